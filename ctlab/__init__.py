@@ -1,0 +1,25 @@
+"""Claims about the continuous thoughts of latent-reasoning language models, as pytest tests."""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "Condition": "ctlab.interventions",
+    "Intervention": "ctlab.interventions",
+    "Problem": "ctlab.problems",
+    "classify": "ctlab.outcomes",
+    "generate": "ctlab.generation",
+    "load_model": "ctlab.models",
+    "load_problems": "ctlab.problems",
+    "statistics": "ctlab",
+}
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - the table above is the only list of public names
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import ctlab` costs nothing and imports no torch."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ctlab' has no attribute {name!r}")
+    if name == "statistics":
+        return import_module("ctlab.statistics")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,63 @@
+"""Every exception that ctlab raises on purpose.
+
+CtlabError
+├── InputError                what the user gave cannot be used; said once, before any work (pytest: exit code 4)
+│   ├── CheckpointError       a model's files
+│   ├── ProblemSetError       a problem set or a row of it
+│   ├── RecordedError         recorded answers that do not fit the problem set
+│   ├── ConditionError        an intervention or condition
+│   ├── StatisticsError       counts, margins, levels
+│   └── RegistryError         registry.py or registry.toml
+├── PairingError              two runs that are not the same problems, once each
+├── ClaimError                a claim test that breaks the rules of claim tests
+├── StoreError                stored generations that cannot be read or written
+└── CertificateError          an intervention that did not do what its data says
+"""
+
+
+class CtlabError(Exception):
+    """Base of everything that ctlab raises on purpose."""
+
+
+class InputError(CtlabError, ValueError):
+    """What the user gave cannot be used."""
+
+
+class CheckpointError(InputError):
+    """A model's files cannot be loaded exactly."""
+
+
+class ProblemSetError(InputError):
+    """A problem set or one of its rows is malformed."""
+
+
+class RecordedError(InputError):
+    """Recorded answers do not fit the problem set."""
+
+
+class ConditionError(InputError):
+    """An intervention or condition is not well formed for the model at hand."""
+
+
+class StatisticsError(InputError):
+    """Counts, margins or levels that no result may come from."""
+
+
+class RegistryError(InputError):
+    """The registry of claims is inconsistent."""
+
+
+class PairingError(CtlabError, ValueError):
+    """Two runs do not hold the same problems, once each, in the same order."""
+
+
+class ClaimError(CtlabError):
+    """A claim test breaks the rules of claim tests."""
+
+
+class StoreError(CtlabError):
+    """Stored generations cannot be read or written."""
+
+
+class CertificateError(CtlabError):
+    """An intervention did not do what its data says."""

@@ -1,0 +1,123 @@
+"""The training objective: CODI's self-distillation, with a step loss on the thoughts.
+
+Teacher and student are the same weights. The teacher writes the steps after the question, the student thinks: begin,
+six thoughts, end. Loss = teacher cross entropy + student cross entropy + ``DISTILLATION`` x smooth-L1 between their hidden
+states at the answer marker (Shen et al. 2025, "CODI", eq. 3-5) + cross entropy of each step's result read from the position
+that makes each thought (the idea of SIM-CoT, Wei et al. 2025), without which a model trained from scratch ignores its
+thoughts.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from ctlab.models.tiny.batches import IGNORED, Batch
+from ctlab.models.tiny.network import Network, Segment
+
+DISTILLATION = 20.0
+THOUGHTS = 6
+_HIDDEN = -1e9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Losses:
+    """Scalars of one batch; ``total`` is differentiable."""
+
+    total: Tensor
+    """Weighted sum."""
+    teacher: Tensor
+    """Cross entropy of the written continuation, nats a token."""
+    student: Tensor
+    """Cross entropy of the answer after the thoughts, nats a token."""
+    steps: Tensor
+    """Cross entropy of the step results read from the thoughts, nats a step."""
+    distillation: Tensor
+    """Smooth-L1 between standardised hidden states at the marker."""
+    right: Tensor
+    """Share of answers that the student's arg-max gets right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """Token ids that the sequence needs."""
+
+    begin: int
+    """BOT."""
+    end: int
+    """EOT."""
+    marker: int
+    """``The answer is:``."""
+    eos: int
+    """End of the answer."""
+
+
+def losses(network: Network, batch: Batch, ids: Ids) -> Losses:
+    """Compute every loss of one batch."""
+    length = batch.question.shape[1]
+    hidden = torch.zeros(batch.question.shape).masked_fill(batch.question < 0, _HIDDEN)[:, None, None, :]
+    causal = torch.triu(torch.full((length, length), _HIDDEN), 1)
+    none: list[list[Segment]] = [[] for _ in network.blocks]
+    states, question = network.extend(network.embedding(batch.question.clamp(min=0)), 0, none, hidden + causal)
+    past = [[segment] for segment in question]
+    teacher_loss, target = _teacher(network, batch, states[-1][:, -1], past, hidden, length)
+    student_loss, step_loss, own, right = _student(network, batch, past, hidden, length, ids)
+    distances = [
+        functional.smooth_l1_loss(mine / std, theirs / std)
+        for mine, theirs in zip(own, target, strict=True)
+        for std in [theirs.std()]
+    ]
+    distillation = torch.stack(distances).mean()
+    total = teacher_loss + student_loss + step_loss + DISTILLATION * distillation
+    return Losses(
+        total=total, teacher=teacher_loss, student=student_loss, steps=step_loss, distillation=distillation, right=right
+    )
+
+
+def _teacher(
+    network: Network, batch: Batch, last: Tensor, past: list[list[Segment]], hidden: Tensor, start: int
+) -> tuple[Tensor, list[Tensor]]:
+    width = batch.steps.shape[1] - 1
+    causal = torch.triu(torch.full((width, width), _HIDDEN), 1)
+    mask = torch.cat([hidden.expand(-1, -1, width, -1), causal.expand(len(batch.steps), 1, -1, -1)], dim=-1)
+    states, _ = network.extend(network.embedding(batch.steps[:, :-1].clamp(min=0)), start, past, mask)
+    logits = network.logits(torch.cat([last[:, None], states[-1]], dim=1))
+    labels = batch.steps.masked_fill(batch.steps < 0, IGNORED)
+    loss = functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
+    rows = torch.arange(len(batch.marker))
+    return loss, [state[rows, batch.marker].detach() for state in states]
+
+
+def _student(
+    network: Network, batch: Batch, past: list[list[Segment]], hidden: Tensor, start: int, ids: Ids
+) -> tuple[Tensor, Tensor, list[Tensor], Tensor]:
+    rows = len(batch.question)
+    thoughts: list[Segment] = []
+    x = network.embedding(torch.full((rows, 1), ids.begin))
+    makers = []
+    for k in range(THOUGHTS + 1):
+        context = [[*before, *([thoughts[i]] if thoughts else [])] for i, before in enumerate(past)]
+        mask = torch.cat([hidden, torch.zeros(rows, 1, 1, k + 1)], dim=-1)
+        states, new = network.extend(x, start + k, context, mask)
+        thoughts = [_append(old, segment) for old, segment in zip(thoughts or [None] * len(new), new, strict=True)]
+        makers.append(states[-1][:, 0])
+        x = network.projection(states[-1])
+    step_logits = network.logits(torch.stack(makers[: batch.results.shape[1]], dim=1))
+    step_loss = functional.cross_entropy(step_logits.flatten(0, 1), batch.results.flatten(), ignore_index=IGNORED)
+    written = torch.stack([torch.full((rows,), ids.end), torch.full((rows,), ids.marker), batch.answer], dim=1)
+    context = [[*before, segment] for before, segment in zip(past, thoughts, strict=True)]
+    causal = torch.triu(torch.full((3, 3), _HIDDEN), 1).expand(rows, 1, -1, -1)
+    mask = torch.cat([hidden.expand(-1, -1, 3, -1), torch.zeros(rows, 1, 3, THOUGHTS + 1), causal], dim=-1)
+    states, _ = network.extend(network.embedding(written), start + THOUGHTS + 1, context, mask)
+    logits = network.logits(states[-1])
+    labels = torch.stack([torch.full((rows,), ids.marker), batch.answer, torch.full((rows,), ids.eos)], dim=1)
+    loss = functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
+    right = (logits[:, 1].argmax(-1) == batch.answer).float().mean()
+    return loss, step_loss, [state[:, 1] for state in states], right
+
+
+def _append(old: Segment | None, new: Segment) -> Segment:
+    if old is None:
+        return new
+    return torch.cat([old[0], new[0]], dim=2), torch.cat([old[1], new[1]], dim=2)
