@@ -1,7 +1,7 @@
 """Training batches: stories drawn on the fly, none that shares an equation chain with a test problem."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +10,7 @@ from transformers import PreTrainedTokenizerFast
 
 from ctlab.models.tiny.tokenizer import MARKER
 from ctlab.problems.tiny.stories import OPERATIONS, Story, draw
+from ctlab.problems.tiny.test_set import chains
 
 POOL = 16
 """Batches drawn at once and sorted by question length, so that a batch is hardly padded."""
@@ -33,26 +34,29 @@ class Batch:
     """(B,) token of the gold answer."""
 
 
-def stories(rng: random.Random, weights: tuple[float, ...], forbidden: Callable[[str], bool]) -> Iterator[Story]:
-    """Draw stories for ever; ``forbidden`` says which equation chains belong to the test problems."""
+def pool(
+    index: int, tokenizer: PreTrainedTokenizerFast, *, size: int, seed: int, weights: Sequence[float]
+) -> list[Batch]:
+    """Draw pool ``index``: ``POOL`` batches of ``size`` stories, each of similar length, in random order.
+
+    A pool depends on nothing but its arguments, so a resumed training sees the data it would have seen.
+    ``weights`` say how often each number of operations is drawn.
+    """
+    rng = random.Random(f"{seed}/{index}")
+    drawn = [_draw(rng, weights) for _ in range(POOL * size)]
+    questions = tokenizer([story.question for story in drawn], add_special_tokens=False)["input_ids"]
+    order = sorted(range(len(drawn)), key=lambda i: (len(questions[i]), len(drawn[i].equations)))
+    groups = [order[k : k + size] for k in range(0, len(order), size)]
+    rng.shuffle(groups)
+    vocabulary = tokenizer.get_vocab()
+    return [_batch([questions[i] for i in group], [drawn[i] for i in group], vocabulary) for group in groups]
+
+
+def _draw(rng: random.Random, weights: Sequence[float]) -> Story:
     while True:
         story = draw(rng, rng.choices(OPERATIONS, weights)[0])
-        if not forbidden(story.chain):
-            yield story
-
-
-def batches(source: Iterator[Story], tokenizer: PreTrainedTokenizerFast, size: int, seed: int) -> Iterator[Batch]:
-    """Batches of ``size`` stories of similar question length, in random order of length."""
-    rng = random.Random(seed)
-    vocabulary = tokenizer.get_vocab()
-    while True:
-        drawn = [next(source) for _ in range(POOL * size)]
-        questions = tokenizer([story.question for story in drawn], add_special_tokens=False)["input_ids"]
-        order = sorted(range(len(drawn)), key=lambda i: (len(questions[i]), len(drawn[i].equations)))
-        groups = [order[k : k + size] for k in range(0, len(order), size)]
-        rng.shuffle(groups)
-        for group in groups:
-            yield _batch([questions[i] for i in group], [drawn[i] for i in group], vocabulary)
+        if story.chain not in chains():
+            return story
 
 
 def _batch(questions: list[list[int]], drawn: list[Story], vocabulary: dict[str, int]) -> Batch:
