@@ -1,0 +1,91 @@
+"""What was said and under which settings: records that the store keeps and that need no torch."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ctlab.errors import InputError
+
+Padding = Literal["exact", "as-published"]
+PADDINGS: tuple[Padding, ...] = ("exact", "as-published")
+DTYPES = ("float32", "bfloat16", "float16", "float64")
+
+
+def _digest(form: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """The answer to one problem under one condition."""
+
+    problem_id: str
+    """Id of the problem."""
+    token_ids: tuple[int, ...]
+    """Generated ids in order, the end token included where it was reached."""
+    text: str
+    """The ids as text, without special tokens."""
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form."""
+        return {"problem_id": self.problem_id, "token_ids": list(self.token_ids), "text": self.text}
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> "Generation":
+        """Read the JSON form."""
+        return cls(problem_id=form["problem_id"], token_ids=tuple(form["token_ids"]), text=form["text"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoding:
+    """Settings of a run that can change an answer."""
+
+    padding: Padding = "exact"
+    """``exact``: padding is invisible. ``as-published``: thoughts and answers attend to left padding, as in the
+    official batched evaluation."""
+    dtype: str = "float32"
+    """Floating-point type of weights and activations."""
+    max_new_tokens: int = 64
+    """Most answer tokens a problem; an answer also ends after the model's end token."""
+
+    def __post_init__(self) -> None:
+        if self.padding not in PADDINGS:
+            raise InputError(f"padding must be one of {', '.join(PADDINGS)}; not {self.padding!r}")
+        if self.dtype not in DTYPES:
+            raise InputError(f"dtype must be one of {', '.join(DTYPES)}; not {self.dtype!r}")
+        whole = isinstance(self.max_new_tokens, int) and not isinstance(self.max_new_tokens, bool)
+        if not whole or self.max_new_tokens < 1:
+            raise InputError(f"max_new_tokens must be a whole number from 1, not {self.max_new_tokens!r}")
+
+    @property
+    def digest(self) -> str:
+        """First 16 hex digits of the sha256 of all settings."""
+        return _digest(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form."""
+        return {"padding": self.padding, "dtype": self.dtype, "max_new_tokens": self.max_new_tokens}
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> "Decoding":
+        """Read the JSON form."""
+        return cls(**form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunKey:
+    """Which run a generation belongs to; problem ids are the rows of a run, not part of its key."""
+
+    model: str
+    """Digest of weights and settings."""
+    condition: str
+    """Digest of the condition's interventions."""
+    decoding: str
+    """Digest of the decoding settings."""
+
+    @property
+    def digest(self) -> str:
+        """First 16 hex digits of the sha256 of all three."""
+        return _digest({"model": self.model, "condition": self.condition, "decoding": self.decoding})

@@ -1,0 +1,7 @@
+"""What is hidden from whom: interventions and conditions, and the certificates that prove them; pure data."""
+
+from ctlab.interventions.certificate import Certificate, Check
+from ctlab.interventions.condition import BASELINE, Condition
+from ctlab.interventions.intervention import Intervention
+
+__all__ = ["BASELINE", "Certificate", "Check", "Condition", "Intervention"]

@@ -1,0 +1,76 @@
+"""A condition: a name and a list of interventions."""
+
+import hashlib
+import json
+import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab.errors import ConditionError
+from ctlab.interventions.intervention import Intervention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A named change to the forward pass; ``baseline`` has no interventions."""
+
+    name: str
+    """Identifier, also the name of its fixture."""
+    interventions: tuple[Intervention, ...] = ()
+    """What is weakened; where interventions overlap, their ``keep`` multiply."""
+    no_op: bool = False
+    """Declared a no-op control: it may leave every edge alone. Others without an effective edge are refused."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.isidentifier() or keyword.iskeyword(self.name):
+            raise ConditionError(
+                f"a condition's name is also its fixture's name, so it must be a Python identifier such as "
+                f"ct0_blocked; not {self.name!r}"
+            )
+        object.__setattr__(self, "interventions", tuple(self.interventions))
+        for intervention in self.interventions:
+            if not isinstance(intervention, Intervention):
+                raise ConditionError(
+                    f"condition {self.name!r} holds {intervention!r}; interventions are Intervention objects "
+                    f"(from JSON: Condition.from_json)"
+                )
+        if self.name == "baseline" and self.interventions:
+            raise ConditionError("'baseline' has no interventions; give a condition with interventions another name")
+
+    @property
+    def digest(self) -> str:
+        """First 16 hex digits of the sha256 of the interventions; the name and the order of lists do not count."""
+        forms = sorted(json.dumps(each.canonical(), sort_keys=True) for each in self.interventions)
+        return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:16]
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form."""
+        form: dict[str, Any] = {"name": self.name, "interventions": [each.to_json() for each in self.interventions]}
+        if self.no_op:
+            form["no_op"] = True
+        return form
+
+    @classmethod
+    def from_json(cls, form: Any) -> "Condition":
+        """Read the JSON form, naming the condition in every error."""
+        if not isinstance(form, Mapping) or "name" not in form:
+            raise ConditionError(f'a condition is an object with "name" and "interventions", not {form!r}')
+        name = form["name"]
+        if unknown := sorted(set(map(str, form)) - {"name", "interventions", "no_op"}):
+            raise ConditionError(f"condition {name!r}: unknown field {unknown[0]!r}; known: name, interventions, no_op")
+        interventions = form.get("interventions")
+        if not isinstance(interventions, list | tuple):
+            raise ConditionError(
+                f'condition {name!r}: "interventions" must be a list ([] for none), not {interventions!r}'
+            )
+        if not isinstance(no_op := form.get("no_op", False), bool):
+            raise ConditionError(f'condition {name!r}: "no_op" must be true or false, not {no_op!r}')
+        try:
+            return cls(name=name, interventions=tuple(map(Intervention.from_json, interventions)), no_op=no_op)
+        except ConditionError as error:
+            raise ConditionError(f"condition {name!r}: {error}") from None
+
+
+BASELINE = Condition(name="baseline")
+"""The reference condition: nothing is weakened."""

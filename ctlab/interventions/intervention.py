@@ -1,0 +1,142 @@
+"""One intervention: which attention edges (reader position → key position) are weakened, by how much, and where."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab.errors import ConditionError
+
+KEY_WORDS = ("thoughts", "question", "question-control")
+READER_WORDS = ("later", "thoughts", "answer")
+_THOUGHT = re.compile(r"CT(0|[1-9]\d*)\Z")
+_JSON_NAMES = {
+    "keys": "keys",
+    "readers": "readers",
+    "self": "self_",
+    "keep": "keep",
+    "layers": "layers",
+    "heads": "heads",
+}
+
+
+def thought_index(name: str) -> int | None:
+    """``k`` of ``CTk``, None for any other name."""
+    match = _THOUGHT.match(name)
+    return int(match[1]) if match else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervention:
+    """Weaken the attention of ``readers`` to ``keys``."""
+
+    keys: tuple[str, ...] | str
+    """Positions that can no longer be read: CTk and ``begin``; or ``"thoughts"``, ``"question"``, or
+    ``"question-control"`` (one question token a problem)."""
+    readers: tuple[str, ...] | str
+    """Who can no longer read them: ``"later"``, ``"thoughts"``, ``"answer"`` (``end`` and the answer), or a list of
+    CTk, ``begin`` and ``end``."""
+    self_: bool = False
+    """Whether each key's attention to itself is weakened too; JSON name ``self``."""
+    keep: float = 0.0
+    """Factor on the unnormalised attention weight, 0 (edge removed) … 1 (untouched)."""
+    layers: tuple[int, ...] | None = None
+    """Layers where it applies, from 0; None means all."""
+    heads: tuple[int, ...] | None = None
+    """Query heads where it applies, from 0; None means all."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", _names("keys", self.keys, KEY_WORDS, ("begin",)))
+        object.__setattr__(self, "readers", _names("readers", self.readers, READER_WORDS, ("begin", "end")))
+        if not isinstance(self.self_, bool):
+            raise ConditionError(f"'self' of an intervention must be true or false, not {self.self_!r}")
+        number = isinstance(self.keep, int | float) and not isinstance(self.keep, bool)
+        if not number or not math.isfinite(self.keep) or not 0 <= self.keep <= 1:
+            raise ConditionError(
+                f"'keep' of an intervention must be a number from 0 (edge removed) to 1 (untouched), not {self.keep!r}"
+            )
+        object.__setattr__(self, "keep", float(self.keep))
+        object.__setattr__(self, "layers", _indices("layers", self.layers))
+        object.__setattr__(self, "heads", _indices("heads", self.heads))
+        _refuse_readers_before_keys(self.keys, self.readers)
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form; fields at their defaults are left out."""
+        form: dict[str, Any] = {"keys": _plain(self.keys), "readers": _plain(self.readers)}
+        if self.self_:
+            form["self"] = True
+        if self.keep:
+            form["keep"] = self.keep
+        if self.layers is not None:
+            form["layers"] = list(self.layers)
+        if self.heads is not None:
+            form["heads"] = list(self.heads)
+        return form
+
+    @classmethod
+    def from_json(cls, form: Any) -> "Intervention":
+        """Read the JSON form, refusing what it does not know."""
+        if not isinstance(form, Mapping):
+            raise ConditionError(f'an intervention is an object with "keys" and "readers", not {form!r}')
+        if unknown := sorted(set(map(str, form)) - set(_JSON_NAMES)):
+            raise ConditionError(f"unknown field {unknown[0]!r} in an intervention; known: {', '.join(_JSON_NAMES)}")
+        if missing := [name for name in ("keys", "readers") if name not in form]:
+            raise ConditionError(
+                f"an intervention needs {missing[0]!r}: whoever hides a position says which and from whom; got {form!r}"
+            )
+        return cls(**{_JSON_NAMES[name]: value for name, value in form.items()})
+
+    def canonical(self) -> dict[str, Any]:
+        """JSON form in which the order of listed names does not matter; what digests are taken of."""
+        form = self.to_json()
+        return {name: sorted(value) if isinstance(value, list) else value for name, value in form.items()}
+
+
+def _plain(names: tuple[str, ...] | str) -> list[str] | str:
+    return names if isinstance(names, str) else list(names)
+
+
+def _names(field: str, value: Any, words: tuple[str, ...], positions: tuple[str, ...]) -> tuple[str, ...] | str:
+    listed = f"a list of CTk, {', '.join(positions)}"
+    if isinstance(value, str):
+        if value in words:
+            return value
+        hint = f" (write [{value!r}])" if value in positions or thought_index(value) is not None else ""
+        raise ConditionError(f"{field!r} must be one of {', '.join(words)}, or {listed}; not {value!r}{hint}")
+    if not isinstance(value, list | tuple) or not value:
+        raise ConditionError(f"{field!r} must be one of {', '.join(words)}, or {listed}; not {value!r}")
+    for name in value:
+        if not isinstance(name, str) or (name not in positions and thought_index(name) is None):
+            raise ConditionError(f"{field!r} lists CTk (k from 0), {', '.join(positions)}; not {name!r}")
+    if len(set(value)) != len(value):
+        raise ConditionError(f"{field!r} names a position twice: {list(value)!r}")
+    return tuple(value)
+
+
+def _indices(field: str, value: Any) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    whole = isinstance(value, list | tuple) and all(isinstance(i, int) and not isinstance(i, bool) for i in value)
+    if not whole or not value or min(value) < 0 or len(set(value)) != len(value):
+        raise ConditionError(
+            f"{field!r} must be a list of different indices from 0, or be left out for all {field}; not {value!r}"
+        )
+    return tuple(value)
+
+
+def _order(name: str) -> float:
+    index = thought_index(name)
+    return index if index is not None else {"begin": -1, "end": math.inf}[name]
+
+
+def _refuse_readers_before_keys(keys: tuple[str, ...] | str, readers: tuple[str, ...] | str) -> None:
+    if isinstance(keys, str) or isinstance(readers, str):
+        return
+    for reader in readers:
+        for key in keys:
+            if _order(reader) < _order(key):
+                raise ConditionError(
+                    f"reader {reader} comes before key {key} and cannot read it anyway; "
+                    f"list only readers after every key"
+                )
