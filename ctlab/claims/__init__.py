@@ -1,0 +1,22 @@
+"""What is claimed and what came of it: claims, controls, judgements, verdicts, and the registry."""
+
+from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
+from ctlab.claims.control import Control, ControlResult, ControlState, Shows
+from ctlab.claims.judge import judge
+from ctlab.claims.judgement import Example, Judgement, Verdict
+
+__all__ = [
+    "EVERY_OUTCOME",
+    "Claim",
+    "Control",
+    "ControlResult",
+    "ControlState",
+    "Direction",
+    "Example",
+    "Family",
+    "Judgement",
+    "Kind",
+    "Shows",
+    "Verdict",
+    "judge",
+]

@@ -1,0 +1,149 @@
+"""A claim as data: what is said of which conditions, in which direction, by how much, under which controls."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from ctlab.claims.control import Control
+from ctlab.errors import RegistryError
+
+EVERY_OUTCOME = "EVERY"
+
+
+class Direction(StrEnum):
+    """Which side a claim takes."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    CHANGE = "change"
+    EQUIVALENT = "equivalent"
+
+
+class Kind(StrEnum):
+    """Which row of the decision table a claim is judged by."""
+
+    DIFFERENCE = "difference"
+    EQUIVALENCE = "equivalence"
+    MORE_THAN = "more than"
+    ERROR_MIX = "error mix"
+    INTERACTION = "interaction"
+    RATIO = "ratio"
+    ADDITIVITY = "additivity"
+    AUC = "auc"
+    TREND = "ordered trend"
+    NOT_ALL_EQUAL = "not all equal"
+    DISTANCE = "distance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One statement about continuous thoughts that a run can support or refute."""
+
+    id: str
+    """Short name with hyphens, unique in the registry."""
+    family: str
+    """Name of the family that shares its α with this claim."""
+    statement: str
+    """The claim as one sentence."""
+    direction: Direction
+    """Which side it takes."""
+    kind: Kind = Kind.DIFFERENCE
+    """Which row of the decision table judges it."""
+    outcome: str = "CORRECT"
+    """Outcome whose rate is compared; `EVERY` for all of them."""
+    margin: float = 0.0
+    """Smallest effect of interest, or equivalence margin, in the unit of the effect: a proportion, not percent."""
+    feature: str = ""
+    """Feature of a problem that the claim is about; empty when it is about all problems alike."""
+    scale: str = "points"
+    """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10` …"""
+    conditions: tuple[str, ...] = ("baseline",)
+    """Names of the conditions that are compared, the reference first."""
+    controls: tuple[Control, ...] = ()
+    """Controls that must not contradict what they have to show."""
+    source: str = ""
+    """Where the claim comes from."""
+    needs: str = "G"
+    """What it needs: `G` generations, `A` attention weights, `H` hidden states."""
+
+    def __post_init__(self) -> None:
+        """Refuse a claim that no test could judge."""
+        if not self.id or not all(part.isalnum() and part == part.lower() for part in self.id.split("-")):
+            raise RegistryError(f"A claim's id is lower-case words joined by hyphens, got {self.id!r}; rename it.")
+        if not self.statement.strip():
+            raise RegistryError(f"Claim {self.id!r} needs a statement; write the sentence that would be true.")
+        if not self.margin >= 0.0:
+            raise RegistryError(f"Claim {self.id!r}: margin must be a number of at least 0, got {self.margin!r}.")
+        if self.direction == Direction.EQUIVALENT and not self.margin > 0.0:
+            raise RegistryError(f"Claim {self.id!r}: an equivalence needs a margin above 0; say what is negligible.")
+        if self.direction == Direction.CHANGE and self.kind == Kind.DIFFERENCE and self.margin != 0.0:
+            raise RegistryError(f"Claim {self.id!r}: a change takes no margin, got {self.margin}; choose a direction.")
+        if self.needs not in ("G", "A", "H"):
+            raise RegistryError(f"Claim {self.id!r}: needs must be G, A or H, got {self.needs!r}.")
+
+    @property
+    def all_conditions(self) -> tuple[str, ...]:
+        """Names of every condition that judging needs, controls included, each once."""
+        names = list(self.conditions)
+        for control in self.controls:
+            names.extend(control.conditions)
+        return tuple(dict.fromkeys(names))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the claim as JSON builtins."""
+        row = {f.name: getattr(self, f.name) for f in fields(self)}
+        row["direction"], row["kind"] = str(self.direction), str(self.kind)
+        row["conditions"] = list(self.conditions)
+        row["controls"] = [control.to_json() for control in self.controls]
+        return row
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Claim":
+        """Return the claim that `to_json` wrote."""
+        values = dict(row)
+        values["direction"], values["kind"] = Direction(row["direction"]), Kind(row["kind"])
+        values["conditions"] = tuple(row["conditions"])
+        values["controls"] = tuple(Control.from_json(control) for control in row["controls"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Claims that share one α."""
+
+    name: str
+    """Name, as the claims spell it."""
+    claims: tuple[Claim, ...]
+    """Every registered claim of the family, selected or not."""
+    alpha: float = 0.05
+    """Probability, at most, that any false claim of the family is called SUPPORTED."""
+
+    def __post_init__(self) -> None:
+        """Refuse an empty family, a stranger in it, and an id that is there twice."""
+        if not self.claims:
+            raise RegistryError(f"Family {self.name!r} has no claims; register at least one.")
+        if not 0.0 < self.alpha < 0.5:
+            raise RegistryError(f"Family {self.name!r}: alpha must lie between 0 and 0.5, got {self.alpha!r}.")
+        seen: set[str] = set()
+        for claim in self.claims:
+            if claim.family != self.name:
+                raise RegistryError(
+                    f"Claim {claim.id!r} says family {claim.family!r} and stands in family {self.name!r}; move it."
+                )
+            if claim.id in seen:
+                raise RegistryError(f"Claim id {claim.id!r} is there twice in family {self.name!r}; rename one.")
+            seen.add(claim.id)
+
+    @property
+    def claim_alpha(self) -> float:
+        """α of each claim: the family's α divided by the number of claims registered, whatever was selected."""
+        return self.alpha / len(self.claims)
+
+    def digest(self, claim: Claim) -> str:
+        """Return the digest under which a claim is registered: everything in it, and its family's size and α."""
+        form = {"claim": claim.to_json(), "family_size": len(self.claims), "family_alpha": self.alpha}
+        text = json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,79 @@
+"""Checking controls: whether each shows what it must, contradicts it, or cannot tell."""
+
+from collections.abc import Mapping
+
+from ctlab.claims.claim import EVERY_OUTCOME, Claim
+from ctlab.claims.control import Control, ControlResult, ControlState, Shows
+from ctlab.claims.evidence import AnsweredRun, recorded
+from ctlab.statistics.effect import Effect
+from ctlab.statistics.paired import equivalence
+from ctlab.statistics.pairing import check_pairs, lost_and_gained
+
+# A control's interval is a plain 95 % one: controls do not count in the family's α.
+_CONTROL_ALPHA = 0.025
+
+
+def check_controls(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[ControlResult, ...]:
+    """Return what each control of a claim did show, in the claim's order."""
+    if not runs:
+        return ()
+    outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
+    return tuple(_check(control, outcome, runs) for control in claim.controls)
+
+
+def _check(control: Control, outcome: str, runs: Mapping[str, AnsweredRun]) -> ControlResult:
+    """Return what one control did show."""
+    missing = [name for name in control.conditions if name not in runs]
+    if missing:
+        state, detail = ControlState.CANNOT_TELL, f"{missing[0]} was not run"
+    elif control.shows == Shows.BITES:
+        state, detail = _bites(runs[control.condition])
+    elif control.shows == Shows.NO_OP:
+        state, detail = _no_op(runs[control.reference], runs[control.condition])
+    else:
+        state, detail = _negligible(control, outcome, runs[control.reference], runs[control.condition])
+    return ControlResult(control=control, state=state, detail=detail)
+
+
+def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
+    """Check that edges were weakened and that what the model computes changed."""
+    name = run.condition.name
+    if recorded(run):
+        return ControlState.CANNOT_TELL, f"the answers of {name} were recorded, so nothing shows that it bites"
+    certificate = run.certificate
+    if certificate.edges_weakened == 0:
+        return ControlState.CONTRADICTS, f"{name} weakened no attention edge"
+    moves = [check for check in certificate.checks if check.name == "logits-move"]
+    if not moves:
+        return ControlState.CANNOT_TELL, f"the certificate of {name} does not say whether its logits moved"
+    if not moves[0].passed:
+        return ControlState.CONTRADICTS, f"{name} left the logits where they were: {moves[0].detail}"
+    return ControlState.HOLDS, f"{name} weakened {certificate.edges_weakened} edges; {moves[0].detail}"
+
+
+def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
+    """Check that every answer is identical, token by token."""
+    n = check_pairs(reference.ids, run.ids, names=(reference.condition.name, run.condition.name))
+    pairs = zip(reference.generations, run.generations, strict=True)
+    changed = sum(1 for one, other in pairs if (one.token_ids, one.text) != (other.token_ids, other.text))
+    if changed:
+        return ControlState.CONTRADICTS, f"{changed} of {n} answers differ from {reference.condition.name}'s"
+    return ControlState.HOLDS, f"all {n} answers are identical to {reference.condition.name}'s"
+
+
+def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
+    """Check that the outcome's rate moved by no more than the margin."""
+    n = check_pairs(reference.ids, run.ids, names=(reference.condition.name, run.condition.name))
+    lost, gained = lost_and_gained(reference.has(outcome), run.has(outcome))
+    effect = equivalence(lost, gained, n, margin=control.margin, alpha=_CONTROL_ALPHA)
+    detail = f"{_in_points(effect)} of {outcome}, against a margin of ±{100 * control.margin:.1f}"
+    if effect.low > control.margin or effect.high < -control.margin:
+        return ControlState.CONTRADICTS, detail
+    within = -control.margin < effect.low and effect.high < control.margin
+    return (ControlState.HOLDS if within else ControlState.CANNOT_TELL), detail
+
+
+def _in_points(effect: Effect) -> str:
+    """Return a paired difference and its interval in points."""
+    ends = f"95 % interval {100 * effect.low:+.1f} to {100 * effect.high:+.1f}"
+    return f"{100 * effect.estimate:+.1f} points ({ends}, n = {effect.n})"

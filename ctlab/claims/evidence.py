@@ -1,0 +1,74 @@
+"""What the runs behind a claim prove or contradict: certificates, effective edges, recorded answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from ctlab.claims.claim import Claim
+from ctlab.claims.control import ControlResult, ControlState, Shows
+
+
+class AnsweredRun(Protocol):
+    """What judging reads of a run; `ctlab.outcomes.Run` has it all."""
+
+    @property
+    def condition(self) -> Any:
+        """The condition, with its `name`."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Problem ids, in order."""
+
+    @property
+    def problems(self) -> Sequence[Any]:
+        """The problems, in order."""
+
+    @property
+    def generations(self) -> Sequence[Any]:
+        """What the model said, with `token_ids` and `text`."""
+
+    @property
+    def certificate(self) -> Any:
+        """The condition's certificate, None for recorded answers."""
+
+    def has(self, outcome: Any) -> Sequence[bool]:
+        """Which problems have the outcome."""
+
+
+def recorded(run: AnsweredRun) -> bool:
+    """Return whether the answers were recorded elsewhere, so that nothing certifies them."""
+    return run.certificate is None or not run.certificate.available
+
+
+def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequence[ControlResult]) -> tuple[str, ...]:
+    """Return every reason why a claim is VOID, in words; empty when the evidence is in order."""
+    no_ops = {control.condition for control in claim.controls if control.shows == Shows.NO_OP}
+    found = []
+    for name in claim.all_conditions:
+        run = runs.get(name)
+        if run is None or recorded(run):
+            continue
+        if not run.certificate.passed:
+            failed = "; ".join(f"{check.name} ({check.detail})" for check in run.certificate.checks if not check.passed)
+            found.append(f"the certificate of {name} failed: {failed}")
+        elif name != "baseline" and name not in no_ops and run.certificate.edges_weakened == 0:
+            found.append(f"{name} weakened no attention edge, so it is no treatment")
+    found.extend(
+        f"control {result.control.condition} contradicts what it must show: {result.detail}"
+        for result in controls
+        if result.state == ControlState.CONTRADICTS
+    )
+    return tuple(found)
+
+
+def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, ...]:
+    """Return what a reader must know of the runs: recorded answers, conditions that are one and the same."""
+    flags = []
+    for name in claim.all_conditions:
+        run = runs.get(name)
+        if run is None:
+            continue
+        if recorded(run):
+            flags.append(f"recorded: {name} has no certificate")
+        elif run.certificate.identical_to:
+            flags.append(f"{name} weakens the same edges as {run.certificate.identical_to}")
+    return tuple(flags)

@@ -1,0 +1,38 @@
+"""Two problems to look at: what the model said before and after, where the outcome was lost or gained."""
+
+from collections.abc import Mapping
+
+from ctlab.claims.claim import EVERY_OUTCOME, Claim
+from ctlab.claims.evidence import AnsweredRun
+from ctlab.claims.judgement import Example
+
+_HOW_MANY = 2
+_LONGEST_ANSWER = 300
+
+
+def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[Example, ...]:
+    """Return the first two problems, in order of their id, whose outcome the treatment changed; lost ones first."""
+    shown = [runs[name] for name in claim.conditions if name in runs]
+    if len(shown) < 2:
+        return ()
+    before, after = shown[0], shown[-1] if len(shown) == 2 else shown[1]
+    if tuple(before.ids) != tuple(after.ids):
+        return ()
+    outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
+    had, has = before.has(outcome), after.has(outcome)
+    changed = [row for row in range(len(had)) if had[row] != has[row]]
+    # An id is a digest of the question, so its order is arbitrary and yet the same in every run.
+    changed.sort(key=lambda row: (has[row], before.ids[row]))
+    return tuple(_example(row, bool(has[row]), before, after) for row in changed[:_HOW_MANY])
+
+
+def _example(row: int, gained: bool, before: AnsweredRun, after: AnsweredRun) -> Example:
+    """Return one problem with both answers."""
+    problem = before.problems[row]
+    return Example(
+        problem_id=before.ids[row],
+        change="gained" if gained else "lost",
+        question=problem.question,
+        gold=str(problem.gold_number),
+        answers={run.condition.name: run.generations[row].text[:_LONGEST_ANSWER] for run in (before, after)},
+    )

@@ -1,0 +1,120 @@
+"""Effect: one measured difference with its interval, its p-value and the counts it came from."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, NoReturn
+
+from ctlab.errors import StatisticsError
+
+ALTERNATIVES = ("greater", "less", "two-sided", "equivalence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What was measured, in the form that a verdict is read off; it is no truth value and never rounds."""
+
+    estimate: float
+    """The effect, in `unit`."""
+    low: float
+    """Lower end of the interval that decides, in `unit`."""
+    high: float
+    """Upper end of the interval that decides, in `unit`."""
+    level: float
+    """Confidence level of the interval, between 0 and 1."""
+    p_value: float
+    """p-value of `null` against `alternative`."""
+    n: int
+    """Number of problems that the effect was computed from."""
+    lost: int | None = None
+    """Problems that had the outcome under the baseline only; None where the effect is no paired difference."""
+    gained: int | None = None
+    """Problems that had the outcome under the treated condition only; None as above."""
+    method: str
+    """Names of the test and of the interval."""
+    alternative: str
+    """Which side is claimed: `greater`, `less`, `two-sided` or `equivalence`."""
+    margin: float = 0.0
+    """Smallest effect of interest, or equivalence margin, in `unit`."""
+    boundary: float = 0.0
+    """Value of the effect where the null hypothesis ends; for `equivalence` the margin (the null ends at ±boundary)."""
+    null: str
+    """The null hypothesis, in words."""
+    unit: str = "points"
+    """`points` (a proportion: .02 is 2 points), `log-odds`, `ratio`, `probability` or `variation`."""
+    refuting: tuple[float, float] | None = None
+    """Interval that refutes, where it is not the one that supports (several parts, one of which suffices to refute)."""
+    undecided: str = ""
+    """Why no verdict may rest on this effect (separation, a denominator that may be zero); empty when one may."""
+    groups: Mapping[str, int] = field(default_factory=dict)
+    """Number of problems in each subgroup that was compared."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """Everything else worth reporting, JSON builtins only."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a finite, ordered, labelled result."""
+        for name in ("estimate", "low", "high", "level", "p_value", "margin", "boundary"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+                raise StatisticsError(
+                    f"Effect.{name} must be a finite number, got {value!r}; report too little data as an error instead."
+                )
+            object.__setattr__(self, name, float(value))
+        if not self.low <= self.high:
+            raise StatisticsError(f"Effect interval must be ordered, got [{self.low}, {self.high}]; swap its ends.")
+        if not 0.0 <= self.p_value <= 1.0:
+            raise StatisticsError(f"Effect.p_value must lie in [0, 1], got {self.p_value}; check the test behind it.")
+        if not 0.0 < self.level < 1.0:
+            raise StatisticsError(f"Effect.level must lie in (0, 1), got {self.level}; give it as a proportion.")
+        if self.alternative not in ALTERNATIVES:
+            raise StatisticsError(
+                f"Effect.alternative must be one of {', '.join(ALTERNATIVES)}, got {self.alternative!r}."
+            )
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be a truth value: a verdict is judged, never guessed from an effect."""
+        raise TypeError("An Effect has no truth value; judge it: `claim.judge(effect) == Verdict.SUPPORTED`.")
+
+    def __hash__(self) -> int:
+        """Hash what identifies the result; `details` may hold lists."""
+        return hash((self.estimate, self.low, self.high, self.p_value, self.n, self.method))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the effect as JSON builtins."""
+        row = {f.name: getattr(self, f.name) for f in fields(self)}
+        row["refuting"] = None if self.refuting is None else [float(end) for end in self.refuting]
+        row["n"] = int(self.n)
+        row["lost"] = None if self.lost is None else int(self.lost)
+        row["gained"] = None if self.gained is None else int(self.gained)
+        row["groups"] = {str(name): int(size) for name, size in self.groups.items()}
+        row["details"] = builtins(self.details)
+        return row
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Effect":
+        """Return the effect that `to_json` wrote."""
+        known = {f.name for f in fields(cls)}
+        unknown = sorted(set(row) - known)
+        if unknown:
+            raise StatisticsError(f"An effect has no field {unknown[0]!r}; its fields are {', '.join(sorted(known))}.")
+        values = dict(row)
+        if values.get("refuting") is not None:
+            values["refuting"] = tuple(values["refuting"])
+        return cls(**values)
+
+
+def builtins(value: Any) -> Any:
+    """Return `value` with NumPy scalars, tuples and mappings turned into what JSON and xdist can carry."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): builtins(item) for key, item in value.items()}
+    if isinstance(value, tuple | list | set | frozenset):
+        return [builtins(item) for item in value]
+    if hasattr(value, "item"):  # a NumPy scalar: execnet refuses it and the whole run dies
+        value = value.item()
+    if isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    raise StatisticsError(f"Effect details hold JSON values only, got {value!r} ({type(value).__name__}); convert it.")

@@ -1,0 +1,70 @@
+"""Two runs become pairs: the same problems, once each, in the same order, or an error."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ctlab.errors import PairingError
+
+
+class Question(Protocol):
+    """What a statistic must know of a claim: its side, its margin and its level."""
+
+    @property
+    def direction(self) -> str:
+        """`increase`, `decrease`, `change` or `equivalent`."""
+
+    @property
+    def margin(self) -> float:
+        """Smallest effect of interest, or equivalence margin, in the unit of the effect."""
+
+    @property
+    def alpha(self) -> float:
+        """Level of the claim's test."""
+
+
+def check_pairs(*runs: Sequence[str], names: Sequence[str] = ()) -> int:
+    """Return the number of pairs.
+
+    Parameters
+    ----------
+    *runs : sequences of str
+        Problem ids of each run.
+    names : sequence of str
+        Names of the runs, for the error message.
+
+    Raises
+    ------
+    PairingError
+        When there is no problem, an id is there twice, or the runs do not hold the same ids in the same order.
+    """
+    labels = tuple(names) or tuple(f"run {index}" for index in range(len(runs)))
+    for label, ids in zip(labels, runs, strict=True):
+        if len(ids) == 0:
+            raise PairingError(f"{label} holds no problems, and nothing can be paired; give it at least one problem.")
+        if len(set(ids)) != len(ids):
+            seen: set[str] = set()
+            twice = next(each for each in ids if each in seen or seen.add(each))  # type: ignore[func-returns-value]
+            raise PairingError(
+                f"Problem {twice} is there twice in {label}; a pair needs each problem once. Drop one row."
+            )
+    first = runs[0]
+    for label, ids in zip(labels[1:], runs[1:], strict=True):
+        if len(ids) != len(first):
+            raise PairingError(
+                f"{labels[0]} holds {len(first)} problems and {label} {len(ids)}; pairs need the same problems under "
+                "both. Run the condition that is short on all problems, or subset both by id."
+            )
+        for row, (one, other) in enumerate(zip(first, ids, strict=True)):
+            if one != other:
+                raise PairingError(
+                    f"Row {row} is problem {one} in {labels[0]} and {other} in {label}; "
+                    "pairs need the same problems in the same order. Sort both by the problem set."
+                )
+    return len(first)
+
+
+def lost_and_gained(before: Sequence[bool], after: Sequence[bool]) -> tuple[int, int]:
+    """Return how many had the outcome before only, and after only."""
+    lost = sum(1 for one, other in zip(before, after, strict=True) if one and not other)
+    gained = sum(1 for one, other in zip(before, after, strict=True) if other and not one)
+    return lost, gained

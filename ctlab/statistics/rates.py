@@ -1,0 +1,90 @@
+"""Paired differences of two runs: from aligned outcomes to counts, and from a claim's direction to its test."""
+
+from typing import TYPE_CHECKING
+
+from ctlab.errors import StatisticsError
+from ctlab.statistics.effect import Effect
+from ctlab.statistics.paired import equivalence, paired_difference
+from ctlab.statistics.pairing import Question, check_pairs, lost_and_gained
+
+if TYPE_CHECKING:
+    from ctlab.outcomes import Run
+
+SIDES = {"increase": "greater", "decrease": "less", "change": "two-sided"}
+
+
+def rate_difference(outcome: str, baseline: "Run", treated: "Run", claim: Question) -> Effect:
+    """Return the paired difference of an outcome's rate, treated − baseline, tested as the claim says.
+
+    Parameters
+    ----------
+    outcome : Outcome or str
+        The outcome whose rate is compared, such as `CORRECT` or `CALC_ERROR`.
+    baseline, treated : Run
+        Two runs of the same problems.
+    claim : Question
+        Anything with `direction`, `margin` (a proportion) and `alpha`.
+
+    Returns
+    -------
+    Effect
+        As `paired_difference`, or as `equivalence` for a claim of equivalence.
+
+    Raises
+    ------
+    PairingError
+        When the runs are not the same problems, once each, in the same order.
+    StatisticsError
+        For an unknown outcome or direction, and as `paired_difference`.
+    """
+    n = check_pairs(baseline.ids, treated.ids, names=(baseline.condition.name, treated.condition.name))
+    lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
+    if claim.direction == "equivalent":
+        return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
+    return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)
+
+
+def rate_equivalence(outcome: str, baseline: "Run", treated: "Run", claim: Question) -> Effect:
+    """Return the paired difference of an outcome's rate, tested for lying within ± the claim's margin."""
+    n = check_pairs(baseline.ids, treated.ids, names=(baseline.condition.name, treated.condition.name))
+    lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
+    return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
+
+
+def side(direction: str) -> str:
+    """Return the alternative hypothesis that a direction stands for."""
+    if direction not in SIDES:
+        raise StatisticsError(f"A difference needs the direction {', '.join(SIDES)} or equivalent, got {direction!r}.")
+    return SIDES[direction]
+
+
+def having(run: "Run", outcome: str) -> tuple[bool, ...]:
+    """Return which problems have the outcome in a run, in problem order."""
+    from ctlab.outcomes import Outcome
+
+    if outcome not in set(Outcome):
+        raise StatisticsError(f"There is no outcome {outcome!r}; the outcomes are {', '.join(Outcome)}.")
+    return tuple(run.has(Outcome(outcome)))
+
+
+def stronger(first: "Run", second: "Run", claim: Question, *, outcome: str = "CORRECT") -> Effect:
+    """Return how much more often the outcome is lost under `first` than under `second`, paired.
+
+    Parameters
+    ----------
+    first, second : Run
+        The condition claimed to cost more, and the one it is compared with. The baseline cancels: both losses are
+        taken against the same baseline, so their difference is rate(second) − rate(first).
+    claim : Question
+        `direction` is `increase` (first costs more) or `decrease`; `margin` is a proportion.
+    outcome : Outcome or str
+        The outcome that is lost.
+
+    Returns
+    -------
+    Effect
+        `estimate` is the loss under `first` minus the loss under `second`, a proportion.
+    """
+    n = check_pairs(first.ids, second.ids, names=(first.condition.name, second.condition.name))
+    lost, gained = lost_and_gained(having(first, outcome), having(second, outcome))
+    return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)
