@@ -1,0 +1,5 @@
+"""What was said, kept for ever: generations on disk, content-addressed, resumable, verified on every read."""
+
+from ctlab.store.generations import GenerationStore
+
+__all__ = ["GenerationStore"]

@@ -1,0 +1,41 @@
+"""Small JSON beside the generations: certificates, classifications, timings; derived, so a broken one is made again."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ctlab.errors import StoreError
+from ctlab.generation.record import RunKey
+from ctlab.store.disk import publish, sha256
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
+
+
+def read_record(folder: Path, key: RunKey, name: str, version: str, say: Callable[[str], None]) -> Any:
+    """Return a stored value, None when there is none or it is damaged (which is said)."""
+    path = _path(folder, key, name, version)
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror or error}; check the store's permissions") from error
+    if head.decode("ascii", "replace") != sha256(body):
+        say(f"{path} is damaged (its checksum does not match); it is made again")
+        return None
+    form = json.loads(body)
+    return form["value"] if form["version"] == version else None
+
+
+def write_record(folder: Path, key: RunKey, name: str, version: str, value: Any) -> None:
+    """Store a value, replacing an earlier one of the same name and version."""
+    body = json.dumps({"version": version, "value": value}, separators=(",", ":"), allow_nan=False).encode()
+    publish(_path(folder, key, name, version), sha256(body).encode() + b"\n" + body)
+
+
+def _path(folder: Path, key: RunKey, name: str, version: str) -> Path:
+    if not _NAME.match(name):
+        raise StoreError(f"a record's name is small letters, digits, '-' and '_' (at most 100), not {name!r}")
+    return folder / "records" / f"{key.digest}-{name}-{sha256(version.encode())[:12]}"

@@ -1,0 +1,56 @@
+"""One finished batch as parquet: a row group for each run, the same problems in each."""
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ctlab.errors import StoreError
+from ctlab.generation.record import Generation
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
+    """Turn generations by run digest into the bytes of one parquet file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([("problem_id", pa.string()), ("token_ids", pa.list_(pa.int32())), ("text", pa.string())])
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for generations in runs.values():
+            columns = {
+                "problem_id": [each.problem_id for each in generations],
+                "token_ids": [each.token_ids for each in generations],
+                "text": [each.text for each in generations],
+            }
+            writer.write_table(pa.table(columns, schema=schema), row_group_size=max(1, len(generations)))
+    return bytes(sink.getvalue())
+
+
+def decode(content: bytes, order: Sequence[str], wanted: Collection[str]) -> dict[str, list[Generation]]:
+    """Read the wanted runs back; ``order`` lists the run digests as they were encoded."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        return {
+            digest: _rows(file.read_row_group(position)) for position, digest in enumerate(order) if digest in wanted
+        }
+    except (pa.ArrowException, OSError) as error:
+        raise StoreError(f"not a shard that this version wrote: {error}") from error
+
+
+def _rows(table: "pa.Table") -> list[Generation]:
+    lists = table.column("token_ids").combine_chunks()
+    # Slicing one flat list is many times faster than asking pyarrow for a Python list a row.
+    flat, ends = lists.flatten().to_pylist(), lists.offsets.to_pylist()
+    start = ends[0] if ends else 0
+    tokens = [tuple(flat[a - start : b - start]) for a, b in pairwise(ends)]
+    names, texts = table.column("problem_id").to_pylist(), table.column("text").to_pylist()
+    return [
+        Generation(problem_id=name, token_ids=ids, text=text)
+        for name, ids, text in zip(names, tokens, texts, strict=True)
+    ]
