@@ -1,0 +1,22 @@
+"""What an answer means: extraction, the error taxonomy with its evidence, chance rates."""
+
+from ctlab.outcomes.chance import ChanceRate
+from ctlab.outcomes.classification import Classification, Explanation
+from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
+from ctlab.outcomes.outcome import ERRORS, Outcome
+from ctlab.outcomes.run import Run
+from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
+
+__all__ = [
+    "CLASSIFIER_VERSION",
+    "ERRORS",
+    "EXTRACTOR_VERSION",
+    "ChanceRate",
+    "Classification",
+    "Explanation",
+    "Extraction",
+    "Outcome",
+    "Run",
+    "classify",
+    "extract",
+]

@@ -1,0 +1,59 @@
+"""What a generation was: its outcome, with every explanation that fits beside the one chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab.outcomes.extraction import Extraction
+from ctlab.outcomes.outcome import Outcome
+from ctlab.problems import Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One way in which the answer can have come about."""
+
+    outcome: Outcome
+    """The outcome it speaks for."""
+    detail: str
+    """What was calculated or seen, such as ``16+3 instead of 16-3 in step 1``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """The judged outcome of one generation."""
+
+    outcome: Outcome
+    """The first explanation's outcome in order of precedence; UNEXPLAINED without any."""
+    prediction: Number | None
+    """The judged number."""
+    explanations: tuple[Explanation, ...]
+    """Everything that fits, in order of precedence."""
+    confidence: float
+    """1 / number of outcomes that explain the answer, halved when no answer marker preceded it; 1 where the text itself
+    decides (CORRECT, NONE, NONSENSE), 0 for UNEXPLAINED."""
+    extraction: Extraction
+    """Both readings of the text."""
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "outcome": self.outcome.value,
+            "prediction": None if self.prediction is None else str(self.prediction),
+            "explanations": [{"outcome": each.outcome.value, "detail": each.detail} for each in self.explanations],
+            "confidence": self.confidence,
+            "extraction": self.extraction.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> "Classification":
+        """Read the JSON form."""
+        return cls(
+            outcome=Outcome(form["outcome"]),
+            prediction=None if form["prediction"] is None else Number.parse(form["prediction"]),
+            explanations=tuple(
+                Explanation(outcome=Outcome(each["outcome"]), detail=each["detail"]) for each in form["explanations"]
+            ),
+            confidence=form["confidence"],
+            extraction=Extraction.from_json(form["extraction"]),
+        )

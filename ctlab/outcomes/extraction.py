@@ -1,0 +1,81 @@
+"""Answer extraction: one function for every condition, both readings kept."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab.problems import Number, find_numbers, same_number
+from ctlab.problems.plain_text import plain
+
+EXTRACTOR_VERSION = "1"
+"""Changes whenever any text may be read differently; stored with every extraction."""
+
+_MARKER = re.compile(r"(?i:the answer is\s*+:)|####|(?<![\w&])A:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What number a text gives as its answer, by both readings."""
+
+    after_marker: Number | None
+    """First number after the last answer marker."""
+    last: Number | None
+    """Last number of the text."""
+    marker: str | None
+    """The last answer marker as written; None when there is none."""
+    version: str = EXTRACTOR_VERSION
+    """Version of the extractor that read it."""
+
+    @property
+    def prediction(self) -> Number | None:
+        """The judged number: after the marker, otherwise the last one."""
+        return self.after_marker or self.last
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the judged number stood after no answer marker."""
+        return self.after_marker is None
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the two readings are different numbers."""
+        return self.after_marker is not None and (self.last is None or not same_number(self.after_marker, self.last))
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "after_marker": None if self.after_marker is None else str(self.after_marker),
+            "last": None if self.last is None else str(self.last),
+            "marker": self.marker,
+            "version": self.version,
+        }
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> "Extraction":
+        """Read the JSON form."""
+        return cls(
+            after_marker=None if form["after_marker"] is None else Number.parse(form["after_marker"]),
+            last=None if form["last"] is None else Number.parse(form["last"]),
+            marker=form["marker"],
+            version=form["version"],
+        )
+
+
+def extract(text: str) -> Extraction:
+    """Read the answer of a generation: after ``The answer is:``, ``####`` or ``A:`` (the last one), or the last number.
+
+    Both readings are kept; a number that follows no marker is flagged by ``Extraction.flagged``.
+    """
+    text = plain(text)
+    markers = list(_MARKER.finditer(text))
+    marker = markers[-1] if markers else None
+    numbers = find_numbers(text)
+    after = None
+    if marker is not None:
+        after = next((found.number for found in numbers if found.start >= marker.end()), None)
+    return Extraction(
+        after_marker=after,
+        last=numbers[-1].number if numbers else None,
+        marker=None if marker is None else marker[0],
+    )

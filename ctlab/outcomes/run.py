@@ -1,0 +1,89 @@
+"""A run: one condition's generations with what they mean, in problem order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ctlab.errors import PairingError
+from ctlab.generation.record import Generation
+from ctlab.interventions import Certificate, Condition
+from ctlab.outcomes.classification import Classification
+from ctlab.outcomes.outcome import Outcome
+from ctlab.outcomes.taxonomy import classify
+from ctlab.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """All answers under one condition."""
+
+    condition: Condition
+    """What was hidden."""
+    problems: tuple[Problem, ...]
+    """Problems in order."""
+    generations: tuple[Generation, ...]
+    """One generation a problem, in the same order."""
+    classifications: tuple[Classification, ...]
+    """One classification a problem, in the same order."""
+    certificate: Certificate | None = None
+    """Proof of the intervention; None for recorded answers."""
+
+    def __post_init__(self) -> None:
+        name = self.condition.name
+        if not self.problems:
+            raise PairingError(f"run {name!r} has no problems: nothing can be measured on it")
+        counts = {len(self.problems), len(self.generations), len(self.classifications)}
+        if len(counts) != 1:
+            raise PairingError(
+                f"run {name!r} has {len(self.problems)} problems, {len(self.generations)} generations and "
+                f"{len(self.classifications)} classifications; there must be one of each a problem"
+            )
+        for row, (problem, generation) in enumerate(zip(self.problems, self.generations, strict=True), start=1):
+            if problem.id != generation.problem_id:
+                raise PairingError(
+                    f"run {name!r}, row {row}: the generation belongs to problem {generation.problem_id}, "
+                    f"not to {problem.id}; generations come in problem order"
+                )
+        if len(set(self.ids)) != len(self.ids):
+            raise PairingError(f"run {name!r} holds a problem twice; pairs are joined by problem id")
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Problem ids in order."""
+        return tuple(problem.id for problem in self.problems)
+
+    def correct(self) -> tuple[bool, ...]:
+        """Whether each answer is correct."""
+        return self.has(Outcome.CORRECT)
+
+    def has(self, outcome: Outcome) -> tuple[bool, ...]:
+        """Whether each answer has the outcome."""
+        return tuple(each.outcome is outcome for each in self.classifications)
+
+    def accuracy(self) -> float:
+        """Share of correct answers."""
+        return sum(self.correct()) / len(self.problems)
+
+    @classmethod
+    def of(
+        cls,
+        condition: Condition,
+        problems: Sequence[Problem],
+        generations: Sequence[Generation],
+        certificate: Certificate | None = None,
+    ) -> "Run":
+        """Classify generations and hold them together."""
+        if len(problems) != len(generations):
+            raise PairingError(
+                f"run {condition.name!r} has {len(problems)} problems and {len(generations)} generations; "
+                "there must be one generation a problem"
+            )
+        classifications = tuple(
+            classify(problem, generation.text) for problem, generation in zip(problems, generations, strict=True)
+        )
+        return cls(
+            condition=condition,
+            problems=tuple(problems),
+            generations=tuple(generations),
+            classifications=classifications,
+            certificate=certificate,
+        )

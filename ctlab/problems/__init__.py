@@ -1,0 +1,27 @@
+"""What is asked: problems, their worked solutions as calculation graphs, sources, features."""
+
+from ctlab.problems.equations import Equation, find_equations
+from ctlab.problems.expressions import Operation
+from ctlab.problems.features import Features, features
+from ctlab.problems.graph import Graph
+from ctlab.problems.numbers import FoundNumber, Number, find_numbers, parse_number, same_number
+from ctlab.problems.problem import Problem, ProblemSet
+from ctlab.problems.sources import KNOWN_SETS, load_problems
+
+__all__ = [
+    "KNOWN_SETS",
+    "Equation",
+    "Features",
+    "FoundNumber",
+    "Graph",
+    "Number",
+    "Operation",
+    "Problem",
+    "ProblemSet",
+    "features",
+    "find_equations",
+    "find_numbers",
+    "load_problems",
+    "parse_number",
+    "same_number",
+]

@@ -1,0 +1,102 @@
+"""What kind of problem it is: counts from the calculation graph, and from the question's own words."""
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from ctlab.problems.equations import find_equations
+from ctlab.problems.number_words import find_number_words
+from ctlab.problems.numbers import find_numbers
+from ctlab.problems.plain_text import plain
+
+if TYPE_CHECKING:
+    from ctlab.problems.problem import Problem
+
+_ORDINAL = re.compile(r"(?i:st|nd|rd|th)\b")
+_PART = r"(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|quarter)"
+_FRACTION_WORDS = re.compile(
+    r"\b(?:half|halves|halved|halving)\b"
+    rf"|\b(?:one|two|three|four|five|six|seven|eight|nine)[ -]{_PART}s?\b(?![ -](?:place|grade|floor|day|year|time))"
+    rf"|\b(?:a|an|each|another|every)[ -]{_PART}\b(?=[ -](?:of|as|the|more|less|that|what|full|empty|off)\b)"
+    rf"|\b(?:thirds|fourths|fifths|sixths|eighths|tenths)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """Features of one problem; None where the worked solution writes no step that can be read."""
+
+    n_tokens: int
+    """Length of the question, in units of ``tokens_counted_by``."""
+    n_operations: int | None
+    """Operators in the worked solution's steps."""
+    n_operation_types: int | None
+    """Different operators among ``+ - * /``."""
+    max_number: float | None
+    """Largest number of the question (``1,000`` is 1000, ``150%`` is 150, ``two dozen`` is 24); None without any."""
+    multi_step: bool | None
+    """Whether there are two operations or more."""
+    has_division: bool | None
+    """Whether a step divides."""
+    has_multiplication: bool | None
+    """Whether a step multiplies."""
+    has_fractions: bool
+    """Whether the question names a part of a whole: ``1/3``, ``half``, ``two thirds``; percentages and ordinals do not
+    count."""
+    tokens_counted_by: str
+    """``words``, or the name of the tokenizer."""
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, form: dict[str, Any]) -> "Features":
+        """Read the JSON form."""
+        return cls(**form)
+
+
+def features(
+    problem: "Problem", count_tokens: Callable[[str], int] | None = None, *, counted_by: str = "tokenizer"
+) -> Features:
+    """Measure a problem; without ``count_tokens`` the question's length is in words."""
+    graph = problem.graph
+    operators: list[str] | None = None
+    if graph is not None:
+        operators = [operation.op for operation in graph.operations]
+    elif equations := find_equations(problem.solution):
+        operators = [operation.op for equation in equations for operation in equation.left.operations]
+    question = problem.question
+    return Features(
+        n_tokens=len(question.split()) if count_tokens is None else count_tokens(question),
+        n_operations=None if operators is None else len(operators),
+        n_operation_types=None if operators is None else len(set(operators)),
+        max_number=max_number(question),
+        multi_step=None if operators is None else len(operators) >= 2,
+        has_division=None if operators is None else "/" in operators,
+        has_multiplication=None if operators is None else "*" in operators,
+        has_fractions=has_fractions(question),
+        tokens_counted_by="words" if count_tokens is None else counted_by,
+    )
+
+
+def max_number(question: str) -> float | None:
+    """Find the largest number that the question states, in digits or words; ordinals are none."""
+    spelled = plain(question)
+    stated = [
+        found.number.value * (12 if found.number.unit == "dozen" else 1)
+        for found in find_numbers(question)
+        if not _ORDINAL.match(spelled, found.end)
+    ]
+    stated += find_number_words(question)
+    return float(max(stated)) if stated else None
+
+
+def has_fractions(question: str) -> bool:
+    """Whether the question names a part of a whole."""
+    if _FRACTION_WORDS.search(question):
+        return True
+    spelled = plain(question)
+    return any("/" in spelled[found.start : found.end] for found in find_numbers(question))

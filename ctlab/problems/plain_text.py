@@ -1,0 +1,46 @@
+"""Text with one spelling for each character that numbers are written with.
+
+Full-width and other scripts' digits, typographic minus signs and vulgar fractions become ASCII; marks that only steer
+rendering (zero-width, right-to-left) vanish; NUL and other controls become spaces.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_MINUS_SIGNS = (
+    "\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FULLWIDTH HYPHEN-MINUS}\N{SMALL HYPHEN-MINUS}"
+)
+_SPELLINGS = {
+    **dict.fromkeys(_MINUS_SIGNS, "-"),
+    "\N{MULTIPLICATION SIGN}": "*",
+    "\N{DOT OPERATOR}": "*",
+    "\N{DIVISION SIGN}": "/",
+    "\N{FRACTION SLASH}": "/",
+    "\N{DIVISION SLASH}": "/",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+}
+
+_UNUSUAL = re.compile(r"[^\n\t\r -~]")
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(character: str) -> str:
+    if character in _SPELLINGS:
+        return _SPELLINGS[character]
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category == "Cf":
+        return ""
+    if category in ("Cc", "Cs", "Zs", "Zl", "Zp") and character not in "\n\t\r":
+        return " "
+    wide = unicodedata.normalize("NFKC", character)
+    if category == "No" and "\N{FRACTION SLASH}" in wide:
+        return " " + wide.replace("\N{FRACTION SLASH}", "/")
+    return wide if len(wide) == 1 else character
+
+
+def plain(text: str) -> str:
+    """Spell the text's digits, minus signs, fractions and blanks in ASCII."""
+    return _UNUSUAL.sub(lambda match: _plain_character(match[0]), text)

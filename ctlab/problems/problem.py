@@ -1,0 +1,148 @@
+"""A problem and a problem set: what is asked, joined by content hashes and never by position."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, overload
+
+from ctlab.errors import ProblemSetError
+from ctlab.problems.features import Features, features
+from ctlab.problems.graph import Graph, read_graph
+from ctlab.problems.numbers import Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One word problem."""
+
+    question: str
+    """Question text."""
+    gold: str | int | Number
+    """The reference answer: a number, or how it is written (``1,200``, ``1/3``)."""
+    solution: str = ""
+    """Worked solution in GSM8K's form (sentences with ``<<3+4=7>>`` annotations); empty when there is none."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.question, str) or not self.question.strip():
+            raise ProblemSetError(f"a problem needs a question; it has {self.question!r}")
+        if not isinstance(self.solution, str):
+            raise ProblemSetError(f"a worked solution is a text, not {self.solution!r} (problem {_start(self)})")
+        if isinstance(self.gold, bool) or not isinstance(self.gold, str | int | Number):
+            raise ProblemSetError(f"a gold answer is a number or its text, not {self.gold!r} (problem {_start(self)})")
+        try:
+            _ = self.gold_number
+        except ProblemSetError as error:
+            raise ProblemSetError(f"gold answer of problem {_start(self)}: {error}") from None
+
+    @property
+    def id(self) -> str:
+        """First 16 hex digits of the question's sha256: the same question has the same id in every file."""
+        return _question_id(self.question)
+
+    @property
+    def gold_number(self) -> Number:
+        """The reference answer as an exact number."""
+        if isinstance(self.gold, Number):
+            return self.gold
+        return Number.of(self.gold) if isinstance(self.gold, int) else _parsed(self.gold)
+
+    @property
+    def graph(self) -> Graph | None:
+        """Calculation graph of the worked solution; None when it does not parse completely."""
+        return _graph(self.question, self.solution, self.gold_number)
+
+    @property
+    def features(self) -> Features:
+        """Features, with the question's length in words."""
+        return features(self)
+
+    def to_json(self) -> dict[str, str]:
+        """JSON form."""
+        return {"question": self.question, "solution": self.solution, "gold": str(self.gold_number)}
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> "Problem":
+        """Read the JSON form."""
+        return cls(question=form["question"], solution=form.get("solution", ""), gold=form["gold"])
+
+
+class ProblemSet(Sequence[Problem]):
+    """Named problems in a fixed order, no question twice."""
+
+    def __init__(self, name: str, problems: Sequence[Problem], *, whole: "ProblemSet | None" = None) -> None:
+        self.name = name
+        self.problems = tuple(problems)
+        self._whole = whole
+        if not self.problems:
+            raise ProblemSetError(f"problem set {name!r} is empty: a claim needs problems")
+        rows: dict[str, int] = {}
+        for row, problem in enumerate(self.problems):
+            if (first := rows.setdefault(problem.id, row)) != row:
+                raise ProblemSetError(
+                    f"problem set {name!r}: rows {first + 1} and {row + 1} ask the same question "
+                    f"({_start(problem)}); answers are joined by question, so remove one of them"
+                )
+
+    @property
+    def whole(self) -> "ProblemSet":
+        """The set that this one was limited from, or itself: indices of recorded answers count in the whole set."""
+        return self._whole or self
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Problem ids in order."""
+        return tuple(problem.id for problem in self.problems)
+
+    @property
+    def digest(self) -> str:
+        """First 16 hex digits of a sha256 over ids, gold answers and worked solutions, in order."""
+        content = hashlib.sha256()
+        for problem in self.problems:
+            for part in (problem.id, str(problem.gold_number), problem.solution):
+                content.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+        return content.hexdigest()[:16]
+
+    def limited(self, n: int | None) -> "ProblemSet":
+        """Keep the first ``n`` problems; None or more than there are keeps all."""
+        if n is not None and n < 1:
+            raise ProblemSetError(f"a limit is at least 1, not {n}")
+        if n is None or n >= len(self):
+            return self
+        return ProblemSet(self.name, self.problems[:n], whole=self.whole)
+
+    @overload
+    def __getitem__(self, index: int) -> Problem: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Problem]: ...
+    def __getitem__(self, index: int | slice) -> Problem | Sequence[Problem]:
+        return self.problems[index]
+
+    def __len__(self) -> int:
+        return len(self.problems)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.problems)
+
+    def __repr__(self) -> str:
+        return f"ProblemSet({self.name!r}, {len(self)} problems, digest {self.digest})"
+
+
+@lru_cache(maxsize=16384)
+def _question_id(question: str) -> str:
+    return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@lru_cache(maxsize=16384)
+def _parsed(gold: str) -> Number:
+    return Number.parse(gold)
+
+
+@lru_cache(maxsize=16384)
+def _graph(question: str, solution: str, gold: Number) -> Graph | None:
+    return read_graph(question, solution, gold) if solution else None
+
+
+def _start(problem: Problem) -> str:
+    question = problem.question
+    return repr(question if len(question) <= 60 else question[:57] + "...")
