@@ -1,0 +1,93 @@
+"""One interface for every latent-reasoning model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn import Module
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from ctlab.models.settings import Settings
+
+MAX_NEW_TOKENS = 64
+"""Most answer tokens a problem where the settings name no number: enough for either family's answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LatentReasoner:
+    """A language model that thinks in vectors: question | begin | CT0 … | end | answer."""
+
+    name: str
+    """What the user called it."""
+    digest: str
+    """Digest of weights, base files and settings."""
+    settings: Settings
+    """How it was trained."""
+    tokenizer: PreTrainedTokenizerBase
+    """The base model's tokenizer, without the added ids."""
+    network: PreTrainedModel
+    """Causal language model, adapters merged, in evaluation mode."""
+    projection: Module | None
+    """Hidden state to the next thought's embedding; None: the identity."""
+    begin_ids: tuple[int, ...]
+    """Ids between question and thoughts."""
+    end_ids: tuple[int, ...]
+    """Ids between thoughts and answer."""
+    pad_id: int
+    """Id that fills up questions of a batch."""
+    eos_token_id: int
+    """Id that ends an answer."""
+    logits_considered: int
+    """Number of leading logits over which the arg-max is taken."""
+    unused: dict[str, str] = field(default_factory=dict)
+    """Tensors of the checkpoint that are deliberately not used, and why."""
+
+    @property
+    def num_thoughts(self) -> int:
+        """Thoughts fed at inference."""
+        return self.settings.num_latent
+
+    @property
+    def num_layers(self) -> int:
+        """Layers of the network."""
+        return int(self.network.config.num_hidden_layers)
+
+    @property
+    def num_heads(self) -> int:
+        """Query heads of each layer."""
+        return int(self.network.config.num_attention_heads)
+
+    @property
+    def max_new_tokens(self) -> int:
+        """Most answer tokens a problem unless a run says otherwise."""
+        return self.settings.max_new_tokens or MAX_NEW_TOKENS
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network computes."""
+        return torch.device(self.network.device)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Floating-point type of weights and activations."""
+        return torch.empty(0, dtype=self.network.dtype).dtype
+
+    def encode(self, question: str) -> list[int]:
+        """Token ids of a question, the tokenizer's own special tokens included."""
+        return self.encode_all([question])[0]
+
+    def encode_all(self, questions: Sequence[str]) -> list[list[int]]:
+        """Token ids of each question."""
+        # As the official evaluation prepares its questions.
+        texts = [question.strip().replace("  ", " ") + self.settings.question_suffix for question in questions]
+        ids: list[list[int]] = self.tokenizer(texts)["input_ids"] if texts else []
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Text of answer ids, without special tokens."""
+        return str(self.tokenizer.decode(list(ids), skip_special_tokens=True))
+
+    def project(self, hidden: Tensor) -> Tensor:
+        """Turn last hidden states (B, D) into the embeddings (B, D) of the thoughts that follow."""
+        return hidden if self.projection is None else torch.as_tensor(self.projection(hidden))
