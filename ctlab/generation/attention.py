@@ -1,0 +1,66 @@
+"""The attention that the network computes while the engine runs it, and the door through which probes watch it.
+
+Registered with transformers under a name of its own, without a mask function: transformers then makes no mask at all,
+and the step that the engine hands along owns causality, padding and interventions. Outside the engine it refuses to
+compute.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
+NAME = "ctlab"
+
+
+class Step(Protocol):
+    """One forward pass of the network: it keeps keys and values, and knows who may see whom."""
+
+    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+        """Attend with ``query`` (R, heads, T, d) over what was kept and ``key``, ``value`` (R, key heads, T, d).
+
+        Returns (R, T, heads, d).
+        """
+
+
+def attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float | None = None,
+    ctlab_step: Step | None = None,
+    **_: Any,
+) -> tuple[Tensor, None]:
+    """Hand the layer's queries, keys and values to the engine's step."""
+    if ctlab_step is None or attention_mask is not None:
+        raise RuntimeError(
+            "the 'ctlab' attention belongs to ctlab's engine; use another attn_implementation outside it"
+        )
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    return ctlab_step.attend(int(module.layer_idx), query, key, value, scale), None  # type: ignore[arg-type]
+
+
+@contextmanager
+def engaged(network: PreTrainedModel) -> Iterator[None]:
+    """Let the network compute attention through steps, and give it its own attention back afterwards."""
+    ALL_ATTENTION_FUNCTIONS.register(NAME, attention)
+    before = network.config._attn_implementation
+    network.config._attn_implementation = NAME
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        network.config._attn_implementation = before
+
+
+def forward(network: PreTrainedModel, embeddings: Tensor, positions: Tensor, step: Step) -> Tensor:
+    """Run ``embeddings`` (R, T, D) at ``positions`` (R, T) through the network; last hidden states (R, T, D)."""
+    output = network.base_model(inputs_embeds=embeddings, position_ids=positions, use_cache=False, ctlab_step=step)
+    hidden: Tensor = output.last_hidden_state
+    return hidden

@@ -1,0 +1,68 @@
+"""Which conditions are still one computation: a tree that starts at the question and splits where edges differ.
+
+Two conditions share everything up to the first segment whose rows they weaken differently: the question, begin, each
+thought, end, the answer. Conditions that never split have the same edges and are computed once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ctlab.generation.tables import FIRST_TAIL_QUERY, QUESTION_QUERY, Keep, Tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """The branches that compute one segment."""
+
+    keep: Keep
+    """(branches, layers or 1, heads or 1, queries, key kinds): the segment's rows of the keep table."""
+    parents: tuple[int, ...]
+    """Branch of the level before, for each branch; at the first level its own number."""
+    members: tuple[int, ...]
+    """One condition of each branch, by index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """The levels in order: question, begin, each thought, end, answer. Branches are in the order of the first level."""
+
+    levels: tuple[Level, ...]
+    """One for each segment; the first is the question's."""
+    leaves: tuple[int, ...]
+    """Branch of the last level, for each condition."""
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """First-level branch of each last-level branch."""
+        roots = list(range(len(self.levels[0].parents)))
+        for level in self.levels[1:]:
+            roots = [roots[parent] for parent in level.parents]
+        return tuple(roots)
+
+
+def grow(tables: Tables) -> Tree:
+    """Split the conditions segment by segment."""
+    layout = tables.layout
+    answer = FIRST_TAIL_QUERY + layout.tail
+    segments = [slice(QUESTION_QUERY, QUESTION_QUERY + 1)]
+    segments += [slice(FIRST_TAIL_QUERY + each.start, FIRST_TAIL_QUERY + each.stop) for each in layout.segments]
+    segments.append(slice(answer, answer + 1))
+    branch_of = [0] * len(tables.conditions)
+    levels = []
+    for segment in segments:
+        rows = tables.keep[:, :, :, segment]
+        branch_of, parents, members = _split(branch_of, rows)
+        levels.append(Level(keep=rows[list(members)], parents=parents, members=members))
+    return Tree(levels=tuple(levels), leaves=tuple(branch_of))
+
+
+def _split(branch_of: Sequence[int], rows: Keep) -> tuple[list[int], tuple[int, ...], tuple[int, ...]]:
+    # Branches stay sorted by parent, so that rows of one prefix lie side by side all the way.
+    numbers: dict[tuple[int, bytes], int] = {}
+    keys = [(branch, np.ascontiguousarray(row).tobytes()) for branch, row in zip(branch_of, rows, strict=True)]
+    order = sorted(dict.fromkeys(keys), key=lambda key: key[0])
+    numbers = {key: number for number, key in enumerate(order)}
+    members = tuple(keys.index(key) for key in order)
+    return [numbers[key] for key in keys], tuple(parent for parent, _ in order), members

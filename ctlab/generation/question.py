@@ -1,0 +1,88 @@
+"""The questions of a batch, computed once: their keys and values, which all conditions read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from ctlab.generation import masks
+
+
+@dataclass(slots=True, kw_only=True)
+class Questions:
+    """Padded questions, one row for each problem and first-level branch, problems of one branch side by side."""
+
+    length: int
+    """Columns, padding included."""
+    visible: Tensor
+    """(Q, L) whether a column is a question token."""
+    control: Tensor | None
+    """(Q, L) marks the control token; None where no condition needs it."""
+    keys: list[Tensor] = field(default_factory=list)
+    """For each layer (Q, key heads, L, d)."""
+    values: list[Tensor] = field(default_factory=list)
+    """For each layer (Q, key heads, L, d)."""
+
+    def select(self, index: Tensor) -> "Questions":
+        """Keep some rows."""
+        return Questions(
+            length=self.length,
+            visible=self.visible[index],
+            control=None if self.control is None else self.control[index],
+            keys=[each[index] for each in self.keys],
+            values=[each[index] for each in self.values],
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Prefill:
+    """The forward pass over the questions."""
+
+    questions: Questions
+    """Where keys and values are kept."""
+    kinds: Sequence[Tensor] | None
+    """For each layer (Q, heads or 1, key kinds): factors on edges inside the question; None: plain causal attention."""
+    unseeing: bool
+    """Whether padding columns attend to nothing and get zeros, as scaled_dot_product_attention gives to empty rows."""
+
+    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+        """See `attention.Step`."""
+        self.questions.keys.append(key)
+        self.questions.values.append(value)
+        if self.kinds is None and not self.unseeing:
+            # Padding is on the right: behind every token that could read it, so that causality alone hides it.
+            mixed = functional.scaled_dot_product_attention(
+                query, key, value, is_causal=True, scale=scale, enable_gqa=query.shape[1] != key.shape[1]
+            )
+            return mixed.transpose(1, 2)
+        mask = self._mask(layer, query)
+        rows, heads, length, size = query.shape
+        groups = heads // key.shape[1]
+        folded = query.reshape(rows, -1, groups * length, size)
+        scores = (folded @ key.transpose(2, 3)).reshape(rows, heads, length, length)
+        weights = soft(scores * scale, mask).to(value.dtype)
+        mixed = (weights.reshape(rows, -1, groups * length, length) @ value).reshape(rows, heads, length, size)
+        if self.unseeing:
+            mixed = mixed * self.questions.visible[:, None, :, None]
+        return mixed.transpose(1, 2)
+
+    def _mask(self, layer: int, query: Tensor) -> Tensor:
+        questions = self.questions
+        length = questions.length
+        causal = masks.causal(length, length, query.device)
+        # A padding row sees itself, so that no row is empty: its numbers stay finite and nobody reads them.
+        itself = torch.eye(length, dtype=torch.bool, device=query.device)
+        seen = (questions.visible[:, None, None, :] & causal) | itself
+        keep = seen.to(torch.float32)
+        if self.kinds is not None:
+            factors = masks.question_keep(self.kinds[layer], length, questions.control)
+            keep = keep * torch.where(questions.visible[:, None, :, None], factors, 1.0)
+        return masks.additive(keep)
+
+
+def soft(scores: Tensor, mask: Tensor) -> Tensor:
+    """Softmax of scores plus mask, in float32 or better."""
+    precision = torch.promote_types(scores.dtype, torch.float32)
+    return torch.softmax(scores.to(precision) + mask, dim=-1)

@@ -1,0 +1,184 @@
+"""From questions to answers, one batch: the question once, then begin, thoughts, end and answer, all rows at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ctlab.generation import attention
+from ctlab.generation.branches import Tree
+from ctlab.generation.question import Prefill, Questions
+from ctlab.generation.record import Padding
+from ctlab.generation.rows import Rows
+from ctlab.generation.tail import Observer, TailStep, tail_masks
+from ctlab.models.reasoner import LatentReasoner
+
+_LOGITS_AT_ONCE = 1 << 27  # numbers; 512 MiB in float32
+_SHRINK = 0.75  # finished rows leave when at most this share of the rows is still answering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Questions that are answered together."""
+
+    questions: Sequence[Sequence[int]]
+    """Token ids of each question."""
+    controls: Sequence[int] | None
+    """Position of each question's control token; None where no condition needs it."""
+
+
+class Rollout:
+    """The state of one batch while it is answered."""
+
+    def __init__(
+        self, model: LatentReasoner, tree: Tree, tail: int, padding: Padding, observer: Observer | None = None
+    ) -> None:
+        self.model = model
+        self.tree = tree
+        self.tail = tail
+        self.padded_as_published = padding == "as-published"
+        self.observer = observer
+        self.embedding = model.network.get_input_embeddings()
+        self.level = 0
+        self.kinds: dict[int, list[Tensor]] = {}
+
+    def answer(self, batch: Batch, max_new_tokens: int) -> Tensor:
+        """Answer a batch; ids (problems, branches of the last level, max_new_tokens), -1 after the end."""
+        problems = len(batch.questions)
+        rows, lengths = self._ask(batch)
+        hidden = torch.empty(0)
+        for segment, ids in enumerate(self._segments()):
+            rows, index = self._descend(rows)
+            hidden = hidden if index is None else hidden[index]
+            embeddings = self.model.project(hidden)[:, None] if ids is None else self._embed(ids, len(rows))
+            if segment == 0:
+                position = lengths[rows.question_of]
+            hidden, position = self._step(rows, embeddings, position if index is None else position[index])
+        rows, index = self._descend(rows)
+        if index is not None:
+            hidden, position = hidden[index], position[index]
+        return self._decode(rows, hidden, position, max_new_tokens, problems)
+
+    def _ask(self, batch: Batch) -> tuple[Rows, Tensor]:
+        device = self.model.device
+        roots = len(self.tree.levels[0].parents)
+        length = max(map(len, batch.questions))
+        ids = torch.full((len(batch.questions), length), self.model.pad_id)
+        visible = torch.zeros(ids.shape, dtype=torch.bool)
+        control = None if batch.controls is None else torch.zeros(ids.shape, dtype=torch.bool)
+        for row, question in enumerate(batch.questions):
+            start = length - len(question) if self.padded_as_published else 0
+            ids[row, start : start + len(question)] = torch.tensor(question)
+            visible[row, start : start + len(question)] = True
+            if control is not None and batch.controls is not None:
+                control[row, start + batch.controls[row]] = True
+        # The official evaluation counts positions from the left edge of the batch, padding included.
+        lengths = torch.full((len(ids),), length) if self.padded_as_published else visible.sum(1)
+        questions = Questions(
+            length=length,
+            visible=visible.repeat(roots, 1).to(device),
+            control=None if control is None else control.repeat(roots, 1).to(device),
+        )
+        root = self.tree.levels[0]
+        plain = bool((root.keep == 1).all())
+        kinds = None if plain else [each[:, :, 0].repeat_interleave(len(ids), 0) for each in self._kinds(0)]
+        step = Prefill(questions=questions, kinds=kinds, unseeing=self.padded_as_published)
+        positions = torch.arange(length, device=device).expand(roots * len(ids), -1)
+        attention.forward(self.model.network, self.embedding(ids.to(device)).repeat(roots, 1, 1), positions, step)
+        rows = Rows(
+            questions=questions,
+            question_of=torch.arange(roots * len(ids), device=device),
+            branch_of=torch.arange(roots, device=device).repeat_interleave(len(ids)),
+        )
+        return rows, lengths.to(device).repeat(roots)
+
+    def _segments(self) -> list[Sequence[int] | None]:
+        return [self.model.begin_ids, *[None] * self.model.num_thoughts, self.model.end_ids]
+
+    def _descend(self, rows: Rows) -> tuple[Rows, Tensor | None]:
+        self.level += 1
+        forked, index = rows.fork(self.tree.levels[self.level].parents)
+        if forked is not rows or self.level == 1:
+            self.grid = forked.grid()
+        return forked, index
+
+    def _embed(self, ids: Sequence[int], rows: int) -> Tensor:
+        tokens = torch.tensor(ids, device=self.model.device)
+        embeddings: Tensor = self.embedding(tokens).expand(rows, -1, -1)
+        return embeddings
+
+    def _step(self, rows: Rows, embeddings: Tensor, position: Tensor) -> tuple[Tensor, Tensor]:
+        """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; return the last hidden state (R, D) and what follows."""
+        new = embeddings.shape[1]
+        kinds = self._kinds(self.level)
+        visible = rows.questions.visible
+        if self.padded_as_published and self.level > 1:
+            # After begin the official evaluation passes no attention mask.
+            visible = torch.ones_like(visible)
+        config = self.model.network.config
+        shared = getattr(config, "num_key_value_heads", config.num_attention_heads)
+        step = TailStep(
+            rows=rows,
+            grid=self.grid,
+            new=new,
+            masks=tail_masks(rows, self.grid, kinds, visible, self.tail, shared),
+            observer=self.observer,
+        )
+        positions = position[:, None] + torch.arange(new, device=position.device)
+        states = attention.forward(self.model.network, embeddings, positions, step)
+        if self.observer is not None:
+            self.observer.hidden(step, embeddings, states)
+        rows.width += new
+        return states[:, -1], position + new
+
+    def _decode(self, rows: Rows, hidden: Tensor, position: Tensor, most: int, problems: int) -> Tensor:
+        device, total = hidden.device, len(rows)
+        out = torch.full((total, most), -1, device=device)
+        row = torch.arange(total, device=device)
+        order = rows.question_of % problems, rows.branch_of
+        done = torch.zeros(total, dtype=torch.bool, device=device)
+        for count in range(most):
+            ids = self._choose(hidden)
+            out[row, count] = torch.where(done, -1, ids)
+            done = done | (ids == self.model.eos_token_id)
+            if count + 1 == most:
+                break
+            # Looking at `done` makes a GPU wait; every fourth token is enough there.
+            if device.type == "cpu" or count % 4 == 3:
+                alive = (~done).nonzero().flatten()
+                if len(alive) == 0:
+                    break
+                if len(alive) <= _SHRINK * len(rows):
+                    rows, row, done = rows.select(alive), row[alive], done[alive]
+                    ids, position = ids[alive], position[alive]
+                    self.grid = rows.grid()
+            hidden, position = self._step(rows, self.embedding(ids)[:, None], position)
+        answers = torch.full((problems, len(self.tree.levels[-1].parents), most), -1, device=device)
+        answers[order] = out
+        return answers
+
+    def _choose(self, hidden: Tensor) -> Tensor:
+        """Arg-max ids (R,) of hidden states (R, D); only these positions are projected to the vocabulary."""
+        head: nn.Linear = self.model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
+        considered = self.model.logits_considered
+        weight = head.weight[:considered]
+        bias = None if head.bias is None else head.bias[:considered]
+        block = max(1, _LOGITS_AT_ONCE // considered)
+        return torch.cat([functional.linear(part, weight, bias).argmax(-1) for part in torch.split(hidden, block)])
+
+    def _kinds(self, level: int) -> list[Tensor]:
+        """Return a level's factors (branches, heads or 1, queries, key kinds) for each layer, equal ones shared."""
+        if level not in self.kinds:
+            keep = self.tree.levels[level].keep
+            made: dict[bytes, Tensor] = {}
+            layers = []
+            for table in np.moveaxis(keep, 1, 0):
+                key = np.ascontiguousarray(table).tobytes()
+                if key not in made:
+                    made[key] = torch.tensor(table, device=self.model.device, dtype=torch.float32)
+                layers.append(made[key])
+            self.kinds[level] = layers * (self.model.num_layers // len(layers))
+        return self.kinds[level]
