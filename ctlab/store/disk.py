@@ -3,7 +3,6 @@
 import hashlib
 import os
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from ctlab.errors import StoreError
@@ -21,16 +20,15 @@ def publish(path: Path, content: bytes) -> None:
     """Write a file beside its place, flush it to the disk, and only then give it its name."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=TEMPORARY)
+        unfinished = path.with_name(f"{path.name}.{os.getpid()}{TEMPORARY}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with unfinished.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).replace(path)
+            unfinished.replace(path)
         except BaseException:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
+            unfinished.unlink(missing_ok=True)
             raise
         _flush_folder(path.parent)
     except OSError as error:

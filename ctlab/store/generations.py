@@ -168,7 +168,7 @@ class GenerationStore:
                 try:
                     lock.acquire(timeout=_PATIENCE_S)
                 except Timeout:
-                    self._say(f"another run is generating into {folder}; waiting for it to finish")
+                    self._say(f"another process is generating into {folder}; waiting for it")
                     lock.acquire()
                 stack.callback(lock.release)
                 _sweep(folder)

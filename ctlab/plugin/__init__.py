@@ -1,0 +1,172 @@
+"""The pytest plugin: hooks only; each calls one function of a sibling module."""
+
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ctlab.claims import Verdict
+from ctlab.errors import CtlabError, InputError
+from ctlab.plugin import hookspec
+from ctlab.plugin.index import claim_key, misuse_key
+from ctlab.plugin.options import add_options
+from ctlab.plugin.recorder import ClaimRecorder, explain, judgement_key
+from ctlab.plugin.session import ClaimSession
+from ctlab.plugin.settling import ROW, sentence, settle_report
+from ctlab.plugin.words import status_word
+from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ctlab.interventions import Condition
+    from ctlab.outcomes import Run
+
+session_key = pytest.StashKey[ClaimSession]()
+_WRITER = "ctlab-report-writer"
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare what a suite can tell ctlab."""
+    pluginmanager.add_hookspecs(hookspec)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings once; on the controller, register what writes the report."""
+    config.addinivalue_line("markers", "claim(claim): this test judges the given ctlab.claims.Claim")
+    try:
+        settings = Settings.from_config(config)
+    except InputError as error:
+        raise pytest.UsageError(f"ctlab: {error}") from None
+    session = config.stash[session_key] = ClaimSession(config, settings)
+    if settings.plan:
+        config.option.dist = "no"  # a plan is made of the collected tests, and under pytest-xdist nobody here has them
+    if not session.is_worker:
+        from ctlab.plugin.writer import ReportWriter
+
+        config.pluginmanager.register(ReportWriter(session), _WRITER)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if (writer := config.pluginmanager.get_plugin(_WRITER)) is not None:
+        config.pluginmanager.unregister(writer)
+    if session_key in config.stash:
+        del config.stash[session_key]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say what was asked for wrongly, once, before any test runs."""
+    claims = session.config.stash[session_key]
+    if claims.is_worker or session.config.option.collectonly or not claims.in_use:
+        return
+    try:
+        claims.check()
+    except CtlabError as error:
+        raise pytest.UsageError(f"ctlab: {error}") from None
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what is asked, of whom; nothing where no claims are."""
+    claims = config.stash[session_key]
+    if not claims.in_use or config.option.collectonly:
+        return []
+    from ctlab.plugin.header import header_lines
+
+    return header_lines(claims)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Find each test's claim, or what is wrong with it."""
+    config.stash[session_key].collect(items)
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Count what was deselected: a report says when it was a selection."""
+    if items:
+        items[0].config.stash[session_key].deselected += sum(claim_key in item.stash for item in items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note which conditions the selected claims and their controls need."""
+    session.config.stash[session_key].select(session.items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """With --ctlab-plan, print the plan instead of running anything."""
+    claims = session.config.stash[session_key]
+    if not claims.settings.plan:
+        return None
+    from ctlab.plugin.planning import plan_lines
+
+    for line in plan_lines(claims):
+        session.config.get_terminal_writer().line(line)
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse a claim test that cannot judge its claim, skip one whose answers were not recorded."""
+    item.config.stash[session_key].prepare(item)
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Explain a verdict that was not the asserted one."""
+    judgement = config.stash[session_key].judgement
+    if op != "==" or not isinstance(left, Verdict) or not isinstance(right, Verdict) or judgement is None:
+        return None
+    return [f"{left} == {right}", *explain(judgement)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a test's outcome and its claim's verdict agree, and send the claim's row along."""
+    report = yield
+    claims = item.config.stash[session_key]
+    if claim_key in item.stash:
+        row = claims.row(item.stash[claim_key])
+        judgement = item.stash.get(judgement_key, None)
+        settle_report(report, call.excinfo, row, judgement, accepting=claims.settings.accept)
+    elif misuse_key in item.stash and report.failed and call.excinfo is not None:
+        report.longrepr = sentence(call.excinfo.value)
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> Any:
+    """Say verdicts in place of pytest's words, in pytest's own categories."""
+    row = getattr(report, ROW, None)
+    expected = hasattr(report, "wasxfail")
+    if row is None or (report.skipped and not expected):
+        return None
+    return status_word(row, report.outcome, expected=expected)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a worker tell the controller which claims it collected."""
+    claims = session.config.stash[session_key]
+    if claims.is_worker:
+        session.config.workeroutput["ctlab"] = claims.to_json()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def claim(request: pytest.FixtureRequest) -> ClaimRecorder:
+    """The claim that this test judges."""
+    return request.config.stash[session_key].recorder(request.node)
+
+
+@pytest.fixture(scope="session")
+def run(request: pytest.FixtureRequest) -> "Callable[[str | Condition], Run]":
+    """Return the run of a condition, by its name or its data; the first one generates all that the claims need."""
+    return request.config.stash[session_key].run

@@ -1,0 +1,33 @@
+"""What each generation means, worked out once and kept beside it."""
+
+from collections.abc import Sequence
+
+from ctlab.generation.record import Generation, RunKey
+from ctlab.outcomes import CLASSIFIER_VERSION, Classification, classify
+from ctlab.problems import ProblemSet
+from ctlab.store import GenerationStore
+
+
+class Classifier:
+    """Classifies runs over one problem set; the same answer to the same problem is looked at once."""
+
+    def __init__(self, store: GenerationStore, problems: ProblemSet, digest: str) -> None:
+        self._store = store
+        self._problems = problems
+        self._name = f"outcomes-{digest}"
+        self._seen: dict[tuple[str, str], Classification] = {}
+
+    def classify(self, key: RunKey, generations: Sequence[Generation]) -> tuple[Classification, ...]:
+        """Return a classification a generation, from the store where they have been made before."""
+        forms = self._store.read_record(key, self._name, CLASSIFIER_VERSION)
+        if forms is not None:
+            return tuple(map(Classification.from_json, forms))
+        found = tuple(self._classified(row, generation.text) for row, generation in enumerate(generations))
+        self._store.write_record(key, self._name, CLASSIFIER_VERSION, [each.to_json() for each in found])
+        return found
+
+    def _classified(self, row: int, text: str) -> Classification:
+        problem = self._problems[row]
+        if (seen := self._seen.get((problem.id, text))) is None:
+            seen = self._seen[problem.id, text] = classify(problem, text)
+        return seen

@@ -1,0 +1,102 @@
+"""Who answers: the interface that the lab asks, and the model that the settings name, loaded when first asked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ctlab.errors import CtlabError
+from ctlab.generation.record import Decoding, Generation
+from ctlab.interventions import Certificate, Condition
+from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from ctlab.models import LatentReasoner
+    from ctlab.problems import Problem
+
+
+class EngineError(CtlabError):
+    """The model cannot be used at all, so that no claim can be judged."""
+
+
+CERTIFIED_PROBLEMS = 8
+"""Size of the sample on which a condition proves itself."""
+
+
+class Engine(Protocol):
+    """Answers problems under conditions. A suite can bring its own through ``pytest_ctlab_engine``."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything about the model that can change an answer."""
+
+    def card(self) -> dict[str, Any]:
+        """Describe the model for the report: id, digest, family, num_thoughts, settings, published_accuracy."""
+
+    def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
+        """Prove on a few problems that each condition does what its data says."""
+
+    def batches(
+        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
+    ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+        """Answer every problem under every condition, a finished batch at a time."""
+
+
+class ModelEngine:
+    """The model that the settings name; neither its digest nor its card needs torch."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._decoding = decoding(settings)
+        self._loaded: LatentReasoner | None = None
+        self._digest: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """Digest of weights and settings."""
+        if self._digest is None:
+            from ctlab.models import model_digest
+
+            self._digest = model_digest(
+                self._settings.model,
+                self._settings.base,
+                allow_pickle=self._settings.allow_pickle,
+                cache=self._settings.store,
+            )
+        return self._digest
+
+    def card(self) -> dict[str, Any]:
+        """Describe the model without loading it."""
+        return {"id": self._settings.model, "digest": self.digest}
+
+    def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
+        """Prove on a few problems that each condition does what its data says."""
+        from ctlab.generation import certify
+
+        return certify(self._model(), problems[:CERTIFIED_PROBLEMS], conditions)
+
+    def batches(
+        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
+    ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+        """Answer every problem under every condition, a finished batch at a time."""
+        from ctlab.generation import generate_batches
+
+        return generate_batches(
+            self._model(), problems, conditions, self._decoding, batch_tokens=self._settings.batch_tokens
+        )
+
+    def _model(self) -> "LatentReasoner":
+        if self._loaded is None:
+            from ctlab.models import load_model
+
+            self._loaded = load_model(
+                self._settings.model,
+                self._settings.base,
+                device=self._settings.device,
+                dtype=self._settings.dtype,
+                allow_pickle=self._settings.allow_pickle,
+            )
+        return self._loaded
+
+
+def decoding(settings: Settings) -> Decoding:
+    """The settings that can change an answer."""
+    return Decoding(padding=settings.padding, dtype=settings.dtype, max_new_tokens=settings.max_new_tokens)  # type: ignore[arg-type]

@@ -1,0 +1,19 @@
+"""What a suite tells ctlab before any fixture runs: its conditions, and, if it brings its own, who answers."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from ctlab.interventions import Condition
+from ctlab.plugin.engine import Engine
+from ctlab.settings import Settings
+
+
+@pytest.hookspec
+def pytest_ctlab_conditions() -> Sequence[Condition]:  # type: ignore[empty-body]
+    """Return the conditions that claims name; ``baseline`` is always there."""
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_ctlab_engine(settings: Settings) -> Engine | None:
+    """Return what answers problems under conditions instead of the model that the settings name, None to leave it."""

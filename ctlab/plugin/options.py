@@ -1,0 +1,85 @@
+"""The options of the command line and the ini file; ``ctlab.settings`` reads and checks them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One setting: ``--ctlab-NAME`` on the command line, ``ctlab_NAME`` in the ini file."""
+
+    name: str
+    """Name with hyphens, without prefix."""
+    help: str
+    """What it does, with the default."""
+    metavar: str | None = None
+    """Placeholder of the value; None for a switch."""
+    where: Literal["both", "command line", "ini"] = "both"
+    """Where it can be given."""
+    many: bool = False
+    """Whether it can be given more than once."""
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(name="model", metavar="ID", help="model: 'tiny' (embedded, default), a folder, or a hub id"),
+    Option(name="base", metavar="ID", help="base model's config and tokenizer, where a checkpoint does not carry them"),
+    Option(name="problems", metavar="ID", help="'tiny' (embedded, default), 'gsm8k' or another set, or a JSONL file"),
+    Option(name="limit", metavar="N", help="the first N problems (default: all)"),
+    Option(
+        name="recorded",
+        metavar="NAME=FILE",
+        many=True,
+        help="use recorded answers for the condition NAME instead of generating (repeatable)",
+    ),
+    Option(name="store", metavar="DIR", help="where generations are kept (default: .ctlab/store)"),
+    Option(name="report", metavar="DIR", help="where reports are written (default: reports)"),
+    Option(name="device", metavar="NAME", help="where to compute: cpu (default), cuda, cuda:0 ..."),
+    Option(name="dtype", metavar="NAME", help="float32 (default), bfloat16, float16 or float64"),
+    Option(name="batch-tokens", metavar="N", help="most tokens in a batch (default: what fits the memory)"),
+    Option(name="executor", metavar="NAME", help="where generations run: local (default)"),
+    Option(name="padding", metavar="NAME", help="exact (default), or as-published: as the official batched evaluation"),
+    Option(name="max-new-tokens", metavar="N", help="most tokens of an answer (default: 64)"),
+    Option(
+        name="plan",
+        where="command line",
+        help="print what would be generated and judged, alpha, power and cost; generate nothing",
+    ),
+    Option(name="allow-pickle", help="load checkpoints that are pickles (default: refuse)"),
+    Option(name="keep-states", help="keep raw hidden states (default: no)"),
+    Option(
+        name="accept",
+        where="command line",
+        help="accept this run's verdicts and claim digests into the registry",
+    ),
+    Option(name="confirmatory", help="fail if a claim is unregistered or changed (default: flag it EXPLORATORY)"),
+    Option(name="alpha", metavar="P", where="ini", help="alpha of every family (default: as registered, 0.05)"),
+    Option(
+        name="registry",
+        metavar="MODULE",
+        where="ini",
+        help="module with the families of claims; accepted verdicts lie beside it (default: hypotheses.registry)",
+    ),
+)
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare every option on the command line and in the ini file."""
+    group = parser.getgroup("ctlab", "claims about continuous thoughts (ctlab)")
+    for option in OPTIONS:
+        key = "ctlab_" + option.name.replace("-", "_")
+        if option.where != "ini":
+            flag = f"--ctlab-{option.name}"
+            if option.metavar is None:
+                group.addoption(flag, dest=key, action="store_true", default=False, help=option.help)
+            else:
+                action = "append" if option.many else "store"
+                group.addoption(flag, dest=key, action=action, default=None, metavar=option.metavar, help=option.help)
+        if option.where != "command line":
+            kind: Literal["bool", "linelist", "string"] = (
+                "bool" if option.metavar is None else "linelist" if option.many else "string"
+            )
+            parser.addini(
+                key, option.help, type=kind, default=None if kind == "string" else () if option.many else False
+            )

@@ -1,0 +1,43 @@
+"""Where a report goes: a folder of its own, then ``latest`` points to it."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ctlab.errors import StoreError
+
+
+def publish(root: Path, report: Mapping[str, Any], tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Path:
+    """Write a report into a new folder under ``root`` and let ``latest`` point to it; return the folder."""
+    from ctlab.reporting import write_report
+
+    latest = root / "latest"
+    earlier = [latest.resolve()] if latest.exists() else []
+    try:
+        folder = _new_folder(root, datetime.fromisoformat(report["started"]))
+        write_report(report, folder, earlier=earlier, **tables)
+        _point(latest, folder)
+    except OSError as error:
+        raise StoreError(f"cannot write the report to {root}: {error.strerror or error}") from error
+    return folder
+
+
+def _new_folder(root: Path, began: datetime) -> Path:
+    stamp = began.strftime("%Y-%m-%d-%H%M%S")
+    for suffix in ("", *(f"-{count}" for count in range(2, 1000))):
+        folder = root / f"{stamp}{suffix}"
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return folder
+    raise StoreError(f"{root} already holds 999 reports of {stamp}; choose another folder with --ctlab-report")
+
+
+def _point(link: Path, folder: Path) -> None:
+    unfinished = link.with_name(f".latest.{os.getpid()}")
+    unfinished.unlink(missing_ok=True)
+    unfinished.symlink_to(folder.name, target_is_directory=True)
+    unfinished.replace(link)

@@ -1,0 +1,97 @@
+"""The registry as this run sees it: families of claims, each claim's α, its registered digest and accepted verdict."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctlab.claims import Claim, Family, Verdict
+from ctlab.errors import RegistryError
+from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from ctlab.plugin.lab import Lab
+
+
+class Registration:
+    """Reads the module that the settings name, and the .toml file beside it."""
+
+    def __init__(self, settings: Settings, root: Path) -> None:
+        self._settings = settings
+        self._root = root
+
+    @cached_property
+    def path(self) -> Path | None:
+        """File of the registry's module, None where there is none."""
+        name = self._settings.registry
+        try:
+            spec = find_spec(name)
+        except ModuleNotFoundError:
+            spec = None
+        if spec is not None and spec.origin is not None:
+            return Path(spec.origin)
+        file = self._root / Path(*name.split(".")).with_suffix(".py")
+        return file if file.is_file() else None
+
+    @property
+    def folder(self) -> Path | None:
+        """Folder of the suite, None where there is no registry."""
+        return None if self.path is None else self.path.parent.resolve()
+
+    @cached_property
+    def families(self) -> Mapping[str, Family]:
+        """Registered families by name, with this run's α."""
+        if self.path is None:
+            return {}
+        name = self._settings.registry
+        try:
+            module = import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name not in (name, name.partition(".")[0]):
+                raise
+            raise RegistryError(
+                f"{self.path} cannot be imported as {name}; add `pythonpath = .` to the ini file"
+            ) from None
+        families = getattr(module, "FAMILIES", None)
+        if not isinstance(families, list | tuple) or not all(isinstance(each, Family) for each in families):
+            raise RegistryError(f"{name} must hold FAMILIES, a tuple of ctlab.claims.Family; it has {families!r}")
+        if self._settings.alpha is not None:
+            families = [replace(family, alpha=self._settings.alpha) for family in families]
+        return _by_name(families, name)
+
+    @cached_property
+    def claims(self) -> Mapping[str, Claim]:
+        """Every registered claim by id."""
+        return {claim.id: claim for family in self.families.values() for claim in family.claims}
+
+    def alpha(self, claim: Claim) -> float:
+        """α of a claim: its family's, divided by the number of claims registered in it."""
+        return self.families[claim.family].claim_alpha
+
+    def read(self) -> None:
+        """Read everything, so that what is wrong is said before any test runs."""
+        _ = self.claims
+
+    def exploratory(self, claim: Claim) -> str:
+        """Say how a claim differs from what was registered, empty when it does not."""
+        return ""
+
+    def accepted(self, claim: Claim, lab: "Lab") -> Verdict | None:
+        """Return the verdict accepted for this claim on this model, these problems and this decoding."""
+        return None
+
+
+def _by_name(families: "list[Family] | tuple[Family, ...]", module: str) -> dict[str, Family]:
+    found: dict[str, Family] = {}
+    homes: dict[str, str] = {}
+    for family in families:
+        if family.name in found:
+            raise RegistryError(f"{module} holds two families called {family.name!r}; rename one")
+        found[family.name] = family
+        for claim in family.claims:
+            if (home := homes.setdefault(claim.id, family.name)) != family.name:
+                raise RegistryError(f"claim {claim.id!r} is in the families {home!r} and {family.name!r}; rename one")
+    return found

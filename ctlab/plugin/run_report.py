@@ -1,0 +1,132 @@
+"""A run as JSON: what report.json holds, put together from the claims' rows and the runs; nothing here is generated."""
+
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from ctlab.claims import Kind
+from ctlab.outcomes import CLASSIFIER_VERSION, ChanceRate, Outcome, Run
+from ctlab.plugin.engine import decoding
+from ctlab.plugin.header import reproduction
+from ctlab.plugin.session import ClaimSession
+
+if TYPE_CHECKING:
+    from ctlab.plugin.lab import Lab
+
+_LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy")
+Rows = list[dict[str, Any]]
+
+
+def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Rows]]:
+    """Return the content of report.json, and the rows of the tables that lie beside it."""
+    lab = claims.lab
+    reached = [row for row in rows if row["status"] in ("judged", "error")]
+    names = _needed(reached, lab)
+    runs = {name: lab.run(name) for name in lab.available(names)}
+    report = {
+        "ctlab": _version("ctlab"),
+        "selection": {"deselected": 0, "is_selection": any(_unselected(row) for row in rows)},
+        "environment": environment(),
+        "model": _model(lab),
+        "problems": {
+            "name": lab.problems.name,
+            "digest": lab.problems_digest,
+            "n": len(lab.problems),
+            "limit": lab.settings.limit,
+        },
+        "decoding": {} if lab.settings.recorded else decoding(lab.settings).to_json(),
+        "alpha": max((family.alpha for family in claims.registration.families.values()), default=0.05),
+        "families": [
+            {"name": family.name, "alpha": family.alpha, "claims": len(family.claims)}
+            for family in claims.registration.families.values()
+        ],
+        "conditions": [_condition(lab, name, runs.get(name)) for name in names],
+        "claims": [dict(row) for row in rows],
+    }
+    tables = _add_tables(report, lab, reached, runs)
+    return report, tables
+
+
+def environment() -> dict[str, str]:
+    """Versions of what can change a number."""
+    found = {"python": platform.python_version(), "platform": platform.platform(terse=True)}
+    return found | {name: number for name in _LIBRARIES if (number := _version(name))}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _unselected(row: Mapping[str, Any]) -> bool:
+    return row["status"] == "not_run" and row["reason"] == "not selected"
+
+
+def _model(lab: "Lab") -> dict[str, Any]:
+    if lab.settings.recorded:
+        return {"id": "recorded answers", "digest": lab.answered_by}
+    card = lab.engine.card()
+    published = reproduction(lab)
+    return card if published is None else {**card, "reproduction": published}
+
+
+def _needed(rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
+    """Conditions of the claims that were reached, controls included; everything that was recorded."""
+    names = ["baseline"] if rows else []
+    for row in rows:
+        names += row["conditions"]
+        names += [control["control"][end] for control in row["controls"] for end in ("reference", "condition")]
+    return [name for name in dict.fromkeys([*names, *lab.settings.recorded]) if name in lab.conditions]
+
+
+def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
+    condition = lab.conditions[name]
+    certificate = lab.certificate(name)
+    file = lab.settings.recorded.get(name)
+    return {
+        **condition.to_json(),
+        "digest": condition.digest,
+        "certificate": None if certificate is None else certificate.to_json(),
+        "recorded": None if file is None else str(file),
+        "n": None if run is None else len(run.problems),
+        "accuracy": None if run is None else run.accuracy(),
+    }
+
+
+def _add_tables(
+    report: dict[str, Any], lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run]
+) -> dict[str, Rows]:
+    """Add the summaries of errors and of problems to the report; return their full tables."""
+    from ctlab.reporting import error_taxonomy, problem_sensitivity
+
+    tables: dict[str, Rows] = {}
+    about_errors = [row for row in rows if row["outcome"] != "CORRECT" or row["kind"] == Kind.ERROR_MIX]
+    if shown := _shown(about_errors, runs, lab.settings.recorded):
+        chance = {name: _chance(lab, run) for name, run in shown.items()}
+        tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)
+    shown = _shown([row for row in rows if row["feature"]], runs)
+    if "baseline" in shown and len(shown) > 1:
+        tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown)
+    return tables
+
+
+def _shown(rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], also: Iterable[str] = ()) -> dict[str, Run]:
+    """Runs that some claims compare, baseline first."""
+    names = [*(name for row in rows for name in row["conditions"]), *also]
+    return {name: runs[name] for name in dict.fromkeys(["baseline", *names]) if names and name in runs}
+
+
+def _chance(lab: "Lab", run: Run) -> Mapping[Outcome, ChanceRate]:
+    """Chance rates, kept beside the generations: twenty shuffles take longer than everything else in a warm run."""
+    from ctlab.outcomes import chance_rates
+
+    key, name = lab.key(run.condition.name), f"chance-{lab.problems_digest}"
+    stored = lab.store.read_record(key, name, CLASSIFIER_VERSION)
+    if stored is None:
+        stored = {outcome.value: asdict(rate) for outcome, rate in chance_rates(run).items()}
+        lab.store.write_record(key, name, CLASSIFIER_VERSION, stored)
+    return {Outcome(outcome): ChanceRate(**rate) for outcome, rate in stored.items()}

@@ -1,0 +1,174 @@
+"""What one pytest process knows of this run of claims: made when pytest is configured, the rest read when asked for."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ctlab.claims import Claim, Judgement
+from ctlab.errors import ClaimError, ConditionError
+from ctlab.interventions import BASELINE, Condition
+from ctlab.plugin.engine import Engine, EngineError, ModelEngine
+from ctlab.plugin.index import Suite, claim_key, claims_of, conditions_of, index, misuse_key
+from ctlab.plugin.progress import Voice
+from ctlab.plugin.recorder import ClaimRecorder, judgement_key
+from ctlab.plugin.registration import Registration
+from ctlab.plugin.rows import claim_row
+from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from ctlab.outcomes import Run
+    from ctlab.plugin.lab import Lab
+
+
+class ClaimSession:
+    """Settings, registered claims, known conditions, and the lab that answers."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self.settings = settings
+        self.deselected = 0
+        self.collected: dict[str, Claim] = {}
+        self.selected: tuple[Claim, ...] = ()
+        self._config = config
+        self._item: pytest.Item | None = None
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether this process is a worker of pytest-xdist."""
+        return hasattr(self._config, "workerinput")
+
+    @property
+    def root(self) -> Path:
+        """Folder of the ini file."""
+        return self._config.rootpath
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """The judgement of the running test's claim, once there is one."""
+        return None if self._item is None else self._item.stash.get(judgement_key, None)
+
+    @property
+    def in_use(self) -> bool:
+        """Whether this run can hold claims: what is collected and the folder of the registry contain one another."""
+        folder = self.registration.folder
+        if folder is None:
+            return False
+        here = Path(self._config.invocation_params.dir)
+        paths = [(here / argument.partition("::")[0]).resolve() for argument in self._config.args]
+        return any(path.is_relative_to(folder) or folder.is_relative_to(path) for path in paths)
+
+    @cached_property
+    def voice(self) -> Voice:
+        """Where to tell the person at the terminal something."""
+        return Voice(self._config)
+
+    @cached_property
+    def registration(self) -> Registration:
+        """The registered claims and their accepted verdicts."""
+        return Registration(self.settings, self.root)
+
+    @cached_property
+    def conditions(self) -> dict[str, Condition]:
+        """Every condition that the suite's plugins declare, by name."""
+        found = {BASELINE.name: BASELINE}
+        for declared in self._config.hook.pytest_ctlab_conditions():
+            for condition in declared:
+                if found.setdefault(condition.name, condition) != condition:
+                    raise ConditionError(f"two different conditions are called {condition.name!r}; rename one")
+        return found
+
+    @cached_property
+    def lab(self) -> "Lab":
+        """The lab that answers."""
+        from ctlab.plugin.lab import Lab
+
+        engine: Engine | None = self._config.hook.pytest_ctlab_engine(settings=self.settings)
+        return Lab(self.settings, self.conditions, engine or ModelEngine(self.settings), self.voice)
+
+    def check(self) -> None:
+        """Read everything that a person can have got wrong, before any test runs."""
+        from ctlab.store.disk import check_writable
+
+        self.registration.read()
+        self.lab.check()
+        check_writable(self.settings.report)
+        if not self.settings.recorded:
+            self.lab.store.check_writable()
+
+    def collect(self, items: Sequence[pytest.Item]) -> None:
+        """Find each test's claim, or what is wrong with it."""
+        suite = Suite(
+            families=self.registration.families, conditions=self.conditions.keys(), registry=self.settings.registry
+        )
+        index(items, suite)
+
+    def select(self, items: Sequence[pytest.Item]) -> None:
+        """Note what is left after deselection: only what these claims need is generated."""
+        self.collected = {item.nodeid: item.stash[claim_key] for item in items if claim_key in item.stash}
+        self.selected = tuple(claim for claim in claims_of(items) if not self.obstacle(claim))
+
+    def run(self, which: "str | Condition") -> "Run":
+        """Return a run; the first one generates all that the selected claims need."""
+        try:
+            self.lab.plan(conditions_of(self.selected))
+            return self.lab.run(which)
+        except EngineError as error:
+            if self.is_worker:  # pytest-xdist has no clean way out of a worker: each test says it
+                raise
+            pytest.exit(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+
+    @cached_property
+    def selected(self) -> tuple[Claim, ...]:
+        """Claims that this run will judge."""
+        return ()
+
+    def prepare(self, item: pytest.Item) -> None:
+        """Raise what keeps a claim test from being judged, or skip it."""
+        self._item = item
+        if misuse := item.stash.get(misuse_key, None):
+            raise ClaimError(misuse)
+        claim = item.stash.get(claim_key, None)
+        if claim is None:
+            return
+        if reason := self.obstacle(claim):
+            pytest.skip(reason)
+        if self.settings.confirmatory and (why := self.registration.exploratory(claim)):
+            raise ClaimError(f"claim {claim.id!r} is {why}, and --ctlab-confirmatory allows registered claims only")
+
+    def obstacle(self, claim: Claim) -> str:
+        """Say why a claim cannot be judged on what there is, empty when it can."""
+        if not self.settings.recorded:
+            return ""
+        if claim.needs != "G":
+            what = {"A": "attention weights", "H": "hidden states"}[claim.needs]
+            return f"needs {what}, and recorded answers have none"
+        missing = [name for name in claim.conditions if name not in self.settings.recorded]
+        return f"not recorded: {', '.join(missing)}" if missing else ""
+
+    def recorder(self, item: pytest.Item) -> ClaimRecorder:
+        """Make what the fixture ``claim`` hands to a test."""
+        claim = item.stash[claim_key]
+        return ClaimRecorder(item.stash, claim, self.registration.alpha(claim), self._evidence)
+
+    def row(self, claim: Claim) -> dict[str, Any]:
+        """Describe a claim for the report, without a verdict."""
+        registered = claim.id in self.registration.claims
+        row = claim_row(claim, self.registration.alpha(claim) if registered else None)
+        if registered:
+            row["exploratory"] = bool(self.registration.exploratory(claim))
+            accepted = self.registration.accepted(claim, self.lab)
+            row["accepted"] = None if accepted is None else str(accepted)
+        return row
+
+    def _evidence(self, claim: Claim) -> Mapping[str, Any]:
+        names = claim.all_conditions
+        if self.settings.recorded:
+            names = self.lab.available(names)
+        return {name: self.run(name) for name in names}
+
+    def to_json(self) -> dict[str, Any]:
+        """What the controller must know of a worker: which test judges which claim, and what was deselected."""
+        rows = {nodeid: self.row(claim) for nodeid, claim in self.collected.items()}
+        return {"index": rows, "deselected": self.deselected}

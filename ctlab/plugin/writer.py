@@ -1,0 +1,113 @@
+"""Collects what became of every claim and writes the report; lives on the controller only."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctlab.errors import CtlabError
+from ctlab.plugin.rows import unjudged
+from ctlab.plugin.session import ClaimSession
+from ctlab.plugin.settling import ROW
+from ctlab.plugin.words import not_run_lines, verdict_lines
+
+
+class ReportWriter:
+    """Registered as a plugin: its methods are the hooks of the end of a run."""
+
+    def __init__(self, claims: ClaimSession) -> None:
+        self._claims = claims
+        self._began = time.time()
+        self._index: dict[str, dict[str, Any]] = {}
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._crashed: dict[str, str] = {}
+        self._deselected = 0
+        self._lines: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take a claim's row from its report; a worker that died leaves a report without one."""
+        row = getattr(report, ROW, None)
+        if row is not None:
+            self._rows[report.nodeid] = row
+        elif report.when == "???":
+            self._crashed[report.nodeid] = "the worker that ran it crashed"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Merge what a worker collected; every worker collects the same."""
+        told = getattr(node, "workeroutput", {}).get("ctlab", {"index": {}, "deselected": 0})
+        self._index.update(told["index"])
+        self._deselected = max(self._deselected, told["deselected"])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
+        """Write the report, JSON first, and accept the verdicts where that was asked for."""
+        own = self._claims.to_json()
+        self._index.update(own["index"])
+        self._deselected = max(self._deselected, own["deselected"])
+        config = session.config
+        if not (self._index or self._rows) or config.option.collectonly or self._claims.settings.plan:
+            return
+        if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
+            return
+        try:
+            if self._claims.settings.accept:
+                self._lines += self._claims.registration.accept(self.rows(), self._claims.lab)
+            self._write(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+        except CtlabError as error:
+            self._lines.append(f"no report: {error}")
+            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show the verdicts, what was not judged, and where the report is."""
+        if not (self._index or self._rows) or self._claims.settings.plan:
+            return
+        if terminalreporter.config.option.collectonly:
+            return
+        terminalreporter.write_sep("=", "claims")
+        rows = self.rows()
+        for line, colour in verdict_lines(rows):
+            terminalreporter.write_line(line, **{colour: True})
+        for line in [*not_run_lines(rows), *self._lines]:
+            terminalreporter.write_line(line)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Every registered claim's row, in the order of the registry; what was not selected says so."""
+        found = {row["id"]: row for row in self._index.values()}
+        for nodeid, row in self._index.items():
+            if nodeid in self._crashed:
+                found[row["id"]] = unjudged({**row, "nodeid": nodeid}, "error", self._crashed[nodeid])
+        found.update((row["id"], row) for row in self._rows.values())
+        registered = self._claims.registration.claims
+        for claim in registered.values():
+            if claim.id not in found:
+                found[claim.id] = unjudged(self._claims.row(claim), "not_run", "not selected")
+            elif found[claim.id]["status"] == "not_run":
+                found[claim.id] = unjudged(found[claim.id], "not_run", "the run ended before it")
+        return [found[name] for name in dict.fromkeys([*registered, *found]) if name in found]
+
+    def _write(self, config: pytest.Config, *, interrupted: bool) -> None:
+        from ctlab.plugin.publishing import publish
+        from ctlab.plugin.run_report import run_report
+
+        report, tables = run_report(self._claims, self.rows())
+        report |= {
+            "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),
+            "seconds": round(time.time() - self._began, 1),
+            "command": command(config),
+            "interrupted": interrupted,
+        }
+        report["selection"]["deselected"] = self._deselected
+        folder = publish(self._claims.settings.report, report, tables)
+        self._lines.append(f"report: {_short(folder, config.rootpath)}")
+
+
+def command(config: pytest.Config) -> str:
+    """What was typed."""
+    return " ".join(["pytest", *map(str, config.invocation_params.args)])
+
+
+def _short(path: Path, root: Path) -> Path:
+    return path.relative_to(root) if path.is_relative_to(root) else path

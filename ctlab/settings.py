@@ -1,0 +1,207 @@
+"""Settings: everything a run of claims was asked for, read once from the command line and the ini file, and checked."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from ctlab.errors import InputError
+
+T = TypeVar("T")
+DTYPES = ("float32", "bfloat16", "float16", "float64")
+PADDINGS = ("exact", "as-published")
+EXECUTORS = ("local",)
+_DEVICE = re.compile(r"(cpu|mps|cuda(:\d+)?)(,(cpu|mps|cuda(:\d+)?))*\Z")
+
+
+class Config(Protocol):
+    """What is read of a ``pytest.Config``."""
+
+    @property
+    def rootpath(self) -> Path:
+        """Folder of the ini file."""
+
+    @property
+    def invocation_params(self) -> Any:
+        """Among others ``dir``, where pytest was started."""
+
+    def getoption(self, name: str, default: Any) -> Any:
+        """Value of a command line option, None when it was not given."""
+
+    def getini(self, name: str) -> Any:
+        """Value from the ini file, empty when it was not given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a run was asked for, checked as far as possible without reading a file."""
+
+    model: str = "tiny"
+    """Id of the model."""
+    base: str | None = None
+    """Base model's config and tokenizer, None where the checkpoint carries them."""
+    problems: str = "tiny"
+    """Id of the problem set, or the path of a JSONL file."""
+    limit: int | None = None
+    """Number of problems, from the first; None means all."""
+    recorded: Mapping[str, Path]
+    """Files of recorded answers by condition name."""
+    store: Path
+    """Folder of the generations."""
+    report: Path
+    """Folder of the reports."""
+    device: str = "cpu"
+    """Where to compute."""
+    dtype: str = "float32"
+    """Floating-point type of weights and activations."""
+    batch_tokens: int | None = None
+    """Most tokens in a batch, None for an automatic choice."""
+    executor: str = "local"
+    """Where generations run."""
+    padding: str = "exact"
+    """``exact`` or ``as-published``."""
+    max_new_tokens: int = 64
+    """Most tokens of an answer."""
+    plan: bool = False
+    """Only print what would be done."""
+    allow_pickle: bool = False
+    """Load checkpoints that are pickles."""
+    keep_states: bool = False
+    """Keep raw hidden states."""
+    accept: bool = False
+    """Accept this run's verdicts."""
+    confirmatory: bool = False
+    """Fail on claims that are unregistered or changed."""
+    alpha: float | None = None
+    """α of every family, a proportion; None leaves each family the one that it was registered with."""
+    registry: str = "hypotheses.registry"
+    """Module of the registered claims."""
+
+    @classmethod
+    def from_config(cls, config: Config) -> "Settings":
+        """Read and check every option: command line before ini file before default; InputError names what is wrong."""
+        read = _Reader(config)
+        settings = cls(
+            model=read.source("model", "tiny"),
+            base=read.source("base", "") or None,
+            problems=read.source("problems", "tiny"),
+            limit=read.value("limit", _count),
+            recorded=read.recorded(),
+            store=read.folder("store", ".ctlab/store"),
+            report=read.folder("report", "reports"),
+            device=read.value("device", _device) or "cpu",
+            dtype=read.value("dtype", _one_of(DTYPES)) or "float32",
+            batch_tokens=read.value("batch-tokens", _count),
+            executor=read.value("executor", _one_of(EXECUTORS)) or "local",
+            padding=read.value("padding", _one_of(PADDINGS)) or "exact",
+            max_new_tokens=read.value("max-new-tokens", _count) or 64,
+            plan=read.switch("plan", ini=False),
+            allow_pickle=read.switch("allow-pickle"),
+            keep_states=read.switch("keep-states"),
+            accept=read.switch("accept", ini=False),
+            confirmatory=read.switch("confirmatory"),
+            alpha=read.value("alpha", _alpha),
+            registry=read.text("registry", "hypotheses.registry"),
+        )
+        settings._refuse_contradictions()
+        return settings
+
+    def _refuse_contradictions(self) -> None:
+        if self.accept and self.plan:
+            raise InputError("--ctlab-plan judges nothing, so --ctlab-accept has nothing to accept; leave one out")
+        if self.accept and self.confirmatory:
+            raise InputError("--ctlab-confirmatory forbids changes that --ctlab-accept would write; leave one out")
+        if self.keep_states:
+            raise InputError("--ctlab-keep-states: no claim of this version reads hidden states; leave it out")
+
+
+class _Reader:
+    """Finds a setting's value and where it was given, for the error message."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def _given(self, name: str, *, ini: bool = True) -> tuple[str, Any]:
+        key = "ctlab_" + name.replace("-", "_")
+        value = self._config.getoption(key, None)
+        if value not in (None, [], False):
+            return f"--ctlab-{name}", value
+        return f"ini option {key}", self._config.getini(key) if ini else None
+
+    def _folder_of(self, where: str) -> Path:
+        # As everywhere in pytest: what is typed is relative to where it is typed, the ini file to the root.
+        return Path(self._config.invocation_params.dir) if where.startswith("--") else self._config.rootpath
+
+    def text(self, name: str, default: str) -> str:
+        where, value = self._given(name)
+        if where.startswith("--") and not str(value).strip():
+            raise InputError(f"{where} is empty; leave it out for the default ({default or 'none'})")
+        return str(value).strip() if value else default
+
+    def source(self, name: str, default: str) -> str:
+        """Read an id that may also be a path; in the ini file, one that exists is relative to the root."""
+        text = self.text(name, default)
+        local = self._config.rootpath / text
+        from_ini = text and not self._given(name)[0].startswith("--")
+        return str(local) if from_ini and text != default and local.exists() else text
+
+    def switch(self, name: str, *, ini: bool = True) -> bool:
+        return bool(self._given(name, ini=ini)[1])
+
+    def value(self, name: str, parse: Callable[[str], T]) -> T | None:
+        where, value = self._given(name)
+        if value in (None, ""):
+            return None
+        try:
+            return parse(str(value).strip())
+        except ValueError as error:
+            raise InputError(f"{where} must be {error}, not {value!r}") from None
+
+    def folder(self, name: str, default: str) -> Path:
+        where, value = self._given(name)
+        return self._folder_of(where) / Path(value).expanduser() if value else self._config.rootpath / default
+
+    def recorded(self) -> dict[str, Path]:
+        where, values = self._given("recorded")
+        found: dict[str, Path] = {}
+        for value in values or ():
+            name, equals, file = value.partition("=")
+            if not equals or not file or not name.isidentifier():
+                raise InputError(f"{where} must be NAME=FILE with a condition's name, not {value!r}")
+            if name in found:
+                raise InputError(f"{where} gives condition {name!r} twice: {found[name]} and {file}; leave one out")
+            found[name] = self._folder_of(where) / Path(file).expanduser()
+        return found
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ValueError("a whole number from 1")
+    return int(text)
+
+
+def _alpha(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < 0.5:
+        raise ValueError("a proportion above 0 and below 0.5, such as 0.05")
+    return value
+
+
+def _device(text: str) -> str:
+    if not _DEVICE.match(text):
+        raise ValueError("cpu, cuda, cuda:0 or a list such as cuda:0,cuda:1")
+    return text
+
+
+def _one_of(values: Sequence[str]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in values:
+            raise ValueError(f"one of {', '.join(values)}" if len(values) > 1 else f"{values[0]} (the only one so far)")
+        return text
+
+    return parse

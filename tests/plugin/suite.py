@@ -1,0 +1,105 @@
+"""A small suite of claims as somebody else would write it, answered by an engine without weights."""
+
+from pathlib import Path
+
+import pytest
+
+INI = """
+[pytest]
+strict = true
+pythonpath = .
+testpaths = hypotheses
+ctlab_problems = problems.jsonl
+filterwarnings = error
+"""
+CONFTEST = 'pytest_plugins = ("bench",)\n'
+BENCH = """
+import pytest
+from ctlab.interventions import Condition, Intervention
+from fakes import FakeEngine
+
+CONDITIONS = (
+    Condition(name="ct0_blocked", interventions=(Intervention(keys=("CT0",), readers="later"),)),
+    Condition(name="ct4_blocked", interventions=(Intervention(keys=("CT4",), readers="later"),)),
+    Condition(name="no_op", interventions=(Intervention(keys=("CT0",), readers="later", keep=1.0),), no_op=True),
+)
+
+def pytest_ctlab_conditions():
+    return CONDITIONS
+
+def pytest_ctlab_engine(settings):
+    return FakeEngine()
+
+@pytest.fixture(scope="session")
+def baseline(run):
+    return run("baseline")
+
+@pytest.fixture(scope="session")
+def ct0_blocked(run):
+    return run("ct0_blocked")
+
+@pytest.fixture(scope="session")
+def ct4_blocked(run):
+    return run("ct4_blocked")
+"""
+REGISTRY = """
+from ctlab.claims import Claim, Control, Direction, Family, Shows
+
+LOWERS = Claim(
+    id="ct0-lowers", family="demo", statement="Hiding CT0 lowers accuracy.", direction=Direction.DECREASE,
+    conditions=("baseline", "ct0_blocked"), controls=(Control(condition="no_op", shows=Shows.NO_OP),),
+)
+RAISES = Claim(
+    id="ct0-raises", family="demo", statement="Hiding CT0 raises accuracy.", direction=Direction.INCREASE,
+    conditions=("baseline", "ct0_blocked"),
+)
+SAME = Claim(
+    id="ct4-changes", family="demo", statement="Hiding CT4 changes accuracy.", direction=Direction.CHANGE,
+    conditions=("baseline", "ct4_blocked"),
+)
+FAMILIES = (Family(name="demo", claims=(LOWERS, RAISES, SAME)),)
+"""
+TESTS = """
+import pytest
+from ctlab.claims import Verdict
+from ctlab.statistics import rate_difference
+from hypotheses.registry import LOWERS, RAISES, SAME
+
+@pytest.mark.claim(LOWERS)
+def test_ct0_lowers(claim, baseline, ct0_blocked):
+    effect = rate_difference("CORRECT", baseline, ct0_blocked, claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+@pytest.mark.claim(RAISES)
+def test_ct0_raises(claim, baseline, ct0_blocked):
+    effect = rate_difference("CORRECT", baseline, ct0_blocked, claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+@pytest.mark.claim(SAME)
+def test_ct4_changes(claim, baseline, ct4_blocked):
+    effect = rate_difference("CORRECT", baseline, ct4_blocked, claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED
+"""
+
+
+def problems(n: int) -> str:
+    """JSONL of additions."""
+    rows = (f'{{"question": "What is {i} plus {i + 3}?", "gold": "{2 * i + 3}"}}' for i in range(1, n + 1))
+    return "\n".join(rows) + "\n"
+
+
+def write_suite(pytester: pytest.Pytester, *, n: int = 120, tests: str = TESTS, registry: str = REGISTRY) -> None:
+    """Write the suite into pytester's folder: one claim SUPPORTED, one REFUTED, one INCONCLUSIVE."""
+    fakes = (Path(__file__).parents[1] / "fakes.py").read_text(encoding="utf-8")
+    pytester.makeini(INI)
+    pytester.makepyfile(conftest=CONFTEST, bench=BENCH, fakes=fakes)
+    (pytester.path / "problems.jsonl").write_text(problems(n), encoding="utf-8")
+    folder = pytester.mkdir("hypotheses")
+    (folder / "registry.py").write_text(registry, encoding="utf-8")
+    (folder / "test_demo.py").write_text(tests, encoding="utf-8")
+
+
+def calls(pytester: pytest.Pytester) -> list[str]:
+    """What the engine was asked for, by any process."""
+    log = pytester.path / "calls.log"
+    return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
