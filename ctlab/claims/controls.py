@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from ctlab.claims.claim import EVERY_OUTCOME, Claim
 from ctlab.claims.control import Control, ControlResult, ControlState, Shows
-from ctlab.claims.evidence import AnsweredRun, recorded
+from ctlab.claims.evidence import recorded
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.paired import equivalence
-from ctlab.statistics.pairing import check_pairs, lost_and_gained
+from ctlab.statistics.pairing import AnsweredRun, check_runs, having, lost_and_gained
 
 # A control's interval is a plain 95 % one: controls do not count in the family's α.
 _CONTROL_ALPHA = 0.025
@@ -53,7 +53,7 @@ def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
 
 def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
     """Check that every answer is identical, token by token."""
-    n = check_pairs(reference.ids, run.ids, names=(reference.condition.name, run.condition.name))
+    n = check_runs(reference, run)
     pairs = zip(reference.generations, run.generations, strict=True)
     changed = sum(1 for one, other in pairs if (one.token_ids, one.text) != (other.token_ids, other.text))
     if changed:
@@ -63,8 +63,8 @@ def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]
 
 def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
     """Check that the outcome's rate moved by no more than the margin."""
-    n = check_pairs(reference.ids, run.ids, names=(reference.condition.name, run.condition.name))
-    lost, gained = lost_and_gained(reference.has(outcome), run.has(outcome))
+    n = check_runs(reference, run)
+    lost, gained = lost_and_gained(having(reference, outcome), having(run, outcome))
     effect = equivalence(lost, gained, n, margin=control.margin, alpha=_CONTROL_ALPHA)
     detail = f"{_in_points(effect)} of {outcome}, against a margin of ±{100 * control.margin:.1f}"
     if effect.low > control.margin or effect.high < -control.margin:

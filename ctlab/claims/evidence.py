@@ -1,37 +1,10 @@
 """What the runs behind a claim prove or contradict: certificates, effective edges, recorded answers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
 
 from ctlab.claims.claim import Claim
 from ctlab.claims.control import ControlResult, ControlState, Shows
-
-
-class AnsweredRun(Protocol):
-    """What judging reads of a run; `ctlab.outcomes.Run` has it all."""
-
-    @property
-    def condition(self) -> Any:
-        """The condition, with its `name`."""
-
-    @property
-    def ids(self) -> Sequence[str]:
-        """Problem ids, in order."""
-
-    @property
-    def problems(self) -> Sequence[Any]:
-        """The problems, in order."""
-
-    @property
-    def generations(self) -> Sequence[Any]:
-        """What the model said, with `token_ids` and `text`."""
-
-    @property
-    def certificate(self) -> Any:
-        """The condition's certificate, None for recorded answers."""
-
-    def has(self, outcome: Any) -> Sequence[bool]:
-        """Which problems have the outcome."""
+from ctlab.statistics.pairing import AnsweredRun
 
 
 def recorded(run: AnsweredRun) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from ctlab.claims.claim import EVERY_OUTCOME, Claim
-from ctlab.claims.evidence import AnsweredRun
 from ctlab.claims.judgement import Example
+from ctlab.statistics.pairing import AnsweredRun, having
 
 _HOW_MANY = 2
 _LONGEST_ANSWER = 300
@@ -19,7 +19,7 @@ def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[Exampl
     if tuple(before.ids) != tuple(after.ids):
         return ()
     outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
-    had, has = before.has(outcome), after.has(outcome)
+    had, has = having(before, outcome), having(after, outcome)
     changed = [row for row in range(len(had)) if had[row] != has[row]]
     # An id is a digest of the question, so its order is arbitrary and yet the same in every run.
     changed.sort(key=lambda row: (has[row], before.ids[row]))

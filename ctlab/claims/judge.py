@@ -1,7 +1,6 @@
 """From an effect to a verdict: one pure function, the same for every claim."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from ctlab.claims.claim import Claim, Kind
 from ctlab.claims.control import ControlResult, ControlState
@@ -11,15 +10,13 @@ from ctlab.claims.examples import find_examples
 from ctlab.claims.judgement import Judgement, Verdict
 from ctlab.claims.wording import reason_for
 from ctlab.statistics.effect import Effect
-
-if TYPE_CHECKING:
-    from ctlab.claims.evidence import AnsweredRun
+from ctlab.statistics.pairing import AnsweredRun
 
 SMALLEST_GROUP = 50
 """Problems below which nothing is decided, in the whole sample and in every subgroup that is compared."""
 
 
-def judge(claim: Claim, effect: Effect, *, alpha: float, runs: "Mapping[str, AnsweredRun] | None" = None) -> Judgement:
+def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, AnsweredRun] | None = None) -> Judgement:
     """Judge a claim by the effect that was measured and the runs it was measured on.
 
     Parameters

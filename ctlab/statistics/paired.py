@@ -3,7 +3,9 @@
 from ctlab.statistics.checks import check_alpha, check_alternative, check_counts, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.exact import mcnemar_p
-from ctlab.statistics.tango import tango_interval, tango_p
+from ctlab.statistics.interval import paired_interval
+from ctlab.statistics.tango import tango_p
+from ctlab.statistics.unconditional import unconditional_p
 
 
 def paired_difference(
@@ -39,8 +41,9 @@ def paired_difference(
 
     Notes
     -----
-    Without a margin the test is the exact McNemar test, with a margin Tango's score test; the interval is Tango's.
-    Problems are assumed independent of each other.
+    Without a margin the test is the exact McNemar test; with a margin it is Tango's score test, made exact
+    (`unconditional_p`), because the score test alone is too liberal there. The interval is Tango's, mended where few
+    problems are discordant and all on one side (`paired_interval`). Problems are assumed independent of each other.
 
     References
     ----------
@@ -57,14 +60,15 @@ def paired_difference(
     check_alternative(alternative, margin)
     check_alpha(alpha)
     level = 1.0 - alpha if alternative == "two-sided" else 1.0 - 2.0 * alpha
-    low, high = tango_interval(lost, gained, n, level)
+    low, high = paired_interval(lost, gained, n, level)
     boundary = -margin if alternative == "less" and margin else margin
     if margin == 0.0:
         p_value = mcnemar_p(lost, gained, alternative)
         test = "exact McNemar test"
     else:
-        p_value = tango_p(lost, gained, n, boundary, greater=alternative == "greater")
-        test = "Tango score test"
+        towards, away = (lost, gained) if alternative == "greater" else (gained, lost)
+        p_value = unconditional_p(towards, away, n, margin)
+        test = "exact unconditional Tango score test"
     sign = {"two-sided": "=", "greater": "≤", "less": "≥"}[alternative]
     return Effect(
         estimate=(gained - lost) / n,
@@ -123,7 +127,7 @@ def equivalence(lost: int, gained: int, n: int, *, margin: float, alpha: float =
     check_counts(lost, gained, n)
     check_margin(margin, zero_allowed=False)
     check_alpha(alpha)
-    low, high = tango_interval(lost, gained, n, 1.0 - 2.0 * alpha)
+    low, high = paired_interval(lost, gained, n, 1.0 - 2.0 * alpha)
     p_above = tango_p(lost, gained, n, -margin, greater=True)
     p_below = tango_p(lost, gained, n, margin, greater=False)
     return Effect(

@@ -1,9 +1,36 @@
 """Two runs become pairs: the same problems, once each, in the same order, or an error."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from ctlab.errors import PairingError
+from ctlab.errors import PairingError, StatisticsError
+
+
+class AnsweredRun(Protocol):
+    """What statistics and judging read of a run; `ctlab.outcomes.Run` has it all."""
+
+    @property
+    def condition(self) -> Any:
+        """The condition, with its `name`."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Problem ids, in order."""
+
+    @property
+    def problems(self) -> Sequence[Any]:
+        """The problems, in order."""
+
+    @property
+    def generations(self) -> Sequence[Any]:
+        """What the model said, with `token_ids` and `text`."""
+
+    @property
+    def certificate(self) -> Any:
+        """The condition's certificate, None for recorded answers."""
+
+    def has(self, outcome: Any) -> tuple[bool, ...]:
+        """Which problems have the outcome."""
 
 
 class Question(Protocol):
@@ -61,6 +88,20 @@ def check_pairs(*runs: Sequence[str], names: Sequence[str] = ()) -> int:
                     "pairs need the same problems in the same order. Sort both by the problem set."
                 )
     return len(first)
+
+
+def check_runs(*runs: AnsweredRun) -> int:
+    """Return the number of problems that all runs share, once each and in the same order."""
+    return check_pairs(*(run.ids for run in runs), names=tuple(run.condition.name for run in runs))
+
+
+def having(run: AnsweredRun, outcome: str) -> tuple[bool, ...]:
+    """Return which problems have the outcome in a run, in problem order."""
+    from ctlab.outcomes import Outcome
+
+    if outcome not in set(Outcome):
+        raise StatisticsError(f"There is no outcome {outcome!r}; the outcomes are {', '.join(Outcome)}.")
+    return tuple(run.has(Outcome(outcome)))
 
 
 def lost_and_gained(before: Sequence[bool], after: Sequence[bool]) -> tuple[int, int]:

@@ -1,19 +1,14 @@
 """Paired differences of two runs: from aligned outcomes to counts, and from a claim's direction to its test."""
 
-from typing import TYPE_CHECKING
-
 from ctlab.errors import StatisticsError
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.paired import equivalence, paired_difference
-from ctlab.statistics.pairing import Question, check_pairs, lost_and_gained
-
-if TYPE_CHECKING:
-    from ctlab.outcomes import Run
+from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
 
 SIDES = {"increase": "greater", "decrease": "less", "change": "two-sided"}
 
 
-def rate_difference(outcome: str, baseline: "Run", treated: "Run", claim: Question) -> Effect:
+def rate_difference(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, treated − baseline, tested as the claim says.
 
     Parameters
@@ -37,16 +32,16 @@ def rate_difference(outcome: str, baseline: "Run", treated: "Run", claim: Questi
     StatisticsError
         For an unknown outcome or direction, and as `paired_difference`.
     """
-    n = check_pairs(baseline.ids, treated.ids, names=(baseline.condition.name, treated.condition.name))
+    n = check_runs(baseline, treated)
     lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
     if claim.direction == "equivalent":
         return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
     return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)
 
 
-def rate_equivalence(outcome: str, baseline: "Run", treated: "Run", claim: Question) -> Effect:
+def rate_equivalence(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, tested for lying within ± the claim's margin."""
-    n = check_pairs(baseline.ids, treated.ids, names=(baseline.condition.name, treated.condition.name))
+    n = check_runs(baseline, treated)
     lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
     return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
 
@@ -58,16 +53,7 @@ def side(direction: str) -> str:
     return SIDES[direction]
 
 
-def having(run: "Run", outcome: str) -> tuple[bool, ...]:
-    """Return which problems have the outcome in a run, in problem order."""
-    from ctlab.outcomes import Outcome
-
-    if outcome not in set(Outcome):
-        raise StatisticsError(f"There is no outcome {outcome!r}; the outcomes are {', '.join(Outcome)}.")
-    return tuple(run.has(Outcome(outcome)))
-
-
-def stronger(first: "Run", second: "Run", claim: Question, *, outcome: str = "CORRECT") -> Effect:
+def stronger(first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: str = "CORRECT") -> Effect:
     """Return how much more often the outcome is lost under `first` than under `second`, paired.
 
     Parameters
@@ -85,6 +71,6 @@ def stronger(first: "Run", second: "Run", claim: Question, *, outcome: str = "CO
     Effect
         `estimate` is the loss under `first` minus the loss under `second`, a proportion.
     """
-    n = check_pairs(first.ids, second.ids, names=(first.condition.name, second.condition.name))
+    n = check_runs(first, second)
     lost, gained = lost_and_gained(having(first, outcome), having(second, outcome))
     return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)
