@@ -1,0 +1,29 @@
+"""Render a report again from its JSON, without pytest: ``python -m ctlab.reporting reports/latest``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ctlab.errors import CtlabError
+from ctlab.reporting.write import render
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render each folder's report again and print what was written."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ctlab.reporting", description="Render a report again from its JSON."
+    )
+    parser.add_argument("directory", type=Path, nargs="+", metavar="DIR", help="folder that holds report.json")
+    try:
+        for directory in parser.parse_args(arguments).directory:
+            for path in render(directory):
+                print(path)
+    except CtlabError as error:
+        print(error, file=sys.stderr)
+        return 4
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

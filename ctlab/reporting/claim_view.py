@@ -1,0 +1,250 @@
+"""One claim as a reader meets it: its sentence, the answer to "how do you know?", its drawing, two problems."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab.reporting import sentences, wording
+from ctlab.reporting.forest import Axis, Forest, axis, ends, forest
+from ctlab.reporting.plain_text import clip
+from ctlab.reporting.sentences import Evidence
+
+_SHOWS = {
+    "no-op": "must give the same token ids as",
+    "negligible": "must cost no more than its margin against",
+    "bites": "must remove edges and move the logits",
+}
+_STATES = {"holds": ("holds", "good"), "contradicts": ("contradicts", "bad"), "cannot tell": ("cannot tell", "")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleView:
+    """One problem that changed."""
+
+    heading: str
+    """Which problem and what happened to it."""
+    question: str
+    """The question, cut when very long."""
+    gold: str
+    """The reference number."""
+    answers: tuple[tuple[str, str], ...]
+    """Condition and what the model said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """Everything the page shows of one claim; text only."""
+
+    id: str
+    """The claim's id, also its anchor."""
+    family: str
+    """Its family."""
+    statement: str
+    """The statement in quotation marks."""
+    verdict: str
+    """The verdict, or why there is none."""
+    mark: str
+    """A shape for the verdict."""
+    sentence: str
+    """The finding as prose."""
+    effect: str
+    """The estimate with its unit, for the table; empty where nothing was measured."""
+    effect_value: float | None
+    """The estimate, for sorting."""
+    interval: str
+    """The deciding interval with its level, in the effect's unit."""
+    test: str
+    """p against α."""
+    p_value: float | None
+    """p, for sorting."""
+    n: int | None
+    """Number of problems."""
+    accepted: Evidence | None
+    """Comparison with the accepted verdict."""
+    badges: tuple[str, ...]
+    """Words that qualify the verdict: exploratory, recorded, changed."""
+    evidence: tuple[Evidence, ...]
+    """The answer to "how do you know?"."""
+    overview: Forest | None
+    """The effect on the axis that it shares with the other claims of its unit."""
+    detail: Forest | None
+    """The effect on an axis of its own."""
+    examples: tuple[ExampleView, ...]
+    """Problems to look at."""
+    details: Mapping[str, Any]
+    """Everything else that the statistics recorded."""
+    nodeid: str
+    """The test to run again."""
+
+
+def shared_axes(claims: Sequence[Mapping[str, Any]]) -> dict[str, Axis]:
+    """One axis for all effects of a unit, so that claims can be compared by eye."""
+    values: dict[str, list[float]] = {}
+    for claim in claims:
+        if effect := claim.get("effect"):
+            unit = effect.get("unit", wording.POINTS)
+            values.setdefault(unit, []).extend(ends(effect, claim.get("interval_95")))
+    return {unit: axis(points, unit) for unit, points in values.items()}
+
+
+def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mapping[str, Axis]) -> ClaimView:
+    """Project one claim of the report."""
+    effect = claim.get("effect") or {}
+    unit, marks = effect.get("unit", wording.POINTS), sentences.landmarks(effect)
+    verdict = sentences.verdict_word(claim)
+    plain = claim.get("interval_95")
+    accepted = sentences.acceptance(claim)
+    return ClaimView(
+        id=claim["id"],
+        family=claim["family"],
+        statement=sentences.quoted(claim),
+        verdict=verdict,
+        mark=wording.VERDICT_MARKS.get(verdict, "–"),
+        sentence=sentences.sentence(claim),
+        effect=wording.quantity(effect["estimate"], unit, marks) if effect else "",
+        effect_value=effect.get("estimate"),
+        interval=_deciding(effect, unit, marks) if effect else "",
+        test=sentences.test_result(claim).rstrip("."),
+        p_value=effect.get("p_value"),
+        n=effect.get("n"),
+        accepted=accepted,
+        badges=_badges(claim, accepted),
+        evidence=tuple(_evidence(claim, report)),
+        overview=forest(effect, axes[unit], plain) if effect else None,
+        detail=forest(effect, axis(ends(effect, plain), unit), plain) if effect else None,
+        examples=tuple(_example(row, report) for row in claim.get("examples") or ()),
+        details=effect.get("details") or {},
+        nodeid=claim.get("nodeid") or "",
+    )
+
+
+def _deciding(effect: Mapping[str, Any], unit: str, marks: Sequence[float]) -> str:
+    """The deciding interval behind its level, without the unit."""
+    ends = wording.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
+    return f"{wording.level(effect['level'])}: {ends}"
+
+
+def _badges(claim: Mapping[str, Any], accepted: Evidence | None) -> tuple[str, ...]:
+    badges = []
+    if claim.get("exploratory"):
+        badges.append("exploratory")
+    if any("recorded" in flag for flag in claim.get("flags") or ()):
+        badges.append("recorded")
+    if accepted and accepted.tone == "bad":
+        badges.append("changed")
+    return tuple(badges)
+
+
+def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evidence]:
+    effect = claim.get("effect") or {}
+    rows = _measured(claim, effect, report) if effect else []
+    if claim["status"] == "judged":
+        rows += [_certificate(name, report) for name in claim.get("conditions") or () if name != "baseline"]
+        rows += [_control(row) for row in claim.get("controls") or ()]
+    rows += [Evidence(label="Flag", text=flag, tone="bad") for flag in claim.get("flags") or ()]
+    if claim.get("exploratory"):
+        rows.append(Evidence(label="Registration", text="differs from what was registered: exploratory", tone="bad"))
+    if accepted := sentences.acceptance(claim):
+        rows.append(accepted)
+    # For SUPPORTED and REFUTED the lines above are the reason; for the others it is in nobody else's words.
+    if (reason := claim.get("reason")) and claim.get("verdict") not in ("SUPPORTED", "REFUTED"):
+        rows.append(Evidence(label="Reason given", text=reason))
+    if source := claim.get("source"):
+        rows.append(Evidence(label="Source of the claim", text=source))
+    return rows
+
+
+def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evidence]:
+    unit, marks = effect.get("unit", wording.POINTS), sentences.landmarks(effect)
+    rows = []
+    if unit in (wording.POINTS, "log-odds") and (rates := _rates(claim, report)):
+        rows.append(Evidence(label=f"Rate of “{wording.outcome(claim['outcome'])}”", text=rates))
+    pairs = wording.lost_and_gained(effect, claim.get("outcome"))
+    rows.append(
+        Evidence(
+            label="Counts",
+            text=f"{pairs} of {wording.counted(effect['n'], 'problem')}"
+            if pairs
+            else f"n = {wording.count(effect['n'])}",
+        )
+    )
+    if groups := effect.get("groups"):
+        sizes = wording.listed([f"{name}: {wording.counted(size, 'problem')}" for name, size in groups.items()])
+        rows.append(Evidence(label="Groups compared", text=sizes))
+    rows.append(
+        Evidence(label=wording.effect_noun(unit).capitalize(), text=wording.quantity(effect["estimate"], unit, marks))
+    )
+    deciding = wording.interval(effect["low"], effect["high"], unit, marks)
+    rows.append(Evidence(label=f"Deciding interval, {wording.level(effect['level'])}", text=deciding))
+    plain = claim.get("interval_95")
+    text = wording.interval(plain[0], plain[1], unit, marks) if plain else "not defined for this kind of effect"
+    rows.append(Evidence(label=f"Unadjusted {wording.level(0.95)} interval", text=text))
+    rows.append(
+        Evidence(label="Test", text=f"{sentences.test_result(claim)} Null hypothesis: {sentences.null_words(effect)}.")
+    )
+    if (adjusted := claim.get("holm_p")) is not None:
+        text = f"{wording.p_value(adjusted)} across the family (for display, it decides nothing)"
+        rows.append(Evidence(label="Holm-adjusted", text=text))
+    rows.append(Evidence(label="Method", text=str(effect.get("method", "not stated"))))
+    if undecided := effect.get("undecided"):
+        rows.append(Evidence(label="Undecided because", text=undecided))
+    return rows
+
+
+def _rates(claim: Mapping[str, Any], report: Mapping[str, Any]) -> str:
+    """Counts and rates of the judged outcome under each compared condition, as the report's table has them."""
+    parts = []
+    sizes = {row["name"]: row.get("n") for row in report["conditions"]}
+    for name in claim.get("conditions") or ():
+        cell = report.get("outcomes", {}).get(name, {}).get(claim.get("outcome"))
+        if cell and sizes.get(name):
+            parts.append(f"{name} {wording.share_of(cell['count'], sizes[name])}")
+    return "; ".join(parts)
+
+
+def _certificate(name: str, report: Mapping[str, Any]) -> Evidence:
+    condition = next((row for row in report["conditions"] if row["name"] == name), None)
+    label = f"Certificate of {name}"
+    if condition is None:
+        return Evidence(label=label, text="none: this condition did not run", tone="bad")
+    text, tone = certificate_words(condition)
+    return Evidence(label=label, text=text, tone=tone)
+
+
+def certificate_words(condition: Mapping[str, Any]) -> tuple[str, str]:
+    """A certificate in a few words, and its tone."""
+    certificate = condition.get("certificate")
+    if condition.get("recorded") or (certificate and not certificate.get("available", True)):
+        return "not available: recorded", ""
+    if not certificate:
+        return "none", "" if not condition["interventions"] else "bad"
+    checks = certificate.get("checks") or []
+    failed = [check for check in checks if not check["passed"]]
+    if failed:
+        return "failed: " + "; ".join(f"{check['name']}: {check['detail']}" for check in failed), "bad"
+    text = f"passed {wording.counted(len(checks), 'check')}"
+    if size := certificate.get("problems"):
+        removed = f"{wording.decimal(certificate['edges_removed'] / size)} edges removed a problem"
+        text += f", {removed} (sample of {wording.counted(size, 'problem')})"
+    if twin := certificate.get("identical_to"):
+        text += f"; its edges are those of {twin}, the two are one"
+    return text, "good"
+
+
+def _control(row: Mapping[str, Any]) -> Evidence:
+    control = row.get("control", row)
+    reference = f" {control['reference']}" if control.get("reference") and control["shows"] != "bites" else ""
+    margin = f" ({wording.points(control['margin']).lstrip('+')})" if control.get("margin") else ""
+    must = f"{_SHOWS.get(control['shows'], control['shows'])}{reference}{margin}"
+    word, tone = _STATES.get(row.get("state", ""), ("not checked", ""))
+    detail = f": {row['detail']}" if row.get("detail") else ""
+    return Evidence(label=f"Control {control['condition']}", text=f"{must}. {word.capitalize()}{detail}", tone=tone)
+
+
+def _example(row: Mapping[str, Any], report: Mapping[str, Any]) -> ExampleView:
+    return ExampleView(
+        heading=f"Problem {row['problem_id']}, {row.get('change') or 'changed'}",
+        question=clip(row.get("question") or ""),
+        gold=clip(str(row.get("gold", ""))),
+        answers=tuple((name, clip(text or "")) for name, text in (row.get("answers") or {}).items()),
+    )

@@ -1,0 +1,92 @@
+"""How every picture looks: one palette that colour-blind readers can tell apart, one font, one way to save.
+
+matplotlib is imported inside functions: a warm run whose pictures are up to date never imports it.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DPI = 120
+INK = "#22242a"
+SOFT = "#666a73"
+LINE = "#d5d3cc"
+BASELINE_COLOUR = "#8a8d94"
+# Okabe and Ito's palette without its black (ink) and its yellow (too pale for thin marks on white).
+_CONDITION_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+_HATCHES = ("", "////", "....")
+# Paul Tol's muted palette, greys for what is no error and for what is unexplained.
+OUTCOME_COLOURS = {
+    "CORRECT": "#e9e7e1",
+    "NONE": "#332288",
+    "NONSENSE": "#AA4499",
+    "CALC_ERROR": "#CC6677",
+    "SIGN_ERROR": "#117733",
+    "PARTIAL_ANSWER": "#88CCEE",
+    "OPERATION_REVERSAL": "#882255",
+    "OFF_BY_FACTOR": "#DDCC77",
+    "LOGIC_ERROR": "#44AA99",
+    "UNEXPLAINED": "#9a9ca3",
+}
+SETTINGS: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": SOFT,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.6,
+    "text.color": INK,
+    "text.parse_math": False,
+    "svg.hashsalt": "ctlab",
+}
+
+
+def condition_styles(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Fill of each condition: baseline grey, then the palette, then the palette again with hatches."""
+    styles: dict[str, dict[str, Any]] = {}
+    treated = [name for name in names if name != "baseline"]
+    for name in names:
+        if name == "baseline":
+            styles[name] = {"facecolor": BASELINE_COLOUR, "hatch": "", "edgecolor": "white"}
+            continue
+        round_, place = divmod(treated.index(name), len(_CONDITION_COLOURS))
+        styles[name] = {
+            "facecolor": _CONDITION_COLOURS[place],
+            "hatch": _HATCHES[round_ % len(_HATCHES)],
+            "edgecolor": "white",
+        }
+    return styles
+
+
+def shortened(name: str, longest: int = 30) -> str:
+    """Cut a long name in its middle, where names differ least."""
+    if len(name) <= longest:
+        return name
+    head = (longest - 1) * 2 // 3
+    return f"{name[:head]}…{name[head + 1 - longest :]}"
+
+
+def new_figure(width: float, height: float) -> "Figure":
+    """Make an empty figure with its own Agg canvas, sizes in inches."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def quiet(axes: "Axes", grid_along: str = "x") -> None:
+    """Put a pale grid behind the marks and drop the tick marks of categories."""
+    axes.grid(axis="x" if grid_along == "x" else "y", color=LINE, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)

@@ -1,0 +1,58 @@
+"""Files appear whole or not at all: written beside their place, then renamed into it."""
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ctlab.errors import InputError
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write a file by rename, with the permissions that an ordinary new file has."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise InputError(
+            f"The report cannot be written to {path.parent}: {error.strerror}; choose another folder."
+        ) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write text as UTF-8; what a model wrote may hold half a surrogate pair, which becomes a question mark."""
+    return write_bytes(path, text.encode("utf-8", "replace"))
+
+
+def write_json(path: Path, value: Any) -> Path:
+    """Write one object, indented."""
+    return write_bytes(path, _encoded(value, indent=2) + b"\n")
+
+
+def write_rows(path: Path, rows: Sequence[Any]) -> Path:
+    """Write a list, one element a line, so that thousands of rows stay readable and comparable."""
+    return write_bytes(path, b"[\n" + b",\n".join(_encoded(row) for row in rows) + b"\n]\n")
+
+
+def _encoded(value: Any, indent: int | None = None) -> bytes:
+    try:
+        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise InputError(f"A report holds finite numbers only: {error}.") from error
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent, allow_nan=False).encode()

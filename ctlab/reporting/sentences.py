@@ -1,0 +1,157 @@
+"""Sentences about claims, generated from the numbers.
+
+A claim's own statement appears in quotation marks, always behind a word that says what became of it, so that a claim
+that is not SUPPORTED cannot be read as if it held. Observed numbers are named, not asserted: never "rose" or "fell".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab.reporting import wording
+
+_OPENINGS = {
+    "SUPPORTED": "Supported: {claim}",
+    "REFUTED": "Refuted, it does not hold here: {claim}",
+    "INCONCLUSIVE": "Undecided, these data neither support nor refute it: {claim}",
+    "VOID": "Void, nothing can be said about it from this run: {claim}",
+}
+_NO_VERDICT = {
+    "not_run": "Not run, so nothing is known about it: {claim}",
+    "skipped": "Skipped, so nothing is known about it: {claim}",
+    "error": "Stopped with an error, which is no verdict: {claim}",
+}
+
+SMALLEST_GROUP = 50
+"""Problems below which no claim is decided; only repeated here, the judge applies it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One line of the answer to "how do you know?"."""
+
+    label: str
+    """What it is."""
+    text: str
+    """The numbers, with units."""
+    tone: str = ""
+    """``good``, ``bad`` or nothing; never the only carrier of a meaning."""
+
+
+def verdict_word(claim: Mapping[str, Any]) -> str:
+    """The verdict, or in lower case why there is none."""
+    return str(
+        claim.get("verdict") or {"not_run": "not run"}.get(claim.get("status", ""), claim.get("status", "not run"))
+    )
+
+
+def quoted(claim: Mapping[str, Any]) -> str:
+    """A claim's statement in quotation marks, without its full stop."""
+    return f"“{claim['statement'].strip().rstrip('.')}”"
+
+
+def opening(claim: Mapping[str, Any]) -> str:
+    """What became of a claim, with the claim in quotation marks."""
+    form = _OPENINGS.get(claim.get("verdict") or "") or _NO_VERDICT.get(claim.get("status", ""), _NO_VERDICT["not_run"])
+    return form.format(claim=quoted(claim)) + "."
+
+
+def observed(claim: Mapping[str, Any]) -> str:
+    """What was seen, with interval, n and the discordant pairs; empty where nothing was measured."""
+    effect = claim.get("effect")
+    if not effect:
+        return ""
+    unit, marks = effect.get("unit", wording.POINTS), landmarks(effect)
+    judged = claim.get("outcome")
+    what = wording.effect_noun(unit)
+    if judged in wording.OUTCOME_WORDS and unit == wording.POINTS:
+        what += f" in the rate of “{wording.outcome(judged)}”"
+    parts = [
+        f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, marks)}",
+        f"n = {wording.count(effect['n'])}",
+    ]
+    if pairs := wording.lost_and_gained(effect, judged):
+        parts.append(pairs)
+    return f"Observed {what}: {wording.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
+
+
+def test_result(claim: Mapping[str, Any]) -> str:
+    """The p-value against the claim's share of α; empty where nothing was measured."""
+    effect, alpha = claim.get("effect"), claim.get("alpha")
+    if not effect:
+        return ""
+    p = effect["p_value"]
+    return f"{wording.p_against_alpha(p, alpha)}." if alpha else f"{wording.p_value(p)}."
+
+
+def reach(claim: Mapping[str, Any]) -> str:
+    """For an INCONCLUSIVE claim: what this sample could have found, and how many problems would settle it."""
+    power = claim.get("power") or {}
+    effect = claim.get("effect") or {}
+    if claim.get("verdict") != "INCONCLUSIVE" or not power:
+        return ""
+    parts = []
+    if (found := power.get("detectable")) is not None:
+        size = wording.quantity(found, effect.get("unit", wording.POINTS)).lstrip("+" + wording.MINUS)
+        parts.append(f"this sample could have found {size} (with 80 % power)")
+    if (needed := power.get("problems_needed")) is not None:
+        parts.append(f"about {wording.counted(needed, 'problem')} would settle it")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def sentence(claim: Mapping[str, Any]) -> str:
+    """The whole finding: what became of the claim, what was seen, why the verdict."""
+    verdict, effect = claim.get("verdict"), claim.get("effect") or {}
+    why = ""
+    if verdict in (None, "VOID"):
+        why = str(claim.get("reason") or "").strip()
+    elif verdict == "INCONCLUSIVE":
+        why = str(effect.get("undecided") or "").strip() or _too_small(effect)
+    if why:
+        why = why[0].upper() + why[1:] + ("" if why.endswith((".", "!", "?")) else ".")
+    parts = [opening(claim), why, observed(claim), test_result(claim), reach(claim)]
+    return " ".join(part for part in parts if part)
+
+
+def _too_small(effect: Mapping[str, Any]) -> str:
+    """Which compared group, if any, was under the size below which nothing is decided."""
+    sizes = {"the whole sample": effect.get("n", SMALLEST_GROUP), **(effect.get("groups") or {})}
+    small = [f"{name} with {wording.counted(size, 'problem')}" for name, size in sizes.items() if size < SMALLEST_GROUP]
+    return f"Under {SMALLEST_GROUP} problems nothing is decided: {wording.listed(small)}" if small else ""
+
+
+def null_words(effect: Mapping[str, Any]) -> str:
+    """The null hypothesis, in the unit that the page uses."""
+    unit, alternative = effect.get("unit", wording.POINTS), effect.get("alternative")
+    stated = str(effect.get("null", ""))
+    if unit != wording.POINTS or "paired difference" not in stated:
+        return stated
+    edge = float(effect.get("boundary") or 0.0)
+    if alternative == "equivalence":
+        return f"the rates differ by {wording.points(abs(edge)).lstrip('+')} or more"
+    sign = {"greater": "≤", "less": "≥"}.get(str(alternative), "=")
+    return f"difference of the rates, treated minus baseline, {sign} {wording.points(edge) if edge else '0'}"
+
+
+def landmarks(effect: Mapping[str, Any]) -> tuple[float, ...]:
+    """Values that a rounded number of this effect must not fall onto: where the null ends, the margin, both signs."""
+    edge, margin = float(effect.get("boundary") or 0.0), float(effect.get("margin") or 0.0)
+    return (edge, -edge, margin, -margin)
+
+
+def acceptance(claim: Mapping[str, Any]) -> Evidence | None:
+    """Whether the verdict is the one accepted so far; None where none was accepted."""
+    accepted, verdict = claim.get("accepted"), claim.get("verdict")
+    if not accepted or not verdict:
+        return None
+    if accepted == verdict:
+        return Evidence(label="Accepted before", text=f"{accepted}, unchanged", tone="good")
+    return Evidence(label="Accepted before", text=f"{accepted}: the verdict has changed to {verdict}", tone="bad")
+
+
+def tally(claims: list[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """How many claims each verdict (or reason for none) has, verdicts first."""
+    order = [*wording.VERDICT_MARKS, "error", "skipped", "not run"]
+    words = [verdict_word(claim) for claim in claims]
+    return [(word, words.count(word)) for word in order if word in words]
