@@ -1,6 +1,6 @@
 """What an answer means: extraction, the error taxonomy with its evidence, chance rates."""
 
-from ctlab.outcomes.chance import ChanceRate
+from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import ERRORS, Outcome
@@ -17,6 +17,7 @@ __all__ = [
     "Extraction",
     "Outcome",
     "Run",
+    "chance_rates",
     "classify",
     "extract",
 ]

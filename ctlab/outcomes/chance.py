@@ -1,6 +1,25 @@
 """Chance rates: how often an outcome is given to answers that have nothing to do with the problem."""
 
-from dataclasses import dataclass
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ctlab.outcomes.outcome import ERRORS, Outcome
+from ctlab.outcomes.repetition import runs_away
+from ctlab.outcomes.run import Run
+from ctlab.outcomes.taxonomy import label, steps_hold
+from ctlab.problems import Number, Problem, same_number
+
+DERANGEMENTS = 20
+"""Shuffles in which no wrong answer stays with its problem."""
+RESAMPLES = 1000
+"""Bootstrap resamples of the problems."""
+LEVEL = 0.95
+"""Level of the interval of a chance-corrected rate."""
+SCORED = tuple(outcome for outcome in ERRORS if outcome is not Outcome.NONE)
+"""Outcomes that an answer with a number can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -8,14 +27,105 @@ class ChanceRate:
     """One outcome's rate among wrong answers that contain a number, beside its chance rate."""
 
     rate: float
-    """Share of wrong answers with the outcome, a proportion."""
+    """Share of these answers with the outcome, a proportion."""
     chance: float
     """Expected share when each answer is replaced by another problem's wrong answer of the same condition."""
-    corrected: float
-    """(rate - chance) / (1 - chance)."""
-    low: float
+    corrected: float | None
+    """(rate - chance) / (1 - chance); None when chance alone gives the outcome to every answer."""
+    low: float | None
     """Lower end of the corrected rate's 95 % bootstrap interval over problems."""
-    high: float
+    high: float | None
     """Upper end of that interval."""
     n: int
     """Wrong answers that contain a number."""
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> "ChanceRate":
+        """Read the JSON form."""
+        return cls(**form)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What decides the outcome of a wrong answer, whatever problem it is held against."""
+
+    prediction: Number
+    nonsense: bool
+    steps_hold: bool | None
+
+    def outcome_for(self, problem: Problem) -> Outcome:
+        if same_number(self.prediction, problem.gold_number):
+            return Outcome.CORRECT
+        return Outcome.NONSENSE if self.nonsense else label(problem, self.prediction, self.steps_hold)
+
+
+def chance_rates(run: Run, *, seed: int = 0, final_number_only: bool = False) -> Mapping[Outcome, ChanceRate]:
+    """Measure each outcome's rate among wrong answers with a number, and its rate when these are shuffled.
+
+    An answer's written steps are true or false whatever the problem, so where steps decide, CALC_ERROR and LOGIC_ERROR
+    have a chance rate near their rate; ``final_number_only`` labels every answer by its number instead. Empty when
+    fewer than two wrong answers contain a number: there is nothing to shuffle.
+    """
+    wrong: list[tuple[Problem, _Answer]] = []
+    for problem, generation, found in zip(run.problems, run.generations, run.classifications, strict=True):
+        if found.prediction is not None and found.outcome is not Outcome.CORRECT:
+            text = generation.text
+            answer = (
+                _Answer(found.prediction, False, None)
+                if final_number_only
+                else _Answer(found.prediction, runs_away(text), steps_hold(text))
+            )
+            wrong.append((problem, answer))
+    if len(wrong) < 2:
+        return {}
+    own = [answer.outcome_for(problem) for problem, answer in wrong]
+    rng = random.Random(f"chance {seed}")
+    shuffled: list[Counter[Outcome]] = [Counter() for _ in wrong]
+    for _ in range(DERANGEMENTS):
+        for at, other in enumerate(_derangement(len(wrong), rng)):
+            outcome = wrong[other][1].outcome_for(wrong[at][0])
+            if outcome is not Outcome.CORRECT:
+                shuffled[at][outcome] += 1
+    return _rates(own, shuffled, seed)
+
+
+def _derangement(n: int, rng: random.Random) -> list[int]:
+    """Draw a cyclic permutation (Sattolo's algorithm): no element stays in place."""
+    order = list(range(n))
+    for i in range(n - 1, 0, -1):
+        j = rng.randrange(i)
+        order[i], order[j] = order[j], order[i]
+    return order
+
+
+def _rates(own: list[Outcome], shuffled: list[Counter[Outcome]], seed: int) -> dict[Outcome, ChanceRate]:
+    import numpy as np
+
+    n = len(own)
+    has = np.array([[outcome is each for outcome in SCORED] for each in own], dtype=float)
+    given = np.array([[counts[outcome] for outcome in SCORED] for counts in shuffled], dtype=float)
+    kept = np.array([counts.total() for counts in shuffled], dtype=float)
+    # How often each problem is drawn in each resample, (RESAMPLES, n); the first row is the sample itself.
+    drawn = np.random.default_rng([seed, n]).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
+    drawn = np.vstack([np.ones(n), drawn])
+    rate, chance = drawn @ has / n, drawn @ given / np.maximum(drawn @ kept, 1)[:, None]
+    certain = chance >= 1
+    corrected = np.where(certain, np.nan, (rate - chance) / np.where(certain, 1, 1 - chance))
+    rates: dict[Outcome, ChanceRate] = {}
+    for column, outcome in enumerate(SCORED):
+        known = not certain[0, column]
+        resampled = corrected[1:, column][~certain[1:, column]]
+        low, high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if known and resampled.size else (0, 0)
+        rates[outcome] = ChanceRate(
+            rate=float(rate[0, column]),
+            chance=float(chance[0, column]),
+            corrected=float(corrected[0, column]) if known else None,
+            low=float(low) if known else None,
+            high=float(high) if known else None,
+            n=n,
+        )
+    return rates

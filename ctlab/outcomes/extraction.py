@@ -70,10 +70,10 @@ def extract(text: str) -> Extraction:
     text = plain(text)
     markers = list(_MARKER.finditer(text))
     marker = markers[-1] if markers else None
-    numbers = find_numbers(text)
-    after = None
-    if marker is not None:
-        after = next((found.number for found in numbers if found.start >= marker.end()), None)
+    numbers = find_numbers(text, marker.end()) if marker else ()
+    after = numbers[0].number if numbers else None
+    if not numbers:
+        numbers = find_numbers(text)
     return Extraction(
         after_marker=after,
         last=numbers[-1].number if numbers else None,

@@ -1,33 +1,89 @@
-"""The error taxonomy: which outcome a generation is, by the problem's own calculation graph."""
+"""The error taxonomy: which outcome a generation is, decided from the problem's own calculation graph."""
 
+from functools import lru_cache
+
+from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.classification import Classification, Explanation
-from ctlab.outcomes.extraction import EXTRACTOR_VERSION, extract
+from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import Outcome
-from ctlab.problems import Number, Problem, same_number
+from ctlab.outcomes.repetition import runs_away
+from ctlab.problems import Equation, Number, Problem, find_equations, same_number
+from ctlab.problems.plain_text import plain
 
 CLASSIFIER_VERSION = f"1.{EXTRACTOR_VERSION}"
 """Changes whenever any generation may get another label; stored beside cached classifications."""
 
 
 def classify(problem: Problem, text: str) -> Classification:
-    """Decide the outcome of one generation."""
+    """Decide the outcome of one generation, keeping every explanation that fits beside the one chosen.
+
+    Written steps decide between calculation and logic errors where the model wrote them; otherwise the final number
+    does, by what the problem's calculation graph makes of it.
+    """
     extraction = extract(text)
     prediction = extraction.prediction
-    explanations: tuple[Explanation, ...] = ()
     if prediction is not None and same_number(prediction, problem.gold_number):
-        outcome = Outcome.CORRECT
-    elif not text.strip():
-        outcome = Outcome.NONE
-    elif prediction is None:
-        outcome = Outcome.NONSENSE
-    else:
-        if same_number(Number(value=-prediction.value, places=prediction.places), problem.gold_number):
-            explanations = (Explanation(outcome=Outcome.SIGN_ERROR, detail="minus the gold answer"),)
-        outcome = explanations[0].outcome if explanations else Outcome.UNEXPLAINED
+        return _decided(Outcome.CORRECT, "equals the gold answer", extraction)
+    if not plain(text).strip():
+        return _decided(Outcome.NONE, "the model produced nothing", extraction)
+    if prediction is None:
+        return _decided(Outcome.NONSENSE, "no number in the text", extraction)
+    if runs_away(text):
+        return _decided(Outcome.NONSENSE, "runaway repetition", extraction)
+    return _explained(problem, prediction, find_equations(text), extraction)
+
+
+def label(problem: Problem, prediction: Number, steps_hold: bool | None = None) -> Outcome:
+    """Decide the outcome of a final number; ``steps_hold``: whether all written steps are true, None without any."""
+    if same_number(prediction, problem.gold_number):
+        return Outcome.CORRECT
+    if steps_hold is False:
+        return Outcome.CALC_ERROR
+    first = next((outcome for outcome, _ in candidates(problem).explain(prediction)), Outcome.UNEXPLAINED)
+    if steps_hold and first in (Outcome.CALC_ERROR, Outcome.UNEXPLAINED):
+        return Outcome.LOGIC_ERROR
+    return first
+
+
+def steps_hold(text: str) -> bool | None:
+    """Whether every step that a text writes is true; None when it writes none."""
+    equations = find_equations(text)
+    return all(equation.holds for equation in equations) if equations else None
+
+
+def _decided(outcome: Outcome, detail: str, extraction: Extraction) -> Classification:
     return Classification(
         outcome=outcome,
-        prediction=prediction,
-        explanations=explanations,
-        confidence=0.0 if outcome is Outcome.UNEXPLAINED else 1.0,
+        prediction=extraction.prediction,
+        explanations=(Explanation(outcome=outcome, detail=detail),),
+        confidence=1.0,
         extraction=extraction,
     )
+
+
+def _explained(
+    problem: Problem, prediction: Number, equations: tuple[Equation, ...], extraction: Extraction
+) -> Classification:
+    explanations = list(_ways(problem, prediction))
+    false = next((equation for equation in equations if not equation.holds), None)
+    if false is not None:
+        detail = f"the written step {false.text} is false"
+        explanations.insert(0, Explanation(outcome=Outcome.CALC_ERROR, detail=detail))
+    elif equations:
+        detail = f"all {len(equations)} written steps are true" if len(equations) > 1 else "the written step is true"
+        place = sum(each.outcome not in (Outcome.CALC_ERROR, Outcome.LOGIC_ERROR) for each in explanations)
+        explanations.insert(place, Explanation(outcome=Outcome.LOGIC_ERROR, detail=detail))
+    outcomes = {each.outcome for each in explanations}
+    return Classification(
+        outcome=explanations[0].outcome if explanations else Outcome.UNEXPLAINED,
+        prediction=prediction,
+        explanations=tuple(explanations),
+        confidence=(0.5 if extraction.flagged else 1.0) / len(outcomes) if outcomes else 0.0,
+        extraction=extraction,
+    )
+
+
+@lru_cache(maxsize=65536)
+def _ways(problem: Problem, prediction: Number) -> tuple[Explanation, ...]:
+    found = candidates(problem).explain(prediction)
+    return tuple(Explanation(outcome=outcome, detail=detail) for outcome, detail in found)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+from ctlab.problems.exact import Exact
 from ctlab.problems.expressions import MOST_TOKENS, NUMBER, Expression, parse, read_number, tokens_of
 from ctlab.problems.numbers import Number, same_number
 from ctlab.problems.plain_text import plain
@@ -72,7 +74,7 @@ def _equation(left: list[str], right: list[str], *, annotated: bool = False) -> 
     if expression is None or result is None:
         return None
     # 20% of something is a factor of .2, and 20% + 30% = 50% counts percent.
-    lefts = [expression.value]
+    lefts: list[Exact] = [expression.value]
     rights = [result]
     if any("%" in token for token in left) and (reading := parse(left, percent=False)):
         lefts.append(reading.value)
@@ -84,12 +86,14 @@ def _equation(left: list[str], right: list[str], *, annotated: bool = False) -> 
 
 
 def _result(tokens: list[str]) -> Number | None:
+    if len(tokens) == 1:
+        return read_number(tokens[0]) if tokens[0] not in "+-*/()" else None
     expression = parse(tokens, percent=False)
     if expression is None:
         return None
     if expression.operations or (written := read_number(tokens[-1])) is None:
         return Number.of(expression.value)
-    return Number(value=expression.value, places=written.places, unit=written.unit)
+    return Number(value=Fraction(expression.value), places=written.places, unit=written.unit)
 
 
 def _plain_equations(text: str) -> Iterator[Equation]:

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ctlab.problems.exact import Exact, calculate, slim
 from ctlab.problems.numbers import MOST_DIGITS, Number
 
-Operand = int | Fraction
-"""An ``int`` is the index of an earlier operation, a ``Fraction`` a number that stands in the text."""
 MOST_TOKENS = 120
 """A longer expression is not read: worked solutions stay under 40 tokens, and hostile text must not cost time."""
 
+GIVEN = -1
+"""Where an operand comes from that no operation gives."""
 _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 NUMBER = r"[$€£]?+(?:(?:\d{1,3}+(?:,\d{3}(?!\d))++|\d++)(?:\.\d++)?+|(?<![\w.])\.\d++)(?:[ ]?%)?+"
 """An unsigned number inside an expression: ``/`` and ``-`` are operators there."""
@@ -28,11 +29,15 @@ class Operation:
 
     op: str
     """``+``, ``-``, ``*`` or ``/``."""
-    left: Operand
-    """First operand."""
-    right: Operand
-    """Second operand."""
-    value: Fraction
+    left: Exact
+    """Value of the first operand."""
+    left_from: int
+    """Index of the earlier operation that gives the first operand, ``GIVEN`` for a number that stands in the text."""
+    right: Exact
+    """Value of the second operand."""
+    right_from: int
+    """Index of the earlier operation that gives the second operand, or ``GIVEN``."""
+    value: Exact
     """Exact result, or the rounded one that the solution wrote and went on with."""
 
 
@@ -41,25 +46,9 @@ class Expression:
     """A parsed expression."""
 
     operations: tuple[Operation, ...]
-    """Operations in evaluation order; empty for a single number."""
-    root: Operand
-    """What the expression is worth: its last operation, or its only number."""
-
-    @property
-    def value(self) -> Fraction:
-        """Exact value."""
-        return self.operations[self.root].value if isinstance(self.root, int) else self.root
-
-
-def apply(op: str, left: Fraction, right: Fraction) -> Fraction | None:
-    """Calculate one operation exactly; None for a division by 0."""
-    if op == "+":
-        return left + right
-    if op == "-":
-        return left - right
-    if op == "*":
-        return left * right
-    return left / right if right else None
+    """Operations in evaluation order, the last one gives the value; empty for a single number."""
+    value: Exact
+    """Exact value."""
 
 
 def tokens_of(text: str) -> list[str] | None:
@@ -83,8 +72,9 @@ def read_number(token: str) -> Number | None:
     digits, _, decimals = bare.rstrip("% ").partition(".")
     if len(digits) + len(decimals) > MOST_DIGITS:
         return None
-    value = Fraction(int(digits + decimals or "0"), 10 ** len(decimals))
-    return Number(value=value, places=len(decimals) or None, unit=unit)
+    if not decimals:
+        return Number(value=Fraction(int(digits)), unit=unit)
+    return Number(value=Fraction(int(digits + decimals), 10 ** len(decimals)), places=len(decimals), unit=unit)
 
 
 def parse(tokens: Sequence[str], *, percent: bool = True) -> Expression | None:
@@ -93,17 +83,17 @@ def parse(tokens: Sequence[str], *, percent: bool = True) -> Expression | None:
     ``percent`` reads ``10%`` as 1/10; otherwise it is 10.
     """
     operations: list[Operation] = []
-    operands: list[Operand] = []
+    operands: list[tuple[Exact, int]] = []
     pending: list[str] = []
     sign, want_operand = 1, True
 
     def reduce() -> bool:
-        op, right, left = pending.pop(), operands.pop(), operands.pop()
-        value = apply(op, _value(left, operations), _value(right, operations))
+        op, (right, right_from), (left, left_from) = pending.pop(), operands.pop(), operands.pop()
+        value = calculate(op, left, right)
         if value is None:
             return False
-        operations.append(Operation(op, left, right, value))
-        operands.append(len(operations) - 1)
+        operands.append((value, len(operations)))
+        operations.append(Operation(op, left, left_from, right, right_from, value))
         return True
 
     for token in tokens:
@@ -115,7 +105,8 @@ def parse(tokens: Sequence[str], *, percent: bool = True) -> Expression | None:
             elif token in "+-*/()" or (number := read_number(token)) is None:
                 return None
             else:
-                operands.append(sign * (number.value / 100 if percent and number.unit else number.value))
+                value = number.value / 100 if percent and number.unit else number.value
+                operands.append((sign * slim(value), GIVEN))
                 sign, want_operand = 1, False
             continue
         if token == ")":
@@ -142,8 +133,4 @@ def parse(tokens: Sequence[str], *, percent: bool = True) -> Expression | None:
     while pending:
         if not reduce():
             return None
-    return Expression(operations=tuple(operations), root=operands[0])
-
-
-def _value(operand: Operand, operations: Sequence[Operation]) -> Fraction:
-    return operations[operand].value if isinstance(operand, int) else operand
+    return Expression(operations=tuple(operations), value=operands[0][0])

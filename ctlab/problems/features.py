@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ctlab.problems.equations import find_equations
+from ctlab.problems.exact import Exact
 from ctlab.problems.number_words import find_number_words
 from ctlab.problems.numbers import find_numbers
 from ctlab.problems.plain_text import plain
@@ -85,7 +86,7 @@ def features(
 def max_number(question: str) -> float | None:
     """Find the largest number that the question states, in digits or words; ordinals are none."""
     spelled = plain(question)
-    stated = [
+    stated: list[Exact] = [
         found.number.value * (12 if found.number.unit == "dozen" else 1)
         for found in find_numbers(question)
         if not _ORDINAL.match(spelled, found.end)

@@ -1,74 +1,61 @@
 """The calculation graph: a worked solution as operations whose operands are given numbers or earlier results."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ctlab.problems.equations import Equation, annotations, find_equations
-from ctlab.problems.expressions import Expression, Operand, Operation, apply
-from ctlab.problems.numbers import Number, find_numbers, same_number
+from ctlab.problems.exact import Exact, slim
+from ctlab.problems.expressions import GIVEN, Operation
+from ctlab.problems.numbers import Number, numbers_in, same_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One equation of the worked solution."""
 
-    root: Operand
-    """Operation whose value the step states; a bare number for a step such as ``<<5=5>>``."""
+    first: int
+    """Index of its first operation."""
+    root: int
+    """Index of the operation that gives its result; ``GIVEN`` for a step without one, such as ``<<5=5>>``."""
     result: Number
     """Result as written."""
-    first: int
-    """Index of the step's first operation; its operations end at ``root``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """Operations in evaluation order; every ``int`` operand points back."""
+    """Operations in evaluation order; operands that an operation gives point back to it."""
 
     operations: tuple[Operation, ...]
     """All operations of all steps."""
     steps: tuple[Step, ...]
     """Steps in the order in which the solution writes them."""
-    root: Operand
-    """Where the gold answer comes from."""
+    root: int
+    """Index of the operation that gives the gold answer; ``GIVEN`` when the last step calculates nothing."""
+    gold: Exact
+    """Value at the root."""
 
     @property
-    def gold(self) -> Fraction:
-        """Value at the root."""
-        return self.value_of(self.root)
-
-    def value_of(self, operand: Operand) -> Fraction:
-        """Value of an operand."""
-        return self.operations[operand].value if isinstance(operand, int) else operand
-
-    @property
-    def givens(self) -> tuple[Fraction, ...]:
+    def givens(self) -> tuple[Exact, ...]:
         """Numbers that the solution brings in, from the question or from general knowledge, each once."""
-        operands = [side for operation in self.operations for side in (operation.left, operation.right)]
-        return tuple(dict.fromkeys(side for side in operands if not isinstance(side, int)))
+        found = [
+            value
+            for operation in self.operations
+            for value, source in ((operation.left, operation.left_from), (operation.right, operation.right_from))
+            if source == GIVEN
+        ]
+        return tuple(dict.fromkeys(found))
 
-    def gold_given(self, changed: Mapping[int, Fraction]) -> Fraction | None:
-        """Carry changed results of operations to the root; None where that divides by 0.
+    def step_of(self, index: int) -> int:
+        """Number of the step, from 1, that an operation belongs to."""
+        return sum(step.first <= index for step in self.steps)
 
-        What does not depend on them keeps its written value, rounding included.
-        """
-        if not isinstance(self.root, int):
-            return self.root
-        values = dict(changed)
-        for index in range(min(changed), self.root + 1):
-            operation = self.operations[index]
-            left, right = operation.left, operation.right
-            if index in changed or not (left in values or right in values):
-                continue
-            value = apply(
-                operation.op,
-                values[left] if isinstance(left, int) and left in values else self.value_of(left),
-                values[right] if isinstance(right, int) and right in values else self.value_of(right),
-            )
-            if value is None:
-                return None
-            values[index] = value
-        return values.get(self.root, self.gold)
+    def leading(self) -> tuple[int, ...]:
+        """Indices of the operations that the gold answer depends on, in evaluation order."""
+        leads = {self.root} - {GIVEN}
+        for index in range(self.root, -1, -1):
+            if index in leads:
+                leads |= {self.operations[index].left_from, self.operations[index].right_from} - {GIVEN}
+        return tuple(sorted(leads))
 
 
 def read_graph(question: str, solution: str, gold: Number) -> Graph | None:
@@ -76,67 +63,61 @@ def read_graph(question: str, solution: str, gold: Number) -> Graph | None:
 
     Where the annotations alone do not lead to the gold answer, plain sentences that hold are read too.
     """
-    readings = [find_equations(solution)]
-    if readings[0] and readings[0][0].annotated:
-        if len(readings[0]) != len(annotations(solution)):
+    equations = find_equations(solution)
+    readings = [equations]
+    if equations and equations[0].annotated:
+        if len(equations) != len(annotations(solution)):
             return None
-        readings.append(
-            tuple(each for each in find_equations(solution, everywhere=True) if each.annotated or each.holds)
-        )
-    given = {found.number.value for found in find_numbers(question)}
-    for equations in readings:
-        if equations and all(equation.holds for equation in equations):
-            graph = _link(equations, given)
-            if same_number(Number.of(graph.gold), gold):
-                return graph
+        if not same_number(equations[-1].right, gold):
+            everywhere = find_equations(solution, everywhere=True)
+            readings = [tuple(each for each in everywhere if each.annotated or each.holds)]
+    for reading in readings:
+        if reading and all(equation.holds for equation in reading) and same_number(reading[-1].right, gold):
+            return _link(reading, set(numbers_in(question)))
     return None
 
 
-def _link(equations: tuple[Equation, ...], given: set[Fraction]) -> Graph:
+def _link(equations: Sequence[Equation], stated: set[Exact]) -> Graph:
     """Join the steps: an operand equal to an earlier result is that result.
 
-    The latest result that nothing has used yet comes first; a number of the question is only a result again when no
-    result is waiting to be used.
+    The latest result that nothing has used yet comes first; a number of the question is a result again only when such
+    a result waits to be used.
     """
     operations: list[Operation] = []
     steps: list[Step] = []
     unused: set[int] = set()
 
-    def resolve(value: Fraction) -> Operand:
-        roots = [step.root for step in reversed(steps) if isinstance(step.root, int) and step.result.value == value]
+    def source(value: Exact, inside: int, offset: int) -> int:
+        if inside != GIVEN:
+            return inside + offset
+        roots = [step.root for step in reversed(steps) if step.root != GIVEN and step.result.value == value]
         waiting = [root for root in roots if root in unused]
         if waiting:
             return waiting[0]
-        return roots[0] if roots and value not in given else value
+        return roots[0] if roots and value not in stated else GIVEN
 
     for equation in equations:
         offset = len(operations)
-        expression = _shifted(equation.left, offset)
-        used: list[Operand] = []
-        for operation in expression.operations:
-            left, right = (
-                side if isinstance(side, int) else resolve(side) for side in (operation.left, operation.right)
+        linked = [
+            Operation(
+                operation.op,
+                operation.left,
+                source(operation.left, operation.left_from, offset),
+                operation.right,
+                source(operation.right, operation.right_from, offset),
+                operation.value,
             )
-            used += [left, right]
-            operations.append(Operation(operation.op, left, right, operation.value))
-        unused.difference_update(side for side in used if isinstance(side, int))
-        root = expression.root if isinstance(expression.root, int) else resolve(expression.root)
-        if isinstance(root, int) and root >= offset:
-            last = operations[root]
-            operations[root] = Operation(last.op, last.left, last.right, equation.right.value)
+            for operation in equation.left.operations
+        ]
+        for operation in linked:
+            unused -= {operation.left_from, operation.right_from}
+        root = offset + len(linked) - 1 if linked else source(equation.left.value, GIVEN, offset)
+        if linked:
+            # Later steps go on with what was written, rounding included.
+            linked[-1] = replace(linked[-1], value=slim(equation.right.value))
             unused.add(root)
-        steps.append(Step(root=root, result=equation.right, first=offset))
-    return Graph(operations=tuple(operations), steps=tuple(steps), root=steps[-1].root)
-
-
-def _shifted(expression: Expression, offset: int) -> Expression:
-    """Shift the indices of an expression's operations by ``offset``."""
-
-    def shift(side: Operand) -> Operand:
-        return side + offset if isinstance(side, int) else side
-
-    operations = tuple(
-        Operation(operation.op, shift(operation.left), shift(operation.right), operation.value)
-        for operation in expression.operations
+        operations += linked
+        steps.append(Step(first=offset, root=root, result=equation.right))
+    return Graph(
+        operations=tuple(operations), steps=tuple(steps), root=steps[-1].root, gold=slim(steps[-1].result.value)
     )
-    return Expression(operations=operations, root=shift(expression.root))

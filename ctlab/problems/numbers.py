@@ -7,8 +7,10 @@ precision at which it can be compared: 18.67 is 56/3.
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from ctlab.errors import ProblemSetError
+from ctlab.problems.exact import Exact, slim
 from ctlab.problems.plain_text import plain
 
 MOST_DIGITS = 100
@@ -22,7 +24,7 @@ _NUMBER = re.compile(
     r"""
     (?P<sign> (?<![\w)\]%.\-]) (?<![\d)\]%]\ ) - [$€£]?+ )?+
     (?:
-        (?: (?P<whole>\d{1,6}+) [ ] )? (?P<over>\d{1,12}+) / (?P<under>\d{1,6}+) (?! [\d/] | \.\d )
+        (?: (?P<whole>\d{1,6}+) [ ] )? (?<!/)(?P<over>\d{1,12}+) / (?P<under>\d{1,6}+) (?! [\d/] | \.\d )
       |
         (?P<digits> \d{1,3}+ (?: ,\d{3} (?!\d) )++ | \d++ )
         (?P<decimals> \.\d++ )?+
@@ -95,14 +97,23 @@ class FoundNumber:
     """One past the last character."""
 
 
-def find_numbers(text: str) -> tuple[FoundNumber, ...]:
-    """Read every number of a text, in order; runs of more than ``MOST_DIGITS`` digits and divisions by 0 are none."""
+def find_numbers(text: str, start: int = 0) -> tuple[FoundNumber, ...]:
+    """Read every number of a text, in order, from character ``start`` of ``plain(text)`` on.
+
+    Runs of more than ``MOST_DIGITS`` digits and divisions by 0 are none.
+    """
     found = (
         FoundNumber(number=number, start=match.start(), end=match.end())
-        for match in _NUMBER.finditer(plain(text))
+        for match in _NUMBER.finditer(plain(text), start)
         if (number := _read(match)) is not None
     )
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def numbers_in(question: str) -> tuple[Exact, ...]:
+    """Values of all numbers of a question, remembered."""
+    return tuple(slim(found.number.value) for found in find_numbers(question))
 
 
 def parse_number(text: str) -> Number | None:
@@ -123,12 +134,12 @@ def same_number(a: Number, b: Number) -> bool:
     return _agree(in_ones.value * 12, other.value, in_ones.places, other.places)
 
 
-def tolerance(places: int | None) -> Fraction:
+def tolerance(places: int | None) -> Exact:
     """Half a unit of the last written place, 0 for an exact number.
 
     Places after the ninth are rounding noise of a calculator (0.6000000000000001), not precision.
     """
-    return Fraction(1, 2 * 10 ** min(places, _NOISE_FREE_PLACES)) if places else Fraction(0)
+    return Fraction(1, 2 * 10 ** min(places, _NOISE_FREE_PLACES)) if places else 0
 
 
 def _agree(a: Fraction, b: Fraction, places_a: int | None, places_b: int | None) -> bool:
@@ -160,6 +171,8 @@ def _read(match: re.Match[str]) -> Number | None:
     exponent = match["exponent"] or "0"
     if len(digits) + len(decimals) > MOST_DIGITS or len(exponent) > 4 or abs(int(exponent)) > _MOST_EXPONENT:
         return None
+    if not decimals and exponent == "0":
+        return Number(value=Fraction(sign * int(digits)), unit=unit)
     places = len(decimals) - int(exponent)
     scaled = sign * int(digits + decimals)
     value = Fraction(scaled, 10**places) if places > 0 else Fraction(scaled * 10**-places)

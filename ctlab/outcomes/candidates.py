@@ -1,0 +1,138 @@
+"""What wrong answers to a problem are to be expected, from its own calculation graph; built once a problem."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+from ctlab.outcomes.changed import ChangedPlan
+from ctlab.outcomes.outcome import Outcome
+from ctlab.outcomes.reach import Reach, numbers_of
+from ctlab.problems import Number, Operation, Problem, find_equations
+from ctlab.problems.exact import Exact, calculate, divide, slim
+from ctlab.problems.numbers import tolerance
+
+FACTORS = (2, 3, 4, 5, 10, 100, 1000)
+"""Factors of OFF_BY_FACTOR."""
+_INVERSE = {"+": "-", "-": "+", "*": "/", "/": "*"}
+_MOST_PLACES = 3
+_MOST_DIGITS = 12
+
+Found = Iterator[tuple[Exact, str]]
+"""Expected wrong answers: the value, and how it comes about."""
+
+
+class Candidates:
+    """Expected wrong answers to one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        gold = slim(problem.gold_number.value)
+        plan = ChangedPlan(problem.graph) if problem.graph else None
+        self.details = {
+            Outcome.SIGN_ERROR: {-gold: "the negative of the gold answer"},
+            Outcome.PARTIAL_ANSWER: _first(partial_answers(problem)),
+            Outcome.OPERATION_REVERSAL: _first(reversals(plan)) if plan else {},
+            Outcome.OFF_BY_FACTOR: _first(factors(gold)),
+            Outcome.CALC_ERROR: _first(slips(plan)) if plan else {},
+        }
+        self._problem = problem
+        self._reach: Reach | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """What two operations reach; only wrong answers with a number ask for it."""
+        if self._reach is None:
+            self._reach = Reach(numbers_of(self._problem))
+        return self._reach
+
+    def explain(self, prediction: Number) -> Iterator[tuple[Outcome, str]]:
+        """Find every explanation of a wrong number, in order of precedence."""
+        value, slack = slim(prediction.value), tolerance(prediction.places)
+        for outcome, details in self.details.items():
+            known = value if not slack else next((x for x in details if -slack <= x - value <= slack), None)
+            if known is not None and known in details:
+                yield outcome, details[known]
+        reached = self.reach.explain(value, slack)
+        if reached is not None:
+            yield Outcome.LOGIC_ERROR, f"{reached}: a wrong plan"
+
+
+@lru_cache(maxsize=4096)
+def candidates(problem: Problem) -> Candidates:
+    """Expected wrong answers of a problem, remembered."""
+    return Candidates(problem)
+
+
+def partial_answers(problem: Problem) -> Found:
+    """Intermediate results of the worked solution: every operation's result but the gold answer's."""
+    graph, gold = problem.graph, problem.gold_number.value
+    if graph is not None:
+        for index, operation in enumerate(graph.operations):
+            if operation.value != gold:
+                yield operation.value, f"the result of step {graph.step_of(index)}"
+        return
+    for number, equation in enumerate(find_equations(problem.solution), start=1):
+        if equation.left.operations and equation.right.value != gold:
+            yield slim(equation.right.value), f"the result of step {number}"
+
+
+def reversals(plan: ChangedPlan) -> Found:
+    """The plan with one operation replaced by its inverse, or with its operands swapped."""
+    for index in plan.leading:
+        operation = plan.graph.operations[index]
+        left, right = operation.left, operation.right
+        changes = [(_INVERSE[operation.op], left, right)]
+        if operation.op in "-/":
+            changes.append((operation.op, right, left))
+        for op, first, second in changes:
+            value = calculate(op, first, second)
+            if value is not None and (answer := plan.answer(index, value)) is not None:
+                step = plan.graph.step_of(index)
+                yield answer, f"{first}{op}{second} for {left}{operation.op}{right} in step {step}"
+
+
+def slips(plan: ChangedPlan) -> Found:
+    """The plan with one slip in one result, carried through."""
+    for index in plan.leading:
+        operation = plan.graph.operations[index]
+        for value, reason in slips_of(operation):
+            if (answer := plan.answer(index, value)) is not None:
+                step = plan.graph.step_of(index)
+                yield answer, f"{operation.value} slipped to {value} in step {step}: {reason}"
+
+
+def slips_of(operation: Operation) -> Found:
+    """Results of one operation that a slip gives: one digit off by one, a borrow, a times-table neighbour.
+
+    The set is narrow on purpose: a wide one explains wrong plans as slips, because small problems reach every number.
+    """
+    value = operation.value
+    places = next((places for places in range(_MOST_PLACES + 1) if (value * 10**places).denominator == 1), None)
+    digits = len(str(abs(int(value))))
+    if places is None or digits > _MOST_DIGITS:
+        return
+    for place in range(-places, digits):
+        unit: Exact = 10**place if place >= 0 else Fraction(1, 10**-place)
+        yield value + unit, "one digit off by one"
+        yield value - unit, "one digit off by one"
+    if operation.op == "-" and digits == 1 and value >= 0:
+        yield value + 10, "a forgotten borrow"
+    if operation.op == "*":
+        for factor in (operation.left, operation.right):
+            if factor not in (0, 1):
+                yield value + factor, "a times-table neighbour"
+                yield value - factor, "a times-table neighbour"
+
+
+def factors(gold: Exact) -> Found:
+    """The gold answer times or divided by a round factor."""
+    for factor in FACTORS:
+        yield gold * factor, f"{factor} times the gold answer"
+        yield divide(gold, factor), f"the gold answer divided by {factor}"
+
+
+def _first(found: Found) -> dict[Exact, str]:
+    """Keep the first way to each value."""
+    details: dict[Exact, str] = {}
+    for value, detail in found:
+        details.setdefault(slim(value), detail)
+    return details
