@@ -1,0 +1,143 @@
+"""The registry on disk: what was claimed before the data, and which verdicts have been accepted so far."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from ctlab.claims.claim import Claim, Family
+from ctlab.claims.judgement import Verdict
+from ctlab.errors import RegistryError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whom and what a verdict is about: a verdict is accepted for exactly this."""
+
+    model: str
+    """Digest of the model, or of the set of recorded answers."""
+    problems: str
+    """Digest of the problem set, a limit included."""
+    padding: str
+    """`exact` or `as-published`."""
+    dtype: str
+    """Floating-point type of the run."""
+    max_new_tokens: int
+    """Longest answer, in tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A claim as it was registered."""
+
+    digest: str
+    """Digest of everything in the claim, and of its family's size and level."""
+    family: str
+    """Name of its family."""
+    family_size: int
+    """Number of claims that the family had."""
+    family_alpha: float
+    """Level that the family had."""
+    statement: str
+    """The sentence, for people who read the file."""
+
+    @classmethod
+    def of(cls, claim: Claim, family: Family) -> "Registered":
+        """Return what is registered of a claim."""
+        return cls(
+            digest=family.digest(claim),
+            family=family.name,
+            family_size=len(family.claims),
+            family_alpha=family.alpha,
+            statement=claim.statement,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registry:
+    """Registered claims and accepted verdicts; accepting gives a new one."""
+
+    claims: Mapping[str, Registered] = field(default_factory=dict)
+    """Registered claims by id."""
+    verdicts: Mapping[Subject, Mapping[str, Verdict]] = field(default_factory=dict)
+    """Accepted verdicts by subject and claim id."""
+
+    @classmethod
+    def load(cls, path: Path) -> "Registry":
+        """Read a registry; a file that is not there is an empty one."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return cls()
+        try:
+            rows = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise RegistryError(f"{path} is not TOML: {error}; restore it, or delete it and accept anew.") from error
+        try:
+            claims = {claim: Registered(**row) for claim, row in rows.get("claims", {}).items()}
+            verdicts = dict(_accepted(row) for row in rows.get("accepted", []))
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise RegistryError(f"{path} is no registry: {error}; restore it, or delete it and accept anew.") from error
+        if any(Verdict.VOID in found.values() for found in verdicts.values()):
+            raise RegistryError(f"{path} accepts a VOID verdict; VOID is never acceptable, remove the line.")
+        return cls(claims=claims, verdicts=verdicts)
+
+    def deviation(self, claim: Claim, family: Family) -> str:
+        """Say how a claim differs from what was registered; empty when it does not."""
+        registered = self.claims.get(claim.id)
+        if registered is None:
+            return "not registered"
+        now = Registered.of(claim, family)
+        if now.digest == registered.digest:
+            return ""
+        if registered.family != now.family:
+            return f"registered in family {registered.family!r}, now in {now.family!r}"
+        if registered.family_size != now.family_size:
+            return f"its family had {registered.family_size} claims when it was registered and has {now.family_size}"
+        if registered.family_alpha != now.family_alpha:
+            return f"its family's α was {registered.family_alpha:g} when it was registered and is {now.family_alpha:g}"
+        if registered.statement != now.statement:
+            return f"its statement was {registered.statement!r} when it was registered"
+        return f"changed since it was registered (digest {registered.digest}, now {now.digest})"
+
+    def accepted(self, claim_id: str, subject: Subject) -> Verdict | None:
+        """Return the verdict accepted for a claim on this subject, None where there is none."""
+        return self.verdicts.get(subject, {}).get(claim_id)
+
+    def knows(self, subject: Subject) -> bool:
+        """Return whether any verdict has been accepted for this subject."""
+        return subject in self.verdicts
+
+    def accept(self, families: Mapping[str, Family], verdicts: Mapping[str, Verdict], subject: Subject) -> "Registry":
+        """Return a registry in which these verdicts are accepted and their claims registered as they are now.
+
+        Claims that are no longer in any family are dropped; those that were not judged keep what they had.
+        """
+        by_id = {claim.id: (claim, family) for family in families.values() for claim in family.claims}
+        for claim_id, verdict in verdicts.items():
+            if claim_id not in by_id:
+                raise RegistryError(
+                    f"Claim {claim_id!r} is in no registered family; add it before accepting its verdict."
+                )
+            if verdict == Verdict.VOID:
+                raise RegistryError(
+                    f"Claim {claim_id!r} is VOID, which is never acceptable; mend what its reason names and run again."
+                )
+        kept = {claim_id: row for claim_id, row in self.claims.items() if claim_id in by_id}
+        kept.update((claim_id, Registered.of(*by_id[claim_id])) for claim_id in verdicts)
+        mine = {**self.verdicts.get(subject, {}), **verdicts}
+        mine = {claim_id: verdict for claim_id, verdict in mine.items() if claim_id in by_id}
+        return Registry(claims=kept, verdicts={**self.verdicts, subject: mine})
+
+    def save(self, path: Path) -> None:
+        """Write the registry, by rename, sorted, so that a diff shows what changed and nothing else."""
+        from ctlab.claims.registry_file import write
+
+        write(self, path)
+
+
+def _accepted(row: dict[str, Any]) -> tuple[Subject, dict[str, Verdict]]:
+    """Return one accepted block of the file."""
+    subject = Subject(**{f.name: row[f.name] for f in fields(Subject)})
+    return subject, {claim: Verdict(verdict) for claim, verdict in row["verdicts"].items()}
