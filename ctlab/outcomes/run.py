@@ -12,7 +12,7 @@ from ctlab.outcomes.taxonomy import classify
 from ctlab.problems import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Run:
     """All answers under one condition."""
 
@@ -45,6 +45,10 @@ class Run:
                 )
         if len(set(self.ids)) != len(self.ids):
             raise PairingError(f"run {name!r} holds a problem twice; pairs are joined by problem id")
+
+    def __repr__(self) -> str:
+        # pytest shows the arguments of a failed test: thousands of answers would take it seconds and say nothing.
+        return f"Run({self.condition.name!r}, {len(self.problems)} problems)"
 
     @property
     def ids(self) -> tuple[str, ...]:
