@@ -1,7 +1,7 @@
 """An engine without weights: it knows every gold answer, and gets a share of the problems wrong under each condition.
 
-Which problems those are depends on the problem's id alone, so that conditions are paired as a real model's are. It writes
-what it was asked into ``calls.log`` in the working folder: several processes can be counted together.
+Which problems those are depends on the problem's id alone, so that conditions are paired as a real model's are. It
+writes what it was asked into ``calls.log`` in the working folder: several processes can be counted together.
 """
 
 import hashlib

@@ -65,7 +65,16 @@ class ModelEngine:
 
     def card(self) -> dict[str, Any]:
         """Describe the model without loading it."""
-        return {"id": self._settings.model, "digest": self.digest}
+        from ctlab.models.sources import find
+
+        source = find(self._settings.model, self._settings.base, None, allow_pickle=self._settings.allow_pickle)
+        return {
+            "id": source.name,
+            "digest": self.digest,
+            "family": source.settings.family,
+            "num_thoughts": source.settings.num_latent,
+            "settings": source.settings.to_json(),
+        }
 
     def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
         """Prove on a few problems that each condition does what its data says."""

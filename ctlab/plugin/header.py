@@ -19,7 +19,8 @@ def header_lines(claims: ClaimSession) -> list[str]:
     else:
         store = settings.store
         where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
-        line = f"ctlab: model {lab.engine.card()['id']} ({lab.answered_by[:8]}), {asked}, store {where}, α {alpha} a family"
+        model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
+        line = f"ctlab: model {model}, {asked}, store {where}, α {alpha} a family"
     return [line, *filter(None, [reproduction_line(lab)])]
 
 

@@ -27,6 +27,9 @@ class ClaimRecorder:
         self._stash = stash
         self._runs = runs
 
+    def __repr__(self) -> str:
+        return f"<claim {self.claim.id}>"
+
     @property
     def direction(self) -> Direction:
         """Which side the claim takes."""
@@ -49,13 +52,17 @@ class ClaimRecorder:
 
 
 def explain(judgement: Judgement) -> list[str]:
-    """Say in the terminal why an asserted verdict is not the recorded one."""
+    """Say why an asserted verdict is not the recorded one; few lines, because pytest cuts long explanations short."""
     lines = [f"claim {judgement.claim_id} is {judgement.verdict}", judgement.reason]
     effect = judgement.effect
     if effect.lost is not None and effect.gained is not None:
         lines.append(f"pairs: {effect.lost} lost, {effect.gained} gained, of {effect.n} problems")
-    lines.append(f"test: {effect.method}; null hypothesis: {effect.null}")
-    lines += [f"flag: {flag}" for flag in judgement.flags]
+    return [*lines, f"test: {effect.method}; null hypothesis: {effect.null}"]
+
+
+def evidence(judgement: Judgement) -> str:
+    """Everything else that a person wants to see when a claim test fails: flags, controls, two problems."""
+    lines = [f"flag: {flag}" for flag in judgement.flags]
     lines += [
         f"control {result.control.condition} ({result.control.shows}) {result.state}: {result.detail}"
         for result in judgement.controls
@@ -63,4 +70,4 @@ def explain(judgement: Judgement) -> list[str]:
     for example in judgement.examples:
         lines.append(f"{example.change}: problem {example.problem_id}, gold {example.gold}: {example.question}")
         lines += [f"    {name}: {answer!r}" for name, answer in example.answers.items()]
-    return lines
+    return "\n".join(lines)

@@ -8,6 +8,7 @@ import pytest
 from ctlab.claims import Judgement, Verdict
 from ctlab.errors import CertificateError, ClaimError, CtlabError
 from ctlab.plugin.agreement import settle
+from ctlab.plugin.recorder import evidence
 from ctlab.plugin.rows import judged, unjudged, voided
 
 ROW = "ctlab_claim"
@@ -60,6 +61,8 @@ def _settle_call(
     _attach(report, row, error)
     if settlement.message:
         _show(report, settlement.message)
+    if judgement is not None and not report.passed:
+        _show(report, evidence(judgement), title=f"claim {judgement.claim_id}")
 
 
 def _attach(report: pytest.TestReport, row: Mapping[str, Any], error: BaseException | None) -> None:
@@ -77,11 +80,11 @@ def sentence(error: BaseException) -> Any:
         return pytest.ExceptionInfo.from_current().getrepr(style="value", chain=False)
 
 
-def _show(report: pytest.TestReport, message: str) -> None:
+def _show(report: pytest.TestReport, text: str, title: str = "ctlab") -> None:
     if report.longrepr is None or isinstance(report.longrepr, tuple):
-        report.longrepr = sentence(ClaimError(message))
-    elif hasattr(report.longrepr, "addsection"):
-        report.longrepr.addsection("ctlab", message)
+        report.longrepr = sentence(ClaimError(text))
+    elif text and hasattr(report.longrepr, "addsection"):
+        report.longrepr.addsection(title, text)
 
 
 def _reason(report: pytest.TestReport, error: BaseException | None) -> str:
