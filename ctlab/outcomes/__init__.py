@@ -4,6 +4,7 @@ from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import ERRORS, Outcome
+from ctlab.outcomes.recorded import read_recorded, study_form, write_study
 from ctlab.outcomes.run import Run
 from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
 
@@ -20,4 +21,7 @@ __all__ = [
     "chance_rates",
     "classify",
     "extract",
+    "read_recorded",
+    "study_form",
+    "write_study",
 ]

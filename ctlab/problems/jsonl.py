@@ -60,4 +60,6 @@ def problem_of_row(row: Mapping[str, Any]) -> Problem:
         raise ProblemSetError('a row needs an "answer" (worked solution ending in ####) or a "gold" number')
     if isinstance(gold, bool) or not isinstance(gold, str | int):
         raise ProblemSetError(f'"gold" is a number or its text, not {gold!r}')
+    if isinstance(gold, str):
+        gold = gold.removesuffix(".0")  # a JSON float that is whole; its .0 is no written precision
     return Problem(question=question, solution=solution or "", gold=gold)
