@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NoReturn
 
 from ctlab.errors import StatisticsError
@@ -78,6 +78,10 @@ class Effect:
     def __hash__(self) -> int:
         """Hash what identifies the result; `details` may hold lists."""
         return hash((self.estimate, self.low, self.high, self.p_value, self.n, self.method))
+
+    def with_details(self, **details: Any) -> "Effect":
+        """Return the same effect with more `details`."""
+        return replace(self, details={**self.details, **details})
 
     def to_json(self) -> dict[str, Any]:
         """Return the effect as JSON builtins."""

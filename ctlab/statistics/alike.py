@@ -1,0 +1,54 @@
+"""Equivalence of K outcomes at once: a condition that leaves every rate alone."""
+
+from dataclasses import dataclass
+
+from ctlab.statistics.effect import Effect
+from ctlab.statistics.pairing import AnsweredRun, Question
+from ctlab.statistics.parts import all_of
+from ctlab.statistics.rates import rate_equivalence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AtLevel:
+    """The same question at another level."""
+
+    direction: str
+    """As the claim's."""
+    margin: float
+    """As the claim's."""
+    alpha: float
+    """The other level."""
+
+
+def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+    """Return the paired differences of every outcome's rate, tested for all lying within ± the claim's margin.
+
+    Parameters
+    ----------
+    baseline, treated : Run
+        Two runs of the same problems.
+    claim : Question
+        `margin` is a proportion; each outcome is tested at `alpha`, and refuted at `alpha` / K for K outcomes.
+
+    Returns
+    -------
+    Effect
+        The outcome that is furthest from proven; `details["parts"]` holds them all by name.
+
+    Raises
+    ------
+    PairingError, StatisticsError
+        As `rate_equivalence`.
+
+    Notes
+    -----
+    Intersection-union test (`all_of`) of two one-sided Tango tests for each outcome.
+    """
+    from ctlab.outcomes import Outcome
+
+    strict = _AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
+    return all_of(
+        {str(outcome): rate_equivalence(outcome, baseline, treated, claim) for outcome in Outcome},
+        {str(outcome): rate_equivalence(outcome, baseline, treated, strict) for outcome in Outcome},
+        null=f"some outcome's rate differs by {claim.margin:g} or more",
+    )
