@@ -41,7 +41,7 @@ class OutcomeRow:
     name: str
     """The outcome as code spells it."""
     cells: tuple[tuple[str, ...], ...]
-    """One cell a condition: count and rate, then chance rate and chance-corrected rate where they exist."""
+    """One cell a condition: count and rate, then shift from baseline, chance rate and chance-corrected rate."""
 
 
 def condition_view(row: Mapping[str, Any], num_thoughts: int | None) -> ConditionView:
@@ -81,24 +81,29 @@ def outcome_rows(report: Mapping[str, Any]) -> tuple[list[str], list[OutcomeRow]
     sizes = {row["name"]: row.get("n") for row in report["conditions"]}
     names = [row["name"] for row in report["conditions"] if row["name"] in outcomes]
     seen = wording.outcome_order(list({name: None for table in outcomes.values() for name in table}))
+    summaries = (report.get("error_taxonomy") or {}).get("conditions") or {}
+    shifts = {name: (summaries.get(name) or {}).get("shifts") or {} for name in names}
     rows = [
         OutcomeRow(
             label=wording.outcome(label),
             name=label,
-            cells=tuple(_cell(outcomes[name].get(label), sizes[name]) for name in names),
+            cells=tuple(_cell(outcomes[name].get(label), sizes[name], shifts[name].get(label)) for name in names),
         )
         for label in seen
     ]
     return names, rows
 
 
-def _cell(cell: Mapping[str, Any] | None, n: int | None) -> tuple[str, ...]:
+def _cell(cell: Mapping[str, Any] | None, n: int | None, shift: Mapping[str, Any] | None) -> tuple[str, ...]:
     if cell is None:
         return ("–",)
     lines = [f"{wording.count(cell['count'])}" + (f" ({wording.percent(cell['count'] / n)})" if n else "")]
+    if shift:
+        ends = wording.interval(shift["low"], shift["high"], wording.POINTS, unit_shown=False)
+        lines.append(f"{wording.points(shift['estimate'])} [{ends}]")
     if cell.get("chance") is not None:
         share = cell.get("share", cell.get("rate"))
-        lines.append(f"{wording.percent(share)} of wrong numbers, chance {wording.percent(cell['chance'])}")
+        lines.append(f"{wording.percent(share)} of wrong answers, chance {wording.percent(cell['chance'])}")
         if cell.get("corrected") is not None:
             ends = ""
             if cell.get("low") is not None and cell.get("high") is not None:

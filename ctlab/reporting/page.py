@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-_NUMBER_THEN_UNIT = re.compile(
-    r"(?<=\d) (?=(?:points|%|s|min|h)(?:\W|$))|(?<=\b[pnα]) (?=[=<>])|(?<=[=<>≤]) (?=[.\dα])"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +78,10 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["tidy"] = tidy
+    environment.filters["tidy"] = wording.unbroken
     environment.filters["count"] = wording.count
     environment.filters["plain"] = plain
     return environment
-
-
-def tidy(text: str) -> str:
-    """Keep a number and its unit, and the two sides of an equation, on one line."""
-    return _NUMBER_THEN_UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def plain(value: Any) -> str:

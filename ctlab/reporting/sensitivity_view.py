@@ -115,7 +115,7 @@ def type_row(cell: Mapping[str, Any]) -> tuple[str, ...]:
         wording.percent(cell["baseline_correct"] / n),
         wording.percent(cell["treated_correct"] / n),
         f"{wording.points(cell['estimate'], unit=False)} "
-        f"[{wording.interval(cell['low'], cell['high'], wording.POINTS)}]{few}",
+        f"[{wording.interval(cell['low'], cell['high'], wording.POINTS, unit_shown=False)}]{few}",
     )
 
 
@@ -124,8 +124,8 @@ def _profile(feature: str, cell: Mapping[str, Any]) -> tuple[str, ...]:
     auc = cell.get("auc")
     larger = "not defined"
     if auc:
-        ends = f"{wording.small(auc['low'])} to {wording.small(auc['high'])}"
-        larger = f"{wording.small(auc['estimate'])} [{ends}, {wording.level(auc['level'])}]"
+        ends = f"{_mean(auc['low'])} to {_mean(auc['high'])}"
+        larger = f"{_mean(auc['estimate'])} [{ends}, {wording.level(auc['level'])}]"
     return (
         feature_words(feature),
         write(cell["broken"]) if cell["broken"] is not None else "–",

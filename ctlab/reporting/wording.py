@@ -5,6 +5,7 @@ is never rounded onto a landmark (zero, a margin, α) that it is not equal to, s
 as the test. Minus signs are the typographic one (−); p and α are written without a leading zero.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ RHO = "\N{GREEK SMALL LETTER RHO}"
 POINTS = "points"
 """Unit of an effect that is a difference of rates; stored as a proportion."""
 
+_TOGETHER = re.compile(r"(?<=\d) (?=(?:points|%|s|min|h)(?:\W|$))|(?<=\b[pnα]) (?=[=<>])|(?<=[=<>≤]) (?=[.\dα])")
 _PROPORTIONS = {POINTS, "proportion"}
 _NOUNS = {"ratio": "ratio", "probability": "probability", "variation": "total variation"}
 """Units of which a number is the thing itself: "ratio 1.31", not "1.31 ratios"; their numbers carry no sign."""
@@ -189,3 +191,8 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def unbroken(text: str) -> str:
+    """Keep a number and its unit, and the two sides of an equation, on one line."""
+    return _TOGETHER.sub("\N{NO-BREAK SPACE}", text)

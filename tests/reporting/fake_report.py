@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from ctlab.statistics import equivalence, paired_difference
+from ctlab.statistics import paired_difference
 
 N = 1319
 OUTCOMES = (
@@ -190,18 +190,25 @@ def effect_row(estimate: float, low: float, high: float, p: float, unit: str, **
     }
 
 
+def paired_row(lost: int, gained: int, n: int, low: float, high: float, p: float, **fields: Any) -> dict[str, Any]:
+    """An effect that is a paired difference, in JSON form; the ends and p are given, so that texts stay as they are."""
+    row = effect_row((gained - lost) / n, low, high, p, "points", n=n, lost=lost, gained=gained)
+    row |= {"level": 1 - 2 * 0.05 / 6, "method": "exact McNemar test; Tango score interval"}
+    return {**row, "null": "paired difference of rates ≥ 0", **fields}
+
+
 def fake_claims(n: int = N) -> list[dict[str, Any]]:
     """One claim of every verdict, status, unit and oddity."""
-    alpha = 0.05 / 6
     scaled = n / N
     lost, gained = round(281 * scaled), round(31 * scaled)
-    drop = paired_difference(lost, gained, n, alternative="less", alpha=alpha).to_json()
-    rise = paired_difference(round(20 * scaled), round(60 * scaled), n, alternative="greater", alpha=alpha).to_json()
-    none = paired_difference(0, 0, n, alternative="greater", alpha=alpha).to_json()
-    same = equivalence(round(14 * scaled), round(9 * scaled), n, margin=0.02, alpha=alpha).to_json()
-    wide = equivalence(round(60 * scaled), round(80 * scaled), n, margin=0.02, alpha=alpha).to_json()
-    least = paired_difference(lost, gained, n, margin=0.25, alternative="less", alpha=alpha).to_json()
-    weak = paired_difference(round(40 * scaled), round(31 * scaled), n, alternative="less", alpha=alpha).to_json()
+    drop = paired_row(lost, gained, n, -0.2203, -0.1612, 1e-48)
+    rise = paired_row(round(20 * scaled), round(60 * scaled), n, 0.0147, 0.0478, 4.6e-6, alternative="greater")
+    none = paired_row(0, 0, n, -0.0034, 0.0034, 1.0, alternative="greater")
+    margin = {"alternative": "equivalence", "margin": 0.02, "boundary": 0.02}
+    same = paired_row(round(14 * scaled), round(9 * scaled), n, -0.0137, 0.0057, 2.1e-4, **margin)
+    wide = paired_row(round(60 * scaled), round(80 * scaled), n, -0.0063, 0.0372, 0.295, **margin)
+    least = paired_row(lost, gained, n, -0.2203, -0.1612, 0.99998, margin=0.25, boundary=-0.25)
+    weak = paired_row(round(40 * scaled), round(31 * scaled), n, -0.0227, 0.0087, 0.171)
     same["details"] = {
         "p_above_lower_margin": 1.2e-5,
         "parts": {"CORRECT": {"low": -0.0134, "high": 0.0051, "lost": 14}},

@@ -1,0 +1,76 @@
+import pytest
+
+from ctlab.reporting.grid import CONTROL_KEY, grid, sentence
+from tests.reporting.fake_report import CONDITIONS
+
+
+def hidden(interventions, num_thoughts=6):
+    drawn = grid(interventions, num_thoughts)
+    return {
+        (reader, key)
+        for reader, cells in drawn.rows
+        for key, cell in zip(drawn.keys, cells, strict=True)
+        if cell.state == "hidden"
+    }
+
+
+def test_later_means_every_position_after_the_key():
+    expected = {(reader, "CT4") for reader in ("CT5", "end", "answer")}
+    assert hidden([{"keys": ["CT4"], "readers": "later"}]) == expected
+
+
+def test_thoughts_that_come_before_a_key_are_no_readers():
+    assert hidden([{"keys": ["CT4"], "readers": "thoughts"}]) == {("CT5", "CT4")}
+    assert hidden([{"keys": ["CT5"], "readers": "thoughts"}]) == set()
+
+
+def test_self_is_hidden_only_when_asked():
+    plain = hidden([{"keys": ["CT0"], "readers": ["CT2"]}])
+    with_self = hidden([{"keys": ["CT0"], "readers": ["CT2"], "self": True}])
+    assert with_self - plain == {("CT0", "CT0")}
+
+
+def test_answer_means_end_and_answer():
+    assert hidden([{"keys": "thoughts", "readers": "answer"}], 2) == {
+        (reader, key) for reader in ("end", "answer") for key in ("CT0", "CT1")
+    }
+
+
+def test_question_control_has_a_column_of_its_own():
+    drawn = grid([{"keys": "question-control", "readers": "later"}], 2)
+    assert drawn.keys[0] == CONTROL_KEY
+    assert {key for _, key in hidden([{"keys": "question-control", "readers": "later"}], 2)} == {CONTROL_KEY}
+
+
+def test_overlapping_interventions_multiply():
+    half = {"keys": ["CT0"], "readers": ["CT1"], "keep": 0.5}
+    cell = dict(grid([half, half], 2).rows)["CT1"][2]
+    assert (cell.state, cell.keep) == ("weakened", 0.25)
+
+
+def test_what_comes_later_cannot_be_read_anyway():
+    cells = dict(grid(CONDITIONS["ct0_blocked"], 3).rows)["CT0"]
+    assert [cell.state for cell in cells] == ["reads", "reads", "reads", "never", "never"]
+
+
+def test_layers_and_heads_are_said():
+    drawn = grid([{"keys": ["CT0"], "readers": "later", "layers": [0, 1], "heads": [3]}], 2)
+    assert dict(drawn.rows)["CT1"][2].partial
+    assert drawn.sentence == "CT0 is hidden from every later position, in layers 0 and 1 and heads 3 only."
+
+
+def test_num_thoughts_follows_from_the_names_where_it_is_unknown():
+    assert grid([{"keys": ["CT7"], "readers": "later"}], None).keys[-1] == "CT7"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("baseline", "Nothing is hidden."),
+        ("ct0_cut_off_from_question", "The question is hidden from begin and CT0."),
+        ("ct0_dose_50", "The weight of CT0 for every later position is multiplied by 0.5."),
+        ("ct5_blocked", "CT5 is hidden from the end marker and the answer and from itself."),
+    ],
+)
+def test_sentence(name, words):
+    assert sentence(CONDITIONS[name]) == words
