@@ -7,25 +7,65 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ctlab.statistics.alike import every_outcome_equivalent
+    from ctlab.statistics.clusters import clustered_difference
+    from ctlab.statistics.contrasts import additivity
+    from ctlab.statistics.correlations import correlation
     from ctlab.statistics.effect import Effect
+    from ctlab.statistics.feature import feature_values
+    from ctlab.statistics.fieller import ratio
+    from ctlab.statistics.homogeneity import stuart_maxwell
+    from ctlab.statistics.interactions import interaction
+    from ctlab.statistics.mix import error_mix
     from ctlab.statistics.paired import equivalence, paired_difference
-    from ctlab.statistics.rates import rate_difference, rate_equivalence, stronger
+    from ctlab.statistics.positions import cochran_q
+    from ctlab.statistics.ranks import auc
+    from ctlab.statistics.rates import at_least, change, rate_difference, rate_equivalence, stronger
+    from ctlab.statistics.trend import ordered_trend
 
 _HOMES = {
     "Effect": "effect",
+    "additivity": "contrasts",
+    "at_least": "rates",
+    "auc": "ranks",
+    "change": "rates",
+    "clustered_difference": "clusters",
+    "cochran_q": "positions",
+    "correlation": "correlations",
     "equivalence": "paired",
+    "error_mix": "mix",
+    "every_outcome_equivalent": "alike",
+    "feature_values": "feature",
+    "interaction": "interactions",
+    "ordered_trend": "trend",
     "paired_difference": "paired",
     "rate_difference": "rates",
     "rate_equivalence": "rates",
+    "ratio": "fieller",
     "stronger": "rates",
+    "stuart_maxwell": "homogeneity",
 }
 __all__ = [
     "Effect",
+    "additivity",
+    "at_least",
+    "auc",
+    "change",
+    "clustered_difference",
+    "cochran_q",
+    "correlation",
     "equivalence",
+    "error_mix",
+    "every_outcome_equivalent",
+    "feature_values",
+    "interaction",
+    "ordered_trend",
     "paired_difference",
     "rate_difference",
     "rate_equivalence",
+    "ratio",
     "stronger",
+    "stuart_maxwell",
 ]
 
 

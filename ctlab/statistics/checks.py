@@ -5,6 +5,9 @@ from numbers import Integral, Real
 
 from ctlab.errors import StatisticsError
 
+NULL_SIGN = {"greater": "≤", "less": "≥", "two-sided": "="}
+"""How the null hypothesis relates to its boundary, by alternative."""
+
 
 def check_counts(lost: int, gained: int, n: int) -> None:
     """Raise unless `lost` and `gained` are disjoint subsets of `n` problems.

@@ -1,6 +1,6 @@
 """The paired difference of two rates, from counts: above, below, different from, or within a margin."""
 
-from ctlab.statistics.checks import check_alpha, check_alternative, check_counts, check_margin
+from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_counts, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.exact import mcnemar_p
 from ctlab.statistics.interval import paired_interval
@@ -69,7 +69,6 @@ def paired_difference(
         towards, away = (lost, gained) if alternative == "greater" else (gained, lost)
         p_value = unconditional_p(towards, away, n, margin)
         test = "exact unconditional Tango score test"
-    sign = {"two-sided": "=", "greater": "≤", "less": "≥"}[alternative]
     return Effect(
         estimate=(gained - lost) / n,
         low=low,
@@ -83,7 +82,7 @@ def paired_difference(
         alternative=alternative,
         margin=margin,
         boundary=boundary,
-        null=f"paired difference of rates {sign} {boundary:g}",
+        null=f"paired difference of rates {NULL_SIGN[alternative]} {boundary:g}",
     )
 
 

@@ -46,6 +46,20 @@ def rate_equivalence(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, 
     return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
 
 
+def at_least(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+    """Return the paired difference of an outcome's rate, tested for exceeding the claim's margin in its direction."""
+    if claim.margin == 0.0:
+        raise StatisticsError("'At least' needs a margin above 0; without one the claim is an increase or a decrease.")
+    return rate_difference(outcome, baseline, treated, claim)
+
+
+def change(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+    """Return the paired difference of an outcome's rate, tested for differing from zero in either direction."""
+    if side(claim.direction) != "two-sided":
+        raise StatisticsError(f"A change has no direction, got {claim.direction!r}; use `rate_difference` for one.")
+    return rate_difference(outcome, baseline, treated, claim)
+
+
 def side(direction: str) -> str:
     """Return the alternative hypothesis that a direction stands for."""
     if direction not in SIDES:

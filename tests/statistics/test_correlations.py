@@ -3,7 +3,7 @@ import random
 import pytest
 
 from ctlab.errors import StatisticsError
-from ctlab.statistics.correlation import correlation
+from ctlab.statistics.correlations import correlation
 
 
 def test_agrees_with_r():

@@ -1,0 +1,66 @@
+"""What a condition costs at each value of a feature, in points: printed beside the interaction in log-odds."""
+
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import Any
+
+Row = tuple[float, bool, bool]
+"""Value of the feature, had the outcome under the baseline, has it under the treated condition."""
+_BANDS = 5
+
+
+def loss_slope(rows: Sequence[Row], level: float) -> dict[str, Any]:
+    """Return the change in loss per unit of the feature, a proportion, by least squares with robust errors."""
+    import numpy as np
+
+    values = np.array([row[0] for row in rows])
+    losses = np.array([float(row[1]) - float(row[2]) for row in rows])
+    centred = values - values.mean()
+    total = float(centred @ centred)
+    if total == 0.0:
+        return {"estimate": 0.0, "low": -1.0, "high": 1.0, "level": level}
+    slope = float(centred @ losses) / total
+    residuals = losses - losses.mean() - slope * centred
+    leverage = 1.0 / len(rows) + centred**2 / total
+    error = float(np.sqrt(np.sum((centred * residuals / np.maximum(1.0 - leverage, 1e-9)) ** 2))) / total
+    reach = NormalDist().inv_cdf((1.0 + level) / 2.0) * error
+    return {"estimate": slope, "low": slope - reach, "high": slope + reach, "level": level}
+
+
+def describe_losses(rows: Sequence[Row], feature: str, binary: bool) -> list[dict[str, Any]]:
+    """Return, for each value of the feature or each fifth of the problems, the rates, the loss and its share."""
+    found = []
+    for name, inside in _bands(rows, feature, binary):
+        had, has = sum(row[1] for row in inside), sum(row[2] for row in inside)
+        found.append(
+            {
+                "group": name,
+                "n": len(inside),
+                "before": had / len(inside),
+                "after": has / len(inside),
+                "lost": sum(row[1] and not row[2] for row in inside),
+                "gained": sum(row[2] and not row[1] for row in inside),
+                "relative_loss": (had - has) / had if had else None,
+            }
+        )
+    return found
+
+
+def _bands(rows: Sequence[Row], feature: str, binary: bool) -> list[tuple[str, list[Row]]]:
+    """Return the groups that are described: the values themselves when they are few, else fifths."""
+    values = sorted({row[0] for row in rows})
+    if binary:
+        named = ((feature, 1.0), (f"not {feature}", 0.0))
+        return [(name, [row for row in rows if row[0] == value]) for name, value in named if value in values]
+    if len(values) <= _BANDS + 1:
+        return [(f"{feature} = {value:g}", [row for row in rows if row[0] == value]) for value in values]
+    ordered = sorted(row[0] for row in rows)
+    edges = sorted({ordered[min(len(ordered) - 1, len(ordered) * k // _BANDS)] for k in range(1, _BANDS)})
+    bands: list[list[Row]] = [[] for _ in range(len(edges) + 1)]
+    for row in rows:
+        bands[sum(row[0] >= edge for edge in edges)].append(row)
+    return [
+        (f"{feature} {min(row[0] for row in band):g} to {max(row[0] for row in band):g}", band)
+        for band in bands
+        if band
+    ]
