@@ -33,7 +33,7 @@ _TRUNCATED = re.compile(r"^[^<>]*+>>")
 # A single letter glued to a number is an unknown (3x, 2L), not a unit, and no equation with an unknown is read.
 _UNIT = r"(?:(?:\s|/\s?+|(?=[A-Za-z]{2}))(?:per\s)?+[A-Za-z]++){1,3}(?=\s*+[-+*/=)])"
 _PIECE = re.compile(
-    rf"(?P<number>{NUMBER})(?:{_UNIT})?+|(?P<op>[-+*/()]|[xX](?=\s?+[\d$(.]))|(?P<equals>=)|(?P<gap>\n|[A-Za-z']++|\S)"
+    rf"(?P<unknown>{NUMBER}[A-Za-z](?![A-Za-z0-9]))|(?P<number>{NUMBER})(?:{_UNIT})?+|(?P<op>[-+*/()]|[xX](?=\s?+[\d$(.]))|(?P<equals>=)|(?P<gap>\n|[A-Za-z']++|\S)"
 )
 
 
@@ -123,7 +123,7 @@ def _left_side(pieces: list[tuple[str, str]], equals: int) -> list[str] | None:
     while tokens and tokens[0] == "(" and tokens.count("(") > tokens.count(")"):
         del tokens[0]
     before = pieces[at][1].lower() if at >= 0 else "\n"
-    glued = before in ("of", ".", "%") or (before == "," and at and pieces[at - 1][0] == "number")
+    glued = before in ("of", ".", "%") or (before == "," and tokens and tokens[0].startswith("0"))
     if not tokens or glued or (tokens[0] == "-" and before not in ("\n", ":", ">", "=")):
         return None
     return tokens

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from ctlab.problems.problem import Problem
 
 _ORDINAL = re.compile(r"(?i:st|nd|rd|th)\b")
-_PART = r"(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|quarter)"
+_PART = r"(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
 _FRACTION_WORDS = re.compile(
     r"\b(?:half|halves|halved|halving)\b"
     rf"|\b(?:one|two|three|four|five|six|seven|eight|nine)[ -]{_PART}s?\b(?![ -](?:place|grade|floor|day|year|time))"
+    r"|\b(?:a|an|each|one|two|three|\d)[ -]quarters?\b(?=[ -](?:of|as|the|more|less|full|empty)\b)|\bthree-quarters\b"
     rf"|\b(?:a|an|each|another|every)[ -]{_PART}\b(?=[ -](?:of|as|the|more|less|that|what|full|empty|off)\b)"
     rf"|\b(?:thirds|fourths|fifths|sixths|eighths|tenths)\b",
     re.IGNORECASE,

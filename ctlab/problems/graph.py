@@ -93,6 +93,7 @@ def _link(equations: Sequence[Equation], stated: set[Exact]) -> Graph:
         roots = [step.root for step in reversed(steps) if step.root != GIVEN and step.result.value == value]
         waiting = [root for root in roots if root in unused]
         if waiting:
+            unused.discard(waiting[0])
             return waiting[0]
         return roots[0] if roots and value not in stated else GIVEN
 
@@ -109,8 +110,6 @@ def _link(equations: Sequence[Equation], stated: set[Exact]) -> Graph:
             )
             for operation in equation.left.operations
         ]
-        for operation in linked:
-            unused -= {operation.left_from, operation.right_from}
         root = offset + len(linked) - 1 if linked else source(equation.left.value, GIVEN, offset)
         if linked:
             # Later steps go on with what was written, rounding included.

@@ -26,7 +26,7 @@ def load_problems(source: str | os.PathLike[str] | Sequence[Problem], *, split: 
         from ctlab.problems.datasets_hub import load_known
 
         return load_known(name, split)
-    path = Path(name).expanduser()
+    path = Path(name or "unnamed").expanduser()
     if path.is_file():
         return ProblemSet(_name_of(path), problems_of_rows(read_jsonl(path), path.name))
     if path.is_dir():
