@@ -91,7 +91,7 @@ def _coefficients(rows: Rows, name: str, feature: str) -> dict[str, Any]:
 
 def _correlation(values: Sequence[float], impacts: Sequence[float], method: str) -> dict[str, Any]:
     """A correlation, or why there is none."""
-    from ctlab.statistics.correlation import correlation
+    from ctlab.statistics.correlations import correlation
 
     if len(values) < 4 or len(set(values)) == 1 or len(set(impacts)) == 1:
         reason = "fewer than 4 problems" if len(values) < 4 else "not defined: one side is constant"
