@@ -45,7 +45,7 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
         verdict=verdict,
         effect=effect,
         alpha=alpha,
-        reason=reason_for(claim, effect, verdict, alpha, broken),
+        reason=reason_for(claim, effect, verdict, alpha, broken, too_small(effect)),
         flags=evidence_flags(claim, runs) + _undecided_controls(controls),
         controls=controls,
         examples=find_examples(claim, runs),
@@ -61,9 +61,10 @@ def decide(claim: Claim, effect: Effect, alpha: float) -> Verdict:
     return Verdict.REFUTED if refutes(effect) else Verdict.INCONCLUSIVE
 
 
-def too_small(effect: Effect) -> bool:
-    """Return whether the sample or a compared subgroup is under 50 problems."""
-    return min((effect.n, *effect.groups.values())) < SMALLEST_GROUP
+def too_small(effect: Effect) -> str:
+    """Name the sample or the compared subgroup that has under 50 problems, empty when none has."""
+    name, size = min((("all problems", effect.n), *effect.groups.items()), key=lambda group: group[1])
+    return f"{size} problems in the group {name!r}" if size < SMALLEST_GROUP else ""
 
 
 def supports(claim: Claim, effect: Effect, alpha: float) -> bool:

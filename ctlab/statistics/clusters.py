@@ -59,7 +59,7 @@ def clustered_difference(
     check_margin(margin, zero_allowed=True)
     check_alternative(alternative, margin)
     check_alpha(alpha)
-    if not len(before) == len(after) == len(clusters) or not before:
+    if not len(before) == len(after) == len(clusters) or len(before) == 0:
         raise StatisticsError(
             f"before, after and clusters need one value a problem, got {len(before)}, {len(after)} and {len(clusters)}."
         )

@@ -1,0 +1,56 @@
+"""What a sample could have found, and how many problems would settle what it could not."""
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from ctlab.statistics.effect import Effect
+from ctlab.statistics.power import POWER, detectable_difference, problems_needed, provable_margin
+
+_NORMAL = NormalDist()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospects:
+    """How far a sample reaches."""
+
+    detectable: float | None
+    """Smallest effect beyond the boundary that is found with 80 % power, in the effect's unit; None when none is."""
+    provable: float | None
+    """Smallest equivalence margin that is proven with 80 % power when there is no difference; None for other claims."""
+    needed: int | None
+    """About how many problems would settle the claim if the rates stay as they are; None when no number would."""
+
+
+def prospects(effect: Effect, alpha: float) -> Prospects:
+    """Return what a sample like the effect's could have found at level `alpha`.
+
+    Paired differences use the exact test and the discordance that was seen; everything else the standard error that
+    its interval implies.
+    """
+    spread = _variance(effect)
+    if effect.alternative == "equivalence":
+        provable = provable_margin(_discordance(effect), effect.n, alpha=alpha)
+        distance = abs(abs(effect.estimate) - effect.boundary)
+        return Prospects(detectable=None, provable=provable, needed=problems_needed(distance, spread, alpha=alpha))
+    two_sided = effect.alternative == "two-sided"
+    tail = alpha / 2.0 if two_sided else alpha
+    if effect.lost is not None and effect.boundary == 0.0:
+        detectable = detectable_difference(_discordance(effect), effect.n, alpha=alpha, two_sided=two_sided)
+    else:
+        detectable = (_NORMAL.inv_cdf(1.0 - tail) + _NORMAL.inv_cdf(POWER)) * math.sqrt(spread / effect.n)
+    needed = problems_needed(abs(effect.estimate - effect.boundary), spread, alpha=tail)
+    return Prospects(detectable=detectable, provable=None, needed=needed)
+
+
+def _discordance(effect: Effect) -> float:
+    """Return the share of problems that changed; half a problem when none did, which is no proof that none can."""
+    return max((effect.lost or 0) + (effect.gained or 0), 0.5) / effect.n
+
+
+def _variance(effect: Effect) -> float:
+    """Return the variance of one problem's contribution, in squared units of the effect."""
+    if effect.lost is not None:
+        return max(_discordance(effect) - effect.estimate**2, 0.5 / effect.n)
+    half_width = (effect.high - effect.low) / 2.0
+    return effect.n * (half_width / _NORMAL.inv_cdf((1.0 + effect.level) / 2.0)) ** 2
