@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctlab.claims import Verdict
-from ctlab.errors import CtlabError, InputError
+from ctlab.errors import ClaimError, CtlabError, InputError
 from ctlab.plugin import hookspec
-from ctlab.plugin.index import claim_key, misuse_key
+from ctlab.plugin.index import claim_key
 from ctlab.plugin.options import add_options
 from ctlab.plugin.recorder import ClaimRecorder, explain, judgement_key
 from ctlab.plugin.session import ClaimSession
@@ -138,7 +138,7 @@ def pytest_runtest_makereport(
         row = claims.row(item.stash[claim_key])
         judgement = item.stash.get(judgement_key, None)
         settle_report(report, call.excinfo, row, judgement, accepting=claims.settings.accept)
-    elif misuse_key in item.stash and report.failed and call.excinfo is not None:
+    elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):
         report.longrepr = sentence(call.excinfo.value)
     return report
 

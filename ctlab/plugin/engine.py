@@ -29,7 +29,7 @@ class Engine(Protocol):
         """Digest of everything about the model that can change an answer."""
 
     def card(self) -> dict[str, Any]:
-        """Describe the model for the report: id, digest, family, num_thoughts, settings, published_accuracy."""
+        """Describe the model for the report: id, digest, family, num_thoughts, num_layers, settings."""
 
     def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
         """Prove on a few problems that each condition does what its data says."""
@@ -65,14 +65,16 @@ class ModelEngine:
 
     def card(self) -> dict[str, Any]:
         """Describe the model without loading it."""
-        from ctlab.models.sources import find
+        from ctlab.models.sources import find, read_json
 
         source = find(self._settings.model, self._settings.base, None, allow_pickle=self._settings.allow_pickle)
+        config = read_json(source.base / "config.json")
         return {
             "id": source.name,
             "digest": self.digest,
             "family": source.settings.family,
             "num_thoughts": source.settings.num_latent,
+            "num_layers": config.get("num_hidden_layers", config.get("n_layer")),
             "settings": source.settings.to_json(),
         }
 

@@ -21,7 +21,8 @@ def header_lines(claims: ClaimSession) -> list[str]:
         where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
         line = f"ctlab: model {model}, {asked}, store {where}, α {alpha} a family"
-    return [line, *filter(None, [reproduction_line(lab)])]
+    reproduced = reproduction_line(lab)
+    return [line, f"ctlab: {reproduced}"] if reproduced else [line]
 
 
 def reproduction_line(lab: "Lab") -> str:
@@ -29,13 +30,13 @@ def reproduction_line(lab: "Lab") -> str:
     found = reproduction(lab)
     if found is None:
         return ""
-    published = f"ctlab: published {found['published']:.1%}"
+    published = f"published {100 * found['published']:.1f} %"
     if found["n"] is None:
-        return f"{published}; here: not measured yet"
+        return f"{published}, here not measured yet"
     return (
-        f"{published}, here {found['accuracy']:.1%} [{100 * found['low']:.1f}, {100 * found['high']:.1f}] "
+        f"{published}, here {100 * found['accuracy']:.1f} % [{100 * found['low']:.1f}, {100 * found['high']:.1f}] "
         f"on {found['n']:,}: {'consistent' if found['consistent'] else 'NOT consistent'}"
-    ).replace("%", " %")
+    )
 
 
 def reproduction(lab: "Lab") -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """What a suite tells ctlab before any fixture runs: its conditions, and, if it brings its own, who answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,12 @@ from ctlab.settings import Settings
 
 
 @pytest.hookspec
-def pytest_ctlab_conditions() -> Sequence[Condition]:  # type: ignore[empty-body]
-    """Return the conditions that claims name; ``baseline`` is always there."""
+def pytest_ctlab_conditions(card: Mapping[str, Any]) -> Sequence[Condition]:  # type: ignore[empty-body]
+    """Return the conditions that claims name; ``baseline`` is always there.
+
+    ``card`` describes the model (``num_thoughts``, ``num_layers``), for conditions that depend on it; it is empty for
+    recorded answers.
+    """
 
 
 @pytest.hookspec(firstresult=True)

@@ -33,9 +33,9 @@ def index(items: Sequence[pytest.Item], suite: Suite) -> None:
     """Stash each test's claim, or a message on the tests that cannot judge one."""
     first: dict[str, str] = {}
     for item in items:
-        marks = list(item.iter_markers("claim"))
-        if not marks and "claim" not in _fixtures(item):
+        if not is_claim_test(item):
             continue
+        marks = list(item.iter_markers("claim"))
         claim, misuse = _read(item, marks)
         if claim is not None:
             item.stash[claim_key] = claim
@@ -44,6 +44,11 @@ def index(items: Sequence[pytest.Item], suite: Suite) -> None:
                 misuse = misuse or f"claim {claim.id!r} is judged by {other} already; a claim is judged by one test"
         if misuse:
             item.stash[misuse_key] = misuse
+
+
+def is_claim_test(item: pytest.Item) -> bool:
+    """Whether a test is marked to judge a claim, rightly or wrongly."""
+    return item.get_closest_marker("claim") is not None
 
 
 def claims_of(items: Sequence[pytest.Item]) -> Iterator[Claim]:
@@ -59,8 +64,6 @@ def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
 
 
 def _read(item: pytest.Item, marks: Sequence[pytest.Mark]) -> tuple[Claim | None, str]:
-    if not marks:
-        return None, "a test that takes the fixture `claim` needs the marker `@pytest.mark.claim(CLAIM)`"
     if len(marks) > 1:
         return None, f"a test judges one claim, this one has {len(marks)} claim markers"
     given = marks[0].args

@@ -11,9 +11,9 @@ from ctlab.problems import ProblemSet
 
 def recorded_generations(file: Path, problems: ProblemSet) -> tuple[Generation, ...]:
     """Read a file of recorded answers and match it to the problems; RecordedError names the first mismatch."""
-    from ctlab.outcomes import load_recorded
+    from ctlab.outcomes import read_recorded
 
-    return load_recorded(file, problems)
+    return read_recorded(file, problems)
 
 
 def recorded_key(file: Path) -> RunKey:

@@ -1,14 +1,14 @@
 """The registry as this run sees it: families of claims, each claim's α, its registered digest and accepted verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ctlab.claims import Claim, Family, Verdict
+from ctlab.claims import Claim, Family, Registry, Subject, Verdict
 from ctlab.errors import RegistryError
 from ctlab.settings import Settings
 
@@ -71,17 +71,62 @@ class Registration:
         """α of a claim: its family's, divided by the number of claims registered in it."""
         return self.families[claim.family].claim_alpha
 
+    @cached_property
+    def file(self) -> Path:
+        """Where digests and accepted verdicts are kept."""
+        if self.path is None:
+            raise RegistryError(f"there is no module {self._settings.registry}; write one that holds FAMILIES")
+        return self.path.with_suffix(".toml")
+
+    @cached_property
+    def registry(self) -> Registry:
+        """What was registered and accepted so far."""
+        return Registry() if self.path is None else Registry.load(self.file)
+
     def read(self) -> None:
         """Read everything, so that what is wrong is said before any test runs."""
-        _ = self.claims
+        _ = self.claims, self.registry
 
-    def exploratory(self, claim: Claim) -> str:
+    def deviation(self, claim: Claim) -> str:
         """Say how a claim differs from what was registered, empty when it does not."""
-        return ""
+        return self.registry.deviation(claim, self.families[claim.family])
 
     def accepted(self, claim: Claim, lab: "Lab") -> Verdict | None:
         """Return the verdict accepted for this claim on this model, these problems and this decoding."""
-        return None
+        # Without accepted verdicts nobody need be identified: a model's digest may mean reading all its weights.
+        return self.registry.accepted(claim.id, subject(lab)) if self.registry.verdicts else None
+
+    def accept(self, rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
+        """Accept the verdicts of a run and register its claims as they are; return what to say about it."""
+        judged = {row["id"]: Verdict(row["verdict"]) for row in rows if row["status"] == "judged"}
+        verdicts = {name: verdict for name, verdict in judged.items() if verdict != Verdict.VOID}
+        self.registry.accept(self.families, verdicts, subject(lab)).save(self.file)
+        changed = [f"{row['id']} was {row['accepted']}" for row in rows if _changes(row, verdicts)]
+        lines = [
+            f"accepted {len(verdicts)} verdicts into {self.file.name}" + (f" ({', '.join(changed)})" if changed else "")
+        ]
+        void = [name for name, verdict in judged.items() if verdict == Verdict.VOID]
+        return [*lines, f"not accepted, VOID never is: {', '.join(void)}"] if void else lines
+
+
+def subject(lab: "Lab") -> Subject:
+    """Whom and what this run's verdicts are about."""
+    settings = lab.settings
+    if settings.recorded:  # how recorded answers were decoded is not known
+        return Subject(
+            model=lab.answered_by, problems=lab.problems_digest, padding="recorded", dtype="recorded", max_new_tokens=0
+        )
+    return Subject(
+        model=lab.answered_by,
+        problems=lab.problems_digest,
+        padding=settings.padding,
+        dtype=settings.dtype,
+        max_new_tokens=settings.max_new_tokens,
+    )
+
+
+def _changes(row: Mapping[str, Any], verdicts: Mapping[str, Verdict]) -> bool:
+    return row["id"] in verdicts and row["accepted"] not in (None, verdicts[row["id"]])
 
 
 def _by_name(families: "list[Family] | tuple[Family, ...]", module: str) -> dict[str, Family]:

@@ -17,6 +17,7 @@ def claim_row(claim: Claim, alpha: float | None) -> dict[str, Any]:
         "verdict": None,
         "accepted": None,
         "exploratory": False,
+        "deviation": "",
         "reason": "",
         "effect": None,
         "flags": [],

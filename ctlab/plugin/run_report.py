@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab.claims import Kind
 from ctlab.outcomes import CLASSIFIER_VERSION, ChanceRate, Outcome, Run
 from ctlab.plugin.engine import decoding
-from ctlab.plugin.header import reproduction
+from ctlab.plugin.header import reproduction, reproduction_line
 from ctlab.plugin.session import ClaimSession
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
         "claims": [dict(row) for row in rows],
+        "notes": list(filter(None, [reproduction_line(lab)])),
     }
     tables = _add_tables(report, lab, reached, runs)
     return report, tables
@@ -63,7 +64,7 @@ def _version(name: str) -> str:
 
 
 def _unselected(row: Mapping[str, Any]) -> bool:
-    return row["status"] == "not_run" and row["reason"] == "not selected"
+    return bool(row["status"] == "not_run" and row["reason"] == "not selected")
 
 
 def _model(lab: "Lab") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ctlab.claims import Claim, Judgement
 from ctlab.errors import ClaimError, ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.plugin.engine import Engine, EngineError, ModelEngine
-from ctlab.plugin.index import Suite, claim_key, claims_of, conditions_of, index, misuse_key
+from ctlab.plugin.index import Suite, claim_key, claims_of, conditions_of, index, is_claim_test, misuse_key
 from ctlab.plugin.progress import Voice
 from ctlab.plugin.recorder import ClaimRecorder, judgement_key
 from ctlab.plugin.registration import Registration
@@ -73,19 +73,25 @@ class ClaimSession:
     def conditions(self) -> dict[str, Condition]:
         """Every condition that the suite's plugins declare, by name."""
         found = {BASELINE.name: BASELINE}
-        for declared in self._config.hook.pytest_ctlab_conditions():
+        card = {} if self.settings.recorded else self.engine.card()
+        for declared in self._config.hook.pytest_ctlab_conditions(card=card):
             for condition in declared:
                 if found.setdefault(condition.name, condition) != condition:
                     raise ConditionError(f"two different conditions are called {condition.name!r}; rename one")
         return found
 
     @cached_property
+    def engine(self) -> Engine:
+        """Who answers: the suite's own engine, or the model that the settings name."""
+        own: Engine | None = self._config.hook.pytest_ctlab_engine(settings=self.settings)
+        return own or ModelEngine(self.settings)
+
+    @cached_property
     def lab(self) -> "Lab":
         """The lab that answers."""
         from ctlab.plugin.lab import Lab
 
-        engine: Engine | None = self._config.hook.pytest_ctlab_engine(settings=self.settings)
-        return Lab(self.settings, self.conditions, engine or ModelEngine(self.settings), self.voice)
+        return Lab(self.settings, self.conditions, self.engine, self.voice)
 
     def check(self) -> None:
         """Read everything that a person can have got wrong, before any test runs."""
@@ -99,6 +105,8 @@ class ClaimSession:
 
     def collect(self, items: Sequence[pytest.Item]) -> None:
         """Find each test's claim, or what is wrong with it."""
+        if not any(is_claim_test(item) for item in items):
+            return
         suite = Suite(
             families=self.registration.families, conditions=self.conditions.keys(), registry=self.settings.registry
         )
@@ -134,8 +142,8 @@ class ClaimSession:
             return
         if reason := self.obstacle(claim):
             pytest.skip(reason)
-        if self.settings.confirmatory and (why := self.registration.exploratory(claim)):
-            raise ClaimError(f"claim {claim.id!r} is {why}, and --ctlab-confirmatory allows registered claims only")
+        if self.settings.confirmatory and (why := self.registration.deviation(claim)):
+            raise ClaimError(f"--ctlab-confirmatory allows registered claims only, and {claim.id!r} is none: {why}")
 
     def obstacle(self, claim: Claim) -> str:
         """Say why a claim cannot be judged on what there is, empty when it can."""
@@ -149,7 +157,9 @@ class ClaimSession:
 
     def recorder(self, item: pytest.Item) -> ClaimRecorder:
         """Make what the fixture ``claim`` hands to a test."""
-        claim = item.stash[claim_key]
+        claim = item.stash.get(claim_key, None)
+        if claim is None:
+            raise ClaimError("a test that takes the fixture `claim` needs the marker `@pytest.mark.claim(CLAIM)`")
         return ClaimRecorder(item.stash, claim, self.registration.alpha(claim), self._evidence)
 
     def row(self, claim: Claim) -> dict[str, Any]:
@@ -157,7 +167,8 @@ class ClaimSession:
         registered = claim.id in self.registration.claims
         row = claim_row(claim, self.registration.alpha(claim) if registered else None)
         if registered:
-            row["exploratory"] = bool(self.registration.exploratory(claim))
+            row["deviation"] = self.registration.deviation(claim)
+            row["exploratory"] = bool(row["deviation"])
             accepted = self.registration.accepted(claim, self.lab)
             row["accepted"] = None if accepted is None else str(accepted)
         return row

@@ -15,7 +15,7 @@ def status_word(
         return "error", "E", ("ERROR", {"red": True})
     verdict = str(row["verdict"])
     if expected:
-        return "xfailed", LETTERS[verdict].lower(), (f"{verdict} as accepted", {"yellow": True})
+        return "xfailed", LETTERS[verdict].lower(), (verdict, {"yellow": True})
     if outcome == "failed" and row.get("accepted") not in (None, verdict):
         return "failed", LETTERS[verdict], (f"{verdict}, was {row['accepted']}", {"red": True})
     return outcome, LETTERS[verdict], (verdict, {COLOURS[verdict]: True})
@@ -33,7 +33,7 @@ def verdict_lines(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         if accepted not in (None, verdict):
             notes.insert(0, f"was accepted as {accepted}.")
         if row.get("exploratory"):
-            notes.insert(0, "EXPLORATORY.")
+            notes.append(f"EXPLORATORY: {row['deviation']}.")
         lines.append((f"{row['id']:<{width}}  {verdict:<12}  {' '.join(notes)}".rstrip(), COLOURS.get(verdict, "red")))
     return lines
 

@@ -31,7 +31,7 @@ class ReportWriter:
         row = getattr(report, ROW, None)
         if row is not None:
             self._rows[report.nodeid] = row
-        elif report.when == "???":
+        elif str(report.when) == "???":
             self._crashed[report.nodeid] = "the worker that ran it crashed"
 
     @pytest.hookimpl(optionalhook=True)

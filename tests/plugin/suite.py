@@ -1,6 +1,8 @@
 """A small suite of claims as somebody else would write it, answered by an engine without weights."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,8 @@ INI = """
 [pytest]
 strict = true
 pythonpath = .
-testpaths = hypotheses
+testpaths = FOLDER
+ctlab_registry = FOLDER.registry
 ctlab_problems = problems.jsonl
 filterwarnings = error
 """
@@ -24,7 +27,7 @@ CONDITIONS = (
     Condition(name="no_op", interventions=(Intervention(keys=("CT0",), readers="later", keep=1.0),), no_op=True),
 )
 
-def pytest_ctlab_conditions():
+def pytest_ctlab_conditions(card):
     return CONDITIONS
 
 def pytest_ctlab_engine(settings):
@@ -63,7 +66,7 @@ TESTS = """
 import pytest
 from ctlab.claims import Verdict
 from ctlab.statistics import rate_difference
-from hypotheses.registry import LOWERS, RAISES, SAME
+from FOLDER.registry import LOWERS, RAISES, SAME
 
 @pytest.mark.claim(LOWERS)
 def test_ct0_lowers(claim, baseline, ct0_blocked):
@@ -88,15 +91,28 @@ def problems(n: int) -> str:
     return "\n".join(rows) + "\n"
 
 
-def write_suite(pytester: pytest.Pytester, *, n: int = 120, tests: str = TESTS, registry: str = REGISTRY) -> None:
+def write_suite(
+    pytester: pytest.Pytester, *, n: int = 120, tests: str = TESTS, registry: str = REGISTRY, folder: str = "hypotheses"
+) -> None:
     """Write the suite into pytester's folder: one claim SUPPORTED, one REFUTED, one INCONCLUSIVE."""
     fakes = (Path(__file__).parents[1] / "fakes.py").read_text(encoding="utf-8")
-    pytester.makeini(INI)
+    pytester.makeini(INI.replace("FOLDER", folder))
     pytester.makepyfile(conftest=CONFTEST, bench=BENCH, fakes=fakes)
     (pytester.path / "problems.jsonl").write_text(problems(n), encoding="utf-8")
-    folder = pytester.mkdir("hypotheses")
-    (folder / "registry.py").write_text(registry, encoding="utf-8")
-    (folder / "test_demo.py").write_text(tests, encoding="utf-8")
+    claims = pytester.mkdir(folder)
+    (claims / "registry.py").write_text(registry, encoding="utf-8")
+    (claims / "test_demo.py").write_text(tests.replace("FOLDER", folder), encoding="utf-8")
+
+
+def report(pytester: pytest.Pytester) -> dict[str, Any]:
+    """The last run's report."""
+    found: dict[str, Any] = json.loads((pytester.path / "reports" / "latest" / "report.json").read_text("utf-8"))
+    return found
+
+
+def rows(pytester: pytest.Pytester) -> dict[str, dict[str, Any]]:
+    """The last run's claims by id."""
+    return {row["id"]: row for row in report(pytester)["claims"]}
 
 
 def calls(pytester: pytest.Pytester) -> list[str]:

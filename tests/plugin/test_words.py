@@ -4,7 +4,7 @@ from ctlab.plugin.words import not_run_lines, status_word, verdict_lines
 
 
 def row(name="a", status="judged", verdict="SUPPORTED", **fields):
-    given = {"accepted": None, "family": "demo", "reason": "", "exploratory": False}
+    given = {"accepted": None, "family": "demo", "reason": "", "exploratory": False, "deviation": ""}
     return {"id": name, "status": status, "verdict": verdict if status == "judged" else None, **given, **fields}
 
 
@@ -15,7 +15,7 @@ def row(name="a", status="judged", verdict="SUPPORTED", **fields):
         (row(verdict="REFUTED"), "failed", False, "failed", "R", "REFUTED"),
         (row(verdict="INCONCLUSIVE"), "failed", False, "failed", "I", "INCONCLUSIVE"),
         (row(verdict="VOID"), "failed", False, "failed", "V", "VOID"),
-        (row(verdict="REFUTED", accepted="REFUTED"), "skipped", True, "xfailed", "r", "REFUTED as accepted"),
+        (row(verdict="REFUTED", accepted="REFUTED"), "skipped", True, "xfailed", "r", "REFUTED"),
         (row(accepted="REFUTED"), "failed", False, "failed", "S", "SUPPORTED, was REFUTED"),
         (row(status="error"), "failed", False, "error", "E", "ERROR"),
     ],
@@ -28,7 +28,7 @@ def test_categories_stay_pytest_s_own(given, outcome, expected, category, letter
 def test_the_table_groups_families_and_shows_what_changed():
     rows = [
         row("one", family="a", reason="+3 points."),
-        row("two", family="b", verdict="REFUTED", accepted="SUPPORTED", exploratory=True),
+        row("two", family="b", verdict="REFUTED", accepted="SUPPORTED", exploratory=True, deviation="not registered"),
         row("three", family="a", status="error", reason="KeyError: 'x'"),
         row("four", family="b", status="not_run"),
     ]
@@ -36,7 +36,7 @@ def test_the_table_groups_families_and_shows_what_changed():
     assert lines == [
         "one    SUPPORTED     +3 points.",
         "three  ERROR         KeyError: 'x'",
-        "two    REFUTED       EXPLORATORY. was accepted as SUPPORTED.",
+        "two    REFUTED       was accepted as SUPPORTED. EXPLORATORY: not registered.",
     ]
 
 

@@ -1,0 +1,160 @@
+"""The plugin as a user meets it: a small suite of somebody else's, run in processes of its own."""
+
+import pytest
+
+from tests.plugin.suite import TESTS, calls, report, rows, write_suite
+
+WORKERS = pytest.mark.parametrize("workers", [(), ("-n0",), ("-n2",)], ids=["no-xdist", "n0", "n2"])
+
+
+def run(pytester, *args):
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *args)
+
+
+@WORKERS
+def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytester, workers):
+    write_suite(pytester)
+    result = run(pytester, *workers, "-v", "-ra")
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines_random(
+        [
+            "ctlab: model fake (fake-mod), 120 problems of problems, store .ctlab/store, α 0.05 a family",
+            "*SUPPORTED*test_ct0_lowers*" if workers == ("-n2",) else "*test_ct0_lowers SUPPORTED*",
+            "E         claim ct0-raises is REFUTED",
+            "E         pairs: 38 lost, 0 gained, of 120 problems",
+            "lost: problem *, gold *",
+            "ct0-lowers   SUPPORTED     -31.7 points *",
+            "ct0-raises   REFUTED       -31.7 points *",
+            "ct4-changes  INCONCLUSIVE  +0.0 points *",
+            "report: reports/*",
+        ]
+    )
+    assert result.ret == 1
+    assert calls(pytester) == [
+        "certify baseline ct0_blocked no_op ct4_blocked",
+        *(f"generate {n} baseline ct0_blocked no_op ct4_blocked" for n in (50, 50, 20)),
+    ]
+    found = report(pytester)
+    assert [(row["id"], row["verdict"]) for row in found["claims"]] == [
+        ("ct0-lowers", "SUPPORTED"),
+        ("ct0-raises", "REFUTED"),
+        ("ct4-changes", "INCONCLUSIVE"),
+    ]
+    assert found["selection"] == {"deselected": 0, "is_selection": False}
+    assert {row["name"]: row["n"] for row in found["conditions"]} == dict.fromkeys(
+        ("baseline", "ct0_blocked", "no_op", "ct4_blocked"), 120
+    )
+    assert all(row["certificate"]["passed"] for row in found["conditions"])
+
+
+def test_a_warm_run_asks_the_engine_nothing_and_imports_no_torch(pytester):
+    write_suite(pytester)
+    run(pytester)
+    (pytester.path / "calls.log").unlink()
+    watch = "import sys\ndef pytest_unconfigure(): print('torch' in sys.modules, 'transformers' in sys.modules)\n"
+    (pytester.path / "bench.py").write_text((pytester.path / "bench.py").read_text() + "\n" + watch)
+    result = run(pytester)
+    result.stdout.fnmatch_lines(["False False"])
+    assert calls(pytester) == []
+
+
+def test_a_selection_generates_only_what_it_needs_and_says_that_it_is_one(pytester):
+    write_suite(pytester)
+    result = run(pytester, "-k", "raises")
+    assert calls(pytester)[0] == "certify baseline ct0_blocked"
+    result.stdout.fnmatch_lines(["2 not judged (not selected): ct0-lowers, ct4-changes"])
+    found = report(pytester)
+    assert found["selection"] == {"deselected": 2, "is_selection": True}
+    assert {row["status"] for row in found["claims"]} == {"judged", "not_run"}
+    # the same α as in the whole suite
+    assert rows(pytester)["ct0-raises"]["alpha"] == pytest.approx(0.05 / 3)
+
+
+@WORKERS
+def test_a_failed_certificate_makes_every_claim_that_uses_it_void(pytester, workers, monkeypatch):
+    monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
+    write_suite(pytester)
+    result = run(pytester, *workers)
+    assert result.ret == 1
+    assert [(row["verdict"], row["status"]) for row in rows(pytester).values()] == [
+        ("VOID", "judged"),
+        ("VOID", "judged"),
+        ("INCONCLUSIVE", "judged"),
+    ]
+    result.stdout.fnmatch_lines(
+        ["ct0-lowers   VOID*certificate of condition 'ct0_blocked' failed*removed-edges-are-zero*"]
+    )
+    # nothing is generated under a condition that is not what it says
+    assert not any("ct0_blocked" in line for line in calls(pytester) if line.startswith("generate"))
+
+
+def test_a_control_s_failed_certificate_voids_too(pytester, monkeypatch):
+    monkeypatch.setenv("FAKE_SABOTAGED", "no_op")
+    write_suite(pytester)
+    run(pytester)
+    assert {name: row["verdict"] for name, row in rows(pytester).items()} == {
+        "ct0-lowers": "VOID",
+        "ct0-raises": "REFUTED",
+        "ct4-changes": "INCONCLUSIVE",
+    }
+
+
+SABOTEURS = """
+import pytest
+from ctlab.claims import Verdict
+from ctlab.statistics import rate_difference
+from FOLDER.registry import LOWERS, RAISES, SAME
+
+@pytest.mark.claim(LOWERS)
+def test_never_judges(claim, baseline, ct0_blocked): ...
+
+@pytest.mark.claim(RAISES)
+def test_forgets_to_assert(claim, baseline, ct0_blocked):
+    claim.judge(rate_difference("CORRECT", baseline, ct0_blocked, claim))
+
+@pytest.mark.claim(SAME)
+def test_breaks(claim, baseline, ct4_blocked):
+    claim.judge(rate_difference("CORRECT", baseline, ct4_blocked, claim))
+    {}["x"]
+"""
+
+
+@WORKERS
+def test_no_claim_test_is_green_by_accident(pytester, workers):
+    write_suite(pytester, tests=SABOTEURS)
+    result = run(pytester, *workers)
+    result.assert_outcomes(errors=3)
+    assert {row["status"] for row in rows(pytester).values()} == {"error"}
+    assert all(row["verdict"] is None for row in rows(pytester).values())
+    result.stdout.fnmatch_lines_random(
+        ["the claim was never judged*", "*the test passed although its claim was judged REFUTED*"]
+    )
+
+
+def test_a_library_s_assertion_after_a_supported_judgement_is_an_error(pytester):
+    tests = TESTS.replace(
+        "assert claim.judge(effect) == Verdict.SUPPORTED", "claim.judge(effect); assert baseline is None", 1
+    )
+    write_suite(pytester, tests=tests)
+    result = run(pytester, "-k", "lowers")
+    result.assert_outcomes(errors=1, deselected=2)
+    assert rows(pytester)["ct0-lowers"]["verdict"] is None
+
+
+def test_misuse_is_one_sentence_at_setup(pytester):
+    write_suite(pytester, tests=TESTS.replace("@pytest.mark.claim(RAISES)", "@pytest.mark.claim(LOWERS)"))
+    result = run(pytester, "-k", "raises")
+    result.assert_outcomes(errors=1, deselected=2)
+    result.stdout.fnmatch_lines(["claim 'ct0-lowers' is judged by hypotheses/test_demo.py::test_ct0_lowers already*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_crashed_worker_does_not_lose_its_claim(pytester):
+    crash = TESTS.replace(
+        "def test_ct0_raises(claim, baseline, ct0_blocked):", "def test_ct0_raises(claim):\n    import os; os._exit(1)"
+    )
+    write_suite(pytester, tests=crash)
+    result = run(pytester, "-n2")
+    assert result.ret == 1
+    row = rows(pytester)["ct0-raises"]
+    assert (row["status"], row["reason"]) == ("error", "the worker that ran it crashed")
