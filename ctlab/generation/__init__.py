@@ -6,12 +6,29 @@ from typing import TYPE_CHECKING, Any
 from ctlab.generation.record import Decoding, Generation, RunKey
 
 if TYPE_CHECKING:
-    from ctlab.generation.api import Runs, generate
+    from ctlab.generation.api import Runs, decoding_of, generate, producer
     from ctlab.generation.certificates import certify
     from ctlab.generation.engine import generate_batches
 
-_HOMES = {"Runs": "api", "certify": "certificates", "generate": "api", "generate_batches": "engine"}
-__all__ = ["Decoding", "Generation", "RunKey", "Runs", "certify", "generate", "generate_batches"]
+_HOMES = {
+    "Runs": "api",
+    "certify": "certificates",
+    "decoding_of": "api",
+    "generate": "api",
+    "generate_batches": "engine",
+    "producer": "api",
+}
+__all__ = [
+    "Decoding",
+    "Generation",
+    "RunKey",
+    "Runs",
+    "certify",
+    "decoding_of",
+    "generate",
+    "generate_batches",
+    "producer",
+]
 
 
 def __getattr__(name: str) -> Any:

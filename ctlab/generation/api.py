@@ -47,8 +47,8 @@ def generate(
 ) -> Runs:
     """Answer every problem under every condition, in one pass that shares what the conditions share.
 
-    ``dtype`` casts the model for this run (a copy; the model given stays as it is). Certificates that fail are returned,
-    not raised: whoever judges decides.
+    ``dtype`` casts a copy of the model for this run. Certificates that fail are returned, not raised: whoever judges
+    decides.
     """
     model = model if dtype is None else model.cast(dtype)
     decoding = decoding_of(model, max_new_tokens=max_new_tokens, padding=padding)

@@ -20,8 +20,8 @@ class Level:
     """(branches, layers or 1, heads or 1, queries, key kinds): the segment's rows of the keep table."""
     parents: tuple[int, ...]
     """Branch of the level before, for each branch; at the first level its own number."""
-    members: tuple[int, ...]
-    """One condition of each branch, by index."""
+    branch_of: tuple[int, ...]
+    """Branch of each condition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +30,11 @@ class Tree:
 
     levels: tuple[Level, ...]
     """One for each segment; the first is the question's."""
-    leaves: tuple[int, ...]
-    """Branch of the last level, for each condition."""
 
     @property
-    def roots(self) -> tuple[int, ...]:
-        """First-level branch of each last-level branch."""
-        roots = list(range(len(self.levels[0].parents)))
-        for level in self.levels[1:]:
-            roots = [roots[parent] for parent in level.parents]
-        return tuple(roots)
+    def leaves(self) -> tuple[int, ...]:
+        """Branch of the last level, for each condition."""
+        return self.levels[-1].branch_of
 
 
 def grow(tables: Tables) -> Tree:
@@ -53,16 +48,15 @@ def grow(tables: Tables) -> Tree:
     levels = []
     for segment in segments:
         rows = tables.keep[:, :, :, segment]
-        branch_of, parents, members = _split(branch_of, rows)
-        levels.append(Level(keep=rows[list(members)], parents=parents, members=members))
-    return Tree(levels=tuple(levels), leaves=tuple(branch_of))
+        branch_of, parents = _split(branch_of, rows)
+        members = [branch_of.index(branch) for branch in range(len(parents))]
+        levels.append(Level(keep=rows[members], parents=parents, branch_of=tuple(branch_of)))
+    return Tree(levels=tuple(levels))
 
 
-def _split(branch_of: Sequence[int], rows: Keep) -> tuple[list[int], tuple[int, ...], tuple[int, ...]]:
-    # Branches stay sorted by parent, so that rows of one prefix lie side by side all the way.
-    numbers: dict[tuple[int, bytes], int] = {}
+def _split(branch_of: Sequence[int], rows: Keep) -> tuple[list[int], tuple[int, ...]]:
+    # Branches stay sorted by parent, so that rows of one question lie side by side all the way.
     keys = [(branch, np.ascontiguousarray(row).tobytes()) for branch, row in zip(branch_of, rows, strict=True)]
     order = sorted(dict.fromkeys(keys), key=lambda key: key[0])
     numbers = {key: number for number, key in enumerate(order)}
-    members = tuple(keys.index(key) for key in order)
-    return [numbers[key] for key in keys], tuple(parent for parent, _ in order), members
+    return [numbers[key] for key in keys], tuple(parent for parent, _ in order)

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ctlab.generation import masks
+from ctlab.generation.observer import Observer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Questions:
     """(Q, L) whether a column is a question token."""
     control: Tensor | None
     """(Q, L) marks the control token; None where no condition needs it."""
+    problem_of: Tensor
+    """(Q,) number of each row's problem in the batch."""
     keys: list[Tensor] = field(default_factory=list)
     """For each layer (Q, key heads, L, d)."""
     values: list[Tensor] = field(default_factory=list)
@@ -31,6 +34,7 @@ class Questions:
             length=self.length,
             visible=self.visible[index],
             control=None if self.control is None else self.control[index],
+            problem_of=self.problem_of[index],
             keys=[each[index] for each in self.keys],
             values=[each[index] for each in self.values],
         )
@@ -44,6 +48,8 @@ class Prefill:
     """Where keys and values are kept."""
     kinds: Sequence[Tensor] | None
     """For each layer (Q, heads or 1, key kinds): factors on edges inside the question; None: plain causal attention."""
+    observer: Observer | None
+    """Who watches; plain attention inside questions is not shown."""
     unseeing: bool
     """Whether padding columns attend to nothing and get zeros, as scaled_dot_product_attention gives to empty rows."""
 
@@ -62,8 +68,12 @@ class Prefill:
         groups = heads // key.shape[1]
         folded = query.reshape(rows, -1, groups * length, size)
         scores = (folded @ key.transpose(2, 3)).reshape(rows, heads, length, length)
-        weights = soft(scores * scale, mask).to(value.dtype)
-        mixed = (weights.reshape(rows, -1, groups * length, length) @ value).reshape(rows, heads, length, size)
+        weights = soft(scores * scale, mask)
+        if self.observer is not None:
+            self.observer.question(self, layer, scores * scale, mask, weights)
+        mixed = (weights.to(value.dtype).reshape(rows, -1, groups * length, length) @ value).reshape(
+            rows, heads, length, size
+        )
         if self.unseeing:
             mixed = mixed * self.questions.visible[:, None, :, None]
         return mixed.transpose(1, 2)

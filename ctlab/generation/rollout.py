@@ -10,10 +10,11 @@ from torch.nn import functional
 
 from ctlab.generation import attention
 from ctlab.generation.branches import Tree
+from ctlab.generation.observer import Observer
 from ctlab.generation.question import Prefill, Questions
 from ctlab.generation.record import Padding
 from ctlab.generation.rows import Rows
-from ctlab.generation.tail import Observer, TailStep, tail_masks
+from ctlab.generation.tail import TailStep, tail_masks
 from ctlab.models.reasoner import LatentReasoner
 
 _LOGITS_AT_ONCE = 1 << 27  # numbers; 512 MiB in float32
@@ -81,11 +82,12 @@ class Rollout:
             length=length,
             visible=visible.repeat(roots, 1).to(device),
             control=None if control is None else control.repeat(roots, 1).to(device),
+            problem_of=torch.arange(len(ids), device=device).repeat(roots),
         )
         root = self.tree.levels[0]
         plain = bool((root.keep == 1).all())
         kinds = None if plain else [each[:, :, 0].repeat_interleave(len(ids), 0) for each in self._kinds(0)]
-        step = Prefill(questions=questions, kinds=kinds, unseeing=self.padded_as_published)
+        step = Prefill(questions=questions, kinds=kinds, unseeing=self.padded_as_published, observer=self.observer)
         positions = torch.arange(length, device=device).expand(roots * len(ids), -1)
         attention.forward(self.model.network, self.embedding(ids.to(device)).repeat(roots, 1, 1), positions, step)
         rows = Rows(
@@ -111,7 +113,7 @@ class Rollout:
         return embeddings
 
     def _step(self, rows: Rows, embeddings: Tensor, position: Tensor) -> tuple[Tensor, Tensor]:
-        """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; return the last hidden state (R, D) and what follows."""
+        """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; give the last hidden state (R, D) and the position after."""
         new = embeddings.shape[1]
         kinds = self._kinds(self.level)
         visible = rows.questions.visible
@@ -124,6 +126,7 @@ class Rollout:
             rows=rows,
             grid=self.grid,
             new=new,
+            level=self.level,
             masks=tail_masks(rows, self.grid, kinds, visible, self.tail, shared),
             observer=self.observer,
         )
@@ -138,7 +141,7 @@ class Rollout:
         device, total = hidden.device, len(rows)
         out = torch.full((total, most), -1, device=device)
         row = torch.arange(total, device=device)
-        order = rows.question_of % problems, rows.branch_of
+        order = rows.problem_of, rows.branch_of
         done = torch.zeros(total, dtype=torch.bool, device=device)
         for count in range(most):
             ids = self._choose(hidden)

@@ -33,6 +33,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.question_of)
 
+    @property
+    def problem_of(self) -> Tensor:
+        """(R,) number of each row's problem in the batch."""
+        return self.questions.problem_of[self.question_of]
+
     def select(self, index: Tensor, branch_of: Tensor | None = None) -> "Rows":
         """Take rows, in ascending order of question; a row may be taken several times (a fork) or not at all."""
         questions, question_of = self.questions, self.question_of[index]

@@ -2,28 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from ctlab.generation import masks
+from ctlab.generation.observer import Observer
 from ctlab.generation.question import soft
 from ctlab.generation.rows import Grid, Rows
-
-
-class Observer(Protocol):
-    """Watches attention while the engine runs, without changing it."""
-
-    def attention(self, step: "TailStep", layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """See one layer of one step.
-
-        ``scores`` (R, heads, T, K) before masking, ``mask`` (R, heads or 1, T, K), ``weights`` (R, heads, T, K);
-        columns are the question's, padding included, then the tail's.
-        """
-
-    def hidden(self, step: "TailStep", embeddings: Tensor, states: Tensor) -> None:
-        """See what a step was fed and what came out, both (R, T, D)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +22,8 @@ class TailStep:
     """The rows by question."""
     new: int
     """Number of new positions."""
+    level: int
+    """Level of the tree whose segment is computed."""
     masks: Sequence[Tensor]
     """For each layer (Q, key heads or 1, C, groups or 1, T, K), in the layout of the grid."""
     observer: Observer | None = None

@@ -1,13 +1,16 @@
 """One interface for every latent-reasoning model."""
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 from torch.nn import Module
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from ctlab.errors import InputError
+from ctlab.generation.record import DTYPES
 from ctlab.models.settings import Settings
 
 MAX_NEW_TOKENS = 64
@@ -87,6 +90,20 @@ class LatentReasoner:
     def decode(self, ids: Sequence[int]) -> str:
         """Text of answer ids, without special tokens."""
         return str(self.tokenizer.decode(list(ids), skip_special_tokens=True))
+
+    def cast(self, dtype: str) -> "LatentReasoner":
+        """Return a copy that computes in another floating-point type; itself where nothing changes."""
+        if dtype not in DTYPES:
+            raise InputError(f"dtype must be one of {', '.join(DTYPES)}; not {dtype!r}")
+        precision: torch.dtype = getattr(torch, dtype)
+        if precision == self.dtype:
+            return self
+        network, projection = copy.deepcopy((self.network, self.projection))
+        for module in (network, projection):
+            for parameter in module.parameters() if module is not None else ():
+                # Parameters only: rotary frequencies are constants and stay in float32.
+                parameter.data = parameter.data.to(precision)
+        return replace(self, network=network, projection=projection)
 
     def project(self, hidden: Tensor) -> Tensor:
         """Turn last hidden states (B, D) into the embeddings (B, D) of the thoughts that follow."""
