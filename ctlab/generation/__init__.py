@@ -4,16 +4,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ctlab.generation.record import Decoding, Generation, RunKey
+from ctlab.models.threads import wait_politely
 
 if TYPE_CHECKING:
-    from ctlab.generation.api import Runs, decoding_of, generate, producer
+    from ctlab.generation.api import Runs, generate, producer
     from ctlab.generation.certificates import certify
-    from ctlab.generation.engine import generate_batches
+    from ctlab.generation.engine import decoding_of, generate_batches
 
 _HOMES = {
     "Runs": "api",
     "certify": "certificates",
-    "decoding_of": "api",
+    "decoding_of": "engine",
     "generate": "api",
     "generate_batches": "engine",
     "producer": "api",
@@ -35,4 +36,5 @@ def __getattr__(name: str) -> Any:
     """Import what needs torch when it is first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'ctlab.generation' has no attribute {name!r}")
+    wait_politely()
     return getattr(import_module(f"ctlab.generation.{_HOMES[name]}"), name)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ctlab.generation.batches import published_batches
 from ctlab.generation.certificates import certify
-from ctlab.generation.engine import generate_batches
+from ctlab.generation.engine import decoding_of, generate_batches
 from ctlab.generation.record import Decoding, Generation, Padding
 from ctlab.interventions import Certificate, Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -64,15 +64,6 @@ def generate(
             progress(count, total)
     ordered = {name: tuple(found[problem.id] for problem in problems) for name, found in made.items()}
     return Runs(ordered, proofs)
-
-
-def decoding_of(model: LatentReasoner, *, max_new_tokens: int | None = None, padding: Padding = "exact") -> Decoding:
-    """Decoding settings of a run with this model."""
-    return Decoding(
-        padding=padding,
-        dtype=str(model.dtype).removeprefix("torch."),
-        max_new_tokens=model.max_new_tokens if max_new_tokens is None else max_new_tokens,
-    )
 
 
 def producer(

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ctlab.generation.edges import dense_keep
-from ctlab.generation.engine import Plan, plan, run
+from ctlab.generation.engine import Plan, decoding_of, plan, run
 from ctlab.generation.recompute import hidden_states
 from ctlab.generation.record import Decoding
 from ctlab.generation.witness import Array, Seen, Witness
@@ -26,9 +26,13 @@ _SOFTMAX = 1e-5  # the engine's softmax is float32 or better
 
 
 def certify(
-    model: LatentReasoner, problems: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    decoding: Decoding | None = None,
 ) -> Mapping[str, Certificate]:
-    """Certify conditions on a sample of problems; condition name to its certificate."""
+    """Certify conditions on a few of the problems, short and long ones; condition name to its certificate."""
+    decoding = decoding_of(model) if decoding is None else decoding
     whole = plan(model, problems, conditions, decoding)
     order = sorted(range(len(whole.problems)), key=lambda index: len(whole.questions[index]))
     picked = sorted({order[round(place * (len(order) - 1) / (SAMPLE - 1))] for place in range(SAMPLE)})
@@ -200,7 +204,7 @@ def _bite_check(planned: Plan, witness: Witness, condition: int, baseline: int) 
     return Check(
         name="bites",
         passed=not nan and largest > 0 and bool(witness.seen[condition].expected),
-        detail=f"logits at end move by up to {largest:.2g} in {sum(each > 0 for each in moved)} of {len(moved)} problems",
+        detail=f"logits at end move in {sum(each > 0 for each in moved)} of {len(moved)}, by up to {largest:.2g}",
     )
 
 
@@ -215,7 +219,7 @@ def _plain_check(planned: Plan, condition: int, ids: Sequence[Sequence[Sequence[
     return Check(
         name="same-ids-alone",
         passed=differing == 0,
-        detail=f"{differing} of {len(ids)} answers differ from a run of each problem alone, without any condition beside it",
+        detail=f"{differing} of {len(ids)} answers differ from a run of each problem alone, no condition beside it",
     )
 
 

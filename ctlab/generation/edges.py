@@ -16,8 +16,8 @@ def dense_keep(
 ) -> npt.NDArray[np.float64]:
     """Factor on every edge (layers, heads, queries, keys) of a sequence of ``total`` positions; 0 above the diagonal.
 
-    ``question`` is the question's length in tokens and ``control`` the position of its control token. The axis of layers
-    or heads is 1 where the condition does not tell them apart.
+    ``question`` is the question's length in tokens and ``control`` the position of its control token. The axis of
+    layers or heads is 1 where the condition does not tell them apart.
     """
     layers = layers if any(each.layers is not None for each in condition.interventions) else 1
     heads = heads if any(each.heads is not None for each in condition.interventions) else 1

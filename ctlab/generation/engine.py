@@ -12,7 +12,7 @@ from ctlab.generation.branches import Tree, grow
 from ctlab.generation.controls import control_position
 from ctlab.generation.layout import Layout
 from ctlab.generation.observer import Observer
-from ctlab.generation.record import Decoding, Generation
+from ctlab.generation.record import Decoding, Generation, Padding
 from ctlab.generation.rollout import Batch, Rollout
 from ctlab.generation.tables import Tables, tabulate
 from ctlab.generation.visible import refuse_empty_rows
@@ -77,6 +77,15 @@ def plan(
 def layout_of(model: LatentReasoner) -> Layout:
     """The tail's segments of a model."""
     return Layout(begin=len(model.begin_ids), thoughts=model.num_thoughts, end=len(model.end_ids))
+
+
+def decoding_of(model: LatentReasoner, *, max_new_tokens: int | None = None, padding: Padding = "exact") -> Decoding:
+    """Decoding settings of a run with this model."""
+    return Decoding(
+        padding=padding,
+        dtype=str(model.dtype).removeprefix("torch."),
+        max_new_tokens=model.max_new_tokens if max_new_tokens is None else max_new_tokens,
+    )
 
 
 def generate_batches(

@@ -113,7 +113,7 @@ class Rollout:
         return embeddings
 
     def _step(self, rows: Rows, embeddings: Tensor, position: Tensor) -> tuple[Tensor, Tensor]:
-        """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; give the last hidden state (R, D) and the position after."""
+        """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; last hidden states (R, D) and the next positions."""
         new = embeddings.shape[1]
         kinds = self._kinds(self.level)
         visible = rows.questions.visible

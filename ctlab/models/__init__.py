@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab.models.digest import model_digest
 from ctlab.models.known import published_accuracy
 from ctlab.models.settings import Settings
+from ctlab.models.threads import wait_politely
 
 if TYPE_CHECKING:
     from ctlab.models.loading import load_model
@@ -19,4 +20,5 @@ def __getattr__(name: str) -> Any:
     """Import what needs torch when it is first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'ctlab.models' has no attribute {name!r}")
+    wait_politely()
     return getattr(import_module(f"ctlab.models.{_HOMES[name]}"), name)
