@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.reporting import sentences, wording
+from ctlab.reporting.claim_tables import DetailTable, claim_tables
 from ctlab.reporting.forest import Axis, Forest, axis, ends, forest
 from ctlab.reporting.plain_text import clip
 from ctlab.reporting.sentences import Evidence
@@ -71,6 +72,8 @@ class ClaimView:
     """The effect on an axis of its own."""
     examples: tuple[ExampleView, ...]
     """Problems to look at."""
+    tables: tuple[DetailTable, ...]
+    """Parts, pairs and groups behind the number."""
     details: Mapping[str, Any]
     """Everything else that the statistics recorded."""
     nodeid: str
@@ -82,7 +85,7 @@ def shared_axes(claims: Sequence[Mapping[str, Any]]) -> dict[str, Axis]:
     values: dict[str, list[float]] = {}
     for claim in claims:
         if effect := claim.get("effect"):
-            unit = effect.get("unit", wording.POINTS)
+            unit = sentences.unit_of(claim)
             values.setdefault(unit, []).extend(ends(effect, claim.get("interval_95")))
     return {unit: axis(points, unit) for unit, points in values.items()}
 
@@ -90,7 +93,8 @@ def shared_axes(claims: Sequence[Mapping[str, Any]]) -> dict[str, Axis]:
 def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mapping[str, Axis]) -> ClaimView:
     """Project one claim of the report."""
     effect = claim.get("effect") or {}
-    unit, marks = effect.get("unit", wording.POINTS), sentences.landmarks(effect)
+    unit, marks = sentences.unit_of(claim), sentences.landmarks(effect)
+    tables, details = claim_tables(effect)
     verdict = sentences.verdict_word(claim)
     plain = claim.get("interval_95")
     accepted = sentences.acceptance(claim)
@@ -110,10 +114,11 @@ def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mappin
         accepted=accepted,
         badges=_badges(claim, accepted),
         evidence=tuple(_evidence(claim, report)),
-        overview=forest(effect, axes[unit], plain) if effect else None,
-        detail=forest(effect, axis(ends(effect, plain), unit), plain) if effect else None,
+        overview=forest(effect, axes[unit], plain, unit=unit) if effect else None,
+        detail=forest(effect, axis(ends(effect, plain), unit), plain, unit=unit) if effect else None,
+        tables=tuple(tables),
         examples=tuple(_example(row, report) for row in claim.get("examples") or ()),
-        details=effect.get("details") or {},
+        details=details,
         nodeid=claim.get("nodeid") or "",
     )
 
@@ -143,7 +148,8 @@ def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evide
         rows += [_control(row) for row in claim.get("controls") or ()]
     rows += [Evidence(label="Flag", text=flag, tone="bad") for flag in claim.get("flags") or ()]
     if claim.get("exploratory"):
-        rows.append(Evidence(label="Registration", text="differs from what was registered: exploratory", tone="bad"))
+        text = f"exploratory: {claim.get('deviation') or 'differs from what was registered'}"
+        rows.append(Evidence(label="Registration", text=text, tone="bad"))
     if accepted := sentences.acceptance(claim):
         rows.append(accepted)
     # For SUPPORTED and REFUTED the lines above are the reason; for the others it is in nobody else's words.
@@ -155,9 +161,9 @@ def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evide
 
 
 def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evidence]:
-    unit, marks = effect.get("unit", wording.POINTS), sentences.landmarks(effect)
+    unit, marks = sentences.unit_of(claim), sentences.landmarks(effect)
     rows = []
-    if unit in (wording.POINTS, "log-odds") and (rates := _rates(claim, report)):
+    if effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds") and (rates := _rates(claim, report)):
         rows.append(Evidence(label=f"Rate of “{wording.outcome(claim['outcome'])}”", text=rates))
     pairs = wording.lost_and_gained(effect, claim.get("outcome"))
     rows.append(
@@ -172,7 +178,10 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
         sizes = wording.listed([f"{name}: {wording.counted(size, 'problem')}" for name, size in groups.items()])
         rows.append(Evidence(label="Groups compared", text=sizes))
     rows.append(
-        Evidence(label=wording.effect_noun(unit).capitalize(), text=wording.quantity(effect["estimate"], unit, marks))
+        Evidence(
+            label=wording.effect_noun(effect.get("unit", wording.POINTS)).capitalize(),
+            text=wording.quantity(effect["estimate"], unit, marks),
+        )
     )
     deciding = wording.interval(effect["low"], effect["high"], unit, marks)
     rows.append(Evidence(label=f"Deciding interval, {wording.level(effect['level'])}", text=deciding))

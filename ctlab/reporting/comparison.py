@@ -76,6 +76,7 @@ def _claims(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[st
                 "id": name,
                 "family": claim["family"],
                 "statement": claim["statement"],
+                "scale": claim.get("scale", ""),
                 "before": words[0],
                 "after": words[1],
                 "changed": words[0] != words[1],

@@ -32,17 +32,17 @@ def claim_rows(comparison: Mapping[str, Any], *, changed_only: bool = False) -> 
             row["id"] + (" (restated)" if row["restated"] else ""),
             row["before"],
             row["after"],
-            *(_effect(effect) for effect in row["effects"]),
+            *(_effect(row, effect) for effect in row["effects"]),
         )
         for row in rows
         if row["changed"] or not changed_only
     ]
 
 
-def _effect(effect: Mapping[str, Any] | None) -> str:
+def _effect(row: Mapping[str, Any], effect: Mapping[str, Any] | None) -> str:
     if not effect:
         return "–"
-    unit, marks = effect.get("unit", wording.POINTS), sentences.landmarks(effect)
+    unit, marks = sentences.unit_of({**row, "effect": effect}), sentences.landmarks(effect)
     ends = wording.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
     return (
         f"{wording.quantity(effect['estimate'], unit, marks)} "

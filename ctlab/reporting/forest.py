@@ -87,9 +87,11 @@ def boundaries(effect: Mapping[str, Any]) -> list[float]:
     return [-abs(edge), abs(edge)] if effect.get("alternative") == "equivalence" else [edge]
 
 
-def forest(effect: Mapping[str, Any], scale: Axis, unadjusted: Sequence[float] | None = None) -> Forest:
-    """Place one effect (JSON form) on an axis."""
-    unit = effect.get("unit", wording.POINTS)
+def forest(
+    effect: Mapping[str, Any], scale: Axis, unadjusted: Sequence[float] | None = None, *, unit: str = ""
+) -> Forest:
+    """Place one effect (JSON form) on an axis; ``unit`` where the claim says more about it than the effect."""
+    unit = unit or effect.get("unit", wording.POINTS)
 
     def place(value: float) -> float:
         return scale.place(wording.on_axis(value, unit))

@@ -108,7 +108,8 @@ def banners(report: Mapping[str, Any], conditions: Sequence[ConditionView]) -> l
         found.append(("bad", f"The certificate failed for {wording.listed(failed)}."))
     selection = report["selection"]
     if selection.get("is_selection"):
-        left_out = wording.counted(int(selection.get("deselected") or 0), "claim")
+        unselected = sum(claim["status"] == "not_run" for claim in claims)
+        left_out = wording.counted(max(int(selection.get("deselected") or 0), unselected), "claim")
         found.append(
             ("note", f"This run was a selection: {left_out} left out. Each claim's α is the same as in a full run.")
         )
@@ -131,8 +132,8 @@ def _families(views: Sequence[ClaimView], report: Mapping[str, Any]) -> list[tup
     for name in dict.fromkeys(view.family for view in views):
         row = known.get(name, {})
         text = ""
-        if row.get("registered"):
-            alpha, size = float(row.get("alpha", report["alpha"])), int(row["registered"])
+        if row.get("claims"):
+            alpha, size = float(row.get("alpha", report["alpha"])), int(row["claims"])
             share = f"α = {wording.small(alpha)}: {wording.small(alpha / size)} each"
             text = f"{wording.counted(size, 'claim')} registered share {share}."
         families.append((name, text, [view for view in views if view.family == name]))

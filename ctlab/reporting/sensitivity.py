@@ -10,6 +10,7 @@ from typing import Any
 from ctlab.errors import PairingError
 from ctlab.outcomes import Run
 from ctlab.reporting.sensitivity_groups import MEASURES, bins, kinds
+from ctlab.reporting.sensitivity_models import described, interaction_of
 from ctlab.reporting.sensitivity_profile import profile
 
 BASELINE = "baseline"
@@ -41,7 +42,7 @@ def problem_sensitivity(
         "n": len(rows),
         "baseline": BASELINE,
         "tokens_counted_by": rows[0]["tokens_counted_by"],
-        "conditions": {name: _summary(rows, name) for name in chosen},
+        "conditions": {name: _summary(rows, name, baseline, treated[name]) for name in chosen},
     }
     return rows, summary
 
@@ -64,7 +65,7 @@ def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapp
     ]
 
 
-def _summary(rows: Rows, name: str) -> dict[str, Any]:
+def _summary(rows: Rows, name: str, baseline: Run, run: Run) -> dict[str, Any]:
     """Everything about one condition."""
     impacts = [row["impact"][name] for row in rows]
     return {
@@ -72,7 +73,12 @@ def _summary(rows: Rows, name: str) -> dict[str, Any]:
         "broken": impacts.count(1),
         "fixed": impacts.count(-1),
         "features": {
-            feature: {**_coefficients(rows, name, feature), "bins": bins(rows, name, feature)} for feature in MEASURES
+            feature: {
+                **_coefficients(rows, name, feature),
+                "interaction": interaction_of(baseline, run, feature),
+                "bins": bins(rows, name, feature),
+            }
+            for feature in MEASURES
         },
         "types": kinds(rows, name),
         "profile": profile(rows, name),
@@ -91,10 +97,9 @@ def _coefficients(rows: Rows, name: str, feature: str) -> dict[str, Any]:
 
 def _correlation(values: Sequence[float], impacts: Sequence[float], method: str) -> dict[str, Any]:
     """A correlation, or why there is none."""
-    from ctlab.statistics.correlations import correlation
+    from ctlab.statistics import correlation
 
     if len(values) < 4 or len(set(values)) == 1 or len(set(impacts)) == 1:
         reason = "fewer than 4 problems" if len(values) < 4 else "not defined: one side is constant"
         return {"estimate": None, "reason": reason, "n": len(values)}
-    effect = correlation(values, impacts, method=method)
-    return {name: getattr(effect, name) for name in ("estimate", "low", "high", "level", "p_value", "n")}
+    return described(correlation(values, impacts, method=method))

@@ -11,7 +11,7 @@ KINDS = ("multi_step", "has_division", "has_multiplication", "has_fractions")
 """Features that a problem has or has not."""
 
 _LABELS = {
-    "multi_step": ("two operations or more", "one operation"),
+    "multi_step": ("two operations or more", "fewer than two operations"),
     "has_division": ("with division", "without division"),
     "has_multiplication": ("with multiplication", "without multiplication"),
     "has_fractions": ("with fractions", "without fractions"),

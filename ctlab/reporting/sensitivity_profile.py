@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ctlab.reporting.sensitivity_groups import KINDS, MEASURES
+from ctlab.reporting.sensitivity_models import auc_of
 
 Row = Mapping[str, Any]
 
@@ -39,4 +40,5 @@ def _compared(broken: Sequence[float], unchanged: Sequence[float], feature: str)
         "unchanged": sum(unchanged) / len(unchanged) if unchanged else None,
         "n_broken": len(broken),
         "n_unchanged": len(unchanged),
+        "auc": auc_of(broken, unchanged),
     }

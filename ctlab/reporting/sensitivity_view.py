@@ -89,7 +89,7 @@ def _interaction(cell: Mapping[str, Any] | None) -> str:
     unit = cell.get("unit", "log-odds")
     return (
         f"{wording.quantity(cell['estimate'], unit)} "
-        f"[{wording.interval(cell['low'], cell['high'], unit)}, {wording.level(cell['level'])}], "
+        f"[{wording.interval(cell['low'], cell['high'], unit, unit_shown=False)}, {wording.level(cell['level'])}], "
         f"{wording.p_value(cell['p_value'])}"
     )
 

@@ -4,6 +4,7 @@ A claim's own statement appears in quotation marks, always behind a word that sa
 that is not SUPPORTED cannot be read as if it held. Observed numbers are named, not asserted: never "rose" or "fell".
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,18 +62,40 @@ def observed(claim: Mapping[str, Any]) -> str:
     effect = claim.get("effect")
     if not effect:
         return ""
-    unit, marks = effect.get("unit", wording.POINTS), landmarks(effect)
-    judged = claim.get("outcome")
-    what = wording.effect_noun(unit)
-    if judged in wording.OUTCOME_WORDS and unit == wording.POINTS:
-        what += f" in the rate of “{wording.outcome(judged)}”"
+    unit, marks = unit_of(claim), landmarks(effect)
     parts = [
         f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, marks)}",
         f"n = {wording.count(effect['n'])}",
     ]
-    if pairs := wording.lost_and_gained(effect, judged):
+    if pairs := wording.lost_and_gained(effect, claim.get("outcome")):
         parts.append(pairs)
-    return f"Observed {what}: {wording.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
+    return f"Observed {_what(claim)}: {wording.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
+
+
+def unit_of(claim: Mapping[str, Any]) -> str:
+    """The unit of a claim's effect: log-odds say per what, as the claim declares it."""
+    unit = str((claim.get("effect") or {}).get("unit", wording.POINTS))
+    scale = str(claim.get("scale") or "")
+    return scale if unit == "log-odds" and scale.startswith(unit) else unit
+
+
+def _what(claim: Mapping[str, Any]) -> str:
+    """What the estimate is, by kind of claim."""
+    effect, judged, kind = claim["effect"], claim.get("outcome"), claim.get("kind")
+    weakest = (effect.get("details") or {}).get("weakest")
+    noun = wording.effect_noun(effect.get("unit", wording.POINTS))
+    if effect.get("unit", wording.POINTS) != wording.POINTS:
+        return noun
+    if weakest in wording.OUTCOME_WORDS:
+        return f"{noun} in the rate of “{wording.outcome(weakest)}”, the outcome that decides"
+    named = f" in the rate of “{wording.outcome(judged)}”" if judged in wording.OUTCOME_WORDS else ""
+    if kind == "ordered trend" and weakest:
+        return f"{noun}{named} at the step that decides, {weakest}"
+    return {
+        "more than": f"{noun} between the two losses{named}",
+        "additivity": f"sum of the two losses minus the loss together{named}",
+        "not all equal": f"largest {noun} between two of the conditions{named}",
+    }.get(str(kind), f"{noun}{named}")
 
 
 def test_result(claim: Mapping[str, Any]) -> str:
@@ -87,12 +110,11 @@ def test_result(claim: Mapping[str, Any]) -> str:
 def reach(claim: Mapping[str, Any]) -> str:
     """For an INCONCLUSIVE claim: what this sample could have found, and how many problems would settle it."""
     power = claim.get("power") or {}
-    effect = claim.get("effect") or {}
     if claim.get("verdict") != "INCONCLUSIVE" or not power:
         return ""
     parts = []
     if (found := power.get("detectable")) is not None:
-        size = wording.quantity(found, effect.get("unit", wording.POINTS)).lstrip("+" + wording.MINUS)
+        size = wording.quantity(found, unit_of(claim)).lstrip("+" + wording.MINUS)
         parts.append(f"this sample could have found {size} (with 80 % power)")
     if (needed := power.get("problems_needed")) is not None:
         parts.append(f"about {wording.counted(needed, 'problem')} would settle it")
@@ -125,9 +147,12 @@ def null_words(effect: Mapping[str, Any]) -> str:
     """The null hypothesis, in the unit that the page uses."""
     unit, alternative = effect.get("unit", wording.POINTS), effect.get("alternative")
     stated = str(effect.get("null", ""))
-    if unit != wording.POINTS or "paired difference" not in stated:
-        return stated
     edge = float(effect.get("boundary") or 0.0)
+    if unit != wording.POINTS:
+        return stated
+    if "paired difference" not in stated:
+        size = wording.points(abs(edge)).lstrip("+")
+        return re.sub(rf"(?<![\d.]){re.escape(f'{abs(edge):g}')}(?![\d.])", size, stated) if edge else stated
     if alternative == "equivalence":
         return f"the rates differ by {wording.points(abs(edge)).lstrip('+')} or more"
     sign = {"greater": "≤", "less": "≥"}.get(str(alternative), "=")

@@ -60,14 +60,10 @@ def _summary(run: Run, rates: Mapping[Outcome, ChanceRate]) -> dict[str, Any]:
     n = len(run.problems)
     labels = [classification.outcome for classification in run.classifications]
     counts = {outcome: labels.count(outcome) for outcome in Outcome}
-    wrong_numbers = sum(
-        classification.outcome is not Outcome.CORRECT and classification.prediction is not None
-        for classification in run.classifications
-    )
     return {
         "n": n,
         "n_wrong": n - counts[Outcome.CORRECT],
-        "n_wrong_numbers": wrong_numbers,
+        "n_wrong_numbers": max((rate.n for rate in rates.values()), default=0),
         "n_without_marker": sum(each.extraction.flagged for each in run.classifications),
         "outcomes": {outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in Outcome},
     }
@@ -78,6 +74,7 @@ def _cell(count: int, n: int, rate: ChanceRate | None) -> dict[str, Any]:
     return {
         "count": count,
         "rate": count / n,
+        "of": None if rate is None else rate.n,
         "share": None if rate is None else rate.rate,
         "chance": None if rate is None else rate.chance,
         "corrected": None if rate is None else rate.corrected,
@@ -89,8 +86,7 @@ def _cell(count: int, n: int, rate: ChanceRate | None) -> dict[str, Any]:
 def _chance_rates(run: Run) -> Mapping[Outcome, ChanceRate]:
     from ctlab.outcomes import chance_rates
 
-    rates: Mapping[Outcome, ChanceRate] = chance_rates(run)
-    return rates
+    return chance_rates(run)
 
 
 def _shifts(baseline: Run, run: Run) -> dict[str, Any]:

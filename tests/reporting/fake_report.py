@@ -75,8 +75,8 @@ def fake_report(*, conditions: int = 5, n: int = N, recorded: bool = False, seed
         "decoding": {"padding": "exact", "dtype": "float32", "max_new_tokens": 64},
         "alpha": 0.05,
         "families": [
-            {"name": "error-taxonomy", "registered": 6, "alpha": 0.05},
-            {"name": "problem-sensitivity", "registered": 8, "alpha": 0.05},
+            {"name": "error-taxonomy", "claims": 6, "alpha": 0.05},
+            {"name": "problem-sensitivity", "claims": 8, "alpha": 0.05},
         ],
         "conditions": [_condition(name, outcomes[name], n, recorded) for name in chosen],
         "outcomes": outcomes,
@@ -96,12 +96,13 @@ def _outcomes(accuracy: float, n: int) -> dict[str, Any]:
         count = counts.get(name, 0)
         cell: dict[str, Any] = {"count": count, "rate": count / n}
         if name in CHANCE and wrong:
+            cell["of"] = wrong
             share, chance = count / wrong, CHANCE[name]
             corrected = (share - chance) / (1 - chance)
             cell |= {"share": share, "chance": chance, "corrected": corrected}
             cell |= {"low": corrected - 0.03, "high": corrected + 0.03}
         else:
-            cell |= {"share": None, "chance": None, "corrected": None, "low": None, "high": None}
+            cell |= {"of": None, "share": None, "chance": None, "corrected": None, "low": None, "high": None}
         table[name] = cell
     return table
 
@@ -211,7 +212,9 @@ def fake_claims(n: int = N) -> list[dict[str, Any]]:
     weak = paired_row(round(40 * scaled), round(31 * scaled), n, -0.0227, 0.0087, 0.171)
     same["details"] = {
         "p_above_lower_margin": 1.2e-5,
-        "parts": {"CORRECT": {"low": -0.0134, "high": 0.0051, "lost": 14}},
+        "weakest": "LOGIC_ERROR",
+        "parts": {"CORRECT": same.copy(), "LOGIC_ERROR": same.copy()},
+        "losses": "not in the form of a table",
     }
     holds = {
         "control": {"condition": "question_control", "shows": "negligible", "reference": "baseline", "margin": 0.03},
@@ -460,7 +463,17 @@ def fake_bins(feature: str, n: int) -> list[dict[str, Any]]:
     for place, centre in enumerate(centres):
         size = n // (len(centres) + 1)
         loss = paired_difference(round(size * 0.02), round(size * (0.05 + 0.07 * place)), size)
-        rows.append({"centre": centre, "n": size, "estimate": loss.estimate, "low": loss.low, "high": loss.high})
+        rows.append(
+            {
+                "centre": centre,
+                "from": centre,
+                "to": centre if len(centres) == 4 else centre * 1.5,
+                "n": size,
+                "estimate": loss.estimate,
+                "low": loss.low,
+                "high": loss.high,
+            }
+        )
     return rows
 
 

@@ -179,7 +179,7 @@ def test_every_number_of_the_evidence_is_there(page):
         "passed 2 checks, 8.2 edges removed a problem (sample of 16 problems)",
         "must give the same token ids as baseline",
         "INCONCLUSIVE: the verdict has changed to SUPPORTED",
-        "differs from what was registered: exploratory",
+        "exploratory: differs from what was registered",
         "6 claims registered share α = .05: .0083 each.",
         "1 claim is VOID",
         "pytest hypotheses/",

@@ -146,7 +146,7 @@ def _condition_legend(axes: "Axes", shown: Sequence[Mapping[str, Any]], columns:
 
 def _wrong_numbers(row: Mapping[str, Any]) -> int:
     """Wrong answers that contain a number: the ones that the labels with a chance rate share."""
-    return sum(cell["count"] for cell in row["outcomes"].values() if cell.get("chance") is not None)
+    return max((cell["of"] for cell in row["outcomes"].values() if cell.get("chance") is not None), default=0)
 
 
 def _stacked(axes: "Axes", shown: Sequence[Mapping[str, Any]]) -> None:

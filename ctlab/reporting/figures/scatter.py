@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ctlab.reporting import wording
-from ctlab.reporting.figures.style import INK, LINE, SOFT, new_figure, quiet, shortened
+from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, new_figure, quiet, shortened
 from ctlab.reporting.sensitivity_view import coefficient, feature_words
 
 if TYPE_CHECKING:
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 MOST_CONDITIONS = 3
 """Conditions that are drawn; the JSON has all of them."""
+
+_SMALL = 50
+"""Problems below which a bin decides nothing and is drawn pale."""
+
+_FEW = 16
+"""Values up to which a feature is a count of few things."""
 
 _IMPACTS = {1: ("broken", "#D55E00"), 0: ("unchanged", "#8a8d94"), -1: ("fixed", "#0072B2")}
 
@@ -53,28 +59,28 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
     """Draw one row a condition, one column a feature."""
     rows = shown["conditions"]
     columns = max(len(row["features"]) for row in rows.values())
-    height = 3.85 * len(rows)
+    height = _BLOCK * len(rows)
     figure = new_figure(max(5.0, 2.7 * columns + 0.8), height)
+    left = 0.95 / figure.get_figwidth()
     for at, (name, row) in enumerate(rows.items()):
-        # Inches from the top of the picture to this condition's block.
-        top = 3.85 * at
-        grid = figure.add_gridspec(
-            2,
-            columns,
-            height_ratios=[1.0, 1.75],
-            left=0.95 / figure.get_figwidth(),
-            right=0.985,
-            top=1 - (top + 0.68) / height,
-            bottom=1 - (top + 3.3) / height,
-            hspace=0.14,
-            wspace=0.12,
+        top = _BLOCK * at
+        dots, means = (
+            figure.add_gridspec(
+                1,
+                columns,
+                left=left,
+                right=0.985,
+                top=1 - (top + start) / height,
+                bottom=1 - (top + end) / height,
+                wspace=0.12,
+            )
+            for start, end in _PANELS
         )
         title = f"{shortened(name, 60)} against baseline, n = {wording.count(row['n'])}"
-        figure.text(0.95 / figure.get_figwidth(), 1 - (top + 0.3) / height, title, fontsize=10, fontweight="bold")
+        figure.text(left, 1 - (top + 0.3) / height, title, fontsize=10, fontweight="bold")
         low, high = _range(row)
         for column, (feature, cell) in enumerate(row["features"].items()):
-            upper = figure.add_subplot(grid[0, column])
-            lower = figure.add_subplot(grid[1, column], sharex=upper)
+            upper, lower = figure.add_subplot(dots[0, column]), figure.add_subplot(means[0, column])
             values = [(point[0], point[column + 1]) for point in row["points"]]
             _dots(upper, [(impact, value) for impact, value in values if impact is not None and value is not None])
             upper.set_title(_coefficients(cell), fontsize=8.5, fontweight="normal", color=SOFT, pad=4)
@@ -89,40 +95,45 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
     return figure
 
 
+_BLOCK = 4.25
+"""Height of a condition's block, inches."""
+
+_PANELS = ((0.68, 1.62), (2.02, 3.72))
+"""Top and bottom of the dots and of the means within a block, inches from its top."""
+
+
 def _range(row: Mapping[str, Any]) -> tuple[float, float]:
-    """One vertical range for all features of a condition."""
-    ends = [0.0]
-    for cell in row["features"].values():
-        for each in cell["bins"]:
-            ends += [wording.in_hundredths(each["low"]), wording.in_hundredths(each["high"])]
+    """One vertical range for all features of a condition; tiny bins may run out of it."""
+    bins = [each for cell in row["features"].values() for each in cell["bins"]]
+    telling = [each for each in bins if each["n"] >= _SMALL] or bins
+    ends = [0.0, *(wording.in_hundredths(each[end]) for each in telling for end in ("low", "high"))]
     spread = max(ends) - min(ends) or 1.0
     # Room above for the number of problems in each bin.
-    return min(ends) - 0.06 * spread, max(ends) + 0.14 * spread
+    return min(ends) - 0.06 * spread, max(ends) + 0.16 * spread
 
 
 def _dots(axes: "Axes", points: Sequence[tuple[int, float]]) -> None:
-    """Scatter problems in three bands, jittered by a fixed seed; whole numbers are jittered sideways too."""
+    """Scatter problems in three bands, jittered by a fixed seed; features with few values are jittered sideways too."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
     source = random.Random(0)
     values = [value for _, value in points]
-    logarithmic = _logarithmic(values)
-    few = len(set(values)) <= 12
+    few = len(set(values)) <= _FEW
     for impact, (_, colour) in _IMPACTS.items():
         band = [value for each, value in points if each == impact]
         across = [value + (source.uniform(-0.32, 0.32) if few else 0.0) for value in band]
-        axes.scatter(
-            across, [impact + source.uniform(-0.34, 0.34) for _ in band], s=2.2, color=colour, alpha=0.45, linewidths=0
-        )
-    if logarithmic:
+        up = [impact + source.uniform(-0.34, 0.34) for _ in band]
+        axes.scatter(across, up, s=2.2, color=colour, alpha=0.45, linewidths=0)
+    if _logarithmic(values):
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
         axes.xaxis.set_minor_formatter(NullFormatter())
-    elif few:
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axes.set_yticks(list(_IMPACTS), [word for word, _ in _IMPACTS.values()], fontsize=8)
     axes.set_ylim(-1.5, 1.5)
-    axes.tick_params(which="both", length=0, labelbottom=False)
+    axes.tick_params(which="both", length=0)
+    axes.tick_params(axis="x", labelsize=7.5)
     axes.spines["left"].set_visible(False)
 
 
@@ -132,18 +143,15 @@ def _logarithmic(values: Sequence[float]) -> bool:
 
 
 def _means(axes: "Axes", cell: Mapping[str, Any]) -> None:
-    """Mean impact with its interval in each bin, the bin's n above the axis."""
-    bins = cell["bins"]
-    centres = [each["centre"] for each in bins]
-    means = [wording.in_hundredths(each["estimate"]) for each in bins]
-    below = [wording.in_hundredths(each["estimate"] - each["low"]) for each in bins]
-    above = [wording.in_hundredths(each["high"] - each["estimate"]) for each in bins]
+    """Mean impact with its interval in each bin, side by side; the bin's range below, its n above."""
     axes.axhline(0, color=SOFT, linewidth=0.8)
-    axes.plot(centres, means, color=LINE, linewidth=1)
-    axes.errorbar(centres, means, yerr=[below, above], fmt="o", markersize=4, color=INK, elinewidth=1.3, capsize=2.5)
-    for each, centre in zip(bins, centres, strict=True):
+    for place, each in enumerate(cell["bins"]):
+        middle = wording.in_hundredths(each["estimate"])
+        reach = [[middle - wording.in_hundredths(each["low"])], [wording.in_hundredths(each["high"]) - middle]]
+        colour = INK if each["n"] >= _SMALL else BASELINE_COLOUR
+        axes.errorbar([place], [middle], yerr=reach, fmt="o", markersize=4, color=colour, elinewidth=1.3, capsize=2.5)
         axes.text(
-            centre,
+            place,
             0.985,
             wording.count(each["n"]),
             transform=axes.get_xaxis_transform(),
@@ -151,8 +159,25 @@ def _means(axes: "Axes", cell: Mapping[str, Any]) -> None:
             va="top",
             fontsize=6.5,
             color=SOFT,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
         )
+    labels = [_span(each["from"], each["to"]) for each in cell["bins"]]
+    size = 7.5 if max(map(len, labels)) <= 5 else 6.5
+    axes.set_xticks(range(len(labels)), labels, fontsize=size)
+    axes.set_xlim(-0.6, len(labels) - 0.4)
     quiet(axes, "y")
+
+
+def _span(start: float, end: float) -> str:
+    return compact(start) if start == end else f"{compact(start)}–{compact(end)}"
+
+
+def compact(value: float) -> str:
+    """Write a feature's value shortly: 7, 0.5, 950, 12k, 3.4M."""
+    for size, suffix in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            return f"{value / (1e3 if suffix == 'k' else size):.3g}{suffix}"
+    return f"{value:,.6g}" if value == int(value) else f"{value:.3g}"
 
 
 def _coefficients(cell: Mapping[str, Any]) -> str:

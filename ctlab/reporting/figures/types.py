@@ -68,8 +68,8 @@ def _accuracies(axes: "Axes", kinds: Sequence[Mapping[str, Any]]) -> None:
         before = wording.in_hundredths(kind["baseline_correct"] / kind["n"])
         after = wording.in_hundredths(kind["treated_correct"] / kind["n"])
         axes.plot([before, after], [at, at], color=BASELINE_COLOUR, linewidth=1.6, zorder=1)
-        axes.scatter([before], [at], s=34, facecolor="white", edgecolor=SOFT, linewidth=1.5, zorder=2)
-        axes.scatter([after], [at], s=34, color=_TREATED, marker="D", linewidth=0, zorder=3)
+        axes.scatter([before], [at], s=60, facecolor="white", edgecolor=SOFT, linewidth=1.5, zorder=2)
+        axes.scatter([after], [at], s=26, color=_TREATED, marker="D", linewidth=0, zorder=3)
     labels = [f"{kind['label']} ({wording.count(kind['n'])})" for kind in kinds]
     axes.set_yticks(range(len(kinds)), labels, fontsize=8)
     axes.set_ylim(len(kinds) - 0.4, -0.6)
@@ -89,6 +89,10 @@ def _differences(axes: "Axes", kinds: Sequence[Mapping[str, Any]]) -> None:
             [middle], [at], xerr=[[middle - low], [high - middle]], fmt="o", markersize=4, color=colour, capsize=2.5
         )
     axes.axvline(0, color=SOFT, linewidth=0.9)
+    telling = [kind for kind in kinds if kind["n"] >= _SMALL] or [kind for kind in kinds if kind["n"]]
+    ends = [0.0, *(wording.in_hundredths(kind[end]) for kind in telling for end in ("low", "high"))]
+    room = 0.08 * (max(ends) - min(ends) or 1.0)
+    axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.tick_params(labelleft=False)
     small = f"; grey: under {_SMALL} problems" if any(0 < kind["n"] < _SMALL for kind in kinds) else ""
     axes.set_xlabel(f"difference in {wording.POINTS}, {wording.level(0.95)} interval{small}", fontsize=8)
