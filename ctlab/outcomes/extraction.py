@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.problems import Number, find_numbers, same_number
+from ctlab.problems import Number, same_number
+from ctlab.problems.numbers import first_number, last_number
 from ctlab.problems.plain_text import plain
 
 EXTRACTOR_VERSION = "1"
@@ -70,12 +71,8 @@ def extract(text: str) -> Extraction:
     text = plain(text)
     markers = list(_MARKER.finditer(text))
     marker = markers[-1] if markers else None
-    numbers = find_numbers(text, marker.end()) if marker else ()
-    after = numbers[0].number if numbers else None
-    if not numbers:
-        numbers = find_numbers(text)
     return Extraction(
-        after_marker=after,
-        last=numbers[-1].number if numbers else None,
+        after_marker=None if marker is None else first_number(text, marker.end()),
+        last=last_number(text),
         marker=None if marker is None else marker[0],
     )

@@ -65,7 +65,7 @@ class Reach:
                 return f"({_written(way)})/{c}"
             if cn and (way := self._find(n * cd, d * cn)):
                 return f"({_written(way)})*{c}"
-            if n and (way := self._find(cn * d, cd * n)):
+            if cn and n and (way := self._find(cn * d, cd * n)):
                 return f"{c}/({_written(way)})"
         return None
 

@@ -46,7 +46,7 @@ def read_recorded(path: str | os.PathLike[str], problems: ProblemSet) -> tuple[G
         answers[problem.id] = Generation(problem_id=problem.id, token_ids=(), text=_text_of(row, where))
     for number, problem in enumerate(problems):
         if problem.id not in answers:
-            raise RecordedError(f"{file.name} has no answer to problem {number} ({_start(problem.question)})")
+            raise RecordedError(f"{file.name} has no answer to the problem of index {number} ({_start(problem.question)})")
     return tuple(answers[problem.id] for problem in problems)
 
 
@@ -104,7 +104,7 @@ def _rows(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         raise RecordedError(
             f"{file.name} says n_problems {said} but holds {len(details)} rows: the raw answers are needed in full"
         )
-    for number, row in enumerate(details):
+    for number, row in enumerate(details, start=1):
         if not isinstance(row, dict):
             raise RecordedError(f"{file.name}, row {number}: a row is an object, not {row!r}")
         yield f"row {number}", row

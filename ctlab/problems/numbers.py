@@ -5,6 +5,7 @@ precision at which it can be compared: 18.67 is 56/3.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -18,6 +19,7 @@ MOST_DIGITS = 100
 _MOST_EXPONENT = 999
 _PLAIN_PLACES = 30
 _NOISE_FREE_PLACES = 9
+_END_OF_TEXT = 300
 
 # Possessive quantifiers throughout: a failed match gives nothing back, so reading stays linear in hostile text.
 _NUMBER = re.compile(
@@ -97,17 +99,32 @@ class FoundNumber:
     """One past the last character."""
 
 
-def find_numbers(text: str, start: int = 0) -> tuple[FoundNumber, ...]:
-    """Read every number of a text, in order, from character ``start`` of ``plain(text)`` on.
+def find_numbers(text: str) -> tuple[FoundNumber, ...]:
+    """Read every number of a text, in order; runs of more than ``MOST_DIGITS`` digits and divisions by 0 are none."""
+    return tuple(_found(plain(text), 0))
 
-    Runs of more than ``MOST_DIGITS`` digits and divisions by 0 are none.
-    """
-    found = (
-        FoundNumber(number=number, start=match.start(), end=match.end())
-        for match in _NUMBER.finditer(plain(text), start)
-        if (number := _read(match)) is not None
-    )
-    return tuple(found)
+
+def first_number(spelled: str, start: int) -> Number | None:
+    """Read the first number of a plain text from character ``start`` on."""
+    return next((found.number for found in _found(spelled, start)), None)
+
+
+def last_number(spelled: str) -> Number | None:
+    """Read the last number of a plain text, looking through its end first."""
+    start = spelled.find(" ", max(0, len(spelled) - _END_OF_TEXT))
+    for begin in (start, 0) if start > 0 else (0,):
+        matches = list(_NUMBER.finditer(spelled, begin))
+        for match in reversed(matches):
+            # The first match may have begun before the part that is looked through.
+            if (begin == 0 or match is not matches[0]) and (number := _read(match)) is not None:
+                return number
+    return None
+
+
+def _found(spelled: str, start: int) -> Iterator[FoundNumber]:
+    for match in _NUMBER.finditer(spelled, start):
+        if (number := _read(match)) is not None:
+            yield FoundNumber(number=number, start=match.start(), end=match.end())
 
 
 @lru_cache(maxsize=4096)

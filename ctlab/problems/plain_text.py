@@ -6,7 +6,6 @@ rendering (zero-width, right-to-left) vanish; NUL and other controls become spac
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _MINUS_SIGNS = (
     "\N{MINUS SIGN}\N{EN DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FULLWIDTH HYPHEN-MINUS}\N{SMALL HYPHEN-MINUS}"
@@ -20,12 +19,17 @@ _SPELLINGS = {
     "\N{DIVISION SLASH}": "/",
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",
 }
-
 _UNUSUAL = re.compile(r"[^\n\t\r -~]")
 
 
-@lru_cache(maxsize=4096)
-def _plain_character(character: str) -> str:
+class _Spelling(dict[int, str]):
+    """Table for ``str.translate`` that looks a character up when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _spell(chr(code)))
+
+
+def _spell(character: str) -> str:
     if character in _SPELLINGS:
         return _SPELLINGS[character]
     category = unicodedata.category(character)
@@ -41,6 +45,9 @@ def _plain_character(character: str) -> str:
     return wide if len(wide) == 1 else character
 
 
+_TABLE = _Spelling()
+
+
 def plain(text: str) -> str:
     """Spell the text's digits, minus signs, fractions and blanks in ASCII."""
-    return _UNUSUAL.sub(lambda match: _plain_character(match[0]), text)
+    return text.translate(_TABLE) if _UNUSUAL.search(text) else text

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ctlab.errors import ProblemSetError
 from ctlab.problems import Number, find_numbers, parse_number, same_number
+from ctlab.problems.numbers import first_number, last_number
 
 
 def values(text):
@@ -156,3 +157,10 @@ def test_any_text_can_be_searched(text):
 def test_texts_of_number_characters_can_be_searched(text):
     for each in find_numbers(text):
         assert parse_number(str(each.number)) == each.number
+
+
+@given(st.text(alphabet="0123456789,./-% ab", max_size=80), st.integers(0, 600))
+def test_the_last_number_is_the_last_of_all(text, padding):
+    found = find_numbers(text + " a" * padding)
+    assert last_number(text + " a" * padding) == (found[-1].number if found else None)
+    assert first_number(text, 0) == (found[0].number if found else None)

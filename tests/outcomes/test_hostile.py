@@ -1,0 +1,115 @@
+"""Text from a model is untrusted: whatever it says, nothing is evaluated, raised, or slow."""
+
+import sys
+import time
+
+import pytest
+
+from ctlab.outcomes import Outcome, classify, extract
+from ctlab.problems import Problem
+
+PROBLEM = Problem(
+    question="Ducks lay 16 eggs a day. She eats 3 and sells the rest for $2 each. How many dollars?",
+    solution="<<16-3=13>> <<13*2=26>>",
+    gold=26,
+)
+HOSTILE = {
+    "digits": "9" * 10_000,
+    "digits after the marker": "The answer is: " + "9" * 10_000,
+    "zeros": "The answer is: " + "0" * 10_000,
+    "decimals": "The answer is: 0." + "3" * 10_000,
+    "groups": "1,234" * 2_000,
+    "commas": "1" + ",000" * 2_500,
+    "broken groups": "1" + ",00" * 3_000,
+    "points": "1.2." * 2_500,
+    "slashes": "1/2/" * 2_500,
+    "minus": "-" * 10_000 + "4",
+    "minus and blanks": "- " * 5_000 + "4",
+    "exponents": "1e999 " * 1_500,
+    "a huge exponent": "The answer is: 1e999999999999",
+    "a small exponent": "The answer is: 1e-999",
+    "parentheses": "(" * 5_000 + "1" + ")" * 5_000,
+    "parentheses in a step": "<<" + "(" * 390 + "=1>>",
+    "a nested equation": "(" * 5_000 + "1+1=2",
+    "equals": "=" * 10_000,
+    "equations": "1+1=2 " * 1_600,
+    "a long equation": "1+" * 5_000 + "1=2",
+    "products": "9999999999*" * 900 + "1=2",
+    "annotations": "<<1+1=3>>" * 1_100,
+    "open annotations": "<<" * 5_000,
+    "closed annotations": ">>" * 5_000,
+    "NUL": "\x00" * 10_000 + "5",
+    "NUL between digits": "The answer is: 1\x002",
+    "right to left": "The answer is: \u202e81\u202c",
+    "marks": "\u200f\u200b" * 5_000 + "5",
+    "surrogates": "\ud800" * 1_000 + " 5",
+    "other digits": "\u0663" * 10_000,
+    "vulgar fractions": "\u00bd" * 5_000,
+    "markers": "The answer is: " * 700,
+    "hash marks": "#" * 10_000,
+    "A:": "A:" * 5_000,
+    "an expression": "The answer is: __import__('os').system('true')",
+    "a power": "The answer is: 9**9**9**9",
+    "a format": "The answer is: {0.__class__} %s %n 5",
+    "words": "one hundred thousand " * 500,
+    "a letter soup": "x" * 10_000 + "5",
+    "blanks": " " * 10_000 + "5" + " " * 10_000,
+    "lines": "\n" * 10_000 + "5",
+    "units": "5 a b c" * 1_500 + "=",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_is_read_quickly(text):
+    start = time.process_time()
+    extract(text)
+    read = time.process_time() - start
+    found = classify(PROBLEM, text)
+    classified = time.process_time() - start - read
+    assert found.outcome in Outcome
+    # The promise is 10 ms to extract and 50 ms to classify; a busy machine gets some slack.
+    assert read < 0.02
+    assert classified < 0.06
+
+
+@pytest.mark.parametrize("kind", ["digits", "commas", "equations", "minus and blanks", "annotations", "units", "marks"])
+def test_time_grows_with_length_not_faster(kind):
+    def seconds(text):
+        best = 1.0
+        for _ in range(3):
+            start = time.process_time()
+            classify(PROBLEM, text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    text = HOSTILE[kind]
+    assert seconds(text * 8) < 30 * seconds(text) + 0.01
+
+
+def test_nothing_is_evaluated(monkeypatch):
+    def refuse(*args):
+        raise AssertionError("text from a model was evaluated")
+
+    for name in ("eval", "exec", "compile", "__import__"):
+        monkeypatch.setattr("builtins." + name, refuse)
+    found = [classify(PROBLEM, text).outcome for text in ("The answer is: 2+3", "<<__import__('os')=1>> 5", "9**9")]
+    monkeypatch.undo()
+    assert all(outcome in Outcome for outcome in found)
+
+
+@pytest.mark.parametrize("problem_text", ["9" * 5_000, "1 " * 3_000, "two " * 2_000, "1/2 " * 2_000])
+def test_a_hostile_question_is_no_slower(problem_text):
+    problem = Problem(question=problem_text, gold=5)
+    start = time.process_time()
+    classify(problem, "The answer is: 6.25")
+    assert time.process_time() - start < 0.1
+
+
+def test_no_recursion_depth_is_needed():
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(150)
+    try:
+        for text in ("(" * 5_000 + "1=1", "<<" + "(1+" * 90 + "1" + ")" * 90 + "=91>> A: 3"):
+            classify(PROBLEM, text)
+    finally:
+        sys.setrecursionlimit(limit)

@@ -1,0 +1,53 @@
+import pytest
+
+from ctlab.errors import PairingError
+from ctlab.generation.record import Generation
+from ctlab.interventions import BASELINE
+from ctlab.outcomes import Outcome, Run
+from ctlab.problems import load_problems
+
+
+@pytest.fixture(scope="module")
+def problems():
+    return tuple(load_problems("tiny")[:3])
+
+
+@pytest.fixture(scope="module")
+def generations(problems):
+    texts = [f"The answer is: {problems[0].gold}", "The answer is: -5000", ""]
+    return tuple(
+        Generation(problem_id=problem.id, token_ids=(), text=text)
+        for problem, text in zip(problems, texts, strict=True)
+    )
+
+
+def test_a_run_counts_outcomes(problems, generations):
+    run = Run.of(BASELINE, problems, generations)
+    assert run.ids == tuple(problem.id for problem in problems)
+    assert run.correct() == (True, False, False)
+    assert run.has(Outcome.NONE) == (False, False, True)
+    assert run.accuracy() == pytest.approx(1 / 3)
+    assert run.certificate is None
+
+
+def test_lengths_must_agree(problems, generations):
+    run = Run.of(BASELINE, problems, generations)
+    with pytest.raises(PairingError, match="3 problems and 2 generations"):
+        Run.of(BASELINE, problems, generations[:2])
+    with pytest.raises(PairingError, match="3 problems, 3 generations and 1 classifications"):
+        Run(condition=BASELINE, problems=problems, generations=generations, classifications=run.classifications[:1])
+
+
+def test_generations_come_in_problem_order(problems, generations):
+    with pytest.raises(PairingError, match="row 1: the generation belongs to problem"):
+        Run.of(BASELINE, problems, generations[::-1])
+
+
+def test_a_problem_counts_once(problems, generations):
+    with pytest.raises(PairingError, match="holds a problem twice"):
+        Run.of(BASELINE, [problems[0]] * 2, [generations[0]] * 2)
+
+
+def test_an_empty_run_is_refused():
+    with pytest.raises(PairingError, match="has no problems"):
+        Run.of(BASELINE, [], [])
