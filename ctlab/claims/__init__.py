@@ -4,6 +4,7 @@ from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
 from ctlab.claims.control import Control, ControlResult, ControlState, Shows
 from ctlab.claims.judge import judge
 from ctlab.claims.judgement import Example, Judgement, Verdict
+from ctlab.claims.planning import Prospect, plan
 from ctlab.claims.registry import Registered, Registry, Subject
 
 __all__ = [
@@ -17,10 +18,12 @@ __all__ = [
     "Family",
     "Judgement",
     "Kind",
+    "Prospect",
     "Registered",
     "Registry",
     "Shows",
     "Subject",
     "Verdict",
     "judge",
+    "plan",
 ]

@@ -106,7 +106,9 @@ def _outlook(effect: Effect, alpha: float) -> str:
 
 
 def _with_unit(value: float, effect: Effect, *, sign: bool = False) -> str:
-    """Return a value with its unit."""
+    """Return a value with its unit; a boundary of 0 needs none."""
+    if value == 0.0 and not sign:
+        return "0"
     return f"{_number(value, effect, sign=sign)} {_UNITS.get(effect.unit, effect.unit)}".rstrip()
 
 

@@ -56,6 +56,7 @@ def difference_power(difference: float, discordance: float, n: int, *, alpha: fl
     return float(weights @ np.where(needed > totals, 0.0, reached))
 
 
+@lru_cache(maxsize=1000)
 def detectable_difference(discordance: float, n: int, *, alpha: float, two_sided: bool = False) -> float | None:
     """Return the smallest true difference found with 80 % power, a proportion; None when none is.
 
@@ -91,6 +92,7 @@ def equivalence_power(margin: float, discordance: float, n: int, *, alpha: float
     return float(weights @ np.where(widest < 0, 0.0, inside))
 
 
+@lru_cache(maxsize=1000)
 def provable_margin(discordance: float, n: int, *, alpha: float) -> float | None:
     """Return the smallest equivalence margin that is proven with 80 % power when the true difference is 0.
 

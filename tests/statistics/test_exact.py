@@ -1,0 +1,47 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom, binomtest
+from statsmodels.stats.contingency_tables import mcnemar
+
+from ctlab.statistics.exact import binomial_tail, mcnemar_p
+
+
+def test_published_example_of_exact2x2():
+    # R> mcnemar.exact(matrix(c(21, 9, 2, 12), 2, 2))
+    # Exact McNemar test (with central confidence intervals): b = 2, c = 9, p-value = 0.06543
+    assert mcnemar_p(9, 2, "two-sided") == pytest.approx(0.06543, abs=5e-6)
+
+
+def test_published_example_of_the_approval_ratings():
+    # Agresti, Categorical Data Analysis, table 10.1; R> binom.test(86, 236)$p.value is 3.716e-05
+    assert mcnemar_p(150, 86, "two-sided") == pytest.approx(3.716e-05, rel=1e-3)
+
+
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_agrees_with_scipy_and_statsmodels(lost, gained):
+    assert mcnemar_p(lost, gained, "two-sided") == pytest.approx(
+        mcnemar([[0, lost], [gained, 0]], exact=True).pvalue, rel=1e-9
+    )
+    if lost + gained:
+        for alternative in ("greater", "less"):
+            expected = binomtest(gained, lost + gained, 0.5, alternative=alternative).pvalue
+            assert mcnemar_p(lost, gained, alternative) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("at_least", "trials"), [(600, 1001), (5300, 10_000), (10_400, 20_000), (10_400, 20_001), (51_000, 100_000)]
+)
+def test_many_trials(at_least, trials):
+    assert binomial_tail(at_least, trials) == pytest.approx(binom.sf(at_least - 1, trials, 0.5), rel=1e-8)
+
+
+def test_nothing_discordant_is_p_one():
+    assert [mcnemar_p(0, 0, side) for side in ("greater", "less", "two-sided")] == [1.0, 1.0, 1.0]
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_symmetry_and_monotonicity(lost, gained):
+    assert mcnemar_p(lost, gained, "greater") == mcnemar_p(gained, lost, "less")
+    assert mcnemar_p(lost, gained, "two-sided") == mcnemar_p(gained, lost, "two-sided")
+    assert mcnemar_p(lost, gained + 1, "greater") <= mcnemar_p(lost, gained, "greater")
