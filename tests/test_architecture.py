@@ -99,7 +99,7 @@ def imports(tree: ast.AST, *, module: str, package: bool, nested: bool) -> Itera
             yield from imports(node, module=module, package=package, nested=nested)
 
 
-@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(("module", "path"), list(modules()), ids=lambda value: value if isinstance(value, str) else "")
 def test_module_keeps_to_its_layer(module, path):
     layer = layer_of(module)
     if module in ("ctlab", "hypotheses", "fixtures"):
