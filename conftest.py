@@ -1,1 +1,1 @@
-pytest_plugins = ("fixtures.settings", "fixtures.problems", "fixtures.conditions", "pytester")
+pytest_plugins = ("fixtures.settings", "fixtures.problems", "fixtures.conditions", "fixtures.generations", "pytester")

@@ -9,7 +9,7 @@ from ctlab.claims import Verdict
 from ctlab.errors import ClaimError, CtlabError, InputError
 from ctlab.plugin import hookspec
 from ctlab.plugin.index import claim_key
-from ctlab.plugin.options import add_options
+from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.recorder import ClaimRecorder, explain, judgement_key
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.settling import ROW, sentence, settle_report
@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read the settings once; on the controller, register what writes the report."""
     config.addinivalue_line("markers", "claim(claim): this test judges the given ctlab.claims.Claim")
     try:
+        refuse_misread_values(config)
         settings = Settings.from_config(config)
     except InputError as error:
         raise pytest.UsageError(f"ctlab: {error}") from None

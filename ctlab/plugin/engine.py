@@ -17,10 +17,6 @@ class EngineError(CtlabError):
     """The model cannot be used at all, so that no claim can be judged."""
 
 
-CERTIFIED_PROBLEMS = 8
-"""Size of the sample on which a condition proves itself."""
-
-
 class Engine(Protocol):
     """Answers problems under conditions. A suite can bring its own through ``pytest_ctlab_engine``."""
 
@@ -32,7 +28,7 @@ class Engine(Protocol):
         """Describe the model for the report: id, digest, family, num_thoughts, num_layers, settings."""
 
     def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
-        """Prove on a few problems that each condition does what its data says."""
+        """Prove, on a few of the problems, that each condition does what its data says."""
 
     def batches(
         self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
@@ -82,7 +78,7 @@ class ModelEngine:
         """Prove on a few problems that each condition does what its data says."""
         from ctlab.generation import certify
 
-        return certify(self._model(), problems[:CERTIFIED_PROBLEMS], conditions)
+        return certify(self._model(), problems, conditions, self._decoding)
 
     def batches(
         self, problems: "Sequence[Problem]", conditions: Sequence[Condition]

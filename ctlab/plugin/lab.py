@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ctlab.errors import CertificateError, ConditionError, InputError
+from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
 from ctlab.generation.record import Generation, RunKey
 from ctlab.interventions import BASELINE, Certificate, Condition
 from ctlab.outcomes import Run
@@ -33,7 +33,7 @@ class Lab:
         self._voice = voice
         self._runs: dict[str, Run] = {}
         self._pass_done = False
-        self._unusable: EngineError | None = None
+        self._broken: CtlabError | None = None
 
     @cached_property
     def problems(self) -> ProblemSet:
@@ -139,14 +139,21 @@ class Lab:
             return {}
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Generate what is missing, or say once and for all that this model cannot."""
-        if self._unusable is not None:
-            raise self._unusable
+        """Generate what is missing; what went wrong once is not tried again for every claim."""
+        if self._broken is not None:
+            raise self._broken
         try:
             yield from self._answer(missing)
+        except CertificateError:
+            raise
         except InputError as error:
-            self._unusable = EngineError(str(error))
-            raise self._unusable from error
+            self._broken = EngineError(str(error))
+            raise self._broken from error
+        except Exception as error:
+            self._broken = ClaimError(
+                f"nothing could be generated, {type(error).__name__}: {error} (the first error has more)"
+            )
+            raise
 
     def _answer(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Certify, then answer; what shares its missing problems shares the question's computation too."""

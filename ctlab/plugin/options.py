@@ -1,9 +1,12 @@
 """The options of the command line and the ini file; ``ctlab.settings`` reads and checks them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import pytest
+
+from ctlab.errors import InputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,23 @@ OPTIONS: tuple[Option, ...] = (
         help="module with the families of claims; accepted verdicts lie beside it (default: hypotheses.registry)",
     ),
 )
+
+
+_INI_FILES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+
+
+def refuse_misread_values(config: pytest.Config) -> None:
+    """Refuse a run whose ini file was missed: before plugins load, pytest takes `DIR` of `--ctlab-store DIR` for a path."""
+    here = Path(config.invocation_params.dir)
+    typed = [str(argument) for argument in config.invocation_params.args]
+    flags = [argument for argument in typed if argument.startswith("--ctlab-") and "=" not in argument]
+    missed = [name for name in _INI_FILES if (here / name).is_file()]
+    if not flags or not missed or config.rootpath == here or {"-c", "--config-file", "--rootdir"} & set(typed):
+        return
+    raise InputError(
+        f"pytest took the value of {flags[0]} for a path of tests and so missed {here / missed[0]}; "
+        f"write {flags[0]}=VALUE, or name the folder of the tests first"
+    )
 
 
 def add_options(parser: pytest.Parser) -> None:
