@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from ctlab.errors import StatisticsError
+from ctlab.statistics import additivity
+from tests.statistics.fake_runs import FakeRun, Question, labels
+
+CLAIM = Question("increase", alpha=0.05)
+
+
+def runs(first, second, both, n=600):
+    lose = lambda lost: labels([row not in lost for row in range(n)])  # noqa: E731 - one word for three uses
+    return (
+        FakeRun("baseline", labels([True] * n)),
+        FakeRun("ct0", lose(first)),
+        FakeRun("ct1", lose(second)),
+        FakeRun("ct0_ct1", lose(both)),
+    )
+
+
+def test_together_they_lose_the_same_problems():
+    effect = additivity(*runs(range(100), range(20, 110), range(110)), CLAIM)
+    assert effect.estimate == pytest.approx((100 + 90 - 110) / 600)
+    assert effect.low > 0
+    assert effect.p_value < 0.001
+    assert effect.details["contrasts"]["1"] == 80
+
+
+def test_exactly_additive():
+    effect = additivity(*runs(range(50), range(50, 100), range(100)), CLAIM)
+    assert effect.estimate == 0.0
+    assert effect.p_value == 1.0
+
+
+def test_interval_agrees_with_the_normal_one():
+    generator = np.random.default_rng(5)
+    columns = [generator.random(1500) < rate for rate in (0.9, 0.7, 0.75, 0.6)]
+    effect = additivity(*(FakeRun(str(k), labels(column)) for k, column in enumerate(columns)), CLAIM)
+    base, one, other, both = (column.astype(int) for column in columns)
+    contrast = base - one - other + both
+    error = contrast.std() / np.sqrt(1500)
+    assert (effect.low, effect.high) == pytest.approx(
+        (contrast.mean() - 1.645 * error, contrast.mean() + 1.645 * error), abs=0.002
+    )
+
+
+def test_sides_and_margin():
+    arguments = runs(range(100), range(20, 110), range(110))
+    assert additivity(*arguments, Question("decrease")).p_value > 0.99
+    assert additivity(*arguments, Question("change")).level == pytest.approx(0.95)
+    assert additivity(*arguments, Question("increase", margin=0.2)).p_value > 0.9
+    with pytest.raises(StatisticsError, match="no margin"):
+        additivity(*arguments, Question("change", margin=0.2))

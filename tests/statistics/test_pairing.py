@@ -1,0 +1,53 @@
+import pytest
+
+from ctlab.errors import PairingError, StatisticsError
+from ctlab.statistics.pairing import check_pairs, check_runs, having, lost_and_gained
+from tests.statistics.fake_runs import FakeRun, pair
+
+
+def test_number_of_pairs():
+    assert check_pairs(("a", "b"), ("a", "b"), ("a", "b")) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ((), (), "baseline holds no problems"),
+        (("a", "b"), ("a",), "baseline holds 2 problems and treated 1"),
+        (("a", "b"), ("b", "a"), "Row 0 is problem a in baseline and b in treated"),
+        (("a", "b"), ("a", "c"), "Row 1 is problem b in baseline and c in treated"),
+        (("a", "a"), ("a", "a"), "Problem a is there twice in baseline"),
+        (("a", "b"), ("a", "a"), "Problem a is there twice in treated"),
+    ],
+)
+def test_what_is_no_pairing(first, second, message):
+    with pytest.raises(PairingError, match=message):
+        check_pairs(first, second, names=("baseline", "treated"))
+
+
+def test_runs_are_named_by_their_condition():
+    runs = FakeRun("baseline", ("CORRECT",)), FakeRun("ct0_blocked", ("CORRECT",) * 2)
+    with pytest.raises(PairingError, match="ct0_blocked 2"):
+        check_runs(*runs)
+
+
+def test_unknown_outcome_is_named_with_those_there_are():
+    with pytest.raises(StatisticsError, match="no outcome 'WRONG'; the outcomes are CORRECT, NONE"):
+        having(pair(1, 1, 60)[0], "WRONG")
+
+
+def test_lost_and_gained():
+    assert lost_and_gained((True, True, False, False), (True, False, True, False)) == (1, 1)
+
+
+def test_the_real_run_is_such_a_run():
+    from ctlab.generation.record import Generation
+    from ctlab.interventions import BASELINE
+    from ctlab.outcomes import Run
+    from ctlab.problems import Problem
+
+    problem = Problem(question="Ann has 3 pens and buys 4. How many?", solution="3+4=<<3+4=7>>7\n#### 7", gold=7)
+    said = Generation(problem_id=problem.id, token_ids=(1,), text="The answer is: 7")
+    run = Run.of(BASELINE, [problem], [said])
+    assert check_runs(run, run) == 1
+    assert having(run, "CORRECT") == (True,)
