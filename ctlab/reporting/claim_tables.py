@@ -42,11 +42,6 @@ def claim_tables(effect: Mapping[str, Any]) -> tuple[list[DetailTable], dict[str
     return tables, details
 
 
-def part_name(name: str) -> str:
-    """Name a part of a claim: an outcome in words, anything else as it is."""
-    return f"“{wording.outcome(name)}”" if name in wording.OUTCOME_WORDS else name
-
-
 def _parts(parts: Mapping[str, Mapping[str, Any]]) -> list[Row]:
     rows: list[Row] = []
     for name, part in parts.items():
@@ -54,7 +49,7 @@ def _parts(parts: Mapping[str, Mapping[str, Any]]) -> list[Row]:
         edge = float(part.get("boundary") or 0.0)
         rows.append(
             (
-                part_name(name),
+                wording.part(name),
                 wording.quantity(part["estimate"], unit, (edge, -edge)),
                 f"{wording.interval(part['low'], part['high'], unit, (edge, -edge), unit_shown=False)}, "
                 f"{wording.level(part['level'])}",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.reporting import sentences, wording
+from ctlab.reporting import reasons, sentences, wording
 from ctlab.reporting.claim_tables import DetailTable, claim_tables
 from ctlab.reporting.forest import Axis, Forest, axis, ends, forest
 from ctlab.reporting.plain_text import clip
@@ -15,7 +15,7 @@ _SHOWS = {
     "negligible": "must cost no more than its margin against",
     "bites": "must remove edges and move the logits",
 }
-_STATES = {"holds": ("holds", "good"), "contradicts": ("contradicts", "bad"), "cannot tell": ("cannot tell", "")}
+_STATES = {"holds": ("holds", "good"), "contradicts": ("contradicts", "bad"), "cannot tell": ("cannot tell", "bad")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def shared_axes(claims: Sequence[Mapping[str, Any]]) -> dict[str, Axis]:
     values: dict[str, list[float]] = {}
     for claim in claims:
         if effect := claim.get("effect"):
-            unit = sentences.unit_of(claim)
+            unit = reasons.unit_of(claim)
             values.setdefault(unit, []).extend(ends(effect, claim.get("interval_95")))
     return {unit: axis(points, unit) for unit, points in values.items()}
 
@@ -93,7 +93,7 @@ def shared_axes(claims: Sequence[Mapping[str, Any]]) -> dict[str, Axis]:
 def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mapping[str, Axis]) -> ClaimView:
     """Project one claim of the report."""
     effect = claim.get("effect") or {}
-    unit, marks = sentences.unit_of(claim), sentences.landmarks(effect)
+    unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
     tables, details = claim_tables(effect)
     verdict = sentences.verdict_word(claim)
     plain = claim.get("interval_95")
@@ -131,7 +131,7 @@ def _deciding(effect: Mapping[str, Any], unit: str, marks: Sequence[float]) -> s
 
 def _badges(claim: Mapping[str, Any], accepted: Evidence | None) -> tuple[str, ...]:
     badges = []
-    if claim.get("exploratory"):
+    if claim.get("exploratory") and claim["status"] == "judged":
         badges.append("exploratory")
     if any("recorded" in flag for flag in claim.get("flags") or ()):
         badges.append("recorded")
@@ -146,22 +146,23 @@ def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evide
     if claim["status"] == "judged":
         rows += [_certificate(name, report) for name in claim.get("conditions") or () if name != "baseline"]
         rows += [_control(row) for row in claim.get("controls") or ()]
-    rows += [Evidence(label="Flag", text=flag, tone="bad") for flag in claim.get("flags") or ()]
+    # A flag about a control repeats the control's own line, which is marked instead.
+    flags = [flag for flag in claim.get("flags") or () if not flag.startswith("control ") or not claim.get("controls")]
+    rows += [Evidence(label="Flag", text=flag, tone="bad") for flag in flags]
     if claim.get("exploratory"):
         text = f"exploratory: {claim.get('deviation') or 'differs from what was registered'}"
         rows.append(Evidence(label="Registration", text=text, tone="bad"))
     if accepted := sentences.acceptance(claim):
         rows.append(accepted)
-    # For SUPPORTED and REFUTED the lines above are the reason; for the others it is in nobody else's words.
-    if (reason := claim.get("reason")) and claim.get("verdict") not in ("SUPPORTED", "REFUTED"):
-        rows.append(Evidence(label="Reason given", text=reason))
+    if reason := reasons.why(claim):
+        rows.append(Evidence(label="So", text=f"{reason} {reasons.reach(claim)}".strip()))
     if source := claim.get("source"):
         rows.append(Evidence(label="Source of the claim", text=source))
     return rows
 
 
 def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evidence]:
-    unit, marks = sentences.unit_of(claim), sentences.landmarks(effect)
+    unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
     rows = []
     if effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds") and (rates := _rates(claim, report)):
         rows.append(Evidence(label=f"Rate of “{wording.outcome(claim['outcome'])}”", text=rates))

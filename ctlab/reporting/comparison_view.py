@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab.reporting import sentences, wording
+from ctlab.reporting import reasons, wording
 from ctlab.reporting.condition_view import accuracy_words
 from ctlab.reporting.plain_text import visible
 
@@ -42,7 +42,7 @@ def claim_rows(comparison: Mapping[str, Any], *, changed_only: bool = False) -> 
 def _effect(row: Mapping[str, Any], effect: Mapping[str, Any] | None) -> str:
     if not effect:
         return "–"
-    unit, marks = sentences.unit_of({**row, "effect": effect}), sentences.landmarks(effect)
+    unit, marks = reasons.unit_of({**row, "effect": effect}), reasons.landmarks(effect)
     ends = wording.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
     return (
         f"{wording.quantity(effect['estimate'], unit, marks)} "

@@ -4,11 +4,14 @@
 """
 
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 from typing import Any
 
 from ctlab.errors import InputError
+from ctlab.reporting.reasons import SMALLEST_GROUP
 
 SCHEMA = 1
+_NORMAL = NormalDist()
 _REQUIRED: dict[str, type | tuple[type, ...]] = {
     "model": Mapping,
     "problems": Mapping,
@@ -77,20 +80,50 @@ def complete(report: Mapping[str, Any]) -> dict[str, Any]:
     full = {"schema": SCHEMA, **_DEFAULTS, **check(report)}
     if not full["outcomes"] and (taxonomy := full.get("error_taxonomy")):
         full["outcomes"] = {name: row["outcomes"] for name, row in taxonomy["conditions"].items()}
-    full["claims"] = [_with_plain_interval(row) for row in full["claims"]]
+    full["claims"] = [_with_power(_with_plain_interval(row)) for row in full["claims"]]
     return full
 
 
 def _with_plain_interval(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Add ``interval_95`` where the effect is a paired difference and nobody has given one."""
+    """Add ``interval_95``: given by the statistics, from a paired difference's counts, or a Wald interval."""
     effect = row.get("effect")
     if "interval_95" in row or not effect:
         return {"interval_95": None, **row}
-    if None in (effect.get("lost"), effect.get("gained")) or effect.get("unit", "points") != "points":
-        return {"interval_95": None, **row}
-    from ctlab.statistics import paired_difference
+    return {**row, "interval_95": _plain_interval(effect)}
 
-    plain = paired_difference(effect["lost"], effect["gained"], effect["n"], alpha=0.05)
-    # Lost and gained may belong to another comparison than the estimate (two treated conditions, say).
-    same = abs(plain.estimate - effect["estimate"]) < 1e-9
-    return {**row, "interval_95": [plain.low, plain.high] if same else None}
+
+def _plain_interval(effect: Mapping[str, Any]) -> list[float] | None:
+    given = (effect.get("details") or {}).get("interval_95")
+    if given:
+        return list(given)
+    unit, counts = effect.get("unit", "points"), [effect.get("lost"), effect.get("gained")]
+    if unit == "points" and None not in counts:
+        from ctlab.statistics import paired_difference
+
+        plain = paired_difference(effect["lost"], effect["gained"], effect["n"], alpha=0.05)
+        # Lost and gained may belong to another comparison than the estimate (two treated conditions, say).
+        return [plain.low, plain.high] if abs(plain.estimate - effect["estimate"]) < 1e-9 else None
+    if str(effect.get("method", "")).endswith("Wald interval") and not effect.get("undecided"):
+        # A Wald interval is the estimate ± a multiple of its standard error, so that its level can be changed.
+        narrower = _NORMAL.inv_cdf(0.975) / _NORMAL.inv_cdf((1.0 + effect["level"]) / 2.0)
+        half = (effect["high"] - effect["low"]) / 2.0 * narrower
+        return [effect["estimate"] - half, effect["estimate"] + half]
+    return None
+
+
+def _with_power(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Add ``power`` where a claim is INCONCLUSIVE although nothing but the size of the sample stands in the way."""
+    effect = row.get("effect")
+    if "power" in row or row.get("verdict") != "INCONCLUSIVE" or not effect or _nothing_to_reach(effect):
+        return {"power": None, **row}
+    from ctlab.claims.prospects import prospects
+    from ctlab.statistics import Effect
+
+    found = prospects(Effect.from_json(effect), float(row["alpha"]))
+    power = {"detectable": found.detectable, "provable": found.provable, "problems_needed": found.needed}
+    return {**row, "power": power}
+
+
+def _nothing_to_reach(effect: Mapping[str, Any]) -> bool:
+    smallest: int = min([effect["n"], *(effect.get("groups") or {}).values()])
+    return bool(effect.get("undecided")) or smallest < SMALLEST_GROUP

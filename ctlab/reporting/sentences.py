@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.reporting import wording
+from ctlab.reporting.reasons import landmarks, reach, unit_of, why
 
 _OPENINGS = {
     "SUPPORTED": "Supported: {claim}",
@@ -22,9 +23,6 @@ _NO_VERDICT = {
     "skipped": "Skipped, so nothing is known about it: {claim}",
     "error": "Stopped with an error, which is no verdict: {claim}",
 }
-
-SMALLEST_GROUP = 50
-"""Problems below which no claim is decided; only repeated here, the judge applies it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +70,6 @@ def observed(claim: Mapping[str, Any]) -> str:
     return f"Observed {_what(claim)}: {wording.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
 
 
-def unit_of(claim: Mapping[str, Any]) -> str:
-    """The unit of a claim's effect: log-odds say per what, as the claim declares it."""
-    unit = str((claim.get("effect") or {}).get("unit", wording.POINTS))
-    scale = str(claim.get("scale") or "")
-    return scale if unit == "log-odds" and scale.startswith(unit) else unit
-
-
 def _what(claim: Mapping[str, Any]) -> str:
     """What the estimate is, by kind of claim."""
     effect, judged, kind = claim["effect"], claim.get("outcome"), claim.get("kind")
@@ -107,40 +98,19 @@ def test_result(claim: Mapping[str, Any]) -> str:
     return f"{wording.p_against_alpha(p, alpha)}." if alpha else f"{wording.p_value(p)}."
 
 
-def reach(claim: Mapping[str, Any]) -> str:
-    """For an INCONCLUSIVE claim: what this sample could have found, and how many problems would settle it."""
-    power = claim.get("power") or {}
-    if claim.get("verdict") != "INCONCLUSIVE" or not power:
-        return ""
-    parts = []
-    if (found := power.get("detectable")) is not None:
-        size = wording.quantity(found, unit_of(claim)).lstrip("+" + wording.MINUS)
-        parts.append(f"this sample could have found {size} (with 80 % power)")
-    if (needed := power.get("problems_needed")) is not None:
-        parts.append(f"about {wording.counted(needed, 'problem')} would settle it")
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}." if text else ""
-
-
 def sentence(claim: Mapping[str, Any]) -> str:
-    """The whole finding: what became of the claim, what was seen, why the verdict."""
-    verdict, effect = claim.get("verdict"), claim.get("effect") or {}
-    why = ""
-    if verdict in (None, "VOID"):
-        why = str(claim.get("reason") or "").strip()
-    elif verdict == "INCONCLUSIVE":
-        why = str(effect.get("undecided") or "").strip() or _too_small(effect)
-    if why:
-        why = why[0].upper() + why[1:] + ("" if why.endswith((".", "!", "?")) else ".")
-    parts = [opening(claim), why, observed(claim), test_result(claim), reach(claim)]
+    """The whole finding: what became of the claim, what was seen, why, and how far an open question reaches."""
+    judged = claim.get("verdict") not in (None, "VOID")
+    reason = why(claim)
+    parts = [
+        opening(claim),
+        "" if judged else reason,
+        observed(claim),
+        test_result(claim),
+        reason if judged else "",
+        reach(claim),
+    ]
     return " ".join(part for part in parts if part)
-
-
-def _too_small(effect: Mapping[str, Any]) -> str:
-    """Which compared group, if any, was under the size below which nothing is decided."""
-    sizes = {"the whole sample": effect.get("n", SMALLEST_GROUP), **(effect.get("groups") or {})}
-    small = [f"{name} with {wording.counted(size, 'problem')}" for name, size in sizes.items() if size < SMALLEST_GROUP]
-    return f"Under {SMALLEST_GROUP} problems nothing is decided: {wording.listed(small)}" if small else ""
 
 
 def null_words(effect: Mapping[str, Any]) -> str:
@@ -157,12 +127,6 @@ def null_words(effect: Mapping[str, Any]) -> str:
         return f"the rates differ by {wording.points(abs(edge)).lstrip('+')} or more"
     sign = {"greater": "≤", "less": "≥"}.get(str(alternative), "=")
     return f"difference of the rates, treated minus baseline, {sign} {wording.points(edge) if edge else '0'}"
-
-
-def landmarks(effect: Mapping[str, Any]) -> tuple[float, ...]:
-    """Values that a rounded number of this effect must not fall onto: where the null ends, the margin, both signs."""
-    edge, margin = float(effect.get("boundary") or 0.0), float(effect.get("margin") or 0.0)
-    return (edge, -edge, margin, -margin)
 
 
 def acceptance(claim: Mapping[str, Any]) -> Evidence | None:

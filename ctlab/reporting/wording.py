@@ -130,6 +130,8 @@ def quantity(value: float, unit: str, landmarks: Sequence[float] = (), *, with_u
     """Write an effect's number in its own unit; proportions become points, everything else stays as it is."""
     if unit in _PROPORTIONS:
         return points(value, landmarks, unit=with_unit)
+    if unit == "variation":
+        return f"{decimal(in_hundredths(value), [in_hundredths(mark) for mark in (0.0, *landmarks)])} %"
     text = decimal(value, (0.0, *landmarks), 2)
     if unit in _NOUNS:
         return text
@@ -149,12 +151,14 @@ def interval(low: float, high: float, unit: str, landmarks: Sequence[float] = ()
 
 def axis_title(unit: str) -> str:
     """Name an axis of effects."""
+    if unit == "variation":
+        return "total variation in %"
     return f"difference in {POINTS}" if unit in _PROPORTIONS else _NOUNS.get(unit, unit)
 
 
 def on_axis(value: float, unit: str) -> float:
     """Turn an effect's number into what its axis shows."""
-    return in_hundredths(value) if unit in _PROPORTIONS else value
+    return in_hundredths(value) if unit in {*_PROPORTIONS, "variation"} else value
 
 
 def rate_interval(low: float, high: float) -> str:
@@ -165,6 +169,11 @@ def rate_interval(low: float, high: float) -> str:
 def outcome(name: str) -> str:
     """Say an outcome's label in words; a label of another taxonomy is spelled out from its own name."""
     return OUTCOME_WORDS.get(name, name.replace("_", " ").lower())
+
+
+def part(name: str) -> str:
+    """Name a part of a claim: an outcome in words, anything else as it is."""
+    return f"“{outcome(name)}”" if name in OUTCOME_WORDS else name
 
 
 def outcome_order(names: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 import json
 
-from ctlab.reporting.claim_tables import claim_tables, part_name
+from ctlab.reporting import wording
+from ctlab.reporting.claim_tables import claim_tables
 from ctlab.statistics import equivalence
 from ctlab.statistics.parts import all_of
 
@@ -57,5 +58,5 @@ def test_groups_pairs_shares_and_rates():
 
 
 def test_only_outcomes_are_put_in_words():
-    assert part_name("SIGN_ERROR") == "“sign error”"
-    assert part_name("baseline → ct0_keep_075") == "baseline → ct0_keep_075"
+    assert wording.part("SIGN_ERROR") == "“sign error”"
+    assert wording.part("baseline → ct0_keep_075") == "baseline → ct0_keep_075"

@@ -10,13 +10,27 @@ def test_complete_is_idempotent():
     assert schema.complete(once) == once
 
 
-def test_unadjusted_interval_is_filled_in_for_paired_differences_only():
+def test_unadjusted_interval_is_filled_in_where_it_is_known():
     claims = {row["id"]: row for row in schema.complete(fake_report())["claims"]}
     low, high = claims["ct0-lowers-accuracy"]["interval_95"]
     effect = claims["ct0-lowers-accuracy"]["effect"]
     assert effect["low"] < low < effect["estimate"] < high < effect["high"]
-    assert claims["impact-grows-with-operations"]["interval_95"] is None
+    # Wald, 98.75 %: half width 0.098 = 2.4977 standard errors, so 1.96 of them are 0.0769.
+    assert claims["impact-grows-with-operations"]["interval_95"] == pytest.approx([-0.2889, -0.1351], abs=1e-4)
+    assert claims["divergence-predicts-breaking"]["interval_95"] == [0.57, 0.65]
+    assert claims["answer-readers-cost-more"]["interval_95"] is None
     assert claims["fraction-needs-ct0"]["interval_95"] is None
+
+
+def test_reach_is_filled_in_where_only_the_sample_is_too_small():
+    report = fake_report()
+    for row in report["claims"]:
+        row.pop("power", None)
+    claims = {row["id"]: row for row in schema.complete(report)["claims"]}
+    assert claims["ct0-raises-operation-reversal"]["power"]["detectable"] > 0
+    assert claims["ct3-leaves-accuracy-alone"]["power"]["provable"] > 0.02
+    assert claims["multi-step-needs-ct0"]["power"] is None
+    assert claims["ct0-lowers-accuracy"]["power"] is None
 
 
 def test_outcomes_come_from_the_taxonomy_where_they_are_missing():
