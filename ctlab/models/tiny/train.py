@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ctlab.models.tiny import checkpoint, tokenizer
 from ctlab.models.tiny.batches import POOL, Batch, pool
@@ -26,6 +26,8 @@ CURRICULUM = (
     (300_000, (1.5, 1.0, 1.1, 1.2, 1.3)),
 )
 """From how many problems on, how often each number of operations is drawn: arithmetic is learnt on short stories."""
+TEACH_EVERY = 3
+"""The teacher writes, and the student is distilled, every so many steps: the teacher learns fast, and it costs a third."""
 WARMUP = 100
 """Steps until the full learning rate."""
 
@@ -33,7 +35,9 @@ WARMUP = 100
 def main() -> None:
     """Read the options and train."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True, help="folder of the training state, the log and the checkpoint")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder of the training state, the log and the checkpoint"
+    )
     parser.add_argument("--steps", type=int, default=8000, help="optimiser steps in all (default: %(default)s)")
     parser.add_argument("--decay", type=int, default=2500, help="last steps, with falling rate (default: %(default)s)")
     parser.add_argument("--batch", type=int, default=128, help="problems a step (default: %(default)s)")
@@ -70,20 +74,20 @@ def train(options: argparse.Namespace) -> None:
         for block in network.blocks:
             block.compile(dynamic=True)
     began = saved = time.monotonic()
-    running: Tensor | None = None
+    running: dict[str, float] = {}
     for step, batch in enumerate(_batches(words, options, first), start=first):
         rate = _rate(step, options)
         for optimizer in optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = rate
-        found = losses(network, batch, ids)
+        found = losses(network, batch, ids, teach=step % TEACH_EVERY == 0)
         found.total.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         for optimizer in optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        row = torch.stack([found.teacher, found.student, found.steps, found.distillation, found.right]).detach()
-        running = row if running is None else 0.98 * running + 0.02 * row
+        for name, value in found.parts.items():
+            running[name] = 0.98 * running.get(name, value) + 0.02 * value
         if (step + 1) % 50 == 0:
             _log(options, step + 1, rate, running, (step + 1 - first) * options.batch / (time.monotonic() - began))
         if time.monotonic() - saved > 180 or step + 1 == options.steps:
@@ -121,10 +125,9 @@ def _rate(step: int, options: argparse.Namespace) -> float:
     return float(options.rate * rising * falling)
 
 
-def _log(options: argparse.Namespace, step: int, rate: float, running: Tensor, speed: float) -> None:
-    names = ("teacher", "student", "steps", "distillation", "right")
+def _log(options: argparse.Namespace, step: int, rate: float, running: dict[str, float], speed: float) -> None:
     row = {"step": step, "problems": step * options.batch, "rate": round(rate, 6)}
-    row |= {name: round(value, 4) for name, value in zip(names, running.tolist(), strict=True)}
+    row |= {name: round(value, 4) for name, value in sorted(running.items())}
     line = json.dumps(row | {"problems_per_second": round(speed, 1)})
     print(line, flush=True)
     with (options.out / "training.jsonl").open("a", encoding="utf-8") as log:

@@ -140,9 +140,7 @@ class _Draft:
         written = {int(digits) for line in self.lines for digits in re.findall(r"\d+", line)}
         if gold in earlier | written:
             return None
-        return Story(
-            question=" ".join(self.lines), equations=tuple(self.equations), sentences=tuple(self.sentences)
-        )
+        return Story(question=" ".join(self.lines), equations=tuple(self.equations), sentences=tuple(self.sentences))
 
 
 def operands(template: StepTemplate, value: int) -> Sequence[int]:
