@@ -1,10 +1,10 @@
 """The training objective: CODI's self-distillation, with a step loss on the thoughts.
 
 Teacher and student are the same weights. The teacher writes the steps after the question, the student thinks: begin,
-six thoughts, end. Loss = teacher cross entropy + student cross entropy + ``DISTILLATION`` x smooth-L1 between their hidden
-states at the answer marker (Shen et al. 2025, "CODI", eq. 3-5) + cross entropy of each step's result read from the position
-that makes each thought (the idea of SIM-CoT, Wei et al. 2025), without which a model trained from scratch ignores its
-thoughts.
+six thoughts, end. Loss = teacher and student cross entropy + ``DISTILLATION`` x smooth-L1 between their hidden
+states at the answer marker (self-distillation as in CODI, Shen et al. 2025) + cross entropy of each step's result read
+from the position that makes each thought (the idea of SIM-CoT, Wei et al. 2025), without which a model trained from
+scratch ignores its thoughts. A teacher is needed on some steps only, see ``train.py``.
 """
 
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ CURRICULUM = (
 )
 """From how many problems on, how often each number of operations is drawn: arithmetic is learnt on short stories."""
 TEACH_EVERY = 3
-"""The teacher writes, and the student is distilled, every so many steps: the teacher learns fast, and it costs a third."""
+"""The teacher writes, and the student is distilled, every so many steps: it learns fast, and costs a third."""
 WARMUP = 100
 """Steps until the full learning rate."""
 

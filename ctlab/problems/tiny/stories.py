@@ -1,8 +1,8 @@
 """Draws embedded problems: a random plan of operations, told as a story, solved step by step.
 
 A plan is a chain (one amount changes, or is handed on by comparison), or a small tree (two amounts develop and a later
-step reads both). Every operation feeds the answer, every amount is an integer from 1 to ``LARGEST``, and each number the
-story needs is written in it once, so the gold answer is the only reading.
+step reads both). Every operation feeds the answer, every amount is an integer from 1 to ``LARGEST``, and each number
+that a step needs is written in the story once, so the gold answer is the only reading.
 """
 
 import random
