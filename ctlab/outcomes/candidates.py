@@ -8,7 +8,7 @@ from ctlab.outcomes.changed import ChangedPlan
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.reach import Reach, numbers_of
 from ctlab.problems import Number, Operation, Problem, find_equations
-from ctlab.problems.exact import Exact, calculate, divide, slim
+from ctlab.problems.exact import Exact, calculate, divide, shown, slim
 from ctlab.problems.numbers import tolerance
 
 FACTORS = (2, 3, 4, 5, 10, 100, 1000)
@@ -87,7 +87,8 @@ def reversals(plan: ChangedPlan) -> Found:
             value = calculate(op, first, second)
             if value is not None and (answer := plan.answer(index, value)) is not None:
                 step = plan.graph.step_of(index)
-                yield answer, f"{first}{op}{second} for {left}{operation.op}{right} in step {step}"
+                instead = f"{shown(left)}{operation.op}{shown(right)}"
+                yield answer, f"{shown(first)}{op}{shown(second)} for {instead} in step {step}"
 
 
 def slips(plan: ChangedPlan) -> Found:
@@ -97,7 +98,7 @@ def slips(plan: ChangedPlan) -> Found:
         for value, reason in slips_of(operation):
             if (answer := plan.answer(index, value)) is not None:
                 step = plan.graph.step_of(index)
-                yield answer, f"{operation.value} slipped to {value} in step {step}: {reason}"
+                yield answer, f"{shown(operation.value)} slipped to {shown(slim(value))} in step {step}: {reason}"
 
 
 def slips_of(operation: Operation) -> Found:
@@ -117,10 +118,12 @@ def slips_of(operation: Operation) -> Found:
     if operation.op == "-" and digits == 1 and value >= 0:
         yield value + 10, "a forgotten borrow"
     if operation.op == "*":
-        for factor in (operation.left, operation.right):
-            if factor not in (0, 1):
-                yield value + factor, "a times-table neighbour"
-                yield value - factor, "a times-table neighbour"
+        for changed, other in ((operation.left, operation.right), (operation.right, operation.left)):
+            if isinstance(changed, int) and changed >= 2:
+                yield value + other, "a times-table neighbour"
+                # 2 * 60 slips to 3 * 60, not to 1 * 60: that is a forgotten step.
+                if changed > 2:
+                    yield value - other, "a times-table neighbour"
 
 
 def factors(gold: Exact) -> Found:

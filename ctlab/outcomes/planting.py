@@ -135,15 +135,10 @@ def _slipped(graph: Graph) -> Iterator[Fraction]:
         if operation.op in "+-" and result >= 10:
             slips += [result + 10, result - 10]
         if operation.op == "*":
-            slips += [
-                Fraction(first) * Fraction(second)
-                for first, second in (
-                    (operation.left + 1, operation.right),
-                    (operation.left - 1, operation.right),
-                    (operation.left, operation.right + 1),
-                    (operation.left, operation.right - 1),
-                )
-            ]
+            first, second = Fraction(operation.left), Fraction(operation.right)
+            for sign in (1, -1):
+                slips += [(first + sign) * second] if first.denominator == 1 else []
+                slips += [first * (second + sign)] if second.denominator == 1 else []
         for slip in slips:
             answer = _again(graph, {step.root: slip}, {}, None)
             if answer is not None:

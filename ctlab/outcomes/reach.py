@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from ctlab.problems import Problem
-from ctlab.problems.exact import Exact, calculate
+from ctlab.problems.exact import Exact, calculate, shown
 from ctlab.problems.number_words import find_factor_words, find_number_words
 from ctlab.problems.numbers import numbers_in
 
@@ -51,22 +51,24 @@ class Reach:
         if tolerance:
             return self._explain_rounded(answer, tolerance)
         n, d = answer.numerator, answer.denominator
+        if answer in self.numbers:
+            return f"{shown(answer)}, copied"
         if way := self._find(n, d):
             return _written(way)
         for c in self.numbers:
             cn, cd = c.numerator, c.denominator
             if way := self._find(n * cd - cn * d, d * cd):
-                return f"({_written(way)})+{c}"
+                return f"({_written(way)})+{shown(c)}"
             if way := self._find(n * cd + cn * d, d * cd):
-                return f"({_written(way)})-{c}"
+                return f"({_written(way)})-{shown(c)}"
             if way := self._find(cn * d - n * cd, d * cd):
-                return f"{c}-({_written(way)})"
+                return f"{shown(c)}-({_written(way)})"
             if cn and (way := self._find(n * cn, d * cd)):
-                return f"({_written(way)})/{c}"
+                return f"({_written(way)})/{shown(c)}"
             if cn and (way := self._find(n * cd, d * cn)):
-                return f"({_written(way)})*{c}"
+                return f"({_written(way)})*{shown(c)}"
             if cn and n and (way := self._find(cn * d, cd * n)):
-                return f"{c}/({_written(way)})"
+                return f"{shown(c)}/({_written(way)})"
         return None
 
     def _add(self, numerator: int, denominator: int, way: Way) -> None:
@@ -105,14 +107,14 @@ class Reach:
     def _undone(self, low: Exact, high: Exact) -> Iterator[tuple[str, Exact, Exact]]:
         """Undo a second operation with each number: its form, and the ends of what the first must have given."""
         for c in self.numbers:
-            yield f"({{}})+{c}", low - c, high - c
-            yield f"({{}})-{c}", low + c, high + c
-            yield f"{c}-({{}})", c - high, c - low
+            yield f"({{}})+{shown(c)}", low - c, high - c
+            yield f"({{}})-{shown(c)}", low + c, high + c
+            yield f"{shown(c)}-({{}})", c - high, c - low
             if c:
-                yield f"({{}})*{c}", Fraction(low) / c, Fraction(high) / c
-                yield f"({{}})/{c}", low * c, high * c
+                yield f"({{}})*{shown(c)}", Fraction(low) / c, Fraction(high) / c
+                yield f"({{}})/{shown(c)}", low * c, high * c
                 if low > 0 or high < 0:
-                    yield f"{c}/({{}})", Fraction(c) / low, Fraction(c) / high
+                    yield f"{shown(c)}/({{}})", Fraction(c) / low, Fraction(c) / high
 
 
 def numbers_of(problem: Problem) -> tuple[Exact, ...]:
@@ -125,4 +127,4 @@ def numbers_of(problem: Problem) -> tuple[Exact, ...]:
 
 def _written(way: Way) -> str:
     op, left, right = way
-    return f"{left}{op}{right}"
+    return f"{shown(left)}{op}{shown(right)}"

@@ -46,7 +46,7 @@ def read_recorded(path: str | os.PathLike[str], problems: ProblemSet) -> tuple[G
         answers[problem.id] = Generation(problem_id=problem.id, token_ids=(), text=_text_of(row, where))
     for number, problem in enumerate(problems):
         if problem.id not in answers:
-            raise RecordedError(f"{file.name} has no answer to the problem of index {number} ({_start(problem.question)})")
+            raise RecordedError(f"{file.name} has no answer to problem_index {number} ({_start(problem.question)})")
     return tuple(answers[problem.id] for problem in problems)
 
 

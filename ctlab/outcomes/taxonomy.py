@@ -30,7 +30,7 @@ def classify(problem: Problem, text: str) -> Classification:
         return _decided(Outcome.NONSENSE, "no number in the text", extraction)
     if runs_away(text):
         return _decided(Outcome.NONSENSE, "runaway repetition", extraction)
-    return _explained(problem, prediction, find_equations(text), extraction)
+    return _explained(problem, prediction, written_steps(text), extraction)
 
 
 def label(problem: Problem, prediction: Number, steps_hold: bool | None = None) -> Outcome:
@@ -47,8 +47,13 @@ def label(problem: Problem, prediction: Number, steps_hold: bool | None = None) 
 
 def steps_hold(text: str) -> bool | None:
     """Whether every step that a text writes is true; None when it writes none."""
-    equations = find_equations(text)
-    return all(equation.holds for equation in equations) if equations else None
+    steps = written_steps(text)
+    return all(step.holds for step in steps) if steps else None
+
+
+def written_steps(text: str) -> tuple[Equation, ...]:
+    """Steps that a text writes; ``<<5=5>>`` calculates nothing and is none."""
+    return tuple(each for each in find_equations(text) if each.left.operations or not each.holds)
 
 
 def _decided(outcome: Outcome, detail: str, extraction: Extraction) -> Classification:

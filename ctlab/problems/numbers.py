@@ -68,6 +68,18 @@ class Number:
         """Wrap an exact value."""
         return cls(value=Fraction(value))
 
+    def __eq__(self, other: object) -> bool:
+        """Compare two numbers as written, a number and an int or fraction by value; ``same_number`` judges answers."""
+        if isinstance(other, Number):
+            return (self.value, self.places, self.unit) == (other.value, other.places, other.unit)
+        return self.value == other if isinstance(other, int | Fraction) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
     def __str__(self) -> str:
         """Write the number so that ``Number.parse`` reads it back unchanged."""
         suffix = " dozen" if self.unit == "dozen" else self.unit

@@ -164,3 +164,12 @@ def test_the_last_number_is_the_last_of_all(text, padding):
     found = find_numbers(text + " a" * padding)
     assert last_number(text + " a" * padding) == (found[-1].number if found else None)
     assert first_number(text, 0) == (found[0].number if found else None)
+
+
+def test_numbers_equal_exact_values():
+    assert Number.parse("18.0") == 18
+    assert Number.parse("1/3") == Fraction(1, 3)
+    assert Number.parse("18.0") != Number.parse("18")
+    assert Number.parse("18") != "18"
+    assert hash(Number.parse("18")) == hash(18)
+    assert float(Number.parse("0.5")) == 0.5
