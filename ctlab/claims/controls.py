@@ -43,7 +43,7 @@ def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
     certificate = run.certificate
     if certificate.edges_weakened == 0:
         return ControlState.CONTRADICTS, f"{name} weakened no attention edge"
-    moves = [check for check in certificate.checks if check.name == "logits-move"]
+    moves = [check for check in certificate.checks if check.name == "bites"]
     if not moves:
         return ControlState.CANNOT_TELL, f"the certificate of {name} does not say whether its logits moved"
     if not moves[0].passed:

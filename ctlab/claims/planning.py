@@ -10,7 +10,7 @@ from ctlab.statistics.power import (
     POWER,
     detectable_difference,
     equivalence_power,
-    problems_needed,
+    problems_to_prove,
     provable_margin,
 )
 
@@ -85,8 +85,7 @@ def _prospect(claim: Claim, alpha: float, n: int, share: float) -> Prospect:
             detectable=None,
             provable=provable_margin(share, n, alpha=alpha),
             power=equivalence_power(claim.margin, share, n, alpha=alpha),
-            # Both one-sided tests must succeed, so each may fail in half of the failures.
-            needed=problems_needed(claim.margin, share, alpha=alpha, power=(1.0 + POWER) / 2.0),
+            needed=problems_to_prove(claim.margin, share, alpha=alpha),
             unit="points",
             note="if the true difference is 0; for one outcome",
         )

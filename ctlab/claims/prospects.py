@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from ctlab.statistics.effect import Effect
-from ctlab.statistics.power import POWER, detectable_difference, problems_needed, provable_margin
+from ctlab.statistics.power import POWER, detectable_difference, problems_needed, problems_to_find, provable_margin
 
 _NORMAL = NormalDist()
 
@@ -36,10 +36,12 @@ def prospects(effect: Effect, alpha: float) -> Prospects:
     two_sided = effect.alternative == "two-sided"
     tail = alpha / 2.0 if two_sided else alpha
     if effect.lost is not None and effect.boundary == 0.0:
-        detectable = detectable_difference(_discordance(effect), effect.n, alpha=alpha, two_sided=two_sided)
+        share = _discordance(effect)
+        detectable = detectable_difference(share, effect.n, alpha=alpha, two_sided=two_sided)
+        needed = problems_to_find(abs(effect.estimate), share, alpha=alpha, two_sided=two_sided)
     else:
+        needed = problems_needed(abs(effect.estimate - effect.boundary), spread, alpha=tail)
         detectable = (_NORMAL.inv_cdf(1.0 - tail) + _NORMAL.inv_cdf(POWER)) * math.sqrt(spread / effect.n)
-    needed = problems_needed(abs(effect.estimate - effect.boundary), spread, alpha=tail)
     return Prospects(detectable=detectable, provable=None, needed=needed)
 
 

@@ -1,7 +1,8 @@
 """Power: what a paired comparison of n problems can find, before or after it is made."""
 
 import math
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from statistics import NormalDist
 from typing import Any
 
@@ -12,6 +13,7 @@ from ctlab.statistics.tango import tango_z
 POWER = 0.8
 """Power that "could have found" stands for."""
 _NORMAL = NormalDist()
+_TOO_MANY = 10_000_000
 _WINDOW = 7.0  # standard deviations of the number of discordant problems that are summed over
 
 
@@ -105,6 +107,36 @@ def provable_margin(discordance: float, n: int, *, alpha: float) -> float | None
         middle = (low + high) / 2.0
         proven = equivalence_power(middle, discordance, n, alpha=alpha) >= POWER
         low, high = (low, middle) if proven else (middle, high)
+    return high
+
+
+@lru_cache(maxsize=1000)
+def problems_to_find(difference: float, discordance: float, *, alpha: float, two_sided: bool = False) -> int | None:
+    """Return how many problems find a true difference with 80 % power; None when it is 0 or takes over 10 million."""
+    found = partial(difference_power, difference, discordance, alpha=alpha, two_sided=two_sided)
+    return _least(found) if difference else None
+
+
+@lru_cache(maxsize=1000)
+def problems_to_prove(margin: float, discordance: float, *, alpha: float) -> int | None:
+    """Return how many problems prove equivalence within ±margin with 80 % power when the true difference is 0.
+
+    None when it takes over 10 million.
+    """
+    return _least(partial(equivalence_power, margin, discordance, alpha=alpha))
+
+
+def _least(power: Callable[[int], float]) -> int | None:
+    """Return about the smallest number of problems with 80 % power; power saws a little, so it is one of several."""
+    high = 64
+    while power(high) < POWER:
+        high *= 2
+        if high > _TOO_MANY:
+            return None
+    low = high // 2
+    while high - low > max(1, low // 500):
+        middle = (low + high) // 2
+        low, high = (low, middle) if power(middle) >= POWER else (middle, high)
     return high
 
 

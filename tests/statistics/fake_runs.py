@@ -76,7 +76,7 @@ def certificate(condition, *, weakened=100, passed=True, moves=True, identical_t
         problems=8,
         checks=(
             Check(name="removed-edges-are-zero", passed=passed, detail="largest weight 0"),
-            Check(name="logits-move", passed=moves, detail="largest change 1.5"),
+            Check(name="bites", passed=moves, detail="largest change 1.5"),
         ),
         identical_to=identical_to,
     )

@@ -8,6 +8,8 @@ from ctlab.statistics.power import (
     difference_power,
     equivalence_power,
     problems_needed,
+    problems_to_find,
+    problems_to_prove,
     provable_margin,
 )
 from tests.statistics.enumeration import probabilities, tables
@@ -55,9 +57,17 @@ def test_where_nothing_can_be_found():
 
 
 def test_problems_needed_reach_the_power_they_promise():
-    n = problems_needed(0.03, 0.1 - 0.03**2, alpha=0.05)
-    assert difference_power(0.03, 0.1, n, alpha=0.05) == pytest.approx(0.8, abs=0.035)
+    n = problems_to_find(0.03, 0.1, alpha=0.05)
+    assert difference_power(0.03, 0.1, n, alpha=0.05) == pytest.approx(0.8, abs=0.01)
+    assert problems_needed(0.03, 0.1 - 0.03**2, alpha=0.05) == pytest.approx(n, rel=0.1)
+    n = problems_to_prove(0.02, 0.03, alpha=0.05)
+    assert equivalence_power(0.02, 0.03, n, alpha=0.05) == pytest.approx(0.8, abs=0.02)
+
+
+def test_what_no_number_of_problems_settles():
     assert problems_needed(0.0, 0.1, alpha=0.05) is None
+    assert problems_to_find(0.0, 0.1, alpha=0.05) is None
+    assert problems_to_find(1e-6, 0.1, alpha=0.05) is None
 
 
 @pytest.mark.parametrize(

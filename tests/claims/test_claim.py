@@ -1,0 +1,92 @@
+import dataclasses
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctlab.claims import Claim, Direction, Family, Kind
+from ctlab.errors import RegistryError
+from tests.claims.making import CONTROLLED, CONTROLS, claim
+
+OTHER = claim(id="another-claim")
+
+
+def family(*claims, alpha=0.05):
+    return Family(name="demo", claims=claims, alpha=alpha)
+
+
+def test_round_trip_through_json():
+    assert Claim.from_json(json.loads(json.dumps(CONTROLLED.to_json()))) == CONTROLLED
+
+
+def test_every_condition_that_judging_needs_is_named_once():
+    assert CONTROLLED.all_conditions == ("baseline", "ct0_blocked", "no_op", "question_control_later")
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"id": "CT0_lowers"}, "lower-case words joined by hyphens"),
+        ({"id": ""}, "lower-case words joined by hyphens"),
+        ({"statement": " "}, "needs a statement"),
+        ({"margin": -0.1}, "at least 0, got -0.1"),
+        ({"margin": float("nan")}, "at least 0, got nan"),
+        ({"direction": Direction.EQUIVALENT}, "needs a margin above 0"),
+        ({"direction": Direction.CHANGE, "margin": 0.1}, "takes no margin"),
+        ({"needs": "X"}, "needs must be G, A or H"),
+    ],
+)
+def test_claims_that_no_test_could_judge(fields, message):
+    with pytest.raises(RegistryError, match=message):
+        claim(**fields)
+
+
+def test_families_refuse_strangers_twins_and_nobody():
+    with pytest.raises(RegistryError, match="says family 'other' and stands in family 'demo'"):
+        family(claim(family="other"))
+    with pytest.raises(RegistryError, match="is there twice"):
+        family(OTHER, OTHER)
+    with pytest.raises(RegistryError, match="has no claims"):
+        family()
+    with pytest.raises(RegistryError, match="alpha must lie between"):
+        family(OTHER, alpha=0.7)
+
+
+CHANGED = {
+    "statement": "Hiding CT0 from later positions lowers accuracy.",
+    "direction": Direction.INCREASE,
+    "kind": Kind.MORE_THAN,
+    "outcome": "CALC_ERROR",
+    "margin": 0.01,
+    "feature": "n_operations",
+    "scale": "log-odds",
+    "conditions": ("baseline", "ct1_blocked"),
+    "controls": CONTROLS,
+    "source": "elsewhere",
+    "needs": "A",
+}
+
+
+def test_the_digest_covers_everything_in_the_claim():
+    assert set(CHANGED) | {"id", "family"} == {field.name for field in dataclasses.fields(Claim)}
+    digests = {family(claim()).digest(claim())}
+    for name, value in CHANGED.items():
+        changed = claim(**{name: value})
+        digests.add(family(changed).digest(changed))
+    assert len(digests) == len(CHANGED) + 1
+
+
+def test_the_digest_covers_the_familys_size_and_level():
+    one = claim()
+    digests = {family(one).digest(one), family(one, OTHER).digest(one), family(one, alpha=0.1).digest(one)}
+    assert len(digests) == 3
+
+
+@given(st.integers(1, 40), st.floats(0.001, 0.4), st.data())
+def test_a_claims_level_depends_on_the_registered_family_only(size, alpha, data):
+    registered = family(*(claim(id=f"claim-{k}") for k in range(size)), alpha=alpha)
+    selected = data.draw(st.permutations(registered.claims))[: data.draw(st.integers(1, size))]
+    # Whatever was selected, in whatever order: α is asked of the family as registered.
+    assert {registered.claim_alpha for _ in selected} == {alpha / size}
+    assert registered.claim_alpha * size == pytest.approx(alpha)

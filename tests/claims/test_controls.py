@@ -1,0 +1,71 @@
+import pytest
+
+from ctlab.claims import ControlState
+from ctlab.claims.controls import check_controls
+from tests.claims.making import CONTROLLED, claim, runs
+from tests.statistics.fake_runs import FakeRun, certificate
+
+HOLDS, CONTRADICTS, CANNOT_TELL = ControlState.HOLDS, ControlState.CONTRADICTS, ControlState.CANNOT_TELL
+
+
+def states(given):
+    return [result.state for result in check_controls(CONTROLLED, given)]
+
+
+def test_all_hold():
+    results = check_controls(CONTROLLED, runs())
+    assert [result.state for result in results] == [HOLDS] * 3
+    assert results[0].detail == "all 1319 answers are identical to baseline's"
+    assert "100 edges" in results[2].detail
+
+
+def test_a_no_op_that_changes_one_answer_contradicts():
+    given = runs()
+    changed = ("CORRECT" if given["no_op"].labels[-1] != "CORRECT" else "NONE",)
+    given["no_op"] = FakeRun("no_op", given["no_op"].labels[:-1] + changed, certificate=certificate("no_op"))
+    result = check_controls(CONTROLLED, given)[0]
+    assert (result.state, result.detail) == (CONTRADICTS, "1 of 1319 answers differ from baseline's")
+
+
+def test_a_no_op_is_judged_by_its_token_ids_not_by_its_outcomes():
+    given = runs()
+    given["no_op"] = FakeRun("no_op", given["no_op"].labels, texts=("other",) * 1319)
+    assert states(given)[0] == CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    ("negative", "state"), [((4, 3), HOLDS), ((62, 10), CANNOT_TELL), ((180, 10), CONTRADICTS), ((0, 180), CONTRADICTS)]
+)
+def test_the_negative_control_against_its_margin(negative, state):
+    result = check_controls(CONTROLLED, runs(negative=negative))[1]
+    assert result.state == state
+    assert "points" in result.detail
+    assert "±5.0" in result.detail
+
+
+def test_the_negative_control_looks_at_the_claims_outcome():
+    given = runs(negative=(180, 0))
+    other = claim(controls=CONTROLLED.controls, outcome="CALC_ERROR")
+    assert check_controls(other, given)[1].state == HOLDS
+
+
+@pytest.mark.parametrize(
+    ("proof", "state"),
+    [
+        (certificate("ct0_blocked", weakened=0), CONTRADICTS),
+        (certificate("ct0_blocked", moves=False), CONTRADICTS),
+        (None, CANNOT_TELL),
+    ],
+)
+def test_an_intervention_must_bite(proof, state):
+    assert states(runs(certificates={"ct0_blocked": proof}))[2] == state
+
+
+def test_a_control_that_was_not_run_cannot_tell():
+    given = runs()
+    del given["no_op"], given["question_control_later"]
+    assert states(given) == [CANNOT_TELL, CANNOT_TELL, HOLDS]
+
+
+def test_without_runs_there_is_nothing_to_check():
+    assert check_controls(CONTROLLED, {}) == ()

@@ -1,0 +1,170 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctlab.claims import Direction, Judgement, Kind, Verdict, judge
+from ctlab.claims.judge import decide
+from ctlab.statistics import Effect, equivalence, paired_difference, rate_difference
+from ctlab.statistics.parts import all_of
+from tests.claims.making import ALPHA, CONTROLLED, EQUIVALENCE, claim, runs
+from tests.statistics.fake_runs import FakeRun, Question, certificate
+
+SUPPORTED, REFUTED, INCONCLUSIVE, VOID = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSIVE, Verdict.VOID
+DECREASE, INCREASE, CHANGE = claim(), claim(Direction.INCREASE), claim(Direction.CHANGE)
+
+
+def difference(lost, gained, n=1319, *, alternative="less", margin=0.0):
+    return paired_difference(lost, gained, n, alternative=alternative, margin=margin, alpha=ALPHA)
+
+
+@pytest.mark.parametrize(
+    ("judged", "effect", "verdict"),
+    [
+        (DECREASE, difference(230, 29), SUPPORTED),
+        (DECREASE, difference(29, 230), REFUTED),
+        (DECREASE, difference(30, 29), INCONCLUSIVE),
+        (DECREASE, difference(0, 0), INCONCLUSIVE),
+        (DECREASE, difference(45, 2, 49), INCONCLUSIVE),
+        (DECREASE, difference(45, 2, 50), SUPPORTED),
+        (INCREASE, difference(29, 230, alternative="greater"), SUPPORTED),
+        (INCREASE, difference(230, 29, alternative="greater"), REFUTED),
+        (claim(margin=0.05), difference(230, 29, margin=0.05), SUPPORTED),
+        (claim(margin=0.15), difference(230, 29, margin=0.15), INCONCLUSIVE),
+        (claim(margin=0.20), difference(230, 29, margin=0.20), REFUTED),
+        (CHANGE, difference(230, 29, alternative="two-sided"), SUPPORTED),
+        (CHANGE, difference(30, 29, alternative="two-sided"), INCONCLUSIVE),
+        (EQUIVALENCE, equivalence(10, 9, 1319, margin=0.02, alpha=ALPHA), SUPPORTED),
+        (EQUIVALENCE, equivalence(0, 0, 1319, margin=0.02, alpha=ALPHA), SUPPORTED),
+        (EQUIVALENCE, equivalence(100, 90, 1319, margin=0.02, alpha=ALPHA), INCONCLUSIVE),
+        (EQUIVALENCE, equivalence(10, 90, 1319, margin=0.02, alpha=ALPHA), REFUTED),
+        (EQUIVALENCE, equivalence(90, 10, 1319, margin=0.02, alpha=ALPHA), REFUTED),
+    ],
+)
+def test_the_decision_table(judged, effect, verdict):
+    judgement = judge(judged, effect, alpha=ALPHA)
+    assert judgement.verdict == verdict
+    assert Judgement.from_json(json.loads(json.dumps(judgement.to_json()))) == judgement
+
+
+def test_exact_p_and_interval_must_agree():
+    # z = 2.24 puts 0 outside Tango's 90 % interval, and the exact p of five against none, .03, is below .05 …
+    assert decide(INCREASE, paired_difference(0, 5, 200, alternative="greater"), 0.05) == SUPPORTED
+    # … but four against none give p = .0625 although 0 is outside the interval.
+    four = paired_difference(0, 4, 200, alternative="greater")
+    assert four.low > 0
+    assert decide(INCREASE, four, 0.05) == INCONCLUSIVE
+
+
+def test_small_subgroups_decide_nothing():
+    effect = difference(230, 29)
+    small = Effect.from_json({**effect.to_json(), "groups": {"single-step": 49, "multi-step": 1270}})
+    judgement = judge(DECREASE, small, alpha=ALPHA)
+    assert judgement.verdict == INCONCLUSIVE
+    assert "49 problems in the group 'single-step'" in judgement.reason
+
+
+def test_what_statistics_call_undecided_is_inconclusive():
+    effect = Effect.from_json({**difference(230, 29).to_json(), "undecided": "separation: all wrong"})
+    judgement = judge(DECREASE, effect, alpha=ALPHA)
+    assert judgement.verdict == INCONCLUSIVE
+    assert "separation: all wrong" in judgement.reason
+
+
+def test_a_vector_test_is_decided_by_p_alone_and_never_refuted():
+    mix = claim(Direction.CHANGE, kind=Kind.ERROR_MIX)
+    row = {**difference(3, 9, alternative="two-sided").to_json(), "low": 0.0, "high": 0.1, "estimate": 0.05}
+    assert decide(mix, Effect.from_json({**row, "p_value": 0.001}), ALPHA) == SUPPORTED
+    assert decide(mix, Effect.from_json({**row, "p_value": 0.9}), ALPHA) == INCONCLUSIVE
+
+
+def test_one_part_refutes_the_whole():
+    parts = {name: equivalence(0, gained, 1319, margin=0.02, alpha=ALPHA) for name, gained in (("a", 90), ("b", 3))}
+    assert decide(EQUIVALENCE, all_of(parts, parts, null="x"), ALPHA) == REFUTED
+
+
+sides = st.sampled_from(
+    [(DECREASE, "less"), (INCREASE, "greater"), (CHANGE, "two-sided"), (claim(margin=0.02), "less"), (EQUIVALENCE, "")]
+)
+
+
+@given(sides, st.integers(0, 200), st.integers(0, 200), st.integers(400, 1500), st.sampled_from([0.05, ALPHA]))
+def test_verdicts_are_consistent(side, lost, gained, n, alpha):
+    judged, alternative = side
+    effect = (
+        paired_difference(lost, gained, n, alternative=alternative, margin=judged.margin, alpha=alpha)
+        if alternative
+        else equivalence(lost, gained, n, margin=judged.margin, alpha=alpha)
+    )
+    verdict = decide(judged, effect, alpha)
+    assert verdict != VOID
+    if verdict == SUPPORTED:
+        assert effect.p_value <= alpha
+    # The opposite claim of the same data never gets the same decided verdict.
+    if alternative in ("less", "greater") and not judged.margin:
+        other = claim(Direction.INCREASE if alternative == "less" else Direction.DECREASE)
+        mirror = paired_difference(
+            lost, gained, n, alternative="greater" if alternative == "less" else "less", alpha=alpha
+        )
+        assert (verdict, decide(other, mirror, alpha)) not in [(SUPPORTED, SUPPORTED), (REFUTED, REFUTED)]
+
+
+EFFECT = difference(230, 29)
+
+
+def test_evidence_in_order():
+    judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs())
+    assert judgement.verdict == SUPPORTED
+    assert judgement.flags == ()
+    assert len(judgement.controls) == 3
+    assert len(judgement.examples) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        (
+            {"certificates": {"ct0_blocked": certificate("ct0_blocked", passed=False)}},
+            "the certificate of ct0_blocked failed",
+        ),
+        ({"certificates": {"baseline": certificate("baseline", passed=False)}}, "the certificate of baseline failed"),
+        ({"certificates": {"ct0_blocked": certificate("ct0_blocked", weakened=0)}}, "weakened no attention edge"),
+        ({"negative": (180, 3)}, "control question_control_later contradicts"),
+    ],
+)
+def test_contradicted_evidence_is_void_before_anything_else(changed, reason):
+    judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(**changed))
+    assert judgement.verdict == VOID
+    assert reason in judgement.reason
+    assert judgement.reason.startswith("Nothing can be concluded")
+    small = judge(CONTROLLED, difference(4, 0, 10), alpha=ALPHA, runs=runs(**changed))
+    assert small.verdict == VOID
+
+
+def test_a_sabotaged_no_op_is_void():
+    given = runs()
+    given["no_op"] = FakeRun("no_op", given["no_op"].labels, texts=("x",) * 1319, certificate=certificate("no_op"))
+    assert judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=given).verdict == VOID
+
+
+def test_a_control_that_cannot_tell_is_flagged():
+    judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(negative=(62, 10)))
+    assert judgement.verdict == SUPPORTED
+    assert judgement.flags[0].startswith("control question_control_later: -3.9 points")
+
+
+def test_recorded_answers_are_judged_and_flagged():
+    given = {name: run for name, run in runs().items() if name in ("baseline", "ct0_blocked")}
+    given = {name: FakeRun(name, run.labels) for name, run in given.items()}
+    effect = rate_difference("CORRECT", given["baseline"], given["ct0_blocked"], Question(alpha=ALPHA))
+    judgement = judge(CONTROLLED, effect, alpha=ALPHA, runs=given)
+    assert judgement.verdict == SUPPORTED
+    assert judgement.flags[:2] == ("recorded: baseline has no certificate", "recorded: ct0_blocked has no certificate")
+    assert "control no_op: no_op was not run" in judgement.flags
+
+
+def test_identical_conditions_are_flagged():
+    same = certificate("ct0_blocked", identical_to="ct0_from_answer")
+    judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"ct0_blocked": same}))
+    assert "ct0_blocked weakens the same edges as ct0_from_answer" in judgement.flags

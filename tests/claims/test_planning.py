@@ -1,0 +1,49 @@
+import pytest
+
+from ctlab.claims import Direction, Family, Kind, plan
+from ctlab.statistics.power import detectable_difference, equivalence_power
+from tests.claims.making import claim
+
+FAMILY = Family(
+    name="demo",
+    claims=(
+        claim(),
+        claim(Direction.EQUIVALENT, id="same", kind=Kind.EQUIVALENCE, margin=0.02),
+        claim(Direction.INCREASE, id="grows", kind=Kind.INTERACTION, feature="n_operations"),
+        claim(Direction.CHANGE, id="differ", kind=Kind.NOT_ALL_EQUAL, conditions=("baseline", "a", "b", "c")),
+    ),
+)
+
+
+def test_one_row_a_claim_at_the_familys_level():
+    rows = plan([FAMILY], 1319)
+    assert [row.claim_id for row in rows] == ["ct0-lowers-accuracy", "same", "grows", "differ"]
+    assert {row.alpha for row in rows} == {0.05 / 4}
+    assert all(row.detectable is None or row.detectable > 0 for row in rows)
+
+
+def test_a_difference_is_what_the_exact_test_finds():
+    assert plan([FAMILY], 1319)[0].detectable == detectable_difference(0.1, 1319, alpha=0.0125)
+
+
+def test_an_equivalence_says_margin_power_and_need():
+    row = plan([FAMILY], 1319, discordance=0.03)[1]
+    assert row.detectable is None
+    assert row.power == equivalence_power(0.02, 0.03, 1319, alpha=0.0125)
+    assert row.provable < 0.02
+    assert equivalence_power(0.02, 0.03, row.needed, alpha=0.0125) == pytest.approx(0.8, abs=0.02)
+
+
+def test_a_pilot_gives_each_claim_its_own_discordance():
+    rows = plan([FAMILY], 1319, discordance={"ct0-lowers-accuracy": 0.2})
+    assert rows[0].discordance == 0.2
+    assert rows[1].discordance == 0.1
+
+
+def test_every_registered_claim_has_a_row():
+    from hypotheses.registry import FAMILIES
+
+    rows = plan(FAMILIES, 1319)
+    assert len(rows) == sum(len(family.claims) for family in FAMILIES)
+    for row in rows:
+        assert (row.detectable is None) == (row.provable is not None)

@@ -1,0 +1,31 @@
+import pytest
+
+from ctlab.claims.prospects import prospects
+from ctlab.statistics import Effect, equivalence, paired_difference
+from ctlab.statistics.power import detectable_difference, provable_margin
+
+
+def test_paired_differences_use_the_exact_test_and_the_discordance_seen():
+    effect = paired_difference(60, 40, 1000, alternative="less", alpha=0.01)
+    found = prospects(effect, 0.01)
+    assert found.detectable == detectable_difference(0.1, 1000, alpha=0.01)
+    assert found.provable is None
+
+
+def test_equivalences_say_which_margin():
+    effect = equivalence(60, 40, 1000, margin=0.02, alpha=0.01)
+    assert prospects(effect, 0.01).provable == provable_margin(0.1, 1000, alpha=0.01)
+
+
+def test_nothing_discordant_is_no_proof_that_nothing_can_be():
+    found = prospects(paired_difference(0, 0, 1000, alternative="less"), 0.05)
+    assert 0 < found.detectable < 0.01
+    assert found.needed is None
+
+
+def test_other_effects_use_the_width_of_their_interval():
+    row = paired_difference(60, 40, 1000, alternative="greater", alpha=0.05).to_json()
+    row |= {"lost": None, "gained": None, "estimate": 0.5, "low": 0.5 - 1.6448536, "high": 0.5 + 1.6448536}
+    found = prospects(Effect.from_json({**row, "unit": "log-odds"}), 0.05)
+    assert found.detectable == pytest.approx(1.6448536 + 0.8416212, rel=1e-5)
+    assert found.needed == pytest.approx(1000 * (found.detectable / 0.5) ** 2, abs=1)

@@ -1,0 +1,44 @@
+from ctlab.claims import Direction, Kind, judge
+from ctlab.statistics import Effect, equivalence, paired_difference
+from tests.claims.making import ALPHA, EQUIVALENCE, claim
+
+
+def reason(judged, effect):
+    return judge(judged, effect, alpha=ALPHA).reason
+
+
+def test_supported():
+    effect = paired_difference(230, 29, 1319, alternative="less", alpha=ALPHA)
+    assert reason(claim(), effect) == (
+        "-15.2 points (98.33 % interval -18.1 to -12.6, n = 1319); p = under 0.0001 against α = 0.008333. "
+        "The interval lies below 0, as claimed."
+    )
+
+
+def test_inconclusive_says_what_could_have_been_found_and_how_many_would_settle_it():
+    effect = paired_difference(40, 25, 1319, alternative="less", alpha=ALPHA)
+    assert reason(claim(), effect) == (
+        "-1.1 points (98.33 % interval -2.7 to +0.3, n = 1319); p = 0.041 against α = 0.008333. "
+        "The interval does not lie on one side of 0 far enough. With 80 % power this sample could find an effect of "
+        "2.0 points; about 4,120 problems would settle it if the effect is as large as seen."
+    )
+
+
+def test_inconclusive_at_exactly_no_difference():
+    effect = paired_difference(30, 30, 1319, alternative="less", alpha=ALPHA)
+    assert "at this estimate no number of problems would settle it" in reason(claim(), effect)
+
+
+def test_equivalence_says_which_margin_could_be_proven():
+    found = reason(EQUIVALENCE, equivalence(100, 90, 1319, margin=0.02, alpha=ALPHA))
+    assert "neither within nor outside ±2.0 points" in found
+    assert "could prove ±3.9 points" in found
+    assert "within ±2.0 points, as claimed" in reason(EQUIVALENCE, equivalence(9, 9, 1319, margin=0.02, alpha=ALPHA))
+
+
+def test_points_and_log_odds_are_never_mixed():
+    row = paired_difference(40, 25, 1319, alternative="greater", alpha=ALPHA).to_json()
+    row |= {"unit": "log-odds", "lost": None, "gained": None, "estimate": 0.1, "low": -0.2, "high": 0.4}
+    found = reason(claim(Direction.INCREASE, kind=Kind.INTERACTION), Effect.from_json(row))
+    assert found.startswith("+0.1 log-odds (98.33 % interval -0.2 to +0.4")
+    assert "points" not in found
