@@ -1,7 +1,7 @@
 """Wrong answers drawn for reading, and what a reader said about them."""
 
+import hashlib
 import json
-import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,9 +67,10 @@ def draw(everything: Sequence[Answers]) -> dict[str, list[Example]]:
                 pools.setdefault(_group(found), []).append(example)
     drawn = {}
     for group in sorted(pools, key=lambda name: (ERRORS.index(Outcome(name.split(" ")[0])), name)):
-        members = sorted(pools[group], key=lambda example: example.key)
-        random.Random(f"examples {group}").shuffle(members)
-        drawn[group] = members[:PER_LABEL]
+        # By hash: when a rule changes, the other examples stay and keep their comments.
+        drawn[group] = sorted(pools[group], key=lambda example: hashlib.sha256(example.key.encode()).hexdigest())[
+            :PER_LABEL
+        ]
     return drawn
 
 

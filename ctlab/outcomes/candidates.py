@@ -113,8 +113,10 @@ def slips_of(operation: Operation) -> Found:
         return
     for place in range(-places, digits):
         unit: Exact = 10**place if place >= 0 else Fraction(1, 10**-place)
-        yield value + unit, "one digit off by one"
-        yield value - unit, "one digit off by one"
+        for slip in (value + unit, value - unit):
+            # 140 slips to 40, but 100 does not slip to 0, nor 7 to -3.
+            if slip * value > 0 or digits == 1:
+                yield slip, "one digit off by one"
     if operation.op == "-" and digits == 1 and value >= 0:
         yield value + 10, "a forgotten borrow"
     if operation.op == "*":

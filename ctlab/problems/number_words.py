@@ -10,6 +10,7 @@ _TENS = {word: 10 * value for value, word in enumerate(_LARGE.split(), start=2)}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _FACTORS = {"twice": 2, "double": 2, "doubled": 2, "doubles": 2, "thrice": 3, "triple": 3, "tripled": 3, "triples": 3}
 _NUMBER_WORDS = frozenset((*_UNITS, *_TENS, *_SCALES, *(f"{scale}s" for scale in _SCALES)))
+_WITH_DIGITS = frozenset(("thousand", "million", "billion"))
 _JOINTS = frozenset((" ", "-", " and "))
 _WORD = re.compile(r"[a-z]+")
 
@@ -23,6 +24,8 @@ def find_number_words(text: str) -> list[int]:
         if match[0] in _NUMBER_WORDS:
             if runs and lowered[end : match.start()] in _JOINTS:
                 runs[-1].append(match[0])
+            elif match[0] in _WITH_DIGITS and lowered[max(0, match.start() - 2) : match.start() - 1].isdigit():
+                continue  # "2 million" is a number in digits
             else:
                 runs.append([match[0]])
             end = match.end()

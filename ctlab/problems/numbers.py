@@ -20,6 +20,7 @@ _MOST_EXPONENT = 999
 _PLAIN_PLACES = 30
 _NOISE_FREE_PLACES = 9
 _END_OF_TEXT = 300
+_SCALES = {"thousand": 3, "million": 6, "billion": 9}
 
 # Possessive quantifiers throughout: a failed match gives nothing back, so reading stays linear in hostile text.
 _NUMBER = re.compile(
@@ -34,7 +35,11 @@ _NUMBER = re.compile(
       |
         (?<![\w.]) (?P<bare> \.\d++ )
     )
-    (?: [ ]? (?P<unit> % | (?: percent | per\ cent | dozens? ) \b ) )?+
+    (?:
+        [ ]? (?P<unit> % | (?: percent | per\ cent | dozens? ) \b )
+      |
+        [ ] (?P<scale> thousand | million | billion ) \b
+    )?+
     """,
     re.VERBOSE,
 )
@@ -200,9 +205,10 @@ def _read(match: re.Match[str]) -> Number | None:
     exponent = match["exponent"] or "0"
     if len(digits) + len(decimals) > MOST_DIGITS or len(exponent) > 4 or abs(int(exponent)) > _MOST_EXPONENT:
         return None
-    if not decimals and exponent == "0":
+    power = int(exponent) + _SCALES.get(match["scale"], 0)
+    if not decimals and not power:
         return Number(value=Fraction(sign * int(digits)), unit=unit)
-    places = len(decimals) - int(exponent)
+    places = len(decimals) - power
     scaled = sign * int(digits + decimals)
     value = Fraction(scaled, 10**places) if places > 0 else Fraction(scaled * 10**-places)
     return Number(value=value, places=places if places > 0 else None, unit=unit)

@@ -70,6 +70,7 @@ def test_features_travel_as_json():
         ("half of 1/3", 1 / 3),
         ("temperature of -4", -4),
         ("a 60-mile trip", 60),
+        ("$0.5 million and 3 more", 500_000),
         ("nothing", None),
     ],
 )

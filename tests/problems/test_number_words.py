@@ -19,6 +19,7 @@ from ctlab.problems.number_words import find_factor_words, find_number_words
         ("two, three", [2, 3]),
         ("two three", [2, 3]),
         ("six twenty", [6, 20]),
+        ("2 million and three", [3]),
         ("no one, someone, everyone and one of them", []),
         ("often, tent and weight", []),
         ("the third place", []),

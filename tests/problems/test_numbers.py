@@ -38,6 +38,9 @@ def values(text):
         ("1e999", 10**999, None, ""),
         ("\uff11\uff18", 18, None, ""),
         ("1,000,000", 10**6, None, ""),
+        ("2 million", 2 * 10**6, None, ""),
+        ("1.25 thousand", 1250, None, ""),
+        ("-1.8 billion", -18 * 10**8, None, ""),
     ],
 )
 def test_numbers_are_read_exactly(text, value, places, unit):
