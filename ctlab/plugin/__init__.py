@@ -116,7 +116,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse a claim test that cannot judge its claim, skip one whose answers were not recorded."""
+    """Refuse a claim test that cannot judge its claim."""
     item.config.stash[session_key].prepare(item)
 
 

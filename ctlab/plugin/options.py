@@ -71,7 +71,7 @@ _INI_FILES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pypro
 
 
 def refuse_misread_values(config: pytest.Config) -> None:
-    """Refuse a run whose ini file was missed: before plugins load, pytest takes `DIR` of `--ctlab-store DIR` for a path."""
+    """Refuse a run whose ini file was missed because pytest took the value of an option of ours for a path of tests."""
     here = Path(config.invocation_params.dir)
     typed = [str(argument) for argument in config.invocation_params.args]
     flags = [argument for argument in typed if argument.startswith("--ctlab-") and "=" not in argument]

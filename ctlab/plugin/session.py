@@ -113,9 +113,14 @@ class ClaimSession:
         index(items, suite)
 
     def select(self, items: Sequence[pytest.Item]) -> None:
-        """Note what is left after deselection: only what these claims need is generated."""
+        """Note what is left after deselection: only what these claims need is generated; skip what cannot be judged."""
         self.collected = {item.nodeid: item.stash[claim_key] for item in items if claim_key in item.stash}
-        self.selected = tuple(claim for claim in claims_of(items) if not self.obstacle(claim))
+        obstacles = {claim.id: self.obstacle(claim) for claim in claims_of(items)}
+        self.selected = tuple(claim for claim in claims_of(items) if not obstacles[claim.id])
+        for item in items:
+            claim = item.stash.get(claim_key, None)
+            if claim is not None and (reason := obstacles.get(claim.id)):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
     def run(self, which: "str | Condition") -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
@@ -127,21 +132,14 @@ class ClaimSession:
                 raise
             pytest.exit(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
-    @cached_property
-    def selected(self) -> tuple[Claim, ...]:
-        """Claims that this run will judge."""
-        return ()
-
     def prepare(self, item: pytest.Item) -> None:
-        """Raise what keeps a claim test from being judged, or skip it."""
+        """Raise what is wrong with a claim test."""
         self._item = item
         if misuse := item.stash.get(misuse_key, None):
             raise ClaimError(misuse)
         claim = item.stash.get(claim_key, None)
         if claim is None:
             return
-        if reason := self.obstacle(claim):
-            pytest.skip(reason)
         if self.settings.confirmatory and (why := self.registration.deviation(claim)):
             raise ClaimError(f"--ctlab-confirmatory allows registered claims only, and {claim.id!r} is none: {why}")
 

@@ -24,24 +24,39 @@ def status_word(
 def verdict_lines(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """One line a claim that was judged or went wrong, with its colour; families in order of appearance."""
     shown = [row for row in rows if row["status"] in ("judged", "error")]
+    families = list(dict.fromkeys(row["family"] for row in shown))
     width = max((len(row["id"]) for row in shown), default=0)
     lines = []
-    for row in sorted(shown, key=lambda row: [each["family"] for each in shown].index(row["family"])):
+    for row in sorted(shown, key=lambda row: families.index(row["family"])):
         verdict = row.get("verdict") or "ERROR"
-        notes = [row["reason"]] if row.get("reason") else []
-        accepted = row.get("accepted")
-        if accepted not in (None, verdict):
-            notes.insert(0, f"was accepted as {accepted}.")
-        if row.get("exploratory"):
-            notes.append(f"EXPLORATORY: {row['deviation']}.")
-        lines.append((f"{row['id']:<{width}}  {verdict:<12}  {' '.join(notes)}".rstrip(), COLOURS.get(verdict, "red")))
+        was = f"was accepted as {row['accepted']}. " if row.get("accepted") not in (None, verdict) else ""
+        lines.append(
+            (f"{row['id']:<{width}}  {verdict:<12}  {was}{finding(row)}".rstrip(), COLOURS.get(verdict, "red"))
+        )
     return lines
 
 
-def not_run_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Claims without a verdict, grouped by reason."""
-    reasons: dict[str, list[str]] = {}
+def finding(row: Mapping[str, Any]) -> str:
+    """What was measured, in one line; the report has the rest. The first line of what went wrong, where that is it."""
+    if row["effect"] is None:
+        return str(row["reason"]).partition("\n")[0]
+    from ctlab.claims.wording import in_words, p_in_words
+    from ctlab.statistics import Effect
+
+    effect = Effect.from_json(row["effect"])
+    return f"{in_words(effect)}, p {p_in_words(effect.p_value)}"
+
+
+def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a reader must know of some claims, grouped by reason: which are exploratory, which have no verdict."""
+    exploratory: dict[str, list[str]] = {}
+    unjudged: dict[str, list[str]] = {}
     for row in rows:
         if row["status"] in ("not_run", "skipped"):
-            reasons.setdefault(row.get("reason") or "not selected", []).append(row["id"])
-    return [f"{len(ids)} not judged ({reason}): {', '.join(ids)}" for reason, ids in reasons.items()]
+            unjudged.setdefault(row["reason"] or "not selected", []).append(row["id"])
+        elif row["exploratory"]:
+            exploratory.setdefault(row["deviation"], []).append(row["id"])
+    return [
+        *(f"EXPLORATORY ({why}): {', '.join(ids)}" for why, ids in exploratory.items()),
+        *(f"{len(ids)} not judged ({why}): {', '.join(ids)}" for why, ids in unjudged.items()),
+    ]

@@ -11,7 +11,7 @@ from ctlab.errors import CtlabError
 from ctlab.plugin.rows import unjudged
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.settling import ROW
-from ctlab.plugin.words import not_run_lines, verdict_lines
+from ctlab.plugin.words import remark_lines, verdict_lines
 
 
 class ReportWriter:
@@ -70,7 +70,7 @@ class ReportWriter:
         rows = self.rows()
         for line, colour in verdict_lines(rows):
             terminalreporter.write_line(line, **{colour: True})
-        for line in [*not_run_lines(rows), *self._lines]:
+        for line in [*remark_lines(rows), *self._lines]:
             terminalreporter.write_line(line)
 
     def rows(self) -> list[dict[str, Any]]:

@@ -4,7 +4,22 @@ import json
 from pathlib import Path
 from typing import Any
 
+import filelock
+import jinja2
+import matplotlib.pyplot
+import numpy
+import pandas
+import pyarrow.parquet
 import pytest
+import scipy.stats
+import tomlkit
+
+import ctlab.plugin.lab
+import ctlab.plugin.run_report
+import ctlab.reporting.write
+
+KEPT = (filelock, jinja2, matplotlib, numpy, pandas, pyarrow, scipy, tomlkit, ctlab)
+"""pytester forgets what an inner run imported: compiled modules cannot be imported twice, the others take time."""
 
 INI = """
 [pytest]

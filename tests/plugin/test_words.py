@@ -1,10 +1,11 @@
 import pytest
 
-from ctlab.plugin.words import not_run_lines, status_word, verdict_lines
+from ctlab.plugin.words import remark_lines, status_word, verdict_lines
+from ctlab.statistics import paired_difference
 
 
 def row(name="a", status="judged", verdict="SUPPORTED", **fields):
-    given = {"accepted": None, "family": "demo", "reason": "", "exploratory": False, "deviation": ""}
+    given = {"accepted": None, "family": "demo", "reason": "", "exploratory": False, "deviation": "", "effect": None}
     return {"id": name, "status": status, "verdict": verdict if status == "judged" else None, **given, **fields}
 
 
@@ -26,21 +27,28 @@ def test_categories_stay_pytest_s_own(given, outcome, expected, category, letter
 
 
 def test_the_table_groups_families_and_shows_what_changed():
+    effect = paired_difference(lost=10, gained=40, n=1000, alternative="greater", alpha=0.05).to_json()
     rows = [
-        row("one", family="a", reason="+3 points."),
-        row("two", family="b", verdict="REFUTED", accepted="SUPPORTED", exploratory=True, deviation="not registered"),
-        row("three", family="a", status="error", reason="KeyError: 'x'"),
+        row("one", family="a", effect=effect),
+        row("two", family="b", verdict="REFUTED", accepted="SUPPORTED", effect=effect),
+        row("three", family="a", status="error", reason="KeyError: 'x'\nand a traceback"),
         row("four", family="b", status="not_run"),
+        row("five", family="b", verdict="VOID", reason="Nothing can be concluded: the mask leaks."),
     ]
-    lines = [line for line, _ in verdict_lines(rows)]
-    assert lines == [
-        "one    SUPPORTED     +3 points.",
+    measured = "+3.0 points (90 % interval +1.9 to +4.2, n = 1000), p under 0.0001"
+    assert [line for line, _ in verdict_lines(rows)] == [
+        f"one    SUPPORTED     {measured}",
         "three  ERROR         KeyError: 'x'",
-        "two    REFUTED       was accepted as SUPPORTED. EXPLORATORY: not registered.",
+        f"two    REFUTED       was accepted as SUPPORTED. {measured}",
+        "five   VOID          Nothing can be concluded: the mask leaks.",
     ]
 
 
-def test_claims_without_a_verdict_are_grouped_by_reason():
+def test_remarks_are_grouped_by_reason():
     rows = [row("a", status="not_run", reason="not selected"), row("b", status="skipped", reason="not recorded: x")]
-    rows.append(row("c", status="not_run", reason="not selected"))
-    assert not_run_lines(rows) == ["2 not judged (not selected): a, c", "1 not judged (not recorded: x): b"]
+    rows += [row("c", status="not_run", reason="not selected"), row("d", exploratory=True, deviation="not registered")]
+    assert remark_lines(rows) == [
+        "EXPLORATORY (not registered): d",
+        "2 not judged (not selected): a, c",
+        "1 not judged (not recorded: x): b",
+    ]

@@ -1,0 +1,82 @@
+"""Recorded answers in place of generations."""
+
+import json
+
+import pytest
+
+from ctlab.problems import load_problems
+from tests.fakes import score
+from tests.plugin.suite import calls, report, rows, write_suite
+
+
+@pytest.fixture
+def suite(pytester):
+    write_suite(pytester, folder="demo_claims")
+    problems = load_problems(pytester.path / "problems.jsonl")
+    for name, share in (("baseline", 0.1), ("ct0_blocked", 0.4), ("zeroed", 0.9)):
+        answers = [f"#### {7777 if score(each.id) < share else each.gold_number}" for each in problems]
+        lines = (json.dumps({"problem_index": index, "output": text}) for index, text in enumerate(answers))
+        (pytester.path / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return pytester
+
+
+def run(suite, *names, extra=()):
+    given = [f"--ctlab-recorded={name}={name}.jsonl" for name in names]
+    return suite.runpytest_inprocess("-p", "no:cacheprovider", "-rs", *given, *extra)
+
+
+def test_claims_are_judged_on_recorded_answers_and_the_rest_says_what_is_missing(suite):
+    result = run(suite, "baseline", "ct0_blocked")
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.stdout.fnmatch_lines_random(
+        [
+            "ctlab: recorded answers (baseline, ct0_blocked), 120 problems of problems, α 0.05 a family",
+            "1 not judged (not recorded: ct4_blocked): ct4-changes",
+            "SKIPPED * demo_claims/test_demo.py:*: not recorded: ct4_blocked",
+        ]
+    )
+    assert calls(suite) == []
+    found = rows(suite)
+    assert {name: row["verdict"] for name, row in found.items()} == {
+        "ct0-lowers": "SUPPORTED",
+        "ct0-raises": "REFUTED",
+        "ct4-changes": None,
+    }
+    assert any("recorded" in flag for flag in found["ct0-lowers"]["flags"])
+    written = report(suite)
+    assert written["model"]["id"] == "recorded answers"
+    recorded = {row["name"]: row for row in written["conditions"] if row["recorded"]}
+    assert {name: row["certificate"] for name, row in recorded.items()} == {"baseline": None, "ct0_blocked": None}
+    wrong = sum(score(each.id) < 0.1 for each in load_problems(suite.path / "problems.jsonl"))
+    assert recorded["baseline"]["accuracy"] == pytest.approx(1 - wrong / 120)
+
+
+def test_a_condition_that_no_claim_names_is_reported_too(suite):
+    run(suite, "baseline", "zeroed")
+    (row,) = (row for row in report(suite)["conditions"] if row["name"] == "zeroed")
+    assert row["n"] == 120
+    assert row["accuracy"] < 0.2
+
+
+def test_accepted_verdicts_belong_to_the_recorded_set(suite):
+    run(suite, "baseline", "ct0_blocked", extra=["--ctlab-accept"])
+    assert run(suite, "baseline", "ct0_blocked").ret == 0
+    assert rows(suite)["ct0-raises"]["accepted"] == "REFUTED"
+    # the same files the other way round are other answers
+    swapped = ["--ctlab-recorded=baseline=ct0_blocked.jsonl", "--ctlab-recorded=ct0_blocked=baseline.jsonl"]
+    assert run(suite, extra=swapped).ret == 1
+    assert rows(suite)["ct0-raises"]["accepted"] is None
+    assert rows(suite)["ct0-raises"]["verdict"] == "SUPPORTED"
+
+
+def test_a_limit_takes_the_same_file(suite):
+    run(suite, "baseline", "ct0_blocked", extra=["--ctlab-limit=60"])
+    assert {row["n"] for row in report(suite)["conditions"] if row["recorded"]} == {60}
+
+
+def test_a_file_that_does_not_fit_is_refused(suite):
+    path = suite.path / "baseline.jsonl"
+    path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:-1]), encoding="utf-8")
+    result = run(suite, "baseline", "ct0_blocked")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: ctlab: baseline.jsonl holds 119 answers*"])
