@@ -48,20 +48,14 @@ class Rollout:
 
     def answer(self, batch: Batch, max_new_tokens: int) -> Tensor:
         """Answer a batch; ids (problems, branches of the last level, max_new_tokens), -1 after the end."""
-        problems = len(batch.questions)
-        rows, lengths = self._ask(batch)
-        hidden = torch.empty(0)
-        for segment, ids in enumerate(self._segments()):
-            rows, index = self._descend(rows)
-            hidden = hidden if index is None else hidden[index]
+        rows, position = self._ask(batch)
+        hidden = torch.empty((len(rows), 0), device=position.device)
+        for ids in self._segments():
+            rows, hidden, position = self._descend(rows, hidden, position)
             embeddings = self.model.project(hidden)[:, None] if ids is None else self._embed(ids, len(rows))
-            if segment == 0:
-                position = lengths[rows.question_of]
-            hidden, position = self._step(rows, embeddings, position if index is None else position[index])
-        rows, index = self._descend(rows)
-        if index is not None:
-            hidden, position = hidden[index], position[index]
-        return self._decode(rows, hidden, position, max_new_tokens, problems)
+            hidden, position = self._step(rows, embeddings, position)
+        rows, hidden, position = self._descend(rows, hidden, position)
+        return self._decode(rows, hidden, position, max_new_tokens, len(batch.questions))
 
     def _ask(self, batch: Batch) -> tuple[Rows, Tensor]:
         device = self.model.device
@@ -100,12 +94,14 @@ class Rollout:
     def _segments(self) -> list[Sequence[int] | None]:
         return [self.model.begin_ids, *[None] * self.model.num_thoughts, self.model.end_ids]
 
-    def _descend(self, rows: Rows) -> tuple[Rows, Tensor | None]:
+    def _descend(self, rows: Rows, hidden: Tensor, position: Tensor) -> tuple[Rows, Tensor, Tensor]:
+        """Go to the next level, forking rows where conditions part; ``hidden`` (R, D) and ``position`` (R,) follow."""
         self.level += 1
         forked, index = rows.fork(self.tree.levels[self.level].parents)
-        if forked is not rows or self.level == 1:
-            self.grid = forked.grid()
-        return forked, index
+        if index is None and self.level > 1:
+            return rows, hidden, position
+        self.grid = forked.grid()
+        return (forked, hidden, position) if index is None else (forked, hidden[index], position[index])
 
     def _embed(self, ids: Sequence[int], rows: int) -> Tensor:
         tokens = torch.tensor(ids, device=self.model.device)

@@ -12,6 +12,7 @@ from ctlab.generation.question import Prefill
 from ctlab.generation.tail import TailStep
 
 Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Seen:
     """Largest distance of a row's sum from 1."""
     largest_weight_error: float = 0.0
     """Largest distance of a weight from its own softmax, taken in float64 with the condition's factors."""
+    largest_padding: float = 0.0
+    """Largest weight on padding."""
     expected: set[tuple[int, int, int]] = field(default_factory=set)
     """Edges (problem, reader, key) that the condition weakens, among those that were computed."""
     removed: set[tuple[int, int, int]] = field(default_factory=set)
@@ -62,7 +65,6 @@ class Witness:
         self.layers = layers
         self.seen = [Seen() for _ in keep]
         self.fed: list[Fed] = []
-        self.padding_read = 0.0
 
     def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """See `observer.Observer`."""
@@ -70,31 +72,21 @@ class Witness:
         count = len(self.lengths)
         for row, problem in enumerate(problems):
             tokens = np.flatnonzero(visible[row])
-            pick = np.ix_(np.arange(scores.shape[1]), tokens, tokens)
-            parts = [_array(each[row])[pick] for each in (scores, mask.expand_as(scores), weights)]
+            parts = [_array(each[row])[:, tokens] for each in (scores, mask.expand_as(scores), weights)]
             readers = np.arange(len(tokens))
             for condition in self._members(0, row // count):
-                self._compare(condition, problem, layer, readers, np.tril(np.ones(2 * (len(tokens),))), parts)
+                self._compare(condition, problem, layer, readers, tokens, parts)
 
     def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """See `observer.Observer`."""
         rows = step.rows
-        length = rows.questions.length
         visible = rows.questions.visible[rows.question_of].cpu().numpy()
         for row, (problem, branch) in enumerate(zip(rows.problem_of.tolist(), rows.branch_of.tolist(), strict=True)):
-            padding = np.flatnonzero(~visible[row])
             parts = [_array(each[row]) for each in (scores, mask.expand_as(scores), weights)]
-            if len(padding):
-                self.padding_read = max(self.padding_read, float(parts[2][..., padding].max()))
-            columns = np.concatenate([np.flatnonzero(visible[row]), length + np.arange(step.width)])
-            hidden = parts[2][..., padding].sum(-1) if len(padding) else 0.0
-            parts = [each[..., columns] for each in parts]
-            # What padding took of a row (as published) is not part of the comparison within the sequence.
-            parts[2] = parts[2] / (1 - np.asarray(hidden)[..., None])
+            columns = np.concatenate([np.flatnonzero(visible[row]), rows.questions.length + np.arange(step.width)])
             readers = self.lengths[problem] + rows.width + np.arange(step.new)
-            causal = np.arange(len(columns))[None, :] <= readers[:, None]
             for condition in self._members(step.level, branch):
-                self._compare(condition, problem, layer, readers, causal.astype(float), parts)
+                self._compare(condition, problem, layer, readers, columns, parts)
 
     def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
         """See `observer.Observer`."""
@@ -113,27 +105,27 @@ class Witness:
         return [condition for condition, own in enumerate(self.tree.levels[level].branch_of) if own == branch]
 
     def _compare(
-        self,
-        condition: int,
-        problem: int,
-        layer: int,
-        readers: npt.NDArray[np.int64],
-        causal: Array,
-        parts: list[Array],
+        self, condition: int, problem: int, layer: int, readers: Index, columns: Index, parts: list[Array]
     ) -> None:
-        scores, mask, weights = parts  # each (heads, readers, keys)
-        keep = self.keep[condition][problem]
-        keep = keep[min(layer, keep.shape[0] - 1)][:, readers, : scores.shape[-1]] * causal
+        """Compare rows of weights; ``columns`` are the sequence's own among theirs, the others are padding."""
+        scores, mask, weights = parts  # each (heads, readers, columns)
+        causal = np.arange(len(columns)) <= readers[:, None]
+        own = self.keep[condition][problem]
+        own = own[min(layer, own.shape[0] - 1)][:, readers, : len(columns)] * causal
+        keep = np.broadcast_to(np.where(mask[:1] > -np.inf, 1.0, 0.0), (len(own), *mask.shape[1:])).copy()
+        keep[..., columns] = own
         seen = self.seen[condition]
-        removed = np.broadcast_to((keep == 0) & (causal > 0), weights.shape)
+        removed = np.broadcast_to((own == 0) & causal, (*weights.shape[:2], len(columns)))
         seen.removed_weights += int(removed.sum())
-        seen.largest_removed = _worst(seen.largest_removed, np.abs(weights[removed]))
+        seen.largest_removed = _worst(seen.largest_removed, np.abs(weights[..., columns][removed]))
         seen.largest_row_error = _worst(seen.largest_row_error, np.abs(weights.sum(-1) - 1))
         seen.largest_weight_error = _worst(seen.largest_weight_error, np.abs(weights - _softmax(scores, keep)))
+        padding = np.delete(weights, columns, axis=-1)
+        seen.largest_padding = _worst(seen.largest_padding, np.abs(padding))
         for found, edges in (
-            (seen.expected, (keep < 1) & (causal > 0)),
-            (seen.removed, (keep == 0) & (causal > 0)),
-            (seen.masked, (mask != 0) & (causal > 0)),
+            (seen.expected, (own < 1) & causal),
+            (seen.removed, (own == 0) & causal),
+            (seen.masked, (mask[..., columns] != 0) & causal),
         ):
             pairs = np.argwhere(edges.any(axis=0)).tolist()
             found.update((problem, int(readers[reader]), key) for reader, key in pairs)

@@ -27,11 +27,11 @@ class LatentReasoner:
     """Digest of weights, base files and settings."""
     settings: Settings
     """How it was trained."""
-    tokenizer: PreTrainedTokenizerBase
+    tokenizer: PreTrainedTokenizerBase = field(repr=False)
     """The base model's tokenizer, without the added ids."""
-    network: PreTrainedModel
+    network: PreTrainedModel = field(repr=False)
     """Causal language model, adapters merged, in evaluation mode."""
-    projection: Module | None
+    projection: Module | None = field(repr=False)
     """Hidden state to the next thought's embedding; None: the identity."""
     begin_ids: tuple[int, ...]
     """Ids between question and thoughts."""
@@ -43,7 +43,7 @@ class LatentReasoner:
     """Id that ends an answer."""
     logits_considered: int
     """Number of leading logits over which the arg-max is taken."""
-    unused: dict[str, str] = field(default_factory=dict)
+    unused: dict[str, str] = field(default_factory=dict, repr=False)
     """Tensors of the checkpoint that are deliberately not used, and why."""
 
     @property
