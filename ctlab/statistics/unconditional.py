@@ -46,9 +46,13 @@ def unconditional_p(lost: int, gained: int, n: int, margin: float) -> float:
     >>> round(unconditional_p(3, 20, 200, 0.02), 4)
     0.0024
     """
+    return worst_tail(tango_z(lost, gained, n, margin), n, margin)
+
+
+def worst_tail(observed: float, n: int, margin: float) -> float:
+    """Return the largest probability, over all rates of loss with θ = margin, of a statistic of at least `observed`."""
     import numpy as np
 
-    observed = tango_z(lost, gained, n, margin)
     least_gained = _frontier(n, margin, observed)
     # Rates of loss crowd where few losses are expected: there the discreteness bites most.
     highest = (1.0 - margin) / 2.0

@@ -1,0 +1,218 @@
+"""Error rates of what cannot be enumerated: 2,000 runs without the claimed effect, judged like any other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from ctlab.claims import Claim, Direction, Kind, Verdict
+from ctlab.claims.judge import decide
+from ctlab.statistics import (
+    Effect,
+    additivity,
+    auc,
+    clustered_difference,
+    cochran_q,
+    error_mix,
+    every_outcome_equivalent,
+    interaction,
+    ordered_trend,
+    ratio,
+)
+
+ALPHA, STRICT = 0.05, 0.05 / 6
+LABELS = ("CALC_ERROR", "LOGIC_ERROR", "PARTIAL_ANSWER", "OFF_BY_FACTOR", "OPERATION_REVERSAL", "UNEXPLAINED")
+SHARES = np.array([0.25, 0.3, 0.2, 0.15, 0.06, 0.04])
+
+
+@dataclass(frozen=True)
+class Answers:
+    """As much of a run as statistics read."""
+
+    name: str
+    labels: np.ndarray
+    features: tuple[Any, ...] = ()
+
+    @property
+    def condition(self) -> Any:
+        """Its name."""
+        return SimpleNamespace(name=self.name)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Row numbers."""
+        return tuple(map(str, range(len(self.labels))))
+
+    @property
+    def problems(self) -> tuple[Any, ...]:
+        """Nothing but features."""
+        return tuple(SimpleNamespace(features=each) for each in self.features)
+
+    def has(self, outcome: str) -> tuple[bool, ...]:
+        """Return which problems have the label."""
+        return tuple((self.labels == outcome).tolist())
+
+
+def answers(name: str, correct: np.ndarray, features: tuple[Any, ...] = ()) -> Answers:
+    """A run with one kind of error."""
+    return Answers(name, np.where(correct, "CORRECT", "LOGIC_ERROR"), features)
+
+
+def asking(kind: Kind, direction: Direction, margin: float = 0.0) -> Any:
+    """A claim together with its level."""
+    claim = Claim(id="c", family="f", statement="s", direction=direction, kind=kind, margin=margin)
+    return SimpleNamespace(claim=claim, direction=direction, margin=margin, alpha=ALPHA)
+
+
+def together(generator: np.random.Generator, rates: np.ndarray, same: float) -> np.ndarray:
+    """Outcomes of each problem (rows) under each condition (columns) with these rates, correlated by shared luck."""
+    own = generator.random(rates.shape)
+    shared = np.broadcast_to(generator.random((len(rates), 1)), rates.shape)
+    return np.where(generator.random((len(rates), 1)) < same, shared, own) < rates
+
+
+def interaction_numeric(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    operations = generator.integers(1, 6, n)
+    return _interaction(generator, operations, "n_operations", -0.3 * operations)
+
+
+def interaction_binary(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    has = generator.permutation(np.arange(n) < 0.3 * n)
+    return _interaction(generator, has, "has_division", -0.8 * has)
+
+
+def _interaction(
+    generator: np.random.Generator, values: np.ndarray, name: str, logit: np.ndarray
+) -> tuple[Any, Effect]:
+    rates = 1 / (1 + np.exp(-(2.0 + logit[:, None] - np.array([0.0, 0.9]))))
+    correct = together(generator, rates, 0.8)
+    features = tuple(SimpleNamespace(**{name: each}) for each in values.tolist())
+    runs = [answers(str(k), correct[:, k], features) for k in (0, 1)]
+    question = asking(Kind.INTERACTION, Direction.INCREASE)
+    return question, interaction(name, *runs, question)
+
+
+def error_mix_more_errors(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    """More errors of the same kinds; half of those wrong under both change their label."""
+    before, after = (generator.random(n) < rate for rate in (0.75, 0.75))
+    after &= before | (generator.random(n) < 0.1)
+    first = generator.choice(len(LABELS), n, p=SHARES)
+    second = np.where(generator.random(n) < 0.5, first, generator.choice(len(LABELS), n, p=SHARES))
+    names = np.array(LABELS)
+    runs = [
+        Answers(str(k), np.where(right, "CORRECT", names[label]))
+        for k, (right, label) in enumerate(((before, first), (after, second)))
+    ]
+    question = asking(Kind.ERROR_MIX, Direction.CHANGE)
+    return question, error_mix(*runs, question)
+
+
+def composition_only(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    """The second half of the error mix alone: the p-value of the composition."""
+    question, effect = error_mix_more_errors(generator, n)
+    return question, Effect.from_json({**effect.to_json(), "p_value": effect.details["composition_p"]})
+
+
+def homogeneity_only(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    """The first half of the error mix alone: Stuart-Maxwell with its permutation check."""
+    question, effect = error_mix_more_errors(generator, n)
+    p_value = max(effect.details["stuart_maxwell"]["p"], effect.details["permutation_p"])
+    return question, Effect.from_json({**effect.to_json(), "p_value": p_value})
+
+
+def additive(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    rates = np.tile([0.9, 0.8, 0.85, 0.75], (n, 1))
+    correct = together(generator, rates, 0.7)
+    question = asking(Kind.ADDITIVITY, Direction.INCREASE)
+    return question, additivity(*(answers(str(k), correct[:, k]) for k in range(4)), question)
+
+
+def ratio_at_two(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    correct = together(generator, np.tile([0.8, 0.5, 0.65], (n, 1)), 0.7)
+    question = asking(Kind.RATIO, Direction.INCREASE, 2.0)
+    return question, ratio(*(answers(str(k), correct[:, k]) for k in range(3)), question)
+
+
+def trend_with_a_pause(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    correct = together(generator, np.tile([0.85, 0.70, 0.70, 0.55], (n, 1)), 0.7)
+    question = asking(Kind.TREND, Direction.DECREASE)
+    return question, ordered_trend([answers(str(k), correct[:, k]) for k in range(4)], question)
+
+
+def positions_alike(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    correct = together(generator, np.full((n, 6), 0.7), 0.8)
+    question = asking(Kind.NOT_ALL_EQUAL, Direction.CHANGE)
+    return question, cochran_q([answers(str(k), correct[:, k]) for k in range(6)], question)
+
+
+def positions_alike_few(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    """Few problems tell the conditions apart: permutations."""
+    correct = together(generator, np.full((n, 3), 0.7), 0.8) | (generator.random((n, 1)) < 0.7)
+    question = asking(Kind.NOT_ALL_EQUAL, Direction.CHANGE)
+    return question, cochran_q([answers(str(k), correct[:, k]) for k in range(3)], question)
+
+
+def auc_of_noise(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    question = asking(Kind.AUC, Direction.INCREASE)
+    positive = generator.permutation(np.arange(n) < 0.25 * n)
+    return question, auc(np.round(generator.normal(size=n), 1).tolist(), positive.tolist(), question)
+
+
+def one_outcome_at_the_margin(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    """One outcome's rate moves by exactly the margin, the others hardly."""
+    right = generator.random(n) < 0.7
+    before = np.where(right, "CORRECT", generator.choice(LABELS[:2], n))
+    moved = (before == "CALC_ERROR") & (generator.random(n) < 0.05 / 0.15)
+    after = np.where(moved, generator.choice(("CORRECT", *LABELS[1:]), n), before)
+    question = asking(Kind.EQUIVALENCE, Direction.EQUIVALENT, 0.05)
+    return question, every_outcome_equivalent(Answers("0", before), Answers("1", after), question)
+
+
+def clustered(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
+    """Forty templates, each with its own effect, none on average."""
+    clusters = np.arange(n) % 40
+    shift = generator.normal(scale=0.1, size=40)[clusters]
+    before, after = (generator.random(n) < 0.7 + sign * shift for sign in (0.0, 1.0))
+    question = asking(Kind.DIFFERENCE, Direction.INCREASE)
+    return question, clustered_difference(before.tolist(), after.tolist(), clusters.tolist(), alternative="greater")
+
+
+SCENARIOS: dict[str, tuple[Callable[[np.random.Generator, int], tuple[Any, Effect]], int]] = {
+    "interaction, number, n = 200": (interaction_numeric, 200),
+    "interaction, number, n = 1,319": (interaction_numeric, 1319),
+    "interaction, yes or no, n = 200": (interaction_binary, 200),
+    "interaction, yes or no, n = 1,319": (interaction_binary, 1319),
+    "error mix, n = 1,319": (error_mix_more_errors, 1319),
+    "error mix, labels of problems wrong under both, n = 400": (homogeneity_only, 400),
+    "error mix, composition, n = 400": (composition_only, 400),
+    "error mix, composition, n = 1,319": (composition_only, 1319),
+    "additivity, n = 200": (additive, 200),
+    "additivity, n = 1,319": (additive, 1319),
+    "ratio at its margin, n = 200": (ratio_at_two, 200),
+    "ratio at its margin, n = 1,319": (ratio_at_two, 1319),
+    "ordered trend with one pause, n = 1,319": (trend_with_a_pause, 1319),
+    "not all equal, six conditions, n = 1,319": (positions_alike, 1319),
+    "not all equal, three conditions, few tell, n = 200": (positions_alike_few, 200),
+    "AUC, n = 200": (auc_of_noise, 200),
+    "every outcome, one at its margin, n = 1,319": (one_outcome_at_the_margin, 1319),
+    "40 clusters, n = 1,319": (clustered, 1319),
+}
+
+
+def simulate(name: str, runs: int, seed: int = 0) -> tuple[int, int, int]:
+    """How many of `runs` are SUPPORTED at .05, have p at most .05 / 6, and are undecided."""
+    make, n = SCENARIOS[name]
+    supported = strict = undecided = 0
+    for run in range(runs):
+        question, effect = make(np.random.default_rng([seed, run]), n)
+        supported += decide(question.claim, effect, ALPHA) == Verdict.SUPPORTED
+        strict += effect.p_value <= STRICT
+        undecided += bool(effect.undecided)
+    return supported, strict, undecided
+
+
+def most(alpha: float, runs: int) -> float:
+    """Largest share that still counts as α: α plus three standard errors."""
+    return alpha + 3.0 * (alpha * (1.0 - alpha) / runs) ** 0.5
