@@ -76,6 +76,7 @@ def clustered_difference(
     error = math.sqrt(variance)
     tail = alpha / 2.0 if alternative == "two-sided" else alpha
     reach = float(stdtrit(count - 1, 1.0 - tail)) * error
+    plain = float(stdtrit(count - 1, 0.975)) * error
     boundary = -margin if alternative == "less" and margin else margin
     t = (estimate - boundary) / error if error > 0.0 else math.copysign(math.inf, estimate - boundary)
     if error == 0.0 and estimate == boundary:
@@ -98,5 +99,9 @@ def clustered_difference(
         boundary=boundary,
         null=f"paired difference of rates {NULL_SIGN[alternative]} {boundary:g}",
         undecided="" if error > 0.0 else "the clusters do not differ, so nothing says how much they might",
-        details={"clusters": count, "design_effect": variance / alone if alone > 0.0 else 1.0},
+        details={
+            "clusters": count,
+            "design_effect": variance / alone if alone > 0.0 else 1.0,
+            "interval_95": [max(-1.0, estimate - plain), min(1.0, estimate + plain)],
+        },
     )

@@ -24,6 +24,8 @@ class Composition:
     """Upper end of its interval."""
     p_value: float
     """p-value of no difference in any share."""
+    interval_95: tuple[float, float]
+    """The same interval at level .95."""
     labels: tuple[str, ...]
     """Labels, the rare ones pooled."""
     before: tuple[float, ...]
@@ -85,19 +87,29 @@ def compare_compositions(
     statistic = difference @ inverse @ difference
     reached = (np.einsum("bi,ij,bj->b", around, inverse, around) >= statistic - 1e-12).sum()
     variation = float(np.abs(difference).sum() / 2.0)
-    lower, upper = np.quantile(np.abs(resampled).sum(axis=1) / 2.0, [1.0 - alpha, alpha])
+    distances = np.abs(resampled).sum(axis=1) / 2.0
+    low, high = _basic(variation, distances, alpha)
     ends = np.quantile(resampled, [alpha / 2 / len(labels), 1.0 - alpha / 2 / len(labels)], axis=0)
     return Composition(
         variation=variation,
-        low=float(np.clip(2 * variation - lower, 0.0, variation)),
-        high=float(np.clip(2 * variation - upper, variation, 1.0)),
+        low=low,
+        high=high,
         p_value=float((reached + 1) / (len(drawn) + 1)),
+        interval_95=_basic(variation, distances, 0.025),
         labels=labels,
         before=tuple(map(float, share_before[0])),
         after=tuple(map(float, share_after[0])),
         ends=tuple((float(low), float(high)) for low, high in ends.T),
         errors=(int(joint[:-1].sum()), int(joint[:, :-1].sum())),
     )
+
+
+def _basic(estimate: float, resampled: Any, tail: float) -> tuple[float, float]:
+    """Return the basic bootstrap interval of a distance, kept between 0 and 1 and around the estimate."""
+    import numpy as np
+
+    upper, lower = np.quantile(resampled, [1.0 - tail, tail])
+    return float(np.clip(2 * estimate - upper, 0.0, estimate)), float(np.clip(2 * estimate - lower, estimate, 1.0))
 
 
 def _joint(before: Sequence[str | None], after: Sequence[str | None]) -> tuple[tuple[str, ...], Any]:

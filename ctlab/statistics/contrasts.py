@@ -68,6 +68,7 @@ def additivity(
     boundary = -claim.margin if alternative == "less" and claim.margin else claim.margin
     estimate = sum(contrasts) / n
     low, high = (float(end) for end in np.quantile(drawn, [tail, 1.0 - tail]))
+    plain = [float(end) for end in np.quantile(drawn, [0.025, 0.975])]
     below = (int((drawn <= boundary + 1e-12).sum()) + 1) / (_BOOTSTRAPS + 1)
     above = (int((drawn >= boundary - 1e-12).sum()) + 1) / (_BOOTSTRAPS + 1)
     p_value = {"greater": below, "less": above, "two-sided": 2.0 * min(below, above)}[alternative]
@@ -87,5 +88,10 @@ def additivity(
         margin=claim.margin,
         boundary=boundary,
         null=f"loss(first) + loss(second) − loss(both) {NULL_SIGN[alternative]} {boundary:g}",
-        details={"scale": "points", "rates": rates, "contrasts": dict(zip(map(str, _VALUES), counts, strict=True))},
+        details={
+            "scale": "points",
+            "interval_95": plain,
+            "rates": rates,
+            "contrasts": dict(zip(map(str, _VALUES), counts, strict=True)),
+        },
     )

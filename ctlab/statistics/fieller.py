@@ -76,20 +76,11 @@ def fieller(
     alpha : float
         Level of the test; the interval has level 1 − 2 alpha.
     """
-    z = NormalDist().inv_cdf(1.0 - alpha)
-    leading = b * b - z * z * var_b
-    middle = a * b - z * z * covariance
-    inside = middle * middle - leading * (a * a - z * z * var_a)
-    undecided = ""
-    low, high = -UNBOUNDED, UNBOUNDED
-    if leading <= 0.0 or b <= 0.0:
-        undecided = (
-            f"the denominator is {100 * b:.1f} points and its {100 * (1 - 2 * alpha):.4g} % interval "
-            f"{'contains 0' if leading <= 0.0 else 'lies below 0'}"
-        )
-    else:
-        root = math.sqrt(max(inside, 0.0))
-        low, high = (middle - root) / leading, (middle + root) / leading
+    low, high, possible = _roots(a, b, var_a, var_b, covariance, alpha)
+    level = f"{100 * (1 - 2 * alpha):.4g} %"
+    may_be_zero = f"the denominator is {100 * b:.1f} points and its {level} interval does not lie above 0"
+    undecided = "" if possible else may_be_zero
+    *plain, plain_possible = _roots(a, b, var_a, var_b, covariance, 0.025)
     spread = var_a - 2.0 * times * covariance + times * times * var_b
     z_observed = (a - times * b) / math.sqrt(spread) if spread > 0.0 else 0.0
     estimate = max(-UNBOUNDED, min(UNBOUNDED, a / b)) if b != 0.0 else 0.0
@@ -107,8 +98,19 @@ def fieller(
         null=f"the first loss is at most {times:g} times the second",
         unit="ratio",
         undecided=undecided,
-        details={"first_loss": a, "second_loss": b},
+        details={"first_loss": a, "second_loss": b, "interval_95": plain if plain_possible else None},
     )
+
+
+def _roots(a: float, b: float, var_a: float, var_b: float, covariance: float, tail: float) -> tuple[float, float, bool]:
+    """Return the ends of Fieller's interval and whether it is bounded, which it is when the denominator is above 0."""
+    z = NormalDist().inv_cdf(1.0 - tail)
+    leading = b * b - z * z * var_b
+    if leading <= 0.0 or b <= 0.0:
+        return -UNBOUNDED, UNBOUNDED, False
+    middle = a * b - z * z * covariance
+    root = math.sqrt(max(middle * middle - leading * (a * a - z * z * var_a), 0.0))
+    return (middle - root) / leading, (middle + root) / leading, True
 
 
 def _moments(

@@ -66,6 +66,7 @@ def error_mix(baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, s
             "stuart_maxwell": {"chi2": found.statistic, "df": found.df, "p": found.p_value, "changed": found.changed},
             "permutation_p": found.permutation_p,
             "composition_p": composition.p_value,
+            "interval_95": list(composition.interval_95),
             "errors": list(composition.errors),
             "labels": names,
             "table": table,

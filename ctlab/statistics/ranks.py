@@ -71,6 +71,7 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> E
     area = float(above.mean())
     variance = (above.var(ddof=1) / m if m > 1 else 0.25) + (below.var(ddof=1) / k if k > 1 else 0.25)
     low, high, level = _interval(area, float(variance), min(m, k), alternative, claim.alpha)
+    plain = list(_interval(area, float(variance), min(m, k), "two-sided", 0.05)[:2])
     boundary = 0.5 + (-claim.margin if alternative == "less" else claim.margin)
     if claim.margin:
         p_value = _wald_p(area, float(variance), boundary, alternative)
@@ -90,6 +91,7 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> E
         null=f"AUC {NULL_SIGN[alternative]} {boundary:g}",
         unit="probability",
         groups={"positive": m, "negative": k},
+        details={"interval_95": plain},
     )
 
 
