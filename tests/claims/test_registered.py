@@ -1,0 +1,107 @@
+"""The claims of this suite hold together: every story told, every condition known, every treatment controlled."""
+
+import pytest
+
+from ctlab.claims import Direction, Kind, Registry, Shows, Verdict
+from ctlab.statistics.feature import feature_values
+from fixtures.conditions import conditions
+from hypotheses import registry
+from hypotheses.registry import FAMILIES
+
+EVERY = [claim for family in FAMILIES for claim in family.claims]
+CLAIMS = [claim for claim in EVERY if claim.needs == "G"]
+KNOWN = {condition.name: condition for condition in conditions()}
+BY_ID = {claim.id: claim for claim in EVERY}
+STORIES = {
+    "error-taxonomy": {
+        "ct0-lowers-accuracy",
+        "ct0-raises-calc-error",
+        "ct0-shifts-error-mix",
+        "ct0-raises-operation-reversal",
+        "ct4-leaves-errors-alone",
+        "ct0-matters-more-than-ct4",
+    },
+    "problem-sensitivity": {
+        "impact-grows-with-operations",
+        "impact-grows-with-length",
+        "impact-grows-with-operation-types",
+        "impact-grows-with-max-number",
+        "multi-step-needs-ct0",
+        "multi-step-against-single-step",
+        "division-modifies-loss",
+        "multiplication-modifies-loss",
+        "fraction-modifies-loss",
+    },
+    "position": {
+        "thoughts-are-needed",
+        "position-order",
+        "position-order-matched",
+        "readers-differ",
+        "skip-connections",
+        "input-versus-output",
+        "two-positions-interact",
+        "dose-response",
+        "where-in-depth",
+    },
+}
+each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=[claim.id for claim in CLAIMS])
+
+
+@pytest.mark.parametrize("family", list(STORIES))
+def test_every_story_is_told(family):
+    found = next(each for each in FAMILIES if each.name == family)
+    assert {claim.id for claim in found.claims} == STORIES[family]
+
+
+def test_ids_are_unique_and_no_claim_is_left_out_of_its_family():
+    assert len(BY_ID) == len(EVERY)
+    written = [each for each in vars(registry).values() if type(each).__name__ == "Claim"]
+    assert {claim.id for claim in written} <= set(BY_ID)
+
+
+@each_claim
+def test_its_conditions_are_known_and_the_baseline_comes_first(claim):
+    assert set(claim.all_conditions) <= set(KNOWN)
+    assert claim.conditions[0] == "baseline"
+    assert claim.source
+    assert claim.statement.endswith(".")
+
+
+@each_claim
+def test_every_treatment_must_bite_and_nothing_hidden_must_change_nothing(claim):
+    bites = {control.condition for control in claim.controls if control.shows == Shows.BITES}
+    assert bites == set(claim.conditions) - {"baseline"}
+    no_ops = [control for control in claim.controls if control.shows == Shows.NO_OP]
+    assert [control.condition for control in no_ops] == ["no_op"]
+    assert KNOWN["no_op"].no_op
+
+
+@each_claim
+def test_a_claimed_loss_has_a_negative_control(claim):
+    negative = [control for control in claim.controls if control.shows == Shows.NEGLIGIBLE]
+    compares_kinds_only = claim.kind in (Kind.EQUIVALENCE, Kind.ERROR_MIX)
+    assert len(negative) == (0 if compares_kinds_only else 1)
+
+
+@each_claim
+def test_features_and_directions_fit_the_kind(claim):
+    assert bool(claim.feature) == (claim.kind == Kind.INTERACTION)
+    if claim.feature:
+        feature_values([], claim.feature)
+    if claim.kind in (Kind.NOT_ALL_EQUAL, Kind.ERROR_MIX):
+        assert claim.direction == Direction.CHANGE
+
+
+@pytest.mark.parametrize("claim_id", ["ct0-matters-more-than-ct4", "position-order-matched"])
+def test_positions_that_are_compared_have_the_same_readers(claim_id):
+    readers = {KNOWN[name].interventions[0].readers for name in BY_ID[claim_id].conditions[1:]}
+    assert readers == {"answer"}
+
+
+def test_no_accepted_verdict_is_void_or_of_a_claim_that_left():
+    from pathlib import Path
+
+    found = Registry.load(Path(registry.__file__).with_suffix(".toml"))
+    for verdicts in found.verdicts.values():
+        assert set(verdicts) <= set(BY_ID)
+        assert Verdict.VOID not in verdicts.values()
