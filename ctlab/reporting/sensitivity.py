@@ -57,6 +57,7 @@ def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapp
             "index": index,
             "question": problem.question,
             "gold": str(problem.gold_number),
+            "solution": problem.solution,
             **(features.get(problem.id) or problem.features.to_json()),
             "correct": {BASELINE: before[index], **{name: right[index] for name, right in after.items()}},
             "impact": {name: int(before[index]) - int(right[index]) for name, right in after.items()},

@@ -15,40 +15,51 @@ PREDICTIONS = "error_taxonomy_full.json"
 TAXONOMY = "error_taxonomy_summary.json"
 PROBLEMS = "problem_sensitivity_full.json"
 SENSITIVITY = "problem_sensitivity_summary.json"
+CASES = "case_studies.json"
 PAGE = "index.html"
 _SUMMARIES = {TAXONOMY: "error_taxonomy", SENSITIVITY: "problem_sensitivity"}
+Rows = Sequence[Mapping[str, Any]]
 
 
 def write_report(
     report: Mapping[str, Any],
     directory: Path,
     *,
-    predictions: Sequence[Mapping[str, Any]] | None = None,
-    problems: Sequence[Mapping[str, Any]] | None = None,
+    predictions: Rows | None = None,
+    problems: Rows | None = None,
+    details: Mapping[str, Mapping[str, Any]] | None = None,
     earlier: Sequence[Path] = (),
 ) -> list[Path]:
-    """Write report.json, the side tables that are given, the pictures and the page; return their paths.
+    """Write report.json, the side tables that are given, the pictures and the pages; return their paths.
 
-    ``earlier`` names folders of earlier reports, whose pictures are taken over where they show the same numbers.
+    ``details`` is what probes found about single problems (see ``case_studies``); ``earlier`` names folders of earlier
+    reports, whose pictures are taken over where they show the same numbers.
     """
+    from ctlab.reporting.case_studies import case_studies
+    from ctlab.reporting.figures import picture_files
+    from ctlab.reporting.stories import story_files
+
     full = schema.complete(report)
-    tables: dict[str, Sequence[Mapping[str, Any]] | None] = {PREDICTIONS: predictions, PROBLEMS: problems}
     written = []
-    for name, rows in tables.items():
+    for name, rows in ((PREDICTIONS, predictions), (PROBLEMS, problems)):
         if rows is not None:
             written.append(write_rows(directory / name, rows))
     for name, part in _SUMMARIES.items():
         if full.get(part):
             written.append(write_json(directory / name, full[part]))
-    return [*written, *_render(full, directory, problems or (), earlier, written)]
+    studies = case_studies(full, predictions or (), problems or (), details)
+    if studies:
+        written.append(write_json(directory / CASES, studies))
+    views = [*picture_files(full, problems or ()), *story_files(studies), PAGE]
+    full["files"] = sorted({*full["files"], REPORT, *(path.name for path in written), *views})
+    path = write_json(directory / REPORT, full)
+    # What is read back is what is rendered: a view can show nothing that the files do not hold.
+    return [*written, path, *_views(directory, earlier)]
 
 
 def render(directory: Path) -> list[Path]:
     """Render a written report again from its JSON; the JSON stays as it is."""
-    report = schema.complete(read_json(directory / REPORT))
-    table = directory / PROBLEMS
-    problems = read_json(table) if table.is_file() else []
-    return _views(report, directory, problems, ())
+    return _views(directory, ())
 
 
 def read_json(path: Path) -> Any:
@@ -63,32 +74,24 @@ def read_json(path: Path) -> Any:
         raise InputError(f"{path} is not JSON ({error}); it may have been edited, so run the claims again.") from error
 
 
-def _render(
-    full: dict[str, Any],
-    directory: Path,
-    problems: Sequence[Mapping[str, Any]],
-    earlier: Sequence[Path],
-    written: Sequence[Path],
-) -> list[Path]:
-    """Write report.json with the names of all files, then the views."""
-    from ctlab.reporting.figures import picture_files
-
-    names = [REPORT, *(path.name for path in written), *picture_files(full, problems), PAGE]
-    full["files"] = sorted({*full["files"], *names})
-    path = write_json(directory / REPORT, full)
-    # What is read back is what is rendered: a view can show nothing that the file does not hold.
-    return [path, *_views(read_json(path), directory, problems, earlier)]
-
-
-def _views(
-    report: dict[str, Any], directory: Path, problems: Sequence[Mapping[str, Any]], earlier: Sequence[Path]
-) -> list[Path]:
+def _views(directory: Path, earlier: Sequence[Path]) -> list[Path]:
+    """Everything that people look at, from the JSON in a folder."""
     from ctlab.reporting.figures import draw_pictures
     from ctlab.reporting.page import Picture, html
+    from ctlab.reporting.stories import write_stories
 
+    report = schema.complete(read_json(directory / REPORT))
+    problems, studies = _optional(directory / PROBLEMS, []), _optional(directory / CASES, {})
     drawn = draw_pictures(report, directory, problems=problems, earlier=earlier)
     pictures = [Picture(title=title, words=words, source=_data(path), file=path.name) for path, title, words in drawn]
-    return [*(path for path, _, _ in drawn), write_text(directory / PAGE, html(report, pictures))]
+    beside = [(path.name, words) for path, _, words in drawn]
+    stories = write_stories(report, studies, directory, beside, earlier=earlier)
+    page = write_text(directory / PAGE, html(report, pictures))
+    return [*(path for path, _, _ in drawn), *stories, page]
+
+
+def _optional(path: Path, otherwise: Any) -> Any:
+    return read_json(path) if path.is_file() else otherwise
 
 
 def _data(path: Path) -> str:

@@ -20,6 +20,10 @@ FILES = {
     "problem_sensitivity_summary.json",
     "problem_sensitivity_scatter.png",
     "problem_sensitivity_types.png",
+    "case_studies.json",
+    "case_studies.md",
+    "comprehensive_report.md",
+    "comprehensive_report.html",
 }
 
 
@@ -50,7 +54,7 @@ def test_side_tables_hold_every_row(written):
 def test_rendering_again_gives_the_same_bytes(written):
     folder, _ = written
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert {path.name for path in render(folder)} == {name for name in FILES if name.endswith((".png", ".html"))}
+    assert {path.name for path in render(folder)} == {name for name in FILES if name.endswith((".png", ".html", ".md"))}
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
@@ -90,7 +94,12 @@ def test_changed_numbers_are_drawn_anew(written, tmp_path):
 def test_a_report_without_answers_has_a_page_and_no_pictures(tmp_path):
     report = fake_report(conditions=0)
     report |= {"problem_sensitivity": {}, "claims": [], "interrupted": True}
-    assert {path.name for path in write_report(report, tmp_path)} == {"report.json", "index.html"}
+    assert {path.name for path in write_report(report, tmp_path)} == {
+        "report.json",
+        "index.html",
+        "comprehensive_report.md",
+        "comprehensive_report.html",
+    }
     assert "This run judged no claim." in (tmp_path / "index.html").read_text()
 
 
@@ -155,7 +164,7 @@ def test_every_claim_has_its_own_anchor(page):
 
 
 def test_nothing_comes_from_elsewhere(page):
-    assert all(link.startswith(("#", "data:")) for link in page.links)
+    assert all(link.startswith(("#", "data:")) or link in FILES for link in page.links)
 
 
 def test_what_a_model_wrote_adds_no_element(page):

@@ -1,0 +1,91 @@
+"""Which problems become case studies: a stated, seeded rule over impact, outcome and number of operations."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+CASES = 12
+"""How many cases are chosen when there are enough problems."""
+
+SEED = 0
+"""Seed of the choice."""
+
+_QUOTAS = {"broken": 6, "fixed": 2, "unchanged, wrong": 2, "unchanged, right": 2}
+"""How many cases of each impact; what one cannot fill goes to the next that can."""
+
+RULE = (
+    "For one condition, problems are grouped by impact (broken, fixed, unchanged and wrong, unchanged and right), by "
+    "the outcome under the condition and by the number of operations (1 to 2, 3, 4 or more, unknown). Each impact gets "
+    "a fixed number of cases; its groups take turns, and a group gives the problem whose id, hashed with the seed, is "
+    "smallest. The unchanged problems are the controls."
+)
+Row = Mapping[str, Any]
+
+
+def choose_cases(
+    predictions: Sequence[Row], problems: Sequence[Row], condition: str, *, number: int = CASES, seed: int = SEED
+) -> list[dict[str, Any]]:
+    """Choose case studies of one condition; rows are those of the full tables, joined by problem id."""
+    before, after = _by_problem(predictions, "baseline"), _by_problem(predictions, condition)
+    operations = {row["problem_id"]: row.get("n_operations") for row in problems}
+    groups: dict[str, dict[tuple[str, str], list[str]]] = {impact: {} for impact in _QUOTAS}
+    for name in sorted(before.keys() & after.keys(), key=lambda name: _order(name, seed)):
+        impact = _impact(before[name]["outcome"], after[name]["outcome"])
+        group = (after[name]["outcome"], _size(operations.get(name)))
+        groups[impact].setdefault(group, []).append(name)
+    chosen = _take(groups, number)
+    return [
+        {
+            "problem_id": name,
+            "impact": impact,
+            "outcome": after[name]["outcome"],
+            "operations": operations.get(name),
+            "of": len(groups[impact][after[name]["outcome"], _size(operations.get(name))]),
+        }
+        for impact, name in chosen
+    ]
+
+
+def _by_problem(predictions: Sequence[Row], condition: str) -> dict[str, Row]:
+    return {row["problem_id"]: row for row in predictions if row["condition"] == condition}
+
+
+def _order(name: str, seed: int) -> str:
+    return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()
+
+
+def _impact(before: str, after: str) -> str:
+    right = (before == "CORRECT", after == "CORRECT")
+    return {
+        (True, False): "broken",
+        (False, True): "fixed",
+        (False, False): "unchanged, wrong",
+        (True, True): "unchanged, right",
+    }[right]
+
+
+def _size(operations: int | None) -> str:
+    if operations is None:
+        return "unknown"
+    return "1 to 2" if operations <= 2 else "3" if operations == 3 else "4 or more"
+
+
+def _take(groups: Mapping[str, Mapping[tuple[str, str], Sequence[str]]], number: int) -> list[tuple[str, str]]:
+    """Fill each impact's share in turns over its groups, then hand out what is left in the order of the impacts."""
+    queues = {impact: _in_turns(inside) for impact, inside in groups.items()}
+    total = sum(_QUOTAS.values())
+    taken = {impact: min(len(queue), _QUOTAS[impact] * number // total) for impact, queue in queues.items()}
+    left = min(number, sum(map(len, queues.values()))) - sum(taken.values())
+    while left > 0:
+        for impact, queue in queues.items():
+            if left > 0 and taken[impact] < len(queue):
+                taken[impact] += 1
+                left -= 1
+    return [(impact, name) for impact, queue in queues.items() for name in queue[: taken[impact]]]
+
+
+def _in_turns(groups: Mapping[tuple[str, str], Sequence[str]]) -> list[str]:
+    """One of each group, then the second of each, and so on; groups in the order of their names."""
+    ordered = [groups[key] for key in sorted(groups)]
+    longest = max(map(len, ordered), default=0)
+    return [group[turn] for turn in range(longest) for group in ordered if turn < len(group)]
