@@ -36,12 +36,13 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
 def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, ...]:
     """Return what a reader must know of the runs: recorded answers, conditions that are one and the same."""
     flags = []
+    no_ops = {control.condition for control in claim.controls if control.shows == Shows.NO_OP}
     for name in claim.all_conditions:
         run = runs.get(name)
         if run is None:
             continue
         if recorded(run):
             flags.append(f"recorded: {name} has no certificate")
-        elif run.certificate.identical_to:
+        elif run.certificate.identical_to and name not in no_ops:
             flags.append(f"{name} weakens the same edges as {run.certificate.identical_to}")
     return tuple(flags)

@@ -77,11 +77,20 @@ def _refuted(effect: Effect) -> str:
 def _undecided(effect: Effect) -> str:
     """Say what the interval leaves open."""
     at = _with_unit(effect.boundary, effect)
+    if effect.refuting is not None and _beyond(effect):
+        return f"The interval lies beyond {at}, but one part of several refutes at a stricter level only."
     if effect.alternative == "equivalence":
         return f"The interval is neither within nor outside ±{at}."
     if effect.alternative == "two-sided":
         return "That is not enough for a difference, and no proof that there is none."
     return f"The interval does not lie on one side of {at} far enough."
+
+
+def _beyond(effect: Effect) -> bool:
+    """Return whether the interval lies where the claim is false."""
+    if effect.alternative == "equivalence":
+        return effect.low > effect.boundary or effect.high < -effect.boundary
+    return effect.high < effect.boundary if effect.alternative == "greater" else effect.low > effect.boundary
 
 
 def _outlook(effect: Effect, alpha: float) -> str:

@@ -168,3 +168,8 @@ def test_identical_conditions_are_flagged():
     same = certificate("ct0_blocked", identical_to="ct0_from_answer")
     judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"ct0_blocked": same}))
     assert "ct0_blocked weakens the same edges as ct0_from_answer" in judgement.flags
+
+
+def test_a_no_op_that_weakens_the_baselines_edges_is_as_it_should_be():
+    same = certificate("no_op", weakened=0, identical_to="baseline")
+    assert judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"no_op": same})).flags == ()

@@ -1,5 +1,6 @@
 from ctlab.claims import Direction, Kind, judge
 from ctlab.statistics import Effect, equivalence, paired_difference
+from ctlab.statistics.parts import all_of
 from tests.claims.making import ALPHA, EQUIVALENCE, claim
 
 
@@ -42,3 +43,10 @@ def test_points_and_log_odds_are_never_mixed():
     found = reason(claim(Direction.INCREASE, kind=Kind.INTERACTION), Effect.from_json(row))
     assert found.startswith("+0.1 log-odds (98.33 % interval -0.2 to +0.4")
     assert "points" not in found
+
+
+def test_one_part_beyond_the_margin_that_does_not_refute_the_whole():
+    part, strict = (equivalence(0, 41, 1319, margin=0.02, alpha=a) for a in (ALPHA, ALPHA / 10))
+    found = reason(EQUIVALENCE, all_of({"CORRECT": part}, {"CORRECT": strict}, null="x"))
+    assert part.low > 0.02 > strict.low
+    assert "one part of several refutes at a stricter level only" in found
