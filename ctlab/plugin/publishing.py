@@ -17,7 +17,13 @@ def publish(root: Path, report: Mapping[str, Any], tables: Mapping[str, Sequence
     earlier = [latest.resolve()] if latest.exists() else []
     try:
         folder = _new_folder(root, datetime.fromisoformat(report["started"]))
-        write_report(report, folder, earlier=earlier, **tables)
+        write_report(
+            report,
+            folder,
+            predictions=tables.get("predictions"),
+            problems=tables.get("problems"),
+            earlier=earlier,
+        )
         _point(latest, folder)
     except OSError as error:
         raise StoreError(f"cannot write the report to {root}: {error.strerror or error}") from error

@@ -13,6 +13,8 @@ from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.settling import ROW
 from ctlab.plugin.words import remark_lines, verdict_lines
 
+_ENDED = "the run ended before it"
+
 
 class ReportWriter:
     """Registered as a plugin: its methods are the hooks of the end of a run."""
@@ -24,6 +26,7 @@ class ReportWriter:
         self._rows: dict[str, dict[str, Any]] = {}
         self._crashed: dict[str, str] = {}
         self._deselected = 0
+        self._collected = False
         self._lines: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -33,6 +36,11 @@ class ReportWriter:
             self._rows[report.nodeid] = row
         elif str(report.when) == "???":
             self._crashed[report.nodeid] = "the worker that ran it crashed"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Note that workers collected tests: one that is interrupted never tells which claims they judge."""
+        self._collected = self._collected or (bool(ids) and self._claims.in_use)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -48,7 +56,7 @@ class ReportWriter:
         self._index.update(own["index"])
         self._deselected = max(self._deselected, own["deselected"])
         config = session.config
-        if not (self._index or self._rows) or config.option.collectonly or self._claims.settings.plan:
+        if not self._concerned(config):
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
@@ -62,9 +70,7 @@ class ReportWriter:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show the verdicts, what was not judged, and where the report is."""
-        if not (self._index or self._rows) or self._claims.settings.plan:
-            return
-        if terminalreporter.config.option.collectonly:
+        if not self._concerned(terminalreporter.config):
             return
         terminalreporter.write_sep("=", "claims")
         rows = self.rows()
@@ -83,10 +89,16 @@ class ReportWriter:
         registered = self._claims.registration.claims
         for claim in registered.values():
             if claim.id not in found:
-                found[claim.id] = unjudged(self._claims.row(claim), "not_run", "not selected")
+                why = "not selected" if self._index else _ENDED
+                found[claim.id] = unjudged(self._claims.row(claim), "not_run", why)
             elif found[claim.id]["status"] == "not_run":
-                found[claim.id] = unjudged(found[claim.id], "not_run", "the run ended before it")
+                found[claim.id] = unjudged(found[claim.id], "not_run", _ENDED)
         return [found[name] for name in dict.fromkeys([*registered, *found]) if name in found]
+
+    def _concerned(self, config: pytest.Config) -> bool:
+        """Whether this run held claims and meant to judge them."""
+        claims = self._index or self._rows or self._collected
+        return bool(claims) and not config.option.collectonly and not self._claims.settings.plan
 
     def _write(self, config: pytest.Config, *, interrupted: bool) -> None:
         from ctlab.plugin.publishing import publish

@@ -119,6 +119,20 @@ def write_suite(
     (claims / "test_demo.py").write_text(tests.replace("FOLDER", folder), encoding="utf-8")
 
 
+# Neither is part of the suite: one writes a cache, the other imports Hypothesis at the end of every run (2 s here).
+_WITHOUT = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+
+
+def run(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
+    """Run the suite in this process."""
+    return pytester.runpytest_inprocess(*_WITHOUT, *args)
+
+
+def run_process(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
+    """Run the suite in a process of its own."""
+    return pytester.runpytest_subprocess(*_WITHOUT, *args)
+
+
 def report(pytester: pytest.Pytester) -> dict[str, Any]:
     """The last run's report."""
     found: dict[str, Any] = json.loads((pytester.path / "reports" / "latest" / "report.json").read_text("utf-8"))

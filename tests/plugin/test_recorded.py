@@ -6,7 +6,7 @@ import pytest
 
 from ctlab.problems import load_problems
 from tests.fakes import score
-from tests.plugin.suite import calls, report, rows, write_suite
+from tests.plugin.suite import calls, report, rows, run, write_suite
 
 
 @pytest.fixture
@@ -20,13 +20,13 @@ def suite(pytester):
     return pytester
 
 
-def run(suite, *names, extra=()):
+def run_recorded(suite, *names, extra=()):
     given = [f"--ctlab-recorded={name}={name}.jsonl" for name in names]
-    return suite.runpytest_inprocess("-p", "no:cacheprovider", "-rs", *given, *extra)
+    return run(suite, "-rs", *given, *extra)
 
 
 def test_claims_are_judged_on_recorded_answers_and_the_rest_says_what_is_missing(suite):
-    result = run(suite, "baseline", "ct0_blocked")
+    result = run_recorded(suite, "baseline", "ct0_blocked")
     result.assert_outcomes(passed=1, failed=1, skipped=1)
     result.stdout.fnmatch_lines_random(
         [
@@ -52,31 +52,31 @@ def test_claims_are_judged_on_recorded_answers_and_the_rest_says_what_is_missing
 
 
 def test_a_condition_that_no_claim_names_is_reported_too(suite):
-    run(suite, "baseline", "zeroed")
+    run_recorded(suite, "baseline", "zeroed")
     (row,) = (row for row in report(suite)["conditions"] if row["name"] == "zeroed")
     assert row["n"] == 120
     assert row["accuracy"] < 0.2
 
 
 def test_accepted_verdicts_belong_to_the_recorded_set(suite):
-    run(suite, "baseline", "ct0_blocked", extra=["--ctlab-accept"])
-    assert run(suite, "baseline", "ct0_blocked").ret == 0
+    run_recorded(suite, "baseline", "ct0_blocked", extra=["--ctlab-accept"])
+    assert run_recorded(suite, "baseline", "ct0_blocked").ret == 0
     assert rows(suite)["ct0-raises"]["accepted"] == "REFUTED"
     # the same files the other way round are other answers
     swapped = ["--ctlab-recorded=baseline=ct0_blocked.jsonl", "--ctlab-recorded=ct0_blocked=baseline.jsonl"]
-    assert run(suite, extra=swapped).ret == 1
+    assert run_recorded(suite, extra=swapped).ret == 1
     assert rows(suite)["ct0-raises"]["accepted"] is None
     assert rows(suite)["ct0-raises"]["verdict"] == "SUPPORTED"
 
 
 def test_a_limit_takes_the_same_file(suite):
-    run(suite, "baseline", "ct0_blocked", extra=["--ctlab-limit=60"])
+    run_recorded(suite, "baseline", "ct0_blocked", extra=["--ctlab-limit=60"])
     assert {row["n"] for row in report(suite)["conditions"] if row["recorded"]} == {60}
 
 
 def test_a_file_that_does_not_fit_is_refused(suite):
     path = suite.path / "baseline.jsonl"
     path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:-1]), encoding="utf-8")
-    result = run(suite, "baseline", "ct0_blocked")
+    result = run_recorded(suite, "baseline", "ct0_blocked")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: ctlab: baseline.jsonl holds 119 answers*"])

@@ -2,17 +2,13 @@
 
 import pytest
 
-from tests.plugin.suite import REGISTRY, report, rows, write_suite
+from tests.plugin.suite import REGISTRY, report, rows, run, write_suite
 
 
 @pytest.fixture
 def suite(pytester):
     write_suite(pytester, folder="demo_claims")
     return pytester
-
-
-def run(suite, *args):
-    return suite.runpytest_inprocess("-p", "no:cacheprovider", *args)
 
 
 @pytest.fixture

@@ -2,19 +2,16 @@
 
 import pytest
 
-from tests.plugin.suite import TESTS, calls, report, rows, write_suite
+from tests.plugin.suite import TESTS, calls, report, rows, run, run_process, write_suite
 
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n0",), ("-n2",)], ids=["no-xdist", "n0", "n2"])
-
-
-def run(pytester, *args):
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *args)
+BOTH = pytest.mark.parametrize("start", [run, lambda suite: run_process(suite, "-n2")], ids=["no-xdist", "n2"])
 
 
 @WORKERS
 def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytester, workers):
-    write_suite(pytester)
-    result = run(pytester, *workers, "-v", "-ra")
+    write_suite(pytester, folder="demo_claims")
+    result = run_process(pytester, *workers, "-v", "-ra")
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines_random(
         [
@@ -48,18 +45,18 @@ def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytest
 
 
 def test_a_warm_run_asks_the_engine_nothing_and_imports_no_torch(pytester):
-    write_suite(pytester)
-    run(pytester)
+    write_suite(pytester, folder="demo_claims")
+    run_process(pytester)
     (pytester.path / "calls.log").unlink()
     watch = "import sys\ndef pytest_unconfigure(): print('torch' in sys.modules, 'transformers' in sys.modules)\n"
     (pytester.path / "bench.py").write_text((pytester.path / "bench.py").read_text() + "\n" + watch)
-    result = run(pytester)
+    result = run_process(pytester)
     result.stdout.fnmatch_lines(["False False"])
     assert calls(pytester) == []
 
 
 def test_a_selection_generates_only_what_it_needs_and_says_that_it_is_one(pytester):
-    write_suite(pytester)
+    write_suite(pytester, folder="demo_claims")
     result = run(pytester, "-k", "raises")
     assert calls(pytester)[0] == "certify baseline ct0_blocked"
     result.stdout.fnmatch_lines(["2 not judged (not selected): ct0-lowers, ct4-changes"])
@@ -70,11 +67,11 @@ def test_a_selection_generates_only_what_it_needs_and_says_that_it_is_one(pytest
     assert rows(pytester)["ct0-raises"]["alpha"] == pytest.approx(0.05 / 3)
 
 
-@WORKERS
-def test_a_failed_certificate_makes_every_claim_that_uses_it_void(pytester, workers, monkeypatch):
+@BOTH
+def test_a_failed_certificate_makes_every_claim_that_uses_it_void(pytester, start, monkeypatch):
     monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
-    write_suite(pytester)
-    result = run(pytester, *workers)
+    write_suite(pytester, folder="demo_claims")
+    result = start(pytester)
     assert result.ret == 1
     assert [(row["verdict"], row["status"]) for row in rows(pytester).values()] == [
         ("VOID", "judged"),
@@ -90,7 +87,7 @@ def test_a_failed_certificate_makes_every_claim_that_uses_it_void(pytester, work
 
 def test_a_control_s_failed_certificate_voids_too(pytester, monkeypatch):
     monkeypatch.setenv("FAKE_SABOTAGED", "no_op")
-    write_suite(pytester)
+    write_suite(pytester, folder="demo_claims")
     run(pytester)
     assert {name: row["verdict"] for name, row in rows(pytester).items()} == {
         "ct0-lowers": "VOID",
@@ -119,10 +116,10 @@ def test_breaks(claim, baseline, ct4_blocked):
 """
 
 
-@WORKERS
-def test_no_claim_test_is_green_by_accident(pytester, workers):
-    write_suite(pytester, tests=SABOTEURS)
-    result = run(pytester, *workers)
+@BOTH
+def test_no_claim_test_is_green_by_accident(pytester, start):
+    write_suite(pytester, folder="demo_claims", tests=SABOTEURS)
+    result = start(pytester)
     result.assert_outcomes(errors=3)
     assert {row["status"] for row in rows(pytester).values()} == {"error"}
     assert all(row["verdict"] is None for row in rows(pytester).values())
@@ -135,17 +132,19 @@ def test_a_library_s_assertion_after_a_supported_judgement_is_an_error(pytester)
     tests = TESTS.replace(
         "assert claim.judge(effect) == Verdict.SUPPORTED", "claim.judge(effect); assert baseline is None", 1
     )
-    write_suite(pytester, tests=tests)
+    write_suite(pytester, folder="demo_claims", tests=tests)
     result = run(pytester, "-k", "lowers")
     result.assert_outcomes(errors=1, deselected=2)
     assert rows(pytester)["ct0-lowers"]["verdict"] is None
 
 
 def test_misuse_is_one_sentence_at_setup(pytester):
-    write_suite(pytester, tests=TESTS.replace("@pytest.mark.claim(RAISES)", "@pytest.mark.claim(LOWERS)"))
+    write_suite(
+        pytester, folder="demo_claims", tests=TESTS.replace("@pytest.mark.claim(RAISES)", "@pytest.mark.claim(LOWERS)")
+    )
     result = run(pytester, "-k", "raises")
     result.assert_outcomes(errors=1, deselected=2)
-    result.stdout.fnmatch_lines(["claim 'ct0-lowers' is judged by hypotheses/test_demo.py::test_ct0_lowers already*"])
+    result.stdout.fnmatch_lines(["claim 'ct0-lowers' is judged by demo_claims/test_demo.py::test_ct0_lowers already*"])
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
@@ -153,8 +152,8 @@ def test_a_crashed_worker_does_not_lose_its_claim(pytester):
     crash = TESTS.replace(
         "def test_ct0_raises(claim, baseline, ct0_blocked):", "def test_ct0_raises(claim):\n    import os; os._exit(1)"
     )
-    write_suite(pytester, tests=crash)
-    result = run(pytester, "-n2")
+    write_suite(pytester, folder="demo_claims", tests=crash)
+    result = run_process(pytester, "-n2")
     assert result.ret == 1
     row = rows(pytester)["ct0-raises"]
     assert (row["status"], row["reason"]) == ("error", "the worker that ran it crashed")

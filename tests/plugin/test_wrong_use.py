@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.plugin.suite import calls, write_suite
+from tests.plugin.suite import calls, run, write_suite
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def suite(pytester):
 
 
 def refused(suite, message, *args):
-    result = suite.runpytest_inprocess("-p", "no:cacheprovider", *args)
+    result = run(suite, *args)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: ctlab: {message}"])
     assert not any("Traceback" in line for line in result.outlines + result.errlines)
@@ -107,7 +107,7 @@ def test_an_unloadable_model_is_said_once_and_judges_nothing(suite):
             return Broken()
         """
     )
-    result = suite.runpytest_inprocess("-p", "no:cacheprovider", "-p", "broken")
+    result = run(suite, "-p", "broken")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stdout.fnmatch_lines(["*ctlab: model.safetensors: tensor 'x' is missing*"])
     assert "Traceback" not in result.stdout.str()
@@ -115,7 +115,7 @@ def test_an_unloadable_model_is_said_once_and_judges_nothing(suite):
 
 def test_ordinary_suites_pay_and_see_nothing(pytester):
     pytester.makepyfile("def test_it(): pass")
-    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result = run(pytester)
     result.assert_outcomes(passed=1)
     assert "ctlab:" not in result.stdout.str()
     assert not (pytester.path / "reports").exists()
