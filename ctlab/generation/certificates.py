@@ -21,7 +21,7 @@ SAMPLE = 4
 _TOKENS = 6  # answer tokens that a certificate follows
 _RECOMPUTED = 2  # problems of the sample that are recomputed in one piece
 _AT_ONCE = 8  # conditions in one watched pass; bounds memory
-_ROUNDING = {torch.float64: 1e-9, torch.float32: 1e-4, torch.bfloat16: 0.1, torch.float16: 0.02}
+_ROUNDING = {torch.float64: 1e-5, torch.float32: 1e-4, torch.float16: 0.05, torch.bfloat16: 0.3}
 _SOFTMAX = 1e-5  # the engine's softmax is float32 or better
 
 
@@ -58,7 +58,7 @@ def _certify_some(
         [_keep(planned, condition, problem) for problem in range(len(sample))]
         for condition in planned.tables.conditions
     ]
-    witness = Witness(planned.tree, keep, [len(each) for each in planned.questions], model.num_layers)
+    witness = Witness(planned.tree, keep, [len(each) for each in planned.questions])
     ids = run(planned, range(len(sample)), witness)
     baseline = planned.tables.conditions.index(reference)
     for index, condition in enumerate(conditions):
@@ -69,14 +69,14 @@ def _certify_some(
         if condition.interventions:
             checks.append(_bite_check(planned, witness, index, baseline))
         else:
-            checks.append(_plain_check(planned, index, ids))
+            checks.append(_plain_check(planned, witness, index, ids))
         ends = [len(question) + planned.tables.layout.tail for question in planned.questions]
         yield Certificate(
             condition=condition.name,
             model=model.digest,
             backend=f"explicit attention, {model.device.type}, {decoding.dtype}, {decoding.padding} padding",
-            edges_removed=sum(reader < ends[problem] for problem, reader, _ in seen.removed),
-            edges_weakened=sum(reader < ends[problem] for problem, reader, _ in seen.expected),
+            edges_removed=sum(int(edges[:end].sum()) for edges, end in zip(seen.removed, ends, strict=True)),
+            edges_weakened=sum(int(edges[:end].sum()) for edges, end in zip(seen.expected, ends, strict=True)),
             problems=len(sample),
             scope=planned.tables.scope(index),
             checks=tuple(checks),
@@ -109,8 +109,8 @@ def _weight_checks(seen: Seen) -> Iterator[Check]:
     )
     yield Check(
         name="weakened-edges-counted",
-        passed=seen.masked == seen.expected,
-        detail=f"{len(seen.masked)} edges were weakened, the condition says {len(seen.expected)}",
+        passed=np.array_equal(seen.masked, seen.expected),
+        detail=f"{seen.masked.sum()} edges were weakened, the condition says {seen.expected.sum()}",
     )
     yield Check(
         name="weights-as-said",
@@ -141,7 +141,7 @@ def _recompute_checks(
         answer = [each for each in ids[problem][planned.tree.leaves[condition]] if each != -1]
         fed, states = _followed(planned, witness, condition, problem, layout.tail + len(answer) - 1)
         total = len(question) + len(fed)
-        keep = None if plain else witness.keep[condition][problem][..., :total, :total]
+        keep = None if plain else witness.keep[condition][problem, ..., :total, :total]
         again = hidden_states(model, list(question), fed, keep)[len(question) :].cpu()
         distance = _worse(distance, _relative(states, again))
         made = model.project(again[layout.begin - 1 : layout.begin + layout.thoughts - 1].to(model.device)).cpu()
@@ -202,24 +202,40 @@ def _bite_check(planned: Plan, witness: Witness, condition: int, baseline: int) 
         )
     return Check(
         name="bites",
-        passed=not nan and largest > 0 and bool(witness.seen[condition].expected),
+        passed=not nan and largest > 0 and bool(witness.seen[condition].expected.any()),
         detail=f"logits at end move in {sum(each > 0 for each in moved)} of {len(moved)}, by up to {largest:.2g}",
     )
 
 
-def _plain_check(planned: Plan, condition: int, ids: Sequence[Sequence[Sequence[int]]]) -> Check:
+def _plain_check(planned: Plan, witness: Witness, condition: int, ids: Sequence[Sequence[Sequence[int]]]) -> Check:
     alone = plan(planned.model, planned.problems, [BASELINE], planned.decoding)
     leaf = planned.tree.leaves[condition]
     if planned.decoding.padding == "exact":
         again = [run(alone, [problem])[0][0] for problem in range(len(planned.problems))]
     else:
         again = [each[0] for each in run(alone, range(len(planned.problems)))]
-    differing = sum(mine[leaf] != other for mine, other in zip(ids, again, strict=True))
+    pairs = [(mine[leaf], other) for mine, other in zip(ids, again, strict=True)]
+    differing = sum(_apart(planned, witness, condition, problem, *pair) for problem, pair in enumerate(pairs))
     return Check(
         name="same-ids-alone",
         passed=differing == 0,
         detail=f"{differing} of {len(ids)} answers differ from a run of each problem alone, no condition beside it",
     )
+
+
+def _apart(
+    planned: Plan, witness: Witness, condition: int, problem: int, mine: Sequence[int], other: Sequence[int]
+) -> bool:
+    """Whether two answers differ where it was not a tie within rounding."""
+    first = next((place for place, pair in enumerate(zip(mine, other, strict=True)) if pair[0] != pair[1]), None)
+    if first is None:
+        return False
+    if -1 in (mine[first], other[first]):
+        return True
+    states = _followed(planned, witness, condition, problem, planned.tables.layout.tail + first)[1]
+    logits = _logits(planned.model, states[-1:])[0]
+    gap = (logits[mine[first]] - logits[other[first]]).abs()
+    return not bool(gap <= _ROUNDING[planned.model.dtype] * logits.abs().max())
 
 
 def _relative(mine: Tensor, other: Tensor) -> float:

@@ -1,7 +1,7 @@
 """Watches a pass and compares every attention weight with what the conditions say."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,19 @@ from ctlab.generation.tail import TailStep
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True, kw_only=True)
 class Seen:
     """What was seen of one condition, over the whole sample."""
 
+    expected: Flags
+    """Edges (problem, reader, key) that the condition weakens, among those that were computed."""
+    removed: Flags
+    """Edges that it removes."""
+    masked: Flags
+    """Edges whose score the engine changed."""
     removed_weights: int = 0
     """Weights looked at on removed edges, every layer and head."""
     largest_removed: float = 0.0
@@ -29,15 +36,9 @@ class Seen:
     """Largest distance of a weight from its own softmax, taken in float64 with the condition's factors."""
     largest_padding: float = 0.0
     """Largest weight on padding."""
-    expected: set[tuple[int, int, int]] = field(default_factory=set)
-    """Edges (problem, reader, key) that the condition weakens, among those that were computed."""
-    removed: set[tuple[int, int, int]] = field(default_factory=set)
-    """Edges that it removes."""
-    masked: set[tuple[int, int, int]] = field(default_factory=set)
-    """Edges whose score the engine changed."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fed:
     """A step's inputs and outputs, on the CPU."""
 
@@ -58,35 +59,44 @@ class Fed:
 class Witness:
     """An `observer.Observer` that knows for each condition and problem which edges are weakened."""
 
-    def __init__(self, tree: Tree, keep: Sequence[Sequence[Array]], lengths: Sequence[int], layers: int) -> None:
+    def __init__(self, tree: Tree, keep: Sequence[Sequence[Array]], lengths: Sequence[int]) -> None:
         self.tree = tree
-        self.keep = keep
-        self.lengths = lengths
-        self.layers = layers
-        self.seen = [Seen() for _ in keep]
+        self.lengths = np.array(lengths)
         self.fed: list[Fed] = []
+        # One position more than any sequence has: padding is written there, and never read.
+        self.size = 1 + max(each.shape[-1] for each in keep[0])
+        self.keep = [self._stack(each) for each in keep]
+        shape = (len(lengths), self.size, self.size)
+        self.seen = [Seen(expected=_none(shape), removed=_none(shape), masked=_none(shape)) for _ in keep]
+
+    def _stack(self, keep: Sequence[Array]) -> Array:
+        stacked = np.zeros((len(keep), *keep[0].shape[:2], self.size, self.size))
+        for problem, each in enumerate(keep):
+            stacked[problem, :, :, : each.shape[-1], : each.shape[-1]] = each
+        return stacked
 
     def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """See `observer.Observer`."""
-        problems, visible = step.questions.problem_of.tolist(), step.questions.visible.cpu().numpy()
-        count = len(self.lengths)
-        for row, problem in enumerate(problems):
-            tokens = np.flatnonzero(visible[row])
-            parts = [_array(each[row])[:, tokens] for each in (scores, mask.expand_as(scores), weights)]
-            readers = np.arange(len(tokens))
-            for condition in self._members(0, row // count):
-                self._compare(condition, problem, layer, readers, tokens, parts)
+        visible = step.questions.visible.cpu().numpy()
+        tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
+        roots = np.arange(len(visible)) // len(self.lengths)
+        problems = step.questions.problem_of.cpu().numpy()
+        for condition, rows in self._conditions(0, roots):
+            parts = (_array(each[rows]) for each in (scores, mask, weights))
+            self._compare(condition, problems[rows], layer, tokens[rows], tokens[rows], *parts)
 
     def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """See `observer.Observer`."""
         rows = step.rows
+        problems = rows.problem_of.cpu().numpy()
         visible = rows.questions.visible[rows.question_of].cpu().numpy()
-        for row, (problem, branch) in enumerate(zip(rows.problem_of.tolist(), rows.branch_of.tolist(), strict=True)):
-            parts = [_array(each[row]) for each in (scores, mask.expand_as(scores), weights)]
-            columns = np.concatenate([np.flatnonzero(visible[row]), rows.questions.length + np.arange(step.width)])
-            readers = self.lengths[problem] + rows.width + np.arange(step.new)
-            for condition in self._members(step.level, branch):
-                self._compare(condition, problem, layer, readers, columns, parts)
+        lengths = self.lengths[problems, None]
+        tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
+        keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
+        readers = lengths + rows.width + np.arange(step.new)
+        for condition, own in self._conditions(step.level, rows.branch_of.cpu().numpy()):
+            parts = (_array(each[own]) for each in (scores, mask, weights))
+            self._compare(condition, problems[own], layer, readers[own], keys[own], *parts)
 
     def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
         """See `observer.Observer`."""
@@ -101,44 +111,59 @@ class Witness:
             )
         )
 
-    def _members(self, level: int, branch: int) -> list[int]:
-        return [condition for condition, own in enumerate(self.tree.levels[level].branch_of) if own == branch]
+    def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
+        """Each condition and its rows."""
+        for condition, branch in enumerate(self.tree.levels[level].branch_of):
+            if len(rows := np.flatnonzero(branches == branch)):
+                yield condition, rows
 
     def _compare(
-        self, condition: int, problem: int, layer: int, readers: Index, columns: Index, parts: list[Array]
+        self,
+        condition: int,
+        problems: Index,
+        layer: int,
+        readers: Index,
+        keys: Index,
+        scores: Array,
+        mask: Array,
+        weights: Array,
     ) -> None:
-        """Compare rows of weights; ``columns`` are the sequence's own among theirs, the others are padding."""
-        scores, mask, weights = parts  # each (heads, readers, columns)
-        causal = np.arange(len(columns)) <= readers[:, None]
-        own = self.keep[condition][problem]
-        own = own[min(layer, own.shape[0] - 1)][:, readers, : len(columns)] * causal
-        keep = np.broadcast_to(np.where(mask[:1] > -np.inf, 1.0, 0.0), (len(own), *mask.shape[1:])).copy()
-        keep[..., columns] = own
+        """Compare weights (R, heads, T, K) with a condition; ``readers`` (R, T) and ``keys`` (R, K), -1 is padding."""
+        place = np.ix_(*map(range, (len(problems), readers.shape[1], keys.shape[1])))
+        at = problems[place[0]], readers[place[0], place[1]], keys[place[0], place[2]]
+        keep = self.keep[condition]
+        said = np.moveaxis(keep[at[0], min(layer, keep.shape[1] - 1), :, at[1], at[2]], -1, 1)
+        own = (at[2] >= 0) & (at[2] <= at[1])  # (R, T, K)
+        heads_own = own[:, None]
+        # Whether padding is read is a check of its own; here the mask's word is taken for it.
+        keep_row = np.where((at[2] >= 0)[:, None], said * heads_own, mask > -np.inf)
+        real = (readers >= 0)[:, None, :]
         seen = self.seen[condition]
-        removed = np.broadcast_to((own == 0) & causal, (*weights.shape[:2], len(columns)))
+        removed = np.broadcast_to((said == 0) & heads_own, weights.shape)
         seen.removed_weights += int(removed.sum())
-        seen.largest_removed = _worst(seen.largest_removed, np.abs(weights[..., columns][removed]))
-        seen.largest_row_error = _worst(seen.largest_row_error, np.abs(weights.sum(-1) - 1))
-        seen.largest_weight_error = _worst(seen.largest_weight_error, np.abs(weights - _softmax(scores, keep)))
-        padding = np.delete(weights, columns, axis=-1)
-        seen.largest_padding = _worst(seen.largest_padding, np.abs(padding))
-        for found, edges in (
-            (seen.expected, (own < 1) & causal),
-            (seen.removed, (own == 0) & causal),
-            (seen.masked, (mask[..., columns] != 0) & causal),
-        ):
-            pairs = np.argwhere(edges.any(axis=0)).tolist()
-            found.update((problem, int(readers[reader]), key) for reader, key in pairs)
+        seen.largest_removed = _worst(seen.largest_removed, weights[removed])
+        seen.largest_row_error = _worst(seen.largest_row_error, np.where(real, weights.sum(-1) - 1, 0.0))
+        error = np.where(real[..., None], weights - _softmax(scores, keep_row), 0.0)
+        seen.largest_weight_error = _worst(seen.largest_weight_error, error)
+        padding = np.broadcast_to((at[2] < 0)[:, None] & real[..., None], weights.shape)
+        seen.largest_padding = _worst(seen.largest_padding, weights[padding])
+        seen.expected[at] |= ((said < 1) & heads_own).any(axis=1)
+        seen.removed[at] |= ((said == 0) & heads_own).any(axis=1)
+        seen.masked[at] |= ((mask != 0) & heads_own).any(axis=1)
+
+
+def _none(shape: tuple[int, ...]) -> Flags:
+    return np.zeros(shape, dtype=bool)
 
 
 def _worst(before: float, values: Array) -> float:
     # A NaN must win: numpy's maximum hands it on, Python's max may lose it.
-    return float(np.maximum(before, values.max())) if values.size else before
+    return float(np.maximum(before, np.abs(values).max())) if values.size else before
 
 
 def _softmax(scores: Array, keep: Array) -> Array:
     unnormalised = keep * np.exp(scores - scores.max(-1, keepdims=True))
-    normalised: Array = unnormalised / unnormalised.sum(-1, keepdims=True)
+    normalised: Array = unnormalised / np.maximum(unnormalised.sum(-1, keepdims=True), np.finfo(float).tiny)
     return normalised
 
 
