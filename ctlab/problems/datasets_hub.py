@@ -91,7 +91,7 @@ def _uniform(numbered: tuple[int, dict[str, Any]]) -> tuple[int, dict[str, Any]]
     """Bring the rows of all known sets into one of the two forms of a JSONL file."""
     number, row = numbered
     if "Body" in row and "Question" in row:  # SVAMP
-        question = f"{str(row['Body']).strip().removesuffix('.')}. {str(row['Question']).strip()}"
+        question = row.get("question_concat") or f"{row['Body']} {row['Question']}"
         gold = _text(row["Answer"])
         equation = re.sub(r"(?<=\d)\.0+(?!\d)|\s", "", str(row.get("Equation", "")))
         solution = f"<<{equation.removeprefix('(').removesuffix(')')}={gold}>>{gold}\n#### {gold}" if equation else ""
