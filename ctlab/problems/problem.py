@@ -55,7 +55,7 @@ class Problem:
     @property
     def features(self) -> Features:
         """Features, with the question's length in words."""
-        return features(self)
+        return _features(self)
 
     def to_json(self) -> dict[str, str]:
         """JSON form."""
@@ -136,6 +136,11 @@ def _question_id(question: str) -> str:
 @lru_cache(maxsize=16384)
 def _parsed(gold: str) -> Number:
     return Number.parse(gold)
+
+
+@lru_cache(maxsize=16384)
+def _features(problem: Problem) -> Features:
+    return features(problem)
 
 
 @lru_cache(maxsize=16384)
