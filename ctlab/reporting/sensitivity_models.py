@@ -34,8 +34,7 @@ def interaction_of(baseline: Run, treated: Run, feature: str) -> dict[str, Any]:
     from ctlab.statistics import interaction
 
     modelled, unit = _SCALES.get(feature, (feature, _UNITS.get(feature, "log-odds")))
-    known = [problem for problem in baseline.problems if getattr(problem.features, feature) is not None]
-    if not known:
+    if all(getattr(problem.features, feature) is None for problem in baseline.problems):
         return {"estimate": None, "reason": "no problem has this feature", "feature": modelled, "n": 0}
     effect = interaction(modelled, baseline, treated, Description())
     row = described(effect) | {"feature": modelled, "unit": unit, "method": effect.method}

@@ -18,7 +18,9 @@ def folders(tmp_path_factory):
     made = []
     for name, report, seed in (("before", before, 0), ("after", after, 1)):
         folder = tmp_path_factory.mktemp(name)
-        write_report(report, folder, predictions=fake_predictions(report, seed))
+        predictions = fake_predictions(report, seed)
+        report |= {"outcomes": {}, "problem_sensitivity": {}}  # nothing to draw
+        write_report(report, folder, predictions=predictions)
         made.append(folder)
     return made
 
@@ -74,6 +76,7 @@ def test_command_line(folders, tmp_path, capsys):
 
 def test_accuracies_of_unlike_problems_are_not_paired(folders, tmp_path):
     report = fake_report(conditions=1, n=100)
-    write_report(report, tmp_path, predictions=fake_predictions(report))
+    predictions = fake_predictions(report)
+    write_report({**report, "outcomes": {}, "problem_sensitivity": {}}, tmp_path, predictions=predictions)
     row = compare_reports(folders[0], tmp_path)["conditions"][0]
     assert row["paired"] is None

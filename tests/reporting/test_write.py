@@ -86,6 +86,7 @@ def test_pictures_of_an_earlier_report_are_taken_over_without_matplotlib(written
 def test_changed_numbers_are_drawn_anew(written, tmp_path):
     folder, _ = written
     report = json.loads((folder / "report.json").read_text())
+    report["problem_sensitivity"] = {}
     report["outcomes"]["baseline"]["SIGN_ERROR"] |= {"count": 40, "share": 0.1}
     write_report(report, tmp_path, earlier=[folder])
     assert (tmp_path / "error_distributions.png").read_bytes() != (folder / "error_distributions.png").read_bytes()
