@@ -112,23 +112,27 @@ def _fit(rows: list[tuple[float, bool, bool]], binary: bool) -> tuple[tuple[floa
     correct = np.array([row[1] for row in rows] + [row[2] for row in rows], dtype=float)
     treated = np.repeat([0.0, 1.0], n)
     design = np.column_stack([np.ones(2 * n), treated, np.tile(scaled, 2), treated * np.tile(scaled, 2)])
-    found = _gee(correct, design, np.tile(np.arange(n), 2))
+    found = _clustered_logit(correct, design, np.tile(np.arange(n), 2))
     if found is None or np.abs(found[0]).max() > _SEPARATED:
         return None, "separation: the fit runs away, so the log-odds are infinite"
     return (-float(found[0][3]) / spread, float(found[1][3]) / spread), ""
 
 
-def _gee(correct: Any, design: Any, problem: Any) -> tuple[Any, Any] | None:
-    """Return coefficients and robust standard errors, None when the fit does not converge to finite ones."""
-    import numpy as np
-    from statsmodels.genmod.cov_struct import Independence
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_estimating_equations import GEE
+def _clustered_logit(correct: Any, design: Any, problem: Any) -> tuple[Any, Any] | None:
+    """Return coefficients and robust standard errors, None when the fit does not converge to finite ones.
 
+    With an independence working correlation the estimating equations are those of a logistic regression, and its
+    covariance clustered by problem is the robust one. `statsmodels` finds the same numbers as GEE, ten times slower.
+    """
+    import numpy as np
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    clusters = {"groups": problem, "use_correction": False}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # overflow and non-convergence are what is checked below
         try:
-            result = GEE(correct, design, groups=problem, family=Binomial(), cov_struct=Independence()).fit()
+            result = GLM(correct, design, family=Binomial()).fit(cov_type="cluster", cov_kwds=clusters)
             coefficients, errors = np.asarray(result.params), np.asarray(result.bse)
         except np.linalg.LinAlgError:
             return None
