@@ -29,13 +29,18 @@ _DEFAULTS: dict[str, Any] = {
     "seconds": None,
     "command": "",
     "interrupted": False,
-    "selection": {"deselected": 0, "is_selection": False},
+    "selection": {},
     "environment": {},
     "decoding": {},
     "outcomes": {},
     "families": [],
     "notes": [],
     "files": [],
+}
+_INNER_DEFAULTS: dict[str, dict[str, Any]] = {
+    "model": {"id": "", "digest": "", "family": "", "num_thoughts": None, "settings": {}},
+    "problems": {"name": "", "digest": "", "n": 0, "limit": None},
+    "selection": {"deselected": 0, "is_selection": False},
 }
 STATUSES = ("judged", "not_run", "error", "skipped")
 VERDICTS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "VOID")
@@ -78,6 +83,7 @@ def _check_claim(row: Mapping[str, Any]) -> None:
 def complete(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return a checked report with every optional part in place and each effect's unadjusted 95 % interval."""
     full = {"schema": SCHEMA, **_DEFAULTS, **check(report)}
+    full |= {name: {**defaults, **full[name]} for name, defaults in _INNER_DEFAULTS.items()}
     if not full["outcomes"] and (taxonomy := full.get("error_taxonomy")):
         full["outcomes"] = {name: row["outcomes"] for name, row in taxonomy["conditions"].items()}
     full["claims"] = [_with_power(_with_plain_interval(row)) for row in full["claims"]]
