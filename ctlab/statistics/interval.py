@@ -39,7 +39,7 @@ def paired_interval(lost: int, gained: int, n: int, level: float) -> tuple[float
     Examples
     --------
     >>> tuple(round(end, 4) for end in paired_interval(1, 7, 21, 0.95))
-    (0.0264, 0.5173)
+    (0.026, 0.5172)
     """
     low, high = tango_interval(lost, gained, n, level)
     tail = (1.0 - level) / 2.0

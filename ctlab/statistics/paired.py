@@ -53,7 +53,7 @@ def paired_difference(
     --------
     >>> effect = paired_difference(lost=230, gained=29, n=1319, alternative="less")
     >>> round(effect.estimate, 4), round(effect.low, 4), round(effect.high, 4)
-    (-0.1524, -0.1714, -0.1336)
+    (-0.1524, -0.1717, -0.1339)
     """
     check_counts(lost, gained, n)
     check_margin(margin, zero_allowed=True)

@@ -41,7 +41,7 @@ def difference_power(difference: float, discordance: float, n: int, *, alpha: fl
     Examples
     --------
     >>> round(difference_power(0.03, 0.10, 1319, alpha=0.05), 3)
-    0.962
+    0.96
     """
     import numpy as np
     from scipy.special import bdtrc
