@@ -2,6 +2,7 @@
 
 from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
 from ctlab.claims.control import Control, ControlResult, ControlState, Shows
+from ctlab.claims.display import holm_across_families
 from ctlab.claims.judge import judge
 from ctlab.claims.judgement import Example, Judgement, Verdict
 from ctlab.claims.planning import Prospect, plan
@@ -24,6 +25,7 @@ __all__ = [
     "Shows",
     "Subject",
     "Verdict",
+    "holm_across_families",
     "judge",
     "plan",
 ]
