@@ -73,17 +73,21 @@ class SpecialIds:
     """Number of leading logits over which the arg-max is taken."""
 
 
-def read_base(folder: Path, rows: int) -> Base:
+def read_base(folder: Path, rows: int, family: str) -> Base:
     """Read config and tokenizer of a base model whose embedding, with the added ids, has ``rows`` rows."""
     kind = str(read_json(folder / "config.json").get("model_type"))
     if kind not in KINDS:
         raise CheckpointError(f"{folder} is a {kind!r} model; supported base models are {', '.join(sorted(KINDS))}")
-    tokenizer = _tokenizer(folder)
     try:
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise CheckpointError(f"{folder / 'config.json'} is no valid config: {str(error).strip()}") from None
-    plausible = {config.vocab_size + ADDED, config.vocab_size, len(tokenizer) + ADDED}
+    except Exception as error:
+        # Configs and tokenizers fail in many library-specific ways; all of them mean the same to the user.
+        raise CheckpointError(f"{folder / 'config.json'} is no valid config: {_one_line(error)}") from None
+    tokenizer = _tokenizer(folder)
+    plausible = {config.vocab_size + ADDED, config.vocab_size}
+    if family == "coconut":
+        # The official Coconut code resizes to the tokenizer, which may be shorter than the base's embedding.
+        plausible.add(len(tokenizer) + ADDED)
     if rows not in plausible:
         raise CheckpointError(
             f"the checkpoint's embedding has {rows} rows; base {folder} has a vocabulary of {config.vocab_size}, so "
@@ -103,12 +107,14 @@ def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     try:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
     except Exception as error:
-        # Tokenizer files fail in many library-specific ways; all of them mean the same to the user.
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise CheckpointError(f"{folder} has no tokenizer that can be read: {reason}") from None
+        raise CheckpointError(f"{folder} has no tokenizer that can be read: {_one_line(error)}") from None
     finally:
         logger.setLevel(level)
     return tokenizer
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def special_ids(base: Base, settings: Settings, rows: int) -> SpecialIds:

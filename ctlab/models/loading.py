@@ -32,7 +32,7 @@ def load_model(
     source = sources.find(path_or_id, base, settings, allow_pickle=allow_pickle)
     found = parts.sort(tensors.read(source), source.settings.family)
     rows = _embedding_rows(found)
-    model = read_base(source.base, rows)
+    model = read_base(source.base, rows, source.settings.family)
     precision: torch.dtype = getattr(torch, dtype)
     projection = _projection(found, source.settings, model.hidden)
     _fill(model, found, source.settings)

@@ -129,7 +129,8 @@ def write_coconut(folder: Path, kind: str = "gpt2", *, seed: int = 0, auxiliary:
     tensors = {f"base_causallm.{name}": tensor for name, tensor in network.state_dict().items()}
     tensors["embedding.weight"] = network.get_input_embeddings().weight.detach().clone()
     if auxiliary:
-        tensors |= {name.replace("base_causallm", "expainable_llm"): each + 1 for name, each in tensors.items()}
+        ours = [name for name in tensors if name.startswith("base_causallm")]
+        tensors |= {name.replace("base_causallm", "expainable_llm"): tensors[name] + 1 for name in ours}
     torch.save(tensors, folder / "checkpoint_7")
     return {"family": "coconut", "num_latent": 6}
 
