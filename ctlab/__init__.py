@@ -13,7 +13,7 @@ _HOMES = {
     "load_problems": "ctlab.problems",
     "statistics": "ctlab",
 }
-__all__ = sorted(_HOMES)  # noqa: PLE0605 - the table above is the only list of public names
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

@@ -52,7 +52,7 @@ def config(network: Network, base_vocabulary: int) -> LlamaConfig:
         num_key_value_heads=shape.heads,
         max_position_embeddings=512,
         rms_norm_eps=shape.epsilon,
-        rope_theta=shape.rope_theta,
+        rope_parameters={"rope_type": "default", "rope_theta": shape.rope_theta},
         tie_word_embeddings=True,
         bos_token_id=None,
         eos_token_id=0,

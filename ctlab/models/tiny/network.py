@@ -63,7 +63,7 @@ class Block(nn.Module):
         q, k = _rotate(q, rotary) / math.sqrt(head), _rotate(k, rotary)
         keys, values = [*(segment[0] for segment in past), k], [*(segment[1] for segment in past), v]
         scores = torch.cat([q @ key.transpose(2, 3) for key in keys], dim=-1) + mask
-        weights = scores.softmax(-1).split([key.shape[2] for key in keys], dim=-1)
+        weights = torch.split(scores.softmax(-1), [key.shape[2] for key in keys], dim=-1)
         mixed = sum((weight @ value for weight, value in zip(weights, values, strict=True)), torch.zeros(()))
         x = x + self.output(mixed.transpose(1, 2).reshape(batch, time, width))
         normed = functional.rms_norm(x, (width,), self.mlp_norm, self.shape.epsilon)

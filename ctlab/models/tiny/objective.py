@@ -95,7 +95,7 @@ def _student(
         context = [[*before, *([thoughts[i]] if thoughts else [])] for i, before in enumerate(past)]
         mask = torch.cat([hidden, torch.zeros(rows, 1, 1, k + 1)], dim=-1)
         states, new = network.extend(x, start + k, context, mask)
-        thoughts = [_append(old, segment) for old, segment in zip(thoughts or [None] * len(new), new, strict=True)]
+        thoughts = [_join(*pair) for pair in zip(thoughts, new, strict=True)] if thoughts else new
         makers.append(states[-1][:, 0])
         x = network.projection(states[-1])
     step_logits = network.logits(torch.stack(makers[: batch.results.shape[1]], dim=1))
@@ -112,7 +112,5 @@ def _student(
     return loss, step_loss, [state[:, 1] for state in states], right
 
 
-def _append(old: Segment | None, new: Segment) -> Segment:
-    if old is None:
-        return new
+def _join(old: Segment, new: Segment) -> Segment:
     return torch.cat([old[0], new[0]], dim=2), torch.cat([old[1], new[1]], dim=2)

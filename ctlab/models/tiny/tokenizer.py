@@ -37,4 +37,7 @@ def build() -> PreTrainedTokenizerFast:
     )
     # Not normalized: the marker keeps its capital letter in what the model writes.
     tokenizer.add_tokens([AddedToken(MARKER, normalized=False)])
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=EOS, unk_token=UNKNOWN)
+    # transformers leaves this constructor without types.
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, eos_token=EOS, unk_token=UNKNOWN
+    )

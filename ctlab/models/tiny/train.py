@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from transformers import PreTrainedTokenizerFast
 
 from ctlab.models.tiny import checkpoint, tokenizer
 from ctlab.models.tiny.batches import POOL, Batch, pool
@@ -81,7 +82,7 @@ def train(options: argparse.Namespace) -> None:
             for group in optimizer.param_groups:
                 group["lr"] = rate
         found = losses(network, batch, ids, teach=step % TEACH_EVERY == 0)
-        found.total.backward()
+        torch.autograd.backward(found.total)
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         for optimizer in optimizers:
             optimizer.step()
@@ -98,7 +99,8 @@ def train(options: argparse.Namespace) -> None:
 
 def build_optimizers(network: Network, rate: float) -> list[torch.optim.Optimizer]:
     """Muon for the matrices of the blocks and the projection, AdamW for everything else."""
-    matrices, others = [], []
+    matrices: list[nn.Parameter] = []
+    others: list[nn.Parameter] = []
     for name, weight in network.named_parameters():
         (matrices if weight.dim() == 2 and name != "embedding.weight" else others).append(weight)
     return [
@@ -107,7 +109,7 @@ def build_optimizers(network: Network, rate: float) -> list[torch.optim.Optimize
     ]
 
 
-def _batches(words: tokenizer.PreTrainedTokenizerFast, options: argparse.Namespace, first: int) -> Iterator[Batch]:
+def _batches(words: PreTrainedTokenizerFast, options: argparse.Namespace, first: int) -> Iterator[Batch]:
     step = first
     while step < options.steps:
         index, done = divmod(step, POOL)

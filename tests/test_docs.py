@@ -1,0 +1,43 @@
+"""The documentation names every option, quotes real files, and its example suite runs."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ctlab.plugin.options import OPTIONS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_options_page_names_every_option(option):
+    page = (ROOT / "docs" / "options.md").read_text(encoding="utf-8")
+    if option.where != "ini":
+        assert f"`--ctlab-{option.name}" in page
+    if option.where != "command line":
+        assert f"`ctlab_{option.name.replace('-', '_')}`" in page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_a_page_names_exist(page):
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:docs|benchmarks|hypotheses|fixtures|tests)/[\w./-]+)`", text))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_readme_shows_the_example_suite_as_it_is():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "docs" / "example").rglob("*.*")):
+        if path.suffix in (".py", ".ini"):
+            assert path.read_text(encoding="utf-8").strip() in readme, f"README.md does not show {path.name} as it is"
+
+
+def test_example_suite_judges_its_claim(pytester):
+    shutil.copytree(ROOT / "docs" / "example", pytester.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__*"))
+    found = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--ctlab-limit", "120")
+    found.stdout.fnmatch_lines(["*test_my_paper.py*", "*ct1-matters-more-than-ct5*"])
+    assert "INTERNALERROR" not in found.stdout.str()
+    assert (pytester.path / "reports" / "latest" / "index.html").exists()
