@@ -2,18 +2,28 @@
 
 from collections.abc import Mapping
 
-from ctlab.claims.claim import Claim, Kind
+from ctlab.claims.claim import Claim, Direction, Kind
 from ctlab.claims.control import ControlResult, ControlState
 from ctlab.claims.controls import check_controls
 from ctlab.claims.evidence import contradictions, evidence_flags
 from ctlab.claims.examples import find_examples
 from ctlab.claims.judgement import Judgement, Verdict
 from ctlab.claims.wording import reason_for
+from ctlab.errors import ClaimError
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun
 
 SMALLEST_GROUP = 50
 """Problems below which nothing is decided, in the whole sample and in every subgroup that is compared."""
+
+_DECIDED_BY_P = (Kind.ERROR_MIX, Kind.NOT_ALL_EQUAL)
+"""Kinds that test a whole vector at once; their interval describes its size, and a size is never below 0."""
+_ALTERNATIVES = {
+    Direction.INCREASE: "greater",
+    Direction.DECREASE: "less",
+    Direction.CHANGE: "two-sided",
+    Direction.EQUIVALENT: "equivalence",
+}
 
 
 def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, AnsweredRun] | None = None) -> Judgement:
@@ -35,7 +45,13 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
     Judgement
         VOID when a certificate or control contradicts what it must show; INCONCLUSIVE when fewer than 50 problems
         were compared; else what the decision table says.
+
+    Raises
+    ------
+    ClaimError
+        When the effect answers another question than the claim asks: another side, margin or level.
     """
+    check_fits(claim, effect, alpha)
     runs = runs or {}
     controls = check_controls(claim, runs)
     broken = contradictions(claim, runs, controls)
@@ -50,6 +66,30 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
         controls=controls,
         examples=find_examples(claim, runs),
     )
+
+
+def check_fits(claim: Claim, effect: Effect, alpha: float) -> None:
+    """Raise unless the effect was measured for this claim: on its side, at its margin, at its level."""
+    side = _ALTERNATIVES[claim.direction]
+    if claim.kind == Kind.ERROR_MIX and claim.margin:
+        side = "greater"  # a distance is compared with a margin from one side only
+    if effect.alternative != side:
+        raise ClaimError(
+            f"Claim {claim.id!r} says {claim.direction}, which is tested as {side!r}, and the effect was tested as "
+            f"{effect.alternative!r}; give the statistic the claim, so that it takes side, margin and level from it."
+        )
+    if effect.margin != claim.margin:
+        raise ClaimError(
+            f"Claim {claim.id!r} has the margin {claim.margin:g} and the effect was tested at {effect.margin:g}; "
+            "give the statistic the claim, so that it takes side, margin and level from it."
+        )
+    decided_by_p = claim.kind in _DECIDED_BY_P and not claim.margin
+    needed = 1.0 - (alpha if side == "two-sided" and not decided_by_p else 2.0 * alpha)
+    if effect.level < needed - 1e-9:
+        raise ClaimError(
+            f"Claim {claim.id!r} is judged at α = {alpha:.4g}, which takes an interval of level {needed:.4g}, and the "
+            f"effect's has {effect.level:.4g}; give the statistic the claim, so that it takes its level from it."
+        )
 
 
 def decide(claim: Claim, effect: Effect, alpha: float) -> Verdict:
@@ -77,8 +117,7 @@ def supports(claim: Claim, effect: Effect, alpha: float) -> bool:
         return effect.low > effect.boundary
     if effect.alternative == "less":
         return effect.high < effect.boundary
-    # These two test a whole vector at once; their interval describes its size, and size is never below 0.
-    if claim.kind in (Kind.ERROR_MIX, Kind.NOT_ALL_EQUAL):
+    if claim.kind in _DECIDED_BY_P:
         return True
     return not effect.low <= effect.boundary <= effect.high
 

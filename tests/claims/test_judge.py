@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ctlab.claims import Direction, Judgement, Kind, Verdict, judge
 from ctlab.claims.judge import decide
+from ctlab.errors import ClaimError
 from ctlab.statistics import Effect, equivalence, paired_difference, rate_difference
 from ctlab.statistics.parts import all_of
 from tests.claims.making import ALPHA, CONTROLLED, EQUIVALENCE, claim, runs
@@ -173,3 +174,17 @@ def test_identical_conditions_are_flagged():
 def test_a_no_op_that_weakens_the_baselines_edges_is_as_it_should_be():
     same = certificate("no_op", weakened=0, identical_to="baseline")
     assert judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"no_op": same})).flags == ()
+
+
+@pytest.mark.parametrize(
+    ("effect", "message"),
+    [
+        (difference(230, 29, alternative="greater"), "says decrease, which is tested as 'less'"),
+        (difference(230, 29, alternative="two-sided"), "was tested as 'two-sided'"),
+        (difference(230, 29, margin=0.05), "has the margin 0 and the effect was tested at 0.05"),
+        (paired_difference(230, 29, 1319, alternative="less"), "takes an interval of level 0.9833"),
+    ],
+)
+def test_an_effect_that_answers_another_question_is_an_error_and_no_verdict(effect, message):
+    with pytest.raises(ClaimError, match=message):
+        judge(DECREASE, effect, alpha=ALPHA)
