@@ -204,11 +204,15 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
 def _rates(claim: Mapping[str, Any], report: Mapping[str, Any]) -> str:
     """Counts and rates of the judged outcome under each compared condition, as the report's table has them."""
     parts = []
-    sizes = {row["name"]: row.get("n") for row in report["conditions"]}
+    conditions = {row["name"]: row for row in report["conditions"]}
     for name in claim.get("conditions") or ():
-        cell = report.get("outcomes", {}).get(name, {}).get(claim.get("outcome"))
-        if cell and sizes.get(name):
-            parts.append(f"{name} {wording.share_of(cell['count'], sizes[name])}")
+        row, cell = conditions.get(name) or {}, report["outcomes"].get(name, {}).get(claim.get("outcome"))
+        if not row.get("n"):
+            continue
+        if cell:
+            parts.append(f"{name} {wording.share_of(cell['count'], row['n'])}")
+        elif claim.get("outcome") == "CORRECT" and row.get("accuracy") is not None:
+            parts.append(f"{name} {wording.share_of(round(row['accuracy'] * row['n']), row['n'])}")
     return "; ".join(parts)
 
 

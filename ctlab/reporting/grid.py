@@ -1,5 +1,6 @@
 """Who cannot read what: a condition's interventions as a small table of readers against keys, and as a sentence."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,23 +59,24 @@ def grid(interventions: Sequence[Mapping[str, Any]], num_thoughts: int | None) -
 
 
 def sentence(interventions: Sequence[Mapping[str, Any]]) -> str:
-    """Say what is hidden from whom, and where."""
+    """Say what is hidden from whom, and where; readers of the same keys in one sentence."""
     if not interventions:
         return "Nothing is hidden."
-    return " ".join(_one_sentence(each) for each in interventions)
+    grouped: dict[str, list[Mapping[str, Any]]] = {}
+    for each in interventions:
+        same = {name: value for name, value in each.items() if name != "readers"}
+        grouped.setdefault(json.dumps(same, sort_keys=True), []).append(each)
+    return " ".join(_one_sentence(group) for group in grouped.values())
 
 
-def _one_sentence(each: Mapping[str, Any]) -> str:
+def _one_sentence(group: Sequence[Mapping[str, Any]]) -> str:
+    each = group[0]
     keys = {
         "thoughts": "every thought",
         "question": "the question",
         "question-control": f"{CONTROL_KEY} (without a digit, the same for every condition)",
     }.get(_word(each["keys"]), wording.listed(list(each["keys"])))
-    readers = {
-        "later": "every later position",
-        "thoughts": "the thoughts",
-        "answer": "the end marker and the answer",
-    }.get(_word(each["readers"]), wording.listed(list(each["readers"])))
+    readers = wording.listed([name for other in group for name in _readers(other["readers"])])
     keep = float(each.get("keep", 0.0))
     where = [
         f"{name} {wording.listed([str(index) for index in each[name]])}"
@@ -89,6 +91,15 @@ def _one_sentence(each: Mapping[str, Any]) -> str:
     if where:
         text += f", in {wording.listed(where)} only"
     return text[0].upper() + text[1:] + "."
+
+
+def _readers(readers: Any) -> list[str]:
+    words = {
+        "later": ["every later position"],
+        "thoughts": ["the thoughts"],
+        "answer": ["the end marker", "the answer"],
+    }
+    return words.get(_word(readers), list(readers))
 
 
 def _word(value: Any) -> str:

@@ -85,8 +85,15 @@ def _what(claim: Mapping[str, Any]) -> str:
     return {
         "more than": f"{noun} between the two losses{named}",
         "additivity": f"sum of the two losses minus the loss together{named}",
-        "not all equal": f"largest {noun} between two of the conditions{named}",
+        "not all equal": f"largest {noun} between two of the conditions{_largest_pair(effect)}{named}",
     }.get(str(kind), f"{noun}{named}")
+
+
+def _largest_pair(effect: Mapping[str, Any]) -> str:
+    """Which two conditions the largest difference lies between, where the details say so."""
+    pairs = (effect.get("details") or {}).get("pairs") or ()
+    pair = next((each for each in pairs if each.get("estimate") == effect["estimate"]), None)
+    return f" ({pair['second']} against {pair['first']})" if pair else ""
 
 
 def test_result(claim: Mapping[str, Any]) -> str:

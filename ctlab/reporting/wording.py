@@ -15,6 +15,7 @@ POINTS = "points"
 """Unit of an effect that is a difference of rates; stored as a proportion."""
 
 _TOGETHER = re.compile(r"(?<=\d) (?=(?:points|%|s|min|h)(?:\W|$))|(?<=\b[pnα]) (?=[=<>])|(?<=[=<>≤]) (?=[.\dα])")
+_SAME = 1e-9  # what floating-point sums leave of a zero is a zero
 _PROPORTIONS = {POINTS, "proportion"}
 _NOUNS = {"ratio": "ratio", "probability": "probability", "variation": "total variation"}
 """Units of which a number is the thing itself: "ratio 1.31", not "1.31 ratios"; their numbers carry no sign."""
@@ -56,7 +57,7 @@ def decimal(value: float, landmarks: Sequence[float] = (0.0,), digits: int = 1, 
     """Round to ``digits`` places, or as many more as it takes not to land on a landmark that is not the value."""
     for places in range(digits, most + 1):
         text = _rounded(value, places)
-        if all(value == mark or text != _rounded(mark, places) for mark in landmarks):
+        if all(abs(value - mark) < _SAME or text != _rounded(mark, places) for mark in landmarks):
             break
     return text
 
@@ -131,7 +132,8 @@ def quantity(value: float, unit: str, landmarks: Sequence[float] = (), *, with_u
     if unit in _PROPORTIONS:
         return points(value, landmarks, unit=with_unit)
     if unit == "variation":
-        return f"{decimal(in_hundredths(value), [in_hundredths(mark) for mark in (0.0, *landmarks)])} %"
+        text = decimal(in_hundredths(value), [in_hundredths(mark) for mark in (0.0, *landmarks)])
+        return f"{text} %" if with_unit else text
     text = decimal(value, (0.0, *landmarks), 2)
     if unit in _NOUNS:
         return text

@@ -74,3 +74,14 @@ def test_num_thoughts_follows_from_the_names_where_it_is_unknown():
 )
 def test_sentence(name, words):
     assert sentence(CONDITIONS[name]) == words
+
+
+def test_readers_of_the_same_keys_share_a_sentence():
+    interventions = [
+        {"keys": "question-control", "readers": ["CT1", "CT2"]},
+        {"keys": "question-control", "readers": "answer"},
+    ]
+    assert sentence(interventions) == (
+        "One question token (without a digit, the same for every condition) is hidden from CT1, CT2, the end marker "
+        "and the answer."
+    )

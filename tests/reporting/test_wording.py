@@ -14,6 +14,7 @@ REPORTING = Path(wording.__file__).parent
         (-0.1524, (), "−15.2 points"),
         (0.0304, (), "+3.0 points"),
         (0.0, (), "0.0 points"),
+        (1e-17, (), "0.0 points"),
         (0.00008, (), "+0.01 points"),  # one problem of 13,000 is not zero
         (-0.00004, (), "−0.004 points"),
         (0.01996, (0.02,), "+1.996 points"),  # just inside the margin does not read as the margin
@@ -70,6 +71,7 @@ def test_p_against_alpha(p, alpha, text):
         (-0.212, "log-odds", "−0.21 log-odds"),
         (1.31, "ratio", "1.31"),
         (0.612, "probability", "0.61"),
+        (0.0111, "variation", "1.1 %"),
         (0.0004, "log-odds", "+0.0004 log-odds"),
     ],
 )
@@ -80,6 +82,8 @@ def test_quantity(value, unit, text):
 def test_interval_names_its_unit_once():
     assert wording.interval(-0.1714, -0.1336, "points") == "−17.1 to −13.4 points"
     assert wording.interval(-0.1714, 0.0, "points", unit_shown=False) == "−17.1 to 0.0"
+    assert wording.interval(0.046, 0.428, "variation") == "4.6 to 42.8 %"
+    assert wording.interval(0.046, 0.428, "variation", unit_shown=False) == "4.6 to 42.8"
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.95, "95 %"), (0.9, "90 %"), (1 - 0.1 / 6, "98.33 %")])

@@ -103,10 +103,11 @@ _PANELS = ((0.68, 1.62), (2.02, 3.72))
 
 
 def _range(row: Mapping[str, Any]) -> tuple[float, float]:
-    """One vertical range for all features of a condition; tiny bins may run out of it."""
+    """One vertical range for all features of a condition; the intervals of tiny bins may run out of it."""
     bins = [each for cell in row["features"].values() for each in cell["bins"]]
     telling = [each for each in bins if each["n"] >= _SMALL] or bins
-    ends = [0.0, *(wording.in_hundredths(each[end]) for each in telling for end in ("low", "high"))]
+    ends = [0.0, *(wording.in_hundredths(each["estimate"]) for each in bins)]
+    ends += [wording.in_hundredths(each[end]) for each in telling for end in ("low", "high")]
     spread = max(ends) - min(ends) or 1.0
     # Room above for the number of problems in each bin.
     return min(ends) - 0.06 * spread, max(ends) + 0.16 * spread
@@ -123,7 +124,7 @@ def _dots(axes: "Axes", points: Sequence[tuple[int, float]]) -> None:
         band = [value for each, value in points if each == impact]
         across = [value + (source.uniform(-0.32, 0.32) if few else 0.0) for value in band]
         up = [impact + source.uniform(-0.34, 0.34) for _ in band]
-        axes.scatter(across, up, s=2.2, color=colour, alpha=0.45, linewidths=0)
+        axes.scatter(across, up, s=2.2 if len(points) > 400 else 6.0, color=colour, alpha=0.45, linewidths=0)
     if _logarithmic(values):
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))

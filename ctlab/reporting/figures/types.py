@@ -90,7 +90,8 @@ def _differences(axes: "Axes", kinds: Sequence[Mapping[str, Any]]) -> None:
         )
     axes.axvline(0, color=SOFT, linewidth=0.9)
     telling = [kind for kind in kinds if kind["n"] >= _SMALL] or [kind for kind in kinds if kind["n"]]
-    ends = [0.0, *(wording.in_hundredths(kind[end]) for kind in telling for end in ("low", "high"))]
+    ends = [0.0, *(wording.in_hundredths(kind["estimate"]) for kind in kinds if kind["n"])]
+    ends += [wording.in_hundredths(kind[end]) for kind in telling for end in ("low", "high")]
     room = 0.08 * (max(ends) - min(ends) or 1.0)
     axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.tick_params(labelleft=False)
