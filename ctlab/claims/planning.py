@@ -110,20 +110,20 @@ def _detectable(claim: Claim, alpha: float, n: int, share: float) -> tuple[float
     tail = alpha / 2.0 if two_sided else alpha
     reach = _NORMAL.inv_cdf(1.0 - tail) + _NORMAL.inv_cdf(POWER)
     if claim.kind == Kind.INTERACTION:
-        return reach * 2.0 * math.sqrt(share / n), "points", "difference in loss between two halves of the problems"
+        return reach * 2.0 * math.sqrt(share / n), "points", "about; difference in loss between two halves of the problems"
     if claim.kind == Kind.ADDITIVITY:
-        return reach * math.sqrt(2.0 * share / n), "points", "each problem's contrast varies by twice the discordance"
+        return reach * math.sqrt(2.0 * share / n), "points", "about; a contrast varies by twice the discordance"
     if claim.kind == Kind.ERROR_MIX:
         share_shifted = reach * math.sqrt(share / (ASSUMED_WRONG * n))
-        return share_shifted, "points", f"shift between two labels; {100 * ASSUMED_WRONG:g} % wrong under both"
+        return share_shifted, "points", f"about; shift between two labels, {100 * ASSUMED_WRONG:g} % wrong under both"
     if claim.kind == Kind.AUC:
-        return reach / math.sqrt(12.0 * n * 3.0 / 16.0), "probability", "a quarter of the problems in one group"
+        return reach / math.sqrt(12.0 * n * 3.0 / 16.0), "probability", "about; a quarter of the problems in one group"
     if claim.kind == Kind.NOT_ALL_EQUAL:
         count = max(len(claim.conditions) - 1, 2)
         pairs = count * (count - 1) // 2
         found = detectable_difference(share, n, alpha=alpha / pairs, two_sided=True)
         return found, "points", f"one of {pairs} pairs, Bonferroni"
     if claim.margin > 0.0:
-        return reach * math.sqrt(max(share, claim.margin) / n), "points", f"beyond {100 * claim.margin:g} points"
+        return reach * math.sqrt(max(share, claim.margin) / n), "points", f"about; beyond {100 * claim.margin:g} points"
     note = "at every step" if claim.kind == Kind.TREND else ""
     return detectable_difference(share, n, alpha=alpha, two_sided=two_sided), "points", note
