@@ -16,13 +16,14 @@ def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[Exampl
     if len(shown) < 2:
         return ()
     before, after = shown[0], shown[-1] if len(shown) == 2 else shown[1]
-    if tuple(before.ids) != tuple(after.ids):
+    ids = before.ids
+    if tuple(ids) != tuple(after.ids):
         return ()
     outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
     had, has = having(before, outcome), having(after, outcome)
     changed = [row for row in range(len(had)) if had[row] != has[row]]
     # An id is a digest of the question, so its order is arbitrary and yet the same in every run.
-    changed.sort(key=lambda row: (has[row], before.ids[row]))
+    changed.sort(key=lambda row: (has[row], ids[row]))
     return tuple(_example(row, bool(has[row]), before, after) for row in changed[:_HOW_MANY])
 
 

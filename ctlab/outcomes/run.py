@@ -53,7 +53,7 @@ class Run:
     @property
     def ids(self) -> tuple[str, ...]:
         """Problem ids in order."""
-        return tuple(problem.id for problem in self.problems)
+        return tuple(generation.problem_id for generation in self.generations)
 
     def correct(self) -> tuple[bool, ...]:
         """Whether each answer is correct."""

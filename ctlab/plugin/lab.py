@@ -32,7 +32,7 @@ class Lab:
         self.planned: tuple[str, ...] = ()
         self._voice = voice
         self._runs: dict[str, Run] = {}
-        self._pass_done = False
+        self._said: dict[str, tuple[Generation, ...]] | None = None
         self._broken: CtlabError | None = None
 
     @cached_property
@@ -115,10 +115,7 @@ class Lab:
             generations = recorded_generations(file, self.problems)
             certificate = None
         else:
-            if not self._pass_done:
-                self._generate(self.planned)
-                self._pass_done = True
-            generations = self._generate([condition.name])[condition.name]
+            generations = self._collected(condition.name)
             certificate = self.certificate(condition.name)
         return Run(
             condition=condition,
@@ -127,6 +124,11 @@ class Lab:
             classifications=self._classifier.classify(self.key(condition.name), generations),
             certificate=certificate,
         )
+
+    def _collected(self, name: str) -> tuple[Generation, ...]:
+        if self._said is None:
+            self._said = self._generate(self.planned)
+        return self._said.pop(name, None) or self._generate([name])[name]
 
     def _generate(self, names: Sequence[str]) -> dict[str, tuple[Generation, ...]]:
         """Collect what can be had; a condition whose certificate failed is refused when it alone is asked for."""

@@ -59,14 +59,7 @@ class Number:
     @classmethod
     def parse(cls, text: str) -> "Number":
         """Read a text that is one number, apart from currency signs, blanks and a final full stop."""
-        found = find_numbers(text)
-        rest = text
-        if len(found) == 1:
-            spelled = plain(text)
-            rest = spelled[: found[0].start] + spelled[found[0].end :]
-        if len(found) != 1 or rest.strip(" \t\r\n$€£.+"):
-            raise ProblemSetError(f"a number such as 18, -4, 1,234.50, 1/3 or 5% is needed here, not {_shown(text)}")
-        return found[0].number
+        return _parsed(text)
 
     @classmethod
     def of(cls, value: "int | Fraction") -> "Number":
@@ -212,6 +205,19 @@ def _read(match: re.Match[str]) -> Number | None:
     scaled = sign * int(digits + decimals)
     value = Fraction(scaled, 10**places) if places > 0 else Fraction(scaled * 10**-places)
     return Number(value=value, places=places if places > 0 else None, unit=unit)
+
+
+@lru_cache(maxsize=65536)
+def _parsed(text: str) -> Number:
+    # Stored classifications repeat a few thousand numbers tens of thousands of times.
+    found = find_numbers(text)
+    rest = text
+    if len(found) == 1:
+        spelled = plain(text)
+        rest = spelled[: found[0].start] + spelled[found[0].end :]
+    if len(found) != 1 or rest.strip(" \t\r\n$€£.+"):
+        raise ProblemSetError(f"a number such as 18, -4, 1,234.50, 1/3 or 5% is needed here, not {_shown(text)}")
+    return found[0].number
 
 
 def _shown(text: str) -> str:

@@ -51,7 +51,8 @@ class GenerationStore:
                 rows = self._load(keys, problem_ids, mend=True)
                 if missing := _missing(keys, problem_ids, rows):
                     self._fill(keys, missing, produce, rows)
-        return {name: tuple(rows[key.digest][each] for each in problem_ids) for name, key in keys.items()}
+        found = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
+        return {name: found[key.digest] for name, key in keys.items()}
 
     def missing(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Say what ``collect`` would have generated, by the entries alone (shards are not opened)."""
@@ -201,10 +202,12 @@ def _missing(
     missing: dict[str, tuple[str, ...]] = {}
     asked: set[str] = set()  # two names for one run (identical interventions) are generated once
     for name, key in keys.items():
-        ids = tuple(each for each in problem_ids if each not in rows[key.digest])
-        if ids and key.digest not in asked:
+        digest = key.digest
+        answers = rows[digest]
+        ids = tuple(each for each in problem_ids if each not in answers)
+        if ids and digest not in asked:
             missing[name] = ids
-            asked.add(key.digest)
+            asked.add(digest)
     return missing
 
 

@@ -1,7 +1,7 @@
 """One finished batch as parquet: a row group for each run, the same problems in each."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StoreError
@@ -36,9 +36,10 @@ def decode(content: bytes, order: Sequence[str], wanted: Collection[str]) -> dic
 
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
-        return {
-            digest: _rows(file.read_row_group(position)) for position, digest in enumerate(order) if digest in wanted
-        }
+        groups = [position for position, digest in enumerate(order) if digest in wanted]
+        rows = iter(_rows(file.read_row_groups(groups)))
+        sizes = [file.metadata.row_group(position).num_rows for position in groups]
+        return {order[position]: list(islice(rows, size)) for position, size in zip(groups, sizes, strict=True)}
     except (pa.ArrowException, OSError) as error:
         raise StoreError(f"not a shard that this version wrote: {error}") from error
 
