@@ -110,7 +110,7 @@ def _detectable(claim: Claim, alpha: float, n: int, share: float) -> tuple[float
     tail = alpha / 2.0 if two_sided else alpha
     reach = _NORMAL.inv_cdf(1.0 - tail) + _NORMAL.inv_cdf(POWER)
     if claim.kind == Kind.INTERACTION:
-        return reach * 2.0 * math.sqrt(share / n), "points", "about; difference in loss between two halves of the problems"
+        return reach * 2.0 * math.sqrt(share / n), "points", "about; difference in loss between halves of the problems"
     if claim.kind == Kind.ADDITIVITY:
         return reach * math.sqrt(2.0 * share / n), "points", "about; a contrast varies by twice the discordance"
     if claim.kind == Kind.ERROR_MIX:
