@@ -66,12 +66,25 @@ INTERVENTIONS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    forms=st.lists(st.lists(INTERVENTIONS, max_size=2), min_size=1, max_size=4),
-    chosen=st.lists(st.integers(0, len(PROBLEMS) - 1), min_size=1, max_size=4, unique=True),
-)
+FORMS = st.lists(st.lists(INTERVENTIONS, max_size=2), min_size=1, max_size=4)
+CHOSEN = st.lists(st.integers(0, len(PROBLEMS) - 1), min_size=1, max_size=4, unique=True)
+SHARED = [HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=SHARED)
+@given(forms=FORMS, chosen=CHOSEN)
 def test_random_conditions_answer_as_the_reference_does(answerer, forms, chosen):
+    compare(answerer, forms, chosen)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None, suppress_health_check=SHARED)
+@given(forms=FORMS, chosen=CHOSEN)
+def test_many_random_conditions_answer_as_the_reference_does(answerer, forms, chosen):
+    compare(answerer, forms, chosen)
+
+
+def compare(answerer, forms, chosen):
     model, oracle = answerer
     conditions = [condition for number, form in enumerate(forms) if (condition := readable(f"c{number}", form))]
     problems = [PROBLEMS[index] for index in chosen]

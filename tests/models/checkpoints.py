@@ -45,7 +45,7 @@ def write_base(folder: Path, kind: str = "llama", *, tied: bool = True, seed: in
     form = {
         **CONFIGS[kind],
         "vocab_size": len(WORDS),
-        "initializer_range": 0.3,
+        "initializer_range": 0.2,
         "tie_word_embeddings": tied,
         "bos_token_id": 1,
         "eos_token_id": 0,
@@ -109,8 +109,8 @@ def codi_tensors(network: Any, kind: str, lora_r: int) -> dict[str, Tensor]:
             tensors[f"codi.base_model.model.{module}.base_layer.{leaf}"] = tensor
             if leaf == "weight":
                 rows, columns = tensor.shape[::-1] if kind == "gpt2" else tensor.shape
-                tensors[f"codi.base_model.model.{module}.lora_A.default.weight"] = 0.3 * torch.randn(lora_r, columns)
-                tensors[f"codi.base_model.model.{module}.lora_B.default.weight"] = 0.3 * torch.randn(rows, lora_r)
+                tensors[f"codi.base_model.model.{module}.lora_A.default.weight"] = 0.2 * torch.randn(lora_r, columns)
+                tensors[f"codi.base_model.model.{module}.lora_B.default.weight"] = 0.2 * torch.randn(rows, lora_r)
         else:
             tensors[f"codi.base_model.model.{name}"] = tensor
     return tensors
@@ -120,7 +120,7 @@ def projection_tensors(hidden: int, width: int, *, layer_norm: bool) -> dict[str
     shapes = {"1.weight": (width, hidden), "1.bias": (width,), "3.weight": (hidden, width), "3.bias": (hidden,)}
     if layer_norm:
         shapes |= {"ln.weight": (hidden,), "ln.bias": (hidden,)}
-    return {f"prj.{name}": 0.4 * torch.randn(shape) for name, shape in shapes.items()}
+    return {f"prj.{name}": 0.25 * torch.randn(shape) for name, shape in shapes.items()}
 
 
 def write_coconut(folder: Path, kind: str = "gpt2", *, seed: int = 0, auxiliary: bool = False) -> dict[str, Any]:
