@@ -39,12 +39,12 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, required=True, help="folder of the training state, the log and the checkpoint"
     )
-    parser.add_argument("--steps", type=int, default=8000, help="optimiser steps in all (default: %(default)s)")
-    parser.add_argument("--decay", type=int, default=2500, help="last steps, with falling rate (default: %(default)s)")
-    parser.add_argument("--batch", type=int, default=128, help="problems a step (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=2800, help="optimiser steps in all (default: %(default)s)")
+    parser.add_argument("--decay", type=int, default=1320, help="last steps, with falling rate (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=256, help="problems a step (default: %(default)s)")
     parser.add_argument("--rate", type=float, default=4e-3, help="learning rate (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of weights and data (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=2, help="CPU threads (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
     parser.add_argument("--compile", action="store_true", help="torch.compile the blocks: 3 minutes, then 1.3x as fast")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
