@@ -99,6 +99,8 @@ class ClaimSession:
 
         self.registration.read()
         self.lab.check()
+        if self.settings.plan:
+            return
         check_writable(self.settings.report)
         if not self.settings.recorded:
             self.lab.store.check_writable()

@@ -51,12 +51,17 @@ def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a reader must know of some claims, grouped by reason: which are exploratory, which have no verdict."""
     exploratory: dict[str, list[str]] = {}
     unjudged: dict[str, list[str]] = {}
+    judged = sum(row["status"] in ("judged", "error") for row in rows)
     for row in rows:
         if row["status"] in ("not_run", "skipped"):
             unjudged.setdefault(row["reason"] or "not selected", []).append(row["id"])
         elif row["exploratory"]:
             exploratory.setdefault(row["deviation"], []).append(row["id"])
     return [
-        *(f"EXPLORATORY ({why}): {', '.join(ids)}" for why, ids in exploratory.items()),
+        *(f"EXPLORATORY ({why}): {_named(ids, judged)}" for why, ids in exploratory.items()),
         *(f"{len(ids)} not judged ({why}): {', '.join(ids)}" for why, ids in unjudged.items()),
     ]
+
+
+def _named(ids: Sequence[str], of: int) -> str:
+    return f"all {of} claims" if len(ids) == of > 3 else ", ".join(ids)

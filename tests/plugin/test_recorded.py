@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from ctlab.interventions import Condition
+from ctlab.outcomes import Run, write_study
 from ctlab.problems import load_problems
-from tests.fakes import score
+from tests.fakes import FakeEngine, score
 from tests.plugin.suite import calls, report, rows, run, write_suite
 
 
@@ -67,6 +69,20 @@ def test_accepted_verdicts_belong_to_the_recorded_set(suite):
     assert run_recorded(suite, extra=swapped).ret == 1
     assert rows(suite)["ct0-raises"]["accepted"] is None
     assert rows(suite)["ct0-raises"]["verdict"] == "SUPPORTED"
+
+
+def test_a_run_written_in_the_study_s_form_and_read_back_gives_the_same_verdicts(suite):
+    run(suite)
+    verdicts = {name: row["verdict"] for name, row in rows(suite).items()}
+    problems = load_problems(suite.path / "problems.jsonl")
+    given = []
+    for name in ("baseline", "ct0_blocked", "ct4_blocked"):
+        condition = Condition(name=name)
+        answers = [FakeEngine().answer(problem, condition) for problem in problems]
+        write_study(Run.of(condition, problems, answers), "fake", suite.path / f"{name}.json")
+        given.append(f"--ctlab-recorded={name}={name}.json")
+    run_recorded(suite, extra=given)
+    assert {name: row["verdict"] for name, row in rows(suite).items()} == verdicts
 
 
 def test_a_limit_takes_the_same_file(suite):

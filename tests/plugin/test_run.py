@@ -157,3 +157,43 @@ def test_a_crashed_worker_does_not_lose_its_claim(pytester):
     assert result.ret == 1
     row = rows(pytester)["ct0-raises"]
     assert (row["status"], row["reason"]) == ("error", "the worker that ran it crashed")
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["no-xdist", "n2"])
+def test_a_plan_says_what_would_be_done_and_does_nothing(pytester, workers):
+    write_suite(pytester, folder="demo_claims")
+    result = run(pytester, "--ctlab-plan", "-k", "ct0", *workers)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        [
+            "2 of 3 registered claims, 120 problems, 3 conditions",
+            "claim * α * discordant * detectable * provable*",
+            "ct0-lowers * 0.0167 * ~10.0 % * points*",
+            "to generate: 360 answers (baseline, ct0_blocked, no_op); time not known *",
+        ]
+    )
+    assert calls(pytester) == []
+    assert not (pytester.path / "reports").exists()
+
+
+def test_a_plan_after_a_run_uses_what_was_measured(pytester):
+    write_suite(pytester, folder="demo_claims")
+    run(pytester, "-k", "ct0")
+    result = run(pytester, "--ctlab-plan")
+    result.stdout.fnmatch_lines(
+        ["ct0-lowers * 31.7 %*", "ct4-changes * ~10.0 %*", "to generate: 120 answers (ct4_blocked); about * s"]
+    )
+
+
+def test_collecting_imports_nothing_heavy(pytester):
+    write_suite(pytester, folder="demo_claims")
+    watch = """
+import sys
+def pytest_unconfigure():
+    heavy = ("torch", "transformers", "matplotlib", "scipy", "statsmodels", "pandas", "numpy", "pyarrow")
+    print("heavy:", [name for name in heavy if name in sys.modules])
+"""
+    pytester.makepyfile(watch=watch)
+    result = run_process(pytester, "--collect-only", "-p", "watch")
+    result.stdout.fnmatch_lines(["heavy: []"])
+    assert not (pytester.path / "reports").exists()

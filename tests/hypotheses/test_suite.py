@@ -1,0 +1,45 @@
+"""The claims section reads like one: one test a registered claim, a few lines and one assertion each."""
+
+import ast
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from hypotheses.registry import FAMILIES
+
+FOLDER = Path(__file__).parents[2] / "hypotheses"
+STORIES = sorted(FOLDER.glob("test_*.py"))
+
+
+def claims_of(function):
+    for mark in getattr(function, "pytestmark", ()):
+        if mark.name == "claim":
+            yield mark.args[0]
+        if mark.name == "parametrize":
+            for parameter in mark.args[1]:
+                yield from (each.args[0] for each in parameter.marks if each.name == "claim")
+
+
+def test_every_registered_claim_is_judged_by_one_test():
+    judged = Counter()
+    for path in STORIES:
+        module = import_module(f"hypotheses.{path.stem}")
+        tests = [value for name, value in vars(module).items() if name.startswith("test_")]
+        judged.update(claim.id for test in tests for claim in claims_of(test))
+    registered = Counter(claim.id for family in FAMILIES for claim in family.claims)
+    assert judged == registered
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_a_claim_test_is_an_effect_and_a_verdict(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tests = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert tests
+    for test in tests:
+        effect, verdict = test.body
+        assert isinstance(effect, ast.Assign)
+        assert ast.unparse(verdict) == "assert claim.judge(effect) == Verdict.SUPPORTED"
+    # no arithmetic: the statistics are the library's
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.BinOp)]
