@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.calibration_exact import COARSE, FINE, LEVELS, SIZES, Design, coverage, errors, grid
+from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
 from ctlab.statistics.tango import tango_interval
 
 SMALL = list(grid(sizes=(50, 200), discordances=(0.02, 0.10)))
@@ -51,3 +52,20 @@ def test_wrong_verdicts_of_the_full_grid(design, alpha):
 @pytest.mark.parametrize("design", list(grid(sizes=SIZES)), ids=str)
 def test_coverage_of_the_full_grid(design):
     check_coverage(design, FINE)
+
+
+def check_simulation(scenario, runs):
+    for name, (supported, strict, _) in simulate(scenario, runs).items():
+        assert supported / runs <= most(ALPHA, runs), name
+        assert strict / runs <= most(STRICT, runs), name
+
+
+@pytest.mark.parametrize("scenario", ["ratio at its margin, n = 200", "AUC, n = 200", "additivity, n = 200"])
+def test_a_few_simulated_runs(scenario):
+    check_simulation(scenario, 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", list(SCENARIOS))
+def test_many_simulated_runs(scenario):
+    check_simulation(scenario, 400)
