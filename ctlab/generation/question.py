@@ -24,7 +24,7 @@ class Questions:
     problem_of: Tensor
     """(Q,) number of each row's problem in the batch."""
     keys: list[Tensor] = field(default_factory=list)
-    """For each layer (Q, key heads, L, d)."""
+    """For each layer (Q, key heads, d, L), laid out for the matrix product that every later step makes."""
     values: list[Tensor] = field(default_factory=list)
     """For each layer (Q, key heads, L, d)."""
 
@@ -55,8 +55,8 @@ class Prefill:
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
         """See `attention.Step`."""
-        self.questions.keys.append(key)
-        self.questions.values.append(value)
+        self.questions.keys.append(key.transpose(2, 3).contiguous())
+        self.questions.values.append(value.contiguous())
         if self.kinds is None and not self.unseeing:
             # Padding is on the right: behind every token that could read it, so that causality alone hides it.
             mixed = functional.scaled_dot_product_attention(

@@ -12,6 +12,8 @@ from torch import Tensor
 
 from ctlab.generation.question import Questions
 
+_ROOM = 16  # tail positions that are allocated ahead
+
 
 @dataclass(slots=True, kw_only=True)
 class Rows:
@@ -24,9 +26,9 @@ class Rows:
     branch_of: Tensor
     """(R,) branch of the current level."""
     keys: list[Tensor] = field(default_factory=list)
-    """For each layer (R, key heads, capacity, d): the tail's keys."""
+    """For each layer (capacity, R, key heads, d): the tail's keys, position first."""
     values: list[Tensor] = field(default_factory=list)
-    """For each layer (R, key heads, capacity, d): the tail's values."""
+    """For each layer (capacity, R, key heads, d): the tail's values, position first."""
     width: int = 0
     """Tail positions that are filled."""
 
@@ -49,8 +51,8 @@ class Rows:
             questions=questions,
             question_of=question_of,
             branch_of=self.branch_of[index] if branch_of is None else branch_of,
-            keys=[each[index, :, : self.width] for each in self.keys],
-            values=[each[index, :, : self.width] for each in self.values],
+            keys=[_roomy(each[: self.width], index) for each in self.keys],
+            values=[_roomy(each[: self.width], index) for each in self.values],
             width=self.width,
         )
 
@@ -70,18 +72,24 @@ class Rows:
         branch = first[index] + torch.arange(len(index), device=device) - starts[index]
         return self.select(index, branch), index
 
-    def reserve(self, layer: int, new: int, like: Tensor) -> None:
-        """Make room for ``new`` more positions in a layer's keys and values."""
+    def append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """Keep a layer's new keys and values (R, key heads, T, d); return the whole tail's (S, R, key heads, d).
+
+        The rows' width grows when the step is over, not here.
+        """
+        start, end = self.width, self.width + key.shape[2]
         if layer == len(self.keys):
-            shape = (*like.shape[:2], new + 16, like.shape[3])
-            self.keys.append(like.new_empty(shape))
-            self.values.append(like.new_empty(shape))
-        elif self.keys[layer].shape[2] < self.width + new:
-            for store in (self.keys, self.values):
-                old = store[layer]
-                grown = old.new_empty((*old.shape[:2], (self.width + new) * 3 // 2 + 8, old.shape[3]))
-                grown[:, :, : self.width] = old[:, :, : self.width]
+            for store, like in ((self.keys, key), (self.values, value)):
+                store.append(like.new_empty((end + _ROOM, len(self), like.shape[1], like.shape[3])))
+        kept = []
+        for store, new in ((self.keys, key), (self.values, value)):
+            if store[layer].shape[0] < end:
+                grown = store[layer].new_empty((end * 3 // 2 + _ROOM, *store[layer].shape[1:]))
+                grown[:start] = store[layer][:start]
                 store[layer] = grown
+            store[layer][start:end] = new.permute(2, 0, 1, 3)
+            kept.append(store[layer][:end])
+        return kept[0], kept[1]
 
     def grid(self) -> "Grid":
         """Arrange the rows by question."""
@@ -117,3 +125,10 @@ class Grid:
         """Read rows (R, …) back from (questions, columns, …)."""
         flat = slots.reshape(self.questions * self.columns, *slots.shape[2:])
         return flat if self.slot is None else flat[self.slot]
+
+
+def _roomy(positions: Tensor, index: Tensor) -> Tensor:
+    # Select and leave room in one copy: a fork is followed by new positions.
+    taken = positions.new_empty((len(positions) + _ROOM, len(index), *positions.shape[2:]))
+    torch.index_select(positions, 1, index, out=taken[: len(positions)])
+    return taken

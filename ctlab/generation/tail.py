@@ -40,16 +40,11 @@ class TailStep:
         count, heads, new, size = query.shape
         shared = key.shape[1]
         groups = heads // shared
-        rows.reserve(layer, new, key)
-        tail_keys = rows.keys[layer][:, :, : self.width]
-        tail_values = rows.values[layer][:, :, : self.width]
-        tail_keys[:, :, rows.width :] = key
-        tail_values[:, :, rows.width :] = value
-
+        tail_keys, tail_values = rows.append(layer, key, value)
         folded = (query * scale).reshape(count, shared, groups * new, size)
-        own = grid.spread(folded @ tail_keys.transpose(2, 3))  # (Q, C, key heads, groups T, tail)
+        own = grid.spread(own_scores(folded, tail_keys))  # (Q, C, key heads, groups T, tail)
         asked = grid.spread(folded).transpose(1, 2).flatten(2, 3)  # (Q, key heads, C groups T, d)
-        read = asked @ rows.questions.keys[layer].transpose(2, 3)  # (Q, key heads, C groups T, L)
+        read = asked @ rows.questions.keys[layer]  # (Q, key heads, C groups T, L)
         shape = (grid.questions, shared, grid.columns, groups, new, -1)
         scores = torch.cat([read.view(shape), own.transpose(1, 2).reshape(shape)], dim=-1)
         weights = soft(scores, self.masks[layer])
@@ -60,7 +55,7 @@ class TailStep:
         from_question = weights[..., :length].flatten(2, 4) @ rows.questions.values[layer]
         from_question = from_question.view(grid.questions, shared, grid.columns, -1, size).transpose(1, 2)
         own_weights = grid.collect(weights[..., length:].flatten(3, 4).transpose(1, 2))
-        mixed = own_weights @ tail_values + grid.collect(from_question)  # (R, key heads, groups T, d)
+        mixed = own_mix(own_weights, tail_values) + grid.collect(from_question)  # (R, key heads, groups T, d)
         return mixed.view(count, heads, new, size).transpose(1, 2)
 
     def _show(self, layer: int, scores: Tensor, weights: Tensor) -> None:
@@ -72,6 +67,22 @@ class TailStep:
     def _by_row(self, slots: Tensor) -> Tensor:
         # (Q, key heads, C, groups, T, K) to (R, heads, T, K)
         return self.grid.collect(slots.transpose(1, 2)).flatten(1, 2)
+
+
+def own_scores(query: Tensor, keys: Tensor) -> Tensor:
+    """Products of ``query`` (R, heads, T, d) with the rows' own ``keys`` (S, R, heads, d): (R, heads, T, S)."""
+    if query.shape[2] == 1 and query.device.type == "cpu":
+        # Thousands of 1 x d by d x S products: MKL's batched product spends its time on starting them (measured: half).
+        products: Tensor = torch.linalg.vecdot(keys, query[:, :, 0])
+        return products.permute(1, 2, 0)[:, :, None].contiguous()
+    return query @ keys.permute(1, 2, 3, 0)
+
+
+def own_mix(weights: Tensor, values: Tensor) -> Tensor:
+    """Mix the rows' own ``values`` (S, R, heads, d) by ``weights`` (R, heads, T, S): (R, heads, T, d)."""
+    if weights.shape[2] == 1 and weights.device.type == "cpu":
+        return (values * weights[:, :, 0, :, None].permute(2, 0, 1, 3)).sum(0)[:, :, None]
+    return weights @ values.permute(1, 2, 0, 3)
 
 
 def tail_masks(

@@ -12,14 +12,13 @@ def rows(question_of, branch_of, questions):
             visible=torch.ones(questions, 2, dtype=torch.bool),
             control=None,
             problem_of=torch.arange(questions),
-            keys=[torch.arange(questions * 2.0).view(questions, 1, 2, 1)],
+            keys=[torch.arange(questions * 2.0).view(questions, 1, 1, 2)],
             values=[torch.zeros(questions, 1, 2, 1)],
         ),
         question_of=torch.tensor(question_of),
         branch_of=torch.tensor(branch_of),
     )
-    state.reserve(0, 1, torch.zeros(len(state), 1, 1, 1))
-    state.keys[0][:, :, :1] = torch.arange(float(len(state))).view(-1, 1, 1, 1)
+    state.append(0, torch.arange(float(len(state))).view(-1, 1, 1, 1), torch.zeros(len(state), 1, 1, 1))
     state.width = 1
     return state
 
@@ -31,7 +30,7 @@ def test_a_fork_copies_the_tail_and_not_the_question():
     assert index.tolist() == [0, 0, 1, 1, 2, 2]
     assert after.question_of.tolist() == [0, 0, 1, 1, 2, 2]
     assert after.branch_of.tolist() == [0, 1, 0, 1, 0, 1]
-    assert after.keys[0][:, 0, 0, 0].tolist() == [0, 0, 1, 1, 2, 2]
+    assert after.keys[0][0, :, 0, 0].tolist() == [0, 0, 1, 1, 2, 2]
     assert after.questions is before.questions
 
 
@@ -54,7 +53,7 @@ def test_questions_leave_when_few_are_read():
     assert after.question_of.tolist() == [0, 1]
     assert after.problem_of.tolist() == [0, 2]
     assert after.questions.keys[0][:, 0, 0, 0].tolist() == [0, 4]
-    assert after.keys[0][:, 0, 0, 0].tolist() == [1, 3]
+    assert after.keys[0][0, :, 0, 0].tolist() == [1, 3]
     kept = before.select(torch.tensor([0, 2, 3]))
     assert kept.questions is before.questions
 
@@ -73,9 +72,10 @@ def test_what_is_spread_is_collected(question_of):
 
 def test_room_grows_and_keeps_what_is_there():
     state = rows([0, 1], [0, 0], 2)
-    state.width = state.keys[0].shape[2]
-    state.keys[0].copy_(torch.rand_like(state.keys[0]))
-    before = state.keys[0].clone()
-    state.reserve(0, 5, torch.zeros(2, 1, 5, 1))
-    assert state.keys[0].shape[2] >= state.width + 5
-    assert torch.equal(state.keys[0][:, :, : state.width], before)
+    before = state.keys[0][:1].clone()
+    for new in (1, 30, 100):
+        keys, values = state.append(0, torch.full((2, 1, new, 1), float(new)), torch.zeros(2, 1, new, 1))
+        assert keys.shape == values.shape == (state.width + new, 2, 1, 1)
+        assert (keys[state.width :] == new).all()
+        state.width += new
+    assert torch.equal(state.keys[0][:1], before)
