@@ -28,7 +28,10 @@ pythonpath = .
 testpaths = FOLDER
 ctlab_registry = FOLDER.registry
 ctlab_problems = problems.jsonl
-filterwarnings = error
+filterwarnings =
+    error
+    # pytest: an inner run in the same process finds ctlab imported already, and marks it for rewriting all the same
+    ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning
 """
 CONFTEST = 'pytest_plugins = ("bench",)\n'
 BENCH = """
