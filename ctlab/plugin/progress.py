@@ -41,6 +41,7 @@ class Voice:
     def _show(self, text: str) -> None:
         if self._reporter is not None:
             self._reporter.ensure_newline()
+            self._reporter.flush()  # into a pipe, pytest's own lines would otherwise come out after ours
         # A worker of pytest-xdist has no terminal reporter; its stderr is the controller's.
         sys.stderr.write(text)
         sys.stderr.flush()

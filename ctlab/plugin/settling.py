@@ -67,8 +67,10 @@ def _settle_call(
 
 def _attach(report: pytest.TestReport, row: Mapping[str, Any], error: BaseException | None) -> None:
     setattr(report, ROW, dict(row))
-    if report.failed and isinstance(error, CtlabError):
-        # What ctlab raises on purpose says all there is to say; a traceback through its rooms would bury it.
+    ours = CtlabError if report.when == "setup" else ClaimError | CertificateError
+    if report.failed and isinstance(error, ours):
+        # What ctlab raises on purpose says all there is to say; a traceback through its rooms would bury it. In a call,
+        # other errors keep theirs: it shows the line of the test.
         report.longrepr = sentence(error)
 
 

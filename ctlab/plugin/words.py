@@ -6,6 +6,8 @@ from typing import Any
 LETTERS = {"SUPPORTED": "S", "REFUTED": "R", "INCONCLUSIVE": "I", "VOID": "V"}
 COLOURS = {"SUPPORTED": "green", "REFUTED": "red", "INCONCLUSIVE": "yellow", "VOID": "red"}
 
+_SHOWN = 6
+
 
 def status_word(
     row: Mapping[str, Any], outcome: str, *, expected: bool
@@ -51,17 +53,17 @@ def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a reader must know of some claims, grouped by reason: which are exploratory, which have no verdict."""
     exploratory: dict[str, list[str]] = {}
     unjudged: dict[str, list[str]] = {}
-    judged = sum(row["status"] in ("judged", "error") for row in rows)
     for row in rows:
         if row["status"] in ("not_run", "skipped"):
             unjudged.setdefault(row["reason"] or "not selected", []).append(row["id"])
         elif row["exploratory"]:
             exploratory.setdefault(row["deviation"], []).append(row["id"])
     return [
-        *(f"EXPLORATORY ({why}): {_named(ids, judged)}" for why, ids in exploratory.items()),
-        *(f"{len(ids)} not judged ({why}): {', '.join(ids)}" for why, ids in unjudged.items()),
+        *(f"EXPLORATORY ({why}): {_named(ids)}" for why, ids in exploratory.items()),
+        *(f"{len(ids)} not judged ({why}): {_named(ids)}" for why, ids in unjudged.items()),
     ]
 
 
-def _named(ids: Sequence[str], of: int) -> str:
-    return f"all {of} claims" if len(ids) == of > 3 else ", ".join(ids)
+def _named(ids: Sequence[str]) -> str:
+    # The report lists them all; a terminal is not the place for two dozen names.
+    return ", ".join(ids) if len(ids) <= _SHOWN else f"{', '.join(ids[:_SHOWN])} and {len(ids) - _SHOWN} more"

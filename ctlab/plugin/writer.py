@@ -68,9 +68,11 @@ class ReportWriter:
             self._lines.append(f"no report: {error}")
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, exitstatus: int | pytest.ExitCode
+    ) -> None:
         """Show the verdicts, what was not judged, and where the report is."""
-        if not self._concerned(terminalreporter.config):
+        if not self._concerned(terminalreporter.config) or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         terminalreporter.write_sep("=", "claims")
         rows = self.rows()

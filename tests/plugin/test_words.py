@@ -44,6 +44,11 @@ def test_the_table_groups_families_and_shows_what_changed():
     ]
 
 
+def test_many_claims_are_not_all_listed():
+    rows = [row(f"c{i}", status="not_run", reason="not selected") for i in range(8)]
+    assert remark_lines(rows) == ["8 not judged (not selected): c0, c1, c2, c3, c4, c5 and 2 more"]
+
+
 def test_remarks_are_grouped_by_reason():
     rows = [row("a", status="not_run", reason="not selected"), row("b", status="skipped", reason="not recorded: x")]
     rows += [row("c", status="not_run", reason="not selected"), row("d", exploratory=True, deviation="not registered")]
