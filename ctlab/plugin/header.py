@@ -45,7 +45,8 @@ def reproduction(lab: "Lab") -> dict[str, Any] | None:
 
     if lab.settings.recorded:
         return None
-    published = published_accuracy(lab.settings.model, lab.problems.name)
+    # A known set that was read from a file is called by its folder and split, such as gsm8k/test.
+    published = published_accuracy(lab.settings.model, lab.problems.name.partition("/")[0])
     if published is None:
         return None
     form: dict[str, Any] = {"published": published, "n": None}

@@ -111,6 +111,29 @@ def test_a_failed_certificate_refuses_its_condition_only(make, monkeypatch):
     assert lab.certificate("ct0_blocked").passed is False
 
 
+def test_a_lost_certificate_is_made_again(make):
+    make().run("ct0_blocked")
+    for path in make().settings.store.rglob("records/*certificate*"):
+        path.unlink()
+    assert make().run("ct0_blocked").certificate.passed
+    assert calls()[-1] == "certify ct0_blocked"
+
+
+def test_answers_do_not_count_when_their_certificate_fails_later(make, monkeypatch):
+    make().run("ct0_blocked")
+    for path in make().settings.store.rglob("records/*certificate*"):
+        path.unlink()
+    monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
+    with pytest.raises(CertificateError, match=r"'ct0_blocked' failed: removed-edges-are-zero"):
+        make().run("ct0_blocked")
+
+
+def test_a_limited_lab_then_a_whole_one_generates_only_the_rest(make):
+    make(limit=40).run("baseline")
+    make().run("baseline")
+    assert calls() == ["certify baseline", "generate 40 baseline", "certify baseline", "generate 20 baseline"]
+
+
 def test_what_can_be_had_without_generating(make):
     lab = make()
     assert lab.available(["baseline", "ct0_blocked"]) == ()
