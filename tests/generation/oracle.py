@@ -51,26 +51,36 @@ class Oracle:
     ) -> tuple[list[int], list[float]]:
         """Tokens, and the margin of each over the second best."""
         begin, end, eos, considered = self._ids()
+        thoughts = self.settings["num_latent"]
+        names = ["question"] * len(question) + ["begin"] * len(begin) + [f"CT{k}" for k in range(thoughts)]
+        names += ["end"] * len(end) + ["answer"] * most
+        # What an edge keeps depends on the names of its ends alone: a shorter sequence has the upper left corner.
+        keep = self._keep(names, interventions, control)
         fed = [self.embedding[list(question)], self.embedding[begin]]
-        names = ["question"] * len(question) + ["begin"] * len(begin)
-        for k in range(self.settings["num_latent"]):
-            hidden = self._forward(torch.cat(fed), names, interventions, control)
-            fed.append(self._project(hidden[-1])[None])
-            names.append(f"CT{k}")
+        for _ in range(thoughts):
+            fed.append(self._project(self._forward(torch.cat(fed), keep)[-1])[None])
         fed.append(self.embedding[end])
-        names += ["end"] * len(end)
         tokens: list[int] = []
         margins: list[float] = []
         for _ in range(most):
-            hidden = self._forward(torch.cat(fed), names, interventions, control)
+            hidden = self._forward(torch.cat(fed), keep)
             best = (self._head() @ hidden[-1])[:considered].topk(2)
             tokens.append(int(best.indices[0]))
             margins.append(float(best.values[0] - best.values[1]))
             if tokens[-1] == eos:
                 break
             fed.append(self.embedding[tokens[-1]][None])
-            names.append("answer")
         return tokens, margins
+
+    def _keep(self, names: Sequence[str], interventions: Sequence[Mapping[str, Any]], control: int | None) -> Tensor:
+        """Factors on edges (layers, heads, S, S)."""
+        layers = self.config.get("n_layer") or self.config["num_hidden_layers"]
+        heads = self.config.get("n_head") or self.config["num_attention_heads"]
+        everywhere = [
+            [edge_factors(names, interventions, layer, head, control) for head in range(heads)]
+            for layer in range(layers)
+        ]
+        return torch.stack([torch.stack(each) for each in everywhere])
 
     def _ids(self) -> tuple[list[int], list[int], int, int]:
         if self.settings["family"] == "coconut":
@@ -106,16 +116,12 @@ class Oracle:
             out = out + scale * (x @ t[f"{name}.lora_A.default.weight"].T @ t[f"{name}.lora_B.default.weight"].T)
         return out
 
-    def _forward(
-        self, x: Tensor, names: Sequence[str], interventions: Sequence[Mapping[str, Any]], control: int | None
-    ) -> Tensor:
+    def _forward(self, x: Tensor, keep: Tensor) -> Tensor:
         if self.gpt2:
             x = x + self.tensors["transformer.wpe.weight"][: len(x)]
-        layers = self.config.get("n_layer") or self.config["num_hidden_layers"]
-        heads = self.config.get("n_head") or self.config["num_attention_heads"]
-        for layer in range(layers):
-            keep = torch.stack([edge_factors(names, interventions, layer, head, control) for head in range(heads)])
-            x = self._gpt2_block(x, layer, heads, keep) if self.gpt2 else self._llama_block(x, layer, heads, keep)
+        for layer, factors in enumerate(keep[:, :, : len(x), : len(x)]):
+            block = self._gpt2_block if self.gpt2 else self._llama_block
+            x = block(x, layer, len(factors), factors)
         if self.gpt2:
             return self._norm(x, "transformer.ln_f")
         return self._rms(x, "model.norm")

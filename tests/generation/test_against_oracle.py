@@ -71,7 +71,7 @@ CHOSEN = st.lists(st.integers(0, len(PROBLEMS) - 1), min_size=1, max_size=4, uni
 SHARED = [HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=8, deadline=None, suppress_health_check=SHARED)
 @given(forms=FORMS, chosen=CHOSEN)
 def test_random_conditions_answer_as_the_reference_does(answerer, forms, chosen):
     compare(answerer, forms, chosen)
