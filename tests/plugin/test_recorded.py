@@ -9,6 +9,7 @@ from ctlab.outcomes import Run, write_study
 from ctlab.problems import load_problems
 from tests.fakes import FakeEngine, score
 from tests.plugin.suite import calls, report, rows, run, write_suite
+from tests.shared_data import shared
 
 
 @pytest.fixture
@@ -96,3 +97,32 @@ def test_a_file_that_does_not_fit_is_refused(suite):
     result = run_recorded(suite, "baseline", "ct0_blocked")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: ctlab: baseline.jsonl holds 119 answers*"])
+
+
+@pytest.mark.slow  # classifies some thousand long answers
+@pytest.mark.parametrize(
+    ("problems", "files", "correct"),
+    [
+        (
+            "data/gsm8k/test.jsonl",
+            {"baseline": "openai-175b-finetuning", "ct0_blocked": "openai-6b-finetuning"},
+            {"baseline": 458, "ct0_blocked": 286},
+        ),
+        (
+            "data/gsm8k/test.jsonl",
+            {"baseline": "implicit-cot-gpt2-medium", "ct0_blocked": "implicit-cot-gpt2"},
+            {"baseline": 460, "ct0_blocked": 397},
+        ),
+        (
+            "data/recorded/codi-llama-zeroing/problems.jsonl",
+            {name: f"codi-llama-zeroing/{name}" for name in ("baseline", "zero_first_1", "zero_first_5")},
+            {"baseline": 1000, "zero_first_1": 855, "zero_first_5": 132},
+        ),
+    ],
+    ids=["openai", "implicit-cot", "zeroing"],
+)
+def test_published_answers_give_the_published_counts(suite, problems, files, correct):
+    given = [f"--ctlab-recorded={name}={shared(f'data/recorded/{file}.jsonl')}" for name, file in files.items()]
+    run_recorded(suite, extra=[f"--ctlab-problems={shared(problems)}", *given])
+    found = {row["name"]: round(row["accuracy"] * row["n"]) for row in report(suite)["conditions"] if row["recorded"]}
+    assert found == correct
