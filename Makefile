@@ -8,11 +8,12 @@ INSTALLED := .venv/installed
 claims: $(INSTALLED)  ## generate, measure and judge: pytest hypotheses/
 	$(BIN)/pytest hypotheses/
 
+# Two workers with one thread each: for two cores.
 test: $(INSTALLED)  ## the software's own tests, without the slow ones
-	$(BIN)/pytest tests/ -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/pytest tests/ -m "not slow" -n 2
 
 slow: $(INSTALLED)  ## the tests that take minutes
-	$(BIN)/pytest tests/ -m slow
+	OMP_NUM_THREADS=1 $(BIN)/pytest tests/ -m slow -n 2
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
