@@ -14,7 +14,7 @@ from tests.plugin.suite import calls, report, rows, run_process, write_suite
 @pytest.fixture
 def slow(pytester, monkeypatch):
     """A suite of three batches, the engine resting for a long time after each."""
-    monkeypatch.setenv("FAKE_PAUSE", "60")
+    monkeypatch.setenv("FAKE_PAUSE", "600")
     write_suite(pytester)
     yield pytester
     monkeypatch.delenv("FAKE_PAUSE")
@@ -30,7 +30,7 @@ def started(pytester, *args):
         start_new_session=True,
         text=True,
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not list(pytester.path.glob(".ctlab/store/v1/*/*.json")):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
@@ -46,7 +46,7 @@ def generated(pytester):
 def test_ctrl_c_keeps_what_was_generated_and_says_so(slow, monkeypatch, workers):
     process = started(slow, *workers)
     os.killpg(process.pid, signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=180)
     assert process.returncode == pytest.ExitCode.INTERRUPTED, output
     assert "3 not judged (the run ended before it): ct0-lowers, ct0-raises, ct4-changes" in output
     assert report(slow)["interrupted"] is True
@@ -62,7 +62,7 @@ def test_ctrl_c_keeps_what_was_generated_and_says_so(slow, monkeypatch, workers)
 def test_a_killed_run_is_taken_up_where_it_was(slow, monkeypatch):
     process = started(slow)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=180)
     monkeypatch.setenv("FAKE_PAUSE", "0")
     result = run_process(slow)
     result.assert_outcomes(passed=1, failed=2)
