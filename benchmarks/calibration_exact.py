@@ -6,8 +6,8 @@ from functools import cache, lru_cache, partial
 from statistics import NormalDist
 
 import numpy as np
-from scipy.special import gammaln, xlog1py, xlogy  # noqa: TID253 - a benchmark, not the library
-from scipy.stats import binom  # noqa: TID253 - as above
+from scipy.special import gammaln, xlog1py, xlogy
+from scipy.stats import binom
 
 from ctlab.claims import Claim, Direction, Kind, Verdict
 from ctlab.claims.judge import decide
