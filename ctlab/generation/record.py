@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ctlab.errors import InputError
@@ -49,6 +49,8 @@ class Decoding:
     """Floating-point type of weights and activations."""
     max_new_tokens: int = 64
     """Most answer tokens a problem; an answer also ends after the model's end token."""
+    company: str = ""
+    """As published only: digest of the problems in order, because there an answer depends on its batch mates."""
 
     def __post_init__(self) -> None:
         if self.padding not in PADDINGS:
@@ -64,9 +66,16 @@ class Decoding:
         """First 16 hex digits of the sha256 of all settings."""
         return _digest(self.to_json())
 
+    def among(self, problem_ids: Sequence[str]) -> "Decoding":
+        """Return the settings of a run of these problems; with exact padding company does not matter."""
+        if self.padding == "exact":
+            return self
+        return replace(self, company=_digest({"problems": list(problem_ids)}))
+
     def to_json(self) -> dict[str, Any]:
-        """JSON form."""
-        return {"padding": self.padding, "dtype": self.dtype, "max_new_tokens": self.max_new_tokens}
+        """JSON form; without company where there is none."""
+        form = {"padding": self.padding, "dtype": self.dtype, "max_new_tokens": self.max_new_tokens}
+        return {**form, "company": self.company} if self.company else form
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Decoding":

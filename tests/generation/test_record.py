@@ -26,6 +26,14 @@ def test_every_setting_counts():
     assert len({key.digest for key in keys}) == 4
 
 
+def test_company_matters_only_where_padding_is_read():
+    exact, published = Decoding(), Decoding(padding="as-published")
+    assert exact.among(["a", "b"]) == exact
+    digests = {published.among(ids).digest for ids in (["a", "b"], ["b", "a"], ["a"])}
+    assert len(digests) == 3
+    assert Decoding.from_json(published.among(["a"]).to_json()) == published.among(["a"])
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
