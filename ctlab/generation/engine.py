@@ -7,13 +7,14 @@ import torch
 
 from ctlab.errors import InputError
 from ctlab.generation import attention
+from ctlab.generation.asking import Batch
 from ctlab.generation.batches import batches, token_budget
 from ctlab.generation.branches import Tree, grow
 from ctlab.generation.controls import control_position
 from ctlab.generation.layout import Layout
 from ctlab.generation.observer import Observer
 from ctlab.generation.record import Decoding, Generation, Padding
-from ctlab.generation.rollout import Batch, Rollout
+from ctlab.generation.rollout import Rollout
 from ctlab.generation.tables import Tables, tabulate
 from ctlab.generation.visible import refuse_empty_rows
 from ctlab.interventions import Condition

@@ -23,6 +23,8 @@ class Questions:
     """(Q, L) marks the control token; None where no condition needs it."""
     problem_of: Tensor
     """(Q,) number of each row's problem in the batch."""
+    root_of: Tensor
+    """(Q,) first-level branch of each row."""
     keys: list[Tensor] = field(default_factory=list)
     """For each layer (Q, key heads, d, L), laid out for the matrix product that every later step makes."""
     values: list[Tensor] = field(default_factory=list)
@@ -35,6 +37,7 @@ class Questions:
             visible=self.visible[index],
             control=None if self.control is None else self.control[index],
             problem_of=self.problem_of[index],
+            root_of=self.root_of[index],
             keys=[each[index] for each in self.keys],
             values=[each[index] for each in self.values],
         )

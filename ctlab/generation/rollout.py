@@ -1,7 +1,6 @@
 """From questions to answers, one batch: the question once, then begin, thoughts, end and answer, all rows at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -9,9 +8,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ctlab.generation import attention
+from ctlab.generation.asking import Batch, ask
 from ctlab.generation.branches import Tree
 from ctlab.generation.observer import Observer
-from ctlab.generation.question import Prefill, Questions
 from ctlab.generation.record import Padding
 from ctlab.generation.rows import Rows
 from ctlab.generation.tail import TailStep, tail_masks
@@ -19,16 +18,6 @@ from ctlab.models.reasoner import LatentReasoner
 
 _LOGITS_AT_ONCE = 1 << 27  # numbers; 512 MiB in float32
 _SHRINK = 0.75  # finished rows leave when at most this share of the rows is still answering
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Questions that are answered together."""
-
-    questions: Sequence[Sequence[int]]
-    """Token ids of each question."""
-    controls: Sequence[int] | None
-    """Position of each question's control token; None where no condition needs it."""
 
 
 class Rollout:
@@ -58,38 +47,23 @@ class Rollout:
         return self._decode(rows, hidden, position, max_new_tokens, len(batch.questions))
 
     def _ask(self, batch: Batch) -> tuple[Rows, Tensor]:
-        device = self.model.device
-        roots = len(self.tree.levels[0].parents)
-        length = max(map(len, batch.questions))
-        ids = torch.full((len(batch.questions), length), self.model.pad_id)
-        visible = torch.zeros(ids.shape, dtype=torch.bool)
-        control = None if batch.controls is None else torch.zeros(ids.shape, dtype=torch.bool)
-        for row, question in enumerate(batch.questions):
-            start = length - len(question) if self.padded_as_published else 0
-            ids[row, start : start + len(question)] = torch.tensor(question)
-            visible[row, start : start + len(question)] = True
-            if control is not None and batch.controls is not None:
-                control[row, start + batch.controls[row]] = True
-        # The official evaluation counts positions from the left edge of the batch, padding included.
-        lengths = torch.full((len(ids),), length) if self.padded_as_published else visible.sum(1)
-        questions = Questions(
-            length=length,
-            visible=visible.repeat(roots, 1).to(device),
-            control=None if control is None else control.repeat(roots, 1).to(device),
-            problem_of=torch.arange(len(ids), device=device).repeat(roots),
-        )
         root = self.tree.levels[0]
         plain = bool((root.keep == 1).all())
-        kinds = None if plain else [each[:, :, 0].repeat_interleave(len(ids), 0) for each in self._kinds(0)]
-        step = Prefill(questions=questions, kinds=kinds, unseeing=self.padded_as_published, observer=self.observer)
-        positions = torch.arange(length, device=device).expand(roots * len(ids), -1)
-        attention.forward(self.model.network, self.embedding(ids.to(device)).repeat(roots, 1, 1), positions, step)
+        kinds = None if plain else [each[:, :, 0] for each in self._kinds(0)]
+        questions, position = ask(
+            self.model,
+            batch,
+            len(root.parents),
+            kinds,
+            as_published=self.padded_as_published,
+            observer=self.observer,
+        )
         rows = Rows(
             questions=questions,
-            question_of=torch.arange(roots * len(ids), device=device),
-            branch_of=torch.arange(roots, device=device).repeat_interleave(len(ids)),
+            question_of=torch.arange(len(position), device=position.device),
+            branch_of=questions.root_of,
         )
-        return rows, lengths.to(device).repeat(roots)
+        return rows, position
 
     def _segments(self) -> list[Sequence[int] | None]:
         return [self.model.begin_ids, *[None] * self.model.num_thoughts, self.model.end_ids]

@@ -79,7 +79,7 @@ class Witness:
         """See `observer.Observer`."""
         visible = step.questions.visible.cpu().numpy()
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
-        roots = np.arange(len(visible)) // len(self.lengths)
+        roots = step.questions.root_of.cpu().numpy()
         problems = step.questions.problem_of.cpu().numpy()
         for condition, rows in self._conditions(0, roots):
             parts = (_array(each[rows]) for each in (scores, mask, weights))

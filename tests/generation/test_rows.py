@@ -12,6 +12,7 @@ def rows(question_of, branch_of, questions):
             visible=torch.ones(questions, 2, dtype=torch.bool),
             control=None,
             problem_of=torch.arange(questions),
+            root_of=torch.zeros(questions, dtype=torch.long),
             keys=[torch.arange(questions * 2.0).view(questions, 1, 1, 2)],
             values=[torch.zeros(questions, 1, 2, 1)],
         ),
