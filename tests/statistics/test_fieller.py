@@ -16,9 +16,9 @@ def runs(first, second, n=1319, right=1000):
     return baseline, one, other
 
 
-def test_published_example():
-    # Fieller's set as the R package mratios gives it for means 10 and 5, variances of the means 0.25 and 0.16, no
-    # covariance, 95 %: the roots of (10 − 5 R)² = 1.959964² (0.25 + 0.16 R²)
+def test_limits_are_the_roots_of_fieller_s_quadratic():
+    # Means 10 and 5, variances of the means 0.25 and 0.16, no covariance, 95 %: the roots of
+    # (10 − 5 R)² = 1.959964² (0.25 + 0.16 R²), found by numpy and not by outside software
     effect = fieller(10.0, 5.0, 0.25, 0.16, 0.0, n=100, times=1.0, alpha=0.025)
     z2 = 1.959964**2
     expected = np.sort(np.roots([25 - z2 * 0.16, -100, 100 - z2 * 0.25]))

@@ -32,9 +32,9 @@ def by_likelihood(lost, gained, n, difference):
 @pytest.mark.parametrize(
     ("lost", "gained", "n", "level", "low", "high"),
     [
-        # R> PropCIs::scoreci.mp(25, 28, 618, 0.90)
+        # PropCIs::scoreci.mp(25, 28, 618, 0.90), as quoted in public code; R was not run here
         (25, 28, 618, 0.90, -0.0148, 0.0247),
-        # R> PropCIs::scoreci.mp(7, 1, 21, 0.95); airway hyper-responsiveness, Fagerland et al. 2014
+        # PropCIs::scoreci.mp(7, 1, 21, 0.95), quoted likewise; airway hyper-responsiveness, Fagerland et al. 2014
         (7, 1, 21, 0.95, -0.517, -0.026),
         # Zero discordant problems: θ = ±z² / (n + z²)
         (0, 0, 100, 0.95, -0.0370, 0.0370),
