@@ -1,5 +1,7 @@
 """The claims of this suite hold together: every story told, every condition known, every treatment controlled."""
 
+from pathlib import Path
+
 import pytest
 
 from ctlab.claims import Direction, Kind, Registry, Shows, Verdict
@@ -10,6 +12,7 @@ from hypotheses.registry import FAMILIES
 
 EVERY = [claim for family in FAMILIES for claim in family.claims]
 CLAIMS = [claim for claim in EVERY if claim.needs == "G"]
+REGISTERED = Registry.load(Path(registry.__file__).with_suffix(".toml"))
 KNOWN = {condition.name: condition for condition in conditions()}
 BY_ID = {claim.id: claim for claim in EVERY}
 STORIES = {
@@ -98,10 +101,14 @@ def test_positions_that_are_compared_have_the_same_readers(claim_id):
     assert readers == {"answer"}
 
 
-def test_no_accepted_verdict_is_void_or_of_a_claim_that_left():
-    from pathlib import Path
+def test_no_registered_claim_has_changed_since():
+    by_id = {claim.id: (claim, family) for family in FAMILIES for claim in family.claims}
+    assert {claim_id: REGISTERED.deviation(*by_id[claim_id]) for claim_id in REGISTERED.claims} == dict.fromkeys(
+        REGISTERED.claims, ""
+    )
 
-    found = Registry.load(Path(registry.__file__).with_suffix(".toml"))
-    for verdicts in found.verdicts.values():
+
+def test_no_accepted_verdict_is_void_or_of_a_claim_that_left():
+    for verdicts in REGISTERED.verdicts.values():
         assert set(verdicts) <= set(BY_ID)
         assert Verdict.VOID not in verdicts.values()

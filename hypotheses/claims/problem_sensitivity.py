@@ -1,0 +1,99 @@
+"""Which problems need CT0: story 4."""
+
+from ctlab.claims import Claim, Direction, Family, Kind
+from hypotheses.claims.shared import CT0, CT0_LATER
+
+
+def _impact_grows(name: str, feature: str, words: str, scale: str) -> Claim:
+    """Hiding CT0 costs more where a feature is larger."""
+    return Claim(
+        id=f"impact-grows-with-{name}",
+        family="problem-sensitivity",
+        statement=f"The {words}, the more hiding CT0 from later positions lowers the odds of a correct answer.",
+        kind=Kind.INTERACTION,
+        direction=Direction.INCREASE,
+        feature=feature,
+        scale=scale,
+        conditions=CT0,
+        controls=CT0_LATER,
+        source="problem sensitivity: correlation of impact and feature",
+    )
+
+
+IMPACT_GROWS_WITH_OPERATIONS = _impact_grows(
+    "operations", "n_operations", "more operations a problem has", "log-odds per operation"
+)
+IMPACT_GROWS_WITH_LENGTH = _impact_grows("length", "n_tokens", "longer a question is", "log-odds per token")
+IMPACT_GROWS_WITH_OPERATION_TYPES = _impact_grows(
+    "operation-types", "n_operation_types", "more kinds of operation a problem has", "log-odds per kind"
+)
+IMPACT_GROWS_WITH_MAX_NUMBER = _impact_grows(
+    "max-number", "log10 max_number", "larger the largest number of a question is", "log-odds per factor of ten"
+)
+
+
+def _group_loses_more(name: str, feature: str, statement: str) -> Claim:
+    """Hiding CT0 costs one group of problems more than another."""
+    return Claim(
+        id=name,
+        family="problem-sensitivity",
+        statement=statement,
+        kind=Kind.INTERACTION,
+        direction=Direction.INCREASE,
+        feature=feature,
+        scale="log-odds",
+        conditions=CT0,
+        controls=CT0_LATER,
+        source="problem sensitivity: multi-step against single-step",
+    )
+
+
+MULTI_STEP_NEEDS_CT0 = _group_loses_more(
+    "multi-step-needs-ct0",
+    "n_operations >= 3",
+    "Hiding CT0 from later positions lowers the odds of a correct answer more for problems with three or more "
+    "operations than for those with fewer.",
+)
+MULTI_STEP_AGAINST_SINGLE_STEP = _group_loses_more(
+    "multi-step-against-single-step",
+    "multi_step",
+    "Hiding CT0 from later positions lowers the odds of a correct answer more for problems with several operations "
+    "than for those with one.",
+)
+
+
+def _modifies(name: str, feature: str, words: str) -> Claim:
+    """A property of a problem changes what hiding CT0 costs, in either direction."""
+    return Claim(
+        id=f"{name}-modifies-loss",
+        family="problem-sensitivity",
+        statement=f"Hiding CT0 from later positions changes the odds of a correct answer by another factor for "
+        f"problems with {words} than for those without.",
+        kind=Kind.INTERACTION,
+        direction=Direction.CHANGE,
+        feature=feature,
+        scale="log-odds",
+        conditions=CT0,
+        controls=CT0_LATER,
+        source="problem sensitivity: impact by problem type",
+    )
+
+
+DIVISION_MODIFIES_LOSS = _modifies("division", "has_division", "a division")
+MULTIPLICATION_MODIFIES_LOSS = _modifies("multiplication", "has_multiplication", "a multiplication")
+FRACTION_MODIFIES_LOSS = _modifies("fraction", "has_fractions", "a fraction")
+
+PROBLEM_SENSITIVITY = Family(
+    name="problem-sensitivity",
+    claims=(
+        IMPACT_GROWS_WITH_OPERATIONS,
+        IMPACT_GROWS_WITH_LENGTH,
+        IMPACT_GROWS_WITH_OPERATION_TYPES,
+        IMPACT_GROWS_WITH_MAX_NUMBER,
+        MULTI_STEP_NEEDS_CT0,
+        MULTI_STEP_AGAINST_SINGLE_STEP,
+        DIVISION_MODIFIES_LOSS,
+        MULTIPLICATION_MODIFIES_LOSS,
+        FRACTION_MODIFIES_LOSS,
+    ),
+)
