@@ -16,6 +16,7 @@ LAYERS = {
     "ctlab.problems": 1,
     "ctlab.interventions": 1,
     "ctlab.generation.record": 1,
+    "ctlab.generation.measurement": 1,
     "ctlab.models": 2,
     "ctlab.generation": 2,
     "ctlab.store": 3,
@@ -62,6 +63,7 @@ THIRD_PARTY = {
 ANYWHERE = {
     ("ctlab.problems.datasets_hub", "datasets"),
     ("ctlab.models", "huggingface_hub"),
+    ("ctlab.generation.measurement", "numpy"),
 }
 """Single exceptions: (module prefix, library)."""
 

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ctlab.generation.measurement import Measurement
 from ctlab.generation.record import Decoding, Generation, RunKey
 from ctlab.models.threads import wait_politely
 
@@ -22,6 +23,7 @@ _HOMES = {
 __all__ = [
     "Decoding",
     "Generation",
+    "Measurement",
     "RunKey",
     "Runs",
     "certify",
