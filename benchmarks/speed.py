@@ -151,15 +151,21 @@ def compare_a(options: argparse.Namespace, clock: Callable[[], float]) -> list[R
 def compare_b(options: argparse.Namespace, clock: Callable[[], float]) -> list[Row]:
     asked = questions(options.gsm8k)[:64]
     with tempfile.TemporaryDirectory() as folder:
-        pair = random_codi(GPT2_SMALL, Path(folder))
+        pair = random_codi(GPT2_SMALL, Path(folder), texts(options.gsm8k))
         rows = compare(pair, asked, 8, options, clock)
         share = flops(pair, asked, list(HIDDEN), 8) / float(str(rows[-1]["seconds"])) / 1e9
         rows[-1]["share_of_matmul_peak"] = share / peak(clock, "cpu", torch.float32)
+        rows[-1]["tokens_per_question"] = tokens_per_question(pair, asked)
         return [*rows, padding(pair, asked, 3)]
 
 
 def questions(gsm8k: Path) -> list[ctlab.Problem]:
     return list(ctlab.load_problems(str(gsm8k) if gsm8k.exists() else "tiny"))
+
+
+def texts(gsm8k: Path) -> list[str]:
+    """Return what the tokenizer is trained on: every question of the set that is asked."""
+    return [problem.question for problem in questions(gsm8k)]
 
 
 def measure_c(options: argparse.Namespace, clock: Callable[[], float]) -> list[Row]:
@@ -169,7 +175,7 @@ def measure_c(options: argparse.Namespace, clock: Callable[[], float]) -> list[R
     rows: list[Row] = []
     for dtype in ("bfloat16", "float32"):
         with tempfile.TemporaryDirectory() as folder:
-            pair = random_codi(LLAMA_1B, Path(folder), device="cuda", dtype=dtype)
+            pair = random_codi(LLAMA_1B, Path(folder), texts(options.gsm8k), device="cuda", dtype=dtype)
             ours(pair, asked[:64], some_conditions(list(HIDDEN)), 8)
             run = partial(ours, pair, asked, some_conditions(list(HIDDEN)), 8)
             times = [timed(time.perf_counter, run) for _ in range(options.repeat)]
@@ -181,7 +187,9 @@ def measure_c(options: argparse.Namespace, clock: Callable[[], float]) -> list[R
                     "gpu": torch.cuda.get_device_name(),
                     "seconds": statistics.median(times),
                     "spread": max(times) - min(times),
+                    "tflop": flops(pair, asked, list(HIDDEN), 8) / 1e12,
                     "share_of_matmul_peak": done / best,
+                    "tokens_per_question": tokens_per_question(pair, asked),
                     "peak_memory_gib": torch.cuda.max_memory_allocated() / 2**30,
                 }
             )
@@ -196,7 +204,7 @@ def conditions(options: argparse.Namespace, clock: Callable[[], float]) -> list[
     every = [ctlab.Condition.from_json({"name": f"c{n}", "interventions": [form]}) for n, form in enumerate(forms)]
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        pair = random_codi(GPT2_SMALL, Path(folder))
+        pair = random_codi(GPT2_SMALL, Path(folder), texts(options.gsm8k))
         ours(pair, asked[:4], every[:2], 8)
         for count in (1, 3, 12, 48):
             chosen = [*some_conditions(["baseline"]), *every[: count - 1]]
@@ -246,6 +254,11 @@ def flops(pair: Pair, asked: Sequence[ctlab.Problem], names: Sequence[str], toke
     context = asked_tokens * length / 2 + rows * len(asked) * (length + layout.tail)
     head = 2 * config.vocab_size * config.hidden_size * tokens * len(levels[-1].parents) * len(asked)
     return 2.0 * size(model.network) * passed + attention * context + head
+
+
+def tokens_per_question(pair: Pair, asked: Sequence[ctlab.Problem]) -> float:
+    """Mean length of the questions, which decides how long a prefill takes."""
+    return sum(map(len, pair.encode([problem.question for problem in asked]))) / len(asked)
 
 
 def padding(pair: Pair, asked: Sequence[ctlab.Problem], rows: int) -> Row:

@@ -60,14 +60,21 @@ def embedded() -> Pair:
     return Pair(model=model, unmerged=plain, encode=model.encode_all)
 
 
-def random_codi(form: dict[str, object], folder: Path, *, device: str = "cpu", dtype: str = "float32") -> Pair:
-    """Write a random CODI checkpoint in the official layout, and load it both ways."""
+def random_codi(
+    form: dict[str, object],
+    folder: Path,
+    texts: Sequence[str],
+    *,
+    device: str = "cpu",
+    dtype: str = "float32",
+) -> Pair:
+    """Write a random CODI checkpoint in the official layout, with a tokenizer made for ``texts``; load it both ways."""
     from peft import LoraConfig, get_peft_model
 
     base = folder / "base"
     base.mkdir(parents=True, exist_ok=True)
     (base / "config.json").write_text(json.dumps({**form, "eos_token_id": 0, "bos_token_id": 0}))
-    write_tokenizer(base, int(str(form["vocab_size"])))
+    write_tokenizer(base, int(str(form["vocab_size"])), texts)
     config = AutoConfig.from_pretrained(base)
     config.vocab_size += 3
     torch.manual_seed(0)
@@ -116,8 +123,11 @@ def endless(model: LatentReasoner) -> LatentReasoner:
     return replace(model, eos_token_id=-1)
 
 
-def write_tokenizer(folder: Path, vocabulary: int) -> None:
-    """Write a byte-pair tokenizer trained on nothing but bytes: about the published tokenizers' questions, longer."""
+def write_tokenizer(folder: Path, vocabulary: int, texts: Sequence[str]) -> None:
+    """Write a byte-pair tokenizer trained on the questions themselves, so that they are about as long as in real use.
+
+    One trained on other texts splits words into letters and makes questions twice as long.
+    """
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
@@ -129,7 +139,7 @@ def write_tokenizer(folder: Path, vocabulary: int) -> None:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator((problem.question for problem in ctlab.load_problems("tiny")), trainer)
+    tokenizer.train_from_iterator(texts, trainer)
     PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|endoftext|>").save_pretrained(folder)
 
 

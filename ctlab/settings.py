@@ -79,6 +79,11 @@ class Settings:
     registry: str = "hypotheses.registry"
     """Module of the registered claims."""
 
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Devices to compute on, one process each where there are several."""
+        return tuple(self.device.split(","))
+
     @classmethod
     def from_config(cls, config: Config) -> "Settings":
         """Read and check every option: command line before ini file before default; InputError names what is wrong."""
@@ -195,6 +200,12 @@ def _alpha(text: str) -> float:
 def _device(text: str) -> str:
     if not _DEVICE.match(text):
         raise ValueError("cpu, cuda, cuda:0 or a list such as cuda:0,cuda:1")
+    names = text.split(",")
+    if len({name.partition(":")[0] for name in names}) > 1:
+        # They round differently, and one certificate speaks for all of them.
+        raise ValueError("a list of devices of one kind, such as cuda:0,cuda:1")
+    if len(set(names)) < len(names) and names[0] != "cpu":
+        raise ValueError("a list that names each device once, such as cuda:0,cuda:1")
     return text
 
 

@@ -78,6 +78,8 @@ def test_devices(device):
         ({"dtype": "int8"}, r"--ctlab-dtype must be one of float32, bfloat16, float16, float64, not 'int8'"),
         ({"padding": "left"}, r"--ctlab-padding must be one of exact, as-published, not 'left'"),
         ({"executor": "cloud"}, r"--ctlab-executor must be local \(the only one so far\), not 'cloud'"),
+        ({"device": "cpu,cuda:0"}, "--ctlab-device must be a list of devices of one kind"),
+        ({"device": "cuda:0,cuda:0"}, "--ctlab-device must be a list that names each device once"),
         ({"device": "gpu"}, r"--ctlab-device must be cpu, cuda, cuda:0 .*, not 'gpu'"),
         ({"model": "  "}, r"--ctlab-model is empty"),
         ({"recorded": ["baseline"]}, r"--ctlab-recorded must be NAME=FILE with a condition's name, not 'baseline'"),

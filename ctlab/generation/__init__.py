@@ -10,6 +10,7 @@ from ctlab.models.threads import wait_politely
 if TYPE_CHECKING:
     from ctlab.generation.api import Runs, generate, producer
     from ctlab.generation.certificates import certify
+    from ctlab.generation.devices import generate_on
     from ctlab.generation.engine import decoding_of, generate_batches
 
 _HOMES = {
@@ -18,6 +19,7 @@ _HOMES = {
     "decoding_of": "engine",
     "generate": "api",
     "generate_batches": "engine",
+    "generate_on": "devices",
     "producer": "api",
 }
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "decoding_of",
     "generate",
     "generate_batches",
+    "generate_on",
     "producer",
 ]
 

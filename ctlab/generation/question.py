@@ -62,8 +62,13 @@ class Prefill:
         self.questions.values.append(value.contiguous())
         if self.kinds is None and not self.unseeing:
             # Padding is on the right: behind every token that could read it, so that causality alone hides it.
+            groups = query.shape[1] // key.shape[1]
+            if groups > 1 and query.device.type == "cuda" and query.dtype == torch.float32:
+                # No fused float32 kernel shares keys between heads; without this all L x L scores are written out.
+                key, value = (each.repeat_interleave(groups, dim=1) for each in (key, value))
+                groups = 1
             mixed = functional.scaled_dot_product_attention(
-                query, key, value, is_causal=True, scale=scale, enable_gqa=query.shape[1] != key.shape[1]
+                query, key, value, is_causal=True, scale=scale, enable_gqa=groups > 1
             )
             return mixed.transpose(1, 2)
         mask = self._mask(layer, query)

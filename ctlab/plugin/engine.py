@@ -1,6 +1,7 @@
 """Who answers: the interface that the lab asks, and the model that the settings name, loaded when first asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ctlab.errors import CtlabError
@@ -84,24 +85,28 @@ class ModelEngine:
         self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Answer every problem under every condition, a finished batch at a time."""
-        from ctlab.generation import generate_batches
+        from ctlab.generation import generate_batches, generate_on
 
-        return generate_batches(
-            self._model(), problems, conditions, self._decoding, batch_tokens=self._settings.batch_tokens
-        )
+        tokens = self._settings.batch_tokens
+        if len(self._settings.devices) == 1:
+            return generate_batches(self._model(), problems, conditions, self._decoding, batch_tokens=tokens)
+        self._loaded = None  # each process loads its own; the certificates' copy would only fill the first device
+        load = self._load
+        return generate_on(self._settings.devices, load, problems, conditions, self._decoding, batch_tokens=tokens)
 
     def _model(self) -> "LatentReasoner":
         if self._loaded is None:
-            from ctlab.models import load_model
-
-            self._loaded = load_model(
-                self._settings.model,
-                self._settings.base,
-                device=self._settings.device,
-                dtype=self._settings.dtype,
-                allow_pickle=self._settings.allow_pickle,
-            )
+            self._loaded = self._load(device=self._settings.devices[0])
         return self._loaded
+
+    @property
+    def _load(self) -> "Callable[..., LatentReasoner]":
+        from ctlab.models import load_model
+
+        settings = self._settings
+        return partial(
+            load_model, settings.model, settings.base, dtype=settings.dtype, allow_pickle=settings.allow_pickle
+        )
 
 
 def decoding(settings: Settings) -> Decoding:
