@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ctlab.claims import Claim, Direction, Kind, Verdict
+from benchmarks.calibration_measured import MEASURED
+from benchmarks.calibration_question import ALPHA, STRICT, asking
+from ctlab.claims import Direction, Kind, Verdict
 from ctlab.claims.judge import decide
 from ctlab.statistics import (
     Effect,
@@ -22,7 +24,6 @@ from ctlab.statistics import (
     ratio,
 )
 
-ALPHA, STRICT = 0.05, 0.05 / 6
 LABELS = ("CALC_ERROR", "LOGIC_ERROR", "PARTIAL_ANSWER", "OFF_BY_FACTOR", "OPERATION_REVERSAL", "UNEXPLAINED")
 SHARES = np.array([0.25, 0.3, 0.2, 0.15, 0.06, 0.04])
 
@@ -58,12 +59,6 @@ class Answers:
 def answers(name: str, correct: np.ndarray, features: tuple[Any, ...] = ()) -> Answers:
     """A run with one kind of error."""
     return Answers(name, np.where(correct, "CORRECT", "LOGIC_ERROR"), features)
-
-
-def asking(kind: Kind, direction: Direction, margin: float = 0.0) -> Any:
-    """A claim together with its level."""
-    claim = Claim(id="c", family="f", statement="s", direction=direction, kind=kind, margin=margin)
-    return SimpleNamespace(claim=claim, direction=direction, margin=margin, alpha=ALPHA)
 
 
 def together(generator: np.random.Generator, rates: np.ndarray, same: float) -> np.ndarray:
@@ -193,6 +188,7 @@ SCENARIOS: dict[str, tuple[Callable[[np.random.Generator, int], tuple[Any, Effec
     "AUC, n = 200": (auc_of_noise, 200),
     "every outcome, one at its margin, n = 1,319": (one_outcome_at_the_margin, 1319),
     "40 clusters, n = 1,319": (clustered, 1319),
+    **MEASURED,
 }
 
 

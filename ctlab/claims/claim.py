@@ -36,6 +36,9 @@ class Kind(StrEnum):
     TREND = "ordered trend"
     NOT_ALL_EQUAL = "not all equal"
     DISTANCE = "distance"
+    MEAN = "mean"
+    EVERY_MEAN = "every mean"
+    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ class Claim:
     feature: str = ""
     """Feature of a problem that the claim is about; empty when it is about all problems alike."""
     scale: str = "points"
-    """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10` …"""
+    """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10`, `lengths` …"""
     conditions: tuple[str, ...] = ("baseline",)
     """Names of the conditions that are compared, the reference first."""
     controls: tuple[Control, ...] = ()

@@ -15,6 +15,8 @@ class Shows(StrEnum):
     """The same token ids as the reference."""
     NEGLIGIBLE = "negligible"
     """A loss of accuracy that is no larger than the margin."""
+    NOT_SO = "not so"
+    """The claim's own measurement, of which the claim does not hold."""
     BITES = "bites"
     """An intervention that removes edges and moves the logits."""
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from ctlab.claims.claim import EVERY_OUTCOME, Claim
 from ctlab.claims.control import Control, ControlResult, ControlState, Shows
+from ctlab.claims.decision import refutes, supports
 from ctlab.claims.evidence import recorded
+from ctlab.claims.wording import in_words
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.paired import equivalence
 from ctlab.statistics.pairing import AnsweredRun, check_runs, having, lost_and_gained
@@ -13,21 +15,25 @@ from ctlab.statistics.pairing import AnsweredRun, check_runs, having, lost_and_g
 _CONTROL_ALPHA = 0.025
 
 
-def check_controls(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[ControlResult, ...]:
-    """Return what each control of a claim did show, in the claim's order."""
+def check_controls(
+    claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None = None
+) -> tuple[ControlResult, ...]:
+    """Return what each control of a claim did show, in the claim's order; `effect` is what the claim is judged by."""
     if not runs:
         return ()
-    outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
-    return tuple(_check(control, outcome, runs) for control in claim.controls)
+    return tuple(_check(control, claim, runs, effect) for control in claim.controls)
 
 
-def _check(control: Control, outcome: str, runs: Mapping[str, AnsweredRun]) -> ControlResult:
+def _check(control: Control, claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None) -> ControlResult:
     """Return what one control did show."""
+    outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
     missing = [name for name in control.conditions if name not in runs]
     if missing:
         state, detail = ControlState.CANNOT_TELL, f"{missing[0]} was not run"
     elif control.shows == Shows.BITES:
         state, detail = _bites(runs[control.condition])
+    elif control.shows == Shows.NOT_SO:
+        state, detail = _not_so(claim, effect)
     elif control.shows == Shows.NO_OP:
         state, detail = _no_op(runs[control.reference], runs[control.condition])
     else:
@@ -71,6 +77,18 @@ def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: Ans
         return ControlState.CONTRADICTS, detail
     within = -control.margin < effect.low and effect.high < control.margin
     return (ControlState.HOLDS if within else ControlState.CANNOT_TELL), detail
+
+
+def _not_so(claim: Claim, effect: Effect | None) -> tuple[ControlState, str]:
+    """Check that the claim, measured where it must not hold, does not hold there."""
+    measured = None if effect is None else effect.details.get("control")
+    if measured is None:
+        return ControlState.CANNOT_TELL, "it was not measured; give the statistic its numbers as `control`"
+    control = Effect.from_json(measured)
+    detail = f"{in_words(control)}, where the claim must not hold"
+    if supports(claim, control, _CONTROL_ALPHA):
+        return ControlState.CONTRADICTS, detail
+    return (ControlState.HOLDS if refutes(control) else ControlState.CANNOT_TELL), detail
 
 
 def _in_points(effect: Effect) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ctlab.claims.claim import Claim, Direction, Kind
 from ctlab.claims.control import ControlResult, ControlState
 from ctlab.claims.controls import check_controls
+from ctlab.claims.decision import DECIDED_BY_P, refutes, supports
 from ctlab.claims.evidence import contradictions, evidence_flags
 from ctlab.claims.examples import find_examples
 from ctlab.claims.judgement import Judgement, Verdict
@@ -16,8 +17,6 @@ from ctlab.statistics.pairing import AnsweredRun
 SMALLEST_GROUP = 50
 """Problems below which nothing is decided, in the whole sample and in every subgroup that is compared."""
 
-_DECIDED_BY_P = (Kind.ERROR_MIX, Kind.NOT_ALL_EQUAL)
-"""Kinds that test a whole vector at once; their interval describes its size, and a size is never below 0."""
 _ALTERNATIVES = {
     Direction.INCREASE: "greater",
     Direction.DECREASE: "less",
@@ -53,7 +52,7 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
     """
     check_fits(claim, effect, alpha)
     runs = runs or {}
-    controls = check_controls(claim, runs)
+    controls = check_controls(claim, runs, effect)
     broken = contradictions(claim, runs, controls)
     verdict = Verdict.VOID if broken else decide(claim, effect, alpha)
     return Judgement(
@@ -83,7 +82,7 @@ def check_fits(claim: Claim, effect: Effect, alpha: float) -> None:
             f"Claim {claim.id!r} has the margin {claim.margin:g} and the effect was tested at {effect.margin:g}; "
             "give the statistic the claim, so that it takes side, margin and level from it."
         )
-    decided_by_p = claim.kind in _DECIDED_BY_P and not claim.margin
+    decided_by_p = claim.kind in DECIDED_BY_P and not claim.margin
     needed = 1.0 - (alpha if side == "two-sided" and not decided_by_p else 2.0 * alpha)
     if effect.level < needed - 1e-9:
         raise ClaimError(
@@ -105,33 +104,6 @@ def too_small(effect: Effect) -> str:
     """Name the sample or the compared subgroup that has under 50 problems, empty when none has."""
     name, size = min((("all problems", effect.n), *effect.groups.items()), key=lambda group: group[1])
     return f"{size} problems in the group {name!r}" if size < SMALLEST_GROUP else ""
-
-
-def supports(claim: Claim, effect: Effect, alpha: float) -> bool:
-    """Return whether the null hypothesis is rejected and the interval says the same."""
-    if effect.p_value > alpha:
-        return False
-    if effect.alternative == "equivalence":
-        return -effect.boundary < effect.low and effect.high < effect.boundary
-    if effect.alternative == "greater":
-        return effect.low > effect.boundary
-    if effect.alternative == "less":
-        return effect.high < effect.boundary
-    if claim.kind in _DECIDED_BY_P:
-        return True
-    return not effect.low <= effect.boundary <= effect.high
-
-
-def refutes(effect: Effect) -> bool:
-    """Return whether the interval lies wholly where the claim is false; a two-sided claim is never refuted."""
-    low, high = effect.refuting or (effect.low, effect.high)
-    if effect.alternative == "equivalence":
-        return low > effect.boundary or high < -effect.boundary
-    if effect.alternative == "greater":
-        return high < effect.boundary
-    if effect.alternative == "less":
-        return low > effect.boundary
-    return False
 
 
 def _undecided_controls(controls: tuple[ControlResult, ...]) -> tuple[str, ...]:

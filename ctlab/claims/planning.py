@@ -19,6 +19,7 @@ ASSUMED_DISCORDANCE = 0.10
 ASSUMED_WRONG = 0.25
 """Share of problems that are assumed to be wrong under both conditions."""
 _NORMAL = NormalDist()
+_MEASURED = (Kind.MEAN, Kind.EVERY_MEAN, Kind.LINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +32,11 @@ class Prospect:
     """Level of the claim."""
     n: int
     """Number of problems."""
-    discordance: float
-    """Share of problems assumed to change, a proportion."""
+    discordance: float | None
+    """Share of problems assumed to change, a proportion; None for a claim about a measurement, which has no pairs."""
     detectable: float | None
-    """Smallest true effect found with 80 % power, beyond the claim's margin; None for equivalences, or when none is."""
+    """Smallest true effect found with 80 % power, beyond the claim's margin; None for equivalences, when none is, and
+    for a measurement whose spread nobody has seen yet."""
     provable: float | None
     """Smallest equivalence margin proven with 80 % power when nothing changes on balance; None for other claims."""
     power: float | None
@@ -48,7 +50,11 @@ class Prospect:
 
 
 def plan(
-    families: Iterable[Family], n: int, *, discordance: float | Mapping[str, float] = ASSUMED_DISCORDANCE
+    families: Iterable[Family],
+    n: int,
+    *,
+    discordance: float | Mapping[str, float] = ASSUMED_DISCORDANCE,
+    spread: Mapping[str, float] | None = None,
 ) -> tuple[Prospect, ...]:
     """Return what each claim could find with `n` problems.
 
@@ -60,6 +66,8 @@ def plan(
         Number of problems.
     discordance : float or mapping of str to float
         Share of problems that change, a proportion: one for all claims, or by claim id from a pilot.
+    spread : mapping of str to float, optional
+        Standard deviation of the measurement over problems, by claim id from a pilot, for claims about a mean.
 
     Returns
     -------
@@ -69,6 +77,9 @@ def plan(
     rows = []
     for family in families:
         for claim in family.claims:
+            if claim.kind in _MEASURED:
+                rows.append(_of_a_mean(claim, family.claim_alpha, n, (spread or {}).get(claim.id)))
+                continue
             share = discordance.get(claim.id, ASSUMED_DISCORDANCE) if isinstance(discordance, Mapping) else discordance
             rows.append(_prospect(claim, family.claim_alpha, n, share))
     return tuple(rows)
@@ -101,6 +112,25 @@ def _prospect(claim: Claim, alpha: float, n: int, share: float) -> Prospect:
         needed=None,
         unit=unit,
         note=note,
+    )
+
+
+def _of_a_mean(claim: Claim, alpha: float, n: int, spread: float | None) -> Prospect:
+    """Return what a claim about a mean could find; nothing is promised before a pilot has shown the spread."""
+    tail = alpha / 2.0 if claim.direction == Direction.CHANGE else alpha
+    reach = (_NORMAL.inv_cdf(1.0 - tail) + _NORMAL.inv_cdf(POWER)) / math.sqrt(n)
+    known = "about; of each part" if claim.kind == Kind.EVERY_MEAN else "about; beyond the margin"
+    return Prospect(
+        claim_id=claim.id,
+        alpha=alpha,
+        n=n,
+        discordance=None,
+        detectable=None if spread is None else reach * spread,
+        provable=None,
+        power=None,
+        needed=None,
+        unit=claim.scale,
+        note=f"{reach:.2g} standard deviations, not known before a first run" if spread is None else known,
     )
 
 

@@ -123,7 +123,7 @@ def _with_unit(value: float, effect: Effect, *, sign: bool = False) -> str:
 
 def _number(value: float, effect: Effect, *, sign: bool = False) -> str:
     """Return a value at the precision of its unit; proportions as points."""
-    plus = "+" if sign and effect.unit in ("points", "log-odds") else ""
+    plus = "+" if sign and effect.unit in ("points", "log-odds", "lengths") else ""
     if effect.unit in ("points", "variation"):
         return f"{100 * value:{plus}.{1 if abs(value) >= 0.0005 or value == 0 else 2}f}"
     return f"{value:{plus}.3g}"

@@ -44,7 +44,8 @@ def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, float]:
 
 def prospect_row(prospect: Prospect, *, measured: bool) -> tuple[str, ...]:
     """Return one claim's row of the table."""
-    share = f"{'' if measured else '~'}{100 * prospect.discordance:.1f} %"
+    changed = prospect.discordance
+    share = "-" if changed is None else f"{'' if measured else '~'}{100 * changed:.1f} %"
     found = [_amount(value, prospect.unit) for value in (prospect.detectable, prospect.provable)]
     return (prospect.claim_id, f"{prospect.alpha:.4f}", share, *found, prospect.note)
 

@@ -70,11 +70,21 @@ def observed(claim: Mapping[str, Any]) -> str:
     return f"Observed {_what(claim)}: {wording.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
 
 
+_MEASURED = {
+    "mean": "mean over problems",
+    "every mean": "mean over problems",
+    "line": "mean rise from the first position to the last",
+}
+"""Kinds of claim about a measurement: what their estimate is, whatever its unit."""
+
+
 def _what(claim: Mapping[str, Any]) -> str:
     """What the estimate is, by kind of claim."""
     effect, judged, kind = claim["effect"], claim.get("outcome"), claim.get("kind")
     weakest = (effect.get("details") or {}).get("weakest")
     noun = wording.effect_noun(effect.get("unit", wording.POINTS))
+    if measured := _MEASURED.get(str(kind)):
+        return f"{measured}{f' where it decides, {weakest}' if weakest else ''}"
     if effect.get("unit", wording.POINTS) != wording.POINTS:
         return noun
     if weakest in wording.OUTCOME_WORDS:

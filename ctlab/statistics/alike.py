@@ -1,23 +1,10 @@
 """Equivalence of K outcomes at once: a condition that leaves every rate alone."""
 
-from dataclasses import dataclass
-
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, Question
 from ctlab.statistics.parts import all_of
+from ctlab.statistics.question import AtLevel
 from ctlab.statistics.rates import rate_equivalence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _AtLevel:
-    """The same question at another level."""
-
-    direction: str
-    """As the claim's."""
-    margin: float
-    """As the claim's."""
-    alpha: float
-    """The other level."""
 
 
 def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
@@ -46,7 +33,7 @@ def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim:
     """
     from ctlab.outcomes import Outcome
 
-    strict = _AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
+    strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
     return all_of(
         {str(outcome): rate_equivalence(outcome, baseline, treated, claim) for outcome in Outcome},
         {str(outcome): rate_equivalence(outcome, baseline, treated, strict) for outcome in Outcome},

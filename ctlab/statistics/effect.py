@@ -41,7 +41,8 @@ class Effect:
     null: str
     """The null hypothesis, in words."""
     unit: str = "points"
-    """`points` (a proportion: .02 is 2 points), `log-odds`, `ratio`, `probability` or `variation`."""
+    """`points` (a proportion: .02 is 2 points), `log-odds`, `ratio`, `probability`, `variation`, or `lengths` (of the
+    baseline's hidden state)."""
     refuting: tuple[float, float] | None = None
     """Interval that refutes, where it is not the one that supports (several parts, one of which suffices to refute)."""
     undecided: str = ""

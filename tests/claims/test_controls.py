@@ -1,9 +1,11 @@
+import numpy as np
 import pytest
 
-from ctlab.claims import ControlState
+from ctlab.claims import Control, ControlState, Kind, Shows, Verdict, judge
 from ctlab.claims.controls import check_controls
+from ctlab.statistics import measured_mean
 from tests.claims.making import CONTROLLED, claim, runs
-from tests.statistics.fake_runs import FakeRun, certificate
+from tests.statistics.fake_runs import FakeRun, Question, certificate
 
 HOLDS, CONTRADICTS, CANNOT_TELL = ControlState.HOLDS, ControlState.CONTRADICTS, ControlState.CANNOT_TELL
 
@@ -69,3 +71,28 @@ def test_a_control_that_was_not_run_cannot_tell():
 
 def test_without_runs_there_is_nothing_to_check():
     assert check_controls(CONTROLLED, {}) == ()
+
+
+MEASURED = claim(
+    "increase", kind=Kind.MEAN, margin=0.1, controls=(Control(condition="question_control_later", shows=Shows.NOT_SO),)
+)
+
+
+@pytest.mark.parametrize(("centre", "state"), [(0.0, HOLDS), (0.1, CANNOT_TELL), (0.5, CONTRADICTS)])
+def test_the_claim_must_not_hold_of_its_control(centre, state):
+    values = np.tile([-0.2, 0.2], 50)
+    effect = measured_mean(values + 1.0, Question("increase", margin=0.1, alpha=0.01), control=values + centre)
+    (result,) = check_controls(MEASURED, runs(), effect)
+    assert result.state == state
+    assert "where the claim must not hold" in result.detail
+    assert "95 % interval" in result.detail
+    assert (judge(MEASURED, effect, alpha=0.01, runs=runs()).verdict == Verdict.VOID) == (state == CONTRADICTS)
+
+
+def test_a_control_that_was_not_measured_cannot_tell():
+    effect = measured_mean(np.tile([0.8, 1.2], 50), Question("increase", margin=0.1))
+    (result,) = check_controls(MEASURED, runs(), effect)
+    assert (result.state, result.detail) == (
+        CANNOT_TELL,
+        "it was not measured; give the statistic its numbers as `control`",
+    )

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.calibration_exact import COARSE, FINE, LEVELS, SIZES, Design, coverage, errors, grid
+from benchmarks.calibration_measured import MEASURED, TOO_LONG
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
 from ctlab.statistics.tango import tango_interval
 
@@ -65,7 +66,18 @@ def test_a_few_simulated_runs(scenario):
     check_simulation(scenario, 60)
 
 
+@pytest.mark.parametrize("scenario", [name for name in MEASURED if name != TOO_LONG])
+def test_means_of_a_few_simulated_runs(scenario):
+    check_simulation(scenario, 150)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("scenario", list(SCENARIOS))
+@pytest.mark.parametrize("scenario", [name for name in SCENARIOS if name != TOO_LONG])
 def test_many_simulated_runs(scenario):
     check_simulation(scenario, 400)
+
+
+@pytest.mark.slow
+def test_a_very_long_tail_errs_less_than_students_test_would():
+    supported, _, _ = simulate(TOO_LONG, 2000)[TOO_LONG]
+    assert supported / 2000 <= 0.1
