@@ -2,6 +2,7 @@
 
 from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
+from ctlab.outcomes.decoded import decoded_beyond_chance, decoded_change
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import ERRORS, Outcome
 from ctlab.outcomes.recorded import read_recorded, study_form, write_study
@@ -20,6 +21,8 @@ __all__ = [
     "Run",
     "chance_rates",
     "classify",
+    "decoded_beyond_chance",
+    "decoded_change",
     "extract",
     "read_recorded",
     "study_form",

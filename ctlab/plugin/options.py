@@ -38,7 +38,9 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(name="store", metavar="DIR", help="where generations are kept (default: .ctlab/store)"),
     Option(name="report", metavar="DIR", help="where reports are written (default: reports)"),
-    Option(name="device", metavar="NAME", help="where to compute: cpu (default), cuda, or cuda:0,cuda:1 (a process each)"),
+    Option(
+        name="device", metavar="NAME", help="where to compute: cpu (default), cuda, or cuda:0,cuda:1 (a process each)"
+    ),
     Option(name="dtype", metavar="NAME", help="float32 (default), bfloat16, float16 or float64"),
     Option(name="batch-tokens", metavar="N", help="most tokens in a batch (default: what fits the memory)"),
     Option(name="executor", metavar="NAME", help="where generations run: local (default)"),
