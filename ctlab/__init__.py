@@ -11,6 +11,7 @@ _HOMES = {
     "generate": "ctlab.generation",
     "load_model": "ctlab.models",
     "load_problems": "ctlab.problems",
+    "measure": "ctlab.generation",
     "statistics": "ctlab",
 }
 __all__ = sorted(_HOMES)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ctlab.generation.certificates import certify
     from ctlab.generation.devices import generate_on
     from ctlab.generation.engine import decoding_of, generate_batches
+    from ctlab.generation.measuring import measure, measured
 
 _HOMES = {
     "Runs": "api",
@@ -20,6 +21,8 @@ _HOMES = {
     "generate": "api",
     "generate_batches": "engine",
     "generate_on": "devices",
+    "measure": "measuring",
+    "measured": "measuring",
     "producer": "api",
 }
 __all__ = [
@@ -33,6 +36,8 @@ __all__ = [
     "generate",
     "generate_batches",
     "generate_on",
+    "measure",
+    "measured",
     "producer",
 ]
 

@@ -106,7 +106,7 @@ def generate_batches(
         [len(question) for question in planned.questions],
         planned.tables.layout,
         rows,
-        token_budget(batch_tokens, model.device, _bytes_per_token(model)),
+        token_budget(batch_tokens, model.device, bytes_per_token(model)),
         as_published=decoding.padding == "as-published",
     )
     for indices in made:
@@ -184,7 +184,8 @@ def _check_lengths(
             )
 
 
-def _bytes_per_token(model: LatentReasoner) -> int:
+def bytes_per_token(model: LatentReasoner) -> int:
+    """Size of one token's keys and values."""
     config = model.network.config
     heads = getattr(config, "num_key_value_heads", config.num_attention_heads)
     size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads

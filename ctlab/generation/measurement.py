@@ -45,7 +45,7 @@ def segment_names(thoughts: int) -> tuple[str, ...]:
     return ("question", "begin", *thought_names(thoughts), "end", "answer", ITSELF)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Measurement:
     """What was measured of one condition; n problems, T thoughts, A answer tokens, all levels of the network."""
 
@@ -112,6 +112,13 @@ class Measurement:
                     f"measurement of {self.condition!r}: {name} has the shape {array.shape}, its problems, readers and "
                     f"segments ask for {shape}"
                 )
+
+    def __repr__(self) -> str:
+        """Name the condition and the sizes: the numbers would fill the screen."""
+        return (
+            f"Measurement({self.condition!r}: {len(self.problem_ids)} problems, {self.thoughts} thoughts, "
+            f"{self.layers} layers, {self.head_mass.shape[2]} heads, readers to {self.readers[-1]!r})"
+        )
 
     @property
     def thoughts(self) -> int:

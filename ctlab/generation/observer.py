@@ -21,8 +21,9 @@ class Observer(Protocol):
     def attention(self, step: "TailStep", layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """See one layer's attention of one step.
 
-        ``scores`` (R, heads, T, K) before masking, ``mask`` (R, heads or 1, T, K), ``weights`` (R, heads, T, K);
-        columns are the question's, padding included, then the tail's.
+        ``scores`` (Q, key heads, C, groups, T, K) before masking, ``mask`` (Q, key heads or 1, C, groups or 1, T, K),
+        ``weights`` as scores: in the layout of the step's grid, `TailStep.by_row` turns each into (R, heads, T, K).
+        Columns are the question's, padding included, then the tail's.
         """
 
     def hidden(self, step: "TailStep", embeddings: Tensor, states: Tensor) -> None:

@@ -82,7 +82,9 @@ class Rollout:
         embeddings: Tensor = self.embedding(tokens).expand(rows, -1, -1)
         return embeddings
 
-    def _step(self, rows: Rows, embeddings: Tensor, position: Tensor) -> tuple[Tensor, Tensor]:
+    def _step(
+        self, rows: Rows, embeddings: Tensor, position: Tensor, live: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; last hidden states (R, D) and the next positions."""
         new = embeddings.shape[1]
         kinds = self._kinds(self.level)
@@ -99,6 +101,7 @@ class Rollout:
             level=self.level,
             masks=tail_masks(rows, self.grid, kinds, visible, self.tail, shared),
             observer=self.observer,
+            live=live,
         )
         positions = position[:, None] + torch.arange(new, device=position.device)
         states = attention.forward(self.model.network, embeddings, positions, step)
@@ -128,7 +131,7 @@ class Rollout:
                     rows, row, done = rows.select(alive), row[alive], done[alive]
                     ids, position = ids[alive], position[alive]
                     self.grid = rows.grid()
-            hidden, position = self._step(rows, self.embedding(ids)[:, None], position)
+            hidden, position = self._step(rows, self.embedding(ids)[:, None], position, ~done)
         answers = torch.full((problems, len(self.tree.levels[-1].parents), most), -1, device=device)
         answers[order] = out
         return answers

@@ -28,6 +28,8 @@ class TailStep:
     """For each layer (Q, key heads or 1, C, groups or 1, T, K), in the layout of the grid."""
     observer: Observer | None = None
     """Who watches."""
+    live: Tensor | None = None
+    """(R,) whether a row's answer is not over yet; None before the answer: all are."""
 
     @property
     def width(self) -> int:
@@ -49,7 +51,7 @@ class TailStep:
         scores = torch.cat([read.view(shape), own.transpose(1, 2).reshape(shape)], dim=-1)
         weights = soft(scores, self.masks[layer])
         if self.observer is not None:
-            self._show(layer, scores, weights)
+            self.observer.attention(self, layer, scores, self.masks[layer], weights)
         weights = weights.to(value.dtype)
 
         from_question = weights[..., :length].flatten(2, 4) @ rows.questions.values[layer]
@@ -58,14 +60,8 @@ class TailStep:
         mixed = own_mix(own_weights, tail_values) + grid.collect(from_question)  # (R, key heads, groups T, d)
         return mixed.view(count, heads, new, size).transpose(1, 2)
 
-    def _show(self, layer: int, scores: Tensor, weights: Tensor) -> None:
-        if self.observer is not None:
-            self.observer.attention(
-                self, layer, self._by_row(scores), self._by_row(self.masks[layer]), self._by_row(weights)
-            )
-
-    def _by_row(self, slots: Tensor) -> Tensor:
-        # (Q, key heads, C, groups, T, K) to (R, heads, T, K)
+    def by_row(self, slots: Tensor) -> Tensor:
+        """Turn (Q, key heads, C, groups, T, K) into (R, heads, T, K)."""
         return self.grid.collect(slots.transpose(1, 2)).flatten(1, 2)
 
 

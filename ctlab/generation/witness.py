@@ -94,6 +94,7 @@ class Witness:
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
         keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
         readers = lengths + rows.width + np.arange(step.new)
+        scores, mask, weights = (step.by_row(each) for each in (scores, mask, weights))
         for condition, own in self._conditions(step.level, rows.branch_of.cpu().numpy()):
             parts = (_array(each[own]) for each in (scores, mask, weights))
             self._compare(condition, problems[own], layer, readers[own], keys[own], *parts)

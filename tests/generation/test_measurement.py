@@ -42,6 +42,11 @@ def test_names_are_in_the_order_of_the_sequence():
     assert (found.thoughts, found.layers, found.positions) == (2, 3, ("CT0", "CT1", "end"))
 
 
+def test_it_names_itself_without_its_numbers():
+    said = "Measurement('ct0_blocked': 2 problems, 6 thoughts, 3 layers, 4 heads, readers to 'answer 1')"
+    assert repr(make(0, n=2, answers=1)) == said
+
+
 def test_a_subset_is_in_the_order_asked_for():
     found = make(1, n=4)
     part = found.subset([found.problem_ids[2], found.problem_ids[0]])

@@ -1,0 +1,31 @@
+"""Raw hidden states beside a measurement: one safetensors file a batch, for analyses that ctlab does not make."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from safetensors.torch import save_file
+from torch import Tensor
+
+
+class StateShards:
+    """Writes shards ``states-00000.safetensors`` …; each holds (problems, positions, layers + 1, D) a condition.
+
+    The file's metadata holds ``problem_ids``, as JSON, in the order of the tensors' rows.
+    """
+
+    def __init__(self, folder: Path, conditions: Sequence[str]) -> None:
+        self._folder = Path(folder)
+        self._conditions = tuple(conditions)
+        self._written = 0
+
+    def write(self, problem_ids: Sequence[str], states: Tensor) -> None:
+        """Write a batch's states (C, P, positions, layers + 1, D); the file appears when it is complete."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"states-{self._written:05}.safetensors"
+        unfinished = path.with_suffix(f".{os.getpid()}.part")
+        tensors = {name: part.contiguous() for name, part in zip(self._conditions, states, strict=True)}
+        save_file(tensors, unfinished, metadata={"problem_ids": json.dumps(list(problem_ids))})
+        unfinished.replace(path)
+        self._written += 1
