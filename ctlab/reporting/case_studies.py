@@ -5,11 +5,14 @@ from typing import Any
 
 from ctlab.reporting import wording
 from ctlab.reporting.cases import CASES, RULE, SEED, choose_cases
-from ctlab.reporting.document import Block, Bullets, Heading, Image, Paragraph, Said, Table
+from ctlab.reporting.document import Block, Heading, Image, Paragraph, Said, Table
 from ctlab.reporting.figures import cases as case_pictures
 from ctlab.reporting.narrative import narrative
 from ctlab.reporting.plain_text import clip
 
+PROBED = 3
+"""Conditions of which a case shows thoughts, attention and path."""
+BASELINE = "baseline"
 Row = Mapping[str, Any]
 
 
@@ -37,13 +40,17 @@ def case_studies(
     for row in predictions:
         if row["problem_id"] in wanted:
             answers.setdefault(row["problem_id"], {})[row["condition"]] = row
+    shown = [BASELINE, name, *(row["name"] for row in report["conditions"])]
     return {
         "schema": 1,
         "condition": name,
         "rule": RULE,
         "seed": SEED,
         "wanted": CASES,
-        "cases": [_case(case, answers[case["problem_id"]], asked, details or {}) for case in chosen],
+        "cases": [
+            _case(case, answers[case["problem_id"]], asked, _kept((details or {}).get(case["problem_id"], {}), shown))
+            for case in chosen
+        ],
     }
 
 
@@ -57,13 +64,11 @@ def _most_telling(report: Row, predictions: Sequence[Row]) -> str | None:
     return next((name for name in candidates if name != "baseline" and name in answered), None)
 
 
-def _case(
-    case: Row, answers: Mapping[str, Row], asked: Mapping[str, Row], details: Mapping[str, Row]
-) -> dict[str, Any]:
+def _case(case: Row, answers: Mapping[str, Row], asked: Mapping[str, Row], probed: Row) -> dict[str, Any]:
     """One case with its facts and the story that they tell."""
     name = case["problem_id"]
-    found, probed = asked.get(name, {}), details.get(name, {})
-    baseline = answers["baseline"]
+    found = asked.get(name, {})
+    baseline = answers[BASELINE]
     return {
         **case,
         "question": baseline.get("question") or found.get("question", ""),
@@ -76,7 +81,15 @@ def _case(
         "thoughts": probed.get("thoughts", {}),
         "attention": probed.get("attention", {}),
         "divergence": probed.get("divergence", {}),
-        "narrative": narrative(case, answers, probed.get("thoughts")),
+        "narrative": narrative(case, answers, probed),
+    }
+
+
+def _kept(probed: Row, order: Sequence[str]) -> dict[str, Any]:
+    """What probes found, for baseline, the condition studied and as many others as a reader can compare."""
+    return {
+        what: {name: found[name] for name in list(dict.fromkeys(each for each in order if each in found))[:PROBED]}
+        for what, found in probed.items()
     }
 
 
@@ -113,7 +126,7 @@ def _case_blocks(case: Row, number: int, level: int) -> list[Block]:
         Paragraph(text=case["narrative"]),
     ]
     if case["thoughts"]:
-        blocks.append(Bullets(items=tuple(_thought_line(name, steps) for name, steps in case["thoughts"].items())))
+        blocks.append(_thought_table(case["thoughts"]))
     if case_pictures.numbers(case):
         blocks.append(Image(file=picture_file(number), words=case_pictures.words(case)))
     return blocks
@@ -137,10 +150,15 @@ def _answer_row(item: tuple[str, Row]) -> tuple[str, ...]:
     )
 
 
-def _thought_line(condition: str, steps: Sequence[Sequence[Row]]) -> str:
-    """All tokens that each thought decodes to, with their probabilities."""
-    shown = [
-        f"CT{k}: " + ", ".join(f"“{each['token']}” {wording.percent(each['probability'])}" for each in step)
-        for k, step in enumerate(steps)
-    ]
-    return f"{condition}: {'; '.join(shown)}"
+def _thought_table(thoughts: Mapping[str, Sequence[Sequence[Row]]]) -> Table:
+    """What each thought decodes to under each condition, most probable first."""
+    longest = max(map(len, thoughts.values()))
+    rows = tuple(
+        (f"CT{k}", *(_tokens(steps[k]) if k < len(steps) else "–" for steps in thoughts.values()))
+        for k in range(longest)
+    )
+    return Table(heads=("thought decodes to", *thoughts), rows=rows)
+
+
+def _tokens(step: Sequence[Row]) -> str:
+    return ", ".join(f"“{each['token']}” {wording.percent(each['probability'])}" for each in step) or "nothing"

@@ -37,9 +37,9 @@ def write_text(path: Path, text: str) -> Path:
     return write_bytes(path, text.encode("utf-8", "replace"))
 
 
-def write_json(path: Path, value: Any) -> Path:
-    """Write one object, indented."""
-    return write_bytes(path, _encoded(value, indent=2) + b"\n")
+def write_json(path: Path, value: Any, indent: int | None = 2) -> Path:
+    """Write one object, indented unless told otherwise."""
+    return write_bytes(path, _encoded(value, indent=indent) + b"\n")
 
 
 def write_rows(path: Path, rows: Sequence[Any]) -> Path:

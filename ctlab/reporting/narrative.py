@@ -7,16 +7,22 @@ from ctlab.reporting import wording
 from ctlab.reporting.plain_text import clip
 
 Row = Mapping[str, Any]
+_TOLD = 0.01
+"""Gain of attention, as a proportion, that is worth a sentence."""
+_SAME = 1e-6
+"""How far a cosine is from 1 where two states are the same but for rounding."""
 
 
-def narrative(case: Row, answers: Mapping[str, Row], thoughts: Mapping[str, Any] | None = None) -> str:
-    """Tell what the model answered under baseline and under the condition, and what explains it."""
+def narrative(case: Row, answers: Mapping[str, Row], probed: Row | None = None) -> str:
+    """Tell what the model answered under each condition, what explains it, and what probes saw of it."""
+    found = probed or {}
     parts = [_answered("Under baseline", answers["baseline"])]
     parts += [_answered(f"Under {name}", row) for name, row in answers.items() if name != "baseline"]
     if "unchanged" in case["impact"]:
         parts.append("The outcome did not change in kind: this case is a control.")
-    if thoughts:
-        parts += [_decoded(name, steps) for name, steps in thoughts.items() if steps]
+    parts += [_decoded(name, steps) for name, steps in found.get("thoughts", {}).items() if steps]
+    parts += _attended(found.get("attention", {}))
+    parts += [_parted(name, row) for name, row in found.get("divergence", {}).items()]
     return " ".join(parts)
 
 
@@ -47,3 +53,34 @@ def _decoded(condition: str, steps: Sequence[Sequence[Row]]) -> str:
     """What each thought decodes to at its most probable; the document lists the rest."""
     tops = [f"“{clip(str(step[0]['token']), 20)}”" if step else "nothing" for step in steps]
     return f"Under {condition} the thoughts decode to {wording.listed(tops)}, in order."
+
+
+def _attended(attention: Mapping[str, Any]) -> list[str]:
+    """Of each condition, which reader moved most of its attention, and where to; nothing without baseline's."""
+    before = attention.get("baseline")
+    found = []
+    for name, row in attention.items():
+        if before is None or name == "baseline" or row["keys"] != before["keys"]:
+            continue
+        moved = [
+            (here - there, reader, key)
+            for reader, old, new in zip(row["readers"], before["mass"], row["mass"], strict=False)
+            for key, there, here in zip(row["keys"], old, new, strict=True)
+        ]
+        gain, reader, key = max(moved, default=(0.0, "", ""))
+        if gain >= _TOLD:
+            found.append(f"Under {name} the largest gain of attention is {reader}'s for {key}: {wording.points(gain)}.")
+    return found
+
+
+def _parted(name: str, row: Row) -> str:
+    """Where the path of one condition is furthest from baseline's."""
+    least = min(range(len(row["cosine"])), key=lambda place: row["cosine"][place])
+    cosine = wording.decimal(row["cosine"][least], (0.0, 1.0), 2)
+    if 1.0 - row["cosine"][least] < _SAME:
+        return f"Under {name} the hidden states stay those of baseline."
+    first = next(place for place, value in enumerate(row["cosine"]) if 1.0 - value >= _SAME)
+    return (
+        f"Under {name} the hidden states leave baseline's at {row['positions'][first]} and are furthest from them at "
+        f"{row['positions'][least]} (cosine {cosine})."
+    )

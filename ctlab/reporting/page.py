@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab.reporting import sentences, wording
 from ctlab.reporting.claim_view import ClaimView, claim_view, shared_axes
 from ctlab.reporting.condition_view import ConditionView, condition_view, environment_rows, outcome_rows
+from ctlab.reporting.mechanism_view import mechanism_views, pictured
 from ctlab.reporting.sensitivity_view import sensitivity_views
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def html(report: Mapping[str, Any], pictures: Sequence[Picture] = ()) -> str:
     num_thoughts = report["model"].get("num_thoughts")
     conditions = [condition_view(row, num_thoughts) for row in report["conditions"]]
     outcome_names, outcomes = outcome_rows(report)
+    mechanism = [(view, pictured(pictures, view)) for view in mechanism_views(report)]
+    placed = [picture for _, picture in mechanism]
     return page(
         "report.html",
         report=report,
@@ -55,7 +58,8 @@ def html(report: Mapping[str, Any], pictures: Sequence[Picture] = ()) -> str:
         outcome_names=outcome_names,
         outcomes=outcomes,
         sensitivity=sensitivity_views(report),
-        pictures=pictures,
+        mechanism=mechanism,
+        pictures=[picture for picture in pictures if picture not in placed],
         environment=environment_rows(report),
     )
 

@@ -15,6 +15,8 @@ PREDICTIONS = "error_taxonomy_full.json"
 TAXONOMY = "error_taxonomy_summary.json"
 PROBLEMS = "problem_sensitivity_full.json"
 SENSITIVITY = "problem_sensitivity_summary.json"
+BESIDE = {"attention_flow": "attention_flow.json", "reasoning_paths": "reasoning_paths.json"}
+"""Parts of a report that lie in files of their own: too many numbers for report.json."""
 CASES = "case_studies.json"
 PAGE = "index.html"
 _SUMMARIES = {TAXONOMY: "error_taxonomy", SENSITIVITY: "problem_sensitivity"}
@@ -40,7 +42,8 @@ def write_report(
     from ctlab.reporting.stories import story_files
 
     full = schema.complete(report)
-    written = []
+    beside = {name: part for name in BESIDE if (part := full.pop(name, None))}
+    written = [write_json(directory / BESIDE[name], part, indent=None) for name, part in beside.items()]
     for name, rows in ((PREDICTIONS, predictions), (PROBLEMS, problems)):
         if rows is not None:
             written.append(write_rows(directory / name, rows))
@@ -50,7 +53,7 @@ def write_report(
     studies = case_studies(full, predictions or (), problems or (), details)
     if studies:
         written.append(write_json(directory / CASES, studies))
-    views = [*picture_files(full, problems or ()), *story_files(studies), PAGE]
+    views = [*picture_files({**full, **beside}, problems or ()), *story_files(studies), PAGE]
     full["files"] = sorted({*full["files"], REPORT, *(path.name for path in written), *views})
     path = write_json(directory / REPORT, full)
     # What is read back is what is rendered: a view can show nothing that the files do not hold.
@@ -81,6 +84,7 @@ def _views(directory: Path, earlier: Sequence[Path]) -> list[Path]:
     from ctlab.reporting.stories import write_stories
 
     report = schema.complete(read_json(directory / REPORT))
+    report |= {name: _optional(directory / file, {}) for name, file in BESIDE.items()}
     problems, studies = _optional(directory / PROBLEMS, []), _optional(directory / CASES, {})
     drawn = draw_pictures(report, directory, problems=problems, earlier=earlier)
     pictures = [Picture(title=title, words=words, source=_data(path), file=path.name) for path, title, words in drawn]

@@ -58,7 +58,7 @@ def test_what_probes_found_is_shown(folder):
     assert {path.name for path in (folder / "case_studies").iterdir()} == {f"case-{number:02}.png" for number in probed}
     assert probed
     text = (folder / "case_studies.md").read_text()
-    assert "CT0: “7” 61.0 %" in text
+    assert "| CT0 | “7” 61.0 % |" in text
     assert "the thoughts decode to “7” and nothing, in order" in text
     assert f"](case_studies/case-{probed[0]:02}.png)" in text
     assert "furthest from baseline at CT1 (cosine 0.62)" in text

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _FAINT = 0.03
 """Mass below which a cell carries no number."""
 
-_MOST = 4
+_MOST = 3
 """Conditions whose attention is drawn."""
 
 
@@ -54,12 +54,12 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
 def _heat(axes: "Axes", name: str, row: Mapping[str, Any]) -> None:
     """One row a reader, one column a key; every cell with its mass in percent."""
     mass: Sequence[Sequence[float]] = row["mass"]
-    axes.imshow(mass, cmap="cividis", vmin=0.0, vmax=1.0, aspect="auto")
+    axes.imshow(mass, cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
     for y, line in enumerate(mass):
         for x, value in enumerate(line):
             if value < _FAINT:
                 continue
-            shade = "white" if value < 0.55 else INK
+            shade = "white" if value > 0.6 else INK
             text = f"{wording.in_hundredths(value):.0f}"
             axes.text(x, y, text, ha="center", va="center", fontsize=6.5, color=shade)
     axes.set_xticks(range(len(row["keys"])), row["keys"], fontsize=7, rotation=90)

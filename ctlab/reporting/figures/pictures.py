@@ -5,13 +5,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ctlab.reporting.figures import distributions, scatter, types
+from ctlab.reporting.figures import attention, distributions, paths, scatter, types
 from ctlab.reporting.figures.png import save
 
 PICTURES = {
     "error_distributions.png": ("What the answers are", distributions),
     "problem_sensitivity_scatter.png": ("Impact against features", scatter),
     "problem_sensitivity_types.png": ("Impact by type of problem", types),
+    "attention_flow.png": ("Where attention goes", attention),
+    "reasoning_paths.png": ("Where paths part", paths),
 }
 """File, title and module of every picture; a module has ``numbers``, ``words`` and ``draw``."""
 

@@ -54,7 +54,10 @@ def _digest(name: str, numbers: Any) -> str:
 def _drawing_code() -> str:
     """Digest of everything that decides how numbers are drawn, so that a changed drawing is drawn again."""
     here = Path(__file__).parent
-    code = [*sorted(here.glob("*.py")), here.parent / "wording.py", here.parent / "sensitivity_view.py"]
+    code = [
+        *sorted(here.glob("*.py")),
+        *(here.parent / f"{name}.py" for name in ("wording", "sensitivity_view", "attention")),
+    ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
 
 

@@ -1,0 +1,83 @@
+"""What was measured of single problems, worked out when a case study asks for it."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ctlab.reporting.attention import ANSWER
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ctlab.generation.measurement import Measurement
+
+TOKENS = 3
+"""Most probable tokens of each thought that a case study lists."""
+_PLACES = 5
+
+
+class ProbedProblems(Mapping[str, dict[str, Any]]):
+    """By problem id, what ``write_report`` takes as ``details``; thousands of problems, of which a dozen are shown."""
+
+    def __init__(self, measurements: "Mapping[str, Measurement]") -> None:
+        self._measurements = measurements
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, int]]:
+        return {
+            name: {each: place for place, each in enumerate(measurement.problem_ids)}
+            for name, measurement in self._measurements.items()
+        }
+
+    def __getitem__(self, problem_id: str) -> dict[str, Any]:
+        """Return thoughts, attention and divergence of one problem by condition."""
+        places = {name: known[problem_id] for name, known in self._places.items() if problem_id in known}
+        if not places:
+            raise KeyError(problem_id)
+        found: dict[str, Any] = {"thoughts": {}, "attention": {}, "divergence": {}}
+        for name, place in places.items():
+            measurement = self._measurements[name]
+            found["thoughts"][name] = _thoughts(measurement, place)
+            found["attention"][name] = _attention(measurement, place)
+            if measurement.distance is not None and measurement.cosine is not None:
+                found["divergence"][name] = {
+                    "positions": list(measurement.positions),
+                    "cosine": _rounded(measurement.cosine[place, :, -1]),
+                    "distance": _rounded(measurement.distance[place, :, -1]),
+                }
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(each for known in self._places.values() for each in known))
+
+    def __len__(self) -> int:
+        return len(set().union(*self._places.values()))
+
+
+def _thoughts(measurement: "Measurement", place: int) -> list[list[dict[str, Any]]]:
+    """Each thought's most probable tokens."""
+    tokens, odds = measurement.decoded_ids[place, :, :TOKENS], measurement.decoded_probabilities[place, :, :TOKENS]
+    return [
+        [
+            {"token": measurement.vocabulary[int(token)], "probability": round(float(probability), _PLACES)}
+            for token, probability in zip(*step, strict=True)
+        ]
+        for step in zip(tokens, odds, strict=True)
+    ]
+
+
+def _attention(measurement: "Measurement", place: int) -> dict[str, Any]:
+    """Mass over layers: thoughts, ``end``, and the mean of the answer tokens that this problem reached."""
+    import numpy as np
+
+    fixed = measurement.thoughts + 1
+    mass = measurement.mass[place].astype(float).mean(axis=1)
+    answers = mass[fixed:]
+    reached = answers[~np.isnan(answers).any(axis=1)]
+    rows = [*mass[:fixed], *([reached.mean(axis=0)] if len(reached) else [])]
+    names = [*measurement.readers[:fixed], *([ANSWER] if len(reached) else [])]
+    return {"readers": names, "keys": list(measurement.segments), "mass": [_rounded(row) for row in rows]}
+
+
+def _rounded(values: "np.ndarray") -> list[float]:
+    return [round(float(value), _PLACES) + 0.0 for value in values]
