@@ -26,6 +26,7 @@ import torch
 import ctlab
 from benchmarks.speed_models import GPT2_SMALL, LLAMA_1B, Pair, embedded, random_codi, size
 from benchmarks.speed_rivals import HIDDEN, batched, loop
+from ctlab.generation.asking import ENOUGH, alike
 from ctlab.generation.batches import batches, token_budget
 from ctlab.generation.engine import layout_of, plan
 from ctlab.generation.record import Decoding
@@ -262,10 +263,13 @@ def tokens_per_question(pair: Pair, asked: Sequence[ctlab.Problem]) -> float:
 
 
 def padding(pair: Pair, asked: Sequence[ctlab.Problem], rows: int) -> Row:
-    """Share of question columns that are padding, ctlab's batches and batches in file order."""
+    """Share of the computed question columns that are padding: ctlab's, and batches in file order."""
     lengths = [len(ids) for ids in pair.encode([problem.question for problem in asked])]
     budget = token_budget(None, pair.model.device, 1)
-    made = batches(lengths, layout_of(pair.model), rows, budget)
+    made: list[list[int]] = []
+    for batch in batches(lengths, layout_of(pair.model), rows, budget):
+        parts = alike([lengths[index] for index in batch], ENOUGH[pair.model.device.type])
+        made += [[batch[place] for place in part] for part in parts]
     in_order = [list(range(start, min(start + 128, len(lengths)))) for start in range(0, len(lengths), 128)]
     waste = [
         1 - sum(lengths) / sum(len(batch) * max(lengths[index] for index in batch) for batch in split)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 
 from ctlab.generation.engine import generate_batches
 from ctlab.generation.record import Decoding
@@ -16,10 +17,13 @@ KEYS = ("family", "num_latent", "use_prj", "prj_dim", "prj_no_ln", "remove_eos",
 
 @pytest.mark.parametrize("batch_tokens", [1, 500, None])
 @pytest.mark.parametrize("name", ["codi-gpt2", "codi-gpt2-eos-noln", "codi-llama"])
-def test_golden_vectors(name, batch_tokens):
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_golden_vectors(name, batch_tokens, device):
+    if device == "cuda" and not torch.cuda.is_available():
+        pytest.skip("this machine has no GPU")
     folder = shared(f"golden/{name}")
     expected = json.loads((folder / "expected.json").read_text())
-    model = load_model(folder, settings={key: expected[key] for key in KEYS})
+    model = load_model(folder, settings={key: expected[key] for key in KEYS}, device=device)
     assert model.begin_ids == tuple(expected["begin_ids"])
     assert model.end_ids == tuple(expected["end_ids"])
     assert model.logits_considered == expected["logits_considered"]
