@@ -32,7 +32,7 @@ def test_parts_compute_what_one_batch_computes(model, monkeypatch, roots):
     batch = Batch(questions=model.encode_all(QUESTIONS), controls=[0] * len(QUESTIONS))
     found = []
     for enough in (1, 10_000):
-        monkeypatch.setattr(asking, "_ENOUGH", {"cpu": enough})
+        monkeypatch.setattr(asking, "ENOUGH", {"cpu": enough})
         with attention.engaged(model.network):
             found.append(ask(model, batch, roots, None, as_published=False, observer=None))
     (apart, starts), (together, same_starts) = found
