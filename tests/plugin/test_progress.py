@@ -42,6 +42,6 @@ def test_elsewhere_lines_are_few():
     assert "200 of 400 answers (50%), about 20 s left" in progressed(False, 10.0)
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(0.4, "0 s"), (99, "99 s"), (600, "10 min"), (9000, "2.5 h")])
+@pytest.mark.parametrize(("seconds", "words"), [(0.4, "0.4 s"), (99, "99 s"), (600, "10 min"), (9000, "2.5 h")])
 def test_durations(seconds, words):
     assert duration(seconds) == words
