@@ -130,7 +130,7 @@ def _of_a_mean(claim: Claim, alpha: float, n: int, spread: float | None) -> Pros
         power=None,
         needed=None,
         unit=claim.scale,
-        note=f"{reach:.2g} standard deviations, not known before a first run" if spread is None else known,
+        note=f"about {reach:.2g} standard deviations; how large one is, a first run shows" if spread is None else known,
     )
 
 

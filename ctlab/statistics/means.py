@@ -131,11 +131,13 @@ def every_measured_mean(
         sizes = ", ".join(f"{name} {len(values)}" for name, values in parts.items())
         raise StatisticsError(f"Parts must be measured on the same problems, got {sizes}; subset them alike.")
     strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(parts))
+    plain = {name: measured_mean(values, claim, unit=unit) for name, values in parts.items()}
     effect = all_of(
-        {name: measured_mean(values, claim, unit=unit) for name, values in parts.items()},
+        plain,
         {name: measured_mean(values, strict, unit=unit) for name, values in parts.items()},
         null=f"of {', '.join(parts)} some mean {_null(claim)}",
     )
+    effect = effect.with_details(interval_95=plain[effect.details["weakest"]].details["interval_95"])
     return _with_control(effect, None if control is None else every_measured_mean(control, _control(claim), unit=unit))
 
 

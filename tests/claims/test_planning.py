@@ -54,7 +54,7 @@ def test_a_mean_promises_nothing_before_a_pilot_has_shown_its_spread():
     family = Family(name="demo", claims=(claim(Direction.INCREASE, kind=Kind.MEAN, scale="lengths", margin=0.1),))
     (row,) = plan([family], 1319)
     assert (row.detectable, row.provable, row.discordance, row.unit) == (None, None, None, "lengths")
-    assert row.note == "0.068 standard deviations, not known before a first run"
+    assert row.note == "about 0.068 standard deviations; how large one is, a first run shows"
     (row,) = plan([family], 1319, spread={"ct0-lowers-accuracy": 0.5})
     # statsmodels: TTestPower().solve_power(nobs=1319, alpha=0.05, power=0.8, alternative="larger") = 0.0685
     assert row.detectable == pytest.approx(0.0685 * 0.5, rel=1e-3)
