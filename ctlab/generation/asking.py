@@ -11,7 +11,8 @@ from ctlab.generation.observer import Observer
 from ctlab.generation.question import Prefill, Questions
 from ctlab.models.reasoner import LatentReasoner
 
-_ENOUGH = {"cpu": 1024, "cuda": 32_768}  # tokens that keep the matrix products busy; more only adds padding
+ENOUGH = {"cpu": 1024, "cuda": 32_768}
+"""Tokens that keep the matrix products of a device busy; more together only adds padding."""
 _ALIKE = 1.05  # questions up to this much longer than the shortest are padded to one length
 
 
@@ -41,7 +42,7 @@ def ask(
     """
     lengths = [len(question) for question in batch.questions]
     everyone = list(range(len(lengths)))
-    parts = [everyone] if as_published else alike(lengths, _ENOUGH.get(model.device.type, _ENOUGH["cpu"]))
+    parts = [everyone] if as_published else alike(lengths, ENOUGH.get(model.device.type, ENOUGH["cpu"]))
     made = [_ask_part(model, batch, part, roots, kinds, as_published, observer) for part in parts]
     questions = made[0] if parts == [everyone] else _join(made, parts, roots, max(lengths))
     # The official evaluation counts positions from the left edge of the batch, padding included.

@@ -120,6 +120,9 @@ def _finish(planned: Plan, indices: Sequence[int]) -> Iterator[Mapping[str, tupl
         if len(indices) == 1 or planned.decoding.padding == "as-published":
             # There an answer depends on its batch mates: a smaller batch would be another experiment.
             raise
+        ids = None
+    if ids is None:
+        # Not inside the except clause: there the error's traceback still holds every tensor of the batch that failed.
         torch.cuda.empty_cache()
         half = len(indices) // 2
         yield from _finish(planned, indices[:half])

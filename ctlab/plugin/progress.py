@@ -89,6 +89,8 @@ class Progress:
 
 def duration(seconds: float) -> str:
     """Seconds as a person would say them."""
+    if 0 < seconds < 1:
+        return f"{seconds:.1g} s"
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
