@@ -12,7 +12,7 @@ from ctlab.generation.engine import Plan, decoding_of, plan, run
 from ctlab.generation.recompute import hidden_states
 from ctlab.generation.record import Decoding
 from ctlab.generation.witness import Array, Seen, Witness
-from ctlab.interventions import BASELINE, Certificate, Check, Condition
+from ctlab.interventions import BASELINE, Certificate, Check, Condition, Intervention
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 
@@ -55,10 +55,11 @@ def _certify_some(
     reference = next((each for each in conditions if not each.interventions), BASELINE)
     planned = plan(model, sample, list(dict.fromkeys([*conditions, reference])), decoding)
     keep = [
-        [_keep(planned, condition, problem) for problem in range(len(sample))]
+        [_keep(planned, condition.interventions, problem) for problem in range(len(sample))]
         for condition in planned.tables.conditions
     ]
-    witness = Witness(planned.tree, keep, [len(each) for each in planned.questions])
+    base = [_keep(planned, (), problem) for problem in range(len(sample))]
+    witness = Witness(planned.tree, keep, base, [len(each) for each in planned.questions])
     ids = run(planned, range(len(sample)), witness)
     baseline = planned.tables.conditions.index(reference)
     for index, condition in enumerate(conditions):
@@ -76,17 +77,18 @@ def _certify_some(
             model=model.digest,
             backend=f"explicit attention, {model.device.type}, {decoding.dtype}, {decoding.padding} padding",
             edges_removed=sum(int(edges[:end].sum()) for edges, end in zip(seen.removed, ends, strict=True)),
-            edges_weakened=sum(int(edges[:end].sum()) for edges, end in zip(seen.expected, ends, strict=True)),
+            edges_weakened=sum(int(edges[:end].sum()) for edges, end in zip(seen.added, ends, strict=True)),
             problems=len(sample),
             scope=planned.tables.scope(index),
             checks=tuple(checks),
         )
 
 
-def _keep(planned: Plan, condition: Condition, problem: int) -> Array:
+def _keep(planned: Plan, interventions: Sequence[Intervention], problem: int) -> Array:
+    """Spell out what a condition and the model's own setting hide."""
     question = len(planned.questions[problem])
     return dense_keep(
-        condition,
+        [*planned.model.settings.hidden, *interventions],
         planned.tables.layout,
         question=question,
         control=None if planned.controls is None else planned.controls[problem],
@@ -110,7 +112,7 @@ def _weight_checks(seen: Seen) -> Iterator[Check]:
     yield Check(
         name="weakened-edges-counted",
         passed=np.array_equal(seen.masked, seen.expected),
-        detail=f"{seen.masked.sum()} edges were weakened, the condition says {seen.expected.sum()}",
+        detail=f"{seen.masked.sum()} edges were weakened, {seen.expected.sum()} are to be",
     )
     yield Check(
         name="weights-as-said",
@@ -134,7 +136,7 @@ def _recompute_checks(
     planned: Plan, witness: Witness, condition: int, ids: Sequence[Sequence[Sequence[int]]]
 ) -> Iterator[Check]:
     model, layout = planned.model, planned.tables.layout
-    plain = not planned.tables.conditions[condition].interventions
+    plain = not planned.tables.conditions[condition].interventions and not model.settings.hidden
     distance, thoughts, others = 0.0, 0.0, 0
     for problem in range(min(_RECOMPUTED, len(planned.questions))):
         question = planned.questions[problem]
@@ -202,7 +204,7 @@ def _bite_check(planned: Plan, witness: Witness, condition: int, baseline: int) 
         )
     return Check(
         name="bites",
-        passed=not nan and largest > 0 and bool(witness.seen[condition].expected.any()),
+        passed=not nan and largest > 0 and bool(witness.seen[condition].added.any()),
         detail=f"logits at end move in {sum(each > 0 for each in moved)} of {len(moved)}, by up to {largest:.2g}",
     )
 

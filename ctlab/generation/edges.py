@@ -4,26 +4,35 @@ Certificates compare the engine with this, so it counts positions on its own: it
 Positions count from the question's first token.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from ctlab.generation.layout import Layout
-from ctlab.interventions import Condition, Intervention
+from ctlab.interventions import Intervention
 
 
 def dense_keep(
-    condition: Condition, layout: Layout, *, question: int, control: int | None, total: int, layers: int, heads: int
+    interventions: Sequence[Intervention],
+    layout: Layout,
+    *,
+    question: int,
+    control: int | None,
+    total: int,
+    layers: int,
+    heads: int,
 ) -> npt.NDArray[np.float64]:
     """Factor on every edge (layers, heads, queries, keys) of a sequence of ``total`` positions; 0 above the diagonal.
 
     ``question`` is the question's length in tokens and ``control`` the position of its control token. The axis of
-    layers or heads is 1 where the condition does not tell them apart.
+    layers or heads is 1 where the interventions do not tell them apart.
     """
-    layers = layers if any(each.layers is not None for each in condition.interventions) else 1
-    heads = heads if any(each.heads is not None for each in condition.interventions) else 1
+    layers = layers if any(each.layers is not None for each in interventions) else 1
+    heads = heads if any(each.heads is not None for each in interventions) else 1
     keep = np.broadcast_to(np.tril(np.ones((total, total))), (layers, heads, total, total)).copy()
     names = _names(layout, question, total)
-    for each in condition.interventions:
+    for each in interventions:
         in_layers = range(layers) if each.layers is None else each.layers
         in_heads = range(heads) if each.heads is None else each.heads
         for key in range(total):

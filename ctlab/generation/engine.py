@@ -54,7 +54,8 @@ def plan(
     _refuse_twins([condition.name for condition in conditions], "condition")
     _refuse_twins([problem.id for problem in problems], "problem")
     layout = layout_of(model)
-    tables = tabulate(conditions, layout, layers=model.num_layers, heads=model.num_heads)
+    hidden = model.settings.hidden
+    tables = tabulate(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)
     questions = tuple(map(tuple, model.encode_all([problem.question for problem in problems])))
     _check_lengths(model, problems, questions, layout.tail + decoding.max_new_tokens)
     controls = None

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ctlab.errors import ConditionError
 from ctlab.generation.layout import Layout
-from ctlab.interventions import Condition
+from ctlab.interventions import Condition, Intervention
 
 Keep = npt.NDArray[np.float64]
 
@@ -32,6 +32,8 @@ class Tables:
     """The conditions, in order."""
     keep: Keep
     """(conditions, layers or 1, heads or 1, query kinds, key kinds); an axis is 1 where no condition tells it apart."""
+    base: Keep
+    """(layers or 1, heads or 1, query kinds, key kinds): what the model hides under every condition."""
 
     def uses_control(self, index: int) -> bool:
         """Whether a condition weakens the reading of its control token."""
@@ -56,29 +58,40 @@ class Tables:
         return " and ".join(words) if words != ["all layers", "all heads"] else "all layers and heads"
 
 
-def tabulate(conditions: Sequence[Condition], layout: Layout, *, layers: int, heads: int) -> Tables:
-    """Build the tables, refusing conditions that the model cannot have or that change nothing."""
-    every = [each for condition in conditions for each in condition.interventions]
+def tabulate(
+    conditions: Sequence[Condition], layout: Layout, *, layers: int, heads: int, hidden: Sequence[Intervention] = ()
+) -> Tables:
+    """Build the tables, refusing conditions that the model cannot have or that change nothing.
+
+    ``hidden`` holds under every condition (the model's setting of that name).
+    """
+    every = [*hidden, *(each for condition in conditions for each in condition.interventions)]
     wide_layers = layers if any(each.layers is not None for each in every) else 1
     wide_heads = heads if any(each.heads is not None for each in every) else 1
     kinds = (FIRST_TAIL_QUERY + layout.tail + 1, FIRST_TAIL_KEY + layout.tail + 1)
-    keep = np.ones((len(conditions), wide_layers, wide_heads, *kinds))
+    base = np.ones((wide_layers, wide_heads, *kinds))
+    try:
+        _fill(base, hidden, layout, layers, heads)
+    except ConditionError as error:
+        raise ConditionError(f"the model's setting 'hidden': {error}") from None
+    keep = np.repeat(base[None], len(conditions), axis=0)
     for table, condition in zip(keep, conditions, strict=True):
         try:
-            _fill(table, condition, layout, layers, heads)
+            _fill(table, condition.interventions, layout, layers, heads)
         except ConditionError as error:
             raise ConditionError(f"condition {condition.name!r}: {error}") from None
-        if condition.interventions and not condition.no_op and (table == 1).all():
+        if condition.interventions and not condition.no_op and (table == base).all():
+            already = ", or the model hides these edges already (its setting 'hidden')" if hidden else ""
             raise ConditionError(
                 f"condition {condition.name!r} weakens no attention edge: its readers come before its keys, or keep "
-                f'is 1; name readers that come later, or declare it a no-op control ("no_op": true)'
+                f'is 1{already}; name readers that come later, or declare it a no-op control ("no_op": true)'
             )
-    return Tables(layout=layout, conditions=tuple(conditions), keep=keep)
+    return Tables(layout=layout, conditions=tuple(conditions), keep=keep, base=base)
 
 
-def _fill(table: Keep, condition: Condition, layout: Layout, layers: int, heads: int) -> None:
+def _fill(table: Keep, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:
     answer = layout.tail
-    for each in condition.interventions:
+    for each in interventions:
         part = np.ones(table.shape[2:])
         readers = [position for position in range(answer + 1) if layout.reads(each.readers, position)]
         if each.keys in ("question", "question-control"):

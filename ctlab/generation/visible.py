@@ -28,17 +28,18 @@ def refuse_empty_rows(tables: Tables, lengths: Sequence[int], controls: Sequence
         control = tables.uses_control(index)
         where = _empty_tail_row(keep, min(lengths) - control, control)
         if where is not None:
-            raise _error(condition.name, _name(where, tables))
+            raise _error(condition.name, _name(where, tables), tables)
         if tables.changes_question(index):
             for length, position in places:
                 row = _empty_question_row(keep, length, position if control else None)
                 if row is not None:
-                    raise _error(condition.name, f"token {row} of a question of {length} tokens")
+                    raise _error(condition.name, f"token {row} of a question of {length} tokens", tables)
 
 
-def _error(condition: str, where: str) -> ConditionError:
+def _error(condition: str, where: str, tables: Tables) -> ConditionError:
+    also = ", with what the model's setting 'hidden' hides," if (tables.base < 1).any() else ""
     return ConditionError(
-        f"condition {condition!r} leaves {where} without any position to read; leave it its own "
+        f"condition {condition!r}{also} leaves {where} without any position to read; leave it its own "
         f"('self': false) or another one"
     )
 

@@ -21,9 +21,11 @@ class Seen:
     """What was seen of one condition, over the whole sample."""
 
     expected: Flags
-    """Edges (problem, reader, key) that the condition weakens, among those that were computed."""
+    """Edges (problem, reader, key) that are weakened, by the model itself or the condition, where computed."""
+    added: Flags
+    """Edges that the condition weakens beyond what the model itself does."""
     removed: Flags
-    """Edges that it removes."""
+    """Edges that the condition removes and the model itself does not."""
     masked: Flags
     """Edges whose score the engine changed."""
     removed_weights: int = 0
@@ -59,15 +61,18 @@ class Fed:
 class Witness:
     """An `observer.Observer` that knows for each condition and problem which edges are weakened."""
 
-    def __init__(self, tree: Tree, keep: Sequence[Sequence[Array]], lengths: Sequence[int]) -> None:
+    def __init__(
+        self, tree: Tree, keep: Sequence[Sequence[Array]], base: Sequence[Array], lengths: Sequence[int]
+    ) -> None:
         self.tree = tree
         self.lengths = np.array(lengths)
         self.fed: list[Fed] = []
         # One position more than any sequence has: padding is written there, and never read.
         self.size = 1 + max(each.shape[-1] for each in keep[0])
         self.keep = [self._stack(each) for each in keep]
+        self.base = self._stack(base)
         shape = (len(lengths), self.size, self.size)
-        self.seen = [Seen(expected=_none(shape), removed=_none(shape), masked=_none(shape)) for _ in keep]
+        self.seen = [_unseen(shape) for _ in keep]
 
     def _stack(self, keep: Sequence[Array]) -> Array:
         stacked = np.zeros((len(keep), *keep[0].shape[:2], self.size, self.size))
@@ -132,8 +137,10 @@ class Witness:
         """Compare weights (R, heads, T, K) with a condition; ``readers`` (R, T) and ``keys`` (R, K), -1 is padding."""
         place = np.ix_(*map(range, (len(problems), readers.shape[1], keys.shape[1])))
         at = problems[place[0]], readers[place[0], place[1]], keys[place[0], place[2]]
-        keep = self.keep[condition]
-        said = np.moveaxis(keep[at[0], min(layer, keep.shape[1] - 1), :, at[1], at[2]], -1, 1)
+        said, itself = (
+            np.moveaxis(keep[at[0], min(layer, keep.shape[1] - 1), :, at[1], at[2]], -1, 1)
+            for keep in (self.keep[condition], self.base)
+        )
         own = (at[2] >= 0) & (at[2] <= at[1])  # (R, T, K)
         heads_own = own[:, None]
         # Whether padding is read is a check of its own; here the mask's word is taken for it.
@@ -149,8 +156,13 @@ class Witness:
         padding = np.broadcast_to((at[2] < 0)[:, None] & real[..., None], weights.shape)
         seen.largest_padding = _worst(seen.largest_padding, weights[padding])
         seen.expected[at] |= ((said < 1) & heads_own).any(axis=1)
-        seen.removed[at] |= ((said == 0) & heads_own).any(axis=1)
+        seen.added[at] |= ((said < itself) & heads_own).any(axis=1)
+        seen.removed[at] |= ((said == 0) & (itself > 0) & heads_own).any(axis=1)
         seen.masked[at] |= ((mask != 0) & heads_own).any(axis=1)
+
+
+def _unseen(shape: tuple[int, ...]) -> Seen:
+    return Seen(expected=_none(shape), added=_none(shape), removed=_none(shape), masked=_none(shape))
 
 
 def _none(shape: tuple[int, ...]) -> Flags:

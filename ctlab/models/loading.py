@@ -25,7 +25,7 @@ def load_model(
     dtype: str = "float32",
     allow_pickle: bool = False,
 ) -> LatentReasoner:
-    """Load ``"tiny"``, a folder, a file or a hub id; refuse what does not match completely."""
+    """Load ``"tiny"``, ``"tiny-blind"``, a folder, a file or a hub id; refuse what does not match completely."""
     if dtype not in DTYPES:
         raise InputError(f"dtype must be one of {', '.join(DTYPES)}; not {dtype!r}")
     place = _device(device)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from ctlab.errors import CheckpointError
+from ctlab.errors import CheckpointError, ConditionError
+from ctlab.interventions import Intervention
+from ctlab.interventions.intervention import thought_index
 
 FAMILIES = ("codi", "coconut")
 
@@ -74,6 +76,8 @@ class Settings:
     """Text added to every question; the official Coconut training adds a newline."""
     base: str | None = None
     """Where config and tokenizer come from: a folder inside the checkpoint's, or a hub id."""
+    hidden: tuple[Intervention, ...] = ()
+    """What this model never sees: interventions that hold under every condition, the baseline included."""
 
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:
@@ -92,6 +96,7 @@ class Settings:
         for name in ("question_suffix", "base"):
             if not isinstance(getattr(self, name), str | None) or (name != "base" and getattr(self, name) is None):
                 raise CheckpointError(f"{name} must be text, not {getattr(self, name)!r}")
+        object.__setattr__(self, "hidden", _hidden(self.hidden, self.num_latent))
         self._check_parts()
 
     def _check_parts(self) -> None:
@@ -111,7 +116,9 @@ class Settings:
 
     def to_json(self) -> dict[str, Any]:
         """JSON form; what was not set is left out."""
-        form = {name: value for name, value in asdict(self).items() if value is not None}
+        form = {name: value for name, value in asdict(self).items() if value is not None and name != "hidden"}
+        if self.hidden:  # left out where there is none, so that the digests of other models stay what they were
+            form["hidden"] = [each.to_json() for each in self.hidden]
         return {name: list(value) if isinstance(value, tuple) else value for name, value in form.items()}
 
     @classmethod
@@ -156,3 +163,21 @@ def _ids(name: str, value: Any) -> tuple[int, ...]:
     for each in value:
         _whole(name, each, 0)
     return tuple(value)
+
+
+def _hidden(value: Any, thoughts: int) -> tuple[Intervention, ...]:
+    if not isinstance(value, list | tuple):
+        raise CheckpointError(
+            f'hidden must be a list of interventions such as {{"keys": "question", "readers": "answer"}}, not {value!r}'
+        )
+    try:
+        found = tuple(each if isinstance(each, Intervention) else Intervention.from_json(each) for each in value)
+    except ConditionError as error:
+        raise CheckpointError(f"hidden: {error}") from None
+    for each in found:
+        named = [name for names in (each.keys, each.readers) if not isinstance(names, str) for name in names]
+        for name in named:
+            index = thought_index(name)
+            if index is not None and index >= thoughts:
+                raise CheckpointError(f"hidden: {name} does not exist: this model thinks CT0 … CT{thoughts - 1}")
+    return found

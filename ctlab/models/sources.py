@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ctlab.errors import CheckpointError
@@ -14,6 +15,14 @@ from ctlab.models.settings import Settings, how_to_write
 
 TINY = Path(__file__).parent / "tiny" / "checkpoint"
 """The embedded model's checkpoint."""
+EMBEDDED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "tiny": {},
+        "tiny-blind": {"hidden": [{"keys": "question", "readers": "answer"}, {"keys": ["begin"], "readers": "answer"}]},
+    }
+)
+"""Id of each embedded model to the settings that it adds. The answer of ``tiny-blind`` sees nothing but thoughts, so
+that they are known to be necessary."""
 
 INDEX = "model.safetensors.index.json"
 PICKLES = ("pytorch_model.bin", "checkpoint_*")
@@ -36,7 +45,7 @@ class Source:
     """A checkpoint's files and settings."""
 
     name: str
-    """What the user called it: ``tiny``, a hub id, or the folder's name."""
+    """What the user called it: ``tiny``, ``tiny-blind``, a hub id, or the folder's name."""
     weights: tuple[Path, ...]
     """Files with tensors, in order."""
     index: Mapping[str, str] | None
@@ -54,15 +63,15 @@ def find(
 ) -> Source:
     """Find a checkpoint's files, or say which are missing."""
     name = str(path_or_id)
-    path = TINY if name == "tiny" else Path(path_or_id)
+    path = TINY if name in EMBEDDED else Path(path_or_id)
     if not path.exists():
-        if name == "tiny":
+        if name in EMBEDDED:
             raise CheckpointError(
                 f"the embedded model is missing at {path}; train it: python -m ctlab.models.tiny.train"
             )
         patterns = ("*.safetensors", INDEX, "ctlab.json", *BASE_FILES, "base/*", *(PICKLES if allow_pickle else ()))
         path = download(name, patterns, purpose="a model")
-    elif name not in KNOWN and name != "tiny":
+    elif name not in KNOWN and name not in EMBEDDED:
         name = path.resolve().name
     folder = path.parent if path.is_file() else path
     found = _settings(name, folder, settings)
@@ -90,6 +99,8 @@ def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> Setti
         parts.append((f"known settings of {name}", KNOWN[name].settings))
     if (beside := folder / "ctlab.json").is_file():
         parts.append((str(beside), read_json(beside)))
+    if EMBEDDED.get(name):
+        parts.append((f"settings of {name}", EMBEDDED[name]))
     if given is not None:
         if not isinstance(given, Mapping):
             raise CheckpointError(f"settings are a mapping of names to values, not {given!r}")

@@ -51,7 +51,15 @@ def test_tables_and_edges_agree(form, control):
         return
     tables = tabulate([condition], LAYOUT, layers=3, heads=4)
     total = QUESTION_LENGTH + LAYOUT.tail + ANSWER
-    expected = dense_keep(condition, LAYOUT, question=QUESTION_LENGTH, control=control, total=total, layers=3, heads=4)
+    expected = dense_keep(
+        condition.interventions,
+        LAYOUT,
+        question=QUESTION_LENGTH,
+        control=control,
+        total=total,
+        layers=3,
+        heads=4,
+    )
     found = spread(tables.keep[0], control)
     assert np.allclose(*np.broadcast_arrays(found, expected))
 

@@ -16,10 +16,18 @@ CODI = {
 }
 
 
-@pytest.mark.parametrize("form", [*EXAMPLES.values(), CODI], ids=["codi", "coconut", "short"])
+HIDDEN = {**CODI, "hidden": [{"keys": "question", "readers": "answer"}, {"keys": ["begin"], "readers": "answer"}]}
+
+
+@pytest.mark.parametrize("form", [*EXAMPLES.values(), CODI, HIDDEN], ids=["codi", "coconut", "short", "hidden"])
 def test_round_trip(form):
     settings = Settings.from_json(form)
     assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+def test_settings_that_hide_nothing_look_as_they_always_did():
+    assert "hidden" not in Settings.from_json({**CODI, "hidden": []}).to_json()
+    assert Settings.from_json(HIDDEN).to_json()["hidden"] == HIDDEN["hidden"]
 
 
 def test_what_accompanies_expected_answers_is_no_setting():
@@ -45,6 +53,13 @@ def test_what_accompanies_expected_answers_is_no_setting():
         ({"end_ids": [1, -2]}, "end_ids must be a whole number from 0, not -2"),
         ({"base": 3}, "base must be text"),
         ({"lora_aplha": 32}, "unknown setting 'lora_aplha'; known: base, begin_ids"),
+        ({"hidden": "question"}, "hidden must be a list of interventions such as {"),
+        ({"hidden": [{"keys": "question"}]}, "hidden: an intervention needs 'readers'"),
+        (
+            {"hidden": [{"keys": ["CT6"], "readers": "later"}]},
+            "hidden: CT6 does not exist: this model thinks CT0 … CT5",
+        ),
+        ({"hidden": [{"keys": ["CT1"], "readers": ["CT7"]}]}, "hidden: CT7 does not exist"),
         ({"family": "coconut"}, "family coconut has neither projection nor LoRA"),
     ],
 )
