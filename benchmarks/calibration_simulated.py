@@ -101,7 +101,7 @@ def error_mix_more_errors(generator: np.random.Generator, n: int) -> tuple[Any, 
         for k, (right, label) in enumerate(((before, first), (after, second)))
     ]
     question = asking(Kind.ERROR_MIX, Direction.CHANGE)
-    return question, error_mix(*runs, question)
+    return question, error_mix(*runs, question, power=False)
 
 
 def halves(effect: Effect) -> dict[str, Effect]:

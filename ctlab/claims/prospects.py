@@ -20,14 +20,22 @@ class Prospects:
     """Smallest equivalence margin that is proven with 80 % power when there is no difference; None for other claims."""
     needed: int | None
     """About how many problems would settle the claim if the rates stay as they are; None when no number would."""
+    together: float | None = None
+    """For a claim of several tests that must all reject: probability that they do in a sample like this one, were
+    everything as it was seen. Such a claim has no single smallest effect."""
 
 
 def prospects(effect: Effect, alpha: float) -> Prospects:
     """Return what a sample like the effect's could have found at level `alpha`.
 
     Paired differences use the exact test and the discordance that was seen; everything else the standard error that
-    its interval implies.
+    its interval implies; claims of several tests the power of all of them together, which their statistic simulated.
     """
+    if "tests" in effect.details:
+        found = effect.details.get("together") or {}
+        return Prospects(
+            detectable=None, provable=None, needed=found.get("problems_needed"), together=found.get("power")
+        )
     spread = _variance(effect)
     if effect.alternative == "equivalence":
         provable = provable_margin(_discordance(effect), effect.n, alpha=alpha)

@@ -1,6 +1,7 @@
 """Why a verdict: sentences made from the numbers, points never mixed with percent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ctlab.claims.claim import Claim
 from ctlab.claims.judgement import Verdict
@@ -81,6 +82,8 @@ def _undecided(effect: Effect) -> str:
         return f"The interval lies beyond {at}, but one part of several refutes at a stricter level only."
     if effect.alternative == "equivalence":
         return f"The interval is neither within nor outside ±{at}."
+    if decided := deciding_test(effect.details):
+        return decided
     if effect.alternative == "two-sided":
         return "That is not enough for a difference, and no proof that there is none."
     return f"The interval does not lie on one side of {at} far enough."
@@ -96,6 +99,8 @@ def _beyond(effect: Effect) -> bool:
 def _outlook(effect: Effect, alpha: float) -> str:
     """Say what this sample could have found, and how many problems would settle the claim."""
     reach = prospects(effect, alpha)
+    if "tests" in effect.details:
+        return outlook_together(reach.together, reach.needed, effect.n)
     if effect.alternative == "equivalence":
         found = (
             "This sample could prove no margin with 80 % power"
@@ -112,6 +117,28 @@ def _outlook(effect: Effect, alpha: float) -> str:
     if reach.needed <= effect.n:
         return f"{found}; a sample of the same size again should settle it if the effect is as large as seen."
     return f"{found}; about {reach.needed:,} problems would settle it if the effect is as large as seen."
+
+
+def deciding_test(details: Mapping[str, Any]) -> str:
+    """Say which of several tests that must all reject decided, and what the others found; empty for one test."""
+    tests = dict(details.get("tests") or {})
+    if not tests:
+        return ""
+    decided = details["decided_by"]
+    others = "; ".join(f"{name}: {p_in_words(p)}" for name, p in tests.items() if name != decided)
+    return f"{len(tests)} tests must all reject, and the largest p counts: {decided} (the others: {others})."
+
+
+def outlook_together(power: float | None, needed: int | None, n: int) -> str:
+    """Say how often all tests of a claim reject together, and how many problems they need."""
+    if power is None:
+        return "How often they reject together was not simulated."
+    found = f"Were everything as seen, {100 * power:.0f} % of samples of this size would make all of them reject"
+    if needed is None:
+        return f"{found}; no number of problems that is at hand would settle it."
+    if needed <= n:
+        return f"{found}; a sample of the same size again should settle it."
+    return f"{found}; about {needed:,} problems would settle it."
 
 
 def _with_unit(value: float, effect: Effect, *, sign: bool = False) -> str:

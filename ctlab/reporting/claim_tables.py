@@ -106,12 +106,17 @@ def _shares(shares: Sequence[Mapping[str, Any]]) -> list[Row]:
     ]
 
 
+def _tests(tests: Mapping[str, float]) -> list[Row]:
+    return [(name, wording.p_value(p)) for name, p in tests.items()]
+
+
 def _rates(rates: Mapping[str, float]) -> list[Row]:
     return [(name, wording.percent(rate)) for name, rate in rates.items()]
 
 
 _TABLES: dict[str, tuple[str, Row, Callable[[Any], list[Row]]]] = {
     "rates": ("Rates by condition", ("condition", "rate"), _rates),
+    "tests": ("Tests that must all reject: the largest p counts", ("test", "p"), _tests),
     "parts": ("Every part of the claim", ("part", "effect", "interval", "p", "counts"), _parts),
     "pairs": ("Every pair of conditions", ("pair", "difference", "interval", "p", "counts"), _pairs),
     "losses": (

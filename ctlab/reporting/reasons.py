@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ctlab.claims.wording import deciding_test, outlook_together
 from ctlab.reporting import wording
 
 SMALLEST_GROUP = 50
@@ -73,6 +74,8 @@ def _left_open(claim: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
     side = effect.get("alternative")
     if side == "equivalence":
         return f"The interval is neither within nor outside ±{_edge(claim, effect, size=True)}"
+    if decided := deciding_test(effect.get("details") or {}):
+        return decided.rstrip(".")
     if side == "two-sided":
         return "That is not enough for a difference, and no proof that there is none"
     return f"The interval does not lie far enough on one side of {_edge(claim, effect)}"
@@ -90,6 +93,8 @@ def reach(claim: Mapping[str, Any]) -> str:
     power, effect = claim.get("power"), claim.get("effect") or {}
     if claim.get("verdict") != "INCONCLUSIVE" or not power or not effect:
         return ""
+    if "together" in power:
+        return outlook_together(power["together"], power.get("problems_needed"), effect["n"])
     unit = unit_of(claim)
     if effect.get("alternative") == "equivalence":
         found = "This sample could prove no margin with 80 % power"

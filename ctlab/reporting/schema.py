@@ -127,6 +127,8 @@ def _with_power(row: Mapping[str, Any]) -> dict[str, Any]:
 
     found = prospects(Effect.from_json(effect), float(row["alpha"]))
     power = {"detectable": found.detectable, "provable": found.provable, "problems_needed": found.needed}
+    if "tests" in (effect.get("details") or {}):
+        power["together"] = found.together
     return {**row, "power": power}
 
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.errors import StatisticsError
-
 RARE = "rare"
 """Name of the label that pools labels too rare to be compared."""
 _RARE_BELOW = 5
@@ -57,28 +55,39 @@ def compare_compositions(
     Composition
         Shares, their differences, and the test.
 
-    Raises
-    ------
-    StatisticsError
-        When one of the conditions has no error.
-
     Notes
     -----
+    Without any error under one condition there is no composition to compare: variation and interval are then 0, 0 and
+    1, p is 1, and `errors` says so.
+
     Bootstrap over problems, 10,000 times: a problem brings its labels under both conditions, so the comparison stays
     paired although each condition has its own errors. The statistic is d'S⁺d, with d the differences of shares and S
     their covariance by the delta method; its null distribution is that of the bootstrap differences around d. Labels
     with fewer than 5 errors under both conditions together are pooled. The variation's interval is the basic
     bootstrap interval, which takes back the upward bias that a distance has, extended to hold the estimate.
     """
+    return compare_joint(*joint_counts(before, after), alpha=alpha, seed=seed)
+
+
+def compare_joint(
+    names: Sequence[str], counts: Any, *, alpha: float, seed: int = 0, resamples: int = _BOOTSTRAPS
+) -> Composition:
+    """Compare compositions as `compare_compositions` does, from the table that `joint_counts` makes."""
     import numpy as np
 
-    labels, joint = _joint(before, after)
+    labels, joint = _pooled(names, counts)
+    errors = (int(joint[:-1].sum()), int(joint[:, :-1].sum()))
+    if not all(errors):
+        return _nothing(labels, errors)
     cells = joint.ravel()
     n = int(cells.sum())
     share_before, share_after = _shares(joint[None])
     difference = (share_after - share_before)[0]
     inverse = np.linalg.pinv(_covariance(joint, share_before[0], share_after[0]), rcond=1e-9, hermitian=True)
-    drawn = np.random.default_rng(seed).multinomial(n, cells / n, size=_BOOTSTRAPS).reshape(-1, *joint.shape)
+    filled = np.flatnonzero(cells)
+    drawn = np.zeros((resamples, len(cells)))
+    drawn[:, filled] = np.random.default_rng(seed).multinomial(n, cells[filled] / n, size=resamples)
+    drawn = drawn.reshape(-1, *joint.shape)
     # A resample without any error has no composition; it is as good as impossible from 50 problems on.
     drawn = drawn[(drawn[:, :-1].sum(axis=(1, 2)) > 0) & (drawn[:, :, :-1].sum(axis=(1, 2)) > 0)]
     drawn_before, drawn_after = _shares(drawn)
@@ -100,7 +109,7 @@ def compare_compositions(
         before=tuple(map(float, share_before[0])),
         after=tuple(map(float, share_after[0])),
         ends=tuple((float(low), float(high)) for low, high in ends.T),
-        errors=(int(joint[:-1].sum()), int(joint[:, :-1].sum())),
+        errors=errors,
     )
 
 
@@ -112,25 +121,61 @@ def _basic(estimate: float, resampled: Any, tail: float) -> tuple[float, float]:
     return float(np.clip(2 * estimate - upper, 0.0, estimate)), float(np.clip(2 * estimate - lower, estimate, 1.0))
 
 
-def _joint(before: Sequence[str | None], after: Sequence[str | None]) -> tuple[tuple[str, ...], Any]:
-    """Return the labels and the table of counts, shape (labels + 1, labels + 1); the last row and column: correct."""
+def joint_counts(before: Sequence[str | None], after: Sequence[str | None]) -> tuple[tuple[str, ...], Any]:
+    """Return the labels and how many problems have which under both, shape (labels + 1, labels + 1); last: correct."""
     import numpy as np
 
-    counts: dict[str, int] = {}
-    for label in (*before, *after):
-        if label is not None:
-            counts[label] = counts.get(label, 0) + 1
-    kept = sorted(label for label, count in counts.items() if count >= _RARE_BELOW)
-    labels = (*kept, RARE) if len(kept) < len(counts) else tuple(kept)
-    places = {label: labels.index(label if label in kept else RARE) for label in counts}
+    labels = tuple(sorted({label for label in (*before, *after) if label is not None}))
+    places: dict[str | None, int] = {label: place for place, label in enumerate(labels)} | {None: len(labels)}
     joint = np.zeros((len(labels) + 1, len(labels) + 1))
     for one, other in zip(before, after, strict=True):
-        joint[-1 if one is None else places[one], -1 if other is None else places[other]] += 1
-    if not joint[:-1].any() or not joint[:, :-1].any():
-        raise StatisticsError(
-            "A composition of errors needs errors under both conditions, and one has none; compare rates instead."
-        )
+        joint[places[one], places[other]] += 1
     return labels, joint
+
+
+def wald_p(names: Sequence[str], counts: Any) -> float:
+    """Return the p-value of the same comparison from χ² instead of the bootstrap: right for many errors."""
+    import numpy as np
+    from scipy.stats import chi2
+
+    _, joint = _pooled(names, counts)
+    if not joint[:-1].any() or not joint[:, :-1].any():
+        return 1.0
+    share_before, share_after = (each[0] for each in _shares(joint[None]))
+    covariance = _covariance(joint, share_before, share_after)
+    inverse = np.linalg.pinv(covariance, rcond=1e-9, hermitian=True)
+    rank = np.linalg.matrix_rank(covariance, hermitian=True)
+    difference = share_after - share_before
+    return float(chi2.sf(difference @ inverse @ difference, rank)) if rank else 1.0
+
+
+def _pooled(names: Sequence[str], counts: Any) -> tuple[tuple[str, ...], Any]:
+    """Return labels and table with the rare labels as one; a label that nothing has is dropped."""
+    import numpy as np
+
+    sums = counts[:-1].sum(axis=1) + counts[:, :-1].sum(axis=0)
+    kept = [place for place, total in enumerate(sums) if total >= _RARE_BELOW]
+    rare = [place for place, total in enumerate(sums) if 0 < total < _RARE_BELOW]
+    groups = [[place] for place in kept] + ([rare] if rare else []) + [[len(names)]]
+    joint = np.array([[counts[np.ix_(rows, columns)].sum() for columns in groups] for rows in groups])
+    return (*(names[place] for place in kept), *((RARE,) if rare else ())), joint
+
+
+def _nothing(labels: tuple[str, ...], errors: tuple[int, int]) -> Composition:
+    """Return what is known where one condition has no error: nothing."""
+    shares = tuple(0.0 for _ in labels)
+    return Composition(
+        variation=0.0,
+        low=0.0,
+        high=1.0,
+        p_value=1.0,
+        interval_95=(0.0, 1.0),
+        labels=labels,
+        before=shares,
+        after=shares,
+        ends=tuple((-1.0, 1.0) for _ in labels),
+        errors=errors,
+    )
 
 
 def _shares(joint: Any) -> tuple[Any, Any]:

@@ -27,15 +27,15 @@ class Homogeneity:
     """Problems whose label changed."""
 
 
-def stuart_maxwell(table: Sequence[Sequence[int]], *, seed: int = 0) -> Homogeneity:
+def stuart_maxwell(table: Sequence[Sequence[int]], *, seed: int = 0, permutations: int = _PERMUTATIONS) -> Homogeneity:
     r"""Test whether rows and columns of a square table of counts have the same distribution.
 
     Parameters
     ----------
     table : sequence of sequence of int
         Counts, row = label under the baseline, column = label under the treated condition, in the same order.
-    seed : int
-        Seed of the permutations.
+    seed, permutations : int
+        Seed and number of the permutations; none leave `permutation_p` at 1.
 
     Returns
     -------
@@ -93,24 +93,24 @@ def stuart_maxwell(table: Sequence[Sequence[int]], *, seed: int = 0) -> Homogene
         statistic=statistic,
         df=df,
         p_value=float(chi2.sf(statistic, df)),
-        permutation_p=_permuted(both, inverse, statistic, seed),
+        permutation_p=_permuted(both, inverse, statistic, seed, permutations),
         n=int(counts.sum()),
         changed=changed,
     )
 
 
-def _permuted(both: Any, inverse: Any, statistic: float, seed: int) -> float:
+def _permuted(both: Any, inverse: Any, statistic: float, seed: int, permutations: int) -> float:
     """Return how often the statistic is reached when each changed problem's labels are swapped with probability 1/2."""
     import numpy as np
 
     generator = np.random.default_rng(seed)
     first, second = np.nonzero(np.triu(both))
     traded = both[first, second].astype(int)
-    forward = 2 * generator.binomial(traded, 0.5, size=(_PERMUTATIONS, len(traded))) - traded
+    forward = 2 * generator.binomial(traded, 0.5, size=(permutations, len(traded))) - traded
     moves = np.zeros((len(traded), len(both)))
     moves[np.arange(len(traded)), first] = 1.0
     moves[np.arange(len(traded)), second] = -1.0
     differences = forward @ moves
     statistics = np.einsum("pi,ij,pj->p", differences, inverse, differences)
     reached = int((statistics >= statistic - 1e-9).sum())
-    return (reached + 1) / (_PERMUTATIONS + 1)
+    return (reached + 1) / (permutations + 1)

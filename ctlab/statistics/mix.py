@@ -1,14 +1,23 @@
 """Error mix: a shift in the kinds of errors, apart from their number."""
 
-from ctlab.statistics.composition import compare_compositions
+from typing import Any
+
+from ctlab.statistics.composition import Composition, compare_joint, joint_counts
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.homogeneity import Homogeneity, stuart_maxwell
+from ctlab.statistics.mix_power import problems_for_power, together_power
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 
 CORRECT = "CORRECT"
+CHI2 = "labels of problems wrong under both, by χ²"
+PERMUTATIONS = "labels of problems wrong under both, by permutations"
+COMPOSITION = "composition of all errors"
+"""Names of the tests that must all reject."""
 
 
-def error_mix(baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, seed: int = 0) -> Effect:
+def error_mix(
+    baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, seed: int = 0, power: bool = True
+) -> Effect:
     """Return whether the kinds of errors shift between two runs.
 
     Parameters
@@ -19,17 +28,21 @@ def error_mix(baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, s
         `margin` is 0 for "they shift", or the smallest total variation distance of interest: a proportion.
     seed : int
         Seed of permutations and bootstrap.
+    power : bool
+        Whether to simulate how often all tests would reject together, where they do not: a second or three.
 
     Returns
     -------
     Effect
         `estimate` is the total variation distance between the compositions of all errors; `p_value` the largest of
-        three (see Notes); `groups` the problems wrong under both; `details` the table of labels, shares and p-values.
+        three (see Notes); `groups` the problems wrong under both; `details` the table of labels, shares and p-values,
+        which test decided (`decided_by`) and, where they do not all reject, how often they would (`together`).
+        `undecided` when a run has no error at all, or no problem is wrong under both.
 
     Raises
     ------
     PairingError, StatisticsError
-        As `rate_difference`; when a run has no error at all.
+        As `rate_difference`.
 
     Notes
     -----
@@ -39,14 +52,28 @@ def error_mix(baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, s
     are; the second describes all errors.
     """
     n = check_runs(baseline, treated)
-    before, after = _labels(baseline), _labels(treated)
-    composition = compare_compositions(before, after, alpha=claim.alpha, seed=seed)
-    both = [(one, other) for one, other in zip(before, after, strict=True) if one is not None and other is not None]
-    names = sorted({label for pair in both for label in pair})
-    table = [[both.count((row, column)) for column in names] for row in names]
+    names, joint = joint_counts(_labels(baseline), _labels(treated))
+    composition = compare_joint(names, joint, alpha=claim.alpha, seed=seed)
+    both = [place for place, name in enumerate(names) if joint[place, :-1].any() or joint[:-1, place].any()]
+    table = [[int(joint[row, column]) for column in both] for row in both]
     found = stuart_maxwell(table, seed=seed) if both else _nothing()
-    p_value = max(found.p_value, found.permutation_p, composition.p_value)
-    undecided = "" if both else "no problem is wrong under both conditions"
+    tests = {CHI2: found.p_value, PERMUTATIONS: found.permutation_p, COMPOSITION: composition.p_value}
+    p_value = max(tests.values())
+    undecided = _undecided(composition.errors, bool(both), baseline, treated)
+    details = {
+        "tests": tests,
+        "decided_by": max(tests, key=lambda name: tests[name]),
+        "stuart_maxwell": {"chi2": found.statistic, "df": found.df, "p": found.p_value, "changed": found.changed},
+        "permutation_p": found.permutation_p,
+        "composition_p": composition.p_value,
+        "interval_95": None if undecided else list(composition.interval_95),
+        "errors": list(composition.errors),
+        "labels": [names[place] for place in both],
+        "table": table,
+        "shares": [] if undecided else _shares(composition),
+    }
+    if power and not undecided and p_value > claim.alpha:
+        details["together"] = _together(joint, claim, composition.variation, p_value, seed)
     return Effect(
         estimate=composition.variation,
         low=composition.low,
@@ -61,23 +88,37 @@ def error_mix(baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, s
         null="the kinds of errors do not shift",
         unit="variation",
         undecided=undecided,
-        groups={"wrong under both": len(both)},
-        details={
-            "stuart_maxwell": {"chi2": found.statistic, "df": found.df, "p": found.p_value, "changed": found.changed},
-            "permutation_p": found.permutation_p,
-            "composition_p": composition.p_value,
-            "interval_95": list(composition.interval_95),
-            "errors": list(composition.errors),
-            "labels": names,
-            "table": table,
-            "shares": [
-                {"label": label, "before": one, "after": other, "low": low, "high": high}
-                for label, one, other, (low, high) in zip(
-                    composition.labels, composition.before, composition.after, composition.ends, strict=True
-                )
-            ],
-        },
+        groups={"wrong under both": found.n},
+        details=details,
     )
+
+
+def _undecided(errors: tuple[int, int], both: bool, baseline: AnsweredRun, treated: AnsweredRun) -> str:
+    """Say why no mix can be compared, empty when one can."""
+    without = [run.condition.name for run, count in zip((baseline, treated), errors, strict=True) if not count]
+    if without:
+        return f"no problem is wrong under {' or '.join(without)}, so there is no mix of errors to compare"
+    return "" if both else "no problem is wrong under both conditions"
+
+
+def _together(joint: Any, claim: Question, variation: float, p_value: float, seed: int) -> dict[str, Any]:
+    """Return the power of all tests together, and about how many problems they need."""
+    if p_value == 1.0 or variation <= claim.margin:  # nothing moved, or not by the margin: more of the same is no help
+        return {"power": 0.0, "problems_needed": None}
+    power = together_power(joint, claim.alpha, claim.margin, seed=seed)
+    return {
+        "power": power,
+        "problems_needed": problems_for_power(joint, claim.alpha, claim.margin, power, seed=seed),
+    }
+
+
+def _shares(composition: Composition) -> list[dict[str, Any]]:
+    """Return each label's share before and after, with the interval of the difference."""
+    rows = zip(composition.labels, composition.before, composition.after, composition.ends, strict=True)
+    return [
+        {"label": label, "before": one, "after": other, "low": low, "high": high}
+        for label, one, other, (low, high) in rows
+    ]
 
 
 def _labels(run: AnsweredRun) -> list[str | None]:

@@ -45,6 +45,23 @@ def test_points_and_log_odds_are_never_mixed():
     assert "points" not in found
 
 
+def test_a_claim_of_several_tests_says_which_decided_and_promises_only_what_all_of_them_find():
+    row = paired_difference(40, 25, 1319, alpha=ALPHA).to_json() | {"unit": "variation", "p_value": 0.4}
+    tests = {"labels, by χ²": 0.4, "composition": 0.00001}
+    together = {"power": 0.115, "problems_needed": 4000}
+    row["details"] = {"tests": tests, "decided_by": "labels, by χ²", "together": together}
+    mix = claim(Direction.CHANGE, kind=Kind.ERROR_MIX, scale="variation")
+    found = reason(mix, Effect.from_json(row))
+    assert found.endswith(
+        "2 tests must all reject, and the largest p counts: labels, by χ² (the others: composition: under 0.0001). "
+        "Were everything as seen, 12 % of samples of this size would make all of them reject; about 4,000 problems "
+        "would settle it."
+    )
+    assert "could find" not in found
+    row["details"]["together"] = {"power": 0.0, "problems_needed": None}
+    assert "no number of problems that is at hand" in reason(mix, Effect.from_json(row))
+
+
 def test_one_part_beyond_the_margin_that_does_not_refute_the_whole():
     part, strict = (equivalence(0, 41, 1319, margin=0.02, alpha=a) for a in (ALPHA, ALPHA / 10))
     found = reason(EQUIVALENCE, all_of({"CORRECT": part}, {"CORRECT": strict}, null="x"))

@@ -1,7 +1,6 @@
 import pytest
 
-from ctlab.errors import StatisticsError
-from ctlab.statistics.composition import RARE, compare_compositions
+from ctlab.statistics.composition import RARE, compare_compositions, joint_counts, wald_p
 
 BEFORE = ["A"] * 60 + ["B"] * 40 + [None] * 300
 AFTER = ["A"] * 60 + ["B"] * 40 + ["A"] * 60 + ["B"] * 40 + [None] * 200
@@ -36,8 +35,16 @@ def test_intervals_of_shares_hold_the_differences():
 
 
 def test_a_condition_without_errors_has_no_composition():
-    with pytest.raises(StatisticsError, match="needs errors under both"):
-        compare_compositions(BEFORE, [None] * 400, alpha=0.05)
+    found = compare_compositions(BEFORE, [None] * 400, alpha=0.05)
+    assert (found.variation, found.low, found.high, found.p_value) == (0.0, 0.0, 1.0, 1.0)
+    assert found.errors == (100, 0)
+
+
+def test_the_form_without_bootstrap_agrees_with_it():
+    after = BEFORE[:100] + ["B"] * 25 + [None] * 275
+    found = compare_compositions(BEFORE, after, alpha=0.05)
+    assert wald_p(*joint_counts(BEFORE, after)) == pytest.approx(found.p_value, abs=0.01)
+    assert wald_p(*joint_counts(BEFORE, [None] * 400)) == 1.0
 
 
 def test_the_same_seed_gives_the_same_answer():

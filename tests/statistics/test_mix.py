@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from ctlab.errors import StatisticsError
 from ctlab.statistics import error_mix
+from ctlab.statistics.mix import CHI2, COMPOSITION, PERMUTATIONS
 from tests.statistics.fake_runs import FakeRun, Question
 
 CLAIM = Question("change", alpha=0.05)
@@ -57,6 +57,30 @@ def test_a_margin_makes_it_refutable():
     assert effect.high < 0.1
 
 
-def test_a_run_without_errors_is_refused():
-    with pytest.raises(StatisticsError, match="needs errors under both"):
-        error_mix(*runs(["CORRECT"] * 60, ["NONE"] * 60), CLAIM)
+@pytest.mark.parametrize("before", [["CORRECT"] * 60, ["CALC_ERROR"] * 60])
+def test_a_run_without_errors_has_no_mix_to_compare(before):
+    effect = error_mix(*runs(before, ["CORRECT"] * 60), CLAIM)
+    assert "wrong under" in effect.undecided
+    assert "ct0_blocked" in effect.undecided
+    assert (effect.p_value, effect.details["interval_95"], effect.details["shares"]) == (1.0, None, [])
+    json.dumps(effect.to_json())
+
+
+def test_says_which_test_decided_and_what_the_others_found():
+    before = ["CALC_ERROR"] * 100 + ["LOGIC_ERROR"] * 100 + ["CORRECT"] * 300
+    after = ["CALC_ERROR"] * 100 + ["LOGIC_ERROR"] * 100 + ["LOGIC_ERROR"] * 150 + ["CORRECT"] * 150
+    details = error_mix(*runs(before, after), CLAIM).details
+    assert details["tests"] == {CHI2: 1.0, PERMUTATIONS: 1.0, COMPOSITION: details["composition_p"]}
+    assert details["decided_by"] == CHI2
+    assert details["together"] == {"power": 0.0, "problems_needed": None}
+
+
+def test_power_is_promised_of_all_tests_together():
+    before = ["CALC_ERROR"] * 100 + ["LOGIC_ERROR"] * 100 + ["CORRECT"] * 300
+    after = ["LOGIC_ERROR"] * 12 + ["CALC_ERROR"] * 88 + ["CALC_ERROR"] * 6 + ["LOGIC_ERROR"] * 94
+    effect = error_mix(*runs(before, after + ["LOGIC_ERROR"] * 80 + ["CORRECT"] * 220), CLAIM)
+    assert effect.details["decided_by"] in (CHI2, PERMUTATIONS)
+    together = effect.details["together"]
+    assert 0.1 < together["power"] < 0.6
+    assert 500 < together["problems_needed"] <= 64 * 500
+    assert "together" not in error_mix(*runs(before[:200] * 2, ["LOGIC_ERROR"] * 400), CLAIM).details
