@@ -215,7 +215,7 @@ def _mean(values: "np.ndarray", claim: Question, unit: str) -> Effect:
     centre = float(values.mean())
     deviations = values - centre
     spread = float(values.std(ddof=1))
-    boundary = -claim.margin if alternative == "less" else claim.margin
+    boundary = 0.0 - claim.margin if alternative == "less" else claim.margin  # never -0
     tail = claim.alpha / 2.0 if alternative == "two-sided" else claim.alpha
     constant = spread <= _CONSTANT * max(1.0, float(np.abs(values).max()))
     if constant:
@@ -266,7 +266,7 @@ def _finite(values: Any, name: str, dimensions: int = 1) -> "np.ndarray":
 
 def _null(claim: Question) -> str:
     """Say where one part's null hypothesis lies."""
-    return f"≥ {-claim.margin:g}" if side(claim.direction) == "less" else f"≤ {claim.margin:g}"
+    return f"≥ {0.0 - claim.margin:g}" if side(claim.direction) == "less" else f"≤ {claim.margin:g}"
 
 
 def _control(claim: Question) -> AtLevel:

@@ -88,6 +88,12 @@ def test_verdicts_against_a_margin(direction, centre, verdict):
     assert decide(claim(direction, margin=0.2), effect, 0.05) == verdict
 
 
+def test_the_null_hypothesis_in_words():
+    assert measured_mean(symmetric(), DOWN).null == "mean ≥ 0"
+    assert measured_mean(symmetric(), Question("decrease", margin=0.2)).null == "mean ≥ -0.2"
+    assert every_measured_mean({"CT1": symmetric(), "CT2": symmetric()}, DOWN).null == "of CT1, CT2 some mean ≥ 0"
+
+
 def test_fewer_than_fifty_problems_decide_nothing():
     assert decide(claim("increase"), measured_mean(symmetric(48, 3.0), UP), 0.05) == Verdict.INCONCLUSIVE
 
@@ -110,6 +116,7 @@ def test_every_part_must_lie_beyond_the_margin():
     parts = {"CT1": symmetric(100, 1.0), "CT2": symmetric(100, 0.6, seed=1), "CT3": symmetric(100, 0.8, seed=2)}
     effect = every_measured_mean(parts, UP)
     assert effect.details["weakest"] == "CT2"
+    assert effect.details["interval_95"] == measured_mean(parts["CT2"], UP).details["interval_95"]
     assert effect.p_value == measured_mean(parts["CT2"], UP).p_value
     assert decide(claim("increase"), effect, 0.05) == Verdict.SUPPORTED
     one_short = every_measured_mean({**parts, "CT2": symmetric(100, 0.0)}, UP)
