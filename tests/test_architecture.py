@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = {
     "ctlab.errors": 0,
     "ctlab.settings": 0,
+    "ctlab.wording": 0,
     "ctlab.problems": 1,
     "ctlab.interventions": 1,
     "ctlab.generation.record": 1,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ctlab import wording
 from ctlab.claims.claim import EVERY_OUTCOME, Claim
 from ctlab.claims.control import Control, ControlResult, ControlState, Shows
 from ctlab.claims.decision import refutes, supports
@@ -72,7 +73,8 @@ def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: Ans
     n = check_runs(reference, run)
     lost, gained = lost_and_gained(having(reference, outcome), having(run, outcome))
     effect = equivalence(lost, gained, n, margin=control.margin, alpha=_CONTROL_ALPHA)
-    detail = f"{_in_points(effect)} of {outcome}, against a margin of ±{100 * control.margin:.1f}"
+    margin = wording.points(control.margin).lstrip("+")
+    detail = f"{in_words(effect)} of {wording.part(outcome)}, against a margin of ±{margin}"
     if effect.low > control.margin or effect.high < -control.margin:
         return ControlState.CONTRADICTS, detail
     within = -control.margin < effect.low and effect.high < control.margin
@@ -89,9 +91,3 @@ def _not_so(claim: Claim, effect: Effect | None) -> tuple[ControlState, str]:
     if supports(claim, control, _CONTROL_ALPHA):
         return ControlState.CONTRADICTS, detail
     return (ControlState.HOLDS if refutes(control) else ControlState.CANNOT_TELL), detail
-
-
-def _in_points(effect: Effect) -> str:
-    """Return a paired difference and its interval in points."""
-    ends = f"95 % interval {100 * effect.low:+.1f} to {100 * effect.high:+.1f}"
-    return f"{100 * effect.estimate:+.1f} points ({ends}, n = {effect.n})"

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 
 from ctlab.claims.claim import EVERY_OUTCOME, Claim
 from ctlab.claims.judgement import Example
+from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, having
 
 _HOW_MANY = 2
 _LONGEST_ANSWER = 300
 
 
-def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[Example, ...]:
-    """Return the first two problems, in order of their id, whose outcome the treatment changed; lost ones first."""
+def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None = None) -> tuple[Example, ...]:
+    """Return the first two problems, in order of their id, whose outcome the treatment changed; lost ones first.
+
+    Of a claim about every outcome they are about the outcome that decided, as the effect's counts are.
+    """
     shown = [runs[name] for name in claim.conditions if name in runs]
     if len(shown) < 2:
         return ()
@@ -19,7 +23,9 @@ def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[Exampl
     ids = before.ids
     if tuple(ids) != tuple(after.ids):
         return ()
-    outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
+    outcome = claim.outcome
+    if outcome == EVERY_OUTCOME:
+        outcome = "CORRECT" if effect is None else str(effect.details.get("weakest", "CORRECT"))
     had, has = having(before, outcome), having(after, outcome)
     changed = [row for row in range(len(had)) if had[row] != has[row]]
     # An id is a digest of the question, so its order is arbitrary and yet the same in every run.

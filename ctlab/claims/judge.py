@@ -63,7 +63,7 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
         reason=reason_for(claim, effect, verdict, alpha, broken, too_small(effect)),
         flags=evidence_flags(claim, runs) + _undecided_controls(controls),
         controls=controls,
-        examples=find_examples(claim, runs),
+        examples=find_examples(claim, runs, effect),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from ctlab import wording
 from ctlab.claims.claim import Claim, Direction, Family, Kind
 from ctlab.statistics.power import (
     POWER,
@@ -145,7 +146,11 @@ def _detectable(claim: Claim, alpha: float, n: int, share: float) -> tuple[float
         return reach * math.sqrt(2.0 * share / n), "points", "about; a contrast varies by twice the discordance"
     if claim.kind == Kind.ERROR_MIX:
         share_shifted = reach * math.sqrt(share / (ASSUMED_WRONG * n))
-        return share_shifted, "points", f"about; shift between two labels, {100 * ASSUMED_WRONG:g} % wrong under both"
+        return (
+            share_shifted,
+            "points",
+            f"about; shift between two labels, {wording.percent(ASSUMED_WRONG, 0)} wrong under both",
+        )
     if claim.kind == Kind.AUC:
         return reach / math.sqrt(12.0 * n * 3.0 / 16.0), "probability", "about; a quarter of the problems in one group"
     if claim.kind == Kind.NOT_ALL_EQUAL:
@@ -154,6 +159,7 @@ def _detectable(claim: Claim, alpha: float, n: int, share: float) -> tuple[float
         found = detectable_difference(share, n, alpha=alpha / pairs, two_sided=True)
         return found, "points", f"one of {pairs} pairs, Bonferroni"
     if claim.margin > 0.0:
-        return reach * math.sqrt(max(share, claim.margin) / n), "points", f"about; beyond {100 * claim.margin:g} points"
+        beyond = wording.points(claim.margin).lstrip("+")
+        return reach * math.sqrt(max(share, claim.margin) / n), "points", f"about; beyond {beyond}"
     note = "at every step" if claim.kind == Kind.TREND else ""
     return detectable_difference(share, n, alpha=alpha, two_sided=two_sided), "points", note

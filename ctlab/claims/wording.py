@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ctlab import wording
 from ctlab.claims.claim import Claim
 from ctlab.claims.judgement import Verdict
 from ctlab.claims.prospects import prospects
 from ctlab.statistics.effect import Effect
-
-_UNITS = {"points": "points", "log-odds": "log-odds", "ratio": "times", "probability": "", "variation": "points"}
 
 
 def reason_for(
@@ -27,7 +26,7 @@ def reason_for(
     """
     if verdict == Verdict.VOID:
         return f"Nothing can be concluded: {'; '.join(broken)}."
-    seen = f"{in_words(effect)}; p = {p_in_words(effect.p_value)} against α = {alpha:.4g}."
+    seen = f"{in_words(effect)}; {wording.p_against_alpha(effect.p_value, alpha)}."
     if verdict == Verdict.SUPPORTED:
         return f"{seen} {_where(effect)}, as claimed."
     if verdict == Verdict.REFUTED:
@@ -40,17 +39,20 @@ def reason_for(
 
 
 def in_words(effect: Effect) -> str:
-    """Return an effect with its interval, its level and n."""
-    low, high = (_number(end, effect, sign=True) for end in (effect.low, effect.high))
+    """Return an effect with its interval, its level and n; of several parts, which one decides."""
+    marks = _marks(effect)
+    weakest = effect.details.get("weakest")
+    decides = f", {wording.part(weakest)} decides" if weakest else ""
     return (
-        f"{_with_unit(effect.estimate, effect, sign=True)} "
-        f"({100 * effect.level:.4g} % interval {low} to {high}, n = {effect.n})"
+        f"{wording.quantity(effect.estimate, effect.unit, marks)} ({wording.level(effect.level)} interval "
+        f"{wording.interval(effect.low, effect.high, effect.unit, marks, unit_shown=False)}, "
+        f"n = {wording.count(effect.n)}{decides})"
     )
 
 
-def p_in_words(p_value: float) -> str:
-    """Return a p-value with two significant digits, or that it is under 0.0001."""
-    return "under 0.0001" if p_value < 0.0001 else f"{p_value:.2g}"
+def _marks(effect: Effect) -> tuple[float, ...]:
+    """Return the values that a rounded number must not fall onto."""
+    return (effect.boundary, -effect.boundary, effect.margin, -effect.margin)
 
 
 def _where(effect: Effect) -> str:
@@ -68,7 +70,9 @@ def _refuted(effect: Effect) -> str:
     low, high = effect.refuting or (effect.low, effect.high)
     interval = "The interval"
     if effect.refuting is not None:
-        interval = f"The interval {_number(low, effect, sign=True)} to {_number(high, effect, sign=True)} of one part"
+        ends = wording.interval(low, high, effect.unit, _marks(effect))
+        worst = effect.details.get("worst")
+        interval = f"The interval {ends} of one part{f' ({wording.part(worst)})' if worst else ''}"
     at = _with_unit(effect.boundary, effect)
     if effect.alternative == "equivalence":
         return f"{interval} lies outside ±{at}"
@@ -116,7 +120,9 @@ def _outlook(effect: Effect, alpha: float) -> str:
         return f"{found}; at this estimate no number of problems would settle it."
     if reach.needed <= effect.n:
         return f"{found}; a sample of the same size again should settle it if the effect is as large as seen."
-    return f"{found}; about {reach.needed:,} problems would settle it if the effect is as large as seen."
+    return (
+        f"{found}; about {wording.counted(reach.needed, 'problem')} would settle it if the effect is as large as seen."
+    )
 
 
 def deciding_test(details: Mapping[str, Any]) -> str:
@@ -125,7 +131,7 @@ def deciding_test(details: Mapping[str, Any]) -> str:
     if not tests:
         return ""
     decided = details["decided_by"]
-    others = "; ".join(f"{name}: {p_in_words(p)}" for name, p in tests.items() if name != decided)
+    others = "; ".join(f"{name}: {wording.p_value(p)}" for name, p in tests.items() if name != decided)
     return f"{len(tests)} tests must all reject, and the largest p counts: {decided} (the others: {others})."
 
 
@@ -133,24 +139,16 @@ def outlook_together(power: float | None, needed: int | None, n: int) -> str:
     """Say how often all tests of a claim reject together, and how many problems they need."""
     if power is None:
         return "How often they reject together was not simulated."
-    found = f"Were everything as seen, {100 * power:.0f} % of samples of this size would make all of them reject"
+    found = (
+        f"Were everything as seen, {wording.percent(power, 0)} of samples of this size would make all of them reject"
+    )
     if needed is None:
         return f"{found}; no number of problems that is at hand would settle it."
     if needed <= n:
         return f"{found}; a sample of the same size again should settle it."
-    return f"{found}; about {needed:,} problems would settle it."
+    return f"{found}; about {wording.counted(needed, 'problem')} would settle it."
 
 
-def _with_unit(value: float, effect: Effect, *, sign: bool = False) -> str:
-    """Return a value with its unit; a boundary of 0 needs none."""
-    if value == 0.0 and not sign:
-        return "0"
-    return f"{_number(value, effect, sign=sign)} {_UNITS.get(effect.unit, effect.unit)}".rstrip()
-
-
-def _number(value: float, effect: Effect, *, sign: bool = False) -> str:
-    """Return a value at the precision of its unit; proportions as points."""
-    plus = "+" if sign and effect.unit in ("points", "log-odds", "lengths") else ""
-    if effect.unit in ("points", "variation"):
-        return f"{100 * value:{plus}.{1 if abs(value) >= 0.0005 or value == 0 else 2}f}"
-    return f"{value:{plus}.3g}"
+def _with_unit(value: float, effect: Effect) -> str:
+    """Return a value with its unit and, unless it is negative, without a sign; 0 needs no unit."""
+    return wording.quantity(value, effect.unit).lstrip("+") if value else "0"

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ctlab import wording
 from ctlab.plugin.session import ClaimSession
 
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ def reproduction_line(lab: "Lab") -> str:
     found = reproduction(lab)
     if found is None:
         return ""
-    published = f"published {100 * found['published']:.1f} %"
+    published = f"published {wording.percent(found['published'])}"
     if found["n"] is None:
         return f"{published}, here not measured yet"
+    here = f"{wording.percent(found['accuracy'])} [{wording.rate_interval(found['low'], found['high'])}]"
     return (
-        f"{published}, here {100 * found['accuracy']:.1f} % [{100 * found['low']:.1f}, {100 * found['high']:.1f}] "
-        f"on {found['n']:,}: {'consistent' if found['consistent'] else 'NOT consistent'}"
+        f"{published}, here {here} on {wording.count(found['n'])}: "
+        f"{'consistent' if found['consistent'] else 'NOT consistent'}"
     )
 
 

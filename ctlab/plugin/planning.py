@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from ctlab import wording
 from ctlab.claims import EVERY_OUTCOME, Claim, Kind, Prospect, plan
 from ctlab.outcomes import Outcome
 from ctlab.plugin.index import conditions_of
@@ -45,7 +46,7 @@ def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, float]:
 def prospect_row(prospect: Prospect, *, measured: bool) -> tuple[str, ...]:
     """Return one claim's row of the table."""
     changed = prospect.discordance
-    share = "-" if changed is None else f"{'' if measured else '~'}{100 * changed:.1f} %"
+    share = "-" if changed is None else f"{'' if measured else '~'}{wording.percent(changed)}"
     found = [_amount(value, prospect.unit) for value in (prospect.detectable, prospect.provable)]
     return (prospect.claim_id, f"{prospect.alpha:.4f}", share, *found, prospect.note)
 
@@ -70,4 +71,4 @@ def cost_lines(names: Sequence[str], lab: Lab) -> list[str]:
 def _amount(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
-    return f"{100 * value:.1f} points" if unit == "points" else f"{value:.2f} {unit}"
+    return wording.quantity(value, unit).lstrip("+")

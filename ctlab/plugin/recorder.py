@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctlab import wording
 from ctlab.claims import Claim, Direction, Judgement, Verdict, judge
 from ctlab.errors import ClaimError
 
@@ -56,7 +57,9 @@ def explain(judgement: Judgement) -> list[str]:
     lines = [f"claim {judgement.claim_id} is {judgement.verdict}", judgement.reason]
     effect = judgement.effect
     if effect.lost is not None and effect.gained is not None:
-        lines.append(f"pairs: {effect.lost} lost, {effect.gained} gained, of {effect.n} problems")
+        decides = effect.details.get("weakest")
+        of = f" of {wording.part(decides)}" if decides in wording.OUTCOME_WORDS else ""
+        lines.append(f"pairs{of}: {effect.lost} lost, {effect.gained} gained, of {effect.n} problems")
     return [*lines, f"test: {effect.method}; null hypothesis: {effect.null}"]
 
 

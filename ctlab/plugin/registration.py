@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ctlab import wording
 from ctlab.claims import Claim, Family, Registry, Subject, Verdict
 from ctlab.errors import RegistryError
 from ctlab.settings import Settings
@@ -103,7 +104,8 @@ class Registration:
         self.registry.accept(self.families, verdicts, subject(lab)).save(self.file)
         changed = [f"{row['id']} was {row['accepted']}" for row in rows if _changes(row, verdicts)]
         lines = [
-            f"accepted {len(verdicts)} verdicts into {self.file.name}" + (f" ({', '.join(changed)})" if changed else "")
+            f"accepted {wording.counted(len(verdicts), 'verdict')} into {self.file.name}"
+            + (f" ({', '.join(changed)})" if changed else "")
         ]
         void = [name for name, verdict in judged.items() if verdict == Verdict.VOID]
         return [*lines, f"not accepted, VOID never is: {', '.join(void)}"] if void else lines

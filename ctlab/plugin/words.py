@@ -42,11 +42,12 @@ def finding(row: Mapping[str, Any]) -> str:
     """What was measured, in one line; the report has the rest. The first line of what went wrong, where that is it."""
     if row["effect"] is None:
         return str(row["reason"]).partition("\n")[0]
-    from ctlab.claims.wording import in_words, p_in_words
+    from ctlab import wording
+    from ctlab.claims.wording import in_words
     from ctlab.statistics import Effect
 
     effect = Effect.from_json(row["effect"])
-    return f"{in_words(effect)}, p {p_in_words(effect.p_value)}"
+    return f"{in_words(effect)}, {wording.p_value(effect.p_value)}"
 
 
 def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 from ctlab.reporting.cases import CASES, RULE, SEED, choose_cases
 from ctlab.reporting.document import Block, Heading, Image, Paragraph, Said, Table
 from ctlab.reporting.figures import cases as case_pictures

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 
 Row = tuple[str, ...]
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.reporting import reasons, sentences, wording
+from ctlab import wording
+from ctlab.reporting import reasons, sentences
 from ctlab.reporting.claim_tables import DetailTable, claim_tables
 from ctlab.reporting.forest import Axis, Forest, axis, ends, forest
 from ctlab.reporting.plain_text import clip

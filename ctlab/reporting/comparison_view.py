@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab.reporting import reasons, wording
+from ctlab import wording
+from ctlab.reporting import reasons
 from ctlab.reporting.condition_view import accuracy_words
 from ctlab.reporting.plain_text import visible
 

@@ -7,7 +7,8 @@ written as a statement; every other one is quoted behind what became of it.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab.reporting import reasons, sentences, wording
+from ctlab import wording
+from ctlab.reporting import reasons, sentences
 from ctlab.reporting.case_studies import case_blocks
 from ctlab.reporting.claim_view import certificate_words
 from ctlab.reporting.condition_view import accuracy_words, environment_rows

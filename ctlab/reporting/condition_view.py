@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 from ctlab.reporting.claim_view import certificate_words
 from ctlab.reporting.grid import Grid, grid
 from ctlab.reporting.plain_text import clip

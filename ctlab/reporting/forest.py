@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 
 CONTROL_KEY = "one question token"
 _THOUGHT = re.compile(r"CT(\d+)\Z")

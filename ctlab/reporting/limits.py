@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ctlab.reporting import reasons, sentences, wording
+from ctlab import wording
+from ctlab.reporting import reasons, sentences
 from ctlab.reporting.document import Block, Bullets, Paragraph
 
 Row = Mapping[str, Any]

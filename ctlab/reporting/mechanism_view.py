@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 from ctlab.reporting.attention import ALL_LAYERS, BASELINE, shown_readers, treated
 from ctlab.reporting.claim_tables import DetailTable
 
@@ -44,8 +44,8 @@ def attention_view(report: Row) -> MechanismView:
     size = next(iter(flow["conditions"].values()))["n"]
     paragraphs = [
         f"Mean over heads and {wording.counted(size, 'problem')} of the share of its attention that each reader "
-        "spends on each segment. These numbers describe; what is claimed about them is judged above. A reader's row sums to "
-        f"{wording.percent(1.0, 0)}, so a removed edge raises the rest of its row by itself: “beyond "
+        "spends on each segment. These numbers describe; what is claimed about them is judged above. A reader's row "
+        f"sums to {wording.percent(1.0, 0)}, so a removed edge raises the rest of its row by itself: “beyond "
         "renormalisation” is what is left when that is taken out.",
         *(text for name in treated(flow["conditions"]) if (text := _moved(flow, name))),
     ]

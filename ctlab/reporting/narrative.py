@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 from ctlab.reporting.plain_text import clip
 
 Row = Mapping[str, Any]

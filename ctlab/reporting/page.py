@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctlab.reporting import sentences, wording
+from ctlab import wording
+from ctlab.reporting import sentences
 from ctlab.reporting.claim_view import ClaimView, claim_view, shared_axes
 from ctlab.reporting.condition_view import ConditionView, condition_view, environment_rows, outcome_rows
 from ctlab.reporting.mechanism_view import mechanism_views, pictured

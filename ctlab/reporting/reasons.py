@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ctlab import wording
 from ctlab.claims.wording import deciding_test, outlook_together
-from ctlab.reporting import wording
 
 SMALLEST_GROUP = 50
 """Problems below which no claim is decided; only repeated here, the judge applies it."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 from ctlab.reporting.reasons import landmarks, reach, unit_of, why
 
 _OPENINGS = {

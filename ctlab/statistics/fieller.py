@@ -3,6 +3,7 @@
 import math
 from statistics import NormalDist
 
+from ctlab import wording
 from ctlab.errors import StatisticsError
 from ctlab.statistics.checks import check_alpha, check_finite
 from ctlab.statistics.effect import Effect
@@ -77,8 +78,8 @@ def fieller(
         Level of the test; the interval has level 1 − 2 alpha.
     """
     low, high, possible = _roots(a, b, var_a, var_b, covariance, alpha)
-    level = f"{100 * (1 - 2 * alpha):.4g} %"
-    may_be_zero = f"the denominator is {100 * b:.1f} points and its {level} interval does not lie above 0"
+    level = wording.level(1 - 2 * alpha)
+    may_be_zero = f"the denominator is {wording.points(b)} and its {level} interval does not lie above 0"
     undecided = "" if possible else may_be_zero
     *plain, plain_possible = _roots(a, b, var_a, var_b, covariance, 0.025)
     spread = var_a - 2.0 * times * covariance + times * times * var_b

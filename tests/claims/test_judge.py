@@ -152,7 +152,7 @@ def test_a_sabotaged_no_op_is_void():
 def test_a_control_that_cannot_tell_is_flagged():
     judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(negative=(62, 10)))
     assert judgement.verdict == SUPPORTED
-    assert judgement.flags[0].startswith("control question_control_later: -3.9 points")
+    assert judgement.flags[0].startswith("control question_control_later: −3.9 points")
 
 
 def test_recorded_answers_are_judged_and_flagged():

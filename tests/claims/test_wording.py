@@ -11,7 +11,7 @@ def reason(judged, effect):
 def test_supported():
     effect = paired_difference(230, 29, 1319, alternative="less", alpha=ALPHA)
     assert reason(claim(), effect) == (
-        "-15.2 points (98.33 % interval -18.1 to -12.6, n = 1319); p = under 0.0001 against α = 0.008333. "
+        "−15.2 points (98.33 % interval −18.1 to −12.6, n = 1,319); p < .0001, below α = .0083. "
         "The interval lies below 0, as claimed."
     )
 
@@ -19,7 +19,7 @@ def test_supported():
 def test_inconclusive_says_what_could_have_been_found_and_how_many_would_settle_it():
     effect = paired_difference(40, 25, 1319, alternative="less", alpha=ALPHA)
     assert reason(claim(), effect) == (
-        "-1.1 points (98.33 % interval -2.7 to +0.3, n = 1319); p = 0.041 against α = 0.008333. "
+        "−1.1 points (98.33 % interval −2.7 to +0.3, n = 1,319); p = .041 > α = .0083. "
         "The interval does not lie on one side of 0 far enough. With 80 % power this sample could find an effect of "
         "2.0 points; about 4,120 problems would settle it if the effect is as large as seen."
     )
@@ -41,7 +41,7 @@ def test_points_and_log_odds_are_never_mixed():
     row = paired_difference(40, 25, 1319, alternative="greater", alpha=ALPHA).to_json()
     row |= {"unit": "log-odds", "lost": None, "gained": None, "estimate": 0.1, "low": -0.2, "high": 0.4}
     found = reason(claim(Direction.INCREASE, kind=Kind.INTERACTION), Effect.from_json(row))
-    assert found.startswith("+0.1 log-odds (98.33 % interval -0.2 to +0.4")
+    assert found.startswith("+0.10 log-odds (98.33 % interval −0.20 to +0.40")
     assert "points" not in found
 
 
@@ -53,7 +53,7 @@ def test_a_claim_of_several_tests_says_which_decided_and_promises_only_what_all_
     mix = claim(Direction.CHANGE, kind=Kind.ERROR_MIX, scale="variation")
     found = reason(mix, Effect.from_json(row))
     assert found.endswith(
-        "2 tests must all reject, and the largest p counts: labels, by χ² (the others: composition: under 0.0001). "
+        "2 tests must all reject, and the largest p counts: labels, by χ² (the others: composition: p < .0001). "
         "Were everything as seen, 12 % of samples of this size would make all of them reject; about 4,000 problems "
         "would settle it."
     )

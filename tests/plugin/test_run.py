@@ -20,9 +20,9 @@ def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytest
             "E         claim ct0-raises is REFUTED",
             "E         pairs: 38 lost, 0 gained, of 120 problems",
             "lost: problem *, gold *",
-            "ct0-lowers   SUPPORTED     -31.7 points *",
-            "ct0-raises   REFUTED       -31.7 points *",
-            "ct4-changes  INCONCLUSIVE  +0.0 points *",
+            "ct0-lowers   SUPPORTED     −31.7 points *",
+            "ct0-raises   REFUTED       −31.7 points *",
+            "ct4-changes  INCONCLUSIVE  0.0 points *",
             "report: reports/*",
         ]
     )

@@ -35,7 +35,7 @@ def test_the_table_groups_families_and_shows_what_changed():
         row("four", family="b", status="not_run"),
         row("five", family="b", verdict="VOID", reason="Nothing can be concluded: the mask leaks."),
     ]
-    measured = "+3.0 points (90 % interval +1.9 to +4.2, n = 1000), p under 0.0001"
+    measured = "+3.0 points (90 % interval +1.9 to +4.2, n = 1,000), p < .0001"
     assert [line for line, _ in verdict_lines(rows)] == [
         f"one    SUPPORTED     {measured}",
         "three  ERROR         KeyError: 'x'",

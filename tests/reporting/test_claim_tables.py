@@ -1,6 +1,6 @@
 import json
 
-from ctlab.reporting import wording
+from ctlab import wording
 from ctlab.reporting.claim_tables import claim_tables
 from ctlab.statistics import equivalence
 from ctlab.statistics.parts import all_of

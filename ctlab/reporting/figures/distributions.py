@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 from ctlab.reporting.figures.style import (
     DPI,
     INK,

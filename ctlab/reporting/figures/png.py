@@ -56,7 +56,8 @@ def _drawing_code() -> str:
     here = Path(__file__).parent
     code = [
         *sorted(here.glob("*.py")),
-        *(here.parent / f"{name}.py" for name in ("wording", "sensitivity_view", "attention")),
+        *(here.parent / f"{name}.py" for name in ("sensitivity_view", "attention")),
+        here.parents[1] / "wording.py",
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
 

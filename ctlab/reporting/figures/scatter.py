@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab.reporting import wording
+from ctlab import wording
 from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, new_figure, quiet, shortened
 from ctlab.reporting.sensitivity_view import coefficient, feature_words
 

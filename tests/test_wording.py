@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from ctlab.reporting import wording
+from ctlab import wording
 
-REPORTING = Path(wording.__file__).parent
+PACKAGE = Path(wording.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,13 @@ def test_duration(seconds, text):
 
 def test_only_the_wording_multiplies_by_100_and_says_points():
     """Proportions become percent or percentage points in one place."""
-    for path in REPORTING.rglob("*.py"):
-        if path.name == "wording.py":
+    for path in PACKAGE.rglob("*.py"):
+        if path == Path(wording.__file__):
             continue
         code = path.read_text(encoding="utf-8")
         assert not re.search(r"\*\s*100(\.0)?\b|\b100(\.0)?\s*\*", code), path
+        if "reporting" not in path.parts:
+            continue  # in other rooms the word is the name of a unit and stands in advice
         without_docstrings = re.sub(r'"""[\s\S]*?"""', "", code)
         without_docstrings = re.sub(r"\{[^{}]*\}", "", without_docstrings)
         literals = re.findall(r'f?"(?:[^"\\\n]|\\.)*"', without_docstrings)
