@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from ctlab.generation.devices import generate_on
     from ctlab.generation.engine import decoding_of, generate_batches
     from ctlab.generation.measuring import measure, measured
+    from ctlab.generation.probe_certificates import certify_probes
 
 _HOMES = {
     "Runs": "api",
     "certify": "certificates",
+    "certify_probes": "probe_certificates",
     "decoding_of": "engine",
     "generate": "api",
     "generate_batches": "engine",
@@ -32,6 +34,7 @@ __all__ = [
     "RunKey",
     "Runs",
     "certify",
+    "certify_probes",
     "decoding_of",
     "generate",
     "generate_batches",

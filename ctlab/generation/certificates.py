@@ -11,7 +11,7 @@ from ctlab.generation.edges import dense_keep
 from ctlab.generation.engine import Plan, decoding_of, plan, run
 from ctlab.generation.recompute import hidden_states
 from ctlab.generation.record import Decoding
-from ctlab.generation.witness import Array, Seen, Witness
+from ctlab.generation.witness import Array, Fed, Seen, Witness
 from ctlab.interventions import BASELINE, Certificate, Check, Condition, Intervention
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -141,7 +141,7 @@ def _recompute_checks(
     for problem in range(min(_RECOMPUTED, len(planned.questions))):
         question = planned.questions[problem]
         answer = [each for each in ids[problem][planned.tree.leaves[condition]] if each != -1]
-        fed, states = _followed(planned, witness, condition, problem, layout.tail + len(answer) - 1)
+        fed, states = followed(planned, witness.fed, condition, problem, layout.tail + len(answer) - 1)
         total = len(question) + len(fed)
         keep = None if plain else witness.keep[condition][problem, ..., :total, :total]
         again = hidden_states(model, list(question), fed, keep)[len(question) :].cpu()
@@ -159,10 +159,10 @@ def _recompute_checks(
     )
 
 
-def _followed(planned: Plan, witness: Witness, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+def followed(planned: Plan, fed: Sequence[Fed], condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
     """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
     embeddings, states = [], []
-    for step in witness.fed:
+    for step in fed:
         if step.start >= width:
             break
         branch = planned.tree.levels[step.level].branch_of[condition]
@@ -193,7 +193,7 @@ def _bite_check(planned: Plan, witness: Witness, condition: int, baseline: int) 
     width = planned.tables.layout.tail
     moved = []
     for problem in range(len(planned.questions)):
-        ends = [_followed(planned, witness, each, problem, width)[1][-1] for each in (condition, baseline)]
+        ends = [followed(planned, witness.fed, each, problem, width)[1][-1] for each in (condition, baseline)]
         logits = _logits(planned.model, torch.stack(ends))
         moved.append(float((logits[0] - logits[1]).abs().max()))
     largest, nan = max(moved), any(np.isnan(moved))
@@ -234,7 +234,7 @@ def _apart(
         return False
     if -1 in (mine[first], other[first]):
         return True
-    states = _followed(planned, witness, condition, problem, planned.tables.layout.tail + first)[1]
+    states = followed(planned, witness.fed, condition, problem, planned.tables.layout.tail + first)[1]
     logits = _logits(planned.model, states[-1:])[0]
     gap = (logits[mine[first]] - logits[other[first]]).abs()
     return not bool(gap <= _ROUNDING[planned.model.dtype] * logits.abs().max())

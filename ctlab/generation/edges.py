@@ -31,7 +31,7 @@ def dense_keep(
     layers = layers if any(each.layers is not None for each in interventions) else 1
     heads = heads if any(each.heads is not None for each in interventions) else 1
     keep = np.broadcast_to(np.tril(np.ones((total, total))), (layers, heads, total, total)).copy()
-    names = _names(layout, question, total)
+    names = position_names(layout, question, total)
     for each in interventions:
         in_layers = range(layers) if each.layers is None else each.layers
         in_heads = range(heads) if each.heads is None else each.heads
@@ -44,7 +44,8 @@ def dense_keep(
     return keep
 
 
-def _names(layout: Layout, question: int, total: int) -> list[str]:
+def position_names(layout: Layout, question: int, total: int) -> list[str]:
+    """Name what stands at each of ``total`` positions: ``question``, ``begin``, ``CT0`` …, ``end``, ``answer``."""
     thoughts = [f"CT{k}" for k in range(layout.thoughts)]
     before = ["question"] * question + ["begin"] * layout.begin + thoughts + ["end"] * layout.end
     return before + ["answer"] * (total - len(before))

@@ -6,6 +6,7 @@ numpy is imported inside functions only, so that who merely names a measurement 
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,10 @@ class Measurement:
         """Number of layers."""
         return int(self.head_mass.shape[1])
 
+    def called(self, condition: str) -> "Measurement":
+        """Return it under another condition's name: two conditions with the same interventions share a measurement."""
+        return self if condition == self.condition else replace(self, condition=condition)
+
     def subset(self, problem_ids: Sequence[str]) -> "Measurement":
         """Keep some problems, in the order given; ``head_mass`` stays the mean over all of them."""
         place = {each: index for index, each in enumerate(self.problem_ids)}
@@ -168,7 +173,7 @@ class Measurement:
                 form: dict[str, Any] = {name: file[name] for name in file.files}
             meta = json.loads(form.pop("meta").tobytes())
             version = meta.pop("version")
-        except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise InputError(f"not a measurement: {error!r}; measure again") from error
         if version != VERSION:
             raise InputError(f"a measurement of version {version!r}, this is version {VERSION!r}; measure again")

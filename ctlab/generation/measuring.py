@@ -125,11 +125,14 @@ def _batches(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
 
 
 def _watch(planned: Plan, indices: Sequence[int], how: _How) -> Iterator[tuple[Sequence[int], Batch]]:
+    batch = None
     try:
         batch = watch(planned, indices, how.reference, top=how.top, lens=how.lens, keep_states=how.keep)
     except torch.OutOfMemoryError:
         if len(indices) == 1 or planned.decoding.padding == "as-published":
             raise
+    if batch is None:
+        # Not inside the except clause: there the error's traceback still holds every tensor of the batch that failed.
         torch.cuda.empty_cache()
         half = len(indices) // 2
         yield from _watch(planned, indices[:half], how)

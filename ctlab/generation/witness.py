@@ -57,6 +57,18 @@ class Fed:
     states: Tensor
     """Last hidden states (R, T, D)."""
 
+    @classmethod
+    def of(cls, step: TailStep, embeddings: Tensor, states: Tensor) -> "Fed":
+        """Copy what an observer is shown of a step."""
+        return cls(
+            level=step.level,
+            start=step.rows.width,
+            problem_of=step.rows.problem_of.tolist(),
+            branch_of=step.rows.branch_of.tolist(),
+            embeddings=embeddings.cpu(),
+            states=states.cpu(),
+        )
+
 
 class Witness:
     """An `observer.Observer` that knows for each condition and problem which edges are weakened."""
@@ -106,16 +118,7 @@ class Witness:
 
     def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
         """See `observer.Observer`."""
-        self.fed.append(
-            Fed(
-                level=step.level,
-                start=step.rows.width,
-                problem_of=step.rows.problem_of.tolist(),
-                branch_of=step.rows.branch_of.tolist(),
-                embeddings=embeddings.cpu(),
-                states=states.cpu(),
-            )
-        )
+        self.fed.append(Fed.of(step, embeddings, states))
 
     def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
         """Each condition and its rows."""

@@ -7,7 +7,7 @@ is handed a function and never imports torch.
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ctlab.errors import StoreError
 from ctlab.generation.record import Generation, RunKey
 from ctlab.store import records
 from ctlab.store.disk import TEMPORARY, check_writable, publish, sha256
+from ctlab.store.locks import locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path
 from ctlab.store.shards import decode, encode
 
@@ -23,7 +24,6 @@ Missing = Mapping[str, tuple[str, ...]]
 Batch = Mapping[str, Sequence[Generation]]
 """Condition name → finished generations."""
 _Rows = dict[str, dict[str, Generation]]  # run digest → problem id → generation
-_PATIENCE_S = 1.0  # how long to wait for the lock before saying so
 
 
 class GenerationStore:
@@ -82,18 +82,18 @@ class GenerationStore:
 
     def read_record(self, key: RunKey, name: str, version: str) -> Any:
         """Return a small JSON value stored beside a run's generations, None when there is none."""
-        return records.read_record(self._folder(key), key, name, version, self._say)
+        return records.read_record(self.folder(key), key, name, version, self._say)
 
     def write_record(self, key: RunKey, name: str, version: str, value: Any) -> None:
         """Store a small JSON value beside a run's generations."""
-        records.write_record(self._folder(key), key, name, version, value)
+        records.write_record(self.folder(key), key, name, version, value)
 
-    def _folder(self, key: RunKey) -> Path:
-        # Runs that one pass can generate together (same model, same decoding) share a folder, its shards and its lock.
+    def folder(self, key: RunKey) -> Path:
+        """Folder of a run: what one pass can generate together (same model, same decoding) shares shards and lock."""
         return self.root / f"v{SCHEMA}" / RunKey(model=key.model, condition="", decoding=key.decoding).digest
 
     def _folders(self, keys: Mapping[str, RunKey]) -> list[Path]:
-        return sorted({self._folder(key) for key in keys.values()})
+        return sorted({self.folder(key) for key in keys.values()})
 
     def _load(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str], *, mend: bool = False) -> _Rows:
         rows: _Rows = {key.digest: {} for key in keys.values()}
@@ -154,24 +154,15 @@ class GenerationStore:
         for ids, group in groups.items():
             content = encode({key.digest: generations for key, generations in group.items()})
             entry = Entry(sha256=sha256(content), keys=tuple(group), problem_ids=ids)
-            folder = self._folder(entry.keys[0])
+            folder = self.folder(entry.keys[0])
             publish(shard_path(folder, entry.name), content)
             publish(entry_path(folder, entry.name), entry.to_bytes())
 
     @contextmanager
     def _locked(self, keys: Mapping[str, RunKey]) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        with ExitStack() as stack:
-            for folder in self._folders(keys):
-                check_writable(folder)
-                lock = FileLock(folder / "lock")
-                try:
-                    lock.acquire(timeout=_PATIENCE_S)
-                except Timeout:
-                    self._say(f"another process is generating into {folder}; waiting for it")
-                    lock.acquire()
-                stack.callback(lock.release)
+        folders = self._folders(keys)
+        with locked(folders, "lock", "generating", self._say):
+            for folder in folders:
                 _sweep(folder)
             yield
 

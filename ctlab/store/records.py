@@ -1,4 +1,7 @@
-"""Small JSON beside the generations: certificates, classifications, timings; derived, so a broken one is made again."""
+"""Small files beside the generations: certificates, classifications, timings, measurements.
+
+Everything here is derived, so a broken one is made again. A file is the checksum of its body, a line break, the body.
+"""
 
 import json
 import re
@@ -14,7 +17,22 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
 
 
 def read_record(folder: Path, key: RunKey, name: str, version: str, say: Callable[[str], None]) -> Any:
-    """Return a stored value, None when there is none or it is damaged (which is said)."""
+    """Return a stored JSON value, None when there is none or it is damaged (which is said)."""
+    body = read_bytes(folder, key, name, version, say)
+    if body is None:
+        return None
+    form = json.loads(body)
+    return form["value"] if form["version"] == version else None
+
+
+def write_record(folder: Path, key: RunKey, name: str, version: str, value: Any) -> None:
+    """Store a JSON value, replacing an earlier one of the same name and version."""
+    body = json.dumps({"version": version, "value": value}, separators=(",", ":"), allow_nan=False).encode()
+    write_bytes(folder, key, name, version, body)
+
+
+def read_bytes(folder: Path, key: RunKey, name: str, version: str, say: Callable[[str], None]) -> bytes | None:
+    """Return a stored body as it was written, None when there is none or it is damaged (which is said)."""
     path = _path(folder, key, name, version)
     try:
         head, _, body = path.read_bytes().partition(b"\n")
@@ -25,14 +43,17 @@ def read_record(folder: Path, key: RunKey, name: str, version: str, say: Callabl
     if head.decode("ascii", "replace") != sha256(body):
         say(f"{path} is damaged (its checksum does not match); it is made again")
         return None
-    form = json.loads(body)
-    return form["value"] if form["version"] == version else None
+    return body
 
 
-def write_record(folder: Path, key: RunKey, name: str, version: str, value: Any) -> None:
-    """Store a value, replacing an earlier one of the same name and version."""
-    body = json.dumps({"version": version, "value": value}, separators=(",", ":"), allow_nan=False).encode()
+def write_bytes(folder: Path, key: RunKey, name: str, version: str, body: bytes) -> None:
+    """Store a body, replacing an earlier one of the same name and version."""
     publish(_path(folder, key, name, version), sha256(body).encode() + b"\n" + body)
+
+
+def has(folder: Path, key: RunKey, name: str, version: str) -> bool:
+    """Whether something is stored under a name; it is not opened."""
+    return _path(folder, key, name, version).is_file()
 
 
 def _path(folder: Path, key: RunKey, name: str, version: str) -> Path:

@@ -1,0 +1,27 @@
+"""One process at a time: a lock file in each folder, with a word to whoever has to wait."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from ctlab.store.disk import check_writable
+
+_PATIENCE_S = 1.0  # how long to wait for the lock before saying so
+
+
+@contextmanager
+def locked(folders: Sequence[Path], name: str, doing: str, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock ``name`` of every folder; ``doing`` says what another process that holds it is doing."""
+    from filelock import FileLock, Timeout
+
+    with ExitStack() as stack:
+        for folder in folders:
+            check_writable(folder)
+            lock = FileLock(folder / name)
+            try:
+                lock.acquire(timeout=_PATIENCE_S)
+            except Timeout:
+                say(f"another process is {doing} into {folder}; waiting for it")
+                lock.acquire()
+            stack.callback(lock.release)
+        yield
