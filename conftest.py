@@ -1,1 +1,8 @@
-pytest_plugins = ("fixtures.settings", "fixtures.problems", "fixtures.conditions", "fixtures.generations", "pytester")
+pytest_plugins = (
+    "fixtures.settings",
+    "fixtures.problems",
+    "fixtures.conditions",
+    "fixtures.generations",
+    "fixtures.probes",
+    "pytester",
+)

@@ -118,8 +118,8 @@ class Settings:
             raise InputError("--ctlab-plan judges nothing, so --ctlab-accept has nothing to accept; leave one out")
         if self.accept and self.confirmatory:
             raise InputError("--ctlab-confirmatory forbids changes that --ctlab-accept would write; leave one out")
-        if self.keep_states:
-            raise InputError("--ctlab-keep-states: no claim of this version reads hidden states; leave it out")
+        if self.keep_states and self.recorded:
+            raise InputError("--ctlab-keep-states: recorded answers have no hidden states; leave one of the two out")
 
 
 class _Reader:

@@ -2,7 +2,7 @@
 
 from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
-from ctlab.outcomes.decoded import decoded_beyond_chance, decoded_change
+from ctlab.outcomes.decoded import decoded_beyond_chance, decoded_change, decoded_rates
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import ERRORS, Outcome
 from ctlab.outcomes.recorded import read_recorded, study_form, write_study
@@ -23,6 +23,7 @@ __all__ = [
     "classify",
     "decoded_beyond_chance",
     "decoded_change",
+    "decoded_rates",
     "extract",
     "read_recorded",
     "study_form",

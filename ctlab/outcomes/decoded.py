@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import PairingError, StatisticsError
 from ctlab.problems import Problem, parse_number
@@ -83,11 +83,7 @@ def decoded_beyond_chance(measured: "Measurement", problems: Sequence[Problem]) 
     import numpy as np
 
     said, results = decoded_numbers(measured), _results(measured, problems)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for row, found in enumerate(results):
-        if found:
-            groups[len(found)].append(row)
-    shared = {size: rows for size, rows in groups.items() if len(rows) > 1}
+    shared = _alike(results)
     if not shared:
         raise StatisticsError(
             "No two problems have equally many intermediate results, so that nothing can be shuffled; measure more "
@@ -144,6 +140,54 @@ def decoded_change(
         )
     pairs = ((after[row][first:], before[row][first:], results[row]) for row in rows)
     return np.array([_share(now, found) - _share(then, found) for now, then, found in pairs])
+
+
+def decoded_rates(measured: "Measurement", problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Describe how often each thought says an intermediate result, beside the same when problems are shuffled.
+
+    Parameters
+    ----------
+    measured : Measurement
+        Decoded thoughts.
+    problems : sequence of Problem
+        The problems that were measured, in the same order.
+
+    Returns
+    -------
+    list of dict
+        ``{"thought", "hits", "n", "shuffled"}`` for each thought: ``n`` problems have intermediate results and a
+        partner with equally many, ``hits`` of them match, and ``shuffled`` is the exact expected rate over all other
+        problems of a problem's group (see `decoded_beyond_chance`). Empty when no two problems can be shuffled.
+
+    Raises
+    ------
+    PairingError
+        When the problems are not those that were measured.
+    """
+    import numpy as np
+
+    said, groups = decoded_numbers(measured), _alike(_results(measured, problems))
+    n = sum(len(rows) for rows in groups.values())
+    found = []
+    for thought in range(measured.thoughts if n else 0):
+        hits, expected = 0.0, 0.0
+        for rows in groups.values():
+            results = [intermediates(problems[row]) for row in rows]
+            matches = _matches([said[row][thought : thought + 1] for row in rows], results)
+            own = float(np.trace(matches))
+            hits += own
+            expected += (float(matches.sum()) - own) / (len(rows) - 1)
+        found.append({"thought": f"CT{thought}", "hits": round(hits), "n": n, "shuffled": expected / n})
+    return found
+
+
+def _alike(results: Sequence[frozenset[Exact]]) -> dict[int, list[int]]:
+    """Group problems by their number of intermediate results; those without any, or without a partner, are left out."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for row, found in enumerate(results):
+        if found:
+            groups[len(found)].append(row)
+    return {size: rows for size, rows in groups.items() if len(rows) > 1}
 
 
 def _results(measured: "Measurement", problems: Sequence[Problem]) -> list[frozenset[Exact]]:

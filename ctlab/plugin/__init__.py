@@ -19,6 +19,7 @@ from ctlab.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ctlab.generation.measurement import Measurement
     from ctlab.interventions import Condition
     from ctlab.outcomes import Run
 
@@ -171,3 +172,9 @@ def claim(request: pytest.FixtureRequest) -> ClaimRecorder:
 def run(request: pytest.FixtureRequest) -> "Callable[[str | Condition], Run]":
     """Return the run of a condition, by its name or its data; the first one generates all that the claims need."""
     return request.config.stash[session_key].run
+
+
+@pytest.fixture(scope="session")
+def measured(request: pytest.FixtureRequest) -> "Callable[[str | Condition], Measurement]":
+    """Return a condition's attention and hidden states as measured; the first one measures all that the claims need."""
+    return request.config.stash[session_key].measure

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ctlab.errors import CtlabError
+from ctlab.generation.measurement import Measurement
 from ctlab.generation.record import Decoding, Generation
-from ctlab.interventions import Certificate, Condition
+from ctlab.interventions import Certificate, Check, Condition
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +37,26 @@ class Engine(Protocol):
         self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Answer every problem under every condition, a finished batch at a time."""
+
+
+@runtime_checkable
+class MeasuringEngine(Engine, Protocol):
+    """An engine that also watches attention and hidden states while it answers."""
+
+    def certify_probes(
+        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
+    ) -> Mapping[str, tuple[Check, ...]]:
+        """Prove, on a few of the problems, that what is measured under each condition is what is there."""
+
+    def measure(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        *,
+        progress: "Callable[[int, int], None] | None" = None,
+        keep_states: Path | None = None,
+    ) -> Mapping[str, Measurement]:
+        """Answer every problem under every condition under watch; the first condition is baseline."""
 
 
 class ModelEngine:
@@ -93,6 +115,36 @@ class ModelEngine:
         self._loaded = None  # each process loads its own; the certificates' copy would only fill the first device
         load = self._load
         return generate_on(self._settings.devices, load, problems, conditions, self._decoding, batch_tokens=tokens)
+
+    def certify_probes(
+        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
+    ) -> Mapping[str, tuple[Check, ...]]:
+        """Prove on a few problems that what is measured under each condition is what is there."""
+        from ctlab.generation import certify_probes
+
+        return certify_probes(self._model(), problems, conditions, self._decoding)
+
+    def measure(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        *,
+        progress: "Callable[[int, int], None] | None" = None,
+        keep_states: Path | None = None,
+    ) -> Mapping[str, Measurement]:
+        """Answer under watch, on the first device: what is measured is small, and its order is the problems'."""
+        from ctlab.generation import measured
+
+        tokens = self._settings.batch_tokens
+        return measured(
+            self._model(),
+            problems,
+            conditions,
+            self._decoding,
+            batch_tokens=tokens,
+            progress=progress,
+            keep_states=keep_states,
+        )
 
     def _model(self) -> "LatentReasoner":
         if self._loaded is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from ctlab.claims import Claim, Family
+from ctlab.claims import Claim, Family, Shows
 
 claim_key = pytest.StashKey[Claim]()
 """The claim that a test judges."""
@@ -61,6 +61,16 @@ def claims_of(items: Sequence[pytest.Item]) -> Iterator[Claim]:
 def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
     """Conditions that claims and their controls need, each once, in order of first need."""
     return tuple(dict.fromkeys(name for claim in claims for name in claim.all_conditions))
+
+
+def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Conditions whose attention or hidden states claims compare, controls of the same measurement included."""
+    names: list[str] = []
+    for claim in claims:
+        if claim.needs != "G":
+            names += claim.conditions
+            names += [control.condition for control in claim.controls if control.shows == Shows.NOT_SO]
+    return tuple(dict.fromkeys(names))
 
 
 def _read(item: pytest.Item, marks: Sequence[pytest.Mark]) -> tuple[Claim | None, str]:

@@ -9,6 +9,7 @@ from ctlab.interventions import BASELINE, Certificate, Condition
 from ctlab.outcomes import Run
 from ctlab.plugin.classifying import Classifier
 from ctlab.plugin.engine import Engine, EngineError, decoding
+from ctlab.plugin.probes import Probes
 from ctlab.plugin.progress import Progress, Voice
 from ctlab.plugin.recorded import recorded_digest, recorded_generations, recorded_key
 from ctlab.problems import ProblemSet, load_problems
@@ -29,6 +30,7 @@ class Lab:
         # What was hidden in recorded answers is known only where the suite has a condition of that name.
         self.conditions.update((n, Condition(name=n)) for n in settings.recorded if n not in self.conditions)
         self.store = GenerationStore(settings.store, voice.say)
+        self.probes = Probes(self, voice)
         self.planned: tuple[str, ...] = ()
         self._voice = voice
         self._runs: dict[str, Run] = {}
@@ -67,7 +69,7 @@ class Lab:
         """Say how many answers of each condition would have to be generated."""
         if self.settings.recorded:
             return {}
-        return {n: len(ids) for n, ids in self.store.missing(self._keys(names), self.problems.ids).items()}
+        return {n: len(ids) for n, ids in self.store.missing(self.keys(names), self.problems.ids).items()}
 
     def available(self, names: Sequence[str]) -> tuple[str, ...]:
         """Those conditions that can be had without generating anything."""
@@ -77,7 +79,7 @@ class Lab:
 
     def run(self, which: str | Condition) -> Run:
         """Return the run of a condition, by its name or its data; generate what is missing first."""
-        condition = self._resolve(which)
+        condition = self.resolve(which)
         if condition.name not in self._runs:
             self._runs[condition.name] = self._make(condition)
         return self._runs[condition.name]
@@ -94,7 +96,8 @@ class Lab:
         timing = self.store.read_record(self._model_key, "timing", _TIMING)
         return timing["answers"] / timing["seconds"] if timing and timing["seconds"] > 0 else None
 
-    def _resolve(self, which: str | Condition) -> Condition:
+    def resolve(self, which: str | Condition) -> Condition:
+        """Return a condition by its name or its data."""
         if isinstance(which, Condition):
             known = self.conditions.setdefault(which.name, which)
             if known.digest != which.digest:
@@ -142,7 +145,7 @@ class Lab:
 
     def _generate(self, names: Sequence[str]) -> dict[str, tuple[Generation, ...]]:
         """Collect what can be had; a condition whose certificate failed is refused when it alone is asked for."""
-        keys = self._keys(names)
+        keys = self.keys(names)
         try:
             return self.store.collect(keys, self.problems.ids, self._produce)
         except CertificateError:
@@ -214,8 +217,9 @@ class Lab:
     def _key(self, condition: Condition) -> RunKey:
         return RunKey(model=self.engine.digest, condition=condition.digest, decoding=decoding(self.settings).digest)
 
-    def _keys(self, names: Sequence[str]) -> dict[str, RunKey]:
-        return {name: self._key(self._resolve(name)) for name in names}
+    def keys(self, names: Sequence[str]) -> dict[str, RunKey]:
+        """Identify the runs of several conditions, by name."""
+        return {name: self._key(self.resolve(name)) for name in names}
 
 
 def _in_words(groups: Mapping[tuple[str, ...], Sequence[Condition]]) -> str:

@@ -48,13 +48,22 @@ class Voice:
 
 
 class Progress:
-    """Counts finished answers of one pass."""
+    """Counts finished answers of one pass; ``verb`` (without its ending) says what is done to them."""
 
-    def __init__(self, total: int, what: str, voice: Voice | Any, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        total: int,
+        what: str,
+        voice: Voice | Any,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        verb: str = "generat",
+    ) -> None:
         self._total, self._what, self._voice, self._clock = total, what, voice, clock
         self._done = 0
+        self._verb = verb
         self._began = self._last = clock()
-        voice.say(f"generating {what}")
+        voice.say(f"{verb}ing {what}")
 
     @property
     def seconds(self) -> float:
@@ -74,7 +83,7 @@ class Progress:
 
     def finish(self) -> None:
         """Say what it took."""
-        text = f"generated {self._done:,} answers in {duration(self.seconds)}"
+        text = f"{self._verb}ed {self._done:,} answers in {duration(self.seconds)}"
         if self._voice.live:
             self._voice.rewrite(text + "\n")
         else:

@@ -1,7 +1,7 @@
 """Where a report goes: a folder of its own, then ``latest`` points to it."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,21 +9,18 @@ from typing import Any
 from ctlab.errors import StoreError
 
 
-def publish(root: Path, report: Mapping[str, Any], tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Path:
-    """Write a report into a new folder under ``root`` and let ``latest`` point to it; return the folder."""
+def publish(root: Path, report: Mapping[str, Any], beside: Mapping[str, Any]) -> Path:
+    """Write a report into a new folder under ``root`` and let ``latest`` point to it; return the folder.
+
+    ``beside`` is what else `ctlab.reporting.write_report` takes, by name.
+    """
     from ctlab.reporting import write_report
 
     latest = root / "latest"
     earlier = [latest.resolve()] if latest.exists() else []
     try:
         folder = _new_folder(root, datetime.fromisoformat(report["started"]))
-        write_report(
-            report,
-            folder,
-            predictions=tables.get("predictions"),
-            problems=tables.get("problems"),
-            earlier=earlier,
-        )
+        write_report(report, folder, earlier=earlier, **beside)
         _point(latest, folder)
     except OSError as error:
         raise StoreError(f"cannot write the report to {root}: {error.strerror or error}") from error

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +11,19 @@ from ctlab.outcomes import CLASSIFIER_VERSION, ChanceRate, Outcome, Run
 from ctlab.plugin.engine import decoding
 from ctlab.plugin.header import reproduction, reproduction_line
 from ctlab.plugin.session import ClaimSession
+from ctlab.reporting import ProbedProblems
 
 if TYPE_CHECKING:
+    from ctlab.generation.measurement import Measurement
     from ctlab.plugin.lab import Lab
 
 _LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy")
+_DECODED = ("baseline", "ct0_blocked")
 Rows = list[dict[str, Any]]
 
 
-def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Rows]]:
-    """Return the content of report.json, and the rows of the tables that lie beside it."""
+def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the content of report.json, and what else `ctlab.reporting.write_report` takes by name."""
     lab = claims.lab
     reached = [row for row in rows if row["status"] in ("judged", "error")]
     names = _needed(reached, lab)
@@ -46,8 +49,9 @@ def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple
         "claims": [dict(row) for row in rows],
         "notes": list(filter(None, [reproduction_line(lab)])),
     }
-    tables = _add_tables(report, lab, reached, runs)
-    return report, tables
+    beside: dict[str, Any] = _add_tables(report, lab, reached, runs)
+    seen = _add_measurements(report, lab, reached, runs)
+    return report, {**beside, "details": ProbedProblems(seen, runs)}
 
 
 def environment() -> dict[str, str]:
@@ -87,6 +91,8 @@ def _needed(rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
 def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
     condition = lab.conditions[name]
     certificate = lab.certificate(name)
+    if certificate is not None:
+        certificate = replace(certificate, checks=(*certificate.checks, *lab.probes.checks(name)))
     file = lab.settings.recorded.get(name)
     return {
         **condition.to_json(),
@@ -113,6 +119,28 @@ def _add_tables(
     if "baseline" in shown and len(shown) > 1:
         tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown)
     return tables
+
+
+def _add_measurements(
+    report: dict[str, Any], lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run]
+) -> "dict[str, Measurement]":
+    """Add where attention goes and where paths part, under the conditions of the claims that were judged on it."""
+    from ctlab.outcomes import decoded_rates
+    from ctlab.reporting import attention_flow, reasoning_paths
+
+    found = {}
+    for need in ("A", "H"):
+        wanted = [name for row in rows if row["needs"] == need for name in row["conditions"]]
+        found[need] = lab.probes.available(list(dict.fromkeys(["baseline", *wanted]))) if wanted else {}
+    report["attention_flow"] = attention_flow(found["A"])
+    problems = lab.problems.problems
+    report["reasoning_paths"] = reasoning_paths(
+        found["H"],
+        conditions=lab.conditions,
+        correct={name: runs[name].correct() for name in found["H"] if name in runs},
+        decoded={name: decoded_rates(each, problems) for name, each in found["H"].items() if name in _DECODED},
+    )
+    return {**found["A"], **found["H"]}
 
 
 def _shown(rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], also: Iterable[str] = ()) -> dict[str, Run]:

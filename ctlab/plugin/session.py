@@ -1,6 +1,7 @@
 """What one pytest process knows of this run of claims: made when pytest is configured, the rest read when asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,8 @@ import pytest
 from ctlab.claims import Claim, Judgement
 from ctlab.errors import ClaimError, ConditionError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.plugin.engine import Engine, EngineError, ModelEngine
-from ctlab.plugin.index import Suite, claim_key, claims_of, conditions_of, index, is_claim_test, misuse_key
+from ctlab.plugin.engine import Engine, EngineError, MeasuringEngine, ModelEngine
+from ctlab.plugin.index import Suite, claim_key, claims_of, conditions_of, index, is_claim_test, measured_of, misuse_key
 from ctlab.plugin.progress import Voice
 from ctlab.plugin.recorder import ClaimRecorder, judgement_key
 from ctlab.plugin.registration import Registration
@@ -19,6 +20,7 @@ from ctlab.plugin.rows import claim_row
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
+    from ctlab.generation.measurement import Measurement
     from ctlab.outcomes import Run
     from ctlab.plugin.lab import Lab
 
@@ -126,9 +128,21 @@ class ClaimSession:
 
     def run(self, which: "str | Condition") -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
-        try:
+        with self._engine_or_exit():
             self.lab.plan(conditions_of(self.selected))
             return self.lab.run(which)
+
+    def measure(self, which: "str | Condition") -> "Measurement":
+        """Return a measurement; the first one makes all that the selected claims need."""
+        with self._engine_or_exit():
+            self.lab.probes.plan(measured_of(self.selected))
+            return self.lab.probes.measurement(which)
+
+    @contextmanager
+    def _engine_or_exit(self) -> Iterator[None]:
+        """End the run with one sentence where the model cannot be used at all."""
+        try:
+            yield
         except EngineError as error:
             if self.is_worker:  # pytest-xdist has no clean way out of a worker: each test says it
                 raise
@@ -147,11 +161,12 @@ class ClaimSession:
 
     def obstacle(self, claim: Claim) -> str:
         """Say why a claim cannot be judged on what there is, empty when it can."""
-        if not self.settings.recorded:
+        if not self.settings.recorded and (claim.needs == "G" or isinstance(self.engine, MeasuringEngine)):
             return ""
         if claim.needs != "G":
             what = {"A": "attention weights", "H": "hidden states"}[claim.needs]
-            return f"needs {what}, and recorded answers have none"
+            who = "recorded answers have" if self.settings.recorded else f"{type(self.engine).__name__} measures"
+            return f"needs {what}, and {who} none"
         missing = [name for name in claim.conditions if name not in self.settings.recorded]
         return f"not recorded: {', '.join(missing)}" if missing else ""
 

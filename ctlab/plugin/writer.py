@@ -106,7 +106,7 @@ class ReportWriter:
         from ctlab.plugin.publishing import publish
         from ctlab.plugin.run_report import run_report
 
-        report, tables = run_report(self._claims, self.rows())
+        report, beside = run_report(self._claims, self.rows())
         report |= {
             "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),
             "seconds": round(time.time() - self._began, 1),
@@ -114,7 +114,7 @@ class ReportWriter:
             "interrupted": interrupted,
         }
         report["selection"]["deselected"] = self._deselected
-        folder = publish(self._claims.settings.report, report, tables)
+        folder = publish(self._claims.settings.report, report, beside)
         self._lines.append(f"report: {_short(folder, config.rootpath)}")
 
 

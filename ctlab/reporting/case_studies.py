@@ -26,9 +26,10 @@ def case_studies(
 ) -> dict[str, Any]:
     """Gather the cases as JSON: the rule, the seed, and each case with its facts.
 
-    ``details`` holds by problem id what probes have found, each by condition: ``thoughts`` (for each thought its most
-    probable tokens as ``{"token", "probability"}``), ``attention`` (``{"readers", "keys", "mass"}``) and ``divergence``
-    (``{"positions", "cosine"}`` against baseline).
+    ``details`` holds by problem id, each by condition: ``answers`` (rows like those of ``predictions``, of conditions
+    that have none there) and what probes have found: ``thoughts`` (for each thought its most probable tokens as
+    ``{"token", "probability"}``), ``attention`` (``{"readers", "keys", "mass"}``) and ``divergence`` (``{"positions",
+    "cosine"}`` against baseline).
     """
     name = condition or _most_telling(report, predictions)
     if name is None:
@@ -40,6 +41,12 @@ def case_studies(
     for row in predictions:
         if row["problem_id"] in wanted:
             answers.setdefault(row["problem_id"], {})[row["condition"]] = row
+    known = {each: (details or {}).get(each, {}) for each in wanted}
+    for each, found in known.items():
+        answers[each] = {
+            **answers[each],
+            **{k: v for k, v in found.get("answers", {}).items() if k not in answers[each]},
+        }
     shown = [BASELINE, name, *(row["name"] for row in report["conditions"])]
     return {
         "schema": 1,
@@ -48,7 +55,7 @@ def case_studies(
         "seed": SEED,
         "wanted": CASES,
         "cases": [
-            _case(case, answers[case["problem_id"]], asked, _kept((details or {}).get(case["problem_id"], {}), shown))
+            _case(case, name, answers[case["problem_id"]], asked, _kept(known[case["problem_id"]], shown))
             for case in chosen
         ],
     }
@@ -64,10 +71,11 @@ def _most_telling(report: Row, predictions: Sequence[Row]) -> str | None:
     return next((name for name in candidates if name != "baseline" and name in answered), None)
 
 
-def _case(case: Row, answers: Mapping[str, Row], asked: Mapping[str, Row], probed: Row) -> dict[str, Any]:
+def _case(
+    case: Row, condition: str, answers: Mapping[str, Row], asked: Mapping[str, Row], probed: Row
+) -> dict[str, Any]:
     """One case with its facts and the story that they tell."""
-    name = case["problem_id"]
-    found = asked.get(name, {})
+    found = asked.get(case["problem_id"], {})
     baseline = answers[BASELINE]
     return {
         **case,
@@ -81,7 +89,7 @@ def _case(case: Row, answers: Mapping[str, Row], asked: Mapping[str, Row], probe
         "thoughts": probed.get("thoughts", {}),
         "attention": probed.get("attention", {}),
         "divergence": probed.get("divergence", {}),
-        "narrative": narrative(case, answers, probed),
+        "narrative": narrative(case, condition, answers, probed),
     }
 
 
@@ -90,6 +98,7 @@ def _kept(probed: Row, order: Sequence[str]) -> dict[str, Any]:
     return {
         what: {name: found[name] for name in list(dict.fromkeys(each for each in order if each in found))[:PROBED]}
         for what, found in probed.items()
+        if what != "answers"
     }
 
 
@@ -104,11 +113,11 @@ def case_blocks(studies: Row, *, level: int = 1) -> list[Block]:
     blocks: list[Block] = [Heading(text="Case studies", level=level, anchor="case-studies"), Paragraph(text=intro)]
     blocks.append(Paragraph(text=f"Rule: {studies['rule']}", note=True))
     for number, case in enumerate(cases, start=1):
-        blocks += _case_blocks(case, number, level + 1)
+        blocks += _case_blocks(case, studies["condition"], number, level + 1)
     return blocks
 
 
-def _case_blocks(case: Row, number: int, level: int) -> list[Block]:
+def _case_blocks(case: Row, condition: str, number: int, level: int) -> list[Block]:
     operations = (
         "unknown operations" if case["operations"] is None else wording.counted(case["operations"], "operation")
     )
@@ -121,7 +130,7 @@ def _case_blocks(case: Row, number: int, level: int) -> list[Block]:
         Said(label=f"Right answer: {case['gold']}", text=clip(case["solution"] or "(no worked solution)", 2000)),
         Table(
             heads=("condition", "answer", "outcome", "explanations"),
-            rows=tuple(map(_answer_row, case["answers"].items())),
+            rows=tuple(_answer_row(names, row) for names, row in _grouped(case["answers"], condition)),
         ),
         Paragraph(text=case["narrative"]),
     ]
@@ -137,13 +146,22 @@ def picture_file(number: int) -> str:
     return f"case_studies/case-{number:02}.png"
 
 
-def _answer_row(item: tuple[str, Row]) -> tuple[str, ...]:
-    name, row = item
+def _grouped(answers: Mapping[str, Row], condition: str) -> list[tuple[list[str], Row]]:
+    """Baseline and the condition studied, then the others, those with the same answer together."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for name, row in answers.items():
+        own = name if name in (BASELINE, condition) else ""
+        groups.setdefault((own, row["text"], row["outcome"]), []).append(name)
+    ordered = sorted(groups.values(), key=lambda names: (BASELINE not in names, condition not in names))
+    return [(names, answers[names[0]]) for names in ordered]
+
+
+def _answer_row(names: Sequence[str], row: Row) -> tuple[str, ...]:
     explanations = "; ".join(
         f"{wording.outcome(each['outcome'])}: {each['detail']}" for each in row["explanations"] or ()
     )
     return (
-        name,
+        ", ".join(names),
         clip(row["text"] or "(nothing)", 400),
         wording.outcome(row["outcome"]),
         clip(explanations or "–", 300),

@@ -13,11 +13,11 @@ _SAME = 1e-6
 """How far a cosine is from 1 where two states are the same but for rounding."""
 
 
-def narrative(case: Row, answers: Mapping[str, Row], probed: Row | None = None) -> str:
-    """Tell what the model answered under each condition, what explains it, and what probes saw of it."""
+def narrative(case: Row, condition: str, answers: Mapping[str, Row], probed: Row | None = None) -> str:
+    """Tell what the model answered with and without the treatment, what explains it, and what probes saw of it."""
     found = probed or {}
-    parts = [_answered("Under baseline", answers["baseline"])]
-    parts += [_answered(f"Under {name}", row) for name, row in answers.items() if name != "baseline"]
+    parts = [_answered("Under baseline", answers["baseline"]), _answered(f"Under {condition}", answers[condition])]
+    parts += _others([row for name, row in answers.items() if name not in ("baseline", condition)])
     if "unchanged" in case["impact"]:
         parts.append("The outcome did not change in kind: this case is a control.")
     parts += [_decoded(name, steps) for name, steps in found.get("thoughts", {}).items() if steps]
@@ -36,6 +36,14 @@ def _answered(where: str, row: Row) -> str:
     if explanations := _explanations(row):
         text += f" ({explanations})"
     return f"{text}."
+
+
+def _others(rows: Sequence[Row]) -> list[str]:
+    """How the other conditions went, in one sentence; the table has their answers."""
+    if not rows:
+        return []
+    right = sum(row["outcome"] == "CORRECT" for row in rows)
+    return [f"Of {wording.counted(len(rows), 'other condition')}, {wording.count(right)} got it right."]
 
 
 def _explanations(row: Row) -> str:

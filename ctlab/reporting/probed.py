@@ -1,10 +1,12 @@
-"""What was measured of single problems, worked out when a case study asks for it."""
+"""What was said and measured of single problems, worked out when a case study asks for it."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ctlab.outcomes import Run
 from ctlab.reporting.attention import ANSWER
+from ctlab.reporting.taxonomy import prediction_row
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +21,9 @@ _PLACES = 5
 class ProbedProblems(Mapping[str, dict[str, Any]]):
     """By problem id, what ``write_report`` takes as ``details``; thousands of problems, of which a dozen are shown."""
 
-    def __init__(self, measurements: "Mapping[str, Measurement]") -> None:
+    def __init__(self, measurements: "Mapping[str, Measurement]", runs: Mapping[str, Run] | None = None) -> None:
         self._measurements = measurements
+        self._runs = runs or {}
 
     @cached_property
     def _places(self) -> dict[str, dict[str, int]]:
@@ -29,12 +32,18 @@ class ProbedProblems(Mapping[str, dict[str, Any]]):
             for name, measurement in self._measurements.items()
         }
 
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, int]]:
+        return {name: {each: row for row, each in enumerate(run.ids)} for name, run in self._runs.items()}
+
     def __getitem__(self, problem_id: str) -> dict[str, Any]:
-        """Return thoughts, attention and divergence of one problem by condition."""
+        """Return answers, thoughts, attention and divergence of one problem by condition."""
         places = {name: known[problem_id] for name, known in self._places.items() if problem_id in known}
-        if not places:
+        rows = {name: known[problem_id] for name, known in self._rows.items() if problem_id in known}
+        if not places and not rows:
             raise KeyError(problem_id)
         found: dict[str, Any] = {"thoughts": {}, "attention": {}, "divergence": {}}
+        found["answers"] = {name: prediction_row(self._runs[name], row) for name, row in rows.items()}
         for name, place in places.items():
             measurement = self._measurements[name]
             found["thoughts"][name] = _thoughts(measurement, place)
@@ -48,10 +57,14 @@ class ProbedProblems(Mapping[str, dict[str, Any]]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(each for known in self._places.values() for each in known))
+        return iter(dict.fromkeys(each for known in self._known for each in known))
 
     def __len__(self) -> int:
-        return len(set().union(*self._places.values()))
+        return len(set().union(*self._known))
+
+    @property
+    def _known(self) -> list[dict[str, int]]:
+        return [*self._rows.values(), *self._places.values()]
 
 
 def _thoughts(measurement: "Measurement", place: int) -> list[list[dict[str, Any]]]:

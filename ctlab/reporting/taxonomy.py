@@ -34,25 +34,21 @@ def error_taxonomy(
         "baseline": BASELINE if baseline is not None else None,
         "conditions": conditions,
     }
-    return [row for name, run in runs.items() for row in _rows(name, run)], summary
+    return [prediction_row(run, index) for run in runs.values() for index in range(len(run.problems))], summary
 
 
-def _rows(name: str, run: Run) -> Rows:
-    """One row a prediction, in problem order."""
-    return [
-        {
-            "condition": name,
-            "index": index,
-            "problem_id": problem.id,
-            "question": problem.question,
-            "gold": str(problem.gold_number),
-            **classification.to_json(),
-            "text": generation.text,
-        }
-        for index, (problem, generation, classification) in enumerate(
-            zip(run.problems, run.generations, run.classifications, strict=True)
-        )
-    ]
+def prediction_row(run: Run, index: int) -> dict[str, Any]:
+    """One classified prediction."""
+    problem = run.problems[index]
+    return {
+        "condition": run.condition.name,
+        "index": index,
+        "problem_id": problem.id,
+        "question": problem.question,
+        "gold": str(problem.gold_number),
+        **run.classifications[index].to_json(),
+        "text": run.generations[index].text,
+    }
 
 
 def _summary(run: Run, rates: Mapping[Outcome, ChanceRate]) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""Where attention goes."""
+
+import pytest
+
+from ctlab.claims import Verdict
+from ctlab.statistics import (
+    every_measured_mean,
+    hub_excess,
+    measured_mean,
+    measured_trend,
+    question_excess,
+    redistribution,
+)
+from hypotheses.registry import ATTENTION_REDISTRIBUTES, CT0_IS_A_HUB, THOUGHTS_READ_THE_QUESTION
+
+
+@pytest.mark.claim(CT0_IS_A_HUB)
+def test_ct0_is_a_hub(claim, baseline_measured, ct0_measured):
+    effect = every_measured_mean(hub_excess(baseline_measured), claim, control=hub_excess(ct0_measured))
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(ATTENTION_REDISTRIBUTES)
+def test_attention_redistributes(claim, ct0_measured, control_measured):
+    effect = measured_mean(redistribution(ct0_measured), claim, control=redistribution(control_measured))
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(THOUGHTS_READ_THE_QUESTION)
+def test_thoughts_read_the_question(claim, baseline_measured):
+    effect = measured_trend(question_excess(baseline_measured), claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED

@@ -1,0 +1,53 @@
+"""Where paths part, and what thoughts say."""
+
+import pytest
+
+from ctlab.claims import Verdict
+from ctlab.outcomes import decoded_beyond_chance, decoded_change
+from ctlab.statistics import (
+    auc,
+    cascade,
+    divergence_and_breaking,
+    every_measured_mean,
+    later_distances,
+    measured_mean,
+    measured_trend,
+)
+from hypotheses.registry import (
+    DIVERGENCE_ACCUMULATES,
+    DIVERGENCE_PREDICTS_BREAKING,
+    DIVERGENCE_STARTS_NEXT,
+    HIDDEN_THOUGHT_LOSES_ITS_NUMBER,
+    THOUGHTS_DECODE_TO_INTERMEDIATES,
+)
+
+
+@pytest.mark.claim(DIVERGENCE_STARTS_NEXT)
+def test_divergence_starts_next(claim, ct0_measured, no_op_measured):
+    unmoved = later_distances(no_op_measured)
+    effect = every_measured_mean(later_distances(ct0_measured), claim, unit="lengths", control=unmoved)
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(DIVERGENCE_ACCUMULATES)
+def test_divergence_accumulates(claim, ct0_measured, ct0_from_each_measured):
+    effect = measured_trend(cascade(ct0_measured, ct0_from_each_measured), claim, unit="lengths")
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(DIVERGENCE_PREDICTS_BREAKING)
+def test_divergence_predicts_breaking(claim, baseline, ct0_blocked, ct0_measured):
+    effect = auc(*divergence_and_breaking(ct0_measured, baseline, ct0_blocked), claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(THOUGHTS_DECODE_TO_INTERMEDIATES)
+def test_thoughts_decode_to_intermediates(claim, problems, baseline_measured):
+    effect = measured_mean(decoded_beyond_chance(baseline_measured, problems), claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(HIDDEN_THOUGHT_LOSES_ITS_NUMBER)
+def test_hidden_thought_loses_its_number(claim, problems, baseline_measured, ct0_measured):
+    effect = measured_mean(decoded_change(baseline_measured, ct0_measured, problems), claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED
