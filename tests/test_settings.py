@@ -85,7 +85,10 @@ def test_devices(device):
         ({"recorded": ["baseline"]}, r"--ctlab-recorded must be NAME=FILE with a condition's name, not 'baseline'"),
         ({"recorded": ["ct-0=x"]}, r"--ctlab-recorded must be NAME=FILE"),
         ({"recorded": ["a=x", "a=y"]}, r"gives condition 'a' twice: /here/x and y"),
-        ({"keep_states": True}, r"--ctlab-keep-states: no claim of this version reads hidden states"),
+        (
+            {"keep_states": True, "recorded": ["baseline=a.jsonl"]},
+            r"--ctlab-keep-states: recorded answers have no hidden states; leave one of the two out",
+        ),
         ({"plan": True, "accept": True}, r"--ctlab-plan judges nothing"),
         ({"accept": True, "confirmatory": True}, r"leave one out"),
     ],

@@ -2,7 +2,7 @@
 
 from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
-from ctlab.outcomes.decoded import decoded_beyond_chance, decoded_change, decoded_rates
+from ctlab.outcomes.decoded import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import ERRORS, Outcome
 from ctlab.outcomes.recorded import read_recorded, study_form, write_study
@@ -25,6 +25,7 @@ __all__ = [
     "decoded_change",
     "decoded_rates",
     "extract",
+    "intermediates",
     "read_recorded",
     "study_form",
     "write_study",

@@ -13,6 +13,7 @@ from ctlab.reporting.plain_text import clip
 PROBED = 3
 """Conditions of which a case shows thoughts, attention and path."""
 BASELINE = "baseline"
+_RESULTS = {"step": "result of a step", "answer": "the right answer"}
 Row = Mapping[str, Any]
 
 
@@ -179,4 +180,9 @@ def _thought_table(thoughts: Mapping[str, Sequence[Sequence[Row]]]) -> Table:
 
 
 def _tokens(step: Sequence[Row]) -> str:
-    return ", ".join(f"“{each['token']}” {wording.percent(each['probability'])}" for each in step) or "nothing"
+    return ", ".join(map(_token, step)) or "nothing"
+
+
+def _token(row: Row) -> str:
+    what = f" ({_RESULTS[row['is']]})" if row.get("is") else ""
+    return f"“{row['token']}”{what} {wording.percent(row['probability'])}"

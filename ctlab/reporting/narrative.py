@@ -20,7 +20,7 @@ def narrative(case: Row, condition: str, answers: Mapping[str, Row], probed: Row
     parts += _others([row for name, row in answers.items() if name not in ("baseline", condition)])
     if "unchanged" in case["impact"]:
         parts.append("The outcome did not change in kind: this case is a control.")
-    parts += [_decoded(name, steps) for name, steps in found.get("thoughts", {}).items() if steps]
+    parts += _decoded(found.get("thoughts", {}))
     parts += _attended(found.get("attention", {}))
     parts += [_parted(name, row) for name, row in found.get("divergence", {}).items()]
     return " ".join(parts)
@@ -57,10 +57,31 @@ def _explanations(row: Row) -> str:
     return "; ".join(parts)
 
 
-def _decoded(condition: str, steps: Sequence[Sequence[Row]]) -> str:
-    """What each thought decodes to at its most probable; the document lists the rest."""
-    tops = [f"“{clip(str(step[0]['token']), 20)}”" if step else "nothing" for step in steps]
-    return f"Under {condition} the thoughts decode to {wording.listed(tops)}, in order."
+def _decoded(thoughts: Mapping[str, Sequence[Sequence[Row]]]) -> list[str]:
+    """What each thought decodes to at its most probable, and which of that the worked solution comes to."""
+    parts, known = [], next(iter(thoughts.values()), ())
+    for place, (name, steps) in enumerate(thoughts.items()):
+        tops = [_top(step) for step in steps]
+        if place and tops == [_top(step) for step in known]:
+            parts.append(f"Under {name} they decode to the same.")
+        elif steps:
+            parts.append(f"Under {name} the thoughts decode to {wording.listed(tops)}, in order{_hits(steps)}.")
+    return parts
+
+
+def _top(step: Sequence[Row]) -> str:
+    return f"“{clip(str(step[0]['token']), 20)}”" if step else "nothing"
+
+
+def _hits(steps: Sequence[Sequence[Row]]) -> str:
+    """Count results of the worked solution among the thoughts' most probable tokens."""
+    found = [step[0].get("is") for step in steps if step]
+    parts = []
+    if results := found.count("step"):
+        parts.append(f"{wording.counted(results, 'result of a step', 'results of steps')} of the worked solution")
+    if found.count("answer"):
+        parts.append("the right answer")
+    return f" ({' and '.join(parts)} among them)" if parts else ""
 
 
 def _attended(attention: Mapping[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ SAME = 1e-4
 EMBEDDING = "input"
 """Name of level 0: what is fed at a position, for a thought the projection of the state before it."""
 BASELINE = "baseline"
-_FEWEST = 2  # problems that a group needs to have a mean with an interval
+_FEWEST = 10  # problems that a group needs before its mean and interval say anything
 
 
 def reasoning_paths(

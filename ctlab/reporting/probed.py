@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ctlab.outcomes import Run
+from ctlab.outcomes import Run, intermediates
+from ctlab.problems import parse_number
+from ctlab.problems.exact import Exact, slim
 from ctlab.reporting.attention import ANSWER
 from ctlab.reporting.taxonomy import prediction_row
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 TOKENS = 3
 """Most probable tokens of each thought that a case study lists."""
+STEP, GOLD = "step", "answer"
+"""What a decoded number is: the result of a step of the worked solution, or the right answer."""
 _PLACES = 5
 
 
@@ -42,11 +46,12 @@ class ProbedProblems(Mapping[str, dict[str, Any]]):
         rows = {name: known[problem_id] for name, known in self._rows.items() if problem_id in known}
         if not places and not rows:
             raise KeyError(problem_id)
+        results = self._results(rows)
         found: dict[str, Any] = {"thoughts": {}, "attention": {}, "divergence": {}}
         found["answers"] = {name: prediction_row(self._runs[name], row) for name, row in rows.items()}
         for name, place in places.items():
             measurement = self._measurements[name]
-            found["thoughts"][name] = _thoughts(measurement, place)
+            found["thoughts"][name] = _thoughts(measurement, place, results)
             found["attention"][name] = _attention(measurement, place)
             if measurement.distance is not None and measurement.cosine is not None:
                 found["divergence"][name] = {
@@ -55,6 +60,14 @@ class ProbedProblems(Mapping[str, dict[str, Any]]):
                     "distance": _rounded(measurement.distance[place, :, -1]),
                 }
         return found
+
+    def _results(self, rows: Mapping[str, int]) -> dict[Exact, str]:
+        """Say which numbers the worked solution comes to on its way, and which one at its end."""
+        problem = next((self._runs[name].problems[row] for name, row in rows.items()), None)
+        if problem is None:
+            return {}
+        steps: dict[Exact, str] = dict.fromkeys(intermediates(problem), STEP)
+        return {**steps, slim(problem.gold_number.value): GOLD}
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(each for known in self._known for each in known))
@@ -67,16 +80,19 @@ class ProbedProblems(Mapping[str, dict[str, Any]]):
         return [*self._rows.values(), *self._places.values()]
 
 
-def _thoughts(measurement: "Measurement", place: int) -> list[list[dict[str, Any]]]:
-    """Each thought's most probable tokens."""
+def _thoughts(measurement: "Measurement", place: int, results: Mapping[Exact, str]) -> list[list[dict[str, Any]]]:
+    """Each thought's most probable tokens; ``is`` says which number of the worked solution a token spells, if any."""
     tokens, odds = measurement.decoded_ids[place, :, :TOKENS], measurement.decoded_probabilities[place, :, :TOKENS]
-    return [
-        [
-            {"token": measurement.vocabulary[int(token)], "probability": round(float(probability), _PLACES)}
-            for token, probability in zip(*step, strict=True)
-        ]
-        for step in zip(tokens, odds, strict=True)
-    ]
+    found = []
+    for step in zip(tokens, odds, strict=True):
+        rows = []
+        for token, probability in zip(*step, strict=True):
+            text = measurement.vocabulary[int(token)]
+            number = parse_number(text.strip())
+            known = None if number is None else results.get(slim(number.value))
+            rows.append({"token": text, "probability": round(float(probability), _PLACES), "is": known})
+        found.append(rows)
+    return found
 
 
 def _attention(measurement: "Measurement", place: int) -> dict[str, Any]:

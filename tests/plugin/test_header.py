@@ -26,8 +26,8 @@ def lab(correct=None, n=1319):
     ("correct", "line"),
     [
         (None, "published 55.6 %, here not measured yet"),
-        (737, "published 55.6 %, here 55.9 % [53.2, 58.5] on 1,319: consistent"),
-        (500, "published 55.6 %, here 37.9 % [35.3, 40.6] on 1,319: NOT consistent"),
+        (737, "published 55.6 %, here 55.9 % [53.2 to 58.5 %] on 1,319: consistent"),
+        (500, "published 55.6 %, here 37.9 % [35.3 to 40.6 %] on 1,319: NOT consistent"),
     ],
 )
 def test_the_published_accuracy_is_compared(monkeypatch, correct, line):

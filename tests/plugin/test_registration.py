@@ -70,7 +70,7 @@ def test_void_is_never_accepted(suite, monkeypatch):
     result = run(suite, "--ctlab-accept")
     assert result.ret == 1
     result.stdout.fnmatch_lines(
-        ["accepted 1 verdicts into registry.toml", "not accepted, VOID never is: ct0-lowers, ct0-raises"]
+        ["accepted 1 verdict into registry.toml", "not accepted, VOID never is: ct0-lowers, ct0-raises"]
     )
     assert "VOID" not in (suite.path / "demo_claims" / "registry.toml").read_text(encoding="utf-8")
 
@@ -142,7 +142,7 @@ def test_a_limit_is_another_subject_and_judged_plainly(accepted):
 def test_accepting_a_selection_keeps_the_other_verdicts(accepted):
     edit_toml(accepted, 'ct0-raises = "REFUTED"', 'ct0-raises = "INCONCLUSIVE"')
     result = run(accepted, "--ctlab-accept", "-k", "raises")
-    result.stdout.fnmatch_lines(["accepted 1 verdicts into registry.toml (ct0-raises was INCONCLUSIVE)"])
+    result.stdout.fnmatch_lines(["accepted 1 verdict into registry.toml (ct0-raises was INCONCLUSIVE)"])
     run(accepted).assert_outcomes(passed=1, xfailed=2)
 
 
