@@ -15,6 +15,9 @@ def recorded(run: AnsweredRun) -> bool:
 def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequence[ControlResult]) -> tuple[str, ...]:
     """Return every reason why a claim is VOID, in words; empty when the evidence is in order."""
     no_ops = {control.condition for control in claim.controls if control.shows == Shows.NO_OP}
+    # A declared no-op also serves as the condition of which a claim must not hold.
+    still = {control.condition for control in claim.controls if control.shows == Shows.NOT_SO}
+    no_ops |= {name for name in still if name in runs and runs[name].condition.no_op}
     found = []
     for name in claim.all_conditions:
         run = runs.get(name)

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ctlab.claims import Control, ControlState, Kind, Shows, Verdict, judge
 from ctlab.claims.controls import check_controls
+from ctlab.claims.evidence import contradictions
 from ctlab.statistics import measured_mean
 from tests.claims.making import CONTROLLED, claim, runs
 from tests.statistics.fake_runs import FakeRun, Question, certificate
@@ -96,3 +99,12 @@ def test_a_control_that_was_not_measured_cannot_tell():
         CANNOT_TELL,
         "it was not measured; give the statistic its numbers as `control`",
     )
+
+
+def test_a_declared_no_op_may_be_what_the_claim_must_not_hold_of():
+    given = runs()
+    control = Control(condition="no_op", shows=Shows.NOT_SO)
+    claimed = replace(CONTROLLED, controls=(control,))
+    assert contradictions(claimed, given, ()) == ()
+    asked = replace(claimed, controls=(Control(condition="no_op", shows=Shows.BITES),))
+    assert "no_op weakened no attention edge" in contradictions(asked, given, ())[0]

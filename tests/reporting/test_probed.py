@@ -60,8 +60,7 @@ def test_the_narrative_counts_the_other_conditions():
 
 def test_decoded_numbers_are_matched_to_the_worked_solution():
     problem = Problem(
-        question="2 packs of 6 and one of 9?",
-        gold=21, solution="2*6 = <<2*6=12>>12\n12+9 = <<12+9=21>>21\n#### 21"
+        question="2 packs of 6 and one of 9?", gold=21, solution="2*6 = <<2*6=12>>12\n12+9 = <<12+9=21>>21\n#### 21"
     )
     run = Run(
         condition=BASELINE,

@@ -30,7 +30,7 @@ class FakeRun:
 
     @property
     def condition(self):
-        return SimpleNamespace(name=self.name)
+        return SimpleNamespace(name=self.name, no_op=self.name == "no_op")
 
     @property
     def problems(self):
