@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from ctlab import wording
 from ctlab.claims import EVERY_OUTCOME, Claim, Kind, Prospect, plan
 from ctlab.outcomes import Outcome
-from ctlab.plugin.index import conditions_of
+from ctlab.plugin.index import conditions_of, measured_of
 from ctlab.plugin.lab import Lab
 from ctlab.plugin.progress import duration
 from ctlab.plugin.session import ClaimSession
@@ -27,7 +27,7 @@ def plan_lines(claims: ClaimSession) -> list[str]:
         *table([_HEADINGS, *(prospect_row(each, measured=each.claim_id in measured) for each in shown)]),
         "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
         "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",
-        *cost_lines(names, lab),
+        *cost_lines(names, measured_of(selected), lab),
     ]
 
 
@@ -57,15 +57,25 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def cost_lines(names: Sequence[str], lab: Lab) -> list[str]:
-    """Return what would be generated and how long that takes here."""
-    missing = lab.missing(names)
-    answers = sum(missing.values())
-    if not answers:
+def cost_lines(names: Sequence[str], measured: Sequence[str], lab: Lab) -> list[str]:
+    """Return what would be generated and measured, and how long that takes here."""
+    missing, unmeasured = lab.missing(names), lab.probes.missing(measured)
+    answers, watched = sum(missing.values()), len(unmeasured) * len(lab.problems)
+    lines = []
+    if answers:
+        lines.append(f"to generate: {answers:,} answers ({', '.join(missing)})")
+    if watched:
+        lines.append(f"to measure: attention and hidden states of {watched:,} answers ({', '.join(unmeasured)})")
+    if not lines:
         return ["nothing to generate: every answer is recorded or in the store"]
     speed = lab.answers_per_second()
-    time = f"about {duration(answers / speed)}" if speed else "time not known before this model's first run here"
-    return [f"to generate: {answers:,} answers ({', '.join(missing)}); {time}"]
+    # Under watch an answer is generated again, and takes up to twice as long.
+    time = (
+        f"about {duration((answers + 2 * watched) / speed)}"
+        if speed
+        else "not known before this model's first run here"
+    )
+    return [*lines, f"time: {time}"]
 
 
 def _amount(value: float | None, unit: str) -> str:

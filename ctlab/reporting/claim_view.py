@@ -15,6 +15,7 @@ _SHOWS = {
     "no-op": "must give the same token ids as",
     "negligible": "must cost no more than its margin against",
     "bites": "must remove edges and move the logits",
+    "not so": "must not show what is claimed",
 }
 _STATES = {"holds": ("holds", "good"), "contradicts": ("contradicts", "bad"), "cannot tell": ("cannot tell", "bad")}
 
@@ -145,7 +146,9 @@ def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evide
     effect = claim.get("effect") or {}
     rows = _measured(claim, effect, report) if effect else []
     if claim["status"] == "judged":
-        rows += [_certificate(name, report) for name in claim.get("conditions") or () if name != "baseline"]
+        # Baseline hides nothing; what its probes saw is proved all the same.
+        shown = [n for n in claim.get("conditions") or () if n != "baseline" or claim.get("needs", "G") != "G"]
+        rows += [_certificate(name, report) for name in shown]
         rows += [_control(row) for row in claim.get("controls") or ()]
     # A flag about a control repeats the control's own line, which is marked instead.
     flags = [flag for flag in claim.get("flags") or () if not flag.startswith("control ") or not claim.get("controls")]
@@ -165,7 +168,8 @@ def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evide
 def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evidence]:
     unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
     rows = []
-    if effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds") and (rates := _rates(claim, report)):
+    answers = claim.get("needs", "G") == "G" and effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds")
+    if answers and (rates := _rates(claim, report)):
         rows.append(Evidence(label=f"Rate of “{wording.outcome(claim['outcome'])}”", text=rates))
     pairs = wording.lost_and_gained(effect, claim.get("outcome"))
     rows.append(
@@ -248,7 +252,9 @@ def certificate_words(condition: Mapping[str, Any]) -> tuple[str, str]:
 
 def _control(row: Mapping[str, Any]) -> Evidence:
     control = row.get("control", row)
-    reference = f" {control['reference']}" if control.get("reference") and control["shows"] != "bites" else ""
+    reference = (
+        f" {control['reference']}" if control.get("reference") and control["shows"] not in ("bites", "not so") else ""
+    )
     margin = f" ({wording.points(control['margin']).lstrip('+')})" if control.get("margin") else ""
     must = f"{_SHOWS.get(control['shows'], control['shows'])}{reference}{margin}"
     word, tone = _STATES.get(row.get("state", ""), ("not checked", ""))

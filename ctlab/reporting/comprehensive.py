@@ -25,7 +25,7 @@ def comprehensive(report: Row, studies: Row, pictures: Sequence[tuple[str, str]]
         Heading(text="What the continuous thoughts do: comprehensive report", level=1),
         *_question(report),
         Heading(text="What the evidence says", anchor="summary"),
-        *(Paragraph(text=text) for text in plain_language(report)),
+        *plain_language(report),
         Heading(text="Conditions", anchor="conditions"),
         *_conditions(report),
         *_families(report),
@@ -52,20 +52,23 @@ def _question(report: Row) -> list[Block]:
     return [Paragraph(text=text), Paragraph(text=f"Verdicts: {tally or 'none'}.")]
 
 
-def plain_language(report: Row) -> list[str]:
-    """What the evidence says, as paragraphs: what holds, what does not, what is open."""
+def plain_language(report: Row) -> list[Block]:
+    """What the evidence says, claim by claim: what holds, what does not, what is open."""
     model, problems = report["model"].get("id") or "this model", report["problems"].get("name") or "these problems"
     groups: dict[str, list[str]] = {"holds": [], "not": [], "open": []}
     for claim in report["claims"]:
         if (spoken := _spoken(claim)) is not None:
             groups[spoken[0]].append(spoken[1])
     openings = {
-        "holds": f"Of {model}, on {problems}: ",
-        "not": "These claims do not hold here: ",
-        "open": "Still open: ",
+        "holds": f"Of {model}, on {problems}, the evidence supports:",
+        "not": "These claims do not hold here:",
+        "open": "Still open:",
     }
-    found = [openings[name] + " ".join(texts) for name, texts in groups.items() if texts]
-    return found or ["No claim was decided, so the evidence says nothing yet."]
+    found: list[Block] = []
+    for name, texts in groups.items():
+        if texts:
+            found += [Paragraph(text=openings[name]), Bullets(items=tuple(texts))]
+    return found or [Paragraph(text="No claim was decided, so the evidence says nothing yet.")]
 
 
 def _spoken(claim: Row) -> tuple[str, str] | None:

@@ -75,7 +75,7 @@ def test_the_comprehensive_report_is_whole_and_stands_alone(folder):
 
 def test_only_supported_claims_are_stated():
     """Outside quotation marks the plain-language part says only what registered, supported claims say."""
-    unquoted = re.sub("“[^”]*”", "", " ".join(plain_language(REPORT)))
+    unquoted = re.sub("“[^”]*”", "", markdown(plain_language(REPORT)))
     for row in REPORT["claims"]:
         stated = row["statement"].rstrip(".") in unquoted
         assert stated == (row["verdict"] == "SUPPORTED" and not row["exploratory"]), row["id"]
@@ -83,15 +83,15 @@ def test_only_supported_claims_are_stated():
 
 def test_an_exploratory_claim_is_not_stated():
     row = next(row for row in REPORT["claims"] if row["verdict"] == "SUPPORTED")
-    text = plain_language({**REPORT, "claims": [{**row, "exploratory": True}]})
-    assert text[0].startswith(
-        "Still open: “Hiding CT0 from later positions lowers accuracy”, supported but exploratory"
-    )
+    text = markdown(plain_language({**REPORT, "claims": [{**row, "exploratory": True}]}))
+    assert text.startswith("Still open:")
+    assert "“Hiding CT0 from later positions lowers accuracy”, supported but exploratory" in text
 
 
 def test_nothing_decided_says_nothing():
     rows = [claim("x", "CT0 matters.", status="error", reason="boom"), claim("y", "CT1 matters.", verdict="VOID")]
-    assert plain_language({**REPORT, "claims": rows}) == ["No claim was decided, so the evidence says nothing yet."]
+    text = markdown(plain_language({**REPORT, "claims": rows}))
+    assert text.strip() == "No claim was decided, so the evidence says nothing yet."
 
 
 def test_limits_name_what_is_not_known():
