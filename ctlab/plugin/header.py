@@ -1,5 +1,7 @@
 """What the terminal shows before the tests: who is asked what, and, where an accuracy is published, how it compares."""
 
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ctlab import wording
@@ -22,8 +24,19 @@ def header_lines(claims: ClaimSession) -> list[str]:
         where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
         line = f"ctlab: model {model}, {asked}, store {where}, α {alpha} a family"
-    reproduced = reproduction_line(lab)
-    return [line, f"ctlab: {reproduced}"] if reproduced else [line]
+    more = [reproduction_line(lab), *unknown_names(settings.recorded, claims.conditions)]
+    return [line, *(f"ctlab: {each}" for each in more if each)]
+
+
+def unknown_names(recorded: Iterable[str], conditions: Collection[str]) -> list[str]:
+    """Warn of recorded answers under a name that is no condition of this suite: any may be recorded, many are typos."""
+    lines = []
+    for name in recorded:
+        if name not in conditions:
+            near = get_close_matches(name, conditions, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            lines.append(f"warning: {name!r} is no condition of this suite, so no claim reads its answers{hint}")
+    return lines
 
 
 def reproduction_line(lab: "Lab") -> str:
