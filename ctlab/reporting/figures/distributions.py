@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+_TEXT = 0.12
+"""Room that the text beside a bar takes, as a share of the axis."""
 _TITLE = "Wrong answers that contain a number: share of each label"
 
 
@@ -85,7 +87,7 @@ def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[
         axes.set_axis_off()
         return
     styles = condition_styles([row["name"] for row in shown])
-    thick = 0.84 / len(shown)
+    thick, reach = 0.84 / len(shown), _reach(shown)
     for place, row in enumerate(shown):
         offset = -0.42 + (place + 0.5) * thick
         for at, label in enumerate(labels):
@@ -100,7 +102,8 @@ def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[
             if len(shown) <= 4:
                 axes.annotate(
                     f"{wording.percent(cell['share'])} ({wording.count(cell['count'])})",
-                    (max(share, chance), at + offset),
+                    # Beside its bar, unless the mark of the chance rate stands where the text would be.
+                    (share if chance - share > _TEXT * reach else max(share, chance), at + offset),
                     xytext=(6, 0),
                     textcoords="offset pixels",
                     va="center",
@@ -109,7 +112,7 @@ def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[
                 )
     axes.set_yticks(range(len(labels)), [wording.outcome(label) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_xlim(0, _reach(shown) * (1.16 if len(shown) <= 4 else 1.04))
+    axes.set_xlim(0, reach * (1.16 if len(shown) <= 4 else 1.04))
     axes.set_xlabel(
         "% of wrong answers with a number" + ("; in brackets counts of problems" if len(shown) <= 4 else "")
     )
