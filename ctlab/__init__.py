@@ -7,6 +7,7 @@ _HOMES = {
     "Condition": "ctlab.interventions",
     "Intervention": "ctlab.interventions",
     "Problem": "ctlab.problems",
+    "Replacement": "ctlab.interventions",
     "classify": "ctlab.outcomes",
     "generate": "ctlab.generation",
     "load_model": "ctlab.models",

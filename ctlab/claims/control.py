@@ -18,7 +18,7 @@ class Shows(StrEnum):
     NOT_SO = "not so"
     """The claim's own measurement, of which the claim does not hold."""
     BITES = "bites"
-    """An intervention that removes edges and moves the logits."""
+    """An intervention that weakens edges or replaces thoughts, and moves the logits."""
 
 
 class ControlState(StrEnum):

@@ -8,6 +8,7 @@ from ctlab.claims.control import Control, ControlResult, ControlState, Shows
 from ctlab.claims.decision import refutes, supports
 from ctlab.claims.evidence import recorded
 from ctlab.claims.wording import in_words
+from ctlab.interventions import Certificate
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.paired import equivalence
 from ctlab.statistics.pairing import AnsweredRun, check_runs, having, lost_and_gained
@@ -43,19 +44,28 @@ def _check(control: Control, claim: Claim, runs: Mapping[str, AnsweredRun], effe
 
 
 def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
-    """Check that edges were weakened and that what the model computes changed."""
+    """Check that edges were weakened or thoughts replaced, and that what the model computes changed."""
     name = run.condition.name
     if recorded(run):
         return ControlState.CANNOT_TELL, f"the answers of {name} were recorded, so nothing shows that it bites"
     certificate = run.certificate
-    if certificate.edges_weakened == 0:
-        return ControlState.CONTRADICTS, f"{name} weakened no attention edge"
+    if not certificate.treats:
+        return ControlState.CONTRADICTS, f"{name} weakened no attention edge and replaced no thought"
     moves = [check for check in certificate.checks if check.name == "bites"]
     if not moves:
         return ControlState.CANNOT_TELL, f"the certificate of {name} does not say whether its logits moved"
     if not moves[0].passed:
         return ControlState.CONTRADICTS, f"{name} left the logits where they were: {moves[0].detail}"
-    return ControlState.HOLDS, f"{name} weakened {certificate.edges_weakened} edges; {moves[0].detail}"
+    return ControlState.HOLDS, f"{name} {_treatment(certificate)}; {moves[0].detail}"
+
+
+def _treatment(certificate: Certificate) -> str:
+    """Say what was weakened and what was replaced in the certified sample."""
+    edges, thoughts = certificate.edges_weakened, certificate.thoughts_replaced
+    parts = [f"weakened {edges} edges"] if edges else []
+    if thoughts:
+        parts.append(f"replaced {wording.counted(thoughts, 'thought')}")
+    return " and ".join(parts)
 
 
 def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:

@@ -26,8 +26,8 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
         if not run.certificate.passed:
             failed = "; ".join(f"{check.name} ({check.detail})" for check in run.certificate.checks if not check.passed)
             found.append(f"the certificate of {name} failed: {failed}")
-        elif name != "baseline" and name not in no_ops and run.certificate.edges_weakened == 0:
-            found.append(f"{name} weakened no attention edge, so it is no treatment")
+        elif name != "baseline" and name not in no_ops and not run.certificate.treats:
+            found.append(f"{name} weakened no attention edge and replaced no thought, so it is no treatment")
     found.extend(
         f"control {result.control.condition} contradicts what it must show: {result.detail}"
         for result in controls
@@ -47,5 +47,5 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
         if recorded(run):
             flags.append(f"recorded: {name} has no certificate")
         elif run.certificate.identical_to and name not in no_ops:
-            flags.append(f"{name} weakens the same edges as {run.certificate.identical_to}")
+            flags.append(f"{name} weakens and replaces the same as {run.certificate.identical_to}")
     return tuple(flags)

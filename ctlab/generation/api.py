@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ctlab.generation.batches import published_batches
 from ctlab.generation.certificates import certify
-from ctlab.generation.engine import decoding_of, generate_batches
+from ctlab.generation.engine import bank_for, decoding_of, generate_batches
 from ctlab.generation.record import Decoding, Generation, Padding
 from ctlab.interventions import Certificate, Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -53,10 +53,11 @@ def generate(
     model = model if dtype is None else model.cast(dtype)
     decoding = decoding_of(model, max_new_tokens=max_new_tokens, padding=padding)
     problems, conditions = tuple(problems), tuple(conditions)
-    proofs = certify(model, problems, conditions, decoding) if certificates and problems else {}
+    bank = bank_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
+    proofs = certify(model, problems, conditions, decoding, bank) if certificates and problems else {}
     made: dict[str, dict[str, Generation]] = {condition.name: {} for condition in conditions}
     total, count = len(problems) * len(conditions), 0
-    for batch in generate_batches(model, problems, conditions, decoding, batch_tokens=batch_tokens):
+    for batch in generate_batches(model, problems, conditions, decoding, batch_tokens=batch_tokens, bank=bank):
         for name, generations in batch.items():
             made[name].update((each.problem_id, each) for each in generations)
             count += len(generations)
@@ -74,16 +75,21 @@ def producer(
     *,
     batch_tokens: int | None = None,
 ) -> Callable[[Mapping[str, Sequence[str]]], Iterator[Mapping[str, tuple[Generation, ...]]]]:
-    """Make the callable that a store asks for what it lacks: missing problem ids by condition name."""
+    """Make the callable that a store asks for what it lacks: missing problem ids by condition name.
+
+    ``problems`` is the whole set: conditions that draw on other problems draw on all of them, whatever is missing.
+    """
 
     def produce(missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         groups: dict[frozenset[str], list[Condition]] = {}
         for condition in conditions:
             if wanted := frozenset(missing.get(condition.name, ())):
                 groups.setdefault(_whole_batches(wanted, problems, decoding), []).append(condition)
+        needed = [each for group in groups.values() for each in group]
+        bank = bank_for(needed, model, problems, decoding, batch_tokens=batch_tokens)
         for ids, group in groups.items():
             chosen = [problem for problem in problems if problem.id in ids]
-            yield from generate_batches(model, chosen, group, decoding, batch_tokens=batch_tokens)
+            yield from generate_batches(model, chosen, group, decoding, batch_tokens=batch_tokens, bank=bank)
 
     return produce
 

@@ -1,7 +1,7 @@
-"""Which conditions are still one computation: a tree that starts at the question and splits where edges differ.
+"""Which conditions are still one computation: a tree that starts at the question and splits where they differ.
 
-Two conditions share everything up to the first segment whose rows they weaken differently: the question, begin, each
-thought, end, the answer. Conditions that never split have the same edges and are computed once.
+Two conditions share everything up to the first segment whose rows they weaken differently, or which they feed
+differently: the question, begin, each thought, end, the answer. Conditions that never split are computed once.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ctlab.generation.feeds import Feed, Feeds
 from ctlab.generation.tables import FIRST_TAIL_QUERY, QUESTION_QUERY, Keep, Tables
+
+FIRST_THOUGHT = 2
+"""Level that feeds CT0: before it come the question and begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,8 @@ class Level:
     """Branch of the level before, for each branch; at the first level its own number."""
     branch_of: tuple[int, ...]
     """Branch of each condition."""
+    feeds: tuple[Feed | None, ...]
+    """What each branch is fed in place of the segment's thought; None: what the model made of it, or a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +52,33 @@ def grow(tables: Tables) -> Tree:
     segments.append(slice(answer, answer + 1))
     branch_of = [0] * len(tables.conditions)
     levels = []
-    for segment in segments:
+    for number, segment in enumerate(segments):
         rows = tables.keep[:, :, :, segment]
-        branch_of, parents = _split(branch_of, rows)
+        feeds = [_feed(each, number) for each in tables.feeds]
+        branch_of, parents = _split(branch_of, rows, feeds)
         members = [branch_of.index(branch) for branch in range(len(parents))]
-        levels.append(Level(keep=rows[members], parents=parents, branch_of=tuple(branch_of)))
+        levels.append(
+            Level(
+                keep=rows[members],
+                parents=parents,
+                branch_of=tuple(branch_of),
+                feeds=tuple(feeds[member] for member in members),
+            )
+        )
     return Tree(levels=tuple(levels))
 
 
-def _split(branch_of: Sequence[int], rows: Keep) -> tuple[list[int], tuple[int, ...]]:
+def _feed(feeds: Feeds, segment: int) -> Feed | None:
+    thought = segment - FIRST_THOUGHT
+    return feeds[thought] if 0 <= thought < len(feeds) else None
+
+
+def _split(branch_of: Sequence[int], rows: Keep, feeds: Sequence[Feed | None]) -> tuple[list[int], tuple[int, ...]]:
     # Branches stay sorted by parent, so that rows of one question lie side by side all the way.
-    keys = [(branch, np.ascontiguousarray(row).tobytes()) for branch, row in zip(branch_of, rows, strict=True)]
+    keys = [
+        (branch, np.ascontiguousarray(row).tobytes(), feed)
+        for branch, row, feed in zip(branch_of, rows, feeds, strict=True)
+    ]
     order = sorted(dict.fromkeys(keys), key=lambda key: key[0])
     numbers = {key: number for number, key in enumerate(order)}
-    return [numbers[key] for key in keys], tuple(parent for parent, _ in order)
+    return [numbers[key] for key in keys], tuple(parent for parent, *_ in order)

@@ -5,12 +5,16 @@ Positions count from the question's first token.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ctlab.generation.layout import Layout
 from ctlab.interventions import Intervention
+
+if TYPE_CHECKING:
+    from ctlab.generation.engine import Plan
 
 
 def dense_keep(
@@ -42,6 +46,20 @@ def dense_keep(
                 if each.self_ if reader == key else _is_reader(each, names[reader]):
                     keep[np.ix_(in_layers, in_heads, [reader], [key])] *= each.keep
     return keep
+
+
+def keep_of(planned: "Plan", interventions: Sequence[Intervention], problem: int) -> npt.NDArray[np.float64]:
+    """Spell out what interventions and the model's own setting hide from one problem of a plan."""
+    question = len(planned.questions[problem])
+    return dense_keep(
+        [*planned.model.settings.hidden, *interventions],
+        planned.tables.layout,
+        question=question,
+        control=None if planned.controls is None else planned.controls[problem],
+        total=question + planned.tables.layout.tail + planned.decoding.max_new_tokens,
+        layers=planned.model.num_layers,
+        heads=planned.model.num_heads,
+    )
 
 
 def position_names(layout: Layout, question: int, total: int) -> list[str]:

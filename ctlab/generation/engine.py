@@ -1,25 +1,32 @@
 """The batched engine: conditions that share a question share its prefill, batches are yielded as they finish."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
+import numpy as np
 import torch
 
 from ctlab.errors import InputError
 from ctlab.generation import attention
 from ctlab.generation.asking import Batch
+from ctlab.generation.bank import Bank, Thoughts, ThoughtsSeen
 from ctlab.generation.batches import batches, token_budget
 from ctlab.generation.branches import Tree, grow
 from ctlab.generation.controls import control_position
+from ctlab.generation.feeds import beside_undisturbed
 from ctlab.generation.layout import Layout
 from ctlab.generation.observer import Observer
 from ctlab.generation.record import Decoding, Generation, Padding
+from ctlab.generation.replacing import Replacing
 from ctlab.generation.rollout import Rollout
 from ctlab.generation.tables import Tables, tabulate
 from ctlab.generation.visible import refuse_empty_rows
-from ctlab.interventions import Condition
+from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,16 @@ class Plan:
     """What the conditions share."""
     decoding: Decoding
     """How to decode."""
+    asked: int
+    """How many of the tables' conditions were asked for; one more is there where thoughts are given back from it."""
+    bank: Bank | None = None
+    """The whole set's undisturbed thoughts; None where no condition draws on other problems."""
+
+    @property
+    def reference(self) -> int | None:
+        """Number of the first condition without interventions, None where there is none."""
+        bare = (number for number, each in enumerate(self.tables.conditions) if not each.interventions)
+        return next(bare, None)
 
     def batch(self, indices: Sequence[int]) -> Batch:
         """Gather some problems."""
@@ -55,6 +72,7 @@ def plan(
     _refuse_twins([problem.id for problem in problems], "problem")
     layout = layout_of(model)
     hidden = model.settings.hidden
+    asked, conditions = len(conditions), beside_undisturbed(conditions)
     tables = tabulate(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)
     questions = tuple(map(tuple, model.encode_all([problem.question for problem in problems])))
     _check_lengths(model, problems, questions, layout.tail + decoding.max_new_tokens)
@@ -73,7 +91,51 @@ def plan(
         tables=tables,
         tree=grow(tables),
         decoding=decoding,
+        asked=asked,
     )
+
+
+def drawing_on(planned: Plan, bank: Bank | None = None, *, batch_tokens: int | None = None) -> Plan:
+    """Give a plan the thoughts that its conditions draw on: ``bank``, or those of the plan's own problems."""
+    conditions, problems = planned.tables.conditions, planned.problems
+    if bank is None:
+        bank = bank_for(conditions, planned.model, problems, planned.decoding, batch_tokens=batch_tokens)
+    if bank is not None:
+        bank.check([problem.id for problem in problems])
+    return replace(planned, bank=bank)
+
+
+def bank_for(
+    conditions: Sequence[Condition],
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    decoding: Decoding,
+    *,
+    batch_tokens: int | None = None,
+) -> Bank | None:
+    """Make the bank that conditions draw on; None where none does, or there are no problems."""
+    if not problems or not any(condition.draws_on_others for condition in conditions):
+        return None
+    return bank_of(model, problems, decoding, batch_tokens=batch_tokens)
+
+
+def bank_of(
+    model: LatentReasoner, problems: Sequence[Problem], decoding: Decoding, *, batch_tokens: int | None = None
+) -> Bank:
+    """Let the model think about every problem, undisturbed and without answering."""
+    planned = plan(model, problems, [BASELINE], replace(decoding, max_new_tokens=1))
+    found: dict[int, Thoughts] = {}
+    for indices in batches_of(planned, batch_tokens):
+        for done, thoughts in fitting(planned, indices, lambda these: _thoughts(planned, these)):
+            found.update(zip(done, thoughts, strict=True))
+    ids = tuple(problem.id for problem in planned.problems)
+    return Bank(problem_ids=ids, thoughts=np.stack([found[index] for index in range(len(ids))]) if ids else np.empty(0))
+
+
+def _thoughts(planned: Plan, indices: Sequence[int]) -> Thoughts:
+    seen = ThoughtsSeen(planned.tables.layout)
+    run(planned, indices, seen)
+    return seen.thoughts()
 
 
 def layout_of(model: LatentReasoner) -> Layout:
@@ -97,45 +159,59 @@ def generate_batches(
     decoding: Decoding,
     *,
     batch_tokens: int | None = None,
+    bank: Bank | None = None,
 ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-    """Answer problems under conditions; yields each finished batch, condition name to its generations."""
+    """Answer problems under conditions; yields each finished batch, condition name to its generations.
+
+    ``bank`` holds the thoughts of the whole problem set where these problems are a part of it, and a condition draws on
+    other problems.
+    """
     planned = plan(model, problems, conditions, decoding)
     if not planned.problems or not conditions:
         return
-    rows = len(planned.tree.levels[-1].parents)
-    made = batches(
+    planned = drawing_on(planned, bank, batch_tokens=batch_tokens)
+    for indices in batches_of(planned, batch_tokens):
+        for done, ids in fitting(planned, indices, lambda these: run(planned, these)):
+            yield collect(planned, done, ids)
+
+
+def batches_of(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
+    """Split a plan's problems (indices) into batches."""
+    return batches(
         [len(question) for question in planned.questions],
         planned.tables.layout,
-        rows,
-        token_budget(batch_tokens, model.device, bytes_per_token(model)),
-        as_published=decoding.padding == "as-published",
+        len(planned.tree.levels[-1].parents),
+        token_budget(batch_tokens, planned.model.device, bytes_per_token(planned.model)),
+        as_published=planned.decoding.padding == "as-published",
     )
-    for indices in made:
-        yield from _finish(planned, indices)
 
 
-def _finish(planned: Plan, indices: Sequence[int]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+def fitting(
+    planned: Plan, indices: Sequence[int], work: Callable[[Sequence[int]], Made]
+) -> Iterator[tuple[Sequence[int], Made]]:
+    """Do ``work`` on some problems at once, or on halves where memory runs out; yields problems and what it made."""
     try:
-        ids = run(planned, indices)
+        made, fits = work(indices), True
     except torch.OutOfMemoryError:
         if len(indices) == 1 or planned.decoding.padding == "as-published":
             # There an answer depends on its batch mates: a smaller batch would be another experiment.
             raise
-        ids = None
-    if ids is None:
-        # Not inside the except clause: there the error's traceback still holds every tensor of the batch that failed.
-        torch.cuda.empty_cache()
-        half = len(indices) // 2
-        yield from _finish(planned, indices[:half])
-        yield from _finish(planned, indices[half:])
+        fits = False
+    if fits:
+        yield indices, made
         return
-    yield collect(planned, indices, ids)
+    # Not inside the except clause: there the error's traceback still holds every tensor of the batch that failed.
+    torch.cuda.empty_cache()
+    half = len(indices) // 2
+    yield from fitting(planned, indices[:half], work)
+    yield from fitting(planned, indices[half:], work)
 
 
 def run(planned: Plan, indices: Sequence[int], observer: Observer | None = None) -> list[list[list[int]]]:
     """Answer some problems in one batch; ids by problem, leaf and token, -1 after the end."""
     tail = planned.tables.layout.tail
-    rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, observer)
+    replacing = Replacing([planned.problems[index].id for index in indices], planned.bank, planned.reference)
+    rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, observer, replacing)
     with attention.engaged(planned.model.network):
         answers: list[list[list[int]]] = rollout.answer(
             planned.batch(indices), planned.decoding.max_new_tokens
@@ -149,7 +225,8 @@ def collect(
     """Turn the ids of a batch into generations by condition name."""
     texts: dict[tuple[int, ...], str] = {}
     made: dict[str, tuple[Generation, ...]] = {}
-    for condition, leaf in zip(planned.tables.conditions, planned.tree.leaves, strict=True):
+    asked = slice(planned.asked)
+    for condition, leaf in zip(planned.tables.conditions[asked], planned.tree.leaves[asked], strict=True):
         generations = []
         for index, answers in zip(indices, ids, strict=True):
             answer = answers[leaf]

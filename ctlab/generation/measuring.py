@@ -1,15 +1,13 @@
 """The one call that measures: problems and conditions in, a `measurement.Measurement` of each condition out."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from ctlab.errors import InputError
-from ctlab.generation.batches import batches, token_budget
-from ctlab.generation.engine import Plan, bytes_per_token, decoding_of, plan, run
+from ctlab.generation.bank import Bank
+from ctlab.generation.engine import Plan, batches_of, decoding_of, drawing_on, fitting, plan, run
 from ctlab.generation.measurement import Measurement, reader_names, segment_names
 from ctlab.generation.probe import Batch, Probe
 from ctlab.generation.record import Decoding, Padding
@@ -69,20 +67,29 @@ def measured(
     batch_tokens: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep_states: Path | None = None,
+    bank: Bank | None = None,
 ) -> dict[str, Measurement]:
-    """Measure as `measure` does, with the decoding given."""
+    """Measure as `measure` does, with the decoding given.
+
+    ``bank`` holds the thoughts of the whole problem set where these problems are a part of it, and a condition draws on
+    other problems.
+    """
     if top < 1:
         raise InputError(f"top, the number of tokens that a thought is decoded to, must be at least 1, not {top}")
     everyone, reference = beside_reference(conditions)
     planned = plan(model, problems, everyone, decoding)
     if not planned.problems:
         raise InputError("there are no problems to measure; give at least one")
+    planned = drawing_on(planned, bank, batch_tokens=batch_tokens)
     shards = None if keep_states is None else StateShards(keep_states, [each.name for each in everyone])
     made: list[tuple[Sequence[int], Batch]] = []
     total, count = len(planned.problems) * len(everyone), 0
-    settings = _How(reference=reference, top=top, lens=lens, keep=shards is not None)
-    for indices in _batches(planned, batch_tokens):
-        for done, batch in _watch(planned, indices, settings):
+
+    def attend(indices: Sequence[int]) -> Batch:
+        return watch(planned, indices, reference, top=top, lens=lens, keep_states=shards is not None)
+
+    for indices in batches_of(planned, batch_tokens):
+        for done, batch in fitting(planned, indices, attend):
             made.append((done, batch))
             count += len(done) * len(everyone)
             if shards is not None and batch.states is not None:
@@ -98,47 +105,6 @@ def beside_reference(conditions: Sequence[Condition]) -> tuple[tuple[Condition, 
     if all(each.interventions for each in everyone):
         everyone = (BASELINE, *everyone)
     return everyone, next(index for index, each in enumerate(everyone) if not each.interventions)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _How:
-    """How to watch."""
-
-    reference: int
-    """Number of the condition that the others are compared with."""
-    top: int
-    """Tokens that a thought is decoded to."""
-    lens: bool
-    """Whether every layer is decoded."""
-    keep: bool
-    """Whether states are kept."""
-
-
-def _batches(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
-    return batches(
-        [len(question) for question in planned.questions],
-        planned.tables.layout,
-        len(planned.tree.levels[-1].parents),
-        token_budget(batch_tokens, planned.model.device, bytes_per_token(planned.model)),
-        as_published=planned.decoding.padding == "as-published",
-    )
-
-
-def _watch(planned: Plan, indices: Sequence[int], how: _How) -> Iterator[tuple[Sequence[int], Batch]]:
-    batch = None
-    try:
-        batch = watch(planned, indices, how.reference, top=how.top, lens=how.lens, keep_states=how.keep)
-    except torch.OutOfMemoryError:
-        if len(indices) == 1 or planned.decoding.padding == "as-published":
-            raise
-    if batch is None:
-        # Not inside the except clause: there the error's traceback still holds every tensor of the batch that failed.
-        torch.cuda.empty_cache()
-        half = len(indices) // 2
-        yield from _watch(planned, indices[:half], how)
-        yield from _watch(planned, indices[half:], how)
-        return
-    yield indices, batch
 
 
 def watch(

@@ -7,16 +7,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ctlab.generation.certificates import followed
-from ctlab.generation.edges import dense_keep, position_names
-from ctlab.generation.engine import Plan, plan, run
+from ctlab.generation.bank import Bank
+from ctlab.generation.edges import keep_of, position_names
+from ctlab.generation.engine import Plan, bank_for, plan, run
 from ctlab.generation.measurement import ITSELF, Measurement
 from ctlab.generation.measuring import beside_reference, measured
 from ctlab.generation.question import Prefill
 from ctlab.generation.recompute import Trace, trace
 from ctlab.generation.record import Decoding
 from ctlab.generation.tail import TailStep
-from ctlab.generation.witness import Array, Fed
+from ctlab.generation.witness import Array, Fed, followed
 from ctlab.interventions import Check, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -29,9 +29,15 @@ _PATHS = {torch.float64: 1e-5, torch.float32: 1e-3, torch.float16: 0.05, torch.b
 
 
 def certify_probes(
-    model: LatentReasoner, problems: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    decoding: Decoding,
+    bank: Bank | None = None,
 ) -> Mapping[str, tuple[Check, ...]]:
     """Check on a few problems that probes see what there is to see; condition name to its checks.
+
+    Conditions that draw on other problems draw on ``bank``, or on all of ``problems``.
 
     As published, padding is read, and a sequence in one piece is another computation: nothing is compared there.
     """
@@ -44,8 +50,9 @@ def certify_probes(
             name="probes", passed=True, detail="not recomputed: padding is read, as in the official batches"
         )
         return {condition.name: (skipped,) for condition in conditions}
-    seen = measured(model, sample, everyone, short)
-    planned = plan(model, sample, everyone, short)
+    bank = bank_for(everyone, model, problems, decoding) if bank is None else bank
+    seen = measured(model, sample, everyone, short, bank=bank)
+    planned = replace(plan(model, sample, everyone, short), bank=bank)
     follower = Follower()
     ids = run(planned, range(len(sample)), follower)
     traces = [
@@ -112,17 +119,9 @@ def _traced(
     layout, model = planned.tables.layout, planned.model
     question = planned.questions[problem]
     answer = [each for each in ids[problem][planned.tree.leaves[condition]] if each != -1]
-    fed, _ = followed(planned, follower.fed, condition, problem, layout.tail + len(answer) - 1)
+    fed, _ = followed(planned.tree, follower.fed, condition, problem, layout.tail + len(answer) - 1)
     total = len(question) + len(fed)
-    keep = dense_keep(
-        [*model.settings.hidden, *planned.tables.conditions[condition].interventions],
-        layout,
-        question=len(question),
-        control=None if planned.controls is None else planned.controls[problem],
-        total=total,
-        layers=model.num_layers,
-        heads=model.num_heads,
-    )
+    keep = keep_of(planned, planned.tables.conditions[condition].on_edges, problem)[..., :total, :total]
     names = position_names(layout, len(question), total)
     return _Written(names=names, keep=keep, trace=trace(model, list(question), fed, keep))
 

@@ -89,6 +89,14 @@ def _forward(
         )
 
 
+@torch.inference_mode()
+def logits(model: LatentReasoner, states: Tensor) -> Tensor:
+    """Logits (…, ids considered) of last hidden states (…, D), float32 on the CPU."""
+    head = model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
+    found: Tensor = head(states.to(model.device))[..., : model.logits_considered].float().cpu()
+    return found
+
+
 @contextmanager
 def _eager(network: PreTrainedModel) -> Iterator[None]:
     before = network.config._attn_implementation

@@ -9,9 +9,10 @@ from torch.nn import functional
 
 from ctlab.generation import attention
 from ctlab.generation.asking import Batch, ask
-from ctlab.generation.branches import Tree
+from ctlab.generation.branches import FIRST_THOUGHT, Tree
 from ctlab.generation.observer import Observer
 from ctlab.generation.record import Padding
+from ctlab.generation.replacing import Replacing
 from ctlab.generation.rows import Rows
 from ctlab.generation.tail import TailStep, tail_masks
 from ctlab.models.reasoner import LatentReasoner
@@ -24,13 +25,20 @@ class Rollout:
     """The state of one batch while it is answered."""
 
     def __init__(
-        self, model: LatentReasoner, tree: Tree, tail: int, padding: Padding, observer: Observer | None = None
+        self,
+        model: LatentReasoner,
+        tree: Tree,
+        tail: int,
+        padding: Padding,
+        observer: Observer | None = None,
+        replacing: Replacing | None = None,
     ) -> None:
         self.model = model
         self.tree = tree
         self.tail = tail
         self.padded_as_published = padding == "as-published"
         self.observer = observer
+        self.replacing = replacing
         self.embedding = model.network.get_input_embeddings()
         self.level = 0
         self.kinds: dict[int, list[Tensor]] = {}
@@ -41,7 +49,7 @@ class Rollout:
         hidden = torch.empty((len(rows), 0), device=position.device)
         for ids in self._segments():
             rows, hidden, position = self._descend(rows, hidden, position)
-            embeddings = self.model.project(hidden)[:, None] if ids is None else self._embed(ids, len(rows))
+            embeddings = self._think(rows, hidden)[:, None] if ids is None else self._embed(ids, len(rows))
             hidden, position = self._step(rows, embeddings, position)
         rows, hidden, position = self._descend(rows, hidden, position)
         return self._decode(rows, hidden, position, max_new_tokens, len(batch.questions))
@@ -76,6 +84,18 @@ class Rollout:
             return rows, hidden, position
         self.grid = forked.grid()
         return (forked, hidden, position) if index is None else (forked, hidden[index], position[index])
+
+    def _think(self, rows: Rows, hidden: Tensor) -> Tensor:
+        """Return what each row is fed as its next thought (R, D): what the model made, or what its condition says."""
+        made, level = self.model.project(hidden), self.tree.levels[self.level]
+        if self.replacing is None:
+            return made
+        return self.replacing.feed(self.level - FIRST_THOUGHT, level, rows, hidden, made, self._say)
+
+    def _say(self, hidden: Tensor) -> Tensor:
+        """Embeddings (R, D) of the tokens that last hidden states (R, D) decode to."""
+        said: Tensor = self.embedding(self._choose(hidden))
+        return said
 
     def _embed(self, ids: Sequence[int], rows: int) -> Tensor:
         tokens = torch.tensor(ids, device=self.model.device)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.errors import ConditionError
+from ctlab.generation.feeds import Feeds, feeds_of, refuse_idle
 from ctlab.generation.layout import Layout
 from ctlab.interventions import Condition, Intervention
 
@@ -34,6 +35,8 @@ class Tables:
     """(conditions, layers or 1, heads or 1, query kinds, key kinds); an axis is 1 where no condition tells it apart."""
     base: Keep
     """(layers or 1, heads or 1, query kinds, key kinds): what the model hides under every condition."""
+    feeds: tuple[Feeds, ...]
+    """What each condition feeds each thought."""
 
     def uses_control(self, index: int) -> bool:
         """Whether a condition weakens the reading of its control token."""
@@ -45,7 +48,7 @@ class Tables:
 
     def scope(self, index: int) -> str:
         """Where a condition applies, in words."""
-        interventions = self.conditions[index].interventions
+        interventions = self.conditions[index].on_edges
         words = []
         for what in ("layers", "heads"):
             listed = [getattr(each, what) for each in interventions]
@@ -65,7 +68,7 @@ def tabulate(
 
     ``hidden`` holds under every condition (the model's setting of that name).
     """
-    every = [*hidden, *(each for condition in conditions for each in condition.interventions)]
+    every = [*hidden, *(each for condition in conditions for each in condition.on_edges)]
     wide_layers = layers if any(each.layers is not None for each in every) else 1
     wide_heads = heads if any(each.heads is not None for each in every) else 1
     kinds = (FIRST_TAIL_QUERY + layout.tail + 1, FIRST_TAIL_KEY + layout.tail + 1)
@@ -75,18 +78,26 @@ def tabulate(
     except ConditionError as error:
         raise ConditionError(f"the model's setting 'hidden': {error}") from None
     keep = np.repeat(base[None], len(conditions), axis=0)
+    feeds = []
     for table, condition in zip(keep, conditions, strict=True):
         try:
-            _fill(table, condition.interventions, layout, layers, heads)
+            _fill(table, condition.on_edges, layout, layers, heads)
+            feeds.append(feeds_of(condition, layout))
         except ConditionError as error:
             raise ConditionError(f"condition {condition.name!r}: {error}") from None
-        if condition.interventions and not condition.no_op and (table == base).all():
+        if condition.no_op:
+            continue
+        changed = (table != base).any(axis=(0, 1, 3))
+        if condition.on_edges and not changed.any():
             already = ", or the model hides these edges already (its setting 'hidden')" if hidden else ""
             raise ConditionError(
                 f"condition {condition.name!r} weakens no attention edge: its readers come before its keys, or keep "
                 f'is 1{already}; name readers that come later, or declare it a no-op control ("no_op": true)'
             )
-    return Tables(layout=layout, conditions=tuple(conditions), keep=keep, base=base)
+        rows = changed[FIRST_TAIL_QUERY:].copy()
+        rows[0] |= changed[QUESTION_QUERY]
+        refuse_idle(condition, feeds[-1], rows.tolist(), layout.begin)
+    return Tables(layout=layout, conditions=tuple(conditions), keep=keep, base=base, feeds=tuple(feeds))
 
 
 def _fill(table: Keep, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor
 
 from ctlab.generation.branches import Tree
@@ -120,6 +121,10 @@ class Witness:
         """See `observer.Observer`."""
         self.fed.append(Fed.of(step, embeddings, states))
 
+    def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+        """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
+        return followed(self.tree, self.fed, condition, problem, width)
+
     def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
         """Each condition and its rows."""
         for condition, branch in enumerate(self.tree.levels[level].branch_of):
@@ -162,6 +167,19 @@ class Witness:
         seen.added[at] |= ((said < itself) & heads_own).any(axis=1)
         seen.removed[at] |= ((said == 0) & (itself > 0) & heads_own).any(axis=1)
         seen.masked[at] |= ((mask != 0) & heads_own).any(axis=1)
+
+
+def followed(tree: Tree, fed: Sequence[Fed], condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+    """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
+    embeddings, states = [], []
+    for step in fed:
+        if step.start >= width:
+            break
+        branch = tree.levels[step.level].branch_of[condition]
+        row = list(zip(step.problem_of, step.branch_of, strict=True)).index((problem, branch))
+        embeddings.append(step.embeddings[row])
+        states.append(step.states[row])
+    return torch.cat(embeddings), torch.cat(states)
 
 
 def _unseen(shape: tuple[int, ...]) -> Seen:

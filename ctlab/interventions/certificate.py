@@ -36,10 +36,12 @@ class Certificate:
     """Size of the certified sample."""
     checks: tuple[Check, ...]
     """Everything that was verified, in order."""
+    thoughts_replaced: int = 0
+    """Thoughts in the whole certified sample that were fed something else than the model made of them."""
     scope: str = "all layers and heads"
     """Where the interventions apply, in words."""
     identical_to: str | None = None
-    """Another condition of the same pass with the same weakened edges; the two are reported as one."""
+    """Another condition of the same pass that weakens and replaces the same; the two are reported as one."""
     available: bool = True
     """False for recorded answers: nothing could be verified."""
 
@@ -52,6 +54,11 @@ class Certificate:
     def edges_per_problem(self) -> float:
         """Mean number of removed edges a problem, 0.0 for an empty sample."""
         return self.edges_removed / self.problems if self.problems else 0.0
+
+    @property
+    def treats(self) -> bool:
+        """Whether anything was weakened or replaced in the certified sample."""
+        return self.edges_weakened > 0 or self.thoughts_replaced > 0
 
     def failure(self) -> str | None:
         """Say what did not hold, None when all checks passed."""
@@ -66,6 +73,7 @@ class Certificate:
             "backend": self.backend,
             "edges_removed": self.edges_removed,
             "edges_weakened": self.edges_weakened,
+            "thoughts_replaced": self.thoughts_replaced,
             "problems": self.problems,
             "scope": self.scope,
             "identical_to": self.identical_to,

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import keyword
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ConditionError
 from ctlab.interventions.intervention import Intervention
+from ctlab.interventions.replacement import DRAWING_ON_OTHERS, Replacement, is_replacement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +18,10 @@ class Condition:
 
     name: str
     """Identifier, also the name of its fixture."""
-    interventions: tuple[Intervention, ...] = ()
-    """What is weakened; where interventions overlap, their ``keep`` multiply."""
+    interventions: tuple[Intervention | Replacement, ...] = ()
+    """What is weakened and what is replaced; where interventions on edges overlap, their ``keep`` multiply."""
     no_op: bool = False
-    """Declared a no-op control: it may leave every edge alone. Others without an effective edge are refused."""
+    """Declared a no-op control: it may change nothing. Others are refused when they would."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier() or keyword.iskeyword(self.name):
@@ -30,19 +31,42 @@ class Condition:
             )
         object.__setattr__(self, "interventions", tuple(self.interventions))
         for intervention in self.interventions:
-            if not isinstance(intervention, Intervention):
+            if not isinstance(intervention, Intervention | Replacement):
                 raise ConditionError(
                     f"condition {self.name!r} holds {intervention!r}; interventions are Intervention objects "
-                    f"(from JSON: Condition.from_json)"
+                    f"or Replacement objects (from JSON: Condition.from_json)"
                 )
+        _refuse_replacing_twice(self.name, self.replacements)
         if self.name == "baseline" and self.interventions:
             raise ConditionError("'baseline' has no interventions; give a condition with interventions another name")
+
+    @property
+    def on_edges(self) -> tuple[Intervention, ...]:
+        """The interventions that weaken attention edges."""
+        return tuple(each for each in self.interventions if isinstance(each, Intervention))
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        """The interventions that feed something else in place of a thought."""
+        return tuple(each for each in self.interventions if isinstance(each, Replacement))
+
+    @property
+    def draws_on_others(self) -> bool:
+        """Whether a problem's answer depends on which other problems there are."""
+        return any(each.by in DRAWING_ON_OTHERS for each in self.replacements)
 
     @property
     def digest(self) -> str:
         """First 16 hex digits of the sha256 of the interventions; the name and the order of lists do not count."""
         forms = sorted(json.dumps(each.canonical(), sort_keys=True) for each in self.interventions)
         return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:16]
+
+    def digest_among(self, problem_ids: Sequence[str]) -> str:
+        """Digest of the run of these problems: the condition's own, and theirs where it draws on other problems."""
+        if not self.draws_on_others:
+            return self.digest
+        content = "\n".join([self.digest, *sorted(problem_ids)])
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
@@ -67,9 +91,24 @@ class Condition:
         if not isinstance(no_op := form.get("no_op", False), bool):
             raise ConditionError(f'condition {name!r}: "no_op" must be true or false, not {no_op!r}')
         try:
-            return cls(name=name, interventions=tuple(map(Intervention.from_json, interventions)), no_op=no_op)
+            return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op)
         except ConditionError as error:
             raise ConditionError(f"condition {name!r}: {error}") from None
+
+
+def _read(form: Any) -> Intervention | Replacement:
+    return Replacement.from_json(form) if is_replacement(form) else Intervention.from_json(form)
+
+
+def _refuse_replacing_twice(name: str, replacements: Sequence[Replacement]) -> None:
+    seen: set[str] = set()
+    for each in replacements:
+        if seen and (each.thoughts == "all" or "all" in seen):
+            raise ConditionError(f"condition {name!r} replaces all thoughts and some once more; a thought is fed once")
+        thoughts = ["all"] if isinstance(each.thoughts, str) else each.thoughts
+        if twice := seen.intersection(thoughts):
+            raise ConditionError(f"condition {name!r} replaces {min(twice)} twice; a thought is fed once")
+        seen.update(thoughts)
 
 
 BASELINE = Condition(name="baseline")

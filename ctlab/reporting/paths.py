@@ -146,7 +146,9 @@ def _only(condition: Condition | None) -> Intervention | None:
     if condition is None or len(condition.interventions) != 1:
         return None
     only = condition.interventions[0]
-    plain = isinstance(only, Intervention) and only.keep == 0 and only.layers is None and only.heads is None
+    if not isinstance(only, Intervention):
+        return None
+    plain = only.keep == 0 and only.layers is None and only.heads is None
     return only if plain else None
 
 

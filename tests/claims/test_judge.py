@@ -168,7 +168,7 @@ def test_recorded_answers_are_judged_and_flagged():
 def test_identical_conditions_are_flagged():
     same = certificate("ct0_blocked", identical_to="ct0_from_answer")
     judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"ct0_blocked": same}))
-    assert "ct0_blocked weakens the same edges as ct0_from_answer" in judgement.flags
+    assert "ct0_blocked weakens and replaces the same as ct0_from_answer" in judgement.flags
 
 
 def test_a_no_op_that_weakens_the_baselines_edges_is_as_it_should_be():
