@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from ctlab.generation.api import Runs, generate, producer
     from ctlab.generation.certificates import certify
     from ctlab.generation.devices import generate_on
-    from ctlab.generation.engine import decoding_of, generate_batches
+    from ctlab.generation.engine import bank_for, decoding_of, generate_batches
     from ctlab.generation.measuring import measure, measured
     from ctlab.generation.probe_certificates import certify_probes
 
 _HOMES = {
     "Runs": "api",
+    "bank_for": "engine",
     "certify": "certificates",
     "certify_probes": "probe_certificates",
     "decoding_of": "engine",
@@ -33,6 +34,7 @@ __all__ = [
     "Measurement",
     "RunKey",
     "Runs",
+    "bank_for",
     "certify",
     "certify_probes",
     "decoding_of",

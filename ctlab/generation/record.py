@@ -90,7 +90,7 @@ class RunKey:
     model: str
     """Digest of weights and settings."""
     condition: str
-    """Digest of the condition's interventions."""
+    """Digest of the condition's interventions, and of the problem set where these draw on other problems."""
     decoding: str
     """Digest of the decoding settings."""
 

@@ -12,6 +12,7 @@ from ctlab.interventions import Certificate, Check, Condition
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
+    from ctlab.generation.bank import Bank
     from ctlab.models import LatentReasoner
     from ctlab.problems import Problem
 
@@ -34,9 +35,17 @@ class Engine(Protocol):
         """Prove, on a few of the problems, that each condition does what its data says."""
 
     def batches(
-        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        *,
+        among: "Sequence[Problem] | None" = None,
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Answer every problem under every condition, a finished batch at a time."""
+        """Answer every problem under every condition, a finished batch at a time.
+
+        ``among`` is the whole problem set, of which ``problems`` are those still to be answered; it is given where a
+        condition draws on other problems.
+        """
 
 
 @runtime_checkable
@@ -66,6 +75,7 @@ class ModelEngine:
         self._settings = settings
         self._decoding = decoding(settings)
         self._loaded: LatentReasoner | None = None
+        self._made: Bank | None = None
         self._digest: str | None = None
 
     @property
@@ -101,20 +111,24 @@ class ModelEngine:
         """Prove on a few problems that each condition does what its data says."""
         from ctlab.generation import certify
 
-        return certify(self._model(), problems, conditions, self._decoding)
+        return certify(self._model(), problems, conditions, self._decoding, self._bank(problems, conditions))
 
     def batches(
-        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        *,
+        among: "Sequence[Problem] | None" = None,
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Answer every problem under every condition, a finished batch at a time."""
         from ctlab.generation import generate_batches, generate_on
 
-        tokens = self._settings.batch_tokens
+        tokens, bank = self._settings.batch_tokens, self._bank(among or problems, conditions)
         if len(self._settings.devices) == 1:
-            return generate_batches(self._model(), problems, conditions, self._decoding, batch_tokens=tokens)
+            return generate_batches(self._model(), problems, conditions, self._decoding, batch_tokens=tokens, bank=bank)
         self._loaded = None  # each process loads its own; the certificates' copy would only fill the first device
-        load = self._load
-        return generate_on(self._settings.devices, load, problems, conditions, self._decoding, batch_tokens=tokens)
+        devices, load = self._settings.devices, self._load
+        return generate_on(devices, load, problems, conditions, self._decoding, batch_tokens=tokens, bank=bank)
 
     def certify_probes(
         self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
@@ -122,7 +136,8 @@ class ModelEngine:
         """Prove on a few problems that what is measured under each condition is what is there."""
         from ctlab.generation import certify_probes
 
-        return certify_probes(self._model(), problems, conditions, self._decoding)
+        bank = self._bank(problems, conditions)
+        return certify_probes(self._model(), problems, conditions, self._decoding, bank)
 
     def measure(
         self,
@@ -144,7 +159,19 @@ class ModelEngine:
             batch_tokens=tokens,
             progress=progress,
             keep_states=keep_states,
+            bank=self._bank(problems, conditions),
         )
+
+    def _bank(self, among: "Sequence[Problem]", conditions: Sequence[Condition]) -> "Bank | None":
+        """Make the undisturbed thoughts that conditions draw on, once for the whole set."""
+        from ctlab.generation import bank_for
+
+        if not any(condition.draws_on_others for condition in conditions):
+            return None
+        if self._made is None or self._made.problem_ids != tuple(problem.id for problem in among):
+            tokens = self._settings.batch_tokens
+            self._made = bank_for(conditions, self._model(), among, self._decoding, batch_tokens=tokens)
+        return self._made
 
     def _model(self) -> "LatentReasoner":
         if self._loaded is None:

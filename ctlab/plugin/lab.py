@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
-from ctlab.generation.record import Generation, RunKey
+from ctlab.generation.record import Decoding, Generation, RunKey
 from ctlab.interventions import BASELINE, Certificate, Condition
 from ctlab.outcomes import Run
 from ctlab.plugin.classifying import Classifier
@@ -12,7 +12,7 @@ from ctlab.plugin.engine import Engine, EngineError, decoding
 from ctlab.plugin.probes import Probes
 from ctlab.plugin.progress import Progress, Voice
 from ctlab.plugin.recorded import recorded_digest, recorded_generations, recorded_key
-from ctlab.problems import ProblemSet, load_problems
+from ctlab.problems import Problem, ProblemSet, load_problems
 from ctlab.settings import Settings
 from ctlab.store import GenerationStore
 
@@ -182,7 +182,7 @@ class Lab:
         if total:
             progress = Progress(total, _in_words(groups), self._voice)
             for ids, group in groups.items():
-                for batch in self.engine.batches([by_id[each] for each in ids], group):
+                for batch in self._batches([by_id[each] for each in ids], group):
                     yield batch
                     progress.advance(sum(map(len, batch.values())))
             progress.finish()
@@ -191,6 +191,14 @@ class Lab:
         if failed:
             name, certificate = next(iter(failed.items()))
             raise CertificateError(f"the certificate of condition {name!r} failed: {certificate.failure()}")
+
+    def _batches(
+        self, problems: Sequence[Problem], conditions: Sequence[Condition]
+    ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+        """Ask the engine; it must know the whole set where a condition draws on problems that are answered already."""
+        if any(condition.draws_on_others for condition in conditions):
+            return self.engine.batches(problems, conditions, among=self.problems.problems)
+        return self.engine.batches(problems, conditions)
 
     def _certify(self, conditions: Sequence[Condition]) -> dict[str, Certificate]:
         """Store the certificate of each condition and return those that failed."""
@@ -212,10 +220,16 @@ class Lab:
 
     @property
     def _model_key(self) -> RunKey:
-        return RunKey(model=self.engine.digest, condition="", decoding=decoding(self.settings).digest)
+        return RunKey(model=self.engine.digest, condition="", decoding=self._decoding.digest)
 
     def _key(self, condition: Condition) -> RunKey:
-        return RunKey(model=self.engine.digest, condition=condition.digest, decoding=decoding(self.settings).digest)
+        company = condition.digest_among(self.problems.ids)
+        return RunKey(model=self.engine.digest, condition=company, decoding=self._decoding.digest)
+
+    @cached_property
+    def _decoding(self) -> Decoding:
+        """The decoding settings; as published an answer depends on its batch mates, so that they belong to it."""
+        return decoding(self.settings).among(self.problems.ids)
 
     def keys(self, names: Sequence[str]) -> dict[str, RunKey]:
         """Identify the runs of several conditions, by name."""
