@@ -56,8 +56,10 @@ class FakeEngine:
         )
 
     def batches(
-        self, problems: Sequence[Problem], conditions: Sequence[Condition]
+        self, problems: Sequence[Problem], conditions: Sequence[Condition], *, among: Sequence[Problem] | None = None
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+        if among is not None:
+            note("among", str(len(among)))
         for start in range(0, len(problems), self.size):
             part = problems[start : start + self.size]
             note("generate", str(len(part)), *(condition.name for condition in conditions))

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ctlab import wording
 from ctlab.generation.edges import keep_of
 from ctlab.generation.engine import Plan
 from ctlab.generation.recompute import hidden_states, logits
@@ -132,10 +133,11 @@ def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -
     """
     layout, model = planned.tables.layout, planned.model
     rows = {problem.id: row for row, problem in enumerate(whole.problems)}
-    distance = 0.0
-    given = _given(planned, witness, condition)
-    looked_at = {name: thoughts for name, thoughts in given.items() if name in rows}
-    for name, thoughts in looked_at.items():
+    distance, count = 0.0, 0
+    for name, thoughts in _given(planned, witness, condition):
+        if name not in rows:
+            continue  # a donor beyond the problems at hand
+        count += 1
         question = whole.questions[rows[name]]
         begin = _embed(model, model.begin_ids)
         tail = torch.cat([begin, thoughts.to(begin.dtype)])
@@ -146,25 +148,27 @@ def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -
         distance = worse(distance, relative(tail[layout.begin :], made))
     return Check(
         name="undisturbed-thoughts",
-        passed=bool(looked_at) and distance <= ROUNDING[model.dtype],
-        detail=f"the thoughts of {len(looked_at)} problems, drawn on or given back, are within {distance:.1e} of those "
-        f"of a plain pass over each alone",
+        passed=count > 0 and distance <= ROUNDING[model.dtype],
+        detail=f"the thoughts of {wording.counted(count, 'problem')}, drawn on or given back, are within "
+        f"{distance:.1e} of those of a plain pass over each alone",
     )
 
 
-def _given(planned: Plan, witness: Witness, condition: int) -> dict[str, Tensor]:
-    """Thoughts (thoughts, D) by problem id: of the first problems of the sample, and of their donors."""
-    given = {}
+def _given(planned: Plan, witness: Witness, condition: int) -> Iterator[tuple[str, Tensor]]:
+    """Thoughts (thoughts, D) with their problem's id: of the first problems of the sample, and of their donors."""
+    bank = planned.bank
     for problem in range(min(RECOMPUTED, len(planned.problems))):
-        name = planned.problems[problem].id
+        own = planned.problems[problem].id
+        drawn = set()
         for each in planned.tables.conditions[condition].replacements:
             if each.by in ("self", "baseline"):
-                given[name] = _fed_and_made(planned, witness, _reference(planned), problem)[0]
-            elif each.by in ("mean", "resample") and planned.bank is not None:
-                everyone = planned.bank.problem_ids
-                drawn = name if each.by == "mean" else donor(name, everyone, each.seed)
-                given[drawn] = torch.from_numpy(planned.bank.of(drawn))
-    return given
+                yield own, _fed_and_made(planned, witness, _reference(planned), problem)[0]
+            elif each.by == "mean":
+                drawn.add(own)
+            elif each.by == "resample" and bank is not None:
+                drawn |= {own, donor(own, bank.problem_ids, each.seed)}
+        if bank is not None:
+            yield from ((name, torch.from_numpy(bank.of(name))) for name in sorted(drawn))
 
 
 @torch.inference_mode()

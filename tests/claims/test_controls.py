@@ -66,6 +66,20 @@ def test_an_intervention_must_bite(proof, state):
     assert states(runs(certificates={"ct0_blocked": proof}))[2] == state
 
 
+@pytest.mark.parametrize(
+    ("weakened", "replaced", "words"),
+    [
+        (24, 0, "ct0_blocked weakened 24 edges; largest change 1.5"),
+        (0, 4, "ct0_blocked replaced 4 thoughts; largest change 1.5"),
+        (24, 1, "ct0_blocked weakened 24 edges and replaced 1 thought; largest change 1.5"),
+    ],
+)
+def test_an_intervention_that_bites_says_what_it_did(weakened, replaced, words):
+    proof = certificate("ct0_blocked", weakened=weakened, replaced=replaced)
+    result = check_controls(CONTROLLED, runs(certificates={"ct0_blocked": proof}))[2]
+    assert (result.state, result.detail) == (HOLDS, words)
+
+
 def test_a_control_that_was_not_run_cannot_tell():
     given = runs()
     del given["no_op"], given["question_control_later"]

@@ -143,6 +143,11 @@ def test_contradicted_evidence_is_void_before_anything_else(changed, reason):
     assert small.verdict == VOID
 
 
+def test_replacing_a_thought_is_a_treatment_though_no_edge_is_weakened():
+    proof = certificate("ct0_blocked", weakened=0, replaced=4)
+    assert judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"ct0_blocked": proof})).verdict == SUPPORTED
+
+
 def test_a_sabotaged_no_op_is_void():
     given = runs()
     given["no_op"] = FakeRun("no_op", given["no_op"].labels, texts=("x",) * 1319, certificate=certificate("no_op"))

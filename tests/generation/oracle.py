@@ -5,7 +5,7 @@ interventions by the names of positions.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,17 @@ class Oracle:
         return self.tensors["transformer.wte.weight" if self.gpt2 else "model.embed_tokens.weight"]
 
     def answer(
-        self, question: Sequence[int], interventions: Sequence[Mapping[str, Any]], most: int, control: int | None = None
+        self,
+        question: Sequence[int],
+        interventions: Sequence[Mapping[str, Any]],
+        most: int,
+        control: int | None = None,
+        instead: Callable[[int, Tensor, Tensor], Tensor] | None = None,
     ) -> tuple[list[int], list[float]]:
-        """Tokens, and the margin of each over the second best."""
+        """Tokens, and the margin of each over the second best.
+
+        ``instead`` makes of a thought's number, the state before it and its projection what is fed.
+        """
         begin, end, eos, considered = self._ids()
         thoughts = self.settings["num_latent"]
         names = ["question"] * len(question) + ["begin"] * len(begin) + [f"CT{k}" for k in range(thoughts)]
@@ -57,8 +65,10 @@ class Oracle:
         # What an edge keeps depends on the names of its ends alone: a shorter sequence has the upper left corner.
         keep = self._keep(names, interventions, control)
         fed = [self.embedding[list(question)], self.embedding[begin]]
-        for _ in range(thoughts):
-            fed.append(self._project(self._forward(torch.cat(fed), keep)[-1])[None])
+        for thought in range(thoughts):
+            state = self._forward(torch.cat(fed), keep)[-1]
+            made = self._project(state)
+            fed.append((made if instead is None else instead(thought, state, made))[None])
         fed.append(self.embedding[end])
         tokens: list[int] = []
         margins: list[float] = []
@@ -71,6 +81,21 @@ class Oracle:
                 break
             fed.append(self.embedding[tokens[-1]][None])
         return tokens, margins
+
+    def thoughts(self, question: Sequence[int]) -> Tensor:
+        """What is fed as thoughts when nothing is disturbed (thoughts, D)."""
+        seen: list[Tensor] = []
+
+        def see(thought: int, state: Tensor, made: Tensor) -> Tensor:
+            seen.append(made)
+            return made
+
+        self.answer(question, [], 1, instead=see)
+        return torch.stack(seen)
+
+    def said(self, state: Tensor) -> Tensor:
+        """Embedding of the token that a state decodes to."""
+        return self.embedding[int((self._head() @ state)[: self._ids()[3]].argmax())]
 
     def _keep(self, names: Sequence[str], interventions: Sequence[Mapping[str, Any]], control: int | None) -> Tensor:
         """Factors on edges (layers, heads, S, S)."""

@@ -13,6 +13,7 @@ import pytest
 
 import ctlab
 from ctlab.errors import CtlabError, InputError
+from ctlab.generation import bank_for
 from ctlab.generation.devices import chunks, generate_on
 from ctlab.generation.record import Decoding
 from ctlab.models import load_model
@@ -41,6 +42,31 @@ def test_two_processes_give_the_answers_of_one():
     alone = ctlab.generate(load_model("tiny"), problems, CONDITIONS, max_new_tokens=8, certificates=False)
     for name, generations in alone.items():
         assert [made[name][problem.id].token_ids for problem in problems] == [each.token_ids for each in generations]
+
+
+DRAWING = [
+    ctlab.Condition.from_json({"name": by, "interventions": [{"thoughts": ["CT0"], "by": by}]})
+    for by in ("resample", "mean", "noise")
+]
+
+
+def test_processes_draw_on_the_whole_set_and_not_on_their_chunks():
+    problems = list(ctlab.load_problems("tiny"))[:130]
+    model, decoding = load_model("tiny"), Decoding(max_new_tokens=8)
+    alone = ctlab.generate(model, problems, DRAWING, max_new_tokens=8, certificates=False)
+    bank = bank_for(DRAWING, model, problems, decoding)
+    made = {condition.name: {} for condition in DRAWING}
+    for batch in generate_on(["cpu", "cpu"], partial(load_model, "tiny"), problems, DRAWING, decoding, bank=bank):
+        for name, generations in batch.items():
+            made[name].update((each.problem_id, each) for each in generations)
+    for name, generations in alone.items():
+        assert [made[name][problem.id].token_ids for problem in problems] == [each.token_ids for each in generations]
+
+
+def test_without_the_whole_sets_thoughts_nothing_is_drawn():
+    problems = list(ctlab.load_problems("tiny"))[:4]
+    with pytest.raises(InputError, match="need the bank of the whole set's thoughts on several devices"):
+        list(generate_on(["cpu", "cpu"], partial(load_model, "tiny"), problems, DRAWING, Decoding()))
 
 
 @pytest.mark.parametrize(

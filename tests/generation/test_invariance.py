@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctlab.generation.engine import generate_batches
+from ctlab.generation.engine import bank_of, generate_batches
 from ctlab.generation.record import Decoding
 from ctlab.interventions import Condition
 from ctlab.models import load_model
@@ -21,6 +21,12 @@ FORMS = {
     "thoughts_hidden": [{"keys": "thoughts", "readers": "answer"}],
     "control": [{"keys": "question-control", "readers": "later"}],
     "question_hidden": [{"keys": "question", "readers": ["CT0"]}],
+    "ct0_zeroed": [{"thoughts": ["CT0"], "by": "zero"}],
+    "ct1_mean": [{"thoughts": ["CT1"], "by": "mean"}],
+    "ct0_noise": [{"thoughts": ["CT0"], "by": "noise", "seed": 1}],
+    "all_resampled": [{"thoughts": "all", "by": "resample"}],
+    "ct2_decoded": [{"thoughts": ["CT2"], "by": "decoded"}],
+    "ct2_given_back": [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2"], "by": "baseline"}],
 }
 CONDITIONS = [Condition.from_json({"name": name, "interventions": form}) for name, form in FORMS.items()]
 DECODING = Decoding(max_new_tokens=4)
@@ -42,17 +48,23 @@ def problems():
 
 
 @pytest.fixture(scope="module")
-def alone(model, problems):
+def bank(model, problems):
+    """What every problem thinks undisturbed."""
+    return bank_of(model, problems, DECODING)
+
+
+@pytest.fixture(scope="module")
+def alone(model, problems, bank):
     """Answers of each problem and condition on its own."""
     return {
-        (problem.id, condition.name): answers(model, [problem], [condition], 1)[problem.id, condition.name]
+        (problem.id, condition.name): answers(model, [problem], [condition], 1, bank)[problem.id, condition.name]
         for problem in problems[:10]
         for condition in CONDITIONS
     }
 
 
-def answers(model, problems, conditions, budget):
-    batches = generate_batches(model, problems, conditions, DECODING, batch_tokens=budget)
+def answers(model, problems, conditions, budget, bank):
+    batches = generate_batches(model, problems, conditions, DECODING, batch_tokens=budget, bank=bank)
     return {
         (each.problem_id, name): each.token_ids
         for batch in batches
@@ -62,9 +74,9 @@ def answers(model, problems, conditions, budget):
 
 
 @pytest.mark.parametrize("size", [1, 7, 128])
-def test_batch_size_does_not_matter(model, problems, alone, size):
+def test_batch_size_does_not_matter(model, problems, bank, alone, size):
     budget = 1 if size == 1 else size * 400
-    found = answers(model, problems[:size], CONDITIONS, budget)
+    found = answers(model, problems[:size], CONDITIONS, budget, bank)
     assert len(found) == len(problems[:size]) * len(CONDITIONS)
     assert {key: tokens for key, tokens in found.items() if key in alone and tokens != alone[key]} == {}
 
@@ -76,9 +88,9 @@ def test_batch_size_does_not_matter(model, problems, alone, size):
     beside=st.lists(st.integers(0, len(CONDITIONS) - 1), min_size=1, unique=True),
     budget=st.integers(1, 5000),
 )
-def test_neither_order_nor_company_matters(model, problems, alone, order, count, beside, budget):
+def test_neither_order_nor_company_matters(model, problems, bank, alone, order, count, beside, budget):
     chosen = [problems[index] for index in order[:count]]
-    found = answers(model, chosen, [CONDITIONS[index] for index in beside], budget)
+    found = answers(model, chosen, [CONDITIONS[index] for index in beside], budget, bank)
     assert {key: tokens for key, tokens in found.items() if tokens != alone[key]} == {}
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from ctlab.interventions import Certificate, Check
 
@@ -38,6 +39,20 @@ def test_passed_is_never_read_from_a_file():
 def test_edges_per_problem():
     assert certificate(GOOD).edges_per_problem == 6
     assert Certificate.recorded("baseline").edges_per_problem == 0
+
+
+def test_replaced_thoughts_are_a_treatment_too():
+    none = replace(certificate(GOOD), edges_removed=0, edges_weakened=0)
+    assert not none.treats
+    assert replace(none, thoughts_replaced=4).treats
+    assert certificate(GOOD).treats
+    assert replace(none, thoughts_replaced=4).to_json()["thoughts_replaced"] == 4
+
+
+def test_certificates_from_before_thoughts_were_replaced_are_read():
+    form = certificate(GOOD).to_json()
+    del form["thoughts_replaced"]
+    assert Certificate.from_json(form) == certificate(GOOD)
 
 
 def test_recorded_answers_have_none():

@@ -3,7 +3,7 @@
 import pytest
 
 from ctlab.errors import CertificateError, CheckpointError, ClaimError, ConditionError
-from ctlab.interventions import Condition, Intervention
+from ctlab.interventions import Condition, Intervention, Replacement
 from ctlab.plugin.engine import EngineError
 from ctlab.plugin.lab import Lab
 from ctlab.settings import Settings
@@ -176,3 +176,59 @@ def test_the_decoding_settings_are_part_of_what_is_stored(make):
     make().run("baseline")
     assert make(max_new_tokens=5).missing(["baseline"]) == {"baseline": 60}
     assert make(device="cuda").missing(["baseline"]) == {}
+
+
+RESAMPLED = Condition(name="resampled", interventions=(Replacement(thoughts=("CT0",), by="resample"),))
+ZEROED = Condition(name="zeroed", interventions=(Replacement(thoughts=("CT0",), by="zero"),))
+
+
+def test_what_draws_on_others_is_asked_with_the_whole_set_and_what_does_not_is_not(make):
+    lab = make()
+    lab.plan(["baseline", "zeroed"])
+    lab.run(ZEROED)
+    lab.run(RESAMPLED)
+    assert [call for call in calls() if call.startswith("among")] == ["among 60"]
+
+
+def test_what_draws_on_others_is_never_mixed_between_sets(make):
+    small, whole = make(limit=40), make()
+    for lab in (small, whole):
+        lab.run(ZEROED)
+        lab.run(RESAMPLED)
+    generated = [call for call in calls() if call.startswith("generate")]
+    assert small.key("zeroed") == whole.key("zeroed")
+    assert generated == [
+        "generate 40 zeroed",
+        "generate 40 resampled",
+        "generate 20 zeroed",  # the first 40 are there
+        "generate 40 resampled",  # drawn from 60 they are others
+        "generate 20 resampled",
+    ]
+    assert small.key("resampled") != whole.key("resampled")
+    assert small.key("zeroed") == whole.key("zeroed")
+
+
+class Interrupted(FakeEngine):
+    def batches(self, problems, conditions, *, among=None):
+        for number, batch in enumerate(super().batches(problems, conditions, among=among)):
+            if number:
+                raise KeyboardInterrupt
+            yield batch
+
+
+def test_a_resumed_run_draws_on_the_whole_set(make):
+    with pytest.raises(KeyboardInterrupt):
+        make(Interrupted(size=40)).run(RESAMPLED)
+    make().run(RESAMPLED)
+    assert calls() == [
+        *["certify resampled", "among 60", "generate 40 resampled", "generate 20 resampled"],
+        *["certify resampled", "among 60", "generate 20 resampled"],
+    ]
+
+
+def test_as_published_answers_are_never_mixed_between_sets(make):
+    """There an answer depends on its batch mates."""
+    small, whole = make(limit=40, padding="as-published"), make(padding="as-published")
+    small.run("baseline")
+    assert whole.missing(["baseline"]) == {"baseline": 60}
+    assert make(limit=40, padding="as-published").missing(["baseline"]) == {}

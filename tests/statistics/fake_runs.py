@@ -65,7 +65,7 @@ def pair(lost, gained, n, *, kept=None, names=("baseline", "treated"), certifica
     )
 
 
-def certificate(condition, *, weakened=100, passed=True, moves=True, identical_to=None):
+def certificate(condition, *, weakened=100, replaced=0, passed=True, moves=True, identical_to=None):
     """A certificate with the checks that judging looks at."""
     return Certificate(
         condition=condition,
@@ -73,6 +73,7 @@ def certificate(condition, *, weakened=100, passed=True, moves=True, identical_t
         backend="eager cpu float32",
         edges_removed=weakened,
         edges_weakened=weakened,
+        thoughts_replaced=replaced,
         problems=8,
         checks=(
             Check(name="removed-edges-are-zero", passed=passed, detail="largest weight 0"),

@@ -68,6 +68,15 @@ def test_a_new_condition_does_not_generate_the_old_one_again(store):
     assert {name for name, _ in engine.asked} == {"ct0_blocked"}
 
 
+def test_a_condition_that_changes_no_answer_does_not_take_the_baselines_place(store):
+    """A no-op that is generated later says the same about the same problems; both stay."""
+    told = tuple(answer("same", each) for each in IDS)
+    for name in KEYS:
+        store.collect({name: KEYS[name]}, IDS, lambda missing: iter([dict.fromkeys(missing, told)]))
+    assert store.missing(KEYS, IDS) == {}
+    assert store.read(KEYS, IDS) == dict.fromkeys(KEYS, told)
+
+
 def test_two_names_for_the_same_interventions_are_generated_once(store):
     engine = Engine()
     found = store.collect({"a": key("same"), "b": key("same")}, IDS, engine)
