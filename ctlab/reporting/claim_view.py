@@ -243,11 +243,19 @@ def certificate_words(condition: Mapping[str, Any]) -> tuple[str, str]:
         return "failed: " + "; ".join(f"{check['name']}: {check['detail']}" for check in failed), "bad"
     text = f"passed {wording.counted(len(checks), 'check')}"
     if size := certificate.get("problems"):
-        removed = f"{wording.decimal(certificate['edges_removed'] / size)} edges removed a problem"
-        text += f", {removed} (sample of {wording.counted(size, 'problem')})"
+        text += f", {_per_problem(certificate, size)} (sample of {wording.counted(size, 'problem')})"
     if twin := certificate.get("identical_to"):
-        text += f"; its edges are those of {twin}, the two are one"
+        text += f"; it does what {twin} does, the two are one"
     return text, "good"
+
+
+def _per_problem(certificate: Mapping[str, Any], size: int) -> str:
+    """What was removed and what was replaced a problem; edges are named where nothing else was done."""
+    removed, replaced = certificate["edges_removed"], certificate.get("thoughts_replaced", 0)
+    parts = [f"{wording.decimal(removed / size)} edges removed"] if removed or not replaced else []
+    if replaced:
+        parts.append(f"{wording.decimal(replaced / size)} thoughts replaced")
+    return f"{wording.listed(parts)} a problem"
 
 
 def _control(row: Mapping[str, Any]) -> Evidence:

@@ -98,7 +98,7 @@ def _conditions(report: Row) -> list[Block]:
         )
         for row in report["conditions"]
     )
-    return [Table(heads=("condition", "what is hidden", "answers", "certificate"), rows=rows)]
+    return [Table(heads=("condition", "what is disturbed", "answers", "certificate"), rows=rows)]
 
 
 def _families(report: Row) -> list[Block]:

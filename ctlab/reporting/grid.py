@@ -1,4 +1,4 @@
-"""Who cannot read what: a condition's interventions as a small table of readers against keys, and as a sentence."""
+"""Who cannot read what, and what is fed: a condition as a small table of readers against keys, and as sentences."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab import wording
+from ctlab.reporting.fed import fed_marks, fed_sentence, is_replacement
 
 CONTROL_KEY = "one question token"
 _THOUGHT = re.compile(r"CT(\d+)\Z")
@@ -18,13 +19,16 @@ class Cell:
     """Whether one kind of reader can read one kind of key."""
 
     state: str
-    """``reads``, ``weakened``, ``hidden``, or ``never`` where the key comes after the reader in the sequence."""
+    """``reads``, ``weakened``, ``hidden``, or ``never`` where the key comes after the reader in the sequence; of what
+    is fed, ``own`` or ``replaced``."""
     keep: float
     """Factor on the attention weight: 1 untouched, 0 removed."""
     partial: bool
     """Whether the change applies only in some layers or heads."""
     words: str
     """The same for a screen reader: "CT1 cannot read CT0"."""
+    mark: str = ""
+    """What is fed in place of a thought, as a sign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +39,22 @@ class Grid:
     """Columns: the positions attended to."""
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     """Rows: a reader and one cell a key."""
+    fed: tuple[Cell, ...]
+    """What each key position is fed; empty where nothing is replaced."""
     sentence: str
     """All interventions in words."""
 
 
 def grid(interventions: Sequence[Mapping[str, Any]], num_thoughts: int | None) -> Grid:
     """Lay out interventions (JSON form) over the sequence question | begin | CT0 … | end | answer."""
+    on_edges = [each for each in interventions if not is_replacement(each)]
     thoughts = num_thoughts or _thoughts_named(interventions)
     sequence = ["question", "begin", *(f"CT{k}" for k in range(thoughts)), "end", "answer"]
     keys = sequence[:-2]
-    if any(each["keys"] == "question-control" for each in interventions):
+    if any(each["keys"] == "question-control" for each in on_edges):
         keys = [CONTROL_KEY, *keys]
     effects = {(reader, key): (1.0, False) for reader in sequence for key in keys}
-    for each in interventions:
+    for each in on_edges:
         partial = each.get("layers") is not None or each.get("heads") is not None
         for edge in _edges(each, sequence):
             if edge in effects:
@@ -55,18 +62,24 @@ def grid(interventions: Sequence[Mapping[str, Any]], num_thoughts: int | None) -
                 effects[edge] = (keep * float(each.get("keep", 0.0)), partly or partial)
     readers = [reader for reader in sequence if reader != "question" or _touched(effects, "question")]
     rows = tuple((reader, tuple(_cell(reader, key, effects, sequence) for key in keys)) for reader in readers)
-    return Grid(keys=tuple(keys), rows=rows, sentence=sentence(interventions))
+    fed = tuple(_fed(key, fed_marks(interventions, sequence[2:-2])) for key in keys)
+    if all(cell.state == "own" for cell in fed):
+        fed = ()
+    return Grid(keys=tuple(keys), rows=rows, fed=fed, sentence=sentence(interventions))
 
 
 def sentence(interventions: Sequence[Mapping[str, Any]]) -> str:
-    """Say what is hidden from whom, and where; readers of the same keys in one sentence."""
+    """Say what is hidden from whom, and where, and what is fed; readers of the same keys in one sentence."""
     if not interventions:
         return "Nothing is hidden."
     grouped: dict[str, list[Mapping[str, Any]]] = {}
     for each in interventions:
+        if is_replacement(each):
+            continue
         same = {name: value for name, value in each.items() if name != "readers"}
         grouped.setdefault(json.dumps(same, sort_keys=True), []).append(each)
-    return " ".join(_one_sentence(group) for group in grouped.values())
+    fed = [fed_sentence(each) for each in interventions if is_replacement(each)]
+    return " ".join([*(_one_sentence(group) for group in grouped.values()), *fed])
 
 
 def _one_sentence(group: Sequence[Mapping[str, Any]]) -> str:
@@ -110,8 +123,8 @@ def _thoughts_named(interventions: Iterable[Mapping[str, Any]]) -> int:
     named = [
         int(match[1])
         for each in interventions
-        for field in ("keys", "readers")
-        if not isinstance(each[field], str)
+        for field in ("keys", "readers", "thoughts")
+        if not isinstance(each.get(field, ""), str)
         for name in each[field]
         if (match := _THOUGHT.match(name))
     ]
@@ -140,6 +153,13 @@ def _edges(each: Mapping[str, Any], sequence: Sequence[str]) -> Iterable[tuple[s
             yield reader, key
         if each.get("self"):
             yield ("question" if key == CONTROL_KEY else key), key
+
+
+def _fed(key: str, marks: Mapping[str, tuple[str, str]]) -> Cell:
+    if key not in marks:
+        return Cell(state="own", keep=1.0, partial=False, words=f"{key} is fed as ever")
+    mark, words = marks[key]
+    return Cell(state="replaced", keep=1.0, partial=False, words=words, mark=mark)
 
 
 def _touched(effects: Mapping[tuple[str, str], tuple[float, bool]], reader: str) -> bool:

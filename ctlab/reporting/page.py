@@ -11,6 +11,7 @@ from ctlab import wording
 from ctlab.reporting import sentences
 from ctlab.reporting.claim_view import ClaimView, claim_view, shared_axes
 from ctlab.reporting.condition_view import ConditionView, condition_view, environment_rows, outcome_rows
+from ctlab.reporting.fed import MARKS
 from ctlab.reporting.mechanism_view import mechanism_views, pictured
 from ctlab.reporting.sensitivity_view import sensitivity_views
 
@@ -56,6 +57,7 @@ def html(report: Mapping[str, Any], pictures: Sequence[Picture] = ()) -> str:
         axes=axes,
         points_axis=axes.get(wording.POINTS),
         conditions=conditions,
+        fed_marks=MARKS,
         outcome_names=outcome_names,
         outcomes=outcomes,
         sensitivity=sensitivity_views(report),

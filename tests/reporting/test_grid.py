@@ -76,6 +76,47 @@ def test_sentence(name, words):
     assert sentence(CONDITIONS[name]) == words
 
 
+GIVEN_BACK = [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2", "CT3"], "by": "baseline"}]
+
+
+@pytest.mark.parametrize(
+    ("interventions", "words"),
+    [
+        ([{"thoughts": ["CT0"], "by": "zero"}], "CT0 is replaced by zero."),
+        ([{"thoughts": ["CT1"], "by": "mean"}], "CT1 is replaced by its mean over the problems."),
+        (
+            [{"thoughts": ["CT0", "CT1"], "by": "noise", "seed": 3}],
+            "CT0 and CT1 are each replaced by noise of the same norm (drawn with seed 3).",
+        ),
+        ([{"thoughts": "all", "by": "resample"}], "Every thought is replaced by that of another problem."),
+        ([{"thoughts": ["CT0"], "by": "self"}], "CT0 is replaced by itself."),
+        (
+            [{"thoughts": ["CT0"], "by": "decoded"}],
+            "CT0 is replaced by the embedding of the token that it decodes to.",
+        ),
+        (GIVEN_BACK, "CT0 is hidden from every later position. CT2 and CT3 are given back as baseline had them."),
+    ],
+)
+def test_replacements_are_said(interventions, words):
+    assert sentence(interventions) == words
+
+
+def test_what_is_fed_is_a_row_of_its_own():
+    drawn = grid(GIVEN_BACK, 4)
+    assert drawn.keys == ("question", "begin", "CT0", "CT1", "CT2", "CT3")
+    assert [cell.state for cell in drawn.fed] == ["own"] * 4 + ["replaced"] * 2
+    assert [cell.mark for cell in drawn.fed] == ["", "", "", "", "↺", "↺"]
+    assert drawn.fed[4].words == "CT2 is given back as baseline had it"
+    assert hidden(GIVEN_BACK, 4) == {(reader, "CT0") for reader in ("CT1", "CT2", "CT3", "end", "answer")}
+
+
+def test_all_thoughts_are_those_of_the_model():
+    drawn = grid([{"thoughts": "all", "by": "zero"}], 3)
+    assert [cell.mark for cell in drawn.fed] == ["", "", "0", "0", "0"]
+    assert grid([{"thoughts": ["CT7"], "by": "zero"}], None).keys[-1] == "CT7"
+    assert grid(CONDITIONS["ct0_blocked"], 3).fed == ()
+
+
 def test_readers_of_the_same_keys_share_a_sentence():
     interventions = [
         {"keys": "question-control", "readers": ["CT1", "CT2"]},
