@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ConditionError
-from ctlab.interventions.intervention import Intervention
+from ctlab.interventions.intervention import Intervention, thought_index
 from ctlab.interventions.replacement import DRAWING_ON_OTHERS, Replacement, is_replacement
 
 
@@ -49,6 +49,14 @@ class Condition:
     def replacements(self) -> tuple[Replacement, ...]:
         """The interventions that feed something else in place of a thought."""
         return tuple(each for each in self.interventions if isinstance(each, Replacement))
+
+    @property
+    def last_thought(self) -> int | None:
+        """The highest k of a CTk that is named; None where none is."""
+        lists = [each.keys for each in self.on_edges] + [each.readers for each in self.on_edges]
+        lists += [each.thoughts for each in self.replacements]
+        names = [name for listed in lists if not isinstance(listed, str) for name in listed]
+        return max((k for k in map(thought_index, names) if k is not None), default=None)
 
     @property
     def draws_on_others(self) -> bool:

@@ -161,6 +161,8 @@ class ClaimSession:
 
     def obstacle(self, claim: Claim) -> str:
         """Say why a claim cannot be judged on what there is, empty when it can."""
+        if not self.settings.recorded and (reason := self._missing_thought(claim)):
+            return reason
         if not self.settings.recorded and (claim.needs == "G" or isinstance(self.engine, MeasuringEngine)):
             return ""
         if claim.needs != "G":
@@ -169,6 +171,15 @@ class ClaimSession:
             return f"needs {what}, and {who} none"
         missing = [name for name in claim.conditions if name not in self.settings.recorded]
         return f"not recorded: {', '.join(missing)}" if missing else ""
+
+    def _missing_thought(self, claim: Claim) -> str:
+        """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""
+        thoughts = self.engine.card().get("num_thoughts")
+        for name in claim.all_conditions:
+            last = self.conditions[name].last_thought if name in self.conditions else None
+            if thoughts is not None and last is not None and last >= thoughts:
+                return f"{name} is about CT{last}, and this model thinks CT0 … CT{thoughts - 1}"
+        return ""
 
     def recorder(self, item: pytest.Item) -> ClaimRecorder:
         """Make what the fixture ``claim`` hands to a test."""
