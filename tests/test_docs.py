@@ -1,11 +1,14 @@
 """The documentation names every option, quotes real files, and its example suite runs."""
 
+import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from ctlab.interventions import Condition
+from ctlab.interventions.replacement import BY
 from ctlab.plugin.options import OPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +29,20 @@ def test_files_that_a_page_names_exist(page):
     text = page.read_text(encoding="utf-8")
     named = set(re.findall(r"`((?:docs|benchmarks|hypotheses|fixtures|tests)/[\w./-]+)`", text))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_conditions_page_shows_conditions_that_can_be_read():
+    page = (ROOT / "docs" / "conditions.md").read_text(encoding="utf-8")
+    decoder, read = json.JSONDecoder(), []
+    for block in re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL):
+        rest = block.strip()
+        while rest:
+            form, end = decoder.raw_decode(rest)
+            assert Condition.from_json(form).to_json() == form
+            read.append(form["name"])
+            rest = rest[end:].strip()
+    assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back"]
+    assert all(f"| `{way}` |" in page for way in BY)
 
 
 def test_readme_shows_the_example_suite_as_it_is():

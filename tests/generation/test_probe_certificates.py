@@ -22,6 +22,8 @@ CONDITIONS = [
             "ct0_blocked": {"keys": ["CT0"], "readers": "later"},
             "ct1_halved": {"keys": ["CT1"], "readers": "later", "keep": 0.5, "heads": [0]},
             "control": {"keys": "question-control", "readers": "later"},
+            "ct0_zeroed": {"thoughts": ["CT0"], "by": "zero"},
+            "ct1_resampled": {"thoughts": ["CT1"], "by": "resample"},
         }.items()
     ),
 ]

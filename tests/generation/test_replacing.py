@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ctlab
 from ctlab.errors import ConditionError, InputError
-from ctlab.generation import Decoding, bank_for, producer
+from ctlab.generation import Decoding, bank_for, measured, producer
 from ctlab.generation.engine import bank_of, generate_batches, plan, run
 from ctlab.interventions import Condition
 from ctlab.models import load_model
@@ -276,3 +276,36 @@ def test_a_swap_for_itself_changes_no_token(model, dtype):
     assert all(runs[name] == runs["baseline"] for name in runs)
     assert runs.certificates["back"].identical_to == "every"
     assert runs.certificates["one"].thoughts_replaced == 0
+
+
+def test_measuring_sees_what_was_fed(model):
+    hide = {"keys": ["CT0"], "readers": "later"}
+    conditions = [
+        way("zero", "zeroed", ("CT1",)),
+        way("noise", "noise", ("CT1",)),
+        way("resample", "resampled", ("CT1",)),
+        Condition.from_json({"name": "hidden", "interventions": [hide]}),
+        Condition.from_json({"name": "given", "interventions": [hide, {"thoughts": ["CT2"], "by": "baseline"}]}),
+    ]
+    found = ctlab.measure(model, PROBLEMS, conditions, max_new_tokens=2)
+    fed = {name: (seen.distance[:, :, 0], seen.cosine[:, :, 0]) for name, seen in found.items() if name != "baseline"}
+    for name in ("zeroed", "noise", "resampled"):
+        assert (fed[name][0][:, 0] == 0).all()
+        assert (fed[name][0][:, 1:6] > 0).all()
+    np.testing.assert_allclose(fed["zeroed"][0][:, 1], 1)
+    assert (fed["zeroed"][1][:, 1] == 0).all()
+    # of equal norm: |a - b|^2 = 2 |a|^2 (1 - cosine)
+    np.testing.assert_allclose(fed["noise"][0][:, 1] ** 2, 2 - 2 * fed["noise"][1][:, 1], atol=1e-4)
+    # what the thought would have said is read before it is replaced
+    assert (found["resampled"].decoded_ids[:, :2] == found["baseline"].decoded_ids[:, :2]).all()
+    assert (fed["hidden"][0][:, 2] > 0).all()
+    assert (fed["given"][0][:, 2] == 0).all()
+    assert (fed["given"][0][:, 3] > 0).all()
+
+
+def test_a_part_is_measured_with_the_bank_of_the_whole(model):
+    conditions, decoding = [way("resample")], Decoding(max_new_tokens=2)
+    whole = ctlab.measure(model, PROBLEMS, conditions, max_new_tokens=2)["c"]
+    bank = bank_for(conditions, model, PROBLEMS, decoding)
+    part = measured(model, PROBLEMS[:3], conditions, decoding, bank=bank)["c"]
+    np.testing.assert_allclose(part.distance, whole.distance[:3], atol=1e-3)
