@@ -20,7 +20,9 @@ from ctlab.models import load_model
 from ctlab.problems import Problem
 from tests.generation.oracle import Oracle
 from tests.generation.test_against_oracle import assert_same
+from tests.generation.test_golden import KEYS
 from tests.models.checkpoints import QUESTIONS, write_coconut, write_codi
+from tests.shared_data import shared
 
 PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
 TOKENS = 4
@@ -87,19 +89,19 @@ class Reference:
         return self.undisturbed[problem_id][thought]
 
 
-def compare(answerer, forms, budget=300):
+def compare(answerer, forms, budget=300, problems=PROBLEMS):
     model, reference = answerer
     conditions = [
         Condition.from_json({"name": f"c{number}", "interventions": form, "no_op": True})
         for number, form in enumerate(forms)
     ]
     found = {condition.name: {} for condition in conditions}
-    for batch in generate_batches(model, PROBLEMS, conditions, DECODING, batch_tokens=budget):
+    for batch in generate_batches(model, problems, conditions, DECODING, batch_tokens=budget):
         for name, generations in batch.items():
             found[name].update((each.problem_id, each.token_ids) for each in generations)
-    assert all(len(each) == len(PROBLEMS) for each in found.values())
+    assert all(len(each) == len(problems) for each in found.values())
     for condition, form in zip(conditions, forms, strict=True):
-        for problem in PROBLEMS:
+        for problem in problems:
             assert_same(found[condition.name][problem.id], *reference.answer(problem.id, form))
     return found
 
@@ -123,6 +125,21 @@ def test_hiding_and_giving_back_answer_as_the_reference_does(answerer):
             [{"thoughts": ["CT0"], "by": "resample"}, {"thoughts": ["CT1"], "by": "baseline"}],
         ],
     )
+
+
+@pytest.mark.parametrize("name", ["codi-gpt2", "codi-gpt2-eos-noln", "codi-llama"])
+def test_golden_checkpoints_answer_as_the_reference_does(name):
+    folder = shared(f"golden/{name}")
+    form = json.loads((folder / "expected.json").read_text())
+    model = load_model(folder, settings={key: form[key] for key in KEYS}).cast("float64")
+    problems = [Problem(question=question, gold=0) for question in form["questions"][:4]]
+    oracle = Oracle.read(folder, json.loads((folder / "base" / "config.json").read_text()), form)
+    reference = Reference(oracle, {problem.id: model.encode(problem.question) for problem in problems})
+    forms = [[{"thoughts": ["CT0", "CT3"], "by": by}] for by in WAYS]
+    found = compare((model, reference), forms, problems=problems)
+    for itself in (f"c{WAYS.index('self')}", f"c{WAYS.index('baseline')}"):
+        for problem, tokens in zip(problems, form["conditions"]["baseline"]["tokens"], strict=False):
+            assert list(found[itself][problem.id]) == tokens[:TOKENS]
 
 
 REPLACEMENTS = st.builds(

@@ -1,0 +1,118 @@
+"""Conditions that draw on the whole problem set, with the embedded model: parts, interruptions, a sabotaged swap."""
+
+import pytest
+import torch
+import transformers
+
+import ctlab
+import ctlab.generation.certificates
+import ctlab.generation.engine
+import ctlab.models.loading
+from ctlab.interventions import Condition
+from ctlab.models.sources import TINY
+from ctlab.plugin.engine import ModelEngine
+from ctlab.settings import Settings
+from tests.plugin.suite import rows, run, write_suite
+
+KEPT = (torch, transformers, ctlab.generation.certificates, ctlab.models.loading)
+"""Imported here, because an inner run cannot import them twice (see tests/plugin/suite.py)."""
+pytestmark = pytest.mark.skipif(not TINY.exists(), reason="the embedded model has not been trained")
+
+RESAMPLED = Condition.from_json({"name": "resampled", "interventions": [{"thoughts": ["CT0"], "by": "resample"}]})
+ZEROED = Condition.from_json({"name": "zeroed", "interventions": [{"thoughts": ["CT0"], "by": "zero"}]})
+
+
+@pytest.fixture
+def problems():
+    return list(ctlab.load_problems("tiny"))[:60]
+
+
+@pytest.fixture
+def make(tmp_path):
+    def make_engine(**fields):
+        return ModelEngine(Settings(store=tmp_path / "store", report=tmp_path, recorded={}, **fields))
+
+    return make_engine
+
+
+def said(batches):
+    return {each.problem_id: each.token_ids for batch in batches for each in batch["resampled"]}
+
+
+@pytest.mark.parametrize("padding", ["exact", "as-published"])
+def test_what_was_left_over_is_answered_as_in_the_whole(make, problems, padding):
+    whole = said(make(padding=padding).batches(problems, [RESAMPLED]))
+    engine = make(padding=padding)
+    assert all(each.passed for each in engine.certify(problems, [RESAMPLED]).values())
+    if padding == "exact":
+        rest = said(engine.batches(problems[20:], [RESAMPLED], among=problems))
+        assert rest == {problem.id: whole[problem.id] for problem in problems[20:]}
+    assert said(engine.batches(problems, [RESAMPLED], among=problems)) == whole
+
+
+def test_the_sets_thoughts_are_made_once_and_only_where_they_are_drawn_on(make, problems, monkeypatch):
+    honest, made = ctlab.generation.engine.bank_of, []
+
+    def counted(model, among, decoding, **options):
+        made.append(len(among))
+        return honest(model, among, decoding, **options)
+
+    monkeypatch.setattr(ctlab.generation.engine, "bank_of", counted)
+    engine = make()
+    engine.certify(problems, [ZEROED])
+    list(engine.batches(problems, [ZEROED]))
+    assert made == []
+    engine.certify(problems, [RESAMPLED])
+    list(engine.batches(problems[:20], [RESAMPLED], among=problems))
+    engine.measure(problems, [ctlab.Condition(name="baseline"), RESAMPLED])
+    assert made == [60]
+
+
+SABOTAGE = """
+import pytest
+from ctlab.generation.bank import Bank
+
+@pytest.fixture(scope="session", autouse=True)
+def sabotage():
+    honest = Bank.resampled
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bank, "resampled", lambda self, ids, thought, seed: honest(self, ids, (thought + 1) % 6, seed))
+        yield
+"""
+HIDES = 'Condition(name="ct0_blocked", interventions=(Intervention(keys=("CT0",), readers="later"),))'
+RESAMPLES = 'Condition(name="ct0_blocked", interventions=(Replacement(thoughts=("CT0",), by="resample"),))'
+
+
+@pytest.fixture
+def suite(pytester):
+    write_suite(pytester, folder="demo_claims")
+    bench = pytester.path / "bench.py"
+    text = bench.read_text(encoding="utf-8").replace("return FakeEngine()", "return None").replace(HIDES, RESAMPLES)
+    text = text.replace("import Condition, Intervention", "import Condition, Intervention, Replacement")
+    assert "Replacement(thoughts" in text
+    bench.write_text(text, encoding="utf-8")
+    return pytester
+
+
+def test_a_claim_about_another_problems_thought_is_judged(suite):
+    result = run(suite, "--ctlab-problems=tiny", "--ctlab-limit=60")
+    found = rows(suite)
+    assert found["ct0-lowers"]["verdict"] == "SUPPORTED"
+    assert result.ret == 1  # the opposite claim is REFUTED
+    # another limit is another set to draw from: nothing of the first is taken for it
+    run(suite, "--ctlab-problems=tiny", "--ctlab-limit=55", "--ctlab-plan").stdout.fnmatch_lines(
+        ["to generate: 55 answers (ct0_blocked)*"]
+    )
+    # and nothing is missing for the set that was run
+    run(suite, "--ctlab-problems=tiny", "--ctlab-limit=60", "--ctlab-plan").stdout.fnmatch_lines(
+        ["nothing to generate*"]
+    )
+
+
+def test_a_swap_shifted_by_one_step_voids_every_claim_that_uses_it(suite):
+    suite.makepyfile(sabotage=SABOTAGE)
+    assert run(suite, "--ctlab-problems=tiny", "--ctlab-limit=60", "-p", "sabotage").ret == 1
+    found = rows(suite)
+    assert found["ct0-lowers"]["verdict"] == found["ct0-raises"]["verdict"] == "VOID"
+    assert "replaced-as-said" in found["ct0-lowers"]["reason"]
+    assert found["ct4-changes"]["verdict"] != "VOID"
