@@ -30,8 +30,8 @@ class Bank:
     def __post_init__(self) -> None:
         if len(self.problem_ids) < 2:
             raise InputError(
-                f"a thought is replaced by the mean or another problem's only among two problems or more, not among "
-                f"{len(self.problem_ids)}; give more problems"
+                f"a thought can be replaced by the mean over problems or by another problem's only where there are two "
+                f"problems or more, not {len(self.problem_ids)}; give more problems"
             )
 
     @cached_property

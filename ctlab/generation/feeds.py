@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ctlab.errors import ConditionError
 from ctlab.generation.layout import Layout
 from ctlab.interventions import BASELINE, Condition
@@ -45,37 +43,22 @@ def feeds_of(condition: Condition, layout: Layout) -> Feeds:
     return tuple(feeds)
 
 
-def idle_thoughts(feeds: Feeds, first_changed: int | None) -> tuple[int, ...]:
-    """Thoughts that are given back although nothing before them is disturbed: each gets what it is fed anyway.
+def refuse_idle(condition: Condition, feeds: Feeds, weakened_before: Sequence[bool]) -> None:
+    """Refuse a condition that gives back a thought which nothing has disturbed: it gets what it is fed anyway.
 
-    ``first_changed`` is the first thought whose own row of attention edges, or one before it, is weakened; None where
-    none is. A thought's embedding is made at the position before it, so that such a row changes the next thought first.
+    ``weakened_before`` says of each thought whether an edge of any position before it is weakened; at the last of these
+    its embedding is made.
     """
-    disturbed_from = len(feeds) if first_changed is None else first_changed + 1
-    idle = []
-    for thought, feed in enumerate(feeds):
-        if feed is None:
-            continue
-        if feed.by != UNDISTURBED:
-            disturbed_from = min(disturbed_from, thought + 1)
-        elif thought < disturbed_from:
-            idle.append(thought)
-    return tuple(idle)
-
-
-def refuse_idle(condition: Condition, feeds: Feeds, changed_rows: Sequence[bool], begin: int) -> None:
-    """Refuse a condition that gives back a thought which nothing has disturbed.
-
-    ``changed_rows`` says which of the tail's rows of edges the condition weakens, the question's own rows counted with
-    the first; ``begin`` is the number of begin positions.
-    """
-    first = int(np.argmax(changed_rows)) - begin if any(changed_rows) else None
-    if idle := idle_thoughts(feeds, None if first is None else max(first, -1)):
-        raise ConditionError(
-            f"condition {condition.name!r} gives CT{idle[0]} back, which nothing before it has disturbed: a thought's "
-            f"embedding is made at the position before it, where all is as in the baseline; name a later thought, or "
-            f'declare it a no-op control ("no_op": true)'
-        )
+    disturbed = False
+    for thought, (feed, weakened) in enumerate(zip(feeds, weakened_before, strict=True)):
+        disturbed |= weakened
+        if feed is not None and feed.by == UNDISTURBED and not disturbed:
+            raise ConditionError(
+                f"condition {condition.name!r} gives CT{thought} back, which nothing before it has disturbed: a "
+                f"thought's embedding is made at the position before it, where all is as in the baseline; name a later "
+                f'thought, or declare it a no-op control ("no_op": true)'
+            )
+        disturbed |= feed is not None and feed.by != UNDISTURBED
 
 
 def beside_undisturbed(conditions: Sequence[Condition]) -> tuple[Condition, ...]:

@@ -94,9 +94,8 @@ def tabulate(
                 f"condition {condition.name!r} weakens no attention edge: its readers come before its keys, or keep "
                 f'is 1{already}; name readers that come later, or declare it a no-op control ("no_op": true)'
             )
-        rows = changed[FIRST_TAIL_QUERY:].copy()
-        rows[0] |= changed[QUESTION_QUERY]
-        refuse_idle(condition, feeds[-1], rows.tolist(), layout.begin)
+        before = [bool(changed[: FIRST_TAIL_QUERY + position].any()) for position in layout.thought_positions()]
+        refuse_idle(condition, feeds[-1], before)
     return Tables(layout=layout, conditions=tuple(conditions), keep=keep, base=base, feeds=tuple(feeds))
 
 

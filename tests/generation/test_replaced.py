@@ -175,6 +175,8 @@ def test_a_donor_that_is_the_problem_itself_fails(model, monkeypatch):
 def test_wrong_noise_fails(model, monkeypatch, wrong):
     monkeypatch.setattr(replacing, "direction", wrong)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"noise"}
+    # half precision is no excuse: nothing piles up between what is drawn and what is fed
+    assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"noise"}
 
 
 MEANS = {
@@ -205,6 +207,7 @@ def test_nearly_zero_is_not_zero(model, monkeypatch):
 def test_another_token_than_the_decoded_one_fails(model, monkeypatch):
     monkeypatch.setattr(Rollout, "_say", lambda self, hidden: self.embedding(self._choose(hidden) + 1))
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"decoded"}
+    assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"decoded"}
 
 
 def test_giving_back_another_problems_row_fails(model, monkeypatch):

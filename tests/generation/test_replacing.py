@@ -254,7 +254,7 @@ def test_only_zero_is_fed_as_zero(model):
 
 @pytest.mark.parametrize("by", ["resample", "mean"])
 def test_one_problem_has_no_other(model, by):
-    with pytest.raises(InputError, match="only among two problems or more, not among 1"):
+    with pytest.raises(InputError, match="only where there are two problems or more, not 1"):
         ctlab.generate(model, PROBLEMS[:1], [way(by)], max_new_tokens=2)
     assert ctlab.generate(model, PROBLEMS[:1], [way("noise")], max_new_tokens=2)["c"]
 
