@@ -43,8 +43,10 @@ CONDITIONS: dict[str, list[dict[str, Any]]] = {
     "ct5_blocked": [{"keys": ["CT5"], "readers": "answer", "self": True}],
     "no_op": [{"keys": ["CT5"], "readers": "thoughts"}],
     "a_condition_with_quite_an_exceptionally_long_name_for_a_fixture": [{"keys": ["CT1"], "readers": "thoughts"}],
+    "all_resampled": [{"thoughts": "all", "by": "resample", "seed": 4}],
+    "ct0_blocked_ct2_given_back": [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2"], "by": "baseline"}],
 }
-ACCURACY = (0.81, 0.62, 0.80, 0.79, 0.41, 0.71, 0.68, 0.55, 0.73, 0.80, 0.81, 0.76)
+ACCURACY = (0.81, 0.62, 0.80, 0.79, 0.41, 0.71, 0.68, 0.55, 0.73, 0.80, 0.81, 0.76, 0.04, 0.66)
 CORPUS = (
     "Tom has {a} apples and buys {b} more. He gives away {c}. How many are left?",
     "A train with {a} coaches of {b} seats leaves with {c} empty seats. How many are taken?",
@@ -112,8 +114,9 @@ def _condition(name: str, outcomes: dict[str, Any], n: int, recorded: bool) -> d
         "condition": name,
         "model": "00112233445566ff",
         "backend": "sdpa cpu float32",
-        "edges_removed": 0 if name == "baseline" else 131,
-        "edges_weakened": 0 if name == "baseline" else 131,
+        "edges_removed": 0 if name in ("baseline", "all_resampled") else 131,
+        "edges_weakened": 0 if name in ("baseline", "all_resampled") else 131,
+        "thoughts_replaced": {"all_resampled": 96, "ct0_blocked_ct2_given_back": 16}.get(name, 0),
         "problems": 16,
         "scope": "all layers and heads",
         "identical_to": "baseline" if name == "no_op" else None,

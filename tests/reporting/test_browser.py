@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(browser.missing() is not None, reason=str(browse
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
-    report = fake_report(conditions=12)
+    report = fake_report(conditions=14)
     write_report(report, folder, predictions=fake_predictions(report), problems=fake_problems(report))
     return folder / "index.html"
 

@@ -1,0 +1,47 @@
+import pytest
+
+from ctlab.reporting.claim_view import certificate_words
+from ctlab.reporting.condition_view import condition_view
+from ctlab.reporting.page import html
+from ctlab.reporting.schema import complete
+from tests.reporting.fake_report import fake_report
+
+ROWS = {row["name"]: row for row in fake_report(conditions=14)["conditions"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("baseline", "0.0 edges removed a problem"),
+        ("ct0_blocked", "8.2 edges removed a problem"),
+        ("all_resampled", "6.0 thoughts replaced a problem"),
+        ("ct0_blocked_ct2_given_back", "8.2 edges removed and 1.0 thoughts replaced a problem"),
+    ],
+)
+def test_a_certificate_says_what_was_removed_and_what_replaced(name, words):
+    assert certificate_words(ROWS[name]) == (f"passed 2 checks, {words} (sample of 16 problems)", "good")
+
+
+def test_a_certificate_from_before_thoughts_were_replaced():
+    row = ROWS["ct0_blocked"]
+    old = {key: value for key, value in row["certificate"].items() if key != "thoughts_replaced"}
+    assert certificate_words({**row, "certificate": old}) == certificate_words(row)
+
+
+def test_conditions_that_are_one_are_said_to_be():
+    assert certificate_words(ROWS["no_op"])[0].endswith("; it does what baseline does, the two are one")
+
+
+def test_a_replacement_is_said_and_drawn():
+    view = condition_view(ROWS["all_resampled"], 6)
+    assert view.sentence == "Every thought is replaced by that of another problem (drawn with seed 4)."
+    assert [cell.mark for cell in view.grid.fed] == ["", "", *"⇄⇄⇄⇄⇄⇄"]
+    assert condition_view(ROWS["ct0_blocked"], 6).grid.fed == ()
+
+
+def test_signs_are_explained_where_they_are_used():
+    explained = "fed in place of the thought:"
+    with_replacements = html(complete(fake_report(conditions=14)))
+    assert explained in with_replacements
+    assert "CT2 is given back as baseline had it" in with_replacements
+    assert explained not in html(complete(fake_report(conditions=12)))
