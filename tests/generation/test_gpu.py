@@ -15,6 +15,12 @@ CONDITIONS = [
         "hidden": [{"keys": ["CT0"], "readers": "later"}],
         "one_head": [{"keys": ["CT1"], "readers": "later", "heads": [1], "keep": 0.5}],
         "control": [{"keys": "question-control", "readers": "later"}],
+        "zeroed": [{"thoughts": ["CT0"], "by": "zero"}],
+        "mean": [{"thoughts": ["CT1"], "by": "mean"}],
+        "noise": [{"thoughts": ["CT0"], "by": "noise"}],
+        "resampled": [{"thoughts": ["CT0"], "by": "resample"}],
+        "decoded": [{"thoughts": ["CT0"], "by": "decoded"}],
+        "given_back": [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2"], "by": "baseline"}],
     }.items()
 ]
 

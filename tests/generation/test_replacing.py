@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import ctlab
 from ctlab.errors import ConditionError, InputError
 from ctlab.generation import Decoding, bank_for, measured, producer
+from ctlab.generation.donors import donors_of
 from ctlab.generation.engine import bank_of, generate_batches, plan, run
 from ctlab.interventions import Condition
 from ctlab.models import load_model
@@ -228,6 +229,31 @@ def test_what_is_given_back_brings_its_own_baseline_and_says_nothing_of_it(model
     assert alone.certificates["giving"].passed
     measured = ctlab.measure(model, PROBLEMS, [giving], max_new_tokens=TOKENS)
     assert list(measured) == ["baseline", "giving"]
+
+
+def test_where_nothing_but_thoughts_is_read_a_donors_thoughts_give_the_donors_answer(model):
+    """The question hidden from all that comes after it, an answer can depend on nothing but what is fed as thoughts.
+
+    Positions are relative in this network, so that not even the question's length is left.
+    """
+    conditions = [
+        Condition.from_json(
+            {
+                "name": name,
+                "interventions": [{"keys": "question", "readers": "later"}, {"thoughts": "all", "by": by, **fields}],
+            }
+        )
+        for name, by, fields in (("own", "baseline", {}), ("others", "resample", {"seed": 3}), ("mean", "mean", {}))
+    ]
+    runs = ctlab.generate(model, PROBLEMS, conditions, max_new_tokens=TOKENS, dtype="float64")
+    assert all(each.passed for each in runs.certificates.values())
+    answers = {each.problem_id: each.token_ids for each in runs["own"]}
+    assert len(set(answers.values())) > 3
+    donors = donors_of(list(answers), 3)
+    assert {each.problem_id: each.token_ids for each in runs["others"]} == {
+        problem: answers[donor] for problem, donor in donors.items()
+    }
+    assert len({each.token_ids for each in runs["mean"]}) == 1
 
 
 def test_only_zero_is_fed_as_zero(model):
