@@ -77,12 +77,12 @@ def _certify_some(
         if decoding.padding == "exact":
             checks += _recompute_checks(planned, witness, index, ids)
         replaced = count_replaced(planned, witness, index)
-        if condition.no_op:
-            checks.append(_no_op_check(planned, witness, index, baseline, ids))
-        elif condition.interventions:
-            checks.append(_bite_check(planned, witness, index, baseline, replaced))
-        else:
+        if not condition.interventions:
             checks.append(_plain_check(planned, witness, index, ids))
+        elif condition.no_op:
+            checks.append(_no_op_check(planned, witness, index, baseline, replaced, ids))
+        else:
+            checks.append(_bite_check(planned, witness, index, baseline, replaced))
         ends = [len(question) + planned.tables.layout.tail for question in planned.questions]
         yield Certificate(
             condition=condition.name,
@@ -179,9 +179,14 @@ def _bite_check(planned: Plan, witness: Witness, condition: int, baseline: int, 
 
 
 def _no_op_check(
-    planned: Plan, witness: Witness, condition: int, baseline: int, ids: Sequence[Sequence[Sequence[int]]]
+    planned: Plan,
+    witness: Witness,
+    condition: int,
+    baseline: int,
+    replaced: int,
+    ids: Sequence[Sequence[Sequence[int]]],
 ) -> Check:
-    """Hold a declared no-op to the baseline: the same logits and the same tokens, computed apart or together."""
+    """Hold a declared no-op to the baseline: nothing weakened, nothing else fed, the same logits, the same tokens."""
     leaves = planned.tree.leaves
     largest = float(np.max(_moved(planned, witness, condition, baseline)))
     together = leaves[condition] == leaves[baseline]
@@ -189,9 +194,10 @@ def _no_op_check(
     others = sum(_apart(planned, witness, condition, problem, *pair) for problem, pair in enumerate(pairs))
     # A thought swapped for itself is computed in rows of its own: matrix products may round these by a last bit.
     most = 0.0 if together else ROUNDING[planned.model.dtype] * _largest_logit(planned, witness, baseline)
+    still = not witness.seen[condition].added.any() and not replaced
     return Check(
         name="no-op",
-        passed=largest <= most and others == 0,
+        passed=still and largest <= most and others == 0,
         detail=f"declared a no-op; logits at end move by {largest:g}, {others} of {len(ids)} answers differ",
     )
 

@@ -174,6 +174,21 @@ def test_a_declared_no_op_that_does_something_fails(model):
     assert "no-op" in (certify(model, PROBLEMS, [liar])["liar"].failure() or "")
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"keys": ["CT0"], "readers": ["CT5"], "keep": 0.999},
+        {"thoughts": ["CT5"], "by": "noise"},
+        {"thoughts": ["CT0"], "by": "mean"},
+    ],
+    ids=str,
+)
+def test_no_precision_is_an_excuse_for_a_no_op_that_does_something(model, dtype, form):
+    liar = Condition.from_json({"name": "liar", "interventions": [form], "no_op": True})
+    assert "no-op" in (certify(model.cast(dtype), PROBLEMS, [liar])["liar"].failure() or "")
+
+
 def test_many_conditions_are_watched_a_few_at_a_time(model, monkeypatch):
     monkeypatch.setattr(certificates, "_AT_ONCE", 2)
     assert {name: each.passed for name, each in certify(model, PROBLEMS, CONDITIONS[:5]).items()} == dict.fromkeys(
