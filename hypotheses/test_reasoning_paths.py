@@ -24,8 +24,9 @@ from hypotheses.registry import (
 
 @pytest.mark.claim(DIVERGENCE_STARTS_NEXT)
 def test_divergence_starts_next(claim, ct0_measured, no_op_measured):
-    unmoved = later_distances(no_op_measured)
-    effect = every_measured_mean(later_distances(ct0_measured), claim, unit="lengths", control=unmoved)
+    effect = every_measured_mean(
+        later_distances(ct0_measured), claim, unit="lengths", control=later_distances(no_op_measured)
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 

@@ -14,7 +14,7 @@ from ctlab.reporting.sentences import Evidence
 _SHOWS = {
     "no-op": "must give the same token ids as",
     "negligible": "must cost no more than its margin against",
-    "bites": "must remove edges and move the logits",
+    "bites": "must weaken edges or replace thoughts, and move the logits",
     "not so": "must not show what is claimed",
 }
 _STATES = {"holds": ("holds", "good"), "contradicts": ("contradicts", "bad"), "cannot tell": ("cannot tell", "bad")}
@@ -252,10 +252,15 @@ def certificate_words(condition: Mapping[str, Any]) -> tuple[str, str]:
 def _per_problem(certificate: Mapping[str, Any], size: int) -> str:
     """What was removed and what was replaced a problem; edges are named where nothing else was done."""
     removed, replaced = certificate["edges_removed"], certificate.get("thoughts_replaced", 0)
-    parts = [f"{wording.decimal(removed / size)} edges removed"] if removed or not replaced else []
+    parts = [f"{_mean(removed, size)} edges removed"] if removed or not replaced else []
     if replaced:
-        parts.append(f"{wording.decimal(replaced / size)} thoughts replaced")
+        parts.append(f"{_mean(replaced, size)} {'thought' if replaced == size else 'thoughts'} replaced")
     return f"{wording.listed(parts)} a problem"
+
+
+def _mean(total: int, size: int) -> str:
+    """A mean number of things, without a decimal where it is whole."""
+    return wording.count(total // size) if total % size == 0 else wording.decimal(total / size)
 
 
 def _control(row: Mapping[str, Any]) -> Evidence:

@@ -169,9 +169,10 @@ def test_before_the_intervention_nothing_differs_at_all(found):
         assert (seen.distance[:, :first] == 0).all()
         assert (seen.cosine[:, :first] == 1).all()
         assert (seen.distance[:, first, -1] > 0).all()
-    # What is fed at the first reader is still baseline's: only what it reads differs.
-    assert (found["ct0_blocked"].distance[:, 1, 0] == 0).all()
-    assert (found["one_layer"].distance[:, 2, :2] == 0).all()
+    # What is fed at the first reader is still baseline's: only what it reads differs. The rows have parted, and a
+    # matrix product may round one row otherwise than another: that is all that is left in float64.
+    assert (found["ct0_blocked"].distance[:, 1, 0] < 1e-14).all()
+    assert (found["one_layer"].distance[:, 2, :2] < 1e-14).all()
 
 
 def test_up_to_the_intervention_each_condition_alone_says_the_same(answerer, found):

@@ -12,10 +12,10 @@ ROWS = {row["name"]: row for row in fake_report(conditions=14)["conditions"]}
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("baseline", "0.0 edges removed a problem"),
+        ("baseline", "0 edges removed a problem"),
         ("ct0_blocked", "8.2 edges removed a problem"),
-        ("all_resampled", "6.0 thoughts replaced a problem"),
-        ("ct0_blocked_ct2_given_back", "8.2 edges removed and 1.0 thoughts replaced a problem"),
+        ("all_resampled", "6 thoughts replaced a problem"),
+        ("ct0_blocked_ct2_given_back", "8.2 edges removed and 1 thought replaced a problem"),
     ],
 )
 def test_a_certificate_says_what_was_removed_and_what_replaced(name, words):
