@@ -1,11 +1,27 @@
-"""The interval of a paired difference: Tango's, mended where it is known to be too short."""
-
-import math
+"""The interval of a paired difference: Tango's, with a continuity correction where few problems change."""
 
 from ctlab.statistics.tango import tango_interval
 
-MENDED_UP_TO = 10
-"""Discordant problems, all on one side, up to which the end towards zero is exact instead of Tango's."""
+QUARTER = 0.25
+"""Correction, in problems, where few change."""
+QUARTER_BELOW = 24
+"""Discordant problems from which on it is not needed."""
+TENTH = 0.1
+"""Correction where more change, all of them one way: the interval is Wilson's there, whose coverage jumps most."""
+TENTH_BELOW = 45
+"""Discordant problems, all on one side, from which on that is not needed either."""
+
+
+def continuity_correction(lost: int, gained: int) -> float:
+    """Return what is taken off the distance between observed and expected problems, in problems.
+
+    A quarter for 2 to 23 discordant problems, a tenth for 24 to 44 that all lie on one side, else nothing: with none
+    or one of them Tango's interval covers more than it says as it is.
+    """
+    discordant = lost + gained
+    if 2 <= discordant < QUARTER_BELOW:
+        return QUARTER
+    return TENTH if QUARTER_BELOW <= discordant < TENTH_BELOW and 0 in (lost, gained) else 0.0
 
 
 def paired_interval(lost: int, gained: int, n: int, level: float) -> tuple[float, float]:
@@ -25,40 +41,21 @@ def paired_interval(lost: int, gained: int, n: int, level: float) -> tuple[float
 
     Notes
     -----
-    Tango's score interval, with one exception. When all discordant problems lie on one side it is Wilson's interval
-    for their rate, whose end towards zero lies too far out when they are few: with n = 200, 2 % discordant, all
-    gained, a 95 % interval covers 93.3 %. So for at most ten discordant problems, all on one side, that end is the
-    wider one of Tango's and the exact (Clopper-Pearson) limit. Brown, Cai and DasGupta mend Wilson's interval in the
-    same place in the same way. `docs/calibration.md` has the coverage of both.
+    Tango's score interval with the `continuity_correction`. Without it the two-sided 95 % interval covers 92.8 to
+    94 % in places where 4 to 20 problems are expected to change. gained − lost moves in whole problems and the normal
+    distribution does not; the textbook correction of a half takes all of that back and more, a quarter is enough for
+    94 % everywhere. It is smaller than what the exact McNemar test takes back (one whole problem), so it costs no
+    SUPPORTED increase or decrease (down to α = .0011). `docs/calibration.md` has the coverage of both.
 
     References
     ----------
     Tango T (1998), Statistics in Medicine 17, 891-908.
-    Brown LD, Cai TT, DasGupta A (2001). Interval estimation for a binomial proportion. Statistical Science 16, 101-133.
+    Brown LD, Cai TT, DasGupta A (2001). Interval estimation for a binomial proportion. Statistical Science 16, 101-133
+    (where Wilson's interval falls short).
 
     Examples
     --------
-    >>> tuple(round(end, 4) for end in paired_interval(1, 7, 21, 0.95))
-    (0.026, 0.5172)
+    >>> tuple(round(end, 4) for end in paired_interval(10, 30, 200, 0.95))
+    (0.0399, 0.1636)
     """
-    low, high = tango_interval(lost, gained, n, level)
-    tail = (1.0 - level) / 2.0
-    if lost == 0 and 0 < gained <= MENDED_UP_TO and low > 0.0:
-        low = min(low, exact_lower_limit(gained, n, tail))
-    if gained == 0 and 0 < lost <= MENDED_UP_TO and high < 0.0:
-        high = max(high, -exact_lower_limit(lost, n, tail))
-    return low, high
-
-
-def exact_lower_limit(count: int, n: int, tail: float) -> float:
-    """Return the rate p at which P(X ≥ count) = `tail` for X binomial(n, p), by halving down to neighbouring floats."""
-    inside, outside = 0.0, count / n
-    while True:
-        middle = (inside + outside) / 2.0
-        if middle in (inside, outside):
-            return inside
-        below = math.fsum(math.comb(n, k) * middle**k * (1.0 - middle) ** (n - k) for k in range(count))
-        if 1.0 - below <= tail:
-            inside = middle
-        else:
-            outside = middle
+    return tango_interval(lost, gained, n, level, correction=continuity_correction(lost, gained))

@@ -3,7 +3,7 @@
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_counts, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.exact import mcnemar_p
-from ctlab.statistics.interval import paired_interval
+from ctlab.statistics.interval import continuity_correction, paired_interval
 from ctlab.statistics.tango import tango_p
 from ctlab.statistics.unconditional import unconditional_p
 
@@ -42,8 +42,8 @@ def paired_difference(
     Notes
     -----
     Without a margin the test is the exact McNemar test; with a margin it is Tango's score test, made exact
-    (`unconditional_p`), because the score test alone is too liberal there. The interval is Tango's, mended where few
-    problems are discordant and all on one side (`paired_interval`). Problems are assumed independent of each other.
+    (`unconditional_p`), because the score test alone is too liberal there. The interval is Tango's, with a continuity
+    correction where few problems are discordant (`paired_interval`). Problems are assumed independent of each other.
 
     References
     ----------
@@ -110,8 +110,9 @@ def equivalence(lost: int, gained: int, n: int, *, margin: float, alpha: float =
 
     Notes
     -----
-    Two one-sided Tango score tests of θ ≤ −margin and θ ≥ margin (Schuirmann's procedure). Zero discordant pairs are
-    a result: whether the intervention did anything at all is what certificates are for.
+    Two one-sided Tango score tests of θ ≤ −margin and θ ≥ margin (Schuirmann's procedure), with the continuity
+    correction of the interval, so that tests and interval always say the same. Zero discordant pairs are a result:
+    whether the intervention did anything at all is what certificates are for.
 
     References
     ----------
@@ -127,8 +128,9 @@ def equivalence(lost: int, gained: int, n: int, *, margin: float, alpha: float =
     check_margin(margin, zero_allowed=False)
     check_alpha(alpha)
     low, high = paired_interval(lost, gained, n, 1.0 - 2.0 * alpha)
-    p_above = tango_p(lost, gained, n, -margin, greater=True)
-    p_below = tango_p(lost, gained, n, margin, greater=False)
+    correction = continuity_correction(lost, gained)
+    p_above = tango_p(lost, gained, n, -margin, greater=True, correction=correction)
+    p_below = tango_p(lost, gained, n, margin, greater=False, correction=correction)
     return Effect(
         estimate=(gained - lost) / n,
         low=low,

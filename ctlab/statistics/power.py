@@ -8,6 +8,7 @@ from typing import Any
 
 from ctlab.errors import StatisticsError
 from ctlab.statistics.checks import check_alpha, check_count, check_finite
+from ctlab.statistics.interval import continuity_correction
 from ctlab.statistics.tango import tango_z
 
 POWER = 0.8
@@ -46,10 +47,10 @@ def difference_power(difference: float, discordance: float, n: int, *, alpha: fl
     import numpy as np
     from scipy.special import bdtrc
 
-    _check(difference, discordance, n, alpha)
+    check_assumptions(difference, discordance, n, alpha)
     if discordance == 0.0:
         return 0.0
-    totals, weights = _totals(n, discordance)
+    totals, weights = discordant_totals(n, discordance)
     needed = _needed(totals, alpha / 2.0 if two_sided else alpha)
     towards = min(1.0, (discordance + abs(difference)) / (2.0 * discordance))
     reached = np.where(
@@ -59,19 +60,21 @@ def difference_power(difference: float, discordance: float, n: int, *, alpha: fl
 
 
 @lru_cache(maxsize=1000)
-def detectable_difference(discordance: float, n: int, *, alpha: float, two_sided: bool = False) -> float | None:
-    """Return the smallest true difference found with 80 % power, a proportion; None when none is.
+def detectable_difference(
+    discordance: float, n: int, *, alpha: float, two_sided: bool = False, power: float = POWER
+) -> float | None:
+    """Return the smallest true difference found with this power, a proportion; None when none is.
 
     Where it exceeds `discordance`, all changed problems change the same way and the difference is the discordance.
     """
-    _check(0.0, discordance, n, alpha)
-    if difference_power(1.0, 1.0, n, alpha=alpha, two_sided=two_sided) < POWER:
+    check_assumptions(0.0, discordance, n, alpha)
+    if difference_power(1.0, 1.0, n, alpha=alpha, two_sided=two_sided) < power:
         return None
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = (low + high) / 2.0
         found = difference_power(middle, max(discordance, middle), n, alpha=alpha, two_sided=two_sided)
-        low, high = (low, middle) if found >= POWER else (middle, high)
+        low, high = (low, middle) if found >= power else (middle, high)
     return high
 
 
@@ -80,8 +83,8 @@ def equivalence_power(margin: float, discordance: float, n: int, *, alpha: float
     import numpy as np
     from scipy.special import bdtr
 
-    _check(0.0, discordance, n, alpha)
-    totals, weights = _totals(n, discordance)
+    check_assumptions(0.0, discordance, n, alpha)
+    totals, weights = discordant_totals(n, discordance)
     z = _NORMAL.inv_cdf(1.0 - alpha)
     widest = np.array([_widest(int(total), n, margin, z) for total in totals])  # largest |gained − lost|, −1: none
     # |2 G − d| ≤ k means (d − k) / 2 ≤ G ≤ (d + k) / 2, with G binomial(d, 1/2).
@@ -163,7 +166,7 @@ def problems_needed(distance: float, variance: float, *, alpha: float, power: fl
     return math.ceil(z * z * variance / (distance * distance))
 
 
-def _check(difference: float, discordance: float, n: int, alpha: float) -> None:
+def check_assumptions(difference: float, discordance: float, n: int, alpha: float) -> None:
     """Raise unless the assumptions are possible."""
     check_count("n", n)
     check_alpha(alpha)
@@ -178,8 +181,8 @@ def _check(difference: float, discordance: float, n: int, alpha: float) -> None:
         )
 
 
-def _totals(n: int, discordance: float) -> tuple[Any, Any]:
-    """Return the likely numbers of discordant problems and their probabilities."""
+def discordant_totals(n: int, discordance: float) -> tuple[Any, Any]:
+    """Return the likely numbers of discordant problems among `n` and their probabilities."""
     import numpy as np
     from scipy.special import gammaln, xlog1py, xlogy
 
@@ -213,7 +216,9 @@ def _widest(total: int, n: int, margin: float, z: float) -> int:
         middle = (low + high) // 2
         apart = 2 * middle + total % 2
         lost = (total - apart) // 2
-        if lost >= 0 and tango_z(lost, total - lost, n, margin) < -z:
+        gained = total - lost
+        correction = continuity_correction(lost, gained)
+        if lost >= 0 and tango_z(lost, gained, n, margin, correction=correction) < -z:
             low = middle
         else:
             high = middle

@@ -9,7 +9,7 @@ from statistics import NormalDist
 _NORMAL = NormalDist()
 
 
-def tango_z(lost: int, gained: int, n: int, difference: float) -> float:
+def tango_z(lost: int, gained: int, n: int, difference: float, *, correction: float = 0.0) -> float:
     r"""Return Tango's score statistic for the null hypothesis θ = `difference`.
 
     Parameters
@@ -20,6 +20,9 @@ def tango_z(lost: int, gained: int, n: int, difference: float) -> float:
         Number of paired problems.
     difference : float
         θ under the null hypothesis, a proportion between −1 and 1.
+    correction : float
+        Continuity correction in problems: what is taken off the distance between observed and expected, but not
+        beyond 0. Tango's statistic has none.
 
     Returns
     -------
@@ -46,8 +49,10 @@ def tango_z(lost: int, gained: int, n: int, difference: float) -> float:
     2.2361
     """
     if difference < 0.0:
-        return -tango_z(gained, lost, n, -difference)
+        return -tango_z(gained, lost, n, -difference, correction=correction)
     distance = gained - lost - n * difference
+    if correction:
+        distance = math.copysign(max(abs(distance) - correction, 0.0), distance)
     linear = difference * (2 * n - gained + lost) - lost - gained
     constant = lost * difference * (1.0 - difference)
     root = math.sqrt(linear * linear + 8.0 * n * constant)
@@ -59,7 +64,7 @@ def tango_z(lost: int, gained: int, n: int, difference: float) -> float:
     return distance / math.sqrt(variance)
 
 
-def tango_interval(lost: int, gained: int, n: int, level: float) -> tuple[float, float]:
+def tango_interval(lost: int, gained: int, n: int, level: float, *, correction: float = 0.0) -> tuple[float, float]:
     """Return the score interval of the paired difference: every θ that Tango's two-sided test does not reject.
 
     Parameters
@@ -68,6 +73,8 @@ def tango_interval(lost: int, gained: int, n: int, level: float) -> tuple[float,
         As in `tango_z`.
     level : float
         Confidence level, between 0 and 1.
+    correction : float
+        As in `tango_z`.
 
     Returns
     -------
@@ -85,27 +92,27 @@ def tango_interval(lost: int, gained: int, n: int, level: float) -> tuple[float,
     (-0.037, 0.037)
     """
     z = _NORMAL.inv_cdf((1.0 + level) / 2.0)
-    high = _upper_end(lost, gained, n, z)
-    low = -_upper_end(gained, lost, n, z)
+    high = _upper_end(lost, gained, n, z, correction)
+    low = -_upper_end(gained, lost, n, z, correction)
     return low, high
 
 
-def tango_p(lost: int, gained: int, n: int, difference: float, *, greater: bool) -> float:
+def tango_p(lost: int, gained: int, n: int, difference: float, *, greater: bool, correction: float = 0.0) -> float:
     """Return the one-sided p-value of θ ≤ `difference` (`greater`) or θ ≥ `difference` by Tango's score test."""
-    z = tango_z(lost, gained, n, difference)
+    z = tango_z(lost, gained, n, difference, correction=correction)
     return _NORMAL.cdf(-z if greater else z)
 
 
-def _upper_end(lost: int, gained: int, n: int, z: float) -> float:
+def _upper_end(lost: int, gained: int, n: int, z: float, correction: float) -> float:
     """Return the largest θ with a score statistic of at least −z."""
     inside, outside = (gained - lost) / n, 1.0
-    if tango_z(lost, gained, n, outside) >= -z:
+    if tango_z(lost, gained, n, outside, correction=correction) >= -z:
         return outside
     while True:
         middle = (inside + outside) / 2.0
         if middle in (inside, outside):
             return inside
-        if tango_z(lost, gained, n, middle) >= -z:
+        if tango_z(lost, gained, n, middle, correction=correction) >= -z:
             inside = middle
         else:
             outside = middle
