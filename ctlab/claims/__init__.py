@@ -5,7 +5,7 @@ from ctlab.claims.control import Control, ControlResult, ControlState, Shows
 from ctlab.claims.display import holm_across_families
 from ctlab.claims.judge import judge
 from ctlab.claims.judgement import Example, Judgement, Verdict
-from ctlab.claims.planning import Prospect, plan
+from ctlab.claims.planning import Prospect, compared_pairs, plan
 from ctlab.claims.registry import Registered, Registry, Subject
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Shows",
     "Subject",
     "Verdict",
+    "compared_pairs",
     "holm_across_families",
     "judge",
     "plan",

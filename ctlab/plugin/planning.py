@@ -1,14 +1,26 @@
 """What --ctlab-plan prints: claims, conditions to generate, α, what could be found, and what it would take."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ctlab import wording
-from ctlab.claims import EVERY_OUTCOME, Claim, Kind, Prospect, plan
+from ctlab.claims import EVERY_OUTCOME, Claim, Kind, Prospect, compared_pairs, plan
 from ctlab.outcomes import Outcome
 from ctlab.plugin.index import conditions_of, measured_of
 from ctlab.plugin.lab import Lab
 from ctlab.plugin.progress import duration
 from ctlab.plugin.session import ClaimSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pilot:
+    """What is known of a claim's conditions before it is judged."""
+
+    share: float
+    """Share of problems that change, a proportion."""
+    rate: float
+    """Rate of the outcome under the first condition, a proportion."""
+
 
 _HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "assuming")
 
@@ -18,7 +30,12 @@ def plan_lines(claims: ClaimSession) -> list[str]:
     lab, selected = claims.lab, claims.selected
     names = conditions_of(selected)
     measured = pilot(selected, lab)
-    prospects = plan(claims.registration.families.values(), len(lab.problems), discordance=measured)
+    prospects = plan(
+        claims.registration.families.values(),
+        len(lab.problems),
+        discordance={claim: each.share for claim, each in measured.items()},
+        rate={claim: each.rate for claim, each in measured.items()},
+    )
     chosen = {claim.id for claim in selected}
     shown = [each for each in prospects if each.claim_id in chosen]
     return [
@@ -31,16 +48,26 @@ def plan_lines(claims: ClaimSession) -> list[str]:
     ]
 
 
-def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, float]:
-    """Return the share of problems that change, for each claim whose conditions are there already."""
-    shares = {}
+def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, Pilot]:
+    """Return what stored generations show of each claim whose conditions are all there already."""
+    found = {}
     for claim in claims:
-        pair = claim.conditions[1:3] if claim.kind == Kind.MORE_THAN else claim.conditions[:2]
-        if len(pair) == 2 and len(lab.available(pair)) == 2:
-            outcome = Outcome.CORRECT if claim.outcome == EVERY_OUTCOME else Outcome(claim.outcome)
-            before, after = (lab.run(name).has(outcome) for name in pair)
-            shares[claim.id] = sum(a != b for a, b in zip(before, after, strict=True)) / len(before)
-    return shares
+        pairs = compared_pairs(claim)
+        names = list(dict.fromkeys(name for pair in pairs for name in pair))
+        if not names or len(lab.available(names)) < len(names):
+            continue
+        outcome = Outcome.CORRECT if claim.outcome == EVERY_OUTCOME else Outcome(claim.outcome)
+        has = {name: lab.run(name).has(outcome) for name in names}
+        shares = [_changed(has[one], has[other]) for one, other in pairs]
+        before = has[names[0]]
+        # Every step of a trend must be found, so the one that changes most counts; elsewhere the pairs are alike.
+        share = max(shares) if claim.kind == Kind.TREND else sum(shares) / len(shares)
+        found[claim.id] = Pilot(share=share, rate=sum(before) / len(before))
+    return found
+
+
+def _changed(before: Sequence[bool], after: Sequence[bool]) -> float:
+    return sum(a != b for a, b in zip(before, after, strict=True)) / len(before)
 
 
 def prospect_row(prospect: Prospect, *, measured: bool) -> tuple[str, ...]:

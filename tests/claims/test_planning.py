@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.claims import Direction, Family, Kind, plan
+from ctlab.claims import Direction, Family, Kind, compared_pairs, plan
 from ctlab.statistics.power import detectable_difference, equivalence_power
 from tests.claims.making import claim
 
@@ -46,8 +46,29 @@ def test_every_registered_claim_has_a_row():
     rows = plan(FAMILIES, 1319)
     assert len(rows) == sum(len(family.claims) for family in FAMILIES)
     for row in rows:
-        found = [row.detectable, row.provable]
-        assert found.count(None) == (2 if row.discordance is None else 1)
+        promised = [each for each in (row.detectable, row.provable) if each is not None]
+        assert len(promised) == 1 or (not promised and row.note)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pairs"),
+    [
+        (Kind.DIFFERENCE, [("baseline", "a")]),
+        (Kind.MORE_THAN, [("a", "b")]),
+        (Kind.NOT_ALL_EQUAL, [("a", "b"), ("a", "c"), ("b", "c")]),
+        (Kind.TREND, [("baseline", "a"), ("a", "b"), ("b", "c")]),
+        (Kind.ADDITIVITY, [("baseline", "a"), ("b", "c")]),
+    ],
+)
+def test_the_pairs_whose_discordance_counts(kind, pairs):
+    assert compared_pairs(claim(Direction.INCREASE, kind=kind, conditions=("baseline", "a", "b", "c"))) == pairs
+
+
+def test_the_rate_before_matters_where_odds_are_compared():
+    low, high = (plan([FAMILY], 1319, rate=rate)[2] for rate in (0.5, 0.9))
+    assert low.detectable < high.detectable
+    assert high.note == "about; difference in loss between halves of the problems, 90 % right before"
+    assert plan([FAMILY], 1319, rate=0.5)[0] == plan([FAMILY], 1319)[0]
 
 
 def test_a_mean_promises_nothing_before_a_pilot_has_shown_its_spread():
