@@ -9,11 +9,10 @@ import numpy as np
 from scipy.special import gammaln, xlog1py, xlogy
 from scipy.stats import binom
 
-from ctlab.claims import Claim, Direction, Kind, Verdict
+from ctlab.claims import Claim, Direction, Family, Kind, Verdict, plan
 from ctlab.claims.judge import decide
 from ctlab.statistics import equivalence, paired_difference
 from ctlab.statistics.interval import paired_interval
-from ctlab.statistics.power import difference_power
 from ctlab.statistics.tango import tango_interval, tango_z
 from ctlab.statistics.unconditional import worst_tail
 
@@ -90,8 +89,6 @@ class Errors:
     """The same for Tango's score test alone, which is not used."""
     equivalence: float
     """SUPPORTED at the margin, the worst over margins."""
-    promised: float
-    """Largest gap between the power that the plan promises and the power that the verdict has."""
 
 
 def errors(design: Design, alpha: float, shares: Sequence[float]) -> Errors:
@@ -101,13 +98,6 @@ def errors(design: Design, alpha: float, shares: Sequence[float]) -> Errors:
     supported = design.reaching(lambda lost, gained: _decided(up, design.n, alpha, lost, gained) == Verdict.SUPPORTED)
     refuted_until = design.reaching(lambda lost, gained: _decided(up, design.n, alpha, lost, gained) != Verdict.REFUTED)
     margins = [share * design.discordance for share in shares if share > 0]
-    gaps = [
-        abs(
-            design.probability(truth, list(zip(supported, whole, strict=True)))
-            - difference_power(truth, design.discordance, design.n, alpha=alpha)
-        )
-        for truth in margins
-    ]
     return Errors(
         design=design,
         alpha=alpha,
@@ -116,7 +106,6 @@ def errors(design: Design, alpha: float, shares: Sequence[float]) -> Errors:
         at_least=max(_at_least(design, alpha, margin, exact=True) for margin in margins),
         at_least_by_score=max(_at_least(design, alpha, margin, exact=False) for margin in margins),
         equivalence=max(_equivalence(design, alpha, margin) for margin in margins),
-        promised=max(gaps),
     )
 
 
@@ -165,6 +154,50 @@ def _equivalence(design: Design, alpha: float, margin: float) -> float:
         inside = last > first and decide(claim, effect(int(total) - last + 1, last - 1), alpha) == Verdict.SUPPORTED
         ranges.append((first, last if inside else first))
     return design.probability(margin, ranges)
+
+
+def kept(claim: Claim, design: Design, alpha: float) -> tuple[float, float] | None:
+    """What the plan promises to find (or to prove) with 80 % power, and how often the verdict's own code does.
+
+    None where the plan promises nothing.
+    """
+    promise = plan([Family(name="f", claims=(claim,), alpha=alpha)], design.n, discordance=design.discordance)[0]
+    if claim.direction == Direction.EQUIVALENT:
+        return None if promise.provable is None else (promise.provable, _proven(design, alpha, promise.provable))
+    if promise.detectable is None:
+        return None
+    truth = claim.margin + promise.detectable
+    wider = Design(design.n, max(design.discordance, truth))
+    supported = partial(_is_supported, claim, design.n, alpha)
+    whole = [int(total) + 1 for total in wider.totals()[0]]
+    power = wider.probability(truth, list(zip(wider.reaching(supported), whole, strict=True)))
+    return promise.detectable, power
+
+
+def _is_supported(claim: Claim, n: int, alpha: float, lost: int, gained: int) -> bool:
+    """Whether a table supports a claim, with what it claims on the side of those gained."""
+    if claim.direction == Direction.CHANGE and gained < lost:
+        return False  # the other side of a change; its power on the wrong side is not what the plan promises
+    side = {Direction.INCREASE: "greater", Direction.DECREASE: "less", Direction.CHANGE: "two-sided"}[claim.direction]
+    counts = (gained, lost) if claim.direction == Direction.DECREASE else (lost, gained)
+    effect = paired_difference(*counts, n, margin=claim.margin, alternative=side, alpha=alpha)
+    return decide(claim, effect, alpha) == Verdict.SUPPORTED
+
+
+def _proven(design: Design, alpha: float, margin: float) -> float:
+    """How often equivalence is proven when there is no difference."""
+    claim = _claim(Direction.EQUIVALENT, margin)
+    ranges = []
+    for total in design.totals()[0]:
+        inside = [
+            gained
+            for gained in range(int(total) + 1)
+            if abs(2 * gained - total) <= margin * design.n
+            and decide(claim, equivalence(int(total) - gained, gained, design.n, margin=margin, alpha=alpha), alpha)
+            == Verdict.SUPPORTED
+        ]
+        ranges.append((inside[0], inside[-1] + 1) if inside else (0, 0))
+    return design.probability(0.0, ranges)
 
 
 def grid(sizes: Sequence[int] = SIZES, discordances: Sequence[float] = DISCORDANCES) -> Iterator[Design]:

@@ -78,5 +78,3 @@ MEASURED: dict[str, tuple[Callable[[np.random.Generator, int], tuple[Any, Effect
     "every mean, one at its margin, n = 200": (one_mean_at_margin, 200),
     "line without a rise, n = 200": (no_rise, 200),
 }
-TOO_LONG = "mean at its margin, very long left tail, n = 50"
-"""The one sample whose error exceeds α by more than chance; the table says by how much."""

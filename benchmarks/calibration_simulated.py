@@ -1,14 +1,13 @@
 """Error rates of what cannot be enumerated: 2,000 runs without the claimed effect, judged like any other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from benchmarks.calibration_measured import MEASURED
-from benchmarks.calibration_question import ALPHA, STRICT, asking
+from benchmarks.calibration_question import ALPHA, LABELS, SHARES, STRICT, Answers, answers, asking
 from ctlab.claims import Direction, Kind, Verdict
 from ctlab.claims.judge import decide
 from ctlab.statistics import (
@@ -23,42 +22,6 @@ from ctlab.statistics import (
     ordered_trend,
     ratio,
 )
-
-LABELS = ("CALC_ERROR", "LOGIC_ERROR", "PARTIAL_ANSWER", "OFF_BY_FACTOR", "OPERATION_REVERSAL", "UNEXPLAINED")
-SHARES = np.array([0.25, 0.3, 0.2, 0.15, 0.06, 0.04])
-
-
-@dataclass(frozen=True)
-class Answers:
-    """As much of a run as statistics read."""
-
-    name: str
-    labels: np.ndarray
-    features: tuple[Any, ...] = ()
-
-    @property
-    def condition(self) -> Any:
-        """Its name."""
-        return SimpleNamespace(name=self.name)
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Row numbers."""
-        return tuple(map(str, range(len(self.labels))))
-
-    @property
-    def problems(self) -> tuple[Any, ...]:
-        """Nothing but features."""
-        return tuple(SimpleNamespace(features=each) for each in self.features)
-
-    def has(self, outcome: str) -> tuple[bool, ...]:
-        """Return which problems have the label."""
-        return tuple((self.labels == outcome).tolist())
-
-
-def answers(name: str, correct: np.ndarray, features: tuple[Any, ...] = ()) -> Answers:
-    """A run with one kind of error."""
-    return Answers(name, np.where(correct, "CORRECT", "LOGIC_ERROR"), features)
 
 
 def together(generator: np.random.Generator, rates: np.ndarray, same: float) -> np.ndarray:
@@ -201,7 +164,8 @@ def simulate(name: str, runs: int, seed: int = 0) -> dict[str, tuple[int, int, i
         parts = halves(effect) if make is error_mix_more_errors else {}
         for part, each in ((name, effect), *((f"{half}, n = {n:,}", each) for half, each in parts.items())):
             supported = decide(question.claim, each, ALPHA) == Verdict.SUPPORTED
-            seen = np.array([supported, each.p_value <= STRICT, bool(each.undecided)], dtype=int)
+            strict = each.p_value <= STRICT and not each.undecided
+            seen = np.array([supported, strict, bool(each.undecided)], dtype=int)
             found[part] = found.get(part, np.zeros(3, dtype=int)) + seen
     return {part: (int(counts[0]), int(counts[1]), int(counts[2])) for part, counts in found.items()}
 

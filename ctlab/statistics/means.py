@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ctlab import wording
 from ctlab.errors import StatisticsError
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_finite
 from ctlab.statistics.effect import Effect
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 CONTROL_ALPHA = 0.025
 """Level of a control's one-sided test, so that its interval is a plain 95 % one: controls cost no α."""
+_PROBLEMS_BY_SKEWNESS = 25
+"""Problems that a mean needs, as a multiple of the squared skewness; `docs/calibration.md` has what it prevents."""
 _CONSTANT = 1e-12  # what rounding leaves of a spread, relative to the numbers
 
 
@@ -45,7 +48,8 @@ def measured_mean(
     Returns
     -------
     Effect
-        `estimate` is the mean. `undecided` when every problem has the same value: the spread is then unknown.
+        `estimate` is the mean. `undecided` when every problem has the same value (the spread is then unknown), and
+        when there are fewer than 25 g² problems for a sample skewness of g.
 
     Raises
     ------
@@ -60,13 +64,16 @@ def measured_mean(
 
     and compared with Student's t on n − 1 degrees of freedom. h rises everywhere, so the interval is its inverse and
     says the same as the test. Of a symmetric sample it is Student's test to the last digit; with skewness, which
-    shares and distances have, Student's test errs by terms of order 1 / √n and this one by terms of order 1 / n.
-    Assumed is that problems are independent draws and that their numbers have a finite skewness.
+    shares and distances have, Student's test errs by terms of order 1 / √n and this one by terms of order 1 / n. Those
+    grow with the skewness too: of runs with 50 problems and a skewness of −6, 8 % were supported wrongly at α = .05.
+    So no verdict rests on fewer than 25 g² problems, which is Cochran's rule. Assumed is that problems are independent
+    draws and that their numbers have a finite skewness.
 
     References
     ----------
     Hall P (1992). On the removal of skewness by transformation. Journal of the Royal Statistical Society B 54, 221-228.
     Johnson NJ (1978). Modified t tests and confidence intervals for asymmetrical populations. JASA 73, 536-544.
+    Cochran WG (1977). Sampling Techniques, 3rd edition. Wiley, section 2.15.
 
     Examples
     --------
@@ -243,8 +250,21 @@ def _mean(values: "np.ndarray", claim: Question, unit: str) -> Effect:
         boundary=boundary,
         null=f"mean {NULL_SIGN[alternative]} {boundary:g}",
         unit=unit,
-        undecided="every problem has the same value, so nothing tells how far it may be off" if constant else "",
+        undecided=_too_uniform_or_skewed(n, constant, skewness),
         details={"standard_deviation": spread, "skewness": skewness, "interval_95": plain},
+    )
+
+
+def _too_uniform_or_skewed(n: int, constant: bool, skewness: float) -> str:
+    """Say why no verdict may rest on a mean; empty when one may."""
+    if constant:
+        return "every problem has the same value, so nothing tells how far it may be off"
+    needed = math.ceil(_PROBLEMS_BY_SKEWNESS * skewness * skewness)
+    if n >= needed:
+        return ""
+    return (
+        f"{wording.counted(n, 'problem')} are too few for numbers with a skewness of {wording.decimal(skewness)}; "
+        f"about {wording.count(needed)} would do, were it to stay"
     )
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm, permutation_test, skew, ttest_1samp
 
-from ctlab.claims import Verdict
+from ctlab.claims import Direction, Kind, Verdict
 from ctlab.claims.judge import decide
 from ctlab.errors import StatisticsError
 from ctlab.statistics import every_measured_mean, measured_mean, measured_trend
@@ -53,6 +53,19 @@ def test_a_skewed_interval_agrees_with_the_bootstrap_of_t():
     student = ttest_1samp(values, 0).confidence_interval(0.9)
     assert effect.low > student.low + 0.005
     assert effect.high > student.high + 0.005
+
+
+def test_too_few_problems_for_their_skewness_decide_nothing():
+    tail = np.repeat([0.0, -1.0], [97, 3])  # skewness about −5.5: a mean far below 0.5, if 100 problems were enough
+    effect = measured_mean(1 + tail, Question("increase", margin=0.5))
+    assert effect.low > 0.5
+    assert (
+        effect.undecided
+        == "100 problems are too few for numbers with a skewness of −5.5; about 760 would do, were it to stay"
+    )
+    assert decide(claim(Direction.INCREASE, kind=Kind.MEAN, margin=0.5), effect, 0.05) == Verdict.INCONCLUSIVE
+    enough = measured_mean(np.tile(1 + tail, 8), Question("increase", margin=0.5))
+    assert not enough.undecided
 
 
 @given(st.floats(-6, 6), st.floats(-8, 8), st.integers(50, 2000))
