@@ -13,6 +13,8 @@ MINUS = "−"
 RHO = "\N{GREEK SMALL LETTER RHO}"
 POINTS = "points"
 """Unit of an effect that is a difference of rates; stored as a proportion."""
+NO_ESTIMATE = "no estimate"
+"""What stands where the data give no number: log-odds under separation, a ratio whose denominator may be zero."""
 
 _TOGETHER = re.compile(r"(?<=\d) (?=(?:points|%|s|min|h)(?:\W|$))|(?<=\b[pnα]) (?=[=<>])|(?<=[=<>≤]) (?=[.\dα])")
 _SAME = 1e-9  # what floating-point sums leave of a zero is a zero

@@ -26,7 +26,8 @@ def reason_for(
     """
     if verdict == Verdict.VOID:
         return f"Nothing can be concluded: {'; '.join(broken)}."
-    seen = f"{in_words(effect)}; {wording.p_against_alpha(effect.p_value, alpha)}."
+    seen = in_words(effect)
+    seen += f"; {wording.p_against_alpha(effect.p_value, alpha)}." if effect.estimated else "."
     if verdict == Verdict.SUPPORTED:
         return f"{seen} {_where(effect)}, as claimed."
     if verdict == Verdict.REFUTED:
@@ -40,6 +41,8 @@ def reason_for(
 
 def in_words(effect: Effect) -> str:
     """Return an effect with its interval, its level and n; of several parts, which one decides."""
+    if not effect.estimated:
+        return f"{wording.NO_ESTIMATE} (n = {wording.count(effect.n)})"
     marks = _marks(effect)
     weakest = effect.details.get("weakest")
     decides = f", {wording.part(weakest)} decides" if weakest else ""

@@ -1,9 +1,9 @@
 """A claim's row in report.json; travels from a worker on the test's report, so it holds JSON builtins only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ctlab.claims import Claim, Judgement, Verdict
+from ctlab.claims import Claim, Family, Judgement, Verdict, holm_across_families
 
 
 def claim_row(claim: Claim, alpha: float | None) -> dict[str, Any]:
@@ -42,3 +42,17 @@ def voided(row: Mapping[str, Any], reason: str) -> dict[str, Any]:
 def unjudged(row: Mapping[str, Any], status: str, reason: str) -> dict[str, Any]:
     """Say why a claim has no verdict."""
     return {**row, "status": status, "verdict": None, "effect": None, "reason": reason}
+
+
+def with_holm(rows: Sequence[Mapping[str, Any]], families: Iterable[Family]) -> list[dict[str, Any]]:
+    """Add each p-value as Holm adjusts it across its family, where all of it was judged; nothing is decided by it.
+
+    A VOID claim's p-value means nothing, so its family has none that are adjusted.
+    """
+    p_values = {
+        row["id"]: row["effect"]["p_value"]
+        for row in rows
+        if row["verdict"] not in (None, str(Verdict.VOID)) and row["effect"]
+    }
+    adjusted = holm_across_families(families, p_values)
+    return [{**row, "holm_p": adjusted.get(row["id"])} for row in rows]

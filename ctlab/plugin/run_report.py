@@ -10,6 +10,7 @@ from ctlab.claims import Kind
 from ctlab.outcomes import CLASSIFIER_VERSION, ChanceRate, Outcome, Run
 from ctlab.plugin.engine import decoding
 from ctlab.plugin.header import reproduction, reproduction_line
+from ctlab.plugin.rows import with_holm
 from ctlab.plugin.session import ClaimSession
 from ctlab.reporting import ProbedProblems
 
@@ -46,7 +47,7 @@ def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple
             for family in claims.registration.families.values()
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
-        "claims": [dict(row) for row in rows],
+        "claims": with_holm(rows, claims.registration.families.values()),
         "notes": list(filter(None, [reproduction_line(lab)])),
     }
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs)

@@ -47,6 +47,8 @@ def finding(row: Mapping[str, Any]) -> str:
     from ctlab.statistics import Effect
 
     effect = Effect.from_json(row["effect"])
+    if not effect.estimated:
+        return f"{in_words(effect)}: {effect.undecided}"
     return f"{in_words(effect)}, {wording.p_value(effect.p_value)}"
 
 

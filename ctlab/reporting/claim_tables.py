@@ -47,6 +47,9 @@ def _parts(parts: Mapping[str, Mapping[str, Any]]) -> list[Row]:
     for name, part in parts.items():
         unit = part.get("unit", wording.POINTS)
         edge = float(part.get("boundary") or 0.0)
+        if part["estimate"] is None:
+            rows.append((wording.part(name), wording.NO_ESTIMATE, "–", "–", "–"))
+            continue
         rows.append(
             (
                 wording.part(name),

@@ -86,7 +86,7 @@ def shared_axes(claims: Sequence[Mapping[str, Any]]) -> dict[str, Axis]:
     """One axis for all effects of a unit, so that claims can be compared by eye."""
     values: dict[str, list[float]] = {}
     for claim in claims:
-        if effect := claim.get("effect"):
+        if effect := reasons.estimate_of(claim):
             unit = reasons.unit_of(claim)
             values.setdefault(unit, []).extend(ends(effect, claim.get("interval_95")))
     return {unit: axis(points, unit) for unit, points in values.items()}
@@ -95,6 +95,7 @@ def shared_axes(claims: Sequence[Mapping[str, Any]]) -> dict[str, Axis]:
 def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mapping[str, Axis]) -> ClaimView:
     """Project one claim of the report."""
     effect = claim.get("effect") or {}
+    estimated = reasons.estimate_of(claim) is not None
     unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
     tables, details = claim_tables(effect)
     verdict = sentences.verdict_word(claim)
@@ -107,17 +108,21 @@ def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mappin
         verdict=verdict,
         mark=wording.VERDICT_MARKS.get(verdict, "–"),
         sentence=sentences.sentence(claim),
-        effect=wording.quantity(effect["estimate"], unit, marks) if effect else "",
+        effect=wording.quantity(effect["estimate"], unit, marks)
+        if estimated
+        else wording.NO_ESTIMATE
+        if effect
+        else "",
         effect_value=effect.get("estimate"),
-        interval=_deciding(effect, unit, marks) if effect else "",
+        interval=_deciding(effect, unit, marks) if estimated else "",
         test=sentences.test_result(claim).rstrip("."),
-        p_value=effect.get("p_value"),
+        p_value=effect.get("p_value") if estimated else None,
         n=effect.get("n"),
         accepted=accepted,
         badges=_badges(claim, accepted),
         evidence=tuple(_evidence(claim, report)),
-        overview=forest(effect, axes[unit], plain, unit=unit) if effect else None,
-        detail=forest(effect, axis(ends(effect, plain), unit), plain, unit=unit) if effect else None,
+        overview=forest(effect, axes[unit], plain, unit=unit) if estimated else None,
+        detail=forest(effect, axis(ends(effect, plain), unit), plain, unit=unit) if estimated else None,
         tables=tuple(tables),
         examples=tuple(_example(row, report) for row in claim.get("examples") or ()),
         details=details,
@@ -166,7 +171,6 @@ def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evide
 
 
 def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evidence]:
-    unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
     rows = []
     answers = claim.get("needs", "G") == "G" and effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds")
     if answers and (rates := _rates(claim, report)):
@@ -183,20 +187,9 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
     if groups := effect.get("groups"):
         sizes = wording.listed([f"{name}: {wording.counted(size, 'problem')}" for name, size in groups.items()])
         rows.append(Evidence(label="Groups compared", text=sizes))
-    rows.append(
-        Evidence(
-            label=wording.effect_noun(effect.get("unit", wording.POINTS)).capitalize(),
-            text=wording.quantity(effect["estimate"], unit, marks),
-        )
-    )
-    deciding = wording.interval(effect["low"], effect["high"], unit, marks)
-    rows.append(Evidence(label=f"Deciding interval, {wording.level(effect['level'])}", text=deciding))
-    plain = claim.get("interval_95")
-    text = wording.interval(plain[0], plain[1], unit, marks) if plain else "not defined for this kind of effect"
-    rows.append(Evidence(label=f"Unadjusted {wording.level(0.95)} interval", text=text))
-    rows.append(
-        Evidence(label="Test", text=f"{sentences.test_result(claim)} Null hypothesis: {sentences.null_words(effect)}.")
-    )
+    rows += _estimate(claim, effect)
+    test = f"{sentences.test_result(claim)} Null hypothesis: {sentences.null_words(effect)}."
+    rows.append(Evidence(label="Test", text=test.strip()))
     if (adjusted := claim.get("holm_p")) is not None:
         text = f"{wording.p_value(adjusted)} across the family (for display, it decides nothing)"
         rows.append(Evidence(label="Holm-adjusted", text=text))
@@ -204,6 +197,21 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
     if undecided := effect.get("undecided"):
         rows.append(Evidence(label="Undecided because", text=undecided))
     return rows
+
+
+def _estimate(claim: Mapping[str, Any], effect: Mapping[str, Any]) -> list[Evidence]:
+    """The estimate with both its intervals; or that there is none."""
+    unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
+    label = wording.effect_noun(effect.get("unit", wording.POINTS)).capitalize()
+    if effect["estimate"] is None:
+        return [Evidence(label=label, text=wording.NO_ESTIMATE)]
+    deciding, plain = wording.interval(effect["low"], effect["high"], unit, marks), claim.get("interval_95")
+    text = wording.interval(plain[0], plain[1], unit, marks) if plain else "not defined for this kind of effect"
+    return [
+        Evidence(label=label, text=wording.quantity(effect["estimate"], unit, marks)),
+        Evidence(label=f"Deciding interval, {wording.level(effect['level'])}", text=deciding),
+        Evidence(label=f"Unadjusted {wording.level(0.95)} interval", text=text),
+    ]
 
 
 def _rates(claim: Mapping[str, Any], report: Mapping[str, Any]) -> str:

@@ -43,6 +43,8 @@ def claim_rows(comparison: Mapping[str, Any], *, changed_only: bool = False) -> 
 def _effect(row: Mapping[str, Any], effect: Mapping[str, Any] | None) -> str:
     if not effect:
         return "–"
+    if effect["estimate"] is None:
+        return f"{wording.NO_ESTIMATE}, n = {wording.count(effect['n'])}"
     unit, marks = reasons.unit_of({**row, "effect": effect}), reasons.landmarks(effect)
     ends = wording.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
     return (

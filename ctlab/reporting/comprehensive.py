@@ -71,16 +71,24 @@ def plain_language(report: Row) -> list[Block]:
     return found or [Paragraph(text="No claim was decided, so the evidence says nothing yet.")]
 
 
+def _number(claim: Row, effect: Row) -> str:
+    """An effect in brackets, with its interval."""
+    n = f"n = {wording.count(effect['n'])}"
+    if effect["estimate"] is None:
+        return f"({wording.NO_ESTIMATE}, {n})"
+    unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
+    interval = (
+        f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, marks)}"
+    )
+    return f"({wording.quantity(effect['estimate'], unit, marks)}, {interval}, {n})"
+
+
 def _spoken(claim: Row) -> tuple[str, str] | None:
     """A claim in plain language with the number behind it; None where nothing was decided about it at all."""
     verdict, effect = claim.get("verdict"), claim.get("effect")
     if verdict in (None, "VOID") or not effect:
         return None
-    unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
-    number = (
-        f"({wording.quantity(effect['estimate'], unit, marks)}, {wording.level(effect['level'])} interval "
-        f"{wording.interval(effect['low'], effect['high'], unit, marks)}, n = {wording.count(effect['n'])})"
-    )
+    number = _number(claim, effect)
     if verdict == "SUPPORTED" and not claim.get("exploratory"):
         return "holds", f"{claim['statement'].strip().rstrip('.')} {number}."
     if verdict == "SUPPORTED":

@@ -17,6 +17,12 @@ def unit_of(claim: Mapping[str, Any]) -> str:
     return scale if unit == "log-odds" and scale.startswith(unit) else unit
 
 
+def estimate_of(claim: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The effect of a claim, where there is one and the data gave an estimate of it."""
+    effect = claim.get("effect")
+    return effect if effect and effect.get("estimate") is not None else None
+
+
 def landmarks(effect: Mapping[str, Any]) -> tuple[float, ...]:
     """Values that a rounded number of this effect must not fall onto: where the null ends, the margin, both signs."""
     edge, margin = float(effect.get("boundary") or 0.0), float(effect.get("margin") or 0.0)

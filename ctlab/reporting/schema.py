@@ -93,7 +93,7 @@ def complete(report: Mapping[str, Any]) -> dict[str, Any]:
 def _with_plain_interval(row: Mapping[str, Any]) -> dict[str, Any]:
     """Add ``interval_95``: given by the statistics, from a paired difference's counts, or a Wald interval."""
     effect = row.get("effect")
-    if "interval_95" in row or not effect:
+    if "interval_95" in row or not effect or effect.get("estimate") is None:
         return {"interval_95": None, **row}
     return {**row, "interval_95": _plain_interval(effect)}
 

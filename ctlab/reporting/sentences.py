@@ -60,6 +60,8 @@ def observed(claim: Mapping[str, Any]) -> str:
     effect = claim.get("effect")
     if not effect:
         return ""
+    if effect["estimate"] is None:
+        return f"Observed {_what(claim)}: {wording.NO_ESTIMATE} (n = {wording.count(effect['n'])})."
     unit, marks = unit_of(claim), landmarks(effect)
     parts = [
         f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, marks)}",
@@ -109,7 +111,7 @@ def _largest_pair(effect: Mapping[str, Any]) -> str:
 def test_result(claim: Mapping[str, Any]) -> str:
     """The p-value against the claim's share of α; empty where nothing was measured."""
     effect, alpha = claim.get("effect"), claim.get("alpha")
-    if not effect:
+    if not effect or effect.get("estimate") is None:
         return ""
     p = effect["p_value"]
     return f"{wording.p_against_alpha(p, alpha)}." if alpha else f"{wording.p_value(p)}."

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from ctlab.errors import StatisticsError
 
 ALTERNATIVES = ("greater", "less", "two-sided", "equivalence")
+_ESTIMATES = ("estimate", "low", "high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,9 @@ class Effect:
     """Interval that refutes, where it is not the one that supports (several parts, one of which suffices to refute)."""
     undecided: str = ""
     """Why no verdict may rest on this effect (separation, a denominator that may be zero); empty when one may."""
+    estimated: bool = True
+    """False where the data give no estimate at all (separation, a denominator that may be zero): `estimate`, `low` and
+    `high` are then 0 and mean nothing; their JSON form is null."""
     groups: Mapping[str, int] = field(default_factory=dict)
     """Number of problems in each subgroup that was compared."""
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -61,6 +65,11 @@ class Effect:
                     f"Effect.{name} must be a finite number, got {value!r}; report too little data as an error instead."
                 )
             object.__setattr__(self, name, float(value))
+        if not self.estimated and not (self.undecided and self.estimate == self.low == self.high == 0.0):
+            raise StatisticsError(
+                "An Effect without an estimate holds 0 in its place and says in `undecided` why there is none, got "
+                f"{self.estimate} [{self.low}, {self.high}] and {self.undecided!r}; make it with `no_estimate`."
+            )
         if not self.low <= self.high:
             raise StatisticsError(f"Effect interval must be ordered, got [{self.low}, {self.high}]; swap its ends.")
         if not 0.0 <= self.p_value <= 1.0:
@@ -80,6 +89,10 @@ class Effect:
         """Hash what identifies the result; `details` may hold lists."""
         return hash((self.estimate, self.low, self.high, self.p_value, self.n, self.method))
 
+    def no_estimate(self, why: str) -> "Effect":
+        """Return what is left of an effect that cannot be estimated: counts, groups, details, and why."""
+        return replace(self, estimate=0.0, low=0.0, high=0.0, p_value=1.0, undecided=why, estimated=False)
+
     def with_details(self, **details: Any) -> "Effect":
         """Return the same effect with more `details`."""
         return replace(self, details={**self.details, **details})
@@ -87,6 +100,8 @@ class Effect:
     def to_json(self) -> dict[str, Any]:
         """Return the effect as JSON builtins."""
         row = {f.name: getattr(self, f.name) for f in fields(self)}
+        if not self.estimated:
+            row |= dict.fromkeys(_ESTIMATES)
         row["refuting"] = None if self.refuting is None else [float(end) for end in self.refuting]
         row["n"] = int(self.n)
         row["lost"] = None if self.lost is None else int(self.lost)
@@ -103,6 +118,8 @@ class Effect:
         if unknown:
             raise StatisticsError(f"An effect has no field {unknown[0]!r}; its fields are {', '.join(sorted(known))}.")
         values = dict(row)
+        if not values.get("estimated", True):
+            values |= dict.fromkeys(_ESTIMATES, 0.0)
         if values.get("refuting") is not None:
             values["refuting"] = tuple(values["refuting"])
         return cls(**values)

@@ -9,9 +9,6 @@ from ctlab.statistics.checks import check_alpha, check_finite
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 
-UNBOUNDED = 1e6
-"""What stands for infinity where the denominator may be zero."""
-
 
 def ratio(
     baseline: AnsweredRun, first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: str = "CORRECT"
@@ -30,7 +27,8 @@ def ratio(
     Returns
     -------
     Effect
-        `estimate` is loss(first) / loss(second). `undecided` when the interval of the denominator contains 0.
+        `estimate` is loss(first) / loss(second). `undecided`, and without an estimate, when the interval of the
+        denominator contains 0; `details` holds both losses.
 
     Raises
     ------
@@ -80,17 +78,16 @@ def fieller(
     low, high, possible = _roots(a, b, var_a, var_b, covariance, alpha)
     level = wording.level(1 - 2 * alpha)
     may_be_zero = f"the denominator is {wording.points(b)} and its {level} interval does not lie above 0"
-    undecided = "" if possible else may_be_zero
     *plain, plain_possible = _roots(a, b, var_a, var_b, covariance, 0.025)
     spread = var_a - 2.0 * times * covariance + times * times * var_b
     z_observed = (a - times * b) / math.sqrt(spread) if spread > 0.0 else 0.0
-    estimate = max(-UNBOUNDED, min(UNBOUNDED, a / b)) if b != 0.0 else 0.0
-    return Effect(
+    estimate = a / b if possible else 0.0
+    effect = Effect(
         estimate=estimate,
         low=min(low, estimate),
         high=max(high, estimate),
         level=1.0 - 2.0 * alpha,
-        p_value=1.0 if undecided else NormalDist().cdf(-z_observed),
+        p_value=NormalDist().cdf(-z_observed),
         n=n,
         method="Fieller test and interval",
         alternative="greater",
@@ -98,9 +95,9 @@ def fieller(
         boundary=times,
         null=f"the first loss is at most {times:g} times the second",
         unit="ratio",
-        undecided=undecided,
         details={"first_loss": a, "second_loss": b, "interval_95": plain if plain_possible else None},
     )
+    return effect if possible else effect.no_estimate(may_be_zero)
 
 
 def _roots(a: float, b: float, var_a: float, var_b: float, covariance: float, tail: float) -> tuple[float, float, bool]:
@@ -108,7 +105,7 @@ def _roots(a: float, b: float, var_a: float, var_b: float, covariance: float, ta
     z = NormalDist().inv_cdf(1.0 - tail)
     leading = b * b - z * z * var_b
     if leading <= 0.0 or b <= 0.0:
-        return -UNBOUNDED, UNBOUNDED, False
+        return 0.0, 0.0, False
     middle = a * b - z * z * covariance
     root = math.sqrt(max(middle * middle - leading * (a * a - z * z * var_a), 0.0))
     return (middle - root) / leading, (middle + root) / leading, True

@@ -11,8 +11,6 @@ from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 from ctlab.statistics.rates import side
 from ctlab.statistics.wald import wald
 
-UNBOUNDED = 50.0
-"""Log-odds that stand for infinity in an interval that separation leaves open."""
 _SEPARATED = 12.0  # log-odds per standard deviation; no finite sample of this size supports more
 
 
@@ -51,7 +49,7 @@ def interaction(
 
     by generalised estimating equations with an independence working correlation, clustered by problem, with the
     robust covariance and a Wald test. The feature is standardised for the fit. When a group is all correct or all
-    wrong, or the fit runs away, β is infinite: the effect is `undecided`.
+    wrong, or the fit runs away, β is infinite: the effect is `undecided` and has no estimate.
 
     References
     ----------
@@ -70,11 +68,9 @@ def interaction(
     if not rows:
         raise StatisticsError(f"No problem has the feature {feature!r}; choose problems with worked solutions.")
     fitted, trouble = _fit(rows, binary)
-    estimate, error = fitted if fitted is not None else (0.0, UNBOUNDED)
+    estimate, error = fitted if fitted is not None else (0.0, 1.0)
     low, high, p_value, level = wald(estimate, error, alternative, claim.alpha)
-    if trouble:
-        low, high, p_value = -UNBOUNDED, UNBOUNDED, 1.0
-    return Effect(
+    effect = Effect(
         estimate=estimate,
         low=low,
         high=high,
@@ -86,7 +82,6 @@ def interaction(
         null={"greater": "β ≤ 0", "less": "β ≥ 0", "two-sided": "β = 0"}[alternative]
         + f" for the interaction of condition and {feature}",
         unit="log-odds",
-        undecided=trouble,
         groups=_sizes(rows, feature) if binary else {},
         details={
             "feature": feature,
@@ -95,6 +90,7 @@ def interaction(
             "losses": describe_losses(rows, feature, binary),
         },
     )
+    return effect.no_estimate(trouble) if trouble else effect
 
 
 def _fit(rows: list[tuple[float, bool, bool]], binary: bool) -> tuple[tuple[float, float] | None, str]:

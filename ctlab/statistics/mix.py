@@ -37,7 +37,7 @@ def error_mix(
         `estimate` is the total variation distance between the compositions of all errors; `p_value` the largest of
         three (see Notes); `groups` the problems wrong under both; `details` the table of labels, shares and p-values,
         which test decided (`decided_by`) and, where they do not all reject, how often they would (`together`).
-        `undecided` when a run has no error at all, or no problem is wrong under both.
+        `undecided` when no problem is wrong under both, and without an estimate when a run has no error at all.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def error_mix(
     }
     if power and not undecided and p_value > claim.alpha:
         details["together"] = _together(joint, claim, composition.variation, p_value, seed)
-    return Effect(
+    effect = Effect(
         estimate=composition.variation,
         low=composition.low,
         high=composition.high,
@@ -91,6 +91,7 @@ def error_mix(
         groups={"wrong under both": found.n},
         details=details,
     )
+    return effect if all(composition.errors) else effect.no_estimate(undecided)
 
 
 def _undecided(errors: tuple[int, int], both: bool, baseline: AnsweredRun, treated: AnsweredRun) -> str:

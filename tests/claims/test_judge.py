@@ -66,6 +66,12 @@ def test_small_subgroups_decide_nothing():
     assert "49 problems in the group 'single-step'" in judgement.reason
 
 
+def test_what_cannot_be_estimated_is_inconclusive_without_a_number():
+    judgement = judge(CONTROLLED, difference(230, 29).no_estimate("separation: all wrong"), alpha=ALPHA)
+    assert judgement.verdict == Verdict.INCONCLUSIVE
+    assert judgement.reason == "no estimate (n = 1,319). Not decided: separation: all wrong."
+
+
 def test_what_statistics_call_undecided_is_inconclusive():
     effect = Effect.from_json({**difference(230, 29).to_json(), "undecided": "separation: all wrong"})
     judgement = judge(DECREASE, effect, alpha=ALPHA)

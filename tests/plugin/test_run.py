@@ -38,6 +38,7 @@ def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytest
         ("ct4-changes", "INCONCLUSIVE"),
     ]
     assert found["selection"] == {"deselected": 0, "is_selection": False}
+    assert [row["holm_p"] is None or row["holm_p"] >= row["effect"]["p_value"] for row in found["claims"]] == [True] * 3
     assert {row["name"]: row["n"] for row in found["conditions"]} == dict.fromkeys(
         ("baseline", "ct0_blocked", "no_op", "ct4_blocked"), 120
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.plugin.words import remark_lines, status_word, verdict_lines
+from ctlab.plugin.words import finding, remark_lines, status_word, verdict_lines
 from ctlab.statistics import paired_difference
 
 
@@ -42,6 +42,11 @@ def test_the_table_groups_families_and_shows_what_changed():
         f"two    REFUTED       was accepted as SUPPORTED. {measured}",
         "five   VOID          Nothing can be concluded: the mask leaks.",
     ]
+
+
+def test_what_has_no_estimate_says_why_instead_of_a_number():
+    effect = paired_difference(lost=10, gained=40, n=1000).no_estimate("separation: all wrong").to_json()
+    assert finding(row("one", effect=effect)) == "no estimate (n = 1,000): separation: all wrong"
 
 
 def test_many_claims_are_not_all_listed():

@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from ctlab.reporting.comparison_view import claim_rows
 from ctlab.reporting.page import html
 from ctlab.reporting.schema import complete
 from tests.reporting.fake_report import fake_report
@@ -31,6 +32,12 @@ def void_without_effect(report):
 def cut_short(report):
     report |= {"interrupted": True, "selection": {"deselected": 9, "is_selection": True}}
     report["claims"][5] |= {"status": "not_run", "verdict": None, "effect": None}
+
+
+def separated(report):
+    effect = report["claims"][7]["effect"]
+    effect |= {"estimate": None, "low": None, "high": None, "p_value": 1.0, "undecided": "separation: all wrong"}
+    report["claims"][7] |= {"verdict": "INCONCLUSIVE", "accepted": None}
 
 
 def all_wrong(report):
@@ -72,6 +79,8 @@ def strange_names(report):
         (void_without_effect, "The certificate failed."),
         (cut_short, "This run was interrupted; 2 claims did not run."),
         (cut_short, "This run was a selection: 9 claims left out."),
+        (separated, "Observed effect: no estimate (n = 1,319). Separation: all wrong."),
+        (separated, '<span class="main">no estimate</span>'),
         (all_wrong, "1,319 (100.0 %)"),
         (no_chance_beyond_one, "chance 100.0 %"),
         (bare, "unnamed model"),
@@ -83,6 +92,18 @@ def test_it_is_said(change, words):
     report = copy.deepcopy(fake_report(conditions=5))
     change(report)
     assert words in html(complete(report)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_has_no_estimate_is_not_drawn():
+    report = copy.deepcopy(fake_report(conditions=5))
+    drawings = html(complete(report)).count('class="forest"')
+    separated(report)
+    full = complete(report)
+    assert (full["claims"][7]["interval_95"], full["claims"][7]["power"]) == (None, None)
+    assert html(full).count('class="forest"') == drawings - 2
+    row = {**full["claims"][7], "before": "INCONCLUSIVE", "after": "INCONCLUSIVE", "changed": False, "restated": False}
+    row["effects"] = [full["claims"][7]["effect"], None]
+    assert claim_rows({"claims": [row]})[0][3:] == ("no estimate, n = 1,319", "–")
 
 
 def test_recorded_answers_have_no_certificate():

@@ -45,6 +45,20 @@ def test_refuses_what_is_no_result(changed, message):
         Effect(**{**FIELDS, **changed})
 
 
+def test_without_an_estimate_its_json_form_has_none():
+    effect = Effect(**FIELDS, groups={"a": 50}).no_estimate("separation: all wrong")
+    row = json.loads(json.dumps(effect.to_json()))
+    assert (row["estimate"], row["low"], row["high"]) == (None, None, None)
+    assert (row["p_value"], row["undecided"], row["groups"]) == (1.0, "separation: all wrong", {"a": 50})
+    assert Effect.from_json(row) == effect
+
+
+@pytest.mark.parametrize("fields", [{"undecided": ""}, {"undecided": "separation", "estimate": 0.1, "high": 0.2}])
+def test_without_an_estimate_there_is_no_number_and_a_reason(fields):
+    with pytest.raises(StatisticsError, match="says in `undecided` why there is none"):
+        Effect(**{**FIELDS, "estimate": 0.0, "high": 0.0, **fields}, estimated=False)
+
+
 def test_has_no_truth_value():
     with pytest.raises(TypeError, match="judge it"):
         bool(Effect(**FIELDS))

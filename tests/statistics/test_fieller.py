@@ -50,13 +50,15 @@ def test_a_denominator_that_may_be_zero_decides_nothing():
     effect = ratio(*runs(200, 2), CLAIM)
     assert "does not lie above 0" in effect.undecided
     assert effect.p_value == 1.0
-    assert effect.estimate == pytest.approx(100.0)
+    assert not effect.estimated
+    assert effect.to_json()["high"] is None
+    assert effect.details["first_loss"] == pytest.approx(100 * effect.details["second_loss"])
 
 
 def test_a_denominator_of_zero_is_no_error():
     effect = ratio(*runs(200, 0), CLAIM)
     assert effect.undecided
-    assert effect.estimate == 0.0
+    assert not effect.estimated
 
 
 @pytest.mark.parametrize(

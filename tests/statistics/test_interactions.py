@@ -1,3 +1,4 @@
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -73,6 +74,10 @@ def test_separation_decides_nothing(after):
     )
     assert effect.undecided.startswith("separation: problems with")
     assert effect.p_value == 1.0
+    row = effect.to_json()
+    assert (row["estimate"], row["low"], row["high"], row["estimated"]) == (None, None, None, False)
+    assert row["details"]["losses"]
+    json.dumps(row)
 
 
 def test_a_constant_feature_decides_nothing():

@@ -62,6 +62,7 @@ def test_a_run_without_errors_has_no_mix_to_compare(before):
     effect = error_mix(*runs(before, ["CORRECT"] * 60), CLAIM)
     assert "wrong under" in effect.undecided
     assert "ct0_blocked" in effect.undecided
+    assert not effect.estimated
     assert (effect.p_value, effect.details["interval_95"], effect.details["shares"]) == (1.0, None, [])
     json.dumps(effect.to_json())
 
