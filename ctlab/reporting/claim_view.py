@@ -8,6 +8,7 @@ from ctlab import wording
 from ctlab.reporting import reasons, sentences
 from ctlab.reporting.claim_tables import DetailTable, claim_tables
 from ctlab.reporting.forest import Axis, Forest, axis, ends, forest
+from ctlab.reporting.label_rates import label_rates
 from ctlab.reporting.plain_text import clip
 from ctlab.reporting.sentences import Evidence
 
@@ -172,9 +173,8 @@ def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evide
 
 def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evidence]:
     rows = []
-    answers = claim.get("needs", "G") == "G" and effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds")
-    if answers and (rates := _rates(claim, report)):
-        rows.append(Evidence(label=f"Rate of “{wording.outcome(claim['outcome'])}”", text=rates))
+    if claim.get("needs", "G") == "G" and effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds"):
+        rows += label_rates(claim, report)
     pairs = wording.lost_and_gained(effect, claim.get("outcome"))
     rows.append(
         Evidence(
@@ -212,21 +212,6 @@ def _estimate(claim: Mapping[str, Any], effect: Mapping[str, Any]) -> list[Evide
         Evidence(label=f"Deciding interval, {wording.level(effect['level'])}", text=deciding),
         Evidence(label=f"Unadjusted {wording.level(0.95)} interval", text=text),
     ]
-
-
-def _rates(claim: Mapping[str, Any], report: Mapping[str, Any]) -> str:
-    """Counts and rates of the judged outcome under each compared condition, as the report's table has them."""
-    parts = []
-    conditions = {row["name"]: row for row in report["conditions"]}
-    for name in claim.get("conditions") or ():
-        row, cell = conditions.get(name) or {}, report["outcomes"].get(name, {}).get(claim.get("outcome"))
-        if not row.get("n"):
-            continue
-        if cell:
-            parts.append(f"{name} {wording.share_of(cell['count'], row['n'])}")
-        elif claim.get("outcome") == "CORRECT" and row.get("accuracy") is not None:
-            parts.append(f"{name} {wording.share_of(round(row['accuracy'] * row['n']), row['n'])}")
-    return "; ".join(parts)
 
 
 def _certificate(name: str, report: Mapping[str, Any]) -> Evidence:

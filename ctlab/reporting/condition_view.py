@@ -7,6 +7,7 @@ from typing import Any
 from ctlab import wording
 from ctlab.reporting.claim_view import certificate_words
 from ctlab.reporting.grid import Grid, grid
+from ctlab.reporting.label_rates import chance_words
 from ctlab.reporting.plain_text import clip
 
 
@@ -101,15 +102,7 @@ def _cell(cell: Mapping[str, Any] | None, n: int | None, shift: Mapping[str, Any
     if shift:
         ends = wording.interval(shift["low"], shift["high"], wording.POINTS, unit_shown=False)
         lines.append(f"{wording.points(shift['estimate'])} [{ends}]")
-    if cell.get("chance") is not None:
-        share = cell.get("share", cell.get("rate"))
-        lines.append(f"{wording.percent(share)} of wrong answers, chance {wording.percent(cell['chance'])}")
-        if cell.get("corrected") is not None:
-            ends = ""
-            if cell.get("low") is not None and cell.get("high") is not None:
-                ends = f" [{wording.rate_interval(cell['low'], cell['high'])}]"
-            lines.append(f"beyond chance {wording.percent(cell['corrected'])}{ends}")
-    return tuple(lines)
+    return (*lines, *chance_words(cell))
 
 
 def environment_rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
