@@ -12,6 +12,21 @@ def test_small_table_by_hand():
     assert mcnemar_p(9, 2, "two-sided") == pytest.approx(134 / 2048, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("lost", "gained", "p"),
+    [
+        # Fagerland, Lydersen and Laake 2013, BMC Medical Research Methodology 13:91, exact conditional tests: airway
+        # hyper-responsiveness (Bentur et al.), complete response (Cavo et al.)
+        (7, 1, "0.070"),
+        (16, 6, "0.052"),
+        # Fay 2010, exact2x2: mcnemar.exact(matrix(c(21, 9, 2, 12), 2, 2)), quoted; R was not run here
+        (9, 2, "0.065"),
+    ],
+)
+def test_published_exact_tests(lost, gained, p):
+    assert f"{mcnemar_p(lost, gained, 'two-sided'):.3f}" == p
+
+
 def test_approval_ratings():
     # The discordant counts are Agresti's (Categorical Data Analysis, table 10.1); the p-value is binomial arithmetic
     # of our own, not a printed one.

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
+from statsmodels.stats.proportion import proportion_confint
 
 from ctlab.errors import StatisticsError
 from ctlab.statistics import equivalence, paired_difference
+from tests.statistics.test_tango import by_likelihood
 
 counts = st.integers(50, 1500).flatmap(
     lambda n: st.integers(0, n // 3).flatmap(lambda lost: st.tuples(st.just(lost), st.integers(0, n // 3), st.just(n)))
@@ -21,6 +24,52 @@ def test_the_original_studys_counts():
     assert effect.level == pytest.approx(0.9)
     assert effect.p_value < 1e-30
     assert effect.low < effect.estimate < effect.high < 0
+
+
+def test_published_examples_of_equivalence():
+    # Tango 1998, soft contact lenses: 44 pairs, 1 and 0 discordant, margin 0.1: p = 0.044 for "at most 0.1 worse"
+    lenses = equivalence(1, 0, 44, margin=0.1)
+    assert lenses.details["p_above_lower_margin"] == pytest.approx(0.044, abs=5e-4)
+    # PropCIs::scoreci.mp(25, 28, 618, 0.90) = −0.0148 to 0.0247, quoted in public code (R was not run here): as two
+    # one-sided tests at 5 % this proves ±2.5 points and not ±2.4
+    proven, open_ = (equivalence(25, 28, 618, margin=margin) for margin in (0.025, 0.024))
+    assert (round(proven.low, 4), round(proven.high, 4)) == (-0.0148, 0.0247)
+    assert proven.p_value < 0.05 < open_.p_value
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "n", "margin"),
+    [(30, 24, 400, 0.05), (12, 20, 250, 0.08), (0, 0, 90, 0.04), (60, 41, 1319, 0.03)],
+)
+def test_two_one_sided_tests_by_likelihood(lost, gained, n, margin):
+    effect = equivalence(lost, gained, n, margin=margin)
+    above, below = by_likelihood(lost, gained, n, -margin), by_likelihood(lost, gained, n, margin)
+    assert effect.details["p_above_lower_margin"] == pytest.approx(norm.sf(above), rel=1e-3)
+    assert effect.details["p_below_upper_margin"] == pytest.approx(norm.cdf(below), rel=1e-3)
+    assert effect.p_value == max(effect.details.values())
+
+
+def newcombe(both, lost, gained, neither):
+    """Newcombe 1998, Statistics in Medicine 17, 2635-2650, method 10: Wilson's intervals of both rates, put together.
+
+    Returned for gained − lost, as here; `both` and `neither` are the concordant pairs.
+    """
+    n = both + lost + gained + neither
+    after, before = (both + gained) / n, (both + lost) / n
+    (l1, u1), (l2, u2) = (proportion_confint(round(rate * n), n, method="wilson") for rate in (after, before))
+    spread = math.sqrt(after * (1 - after) * before * (1 - before)) * n * n
+    product = both * neither - lost * gained
+    phi = (max(product - n / 2, 0.0) if product > 0 else product) / spread
+    low = math.sqrt((after - l1) ** 2 - 2 * phi * (after - l1) * (u2 - before) + (u2 - before) ** 2)
+    high = math.sqrt((u1 - after) ** 2 - 2 * phi * (u1 - after) * (before - l2) + (before - l2) ** 2)
+    return after - before - low, after - before + high
+
+
+@pytest.mark.parametrize("table", [(503, 230, 29, 557), (300, 40, 52, 208), (59, 16, 6, 80), (120, 24, 31, 25)])
+def test_close_to_newcombes_interval_which_is_made_another_way(table):
+    both, lost, gained, neither = table
+    effect = paired_difference(lost, gained, sum(table))
+    assert (effect.low, effect.high) == pytest.approx(newcombe(both, lost, gained, neither), abs=0.008)
 
 
 def test_levels_by_alternative():
