@@ -1,5 +1,6 @@
 """Equivalence of K outcomes at once: a condition that leaves every rate alone."""
 
+from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, Question
 from ctlab.statistics.parts import all_of
@@ -33,6 +34,7 @@ def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim:
     """
     from ctlab.outcomes import Outcome
 
+    check_alpha(claim.alpha)
     strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
     return all_of(
         {str(outcome): rate_equivalence(outcome, baseline, treated, claim) for outcome in Outcome},

@@ -38,28 +38,32 @@ def check_count(name: str, value: object) -> None:
 
 def check_alpha(alpha: float) -> None:
     """Raise unless `alpha` is a proportion below one half."""
-    check_finite("alpha", alpha)
+    check_finite("alpha", alpha, "give it as a proportion (5 % is 0.05)")
     if not 0.0 < alpha < 0.5:
         raise StatisticsError(f"alpha must lie between 0 and 0.5, got {alpha}; give it as a proportion (5 % is 0.05).")
 
 
-def check_margin(margin: float, *, zero_allowed: bool) -> None:
-    """Raise unless `margin` is a proportion of problems on the right side of zero."""
-    check_finite("margin", margin)
+def check_margin(margin: float, *, zero_allowed: bool = True, below: float = 1.0) -> None:
+    """Raise unless `margin` lies on the right side of zero and `below` what its effect can reach (1: a proportion)."""
+    check_finite("margin", margin, "say how large an effect matters")
     if margin < 0.0:
         raise StatisticsError(f"margin must not be negative, got {margin}; the direction belongs to `alternative`.")
     if margin == 0.0 and not zero_allowed:
         raise StatisticsError(
             "margin must be above 0 for an equivalence, got 0; say how large a difference would still be negligible."
         )
-    if margin >= 1.0:
-        raise StatisticsError(f"margin must be below 1, got {margin}; give it as a proportion (2 points are 0.02).")
+    if margin >= below:
+        raise StatisticsError(
+            f"margin must be below {below:g}, got {margin}; give it as a proportion (2 points are 0.02)."
+        )
 
 
 def check_alternative(alternative: str, margin: float) -> None:
     """Raise unless `alternative` names a side, and a margin has a side to stand on."""
     if alternative not in ("two-sided", "greater", "less"):
-        raise StatisticsError(f"alternative must be 'two-sided', 'greater' or 'less', got {alternative!r}.")
+        raise StatisticsError(
+            f"alternative must be 'two-sided', 'greater' or 'less', got {alternative!r}; say which side is claimed."
+        )
     if alternative == "two-sided" and margin != 0.0:
         raise StatisticsError(
             f"A two-sided test takes no margin, got margin={margin}; "
@@ -67,7 +71,7 @@ def check_alternative(alternative: str, margin: float) -> None:
         )
 
 
-def check_finite(name: str, value: object) -> None:
-    """Raise unless `value` is a finite real number."""
+def check_finite(name: str, value: object, remedy: str = "remove what is missing before counting") -> None:
+    """Raise unless `value` is a finite real number; `remedy` says what to do about it."""
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(float(value)):
-        raise StatisticsError(f"{name} must be a finite number, got {value!r}; remove what is missing before counting.")
+        raise StatisticsError(f"{name} must be a finite number, got {value!r}; {remedy}.")

@@ -61,7 +61,8 @@ def clustered_difference(
     check_alpha(alpha)
     if not len(before) == len(after) == len(clusters) or len(before) == 0:
         raise StatisticsError(
-            f"before, after and clusters need one value a problem, got {len(before)}, {len(after)} and {len(clusters)}."
+            f"before, after and clusters need one value a problem, got {len(before)}, {len(after)} and "
+            f"{len(clusters)}; name a cluster for each."
         )
     differences = [int(has) - int(had) for had, has in zip(before, after, strict=True)]
     n, estimate = len(differences), sum(differences) / len(differences)

@@ -1,7 +1,6 @@
 """Additivity: whether two conditions together lose less than each does in sum."""
 
-from ctlab.errors import StatisticsError
-from ctlab.statistics.checks import NULL_SIGN, check_alpha
+from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 from ctlab.statistics.rates import side
@@ -56,9 +55,9 @@ def additivity(
     import numpy as np
 
     check_alpha(claim.alpha)
+    check_margin(claim.margin, below=2.0)  # two losses of everything and none together
     alternative = side(claim.direction)
-    if alternative == "two-sided" and claim.margin:
-        raise StatisticsError(f"A two-sided test takes no margin, got {claim.margin}; choose increase or decrease.")
+    check_alternative(alternative, claim.margin)
     n = check_runs(baseline, first, second, both)
     columns = [having(run, outcome) for run in (baseline, first, second, both)]
     contrasts = [int(c) - int(a) - int(b) + int(ab) for c, a, b, ab in zip(*columns, strict=True)]

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 from ctlab.errors import StatisticsError
@@ -51,6 +52,8 @@ def _value(features: Any, name: str) -> Any:
     if not hasattr(features, name):
         raise StatisticsError(f"Problems have no feature {name!r}; see the fields of ctlab.problems.Features.")
     value = getattr(features, name)
-    if value is not None and not math.isfinite(value):
-        raise StatisticsError(f"Feature {name!r} must be finite, got {value!r}; mend the problem it belongs to.")
+    if value is not None and not (isinstance(value, Real) and math.isfinite(value)):
+        raise StatisticsError(
+            f"Feature {name!r} must be a finite number, got {value!r}; mend the problem it belongs to."
+        )
     return value

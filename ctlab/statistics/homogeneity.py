@@ -72,13 +72,20 @@ def stuart_maxwell(table: Sequence[Sequence[int]], *, seed: int = 0, permutation
     import numpy as np
     from scipy.stats import chi2
 
-    counts = np.asarray(table, dtype=float)
+    try:
+        counts = np.asarray(table, dtype=float)
+    except (TypeError, ValueError):
+        raise StatisticsError(
+            "Stuart-Maxwell needs a square table of counts; give every row one count a label."
+        ) from None
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or counts.size == 0:
         raise StatisticsError(
             f"Stuart-Maxwell needs a square table of counts, got shape {counts.shape}; use one label order."
         )
-    if not np.all(np.isfinite(counts)) or counts.min() < 0 or counts.sum() == 0:
-        raise StatisticsError("Stuart-Maxwell needs counts of at least 0 and one problem; count the labels again.")
+    if not np.all(np.isfinite(counts)) or np.any(counts != np.round(counts)) or counts.min() < 0 or not counts.any():
+        raise StatisticsError(
+            f"Stuart-Maxwell needs whole counts of at least 0 and one problem, got {counts.tolist()}; count the labels."
+        )
     both = counts + counts.T
     np.fill_diagonal(both, 0.0)
     laplacian = np.diag(both.sum(axis=1)) - both

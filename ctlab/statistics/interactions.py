@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 from ctlab.errors import StatisticsError
+from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.feature import feature_values
 from ctlab.statistics.loss_by_feature import describe_losses, loss_slope
@@ -58,6 +59,7 @@ def interaction(
     if claim.margin != 0.0:
         raise StatisticsError(f"An interaction takes no margin, got {claim.margin}; declare the direction only.")
     alternative = side(claim.direction)
+    check_alpha(claim.alpha)
     check_runs(baseline, treated)
     values, binary = feature_values(baseline.problems, feature)
     rows = [

@@ -5,23 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ctlab import wording
 from ctlab.errors import StatisticsError
-from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_finite
+from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import Question
 from ctlab.statistics.parts import all_of
 from ctlab.statistics.question import AtLevel
 from ctlab.statistics.rates import side
-from ctlab.statistics.skewness import with_skewness, without_skewness
+from ctlab.statistics.skewness import too_skewed, with_skewness, without_skewness
 
 if TYPE_CHECKING:
     import numpy as np
 
 CONTROL_ALPHA = 0.025
 """Level of a control's one-sided test, so that its interval is a plain 95 % one: controls cost no α."""
-_PROBLEMS_BY_SKEWNESS = 25
-"""Problems that a mean needs, as a multiple of the squared skewness; `docs/calibration.md` has what it prevents."""
+_UNIFORM = "every problem has the same value, so nothing tells how far it may be off"
 _CONSTANT = 1e-12  # what rounding leaves of a spread, relative to the numbers
 
 
@@ -137,6 +135,7 @@ def every_measured_mean(
     if len({len(values) for values in parts.values()}) != 1:
         sizes = ", ".join(f"{name} {len(values)}" for name, values in parts.items())
         raise StatisticsError(f"Parts must be measured on the same problems, got {sizes}; subset them alike.")
+    check_alpha(claim.alpha)
     strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(parts))
     plain = {name: measured_mean(values, claim, unit=unit) for name, values in parts.items()}
     effect = all_of(
@@ -214,7 +213,7 @@ def _mean(values: "np.ndarray", claim: Question, unit: str) -> Effect:
 
     alternative = side(claim.direction)
     check_alternative(alternative, claim.margin)
-    check_finite("margin", claim.margin)
+    check_margin(claim.margin, below=math.inf)
     check_alpha(claim.alpha)
     n = len(values)
     if n < 2:
@@ -250,21 +249,8 @@ def _mean(values: "np.ndarray", claim: Question, unit: str) -> Effect:
         boundary=boundary,
         null=f"mean {NULL_SIGN[alternative]} {boundary:g}",
         unit=unit,
-        undecided=_too_uniform_or_skewed(n, constant, skewness),
+        undecided=_UNIFORM if constant else too_skewed(skewness, n),
         details={"standard_deviation": spread, "skewness": skewness, "interval_95": plain},
-    )
-
-
-def _too_uniform_or_skewed(n: int, constant: bool, skewness: float) -> str:
-    """Say why no verdict may rest on a mean; empty when one may."""
-    if constant:
-        return "every problem has the same value, so nothing tells how far it may be off"
-    needed = math.ceil(_PROBLEMS_BY_SKEWNESS * skewness * skewness)
-    if n >= needed:
-        return ""
-    return (
-        f"{wording.counted(n, 'problem')} are too few for numbers with a skewness of {wording.decimal(skewness)}; "
-        f"about {wording.count(needed)} would do, were it to stay"
     )
 
 
@@ -272,9 +258,14 @@ def _finite(values: Any, name: str, dimensions: int = 1) -> "np.ndarray":
     """Return numbers as an array of the right shape, or raise."""
     import numpy as np
 
-    array = np.asarray(values, dtype=float)
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise StatisticsError(f"{name} must be numbers, as many for every problem; leave out what is none.") from None
     if array.ndim != dimensions or array.size == 0:
-        raise StatisticsError(f"{name} needs {dimensions} dimensions and at least one problem, got {array.shape}.")
+        raise StatisticsError(
+            f"{name} needs {dimensions} dimensions and at least one problem, got {array.shape}; give one row a problem."
+        )
     if not np.isfinite(array).all():
         row = int(np.argwhere(~np.isfinite(array))[0][0])
         raise StatisticsError(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.composition import Composition, compare_joint, joint_counts
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.homogeneity import Homogeneity, stuart_maxwell
@@ -51,6 +52,8 @@ def error_mix(
     (bootstrap over problems). The first compares the same problems and cannot be moved by how many new errors there
     are; the second describes all errors.
     """
+    check_alpha(claim.alpha)
+    check_margin(claim.margin)
     n = check_runs(baseline, treated)
     names, joint = joint_counts(_labels(baseline), _labels(treated))
     composition = compare_joint(names, joint, alpha=claim.alpha, seed=seed)

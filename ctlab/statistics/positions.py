@@ -5,9 +5,11 @@ from itertools import combinations
 from typing import Any
 
 from ctlab.errors import StatisticsError
+from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.paired import paired_difference
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.rates import side
 
 FEW = 60
 """Problems that tell conditions apart, below which the p-value comes from permutations instead of χ²."""
@@ -37,7 +39,7 @@ def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "C
     Raises
     ------
     PairingError, StatisticsError
-        As `rate_difference`, and for fewer than two runs.
+        As `rate_difference`; for fewer than two runs, the same condition twice, and a claim with a direction.
 
     Notes
     -----
@@ -53,10 +55,25 @@ def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "C
     """
     if len(runs) < 2:
         raise StatisticsError(f"Comparing conditions needs at least two runs, got {len(runs)}; add the others.")
+    if side(claim.direction) != "two-sided":
+        raise StatisticsError(
+            f"That conditions are not all equal has no direction, got {claim.direction!r}; use change, or compare two "
+            "conditions by `stronger`."
+        )
+    if claim.margin != 0.0:
+        raise StatisticsError(
+            f"That conditions are not all equal takes no margin, got margin={claim.margin}; "
+            "choose two conditions and a direction for one."
+        )
+    check_alpha(claim.alpha)
     import numpy as np
 
     n = check_runs(*runs)
     names = [run.condition.name for run in runs]
+    if len(set(names)) != len(names):
+        raise StatisticsError(
+            f"Every condition may be compared once, got {', '.join(names)}; leave out the double one."
+        )
     has = [having(run, outcome) for run in runs]
     table = np.array(has, dtype=int).T  # (n problems, k conditions)
     p_value, statistic, how = _test(table, seed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 from ctlab.errors import StatisticsError
-from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_finite
+from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_finite, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import Question
 from ctlab.statistics.rates import side
@@ -59,7 +59,9 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> E
     for value in values:
         check_finite("a measurement", value)
     check_alpha(claim.alpha)
+    check_margin(claim.margin, below=0.5)
     alternative = side(claim.direction)
+    check_alternative(alternative, claim.margin)
     array, mask = np.asarray(values, dtype=float), np.asarray(positive, dtype=bool)
     m, k = int(mask.sum()), int((~mask).sum())
     if m == 0 or k == 0:

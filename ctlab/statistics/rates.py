@@ -63,7 +63,10 @@ def change(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Que
 def side(direction: str) -> str:
     """Return the alternative hypothesis that a direction stands for."""
     if direction not in SIDES:
-        raise StatisticsError(f"A difference needs the direction {', '.join(SIDES)} or equivalent, got {direction!r}.")
+        raise StatisticsError(
+            f"A test of one side or of both needs the direction {', '.join(SIDES)}, got {direction!r}; "
+            "give the claim one of them (for `equivalent` there are `rate_equivalence` and `equivalence`)."
+        )
     return SIDES[direction]
 
 

@@ -2,6 +2,11 @@
 
 import math
 
+from ctlab import wording
+
+PROBLEMS_BY_SKEWNESS = 25
+"""Problems that a mean needs, as a multiple of the squared skewness; `docs/calibration.md` has what it prevents."""
+
 
 def without_skewness(score: float, skewness: float, n: int) -> float:
     """Return Hall's h of a studentised mean of `n` numbers whose sample has this skewness; it rises everywhere."""
@@ -15,3 +20,14 @@ def with_skewness(score: float, skewness: float, n: int) -> float:
     if abs(slant) < 1e-6:  # the limit; the closed form below would divide rounding errors by it
         return score - slant * (score * score / 3.0 + 1.0 / 6.0)
     return 3.0 / slant * (math.cbrt(1.0 + slant * (score - slant / 6.0)) - 1.0)
+
+
+def too_skewed(skewness: float, n: int) -> str:
+    """Say that `n` numbers are too few for the skewness of their sample; empty when they are enough."""
+    needed = math.ceil(PROBLEMS_BY_SKEWNESS * skewness * skewness)
+    if n >= needed:
+        return ""
+    return (
+        f"{wording.counted(n, 'problem')} are too few for numbers with a skewness of {wording.decimal(skewness)}; "
+        f"about {wording.count(needed)} would do, were it to stay"
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ctlab.errors import StatisticsError
+from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.paired import paired_difference
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
@@ -42,6 +43,7 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
     alternative = side(claim.direction)
     if alternative == "two-sided":
         raise StatisticsError("A trend goes up or down; give the claim the direction increase or decrease.")
+    check_alpha(claim.alpha)
     n = check_runs(*runs)
     has = [having(run, outcome) for run in runs]
     names = [run.condition.name for run in runs]
