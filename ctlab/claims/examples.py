@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ctlab.claims.claim import EVERY_OUTCOME, Claim
+from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Kind
 from ctlab.claims.judgement import Example
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, having
@@ -12,9 +12,10 @@ _LONGEST_ANSWER = 300
 
 
 def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None = None) -> tuple[Example, ...]:
-    """Return the first two problems, in order of their id, whose outcome the treatment changed; lost ones first.
+    """Return the first two problems, in order of their id, whose outcome the treatment changed.
 
-    Of a claim about every outcome they are about the outcome that decided, as the effect's counts are.
+    Lost ones come first, gained ones where it is claimed that the outcome becomes more frequent. Of a claim about every
+    outcome they are about the outcome that decided, as the effect's counts are.
     """
     shown = [runs[name] for name in claim.conditions if name in runs]
     if len(shown) < 2:
@@ -29,7 +30,8 @@ def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect 
     had, has = having(before, outcome), having(after, outcome)
     changed = [row for row in range(len(had)) if had[row] != has[row]]
     # An id is a digest of the question, so its order is arbitrary and yet the same in every run.
-    changed.sort(key=lambda row: (has[row], ids[row]))
+    gained_first = claim.kind == Kind.DIFFERENCE and claim.direction == Direction.INCREASE
+    changed.sort(key=lambda row: (has[row] != gained_first, ids[row]))
     return tuple(_example(row, bool(has[row]), before, after) for row in changed[:_HOW_MANY])
 
 

@@ -118,7 +118,7 @@ def _prospect(claim: Claim, alpha: float, n: int, share: float, rate: float) -> 
         claim_id=claim.id,
         alpha=alpha,
         n=n,
-        discordance=share,
+        discordance=None if claim.kind == Kind.AUC else share,
         detectable=found.detectable,
         provable=None,
         power=None,

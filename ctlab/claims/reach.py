@@ -52,7 +52,7 @@ def reach(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Reac
         return Reach(detectable=None, note=f"{wording.counted(smallest, 'problem')} in a group decide nothing")
     if claim.kind == Kind.ERROR_MIX:
         return Reach(
-            detectable=None, note="no promise before a first run: three tests must reject, and on which labels"
+            detectable=None, note="no promise before a first run: three tests must reject, and that depends on labels"
         )
     if claim.kind == Kind.RATIO:
         return Reach(detectable=None, unit="ratio", note="no promise before a first run: it depends on both losses")
@@ -64,7 +64,9 @@ def reach(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Reac
         return Reach(detectable=size, note="about; a contrast varies by twice the discordance")
     if claim.kind == Kind.AUC:
         size = standard_errors(alpha, two_sided=two_sided) / math.sqrt(12.0 * n * 3.0 / 16.0)
-        return Reach(detectable=size, unit="probability", note="about; a quarter of the problems in one group")
+        return Reach(
+            detectable=size, unit="probability", note="about; all problems compared, a quarter of them in one group"
+        )
     if claim.kind == Kind.NOT_ALL_EQUAL:
         count = max(len(claim.conditions) - 1, 2)
         return Reach(

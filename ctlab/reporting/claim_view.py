@@ -190,7 +190,7 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
     rows += _estimate(claim, effect)
     test = f"{sentences.test_result(claim)} Null hypothesis: {sentences.null_words(effect)}."
     rows.append(Evidence(label="Test", text=test.strip()))
-    if (adjusted := claim.get("holm_p")) is not None:
+    if (adjusted := claim.get("holm_p")) is not None and effect["estimate"] is not None:
         text = f"{wording.p_value(adjusted)} across the family (for display, it decides nothing)"
         rows.append(Evidence(label="Holm-adjusted", text=text))
     rows.append(Evidence(label="Method", text=str(effect.get("method", "not stated"))))

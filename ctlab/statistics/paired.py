@@ -78,7 +78,7 @@ def paired_difference(
         n=n,
         lost=lost,
         gained=gained,
-        method=f"{test}; Tango score interval",
+        method=f"{test}; {_interval_name(lost, gained)}",
         alternative=alternative,
         margin=margin,
         boundary=boundary,
@@ -140,10 +140,16 @@ def equivalence(lost: int, gained: int, n: int, *, margin: float, alpha: float =
         n=n,
         lost=lost,
         gained=gained,
-        method="two one-sided Tango score tests; Tango score interval",
+        method=f"two one-sided Tango score tests; {_interval_name(lost, gained)}",
         alternative="equivalence",
         margin=margin,
         boundary=margin,
         null=f"paired difference of rates at least {margin:g} in size",
         details={"p_above_lower_margin": p_above, "p_below_upper_margin": p_below},
     )
+
+
+def _interval_name(lost: int, gained: int) -> str:
+    """Name the interval; where few problems changed, it is not Tango's to the last digit."""
+    name = "Tango score interval"
+    return f"{name} with continuity correction" if continuity_correction(lost, gained) else name

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
+from ctlab.statistics import equivalence, paired_difference
 from ctlab.statistics.exact import mcnemar_p
 from ctlab.statistics.interval import QUARTER_BELOW, TENTH_BELOW, continuity_correction, paired_interval
 from ctlab.statistics.tango import tango_interval
@@ -39,6 +40,11 @@ def test_corrected_where_few_problems_change(lost, gained, correction):
 )
 def test_elsewhere_it_is_tangos_to_the_last_digit(lost, gained, n):
     assert paired_interval(lost, gained, n, 0.95) == tango_interval(lost, gained, n, 0.95)
+
+
+def test_the_method_says_so():
+    assert paired_difference(3, 9, 200).method.endswith("Tango score interval with continuity correction")
+    assert equivalence(30, 40, 400, margin=0.1).method.endswith("Tango score interval")
 
 
 @given(few, few, sizes, levels)
