@@ -11,8 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.calibration_coverage import BANDS, band, covered
+from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
+from benchmarks.calibration_measured import with_and_without_the_rule
 from benchmarks.calibration_power import DESIGNS, SIMULATED, UNPROMISED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
 from ctlab.claims import Claim, Direction, Kind
@@ -88,7 +89,20 @@ def coverage_table() -> str:
                 rows.append([f"{n:,}", f"{low:g} to {expected[-1]:g}", *least, where, percent(used.most)])
                 say(rows[-1])
     head = ["n", "expected", "plain Tango, least", "used, least", "where (expected, on balance)", "used, most"]
-    return table(head, rows)
+    return f"{table(head, rows)}\n\nWhere more than 30 % change:\n\n{table(head, coverage_beyond())}"
+
+
+def coverage_beyond() -> list[list[str]]:
+    """The same where most of few problems change."""
+    rows = []
+    for n in (50, 60, 100):
+        expected = beyond(n)
+        plain, used = covered(n, expected, interval=tango_interval), covered(n, expected)
+        at, share = used.least_at
+        least, where = [percent(each.least, 2) for each in (plain, used)], f"{at:g}, {percent(share)}"
+        rows.append([f"{n:,}", f"{expected[0]:g} to {expected[-1]:g}", *least, where, percent(used.most)])
+        say(rows[-1])
+    return rows
 
 
 def power_tables() -> str:
@@ -130,6 +144,18 @@ def simulated_table() -> str:
     return f"{table(['claim', 'SUPPORTED', 'p at .05 / 6', 'undecided runs'], rows)}\n\n{allowed}"
 
 
+def skewness_table() -> str:
+    """What the rule for skewed means prevents, and what it costs."""
+    rows = []
+    for name in ("long left tail", "very long left tail", "shares of six, most 0"):
+        for n in (50, 100, 200, 400):
+            *shares, undecided = with_and_without_the_rule(name, n, 10 * RUNS)
+            rows.append([name, f"{n:,}", *(f"{each:.4f}" for each in shares), percent(undecided)])
+            say(rows[-1])
+    head = ["measurement", "n", "without: SUPPORTED", "p at .05 / 6", "with: SUPPORTED", "p at .05 / 6", "undecided"]
+    return table(head, rows)
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
@@ -145,7 +171,13 @@ def say(row: Sequence[str]) -> None:
     print("  ".join(row), flush=True)
 
 
-PARTS = {"errors": error_table, "coverage": coverage_table, "power": power_tables, "simulated": simulated_table}
+PARTS = {
+    "errors": error_table,
+    "coverage": coverage_table,
+    "power": power_tables,
+    "simulated": simulated_table,
+    "skewness": skewness_table,
+}
 
 if __name__ == "__main__":
     main()

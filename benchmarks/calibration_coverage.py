@@ -42,6 +42,11 @@ def covered(
     return Covered(least, least_at, max(found)[0])
 
 
+def beyond(n: int) -> list[float]:
+    """Expected discordant problems from 30 to 95 % of n."""
+    return [step / 2 for step in range(round(2 * MOST_DISCORDANT * n), round(2 * 0.95 * n) + 1)]
+
+
 def band(n: int, low: float, high: float, step: float = 0.25) -> list[float]:
     """Expected discordant problems from `low` up to `high` that are at most 30 % of n; empty when there are none."""
     count = round((min(high, MOST_DISCORDANT * n) - low) / step)
