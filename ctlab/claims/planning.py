@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
-from ctlab.claims.reach import reach
+from ctlab.claims.judge import SMALLEST_GROUP
+from ctlab.claims.reach import reach, too_few
 from ctlab.statistics.detectable import detectable_mean
 from ctlab.statistics.power import equivalence_power, problems_to_prove, provable_margin
 
@@ -75,6 +76,9 @@ def plan(
     rows = []
     for family in families:
         for claim in family.claims:
+            if n < SMALLEST_GROUP:
+                rows.append(_of_too_few(claim, family.claim_alpha, n))
+                continue
             if claim.kind in _MEASURED:
                 rows.append(_of_a_mean(claim, family.claim_alpha, n, (spread or {}).get(claim.id)))
                 continue
@@ -96,6 +100,22 @@ def compared_pairs(claim: Claim) -> list[tuple[str, str]]:
     if claim.kind == Kind.ADDITIVITY:
         return [(names[0], names[1]), (names[2], names[3])] if len(names) > 3 else []
     return [(names[0], names[1])] if len(names) > 1 else []
+
+
+def _of_too_few(claim: Claim, alpha: float, n: int) -> Prospect:
+    """Return that nothing is decided by so few problems."""
+    return Prospect(
+        claim_id=claim.id,
+        alpha=alpha,
+        n=n,
+        discordance=None,
+        detectable=None,
+        provable=None,
+        power=None,
+        needed=None,
+        unit="points",
+        note=too_few(n),
+    )
 
 
 def _prospect(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Prospect:

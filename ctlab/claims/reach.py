@@ -49,13 +49,11 @@ def reach(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Reac
     two_sided = claim.direction == Direction.CHANGE
     smallest = n // _GROUPS.get(claim.kind, 1)
     if smallest < SMALLEST_GROUP:
-        return Reach(detectable=None, note=f"{wording.counted(smallest, 'problem')} in a group decide nothing")
+        return Reach(detectable=None, note=too_few(smallest))
     if claim.kind == Kind.ERROR_MIX:
-        return Reach(
-            detectable=None, note="no promise before a first run: three tests must reject, and that depends on labels"
-        )
+        return Reach(detectable=None, note="no promise: three tests must reject, which depends on the labels")
     if claim.kind == Kind.RATIO:
-        return Reach(detectable=None, unit="ratio", note="no promise before a first run: it depends on both losses")
+        return Reach(detectable=None, unit="ratio", note="no promise: it depends on both losses")
     if claim.kind == Kind.INTERACTION:
         note = f"about; difference in loss between halves of the problems, {wording.percent(rate, 0)} right before"
         return Reach(detectable=detectable_between_halves(rate, share, n, alpha=alpha, two_sided=two_sided), note=note)
@@ -80,3 +78,8 @@ def reach(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Reac
         size_beyond = detectable_beyond(claim.margin, share, n, alpha=alpha, power=power)
         return Reach(detectable=size_beyond, note=f"{beyond}, {note}" if note else beyond)
     return Reach(detectable=detectable_difference(share, n, alpha=alpha, two_sided=two_sided, power=power), note=note)
+
+
+def too_few(size: int) -> str:
+    """Say that a group, or the whole sample, is too small to decide anything."""
+    return f"nothing: {wording.counted(size, 'problem')} in a group, and fewer than {SMALLEST_GROUP} decide nothing"

@@ -40,7 +40,8 @@ def plan_lines(claims: ClaimSession) -> list[str]:
     shown = [each for each in prospects if each.claim_id in chosen]
     return [
         "",
-        f"{len(shown)} of {len(prospects)} registered claims, {len(lab.problems):,} problems, {len(names)} conditions",
+        f"{len(shown)} of {len(prospects)} registered claims, {wording.counted(len(lab.problems), 'problem')}, "
+        f"{wording.counted(len(names), 'condition')}",
         *table([_HEADINGS, *(prospect_row(each, measured=each.claim_id in measured) for each in shown)]),
         "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
         "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",

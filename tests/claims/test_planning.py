@@ -34,6 +34,14 @@ def test_an_equivalence_says_margin_power_and_need():
     assert equivalence_power(0.02, 0.03, row.needed, alpha=0.0125) == pytest.approx(0.8, abs=0.02)
 
 
+@pytest.mark.parametrize("n", [1, 49])
+def test_fewer_than_fifty_problems_promise_nothing(n):
+    families = [FAMILY, Family(name="demo", claims=(claim(Direction.INCREASE, kind=Kind.MEAN),))]
+    for row in plan(families, n):
+        assert (row.detectable, row.provable, row.power, row.needed) == (None, None, None, None)
+        assert "fewer than 50 decide nothing" in row.note
+
+
 def test_a_pilot_gives_each_claim_its_own_discordance():
     rows = plan([FAMILY], 1319, discordance={"ct0-lowers-accuracy": 0.2})
     assert rows[0].discordance == 0.2

@@ -17,11 +17,11 @@ def test_nothing_is_promised_where_nothing_can_be(kind):
     # A ratio of at least 2 was once promised "beyond 200 points".
     promise = found(kind=kind, margin=2.0)
     assert promise.detectable is None
-    assert promise.note.startswith("no promise before a first run")
+    assert promise.note.startswith("no promise: ")
 
 
 def test_fewer_than_fifty_problems_in_a_group_decide_nothing():
-    assert found(n=49).note == "49 problems in a group decide nothing"
+    assert found(n=49).note == "nothing: 49 problems in a group, and fewer than 50 decide nothing"
     assert found(n=99, kind=Kind.INTERACTION, feature="has_division").detectable is None
     assert found(n=199, kind=Kind.AUC).detectable is None
     assert found(n=200, kind=Kind.AUC).detectable > 0
