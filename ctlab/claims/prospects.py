@@ -44,13 +44,18 @@ def prospects(effect: Effect, alpha: float) -> Prospects:
     two_sided = effect.alternative == "two-sided"
     tail = alpha / 2.0 if two_sided else alpha
     if effect.lost is not None and effect.boundary == 0.0:
-        share = _discordance(effect)
-        detectable = detectable_difference(share, effect.n, alpha=alpha, two_sided=two_sided)
-        needed = problems_to_find(abs(effect.estimate), share, alpha=alpha, two_sided=two_sided)
+        share, power = _discordance(effect), _power_of_each(effect)
+        detectable = detectable_difference(share, effect.n, alpha=alpha, two_sided=two_sided, power=power)
+        needed = problems_to_find(abs(effect.estimate), share, alpha=alpha, two_sided=two_sided, power=power)
     else:
         needed = problems_needed(abs(effect.estimate - effect.boundary), spread, alpha=tail)
         detectable = (_NORMAL.inv_cdf(1.0 - tail) + _NORMAL.inv_cdf(POWER)) * math.sqrt(spread / effect.n)
     return Prospects(detectable=detectable, provable=None, needed=needed)
+
+
+def _power_of_each(effect: Effect) -> float:
+    """Return the power that each part needs, so that all of them are found with 80 %: the steps of a trend."""
+    return float(POWER ** (1.0 / max(len(effect.details.get("parts") or ()), 1)))
 
 
 def _discordance(effect: Effect) -> float:

@@ -114,10 +114,12 @@ def provable_margin(discordance: float, n: int, *, alpha: float) -> float | None
 
 
 @lru_cache(maxsize=1000)
-def problems_to_find(difference: float, discordance: float, *, alpha: float, two_sided: bool = False) -> int | None:
-    """Return how many problems find a true difference with 80 % power; None when it is 0 or takes over 10 million."""
+def problems_to_find(
+    difference: float, discordance: float, *, alpha: float, two_sided: bool = False, power: float = POWER
+) -> int | None:
+    """Return how many problems find a true difference with this power; None when it is 0 or takes over 10 million."""
     found = partial(difference_power, difference, discordance, alpha=alpha, two_sided=two_sided)
-    return _least(found) if difference else None
+    return _least(found, power) if difference else None
 
 
 @lru_cache(maxsize=1000)
@@ -126,20 +128,20 @@ def problems_to_prove(margin: float, discordance: float, *, alpha: float) -> int
 
     None when it takes over 10 million.
     """
-    return _least(partial(equivalence_power, margin, discordance, alpha=alpha))
+    return _least(partial(equivalence_power, margin, discordance, alpha=alpha), POWER)
 
 
-def _least(power: Callable[[int], float]) -> int | None:
-    """Return about the smallest number of problems with 80 % power; power saws a little, so it is one of several."""
+def _least(power: Callable[[int], float], enough: float) -> int | None:
+    """Return about the smallest number of problems with `enough` power; it saws a little, so there are several."""
     high = 64
-    while power(high) < POWER:
+    while power(high) < enough:
         high *= 2
         if high > _TOO_MANY:
             return None
     low = high // 2
     while high - low > max(1, low // 500):
         middle = (low + high) // 2
-        low, high = (low, middle) if power(middle) >= POWER else (middle, high)
+        low, high = (low, middle) if power(middle) >= enough else (middle, high)
     return high
 
 

@@ -12,6 +12,13 @@ def test_paired_differences_use_the_exact_test_and_the_discordance_seen():
     assert found.provable is None
 
 
+def test_every_step_of_a_trend_must_be_found():
+    effect = paired_difference(60, 40, 1000, alternative="less", alpha=0.01)
+    steps = effect.with_details(parts={step: {} for step in "abcd"})
+    assert prospects(steps, 0.01).detectable == detectable_difference(0.1, 1000, alpha=0.01, power=0.8**0.25)
+    assert prospects(steps, 0.01).needed > prospects(effect, 0.01).needed
+
+
 def test_equivalences_say_which_margin():
     effect = equivalence(60, 40, 1000, margin=0.02, alpha=0.01)
     assert prospects(effect, 0.01).provable == provable_margin(0.1, 1000, alpha=0.01)
