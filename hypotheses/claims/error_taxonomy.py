@@ -1,7 +1,7 @@
 """What kind of errors appear when a thought is hidden: story 1."""
 
 from ctlab.claims import EVERY_OUTCOME, Claim, Direction, Family, Kind
-from hypotheses.claims.shared import CT0, CT0_LATER, controls
+from hypotheses.claims.shared import CT0, CT0_LATER, CT0_LATER_OF_A_LABEL, controls
 
 CT0_LOWERS_ACCURACY = Claim(
     id="ct0-lowers-accuracy",
@@ -19,7 +19,7 @@ CT0_RAISES_CALC_ERROR = Claim(
     direction=Direction.INCREASE,
     outcome="CALC_ERROR",
     conditions=CT0,
-    controls=CT0_LATER,
+    controls=CT0_LATER_OF_A_LABEL,
     source="error taxonomy, expected result 1",
 )
 CT0_SHIFTS_ERROR_MIX = Claim(
@@ -42,7 +42,7 @@ CT0_RAISES_OPERATION_REVERSAL = Claim(
     direction=Direction.INCREASE,
     outcome="OPERATION_REVERSAL",
     conditions=CT0,
-    controls=CT0_LATER,
+    controls=CT0_LATER_OF_A_LABEL,
     source="error taxonomy, expected result 2",
 )
 CT4_LEAVES_ERRORS_ALONE = Claim(
