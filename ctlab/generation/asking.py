@@ -91,10 +91,10 @@ def _ask_part(
         root_of=torch.arange(roots, device=device).repeat_interleave(len(part)),
     )
     spread = None if kinds is None else [each.repeat_interleave(len(part), 0) for each in kinds]
-    step = Prefill(questions=questions, kinds=spread, unseeing=as_published, observer=observer)
+    step = Prefill(questions=questions, layers=model.num_layers, kinds=spread, unseeing=as_published, observer=observer)
     positions = torch.arange(length, device=device).expand(roots * len(part), -1)
     embeddings = model.network.get_input_embeddings()(ids.to(device)).repeat(roots, 1, 1)
-    attention.forward(model.network, embeddings, positions, step)
+    attention.forward_until_enough(model.network, embeddings, positions, step)
     return questions
 
 

@@ -6,7 +6,7 @@ compute.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 import torch
@@ -15,6 +15,10 @@ from transformers import PreTrainedModel
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 NAME = "ctlab"
+
+
+class Enough(Exception):
+    """Raised by a step in `attend` when nobody reads what the network would compute from there on."""
 
 
 class Step(Protocol):
@@ -64,3 +68,9 @@ def forward(network: PreTrainedModel, embeddings: Tensor, positions: Tensor, ste
     output = network.base_model(inputs_embeds=embeddings, position_ids=positions, use_cache=False, ctlab_step=step)
     hidden: Tensor = output.last_hidden_state
     return hidden
+
+
+def forward_until_enough(network: PreTrainedModel, embeddings: Tensor, positions: Tensor, step: Step) -> None:
+    """Run as `forward` does, for what the step keeps alone: until it has `Enough`."""
+    with suppress(Enough):
+        forward(network, embeddings, positions, step)

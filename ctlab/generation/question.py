@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ctlab.generation import masks
+from ctlab.generation.attention import Enough
 from ctlab.generation.observer import Observer
 
 
@@ -49,6 +50,8 @@ class Prefill:
 
     questions: Questions
     """Where keys and values are kept."""
+    layers: int
+    """Layers of the network."""
     kinds: Sequence[Tensor] | None
     """For each layer (Q, heads or 1, key kinds): factors on edges inside the question; None: plain causal attention."""
     observer: Observer | None
@@ -60,7 +63,11 @@ class Prefill:
         """See `attention.Step`."""
         self.questions.keys.append(key.transpose(2, 3).contiguous())
         self.questions.values.append(value.contiguous())
-        if self.kinds is None and not self.unseeing:
+        plain = self.kinds is None and not self.unseeing
+        if layer + 1 == self.layers and (plain or self.observer is None):
+            # Nobody reads a question's last hidden states: begin is fed by its embedding and reads keys and values.
+            raise Enough
+        if plain:
             # Padding is on the right: behind every token that could read it, so that causality alone hides it.
             groups = query.shape[1] // key.shape[1]
             if groups > 1 and query.device.type == "cuda" and query.dtype == torch.float32:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ctlab.generation import asking, attention
 from ctlab.generation.asking import Batch, alike, ask
+from ctlab.generation.paths import blocks_of
 from ctlab.models import load_model
 from tests.models.checkpoints import QUESTIONS, write_codi
 
@@ -45,3 +46,17 @@ def test_parts_compute_what_one_batch_computes(model, monkeypatch, roots):
         assert torch.allclose(mine * seen, other * seen, atol=1e-5)
     for mine, other in zip(apart.keys, together.keys, strict=True):
         assert torch.allclose(mine * seen.transpose(2, 3), other * seen.transpose(2, 3), atol=1e-5)
+
+
+@pytest.mark.parametrize("as_published", [False, True])
+def test_nothing_is_computed_past_the_last_layers_keys_and_values(model, as_published):
+    batch = Batch(questions=model.encode_all(QUESTIONS), controls=None)
+    blocks = blocks_of(model.network)
+    seen = []
+    hooks = [block.register_forward_hook(lambda *_, n=n: seen.append(n)) for n, block in enumerate(blocks)]
+    with attention.engaged(model.network):
+        questions, _ = ask(model, batch, 1, None, as_published=as_published, observer=None)
+    for hook in hooks:
+        hook.remove()
+    assert set(seen) == set(range(len(blocks) - 1))
+    assert len(questions.keys) == len(questions.values) == len(blocks)
