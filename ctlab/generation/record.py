@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ctlab.errors import InputError
@@ -11,6 +11,10 @@ from ctlab.errors import InputError
 Padding = Literal["exact", "as-published"]
 PADDINGS: tuple[Padding, ...] = ("exact", "as-published")
 DTYPES = ("float32", "bfloat16", "float16", "float64")
+ENGINE = "1"
+"""Version of the engine's answers: raised by a change after which a question could be answered otherwise, rounding
+aside. It is part of every run's key, so that answers of an engine with a known mistake are never taken for today's; it
+is no part of what accepted verdicts are filed under: a verdict that such a change moves is to turn red."""
 
 
 def _digest(form: Mapping[str, Any]) -> str:
@@ -93,8 +97,24 @@ class RunKey:
     """Digest of the condition's interventions, and of the problem set where these draw on other problems."""
     decoding: str
     """Digest of the decoding settings."""
+    engine: str = field(default_factory=lambda: ENGINE)
+    """Version of the engine that answered."""
 
     @property
     def digest(self) -> str:
-        """First 16 hex digits of the sha256 of all three."""
-        return _digest({"model": self.model, "condition": self.condition, "decoding": self.decoding})
+        """First 16 hex digits of the sha256 of all four."""
+        return _digest(self.to_json())
+
+    def to_json(self) -> dict[str, str]:
+        """JSON form."""
+        return {
+            "model": self.model,
+            "condition": self.condition,
+            "decoding": self.decoding,
+            "engine": self.engine,
+        }
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, str]) -> "RunKey":
+        """Read the JSON form; one without the engine's version is of no engine that is known."""
+        return cls(model=form["model"], condition=form["condition"], decoding=form["decoding"], engine=form["engine"])

@@ -1,13 +1,14 @@
 """GenerationStore: reads what is there, has the rest generated, publishes each finished batch at once.
 
 Files first, entry last; look without the lock, lock, look again. A generation is looked up by everything that decides
-it: model, condition and decoding settings (RunKey) and problem id. How generations are made is the caller's: the store
-is handed a function and never imports torch.
+it: model, condition, decoding settings and the engine's version (RunKey), and problem id. How generations are made is
+the caller's: the store is handed a function and never imports torch.
 """
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ class GenerationStore:
 
     def folder(self, key: RunKey) -> Path:
         """Folder of a run: what one pass can generate together (same model, same decoding) shares shards and lock."""
-        return self.root / f"v{SCHEMA}" / RunKey(model=key.model, condition="", decoding=key.decoding).digest
+        return self.root / f"v{SCHEMA}" / replace(key, condition="").digest
 
     def _folders(self, keys: Mapping[str, RunKey]) -> list[Path]:
         return sorted({self.folder(key) for key in keys.values()})

@@ -45,7 +45,7 @@ class Entry:
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
-        keys = [{"model": key.model, "condition": key.condition, "decoding": key.decoding} for key in self.keys]
+        keys = [key.to_json() for key in self.keys]
         return {"sha256": self.sha256, "keys": keys, "problem_ids": list(self.problem_ids)}
 
     @classmethod
@@ -53,7 +53,7 @@ class Entry:
         """Read the JSON form."""
         return cls(
             sha256=form["sha256"],
-            keys=tuple(RunKey(**key) for key in form["keys"]),
+            keys=tuple(RunKey.from_json(key) for key in form["keys"]),
             problem_ids=tuple(form["problem_ids"]),
         )
 

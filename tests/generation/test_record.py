@@ -1,9 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from ctlab.errors import InputError
-from ctlab.generation import Decoding, Generation, RunKey
+from ctlab.generation import Decoding, Generation, RunKey, record
 
 
 def test_round_trips():
@@ -24,6 +25,17 @@ def test_every_setting_counts():
     assert Decoding().digest == Decoding(max_new_tokens=64).digest
     keys = [RunKey(model=m, condition=c, decoding=d) for m, c, d in ["abc", "bac", "acb", "abd"]]
     assert len({key.digest for key in keys}) == 4
+    assert keys[0].engine == record.ENGINE
+    assert replace(keys[0], engine="another").digest not in {key.digest for key in keys}
+
+
+def test_a_key_round_trips_with_its_engine():
+    key = RunKey(model="m", condition="c", decoding="d", engine="of old")
+    assert RunKey.from_json(json.loads(json.dumps(key.to_json()))) == key
+    form = key.to_json()
+    del form["engine"]
+    with pytest.raises(KeyError, match="engine"):
+        RunKey.from_json(form)
 
 
 def test_company_matters_only_where_padding_is_read():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ctlab.generation import record
 from tests.plugin.suite import REGISTRY, report, rows, run, write_suite
 
 
@@ -43,6 +44,15 @@ def test_a_run_is_green_when_every_verdict_is_as_accepted(accepted):
     )
     assert {row["accepted"] for row in rows(accepted).values()} == {"SUPPORTED", "REFUTED", "INCONCLUSIVE"}
     assert not any(row["exploratory"] for row in rows(accepted).values())
+
+
+def test_another_engine_answers_again_and_is_held_to_the_same_verdicts(accepted, monkeypatch):
+    assert "generated" not in run(accepted).stderr.str()
+    monkeypatch.setattr(record, "ENGINE", "of tomorrow")
+    result = run(accepted)
+    result.stderr.fnmatch_lines(["ctlab: generated * answers in *"])
+    result.assert_outcomes(passed=1, xfailed=2)
+    assert {row["accepted"] for row in rows(accepted).values()} == {"SUPPORTED", "REFUTED", "INCONCLUSIVE"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ def test_generates_once_then_reads(store):
     assert len(engine.asked) == len(set(engine.asked)) == 14
     assert store.collect(KEYS, IDS, engine) == EVERYTHING
     assert len(engine.asked) == 14
+
+
+def test_answers_of_another_engine_are_never_taken_for_this_ones(store):
+    old = {name: replace(each, engine="with a mistake") for name, each in KEYS.items()}
+    store.collect(old, IDS, Engine())
+    assert store.missing(KEYS, IDS) == dict.fromkeys(KEYS, IDS)
+    engine = Engine()
+    store.collect(KEYS, IDS, engine)
+    assert len(engine.asked) == 14
+    assert not store.missing(old, IDS)
 
 
 def test_a_batch_is_one_shard_for_all_its_conditions(store):
