@@ -26,7 +26,7 @@ import torch
 import ctlab
 from benchmarks.speed_models import GPT2_SMALL, LLAMA_1B, Pair, embedded, random_codi, size
 from benchmarks.speed_rivals import HIDDEN, batched, loop
-from ctlab.generation.asking import ENOUGH, alike
+from ctlab.generation.asking import ENOUGH
 from ctlab.generation.batches import batches, token_budget
 from ctlab.generation.engine import layout_of, plan
 from ctlab.generation.record import Decoding

@@ -1,5 +1,6 @@
-"""Computing the questions of a batch: short ones apart from long ones, so that little of it is padding."""
+"""Computing the questions of a batch: their tokens packed side by side, so that padding never passes the network."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,12 +9,11 @@ from torch import Tensor
 
 from ctlab.generation import attention
 from ctlab.generation.observer import Observer
-from ctlab.generation.question import Prefill, Questions
+from ctlab.generation.question import Packing, Prefill, Questions
 from ctlab.models.reasoner import LatentReasoner
 
 ENOUGH = {"cpu": 1024, "cuda": 32_768}
-"""Tokens that keep the matrix products of a device busy; more together only adds padding."""
-_ALIKE = 1.05  # questions up to this much longer than the shortest are padded to one length
+"""Tokens that keep the matrix products of a device busy; more together only leave its caches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,8 @@ def ask(
     """
     lengths = [len(question) for question in batch.questions]
     everyone = list(range(len(lengths)))
-    parts = [everyone] if as_published else alike(lengths, ENOUGH.get(model.device.type, ENOUGH["cpu"]))
+    # As published, padding is computed too, and all of the batch with it.
+    parts = [everyone] if as_published else portions(lengths, ENOUGH.get(model.device.type, ENOUGH["cpu"]))
     made = [_ask_part(model, batch, part, roots, kinds, as_published, observer) for part in parts]
     questions = made[0] if parts == [everyone] else _join(made, parts, roots, max(lengths))
     # The official evaluation counts positions from the left edge of the batch, padding included.
@@ -50,15 +51,16 @@ def ask(
     return questions, torch.tensor(starts, device=model.device).repeat(roots)
 
 
-def alike(lengths: Sequence[int], enough: int) -> list[list[int]]:
-    """Split questions (indices) by length: a new part begins where ``enough`` tokens are together and lengths grow."""
+def portions(lengths: Sequence[int], enough: int) -> list[list[int]]:
+    """Split questions (indices), sorted by length: a new part begins where ``enough`` tokens are together."""
     parts: list[list[int]] = []
+    tokens = enough
     for index in sorted(range(len(lengths)), key=lambda index: (lengths[index], index)):
-        part = parts[-1] if parts else []
-        if part and (lengths[index] <= _ALIKE * lengths[part[0]] or len(part) * lengths[part[-1]] < enough):
-            part.append(index)
-        else:
-            parts.append([index])
+        if tokens >= enough:
+            parts.append([])
+            tokens = 0
+        parts[-1].append(index)
+        tokens += lengths[index]
     return parts
 
 
@@ -72,17 +74,19 @@ def _ask_part(
     observer: Observer | None,
 ) -> Questions:
     device = model.device
-    length = max(len(batch.questions[index]) for index in part)
+    lengths = torch.tensor([len(batch.questions[index]) for index in part])
+    length = int(lengths.max())
+    column = torch.arange(length).expand(len(part), -1)
+    starts = length - lengths if as_published else torch.zeros_like(lengths)
+    visible = (column >= starts[:, None]) & (column < (starts + lengths)[:, None])
     ids = torch.full((len(part), length), model.pad_id)
-    visible = torch.zeros(ids.shape, dtype=torch.bool)
-    control = None if batch.controls is None else torch.zeros(ids.shape, dtype=torch.bool)
-    for row, index in enumerate(part):
-        question = batch.questions[index]
-        start = length - len(question) if as_published else 0
-        ids[row, start : start + len(question)] = torch.tensor(question)
-        visible[row, start : start + len(question)] = True
-        if control is not None and batch.controls is not None:
-            control[row, start + batch.controls[index]] = True
+    ids[visible] = torch.tensor(list(itertools.chain.from_iterable(batch.questions[index] for index in part)))
+    control = None
+    if batch.controls is not None:
+        control = column == (starts + torch.tensor([batch.controls[index] for index in part]))[:, None]
+    packing = None
+    if not as_published and not visible.all():
+        packing = Packing.of(visible.repeat(roots, 1).to(device))
     questions = Questions(
         length=length,
         visible=visible.repeat(roots, 1).to(device),
@@ -90,10 +94,18 @@ def _ask_part(
         problem_of=torch.tensor(part, device=device).repeat(roots),
         root_of=torch.arange(roots, device=device).repeat_interleave(len(part)),
     )
-    spread = None if kinds is None else [each.repeat_interleave(len(part), 0) for each in kinds]
-    step = Prefill(questions=questions, layers=model.num_layers, kinds=spread, unseeing=as_published, observer=observer)
-    positions = torch.arange(length, device=device).expand(roots * len(part), -1)
-    embeddings = model.network.get_input_embeddings()(ids.to(device)).repeat(roots, 1, 1)
+    step = Prefill(
+        questions=questions,
+        packing=packing,
+        layers=model.num_layers,
+        kinds=None if kinds is None else [each.repeat_interleave(len(part), 0) for each in kinds],
+        unseeing=as_published,
+        observer=observer,
+    )
+    fed, positions = ids.repeat(roots, 1).to(device), column.repeat(roots, 1).to(device)
+    if packing is not None:
+        fed, positions = fed.flatten()[packing.slot][None], positions.flatten()[packing.slot][None]
+    embeddings = model.network.get_input_embeddings()(fed)
     attention.forward_until_enough(model.network, embeddings, positions, step)
     return questions
 
@@ -114,8 +126,10 @@ def _join(made: Sequence[Questions], parts: Sequence[Sequence[int]], roots: int,
         keys=[each.new_zeros((roots * count, *each.shape[1:3], length)) for each in first.keys],
         values=[each.new_zeros((roots * count, each.shape[1], length, each.shape[3])) for each in first.values],
     )
-    for questions in made:
-        rows = questions.root_of * count + questions.problem_of
+    for questions, part in zip(made, parts, strict=True):
+        rows: Tensor | slice = questions.root_of * count + questions.problem_of
+        if roots == 1 and list(part) == list(range(part[0], part[0] + len(part))):
+            rows = slice(part[0], part[0] + len(part))  # measured: a third less time than rows picked one by one
         whole.visible[rows, : questions.length] = questions.visible
         if whole.control is not None and questions.control is not None:
             whole.control[rows, : questions.length] = questions.control

@@ -44,12 +44,42 @@ class Questions:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packing:
+    """Tokens side by side as the network gets them, (1, T, …), and their places in padded questions."""
+
+    rows: int
+    """Number of questions Q."""
+    length: int
+    """Columns of each, L."""
+    slot: Tensor
+    """(T,) place of each token among Q x L."""
+
+    @classmethod
+    def of(cls, visible: Tensor) -> "Packing":
+        """Pack the columns of ``visible`` (Q, L) that hold a token."""
+        return cls(rows=visible.shape[0], length=visible.shape[1], slot=visible.flatten().nonzero().flatten())
+
+    def spread(self, packed: Tensor) -> Tensor:
+        """Lay out (1, heads, T, d) as (Q, heads, L, d), zero where no token is."""
+        _, heads, _, size = packed.shape
+        laid = packed.new_zeros((self.rows * self.length, heads, size))
+        laid[self.slot] = packed[0].transpose(0, 1)
+        return laid.view(self.rows, self.length, heads, size).transpose(1, 2)
+
+    def collect(self, laid: Tensor) -> Tensor:
+        """Read (1, heads, T, d) back from (Q, heads, L, d)."""
+        return laid.transpose(1, 2).flatten(0, 1)[self.slot].transpose(0, 1)[None]
+
+
 @dataclass(slots=True, kw_only=True)
 class Prefill:
     """The forward pass over the questions."""
 
     questions: Questions
     """Where keys and values are kept."""
+    packing: Packing | None
+    """How the network gets them; None: as (Q, L), whatever padding there is."""
     layers: int
     """Layers of the network."""
     kinds: Sequence[Tensor] | None
@@ -61,23 +91,30 @@ class Prefill:
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
         """See `attention.Step`."""
+        if self.packing is not None:
+            query, key, value = map(self.packing.spread, (query, key, value))
         self.questions.keys.append(key.transpose(2, 3).contiguous())
         self.questions.values.append(value.contiguous())
         plain = self.kinds is None and not self.unseeing
         if layer + 1 == self.layers and (plain or self.observer is None):
             # Nobody reads a question's last hidden states: begin is fed by its embedding and reads keys and values.
             raise Enough
-        if plain:
-            # Padding is on the right: behind every token that could read it, so that causality alone hides it.
-            groups = query.shape[1] // key.shape[1]
-            if groups > 1 and query.device.type == "cuda" and query.dtype == torch.float32:
-                # No fused float32 kernel shares keys between heads; without this all L x L scores are written out.
-                key, value = (each.repeat_interleave(groups, dim=1) for each in (key, value))
-                groups = 1
-            mixed = functional.scaled_dot_product_attention(
-                query, key, value, is_causal=True, scale=scale, enable_gqa=groups > 1
-            )
-            return mixed.transpose(1, 2)
+        mix = self._mix_plainly if plain else self._mix_under_mask
+        mixed = mix(layer, query, key, value, scale)
+        return (mixed if self.packing is None else self.packing.collect(mixed)).transpose(1, 2)
+
+    def _mix_plainly(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+        # Padding is on the right: behind every token that could read it, so that causality alone hides it.
+        groups = query.shape[1] // key.shape[1]
+        if groups > 1 and query.device.type == "cuda" and query.dtype == torch.float32:
+            # No fused float32 kernel shares keys between heads; without this all L x L scores are written out.
+            key, value = (each.repeat_interleave(groups, dim=1) for each in (key, value))
+            groups = 1
+        return functional.scaled_dot_product_attention(
+            query, key, value, is_causal=True, scale=scale, enable_gqa=groups > 1
+        )
+
+    def _mix_under_mask(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
         mask = self._mask(layer, query)
         rows, heads, length, size = query.shape
         groups = heads // key.shape[1]
@@ -89,9 +126,7 @@ class Prefill:
         mixed = (weights.to(value.dtype).reshape(rows, -1, groups * length, length) @ value).reshape(
             rows, heads, length, size
         )
-        if self.unseeing:
-            mixed = mixed * self.questions.visible[:, None, :, None]
-        return mixed.transpose(1, 2)
+        return mixed * self.questions.visible[:, None, :, None] if self.unseeing else mixed
 
     def _mask(self, layer: int, query: Tensor) -> Tensor:
         questions = self.questions

@@ -6,20 +6,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.generation import asking, attention
-from ctlab.generation.asking import Batch, alike, ask
+from ctlab.generation.asking import Batch, ask, portions
 from ctlab.generation.paths import blocks_of
+from ctlab.generation.question import Packing
 from ctlab.models import load_model
 from tests.models.checkpoints import QUESTIONS, write_codi
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=60), st.integers(1, 3000))
-def test_parts_hold_everyone_once_and_little_padding(lengths, enough):
-    parts = alike(lengths, enough)
+def test_parts_hold_everyone_once_and_end_when_there_is_enough(lengths, enough):
+    parts = portions(lengths, enough)
     assert sorted(index for part in parts for index in part) == list(range(len(lengths)))
     for part, after in itertools.pairwise(parts):
         assert lengths[part[-1]] <= lengths[after[0]]
-        assert len(part) * lengths[part[-1]] >= enough
-        assert lengths[after[0]] > 1.05 * lengths[part[0]]
+        assert sum(lengths[index] for index in part) >= enough
+    for part in parts:
+        assert sum(lengths[index] for index in part[:-1]) < enough
+
+
+def test_packed_tokens_find_their_places_and_back():
+    visible = torch.tensor([[1, 1, 0], [1, 0, 0], [1, 1, 1]]).bool()
+    packing = Packing.of(visible)
+    packed = torch.arange(6 * 2 * 4.0).reshape(1, 2, 6, 4)
+    laid = packing.spread(packed)
+    assert laid.shape == (3, 2, 3, 4)
+    tokens = iter(packed[0].transpose(0, 1))
+    for row, column in itertools.product(range(3), range(3)):
+        expected = next(tokens) if visible[row, column] else torch.zeros(2, 4)
+        assert torch.equal(laid[row, :, column], expected)
+    assert torch.equal(packing.collect(laid), packed)
 
 
 @pytest.fixture(scope="module", params=["gpt2", "llama"])
@@ -60,3 +75,18 @@ def test_nothing_is_computed_past_the_last_layers_keys_and_values(model, as_publ
         hook.remove()
     assert set(seen) == set(range(len(blocks) - 1))
     assert len(questions.keys) == len(questions.values) == len(blocks)
+
+
+def test_padding_never_passes_the_network(model):
+    batch = Batch(questions=model.encode_all(QUESTIONS), controls=None)
+    lengths = [len(question) for question in batch.questions]
+    assert len(set(lengths)) > 1
+    seen = []
+    hook = blocks_of(model.network)[0].register_forward_hook(lambda _, args, output: seen.append(args[0].shape))
+    with attention.engaged(model.network):
+        ask(model, batch, 1, None, as_published=False, observer=None)
+        ask(model, batch, 1, None, as_published=True, observer=None)
+    hook.remove()
+    (exact, published) = ((rows * columns) for rows, columns, _ in seen)
+    assert exact == sum(lengths)
+    assert published == len(lengths) * max(lengths)
