@@ -26,7 +26,7 @@ import torch
 import ctlab
 from benchmarks.speed_models import GPT2_SMALL, LLAMA_1B, Pair, embedded, random_codi, size
 from benchmarks.speed_rivals import HIDDEN, batched, loop
-from ctlab.generation.asking import ENOUGH
+from ctlab.generation.asking import ENOUGH, portions
 from ctlab.generation.batches import batches, token_budget
 from ctlab.generation.engine import layout_of, plan
 from ctlab.generation.record import Decoding
@@ -268,7 +268,7 @@ def padding(pair: Pair, asked: Sequence[ctlab.Problem], rows: int) -> Row:
     budget = token_budget(None, pair.model.device, 1)
     made: list[list[int]] = []
     for batch in batches(lengths, layout_of(pair.model), rows, budget):
-        parts = alike([lengths[index] for index in batch], ENOUGH[pair.model.device.type])
+        parts = portions([lengths[index] for index in batch], ENOUGH[pair.model.device.type])
         made += [[batch[place] for place in part] for part in parts]
     in_order = [list(range(start, min(start + 128, len(lengths)))) for start in range(0, len(lengths), 128)]
     waste = [

@@ -1,5 +1,6 @@
 """The batched engine: conditions that share a question share its prefill, batches are yielded as they finish."""
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -27,6 +28,7 @@ from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 
 Made = TypeVar("Made")
+_ENCODED_AT_ONCE = 1024  # questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Plan:
     """Who answers."""
     problems: tuple[Problem, ...]
     """What is asked."""
-    questions: tuple[tuple[int, ...], ...]
+    questions: tuple[Sequence[int], ...]
     """Token ids of each question."""
     controls: tuple[int, ...] | None
     """Each question's control token; None where no condition needs it."""
@@ -74,7 +76,7 @@ def plan(
     hidden = model.settings.hidden
     asked, conditions = len(conditions), beside_undisturbed(conditions)
     tables = tabulate(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)
-    questions = tuple(map(tuple, model.encode_all([problem.question for problem in problems])))
+    questions = tuple(_encoded(model, problems))
     _check_lengths(model, problems, questions, layout.tail + decoding.max_new_tokens)
     controls = None
     if any(tables.uses_control(index) for index in range(len(conditions))):
@@ -136,6 +138,13 @@ def _thoughts(planned: Plan, indices: Sequence[int]) -> Thoughts:
     seen = ThoughtsSeen(planned.tables.layout)
     run(planned, indices, seen)
     return seen.thoughts()
+
+
+def _encoded(model: LatentReasoner, problems: Sequence[Problem]) -> Iterator[Sequence[int]]:
+    """Encode a part at a time and keep four bytes a token: a tokenizer's own records take a hundred times that."""
+    for start in range(0, len(problems), _ENCODED_AT_ONCE):
+        part = problems[start : start + _ENCODED_AT_ONCE]
+        yield from (array("i", ids) for ids in model.encode_all([problem.question for problem in part]))
 
 
 def layout_of(model: LatentReasoner) -> Layout:

@@ -4,7 +4,7 @@ import torch
 import ctlab
 from ctlab.errors import ConditionError, InputError
 from ctlab.generation import Decoding, decoding_of, engine, producer
-from ctlab.generation.engine import generate_batches
+from ctlab.generation.engine import generate_batches, plan
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
 from ctlab.problems import Problem
@@ -153,3 +153,12 @@ def test_outside_the_engine_the_network_is_its_own(model, runs):
             model.network(input_ids=ids)
     finally:
         model.network.config._attn_implementation = "sdpa"
+
+
+def test_questions_are_encoded_a_part_at_a_time_and_kept_small(monkeypatch):
+    model, problems = load_model("tiny"), list(ctlab.load_problems("tiny"))[:50]
+    whole = plan(model, problems, [BASELINE], decoding_of(model))
+    monkeypatch.setattr(engine, "_ENCODED_AT_ONCE", 7)
+    assert plan(model, problems, [BASELINE], decoding_of(model)).questions == whole.questions
+    assert [list(each) for each in whole.questions] == model.encode_all([problem.question for problem in problems])
+    assert all(each.itemsize == 4 for each in whole.questions)
