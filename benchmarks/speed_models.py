@@ -1,7 +1,7 @@
 """Randomly initialised CODI checkpoints of published sizes, and the same weights as the official code holds them."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from torch import Tensor
 from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 
 import ctlab
+from ctlab.generation.paths import blocks_of
 from ctlab.models import LatentReasoner
 
 GPT2_SMALL = {
@@ -46,8 +47,8 @@ class Pair:
 
     model: LatentReasoner
     """As ctlab loads them."""
-    unmerged: PreTrainedModel
-    """As the official code runs them, adapters beside the weights they adapt."""
+    unmerged: PreTrainedModel | None
+    """As the official code runs them, adapters beside the weights they adapt; None where nobody runs them."""
     encode: Callable[[Sequence[str]], list[list[int]]]
     """Questions to token ids."""
 
@@ -61,14 +62,18 @@ def embedded() -> Pair:
 
 
 def random_codi(
-    form: dict[str, object],
+    form: Mapping[str, object],
     folder: Path,
     texts: Sequence[str],
     *,
     device: str = "cpu",
     dtype: str = "float32",
+    unmerged: bool = True,
 ) -> Pair:
-    """Write a random CODI checkpoint in the official layout, with a tokenizer made for ``texts``; load it both ways."""
+    """Write a random CODI checkpoint in the official layout, with a tokenizer made for ``texts``; load it both ways.
+
+    Without ``unmerged`` the official code's copy is not kept: it would only fill a GPU's memory.
+    """
     from peft import LoraConfig, get_peft_model
 
     base = folder / "base"
@@ -114,8 +119,10 @@ def random_codi(
         "lora_r": _RANK,
         "lora_alpha": _ALPHA,
     }
+    kept = wrapped if unmerged else None
+    del network, wrapped
     model = ctlab.load_model(folder, settings=settings, device=device, dtype=dtype)
-    return Pair(model=endless(model), unmerged=wrapped, encode=model.encode_all)
+    return Pair(model=endless(model), unmerged=kept, encode=model.encode_all)
 
 
 def endless(model: LatentReasoner) -> LatentReasoner:
@@ -160,3 +167,15 @@ def size(network: PreTrainedModel) -> int:
         embeddings.add(id(positions.weight))
     tensors: list[Tensor] = [each for each in network.parameters() if id(each) not in embeddings]
     return sum(each.numel() for each in tensors)
+
+
+def unread_by_questions(network: PreTrainedModel) -> int:
+    """Parameters of the last layer whose results for question tokens nobody reads: all but keys' and values'."""
+    block = blocks_of(network)[-1]
+    keeping = 0
+    for name, each in block.named_parameters():
+        if "c_attn" in name:  # queries, keys and values in one
+            keeping += each.numel() * 2 // 3
+        elif "k_proj" in name or "v_proj" in name:
+            keeping += each.numel()
+    return sum(each.numel() for each in block.parameters()) - keeping

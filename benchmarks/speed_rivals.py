@@ -30,6 +30,7 @@ def batched(pair: Pair, questions: Sequence[str], hidden: int | None, tokens: in
 @torch.no_grad()
 def _answer(pair: Pair, ids: Sequence[Sequence[int]], hidden: int | None, tokens: int) -> list[list[int]]:
     model, network = pair.model, pair.unmerged
+    assert network is not None
     device = model.device
     begin = list(model.begin_ids)
     width = max(map(len, ids))

@@ -1,0 +1,106 @@
+"""The measurements of speed, held on models of a few thousand weights: that they run and count right, not how fast."""
+
+import json
+
+import pytest
+import torch
+
+from benchmarks import speed
+from benchmarks.speed_compare import compare_b, measure_c
+from benchmarks.speed_models import random_codi, size, unread_by_questions
+from benchmarks.speed_work import How, flops, many_problems
+from ctlab.generation.engine import layout_of
+from ctlab.problems import load_problems
+
+LLAMA = {
+    "model_type": "llama",
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 8,
+    "max_position_embeddings": 512,
+    "vocab_size": 400,
+    "tie_word_embeddings": True,
+}
+GPT2 = {"model_type": "gpt2", "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 512, "vocab_size": 400}
+HOW = How(repeat=1, loop=2, threads=1, clock="cpu", most=0)
+
+
+@pytest.mark.filterwarnings(
+    "ignore:.*is_gradient_checkpointing.*:FutureWarning"
+)  # peft calls what transformers renames
+def test_the_gpu_measurement_runs_on_a_small_model_without_a_gpu():
+    rows = measure_c(HOW, LLAMA, "cpu", ("bfloat16", "float32"), count=5)
+    assert [row["who"] for row in rows] == ["ctlab bfloat16", "ctlab float32"]
+    for row in rows:
+        assert row["seconds"] > 0
+        assert row["tflop"] > 0
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_without_a_gpu_the_measurement_says_so():
+    (row,) = measure_c(HOW)
+    assert "no GPU here" in row["note"]
+
+
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")
+def test_rivals_answer_alike_and_everyone_is_timed():
+    *rivals, padding = compare_b(HOW, GPT2, count=6)
+    assert [row["who"] for row in rivals] == ["loop", "batched", "ctlab"]
+    assert all(row["seconds"] > 0 for row in rivals)
+    assert rivals[-1]["times_ctlab"] == 1
+    assert 0 <= padding["in_attention"] <= padding["file_order"] < 1
+
+
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")
+@pytest.mark.parametrize("form", [LLAMA, GPT2])
+def test_needed_operations_are_counted_as_the_network_is_called(form, tmp_path):
+    problems = list(load_problems("tiny"))[:3]
+    pair = random_codi(form, tmp_path, [problem.question for problem in problems])
+    weights = size(pair.model.network)
+    tokens = sum(map(len, pair.encode([problem.question for problem in problems])))
+    # Begin and CT0 are one row a problem; CT1 to CT4 two, CT5, end and 8 answer tokens, of which 7 are fed, three.
+    assert layout_of(pair.model).tail == 8
+    rows = 3 * (1 + 1 + 4 * 2 + 3 + 3 + 7 * 3)
+    products = 2 * weights * rows + 2 * (weights - unread_by_questions(pair.model.network)) * tokens
+    head = 2 * pair.model.network.config.vocab_size * 32 * 8 * 3 * 3
+    assert products + head < flops(pair, problems, 8) < 1.5 * (products + head)
+
+
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")
+@pytest.mark.parametrize("form", [LLAMA, GPT2])
+def test_what_questions_do_not_need_is_the_last_layer_but_keys_and_values(form, tmp_path):
+    pair = random_codi(form, tmp_path, ["one and one"])
+    network = pair.model.network
+    shape = {"q": 32 * 32, "kv": 2 * 16 * 32, "o": 32 * 32, "mlp": 3 * 32 * 64, "norms": 2 * 32}
+    if form is GPT2:
+        shape = {"q": 32 * 33, "kv": 64 * 33, "o": 32 * 33, "mlp": 33 * 128 + 129 * 32, "norms": 4 * 32}
+    left_out = sum(shape.values()) - shape["kv"]
+    assert unread_by_questions(network) == left_out
+
+
+def test_many_problems_are_all_different_and_as_long_as_the_embedded_ones():
+    found = many_problems(3000)
+    assert len({problem.id for problem in found}) == 3000
+    shipped = load_problems("tiny")
+    assert all(len(each.question) == len(shipped[n % len(shipped)].question) + 3 for n, each in enumerate(found))
+
+
+def test_a_part_prints_its_table_and_is_kept(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(speed.PARTS, "b", lambda how: [{"who": "loop", "seconds": 1.23456}, {"who": "ctlab"}])
+    monkeypatch.setattr("sys.argv", ["speed", "b", "--json", str(tmp_path / "found.json"), "--threads", "1"])
+    speed.main()
+    printed = capsys.readouterr().out
+    assert "matmul_gflops=" in printed
+    assert "1.23" in printed
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert found["parts"] == {"b": [{"who": "loop", "seconds": 1.23456}, {"who": "ctlab"}]}
+
+
+def test_an_unknown_part_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["speed", "z"])
+    with pytest.raises(SystemExit):
+        speed.main()
+    assert "unknown part 'z'; parts are a, b, c" in capsys.readouterr().err
