@@ -1,7 +1,7 @@
 """A run: one condition's generations with what they mean, in problem order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ctlab.errors import PairingError
 from ctlab.generation.record import Generation
@@ -26,6 +26,8 @@ class Run:
     """One classification a problem, in the same order."""
     certificate: Certificate | None = None
     """Proof of the intervention; None for recorded answers."""
+    ids: tuple[str, ...] = field(init=False, compare=False)
+    """Problem ids in order."""
 
     def __post_init__(self) -> None:
         name = self.condition.name
@@ -43,17 +45,14 @@ class Run:
                     f"run {name!r}, row {row}: the generation belongs to problem {generation.problem_id}, "
                     f"not to {problem.id}; generations come in problem order"
                 )
-        if len(set(self.ids)) != len(self.ids):
+        ids = tuple(generation.problem_id for generation in self.generations)
+        object.__setattr__(self, "ids", ids)
+        if len(set(ids)) != len(ids):
             raise PairingError(f"run {name!r} holds a problem twice; pairs are joined by problem id")
 
     def __repr__(self) -> str:
         # pytest shows the arguments of a failed test: thousands of answers would take it seconds and say nothing.
         return f"Run({self.condition.name!r}, {len(self.problems)} problems)"
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Problem ids in order."""
-        return tuple(generation.problem_id for generation in self.generations)
 
     def correct(self) -> tuple[bool, ...]:
         """Whether each answer is correct."""

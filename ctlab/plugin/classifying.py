@@ -1,6 +1,7 @@
 """What each generation means, worked out once and kept beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ctlab.generation.record import Generation, RunKey
 from ctlab.outcomes import CLASSIFIER_VERSION, Classification, classify
@@ -21,10 +22,20 @@ class Classifier:
         """Return a classification a generation, from the store where they have been made before."""
         forms = self._store.read_record(key, self._name, CLASSIFIER_VERSION)
         if forms is not None:
-            return tuple(map(Classification.from_json, forms))
+            return tuple(
+                self._read(row, generation.text, form)
+                for row, (generation, form) in enumerate(zip(generations, forms, strict=True))
+            )
         found = tuple(self._classified(row, generation.text) for row, generation in enumerate(generations))
         self._store.write_record(key, self._name, CLASSIFIER_VERSION, [each.to_json() for each in found])
         return found
+
+    def _read(self, row: int, text: str, form: Mapping[str, Any]) -> Classification:
+        # Most problems are answered alike under many conditions: forms of the same answer are read once, and kept once.
+        place = self._problems[row].id, text
+        if (seen := self._seen.get(place)) is None:
+            seen = self._seen[place] = Classification.from_json(form)
+        return seen
 
     def _classified(self, row: int, text: str) -> Classification:
         problem = self._problems[row]
