@@ -1,6 +1,7 @@
 """Randomly initialised CODI checkpoints of published sizes, and the same weights as the official code holds them."""
 
 import json
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -94,7 +95,9 @@ def random_codi(
         fan_in_fan_out=kind == "gpt2",
         init_lora_weights=False,
     )
-    wrapped = get_peft_model(network, lora).eval()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)  # peft calls it by its old name
+        wrapped = get_peft_model(network, lora).eval()
     hidden = config.hidden_size
     tensors = {f"codi.{name}": tensor for name, tensor in wrapped.state_dict().items()}
     for name, shape in {

@@ -45,7 +45,6 @@ def test_without_a_gpu_the_measurement_says_so():
     assert "no GPU here" in row["note"]
 
 
-@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")
 def test_rivals_answer_alike_and_everyone_is_timed():
     *rivals, padding = compare_b(HOW, GPT2, count=6)
     assert [row["who"] for row in rivals] == ["loop", "batched", "ctlab"]
@@ -54,7 +53,6 @@ def test_rivals_answer_alike_and_everyone_is_timed():
     assert 0 <= padding["in_attention"] <= padding["file_order"] < 1
 
 
-@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")
 @pytest.mark.parametrize("form", [LLAMA, GPT2])
 def test_needed_operations_are_counted_as_the_network_is_called(form, tmp_path):
     problems = list(load_problems("tiny"))[:3]
@@ -69,7 +67,6 @@ def test_needed_operations_are_counted_as_the_network_is_called(form, tmp_path):
     assert products + head < flops(pair, problems, 8) < 1.5 * (products + head)
 
 
-@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")
 @pytest.mark.parametrize("form", [LLAMA, GPT2])
 def test_what_questions_do_not_need_is_the_last_layer_but_keys_and_values(form, tmp_path):
     pair = random_codi(form, tmp_path, ["one and one"])

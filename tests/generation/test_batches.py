@@ -31,6 +31,10 @@ def test_as_published_goes_in_order():
 
 def test_budget():
     assert token_budget(7, CPU, 100) == 7
-    assert token_budget(None, CPU, 100) > 1000
+    assert token_budget(None, CPU, 100) == token_budget(None, CPU, 1000) > 1000
+    # Large models are held to what a batch's keys and values take.
+    large = 200_000
+    assert 1 << 30 < token_budget(None, CPU, large) * large <= 5 << 28
+    assert token_budget(None, CPU, 1 << 40) == 1
     with pytest.raises(InputError, match="batch_tokens must be a whole number from 1, not 0"):
         token_budget(0, CPU, 100)

@@ -45,14 +45,24 @@ def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytest
     assert all(row["certificate"]["passed"] for row in found["conditions"])
 
 
-def test_a_warm_run_asks_the_engine_nothing_and_imports_no_torch(pytester):
+_WATCH = """
+import os, sys
+def pytest_unconfigure():
+    open(f"imported-{os.getpid()}", "w").write(f"{'torch' in sys.modules} {'transformers' in sys.modules}")
+"""
+
+
+def test_a_warm_run_asks_the_engine_nothing_and_imports_no_torch_in_any_process(pytester):
     write_suite(pytester, folder="demo_claims")
     run_process(pytester)
     (pytester.path / "calls.log").unlink()
-    watch = "import sys\ndef pytest_unconfigure(): print('torch' in sys.modules, 'transformers' in sys.modules)\n"
-    (pytester.path / "bench.py").write_text((pytester.path / "bench.py").read_text() + "\n" + watch)
-    result = run_process(pytester)
-    result.stdout.fnmatch_lines(["False False"])
+    (pytester.path / "bench.py").write_text((pytester.path / "bench.py").read_text() + _WATCH)
+    for options, processes in (((), 1), (("-n", "2"), 3)):
+        run_process(pytester, *options)
+        found = list(pytester.path.glob("imported-*"))
+        assert [path.read_text() for path in found] == ["False False"] * processes
+        for path in found:
+            path.unlink()
     assert calls(pytester) == []
 
 
