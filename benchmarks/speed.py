@@ -10,8 +10,9 @@
     python -m benchmarks.speed suite        pytest hypotheses/: cold, warm, --collect-only
 
 Prints a table a part and, with --json FILE, writes the same numbers. Rivals and ctlab alternate in one process; numbers
-are medians with their spread (largest minus smallest). On a machine that does other things use --threads 1 --clock cpu:
-processor seconds instead of the wall's.
+are medians with their spread (largest minus smallest). On a machine that does other things use --threads 1 --clock cpu,
+processor seconds instead of the wall's, or --calm 60, which waits for moments at which it does not; `others` is the
+number of cores that other processes used meanwhile.
 """
 
 import argparse
@@ -44,6 +45,7 @@ def main() -> None:
     parser.add_argument("--loop", type=int, default=16, help="problems that the loop answers; its time is scaled up")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--clock", choices=[*CLOCKS], default="wall")
+    parser.add_argument("--calm", type=float, default=0, help="most seconds to wait for other processes to be idle")
     parser.add_argument("--most", type=int, default=100_000, help="most problems of the part of that name")
     parser.add_argument("--gsm8k", type=Path, default=Path("../shared/data/gsm8k/test.jsonl"), help="questions of (b)")
     parser.add_argument("--json", type=Path)
@@ -52,7 +54,7 @@ def main() -> None:
     if unknown := [part for part in parts if part not in PARTS]:
         parser.error(f"unknown part {unknown[0]!r}; parts are {', '.join(PARTS)}")
     torch.set_num_threads(options.threads)
-    names = ("repeat", "loop", "threads", "clock", "most", "gsm8k")
+    names = ("repeat", "loop", "threads", "clock", "calm", "most", "gsm8k")
     how = How(**{name: getattr(options, name) for name in names})
     gflops = round(peak(how.now, "cpu", torch.float32))
     head: Row = {"threads": how.threads, "clock": how.clock, "torch": torch.__version__, "matmul_gflops": gflops}

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 import ctlab
+from benchmarks.speed_calm import Others, wait_for_calm
 from benchmarks.speed_models import GPT2_SMALL, LLAMA_1B, Pair, embedded, random_codi
 from benchmarks.speed_rivals import HIDDEN, batched, loop
 from benchmarks.speed_work import (
@@ -59,6 +60,7 @@ def compare(pair: Pair, asked: Sequence[ctlab.Problem], how: How, *, one_conditi
     check(pair, asked[:: max(1, len(asked) // 8)], TOKENS)
     ours(pair, asked[:8], some_conditions(), TOKENS)
     seconds: dict[str, list[float]] = {"loop": [], "batched": [], "ctlab": []}
+    others: dict[str, list[float]] = {name: [] for name in seconds}
     for measurement in range(how.repeat):
         hidden = [*HIDDEN.values()]
         if one_condition_a_time:
@@ -70,7 +72,10 @@ def compare(pair: Pair, asked: Sequence[ctlab.Problem], how: How, *, one_conditi
             "ctlab": (partial(ours, pair, asked, some_conditions(), TOKENS), 1.0),
         }
         for name, (run, times) in work.items():
+            wait_for_calm(how.calm)
+            beside = Others()
             seconds[name].append(timed(how.now, run) * times)
+            others[name].append(beside.cores() or 0.0)
     best = statistics.median(seconds["ctlab"])
     return [
         {
@@ -79,6 +84,7 @@ def compare(pair: Pair, asked: Sequence[ctlab.Problem], how: How, *, one_conditi
             "spread": max(times) - min(times),
             "answers_per_second": len(asked) * len(HIDDEN) / statistics.median(times),
             "times_ctlab": statistics.median(times) / best,
+            "others": statistics.median(others[name]),
         }
         for name, times in seconds.items()
     ]

@@ -34,6 +34,8 @@ class How:
     """Key of `CLOCKS`."""
     most: int = 100_000
     """Most problems in the measurement of their number."""
+    calm: float = 0.0
+    """Most seconds to wait before each measurement until other processes leave the machine alone."""
     gsm8k: Path = Path("test.jsonl")
     """Questions of (b) and (c); the embedded ones where there is no such file."""
 

@@ -1,11 +1,14 @@
 """The measurements of speed, held on models of a few thousand weights: that they run and count right, not how fast."""
 
 import json
+import subprocess
+import sys
+import time
 
 import pytest
 import torch
 
-from benchmarks import speed
+from benchmarks import speed, speed_calm
 from benchmarks.speed_compare import compare_b, measure_c
 from benchmarks.speed_models import random_codi, size, unread_by_questions
 from benchmarks.speed_work import How, flops, many_problems
@@ -101,3 +104,23 @@ def test_an_unknown_part_is_refused(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         speed.main()
     assert "unknown part 'z'; parts are a, b, c" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not speed_calm._STAT.exists(), reason="this system does not tell what others do")
+def test_others_are_seen_and_not_waited_for_longer_than_said():
+    others = speed_calm.Others()
+    own = time.process_time()
+    while time.process_time() - own < 0.3:
+        pass
+    mine_alone = others.cores()
+    assert mine_alone is not None
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        others = speed_calm.Others()
+        start = time.perf_counter()
+        speed_calm.wait_for_calm(1.2)
+        assert 1.0 < time.perf_counter() - start < 4
+        assert others.cores() > 0.2
+    finally:
+        busy.kill()
+        busy.wait()
