@@ -25,3 +25,8 @@ def __getattr__(name: str) -> Any:
     if name == "statistics":
         return import_module("ctlab.statistics")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Name what is public, for completion."""
+    return list(__all__)

@@ -1,5 +1,7 @@
 """The registry on disk: what was claimed before the data, and which verdicts have been accepted so far."""
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -41,11 +43,18 @@ class Registered:
     """Level that the family had."""
     statement: str
     """The sentence, for people who read the file."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Short digest of each field of the claim, so that a change can be named; empty in files of an older form."""
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    """Digest of what each condition that judging needs does; a claim that names it means this."""
 
     @classmethod
-    def of(cls, claim: Claim, family: Family) -> "Registered":
-        """Return what is registered of a claim."""
+    def of(cls, claim: Claim, family: Family, definitions: Mapping[str, str] | None = None) -> "Registered":
+        """Return what is registered of a claim; ``definitions`` are digests of conditions by name."""
+        known = definitions or {}
         return cls(
+            parts={name: _short(value) for name, value in claim.to_json().items()},
+            conditions={name: known[name] for name in sorted(claim.all_conditions) if name in known},
             digest=family.digest(claim),
             family=family.name,
             family_size=len(family.claims),
@@ -83,14 +92,17 @@ class Registry:
             raise RegistryError(f"{path} accepts a VOID verdict; VOID is never acceptable, remove the line.")
         return cls(claims=claims, verdicts=verdicts)
 
-    def deviation(self, claim: Claim, family: Family) -> str:
-        """Say how a claim differs from what was registered; empty when it does not."""
+    def deviation(self, claim: Claim, family: Family, definitions: Mapping[str, str] | None = None) -> str:
+        """Say how a claim differs from what was registered; empty when it does not.
+
+        ``definitions`` are digests of what each condition does, by name: a claim that names one means it.
+        """
         registered = self.claims.get(claim.id)
         if registered is None:
             return "not registered"
-        now = Registered.of(claim, family)
+        now = Registered.of(claim, family, definitions)
         if now.digest == registered.digest:
-            return ""
+            return _changed_conditions(registered, now)
         if registered.family != now.family:
             return f"registered in family {registered.family!r}, now in {now.family!r}"
         if registered.family_size != now.family_size:
@@ -99,7 +111,9 @@ class Registry:
             return f"its family's α was {registered.family_alpha:g} when it was registered and is {now.family_alpha:g}"
         if registered.statement != now.statement:
             return f"its statement was {registered.statement!r} when it was registered"
-        return f"changed since it was registered (digest {registered.digest}, now {now.digest})"
+        names = [name for name, digest in now.parts.items() if registered.parts.get(name, digest) != digest]
+        what = f"its {' and '.join(names)} changed" if names else "changed"
+        return f"{what} since it was registered (digest {registered.digest}, now {now.digest})"
 
     def accepted(self, claim_id: str, subject: Subject) -> Verdict | None:
         """Return the verdict accepted for a claim on this subject, None where there is none."""
@@ -109,7 +123,13 @@ class Registry:
         """Return whether any verdict has been accepted for this subject."""
         return subject in self.verdicts
 
-    def accept(self, families: Mapping[str, Family], verdicts: Mapping[str, Verdict], subject: Subject) -> "Registry":
+    def accept(
+        self,
+        families: Mapping[str, Family],
+        verdicts: Mapping[str, Verdict],
+        subject: Subject,
+        definitions: Mapping[str, str] | None = None,
+    ) -> "Registry":
         """Return a registry in which these verdicts are accepted and their claims registered as they are now.
 
         Claims that are no longer in any family are dropped; those that were not judged keep what they had.
@@ -125,7 +145,7 @@ class Registry:
                     f"Claim {claim_id!r} is VOID, which is never acceptable; mend what its reason names and run again."
                 )
         kept = {claim_id: row for claim_id, row in self.claims.items() if claim_id in by_id}
-        kept.update((claim_id, Registered.of(*by_id[claim_id])) for claim_id in verdicts)
+        kept.update((claim_id, Registered.of(*by_id[claim_id], definitions)) for claim_id in verdicts)
         mine = {**self.verdicts.get(subject, {}), **verdicts}
         mine = {claim_id: verdict for claim_id, verdict in mine.items() if claim_id in by_id}
         return Registry(claims=kept, verdicts={**self.verdicts, subject: mine})
@@ -135,6 +155,19 @@ class Registry:
         from ctlab.claims.registry_file import write
 
         write(self, path)
+
+
+def _short(value: Any) -> str:
+    """Return eight hex digits that stand for a value of a claim."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
+
+
+def _changed_conditions(registered: Registered, now: Registered) -> str:
+    """Name the conditions that do something else than when the claim was registered; empty when none does."""
+    names = [name for name, digest in registered.conditions.items() if now.conditions.get(name, digest) != digest]
+    if not names:
+        return ""
+    return f"what {' and '.join(names)} does changed since it was registered"
 
 
 def _accepted(row: dict[str, Any]) -> tuple[Subject, dict[str, Verdict]]:

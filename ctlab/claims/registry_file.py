@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tomlkit
-from tomlkit.items import Comment, Whitespace
+from tomlkit.items import Comment, InlineTable, Whitespace
 
 from ctlab.errors import RegistryError
 
@@ -38,7 +38,8 @@ def _document(registry: "Registry", path: Path) -> tomlkit.TOMLDocument:
     claims = tomlkit.table(is_super_table=True)
     for claim_id, registered in sorted(registry.claims.items()):
         row = tomlkit.table()
-        row.update(asdict(registered))
+        for name, value in asdict(registered).items():
+            row.add(name, _inline(value) if isinstance(value, dict) else value)
         claims.add(claim_id, row)
     document.add(tomlkit.nl())
     document.add("claims", claims)
@@ -52,6 +53,13 @@ def _document(registry: "Registry", path: Path) -> tomlkit.TOMLDocument:
         blocks.append(block)
     document.add("accepted", blocks)
     return document
+
+
+def _inline(values: dict[str, str]) -> InlineTable:
+    """Return a mapping on one line."""
+    table = tomlkit.inline_table()
+    table.update(values)
+    return table
 
 
 def _head(path: Path) -> tuple[str, ...]:

@@ -69,6 +69,11 @@ class Condition:
         forms = sorted(json.dumps(each.canonical(), sort_keys=True) for each in self.interventions)
         return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:16]
 
+    @property
+    def definition(self) -> str:
+        """Digest of everything but the name: of what a claim means when it names this condition."""
+        return hashlib.sha256(f"{self.digest} {self.no_op}".encode()).hexdigest()[:16]
+
     def digest_among(self, problem_ids: Sequence[str]) -> str:
         """Digest of the run of these problems: the condition's own, and theirs where it draws on other problems."""
         if not self.draws_on_others:

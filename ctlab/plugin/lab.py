@@ -27,6 +27,7 @@ class Lab:
         self.settings = settings
         self.engine = engine
         self.conditions = {BASELINE.name: BASELINE, **conditions}
+        self.unknown = frozenset(settings.recorded) - frozenset(self.conditions)
         # What was hidden in recorded answers is known only where the suite has a condition of that name.
         self.conditions.update((n, Condition(name=n)) for n in settings.recorded if n not in self.conditions)
         self.store = GenerationStore(settings.store, voice.say)

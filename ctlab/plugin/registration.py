@@ -1,6 +1,6 @@
 """The registry as this run sees it: families of claims, each claim's α, its registered digest and accepted verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class Registration:
     """Reads the module that the settings name, and the .toml file beside it."""
 
-    def __init__(self, settings: Settings, root: Path) -> None:
+    def __init__(self, settings: Settings, root: Path, definitions: Callable[[], Mapping[str, str]] = dict) -> None:
         self._settings = settings
         self._root = root
+        self._define = definitions
 
     @cached_property
     def path(self) -> Path | None:
@@ -68,6 +69,11 @@ class Registration:
         """Every registered claim by id."""
         return {claim.id: claim for family in self.families.values() for claim in family.claims}
 
+    @cached_property
+    def definitions(self) -> Mapping[str, str]:
+        """Digest of what each condition of the suite does, by name."""
+        return self._define()
+
     def alpha(self, claim: Claim) -> float:
         """α of a claim: its family's, divided by the number of claims registered in it."""
         return self.families[claim.family].claim_alpha
@@ -90,18 +96,21 @@ class Registration:
 
     def deviation(self, claim: Claim) -> str:
         """Say how a claim differs from what was registered, empty when it does not."""
-        return self.registry.deviation(claim, self.families[claim.family])
+        return self.registry.deviation(claim, self.families[claim.family], self.definitions)
 
     def accepted(self, claim: Claim, lab: "Lab") -> Verdict | None:
-        """Return the verdict accepted for this claim on this model, these problems and this decoding."""
+        """Return the verdict accepted for this claim, as it stands, on this model, these problems and this decoding."""
         # Without accepted verdicts nobody need be identified: a model's digest may mean reading all its weights.
-        return self.registry.accepted(claim.id, subject(lab)) if self.registry.verdicts else None
+        # What was accepted of a claim that has been changed since was another claim's verdict.
+        if not self.registry.verdicts or self.deviation(claim):
+            return None
+        return self.registry.accepted(claim.id, subject(lab))
 
     def accept(self, rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
         """Accept the verdicts of a run and register its claims as they are; return what to say about it."""
         judged = {row["id"]: Verdict(row["verdict"]) for row in rows if row["status"] == "judged"}
         verdicts = {name: verdict for name, verdict in judged.items() if verdict != Verdict.VOID}
-        self.registry.accept(self.families, verdicts, subject(lab)).save(self.file)
+        self.registry.accept(self.families, verdicts, subject(lab), self.definitions).save(self.file)
         changed = [f"{row['id']} was {row['accepted']}" for row in rows if _changes(row, verdicts)]
         lines = [
             f"accepted {wording.counted(len(verdicts), 'verdict')} into {self.file.name}"

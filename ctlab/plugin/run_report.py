@@ -100,6 +100,7 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
         "digest": condition.digest,
         "certificate": None if certificate is None else certificate.to_json(),
         "recorded": None if file is None else str(file),
+        "unknown": name in lab.unknown,
         "n": None if run is None else len(run.problems),
         "accuracy": None if run is None else run.accuracy(),
     }

@@ -69,7 +69,7 @@ class ClaimSession:
     @cached_property
     def registration(self) -> Registration:
         """The registered claims and their accepted verdicts."""
-        return Registration(self.settings, self.root)
+        return Registration(self.settings, self.root, self._definitions)
 
     @cached_property
     def conditions(self) -> dict[str, Condition]:
@@ -81,6 +81,19 @@ class ClaimSession:
                 if found.setdefault(condition.name, condition) != condition:
                     raise ConditionError(f"two different conditions are called {condition.name!r}; rename one")
         return found
+
+    def _definitions(self) -> dict[str, str]:
+        """Digest of what each condition does, as declared for no model in particular: layers differ between models."""
+        declared = self._config.hook.pytest_ctlab_conditions(card={})
+        return {condition.name: condition.definition for some in declared for condition in some}
+
+    @property
+    def whole(self) -> bool:
+        """Whether the whole suite was asked for, and not some of its files or tests."""
+        folder = self.registration.folder
+        here = Path(self._config.invocation_params.dir)
+        paths = [(here / argument).resolve() for argument in self._config.args if "::" not in argument]
+        return folder is not None and any(folder.is_relative_to(path) for path in paths)
 
     @cached_property
     def engine(self) -> Engine:
@@ -123,20 +136,39 @@ class ClaimSession:
         self.selected = tuple(claim for claim in claims_of(items) if not obstacles[claim.id])
         for item in items:
             claim = item.stash.get(claim_key, None)
-            if claim is not None and (reason := obstacles.get(claim.id)):
+            if claim is None or not (reason := obstacles.get(claim.id)):
+                continue
+            if accepted := self.registration.accepted(claim, self.lab):
+                # Skipped, a run would stay green in which an accepted verdict is gone.
+                item.stash[misuse_key] = (
+                    f"claim {claim.id!r} was accepted here as {accepted} and cannot be judged any more: {reason}"
+                )
+            else:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
     def run(self, which: "str | Condition") -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
+        self._refuse_unnamed(which)
         with self._engine_or_exit():
             self.lab.plan(conditions_of(self.selected))
             return self.lab.run(which)
 
     def measure(self, which: "str | Condition") -> "Measurement":
         """Return a measurement; the first one makes all that the selected claims need."""
+        self._refuse_unnamed(which)
         with self._engine_or_exit():
             self.lab.probes.plan(measured_of(self.selected))
             return self.lab.probes.measurement(which)
+
+    def _refuse_unnamed(self, which: "str | Condition") -> None:
+        """Refuse a condition that the running test's claim does not name: its certificate and plan would not count."""
+        claim = None if self._item is None else self._item.stash.get(claim_key, None)
+        name = which if isinstance(which, str) else which.name
+        if claim is not None and name != BASELINE.name and name not in claim.all_conditions:
+            raise ClaimError(
+                f"the test asks for the condition {name!r}, which claim {claim.id!r} does not name; add it to the "
+                f"claim's conditions, so that it is planned and its certificate counts"
+            )
 
     @contextmanager
     def _engine_or_exit(self) -> Iterator[None]:

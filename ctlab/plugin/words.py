@@ -40,7 +40,7 @@ def verdict_lines(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 def finding(row: Mapping[str, Any]) -> str:
     """What was measured, in one line; the report has the rest. The first line of what went wrong, where that is it."""
-    if row["effect"] is None:
+    if row["effect"] is None or row["verdict"] == "VOID":  # no number of a void claim counts
         return str(row["reason"]).partition("\n")[0]
     from ctlab import wording
     from ctlab.claims.wording import in_words

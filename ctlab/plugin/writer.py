@@ -14,6 +14,7 @@ from ctlab.plugin.settling import ROW
 from ctlab.plugin.words import remark_lines, verdict_lines
 
 _ENDED = "the run ended before it"
+_UNTESTED = "no test judges it"
 
 
 class ReportWriter:
@@ -60,6 +61,9 @@ class ReportWriter:
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
+        if failures := self._failures():
+            self._lines += failures
+            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
         try:
             if self._claims.settings.accept:
                 self._lines += self._claims.registration.accept(self.rows(), self._claims.lab)
@@ -91,11 +95,25 @@ class ReportWriter:
         registered = self._claims.registration.claims
         for claim in registered.values():
             if claim.id not in found:
-                why = "not selected" if self._index else _ENDED
+                why = (_UNTESTED if self._whole else "not selected") if self._index else _ENDED
                 found[claim.id] = unjudged(self._claims.row(claim), "not_run", why)
             elif found[claim.id]["status"] == "not_run":
                 found[claim.id] = unjudged(found[claim.id], "not_run", _ENDED)
         return [found[name] for name in dict.fromkeys([*registered, *found]) if name in found]
+
+    @property
+    def _whole(self) -> bool:
+        return self._claims.whole and not self._deselected
+
+    def _failures(self) -> list[str]:
+        """Say why a run is red although no test of it failed."""
+        rows = self.rows()
+        lost = [row["id"] for row in rows if row["reason"] == _UNTESTED and row["accepted"]]
+        lines = [f"{', '.join(lost)}: accepted here, and no test judges it any more"] if lost else []
+        judged = any(row["status"] in ("judged", "error") for row in rows)
+        if self._claims.settings.recorded and not judged and self._index:
+            lines.append("nothing was judged: no selected claim has all its conditions among the recorded answers")
+        return lines
 
     def _concerned(self, config: pytest.Config) -> bool:
         """Whether this run held claims and meant to judge them."""

@@ -48,7 +48,7 @@ def test_what_differs_is_said():
     assert registry.deviation(ONE, looser) == "its family's α was 0.05 when it was registered and is 0.1"
     reworded = claim(statement="Hiding CT0 matters.")
     assert "its statement was 'Hiding CT0 lowers accuracy.'" in registry.deviation(reworded, FAMILY)
-    assert registry.deviation(claim(margin=0.01), FAMILY).startswith("changed since it was registered (digest ")
+    assert registry.deviation(claim(margin=0.01), FAMILY).startswith("its margin changed since it was registered (dig")
     moved = claim(family="other")
     assert "registered in family 'demo'" in registry.deviation(moved, Family(name="other", claims=(moved, TWO_MOVED)))
 
@@ -144,3 +144,21 @@ def test_what_was_accepted_is_what_is_found(verdicts):
         for name, c in ((ONE.id, ONE), (TWO.id, TWO))
         if name in verdicts
     )
+
+
+def test_what_a_condition_does_is_registered_with_every_claim_that_names_it():
+    before, after = {"baseline": "a", "ct0_blocked": "b"}, {"baseline": "a", "ct0_blocked": "c"}
+    registry = Registry().accept(FAMILIES, {"ct0-lowers-accuracy": Verdict.SUPPORTED}, SUBJECT, before)
+    assert registry.deviation(claim(), FAMILY, before) == ""
+    assert registry.deviation(claim(), FAMILY, after) == "what ct0_blocked does changed since it was registered"
+
+
+def test_a_file_without_parts_and_conditions_is_still_read(tmp_path):
+    registry = Registry().accept(FAMILIES, {"ct0-lowers-accuracy": Verdict.SUPPORTED}, SUBJECT)
+    registry.save(tmp_path / "registry.toml")
+    lines = (tmp_path / "registry.toml").read_text("utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(("parts", "conditions"))]
+    (tmp_path / "registry.toml").write_text("\n".join(kept), encoding="utf-8")
+    old = Registry.load(tmp_path / "registry.toml")
+    assert old.deviation(claim(), FAMILY, {"ct0_blocked": "x"}) == ""
+    assert old.deviation(claim(margin=0.5), FAMILY).startswith("changed since it was registered")

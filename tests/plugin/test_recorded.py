@@ -126,3 +126,11 @@ def test_published_answers_give_the_published_counts(suite, problems, files, cor
     run_recorded(suite, extra=[f"--ctlab-problems={shared(problems)}", *given])
     found = {row["name"]: round(row["accuracy"] * row["n"]) for row in report(suite)["conditions"] if row["recorded"]}
     assert found == correct
+
+
+def test_recorded_answers_that_leave_nothing_to_judge_make_the_run_red(suite):
+    result = run_recorded(suite, "baseline", "zeroed")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["nothing was judged: no selected claim has all its conditions among the recorded*"])
+    (row,) = (row for row in report(suite)["conditions"] if row["name"] == "zeroed")
+    assert row["unknown"] is True

@@ -102,7 +102,7 @@ def test_an_accepted_verdict_that_becomes_void_is_red(accepted, monkeypatch):
         (
             'conditions=("baseline", "ct0_blocked"), controls',
             'margin=0.01, conditions=("baseline", "ct0_blocked"), controls',
-            "changed since it was registered*",
+            "its margin changed since it was registered*",
         ),
     ],
 )
@@ -128,8 +128,10 @@ def test_a_sibling_changes_every_claim_of_its_family(accepted):
     )
     found = rows(accepted)
     assert found["ct0-lowers"]["alpha"] == pytest.approx(0.05 / 4)
-    assert (found["sibling"]["status"], found["sibling"]["reason"]) == ("not_run", "not selected")
-    assert report(accepted)["selection"]["is_selection"] is True
+    assert (found["sibling"]["status"], found["sibling"]["reason"]) == ("not_run", "no test judges it")
+    # What was accepted of the siblings was accepted at another α: they are judged plainly.
+    result.assert_outcomes(passed=1, failed=2)
+    assert {row["accepted"] for row in found.values()} == {None}
     assert run(accepted, "--ctlab-confirmatory").ret == 1
 
 
@@ -186,3 +188,37 @@ def test_a_broken_registry_file_is_said_once_before_any_test(accepted):
     result = run(accepted)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: ctlab: *registry.toml is not TOML*"])
+
+
+def test_a_condition_that_does_something_else_is_another_claim(accepted):
+    bench = accepted.path / "bench.py"
+    text = bench.read_text(encoding="utf-8")
+    bench.write_text(
+        text.replace('keys=("CT0",), readers="later"),)),', 'keys=("CT0",), readers="answer"),)),'), "utf-8"
+    )
+    result = run(accepted)
+    result.stdout.fnmatch_lines(
+        ["EXPLORATORY (what ct0_blocked does changed since it was registered): ct0-lowers, ct0-raises"]
+    )
+    assert rows(accepted)["ct0-lowers"]["exploratory"]
+    assert not rows(accepted)["ct4-changes"]["exploratory"]
+    assert run(accepted, "--ctlab-confirmatory").ret == 1
+
+
+def test_an_accepted_claim_that_no_test_judges_any_more_makes_the_run_red(accepted):
+    tests = accepted.path / "demo_claims" / "test_demo.py"
+    tests.write_text(tests.read_text("utf-8").replace("def test_ct0_lowers", "def not_a_test"), encoding="utf-8")
+    result = run(accepted)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["ct0-lowers: accepted here, and no test judges it any more"])
+    # Who asks for a part is not told of the rest.
+    assert run(accepted, "demo_claims/test_demo.py").ret == 0
+    assert run(accepted, "-k", "raises").ret == 0
+
+
+def test_an_accepted_claim_that_cannot_be_judged_any_more_is_an_error_and_no_skip(accepted):
+    fakes = accepted.path / "fakes.py"
+    fakes.write_text(fakes.read_text("utf-8").replace('"num_thoughts": 6', '"num_thoughts": 4'), encoding="utf-8")
+    result = run(accepted)
+    result.assert_outcomes(passed=1, xfailed=1, errors=1)
+    assert "'ct4-changes' was accepted here as INCONCLUSIVE and cannot be judged any more" in result.stdout.str()

@@ -220,3 +220,15 @@ def test_a_claim_about_a_thought_that_the_model_lacks_is_skipped_and_the_others_
     assert rows(pytester)["ct4-changes"]["status"] == "skipped"
     assert rows(pytester)["ct0-lowers"]["status"] == "judged"
     assert not any("ct4_blocked" in call for call in calls(pytester))
+
+
+def test_a_run_of_a_condition_that_the_claim_does_not_name_is_refused_in_the_body_too(pytester):
+    tests = TESTS.replace(
+        "def test_ct0_lowers(claim, baseline, ct0_blocked):", "def test_ct0_lowers(claim, baseline, run):"
+    )
+    tests = tests.replace("baseline, ct0_blocked, claim)", 'baseline, run("ct4_blocked"), claim)', 1)
+    write_suite(pytester, folder="demo_claims", tests=tests)
+    result = run(pytester, "-k", "lowers")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "asks for the condition 'ct4_blocked', which claim 'ct0-lowers' does not name" in result.stdout.str()
+    assert rows(pytester)["ct0-lowers"]["status"] == "error"

@@ -62,3 +62,8 @@ def test_remarks_are_grouped_by_reason():
         "2 not judged (not selected): a, c",
         "1 not judged (not recorded: x): b",
     ]
+
+
+def test_no_number_of_a_void_claim_is_printed():
+    shown = row("a", verdict="VOID", reason="Nothing can be concluded: x.", effect={"estimate": 0.5})
+    assert verdict_lines([shown]) == [("a  VOID          Nothing can be concluded: x.", "red")]
