@@ -58,3 +58,10 @@ def test_example_suite_judges_its_claim(pytester):
     found.stdout.fnmatch_lines(["*test_my_paper.py*", "*ct1-matters-more-than-ct5*"])
     assert "INTERNALERROR" not in found.stdout.str()
     assert (pytester.path / "reports" / "latest" / "index.html").exists()
+
+
+def test_readme_from_python_runs(capsys):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(import ctlab\n.*?)```", readme, re.DOTALL)
+    exec(compile(code.replace("limited(200)", "limited(20)"), "README.md", "exec"), {})
+    assert "True" in capsys.readouterr().out
