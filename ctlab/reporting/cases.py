@@ -10,14 +10,15 @@ CASES = 12
 SEED = 0
 """Seed of the choice."""
 
-_QUOTAS = {"broken": 6, "fixed": 2, "unchanged, wrong": 2, "unchanged, right": 2}
+_QUOTAS = {"broken": 6, "fixed": 2, "changed, still wrong": 1, "unchanged, wrong": 1, "unchanged, right": 2}
 """How many cases of each impact; what one cannot fill goes to the next that can."""
 
 RULE = (
-    "For one condition, problems are grouped by impact (broken, fixed, unchanged and wrong, unchanged and right), by "
-    "the outcome under the condition and by the number of operations (1 to 2, 3, 4 or more, unknown). Each impact gets "
-    "a fixed number of cases; its groups take turns, and a group gives the problem whose id, hashed with the seed, is "
-    "smallest. The unchanged problems are the controls."
+    "For one condition, problems are grouped by impact (broken, fixed, changed but still wrong, unchanged and wrong, "
+    "unchanged and right), by the outcome under the condition and by the number of operations (1 to 2, 3, 4 or more, "
+    "unknown). Each impact gets a fixed number of cases; its groups take turns, and a group gives the problem whose "
+    "id, hashed with the seed, is smallest. The unchanged problems, of which label and answer are the same with and "
+    "without the condition, are the controls."
 )
 Row = Mapping[str, Any]
 
@@ -30,7 +31,7 @@ def choose_cases(
     operations = {row["problem_id"]: row.get("n_operations") for row in problems}
     groups: dict[str, dict[tuple[str, str], list[str]]] = {impact: {} for impact in _QUOTAS}
     for name in sorted(before.keys() & after.keys(), key=lambda name: _order(name, seed)):
-        impact = _impact(before[name]["outcome"], after[name]["outcome"])
+        impact = _impact(before[name], after[name])
         group = (after[name]["outcome"], _size(operations.get(name)))
         groups[impact].setdefault(group, []).append(name)
     chosen = _take(groups, number)
@@ -54,14 +55,17 @@ def _order(name: str, seed: int) -> str:
     return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()
 
 
-def _impact(before: str, after: str) -> str:
-    right = (before == "CORRECT", after == "CORRECT")
-    return {
-        (True, False): "broken",
-        (False, True): "fixed",
-        (False, False): "unchanged, wrong",
-        (True, True): "unchanged, right",
-    }[right]
+def _impact(before: Row, after: Row) -> str:
+    right = (before["outcome"] == "CORRECT", after["outcome"] == "CORRECT")
+    if right == (False, False):
+        return "unchanged, wrong" if _answer(before) == _answer(after) else "changed, still wrong"
+    return {(True, False): "broken", (False, True): "fixed", (True, True): "unchanged, right"}[right]
+
+
+def _answer(row: Row) -> tuple[Any, ...]:
+    """Label and number of an answer, and its text where it has no number."""
+    number = row.get("prediction")
+    return (row["outcome"], number, row.get("text") if number is None else None)
 
 
 def _size(operations: int | None) -> str:

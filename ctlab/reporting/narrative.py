@@ -18,8 +18,10 @@ def narrative(case: Row, condition: str, answers: Mapping[str, Row], probed: Row
     found = probed or {}
     parts = [_answered("Under baseline", answers["baseline"]), _answered(f"Under {condition}", answers[condition])]
     parts += _others([row for name, row in answers.items() if name not in ("baseline", condition)])
-    if "unchanged" in case["impact"]:
-        parts.append("The outcome did not change in kind: this case is a control.")
+    if case["impact"].startswith("unchanged"):
+        parts.append("The answer did not change: this case is a control.")
+    elif case["impact"] == "changed, still wrong":
+        parts.append("The answer changed from one that is wrong to another.")
     parts += _decoded(found.get("thoughts", {}))
     parts += _attended(found.get("attention", {}))
     parts += [_parted(name, row) for name, row in found.get("divergence", {}).items()]
@@ -59,11 +61,11 @@ def _explanations(row: Row) -> str:
 
 def _decoded(thoughts: Mapping[str, Sequence[Sequence[Row]]]) -> list[str]:
     """What each thought decodes to at its most probable, and which of that the worked solution comes to."""
-    parts, known = [], next(iter(thoughts.values()), ())
+    parts, (first, known) = [], next(iter(thoughts.items()), ("", ()))
     for place, (name, steps) in enumerate(thoughts.items()):
         tops = [_top(step) for step in steps]
         if place and tops == [_top(step) for step in known]:
-            parts.append(f"Under {name} they decode to the same.")
+            parts.append(f"Under {name} they decode to the same as under {first}.")
         elif steps:
             parts.append(f"Under {name} the thoughts decode to {wording.listed(tops)}, in order{_hits(steps)}.")
     return parts
@@ -74,12 +76,14 @@ def _top(step: Sequence[Row]) -> str:
 
 
 def _hits(steps: Sequence[Sequence[Row]]) -> str:
-    """Count results of the worked solution among the thoughts' most probable tokens."""
-    found = [step[0].get("is") for step in steps if step]
+    """Count results of the worked solution among the thoughts' most probable tokens; the same number counts once."""
+    found = {(step[0].get("is"), str(step[0]["token"]).strip()) for step in steps if step}
+    kinds = [kind for kind, _ in found]
     parts = []
-    if results := found.count("step"):
-        parts.append(f"{wording.counted(results, 'result of a step', 'results of steps')} of the worked solution")
-    if found.count("answer"):
+    if results := kinds.count("step"):
+        words = wording.counted(results, "result of a step", "different results of steps")
+        parts.append(f"{words} of the worked solution")
+    if "answer" in kinds:
         parts.append("the right answer")
     return f" ({' and '.join(parts)} among them)" if parts else ""
 
