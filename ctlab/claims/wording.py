@@ -93,7 +93,7 @@ def _undecided(effect: Effect) -> str:
         return decided
     if effect.alternative == "two-sided":
         return "That is not enough for a difference, and no proof that there is none."
-    return f"The interval does not lie on one side of {at} far enough."
+    return f"The interval does not lie far enough on one side of {at}."
 
 
 def _beyond(effect: Effect) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab import wording
+from ctlab.reporting.compared import each_alone, step
 
 Row = tuple[str, ...]
 
@@ -57,10 +58,16 @@ def _parts(parts: Mapping[str, Mapping[str, Any]]) -> list[Row]:
                 f"{wording.interval(part['low'], part['high'], unit, (edge, -edge), unit_shown=False)}, "
                 f"{wording.level(part['level'])}",
                 wording.p_value(part["p_value"]),
-                wording.lost_and_gained(part, "CORRECT" if name == "CORRECT" else None) or "–",
+                _part_counts(name, part) or "–",
             )
         )
     return rows
+
+
+def _part_counts(name: str, part: Mapping[str, Any]) -> str | None:
+    """Counts of one part: of an outcome against baseline, of a step from one condition to the next."""
+    two = step(name)
+    return each_alone(part, two) if two else wording.lost_and_gained(part, name)
 
 
 def _pairs(pairs: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -70,7 +77,7 @@ def _pairs(pairs: Sequence[Mapping[str, Any]]) -> list[Row]:
             wording.points(pair["estimate"]),
             f"{_ends(pair)}",
             f"{wording.p_value(pair['p_value'])}, Holm {wording.p_value(pair['holm_p'])}",
-            f"{wording.count(pair['lost'])} lost, {wording.count(pair['gained'])} gained",
+            each_alone(pair, (pair["first"], pair["second"])) or "–",
         )
         for pair in pairs
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from ctlab import wording
 from ctlab.reporting import reasons, sentences
 from ctlab.reporting.claim_tables import DetailTable, claim_tables
+from ctlab.reporting.compared import discordant, null_words
 from ctlab.reporting.forest import Axis, Forest, axis, ends, forest
 from ctlab.reporting.label_rates import label_rates
 from ctlab.reporting.plain_text import clip
@@ -175,7 +176,7 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
     rows = []
     if claim.get("needs", "G") == "G" and effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds"):
         rows += label_rates(claim, report)
-    pairs = wording.lost_and_gained(effect, claim.get("outcome"))
+    pairs = discordant(claim)
     rows.append(
         Evidence(
             label="Counts",
@@ -188,7 +189,7 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
         sizes = wording.listed([f"{name}: {wording.counted(size, 'problem')}" for name, size in groups.items()])
         rows.append(Evidence(label="Groups compared", text=sizes))
     rows += _estimate(claim, effect)
-    test = f"{sentences.test_result(claim)} Null hypothesis: {sentences.null_words(effect)}."
+    test = f"{sentences.test_result(claim)} Null hypothesis: {null_words(claim)}."
     rows.append(Evidence(label="Test", text=test.strip()))
     if (adjusted := claim.get("holm_p")) is not None and effect["estimate"] is not None:
         text = f"{wording.p_value(adjusted)} across the family (for display, it decides nothing)"
@@ -245,7 +246,9 @@ def certificate_words(condition: Mapping[str, Any]) -> tuple[str, str]:
 def _per_problem(certificate: Mapping[str, Any], size: int) -> str:
     """What was removed and what was replaced a problem; edges are named where nothing else was done."""
     removed, replaced = certificate["edges_removed"], certificate.get("thoughts_replaced", 0)
-    parts = [f"{_mean(removed, size)} edges removed"] if removed or not replaced else []
+    parts = (
+        [f"{_mean(removed, size)} {'edge' if removed == size else 'edges'} removed"] if removed or not replaced else []
+    )
     if replaced:
         parts.append(f"{_mean(replaced, size)} {'thought' if replaced == size else 'thoughts'} replaced")
     return f"{wording.listed(parts)} a problem"

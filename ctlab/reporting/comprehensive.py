@@ -13,7 +13,7 @@ from ctlab.reporting.case_studies import case_blocks
 from ctlab.reporting.claim_view import certificate_words
 from ctlab.reporting.condition_view import accuracy_words, environment_rows
 from ctlab.reporting.document import Block, Bullets, Heading, Image, Paragraph, Table
-from ctlab.reporting.grid import sentence as intervention_sentence
+from ctlab.reporting.grid import disturbed
 from ctlab.reporting.limits import limits
 
 Row = Mapping[str, Any]
@@ -100,7 +100,7 @@ def _conditions(report: Row) -> list[Block]:
     rows = tuple(
         (
             row["name"],
-            intervention_sentence(row["interventions"]),
+            disturbed(row),
             accuracy_words(row),
             certificate_words(row)[0],
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ctlab import wording
 from ctlab.reporting.claim_view import certificate_words
-from ctlab.reporting.grid import Grid, grid
+from ctlab.reporting.grid import Grid, disturbed, grid, is_known
 from ctlab.reporting.label_rates import chance_words
 from ctlab.reporting.plain_text import clip
 
@@ -50,14 +50,13 @@ def condition_view(row: Mapping[str, Any], num_thoughts: int | None) -> Conditio
     words, tone = certificate_words(row)
     certificate = row.get("certificate") or {}
     recorded = row.get("recorded")
-    nothing_known = bool(recorded) and not row["interventions"] and row["name"] != "baseline"
-    drawn = None if nothing_known else grid(row["interventions"], num_thoughts)
+    drawn = grid(row["interventions"], num_thoughts) if row["interventions"] and is_known(row) else None
     facts = [("digest", row.get("digest")), ("backend", certificate.get("backend")), ("recorded in", recorded)]
     return ConditionView(
         name=row["name"],
         accuracy=accuracy_words(row),
-        grid=drawn if drawn and row["interventions"] else None,
-        sentence=drawn.sentence if drawn else "Recorded answers; what was hidden is not on record.",
+        grid=drawn,
+        sentence=disturbed(row),
         certificate=words,
         tone=tone,
         checks=tuple(

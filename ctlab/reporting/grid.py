@@ -68,6 +68,22 @@ def grid(interventions: Sequence[Mapping[str, Any]], num_thoughts: int | None) -
     return Grid(keys=tuple(keys), rows=rows, fed=fed, sentence=sentence(interventions))
 
 
+def disturbed(condition: Mapping[str, Any]) -> str:
+    """Say what a condition (a row of the report) hides and feeds; or that nobody knows it."""
+    if condition.get("unknown"):
+        return "Not known: recorded under a name that no condition has."
+    if not is_known(condition):
+        return "Recorded answers; what was hidden is not on record."
+    return sentence(condition["interventions"])
+
+
+def is_known(condition: Mapping[str, Any]) -> bool:
+    """Whether it is on record what a condition does; only baseline is known to do nothing."""
+    if condition.get("unknown"):
+        return False
+    return bool(condition["interventions"]) or not condition.get("recorded") or condition["name"] == "baseline"
+
+
 def sentence(interventions: Sequence[Mapping[str, Any]]) -> str:
     """Say what is hidden from whom, and where, and what is fed; readers of the same keys in one sentence."""
     if not interventions:
@@ -91,19 +107,25 @@ def _one_sentence(group: Sequence[Mapping[str, Any]]) -> str:
     }.get(_word(each["keys"]), wording.listed(list(each["keys"])))
     readers = wording.listed([name for other in group for name in _readers(other["readers"])])
     keep = float(each.get("keep", 0.0))
-    where = [
-        f"{name} {wording.listed([str(index) for index in each[name]])}"
-        for name in ("layers", "heads")
-        if each.get(name) is not None
-    ]
-    text = f"{keys} is hidden from {readers}"
+    where = [_numbered(one, each[f"{one}s"]) for one in ("layer", "head") if each.get(f"{one}s") is not None]
+    several = each["keys"] not in ("thoughts", "question", "question-control") and len(each["keys"]) > 1
+    text = f"{keys} {'are' if several else 'is'} hidden from {readers}"
     if keep:
         text = f"the weight of {keys} for {readers} is multiplied by {keep:g}"
     if each.get("self"):
-        text += ", for itself too" if keep else " and from itself"
+        own = "themselves" if several else "itself"
+        text += f", for {own} too" if keep else f" and from {own}"
     if where:
         text += f", in {wording.listed(where)} only"
     return text[0].upper() + text[1:] + "."
+
+
+def _numbered(one: str, indices: Sequence[int]) -> str:
+    """Name layers or heads as the pictures do, which count them from 1; data, and who writes it, count from 0."""
+    plural = len(indices) != 1
+    named = wording.listed([str(index + 1) for index in indices])
+    written = wording.listed([str(index) for index in indices])
+    return f"{one}{'s' * plural} {named} ({'indices' if plural else 'index'} {written})"
 
 
 def _readers(readers: Any) -> list[str]:

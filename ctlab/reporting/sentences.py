@@ -4,12 +4,12 @@ A claim's own statement appears in quotation marks, always behind a word that sa
 that is not SUPPORTED cannot be read as if it held. Observed numbers are named, not asserted: never "rose" or "fell".
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ctlab import wording
+from ctlab.reporting.compared import compared, discordant
 from ctlab.reporting.reasons import landmarks, reach, unit_of, why
 
 _OPENINGS = {
@@ -67,7 +67,7 @@ def observed(claim: Mapping[str, Any]) -> str:
         f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, marks)}",
         f"n = {wording.count(effect['n'])}",
     ]
-    if pairs := wording.lost_and_gained(effect, claim.get("outcome")):
+    if pairs := discordant(claim):
         parts.append(pairs)
     return f"Observed {_what(claim)}: {wording.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
 
@@ -94,18 +94,13 @@ def _what(claim: Mapping[str, Any]) -> str:
     named = f" in the rate of “{wording.outcome(judged)}”" if judged in wording.OUTCOME_WORDS else ""
     if kind == "ordered trend" and weakest:
         return f"{noun}{named} at the step that decides, {weakest}"
+    two = compared(claim)
+    pair = f" ({two[1]} against {two[0]})" if two else ""
     return {
-        "more than": f"{noun} between the two losses{named}",
+        "more than": f"{noun} between the two losses{f' ({two[0]} minus {two[1]})' if two else ''}{named}",
         "additivity": f"sum of the two losses minus the loss together{named}",
-        "not all equal": f"largest {noun} between two of the conditions{_largest_pair(effect)}{named}",
+        "not all equal": f"largest {noun} between two of the conditions{pair}{named}",
     }.get(str(kind), f"{noun}{named}")
-
-
-def _largest_pair(effect: Mapping[str, Any]) -> str:
-    """Which two conditions the largest difference lies between, where the details say so."""
-    pairs = (effect.get("details") or {}).get("pairs") or ()
-    pair = next((each for each in pairs if each.get("estimate") == effect["estimate"]), None)
-    return f" ({pair['second']} against {pair['first']})" if pair else ""
 
 
 def test_result(claim: Mapping[str, Any]) -> str:
@@ -130,22 +125,6 @@ def sentence(claim: Mapping[str, Any]) -> str:
         reach(claim),
     ]
     return " ".join(part for part in parts if part)
-
-
-def null_words(effect: Mapping[str, Any]) -> str:
-    """The null hypothesis, in the unit that the page uses."""
-    unit, alternative = effect.get("unit", wording.POINTS), effect.get("alternative")
-    stated = str(effect.get("null", ""))
-    edge = float(effect.get("boundary") or 0.0)
-    if unit != wording.POINTS:
-        return stated
-    if "paired difference" not in stated:
-        size = wording.points(abs(edge)).lstrip("+")
-        return re.sub(rf"(?<![\d.]){re.escape(f'{abs(edge):g}')}(?![\d.])", size, stated) if edge else stated
-    if alternative == "equivalence":
-        return f"the rates differ by {wording.points(abs(edge)).lstrip('+')} or more"
-    sign = {"greater": "≤", "less": "≥"}.get(str(alternative), "=")
-    return f"difference of the rates, treated minus baseline, {sign} {wording.points(edge) if edge else '0'}"
 
 
 def acceptance(claim: Mapping[str, Any]) -> Evidence | None:

@@ -20,7 +20,7 @@ def test_inconclusive_says_what_could_have_been_found_and_how_many_would_settle_
     effect = paired_difference(40, 25, 1319, alternative="less", alpha=ALPHA)
     assert reason(claim(), effect) == (
         "−1.1 points (98.33 % interval −2.7 to +0.3, n = 1,319); p = .041 > α = .0083. "
-        "The interval does not lie on one side of 0 far enough. With 80 % power this sample could find an effect of "
+        "The interval does not lie far enough on one side of 0. With 80 % power this sample could find an effect of "
         "2.0 points; about 4,120 problems would settle it if the effect is as large as seen."
     )
 

@@ -50,6 +50,7 @@ def test_groups_pairs_shares_and_rates():
     assert rest == {}
     cells = [cell for table in tables for row in table.rows for cell in row]
     assert "ct1 against ct0" in cells
+    assert "3 under ct0 only, 40 under ct1 only" in cells
     assert "p = .001, Holm p = .003" in cells
     assert "+10.0 points [+2.0 to +18.0]" in cells
     assert "−10.0 points" in cells

@@ -1,7 +1,9 @@
 import pytest
 
 from ctlab.reporting.claim_view import certificate_words
+from ctlab.reporting.comprehensive import comprehensive
 from ctlab.reporting.condition_view import condition_view
+from ctlab.reporting.document import markdown
 from ctlab.reporting.page import html
 from ctlab.reporting.schema import complete
 from tests.reporting.fake_report import fake_report
@@ -20,6 +22,28 @@ ROWS = {row["name"]: row for row in fake_report(conditions=14)["conditions"]}
 )
 def test_a_certificate_says_what_was_removed_and_what_replaced(name, words):
     assert certificate_words(ROWS[name]) == (f"passed 2 checks, {words} (sample of 16 problems)", "good")
+
+
+def test_one_edge_is_one_edge():
+    row = ROWS["ct0_blocked"]
+    one = {**row["certificate"], "edges_removed": 16}
+    assert "1 edge removed a problem" in certificate_words({**row, "certificate": one})[0]
+
+
+def test_a_name_that_no_condition_has_is_said_to_be_unknown():
+    row = {**ROWS["baseline"], "name": "mystery", "unknown": True, "recorded": "answers/mystery.jsonl"}
+    view = condition_view(row, 6)
+    assert view.sentence == "Not known: recorded under a name that no condition has."
+    assert view.grid is None
+    report = complete({**fake_report(conditions=2), "conditions": [ROWS["baseline"], row]})
+    assert view.sentence in html(report)
+    assert view.sentence in markdown(comprehensive(report, {}))
+
+
+def test_recorded_answers_are_not_said_to_hide_nothing():
+    row = {**ROWS["ct0_blocked"], "interventions": [], "recorded": "answers/ct0_blocked.jsonl"}
+    assert condition_view(row, 6).sentence == "Recorded answers; what was hidden is not on record."
+    assert condition_view({**row, "name": "baseline"}, 6).sentence == "Nothing is hidden."
 
 
 def test_a_certificate_from_before_thoughts_were_replaced():

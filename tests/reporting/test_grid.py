@@ -56,7 +56,13 @@ def test_what_comes_later_cannot_be_read_anyway():
 def test_layers_and_heads_are_said():
     drawn = grid([{"keys": ["CT0"], "readers": "later", "layers": [0, 1], "heads": [3]}], 2)
     assert dict(drawn.rows)["CT1"][2].partial
-    assert drawn.sentence == "CT0 is hidden from every later position, in layers 0 and 1 and heads 3 only."
+    assert drawn.sentence == (
+        "CT0 is hidden from every later position, in layers 1 and 2 (indices 0 and 1) and head 4 (index 3) only."
+    )
+    one = [{"keys": ["CT0", "CT1"], "readers": "later", "self": True, "layers": [0]}]
+    assert sentence(one) == (
+        "CT0 and CT1 are hidden from every later position and from themselves, in layer 1 (index 0) only."
+    )
 
 
 def test_num_thoughts_follows_from_the_names_where_it_is_unknown():
