@@ -95,12 +95,14 @@ def _case(
 
 
 def _kept(probed: Row, order: Sequence[str]) -> dict[str, Any]:
-    """What probes found, for baseline, the condition studied and as many others as a reader can compare."""
-    return {
-        what: {name: found[name] for name in list(dict.fromkeys(each for each in order if each in found))[:PROBED]}
-        for what, found in probed.items()
-        if what != "answers"
-    }
+    """What probes found, for baseline, the condition studied and as many others as a reader can compare.
+
+    The same conditions for everything that was found, so that the maps and the lines of a case can be set beside each
+    other.
+    """
+    tables = {what: found for what, found in probed.items() if what != "answers"}
+    names = [name for name in dict.fromkeys(order) if any(name in found for found in tables.values())][:PROBED]
+    return {what: {name: found[name] for name in names if name in found} for what, found in tables.items()}
 
 
 def case_blocks(studies: Row, *, level: int = 1) -> list[Block]:

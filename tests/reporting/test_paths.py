@@ -96,6 +96,44 @@ def test_a_run_without_measurements_says_why():
     assert "of 1 claim that need" in missing(report, "A")
 
 
+def title_of(axes):
+    return axes.get_title(loc="left") or axes.get_title()
+
+
+def test_a_condition_has_one_colour_in_every_panel():
+    figure = picture.draw(picture.numbers({"reasoning_paths": PATHS}, []))
+    used = {}
+    for axes in figure.axes:
+        title = title_of(axes)
+        for line in axes.get_lines():
+            label = str(line.get_label())
+            if label in ("broken", "unbroken") or label.startswith(("broken (", "unbroken (")):
+                label = title.split(":")[0]
+            used.setdefault(label, set()).add(line.get_color())
+        for bars in axes.containers:
+            used.setdefault(str(bars.get_label()), set()).add(bars.lines[0].get_color())
+    assert set(CONDITIONS) <= set(used)
+    for name in CONDITIONS:
+        assert len(used[name]) == 1, name
+    assert len({colour for name in CONDITIONS for colour in used[name]}) == len(CONDITIONS)
+
+
+def test_both_lines_after_the_last_layer_have_a_legend():
+    figure = picture.draw(picture.numbers({"reasoning_paths": PATHS}, []))
+    named = [axes for axes in figure.axes if "after the last layer" in title_of(axes)]
+    assert len(named) == 2
+    assert all(axes.get_legend() is not None for axes in named)
+
+
+def test_what_thoughts_decode_to_is_drawn_beside_shuffled_problems():
+    shown = picture.numbers({"reasoning_paths": PATHS}, [])
+    assert "Under baseline thoughts decode to an intermediate result most often at CT0 (61.7 %, shuffled 8.0 %)." in (
+        picture.words(shown)
+    )
+    (axes,) = [axes for axes in picture.draw(shown).axes if "intermediate" in title_of(axes)]
+    assert [list(line.get_ydata()) for line in axes.get_lines()] == [[pytest.approx(61.6667, abs=1e-3)], [8.0]]
+
+
 def test_numbers_of_the_picture_are_json():
     shown = picture.numbers({"reasoning_paths": PATHS}, [])
     assert list(shown["conditions"]) == list(CONDITIONS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ctlab import wording
-from ctlab.reporting.figures.style import INK, condition_styles, new_figure, quiet, shortened
+from ctlab.reporting.figures.style import INK, SOFT, condition_styles, new_figure, quiet, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _FAINT = 0.03
 """Mass below which a cell carries no number."""
+
+_SEEN = 1e-4
+"""Mass under baseline from which a cell without any counts as removed, as in the picture of all problems."""
 
 _MOST = 3
 """Conditions whose attention is drawn."""
@@ -21,15 +24,31 @@ def numbers(case: Mapping[str, Any]) -> dict[str, Any]:
     """What the picture shows; empty where no probe ran."""
     attention = dict(list((case.get("attention") or {}).items())[:_MOST])
     divergence = case.get("divergence") or {}
-    return {"attention": attention, "divergence": divergence} if attention or divergence else {}
+    removed = {name: _removed(row, attention.get("baseline")) for name, row in attention.items()}
+    return {"attention": attention, "removed": removed, "divergence": divergence} if attention or divergence else {}
+
+
+def _removed(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[list[int]]:
+    """Cells (row, column) that carry mass under baseline and none at all here: edges that were removed."""
+    if before is None or row["keys"] != before["keys"]:
+        return []
+    usual = dict(zip(before["readers"], before["mass"], strict=True))
+    return [
+        [y, x]
+        for y, (reader, line) in enumerate(zip(row["readers"], row["mass"], strict=True))
+        for x, value in enumerate(line)
+        if value == 0.0 and reader in usual and usual[reader][x] > _SEEN
+    ]
 
 
 def words(case: Mapping[str, Any]) -> str:
     """Describe the picture for those who do not see it."""
-    parts = []
-    if case.get("attention"):
-        parts.append(f"Attention mass of each reader under {wording.listed(list(case['attention']))}.")
-    for name, row in (case.get("divergence") or {}).items():
+    parts, shown = [], numbers(case)
+    if shown.get("attention"):
+        parts.append(f"Attention mass of each reader under {wording.listed(list(shown['attention']))}.")
+    if any(shown.get("removed", {}).values()):
+        parts.append("Hatched: removed edges.")
+    for name, row in shown.get("divergence", {}).items():
         least = min(range(len(row["cosine"])), key=lambda place: row["cosine"][place])
         cosine = wording.decimal(row["cosine"][least], (0.0, 1.0), 2)
         where = row["positions"][least]
@@ -45,16 +64,20 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
     figure = new_figure(width, 3.5)
     grid = figure.add_gridspec(1, panels, left=0.75 / width, right=0.985, top=0.88, bottom=0.22, wspace=0.36)
     for place, (name, row) in enumerate(maps.items()):
-        _heat(figure.add_subplot(grid[0, place]), name, row)
+        _heat(figure.add_subplot(grid[0, place]), name, row, shown["removed"][name])
     if lines:
         _lines(figure.add_subplot(grid[0, panels - 1]), lines)
     return figure
 
 
-def _heat(axes: "Axes", name: str, row: Mapping[str, Any]) -> None:
-    """One row a reader, one column a key; every cell with its mass in percent."""
+def _heat(axes: "Axes", name: str, row: Mapping[str, Any], removed: Sequence[Sequence[int]]) -> None:
+    """One row a reader, one column a key; every cell with its mass in percent, hatched where edges were removed."""
+    from matplotlib.patches import Rectangle
+
     mass: Sequence[Sequence[float]] = row["mass"]
     axes.imshow(mass, cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
+    for y, x in removed:
+        axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="/////", edgecolor=SOFT, linewidth=0))
     for y, line in enumerate(mass):
         for x, value in enumerate(line):
             if value < _FAINT:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ctlab import wording
-from ctlab.reporting.figures.style import INK, SOFT, condition_styles, new_figure, quiet, shortened
+from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, condition_styles, new_figure, quiet, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,6 +39,7 @@ def numbers(report: Row, problems: Sequence[Row]) -> dict[str, Any]:
             for name, row in kept.items()
         },
         "cascade": paths["cascade"],
+        "decoded": {name: rows for name, rows in paths["decoded"].items() if name == "baseline" or name in kept},
         "omitted": max(0, len(names) - MOST_CONDITIONS),
     }
 
@@ -59,8 +60,28 @@ def words(shown: Row) -> str:
     rest = f" {wording.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
     return (
         "Distance of hidden states from baseline's, by position and layer; cosine and distance after the last layer; "
-        f"broken against unbroken problems; direct effect against cascade. {'; '.join(parts)}.{rest}"
+        "broken against unbroken problems; direct effect against cascade; how often thoughts decode to intermediate "
+        f"results, where that was measured. {'; '.join(parts)}.{_decoded_words(shown)}{rest}"
     )
+
+
+def _decoded_words(shown: Row) -> str:
+    """Where each condition's thoughts decode to an intermediate result most often."""
+    text = ""
+    for name, rows in shown["decoded"].items():
+        best = max(rows, key=lambda row: row["hits"] / row["n"])
+        chance = f", shuffled {wording.percent(best['shuffled'])}" if best.get("shuffled") is not None else ""
+        share = wording.percent(best["hits"] / best["n"])
+        where = f"at {best['thought']} ({share}{chance})"
+        text += f" Under {name} thoughts decode to an intermediate result most often {where}."
+    return text
+
+
+def _colours(shown: Row) -> dict[str, str]:
+    """One colour a condition in every panel, those of the cascade included."""
+    chained = [row[which] for row in shown["cascade"] for which in ("whole", "direct")]
+    names = list(dict.fromkeys([*shown["conditions"], *chained]))
+    return {"baseline": BASELINE_COLOUR, **{n: style["facecolor"] for n, style in condition_styles(names).items()}}
 
 
 def draw(shown: Row) -> "Figure":
@@ -72,6 +93,8 @@ def draw(shown: Row) -> "Figure":
     panels += [("cosine", None), ("distance", None)]
     panels += [("split", name) for name in splits[:3]]
     panels += [("chain", key) for key in list(chains)[:2]]
+    panels += [("decoded", None)] if shown["decoded"] else []
+    colours = _colours(shown)
     lines = -(-len(panels) // _ACROSS)
     width = _LEFT + _ACROSS * (_WIDE + _GAP_X)
     height = lines * (_TALL + _GAP_Y) + 0.15
@@ -87,11 +110,13 @@ def draw(shown: Row) -> "Figure":
         if kind == "heat":
             _heat(axes, shown, name, largest, named=across == 0)
         elif kind == "split":
-            _split(axes, shown, name)
+            _split(axes, shown, name, colours[name])
         elif kind == "chain":
-            _chain(axes, name, chains[name])
+            _chain(axes, name, chains[name], colours)
+        elif kind == "decoded":
+            _decoded(axes, shown["decoded"], colours)
         else:
-            _lines(axes, shown, kind, legend=kind == "cosine")
+            _lines(axes, shown, kind, colours)
     return figure
 
 
@@ -110,7 +135,7 @@ def _heat(axes: "Axes", shown: Row, name: str, largest: float, *, named: bool) -
                 axes.text(x, y, text, ha="center", va="center", fontsize=6, color=shade)
     if row["parts_at"] is not None:
         place, level = row["parts_at"]
-        axes.add_patch(Rectangle((level - 0.5, place - 0.5), 1, 1, fill=False, edgecolor="#0072B2", linewidth=1.8))
+        axes.add_patch(Rectangle((level - 0.5, place - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=1.6))
     step = max(1, -(-len(levels) // 6))
     short = [level.removeprefix("layer ") for level in levels]
     axes.set_xticks(range(0, len(levels), step), short[::step], fontsize=7)
@@ -120,18 +145,17 @@ def _heat(axes: "Axes", shown: Row, name: str, largest: float, *, named: bool) -
     axes.set_title(f"{shortened(name, 34)}: distance", fontsize=8.5)
 
 
-def _lines(axes: "Axes", shown: Row, kind: str, *, legend: bool) -> None:
+def _lines(axes: "Axes", shown: Row, kind: str, colours: Mapping[str, str]) -> None:
     """One line a condition after the last layer, with its interval."""
     key = "last" if kind == "distance" else "cosine"
-    for name, style in condition_styles(list(shown["conditions"])).items():
-        _line(axes, shown["conditions"][name][key], style["facecolor"], shortened(name, 24), style["hatch"])
+    for name, row in shown["conditions"].items():
+        _line(axes, row[key], colours[name], shortened(name, 24))
     _positions(axes, shown["positions"])
     axes.set_title(f"{kind} after the last layer", fontsize=8.5)
-    if legend:
-        axes.legend(fontsize=6.5, frameon=False, handlelength=1.4, labelspacing=0.25)
+    axes.legend(fontsize=6.5, frameon=False, handlelength=1.4, labelspacing=0.25)
 
 
-def _line(axes: "Axes", row: Row, colour: str, label: str, hatch: str = "") -> None:
+def _line(axes: "Axes", row: Row, colour: str, label: str, *, dashed: bool = False) -> None:
     places = range(len(row["mean"]))
     axes.plot(
         places,
@@ -141,7 +165,8 @@ def _line(axes: "Axes", row: Row, colour: str, label: str, hatch: str = "") -> N
         linewidth=1.3,
         color=colour,
         label=label,
-        linestyle="--" if hatch else "-",
+        markerfacecolor="white" if dashed else colour,
+        linestyle="--" if dashed else "-",
     )
     if None not in (*row["low"], *row["high"]):
         axes.fill_between(places, row["low"], row["high"], color=colour, alpha=0.2, linewidth=0)
@@ -153,12 +178,13 @@ def _positions(axes: "Axes", positions: Sequence[str]) -> None:
     quiet(axes, "y")
 
 
-def _split(axes: "Axes", shown: Row, name: str) -> None:
-    """Broken against unbroken problems, among those that baseline answers correctly."""
+def _split(axes: "Axes", shown: Row, name: str, colour: str) -> None:
+    """Broken against unbroken problems (dashed), among those that baseline answers correctly."""
     groups = shown["conditions"][name]["breaking"]
-    for group, colour in (("broken", "#D55E00"), ("unbroken", "#0072B2")):
+    for group in ("broken", "unbroken"):
         if groups[group].get("mean"):
-            _line(axes, groups[group], colour, f"{group} (n = {wording.count(groups[group]['n'])})")
+            label = f"{group} (n = {wording.count(groups[group]['n'])})"
+            _line(axes, groups[group], colour, label, dashed=group == "unbroken")
     _positions(axes, shown["positions"])
     axes.set_title(f"{shortened(name, 22)}: distance if right before", fontsize=8.5)
     axes.legend(fontsize=6.5, frameon=False)
@@ -172,11 +198,14 @@ def _chains(cascade: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
     return chains
 
 
-def _chain(axes: "Axes", key: tuple[str, str], rows: Sequence[Row]) -> None:
-    """At each reader: the thought hidden from it alone, and hidden from everyone before it too."""
+def _chain(axes: "Axes", key: tuple[str, str], rows: Sequence[Row], colours: Mapping[str, str]) -> None:
+    """At each reader: the thought hidden from it alone, and hidden from everyone before it too.
+
+    Hidden from one alone is another condition at each reader, so its line is ink and its points have their colours.
+    """
     for kind, colour, label in (
-        ("direct_distance", "#0072B2", "hidden from it alone"),
-        ("whole_distance", "#D55E00", shortened(key[1], 26)),
+        ("direct_distance", SOFT, "hidden from it alone"),
+        ("whole_distance", colours[key[1]], shortened(key[1], 26)),
     ):
         means = [row[kind]["mean"] for row in rows]
         ends = [
@@ -194,8 +223,24 @@ def _chain(axes: "Axes", key: tuple[str, str], rows: Sequence[Row]) -> None:
             color=colour,
             label=label,
         )
+    for place, row in enumerate(rows):
+        axes.plot(place, row["direct_distance"]["mean"], "o", markersize=4.5, color=colours[row["direct"]], zorder=3)
     _positions(axes, [row["position"] for row in rows])
     axes.set_xlim(-0.4, len(rows) - 0.6)
     axes.set_ylim(bottom=0.0)
     axes.set_title(f"{key[0]}: direct effect and cascade", fontsize=8.5)
     axes.legend(fontsize=6.5, frameon=False)
+
+
+def _decoded(axes: "Axes", decoded: Mapping[str, Sequence[Row]], colours: Mapping[str, str]) -> None:
+    """Share of problems whose thought decodes to an intermediate result; dashed what shuffled problems reach."""
+    for name, rows in decoded.items():
+        hits = {"mean": [wording.in_hundredths(row["hits"] / row["n"]) for row in rows], "low": [None], "high": [None]}
+        _line(axes, hits, colours[name], shortened(name, 24))
+        if all(row.get("shuffled") is not None for row in rows):
+            shuffled = {**hits, "mean": [wording.in_hundredths(row["shuffled"]) for row in rows]}
+            _line(axes, shuffled, colours[name], f"{shortened(name, 14)}, shuffled", dashed=True)
+    _positions(axes, [row["thought"] for row in next(iter(decoded.values()))])
+    axes.set_ylim(bottom=0.0)
+    axes.set_title("decodes to an intermediate result, in %", fontsize=8.5)
+    axes.legend(fontsize=6.5, frameon=False, handlelength=1.8, labelspacing=0.25)
