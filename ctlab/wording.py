@@ -148,9 +148,9 @@ def effect_noun(unit: str) -> str:
 
 
 def interval(low: float, high: float, unit: str, landmarks: Sequence[float] = (), *, unit_shown: bool = True) -> str:
-    """Write an interval's two ends, the unit once: −17.3 to −13.1 points."""
-    ends = (quantity(low, unit, landmarks, with_unit=False), quantity(high, unit, landmarks, with_unit=unit_shown))
-    return " to ".join(ends)
+    """Write an interval's two ends, the unit once: −17.3 to −13.1 points; more digits where they would be alike."""
+    lower = quantity(low, unit, (*landmarks, high), with_unit=False)
+    return f"{lower} to {quantity(high, unit, (*landmarks, low), with_unit=unit_shown)}"
 
 
 def axis_title(unit: str) -> str:
@@ -166,8 +166,14 @@ def on_axis(value: float, unit: str) -> float:
 
 
 def rate_interval(low: float, high: float) -> str:
-    """Write the interval of a rate: 53.2 to 58.6 %."""
-    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+    """Write the interval of a rate: 53.2 to 58.6 %; with more digits where the ends would be alike."""
+    ends = in_hundredths(low), in_hundredths(high)
+    return f"{decimal(ends[0], (0.0, 100.0, ends[1]))} to {decimal(ends[1], (0.0, 100.0, ends[0]))} %"
+
+
+def decimal_interval(low: float, high: float, digits: int = 2) -> str:
+    """Write the interval of a plain number: 0.12 to 0.15; with more digits where the ends would be alike."""
+    return f"{decimal(low, (0.0, high), digits)} to {decimal(high, (0.0, low), digits)}"
 
 
 def outcome(name: str) -> str:

@@ -136,3 +136,11 @@ def test_only_the_wording_multiplies_by_100_and_says_points():
 
 
 _KEYS = ('"points"',)
+
+
+def test_two_ends_that_differ_are_never_written_alike():
+    assert wording.interval(0.00210, 0.00216, "lengths") == "+0.0021 to +0.0022 lengths"
+    assert wording.interval(-0.0312, -0.0308, "points") == "−3.12 to −3.08 points"
+    assert wording.interval(0.1, 0.1, "points") == "+10.0 to +10.0 points"
+    assert wording.rate_interval(0.50012, 0.50048) == "50.01 to 50.05 %"
+    assert wording.decimal_interval(0.00171, 0.00212) == "0.0017 to 0.0021"

@@ -6,6 +6,7 @@ from typing import Any
 
 from ctlab import wording
 from ctlab.reporting.compared import each_alone, step
+from ctlab.reporting.group_names import group_words
 
 Row = tuple[str, ...]
 
@@ -91,7 +92,7 @@ def _ends(row: Mapping[str, Any]) -> str:
 def _losses(groups: Sequence[Mapping[str, Any]]) -> list[Row]:
     return [
         (
-            group["group"],
+            group_words(group["group"]),
             wording.count(group["n"]),
             wording.percent(group["before"]),
             wording.percent(group["after"]),

@@ -9,6 +9,7 @@ from ctlab.reporting import reasons, sentences
 from ctlab.reporting.claim_tables import DetailTable, claim_tables
 from ctlab.reporting.compared import discordant, null_words
 from ctlab.reporting.forest import Axis, Forest, axis, ends, forest
+from ctlab.reporting.group_names import group_words
 from ctlab.reporting.label_rates import label_rates
 from ctlab.reporting.plain_text import clip
 from ctlab.reporting.sentences import Evidence
@@ -186,7 +187,9 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
         )
     )
     if groups := effect.get("groups"):
-        sizes = wording.listed([f"{name}: {wording.counted(size, 'problem')}" for name, size in groups.items()])
+        sizes = wording.listed(
+            [f"{group_words(name)}: {wording.counted(size, 'problem')}" for name, size in groups.items()]
+        )
         rows.append(Evidence(label="Groups compared", text=sizes))
     rows += _estimate(claim, effect)
     test = f"{sentences.test_result(claim)} Null hypothesis: {null_words(claim)}."

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ctlab import wording
+from ctlab.reporting.group_names import feature_words
 
 BASELINE = "baseline"
 _PLAIN = ("difference", "equivalence")
@@ -70,7 +71,8 @@ def null_words(claim: Row) -> str:
     unit, alternative = effect.get("unit", wording.POINTS), effect.get("alternative")
     stated, edge = str(effect.get("null", "")), float(effect.get("boundary") or 0.0)
     if unit != wording.POINTS:
-        return stated
+        before, of, feature = stated.partition("interaction of condition and ")
+        return f"{before}{of}{feature_words(feature)}"
     if "paired difference" not in stated:
         size = wording.points(abs(edge)).lstrip("+")
         return re.sub(rf"(?<![\d.]){re.escape(f'{abs(edge):g}')}(?![\d.])", size, stated) if edge else stated

@@ -17,6 +17,8 @@ from ctlab.reporting.grid import disturbed
 from ctlab.reporting.limits import limits
 
 Row = Mapping[str, Any]
+_NAMED = {"auc": "AUC ", "ratio": "ratio ", "error mix": "total variation "}
+"""Kinds of claim whose number does not say by its unit what it is."""
 
 
 def comprehensive(report: Row, studies: Row, pictures: Sequence[tuple[str, str]] = ()) -> list[Block]:
@@ -80,7 +82,8 @@ def _number(claim: Row, effect: Row) -> str:
     interval = (
         f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, marks)}"
     )
-    return f"({wording.quantity(effect['estimate'], unit, marks)}, {interval}, {n})"
+    noun = _NAMED.get(str(claim.get("kind")), "")
+    return f"({noun}{wording.quantity(effect['estimate'], unit, marks)}, {interval}, {n})"
 
 
 def _spoken(claim: Row) -> tuple[str, str] | None:

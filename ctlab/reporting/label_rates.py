@@ -42,5 +42,6 @@ def chance_words(cell: Mapping[str, Any]) -> list[str]:
         ends = ""
         if cell.get("low") is not None and cell.get("high") is not None:
             ends = f" [{wording.rate_interval(cell['low'], cell['high'])}]"
-        lines.append(f"beyond chance {wording.percent(cell['corrected'])}{ends}")
+        # Not the difference of the two rates before it, but that difference as a part of 1 − chance.
+        lines.append(f"beyond chance {wording.percent(cell['corrected'])}{ends} of what chance leaves")
     return lines

@@ -163,7 +163,7 @@ def _length(values: Row) -> str:
     mean = wording.decimal(values["mean"], digits=2)
     if values["low"] is None:
         return mean
-    return f"{mean} [{wording.decimal(values['low'], digits=2)} to {wording.decimal(values['high'], digits=2)}] lengths"
+    return f"{mean} [{wording.decimal_interval(values['low'], values['high'])}] lengths"
 
 
 def _distance_table(paths: Row) -> DetailTable:
@@ -186,11 +186,7 @@ def _ends(table: Row, *place: int) -> str:
         values.append(value)
     mean, low, high = values
     text = wording.decimal(mean, digits=2)
-    return (
-        text
-        if low is None or low == high
-        else f"{text} [{wording.decimal(low, digits=2)} to {wording.decimal(high, digits=2)}]"
-    )
+    return text if low is None or low == high else f"{text} [{wording.decimal_interval(low, high)}]"
 
 
 def _split(row: Row) -> bool:

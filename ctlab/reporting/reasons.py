@@ -5,6 +5,7 @@ from typing import Any
 
 from ctlab import wording
 from ctlab.claims.wording import deciding_test, outlook_together
+from ctlab.reporting.group_names import group_words
 
 SMALLEST_GROUP = 50
 """Problems below which no claim is decided; only repeated here, the judge applies it."""
@@ -90,7 +91,11 @@ def _left_open(claim: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
 def _too_small(effect: Mapping[str, Any]) -> str:
     """Which compared group, if any, was under the size below which nothing is decided."""
     sizes = {"the whole sample": effect.get("n", SMALLEST_GROUP), **(effect.get("groups") or {})}
-    small = [f"{name} with {wording.counted(size, 'problem')}" for name, size in sizes.items() if size < SMALLEST_GROUP]
+    small = [
+        f"{group_words(name)} with {wording.counted(size, 'problem')}"
+        for name, size in sizes.items()
+        if size < SMALLEST_GROUP
+    ]
     return f"Under {SMALLEST_GROUP} problems nothing is decided: {wording.listed(small)}" if small else ""
 
 

@@ -4,18 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from ctlab.reporting.group_names import KIND_LABELS
+
 MEASURES = ("n_operations", "n_tokens", "n_operation_types", "max_number")
 """Features that are numbers."""
 
 KINDS = ("multi_step", "has_division", "has_multiplication", "has_fractions")
 """Features that a problem has or has not."""
 
-_LABELS = {
-    "multi_step": ("two operations or more", "fewer than two operations"),
-    "has_division": ("with division", "without division"),
-    "has_multiplication": ("with multiplication", "without multiplication"),
-    "has_fractions": ("with fractions", "without fractions"),
-}
 _MANY_OPERATIONS = 6
 _FEW_VALUES = 8
 _FIFTHS = 5
@@ -70,7 +66,7 @@ def kinds(rows: Sequence[Row], condition: str) -> list[dict[str, Any]]:
         label = f"{_MANY_OPERATIONS} operations or more"
         groups.append(("n_operations", label, lambda row: (row["n_operations"] or 0) >= _MANY_OPERATIONS))
     for feature in KINDS:
-        for value, label in zip((True, False), _LABELS[feature], strict=True):
+        for value, label in zip((True, False), KIND_LABELS[feature], strict=True):
             groups.append((feature, label, lambda row, feature=feature, value=value: row[feature] is value))  # type: ignore[misc]
     return [
         {"feature": feature, "label": label, **paired([row for row in rows if member(row)], condition)}

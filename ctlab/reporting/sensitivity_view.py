@@ -5,18 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab import wording
-
-FEATURE_WORDS = {
-    "n_operations": "operations",
-    "n_tokens": "length of the question",
-    "n_operation_types": "kinds of operation",
-    "max_number": "largest number",
-    "multi_step": "two operations or more",
-    "has_division": "division",
-    "has_multiplication": "multiplication",
-    "has_fractions": "fractions",
-}
-"""Features as a reader would say them."""
+from ctlab.reporting.group_names import FEATURE_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ def _what(claim: Mapping[str, Any]) -> str:
     if measured := _MEASURED.get(str(kind)):
         return f"{measured}{f' where it decides, {weakest}' if weakest else ''}"
     if effect.get("unit", wording.POINTS) != wording.POINTS:
-        return noun
+        return "AUC" if kind == "auc" else noun
     if weakest in wording.OUTCOME_WORDS:
         return f"{noun} in the rate of “{wording.outcome(weakest)}”, the outcome that decides"
     named = f" in the rate of “{wording.outcome(judged)}”" if judged in wording.OUTCOME_WORDS else ""

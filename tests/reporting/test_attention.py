@@ -124,3 +124,19 @@ def test_colours_of_a_difference_ignore_removed_edges():
     )
     assert reach < 100 * lost
     assert np.isfinite(reach)
+
+
+def test_readers_of_which_nothing_is_expected_have_no_row():
+    shown = picture.numbers({"attention_flow": FLOW}, [])
+    assert "says nothing of answer: answers differ between conditions" in picture.words(shown)
+    labels = {}
+    figure = picture.draw(shown)
+    for text, axes in zip(
+        figure.texts,
+        [axes for axes in figure.axes if ALL_LAYERS in (axes.get_title(), axes.get_title(loc="left"))],
+        strict=True,
+    ):
+        labels[text.get_text()] = [tick.get_text() for tick in axes.get_yticklabels()]
+    for name, readers in labels.items():
+        assert ("answer" in readers) == ("renormalised" not in name), name
+        assert "CT0" in readers

@@ -78,3 +78,9 @@ def test_null_hypothesis_is_in_the_unit_of_the_page():
     assert null_words(CLAIMS["ct4-leaves-errors-alone"]).endswith("differ by 2.0 points or more")
     ratio = claim("x", "A ratio.", effect=effect_row(0, -1, 1, 0.5, "ratio", null="ratio ≤ 2"))
     assert null_words(ratio) == "ratio ≤ 2"
+
+
+def test_a_null_about_a_feature_is_in_words():
+    null = "β ≤ 0 for the interaction of condition and n_operations >= 3"
+    row = claim("x", "X.", kind="interaction", effect=effect_row(0, -1, 1, 0.5, "log-odds", null=null))
+    assert null_words(row) == "β ≤ 0 for the interaction of condition and 3 operations or more"

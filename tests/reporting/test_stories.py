@@ -9,7 +9,8 @@ from ctlab.reporting.comprehensive import plain_language
 from ctlab.reporting.document import markdown
 from ctlab.reporting.limits import limits
 from ctlab.reporting.schema import complete
-from tests.reporting.fake_report import claim, fake_predictions, fake_problems, fake_report
+from ctlab.reporting.sentences import sentence
+from tests.reporting.fake_report import claim, effect_row, fake_predictions, fake_problems, fake_report
 
 REPORT = complete(fake_report(conditions=3))
 PREDICTIONS, PROBLEMS = fake_predictions(REPORT), fake_problems(REPORT)
@@ -86,6 +87,13 @@ def test_an_exploratory_claim_is_not_stated():
     text = markdown(plain_language({**REPORT, "claims": [{**row, "exploratory": True}]}))
     assert text.startswith("Still open:")
     assert "“Hiding CT0 from later positions lowers accuracy”, supported but exploratory" in text
+
+
+def test_an_auc_says_that_it_is_one():
+    effect = effect_row(0.70, 0.66, 0.74, 0.001, "probability", boundary=0.5, alternative="greater")
+    row = claim("x", "Broken problems lie further out.", kind="auc", verdict="SUPPORTED", effect=effect)
+    assert "(AUC 0.70, " in markdown(plain_language({**REPORT, "claims": [row]}))
+    assert "Observed AUC: 0.70" in sentence(row)
 
 
 def test_nothing_decided_says_nothing():

@@ -71,8 +71,33 @@ def words(shown: Row) -> str:
     return (
         "Share of each reader's attention (rows) on each segment (columns), mean over heads and problems; under each "
         f"condition its difference from baseline and from the renormalised baseline.{found} Hatched: removed "
-        f"edges.{rest}"
+        f"edges.{_unexpected(shown)}{rest}"
     )
+
+
+def _unexpected(shown: Row) -> str:
+    """Which readers have no row beside the renormalised baseline, and why."""
+    kind, every = "minus_expected", list(range(len(shown["readers"])))
+    left_out = [
+        shown["readers"][row]
+        for row in every
+        if any(
+            kind in condition["means"][shown["layers"][0]] and row not in _rows(condition, shown["layers"], kind)
+            for condition in shown["conditions"].values()
+        )
+    ]
+    if not left_out:
+        return ""
+    return (
+        f" The renormalised baseline says nothing of {wording.listed(left_out)}: answers differ between conditions, so "
+        "what they would have read is not known."
+    )
+
+
+def _rows(condition: Row, layers: Sequence[str], kind: str) -> list[int]:
+    """Readers of which a table knows anything in some layer."""
+    tables = [condition["means"][layer][kind] for layer in layers]
+    return [row for row in range(len(tables[0])) if any(v is not None for table in tables for v in table[row])]
 
 
 def _extreme(shown: Row, table: Sequence[Sequence[float | None]]) -> str:
@@ -97,13 +122,15 @@ def draw(shown: Row) -> "Figure":
         for kind in _KINDS
         if kind in condition["means"][shown["layers"][0]]
     ]
-    wide, tall = _CELL * len(shown["segments"]), _CELL * len(shown["readers"])
+    rows = [_rows(condition, shown["layers"], kind) for _, condition, kind in lines]
+    wide = _CELL * len(shown["segments"])
     width = _LEFT + len(shown["layers"]) * (wide + _GAP) + 0.55
-    height = len(lines) * (tall + _HEAD) + len(shown["conditions"]) * _NAMES
+    height = sum(_CELL * len(each) + _HEAD for each in rows) + len(shown["conditions"]) * _NAMES
     figure = new_figure(width, height)
     top = height
     for number, (name, condition, kind) in enumerate(lines):
-        title = f"{shortened(name, 60)}: {_KINDS[kind]}"
+        title, tall = f"{shortened(name, 60)}: {_KINDS[kind]}", _CELL * len(rows[number])
+        readers = [shown["readers"][row] for row in rows[number]]
         figure.text(_LEFT / width, (top - 0.24) / height, title, fontsize=9.5, fontweight="bold", va="bottom")
         last = number + 1 == len(lines) or lines[number + 1][0] != name
         reach = _reach(condition, shown["layers"], kind)
@@ -111,9 +138,9 @@ def draw(shown: Row) -> "Figure":
             left = _LEFT + place * (wide + _GAP)
             box = (left / width, (top - _HEAD - tall + 0.08) / height, wide / width, tall / height)
             axes = figure.add_axes(box)
-            image: Any = _heat(axes, condition, layer, kind, reach, shown["segments"])
+            image: Any = _heat(axes, condition, layer, kind, reach, rows[number])
             axes.set_title(layer, fontsize=8, fontweight="normal", color=SOFT, pad=3)
-            axes.set_yticks(range(len(shown["readers"])), shown["readers"] if place == 0 else [], fontsize=7)
+            axes.set_yticks(range(len(readers)), readers if place == 0 else [], fontsize=7)
             axes.set_xticks(range(len(shown["segments"])), shown["segments"] if last else [], fontsize=7, rotation=90)
         bar = figure.add_axes(
             ((width - 0.48) / width, (top - _HEAD - tall + 0.08) / height, 0.09 / width, tall / height)
@@ -145,14 +172,15 @@ def _table(condition: Row, layer: str, kind: str) -> list[list[float | None]]:
     ]
 
 
-def _heat(axes: "Axes", condition: Row, layer: str, kind: str, reach: float, segments: Sequence[str]) -> Any:
+def _heat(axes: "Axes", condition: Row, layer: str, kind: str, reach: float, rows: Sequence[int]) -> Any:
     """One heat map: numbers where there is something to say, hatches where edges were removed."""
     from matplotlib.patches import Rectangle
 
-    table = condition["means"][layer][kind]
+    states = [condition["cells"][row] for row in rows]
+    table = [condition["means"][layer][kind][row] for row in rows]
+    visible = _table(condition, layer, kind)
     shown = [
-        [float("nan") if value is None else wording.in_hundredths(value) for value in row]
-        for row in _table(condition, layer, kind)
+        [float("nan") if value is None else wording.in_hundredths(value) for value in visible[row]] for row in rows
     ]
     difference = kind != "mass"
     colours = "RdBu_r" if difference else "Blues"
@@ -160,7 +188,7 @@ def _heat(axes: "Axes", condition: Row, layer: str, kind: str, reach: float, seg
     image = axes.imshow(shown, cmap=colours, vmin=low, vmax=reach, aspect="auto")
     for y, row in enumerate(shown):
         for x, value in enumerate(row):
-            if condition["cells"][y][x] == "removed" and table[y][x] is not None:
+            if states[y][x] == "removed" and table[y][x] is not None:
                 axes.add_patch(
                     Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="/////", edgecolor=SOFT, linewidth=0)
                 )
