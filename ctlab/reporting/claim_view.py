@@ -247,11 +247,14 @@ def certificate_words(condition: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _per_problem(certificate: Mapping[str, Any], size: int) -> str:
-    """What was removed and what was replaced a problem; edges are named where nothing else was done."""
+    """What was removed, weakened and replaced a problem; removed edges are named where nothing else was done."""
     removed, replaced = certificate["edges_removed"], certificate.get("thoughts_replaced", 0)
-    parts = (
-        [f"{_mean(removed, size)} {'edge' if removed == size else 'edges'} removed"] if removed or not replaced else []
-    )
+    weakened = certificate.get("edges_weakened", removed) - removed  # the certificate counts removed ones as weakened
+    parts = []
+    if removed or not (weakened or replaced):
+        parts.append(f"{_mean(removed, size)} {'edge' if removed == size else 'edges'} removed")
+    if weakened:
+        parts.append(f"{_mean(weakened, size)} {'edge' if weakened == size else 'edges'} weakened")
     if replaced:
         parts.append(f"{_mean(replaced, size)} {'thought' if replaced == size else 'thoughts'} replaced")
     return f"{wording.listed(parts)} a problem"

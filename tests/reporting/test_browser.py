@@ -124,6 +124,39 @@ return Object.entries(bad).map(pair => pair.join(' '));
 """
 
 
+def test_names_of_conditions_stay_whole_in_the_tables_of_cases(page, window):
+    window.size(1280)
+    window.open(page.parent / "comprehensive_report.html")
+    broken = window.run(
+        """
+        const broken = [];
+        for (const cell of document.querySelectorAll('.document tbody th')) {
+            const node = cell.firstChild;
+            for (const found of node.data.matchAll(/[\\w]+/g)) {
+                const range = document.createRange();
+                range.setStart(node, found.index);
+                range.setEnd(node, found.index + found[0].length);
+                // A name wider than its column has to break somewhere.
+                if (found[0].length < 40 && range.getClientRects().length > 1) broken.push(found[0]);
+            }
+        }
+        return broken;
+        """
+    )
+    assert broken == []
+
+
+def test_a_wide_table_shows_that_it_goes_on(page, window):
+    window.size(400)
+    window.open(page.parent / "comprehensive_report.html")
+    seen = window.run(
+        "return Array.from(document.querySelectorAll('.scroll')).filter(e => e.scrollWidth > e.clientWidth)"
+        ".map(e => getComputedStyle(e).backgroundImage)"
+    )
+    assert seen
+    assert all(image.count("linear-gradient") == 4 for image in seen)
+
+
 def test_complete_without_scripts(page, window):
     window.devtools("Emulation.setScriptExecutionDisabled", value=True)
     try:

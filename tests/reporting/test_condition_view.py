@@ -27,7 +27,9 @@ def test_a_certificate_says_what_was_removed_and_what_replaced(name, words):
 def test_one_edge_is_one_edge():
     row = ROWS["ct0_blocked"]
     one = {**row["certificate"], "edges_removed": 16}
-    assert "1 edge removed a problem" in certificate_words({**row, "certificate": one})[0]
+    assert ", 1 edge removed and 7.2 edges weakened a problem" in certificate_words({**row, "certificate": one})[0]
+    weakened = {**row["certificate"], "edges_removed": 0, "edges_weakened": 96}
+    assert ", 6 edges weakened a problem" in certificate_words({**row, "certificate": weakened})[0]
 
 
 def test_a_name_that_no_condition_has_is_said_to_be_unknown():
