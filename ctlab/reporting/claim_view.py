@@ -7,7 +7,7 @@ from typing import Any
 from ctlab import wording
 from ctlab.reporting import reasons, sentences
 from ctlab.reporting.claim_tables import DetailTable, claim_tables
-from ctlab.reporting.compared import discordant, null_words
+from ctlab.reporting.compared import changed, discordant, null_words
 from ctlab.reporting.forest import Axis, Forest, axis, ends, forest
 from ctlab.reporting.group_names import group_words
 from ctlab.reporting.label_rates import label_rates
@@ -127,7 +127,7 @@ def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mappin
         overview=forest(effect, axes[unit], plain, unit=unit) if estimated else None,
         detail=forest(effect, axis(ends(effect, plain), unit), plain, unit=unit) if estimated else None,
         tables=tuple(tables),
-        examples=tuple(_example(row, report) for row in claim.get("examples") or ()),
+        examples=tuple(_example(row, claim) for row in claim.get("examples") or ()),
         details=details,
         nodeid=claim.get("nodeid") or "",
     )
@@ -277,9 +277,9 @@ def _control(row: Mapping[str, Any]) -> Evidence:
     return Evidence(label=f"Control {control['condition']}", text=f"{must}. {word.capitalize()}{detail}", tone=tone)
 
 
-def _example(row: Mapping[str, Any], report: Mapping[str, Any]) -> ExampleView:
+def _example(row: Mapping[str, Any], claim: Mapping[str, Any]) -> ExampleView:
     return ExampleView(
-        heading=f"Problem {row['problem_id']}, {row.get('change') or 'changed'}",
+        heading=f"Problem {row['problem_id']}, {changed(row, claim)}",
         question=clip(row.get("question") or ""),
         gold=clip(str(row.get("gold", ""))),
         answers=tuple((name, clip(text or "")) for name, text in (row.get("answers") or {}).items()),

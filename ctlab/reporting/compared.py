@@ -65,6 +65,14 @@ def each_alone(effect: Row, two: tuple[str, str], judged: str = "") -> str | Non
     return f"{wording.count(lost)}{what} under {two[0]} only, {wording.count(gained)} under {two[1]} only"
 
 
+def changed(example: Row, claim: Row) -> str:
+    """Say what happened to one problem, in the words of the counts: broken and fixed for CORRECT against baseline."""
+    change = str(example.get("change") or "changed")
+    if claim.get("outcome") != "CORRECT" or BASELINE not in (example.get("answers") or {}):
+        return change
+    return {"lost": "broken", "gained": "fixed"}.get(change, change)
+
+
 def null_words(claim: Row) -> str:
     """Write a claim's null hypothesis in the unit that the page uses, with the conditions that it compares."""
     effect = claim["effect"]

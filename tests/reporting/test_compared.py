@@ -4,7 +4,7 @@ import pytest
 
 from ctlab.reporting import sentences
 from ctlab.reporting.claim_tables import claim_tables
-from ctlab.reporting.compared import compared, discordant, null_words
+from ctlab.reporting.compared import changed, compared, discordant, null_words
 from ctlab.statistics import equivalence, paired_difference
 from ctlab.statistics.parts import all_of
 from ctlab.statistics.rates import stronger
@@ -84,3 +84,18 @@ def test_a_null_about_a_feature_is_in_words():
     null = "β ≤ 0 for the interaction of condition and n_operations >= 3"
     row = claim("x", "X.", kind="interaction", effect=effect_row(0, -1, 1, 0.5, "log-odds", null=null))
     assert null_words(row) == "β ≤ 0 for the interaction of condition and 3 operations or more"
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome", "first", "words"),
+    [
+        ("lost", "CORRECT", "baseline", "broken"),
+        ("gained", "CORRECT", "baseline", "fixed"),
+        ("lost", "NONE", "baseline", "lost"),
+        ("gained", "CORRECT", "ct0_blocked", "gained"),
+        ("changed", "CORRECT", "baseline", "changed"),
+    ],
+)
+def test_an_example_is_called_what_the_counts_call_it(change, outcome, first, words):
+    example = {"change": change, "answers": {first: "7", "given_back": "4"}}
+    assert changed(example, {"outcome": outcome}) == words
