@@ -16,7 +16,7 @@ SHARES = np.array([0.25, 0.3, 0.2, 0.15, 0.06, 0.04])
 def asking(kind: Kind, direction: Direction, margin: float = 0.0) -> Any:
     """A claim together with its level."""
     claim = Claim(id="c", family="f", statement="s", direction=direction, kind=kind, margin=margin)
-    return SimpleNamespace(claim=claim, direction=direction, margin=margin, alpha=ALPHA)
+    return SimpleNamespace(judged=claim, direction=direction, margin=margin, alpha=ALPHA)
 
 
 @dataclass(frozen=True)

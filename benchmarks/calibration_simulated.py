@@ -163,7 +163,7 @@ def simulate(name: str, runs: int, seed: int = 0) -> dict[str, tuple[int, int, i
         question, effect = make(np.random.default_rng([seed, run]), n)
         parts = halves(effect) if make is error_mix_more_errors else {}
         for part, each in ((name, effect), *((f"{half}, n = {n:,}", each) for half, each in parts.items())):
-            supported = decide(question.claim, each, ALPHA) == Verdict.SUPPORTED
+            supported = decide(question.judged, each, ALPHA) == Verdict.SUPPORTED
             strict = each.p_value <= STRICT and not each.undecided
             seen = np.array([supported, strict, bool(each.undecided)], dtype=int)
             found[part] = found.get(part, np.zeros(3, dtype=int)) + seen

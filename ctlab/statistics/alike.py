@@ -1,5 +1,6 @@
 """Equivalence of K outcomes at once: a condition that leaves every rate alone."""
 
+from ctlab.statistics.asked import EVERY_OUTCOME, check_asked
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, Question
@@ -25,7 +26,7 @@ def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim:
 
     Raises
     ------
-    PairingError, StatisticsError
+    ClaimError, PairingError, StatisticsError
         As `rate_equivalence`.
 
     Notes
@@ -34,10 +35,12 @@ def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim:
     """
     from ctlab.outcomes import Outcome
 
+    check_asked(claim, "equivalence", runs=(baseline, treated), outcome=EVERY_OUTCOME)
     check_alpha(claim.alpha)
+    plain = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha)
     strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
     return all_of(
-        {str(outcome): rate_equivalence(outcome, baseline, treated, claim) for outcome in Outcome},
+        {str(outcome): rate_equivalence(outcome, baseline, treated, plain) for outcome in Outcome},
         {str(outcome): rate_equivalence(outcome, baseline, treated, strict) for outcome in Outcome},
         null=f"some outcome's rate differs by {claim.margin:g} or more",
     )

@@ -1,5 +1,6 @@
 """Additivity: whether two conditions together lose less than each does in sum."""
 
+from ctlab.statistics.asked import check_asked
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
@@ -40,7 +41,7 @@ def additivity(
 
     Raises
     ------
-    PairingError, StatisticsError
+    ClaimError, PairingError, StatisticsError
         As `rate_difference`.
 
     Notes
@@ -54,6 +55,7 @@ def additivity(
     """
     import numpy as np
 
+    check_asked(claim, "additivity", runs=(baseline, first, second, both), outcome=outcome)
     check_alpha(claim.alpha)
     check_margin(claim.margin, below=2.0)  # two losses of everything and none together
     alternative = side(claim.direction)

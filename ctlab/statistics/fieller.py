@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 from ctlab import wording
 from ctlab.errors import StatisticsError
+from ctlab.statistics.asked import check_asked
 from ctlab.statistics.checks import check_alpha, check_finite
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
@@ -32,7 +33,7 @@ def ratio(
 
     Raises
     ------
-    PairingError, StatisticsError
+    ClaimError, PairingError, StatisticsError
         As `rate_difference`; for another direction than increase, and a margin that is no positive number.
 
     Notes
@@ -45,6 +46,7 @@ def ratio(
     ----------
     Fieller EC (1954). Some problems in interval estimation. Journal of the Royal Statistical Society B 16, 175-185.
     """
+    check_asked(claim, "ratio", runs=(baseline, first, second), outcome=outcome)
     if claim.direction != "increase":
         raise StatisticsError(f"A ratio claims 'at least', got the direction {claim.direction!r}; use increase.")
     check_finite("margin", claim.margin)

@@ -4,6 +4,7 @@ import warnings
 from typing import Any
 
 from ctlab.errors import StatisticsError
+from ctlab.statistics.asked import check_asked
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.feature import feature_values
@@ -41,7 +42,7 @@ def interaction(
 
     Raises
     ------
-    PairingError, StatisticsError
+    ClaimError, PairingError, StatisticsError
         As `rate_difference`; for a margin; for a feature that is none.
 
     Notes
@@ -56,6 +57,7 @@ def interaction(
     ----------
     Liang KY, Zeger SL (1986). Longitudinal data analysis using generalized linear models. Biometrika 73, 13-22.
     """
+    check_asked(claim, "interaction", runs=(baseline, treated), outcome=outcome, feature=feature)
     if claim.margin != 0.0:
         raise StatisticsError(f"An interaction takes no margin, got {claim.margin}; declare the direction only.")
     alternative = side(claim.direction)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import StatisticsError
+from ctlab.statistics.asked import check_asked
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import Question
@@ -81,6 +82,7 @@ def measured_mean(
     >>> round(effect.estimate, 3), round(effect.low, 3), round(effect.high, 3), round(effect.p_value, 5)
     (0.25, 0.17, 0.33, 0.00029)
     """
+    check_asked(claim, "mean")
     effect = _mean(_finite(values, "a measurement"), claim, unit)
     return _with_control(effect, None if control is None else measured_mean(control, _control(claim), unit=unit))
 
@@ -130,6 +132,7 @@ def every_measured_mean(
     >>> effect.details["weakest"], round(effect.estimate, 3)
     ('CT2', 0.02)
     """
+    check_asked(claim, "every mean")
     if not parts:
         raise StatisticsError("A claim about every part needs parts, got none; measure at least one.")
     if len({len(values) for values in parts.values()}) != 1:
@@ -137,7 +140,8 @@ def every_measured_mean(
         raise StatisticsError(f"Parts must be measured on the same problems, got {sizes}; subset them alike.")
     check_alpha(claim.alpha)
     strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(parts))
-    plain = {name: measured_mean(values, claim, unit=unit) for name, values in parts.items()}
+    each = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha)
+    plain = {name: measured_mean(values, each, unit=unit) for name, values in parts.items()}
     effect = all_of(
         plain,
         {name: measured_mean(values, strict, unit=unit) for name, values in parts.items()},
@@ -195,6 +199,7 @@ def measured_trend(
     """
     import numpy as np
 
+    check_asked(claim, "line")
     table = _finite(values, "a measurement", dimensions=2)
     if table.shape[1] < 2:
         raise StatisticsError(f"A line needs at least two positions, got {table.shape[1]}; measure more of them.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ctlab.statistics.asked import check_asked
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.composition import Composition, compare_joint, joint_counts
 from ctlab.statistics.effect import Effect
@@ -42,7 +43,7 @@ def error_mix(
 
     Raises
     ------
-    PairingError, StatisticsError
+    ClaimError, PairingError, StatisticsError
         As `rate_difference`.
 
     Notes
@@ -52,6 +53,7 @@ def error_mix(
     (bootstrap over problems). The first compares the same problems and cannot be moved by how many new errors there
     are; the second describes all errors.
     """
+    check_asked(claim, "error mix", runs=(baseline, treated))
     check_alpha(claim.alpha)
     check_margin(claim.margin)
     n = check_runs(baseline, treated)

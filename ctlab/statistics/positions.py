@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from ctlab.errors import StatisticsError
+from ctlab.statistics.asked import check_asked
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.paired import paired_difference
@@ -38,7 +39,7 @@ def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "C
 
     Raises
     ------
-    PairingError, StatisticsError
+    ClaimError, PairingError, StatisticsError
         As `rate_difference`; for fewer than two runs, the same condition twice, and a claim with a direction.
 
     Notes
@@ -53,6 +54,7 @@ def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "C
     ----------
     Cochran WG (1950). The comparison of percentages in matched samples. Biometrika 37, 256-266.
     """
+    check_asked(claim, "not all equal", runs=runs, outcome=outcome, with_reference=False)
     if len(runs) < 2:
         raise StatisticsError(f"Comparing conditions needs at least two runs, got {len(runs)}; add the others.")
     if side(claim.direction) != "two-sided":

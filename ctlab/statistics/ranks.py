@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 from ctlab.errors import StatisticsError
+from ctlab.statistics.asked import check_asked
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_finite, check_margin
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.pairing import Question
@@ -52,6 +53,7 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> E
     import numpy as np
     from scipy.stats import mannwhitneyu, rankdata
 
+    check_asked(claim, "auc")
     if len(values) != len(positive):
         raise StatisticsError(
             f"values and positive must pair up, got {len(values)} and {len(positive)}; give both a problem."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ctlab.errors import StatisticsError
+from ctlab.statistics.asked import check_asked
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.effect import Effect
 from ctlab.statistics.paired import paired_difference
@@ -30,7 +31,7 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
 
     Raises
     ------
-    PairingError, StatisticsError
+    ClaimError, PairingError, StatisticsError
         As `rate_difference`; for fewer than two runs, and for a direction that is no direction.
 
     Notes
@@ -38,6 +39,7 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
     Intersection-union test: every step is tested at α by `paired_difference`, and one step refuted at α / steps
     refutes the trend. A trend from first to last that pauses in between is not a trend in this sense.
     """
+    check_asked(claim, "ordered trend", runs=runs, outcome=outcome)
     if len(runs) < 2:
         raise StatisticsError(f"A trend needs at least two runs in order, got {len(runs)}; add the doses.")
     alternative = side(claim.direction)

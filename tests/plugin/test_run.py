@@ -139,6 +139,24 @@ def test_no_claim_test_is_green_by_accident(pytester, start):
     )
 
 
+def test_a_claim_is_not_judged_on_conditions_that_it_does_not_name(pytester):
+    swapped = TESTS.replace('rate_difference("CORRECT", baseline, ct4_blocked, claim)', "DIFFERENCE").replace(
+        'rate_difference("CORRECT", baseline, ct0_blocked, claim)',
+        'rate_difference("CORRECT", ct0_blocked, baseline, claim)',
+    )
+    other = swapped.replace("DIFFERENCE", 'rate_difference("CORRECT", baseline, baseline, claim)')
+    write_suite(pytester, folder="demo_claims", tests=other)
+    result = run(pytester)
+    result.assert_outcomes(errors=3)
+    assert all(row["verdict"] is None for row in rows(pytester).values())
+    result.stdout.fnmatch_lines_random(
+        [
+            "*'ct0-lowers' compares baseline, ct0_blocked, and the statistic was given ct0_blocked, baseline;*",
+            "*'ct4-changes' compares baseline, ct4_blocked, and the statistic was given baseline, baseline;*",
+        ]
+    )
+
+
 def test_a_library_s_assertion_after_a_supported_judgement_is_an_error(pytester):
     tests = TESTS.replace(
         "assert claim.judge(effect) == Verdict.SUPPORTED", "claim.judge(effect); assert baseline is None", 1
