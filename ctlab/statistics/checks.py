@@ -47,6 +47,10 @@ def check_margin(margin: float, *, zero_allowed: bool = True, below: float = 1.0
     """Raise unless `margin` lies on the right side of zero and `below` what its effect can reach (1: a proportion)."""
     check_finite("margin", margin, "say how large an effect matters")
     if margin < 0.0:
+        if not zero_allowed:  # an equivalence, which lies on both sides and so has no direction
+            raise StatisticsError(
+                f"margin must be above 0 for an equivalence, got {margin}; 0.02 stands for ±2 points."
+            )
         raise StatisticsError(f"margin must not be negative, got {margin}; the direction belongs to `alternative`.")
     if margin == 0.0 and not zero_allowed:
         raise StatisticsError(
