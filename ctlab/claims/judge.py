@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ctlab import wording
 from ctlab.claims.claim import Claim, Direction, Kind
 from ctlab.claims.control import ControlResult, ControlState
 from ctlab.claims.controls import check_controls
@@ -61,7 +62,7 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
         effect=effect,
         alpha=alpha,
         reason=reason_for(claim, effect, verdict, alpha, broken, too_small(effect)),
-        flags=evidence_flags(claim, runs) + _undecided_controls(controls),
+        flags=evidence_flags(claim, runs) + _left_out(effect) + _undecided_controls(controls),
         controls=controls,
         examples=find_examples(claim, runs, effect),
     )
@@ -104,6 +105,16 @@ def too_small(effect: Effect) -> str:
     """Name the sample or the compared subgroup that has under 50 problems, empty when none has."""
     name, size = min((("all problems", effect.n), *effect.groups.items()), key=lambda group: group[1])
     return f"{size} problems in the group {name!r}" if size < SMALLEST_GROUP else ""
+
+
+def _left_out(effect: Effect) -> tuple[str, ...]:
+    """Return a flag when problems without the claim's feature were left out; empty when none was."""
+    count = effect.details.get("left_out", 0)
+    if not count:
+        return ()
+    feature = str(effect.details["feature"]).partition(" >= ")[0]
+    words = "has no {} and is left out" if count == 1 else "have no {} and are left out"
+    return (f"{wording.count(count)} of {wording.counted(effect.n + count, 'problem')} {words.format(feature)}",)
 
 
 def _undecided_controls(controls: tuple[ControlResult, ...]) -> tuple[str, ...]:

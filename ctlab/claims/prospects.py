@@ -20,6 +20,8 @@ class Prospects:
     """Smallest equivalence margin that is proven with 80 % power when there is no difference; None for other claims."""
     needed: int | None
     """About how many problems would settle the claim if the rates stay as they are; None when no number would."""
+    against: bool = False
+    """Whether they would settle it against the claim: what was seen lies where the claim is false."""
     together: float | None = None
     """For a claim of several tests that must all reject: probability that they do in a sample like this one, were
     everything as it was seen. Such a claim has no single smallest effect."""
@@ -37,20 +39,35 @@ def prospects(effect: Effect, alpha: float) -> Prospects:
             detectable=None, provable=None, needed=found.get("problems_needed"), together=found.get("power")
         )
     spread = _variance(effect)
+    against = goes_against(effect)
+    # One part refutes all, at α / K; to be supported every part must be found.
+    level = alpha / max(len(effect.details.get("parts") or ()), 1) if against else alpha
     if effect.alternative == "equivalence":
         provable = provable_margin(_discordance(effect), effect.n, alpha=alpha)
         distance = abs(abs(effect.estimate) - effect.boundary)
-        return Prospects(detectable=None, provable=provable, needed=problems_needed(distance, spread, alpha=alpha))
+        needed = problems_needed(distance, spread, alpha=level)
+        return Prospects(detectable=None, provable=provable, needed=needed, against=against)
     two_sided = effect.alternative == "two-sided"
     tail = alpha / 2.0 if two_sided else alpha
     if effect.lost is not None and effect.boundary == 0.0:
         share, power = _discordance(effect), _power_of_each(effect)
         detectable = detectable_difference(share, effect.n, alpha=alpha, two_sided=two_sided, power=power)
-        needed = problems_to_find(abs(effect.estimate), share, alpha=alpha, two_sided=two_sided, power=power)
+        needed = problems_to_find(
+            abs(effect.estimate), share, alpha=level, two_sided=two_sided, power=POWER if against else power
+        )
     else:
-        needed = problems_needed(abs(effect.estimate - effect.boundary), spread, alpha=tail)
+        needed = problems_needed(abs(effect.estimate - effect.boundary), spread, alpha=level if against else tail)
         detectable = (_NORMAL.inv_cdf(1.0 - tail) + _NORMAL.inv_cdf(POWER)) * math.sqrt(spread / effect.n)
-    return Prospects(detectable=detectable, provable=None, needed=needed)
+    return Prospects(detectable=detectable, provable=None, needed=needed, against=against)
+
+
+def goes_against(effect: Effect) -> bool:
+    """Return whether what was seen lies where the claim is false, whatever its interval says; two-sided never does."""
+    if effect.alternative == "equivalence":
+        return abs(effect.estimate) > effect.boundary
+    if effect.alternative == "greater":
+        return effect.estimate < effect.boundary
+    return effect.alternative == "less" and effect.estimate > effect.boundary
 
 
 def _power_of_each(effect: Effect) -> float:

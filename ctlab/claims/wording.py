@@ -121,11 +121,11 @@ def _outlook(effect: Effect, alpha: float) -> str:
         found = f"With 80 % power this sample could find an effect of {_with_unit(reach.detectable, effect)}{beyond}"
     if reach.needed is None:
         return f"{found}; at this estimate no number of problems would settle it."
+    settle = "settle it against the claim" if reach.against else "settle it"
     if reach.needed <= effect.n:
-        return f"{found}; a sample of the same size again should settle it if the effect is as large as seen."
-    return (
-        f"{found}; about {wording.counted(reach.needed, 'problem')} would settle it if the effect is as large as seen."
-    )
+        return f"{found}; a sample of the same size again should {settle} if the effect is as large as seen."
+    problems = wording.counted(reach.needed, "problem")
+    return f"{found}; about {problems} would {settle} if the effect is as large as seen."
 
 
 def deciding_test(details: Mapping[str, Any]) -> str:

@@ -182,6 +182,20 @@ def test_identical_conditions_are_flagged():
     assert "ct0_blocked weakens and replaces the same as ct0_from_answer" in judgement.flags
 
 
+@pytest.mark.parametrize(
+    ("feature", "count", "flag"),
+    [
+        ("n_operations", 8, "8 of 1,319 problems have no n_operations and are left out"),
+        ("n_operations >= 3", 1, "1 of 1,319 problems has no n_operations and is left out"),
+        ("n_tokens", 0, None),
+    ],
+)
+def test_problems_without_the_feature_are_flagged(feature, count, flag):
+    grows = claim(Direction.INCREASE, kind=Kind.INTERACTION, feature=feature)
+    effect = difference(20, 30, 1319 - count, alternative="greater").with_details(feature=feature, left_out=count)
+    assert judge(grows, effect, alpha=ALPHA).flags == (() if flag is None else (flag,))
+
+
 def test_a_no_op_that_weakens_the_baselines_edges_is_as_it_should_be():
     same = certificate("no_op", weakened=0, identical_to="baseline")
     assert judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"no_op": same})).flags == ()

@@ -36,3 +36,25 @@ def test_other_effects_use_the_width_of_their_interval():
     found = prospects(Effect.from_json({**row, "unit": "log-odds"}), 0.05)
     assert found.detectable == pytest.approx(1.6448536 + 0.8416212, rel=1e-5)
     assert found.needed == pytest.approx(1000 * (found.detectable / 0.5) ** 2, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("effect", "against"),
+    [
+        (paired_difference(60, 40, 1000, alternative="less"), False),
+        (paired_difference(40, 60, 1000, alternative="less"), True),
+        (paired_difference(60, 40, 1000, alternative="greater"), True),
+        (paired_difference(60, 40, 1000), False),
+        (paired_difference(60, 40, 1000, margin=0.05, alternative="less"), True),
+        (equivalence(60, 40, 1000, margin=0.03), False),
+        (equivalence(60, 40, 1000, margin=0.01), True),
+    ],
+)
+def test_which_way_more_problems_would_settle(effect, against):
+    assert prospects(effect, 0.05).against == against
+
+
+def test_one_part_that_goes_the_wrong_way_refutes_by_itself_at_its_share_of_the_level():
+    wrong = paired_difference(40, 60, 1000, alternative="less", alpha=0.04)
+    steps = wrong.with_details(parts={step: {} for step in "abcd"})
+    assert prospects(steps, 0.04).needed == prospects(wrong, 0.01).needed

@@ -67,3 +67,12 @@ def test_one_part_beyond_the_margin_that_does_not_refute_the_whole():
     found = reason(EQUIVALENCE, all_of({"CORRECT": part}, {"CORRECT": strict}, null="x"))
     assert part.low > 0.02 > strict.low
     assert "one part of several refutes at a stricter level only" in found
+
+
+def test_what_goes_the_wrong_way_would_be_settled_against_the_claim():
+    wrong = reason(claim(), paired_difference(25, 40, 1319, alternative="less", alpha=ALPHA))
+    assert "about 4,120 problems would settle it against the claim if the effect is as large as seen" in wrong
+    right = reason(claim(), paired_difference(40, 25, 1319, alternative="less", alpha=ALPHA))
+    assert "would settle it if" in right
+    outside = reason(EQUIVALENCE, equivalence(10, 45, 1319, margin=0.02, alpha=ALPHA))
+    assert "would settle it against the claim if" in outside
