@@ -4,17 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
+from ctlab import wording
 from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
 from ctlab.claims.judge import SMALLEST_GROUP
 from ctlab.claims.reach import reach, too_few
 from ctlab.statistics.detectable import detectable_mean
-from ctlab.statistics.power import equivalence_power, problems_to_prove, provable_margin
+from ctlab.statistics.power import POWER, equivalence_power, problems_to_prove, provable_margin
 
 ASSUMED_DISCORDANCE = 0.10
 """Share of problems that are assumed to change under a condition, where no pilot says better."""
 ASSUMED_RATE = 0.8
 """Rate of the outcome that is assumed under the baseline, likewise."""
 _EQUIVALENT = "if the true difference is 0"
+_HARDLY = 0.05
+"""Power below which an equivalence is as good as out of reach."""
 _MEASURED = (Kind.MEAN, Kind.EVERY_MEAN, Kind.LINE)
 
 
@@ -121,6 +124,9 @@ def _of_too_few(claim: Claim, alpha: float, n: int) -> Prospect:
 def _prospect(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Prospect:
     """Return what one claim could find."""
     if claim.kind == Kind.EQUIVALENCE or claim.direction == Direction.EQUIVALENT:
+        power = equivalence_power(claim.margin, share, n, alpha=alpha)
+        needed = problems_to_prove(claim.margin, share, alpha=alpha)
+        of = "; for the outcome that changes most" if claim.outcome == EVERY_OUTCOME else ""
         return Prospect(
             claim_id=claim.id,
             alpha=alpha,
@@ -128,10 +134,10 @@ def _prospect(claim: Claim, alpha: float, n: int, share: float, rate: float) -> 
             discordance=share,
             detectable=None,
             provable=provable_margin(share, n, alpha=alpha),
-            power=equivalence_power(claim.margin, share, n, alpha=alpha),
-            needed=problems_to_prove(claim.margin, share, alpha=alpha),
+            power=power,
+            needed=needed,
             unit="points",
-            note=_EQUIVALENT + ("; for the outcome that changes most" if claim.outcome == EVERY_OUTCOME else ""),
+            note=f"{_at_the_margin(claim.margin, power, needed)}; {_EQUIVALENT}{of}",
         )
     found = reach(claim, alpha, n, share, rate)
     return Prospect(
@@ -148,6 +154,17 @@ def _prospect(claim: Claim, alpha: float, n: int, share: float, rate: float) -> 
     )
 
 
+def _at_the_margin(margin: float, power: float, needed: int | None) -> str:
+    """Say whether the margin that an equivalence claims can be proven, and what it takes where it hardly can."""
+    claimed = f"claims ±{wording.points(margin).lstrip('+')}"
+    if power >= POWER - 0.005:  # 80 %, as it is printed
+        return f"{claimed}, proven with {wording.percent(power, 0)} power"
+    takes = f"80 % takes about {wording.counted(needed, 'problem')}" if needed else "no number of problems is enough"
+    if power < _HARDLY:
+        return f"{claimed}, which is hardly ever SUPPORTED here: {takes}"
+    return f"{claimed}, proven with only {wording.percent(power, 0)} power: {takes}"
+
+
 def _of_a_mean(claim: Claim, alpha: float, n: int, spread: float | None) -> Prospect:
     """Return what a claim about a mean could find; nothing is promised before a pilot has shown the spread."""
     deviations = detectable_mean(n, alpha=alpha, two_sided=claim.direction == Direction.CHANGE)
@@ -162,7 +179,7 @@ def _of_a_mean(claim: Claim, alpha: float, n: int, spread: float | None) -> Pros
         power=None,
         needed=None,
         unit=claim.scale,
-        note=f"about {deviations:.2g} standard deviations; how large one is, a first run shows"
+        note=f"about {deviations:.2g} standard deviations of what the test measures, which only judging it computes"
         if spread is None
         else known,
     )

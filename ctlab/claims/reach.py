@@ -55,7 +55,10 @@ def reach(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Reac
     if claim.kind == Kind.RATIO:
         return Reach(detectable=None, unit="ratio", note="no promise: it depends on both losses")
     if claim.kind == Kind.INTERACTION:
-        note = f"about; difference in loss between halves of the problems, {wording.percent(rate, 0)} right before"
+        note = (
+            f"about; difference in loss between halves of the problems, {wording.percent(rate, 0)} right before; "
+            "judged in log-odds"
+        )
         return Reach(detectable=detectable_between_halves(rate, share, n, alpha=alpha, two_sided=two_sided), note=note)
     if claim.kind == Kind.ADDITIVITY:
         size = standard_errors(alpha, two_sided=two_sided) * math.sqrt(2.0 * share / n)

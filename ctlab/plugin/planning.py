@@ -45,7 +45,18 @@ def plan_lines(claims: ClaimSession) -> list[str]:
         *table([_HEADINGS, *(prospect_row(each, measured=each.claim_id in measured) for each in shown)]),
         "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
         "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",
+        *how_to_size_means(selected),
         *cost_lines(names, measured_of(selected), lab),
+    ]
+
+
+def how_to_size_means(claims: Iterable[Claim]) -> list[str]:
+    """Say where the standard deviation of a mean is found: what is measured stands in the test, not in the claim."""
+    if not {Kind.MEAN, Kind.EVERY_MEAN, Kind.LINE} & {claim.kind for claim in claims}:
+        return []
+    return [
+        "standard deviation of a mean: judge the claim, on fewer problems if need be (--ctlab-limit); report.json has",
+        "it as standard_deviation in the details of the claim's effect, or of each of the effect's parts",
     ]
 
 

@@ -34,6 +34,16 @@ def test_an_equivalence_says_margin_power_and_need():
     assert equivalence_power(0.02, 0.03, row.needed, alpha=0.0125) == pytest.approx(0.8, abs=0.02)
 
 
+def test_an_equivalence_says_whether_its_own_margin_can_be_proven():
+    notes = {share: plan([FAMILY], 1319, discordance=share)[1].note for share in (0.03, 0.07, 0.2)}
+    assert notes[0.03].startswith("claims ±2.0 points, proven with 9")
+    assert notes[0.03].endswith(" power; if the true difference is 0")
+    few, none = (plan([FAMILY], 1319, discordance=share)[1] for share in (0.07, 0.2))
+    assert f"proven with only {few.power:.0%}".replace("%", " % power: 80 % takes about ") in few.note
+    assert f"which is hardly ever SUPPORTED here: 80 % takes about {none.needed:,} problems; if" in none.note
+    assert (none.provable > 0.02, none.power < 0.05, none.needed > 1319) == (True, True, True)
+
+
 @pytest.mark.parametrize("n", [1, 49])
 def test_fewer_than_fifty_problems_promise_nothing(n):
     families = [FAMILY, Family(name="demo", claims=(claim(Direction.INCREASE, kind=Kind.MEAN),))]
@@ -75,7 +85,9 @@ def test_the_pairs_whose_discordance_counts(kind, pairs):
 def test_the_rate_before_matters_where_odds_are_compared():
     low, high = (plan([FAMILY], 1319, rate=rate)[2] for rate in (0.5, 0.9))
     assert low.detectable < high.detectable
-    assert high.note == "about; difference in loss between halves of the problems, 90 % right before"
+    assert (
+        high.note == "about; difference in loss between halves of the problems, 90 % right before; judged in log-odds"
+    )
     assert plan([FAMILY], 1319, rate=0.5)[0] == plan([FAMILY], 1319)[0]
 
 
@@ -83,7 +95,7 @@ def test_a_mean_promises_nothing_before_a_pilot_has_shown_its_spread():
     family = Family(name="demo", claims=(claim(Direction.INCREASE, kind=Kind.MEAN, scale="lengths", margin=0.1),))
     (row,) = plan([family], 1319)
     assert (row.detectable, row.provable, row.discordance, row.unit) == (None, None, None, "lengths")
-    assert row.note == "about 0.068 standard deviations; how large one is, a first run shows"
+    assert row.note == "about 0.068 standard deviations of what the test measures, which only judging it computes"
     (row,) = plan([family], 1319, spread={"ct0-lowers-accuracy": 0.5})
     # statsmodels: TTestPower().solve_power(nobs=1319, alpha=0.05, power=0.8, alternative="larger") = 0.0685
     assert row.detectable == pytest.approx(0.0685 * 0.5, rel=1e-3)
