@@ -29,8 +29,8 @@ def unconditional_p(lost: int, gained: int, n: int, margin: float) -> float:
     -----
     .. math:: p = \max_q \sum_{(l, g): z(l, g) ≥ z_{obs}} P(l, g; q, q + margin)
 
-    The score test itself is too liberal where few problems are discordant: its size at a margin reaches 1.9 α (and
-    2.6 α at α = .0083) when five to eight discordant problems are expected. For Tango's statistic the largest
+    The score test itself is too liberal where few problems are discordant: its size at a margin reaches 1.8 α (and
+    2.5 α at α = .0083) when four to eight discordant problems are expected. For Tango's statistic the largest
     probability under θ ≤ margin is attained at θ = margin (Barnard's convexity). q is searched on a
     grid, refined around its best point.
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ctlab.claims import Direction, Judgement, Kind, Verdict, judge
 from ctlab.claims.judge import decide
 from ctlab.errors import ClaimError
-from ctlab.statistics import Effect, equivalence, paired_difference, rate_difference
+from ctlab.statistics import Effect, clustered_difference, equivalence, paired_difference, rate_difference
 from ctlab.statistics.parts import all_of
 from tests.claims.making import ALPHA, CONTROLLED, EQUIVALENCE, claim, runs
 from tests.statistics.fake_runs import FakeRun, Question, certificate
@@ -164,6 +164,15 @@ def test_a_control_that_cannot_tell_is_flagged():
     judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(negative=(62, 10)))
     assert judgement.verdict == SUPPORTED
     assert judgement.flags[0].startswith("control question_control_later: −3.9 points")
+
+
+def test_a_claim_is_judged_by_clusters_as_by_problems():
+    given = runs()
+    had, has = (given[name].has("CORRECT") for name in ("baseline", "ct0_blocked"))
+    spread, single = [row % 100 for row in range(1319)], [row * 3 // 1319 for row in range(1319)]
+    for clusters, verdict in ((spread, SUPPORTED), (single, INCONCLUSIVE)):
+        effect = clustered_difference(had, has, clusters, alternative="less", alpha=ALPHA)
+        assert judge(CONTROLLED, effect, alpha=ALPHA, runs=given).verdict == verdict
 
 
 def test_recorded_answers_are_judged_and_flagged():

@@ -37,6 +37,12 @@ def test_wrong_verdicts_of_small_designs(design, alpha):
     check_errors(design, alpha, (0.5, 1.0))
 
 
+def test_the_score_test_alone_is_as_far_off_as_the_documents_say():
+    few, fewer = Design(1319, 7.5 / 1319), Design(500, 4 / 500)
+    assert errors(few, 0.05 / 6, (0.9,)).at_least_by_score / (0.05 / 6) == pytest.approx(2.5, abs=0.05)
+    assert errors(fewer, 0.05, (0.95,)).at_least_by_score / 0.05 == pytest.approx(1.8, abs=0.05)
+
+
 @pytest.mark.parametrize("design", SMALL, ids=str)
 def test_coverage_of_small_designs(design):
     check_coverage(design, COARSE)
