@@ -1,5 +1,7 @@
 """The plugin as a user meets it: a small suite of somebody else's, run in processes of its own."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.plugin.suite import TESTS, calls, report, rows, run, run_process, write_suite
@@ -137,6 +139,19 @@ def test_no_claim_test_is_green_by_accident(pytester, start):
     result.stdout.fnmatch_lines_random(
         ["the claim was never judged*", "*the test passed although its claim was judged REFUTED*"]
     )
+
+
+def test_a_claim_about_clusters_is_judged_as_the_documents_show(pytester):
+    documents = (Path(__file__).parents[2] / "docs" / "verdicts.md").read_text(encoding="utf-8")
+    shown = documents.partition("## Problems that belong together")[2].partition("```python\n")[2].partition("```")[0]
+    marked = shown.replace(
+        "def test_",
+        "class AnyTemplate(dict):\n    def __missing__(self, name):\n        return name[-2:]\n\n"
+        "template_of = AnyTemplate()\n\n@pytest.mark.claim(LOWERS)\ndef test_",
+    )
+    head = "import pytest\nfrom ctlab.claims import Verdict\nfrom FOLDER.registry import LOWERS\n"
+    write_suite(pytester, folder="demo_claims", tests=head + marked)
+    run(pytester).assert_outcomes(passed=1)
 
 
 def test_a_claim_is_not_judged_on_conditions_that_it_does_not_name(pytester):
