@@ -60,7 +60,7 @@ class Run:
 
     def has(self, outcome: Outcome) -> tuple[bool, ...]:
         """Whether each answer has the outcome."""
-        return tuple(each.outcome is outcome for each in self.classifications)
+        return tuple(each.outcome == outcome for each in self.classifications)
 
     def accuracy(self) -> float:
         """Share of correct answers."""

@@ -121,7 +121,8 @@ def reach(claim: Mapping[str, Any]) -> str:
         return f"{found}; at this estimate no number of problems would settle it."
     if needed <= effect["n"]:
         return f"{found}; a sample of the same size again should settle it if the effect is as large as seen."
-    return f"{found}; about {wording.counted(needed, 'problem')} would settle it if the effect is as large as seen."
+    settled = "would settle it against the claim" if power.get("against") else "would settle it"
+    return f"{found}; about {wording.counted(needed, 'problem')} {settled} if the effect is as large as seen."
 
 
 def _size(value: float, unit: str) -> str:

@@ -126,7 +126,13 @@ def _with_power(row: Mapping[str, Any]) -> dict[str, Any]:
     from ctlab.statistics import Effect
 
     found = prospects(Effect.from_json(effect), float(row["alpha"]))
-    power = {"detectable": found.detectable, "provable": found.provable, "problems_needed": found.needed}
+    power: dict[str, Any] = {
+        "detectable": found.detectable,
+        "provable": found.provable,
+        "problems_needed": found.needed,
+    }
+    if found.against:
+        power["against"] = True
     if "tests" in (effect.get("details") or {}):
         power["together"] = found.together
     return {**row, "power": power}
