@@ -34,6 +34,12 @@ class KeptStates:
         """Whether every shard is there."""
         return (self.folder / CONTENTS).is_file()
 
+    def begin(self) -> Path:
+        """Clear what a run that was interrupted left, and say where the shards go."""
+        for path in self.folder.glob("*"):
+            path.unlink()
+        return self.folder
+
     def finish(self) -> None:
         """Say what the shards hold; whoever finds this file finds all of them."""
         shards = sorted(path.name for path in self.folder.glob("*.safetensors"))

@@ -108,9 +108,9 @@ def cost_lines(names: Sequence[str], measured: Sequence[str], lab: Lab) -> list[
     if not lines:
         return ["nothing to generate: every answer is recorded or in the store"]
     speed = lab.answers_per_second()
-    # Under watch an answer is generated again, and takes up to twice as long.
+    # Under watch an answer is generated again, and takes about a tenth longer (docs/performance.md).
     time = (
-        f"about {duration((answers + 2 * watched) / speed)}"
+        f"about {duration((answers + 1.1 * watched) / speed)}"
         if speed
         else "not known before this model's first run here"
     )

@@ -1,7 +1,7 @@
 """What was measured of the lab's conditions: attention and hidden states, in one pass for all that claims compare."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ctlab import wording
 from ctlab.errors import CertificateError, ConditionError
@@ -67,24 +67,28 @@ class Probes:
 
     def _collect(self, names: Sequence[str]) -> dict[str, Measurement]:
         names = tuple(dict.fromkeys([BASELINE.name, *names]))
-        found = self._store.collect(self._lab.keys(names), self._measure)
-        if self._lab.settings.keep_states:
-            states = KeptStates(self._lab, names)
-            if not states.complete:
-                self._pass(names, keep_states=states.folder)
-                states.finish()
+        states = KeptStates(self._lab, names) if self._lab.settings.keep_states else None
+
+        def measure(missing: Sequence[str]) -> Mapping[str, Measurement]:
+            whole = states is not None and set(missing) | {BASELINE.name} == set(names)
+            return self._measure(missing, states if whole else None)
+
+        found = self._store.collect(self._lab.keys(names), measure)
+        if states is not None:
+            if not states.complete:  # measured by an earlier run, which did not keep them
+                self._pass(names, states)
             self._voice.say(f"hidden states of {', '.join(names)} are in {states.folder}")
         return found
 
-    def _measure(self, missing: Sequence[str]) -> Mapping[str, Measurement]:
+    def _measure(self, missing: Sequence[str], states: KeptStates | None = None) -> Mapping[str, Measurement]:
         names = tuple(dict.fromkeys([BASELINE.name, *missing]))  # the others are compared with baseline
         conditions = [self._lab.conditions[name] for name in names]
         for name, checks in self._engine.certify_probes(self._lab.problems.problems, conditions).items():
             rows = [{"name": each.name, "passed": each.passed, "detail": each.detail} for each in checks]
             self._lab.store.write_record(self._key(name), "probe-certificate", _CERTIFICATE, rows)
-        return self._pass(names)
+        return self._pass(names, states)
 
-    def _pass(self, names: Sequence[str], **options: Any) -> Mapping[str, Measurement]:
+    def _pass(self, names: Sequence[str], states: KeptStates | None) -> Mapping[str, Measurement]:
         conditions = [self._lab.conditions[name] for name in names]
         what = f"{wording.counted(len(names), 'condition')} × {wording.counted(len(self._lab.problems), 'problem')}"
         progress = Progress(len(names) * len(self._lab.problems), what, self._voice, verb="measur")
@@ -95,7 +99,10 @@ class Probes:
             progress.advance(done - seen)
             seen = done
 
-        made = self._engine.measure(self._lab.problems.problems, conditions, progress=advance, **options)
+        folder = None if states is None else states.begin()
+        made = self._engine.measure(self._lab.problems.problems, conditions, progress=advance, keep_states=folder)
+        if states is not None:
+            states.finish()
         progress.finish()
         return made
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ctlab.plugin.lab import Lab
 
 _LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy")
-_DECODED = ("baseline", "ct0_blocked")
 Rows = list[dict[str, Any]]
 
 
@@ -135,12 +134,13 @@ def _add_measurements(
         wanted = [name for row in rows if row["needs"] == need for name in row["conditions"]]
         found[need] = lab.probes.available(list(dict.fromkeys(["baseline", *wanted]))) if wanted else {}
     report["attention_flow"] = attention_flow(found["A"])
+    told = list(found["H"])[:2]  # baseline, and the treated condition that the first of these claims compares with it
     problems = lab.problems.problems
     report["reasoning_paths"] = reasoning_paths(
         found["H"],
         conditions=lab.conditions,
         correct={name: runs[name].correct() for name in found["H"] if name in runs},
-        decoded={name: decoded_rates(each, problems) for name, each in found["H"].items() if name in _DECODED},
+        decoded={name: decoded_rates(each, problems) for name, each in found["H"].items() if name in told},
     )
     return {**found["A"], **found["H"]}
 

@@ -63,6 +63,19 @@ def test_baseline_is_measured_beside_conditions_that_lack_it(model):
 def test_as_published_says_that_nothing_was_recomputed(model):
     found = certify_probes(model, PROBLEMS, CONDITIONS, decoding_of(model, padding="as-published"))
     assert "not recomputed" in found["baseline"][0].detail
+    assert failed(model, padding="as-published") == set()
+
+
+def test_as_published_a_segment_that_is_forgotten_is_found(model, monkeypatch):
+    honest = flow.segment_matrix
+
+    def forgetful(layout, position):
+        into = honest(layout, position)
+        into[:, 1] = 0  # begin
+        return into
+
+    monkeypatch.setattr(flow, "segment_matrix", forgetful)
+    assert failed(model, padding="as-published") == {"probe-rows-sum-to-one"}
 
 
 def test_attention_summed_one_position_off_is_found(model, monkeypatch):

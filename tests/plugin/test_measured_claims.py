@@ -96,6 +96,7 @@ def test_a_probe_that_looks_beside_voids_the_claims(suite):
 
 def test_raw_states_are_kept_where_they_are_asked_for(suite):
     result = run(suite, *ARGUMENTS, "--ctlab-keep-states")
+    assert result.stderr.str().count("ctlab: measuring") == 1
     assert "hidden states of baseline, ct0_blocked, no_op are in" in result.stderr.str()
     (contents,) = suite.path.glob(".ctlab/store/states/*/states.json")
     form = json.loads(contents.read_text())
@@ -109,6 +110,19 @@ def test_raw_states_are_kept_where_they_are_asked_for(suite):
     assert len(set(seen)) == len(seen) == 60
     again = run(suite, *ARGUMENTS, "--ctlab-keep-states")
     assert "measuring" not in again.stderr.str()
+
+
+def test_states_are_kept_after_a_run_that_did_not_and_after_one_that_was_interrupted(suite):
+    run(suite, *ARGUMENTS)
+    run(suite, *ARGUMENTS, "--ctlab-keep-states")
+    (contents,) = suite.path.glob(".ctlab/store/states/*/states.json")
+    shards = json.loads(contents.read_text())["shards"]
+    # As a run leaves it that was killed after more and smaller batches.
+    contents.unlink()
+    (contents.parent / "states-00099.safetensors").write_bytes(b"stale")
+    run(suite, *ARGUMENTS, "--ctlab-keep-states")
+    assert json.loads(contents.read_text())["shards"] == shards
+    assert sorted(path.name for path in contents.parent.glob("*.safetensors")) == shards
 
 
 def test_an_engine_without_probes_skips_such_claims(suite):
