@@ -1,5 +1,5 @@
 """Measurements that print a table. Torch's threads are told how to wait before any of them imports it."""
 
-from ctlab.models.threads import wait_politely
+from ctlab.models.openmp import wait_politely
 
 wait_politely()

@@ -17,7 +17,7 @@ from benchmarks.calibration_measured import with_and_without_the_rule
 from benchmarks.calibration_power import DESIGNS, SIMULATED, UNPROMISED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
 from ctlab.claims import Claim, Direction, Kind
-from ctlab.statistics.tango import tango_interval
+from ctlab.statistics.paired.tango import tango_interval
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "calibration.md"
 MARGINS = (0.1, 0.25, 0.5, 0.75, 0.9, 1.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from benchmarks.calibration_exact import Design, coverage
-from ctlab.statistics.interval import paired_interval
+from ctlab.statistics.paired.interval import paired_interval
 
 BANDS = ((0.5, 3.0), (3.0, 10.0), (10.0, 20.0), (20.0, 40.0), (40.0, 60.0))
 """Expected discordant problems, from and up to."""

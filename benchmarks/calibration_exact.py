@@ -12,9 +12,9 @@ from scipy.stats import binom
 from ctlab.claims import Claim, Direction, Family, Kind, Verdict, plan
 from ctlab.claims.judge import decide
 from ctlab.statistics import equivalence, paired_difference
-from ctlab.statistics.interval import paired_interval
-from ctlab.statistics.tango import tango_interval, tango_z
-from ctlab.statistics.unconditional import worst_tail
+from ctlab.statistics.paired.exact_unconditional import worst_tail
+from ctlab.statistics.paired.interval import paired_interval
+from ctlab.statistics.paired.tango import tango_interval, tango_z
 
 SIZES = (50, 200, 1319)
 DISCORDANCES = (0.02, 0.10, 0.30)

@@ -9,7 +9,8 @@ import numpy as np
 from benchmarks.calibration_question import ALPHA, STRICT, asking
 from ctlab.claims import Direction, Kind
 from ctlab.claims.decision import supports
-from ctlab.statistics import Effect, every_measured_mean, measured_mean, measured_trend
+from ctlab.records import Effect
+from ctlab.statistics import every_measured_mean, measured_mean, measured_trend
 
 MARGIN = 0.1
 

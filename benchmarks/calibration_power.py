@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.calibration_question import LABELS, SHARES, Answers, answers
-from ctlab.claims import EVERY_OUTCOME, Claim, Direction, Family, Kind, Prospect, Verdict, plan
+from ctlab.claims import EVERY_OUTCOME, Claim, Direction, Family, Kind, Prospect, plan
 from ctlab.claims.judge import decide
+from ctlab.records import Effect, Verdict
 from ctlab.statistics import (
-    Effect,
     additivity,
     auc,
     cochran_q,

@@ -8,10 +8,10 @@ import numpy as np
 
 from benchmarks.calibration_measured import MEASURED
 from benchmarks.calibration_question import ALPHA, LABELS, SHARES, STRICT, Answers, answers, asking
-from ctlab.claims import Direction, Kind, Verdict
+from ctlab.claims import Direction, Kind
 from ctlab.claims.judge import decide
+from ctlab.records import Effect, Verdict
 from ctlab.statistics import (
-    Effect,
     additivity,
     auc,
     clustered_difference,

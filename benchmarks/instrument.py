@@ -17,8 +17,8 @@ from benchmarks.instrument_data import SHARED, Answers, embedded, problem_sets, 
 from benchmarks.instrument_examples import examples, table_of
 from ctlab.outcomes import CLASSIFIER_VERSION, ERRORS, Outcome, chance_rates, classify
 from ctlab.outcomes.candidates import candidates
-from ctlab.outcomes.planting import PLANTED, Planted, plant
 from ctlab.outcomes.second_reading import annotations_hold
+from ctlab.outcomes.synthetic import PLANTED, Planted, plant
 from ctlab.outcomes.taxonomy import label
 from ctlab.problems import Number, ProblemSet, parse_number
 

@@ -23,9 +23,9 @@ from benchmarks.speed_work import (
     timed,
     tokens_per_question,
 )
-from ctlab.generation.asking import ENOUGH, portions
-from ctlab.generation.batches import batches, published_batches, token_budget
-from ctlab.generation.engine import bytes_per_token, layout_of
+from ctlab.engine.batching import batches, published_batches, token_budget
+from ctlab.engine.plan import bytes_per_token, layout_of
+from ctlab.engine.prefill import ENOUGH, portions
 
 
 def compare_a(how: How) -> list[Row]:

@@ -12,8 +12,8 @@ from torch import Tensor
 from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 
 import ctlab
-from ctlab.generation.paths import blocks_of
 from ctlab.models import LatentReasoner
+from ctlab.probes.divergence import blocks_of
 
 GPT2_SMALL = {
     "model_type": "gpt2",

@@ -16,8 +16,8 @@ import torch
 import ctlab
 from benchmarks.speed_models import GPT2_SMALL, embedded, random_codi
 from benchmarks.speed_work import TOKENS, How, Row, many_problems, ours, some_conditions, timed
-from ctlab.generation import generate_batches
-from ctlab.generation.record import Decoding
+from ctlab.engine import generate_batches
+from ctlab.records.generation import Decoding
 
 MIB = 1024  # KiB, the unit of ru_maxrss
 

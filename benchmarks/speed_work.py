@@ -11,8 +11,8 @@ import torch
 import ctlab
 from benchmarks.speed_models import Pair, size, unread_by_questions
 from benchmarks.speed_rivals import HIDDEN
-from ctlab.generation.engine import plan
-from ctlab.generation.record import Decoding
+from ctlab.engine.plan import plan
+from ctlab.records.generation import Decoding
 
 Row = dict[str, object]
 CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}

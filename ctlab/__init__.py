@@ -12,7 +12,7 @@ _HOMES = {
     "generate": "ctlab.generation",
     "load_model": "ctlab.models",
     "load_problems": "ctlab.problems",
-    "measure": "ctlab.generation",
+    "measure": "ctlab.probes",
     "statistics": "ctlab",
 }
 __all__ = sorted(_HOMES)

@@ -3,14 +3,8 @@
 import pytest
 
 from ctlab.claims import Verdict
-from ctlab.statistics import (
-    every_measured_mean,
-    hub_excess,
-    measured_mean,
-    measured_trend,
-    question_excess,
-    redistribution,
-)
+from ctlab.measures import hub_excess, question_excess, redistribution
+from ctlab.statistics import every_measured_mean, measured_mean, measured_trend
 from hypotheses.registry import ATTENTION_REDISTRIBUTES, CT0_IS_A_HUB, THOUGHTS_READ_THE_QUESTION
 
 

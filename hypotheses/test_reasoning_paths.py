@@ -3,16 +3,8 @@
 import pytest
 
 from ctlab.claims import Verdict
-from ctlab.outcomes import decoded_beyond_chance, decoded_change
-from ctlab.statistics import (
-    auc,
-    cascade,
-    divergence_and_breaking,
-    every_measured_mean,
-    later_distances,
-    measured_mean,
-    measured_trend,
-)
+from ctlab.measures import cascade, decoded_beyond_chance, decoded_change, divergence_and_breaking, later_distances
+from ctlab.statistics import auc, every_measured_mean, measured_mean, measured_trend
 from hypotheses.registry import (
     DIVERGENCE_ACCUMULATES,
     DIVERGENCE_PREDICTS_BREAKING,

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ctlab.generation.record import Generation
-from ctlab.interventions import Certificate, Check, Condition
+from ctlab.interventions import Condition
 from ctlab.problems import Problem
+from ctlab.records import Certificate, Check
+from ctlab.records.generation import Generation
 
 WRONG = {"baseline": 0.1, "ct0_blocked": 0.4}
 """Share of wrong answers by condition; 0.1 for any other."""

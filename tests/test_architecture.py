@@ -1,140 +1,181 @@
-"""Data walks one way: what each room may import, from this project and from others."""
+"""Data walks one way: what each room may import, from this project and from others; no circle, no name twice."""
 
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 
-LAYERS = {
-    "ctlab.errors": 0,
-    "ctlab.settings": 0,
-    "ctlab.wording": 0,
-    "ctlab.problems": 1,
-    "ctlab.interventions": 1,
-    "ctlab.generation.record": 1,
-    "ctlab.generation.measurement": 1,
-    "ctlab.models": 2,
-    "ctlab.generation": 2,
-    "ctlab.store": 3,
-    "ctlab.outcomes": 4,
-    "ctlab.statistics": 5,
-    "ctlab.claims": 6,
-    "ctlab.reporting": 7,
-    "ctlab.plugin": 8,
-    "fixtures": 9,
-    "hypotheses": 10,
-}
-"""Room to layer; the longest matching name counts."""
+ROOMS = (
+    "errors",
+    "lazy",
+    "files",
+    "formatting",
+    "settings",
+    "records",
+    "problems",
+    "interventions",
+    "models",
+    "engine",
+    "probes",
+    "certify",
+    "generation",
+    "store",
+    "outcomes",
+    "statistics",
+    "measures",
+    "claims",
+    "reporting",
+    "lab",
+    "plugin",
+)
+"""Rooms of `ctlab/` from the ground up: each imports only what stands before it (docs/architecture.md)."""
 
-MAY_READ = {
-    0: {0},
-    1: {0, 1},
-    2: {0, 1, 2},
-    3: {0, 1, 3},
-    4: {0, 1, 4},
-    5: {0, 1, 4, 5},
-    6: {0, 1, 5, 6},
-    7: {0, 1, 4, 5, 6, 7},
-    8: {0, 1, 3, 4, 5, 6, 7, 8},
-    9: set(range(10)) - {2},
-    10: {0, 1, 4, 5, 6, 10},
-}
-"""Layers that a layer may import at module level. The plugin and the fixtures reach layer 2 inside function bodies."""
+HEAVY_ROOMS = {"models", "engine", "probes", "certify", "generation"}
+"""Rooms that torch and transformers belong to; rooms above reach them inside function bodies only."""
 
 THIRD_PARTY = {
-    0: set(),
-    1: set(),
-    2: {"torch", "transformers", "safetensors", "tokenizers", "numpy"},
-    3: {"filelock", "pyarrow"},
-    4: {"numpy"},
-    5: {"numpy", "scipy", "statsmodels", "pandas"},
-    6: {"tomlkit"},
-    7: {"matplotlib", "jinja2", "numpy", "markupsafe"},
-    8: {"pytest", "_pytest", "xdist"},
-    9: {"pytest"},
-    10: {"pytest"},
+    "records": {"numpy"},
+    "problems": {"datasets"},
+    "interventions": {"numpy"},
+    "models": {"torch", "transformers", "safetensors", "tokenizers", "numpy", "huggingface_hub"},
+    "engine": {"torch", "transformers", "numpy"},
+    "probes": {"torch", "transformers", "numpy", "safetensors"},
+    "certify": {"torch", "transformers", "numpy"},
+    "generation": set(),
+    "store": {"filelock", "pyarrow"},
+    "outcomes": {"numpy"},
+    "statistics": {"numpy", "scipy", "statsmodels", "pandas"},
+    "measures": {"numpy"},
+    "claims": {"tomlkit"},
+    "reporting": {"matplotlib", "jinja2", "numpy", "markupsafe"},
+    "lab": set(),
+    "plugin": {"pytest", "_pytest", "xdist"},
+    "fixtures": {"pytest"},
+    "hypotheses": {"pytest"},
 }
-"""Libraries that a layer may import, anywhere in its files."""
+"""Libraries that a room may import, anywhere in its files; no other room imports pytest."""
 
-ANYWHERE = {
-    ("ctlab.problems.datasets_hub", "datasets"),
-    ("ctlab.models", "huggingface_hub"),
-    ("ctlab.generation.measurement", "numpy"),
+NAMES_TWICE = {
+    "__main__": "Python asks for this name",
+    "attention_flow": "the measure, its summary and its figure",
+    "divergence": "the probe that records it and the measure read off it",
+    "generation": "the record, and the call that makes it",
+    "patches": "what is fed in place of a thought, and what proves that it was",
+    "reasoning_paths": "the summary and its figure",
 }
-"""Single exceptions: (module prefix, library)."""
+"""Module names that stand in two rooms, and what they are both about."""
 
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 HEAVY = ("torch", "transformers", "matplotlib", "statsmodels", "scipy", "pandas", "pyarrow", "numpy")
 
 
-def modules() -> Iterator[tuple[str, Path]]:
+@cache
+def modules() -> dict[str, Path]:
+    found = {}
     for top in ("ctlab", "fixtures", "hypotheses"):
         for path in sorted((ROOT / top).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
-            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
 
 
-def layer_of(module: str) -> int | None:
-    names = [name for name in LAYERS if module == name or module.startswith(name + ".")]
-    return LAYERS[max(names, key=len)] if names else None
+def room_of(module: str) -> str:
+    top, _, rest = module.partition(".")
+    return rest.partition(".")[0] if top == "ctlab" else top
 
 
-def imports(tree: ast.AST, *, module: str, package: bool, nested: bool) -> Iterator[str]:
-    """Names that the module imports; with ``nested`` those inside functions too. Type checking blocks do not count."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not nested:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parts = module.split(".") if package else module.split(".")[:-1]
-            prefix = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
-            base = ".".join(filter(None, (prefix, node.module)))
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-        else:
-            yield from imports(node, module=module, package=package, nested=nested)
+def imports(module: str, *, everywhere: bool = True) -> Iterator[str]:
+    """Modules and libraries that a module imports; without ``everywhere`` only what importing it imports."""
+    path = modules()[module]
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+
+    def walk(node: ast.AST) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            checking = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)
+            if (inside or checking) and not everywhere:
+                continue
+            if isinstance(child, ast.Import):
+                yield from (alias.name for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                parents = package.split(".")[: len(package.split(".")) - child.level + 1] if child.level else []
+                base = ".".join(filter(None, (*parents, child.module)))
+                for alias in child.names:
+                    name = f"{base}.{alias.name}"
+                    yield name if name in modules() else base
+            else:
+                yield from walk(child)
+
+    yield from (name for name in walk(ast.parse(path.read_text(encoding="utf-8"))) if name != module)
 
 
-@pytest.mark.parametrize(("module", "path"), list(modules()), ids=lambda value: value if isinstance(value, str) else "")
-def test_module_keeps_to_its_layer(module, path):
-    layer = layer_of(module)
-    if module in ("ctlab", "hypotheses", "fixtures"):
-        return
-    assert layer is not None, f"{module} has no layer: add its room to LAYERS"
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    package = path.name == "__init__.py"
-    for name in imports(tree, module=module, package=package, nested=layer not in (8, 9)):
-        target = layer_of(name)
-        if target is not None:
-            assert target in MAY_READ[layer], f"{module} (layer {layer}) imports {name} (layer {target})"
-    for name in imports(tree, module=module, package=package, nested=True):
-        library = name.split(".")[0]
+def mine(name: str) -> bool:
+    return name in modules() and room_of(name) not in ("", "fixtures", "hypotheses")
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if name != "ctlab"])
+def test_module_keeps_to_its_room(module):
+    room = room_of(module)
+    if module.startswith("ctlab."):
+        assert room in ROOMS, f"{module}: add its room to ROOMS"
+        for name in filter(mine, imports(module)):
+            assert ROOMS.index(room_of(name)) <= ROOMS.index(room), f"{module} imports {name}, which stands above it"
+    if room not in HEAVY_ROOMS:
+        for name in imports(module, everywhere=False):
+            # The packages themselves import nothing heavy: their public names are looked up when they are used.
+            heavy = mine(name) and room_of(name) in HEAVY_ROOMS and name.count(".") > 1
+            assert not heavy, f"{module} imports {name} at module level, and with it torch"
+    for name in imports(module):
+        library = name.partition(".")[0]
         if library in sys.stdlib_module_names or library in ("ctlab", "fixtures", "hypotheses"):
             continue
-        excepted = any(module.startswith(prefix) and library == other for prefix, other in ANYWHERE)
-        assert excepted or library in THIRD_PARTY[layer], f"{module} (layer {layer}) imports {library}"
+        assert library in THIRD_PARTY.get(room, set()), f"{module} imports {library}"
+
+
+def test_there_are_no_circles():
+    graph = {name: {each for each in imports(name) if each in modules()} for name in modules()}
+    while leaves := [name for name, targets in graph.items() if not targets & graph.keys()]:
+        for name in leaves:
+            del graph[name]
+    # What is left lies on a circle or imports one.
+    while roots := set(graph) - {each for targets in graph.values() for each in targets}:
+        for name in roots:
+            del graph[name]
+    assert graph == {}
+
+
+def test_no_name_stands_for_two_things():
+    homes = defaultdict(list)
+    for name, path in modules().items():
+        if path.name != "__init__.py" and name.startswith("ctlab."):
+            homes[name.rpartition(".")[2]].append(name)
+    twice = {name: found for name, found in homes.items() if len(found) > 1}
+    assert {name: found for name, found in twice.items() if name not in NAMES_TWICE} == {}
+    assert sorted(twice) == sorted(NAMES_TWICE), "a name that no longer stands twice needs no reason"
+    # A figure and its summary are one thing in two parts of one room.
+    folders = {name: {each.rpartition(".")[0] for each in found} for name, found in twice.items()}
+    assert all(len(folders[name]) == len(twice[name]) for name in twice)
 
 
 def test_no_module_is_a_drawer_for_everything():
-    assert [name for name, _ in modules() if name.split(".")[-1] in FORBIDDEN_NAMES] == []
+    assert [name for name in modules() if name.rpartition(".")[2] in FORBIDDEN_NAMES] == []
 
 
 def test_files_stay_readable():
-    long = {name: lines for name, path in modules() if (lines := len(path.read_text("utf-8").splitlines())) > 300}
+    long = {
+        name: lines for name, path in modules().items() if (lines := len(path.read_text("utf-8").splitlines())) > 300
+    }
     assert long == {}
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["import ctlab", "import ctlab.plugin", "import hypotheses.registry"],
-)
+@pytest.mark.parametrize("statement", ["import ctlab", "import ctlab.plugin", "import hypotheses.registry"])
 def test_imports_that_everybody_pays_for_are_light(statement):
     code = f"import sys\n{statement}\nprint([m for m in {HEAVY!r} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

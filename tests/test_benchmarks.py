@@ -12,7 +12,7 @@ from benchmarks import speed, speed_calm
 from benchmarks.speed_compare import compare_b, measure_c
 from benchmarks.speed_models import random_codi, size, unread_by_questions
 from benchmarks.speed_work import How, flops, many_problems
-from ctlab.generation.engine import layout_of
+from ctlab.engine.plan import layout_of
 from ctlab.problems import load_problems
 
 LLAMA = {

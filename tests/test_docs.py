@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctlab.interventions import Condition
-from ctlab.interventions.replacement import BY
+from ctlab.interventions.patches import BY
 from ctlab.plugin.options import OPTIONS
 
 ROOT = Path(__file__).parents[1]

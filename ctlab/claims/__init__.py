@@ -1,12 +1,12 @@
 """What is claimed and what came of it: claims, controls, judgements, verdicts, and the registry."""
 
 from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
-from ctlab.claims.control import Control, ControlResult, ControlState, Shows
-from ctlab.claims.display import holm_across_families
+from ctlab.claims.holm import holm_across_families
 from ctlab.claims.judge import judge
-from ctlab.claims.judgement import Example, Judgement, Verdict
-from ctlab.claims.planning import Prospect, compared_pairs, plan
+from ctlab.claims.prospect import Prospect, compared_pairs, plan
 from ctlab.claims.registry import Registered, Registry, Subject
+from ctlab.records.control import Control, ControlResult, ControlState, Shows
+from ctlab.records.judgement import Example, Judgement, Verdict
 
 __all__ = [
     "EVERY_OUTCOME",

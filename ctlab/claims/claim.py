@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from ctlab.claims.control import Control
 from ctlab.errors import RegistryError
+from ctlab.records.control import Control
 
 EVERY_OUTCOME = "EVERY"
 

@@ -1,7 +1,7 @@
 """What an effect decides: whether its p-value and interval support a claim, or its interval refutes it."""
 
 from ctlab.claims.claim import Claim, Kind
-from ctlab.statistics.effect import Effect
+from ctlab.records.effect import Effect
 
 DECIDED_BY_P = (Kind.ERROR_MIX, Kind.NOT_ALL_EQUAL)
 """Kinds that test a whole vector at once; their interval describes its size, and a size is never below 0."""

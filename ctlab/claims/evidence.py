@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ctlab.claims.claim import Claim
-from ctlab.claims.control import ControlResult, ControlState, Shows
+from ctlab.records.control import ControlResult, ControlState, Shows
 from ctlab.statistics.pairing import AnsweredRun
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Kind
-from ctlab.claims.judgement import Example
-from ctlab.statistics.effect import Effect
+from ctlab.records.effect import Effect
+from ctlab.records.judgement import Example
 from ctlab.statistics.pairing import AnsweredRun, having
 
 _HOW_MANY = 2

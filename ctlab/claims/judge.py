@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from ctlab import wording
+from ctlab import formatting as wording
 from ctlab.claims.claim import Claim, Direction, Kind
-from ctlab.claims.control import ControlResult, ControlState
-from ctlab.claims.controls import check_controls
+from ctlab.claims.control_checks import check_controls
 from ctlab.claims.decision import DECIDED_BY_P, refutes, supports
 from ctlab.claims.evidence import contradictions, evidence_flags
 from ctlab.claims.examples import find_examples
-from ctlab.claims.judgement import Judgement, Verdict
-from ctlab.claims.wording import reason_for
+from ctlab.claims.reasons import reason_for
 from ctlab.errors import ClaimError
-from ctlab.statistics.effect import Effect
+from ctlab.records.control import ControlResult, ControlState
+from ctlab.records.effect import Effect
+from ctlab.records.judgement import Judgement, Verdict
 from ctlab.statistics.pairing import AnsweredRun
 
 SMALLEST_GROUP = 50

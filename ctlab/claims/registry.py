@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ctlab.claims.claim import Claim, Family
-from ctlab.claims.judgement import Verdict
 from ctlab.errors import RegistryError
+from ctlab.records.judgement import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

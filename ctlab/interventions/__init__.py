@@ -1,8 +1,7 @@
-"""What is disturbed: interventions and conditions, and the certificates that prove them; pure data."""
+"""What is disturbed: interventions on attention edges, patches of thoughts, and conditions; pure data."""
 
-from ctlab.interventions.certificate import Certificate, Check
 from ctlab.interventions.condition import BASELINE, Condition
-from ctlab.interventions.intervention import Intervention
-from ctlab.interventions.replacement import Replacement
+from ctlab.interventions.edges import Intervention
+from ctlab.interventions.patches import Replacement
 
-__all__ = ["BASELINE", "Certificate", "Check", "Condition", "Intervention", "Replacement"]
+__all__ = ["BASELINE", "Condition", "Intervention", "Replacement"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ConditionError
-from ctlab.interventions.intervention import Intervention, thought_index
-from ctlab.interventions.replacement import DRAWING_ON_OTHERS, Replacement, is_replacement
+from ctlab.interventions.edges import Intervention, thought_index
+from ctlab.interventions.patches import DRAWING_ON_OTHERS, Replacement, is_replacement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

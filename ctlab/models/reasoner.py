@@ -10,8 +10,8 @@ from torch.nn import Module
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ctlab.errors import InputError
-from ctlab.generation.record import DTYPES
-from ctlab.models.settings import Settings
+from ctlab.models.checkpoints.checkpoint_settings import Settings
+from ctlab.records.generation import DTYPES
 
 MAX_NEW_TOKENS = 64
 """Most answer tokens a problem where the settings name no number: enough for either family's answers."""

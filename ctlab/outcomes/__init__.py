@@ -2,10 +2,9 @@
 
 from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
-from ctlab.outcomes.decoded import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import ERRORS, Outcome
-from ctlab.outcomes.recorded import read_recorded, study_form, write_study
+from ctlab.outcomes.recorded.read_recorded import read_recorded, study_form, write_study
 from ctlab.outcomes.run import Run
 from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
 
@@ -21,11 +20,7 @@ __all__ = [
     "Run",
     "chance_rates",
     "classify",
-    "decoded_beyond_chance",
-    "decoded_change",
-    "decoded_rates",
     "extract",
-    "intermediates",
     "read_recorded",
     "study_form",
     "write_study",

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from ctlab.outcomes.changed import ChangedPlan
 from ctlab.outcomes.outcome import Outcome
-from ctlab.outcomes.reach import Reach, numbers_of
+from ctlab.outcomes.reachable import Reach, numbers_of
 from ctlab.problems import Number, Operation, Problem, find_equations
-from ctlab.problems.exact import Exact, calculate, divide, shown, slim
-from ctlab.problems.numbers import tolerance
+from ctlab.problems.text.exact import Exact, calculate, divide, shown, slim
+from ctlab.problems.text.numbers import tolerance
 
 FACTORS = (2, 3, 4, 5, 10, 100, 1000)
 """Factors of OFF_BY_FACTOR."""

@@ -1,7 +1,7 @@
 """The worked solution evaluated again with one operation's result changed."""
 
 from ctlab.problems import Graph
-from ctlab.problems.exact import Exact, calculate
+from ctlab.problems.text.exact import Exact, calculate
 
 
 class ChangedPlan:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.problems import Number, same_number
-from ctlab.problems.numbers import first_number, last_number
-from ctlab.problems.plain_text import plain
+from ctlab.problems.text.numbers import first_number, last_number
+from ctlab.problems.text.plain_text import plain
 
 EXTRACTOR_VERSION = "1"
 """Changes whenever any text may be read differently; stored with every extraction."""

@@ -1,6 +1,6 @@
 """Runaway repetition: a generation that ends by saying the same thing over and over."""
 
-from ctlab.problems.plain_text import plain
+from ctlab.problems.text.plain_text import plain
 
 REPEATS = 6
 """So often must the last piece of text stand in a row."""

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ctlab.errors import PairingError
-from ctlab.generation.record import Generation
-from ctlab.interventions import Certificate, Condition
+from ctlab.interventions import Condition
 from ctlab.outcomes.classification import Classification
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.taxonomy import classify
 from ctlab.problems import Problem
+from ctlab.records import Certificate
+from ctlab.records.generation import Generation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

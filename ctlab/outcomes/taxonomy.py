@@ -8,7 +8,7 @@ from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.repetition import runs_away
 from ctlab.problems import Equation, Number, Problem, find_equations, same_number
-from ctlab.problems.plain_text import plain
+from ctlab.problems.text.plain_text import plain
 
 CLASSIFIER_VERSION = f"1.{EXTRACTOR_VERSION}"
 """Changes whenever any generation may get another label; stored beside cached classifications."""

@@ -5,23 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ctlab.claims import Verdict
 from ctlab.errors import ClaimError, CtlabError, InputError
 from ctlab.plugin import hookspec
-from ctlab.plugin.index import claim_key
+from ctlab.plugin.claim_fixture import ClaimRecorder, explain, judgement_key
+from ctlab.plugin.collection import claim_key
 from ctlab.plugin.options import add_options, refuse_misread_values
-from ctlab.plugin.recorder import ClaimRecorder, explain, judgement_key
+from ctlab.plugin.pytest_outcome import ROW, sentence, settle_report
 from ctlab.plugin.session import ClaimSession
-from ctlab.plugin.settling import ROW, sentence, settle_report
-from ctlab.plugin.words import status_word
+from ctlab.plugin.terminal import status_word
+from ctlab.records import Verdict
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ctlab.generation.measurement import Measurement
     from ctlab.interventions import Condition
     from ctlab.outcomes import Run
+    from ctlab.records.measurement import Measurement
 
 session_key = pytest.StashKey[ClaimSession]()
 _WRITER = "ctlab-report-writer"
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.plan:
         config.option.dist = "no"  # a plan is made of the collected tests, and under pytest-xdist nobody here has them
     if not session.is_worker:
-        from ctlab.plugin.writer import ReportWriter
+        from ctlab.plugin.report_writer import ReportWriter
 
         config.pluginmanager.register(ReportWriter(session), _WRITER)
 
@@ -108,7 +108,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     claims = session.config.stash[session_key]
     if not claims.settings.plan:
         return None
-    from ctlab.plugin.planning import plan_lines
+    from ctlab.lab.plan_table import plan_lines
 
     for line in plan_lines(claims):
         session.config.get_terminal_writer().line(line)

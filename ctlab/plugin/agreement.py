@@ -7,7 +7,7 @@ The verdict is the recorded judgement, never the exception. A claim test that pa
 from dataclasses import dataclass
 from typing import Literal
 
-from ctlab.claims import Verdict
+from ctlab.records import Verdict
 
 Outcome = Literal["passed", "failed", "skipped"]
 Status = Literal["judged", "error", "skipped"]

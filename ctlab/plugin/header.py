@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ctlab import wording
+from ctlab import formatting as wording
 from ctlab.plugin.session import ClaimSession
 
 if TYPE_CHECKING:
-    from ctlab.plugin.lab import Lab
+    from ctlab.lab.lab import Lab
 
 
 def header_lines(claims: ClaimSession) -> list[str]:

@@ -8,21 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ctlab.claims import Claim, Judgement
+from ctlab.claims import Claim
 from ctlab.errors import ClaimError, ConditionError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.plugin.engine import Engine, EngineError, MeasuringEngine, ModelEngine
-from ctlab.plugin.index import Suite, claim_key, claims_of, conditions_of, index, is_claim_test, measured_of, misuse_key
-from ctlab.plugin.progress import Voice
-from ctlab.plugin.recorder import ClaimRecorder, judgement_key
-from ctlab.plugin.registration import Registration
-from ctlab.plugin.rows import claim_row
+from ctlab.lab.claim_rows import claim_row
+from ctlab.lab.executors.model_engine import Engine, EngineError, MeasuringEngine, ModelEngine
+from ctlab.lab.progress import Voice
+from ctlab.lab.registered_claims import Registration
+from ctlab.plugin.claim_fixture import ClaimRecorder, judgement_key
+from ctlab.plugin.collection import (
+    Suite,
+    claim_key,
+    claims_of,
+    conditions_of,
+    index,
+    is_claim_test,
+    measured_of,
+    misuse_key,
+)
+from ctlab.records import Judgement
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
-    from ctlab.generation.measurement import Measurement
+    from ctlab.lab.lab import Lab
     from ctlab.outcomes import Run
-    from ctlab.plugin.lab import Lab
+    from ctlab.records.measurement import Measurement
 
 
 class ClaimSession:
@@ -104,13 +114,13 @@ class ClaimSession:
     @cached_property
     def lab(self) -> "Lab":
         """The lab that answers."""
-        from ctlab.plugin.lab import Lab
+        from ctlab.lab.lab import Lab
 
         return Lab(self.settings, self.conditions, self.engine, self.voice)
 
     def check(self) -> None:
         """Read everything that a person can have got wrong, before any test runs."""
-        from ctlab.store.disk import check_writable
+        from ctlab.files import check_writable
 
         self.registration.read()
         self.lab.check()

@@ -1,12 +1,12 @@
 """What is asked: problems, their worked solutions as calculation graphs, sources, features."""
 
-from ctlab.problems.equations import Equation, find_equations
-from ctlab.problems.expressions import Operation
 from ctlab.problems.features import Features, features
 from ctlab.problems.graph import Graph
-from ctlab.problems.numbers import FoundNumber, Number, find_numbers, parse_number, same_number
 from ctlab.problems.problem import Problem, ProblemSet
-from ctlab.problems.sources import KNOWN_SETS, load_problems
+from ctlab.problems.sources.load_problems import KNOWN_SETS, load_problems
+from ctlab.problems.text.equations import Equation, find_equations
+from ctlab.problems.text.expressions import Operation
+from ctlab.problems.text.numbers import FoundNumber, Number, find_numbers, parse_number, same_number
 
 __all__ = [
     "KNOWN_SETS",

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from ctlab.problems.equations import find_equations
-from ctlab.problems.exact import Exact
-from ctlab.problems.number_words import find_number_words
-from ctlab.problems.numbers import find_numbers
-from ctlab.problems.plain_text import plain
+from ctlab.problems.text.equations import find_equations
+from ctlab.problems.text.exact import Exact
+from ctlab.problems.text.number_words import find_number_words
+from ctlab.problems.text.numbers import find_numbers
+from ctlab.problems.text.plain_text import plain
 
 if TYPE_CHECKING:
     from ctlab.problems.problem import Problem

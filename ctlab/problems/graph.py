@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ctlab.problems.equations import Equation, annotations, find_equations
-from ctlab.problems.exact import Exact, slim
-from ctlab.problems.expressions import GIVEN, Operation
-from ctlab.problems.numbers import Number, numbers_in, same_number
+from ctlab.problems.text.equations import Equation, annotations, find_equations
+from ctlab.problems.text.exact import Exact, slim
+from ctlab.problems.text.expressions import GIVEN, Operation
+from ctlab.problems.text.numbers import Number, numbers_in, same_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

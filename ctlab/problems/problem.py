@@ -9,7 +9,7 @@ from typing import Any, overload
 from ctlab.errors import ProblemSetError
 from ctlab.problems.features import Features, features
 from ctlab.problems.graph import Graph, read_graph
-from ctlab.problems.numbers import Number
+from ctlab.problems.text.numbers import Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,27 +3,28 @@
 Nothing is imported before it is used, so that a plugin that imports this room costs no matplotlib and no jinja2.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
 
 if TYPE_CHECKING:
-    from ctlab.reporting.attention import attention_flow
-    from ctlab.reporting.comparison import compare_reports
-    from ctlab.reporting.paths import reasoning_paths
-    from ctlab.reporting.probed import ProbedProblems
-    from ctlab.reporting.sensitivity import problem_sensitivity
-    from ctlab.reporting.taxonomy import error_taxonomy
-    from ctlab.reporting.write import render, write_report
+    from ctlab.reporting.compare.comparison import compare_reports
+    from ctlab.reporting.documents.write import render, write_report
+    from ctlab.reporting.summaries.attention_flow import attention_flow
+    from ctlab.reporting.summaries.error_taxonomy import error_taxonomy
+    from ctlab.reporting.summaries.probed_problems import ProbedProblems
+    from ctlab.reporting.summaries.reasoning_paths import reasoning_paths
+    from ctlab.reporting.summaries.sensitivity import problem_sensitivity
 
 _HOMES = {
-    "ProbedProblems": "probed",
-    "attention_flow": "attention",
-    "compare_reports": "comparison",
-    "error_taxonomy": "taxonomy",
-    "problem_sensitivity": "sensitivity",
-    "reasoning_paths": "paths",
-    "render": "write",
-    "write_report": "write",
+    "ProbedProblems": "summaries.probed_problems",
+    "attention_flow": "summaries.attention_flow",
+    "compare_reports": "compare.comparison",
+    "error_taxonomy": "summaries.error_taxonomy",
+    "problem_sensitivity": "summaries.sensitivity",
+    "reasoning_paths": "summaries.reasoning_paths",
+    "render": "documents.write",
+    "write_report": "documents.write",
 }
 __all__ = [
     "ProbedProblems",
@@ -36,9 +37,4 @@ __all__ = [
     "write_report",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name from its module when it is first used."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'ctlab.reporting' has no attribute {name!r}")
-    return getattr(import_module(f"ctlab.reporting.{_HOMES[name]}"), name)
+__getattr__ = exports(__name__, _HOMES)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ctlab.errors import CtlabError
-from ctlab.reporting.write import render
+from ctlab.reporting.documents.write import render
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from statistics import NormalDist
 from typing import Any
 
 from ctlab.errors import InputError
-from ctlab.reporting.reasons import SMALLEST_GROUP
+from ctlab.reporting.prose.reason_words import SMALLEST_GROUP
 
 SCHEMA = 1
 _NORMAL = NormalDist()
@@ -122,8 +122,8 @@ def _with_power(row: Mapping[str, Any]) -> dict[str, Any]:
     effect = row.get("effect")
     if "power" in row or row.get("verdict") != "INCONCLUSIVE" or not effect or _nothing_to_reach(effect):
         return {"power": None, **row}
-    from ctlab.claims.prospects import prospects
-    from ctlab.statistics import Effect
+    from ctlab.claims.power import prospects
+    from ctlab.records import Effect
 
     found = prospects(Effect.from_json(effect), float(row["alpha"]))
     power: dict[str, Any] = {

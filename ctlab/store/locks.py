@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from ctlab.store.disk import check_writable
+from ctlab.files import check_writable
 
 _PATIENCE_S = 1.0  # how long to wait for the lock before saying so
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ctlab.errors import StoreError
-from ctlab.generation.record import RunKey
+from ctlab.records.generation import RunKey
 
 SCHEMA = 1
 """Version of the form on disk; part of the store's paths, so that versions never read each other's files."""

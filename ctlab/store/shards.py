@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StoreError
-from ctlab.generation.record import Generation
+from ctlab.records.generation import Generation
 
 if TYPE_CHECKING:
     import pyarrow as pa

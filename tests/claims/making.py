@@ -1,6 +1,7 @@
 """Claims, effects and runs to judge."""
 
-from ctlab.claims import Claim, Control, Direction, Kind, Shows
+from ctlab.claims import Claim, Direction, Kind
+from ctlab.records import Control, Shows
 from tests.statistics.fake_runs import certificate, pair
 
 ALPHA = 0.05 / 6

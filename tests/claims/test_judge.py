@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.claims import Direction, Judgement, Kind, Verdict, judge
+from ctlab.claims import Direction, Kind, judge
 from ctlab.claims.judge import decide
 from ctlab.errors import ClaimError
-from ctlab.statistics import Effect, clustered_difference, equivalence, paired_difference, rate_difference
-from ctlab.statistics.parts import all_of
+from ctlab.records import Effect, Judgement, Verdict
+from ctlab.statistics import clustered_difference, equivalence, paired_difference, rate_difference
+from ctlab.statistics.joint.intersection_union import all_of
 from tests.claims.making import ALPHA, CONTROLLED, EQUIVALENCE, claim, runs
 from tests.statistics.fake_runs import FakeRun, Question, certificate
 

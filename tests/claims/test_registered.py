@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ctlab.claims import Direction, Kind, Registry, Shows, Verdict
-from ctlab.statistics.feature import feature_values
+from ctlab.claims import Direction, Kind, Registry
+from ctlab.records import Shows, Verdict
+from ctlab.statistics.moderators.feature import feature_values
 from fixtures.conditions import conditions
 from hypotheses import registry
 from hypotheses.registry import FAMILIES

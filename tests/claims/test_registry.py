@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.claims import Family, Registered, Registry, Subject, Verdict
+from ctlab.claims import Family, Registered, Registry, Subject
 from ctlab.errors import RegistryError
+from ctlab.records import Verdict
 from tests.claims.making import claim
 
 SUBJECT = Subject(model="m1", problems="p1", padding="exact", dtype="float32", max_new_tokens=64)

@@ -3,7 +3,7 @@ import torch
 
 from ctlab.errors import InputError
 from ctlab.models import load_model
-from tests.models.checkpoints import write_codi
+from tests.models.checkpoints.making_checkpoints import write_codi
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.generation.record import Generation
 from ctlab.interventions import BASELINE
 from ctlab.outcomes import Outcome, Run, chance_rates, read_recorded
 from ctlab.outcomes.chance import SCORED, ChanceRate, _derangement
 from ctlab.problems import load_problems
+from ctlab.records.generation import Generation
 from tests.shared_data import shared
 
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from ctlab.outcomes import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.problems import Number, load_problems
-from ctlab.problems.jsonl import read_jsonl
+from ctlab.problems.sources.jsonl import read_jsonl
 from tests.shared_data import shared
 
 

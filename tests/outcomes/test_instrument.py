@@ -8,7 +8,7 @@ import pytest
 from benchmarks.instrument import confusion, measure_planted
 from benchmarks.instrument_examples import COMMENTS, VERDICTS, draw, table_of
 from ctlab.outcomes import CLASSIFIER_VERSION
-from ctlab.outcomes.planting import plant
+from ctlab.outcomes.synthetic import plant
 from ctlab.problems import load_problems
 from tests.shared_data import shared
 

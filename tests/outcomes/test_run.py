@@ -1,10 +1,10 @@
 import pytest
 
 from ctlab.errors import PairingError
-from ctlab.generation.record import Generation
 from ctlab.interventions import BASELINE
 from ctlab.outcomes import Outcome, Run
 from ctlab.problems import load_problems
+from ctlab.records.generation import Generation
 
 
 @pytest.fixture(scope="module")

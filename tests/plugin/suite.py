@@ -14,9 +14,9 @@ import pytest
 import scipy.stats
 import tomlkit
 
-import ctlab.plugin.lab
-import ctlab.plugin.run_report
-import ctlab.reporting.write
+import ctlab.lab.lab
+import ctlab.lab.report
+import ctlab.reporting.documents.write
 
 KEPT = (filelock, jinja2, matplotlib, numpy, pandas, pyarrow, scipy, tomlkit, ctlab)
 """pytester forgets what an inner run imported: compiled modules cannot be imported twice, the others take time."""

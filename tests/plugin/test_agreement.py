@@ -2,8 +2,8 @@ import itertools
 
 import pytest
 
-from ctlab.claims import Verdict
 from ctlab.plugin.agreement import settle
+from ctlab.records import Verdict
 
 SUPPORTED, REFUTED, INCONCLUSIVE, VOID = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSIVE, Verdict.VOID
 

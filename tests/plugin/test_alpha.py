@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.claims import Claim, Direction, Family
-from ctlab.plugin.index import Suite
+from ctlab.plugin.collection import Suite
 from tests.plugin.suite import BENCH, rows, run, run_process, write_suite
 
 FILE = "demo_claims/test_demo.py"

@@ -4,18 +4,18 @@ import pytest
 import torch
 import transformers
 
-import ctlab.generation.certificates
-import ctlab.models.loading
-from ctlab.models.sources import TINY
+import ctlab.certify.interventions
+import ctlab.models.checkpoints.loading
+from ctlab.models.checkpoints.checkpoint_files import TINY
 from tests.plugin.suite import rows, run, write_suite
 
-KEPT = (torch, transformers, ctlab.generation.certificates, ctlab.models.loading)
+KEPT = (torch, transformers, ctlab.certify.interventions, ctlab.models.checkpoints.loading)
 """Imported here, because an inner run cannot import them twice (see tests/plugin/suite.py)."""
 pytestmark = pytest.mark.skipif(not TINY.exists(), reason="the embedded model has not been trained")
 SABOTAGE = """
 import pytest
 import torch
-from ctlab.generation import masks
+from ctlab.engine import masks
 
 @pytest.fixture(scope="session", autouse=True)
 def sabotage():

@@ -4,14 +4,14 @@ import pytest
 import torch
 import transformers
 
-import ctlab.generation.certificates
-import ctlab.models.loading
-from ctlab.models.sources import TINY
+import ctlab.certify.interventions
+import ctlab.models.checkpoints.loading
+from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.outcomes import Run
 from ctlab.problems import load_problems
 from tests.plugin.suite import report, rows, run, write_suite
 
-KEPT = (torch, transformers, ctlab.generation.certificates, ctlab.models.loading, Run)
+KEPT = (torch, transformers, ctlab.certify.interventions, ctlab.models.checkpoints.loading, Run)
 """Imported here, because an inner run cannot import them twice (see tests/plugin/suite.py)."""
 pytestmark = [
     pytest.mark.slow,

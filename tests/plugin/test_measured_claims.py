@@ -7,13 +7,13 @@ import torch
 import transformers
 from safetensors import safe_open
 
-import ctlab.generation.certificates
-import ctlab.generation.probe_certificates
-import ctlab.models.loading
-from ctlab.models.sources import TINY
+import ctlab.certify.interventions
+import ctlab.certify.probes
+import ctlab.models.checkpoints.loading
+from ctlab.models.checkpoints.checkpoint_files import TINY
 from tests.plugin.suite import report, rows, run, write_suite
 
-KEPT = (torch, transformers, ctlab.generation.certificates, ctlab.generation.probe_certificates, ctlab.models.loading)
+KEPT = (torch, transformers, ctlab.certify.interventions, ctlab.certify.probes, ctlab.models.checkpoints.loading)
 """Imported here, because an inner run cannot import them twice (see tests/plugin/suite.py)."""
 pytestmark = pytest.mark.skipif(not TINY.exists(), reason="the embedded model has not been trained")
 REGISTRY = """
@@ -33,7 +33,8 @@ FAMILIES = (Family(name="demo", claims=(QUESTION, PARTS)),)
 TESTS = """
 import pytest
 from ctlab.claims import Verdict
-from ctlab.statistics import later_distances, measured_mean, question_excess
+from ctlab.measures import later_distances, question_excess
+from ctlab.statistics import measured_mean
 from FOLDER.registry import PARTS, QUESTION
 
 @pytest.mark.claim(QUESTION)
@@ -50,7 +51,7 @@ def test_parts(claim, measured):
 SABOTAGE = """
 import numpy as np
 import pytest
-from ctlab.generation import flow
+from ctlab.probes import attention_mass as flow
 
 @pytest.fixture(scope="session", autouse=True)
 def sabotage():

@@ -5,16 +5,16 @@ import torch
 import transformers
 
 import ctlab
-import ctlab.generation.certificates
-import ctlab.generation.engine
-import ctlab.models.loading
+import ctlab.certify.interventions
+import ctlab.engine.plan
+import ctlab.models.checkpoints.loading
 from ctlab.interventions import Condition
-from ctlab.models.sources import TINY
-from ctlab.plugin.engine import ModelEngine
+from ctlab.lab.executors.model_engine import ModelEngine
+from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.settings import Settings
 from tests.plugin.suite import rows, run, write_suite
 
-KEPT = (torch, transformers, ctlab.generation.certificates, ctlab.models.loading)
+KEPT = (torch, transformers, ctlab.certify.interventions, ctlab.models.checkpoints.loading)
 """Imported here, because an inner run cannot import them twice (see tests/plugin/suite.py)."""
 pytestmark = pytest.mark.skipif(not TINY.exists(), reason="the embedded model has not been trained")
 
@@ -51,13 +51,13 @@ def test_what_was_left_over_is_answered_as_in_the_whole(make, problems, padding)
 
 
 def test_the_sets_thoughts_are_made_once_and_only_where_they_are_drawn_on(make, problems, monkeypatch):
-    honest, made = ctlab.generation.engine.bank_of, []
+    honest, made = ctlab.engine.plan.bank_of, []
 
     def counted(model, among, decoding, **options):
         made.append(len(among))
         return honest(model, among, decoding, **options)
 
-    monkeypatch.setattr(ctlab.generation.engine, "bank_of", counted)
+    monkeypatch.setattr(ctlab.engine.plan, "bank_of", counted)
     engine = make()
     engine.certify(problems, [ZEROED])
     list(engine.batches(problems, [ZEROED]))
@@ -70,7 +70,7 @@ def test_the_sets_thoughts_are_made_once_and_only_where_they_are_drawn_on(make, 
 
 SABOTAGE = """
 import pytest
-from ctlab.generation.bank import Bank
+from ctlab.engine.activation_cache import Bank
 
 @pytest.fixture(scope="session", autouse=True)
 def sabotage():

@@ -1,8 +1,8 @@
 import pytest
 
 from ctlab.problems import Graph, Number, Problem, load_problems
-from ctlab.problems.expressions import GIVEN
 from ctlab.problems.graph import read_graph
+from ctlab.problems.text.expressions import GIVEN
 from tests.shared_data import shared
 
 DUCKS = "Janet's ducks lay 16 eggs. She eats 3 and bakes with 4, and sells the rest for $2 each."

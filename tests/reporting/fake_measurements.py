@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ctlab.generation.measurement import Measurement, reader_names, segment_names
 from ctlab.interventions import Condition, Intervention
+from ctlab.records.measurement import Measurement, reader_names, segment_names
 
 THOUGHTS, LAYERS, HEADS, ANSWERS = 6, 3, 4, 3
 CONDITIONS = {

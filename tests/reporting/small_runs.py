@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from ctlab.generation.record import Generation
 from ctlab.interventions import Condition, Intervention
 from ctlab.outcomes import Run
 from ctlab.problems import Problem
+from ctlab.records.generation import Generation
 
 CT0 = (Intervention(keys=("CT0",), readers="later"),)
 

@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from ctlab.reporting.comparison_view import claim_rows
-from ctlab.reporting.page import html
+from ctlab.reporting.compare.comparison_view import claim_rows
+from ctlab.reporting.html.page import html
 from ctlab.reporting.schema import complete
 from tests.reporting.fake_report import fake_report
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from ctlab.interventions import Certificate, Check
+from ctlab.records import Certificate, Check
 
 
 @dataclass(frozen=True)

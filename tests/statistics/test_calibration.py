@@ -10,7 +10,7 @@ from benchmarks.calibration_exact import COARSE, FINE, LEVELS, SIZES, Design, co
 from benchmarks.calibration_measured import MEASURED
 from benchmarks.calibration_power import DESIGNS, SIMULATED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
-from ctlab.statistics.tango import tango_interval
+from ctlab.statistics.paired.tango import tango_interval
 
 SMALL = list(grid(sizes=(50, 200), discordances=(0.02, 0.10)))
 RESAMPLED = ("not all equal", "error mix")

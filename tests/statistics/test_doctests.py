@@ -8,16 +8,16 @@ import pytest
 
 import ctlab.statistics
 
-MODULES = sorted(each.name for each in pkgutil.iter_modules(ctlab.statistics.__path__))
+MODULES = sorted(each.name for each in pkgutil.walk_packages(ctlab.statistics.__path__, "ctlab.statistics."))
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name):
-    found = doctest.testmod(import_module(f"ctlab.statistics.{name}"), raise_on_error=False)
+    found = doctest.testmod(import_module(name), raise_on_error=False)
     assert found.failed == 0
 
 
 def test_there_are_examples():
     finder = doctest.DocTestFinder()
-    modules = [import_module(f"ctlab.statistics.{name}") for name in MODULES]
+    modules = [import_module(name) for name in MODULES]
     assert sum(bool(test.examples) for module in modules for test in finder.find(module)) >= 10

@@ -41,10 +41,10 @@ def test_lost_and_gained():
 
 
 def test_the_real_run_is_such_a_run():
-    from ctlab.generation.record import Generation
     from ctlab.interventions import BASELINE
     from ctlab.outcomes import Run
     from ctlab.problems import Problem
+    from ctlab.records.generation import Generation
 
     problem = Problem(question="Ann has 3 pens and buys 4. How many?", solution="3+4=<<3+4=7>>7\n#### 7", gold=7)
     said = Generation(problem_id=problem.id, token_ids=(1,), text="The answer is: 7")

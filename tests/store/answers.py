@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ctlab.generation.record import Generation, RunKey
+from ctlab.records.generation import Generation, RunKey
 
 
 def key(condition: str, model: str = "model") -> RunKey:

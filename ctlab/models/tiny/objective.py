@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ctlab.models.tiny.batches import IGNORED, Batch
 from ctlab.models.tiny.network import Network, Segment
+from ctlab.models.tiny.training_batches import IGNORED, Batch
 
 DISTILLATION = 20.0
 THOUGHTS = 6

@@ -15,10 +15,11 @@ import torch
 from torch import nn
 from transformers import PreTrainedTokenizerFast
 
-from ctlab.models.tiny import checkpoint, tokenizer
-from ctlab.models.tiny.batches import POOL, Batch, pool
+from ctlab.models.tiny import checkpoint_writer as checkpoint
+from ctlab.models.tiny import tokenizer
 from ctlab.models.tiny.network import Network, Shape
 from ctlab.models.tiny.objective import Ids, losses
+from ctlab.models.tiny.training_batches import POOL, Batch, pool
 
 CURRICULUM = (
     (0, (6.0, 3.0, 1.0, 0.0, 0.0)),

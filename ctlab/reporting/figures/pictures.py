@@ -5,7 +5,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ctlab.reporting.figures import attention, distributions, paths, scatter, types
+from ctlab.reporting.figures import attention_flow as attention
+from ctlab.reporting.figures import error_distributions as distributions
+from ctlab.reporting.figures import reasoning_paths as paths
+from ctlab.reporting.figures import sensitivity_scatter as scatter
+from ctlab.reporting.figures import sensitivity_types as types
 from ctlab.reporting.figures.png import save
 
 PICTURES = {

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctlab.reporting.files import write_bytes
+from ctlab.reporting.report_files import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,8 +56,8 @@ def _drawing_code() -> str:
     here = Path(__file__).parent
     code = [
         *sorted(here.glob("*.py")),
-        *(here.parent / f"{name}.py" for name in ("sensitivity_view", "attention")),
-        here.parents[1] / "wording.py",
+        *(here.parent / f"{name}.py" for name in ("html/sensitivity_view", "summaries/attention_flow")),
+        here.parents[1] / "formatting.py",
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
 

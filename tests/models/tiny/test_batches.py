@@ -5,8 +5,8 @@ import random
 import torch
 
 from ctlab.models.tiny import tokenizer
-from ctlab.models.tiny.batches import IGNORED, POOL, _draw, pool
-from ctlab.problems.tiny import test_set
+from ctlab.models.tiny.training_batches import IGNORED, POOL, _draw, pool
+from ctlab.problems.tiny import embedded_set as test_set
 
 EVEN = (1.0, 1.0, 1.0, 1.0, 1.0)
 

@@ -4,7 +4,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import LlamaForCausalLM
 
-from ctlab.models.tiny import checkpoint, tokenizer
+from ctlab.models.tiny import checkpoint_writer as checkpoint
+from ctlab.models.tiny import tokenizer
 from ctlab.models.tiny.network import Network, Shape
 
 
@@ -47,7 +48,7 @@ def test_extending_by_segments_equals_one_pass():
 
 
 def test_tokenizer_reads_its_marker_and_every_shipped_problem():
-    from ctlab.problems.tiny import test_set
+    from ctlab.problems.tiny import embedded_set as test_set
 
     words = tokenizer.build()
     unknown = words.unk_token_id

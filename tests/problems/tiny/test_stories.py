@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from ctlab.problems.tiny import templates, test_set
+from ctlab.problems.tiny import embedded_set as test_set
+from ctlab.problems.tiny import templates
 from ctlab.problems.tiny.stories import LARGEST, OPERATIONS, draw
 
 CALCULATE = {"+": int.__add__, "-": int.__sub__, "*": int.__mul__, "/": int.__floordiv__}

@@ -1,0 +1,21 @@
+"""What proves a run: interventions, patches and probes held to a reference. Importing it imports no torch."""
+
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
+from ctlab.models.openmp import wait_politely
+
+if TYPE_CHECKING:
+    from ctlab.certify.interventions import certify
+    from ctlab.certify.probes import certify_probes
+
+_HOMES = {
+    "certify": "interventions",
+    "certify_probes": "probes",
+}
+__all__ = [
+    "certify",
+    "certify_probes",
+]
+
+__getattr__ = exports(__name__, _HOMES, wait_politely)

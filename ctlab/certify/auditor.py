@@ -1,0 +1,205 @@
+"""Watches a pass and compares every attention weight with what the conditions say."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from ctlab.engine.decode_step import TailStep
+from ctlab.engine.prefix_tree import Tree
+from ctlab.engine.prompt import Prefill
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True, kw_only=True)
+class Seen:
+    """What was seen of one condition, over the whole sample."""
+
+    expected: Flags
+    """Edges (problem, reader, key) that are weakened, by the model itself or the condition, where computed."""
+    added: Flags
+    """Edges that the condition weakens beyond what the model itself does."""
+    removed: Flags
+    """Edges that the condition removes and the model itself does not."""
+    masked: Flags
+    """Edges whose score the engine changed."""
+    removed_weights: int = 0
+    """Weights looked at on removed edges, every layer and head."""
+    largest_removed: float = 0.0
+    """Largest of them."""
+    largest_row_error: float = 0.0
+    """Largest distance of a row's sum from 1."""
+    largest_weight_error: float = 0.0
+    """Largest distance of a weight from its own softmax, taken in float64 with the condition's factors."""
+    largest_padding: float = 0.0
+    """Largest weight on padding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fed:
+    """A step's inputs and outputs, on the CPU."""
+
+    level: int
+    """Level of the tree."""
+    start: int
+    """First tail position."""
+    problem_of: list[int]
+    """Problem of each row."""
+    branch_of: list[int]
+    """Branch of each row."""
+    embeddings: Tensor
+    """What was fed (R, T, D)."""
+    states: Tensor
+    """Last hidden states (R, T, D)."""
+
+    @classmethod
+    def of(cls, step: TailStep, embeddings: Tensor, states: Tensor) -> "Fed":
+        """Copy what an observer is shown of a step."""
+        return cls(
+            level=step.level,
+            start=step.rows.width,
+            problem_of=step.rows.problem_of.tolist(),
+            branch_of=step.rows.branch_of.tolist(),
+            embeddings=embeddings.cpu(),
+            states=states.cpu(),
+        )
+
+
+class Witness:
+    """An `observer.Observer` that knows for each condition and problem which edges are weakened."""
+
+    def __init__(
+        self, tree: Tree, keep: Sequence[Sequence[Array]], base: Sequence[Array], lengths: Sequence[int]
+    ) -> None:
+        self.tree = tree
+        self.lengths = np.array(lengths)
+        self.fed: list[Fed] = []
+        # One position more than any sequence has: padding is written there, and never read.
+        self.size = 1 + max(each.shape[-1] for each in keep[0])
+        self.keep = [self._stack(each) for each in keep]
+        self.base = self._stack(base)
+        shape = (len(lengths), self.size, self.size)
+        self.seen = [_unseen(shape) for _ in keep]
+
+    def _stack(self, keep: Sequence[Array]) -> Array:
+        stacked = np.zeros((len(keep), *keep[0].shape[:2], self.size, self.size))
+        for problem, each in enumerate(keep):
+            stacked[problem, :, :, : each.shape[-1], : each.shape[-1]] = each
+        return stacked
+
+    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See `observer.Observer`."""
+        visible = step.questions.visible.cpu().numpy()
+        tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
+        roots = step.questions.root_of.cpu().numpy()
+        problems = step.questions.problem_of.cpu().numpy()
+        for condition, rows in self._conditions(0, roots):
+            parts = (_array(each[rows]) for each in (scores, mask, weights))
+            self._compare(condition, problems[rows], layer, tokens[rows], tokens[rows], *parts)
+
+    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See `observer.Observer`."""
+        rows = step.rows
+        problems = rows.problem_of.cpu().numpy()
+        visible = rows.questions.visible[rows.question_of].cpu().numpy()
+        lengths = self.lengths[problems, None]
+        tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
+        keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
+        readers = lengths + rows.width + np.arange(step.new)
+        scores, mask, weights = (step.by_row(each) for each in (scores, mask, weights))
+        for condition, own in self._conditions(step.level, rows.branch_of.cpu().numpy()):
+            parts = (_array(each[own]) for each in (scores, mask, weights))
+            self._compare(condition, problems[own], layer, readers[own], keys[own], *parts)
+
+    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `observer.Observer`."""
+        self.fed.append(Fed.of(step, embeddings, states))
+
+    def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+        """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
+        return followed(self.tree, self.fed, condition, problem, width)
+
+    def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
+        """Each condition and its rows."""
+        for condition, branch in enumerate(self.tree.levels[level].branch_of):
+            if len(rows := np.flatnonzero(branches == branch)):
+                yield condition, rows
+
+    def _compare(
+        self,
+        condition: int,
+        problems: Index,
+        layer: int,
+        readers: Index,
+        keys: Index,
+        scores: Array,
+        mask: Array,
+        weights: Array,
+    ) -> None:
+        """Compare weights (R, heads, T, K) with a condition; ``readers`` (R, T) and ``keys`` (R, K), -1 is padding."""
+        place = np.ix_(*map(range, (len(problems), readers.shape[1], keys.shape[1])))
+        at = problems[place[0]], readers[place[0], place[1]], keys[place[0], place[2]]
+        said, itself = (
+            np.moveaxis(keep[at[0], min(layer, keep.shape[1] - 1), :, at[1], at[2]], -1, 1)
+            for keep in (self.keep[condition], self.base)
+        )
+        own = (at[2] >= 0) & (at[2] <= at[1])  # (R, T, K)
+        heads_own = own[:, None]
+        # Whether padding is read is a check of its own; here the mask's word is taken for it.
+        keep_row = np.where((at[2] >= 0)[:, None], said * heads_own, mask > -np.inf)
+        real = (readers >= 0)[:, None, :]
+        seen = self.seen[condition]
+        removed = np.broadcast_to((said == 0) & heads_own, weights.shape)
+        seen.removed_weights += int(removed.sum())
+        seen.largest_removed = _worst(seen.largest_removed, weights[removed])
+        seen.largest_row_error = _worst(seen.largest_row_error, np.where(real, weights.sum(-1) - 1, 0.0))
+        error = np.where(real[..., None], weights - _softmax(scores, keep_row), 0.0)
+        seen.largest_weight_error = _worst(seen.largest_weight_error, error)
+        padding = np.broadcast_to((at[2] < 0)[:, None] & real[..., None], weights.shape)
+        seen.largest_padding = _worst(seen.largest_padding, weights[padding])
+        seen.expected[at] |= ((said < 1) & heads_own).any(axis=1)
+        seen.added[at] |= ((said < itself) & heads_own).any(axis=1)
+        seen.removed[at] |= ((said == 0) & (itself > 0) & heads_own).any(axis=1)
+        seen.masked[at] |= ((mask != 0) & heads_own).any(axis=1)
+
+
+def followed(tree: Tree, fed: Sequence[Fed], condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+    """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
+    embeddings, states = [], []
+    for step in fed:
+        if step.start >= width:
+            break
+        branch = tree.levels[step.level].branch_of[condition]
+        row = list(zip(step.problem_of, step.branch_of, strict=True)).index((problem, branch))
+        embeddings.append(step.embeddings[row])
+        states.append(step.states[row])
+    return torch.cat(embeddings), torch.cat(states)
+
+
+def _unseen(shape: tuple[int, ...]) -> Seen:
+    return Seen(expected=_none(shape), added=_none(shape), removed=_none(shape), masked=_none(shape))
+
+
+def _none(shape: tuple[int, ...]) -> Flags:
+    return np.zeros(shape, dtype=bool)
+
+
+def _worst(before: float, values: Array) -> float:
+    # A NaN must win: numpy's maximum hands it on, Python's max may lose it.
+    return float(np.maximum(before, np.abs(values).max())) if values.size else before
+
+
+def _softmax(scores: Array, keep: Array) -> Array:
+    unnormalised = keep * np.exp(scores - scores.max(-1, keepdims=True))
+    normalised: Array = unnormalised / np.maximum(unnormalised.sum(-1, keepdims=True), np.finfo(float).tiny)
+    return normalised
+
+
+def _array(tensor: Tensor) -> Array:
+    return tensor.double().cpu().numpy()

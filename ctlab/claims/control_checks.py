@@ -1,0 +1,103 @@
+"""Checking controls: whether each shows what it must, contradicts it, or cannot tell."""
+
+from collections.abc import Mapping
+
+from ctlab import formatting as wording
+from ctlab.claims.claim import EVERY_OUTCOME, Claim
+from ctlab.claims.decision import refutes, supports
+from ctlab.claims.evidence import recorded
+from ctlab.claims.reasons import in_words
+from ctlab.records import Certificate
+from ctlab.records.control import Control, ControlResult, ControlState, Shows
+from ctlab.records.effect import Effect
+from ctlab.statistics.paired.difference import equivalence
+from ctlab.statistics.pairing import AnsweredRun, check_runs, having, lost_and_gained
+
+# A control's interval is a plain 95 % one: controls do not count in the family's α.
+_CONTROL_ALPHA = 0.025
+
+
+def check_controls(
+    claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None = None
+) -> tuple[ControlResult, ...]:
+    """Return what each control of a claim did show, in the claim's order; `effect` is what the claim is judged by."""
+    if not runs:
+        return ()
+    return tuple(_check(control, claim, runs, effect) for control in claim.controls)
+
+
+def _check(control: Control, claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None) -> ControlResult:
+    """Return what one control did show."""
+    outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
+    missing = [name for name in control.conditions if name not in runs]
+    if missing:
+        state, detail = ControlState.CANNOT_TELL, f"{missing[0]} was not run"
+    elif control.shows == Shows.BITES:
+        state, detail = _bites(runs[control.condition])
+    elif control.shows == Shows.NOT_SO:
+        state, detail = _not_so(claim, effect)
+    elif control.shows == Shows.NO_OP:
+        state, detail = _no_op(runs[control.reference], runs[control.condition])
+    else:
+        state, detail = _negligible(control, outcome, runs[control.reference], runs[control.condition])
+    return ControlResult(control=control, state=state, detail=detail)
+
+
+def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
+    """Check that edges were weakened or thoughts replaced, and that what the model computes changed."""
+    name = run.condition.name
+    if recorded(run):
+        return ControlState.CANNOT_TELL, f"the answers of {name} were recorded, so nothing shows that it bites"
+    certificate = run.certificate
+    if not certificate.treats:
+        return ControlState.CONTRADICTS, f"{name} weakened no attention edge and replaced no thought"
+    moves = [check for check in certificate.checks if check.name == "bites"]
+    if not moves:
+        return ControlState.CANNOT_TELL, f"the certificate of {name} does not say whether its logits moved"
+    if not moves[0].passed:
+        return ControlState.CONTRADICTS, f"{name} left the logits where they were: {moves[0].detail}"
+    return ControlState.HOLDS, f"{name} {_treatment(certificate)}; {moves[0].detail}"
+
+
+def _treatment(certificate: Certificate) -> str:
+    """Say what was weakened and what was replaced in the certified sample."""
+    edges, thoughts = certificate.edges_weakened, certificate.thoughts_replaced
+    parts = [f"weakened {edges} edges"] if edges else []
+    if thoughts:
+        parts.append(f"replaced {wording.counted(thoughts, 'thought')}")
+    return " and ".join(parts)
+
+
+def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
+    """Check that every answer is identical, token by token."""
+    n = check_runs(reference, run)
+    pairs = zip(reference.generations, run.generations, strict=True)
+    changed = sum(1 for one, other in pairs if (one.token_ids, one.text) != (other.token_ids, other.text))
+    if changed:
+        return ControlState.CONTRADICTS, f"{changed} of {n} answers differ from {reference.condition.name}'s"
+    return ControlState.HOLDS, f"all {n} answers are identical to {reference.condition.name}'s"
+
+
+def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
+    """Check that the outcome's rate moved by no more than the margin."""
+    n = check_runs(reference, run)
+    lost, gained = lost_and_gained(having(reference, outcome), having(run, outcome))
+    effect = equivalence(lost, gained, n, margin=control.margin, alpha=_CONTROL_ALPHA)
+    margin = wording.points(control.margin).lstrip("+")
+    detail = f"{in_words(effect)} of {wording.part(outcome)}, against a margin of ±{margin}"
+    if effect.low > control.margin or effect.high < -control.margin:
+        return ControlState.CONTRADICTS, detail
+    within = -control.margin < effect.low and effect.high < control.margin
+    return (ControlState.HOLDS if within else ControlState.CANNOT_TELL), detail
+
+
+def _not_so(claim: Claim, effect: Effect | None) -> tuple[ControlState, str]:
+    """Check that the claim, measured where it must not hold, does not hold there."""
+    measured = None if effect is None else effect.details.get("control")
+    if measured is None:
+        return ControlState.CANNOT_TELL, "it was not measured; give the statistic its numbers as `control`"
+    control = Effect.from_json(measured)
+    detail = f"{in_words(control)}, where the claim must not hold"
+    if supports(claim, control, _CONTROL_ALPHA):
+        return ControlState.CONTRADICTS, detail
+    return (ControlState.HOLDS if refutes(control) else ControlState.CANNOT_TELL), detail

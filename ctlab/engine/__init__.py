@@ -1,0 +1,25 @@
+"""The run: sequence layout, masks, the batched engine. Importing it imports no torch."""
+
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
+from ctlab.models.openmp import wait_politely
+
+if TYPE_CHECKING:
+    from ctlab.engine.multi_device import generate_on
+    from ctlab.engine.plan import bank_for, decoding_of, generate_batches
+
+_HOMES = {
+    "bank_for": "plan",
+    "decoding_of": "plan",
+    "generate_batches": "plan",
+    "generate_on": "multi_device",
+}
+__all__ = [
+    "bank_for",
+    "decoding_of",
+    "generate_batches",
+    "generate_on",
+]
+
+__getattr__ = exports(__name__, _HOMES, wait_politely)

@@ -1,0 +1,90 @@
+"""The thoughts of an undisturbed run of the whole problem set: what conditions feed that draw on other problems."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from ctlab.engine.decode_step import TailStep
+from ctlab.engine.layout import Layout
+from ctlab.engine.prompt import Prefill
+from ctlab.errors import InputError
+from ctlab.interventions.resample_sources import donors_of
+
+Thoughts = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bank:
+    """What each problem of a set was fed when nothing was disturbed; on the CPU, so that it travels to any device."""
+
+    problem_ids: tuple[str, ...]
+    """The whole set, in order."""
+    thoughts: Thoughts
+    """(problems, thoughts, D), float64 for a float64 model, else float32, which holds every narrower type exactly."""
+
+    def __post_init__(self) -> None:
+        if len(self.problem_ids) < 2:
+            raise InputError(
+                f"a thought can be replaced by the mean over problems or by another problem's only where there are two "
+                f"problems or more, not {len(self.problem_ids)}; give more problems"
+            )
+
+    @cached_property
+    def mean(self) -> Thoughts:
+        """Mean of each thought over the problems (thoughts, D), float64."""
+        mean: Thoughts = self.thoughts.mean(axis=0, dtype=np.float64)
+        return mean
+
+    def resampled(self, problem_ids: Sequence[str], thought: int, seed: int) -> Thoughts:
+        """CT``thought`` of each problem's donor (problems, D)."""
+        donors = donors_of(self.problem_ids, seed)
+        found: Thoughts = self.thoughts[[self._rows[donors[problem]] for problem in problem_ids], thought]
+        return found
+
+    def check(self, problem_ids: Sequence[str]) -> None:
+        """Refuse problems that are not of the set."""
+        for problem in problem_ids:
+            if problem not in self._rows:
+                raise InputError(
+                    f"problem {problem} is not among the {len(self.problem_ids)} whose thoughts are drawn on; make the "
+                    f"bank of the whole problem set"
+                )
+
+    def of(self, problem_id: str) -> Thoughts:
+        """One problem's thoughts (thoughts, D)."""
+        found: Thoughts = self.thoughts[self._rows[problem_id]]
+        return found
+
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        return {problem: row for row, problem in enumerate(self.problem_ids)}
+
+
+class ThoughtsSeen:
+    """An `observer.Observer` of one batch under one condition that keeps what is fed as thoughts."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._places = layout.thought_positions()
+        self._fed: list[Tensor] = []
+
+    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """Attention is not looked at."""
+
+    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """Attention is not looked at."""
+
+    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `observer.Observer`."""
+        if step.rows.width in self._places:
+            self._fed.append(embeddings[step.rows.problem_of.argsort(), 0])
+
+    def thoughts(self) -> Thoughts:
+        """Return what was fed (problems of the batch, thoughts, D)."""
+        fed = torch.stack(self._fed, 1)
+        wide = torch.promote_types(fed.dtype, torch.float32)
+        return fed.to("cpu", wide).numpy()

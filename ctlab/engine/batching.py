@@ -1,0 +1,51 @@
+"""Which problems are answered together: sorted by length, as many as a budget of tokens allows."""
+
+from collections.abc import Sequence
+
+import torch
+
+from ctlab.engine.layout import Layout
+from ctlab.errors import InputError
+
+PUBLISHED_BATCH = 128
+"""Batch size of the official evaluation, which takes problems in file order."""
+_ANSWER = 16  # answer tokens that a row is expected to need; more only means that a batch is larger than planned
+_CPU_TOKENS = (
+    32_768  # measured on the embedded model: an eighth less time in steps than with half of it, none with twice
+)
+_CPU_BYTES = 5 << 28  # keys and values of a batch on a CPU, 1.25 GiB
+
+
+def batches(
+    lengths: Sequence[int], layout: Layout, conditions: int, budget: int, *, as_published: bool = False
+) -> list[list[int]]:
+    """Split problems (indices) into batches of at most ``budget`` tokens, padding included, or of one problem."""
+    if as_published:
+        return published_batches(len(lengths))
+    made: list[list[int]] = []
+    for index in sorted(range(len(lengths)), key=lambda index: (lengths[index], index)):
+        # Sorted ascending, so that the newest problem is the longest one and sets the padding.
+        cost = lengths[index] + conditions * (layout.tail + _ANSWER)
+        if made and (len(made[-1]) + 1) * cost <= budget:
+            made[-1].append(index)
+        else:
+            made.append([index])
+    return made
+
+
+def published_batches(problems: int) -> list[list[int]]:
+    """Split problems (indices) as the official evaluation does: in order, a fixed number at a time."""
+    return [list(range(start, min(start + PUBLISHED_BATCH, problems))) for start in range(0, problems, PUBLISHED_BATCH)]
+
+
+def token_budget(asked: int | None, device: torch.device, bytes_per_token: int) -> int:
+    """Tokens a batch: what was asked for, or what the device's memory holds."""
+    if asked is not None:
+        if asked < 1:
+            raise InputError(f"batch_tokens must be a whole number from 1, not {asked!r}")
+        return asked
+    if device.type != "cuda":
+        return max(1, min(_CPU_TOKENS, _CPU_BYTES // bytes_per_token))
+    free, _ = torch.cuda.mem_get_info(device)
+    # A third for keys and values; scores, masks and activations of a step take the rest.
+    return max(1, int(free / 3 / bytes_per_token))

@@ -1,0 +1,114 @@
+"""One step after the question: every row attends to its question's keys and to its own tail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ctlab.engine import masks
+from ctlab.engine.hooks import Observer
+from ctlab.engine.kv_cache import Grid, Rows
+from ctlab.engine.prompt import soft
+
+
+@dataclass(slots=True, kw_only=True)
+class TailStep:
+    """The forward pass over T new positions of every row."""
+
+    rows: Rows
+    """Sequences in flight."""
+    grid: Grid
+    """The rows by question."""
+    new: int
+    """Number of new positions."""
+    level: int
+    """Level of the tree whose segment is computed."""
+    masks: Sequence[Tensor]
+    """For each layer (Q, key heads or 1, C, groups or 1, T, K), in the layout of the grid."""
+    observer: Observer | None = None
+    """Who watches."""
+    live: Tensor | None = None
+    """(R,) whether a row's answer is not over yet; None before the answer: all are."""
+
+    @property
+    def width(self) -> int:
+        """Tail positions, the new ones included."""
+        return self.rows.width + self.new
+
+    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+        """See `attention.Step`."""
+        rows, grid, length = self.rows, self.grid, self.rows.questions.length
+        count, heads, new, size = query.shape
+        shared = key.shape[1]
+        groups = heads // shared
+        tail_keys, tail_values = rows.append(layer, key, value)
+        folded = (query * scale).reshape(count, shared, groups * new, size)
+        own = grid.spread(own_scores(folded, tail_keys))  # (Q, C, key heads, groups T, tail)
+        asked = grid.spread(folded).transpose(1, 2).flatten(2, 3)  # (Q, key heads, C groups T, d)
+        read = asked @ rows.questions.keys[layer]  # (Q, key heads, C groups T, L)
+        shape = (grid.questions, shared, grid.columns, groups, new, -1)
+        scores = torch.cat([read.view(shape), own.transpose(1, 2).reshape(shape)], dim=-1)
+        weights = soft(scores, self.masks[layer])
+        if self.observer is not None:
+            self.observer.attention(self, layer, scores, self.masks[layer], weights)
+        weights = weights.to(value.dtype)
+
+        from_question = weights[..., :length].flatten(2, 4) @ rows.questions.values[layer]
+        from_question = from_question.view(grid.questions, shared, grid.columns, -1, size).transpose(1, 2)
+        own_weights = grid.collect(weights[..., length:].flatten(3, 4).transpose(1, 2))
+        mixed = own_mix(own_weights, tail_values) + grid.collect(from_question)  # (R, key heads, groups T, d)
+        return mixed.view(count, heads, new, size).transpose(1, 2)
+
+    def by_row(self, slots: Tensor) -> Tensor:
+        """Turn (Q, key heads, C, groups, T, K) into (R, heads, T, K)."""
+        return self.grid.collect(slots.transpose(1, 2)).flatten(1, 2)
+
+
+def own_scores(query: Tensor, keys: Tensor) -> Tensor:
+    """Products of ``query`` (R, heads, T, d) with the rows' own ``keys`` (S, R, heads, d): (R, heads, T, S)."""
+    if query.shape[2] == 1 and query.device.type == "cpu":
+        # Thousands of 1 x d by d x S products: MKL's batched product spends its time on starting them (measured: half).
+        products: Tensor = torch.linalg.vecdot(keys, query[:, :, 0])
+        return products.permute(1, 2, 0)[:, :, None].contiguous()
+    return query @ keys.permute(1, 2, 3, 0)
+
+
+def own_mix(weights: Tensor, values: Tensor) -> Tensor:
+    """Mix the rows' own ``values`` (S, R, heads, d) by ``weights`` (R, heads, T, S): (R, heads, T, d)."""
+    if weights.shape[2] == 1 and weights.device.type == "cpu":
+        return (values * weights[:, :, 0, :, None].permute(2, 0, 1, 3)).sum(0)[:, :, None]
+    return weights @ values.permute(1, 2, 0, 3)
+
+
+def tail_masks(
+    rows: Rows, grid: Grid, kinds: Sequence[Tensor], visible: Tensor, tail: int, shared: int
+) -> list[Tensor]:
+    """Make a step's masks.
+
+    ``kinds`` holds for each layer (branches, heads or 1, T, key kinds) factors; layers that hold the same tensor share
+    a mask. ``visible`` (Q, L) says which question columns may be read, ``tail`` is where the answer starts, ``shared``
+    the number of key heads. Returns for each layer (Q, key heads or 1, C, groups or 1, T, K).
+    """
+    made: dict[int, Tensor] = {}
+    device, length = visible.device, rows.questions.length
+    new = kinds[0].shape[-2]
+    width = rows.width + new
+    columns = masks.tail_columns(length, width, tail, device)
+    branches = grid.spread(rows.branch_of).flatten()
+    control = rows.questions.control
+    if control is not None:
+        control = control.repeat_interleave(grid.columns, dim=0)
+    own = masks.causal(new, width, device)
+    for table in kinds:
+        if id(table) in made:
+            continue
+        keep = masks.tail_keep(table[branches], columns, length, control)  # (Q C, heads or 1, T, K)
+        keep = keep.view(grid.questions, grid.columns, keep.shape[1], new, length + width)
+        keep[..., :length] *= visible[:, None, None, None, :]
+        keep[..., length:] *= own
+        heads = keep.shape[2]
+        split = (1, 1) if heads == 1 else (shared, heads // shared)
+        keep = keep.view(*keep.shape[:2], *split, *keep.shape[3:]).transpose(1, 2)  # (Q, key heads, C, groups, T, K)
+        made[id(table)] = masks.additive(keep.contiguous())
+    return [made[id(table)] for table in kinds]

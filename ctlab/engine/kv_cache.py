@@ -1,0 +1,134 @@
+"""The sequences in flight: one row for each problem and branch, reading its question's keys and keeping its own.
+
+Rows of one question lie side by side, so that all of them attend to the question's keys in one matrix product; the
+question itself is never copied for a condition.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from ctlab.engine.prompt import Questions
+
+_ROOM = 16  # tail positions that are allocated ahead
+
+
+@dataclass(slots=True, kw_only=True)
+class Rows:
+    """Sequences in flight, sorted by question."""
+
+    questions: Questions
+    """What the rows read."""
+    question_of: Tensor
+    """(R,) row of `questions` that each row reads, ascending."""
+    branch_of: Tensor
+    """(R,) branch of the current level."""
+    keys: list[Tensor] = field(default_factory=list)
+    """For each layer (capacity, R, key heads, d): the tail's keys, position first."""
+    values: list[Tensor] = field(default_factory=list)
+    """For each layer (capacity, R, key heads, d): the tail's values, position first."""
+    width: int = 0
+    """Tail positions that are filled."""
+
+    def __len__(self) -> int:
+        return len(self.question_of)
+
+    @property
+    def problem_of(self) -> Tensor:
+        """(R,) number of each row's problem in the batch."""
+        return self.questions.problem_of[self.question_of]
+
+    def select(self, index: Tensor, branch_of: Tensor | None = None) -> "Rows":
+        """Take rows, in ascending order of question; a row may be taken several times (a fork) or not at all."""
+        questions, question_of = self.questions, self.question_of[index]
+        read, dense = torch.unique_consecutive(question_of, return_inverse=True)
+        # Dropping a few questions is not worth a copy of all their keys.
+        if 2 * len(read) <= len(questions.visible):
+            questions, question_of = questions.select(read), dense
+        return Rows(
+            questions=questions,
+            question_of=question_of,
+            branch_of=self.branch_of[index] if branch_of is None else branch_of,
+            keys=[_roomy(each[: self.width], index) for each in self.keys],
+            values=[_roomy(each[: self.width], index) for each in self.values],
+            width=self.width,
+        )
+
+    def fork(self, parents: Sequence[int]) -> tuple["Rows", Tensor | None]:
+        """Split branches: ``parents`` gives the current branch of each new one, ascending.
+
+        Returns the new rows and the old row of each, None where nothing splits.
+        """
+        if list(parents) == list(range(len(parents))):
+            return self, None
+        device = self.branch_of.device
+        table = torch.tensor(parents, device=device)
+        first = torch.searchsorted(table, self.branch_of)
+        count = torch.searchsorted(table, self.branch_of, right=True) - first
+        index = torch.repeat_interleave(torch.arange(len(self), device=device), count)
+        starts = torch.cumsum(count, 0) - count
+        branch = first[index] + torch.arange(len(index), device=device) - starts[index]
+        return self.select(index, branch), index
+
+    def append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """Keep a layer's new keys and values (R, key heads, T, d); return the whole tail's (S, R, key heads, d).
+
+        The rows' width grows when the step is over, not here.
+        """
+        start, end = self.width, self.width + key.shape[2]
+        if layer == len(self.keys):
+            for store, like in ((self.keys, key), (self.values, value)):
+                store.append(like.new_empty((end + _ROOM, len(self), like.shape[1], like.shape[3])))
+        kept = []
+        for store, new in ((self.keys, key), (self.values, value)):
+            if store[layer].shape[0] < end:
+                grown = store[layer].new_empty((end * 3 // 2 + _ROOM, *store[layer].shape[1:]))
+                grown[:start] = store[layer][:start]
+                store[layer] = grown
+            store[layer][start:end] = new.permute(2, 0, 1, 3)
+            kept.append(store[layer][:end])
+        return kept[0], kept[1]
+
+    def grid(self) -> "Grid":
+        """Arrange the rows by question."""
+        count = torch.bincount(self.question_of, minlength=len(self.questions.visible))
+        columns = int(count.max())
+        if len(self) == columns * len(count):
+            return Grid(questions=len(count), columns=columns, slot=None)
+        starts = torch.cumsum(count, 0) - count
+        column = torch.arange(len(self), device=count.device) - starts[self.question_of]
+        return Grid(questions=len(count), columns=columns, slot=self.question_of * columns + column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Questions x columns, with a slot for each row; slots without a row hold zeros and are never read."""
+
+    questions: int
+    """Number of questions."""
+    columns: int
+    """Most rows that read one question."""
+    slot: Tensor | None
+    """(R,) slot of each row; None: every slot holds the row of the same number."""
+
+    def spread(self, rows: Tensor) -> Tensor:
+        """Lay out rows (R, …) as (questions, columns, …)."""
+        if self.slot is None:
+            return rows.view(self.questions, self.columns, *rows.shape[1:])
+        slots = rows.new_zeros((self.questions * self.columns, *rows.shape[1:]))
+        slots[self.slot] = rows
+        return slots.view(self.questions, self.columns, *rows.shape[1:])
+
+    def collect(self, slots: Tensor) -> Tensor:
+        """Read rows (R, …) back from (questions, columns, …)."""
+        flat = slots.reshape(self.questions * self.columns, *slots.shape[2:])
+        return flat if self.slot is None else flat[self.slot]
+
+
+def _roomy(positions: Tensor, index: Tensor) -> Tensor:
+    # Select and leave room in one copy: a fork is followed by new positions.
+    taken = positions.new_empty((len(positions) + _ROOM, len(index), *positions.shape[2:]))
+    torch.index_select(positions, 1, index, out=taken[: len(positions)])
+    return taken

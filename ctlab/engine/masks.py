@@ -1,0 +1,52 @@
+"""Additive attention masks, made in one place: `additive` is the only door from "keep this much" to a mask.
+
+Masks are 4-D and additive wherever they are handed on, 0 for a full edge and -inf for a removed one; no other shape or
+sign exists here, because transformers reads some of those the other way round.
+"""
+
+import torch
+from torch import Tensor
+
+from ctlab.engine.edge_factors import CONTROL, CONTROL_ITSELF, FIRST_TAIL_KEY, QUESTION, QUESTION_ITSELF
+
+
+def additive(keep: Tensor) -> Tensor:
+    """Turn factors on unnormalised attention weights into what is added to scores: log(keep); any shape."""
+    return keep.log()
+
+
+def tail_columns(question: int, width: int, tail: int, device: torch.device) -> Tensor:
+    """Key kind of each column of a tail mask (K,): ``question`` question columns, then ``width`` tail columns."""
+    positions = torch.arange(width, device=device).clamp(max=tail)
+    return torch.cat([torch.full((question,), QUESTION, device=device), FIRST_TAIL_KEY + positions])
+
+
+def tail_keep(kinds: Tensor, columns: Tensor, question: int, control: Tensor | None) -> Tensor:
+    """Spread factors by key kind over columns.
+
+    ``kinds`` (R, H or 1, T, kinds) are one query segment's factors, ``control`` (R, L) marks each row's control token,
+    if any condition needs it. Returns (R, H or 1, T, K).
+    """
+    keep = kinds[..., columns]
+    if control is not None:
+        factor = torch.where(control[:, None, None, :], kinds[..., CONTROL, None], 1.0)
+        keep[..., :question] = keep[..., :question] * factor
+    return keep
+
+
+def question_keep(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:
+    """Spread factors over the question's own edges.
+
+    From ``kinds`` (R, H or 1, kinds) and ``control`` (R, L) to (R, H or 1, L, L).
+    """
+    itself = torch.eye(length, dtype=torch.bool, device=kinds.device)
+    keep = torch.where(itself, kinds[..., QUESTION_ITSELF, None, None], kinds[..., QUESTION, None, None])
+    if control is not None:
+        factor = torch.where(itself, kinds[..., CONTROL_ITSELF, None, None], kinds[..., CONTROL, None, None])
+        keep = keep * torch.where(control[:, None, None, :], factor, 1.0)
+    return keep
+
+
+def causal(queries: int, keys: int, device: torch.device) -> Tensor:
+    """Whether a query may see a key (queries, keys), the last query being the last key."""
+    return torch.ones(queries, keys, dtype=torch.bool, device=device).tril(keys - queries)

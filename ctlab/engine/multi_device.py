@@ -1,0 +1,116 @@
+"""Several devices: one process each, problems handed out in chunks of similar length, batches back as they finish."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache, partial
+from multiprocessing import connection, get_context, parent_process
+from typing import Any, Protocol
+
+import torch
+
+from ctlab.engine.activation_cache import Bank
+from ctlab.engine.batching import published_batches
+from ctlab.engine.plan import generate_batches
+from ctlab.errors import CtlabError, InputError
+from ctlab.interventions import Condition
+from ctlab.models.reasoner import LatentReasoner
+from ctlab.problems import Problem
+from ctlab.records.generation import Decoding, Generation
+
+_CHUNKS = 4  # per device: few enough to fill a batch, enough that no device waits long for the last one
+_TOGETHER = 64  # problems at least in a chunk
+Batches = list[dict[str, tuple[Generation, ...]]]
+
+
+class Load(Protocol):
+    """Loads the model onto a device; must be picklable, because each process loads its own."""
+
+    def __call__(self, *, device: str) -> LatentReasoner:
+        """Return the model on ``device``."""
+
+
+def generate_on(
+    devices: Sequence[str],
+    load: Load,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    decoding: Decoding,
+    *,
+    batch_tokens: int | None = None,
+    bank: Bank | None = None,
+) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+    """Answer problems under conditions on several devices; yields finished batches as `generate_batches` does.
+
+    Answers do not depend on who computes them: with exact padding a problem's answer is independent of its batch, and
+    as published the chunks are the official batches. An error in a process stops all of them. Conditions that draw on
+    other problems need the ``bank`` of the whole set: a process sees only its chunks.
+    """
+    if bank is None and any(condition.draws_on_others for condition in conditions):
+        raise InputError(
+            "conditions that draw on other problems need the bank of the whole set's thoughts on several devices; "
+            "make it with bank_for and hand it along"
+        )
+    threads = max(1, torch.get_num_threads() // len(devices)) if devices[0] == "cpu" else torch.get_num_threads()
+    context = get_context("spawn")  # a forked process cannot use CUDA
+    names: Any = context.Queue()
+    for name in devices:
+        names.put(name)
+    pool = ProcessPoolExecutor(len(devices), context, _open, (names, load, threads, bank))
+    try:
+        waiting: list[Future[Batches]] = [
+            pool.submit(_answer, chunk, conditions, decoding, batch_tokens)
+            for chunk in chunks(problems, len(devices), decoding)
+        ]
+        for future in as_completed(waiting):
+            yield from future.result()
+    except BrokenProcessPool as error:
+        raise CtlabError(
+            f"a process on one of {', '.join(devices)} ended unexpectedly (killed, or out of memory); what was "
+            f"finished is kept, run again to go on"
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def chunks(problems: Sequence[Problem], devices: int, decoding: Decoding) -> list[list[Problem]]:
+    """Split problems for the processes: alike in length, longest first; as published, in official batches."""
+    if decoding.padding == "as-published":
+        return [[problems[index] for index in batch] for batch in published_batches(len(problems))]
+    order = sorted(problems, key=lambda problem: (-len(problem.question), problem.id))
+    size = max(_TOGETHER, -(-len(order) // (_CHUNKS * devices)))
+    return [order[start : start + size] for start in range(0, len(order), size)]
+
+
+_load: Callable[[], LatentReasoner] | None = None  # one a process, set by `_open`
+_bank: Bank | None = None  # likewise
+
+
+def _open(names: Any, load: Load, threads: int, bank: Bank | None) -> None:
+    global _load, _bank
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which stops the pool
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    torch.set_num_threads(threads)
+    # Loaded with the first chunk: an error there comes back as what it is, one in here only breaks the pool.
+    _load = cache(partial(load, device=names.get()))
+    _bank = bank
+
+
+def _leave_with_parent() -> None:
+    """End this process when its parent was killed: the pool would wait for work for ever, and hold a GPU."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _answer(
+    problems: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding, batch_tokens: int | None
+) -> Batches:
+    if _load is None:
+        raise CtlabError("this process has no model; generate_on starts processes that have one")
+    made = generate_batches(_load(), problems, conditions, decoding, batch_tokens=batch_tokens, bank=_bank)
+    return [dict(batch) for batch in made]

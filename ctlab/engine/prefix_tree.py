@@ -1,0 +1,84 @@
+"""Which conditions are still one computation: a tree that starts at the question and splits where they differ.
+
+Two conditions share everything up to the first segment whose rows they weaken differently, or which they feed
+differently: the question, begin, each thought, end, the answer. Conditions that never split are computed once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, Keep, Tables
+from ctlab.engine.thought_sources import Feed, Feeds
+
+FIRST_THOUGHT = 2
+"""Level that feeds CT0: before it come the question and begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """The branches that compute one segment."""
+
+    keep: Keep
+    """(branches, layers or 1, heads or 1, queries, key kinds): the segment's rows of the keep table."""
+    parents: tuple[int, ...]
+    """Branch of the level before, for each branch; at the first level its own number."""
+    branch_of: tuple[int, ...]
+    """Branch of each condition."""
+    feeds: tuple[Feed | None, ...]
+    """What each branch is fed in place of the segment's thought; None: what the model made of it, or a token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """The levels in order: question, begin, each thought, end, answer. Branches are in the order of the first level."""
+
+    levels: tuple[Level, ...]
+    """One for each segment; the first is the question's."""
+
+    @property
+    def leaves(self) -> tuple[int, ...]:
+        """Branch of the last level, for each condition."""
+        return self.levels[-1].branch_of
+
+
+def grow(tables: Tables) -> Tree:
+    """Split the conditions segment by segment."""
+    layout = tables.layout
+    answer = FIRST_TAIL_QUERY + layout.tail
+    segments = [slice(QUESTION_QUERY, QUESTION_QUERY + 1)]
+    segments += [slice(FIRST_TAIL_QUERY + each.start, FIRST_TAIL_QUERY + each.stop) for each in layout.segments]
+    segments.append(slice(answer, answer + 1))
+    branch_of = [0] * len(tables.conditions)
+    levels = []
+    for number, segment in enumerate(segments):
+        rows = tables.keep[:, :, :, segment]
+        feeds = [_feed(each, number) for each in tables.feeds]
+        branch_of, parents = _split(branch_of, rows, feeds)
+        members = [branch_of.index(branch) for branch in range(len(parents))]
+        levels.append(
+            Level(
+                keep=rows[members],
+                parents=parents,
+                branch_of=tuple(branch_of),
+                feeds=tuple(feeds[member] for member in members),
+            )
+        )
+    return Tree(levels=tuple(levels))
+
+
+def _feed(feeds: Feeds, segment: int) -> Feed | None:
+    thought = segment - FIRST_THOUGHT
+    return feeds[thought] if 0 <= thought < len(feeds) else None
+
+
+def _split(branch_of: Sequence[int], rows: Keep, feeds: Sequence[Feed | None]) -> tuple[list[int], tuple[int, ...]]:
+    # Branches stay sorted by parent, so that rows of one question lie side by side all the way.
+    keys = [
+        (branch, np.ascontiguousarray(row).tobytes(), feed)
+        for branch, row, feed in zip(branch_of, rows, feeds, strict=True)
+    ]
+    order = sorted(dict.fromkeys(keys), key=lambda key: key[0])
+    numbers = {key: number for number, key in enumerate(order)}
+    return [numbers[key] for key in keys], tuple(parent for parent, *_ in order)

@@ -1,0 +1,180 @@
+"""From questions to answers, one batch: the question once, then begin, thoughts, end and answer, all rows at once."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ctlab.engine import attention
+from ctlab.engine.decode_step import TailStep, tail_masks
+from ctlab.engine.hooks import Observer
+from ctlab.engine.kv_cache import Rows
+from ctlab.engine.prefill import Batch, ask
+from ctlab.engine.prefix_tree import FIRST_THOUGHT, Tree
+from ctlab.engine.thought_patching import Replacing
+from ctlab.models.reasoner import LatentReasoner
+from ctlab.records.generation import Padding
+
+_LOGITS_AT_ONCE = 1 << 27  # numbers; 512 MiB in float32
+_SHRINK = 0.75  # finished rows leave when at most this share of the rows is still answering
+
+
+class Rollout:
+    """The state of one batch while it is answered."""
+
+    def __init__(
+        self,
+        model: LatentReasoner,
+        tree: Tree,
+        tail: int,
+        padding: Padding,
+        observer: Observer | None = None,
+        replacing: Replacing | None = None,
+    ) -> None:
+        self.model = model
+        self.tree = tree
+        self.tail = tail
+        self.padded_as_published = padding == "as-published"
+        self.observer = observer
+        self.replacing = replacing
+        self.embedding = model.network.get_input_embeddings()
+        self.level = 0
+        self.kinds: dict[int, list[Tensor]] = {}
+
+    def answer(self, batch: Batch, max_new_tokens: int) -> Tensor:
+        """Answer a batch; ids (problems, branches of the last level, max_new_tokens), -1 after the end."""
+        rows, position = self._ask(batch)
+        hidden = torch.empty((len(rows), 0), device=position.device)
+        for ids in self._segments():
+            rows, hidden, position = self._descend(rows, hidden, position)
+            embeddings = self._think(rows, hidden)[:, None] if ids is None else self._embed(ids, len(rows))
+            hidden, position = self._step(rows, embeddings, position)
+        rows, hidden, position = self._descend(rows, hidden, position)
+        return self._decode(rows, hidden, position, max_new_tokens, len(batch.questions))
+
+    def _ask(self, batch: Batch) -> tuple[Rows, Tensor]:
+        root = self.tree.levels[0]
+        plain = bool((root.keep == 1).all())
+        kinds = None if plain else [each[:, :, 0] for each in self._kinds(0)]
+        questions, position = ask(
+            self.model,
+            batch,
+            len(root.parents),
+            kinds,
+            as_published=self.padded_as_published,
+            observer=self.observer,
+        )
+        rows = Rows(
+            questions=questions,
+            question_of=torch.arange(len(position), device=position.device),
+            branch_of=questions.root_of,
+        )
+        return rows, position
+
+    def _segments(self) -> list[Sequence[int] | None]:
+        return [self.model.begin_ids, *[None] * self.model.num_thoughts, self.model.end_ids]
+
+    def _descend(self, rows: Rows, hidden: Tensor, position: Tensor) -> tuple[Rows, Tensor, Tensor]:
+        """Go to the next level, forking rows where conditions part; ``hidden`` (R, D) and ``position`` (R,) follow."""
+        self.level += 1
+        forked, index = rows.fork(self.tree.levels[self.level].parents)
+        if index is None and self.level > 1:
+            return rows, hidden, position
+        self.grid = forked.grid()
+        return (forked, hidden, position) if index is None else (forked, hidden[index], position[index])
+
+    def _think(self, rows: Rows, hidden: Tensor) -> Tensor:
+        """Return what each row is fed as its next thought (R, D): what the model made, or what its condition says."""
+        made, level = self.model.project(hidden), self.tree.levels[self.level]
+        if self.replacing is None:
+            return made
+        return self.replacing.feed(self.level - FIRST_THOUGHT, level, rows, hidden, made, self._say)
+
+    def _say(self, hidden: Tensor) -> Tensor:
+        """Embeddings (R, D) of the tokens that last hidden states (R, D) decode to."""
+        said: Tensor = self.embedding(self._choose(hidden))
+        return said
+
+    def _embed(self, ids: Sequence[int], rows: int) -> Tensor:
+        tokens = torch.tensor(ids, device=self.model.device)
+        embeddings: Tensor = self.embedding(tokens).expand(rows, -1, -1)
+        return embeddings
+
+    def _step(
+        self, rows: Rows, embeddings: Tensor, position: Tensor, live: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; last hidden states (R, D) and the next positions."""
+        new = embeddings.shape[1]
+        kinds = self._kinds(self.level)
+        visible = rows.questions.visible
+        if self.padded_as_published and self.level > 1:
+            # After begin the official evaluation passes no attention mask.
+            visible = torch.ones_like(visible)
+        config = self.model.network.config
+        shared = getattr(config, "num_key_value_heads", config.num_attention_heads)
+        step = TailStep(
+            rows=rows,
+            grid=self.grid,
+            new=new,
+            level=self.level,
+            masks=tail_masks(rows, self.grid, kinds, visible, self.tail, shared),
+            observer=self.observer,
+            live=live,
+        )
+        positions = position[:, None] + torch.arange(new, device=position.device)
+        states = attention.forward(self.model.network, embeddings, positions, step)
+        if self.observer is not None:
+            self.observer.hidden(step, embeddings, states)
+        rows.width += new
+        return states[:, -1], position + new
+
+    def _decode(self, rows: Rows, hidden: Tensor, position: Tensor, most: int, problems: int) -> Tensor:
+        device, total = hidden.device, len(rows)
+        out = torch.full((total, most), -1, device=device)
+        row = torch.arange(total, device=device)
+        order = rows.problem_of, rows.branch_of
+        done = torch.zeros(total, dtype=torch.bool, device=device)
+        for count in range(most):
+            ids = self._choose(hidden)
+            out[row, count] = torch.where(done, -1, ids)
+            done = done | (ids == self.model.eos_token_id)
+            if count + 1 == most:
+                break
+            # Looking at `done` makes a GPU wait; every fourth token is enough there.
+            if device.type == "cpu" or count % 4 == 3:
+                alive = (~done).nonzero().flatten()
+                if len(alive) == 0:
+                    break
+                if len(alive) <= _SHRINK * len(rows):
+                    rows, row, done = rows.select(alive), row[alive], done[alive]
+                    ids, position = ids[alive], position[alive]
+                    self.grid = rows.grid()
+            hidden, position = self._step(rows, self.embedding(ids)[:, None], position, ~done)
+        answers = torch.full((problems, len(self.tree.levels[-1].parents), most), -1, device=device)
+        answers[order] = out
+        return answers
+
+    def _choose(self, hidden: Tensor) -> Tensor:
+        """Arg-max ids (R,) of hidden states (R, D); only these positions are projected to the vocabulary."""
+        head: nn.Linear = self.model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
+        considered = self.model.logits_considered
+        weight = head.weight[:considered]
+        bias = None if head.bias is None else head.bias[:considered]
+        block = max(1, _LOGITS_AT_ONCE // considered)
+        return torch.cat([functional.linear(part, weight, bias).argmax(-1) for part in torch.split(hidden, block)])
+
+    def _kinds(self, level: int) -> list[Tensor]:
+        """Return a level's factors (branches, heads or 1, queries, key kinds) for each layer, equal ones shared."""
+        if level not in self.kinds:
+            keep = self.tree.levels[level].keep
+            made: dict[bytes, Tensor] = {}
+            layers = []
+            for table in np.moveaxis(keep, 1, 0):
+                key = np.ascontiguousarray(table).tobytes()
+                if key not in made:
+                    made[key] = torch.tensor(table, device=self.model.device, dtype=torch.float32)
+                layers.append(made[key])
+            self.kinds[level] = layers * (self.model.num_layers // len(layers))
+        return self.kinds[level]

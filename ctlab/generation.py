@@ -1,0 +1,104 @@
+"""The one call that notebooks and other suites use: problems and conditions in, generations and certificates out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ctlab.certify.interventions import certify
+from ctlab.engine.batching import published_batches
+from ctlab.engine.plan import bank_for, decoding_of, generate_batches
+from ctlab.interventions import Condition
+from ctlab.models.reasoner import LatentReasoner
+from ctlab.problems import Problem
+from ctlab.records import Certificate
+from ctlab.records.generation import Decoding, Generation, Padding
+
+Progress = Callable[[int, int], None]
+"""Called with the number of generations made so far and in total."""
+
+
+class Runs(Mapping[str, tuple[Generation, ...]]):
+    """Condition name to its generations, one a problem, in problem order."""
+
+    def __init__(
+        self, generations: Mapping[str, tuple[Generation, ...]], certificates: Mapping[str, Certificate]
+    ) -> None:
+        self._generations = dict(generations)
+        self.certificates: Mapping[str, Certificate] = dict(certificates)
+
+    def __getitem__(self, name: str) -> tuple[Generation, ...]:
+        return self._generations[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._generations)
+
+    def __len__(self) -> int:
+        return len(self._generations)
+
+
+def generate(
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    *,
+    max_new_tokens: int | None = None,
+    dtype: str | None = None,
+    batch_tokens: int | None = None,
+    padding: Padding = "exact",
+    progress: Progress | None = None,
+    certificates: bool = True,
+) -> Runs:
+    """Answer every problem under every condition, in one pass that shares what the conditions share.
+
+    ``dtype`` casts a copy of the model for this run. Certificates that fail are returned, not raised: whoever judges
+    decides.
+    """
+    model = model if dtype is None else model.cast(dtype)
+    decoding = decoding_of(model, max_new_tokens=max_new_tokens, padding=padding)
+    problems, conditions = tuple(problems), tuple(conditions)
+    bank = bank_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
+    proofs = certify(model, problems, conditions, decoding, bank) if certificates and problems else {}
+    made: dict[str, dict[str, Generation]] = {condition.name: {} for condition in conditions}
+    total, count = len(problems) * len(conditions), 0
+    for batch in generate_batches(model, problems, conditions, decoding, batch_tokens=batch_tokens, bank=bank):
+        for name, generations in batch.items():
+            made[name].update((each.problem_id, each) for each in generations)
+            count += len(generations)
+        if progress is not None:
+            progress(count, total)
+    ordered = {name: tuple(found[problem.id] for problem in problems) for name, found in made.items()}
+    return Runs(ordered, proofs)
+
+
+def producer(
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    decoding: Decoding,
+    *,
+    batch_tokens: int | None = None,
+) -> Callable[[Mapping[str, Sequence[str]]], Iterator[Mapping[str, tuple[Generation, ...]]]]:
+    """Make the callable that a store asks for what it lacks: missing problem ids by condition name.
+
+    ``problems`` is the whole set: conditions that draw on other problems draw on all of them, whatever is missing.
+    """
+
+    def produce(missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+        groups: dict[frozenset[str], list[Condition]] = {}
+        for condition in conditions:
+            if wanted := frozenset(missing.get(condition.name, ())):
+                groups.setdefault(_whole_batches(wanted, problems, decoding), []).append(condition)
+        needed = [each for group in groups.values() for each in group]
+        bank = bank_for(needed, model, problems, decoding, batch_tokens=batch_tokens)
+        for ids, group in groups.items():
+            chosen = [problem for problem in problems if problem.id in ids]
+            yield from generate_batches(model, chosen, group, decoding, batch_tokens=batch_tokens, bank=bank)
+
+    return produce
+
+
+def _whole_batches(wanted: frozenset[str], problems: Sequence[Problem], decoding: Decoding) -> frozenset[str]:
+    if decoding.padding == "exact":
+        return wanted
+    # As published, an answer depends on its batch mates: a batch is made again as a whole or not at all.
+    ids = [problem.id for problem in problems]
+    batches = [[ids[index] for index in batch] for batch in published_batches(len(ids))]
+    return frozenset(each for batch in batches if wanted.intersection(batch) for each in batch)

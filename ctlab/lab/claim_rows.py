@@ -1,0 +1,59 @@
+"""A claim's row in report.json; travels from a worker on the test's report, so it holds JSON builtins only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ctlab.claims import Claim, Family, holm_across_families
+from ctlab.records import Judgement, Verdict
+
+
+def claim_row(claim: Claim, alpha: float | None) -> dict[str, Any]:
+    """Describe a claim that has not been judged."""
+    form = claim.to_json()
+    return {
+        **form,
+        "controls": [{"control": control} for control in form["controls"]],
+        "alpha": alpha,
+        "status": "not_run",
+        "verdict": None,
+        "accepted": None,
+        "exploratory": False,
+        "deviation": "",
+        "reason": "",
+        "effect": None,
+        "flags": [],
+        "examples": [],
+        "nodeid": None,
+        "seconds": None,
+    }
+
+
+def judged(row: Mapping[str, Any], judgement: Judgement) -> dict[str, Any]:
+    """Add a judgement to a claim's row."""
+    form = judgement.to_json()
+    added = {name: form[name] for name in ("verdict", "effect", "reason", "flags", "controls", "examples", "alpha")}
+    return {**row, **added, "status": "judged"}
+
+
+def voided(row: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    """Call a claim VOID whose condition could not be certified, so that nothing was generated for it."""
+    return {**row, "status": "judged", "verdict": str(Verdict.VOID), "reason": f"Nothing can be concluded: {reason}."}
+
+
+def unjudged(row: Mapping[str, Any], status: str, reason: str) -> dict[str, Any]:
+    """Say why a claim has no verdict."""
+    return {**row, "status": status, "verdict": None, "effect": None, "reason": reason}
+
+
+def with_holm(rows: Sequence[Mapping[str, Any]], families: Iterable[Family]) -> list[dict[str, Any]]:
+    """Add each p-value as Holm adjusts it across its family, where all of it was judged; nothing is decided by it.
+
+    A VOID claim's p-value means nothing, so its family has none that are adjusted.
+    """
+    p_values = {
+        row["id"]: row["effect"]["p_value"]
+        for row in rows
+        if row["verdict"] not in (None, str(Verdict.VOID)) and row["effect"]
+    }
+    adjusted = holm_across_families(families, p_values)
+    return [{**row, "holm_p": adjusted.get(row["id"])} for row in rows]

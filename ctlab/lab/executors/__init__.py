@@ -1,0 +1,1 @@
+"""Who answers, and where: the interface that the lab asks."""

@@ -1,0 +1,47 @@
+"""Raw hidden states on disk, for analyses that ctlab does not make: shards first, what they hold last."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctlab.files import publish, sha256
+
+if TYPE_CHECKING:
+    from ctlab.lab.lab import Lab
+
+CONTENTS = "states.json"
+"""Written when every shard is there."""
+
+
+class KeptStates:
+    """The states of some conditions over the lab's problems, in a folder of their own under the store."""
+
+    def __init__(self, lab: "Lab", names: Sequence[str]) -> None:
+        self._form = {
+            "model": lab.answered_by,
+            "decoding": lab.key(names[0]).decoding,
+            "problems": lab.problems_digest,
+            "conditions": {name: lab.conditions[name].to_json() for name in names},
+            "tensors": "each condition: (problems, positions, levels, width); positions are CT0 … and the last token "
+            "of end; level 0 is the input embedding, level l the state after layer l, before the final norm",
+        }
+        digest = sha256(json.dumps(self._form, sort_keys=True).encode())[:16]
+        self.folder: Path = lab.settings.store / "states" / digest
+
+    @property
+    def complete(self) -> bool:
+        """Whether every shard is there."""
+        return (self.folder / CONTENTS).is_file()
+
+    def begin(self) -> Path:
+        """Clear what a run that was interrupted left, and say where the shards go."""
+        for path in self.folder.glob("*"):
+            path.unlink()
+        return self.folder
+
+    def finish(self) -> None:
+        """Say what the shards hold; whoever finds this file finds all of them."""
+        shards = sorted(path.name for path in self.folder.glob("*.safetensors"))
+        text = json.dumps({**self._form, "shards": shards}, indent=2, ensure_ascii=False)
+        publish(self.folder / CONTENTS, text.encode())

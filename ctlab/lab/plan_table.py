@@ -1,0 +1,123 @@
+"""What --ctlab-plan prints: claims, conditions to generate, α, what could be found, and what it would take."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ctlab import formatting as wording
+from ctlab.claims import EVERY_OUTCOME, Claim, Kind, Prospect, compared_pairs, plan
+from ctlab.lab.lab import Lab
+from ctlab.lab.progress import duration
+from ctlab.outcomes import Outcome
+from ctlab.plugin.collection import conditions_of, measured_of
+from ctlab.plugin.session import ClaimSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pilot:
+    """What is known of a claim's conditions before it is judged."""
+
+    share: float
+    """Share of problems that change, a proportion."""
+    rate: float
+    """Rate of the outcome under the first condition, a proportion."""
+
+
+_HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "assuming")
+
+
+def plan_lines(claims: ClaimSession) -> list[str]:
+    """Return the plan of the selected claims, line by line."""
+    lab, selected = claims.lab, claims.selected
+    names = conditions_of(selected)
+    measured = pilot(selected, lab)
+    prospects = plan(
+        claims.registration.families.values(),
+        len(lab.problems),
+        discordance={claim: each.share for claim, each in measured.items()},
+        rate={claim: each.rate for claim, each in measured.items()},
+    )
+    chosen = {claim.id for claim in selected}
+    shown = [each for each in prospects if each.claim_id in chosen]
+    return [
+        "",
+        f"{len(shown)} of {len(prospects)} registered claims, {wording.counted(len(lab.problems), 'problem')}, "
+        f"{wording.counted(len(names), 'condition')}",
+        *table([_HEADINGS, *(prospect_row(each, measured=each.claim_id in measured) for each in shown)]),
+        "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
+        "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",
+        *how_to_size_means(selected),
+        *cost_lines(names, measured_of(selected), lab),
+    ]
+
+
+def how_to_size_means(claims: Iterable[Claim]) -> list[str]:
+    """Say where the standard deviation of a mean is found: what is measured stands in the test, not in the claim."""
+    if not {Kind.MEAN, Kind.EVERY_MEAN, Kind.LINE} & {claim.kind for claim in claims}:
+        return []
+    return [
+        "standard deviation of a mean: judge the claim, on fewer problems if need be (--ctlab-limit); report.json has",
+        "it as standard_deviation in the details of the claim's effect, or of each of the effect's parts",
+    ]
+
+
+def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, Pilot]:
+    """Return what stored generations show of each claim whose conditions are all there already."""
+    found = {}
+    for claim in claims:
+        pairs = compared_pairs(claim)
+        names = list(dict.fromkeys(name for pair in pairs for name in pair))
+        if not names or len(lab.available(names)) < len(names):
+            continue
+        outcome = Outcome.CORRECT if claim.outcome == EVERY_OUTCOME else Outcome(claim.outcome)
+        has = {name: lab.run(name).has(outcome) for name in names}
+        shares = [_changed(has[one], has[other]) for one, other in pairs]
+        before = has[names[0]]
+        # Every step of a trend must be found, so the one that changes most counts; elsewhere the pairs are alike.
+        share = max(shares) if claim.kind == Kind.TREND else sum(shares) / len(shares)
+        found[claim.id] = Pilot(share=share, rate=sum(before) / len(before))
+    return found
+
+
+def _changed(before: Sequence[bool], after: Sequence[bool]) -> float:
+    return sum(a != b for a, b in zip(before, after, strict=True)) / len(before)
+
+
+def prospect_row(prospect: Prospect, *, measured: bool) -> tuple[str, ...]:
+    """Return one claim's row of the table."""
+    changed = prospect.discordance
+    share = "-" if changed is None else f"{'' if measured else '~'}{wording.percent(changed)}"
+    found = [_amount(value, prospect.unit) for value in (prospect.detectable, prospect.provable)]
+    return (prospect.claim_id, f"{prospect.alpha:.4f}", share, *found, prospect.note)
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows in aligned columns."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def cost_lines(names: Sequence[str], measured: Sequence[str], lab: Lab) -> list[str]:
+    """Return what would be generated and measured, and how long that takes here."""
+    missing, unmeasured = lab.missing(names), lab.probes.missing(measured)
+    answers, watched = sum(missing.values()), len(unmeasured) * len(lab.problems)
+    lines = []
+    if answers:
+        lines.append(f"to generate: {answers:,} answers ({', '.join(missing)})")
+    if watched:
+        lines.append(f"to measure: attention and hidden states of {watched:,} answers ({', '.join(unmeasured)})")
+    if not lines:
+        return ["nothing to generate: every answer is recorded or in the store"]
+    speed = lab.answers_per_second()
+    # Under watch an answer is generated again, and takes about a tenth longer (docs/performance.md).
+    time = (
+        f"about {duration((answers + 1.1 * watched) / speed)}"
+        if speed
+        else "not known before this model's first run here"
+    )
+    return [*lines, f"time: {time}"]
+
+
+def _amount(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    return wording.quantity(value, unit).lstrip("+")

@@ -1,0 +1,34 @@
+"""Recorded answers in place of generations: read once, kept under the checksum of their files."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from ctlab.errors import RecordedError
+from ctlab.problems import ProblemSet
+from ctlab.records.generation import Generation, RunKey
+
+
+def recorded_generations(file: Path, problems: ProblemSet) -> tuple[Generation, ...]:
+    """Read a file of recorded answers and match it to the problems; RecordedError names the first mismatch."""
+    from ctlab.outcomes import read_recorded
+
+    return read_recorded(file, problems)
+
+
+def recorded_key(file: Path) -> RunKey:
+    """Identify recorded answers by what their file holds."""
+    return RunKey(model="recorded", condition=_digest(file), decoding="")
+
+
+def recorded_digest(files: Mapping[str, Path]) -> str:
+    """Digest a whole set of recorded answers by condition; it stands where a model's digest would."""
+    parts = [f"{name}={_digest(file)}" for name, file in sorted(files.items())]
+    return "recorded-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise RecordedError(f"cannot read the recorded answers {file}: {error.strerror or error}") from error

@@ -1,0 +1,163 @@
+"""A run as JSON: what report.json holds, put together from the claims' rows and the runs; nothing here is generated."""
+
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from ctlab.claims import Kind
+from ctlab.lab.claim_rows import with_holm
+from ctlab.lab.executors.model_engine import decoding
+from ctlab.outcomes import CLASSIFIER_VERSION, ChanceRate, Outcome, Run
+from ctlab.plugin.header import reproduction, reproduction_line
+from ctlab.plugin.session import ClaimSession
+from ctlab.reporting import ProbedProblems
+
+if TYPE_CHECKING:
+    from ctlab.lab.lab import Lab
+    from ctlab.records.measurement import Measurement
+
+_LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy")
+Rows = list[dict[str, Any]]
+
+
+def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the content of report.json, and what else `ctlab.reporting.write_report` takes by name."""
+    lab = claims.lab
+    reached = [row for row in rows if row["status"] in ("judged", "error")]
+    names = _needed(reached, lab)
+    runs = {name: lab.run(name) for name in lab.available(names)}
+    report = {
+        "ctlab": _version("ctlab"),
+        "selection": {"deselected": 0, "is_selection": any(_unselected(row) for row in rows)},
+        "environment": environment(),
+        "model": _model(lab),
+        "problems": {
+            "name": lab.problems.name,
+            "digest": lab.problems_digest,
+            "n": len(lab.problems),
+            "limit": lab.settings.limit,
+        },
+        "decoding": {} if lab.settings.recorded else decoding(lab.settings).to_json(),
+        "alpha": max((family.alpha for family in claims.registration.families.values()), default=0.05),
+        "families": [
+            {"name": family.name, "alpha": family.alpha, "claims": len(family.claims)}
+            for family in claims.registration.families.values()
+        ],
+        "conditions": [_condition(lab, name, runs.get(name)) for name in names],
+        "claims": with_holm(rows, claims.registration.families.values()),
+        "notes": list(filter(None, [reproduction_line(lab)])),
+    }
+    beside: dict[str, Any] = _add_tables(report, lab, reached, runs)
+    seen = _add_measurements(report, lab, reached, runs)
+    return report, {**beside, "details": ProbedProblems(seen, runs)}
+
+
+def environment() -> dict[str, str]:
+    """Versions of what can change a number."""
+    found = {"python": platform.python_version(), "platform": platform.platform(terse=True)}
+    return found | {name: number for name in _LIBRARIES if (number := _version(name))}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _unselected(row: Mapping[str, Any]) -> bool:
+    return bool(row["status"] == "not_run" and row["reason"] == "not selected")
+
+
+def _model(lab: "Lab") -> dict[str, Any]:
+    if lab.settings.recorded:
+        return {"id": "recorded answers", "digest": lab.answered_by}
+    card = lab.engine.card()
+    published = reproduction(lab)
+    return card if published is None else {**card, "reproduction": published}
+
+
+def _needed(rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
+    """Conditions of the claims that were reached, controls included; everything that was recorded."""
+    names = ["baseline"] if rows else []
+    for row in rows:
+        names += row["conditions"]
+        names += [control["control"][end] for control in row["controls"] for end in ("reference", "condition")]
+    return [name for name in dict.fromkeys([*names, *lab.settings.recorded]) if name in lab.conditions]
+
+
+def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
+    condition = lab.conditions[name]
+    certificate = lab.certificate(name)
+    if certificate is not None:
+        certificate = replace(certificate, checks=(*certificate.checks, *lab.probes.checks(name)))
+    file = lab.settings.recorded.get(name)
+    return {
+        **condition.to_json(),
+        "digest": condition.digest,
+        "certificate": None if certificate is None else certificate.to_json(),
+        "recorded": None if file is None else str(file),
+        "unknown": name in lab.unknown,
+        "n": None if run is None else len(run.problems),
+        "accuracy": None if run is None else run.accuracy(),
+    }
+
+
+def _add_tables(
+    report: dict[str, Any], lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run]
+) -> dict[str, Rows]:
+    """Add the summaries of errors and of problems to the report; return their full tables."""
+    from ctlab.reporting import error_taxonomy, problem_sensitivity
+
+    tables: dict[str, Rows] = {}
+    about_errors = [row for row in rows if row["outcome"] != "CORRECT" or row["kind"] == Kind.ERROR_MIX]
+    if shown := _shown(about_errors, runs, lab.settings.recorded):
+        chance = {name: _chance(lab, run) for name, run in shown.items()}
+        tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)
+    shown = _shown([row for row in rows if row["feature"]], runs)
+    if "baseline" in shown and len(shown) > 1:
+        tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown)
+    return tables
+
+
+def _add_measurements(
+    report: dict[str, Any], lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run]
+) -> "dict[str, Measurement]":
+    """Add where attention goes and where paths part, under the conditions of the claims that were judged on it."""
+    from ctlab.measures import decoded_rates
+    from ctlab.reporting import attention_flow, reasoning_paths
+
+    found = {}
+    for need in ("A", "H"):
+        wanted = [name for row in rows if row["needs"] == need for name in row["conditions"]]
+        found[need] = lab.probes.available(list(dict.fromkeys(["baseline", *wanted]))) if wanted else {}
+    report["attention_flow"] = attention_flow(found["A"])
+    told = list(found["H"])[:2]  # baseline, and the treated condition that the first of these claims compares with it
+    problems = lab.problems.problems
+    report["reasoning_paths"] = reasoning_paths(
+        found["H"],
+        conditions=lab.conditions,
+        correct={name: runs[name].correct() for name in found["H"] if name in runs},
+        decoded={name: decoded_rates(each, problems) for name, each in found["H"].items() if name in told},
+    )
+    return {**found["A"], **found["H"]}
+
+
+def _shown(rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], also: Iterable[str] = ()) -> dict[str, Run]:
+    """Runs that some claims compare, baseline first."""
+    names = [*(name for row in rows for name in row["conditions"]), *also]
+    return {name: runs[name] for name in dict.fromkeys(["baseline", *names]) if names and name in runs}
+
+
+def _chance(lab: "Lab", run: Run) -> Mapping[Outcome, ChanceRate]:
+    """Chance rates, kept beside the generations: twenty shuffles take longer than everything else in a warm run."""
+    from ctlab.outcomes import chance_rates
+
+    key, name = lab.key(run.condition.name), f"chance-{lab.problems_digest}"
+    stored = lab.store.read_record(key, name, CLASSIFIER_VERSION)
+    if stored is None:
+        stored = {outcome.value: asdict(rate) for outcome, rate in chance_rates(run).items()}
+        lab.store.write_record(key, name, CLASSIFIER_VERSION, stored)
+    return {Outcome(outcome): ChanceRate(**rate) for outcome, rate in stored.items()}

@@ -1,0 +1,42 @@
+"""One number a problem: where attention goes, how far paths part, what a thought decodes to.
+
+Nothing is imported before it is used, so that reading a claim costs no NumPy.
+"""
+
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
+
+if TYPE_CHECKING:
+    from ctlab.measures.attention_flow import hub_excess, question_excess, redistribution
+    from ctlab.measures.decoded_numbers import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
+    from ctlab.measures.divergence import cascade, divergence_and_breaking, first_parting, later_distances
+
+_HOMES = {
+    "cascade": "divergence",
+    "decoded_beyond_chance": "decoded_numbers",
+    "decoded_change": "decoded_numbers",
+    "decoded_rates": "decoded_numbers",
+    "divergence_and_breaking": "divergence",
+    "first_parting": "divergence",
+    "hub_excess": "attention_flow",
+    "intermediates": "decoded_numbers",
+    "later_distances": "divergence",
+    "question_excess": "attention_flow",
+    "redistribution": "attention_flow",
+}
+__all__ = [
+    "cascade",
+    "decoded_beyond_chance",
+    "decoded_change",
+    "decoded_rates",
+    "divergence_and_breaking",
+    "first_parting",
+    "hub_excess",
+    "intermediates",
+    "later_distances",
+    "question_excess",
+    "redistribution",
+]
+
+__getattr__ = exports(__name__, _HOMES)

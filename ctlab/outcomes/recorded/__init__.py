@@ -1,0 +1,1 @@
+"""Recorded answers, read instead of generated: one file a format."""

@@ -1,0 +1,112 @@
+"""Which collected test judges which claim, and what is wrong with those that cannot."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+import pytest
+
+from ctlab.claims import Claim, Family
+from ctlab.records import Shows
+
+claim_key = pytest.StashKey[Claim]()
+"""The claim that a test judges."""
+misuse_key = pytest.StashKey[str]()
+"""What is wrong with a claim test, said when it is set up: raising during collection breaks pytest-xdist."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """What claim tests are checked against."""
+
+    families: Mapping[str, Family]
+    """Registered families by name."""
+    conditions: Set[str]
+    """Names of all known conditions."""
+    registry: str
+    """Module of the registered claims, for messages."""
+
+    def alpha(self, claim: Claim) -> float:
+        """α of a claim: its family's, divided by the number of claims registered in it."""
+        return self.families[claim.family].claim_alpha
+
+
+def index(items: Sequence[pytest.Item], suite: Suite) -> None:
+    """Stash each test's claim, or a message on the tests that cannot judge one."""
+    first: dict[str, str] = {}
+    for item in items:
+        if not is_claim_test(item):
+            continue
+        marks = list(item.iter_markers("claim"))
+        claim, misuse = _read(item, marks)
+        if claim is not None:
+            item.stash[claim_key] = claim
+            misuse = misuse or _check(item, claim, suite)
+            if (other := first.setdefault(claim.id, item.nodeid)) != item.nodeid:
+                misuse = misuse or f"claim {claim.id!r} is judged by {other} already; a claim is judged by one test"
+        if misuse:
+            item.stash[misuse_key] = misuse
+
+
+def is_claim_test(item: pytest.Item) -> bool:
+    """Whether a test is marked to judge a claim, rightly or wrongly."""
+    return item.get_closest_marker("claim") is not None
+
+
+def claims_of(items: Sequence[pytest.Item]) -> Iterator[Claim]:
+    """Claims that the selected tests will judge; a test that cannot judge needs nothing generated."""
+    for item in items:
+        if claim_key in item.stash and misuse_key not in item.stash:
+            yield item.stash[claim_key]
+
+
+def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Conditions that claims and their controls need, each once, in order of first need."""
+    return tuple(dict.fromkeys(name for claim in claims for name in claim.all_conditions))
+
+
+def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Conditions whose attention or hidden states claims compare, controls of the same measurement included."""
+    names: list[str] = []
+    for claim in claims:
+        if claim.needs != "G":
+            names += claim.conditions
+            names += [control.condition for control in claim.controls if control.shows == Shows.NOT_SO]
+    return tuple(dict.fromkeys(names))
+
+
+def _read(item: pytest.Item, marks: Sequence[pytest.Mark]) -> tuple[Claim | None, str]:
+    if len(marks) > 1:
+        return None, f"a test judges one claim, this one has {len(marks)} claim markers"
+    given = marks[0].args
+    if len(given) != 1 or marks[0].kwargs or not isinstance(given[0], Claim):
+        return None, f"the marker is written `@pytest.mark.claim(CLAIM)` with one Claim, not {given!r}"
+    if "claim" not in _fixtures(item):
+        return given[0], "a claim test takes the fixture `claim` and ends with `assert claim.judge(effect) == …`"
+    return given[0], ""
+
+
+def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
+    family = suite.families.get(claim.family)
+    registered = {each.id: each for each in family.claims} if family else {}
+    if claim.id not in registered:
+        return (
+            f"claim {claim.id!r} is not in the family {claim.family!r} of {suite.registry}; "
+            f"put it into FAMILIES there, so that its α counts its siblings"
+        )
+    if registered[claim.id] != claim:
+        return f"claim {claim.id!r} differs from the one of the same id in {suite.registry}; use that one"
+    unknown = [name for name in claim.all_conditions if name not in suite.conditions]
+    if unknown:
+        known = ", ".join(sorted(suite.conditions))
+        return f"claim {claim.id!r} names the unknown condition {unknown[0]!r}; known: {known}"
+    undeclared = sorted(suite.conditions & set(_fixtures(item)) - set(claim.all_conditions))
+    if undeclared:
+        return (
+            f"the test uses the condition {undeclared[0]!r}, which claim {claim.id!r} does not name; "
+            f"add it to the claim's conditions, so that it is planned and its certificate counts"
+        )
+    return ""
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())

@@ -1,0 +1,20 @@
+"""What is measured on the way: attention, hidden states, what thoughts decode to. Importing it imports no torch."""
+
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
+from ctlab.models.openmp import wait_politely
+
+if TYPE_CHECKING:
+    from ctlab.probes.measuring import measure, measured
+
+_HOMES = {
+    "measure": "measuring",
+    "measured": "measuring",
+}
+__all__ = [
+    "measure",
+    "measured",
+]
+
+__getattr__ = exports(__name__, _HOMES, wait_politely)

@@ -1,0 +1,31 @@
+"""Where the rows of a watched step are: by problem and branch, each beside the reference's row of the same problem."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ctlab.engine.decode_step import TailStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The rows of one step up to ``end``, where every problem has a row for every branch."""
+
+    row_of: Tensor
+    """(P, C) row of each problem and condition."""
+    reference: Tensor
+    """(P,) row of each problem under the reference condition."""
+    beside: Tensor
+    """(R,) row of the reference condition for the same problem as each row's."""
+
+    @classmethod
+    def of(cls, step: TailStep, problems: int, branch_of: Sequence[int], reference: int) -> "Places":
+        """Find the rows; ``branch_of`` gives each condition's branch, ``reference`` is the reference condition."""
+        rows = step.rows
+        device = rows.branch_of.device
+        table = torch.zeros((problems, max(branch_of) + 1), dtype=torch.long, device=device)
+        table[rows.problem_of, rows.branch_of] = torch.arange(len(rows), device=device)
+        row_of = table[:, torch.tensor(branch_of, device=device)]
+        return cls(row_of=row_of, reference=row_of[:, reference], beside=row_of[rows.problem_of, reference])

@@ -1,0 +1,1 @@
+"""What people write in problems and solutions: numbers, expressions, equations."""

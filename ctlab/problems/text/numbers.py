@@ -1,0 +1,224 @@
+"""Exact numbers as people write them: ``1,234.50``, ``$18.00``, ``1/3``, ``2 1/2``, ``-4``, ``1e3``, ``5%``.
+
+Values are fractions, never floats. A number remembers how many decimals it was written with, because that is the
+precision at which it can be compared: 18.67 is 56/3.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from ctlab.errors import ProblemSetError
+from ctlab.problems.text.exact import Exact, slim
+from ctlab.problems.text.plain_text import plain
+
+MOST_DIGITS = 100
+"""A longer run of digits is not read as a number: no answer has one, and arithmetic on it could stall."""
+_MOST_EXPONENT = 999
+_PLAIN_PLACES = 30
+_NOISE_FREE_PLACES = 9
+_END_OF_TEXT = 300
+_SCALES = {"thousand": 3, "million": 6, "billion": 9}
+
+# Possessive quantifiers throughout: a failed match gives nothing back, so reading stays linear in hostile text.
+_NUMBER = re.compile(
+    r"""
+    (?P<sign> (?<![\w)\]%.\-]) (?<![\d)\]%]\ ) - [$€£]?+ )?+
+    (?:
+        (?: (?P<whole>\d{1,3}+) [ ] )? (?<!/)(?P<over>\d{1,12}+) / (?P<under>\d{1,6}+) (?! [\d/] | \.\d )
+      |
+        (?P<digits> \d{1,3}+ (?: ,\d{3} (?!\d) )++ | \d++ )
+        (?P<decimals> \.\d++ )?+
+        (?: [eE] (?P<exponent> [+-]?+ \d++ ) (?!\w) )?+
+      |
+        (?<![\w.]) (?P<bare> \.\d++ )
+    )
+    (?:
+        [ ]? (?P<unit> % | (?: percent | per\ cent | dozens? ) \b )
+      |
+        [ ] (?P<scale> thousand | million | billion ) \b
+    )?+
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """An exact number and how it was written."""
+
+    value: Fraction
+    """Exact value; the unit is not multiplied in (``5%`` is 5, ``3 dozen`` is 3)."""
+    places: int | None = None
+    """Decimals as written; None when the number is exact (an integer, a fraction, a computed value)."""
+    unit: str = ""
+    """``%``, ``dozen`` or nothing."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Number":
+        """Read a text that is one number, apart from currency signs, blanks and a final full stop."""
+        return _parsed(text)
+
+    @classmethod
+    def of(cls, value: "int | Fraction") -> "Number":
+        """Wrap an exact value."""
+        return cls(value=Fraction(value))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare two numbers as written, a number and an int or fraction by value; ``same_number`` judges answers."""
+        if isinstance(other, Number):
+            return (self.value, self.places, self.unit) == (other.value, other.places, other.unit)
+        return self.value == other if isinstance(other, int | Fraction) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __str__(self) -> str:
+        """Write the number so that ``Number.parse`` reads it back unchanged."""
+        suffix = " dozen" if self.unit == "dozen" else self.unit
+        if self.places:
+            scaled = int(self.value * 10**self.places)
+            if self.places > _PLAIN_PLACES or abs(scaled) >= 10**_PLAIN_PLACES:
+                return f"{scaled}e-{self.places}{suffix}"
+            digits = str(abs(scaled)).rjust(self.places + 1, "0")
+            sign = "-" if scaled < 0 else ""
+            return f"{sign}{digits[: -self.places]}.{digits[-self.places :]}{suffix}"
+        if self.value.denominator != 1:
+            return f"{self.value.numerator}/{self.value.denominator}{suffix}"
+        digits = str(self.value.numerator)
+        bare = digits.rstrip("0")
+        if len(digits) > _PLAIN_PLACES and len(digits) - len(bare) > 2:
+            return f"{bare}e{len(digits) - len(bare)}{suffix}"
+        return digits + suffix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundNumber:
+    """A number in a text."""
+
+    number: Number
+    """The number."""
+    start: int
+    """First character, counted in ``plain(text)``."""
+    end: int
+    """One past the last character."""
+
+
+def find_numbers(text: str) -> tuple[FoundNumber, ...]:
+    """Read every number of a text, in order; runs of more than ``MOST_DIGITS`` digits and divisions by 0 are none."""
+    return tuple(_found(plain(text), 0))
+
+
+def first_number(spelled: str, start: int) -> Number | None:
+    """Read the first number of a plain text from character ``start`` on."""
+    return next((found.number for found in _found(spelled, start)), None)
+
+
+def last_number(spelled: str) -> Number | None:
+    """Read the last number of a plain text, looking through its end first."""
+    start = spelled.find(" ", max(0, len(spelled) - _END_OF_TEXT))
+    for begin in (start, 0) if start > 0 else (0,):
+        matches = list(_NUMBER.finditer(spelled, begin))
+        for match in reversed(matches):
+            # The first match may have begun before the part that is looked through.
+            if (begin == 0 or match is not matches[0]) and (number := _read(match)) is not None:
+                return number
+    return None
+
+
+def _found(spelled: str, start: int) -> Iterator[FoundNumber]:
+    for match in _NUMBER.finditer(spelled, start):
+        if (number := _read(match)) is not None:
+            yield FoundNumber(number=number, start=match.start(), end=match.end())
+
+
+@lru_cache(maxsize=4096)
+def numbers_in(question: str) -> tuple[Exact, ...]:
+    """Values of all numbers of a question, remembered."""
+    return tuple(slim(found.number.value) for found in find_numbers(question))
+
+
+def parse_number(text: str) -> Number | None:
+    """Read a text that is one number, None when it is not."""
+    try:
+        return Number.parse(text)
+    except ProblemSetError:
+        return None
+
+
+def same_number(a: Number, b: Number) -> bool:
+    """Whether two numbers agree at the coarser precision that was written; 36 and ``3 dozen`` agree too."""
+    if _agree(a.value, b.value, a.places, b.places):
+        return True
+    if (a.unit == "dozen") == (b.unit == "dozen"):
+        return False
+    in_ones, other = (a, b) if a.unit == "dozen" else (b, a)
+    return _agree(in_ones.value * 12, other.value, in_ones.places, other.places)
+
+
+def tolerance(places: int | None) -> Exact:
+    """Half a unit of the last written place, 0 for an exact number.
+
+    Places after the ninth are rounding noise of a calculator (0.6000000000000001), not precision.
+    """
+    return Fraction(1, 2 * 10 ** min(places, _NOISE_FREE_PLACES)) if places else 0
+
+
+def _agree(a: Fraction, b: Fraction, places_a: int | None, places_b: int | None) -> bool:
+    if a == b:
+        return True
+    written = [places for places in (places_a, places_b) if places]
+    return bool(written) and abs(a - b) <= tolerance(min(written))
+
+
+def _read(match: re.Match[str]) -> Number | None:
+    unit = match["unit"] or ""
+    if unit.startswith("per"):
+        unit = "%"
+    elif unit:
+        unit = unit.removesuffix("s")
+    sign = -1 if match["sign"] else 1
+    if match["over"]:
+        under = int(match["under"])
+        if not under:
+            return None
+        value = Fraction(int(match["over"]), under)
+        if match["whole"]:
+            if value >= 1:
+                return None
+            value += int(match["whole"])
+        return Number(value=sign * value, unit=unit)
+    digits = (match["digits"] or "").replace(",", "")
+    decimals = (match["decimals"] or match["bare"] or "")[1:]
+    exponent = match["exponent"] or "0"
+    if len(digits) + len(decimals) > MOST_DIGITS or len(exponent) > 4 or abs(int(exponent)) > _MOST_EXPONENT:
+        return None
+    power = int(exponent) + _SCALES.get(match["scale"], 0)
+    if not decimals and not power:
+        return Number(value=Fraction(sign * int(digits)), unit=unit)
+    places = len(decimals) - power
+    scaled = sign * int(digits + decimals)
+    value = Fraction(scaled, 10**places) if places > 0 else Fraction(scaled * 10**-places)
+    return Number(value=value, places=places if places > 0 else None, unit=unit)
+
+
+@lru_cache(maxsize=65536)
+def _parsed(text: str) -> Number:
+    # Stored classifications repeat a few thousand numbers tens of thousands of times.
+    found = find_numbers(text)
+    rest = text
+    if len(found) == 1:
+        spelled = plain(text)
+        rest = spelled[: found[0].start] + spelled[found[0].end :]
+    if len(found) != 1 or rest.strip(" \t\r\n$€£.+"):
+        raise ProblemSetError(f"a number such as 18, -4, 1,234.50, 1/3 or 5% is needed here, not {_shown(text)}")
+    return found[0].number
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -1,0 +1,25 @@
+"""What several rooms share: generations, measurements, certificates, effects and judgements; pure data."""
+
+from ctlab.records.certificate import Certificate, Check
+from ctlab.records.control import Control, ControlResult, ControlState, Shows
+from ctlab.records.effect import Effect
+from ctlab.records.generation import Decoding, Generation, RunKey
+from ctlab.records.judgement import Example, Judgement, Verdict
+from ctlab.records.measurement import Measurement
+
+__all__ = [
+    "Certificate",
+    "Check",
+    "Control",
+    "ControlResult",
+    "ControlState",
+    "Decoding",
+    "Effect",
+    "Example",
+    "Generation",
+    "Judgement",
+    "Measurement",
+    "RunKey",
+    "Shows",
+    "Verdict",
+]

@@ -1,0 +1,93 @@
+"""The record of a judged claim: its verdict, the effect it rests on, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ctlab.records.control import ControlResult
+from ctlab.records.effect import Effect
+
+
+class Verdict(StrEnum):
+    """What the evidence says of a claim; a bug has no verdict."""
+
+    SUPPORTED = "SUPPORTED"
+    REFUTED = "REFUTED"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    VOID = "VOID"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One problem that was lost or gained, to look at."""
+
+    problem_id: str
+    """Id of the problem."""
+    change: str
+    """`lost` or `gained`."""
+    question: str
+    """The question."""
+    gold: str
+    """The reference number."""
+    answers: Mapping[str, str]
+    """What the model said, by condition."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the example as JSON builtins."""
+        return {
+            "problem_id": self.problem_id,
+            "change": self.change,
+            "question": self.question,
+            "gold": self.gold,
+            "answers": dict(self.answers),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A claim, what was measured, and the verdict."""
+
+    claim_id: str
+    """Id of the claim."""
+    verdict: Verdict
+    """The verdict."""
+    effect: Effect
+    """What was measured."""
+    alpha: float
+    """Level that the claim was judged at."""
+    reason: str
+    """Why this verdict, in one or two sentences with the numbers."""
+    flags: tuple[str, ...] = ()
+    """What a reader must know beside the verdict: recorded answers, controls that cannot tell."""
+    controls: tuple[ControlResult, ...] = ()
+    """What each control did show."""
+    examples: tuple[Example, ...] = ()
+    """Two problems that were lost or gained."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the judgement as JSON builtins."""
+        return {
+            "claim_id": self.claim_id,
+            "verdict": str(self.verdict),
+            "effect": self.effect.to_json(),
+            "alpha": float(self.alpha),
+            "reason": self.reason,
+            "flags": list(self.flags),
+            "controls": [result.to_json() for result in self.controls],
+            "examples": [example.to_json() for example in self.examples],
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Judgement":
+        """Return the judgement that `to_json` wrote."""
+        return cls(
+            claim_id=row["claim_id"],
+            verdict=Verdict(row["verdict"]),
+            effect=Effect.from_json(row["effect"]),
+            alpha=row["alpha"],
+            reason=row["reason"],
+            flags=tuple(row["flags"]),
+            controls=tuple(ControlResult.from_json(result) for result in row["controls"]),
+            examples=tuple(Example(**example) for example in row["examples"]),
+        )

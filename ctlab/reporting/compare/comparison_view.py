@@ -1,0 +1,144 @@
+"""A comparison of two runs as rows of text, and those rows for a terminal and as Markdown."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ctlab import formatting as wording
+from ctlab.reporting.html.condition_view import accuracy_words
+from ctlab.reporting.prose import reason_words as reasons
+from ctlab.reporting.prose.untrusted_text import visible
+
+Row = tuple[str, ...]
+
+
+def headline(comparison: Mapping[str, Any]) -> str:
+    """How many verdicts and inputs changed."""
+    verdicts = wording.counted(comparison["verdicts_changed"], "verdict")
+    inputs = sum(row["changed"] for row in comparison["inputs"])
+    restated = sum(row["restated"] for row in comparison["claims"])
+    text = (
+        f"{verdicts} of {wording.count(len(comparison['claims']))} changed; {wording.counted(inputs, 'input')} changed."
+    )
+    if restated:
+        claims = wording.counted(restated, "claim was", "claims were")
+        text += f" {claims} restated: the two verdicts are about two claims."
+    return text
+
+
+def claim_rows(comparison: Mapping[str, Any], *, changed_only: bool = False) -> list[Row]:
+    """Claim, verdict before and after, effect before and after; changed verdicts first."""
+    rows = sorted(comparison["claims"], key=lambda row: not row["changed"])
+    return [
+        (
+            row["id"] + (" (restated)" if row["restated"] else ""),
+            row["before"],
+            row["after"],
+            *(_effect(row, effect) for effect in row["effects"]),
+        )
+        for row in rows
+        if row["changed"] or not changed_only
+    ]
+
+
+def _effect(row: Mapping[str, Any], effect: Mapping[str, Any] | None) -> str:
+    if not effect:
+        return "–"
+    if effect["estimate"] is None:
+        return f"{wording.NO_ESTIMATE}, n = {wording.count(effect['n'])}"
+    unit, marks = reasons.unit_of({**row, "effect": effect}), reasons.landmarks(effect)
+    ends = wording.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
+    return (
+        f"{wording.quantity(effect['estimate'], unit, marks)} "
+        f"[{ends}, {wording.level(effect['level'])}], n = {wording.count(effect['n'])}"
+    )
+
+
+def condition_rows(comparison: Mapping[str, Any]) -> list[Row]:
+    """Condition, accuracy before and after, paired difference."""
+    rows = []
+    for row in comparison["conditions"]:
+        name = row["name"]
+        if row["before"] and row["after"] and not row["same_interventions"]:
+            name += " (other interventions)"
+        sides = [
+            accuracy_words(side).removesuffix(" correct") if side else "absent"
+            for side in (row["before"], row["after"])
+        ]
+        rows.append((name, *sides, _paired(row)))
+    return rows
+
+
+def _paired(row: Mapping[str, Any]) -> str:
+    paired = row["paired"]
+    if paired:
+        ends = wording.interval(paired["low"], paired["high"], wording.POINTS, unit_shown=False)
+        return (
+            f"{wording.points(paired['estimate'])} [{ends}, {wording.level(paired['level'])}], "
+            f"{wording.count(paired['broken'])} broken, {wording.count(paired['fixed'])} fixed"
+        )
+    sides = (row["before"], row["after"])
+    if any(not side or side["accuracy"] is None for side in sides):
+        return "–"
+    return f"{wording.points(sides[1]['accuracy'] - sides[0]['accuracy'])}, not paired, no interval"
+
+
+def input_rows(comparison: Mapping[str, Any], *, changed_only: bool = False) -> list[Row]:
+    """What went in, before and after; changed inputs first."""
+    rows = sorted(comparison["inputs"], key=lambda row: not row["changed"])
+    return [
+        (row["what"], *("–" if row[side] is None else str(row[side]) for side in ("before", "after")))
+        for row in rows
+        if row["changed"] or not changed_only
+    ]
+
+
+HEADS = {
+    "claims": ("claim", "before", "after", "effect before", "effect after"),
+    "conditions": ("condition", "before", "after", "difference in accuracy"),
+    "inputs": ("input", "before", "after"),
+}
+
+
+def terminal(comparison: Mapping[str, Any]) -> str:
+    """The comparison for a terminal: what changed, and every condition."""
+    parts = [headline(comparison)]
+    claims, inputs = claim_rows(comparison, changed_only=True), input_rows(comparison, changed_only=True)
+    if claims:
+        parts.append(_columns(HEADS["claims"], claims))
+    if conditions := condition_rows(comparison):
+        parts.append(_columns(HEADS["conditions"], conditions))
+    if inputs:
+        parts.append(_columns(HEADS["inputs"], inputs))
+    return "\n\n".join(parts)
+
+
+def markdown(comparison: Mapping[str, Any]) -> str:
+    """The whole comparison as Markdown, for a pull request."""
+    before, after = comparison["before"], comparison["after"]
+    parts = [
+        "# Comparison of two runs",
+        f"Before: `{before['folder']}` {before['started']}  \nAfter: `{after['folder']}` {after['started']}",
+        headline(comparison),
+    ]
+    tables = (
+        ("Verdicts", "claims", claim_rows(comparison)),
+        ("Accuracy", "conditions", condition_rows(comparison)),
+        ("Inputs", "inputs", input_rows(comparison)),
+    )
+    for title, name, rows in tables:
+        if rows:
+            lines = [HEADS[name], tuple("---" for _ in HEADS[name]), *rows]
+            parts += [f"## {title}", "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cell(text: str) -> str:
+    return visible(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _columns(head: Row, rows: Sequence[Row]) -> str:
+    lines = [tuple(visible(cell) for cell in line) for line in (head, *rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )

@@ -1,0 +1,1 @@
+"""The page: what a reader meets, and where it stands on it."""

@@ -1,0 +1,1 @@
+"""Tables of a run as JSON: what pictures and pages are made of."""

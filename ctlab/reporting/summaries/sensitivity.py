@@ -1,0 +1,106 @@
+"""Problem sensitivity as tables: features and impact of every problem, and what goes with what, by condition.
+
+Impact of a problem: correct under baseline minus correct under the condition, so 1 broken, 0 unchanged, −1 fixed.
+Everything here describes; claims are judged elsewhere. Intervals are unadjusted 95 % ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ctlab.errors import PairingError
+from ctlab.outcomes import Run
+from ctlab.reporting.summaries.sensitivity_groups import MEASURES, bins, kinds
+from ctlab.reporting.summaries.sensitivity_models import described, interaction_of
+from ctlab.reporting.summaries.sensitivity_profile import profile
+
+BASELINE = "baseline"
+Rows = list[dict[str, Any]]
+
+
+def problem_sensitivity(
+    runs: Mapping[str, Run],
+    *,
+    conditions: Sequence[str] | None = None,
+    features: Mapping[str, Mapping[str, Any]] | None = None,
+) -> tuple[Rows, dict[str, Any]]:
+    """Return the rows of problem_sensitivity_full.json and the content of problem_sensitivity_summary.json.
+
+    ``conditions`` are the treated conditions to summarise, all by default; ``features`` gives each problem's features
+    (JSON form, by problem id) where they were measured with a model's tokenizer.
+    """
+    if BASELINE not in runs:
+        raise PairingError(f"Problem sensitivity compares with {BASELINE!r}, and there is no such run; add it.")
+    baseline = runs[BASELINE]
+    treated = {name: run for name, run in runs.items() if name != BASELINE}
+    for name, run in treated.items():
+        if run.ids != baseline.ids:
+            raise PairingError(f"{name} and {BASELINE} do not hold the same problems in the same order.")
+    rows = _rows(baseline, treated, features or {})
+    chosen = [name for name in (conditions if conditions is not None else treated) if name in treated]
+    summary = {
+        "schema": 1,
+        "n": len(rows),
+        "baseline": BASELINE,
+        "tokens_counted_by": rows[0]["tokens_counted_by"],
+        "conditions": {name: _summary(rows, name, baseline, treated[name]) for name in chosen},
+    }
+    return rows, summary
+
+
+def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapping[str, Any]]) -> Rows:
+    """One row a problem, in problem order."""
+    before = baseline.correct()
+    after = {name: run.correct() for name, run in treated.items()}
+    return [
+        {
+            "problem_id": problem.id,
+            "index": index,
+            "question": problem.question,
+            "gold": str(problem.gold_number),
+            "solution": problem.solution,
+            **(features.get(problem.id) or problem.features.to_json()),
+            "correct": {BASELINE: before[index], **{name: right[index] for name, right in after.items()}},
+            "impact": {name: int(before[index]) - int(right[index]) for name, right in after.items()},
+        }
+        for index, problem in enumerate(baseline.problems)
+    ]
+
+
+def _summary(rows: Rows, name: str, baseline: Run, run: Run) -> dict[str, Any]:
+    """Everything about one condition."""
+    impacts = [row["impact"][name] for row in rows]
+    return {
+        "n": len(rows),
+        "broken": impacts.count(1),
+        "fixed": impacts.count(-1),
+        "features": {
+            feature: {
+                **_coefficients(rows, name, feature),
+                "interaction": interaction_of(baseline, run, feature),
+                "bins": bins(rows, name, feature),
+            }
+            for feature in MEASURES
+        },
+        "types": kinds(rows, name),
+        "profile": profile(rows, name),
+    }
+
+
+def _coefficients(rows: Rows, name: str, feature: str) -> dict[str, Any]:
+    """Correlations of impact with a feature."""
+    known = [row for row in rows if row[feature] is not None]
+    values, impacts = [float(row[feature]) for row in known], [float(row["impact"][name]) for row in known]
+    return {
+        "pearson": _correlation(values, impacts, "pearson"),
+        "spearman": _correlation(values, impacts, "spearman"),
+    }
+
+
+def _correlation(values: Sequence[float], impacts: Sequence[float], method: str) -> dict[str, Any]:
+    """A correlation, or why there is none."""
+    from ctlab.statistics import correlation
+
+    if len(values) < 4 or len(set(values)) == 1 or len(set(impacts)) == 1:
+        reason = "fewer than 4 problems" if len(values) < 4 else "not defined: one side is constant"
+        return {"estimate": None, "reason": reason, "n": len(values)}
+    return described(correlation(values, impacts, method=method))

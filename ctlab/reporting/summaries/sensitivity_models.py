@@ -1,0 +1,59 @@
+"""What the sensitivity tables ask of the statistics: two-sided and at 95 %, since they describe and judge nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab.outcomes import Run
+from ctlab.records.effect import Effect
+
+_SCALES = {"max_number": ("log10 max_number", "log-odds per factor of ten")}
+"""Features whose interaction is modelled on another scale than their own, with the unit of the result."""
+
+_UNITS = {
+    "n_operations": "log-odds per operation",
+    "n_tokens": "log-odds per token",
+    "n_operation_types": "log-odds per kind",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """The question that a description asks: any difference, no margin."""
+
+    direction: str = "change"
+    """Neither side is claimed."""
+    margin: float = 0.0
+    """No smallest effect."""
+    alpha: float = 0.05
+    """Unadjusted."""
+
+
+def interaction_of(baseline: Run, treated: Run, feature: str) -> dict[str, Any]:
+    """Model how the cost of a condition grows with a feature; the same model that claims are judged by."""
+    from ctlab.statistics import interaction
+
+    modelled, unit = _SCALES.get(feature, (feature, _UNITS.get(feature, "log-odds")))
+    if all(getattr(problem.features, feature) is None for problem in baseline.problems):
+        return {"estimate": None, "reason": "no problem has this feature", "feature": modelled, "n": 0}
+    effect = interaction(modelled, baseline, treated, Description())
+    row = described(effect) | {"feature": modelled, "unit": unit, "method": effect.method}
+    row["points"] = effect.details.get("points")
+    return row
+
+
+def auc_of(broken: Sequence[float], unchanged: Sequence[float]) -> dict[str, Any] | None:
+    """Probability that a broken problem has more of a feature than an unchanged one; None without both kinds."""
+    if not broken or not unchanged:
+        return None
+    from ctlab.statistics import auc
+
+    groups = [True] * len(broken) + [False] * len(unchanged)
+    return described(auc([*broken, *unchanged], groups, Description()))
+
+
+def described(effect: Effect) -> dict[str, Any]:
+    """Keep of an effect what a table shows; no estimate where the statistics found none."""
+    if effect.undecided:
+        return {"estimate": None, "reason": effect.undecided, "n": effect.n}
+    return {name: getattr(effect, name) for name in ("estimate", "low", "high", "level", "p_value", "n")}

@@ -1,0 +1,1 @@
+"""Contrasts of several paired conditions: additivity and ratios."""

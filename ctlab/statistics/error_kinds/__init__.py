@@ -1,0 +1,1 @@
+"""Shifts in the kinds of errors, apart from their number."""

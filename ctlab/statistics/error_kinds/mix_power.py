@@ -1,0 +1,81 @@
+"""Power of the error mix: how often all of its tests reject together, were the labels distributed as they were seen."""
+
+from typing import Any
+
+from ctlab.statistics.error_kinds.composition import compare_joint, wald_p
+from ctlab.statistics.error_kinds.stuart_maxwell import stuart_maxwell
+from ctlab.statistics.power.paired_power import POWER
+
+TABLES = 200
+"""Tables that are drawn; a share of 80 % is then known to within 3 points (standard error)."""
+_RESAMPLES = 999
+_MOST_TIMES = 64
+_NEAR = 4.0
+"""Times α, or its part, within which a p-value from χ² is not trusted to decide."""
+_FEW = 30
+"""Problems that changed their label, below which it is never trusted."""
+
+
+def together_power(joint: Any, alpha: float, margin: float, *, times: float = 1.0, seed: int = 0) -> float:
+    """Return the probability that the error mix is SUPPORTED in a sample like this one.
+
+    Parameters
+    ----------
+    joint : array of shape (labels + 1, labels + 1)
+        Counts as `joint_counts` makes them: label under the baseline, label under the treated condition, last: correct.
+    alpha, margin : float
+        As the claim's.
+    times : float
+        How many times as many problems as were seen.
+    seed : int
+        Seed of everything that is drawn.
+
+    Returns
+    -------
+    float
+        Share of 200 tables, drawn from the one seen, in which every part rejects (and the interval lies above a
+        margin), computed as for the verdict, with 999 permutations and resamples where χ² comes near α.
+    """
+    import numpy as np
+
+    n = round(float(joint.sum()) * times)
+    drawn = np.random.default_rng(seed).multinomial(n, joint.ravel() / joint.sum(), size=TABLES)
+    reached = (_supported(table.reshape(joint.shape), alpha, margin, seed) for table in drawn)
+    return sum(reached) / TABLES
+
+
+def problems_for_power(joint: Any, alpha: float, margin: float, power: float, *, seed: int = 0) -> int | None:
+    """Return about how many problems reach 80 % power, were the labels distributed as seen.
+
+    None when it takes over 64 times as many. `power` is the one that the sample itself has. Found by doubling and
+    one step back, so good to about a quarter.
+    """
+    n, times = int(joint.sum()), 1.0
+    if power >= POWER:
+        return n
+    while times < _MOST_TIMES:
+        times *= 2.0
+        if together_power(joint, alpha, margin, times=times, seed=seed) >= POWER:
+            nearer = 0.75 * times
+            enough = together_power(joint, alpha, margin, times=nearer, seed=seed) >= POWER
+            return round(n * (nearer if enough else times))
+    return None
+
+
+def _supported(table: Any, alpha: float, margin: float, seed: int) -> bool:
+    """Return whether every part rejects; resampling is asked only where the χ² forms come near α."""
+    wrong = table[:-1, :-1]
+    if not wrong.sum():
+        return False
+    labels = stuart_maxwell(wrong, permutations=0)
+    if labels.p_value > alpha:
+        return False
+    near = labels.p_value > alpha / _NEAR or labels.changed < _FEW
+    if near and stuart_maxwell(wrong, seed=seed, permutations=_RESAMPLES).permutation_p > alpha:
+        return False
+    names = tuple(map(str, range(len(wrong))))
+    about = wald_p(names, table)
+    if not margin and not alpha / _NEAR <= about <= alpha * _NEAR:
+        return about <= alpha
+    found = compare_joint(names, table, alpha=alpha, seed=seed, resamples=_RESAMPLES)
+    return found.p_value <= alpha and (not margin or found.low > margin)

@@ -1,0 +1,1 @@
+"""Means of measurements, and descriptions of them."""

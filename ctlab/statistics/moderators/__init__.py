@@ -1,0 +1,1 @@
+"""What a loss goes with: features of problems, groups, correlations."""

@@ -1,0 +1,1 @@
+"""The same problems under two conditions: exact tests, intervals, margins."""

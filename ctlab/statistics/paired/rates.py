@@ -1,0 +1,100 @@
+"""Paired differences of two runs: from aligned outcomes to counts, and from a claim's direction to its test."""
+
+from ctlab.errors import StatisticsError
+from ctlab.records.effect import Effect
+from ctlab.statistics.paired.difference import equivalence, paired_difference
+from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.requested import check_asked
+
+SIDES = {"increase": "greater", "decrease": "less", "change": "two-sided"}
+
+
+def rate_difference(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+    """Return the paired difference of an outcome's rate, treated − baseline, tested as the claim says.
+
+    Parameters
+    ----------
+    outcome : Outcome or str
+        The outcome whose rate is compared, such as `CORRECT` or `CALC_ERROR`.
+    baseline, treated : Run
+        Two runs of the same problems.
+    claim : Question
+        Anything with `direction`, `margin` (a proportion) and `alpha`.
+
+    Returns
+    -------
+    Effect
+        As `paired_difference`, or as `equivalence` for a claim of equivalence.
+
+    Raises
+    ------
+    PairingError
+        When the runs are not the same problems, once each, in the same order.
+    ClaimError
+        When the claim names another kind, outcome or other conditions (`check_asked`).
+    StatisticsError
+        For an unknown outcome or direction, and as `paired_difference`.
+    """
+    kinds = ("equivalence", "difference") if claim.direction == "equivalent" else ("difference",)
+    check_asked(claim, *kinds, runs=(baseline, treated), outcome=outcome)
+    n = check_runs(baseline, treated)
+    lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
+    if claim.direction == "equivalent":
+        return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
+    return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)
+
+
+def rate_equivalence(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+    """Return the paired difference of an outcome's rate, tested for lying within ± the claim's margin."""
+    check_asked(claim, "equivalence", "difference", runs=(baseline, treated), outcome=outcome)
+    n = check_runs(baseline, treated)
+    lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
+    return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
+
+
+def at_least(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+    """Return the paired difference of an outcome's rate, tested for exceeding the claim's margin in its direction."""
+    if claim.margin == 0.0:
+        raise StatisticsError("'At least' needs a margin above 0; without one the claim is an increase or a decrease.")
+    return rate_difference(outcome, baseline, treated, claim)
+
+
+def change(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+    """Return the paired difference of an outcome's rate, tested for differing from zero in either direction."""
+    if side(claim.direction) != "two-sided":
+        raise StatisticsError(f"A change has no direction, got {claim.direction!r}; use `rate_difference` for one.")
+    return rate_difference(outcome, baseline, treated, claim)
+
+
+def side(direction: str) -> str:
+    """Return the alternative hypothesis that a direction stands for."""
+    if direction not in SIDES:
+        raise StatisticsError(
+            f"A test of one side or of both needs the direction {', '.join(SIDES)}, got {direction!r}; "
+            "give the claim one of them (for `equivalent` there are `rate_equivalence` and `equivalence`)."
+        )
+    return SIDES[direction]
+
+
+def stronger(first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: str = "CORRECT") -> Effect:
+    """Return how much more often the outcome is lost under `first` than under `second`, paired.
+
+    Parameters
+    ----------
+    first, second : Run
+        The condition claimed to cost more, and the one it is compared with. The baseline cancels: both losses are
+        taken against the same baseline, so their difference is rate(second) − rate(first).
+    claim : Question
+        `direction` is `increase` (first costs more) or `decrease`; `margin` is a proportion.
+    outcome : Outcome or str
+        The outcome that is lost.
+
+    Returns
+    -------
+    Effect
+        `estimate` is the loss under `first` minus the loss under `second`, a proportion.
+    """
+    check_asked(claim, "more than", runs=(first, second), outcome=outcome, with_reference=False)
+    n = check_runs(first, second)
+    lost, gained = lost_and_gained(having(first, outcome), having(second, outcome))
+    return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)

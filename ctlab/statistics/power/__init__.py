@@ -1,0 +1,1 @@
+"""What a sample can find, before or after it is judged."""

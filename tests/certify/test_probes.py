@@ -1,0 +1,127 @@
+"""Probes prove themselves, and fail to when they look one position beside the right one."""
+
+import numpy as np
+import pytest
+import torch
+
+from ctlab.certify import certify_probes
+from ctlab.engine import decoding_of
+from ctlab.interventions import BASELINE, Condition
+from ctlab.models import load_model
+from ctlab.probes import attention_mass as flow
+from ctlab.probes import recorder as probe
+from ctlab.probes.attention_mass import Flow
+from ctlab.probes.divergence import Paths
+from ctlab.probes.recorder import Probe
+from ctlab.problems import Problem
+from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
+
+PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
+CONDITIONS = [
+    BASELINE,
+    *(
+        Condition.from_json({"name": name, "interventions": [form]})
+        for name, form in {
+            "ct0_blocked": {"keys": ["CT0"], "readers": "later"},
+            "ct1_halved": {"keys": ["CT1"], "readers": "later", "keep": 0.5, "heads": [0]},
+            "control": {"keys": "question-control", "readers": "later"},
+            "ct0_zeroed": {"thoughts": ["CT0"], "by": "zero"},
+            "ct1_resampled": {"thoughts": ["CT1"], "by": "resample"},
+        }.items()
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=["gpt2", "llama", "coconut"])
+def model(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "coconut":
+        form = write_coconut(folder, seed=3)
+    else:
+        form = write_codi(folder, kind=request.param, seed=3)
+    return load_model(folder, settings=form, allow_pickle=True)
+
+
+def failed(model, **options):
+    decoding = decoding_of(model, max_new_tokens=4, **options)
+    found = certify_probes(model, PROBLEMS, CONDITIONS, decoding)
+    assert list(found) == [condition.name for condition in CONDITIONS]
+    return {check.name for checks in found.values() for check in checks if not check.passed}
+
+
+def test_every_family_passes(model):
+    assert failed(model) == set()
+
+
+def test_half_precision_passes_with_its_own_rounding(model):
+    assert failed(model.cast("bfloat16")) == set()
+
+
+def test_baseline_is_measured_beside_conditions_that_lack_it(model):
+    found = certify_probes(model, PROBLEMS, CONDITIONS[1:2], decoding_of(model, max_new_tokens=2))
+    assert list(found) == ["ct0_blocked"]
+    assert {check.name for check in found["ct0_blocked"]} >= {"probe-mass", "probe-expected", "probe-paths"}
+
+
+def test_as_published_says_that_nothing_was_recomputed(model):
+    found = certify_probes(model, PROBLEMS, CONDITIONS, decoding_of(model, padding="as-published"))
+    assert "not recomputed" in found["baseline"][0].detail
+    assert failed(model, padding="as-published") == set()
+
+
+def test_as_published_a_segment_that_is_forgotten_is_found(model, monkeypatch):
+    honest = flow.segment_matrix
+
+    def forgetful(layout, position):
+        into = honest(layout, position)
+        into[:, 1] = 0  # begin
+        return into
+
+    monkeypatch.setattr(flow, "segment_matrix", forgetful)
+    assert failed(model, padding="as-published") == {"probe-rows-sum-to-one"}
+
+
+def test_attention_summed_one_position_off_is_found(model, monkeypatch):
+    honest = flow.segment_matrix
+    monkeypatch.setattr(flow, "segment_matrix", lambda layout, position: np.roll(honest(layout, position), 1, axis=0))
+    assert "probe-mass" in failed(model)
+
+
+def test_a_forgotten_head_is_found(model, monkeypatch):
+    honest = Flow._kinds
+    monkeypatch.setattr(
+        Flow, "_kinds", lambda self, step, last: honest(self, step, last)[:, :1].expand_as(honest(self, step, last))
+    )
+    assert failed(model) & {"probe-mass", "probe-expected"}
+
+
+def test_renormalisation_without_the_factors_is_found(model, monkeypatch):
+    honest = flow.relative_factors
+    monkeypatch.setattr(flow, "relative_factors", lambda tables, reference: np.ones_like(honest(tables, reference)))
+    assert "probe-expected" in failed(model)
+
+
+def test_paths_compared_with_the_wrong_row_are_found(model, monkeypatch):
+    honest = probe.Places.of
+
+    def shifted(*args):
+        places = honest(*args)
+        rolled = torch.roll(places.beside, 1)
+        return probe.Places(row_of=places.row_of, reference=places.reference, beside=rolled)
+
+    monkeypatch.setattr(probe.Places, "of", shifted)
+    assert "probe-paths" in failed(model)
+
+
+def test_levels_in_another_order_are_found(model, monkeypatch):
+    honest = Paths.see
+    monkeypatch.setattr(Paths, "see", lambda self, level, state: honest(self, max(level, 1), state))
+    assert "probe-paths" in failed(model)
+
+
+def test_thoughts_read_one_position_late_are_found(model, monkeypatch):
+    def late(self, step):
+        return self._layout.begin < step.width <= self._layout.begin + self._layout.thoughts
+
+    monkeypatch.setattr(Probe, "_before_thought", late)
+    assert "probe-decoded" in failed(model)

@@ -1,0 +1,117 @@
+"""Keep tables against the plain enumeration of edges, and what is refused."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctlab.certify.expected_edges import dense_keep
+from ctlab.engine.edge_factors import (
+    CONTROL,
+    CONTROL_ITSELF,
+    FIRST_TAIL_KEY,
+    FIRST_TAIL_QUERY,
+    QUESTION,
+    QUESTION_ITSELF,
+    QUESTION_QUERY,
+    tabulate,
+)
+from ctlab.engine.layout import Layout
+from ctlab.errors import ConditionError
+from ctlab.interventions import BASELINE, Condition
+from tests.engine.test_against_oracle import INTERVENTIONS, readable
+
+LAYOUT = Layout(begin=2, thoughts=6, end=2)
+QUESTION_LENGTH, ANSWER = 3, 2
+
+
+def spread(table, control):
+    """A dense (layers, heads, S, S) array out of one condition's table."""
+    total = QUESTION_LENGTH + LAYOUT.tail + ANSWER
+    dense = np.zeros((*table.shape[:2], total, total))
+    for reader in range(total):
+        for key in range(reader + 1):
+            if reader < QUESTION_LENGTH:
+                query, own = QUESTION_QUERY, (QUESTION_ITSELF, CONTROL_ITSELF) if key == reader else (QUESTION, CONTROL)
+            else:
+                query, own = FIRST_TAIL_QUERY + min(reader - QUESTION_LENGTH, LAYOUT.tail), (QUESTION, CONTROL)
+            if key < QUESTION_LENGTH:
+                factor = table[..., query, own[0]] * (table[..., query, own[1]] if key == control else 1)
+            else:
+                factor = table[..., query, FIRST_TAIL_KEY + min(key - QUESTION_LENGTH, LAYOUT.tail)]
+            dense[..., reader, key] = factor
+    return dense
+
+
+@settings(max_examples=200, deadline=None)
+@given(form=st.lists(INTERVENTIONS, max_size=3), control=st.integers(0, QUESTION_LENGTH - 1))
+def test_tables_and_edges_agree(form, control):
+    condition = readable("c", form)
+    if condition is None:
+        return
+    tables = tabulate([condition], LAYOUT, layers=3, heads=4)
+    total = QUESTION_LENGTH + LAYOUT.tail + ANSWER
+    expected = dense_keep(
+        condition.interventions,
+        LAYOUT,
+        question=QUESTION_LENGTH,
+        control=control,
+        total=total,
+        layers=3,
+        heads=4,
+    )
+    found = spread(tables.keep[0], control)
+    assert np.allclose(*np.broadcast_arrays(found, expected))
+
+
+def condition(*forms, **options):
+    return Condition.from_json({"name": "c", "interventions": list(forms), **options})
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"keys": ["CT5"], "readers": "thoughts"},
+        {"keys": ["CT0"], "readers": "later", "keep": 1},
+        {"keys": ["CT0"], "readers": ["CT0"]},
+    ],
+)
+def test_a_condition_that_does_nothing_is_refused_unless_declared(form):
+    with pytest.raises(ConditionError, match="condition 'c' weakens no attention edge"):
+        tabulate([condition(form)], LAYOUT, layers=3, heads=4)
+    tabulate([condition(form, no_op=True)], LAYOUT, layers=3, heads=4)
+    tabulate([BASELINE], LAYOUT, layers=3, heads=4)
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"keys": ["CT6"], "readers": "later"}, "CT6 does not exist: this model thinks CT0 … CT5"),
+        ({"keys": ["CT0"], "readers": ["CT9"]}, "CT9 does not exist"),
+        ({"keys": ["CT0"], "readers": "later", "layers": [3]}, "layer 3 does not exist: this model has layers 0 … 2"),
+        ({"keys": ["CT0"], "readers": "later", "heads": [0, 7]}, "head 7 does not exist: this model has heads 0 … 3"),
+    ],
+)
+def test_what_the_model_does_not_have(form, message):
+    with pytest.raises(ConditionError, match=f"condition 'c': {message}"):
+        tabulate([condition(form)], LAYOUT, layers=3, heads=4)
+
+
+def test_overlaps_multiply():
+    half = {"keys": ["CT0"], "readers": "later", "keep": 0.5}
+    table = tabulate([condition(half, {**half, "keep": 0.25})], LAYOUT, layers=3, heads=4).keep[0, 0, 0]
+    assert table[FIRST_TAIL_QUERY + 3, FIRST_TAIL_KEY + 2] == 0.125
+
+
+def test_axes_are_narrow_where_nobody_needs_them():
+    plain = condition({"keys": ["CT0"], "readers": "later"})
+    assert tabulate([plain], LAYOUT, layers=3, heads=4).keep.shape[:3] == (1, 1, 1)
+    one = condition({"keys": ["CT0"], "readers": "later", "layers": [1]})
+    assert tabulate([plain, one], LAYOUT, layers=3, heads=4).keep.shape[:3] == (2, 3, 1)
+
+
+def test_scope_in_words():
+    both = condition({"keys": ["CT0"], "readers": "later", "layers": [0, 2], "heads": [3]})
+    tables = tabulate([both, BASELINE], LAYOUT, layers=3, heads=4)
+    assert tables.scope(0) == "layers 0, 2 and heads 3"
+    assert tables.scope(1) == "all layers and heads"

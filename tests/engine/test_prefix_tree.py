@@ -1,0 +1,65 @@
+from ctlab.engine.edge_factors import tabulate
+from ctlab.engine.layout import Layout
+from ctlab.engine.prefix_tree import grow
+from ctlab.interventions import BASELINE, Condition
+
+LAYOUT = Layout(begin=1, thoughts=3, end=1)
+
+
+def tree(*forms):
+    conditions = [BASELINE]
+    conditions += [Condition.from_json({"name": f"c{n}", "interventions": [form]}) for n, form in enumerate(forms)]
+    return grow(tabulate(conditions, LAYOUT, layers=2, heads=2))
+
+
+def sizes(found):
+    return [len(level.parents) for level in found.levels]
+
+
+def test_one_branch_for_one_condition():
+    found = tree()
+    assert sizes(found) == [1] * 7  # question, begin, CT0, CT1, CT2, end, answer
+    assert found.leaves == (0,)
+
+
+def test_conditions_part_where_their_edges_do():
+    found = tree({"keys": ["CT0"], "readers": "later"}, {"keys": ["CT1"], "readers": "later"})
+    assert sizes(found) == [1, 1, 1, 2, 3, 3, 3]
+    assert found.levels[3].parents == (0, 0)
+    assert found.levels[4].parents == (0, 0, 1)
+    assert sorted(found.leaves) == [0, 1, 2]
+
+
+def test_what_only_the_answer_sees_parts_late():
+    found = tree({"keys": ["CT0"], "readers": "answer"}, {"keys": ["CT2"], "readers": ["end"]})
+    assert sizes(found) == [1, 1, 1, 1, 1, 3, 3]
+
+
+def test_same_edges_are_one_branch():
+    found = tree(
+        {"keys": ["CT0"], "readers": "later"},
+        {"keys": ["CT0"], "readers": ["CT1", "CT2", "end"]},
+        {"keys": ["CT0"], "readers": "later", "heads": [0, 1]},
+    )
+    assert found.leaves[1] == found.leaves[3] != found.leaves[0]
+    # `end` alone leaves the answer reading CT0, so that this one parts at the last moment.
+    assert found.leaves[2] != found.leaves[1]
+    assert sizes(found)[-2:] == [2, 3]
+
+
+def test_a_changed_question_is_a_root_of_its_own():
+    found = tree({"keys": "question-control", "readers": "later"}, {"keys": "question", "readers": ["CT0"]})
+    assert sizes(found) == [2, 2, 3, 3, 3, 3, 3]
+    assert found.levels[2].parents == (0, 0, 1)
+    assert found.levels[0].branch_of == (0, 1, 0)
+
+
+def test_parents_ascend():
+    found = tree(
+        {"keys": ["CT1"], "readers": "later"},
+        {"keys": ["CT0"], "readers": "later"},
+        {"keys": ["begin"], "readers": "later"},
+        {"keys": ["begin"], "readers": ["CT0"]},
+    )
+    for level in found.levels:
+        assert list(level.parents) == sorted(level.parents)

@@ -1,0 +1,357 @@
+"""Replaced thoughts against the independent reference in float64: answers, for every way and some of them together."""
+
+import hashlib
+import json
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import ctlab
+from ctlab.engine import bank_for
+from ctlab.engine.plan import bank_of, generate_batches, plan, run
+from ctlab.errors import ConditionError, InputError
+from ctlab.generation import producer
+from ctlab.interventions import Condition
+from ctlab.interventions.resample_sources import donors_of
+from ctlab.models import load_model
+from ctlab.probes import measured
+from ctlab.problems import Problem
+from ctlab.records import Decoding
+from tests.engine.oracle import Oracle
+from tests.engine.test_against_oracle import assert_same
+from tests.engine.test_golden import KEYS
+from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
+from tests.shared_data import shared
+
+PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
+TOKENS = 4
+DECODING = Decoding(dtype="float64", max_new_tokens=TOKENS)
+KINDS: dict[str, dict[str, Any]] = {
+    "gpt2-eos": {"kind": "gpt2", "remove_eos": False},
+    "llama-untied": {"kind": "llama", "tied": False},
+    "coconut": {},
+}
+WAYS = ("zero", "mean", "noise", "resample", "self", "decoded", "baseline")
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def answerer(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    seed = zlib.crc32(request.param.encode()) % 1000
+    if request.param == "coconut":
+        form = write_coconut(folder, seed=seed)
+    else:
+        form = write_codi(folder, seed=seed, **KINDS[request.param])
+    oracle = Oracle.read(folder, json.loads((folder / "base" / "config.json").read_text()), form)
+    model = load_model(folder, settings=form, allow_pickle=True).cast("float64")
+    return model, Reference(oracle, {problem.id: model.encode(problem.question) for problem in PROBLEMS})
+
+
+class Reference:
+    """What docs/generation.md says of each way, worked out problem by problem."""
+
+    def __init__(self, oracle, questions):
+        self.oracle = oracle
+        self.questions = questions
+        self.undisturbed = {name: oracle.thoughts(ids) for name, ids in questions.items()}
+
+    def answer(self, problem_id, forms):
+        edges = [form for form in forms if "keys" in form]
+        ways = {
+            thought: form
+            for form in forms
+            if "by" in form
+            for thought in range(6)
+            if form["thoughts"] == "all" or f"CT{thought}" in form["thoughts"]
+        }
+
+        def instead(thought, state, made):
+            return self.fed(problem_id, thought, state, made, **ways[thought]) if thought in ways else made
+
+        return self.oracle.answer(self.questions[problem_id], edges, TOKENS, instead=instead)
+
+    def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0):
+        if by == "zero":
+            return made * 0
+        if by == "decoded":
+            return self.oracle.said(state)
+        if by == "noise":
+            number = int(hashlib.sha256(f"{seed}\nCT{thought}\n{problem_id}".encode()).hexdigest(), 16)
+            noise = torch.from_numpy(np.random.default_rng(number).standard_normal(len(made)))
+            return noise / noise.norm() * made.norm()
+        if by == "mean":
+            return sum(each[thought] for each in self.undisturbed.values()) / len(self.undisturbed)
+        if by == "resample":
+            circle = sorted(self.questions, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
+            donor = (circle * 2)[circle.index(problem_id) + 1]
+            return self.undisturbed[donor][thought]
+        return self.undisturbed[problem_id][thought]
+
+
+def compare(answerer, forms, budget=300, problems=PROBLEMS):
+    model, reference = answerer
+    conditions = [
+        Condition.from_json({"name": f"c{number}", "interventions": form, "no_op": True})
+        for number, form in enumerate(forms)
+    ]
+    found = {condition.name: {} for condition in conditions}
+    for batch in generate_batches(model, problems, conditions, DECODING, batch_tokens=budget):
+        for name, generations in batch.items():
+            found[name].update((each.problem_id, each.token_ids) for each in generations)
+    assert all(len(each) == len(problems) for each in found.values())
+    for condition, form in zip(conditions, forms, strict=True):
+        for problem in problems:
+            assert_same(found[condition.name][problem.id], *reference.answer(problem.id, form))
+    return found
+
+
+@pytest.mark.parametrize("thoughts", [["CT0"], ["CT2", "CT4"], "all"], ids=str)
+def test_each_way_answers_as_the_reference_does(answerer, thoughts):
+    found = compare(answerer, [[], *([{"thoughts": thoughts, "by": by}] for by in WAYS)])
+    baseline = found.pop("c0")
+    changed = {by: answers != baseline for by, answers in zip(WAYS, found.values(), strict=True)}
+    assert changed == {by: by not in ("self", "baseline") for by in WAYS}
+
+
+def test_hiding_and_giving_back_answer_as_the_reference_does(answerer):
+    hide = {"keys": ["CT0"], "readers": "later"}
+    compare(
+        answerer,
+        [
+            [hide],
+            [hide, {"thoughts": ["CT2"], "by": "baseline"}],
+            [hide, {"thoughts": ["CT2", "CT3", "CT4", "CT5"], "by": "baseline"}],
+            [{"thoughts": ["CT0"], "by": "resample"}, {"thoughts": ["CT1"], "by": "baseline"}],
+        ],
+    )
+
+
+@pytest.mark.parametrize("name", ["codi-gpt2", "codi-gpt2-eos-noln", "codi-llama"])
+def test_golden_checkpoints_answer_as_the_reference_does(name):
+    folder = shared(f"golden/{name}")
+    form = json.loads((folder / "expected.json").read_text())
+    model = load_model(folder, settings={key: form[key] for key in KEYS}).cast("float64")
+    problems = [Problem(question=question, gold=0) for question in form["questions"][:4]]
+    oracle = Oracle.read(folder, json.loads((folder / "base" / "config.json").read_text()), form)
+    reference = Reference(oracle, {problem.id: model.encode(problem.question) for problem in problems})
+    forms = [[{"thoughts": ["CT0", "CT3"], "by": by}] for by in WAYS]
+    found = compare((model, reference), forms, problems=problems)
+    for itself in (f"c{WAYS.index('self')}", f"c{WAYS.index('baseline')}"):
+        for problem, tokens in zip(problems, form["conditions"]["baseline"]["tokens"], strict=False):
+            assert list(found[itself][problem.id]) == tokens[:TOKENS]
+
+
+REPLACEMENTS = st.builds(
+    lambda thoughts, by, seed: {
+        "thoughts": thoughts,
+        "by": by,
+        **({"seed": seed} if by in ("noise", "resample") else {}),
+    },
+    st.lists(st.sampled_from([f"CT{k}" for k in range(6)]), min_size=1, max_size=3, unique=True),
+    st.sampled_from(WAYS),
+    st.integers(0, 2),
+)
+EDGES = st.fixed_dictionaries(
+    {
+        "keys": st.sampled_from([["CT0"], ["CT1", "CT3"], "thoughts", "question"]),
+        "readers": st.sampled_from(["thoughts", "answer", ["CT4"]]),
+        "keep": st.sampled_from([0.25, 0.5]),
+    },
+    optional={"layers": st.just([1])},
+)
+FORMS = st.lists(st.lists(st.one_of(REPLACEMENTS, EDGES), min_size=1, max_size=3), min_size=1, max_size=4)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(forms=FORMS, budget=st.sampled_from([1, 400, 4000]))
+def test_random_mixtures_answer_as_the_reference_does(answerer, forms, budget):
+    fed_once = [form for form in forms if readable(form)]
+    if fed_once:
+        compare(answerer, fed_once, budget)
+
+
+def readable(form):
+    try:
+        return Condition.from_json({"name": "c", "interventions": form})
+    except ConditionError:
+        return None  # a thought that is replaced twice
+
+
+def test_the_bank_holds_the_undisturbed_thoughts(answerer):
+    model, reference = answerer
+    for budget in (1, 200, None):
+        bank = bank_of(model, PROBLEMS, DECODING, batch_tokens=budget)
+        for problem in PROBLEMS:
+            np.testing.assert_allclose(
+                bank.of(problem.id), reference.undisturbed[problem.id], atol=1e-6 if reference.oracle.gpt2 else 1e-4
+            )
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    return load_model(folder, settings=write_codi(folder, "llama", seed=7))
+
+
+def way(by, name="c", thoughts=("CT0",), **fields):
+    return Condition.from_json({"name": name, "interventions": [{"thoughts": list(thoughts), "by": by, **fields}]})
+
+
+def test_a_part_of_the_set_answers_as_in_the_whole(model):
+    conditions = [way("resample", "resampled"), way("mean", "mean"), way("noise", "noise")]
+    decoding = Decoding(max_new_tokens=TOKENS)
+    whole = ctlab.generate(model, PROBLEMS, conditions, max_new_tokens=TOKENS, certificates=False)
+    part = [problem.id for problem in PROBLEMS[2:4]]
+    produce = producer(model, PROBLEMS, conditions, decoding)
+    found = {}
+    for batch in produce({condition.name: part for condition in conditions}):
+        for name, generations in batch.items():
+            found.update({(name, each.problem_id): each for each in generations})
+    assert found == {(name, each.problem_id): each for name in whole for each in whole[name] if each.problem_id in part}
+    bank = bank_for(conditions, model, PROBLEMS, decoding)
+    (batch,) = generate_batches(model, PROBLEMS[2:4], conditions, decoding, bank=bank)
+    assert batch == {name: whole[name][2:4] for name in whole}
+    # drawn from the two alone, each would get the other's: another experiment
+    (among_two,) = generate_batches(model, PROBLEMS[2:4], conditions, decoding)
+    assert among_two["resampled"] != whole["resampled"][2:4]
+    assert among_two["noise"] == whole["noise"][2:4]
+
+
+def test_what_is_given_back_brings_its_own_baseline_and_says_nothing_of_it(model):
+    hide = {"keys": ["CT0"], "readers": "later"}
+    giving = Condition.from_json({"name": "giving", "interventions": [hide, {"thoughts": ["CT3"], "by": "baseline"}]})
+    alone = ctlab.generate(model, PROBLEMS, [giving], max_new_tokens=TOKENS)
+    beside = ctlab.generate(model, PROBLEMS, [ctlab.Condition(name="plain"), giving], max_new_tokens=TOKENS)
+    assert list(alone) == ["giving"]
+    assert alone["giving"] == beside["giving"]
+    assert alone.certificates["giving"].passed
+    measured = ctlab.measure(model, PROBLEMS, [giving], max_new_tokens=TOKENS)
+    assert list(measured) == ["baseline", "giving"]
+
+
+def test_where_nothing_but_thoughts_is_read_a_donors_thoughts_give_the_donors_answer(model):
+    """The question hidden from all that comes after it, an answer can depend on nothing but what is fed as thoughts.
+
+    Positions are relative in this network, so that not even the question's length is left.
+    """
+    conditions = [
+        Condition.from_json(
+            {
+                "name": name,
+                "interventions": [{"keys": "question", "readers": "later"}, {"thoughts": "all", "by": by, **fields}],
+            }
+        )
+        for name, by, fields in (("own", "baseline", {}), ("others", "resample", {"seed": 3}), ("mean", "mean", {}))
+    ]
+    runs = ctlab.generate(model, PROBLEMS, conditions, max_new_tokens=TOKENS, dtype="float64")
+    assert all(each.passed for each in runs.certificates.values())
+    answers = {each.problem_id: each.token_ids for each in runs["own"]}
+    assert len(set(answers.values())) > 3
+    donors = donors_of(list(answers), 3)
+    assert {each.problem_id: each.token_ids for each in runs["others"]} == {
+        problem: answers[donor] for problem, donor in donors.items()
+    }
+    assert len({each.token_ids for each in runs["mean"]}) == 1
+
+
+def test_only_zero_is_fed_as_zero(model):
+    planned = plan(model, PROBLEMS, [way("zero")], Decoding(max_new_tokens=1))
+
+    class Fed:
+        def __init__(self):
+            self.seen = {}
+
+        def question(self, *_):
+            pass
+
+        attention = question
+
+        def hidden(self, step, embeddings, states):
+            self.seen[step.rows.width] = embeddings
+
+    fed = Fed()
+    run(planned, range(len(PROBLEMS)), fed)
+    begin = planned.tables.layout.begin
+    assert (fed.seen[begin] == 0).all()
+    assert all((each.abs().sum(-1) > 0).all() for width, each in fed.seen.items() if width != begin)
+
+
+@pytest.mark.parametrize("by", ["resample", "mean"])
+def test_one_problem_has_no_other(model, by):
+    with pytest.raises(InputError, match="only where there are two problems or more, not 1"):
+        ctlab.generate(model, PROBLEMS[:1], [way(by)], max_new_tokens=2)
+    assert ctlab.generate(model, PROBLEMS[:1], [way("noise")], max_new_tokens=2)["c"]
+
+
+def test_a_bank_of_other_problems_is_refused(model):
+    decoding = Decoding(max_new_tokens=2)
+    bank = bank_of(model, PROBLEMS[:3], decoding)
+    with pytest.raises(InputError, match="is not among the 3 whose thoughts are drawn on"):
+        list(generate_batches(model, PROBLEMS, [way("resample")], decoding, bank=bank))
+
+
+def test_running_out_of_memory_halves_the_banks_batch_too(model, monkeypatch):
+    from ctlab.engine import plan as engine
+
+    honest, decoding = engine.run, Decoding(max_new_tokens=2)
+    whole = bank_of(model, PROBLEMS, decoding)
+
+    def scarce(planned, indices, observer=None):
+        if len(indices) > 2:
+            raise torch.OutOfMemoryError("too much")
+        return honest(planned, indices, observer)
+
+    monkeypatch.setattr(engine, "run", scarce)
+    np.testing.assert_allclose(bank_of(model, PROBLEMS, decoding).thoughts, whole.thoughts, atol=1e-3)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "bfloat16"])
+def test_a_swap_for_itself_changes_no_token(model, dtype):
+    conditions = [ctlab.Condition(name="baseline")]
+    conditions += [
+        Condition.from_json({"name": name, "interventions": [{"thoughts": thoughts, "by": by}], "no_op": True})
+        for name, thoughts, by in (("one", ["CT0"], "self"), ("every", "all", "self"), ("back", "all", "baseline"))
+    ]
+    runs = ctlab.generate(model, PROBLEMS, conditions, max_new_tokens=TOKENS, dtype=dtype)
+    assert {name: each.failure() for name, each in runs.certificates.items()} == dict.fromkeys(runs)
+    assert all(runs[name] == runs["baseline"] for name in runs)
+    assert runs.certificates["back"].identical_to == "every"
+    assert runs.certificates["one"].thoughts_replaced == 0
+
+
+def test_measuring_sees_what_was_fed(model):
+    hide = {"keys": ["CT0"], "readers": "later"}
+    conditions = [
+        way("zero", "zeroed", ("CT1",)),
+        way("noise", "noise", ("CT1",)),
+        way("resample", "resampled", ("CT1",)),
+        Condition.from_json({"name": "hidden", "interventions": [hide]}),
+        Condition.from_json({"name": "given", "interventions": [hide, {"thoughts": ["CT2"], "by": "baseline"}]}),
+    ]
+    found = ctlab.measure(model, PROBLEMS, conditions, max_new_tokens=2)
+    fed = {name: (seen.distance[:, :, 0], seen.cosine[:, :, 0]) for name, seen in found.items() if name != "baseline"}
+    for name in ("zeroed", "noise", "resampled"):
+        assert (fed[name][0][:, 0] == 0).all()
+        assert (fed[name][0][:, 1:6] > 0).all()
+    np.testing.assert_allclose(fed["zeroed"][0][:, 1], 1)
+    assert (fed["zeroed"][1][:, 1] == 0).all()
+    # of equal norm: |a - b|^2 = 2 |a|^2 (1 - cosine)
+    np.testing.assert_allclose(fed["noise"][0][:, 1] ** 2, 2 - 2 * fed["noise"][1][:, 1], atol=1e-4)
+    # what the thought would have said is read before it is replaced
+    assert (found["resampled"].decoded_ids[:, :2] == found["baseline"].decoded_ids[:, :2]).all()
+    assert (fed["hidden"][0][:, 2] > 0).all()
+    assert (fed["given"][0][:, 2] == 0).all()
+    assert (fed["given"][0][:, 3] > 0).all()
+
+
+def test_a_part_is_measured_with_the_bank_of_the_whole(model):
+    conditions, decoding = [way("resample")], Decoding(max_new_tokens=2)
+    whole = ctlab.measure(model, PROBLEMS, conditions, max_new_tokens=2)["c"]
+    bank = bank_for(conditions, model, PROBLEMS, decoding)
+    part = measured(model, PROBLEMS[:3], conditions, decoding, bank=bank)["c"]
+    np.testing.assert_allclose(part.distance, whole.distance[:3], atol=1e-3)

@@ -1,0 +1,41 @@
+import pytest
+
+from ctlab.claims import Family, judge
+from ctlab.lab.claim_rows import claim_row, judged, unjudged, voided, with_holm
+from ctlab.statistics import paired_difference
+from tests.claims.making import claim
+
+FAMILY = Family(name="demo", claims=tuple(claim(id=f"claim-{k}") for k in range(3)))
+
+
+def judged_rows(*lost):
+    alpha = FAMILY.claim_alpha
+    effects = [paired_difference(each, 10, 200, alternative="less", alpha=alpha) for each in lost]
+    return [
+        judged(claim_row(one, alpha), judge(one, effect, alpha=alpha))
+        for one, effect in zip(FAMILY.claims, effects, strict=False)
+    ]
+
+
+def test_adjusted_across_a_family_that_was_judged_as_a_whole():
+    rows = with_holm(judged_rows(30, 22, 12), [FAMILY])
+    p_values = [row["effect"]["p_value"] for row in rows]
+    assert [row["holm_p"] for row in rows] == pytest.approx([3 * p_values[0], 2 * p_values[1], p_values[2]])
+
+
+def test_decides_nothing():
+    before = judged_rows(30, 22, 12)
+    after = [{name: value for name, value in row.items() if name != "holm_p"} for row in with_holm(before, [FAMILY])]
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda row: unjudged(row, "not_run", "not selected"), lambda row: voided(row, "x")],
+    ids=["not run", "void"],
+)
+def test_not_where_a_claim_has_no_p_value_worth_adjusting(spoil):
+    rows = judged_rows(30, 22, 12)
+    rows[1] = spoil(rows[1])
+    assert [row["holm_p"] for row in with_holm(rows, [FAMILY])] == [None, None, None]
+    assert [row["holm_p"] for row in with_holm(rows[:1], [FAMILY])] == [None]

@@ -1,0 +1,224 @@
+"""Accepted verdicts and registered claims: green as accepted, red when anything changed; terminal, JSON, exit code."""
+
+import pytest
+
+from ctlab.records import generation as record
+from tests.plugin.suite import REGISTRY, report, rows, run, write_suite
+
+
+@pytest.fixture
+def suite(pytester):
+    write_suite(pytester, folder="demo_claims")
+    return pytester
+
+
+@pytest.fixture
+def accepted(suite):
+    result = run(suite, "--ctlab-accept")
+    result.assert_outcomes(passed=1, xfailed=2)
+    result.stdout.fnmatch_lines(["accepted 3 verdicts into registry.toml"])
+    assert result.ret == 0
+    return suite
+
+
+def edit(suite, old, new):
+    path = suite.path / "demo_claims" / "registry.py"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def edit_toml(suite, old, new):
+    path = suite.path / "demo_claims" / "registry.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_run_is_green_when_every_verdict_is_as_accepted(accepted):
+    result = run(accepted, "-rx")
+    result.assert_outcomes(passed=1, xfailed=2)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines_random(
+        ["REFUTED *test_ct0_raises - as accepted", "INCONCLUSIVE *test_ct4_changes - as accepted"]
+    )
+    assert {row["accepted"] for row in rows(accepted).values()} == {"SUPPORTED", "REFUTED", "INCONCLUSIVE"}
+    assert not any(row["exploratory"] for row in rows(accepted).values())
+
+
+def test_another_engine_answers_again_and_is_held_to_the_same_verdicts(accepted, monkeypatch):
+    assert "generated" not in run(accepted).stderr.str()
+    monkeypatch.setattr(record, "ENGINE", "of tomorrow")
+    result = run(accepted)
+    result.stderr.fnmatch_lines(["ctlab: generated * answers in *"])
+    result.assert_outcomes(passed=1, xfailed=2)
+    assert {row["accepted"] for row in rows(accepted).values()} == {"SUPPORTED", "REFUTED", "INCONCLUSIVE"}
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "was"),
+    [
+        ("ct0-lowers", "SUPPORTED", "REFUTED"),
+        ("ct0-lowers", "SUPPORTED", "INCONCLUSIVE"),
+        ("ct0-raises", "REFUTED", "SUPPORTED"),
+        ("ct0-raises", "REFUTED", "INCONCLUSIVE"),
+        ("ct4-changes", "INCONCLUSIVE", "REFUTED"),
+    ],
+)
+def test_a_changed_verdict_is_red_in_every_direction(accepted, name, verdict, was):
+    edit_toml(accepted, f'{name} = "{verdict}"', f'{name} = "{was}"')
+    result = run(accepted)
+    assert result.ret == 1
+    assert result.parseoutcomes()["failed"] == 1
+    result.stdout.fnmatch_lines([f"*{was} was accepted for this model and these problems, now it is {verdict}*"])
+    result.stdout.fnmatch_lines([f"{name} *{verdict} *was accepted as {was}.*"])
+    assert (rows(accepted)[name]["verdict"], rows(accepted)[name]["accepted"]) == (verdict, was)
+
+
+def test_void_is_never_accepted(suite, monkeypatch):
+    monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
+    result = run(suite, "--ctlab-accept")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        ["accepted 1 verdict into registry.toml", "not accepted, VOID never is: ct0-lowers, ct0-raises"]
+    )
+    assert "VOID" not in (suite.path / "demo_claims" / "registry.toml").read_text(encoding="utf-8")
+
+
+def test_an_accepted_verdict_that_becomes_void_is_red(accepted, monkeypatch):
+    import shutil
+
+    shutil.rmtree(accepted.path / ".ctlab")
+    monkeypatch.setenv("FAKE_SABOTAGED", "ct4_blocked")
+    result = run(accepted)
+    assert result.ret == 1
+    assert rows(accepted)["ct4-changes"]["verdict"] == "VOID"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("Hiding CT0 lowers accuracy.", "Hiding CT0 lowers it.", "its statement was 'Hiding CT0 lowers accuracy.'*"),
+        (
+            'conditions=("baseline", "ct0_blocked"), controls',
+            'margin=0.01, conditions=("baseline", "ct0_blocked"), controls',
+            "its margin changed since it was registered*",
+        ),
+    ],
+)
+def test_an_edited_claim_is_exploratory(accepted, old, new, why):
+    edit(accepted, old, new)
+    result = run(accepted)
+    result.stdout.fnmatch_lines([f"EXPLORATORY ({why}): ct0-lowers"])
+    assert rows(accepted)["ct0-lowers"]["exploratory"] is True
+    assert rows(accepted)["ct0-raises"]["exploratory"] is False
+    result = run(accepted, "--ctlab-confirmatory")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*--ctlab-confirmatory allows registered claims only, and 'ct0-lowers' is none: *"])
+    assert rows(accepted)["ct0-lowers"]["status"] == "error"
+
+
+def test_a_sibling_changes_every_claim_of_its_family(accepted):
+    sibling = 'SIBLING = Claim(id="sibling", family="demo", statement="More.", direction=Direction.INCREASE)\n'
+    edit(accepted, "FAMILIES = (", sibling + "FAMILIES = (")
+    edit(accepted, "claims=(LOWERS, RAISES, SAME)", "claims=(LOWERS, RAISES, SAME, SIBLING)")
+    result = run(accepted)
+    result.stdout.fnmatch_lines(
+        ["EXPLORATORY (its family had 3 claims when it was registered and has 4): ct0-lowers, ct0-raises, ct4-changes"]
+    )
+    found = rows(accepted)
+    assert found["ct0-lowers"]["alpha"] == pytest.approx(0.05 / 4)
+    assert (found["sibling"]["status"], found["sibling"]["reason"]) == ("not_run", "no test judges it")
+    # What was accepted of the siblings was accepted at another α: they are judged plainly.
+    result.assert_outcomes(passed=1, failed=2)
+    assert {row["accepted"] for row in found.values()} == {None}
+    assert run(accepted, "--ctlab-confirmatory").ret == 1
+
+
+def test_another_alpha_is_another_registration(accepted):
+    result = run(accepted, "-o", "ctlab_alpha=0.01")
+    result.stdout.fnmatch_lines(
+        ["EXPLORATORY (its family's α was 0.05 when it was registered and is 0.01): ct0-lowers, *"]
+    )
+    assert rows(accepted)["ct0-lowers"]["alpha"] == pytest.approx(0.01 / 3)
+
+
+def test_a_limit_is_another_subject_and_judged_plainly(accepted):
+    result = run(accepted, "--ctlab-limit", "100")
+    result.assert_outcomes(passed=1, failed=2)
+    assert all(row["accepted"] is None for row in rows(accepted).values())
+    # what was generated for the whole set is not generated again
+    assert report(accepted)["problems"]["limit"] == 100
+
+
+def test_accepting_a_selection_keeps_the_other_verdicts(accepted):
+    edit_toml(accepted, 'ct0-raises = "REFUTED"', 'ct0-raises = "INCONCLUSIVE"')
+    result = run(accepted, "--ctlab-accept", "-k", "raises")
+    result.stdout.fnmatch_lines(["accepted 1 verdict into registry.toml (ct0-raises was INCONCLUSIVE)"])
+    run(accepted).assert_outcomes(passed=1, xfailed=2)
+
+
+def test_a_claim_outside_every_family_is_an_error(suite):
+    edit(suite, "claims=(LOWERS, RAISES, SAME)", "claims=(LOWERS, RAISES)")
+    result = run(suite)
+    result.assert_outcomes(passed=1, failed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["claim 'ct4-changes' is not in the family 'demo' of demo_claims.registry; put it into FAMILIES*"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("registry", "message"),
+    [
+        (REGISTRY + "FAMILIES = 3\n", "*demo_claims.registry must hold FAMILIES*"),
+        (REGISTRY + "FAMILIES = FAMILIES * 2\n", "*two families called 'demo'*"),
+        (REGISTRY.replace('"ct0-raises"', '"CT0"'), "*A claim's id is lower-case words joined by hyphens, got 'CT0'*"),
+    ],
+)
+def test_a_wrong_registry_is_said_once_before_any_test(suite, registry, message):
+    (suite.path / "demo_claims" / "registry.py").write_text(registry, encoding="utf-8")
+    result = run(suite)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([message])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_broken_registry_file_is_said_once_before_any_test(accepted):
+    (accepted.path / "demo_claims" / "registry.toml").write_text("claims = [", encoding="utf-8")
+    result = run(accepted)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: ctlab: *registry.toml is not TOML*"])
+
+
+def test_a_condition_that_does_something_else_is_another_claim(accepted):
+    bench = accepted.path / "bench.py"
+    text = bench.read_text(encoding="utf-8")
+    bench.write_text(
+        text.replace('keys=("CT0",), readers="later"),)),', 'keys=("CT0",), readers="answer"),)),'), "utf-8"
+    )
+    result = run(accepted)
+    result.stdout.fnmatch_lines(
+        ["EXPLORATORY (what ct0_blocked does changed since it was registered): ct0-lowers, ct0-raises"]
+    )
+    assert rows(accepted)["ct0-lowers"]["exploratory"]
+    assert not rows(accepted)["ct4-changes"]["exploratory"]
+    assert run(accepted, "--ctlab-confirmatory").ret == 1
+
+
+def test_an_accepted_claim_that_no_test_judges_any_more_makes_the_run_red(accepted):
+    tests = accepted.path / "demo_claims" / "test_demo.py"
+    tests.write_text(tests.read_text("utf-8").replace("def test_ct0_lowers", "def not_a_test"), encoding="utf-8")
+    result = run(accepted)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["ct0-lowers: accepted here, and no test judges it any more"])
+    # Who asks for a part is not told of the rest.
+    assert run(accepted, "demo_claims/test_demo.py").ret == 0
+    assert run(accepted, "-k", "raises").ret == 0
+
+
+def test_an_accepted_claim_that_cannot_be_judged_any_more_is_an_error_and_no_skip(accepted):
+    fakes = accepted.path / "fakes.py"
+    fakes.write_text(fakes.read_text("utf-8").replace('"num_thoughts": 6', '"num_thoughts": 4'), encoding="utf-8")
+    result = run(accepted)
+    result.assert_outcomes(passed=1, xfailed=1, errors=1)
+    assert "'ct4-changes' was accepted here as INCONCLUSIVE and cannot be judged any more" in result.stdout.str()

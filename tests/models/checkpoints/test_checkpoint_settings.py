@@ -1,0 +1,86 @@
+import json
+
+import pytest
+
+from ctlab.errors import CheckpointError
+from ctlab.models.checkpoints.checkpoint_settings import EXAMPLES, Settings, how_to_write
+
+CODI = {
+    "family": "codi",
+    "num_latent": 6,
+    "use_prj": True,
+    "prj_dim": 8,
+    "remove_eos": True,
+    "lora_r": 4,
+    "lora_alpha": 8,
+}
+
+
+HIDDEN = {**CODI, "hidden": [{"keys": "question", "readers": "answer"}, {"keys": ["begin"], "readers": "answer"}]}
+
+
+@pytest.mark.parametrize("form", [*EXAMPLES.values(), CODI, HIDDEN], ids=["codi", "coconut", "short", "hidden"])
+def test_round_trip(form):
+    settings = Settings.from_json(form)
+    assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+def test_settings_that_hide_nothing_look_as_they_always_did():
+    assert "hidden" not in Settings.from_json({**CODI, "hidden": []}).to_json()
+    assert Settings.from_json(HIDDEN).to_json()["hidden"] == HIDDEN["hidden"]
+
+
+def test_what_accompanies_expected_answers_is_no_setting():
+    form = {**CODI, "questions": ["?"], "conditions": {}, "dtype_of_reference": "float64"}
+    assert Settings.from_json(form) == Settings.from_json(CODI)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"family": "cody"}, "'family' must be one of codi, coconut; not 'cody'"),
+        ({"lora_alpha": "32"}, "lora_alpha must be a number, not '32'"),
+        ({"lora_alpha": True}, "lora_alpha must be a number, not True"),
+        ({"lora_alpha": 0}, "lora_alpha must be a number above 0"),
+        ({"lora_r": -1}, "lora_r must be a whole number from 0, not -1"),
+        ({"lora_r": 4.0}, "lora_r must be a whole number from 0, not 4.0"),
+        ({"num_latent": 0}, "num_latent must be a whole number from 1, not 0"),
+        ({"num_latent": "6"}, "num_latent must be a whole number from 1, not '6'"),
+        ({"use_prj": 1}, "use_prj must be true or false, not 1"),
+        ({"prj_dim": None}, "use_prj is true, so prj_dim is needed"),
+        ({"remove_eos": "yes"}, "remove_eos must be true or false"),
+        ({"begin_ids": []}, "begin_ids must be a list of at least one token id"),
+        ({"end_ids": [1, -2]}, "end_ids must be a whole number from 0, not -2"),
+        ({"base": 3}, "base must be text"),
+        ({"lora_aplha": 32}, "unknown setting 'lora_aplha'; known: base, begin_ids"),
+        ({"hidden": "question"}, "hidden must be a list of interventions such as {"),
+        ({"hidden": [{"keys": "question"}]}, "hidden: an intervention needs 'readers'"),
+        (
+            {"hidden": [{"keys": ["CT6"], "readers": "later"}]},
+            "hidden: CT6 does not exist: this model thinks CT0 … CT5",
+        ),
+        ({"hidden": [{"keys": ["CT1"], "readers": ["CT7"]}]}, "hidden: CT7 does not exist"),
+        ({"family": "coconut"}, "family coconut has neither projection nor LoRA"),
+    ],
+)
+def test_wrong_values_are_named(change, message):
+    with pytest.raises(CheckpointError, match="here: ") as error:
+        Settings.from_json({**CODI, **change}, source="here")
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_setting_comes_with_an_example():
+    with pytest.raises(CheckpointError, match="'remove_eos' is missing; family codi needs num_latent, use_prj"):
+        Settings.from_json({key: value for key, value in CODI.items() if key != "remove_eos"})
+
+
+def test_the_advice_can_be_followed():
+    advice = how_to_write()
+    for form in EXAMPLES.values():
+        assert json.dumps(form) in advice
+
+
+def test_settings_are_an_object():
+    with pytest.raises(CheckpointError, match="settings are an object such as"):
+        Settings.from_json([1])

@@ -1,0 +1,69 @@
+import pytest
+
+from ctlab.plugin.terminal import finding, remark_lines, status_word, verdict_lines
+from ctlab.statistics import paired_difference
+
+
+def row(name="a", status="judged", verdict="SUPPORTED", **fields):
+    given = {"accepted": None, "family": "demo", "reason": "", "exploratory": False, "deviation": "", "effect": None}
+    return {"id": name, "status": status, "verdict": verdict if status == "judged" else None, **given, **fields}
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome", "expected", "category", "letter", "word"),
+    [
+        (row(), "passed", False, "passed", "S", "SUPPORTED"),
+        (row(verdict="REFUTED"), "failed", False, "failed", "R", "REFUTED"),
+        (row(verdict="INCONCLUSIVE"), "failed", False, "failed", "I", "INCONCLUSIVE"),
+        (row(verdict="VOID"), "failed", False, "failed", "V", "VOID"),
+        (row(verdict="REFUTED", accepted="REFUTED"), "skipped", True, "xfailed", "r", "REFUTED"),
+        (row(accepted="REFUTED"), "failed", False, "failed", "S", "SUPPORTED, was REFUTED"),
+        (row(status="error"), "failed", False, "error", "E", "ERROR"),
+    ],
+)
+def test_categories_stay_pytest_s_own(given, outcome, expected, category, letter, word):
+    found = status_word(given, outcome, expected=expected)
+    assert (found[0], found[1], found[2][0]) == (category, letter, word)
+
+
+def test_the_table_groups_families_and_shows_what_changed():
+    effect = paired_difference(lost=10, gained=40, n=1000, alternative="greater", alpha=0.05).to_json()
+    rows = [
+        row("one", family="a", effect=effect),
+        row("two", family="b", verdict="REFUTED", accepted="SUPPORTED", effect=effect),
+        row("three", family="a", status="error", reason="KeyError: 'x'\nand a traceback"),
+        row("four", family="b", status="not_run"),
+        row("five", family="b", verdict="VOID", reason="Nothing can be concluded: the mask leaks."),
+    ]
+    measured = "+3.0 points (90 % interval +1.9 to +4.2, n = 1,000), p < .0001"
+    assert [line for line, _ in verdict_lines(rows)] == [
+        f"one    SUPPORTED     {measured}",
+        "three  ERROR         KeyError: 'x'",
+        f"two    REFUTED       was accepted as SUPPORTED. {measured}",
+        "five   VOID          Nothing can be concluded: the mask leaks.",
+    ]
+
+
+def test_what_has_no_estimate_says_why_instead_of_a_number():
+    effect = paired_difference(lost=10, gained=40, n=1000).no_estimate("separation: all wrong").to_json()
+    assert finding(row("one", effect=effect)) == "no estimate (n = 1,000): separation: all wrong"
+
+
+def test_many_claims_are_not_all_listed():
+    rows = [row(f"c{i}", status="not_run", reason="not selected") for i in range(8)]
+    assert remark_lines(rows) == ["8 not judged (not selected): c0, c1, c2, c3, c4, c5 and 2 more"]
+
+
+def test_remarks_are_grouped_by_reason():
+    rows = [row("a", status="not_run", reason="not selected"), row("b", status="skipped", reason="not recorded: x")]
+    rows += [row("c", status="not_run", reason="not selected"), row("d", exploratory=True, deviation="not registered")]
+    assert remark_lines(rows) == [
+        "EXPLORATORY (not registered): d",
+        "2 not judged (not selected): a, c",
+        "1 not judged (not recorded: x): b",
+    ]
+
+
+def test_no_number_of_a_void_claim_is_printed():
+    shown = row("a", verdict="VOID", reason="Nothing can be concluded: x.", effect={"estimate": 0.5})
+    assert verdict_lines([shown]) == [("a  VOID          Nothing can be concluded: x.", "red")]

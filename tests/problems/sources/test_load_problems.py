@@ -1,0 +1,176 @@
+import json
+
+import pytest
+
+import ctlab
+from ctlab.errors import ProblemSetError
+from ctlab.problems import KNOWN_SETS, Problem, load_problems
+from ctlab.problems.sources.datasets_hub import KNOWN
+from tests.shared_data import shared
+
+ROW = {"question": "How many are 1 and 2?", "answer": "1+2=<<1+2=3>>3\n#### 3"}
+
+
+def write(path, *rows):
+    path.write_text("".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_the_embedded_problems():
+    problems = load_problems("tiny")
+    assert (problems.name, len(problems)) == ("tiny", 1319)
+    assert problems.digest == load_problems("tiny").digest
+
+
+def test_problems_given_as_a_list():
+    problems = ctlab.load_problems([Problem(question="1 and 2?", gold=3)])
+    assert len(problems) == 1
+    assert load_problems(problems) is problems
+
+
+def test_both_row_forms(tmp_path):
+    rows = [
+        ROW,
+        {"question": "a?", "gold": 1},
+        {"question": "b?", "gold": "1,200"},
+        {"question": "c?", "gold": 18.5},
+        {"question": "d?", "gold": 18.0},
+        {"question": "e\N{LINE SEPARATOR}?", "gold": 3, "answer": "<<1+2=3>>"},
+    ]
+    problems = load_problems(write(tmp_path / "mine.jsonl", *rows, "\n"))
+    assert problems.name == "mine"
+    assert [str(problem.gold_number) for problem in problems] == ["3", "1", "1200", "18.5", "18", "3"]
+    assert problems[0].graph is not None
+    assert problems[5].graph is not None
+
+
+def test_gsm8k_from_a_file():
+    problems = load_problems(shared("data/gsm8k/test.jsonl"))
+    assert (problems.name, len(problems)) == ("gsm8k/test", 1319)
+    assert problems[0].gold_number.value == 18
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{not json}\n", "not a JSON object"),
+        ("[1, 2]\n", "a row is a JSON object, not list"),
+        ('{"question": "a?"}\n', '"answer" .* or a "gold"'),
+        ('{"question": "", "gold": 1}\n', 'needs a "question"'),
+        ('{"question": 7, "gold": 1}\n', 'needs a "question"'),
+        ('{"question": "a?", "answer": "3"}\n', "ends with ####"),
+        ('{"question": "a?", "answer": "so #### many"}\n', "a number such as"),
+        ('{"question": "a?", "gold": [1]}\n', '"gold" is a number or its text'),
+        ('{"question": "a?", "gold": NaN}\n', '"gold" is a number|a number such as'),
+        ("[" * 100_000 + "\n", "nested too deeply|not a JSON object"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path, line, reason):
+    file = write(tmp_path / "mine.jsonl", ROW, line)
+    with pytest.raises(ProblemSetError, match=reason) as caught:
+        load_problems(file)
+    assert "mine.jsonl, line 2" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_duplicate_question_names_both_rows(tmp_path):
+    with pytest.raises(ProblemSetError, match="rows 1 and 2 ask the same question"):
+        load_problems(write(tmp_path / "mine.jsonl", ROW, ROW))
+
+
+def test_an_empty_file(tmp_path):
+    with pytest.raises(ProblemSetError, match="is empty"):
+        load_problems(write(tmp_path / "mine.jsonl", "\n\n"))
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    file = tmp_path / "mine.jsonl"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ProblemSetError, match="not UTF-8 text"):
+        load_problems(file)
+
+
+@pytest.mark.parametrize("name", ["gsm9k", "", "no/such.jsonl", "missing.jsonl", "../tiny", "gsm8k/../../etc"])
+def test_an_unknown_set(name):
+    with pytest.raises(ProblemSetError, match=r"unknown problem set|does not exist"):
+        load_problems(name)
+
+
+@pytest.mark.parametrize("split", ["dev", "../test", ""])
+def test_an_unknown_split(split, tmp_path):
+    with pytest.raises(ProblemSetError, match="split"):
+        load_problems("gsm8k", split=split)
+    with pytest.raises(ProblemSetError, match="split"):
+        load_problems("tiny", split=split)
+
+
+def test_every_known_set_has_an_address():
+    assert sorted(KNOWN) == sorted(KNOWN_SETS)
+    assert all(known.hub_id.count("/") == 1 and "test" in known.splits for known in KNOWN.values())
+
+
+def test_a_known_set_is_read_from_the_data_folder(tmp_path, monkeypatch):
+    (tmp_path / "gsm8k").mkdir()
+    write(tmp_path / "gsm8k" / "test.jsonl", ROW)
+    monkeypatch.setenv("CTLAB_DATA", str(tmp_path))
+    problems = load_problems("gsm8k")
+    assert (problems.name, len(problems)) == ("gsm8k", 1)
+
+
+def test_gsm8k_by_name_from_the_shared_data(monkeypatch):
+    monkeypatch.setenv("CTLAB_DATA", str(shared("data")))
+    assert (len(load_problems("gsm8k")), len(load_problems("gsm8k", split="train"))) == (1319, 7473)
+
+
+def test_the_rows_of_other_sets(tmp_path, monkeypatch):
+    rows = {
+        "svamp": {
+            "Body": "There are 87 oranges and 290 bananas in 2 groups of bananas.",
+            "Question": "How big is each group of bananas?",
+            "Equation": "( 290.0 / 2.0 )",
+            "Answer": "145",
+            "ID": "chal-1",
+        },
+        "multi-arith": {"question": "Faye had 34 coupons and lost 4. How many are left? ", "final_ans": "30"},
+        "gsm-hard": {"input": "A big 8000000 and 1?", "code": "import os", "target": 8000001.0},
+        "gsm8k-platinum": {**ROW, "cleaning_status": "consensus"},
+    }
+    for name, row in rows.items():
+        (tmp_path / name).mkdir()
+        write(tmp_path / name / "test.jsonl", row)
+    monkeypatch.setenv("CTLAB_DATA", str(tmp_path))
+    found = {name: load_problems(name)[0] for name in rows}
+    assert {name: str(problem.gold_number) for name, problem in found.items()} == {
+        "svamp": "145",
+        "multi-arith": "30",
+        "gsm-hard": "8000001",
+        "gsm8k-platinum": "3",
+    }
+    assert found["svamp"].question.endswith("groups of bananas. How big is each group of bananas?")
+    assert found["svamp"].features.has_division
+    assert found["gsm-hard"].graph is None
+
+
+def test_a_folder_in_the_hub_s_own_layout(tmp_path):
+    datasets = pytest.importorskip("datasets")
+    folder = tmp_path / "mine" / "data"
+    folder.mkdir(parents=True)
+    datasets.disable_progress_bars()
+    datasets.Dataset.from_list([ROW, {"question": "b?", "answer": "#### 2"}]).to_parquet(
+        str(folder / "test-00000-of-00001.parquet")
+    )
+    problems = load_problems(tmp_path / "mine")
+    assert (problems.name, len(problems)) == ("mine", 2)
+
+
+def test_an_unreachable_hub_is_one_clear_sentence(monkeypatch):
+    datasets = pytest.importorskip("datasets")
+
+    def offline(*args, **kwargs):
+        raise ConnectionError("the hub is not reachable\nand a long trace")
+
+    monkeypatch.delenv("CTLAB_DATA", raising=False)
+    monkeypatch.setattr(datasets, "load_dataset", offline)
+    with pytest.raises(ProblemSetError, match=r"'svamp' cannot be loaded .*not reachable.*CTLAB_DATA") as caught:
+        load_problems("svamp")
+    assert "\n" not in str(caught.value)

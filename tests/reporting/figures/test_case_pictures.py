@@ -1,0 +1,41 @@
+from ctlab.reporting.documents.case_studies import case_studies
+from ctlab.reporting.figures import case_pictures as picture
+from ctlab.reporting.schema import complete
+from tests.reporting.fake_report import fake_predictions, fake_problems, fake_report
+
+KEYS = ["question", "CT0"]
+CASE = {
+    "attention": {
+        "baseline": {"readers": ["CT1", "answer"], "keys": KEYS, "mass": [[0.9, 0.1], [0.7, 0.00005]]},
+        "ct0_blocked": {"readers": ["CT1", "answer"], "keys": KEYS, "mass": [[1.0, 0.0], [1.0, 0.0]]},
+    },
+    "divergence": {"ct0_blocked": {"positions": ["CT0", "CT1"], "cosine": [1.0, 0.6]}},
+}
+
+
+def hatched(axes):
+    return [patch.get_xy() for patch in axes.patches if patch.get_hatch()]
+
+
+def test_removed_edges_are_hatched_where_baseline_reads():
+    shown = picture.numbers(CASE)
+    assert shown["removed"] == {"baseline": [], "ct0_blocked": [[0, 1]]}
+    maps = picture.draw(shown).axes
+    assert [hatched(axes) for axes in maps[:2]] == [[], [(0.5, -0.5)]]
+    assert "Hatched: removed edges." in picture.words(CASE)
+    assert "Hatched" not in picture.words({"attention": {"baseline": CASE["attention"]["baseline"]}})
+
+
+def test_a_case_keeps_the_same_conditions_of_everything_that_was_found():
+    report = complete(fake_report(conditions=8))
+    problems = fake_problems(report)
+    names = [row["name"] for row in report["conditions"]]
+    table = {name: {"positions": ["CT0"], "cosine": [1.0]} for name in names}
+    found = {
+        "attention": {name: CASE["attention"]["baseline"] for name in names},
+        "divergence": {name: row for name, row in table.items() if name != "baseline"},
+    }
+    details = {row["problem_id"]: found for row in problems}
+    case = case_studies(report, fake_predictions(report), problems, details)["cases"][0]
+    assert list(case["attention"]) == ["baseline", "ct0_blocked", "ct4_blocked"]
+    assert list(case["divergence"]) == ["ct0_blocked", "ct4_blocked"]

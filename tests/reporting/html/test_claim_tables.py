@@ -1,0 +1,63 @@
+import json
+
+from ctlab import formatting as wording
+from ctlab.reporting.html.claim_tables import claim_tables
+from ctlab.statistics import equivalence
+from ctlab.statistics.joint.intersection_union import all_of
+
+
+def test_parts_become_a_table():
+    parts = {"CORRECT": equivalence(9, 4, 1319, margin=0.02), "LOGIC_ERROR": equivalence(2, 3, 1319, margin=0.02)}
+    effect = all_of(parts, parts, null="some outcome differs").to_json()
+    tables, rest = claim_tables(json.loads(json.dumps(effect)))
+    assert [table.caption for table in tables] == ["Every part of the claim"]
+    assert tables[0].rows[0][0] == "“correct”"
+    assert tables[0].rows[0][-1] == "9 broken, 4 fixed"
+    assert tables[0].rows[1][-1] == "2 lost, 3 gained"
+    assert "parts" not in rest
+    assert rest["weakest"] == "CORRECT"
+
+
+def test_what_has_no_table_is_kept():
+    assert claim_tables({"details": {"q": 3.1, "points": "yes"}}) == ([], {"q": 3.1, "points": "yes"})
+
+
+def test_groups_pairs_shares_and_rates():
+    details = {
+        "rates": {"baseline": 0.5},
+        "pairs": [
+            {
+                "first": "ct0",
+                "second": "ct1",
+                "estimate": 0.1,
+                "low": 0.05,
+                "high": 0.15,
+                "level": 0.95,
+                "p_value": 0.001,
+                "holm_p": 0.003,
+                "lost": 3,
+                "gained": 40,
+            }
+        ],
+        "losses": [
+            {"group": "few", "n": 60, "before": 0.5, "after": 0.4, "lost": 8, "gained": 2, "relative_loss": 0.2},
+            {"group": "none", "n": 60, "before": 0.0, "after": 0.0, "lost": 0, "gained": 0, "relative_loss": None},
+        ],
+        "shares": [{"label": "LOGIC_ERROR", "before": 0.4, "after": 0.5, "low": 0.02, "high": 0.18}],
+        "points": {"estimate": 0.031, "low": 0.01, "high": 0.05, "level": 0.99},
+    }
+    tables, rest = claim_tables({"details": details})
+    assert rest == {}
+    cells = [cell for table in tables for row in table.rows for cell in row]
+    assert "ct1 against ct0" in cells
+    assert "3 under ct0 only, 40 under ct1 only" in cells
+    assert "p = .001, Holm p = .003" in cells
+    assert "+10.0 points [+2.0 to +18.0]" in cells
+    assert "−10.0 points" in cells
+    assert "20.0 %" in cells
+    assert "+3.1 points [+1.0 to +5.0, 99 %]" in cells
+
+
+def test_only_outcomes_are_put_in_words():
+    assert wording.part("SIGN_ERROR") == "“sign error”"
+    assert wording.part("baseline → ct0_keep_075") == "baseline → ct0_keep_075"
