@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from ctlab import formatting as wording
+from ctlab import formatting
 
-PACKAGE = Path(wording.__file__).parent
+PACKAGE = Path(formatting.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ PACKAGE = Path(wording.__file__).parent
     ],
 )
 def test_points(value, marks, text):
-    assert wording.points(value, marks) == text
+    assert formatting.points(value, marks) == text
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_points(value, marks, text):
     [(733 / 1319, "55.6 %"), (0.0, "0.0 %"), (1.0, "100.0 %"), (0.0002, "0.02 %"), (0.9999, "99.99 %")],
 )
 def test_percent_never_rounds_to_all_or_nothing(rate, text):
-    assert wording.percent(rate) == text
+    assert formatting.percent(rate) == text
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_percent_never_rounds_to_all_or_nothing(rate, text):
     ],
 )
 def test_p_value(p, text):
-    assert wording.p_value(p) == text
+    assert formatting.p_value(p) == text
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_p_value(p, text):
     ],
 )
 def test_p_against_alpha(p, alpha, text):
-    assert wording.p_against_alpha(p, alpha) == text
+    assert formatting.p_against_alpha(p, alpha) == text
 
 
 @pytest.mark.parametrize(
@@ -76,54 +76,54 @@ def test_p_against_alpha(p, alpha, text):
     ],
 )
 def test_quantity(value, unit, text):
-    assert wording.quantity(value, unit) == text
+    assert formatting.quantity(value, unit) == text
 
 
 def test_interval_names_its_unit_once():
-    assert wording.interval(-0.1714, -0.1336, "points") == "−17.1 to −13.4 points"
-    assert wording.interval(-0.1714, 0.0, "points", unit_shown=False) == "−17.1 to 0.0"
-    assert wording.interval(0.046, 0.428, "variation") == "4.6 to 42.8 %"
-    assert wording.interval(0.046, 0.428, "variation", unit_shown=False) == "4.6 to 42.8"
+    assert formatting.interval(-0.1714, -0.1336, "points") == "−17.1 to −13.4 points"
+    assert formatting.interval(-0.1714, 0.0, "points", unit_shown=False) == "−17.1 to 0.0"
+    assert formatting.interval(0.046, 0.428, "variation") == "4.6 to 42.8 %"
+    assert formatting.interval(0.046, 0.428, "variation", unit_shown=False) == "4.6 to 42.8"
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.95, "95 %"), (0.9, "90 %"), (1 - 0.1 / 6, "98.33 %")])
 def test_level(value, text):
-    assert wording.level(value) == text
+    assert formatting.level(value) == text
 
 
 def test_counts_and_lists():
-    assert wording.counted(1, "problem") == "1 problem"
-    assert wording.counted(1319, "problem") == "1,319 problems"
-    assert wording.share_of(733, 1319) == "733 of 1,319 (55.6 %)"
-    assert wording.share_of(0, 0) == "0 of 0"
-    assert wording.listed(["a", "b", "c"]) == "a, b and c"
-    assert wording.listed([]) == ""
+    assert formatting.counted(1, "problem") == "1 problem"
+    assert formatting.counted(1319, "problem") == "1,319 problems"
+    assert formatting.share_of(733, 1319) == "733 of 1,319 (55.6 %)"
+    assert formatting.share_of(0, 0) == "0 of 0"
+    assert formatting.listed(["a", "b", "c"]) == "a, b and c"
+    assert formatting.listed([]) == ""
 
 
 def test_lost_is_broken_for_correct_answers_only():
     effect = {"lost": 230, "gained": 29}
-    assert wording.lost_and_gained(effect, "CORRECT") == "230 broken, 29 fixed"
-    assert wording.lost_and_gained(effect, "CALC_ERROR") == "230 lost, 29 gained"
-    assert wording.lost_and_gained({"lost": None}, "CORRECT") is None
+    assert formatting.lost_and_gained(effect, "CORRECT") == "230 broken, 29 fixed"
+    assert formatting.lost_and_gained(effect, "CALC_ERROR") == "230 lost, 29 gained"
+    assert formatting.lost_and_gained({"lost": None}, "CORRECT") is None
 
 
 def test_every_outcome_has_a_word():
     from ctlab.outcomes import Outcome
 
-    assert list(wording.OUTCOME_WORDS) == [outcome.value for outcome in Outcome]
+    assert list(formatting.OUTCOME_WORDS) == [outcome.value for outcome in Outcome]
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.42, "0.4 s"), (43.7, "44 s"), (59.9, "1 min 0 s"), (185, "3 min 5 s"), (3720, "1 h 2 min")]
 )
 def test_duration(seconds, text):
-    assert wording.duration(seconds) == text
+    assert formatting.duration(seconds) == text
 
 
 def test_only_the_wording_multiplies_by_100_and_says_points():
     """Proportions become percent or percentage points in one place."""
     for path in PACKAGE.rglob("*.py"):
-        if path == Path(wording.__file__):
+        if path == Path(formatting.__file__):
             continue
         code = path.read_text(encoding="utf-8")
         assert not re.search(r"\*\s*100(\.0)?\b|\b100(\.0)?\s*\*", code), path
@@ -139,8 +139,8 @@ _KEYS = ('"points"',)
 
 
 def test_two_ends_that_differ_are_never_written_alike():
-    assert wording.interval(0.00210, 0.00216, "lengths") == "+0.0021 to +0.0022 lengths"
-    assert wording.interval(-0.0312, -0.0308, "points") == "−3.12 to −3.08 points"
-    assert wording.interval(0.1, 0.1, "points") == "+10.0 to +10.0 points"
-    assert wording.rate_interval(0.50012, 0.50048) == "50.01 to 50.05 %"
-    assert wording.decimal_interval(0.00171, 0.00212) == "0.0017 to 0.0021"
+    assert formatting.interval(0.00210, 0.00216, "lengths") == "+0.0021 to +0.0022 lengths"
+    assert formatting.interval(-0.0312, -0.0308, "points") == "−3.12 to −3.08 points"
+    assert formatting.interval(0.1, 0.1, "points") == "+10.0 to +10.0 points"
+    assert formatting.rate_interval(0.50012, 0.50048) == "50.01 to 50.05 %"
+    assert formatting.decimal_interval(0.00171, 0.00212) == "0.0017 to 0.0021"

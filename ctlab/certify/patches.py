@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.certify.auditor import Witness
 from ctlab.certify.expected_edges import keep_of
 from ctlab.certify.reference import hidden_states, logits
@@ -73,8 +73,8 @@ def _as_said(planned: Plan, witness: Witness, condition: int) -> Check:
     return Check(
         name="replaced-as-said",
         passed=inexact == 0 and distance <= _one_step(planned.model),
-        detail=f"{wording.counted(count, 'thought')} to replace: what is copied differs "
-        f"{wording.counted(inexact, 'time')}, what is computed is within {distance:.1e} of what it is to be",
+        detail=f"{formatting.counted(count, 'thought')} to replace: what is copied differs "
+        f"{formatting.counted(inexact, 'time')}, what is computed is within {distance:.1e} of what it is to be",
     )
 
 
@@ -148,7 +148,7 @@ def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -
     return Check(
         name="undisturbed-thoughts",
         passed=count > 0 and distance <= ROUNDING[model.dtype],
-        detail=f"the thoughts of {wording.counted(count, 'problem')}, drawn on or given back, are within "
+        detail=f"the thoughts of {formatting.counted(count, 'problem')}, drawn on or given back, are within "
         f"{distance:.1e} of those of a plain pass over each alone",
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims.claim import EVERY_OUTCOME, Claim
 from ctlab.claims.decision import refutes, supports
 from ctlab.claims.evidence import recorded
@@ -64,7 +64,7 @@ def _treatment(certificate: Certificate) -> str:
     edges, thoughts = certificate.edges_weakened, certificate.thoughts_replaced
     parts = [f"weakened {edges} edges"] if edges else []
     if thoughts:
-        parts.append(f"replaced {wording.counted(thoughts, 'thought')}")
+        parts.append(f"replaced {formatting.counted(thoughts, 'thought')}")
     return " and ".join(parts)
 
 
@@ -83,8 +83,8 @@ def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: Ans
     n = check_runs(reference, run)
     lost, gained = lost_and_gained(having(reference, outcome), having(run, outcome))
     effect = equivalence(lost, gained, n, margin=control.margin, alpha=_CONTROL_ALPHA)
-    margin = wording.points(control.margin).lstrip("+")
-    detail = f"{in_words(effect)} of {wording.part(outcome)}, against a margin of ±{margin}"
+    margin = formatting.points(control.margin).lstrip("+")
+    detail = f"{in_words(effect)} of {formatting.part(outcome)}, against a margin of ±{margin}"
     if effect.low > control.margin or effect.high < -control.margin:
         return ControlState.CONTRADICTS, detail
     within = -control.margin < effect.low and effect.high < control.margin

@@ -7,7 +7,7 @@ code, within 3 points of power.
 import math
 from dataclasses import dataclass
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims.claim import Claim, Direction, Kind
 from ctlab.claims.judge import SMALLEST_GROUP
 from ctlab.statistics.power.large_sample import detectable_between_halves, detectable_range, standard_errors
@@ -56,7 +56,7 @@ def reach(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Reac
         return Reach(detectable=None, unit="ratio", note="no promise: it depends on both losses")
     if claim.kind == Kind.INTERACTION:
         note = (
-            f"about; difference in loss between halves of the problems, {wording.percent(rate, 0)} right before; "
+            f"about; difference in loss between halves of the problems, {formatting.percent(rate, 0)} right before; "
             "judged in log-odds"
         )
         return Reach(detectable=detectable_between_halves(rate, share, n, alpha=alpha, two_sided=two_sided), note=note)
@@ -77,7 +77,7 @@ def reach(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Reac
     # All steps must be found, which they are independently of each other but for what two of them share.
     power, note = POWER ** (1.0 / steps), f"at each of {steps} steps" if steps > 1 else ""
     if claim.margin > 0.0:
-        beyond = f"beyond {wording.points(claim.margin).lstrip('+')}"
+        beyond = f"beyond {formatting.points(claim.margin).lstrip('+')}"
         size_beyond = detectable_beyond(claim.margin, share, n, alpha=alpha, power=power)
         return Reach(detectable=size_beyond, note=f"{beyond}, {note}" if note else beyond)
     return Reach(detectable=detectable_difference(share, n, alpha=alpha, two_sided=two_sided, power=power), note=note)
@@ -85,4 +85,4 @@ def reach(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Reac
 
 def too_few(size: int) -> str:
     """Say that a group, or the whole sample, is too small to decide anything."""
-    return f"nothing: {wording.counted(size, 'problem')} in a group, and fewer than {SMALLEST_GROUP} decide nothing"
+    return f"nothing: {formatting.counted(size, 'problem')} in a group, and fewer than {SMALLEST_GROUP} decide nothing"

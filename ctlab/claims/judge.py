@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims.claim import Claim, Direction, Kind
 from ctlab.claims.control_checks import check_controls
 from ctlab.claims.decision import DECIDED_BY_P, refutes, supports
@@ -114,7 +114,7 @@ def _left_out(effect: Effect) -> tuple[str, ...]:
         return ()
     feature = str(effect.details["feature"]).partition(" >= ")[0]
     words = "has no {} and is left out" if count == 1 else "have no {} and are left out"
-    return (f"{wording.count(count)} of {wording.counted(effect.n + count, 'problem')} {words.format(feature)}",)
+    return (f"{formatting.count(count)} of {formatting.counted(effect.n + count, 'problem')} {words.format(feature)}",)
 
 
 def _undecided_controls(controls: tuple[ControlResult, ...]) -> tuple[str, ...]:

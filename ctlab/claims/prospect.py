@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
 from ctlab.claims.detectable import reach, too_few
 from ctlab.claims.judge import SMALLEST_GROUP
@@ -156,13 +156,13 @@ def _prospect(claim: Claim, alpha: float, n: int, share: float, rate: float) -> 
 
 def _at_the_margin(margin: float, power: float, needed: int | None) -> str:
     """Say whether the margin that an equivalence claims can be proven, and what it takes where it hardly can."""
-    claimed = f"claims ±{wording.points(margin).lstrip('+')}"
+    claimed = f"claims ±{formatting.points(margin).lstrip('+')}"
     if power >= POWER - 0.005:  # 80 %, as it is printed
-        return f"{claimed}, proven with {wording.percent(power, 0)} power"
-    takes = f"80 % takes about {wording.counted(needed, 'problem')}" if needed else "no number of problems is enough"
+        return f"{claimed}, proven with {formatting.percent(power, 0)} power"
+    takes = f"80 % takes about {formatting.counted(needed, 'problem')}" if needed else "no number of problems is enough"
     if power < _HARDLY:
         return f"{claimed}, which is hardly ever SUPPORTED here: {takes}"
-    return f"{claimed}, proven with only {wording.percent(power, 0)} power: {takes}"
+    return f"{claimed}, proven with only {formatting.percent(power, 0)} power: {takes}"
 
 
 def _of_a_mean(claim: Claim, alpha: float, n: int, spread: float | None) -> Prospect:

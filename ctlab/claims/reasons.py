@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims.claim import Claim
 from ctlab.claims.power import prospects
 from ctlab.records.effect import Effect
@@ -27,7 +27,7 @@ def reason_for(
     if verdict == Verdict.VOID:
         return f"Nothing can be concluded: {'; '.join(broken)}."
     seen = in_words(effect)
-    seen += f"; {wording.p_against_alpha(effect.p_value, alpha)}." if effect.estimated else "."
+    seen += f"; {formatting.p_against_alpha(effect.p_value, alpha)}." if effect.estimated else "."
     if verdict == Verdict.SUPPORTED:
         return f"{seen} {_where(effect)}, as claimed."
     if verdict == Verdict.REFUTED:
@@ -42,14 +42,14 @@ def reason_for(
 def in_words(effect: Effect) -> str:
     """Return an effect with its interval, its level and n; of several parts, which one decides."""
     if not effect.estimated:
-        return f"{wording.NO_ESTIMATE} (n = {wording.count(effect.n)})"
+        return f"{formatting.NO_ESTIMATE} (n = {formatting.count(effect.n)})"
     marks = _marks(effect)
     weakest = effect.details.get("weakest")
-    decides = f", {wording.part(weakest)} decides" if weakest else ""
+    decides = f", {formatting.part(weakest)} decides" if weakest else ""
     return (
-        f"{wording.quantity(effect.estimate, effect.unit, marks)} ({wording.level(effect.level)} interval "
-        f"{wording.interval(effect.low, effect.high, effect.unit, marks, unit_shown=False)}, "
-        f"n = {wording.count(effect.n)}{decides})"
+        f"{formatting.quantity(effect.estimate, effect.unit, marks)} ({formatting.level(effect.level)} interval "
+        f"{formatting.interval(effect.low, effect.high, effect.unit, marks, unit_shown=False)}, "
+        f"n = {formatting.count(effect.n)}{decides})"
     )
 
 
@@ -73,9 +73,9 @@ def _refuted(effect: Effect) -> str:
     low, high = effect.refuting or (effect.low, effect.high)
     interval = "The interval"
     if effect.refuting is not None:
-        ends = wording.interval(low, high, effect.unit, _marks(effect))
+        ends = formatting.interval(low, high, effect.unit, _marks(effect))
         worst = effect.details.get("worst")
-        interval = f"The interval {ends} of one part{f' ({wording.part(worst)})' if worst else ''}"
+        interval = f"The interval {ends} of one part{f' ({formatting.part(worst)})' if worst else ''}"
     at = _with_unit(effect.boundary, effect)
     if effect.alternative == "equivalence":
         return f"{interval} lies outside ±{at}"
@@ -124,7 +124,7 @@ def _outlook(effect: Effect, alpha: float) -> str:
     settle = "settle it against the claim" if reach.against else "settle it"
     if reach.needed <= effect.n:
         return f"{found}; a sample of the same size again should {settle} if the effect is as large as seen."
-    problems = wording.counted(reach.needed, "problem")
+    problems = formatting.counted(reach.needed, "problem")
     return f"{found}; about {problems} would {settle} if the effect is as large as seen."
 
 
@@ -134,7 +134,7 @@ def deciding_test(details: Mapping[str, Any]) -> str:
     if not tests:
         return ""
     decided = details["decided_by"]
-    others = "; ".join(f"{name}: {wording.p_value(p)}" for name, p in tests.items() if name != decided)
+    others = "; ".join(f"{name}: {formatting.p_value(p)}" for name, p in tests.items() if name != decided)
     return f"{len(tests)} tests must all reject, and the largest p counts: {decided} (the others: {others})."
 
 
@@ -143,15 +143,15 @@ def outlook_together(power: float | None, needed: int | None, n: int) -> str:
     if power is None:
         return "How often they reject together was not simulated."
     found = (
-        f"Were everything as seen, {wording.percent(power, 0)} of samples of this size would make all of them reject"
+        f"Were everything as seen, {formatting.percent(power, 0)} of samples of this size would make all of them reject"
     )
     if needed is None:
         return f"{found}; no number of problems that is at hand would settle it."
     if needed <= n:
         return f"{found}; a sample of the same size again should settle it."
-    return f"{found}; about {wording.counted(needed, 'problem')} would settle it."
+    return f"{found}; about {formatting.counted(needed, 'problem')} would settle it."
 
 
 def _with_unit(value: float, effect: Effect) -> str:
     """Return a value with its unit and, unless it is negative, without a sign; 0 needs no unit."""
-    return wording.quantity(value, effect.unit).lstrip("+") if value else "0"
+    return formatting.quantity(value, effect.unit).lstrip("+") if value else "0"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.errors import CertificateError, ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors.model_engine import MeasuringEngine
@@ -91,7 +91,9 @@ class Probes:
 
     def _pass(self, names: Sequence[str], states: KeptStates | None) -> Mapping[str, Measurement]:
         conditions = [self._lab.conditions[name] for name in names]
-        what = f"{wording.counted(len(names), 'condition')} × {wording.counted(len(self._lab.problems), 'problem')}"
+        what = (
+            f"{formatting.counted(len(names), 'condition')} × {formatting.counted(len(self._lab.problems), 'problem')}"
+        )
         progress = Progress(len(names) * len(self._lab.problems), what, self._voice, verb="measur")
         seen = 0
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Kind, Prospect, compared_pairs, plan
 from ctlab.lab.lab import Lab
 from ctlab.lab.progress import duration
@@ -40,8 +40,8 @@ def plan_lines(claims: ClaimSession) -> list[str]:
     shown = [each for each in prospects if each.claim_id in chosen]
     return [
         "",
-        f"{len(shown)} of {len(prospects)} registered claims, {wording.counted(len(lab.problems), 'problem')}, "
-        f"{wording.counted(len(names), 'condition')}",
+        f"{len(shown)} of {len(prospects)} registered claims, {formatting.counted(len(lab.problems), 'problem')}, "
+        f"{formatting.counted(len(names), 'condition')}",
         *table([_HEADINGS, *(prospect_row(each, measured=each.claim_id in measured) for each in shown)]),
         "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
         "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",
@@ -85,7 +85,7 @@ def _changed(before: Sequence[bool], after: Sequence[bool]) -> float:
 def prospect_row(prospect: Prospect, *, measured: bool) -> tuple[str, ...]:
     """Return one claim's row of the table."""
     changed = prospect.discordance
-    share = "-" if changed is None else f"{'' if measured else '~'}{wording.percent(changed)}"
+    share = "-" if changed is None else f"{'' if measured else '~'}{formatting.percent(changed)}"
     found = [_amount(value, prospect.unit) for value in (prospect.detectable, prospect.provable)]
     return (prospect.claim_id, f"{prospect.alpha:.4f}", share, *found, prospect.note)
 
@@ -120,4 +120,4 @@ def cost_lines(names: Sequence[str], measured: Sequence[str], lab: Lab) -> list[
 def _amount(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
-    return wording.quantity(value, unit).lstrip("+")
+    return formatting.quantity(value, unit).lstrip("+")

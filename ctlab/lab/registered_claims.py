@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims import Claim, Family, Registry, Subject
 from ctlab.errors import RegistryError
 from ctlab.records import Verdict
@@ -114,7 +114,7 @@ class Registration:
         self.registry.accept(self.families, verdicts, subject(lab), self.definitions).save(self.file)
         changed = [f"{row['id']} was {row['accepted']}" for row in rows if _changes(row, verdicts)]
         lines = [
-            f"accepted {wording.counted(len(verdicts), 'verdict')} into {self.file.name}"
+            f"accepted {formatting.counted(len(verdicts), 'verdict')} into {self.file.name}"
             + (f" ({', '.join(changed)})" if changed else "")
         ]
         void = [name for name, verdict in judged.items() if verdict == Verdict.VOID]

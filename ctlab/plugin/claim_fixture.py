@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims import Claim, Direction, judge
 from ctlab.errors import ClaimError
 from ctlab.records import Judgement, Verdict
@@ -59,7 +59,7 @@ def explain(judgement: Judgement) -> list[str]:
     effect = judgement.effect
     if effect.lost is not None and effect.gained is not None:
         decides = effect.details.get("weakest")
-        of = f" of {wording.part(decides)}" if decides in wording.OUTCOME_WORDS else ""
+        of = f" of {formatting.part(decides)}" if decides in formatting.OUTCOME_WORDS else ""
         lines.append(f"pairs{of}: {effect.lost} lost, {effect.gained} gained, of {effect.n} problems")
     return [*lines, f"test: {effect.method}; null hypothesis: {effect.null}"]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.plugin.session import ClaimSession
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def reproduction_line(lab: "Lab") -> str:
     found = reproduction(lab)
     if found is None:
         return ""
-    published = f"published {wording.percent(found['published'])}"
+    published = f"published {formatting.percent(found['published'])}"
     if found["n"] is None:
         return f"{published}, here not measured yet"
-    here = f"{wording.percent(found['accuracy'])} [{wording.rate_interval(found['low'], found['high'])}]"
+    here = f"{formatting.percent(found['accuracy'])} [{formatting.rate_interval(found['low'], found['high'])}]"
     return (
-        f"{published}, here {here} on {wording.count(found['n'])}: "
+        f"{published}, here {here} on {formatting.count(found['n'])}: "
         f"{'consistent' if found['consistent'] else 'NOT consistent'}"
     )
 

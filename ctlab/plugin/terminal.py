@@ -42,14 +42,14 @@ def finding(row: Mapping[str, Any]) -> str:
     """What was measured, in one line; the report has the rest. The first line of what went wrong, where that is it."""
     if row["effect"] is None or row["verdict"] == "VOID":  # no number of a void claim counts
         return str(row["reason"]).partition("\n")[0]
-    from ctlab import formatting as wording
+    from ctlab import formatting
     from ctlab.claims.reasons import in_words
     from ctlab.records import Effect
 
     effect = Effect.from_json(row["effect"])
     if not effect.estimated:
         return f"{in_words(effect)}: {effect.undecided}"
-    return f"{in_words(effect)}, {wording.p_value(effect.p_value)}"
+    return f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
 
 
 def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.html.condition_view import accuracy_words
 from ctlab.reporting.prose import reason_words as reasons
 from ctlab.reporting.prose.untrusted_text import visible
@@ -13,14 +13,12 @@ Row = tuple[str, ...]
 
 def headline(comparison: Mapping[str, Any]) -> str:
     """How many verdicts and inputs changed."""
-    verdicts = wording.counted(comparison["verdicts_changed"], "verdict")
+    verdicts = formatting.counted(comparison["verdicts_changed"], "verdict")
     inputs = sum(row["changed"] for row in comparison["inputs"])
     restated = sum(row["restated"] for row in comparison["claims"])
-    text = (
-        f"{verdicts} of {wording.count(len(comparison['claims']))} changed; {wording.counted(inputs, 'input')} changed."
-    )
+    text = f"{verdicts} of {formatting.count(len(comparison['claims']))} changed; {formatting.counted(inputs, 'input')} changed."
     if restated:
-        claims = wording.counted(restated, "claim was", "claims were")
+        claims = formatting.counted(restated, "claim was", "claims were")
         text += f" {claims} restated: the two verdicts are about two claims."
     return text
 
@@ -44,12 +42,12 @@ def _effect(row: Mapping[str, Any], effect: Mapping[str, Any] | None) -> str:
     if not effect:
         return "–"
     if effect["estimate"] is None:
-        return f"{wording.NO_ESTIMATE}, n = {wording.count(effect['n'])}"
+        return f"{formatting.NO_ESTIMATE}, n = {formatting.count(effect['n'])}"
     unit, marks = reasons.unit_of({**row, "effect": effect}), reasons.landmarks(effect)
-    ends = wording.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
+    ends = formatting.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
     return (
-        f"{wording.quantity(effect['estimate'], unit, marks)} "
-        f"[{ends}, {wording.level(effect['level'])}], n = {wording.count(effect['n'])}"
+        f"{formatting.quantity(effect['estimate'], unit, marks)} "
+        f"[{ends}, {formatting.level(effect['level'])}], n = {formatting.count(effect['n'])}"
     )
 
 
@@ -71,15 +69,15 @@ def condition_rows(comparison: Mapping[str, Any]) -> list[Row]:
 def _paired(row: Mapping[str, Any]) -> str:
     paired = row["paired"]
     if paired:
-        ends = wording.interval(paired["low"], paired["high"], wording.POINTS, unit_shown=False)
+        ends = formatting.interval(paired["low"], paired["high"], formatting.POINTS, unit_shown=False)
         return (
-            f"{wording.points(paired['estimate'])} [{ends}, {wording.level(paired['level'])}], "
-            f"{wording.count(paired['broken'])} broken, {wording.count(paired['fixed'])} fixed"
+            f"{formatting.points(paired['estimate'])} [{ends}, {formatting.level(paired['level'])}], "
+            f"{formatting.count(paired['broken'])} broken, {formatting.count(paired['fixed'])} fixed"
         )
     sides = (row["before"], row["after"])
     if any(not side or side["accuracy"] is None for side in sides):
         return "–"
-    return f"{wording.points(sides[1]['accuracy'] - sides[0]['accuracy'])}, not paired, no interval"
+    return f"{formatting.points(sides[1]['accuracy'] - sides[0]['accuracy'])}, not paired, no interval"
 
 
 def input_rows(comparison: Mapping[str, Any], *, changed_only: bool = False) -> list[Row]:

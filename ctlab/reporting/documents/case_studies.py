@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.documents.document import Block, Heading, Image, Paragraph, Said, Table
 from ctlab.reporting.figures import case_pictures as case_pictures
 from ctlab.reporting.prose.narrative import narrative
@@ -111,7 +111,7 @@ def case_blocks(studies: Row, *, level: int = 1) -> list[Block]:
         return []
     cases = studies["cases"]
     intro = (
-        f"{wording.counted(len(cases), 'problem')} under {studies['condition']}, chosen with seed {studies['seed']}."
+        f"{formatting.counted(len(cases), 'problem')} under {studies['condition']}, chosen with seed {studies['seed']}."
     )
     blocks: list[Block] = [Heading(text="Case studies", level=level, anchor="case-studies"), Paragraph(text=intro)]
     blocks.append(Paragraph(text=f"Rule: {studies['rule']}", note=True))
@@ -122,10 +122,10 @@ def case_blocks(studies: Row, *, level: int = 1) -> list[Block]:
 
 def _case_blocks(case: Row, condition: str, number: int, level: int) -> list[Block]:
     operations = (
-        "unknown operations" if case["operations"] is None else wording.counted(case["operations"], "operation")
+        "unknown operations" if case["operations"] is None else formatting.counted(case["operations"], "operation")
     )
-    kind = f"one of {wording.count(case['of'])} of its kind" if case["of"] > 1 else "the only one of its kind"
-    facts = [case["impact"], wording.outcome(case["outcome"]), operations]
+    kind = f"one of {formatting.count(case['of'])} of its kind" if case["of"] > 1 else "the only one of its kind"
+    facts = [case["impact"], formatting.outcome(case["outcome"]), operations]
     blocks: list[Block] = [
         Heading(text=f"Case {number}: {', '.join(facts)}", level=level, anchor=f"case-{number}"),
         Paragraph(text=f"Problem {case['problem_id']}, {kind}.", note=True),
@@ -161,12 +161,12 @@ def _grouped(answers: Mapping[str, Row], condition: str) -> list[tuple[list[str]
 
 def _answer_row(names: Sequence[str], row: Row) -> tuple[str, ...]:
     explanations = "; ".join(
-        f"{wording.outcome(each['outcome'])}: {each['detail']}" for each in row["explanations"] or ()
+        f"{formatting.outcome(each['outcome'])}: {each['detail']}" for each in row["explanations"] or ()
     )
     return (
         ", ".join(names),
         clip(row["text"] or "(nothing)", 400),
-        wording.outcome(row["outcome"]),
+        formatting.outcome(row["outcome"]),
         clip(explanations or "–", 300),
     )
 
@@ -187,4 +187,4 @@ def _tokens(step: Sequence[Row]) -> str:
 
 def _token(row: Row) -> str:
     what = f" ({_RESULTS[row['is']]})" if row.get("is") else ""
-    return f"“{row['token']}”{what} {wording.percent(row['probability'])}"
+    return f"“{row['token']}”{what} {formatting.percent(row['probability'])}"

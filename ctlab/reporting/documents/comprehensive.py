@@ -7,7 +7,7 @@ written as a statement; every other one is quoted behind what became of it.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.documents.case_studies import case_blocks
 from ctlab.reporting.documents.document import Block, Bullets, Heading, Image, Paragraph, Table
 from ctlab.reporting.html.claim_view import certificate_words
@@ -44,14 +44,14 @@ def comprehensive(report: Row, studies: Row, pictures: Sequence[tuple[str, str]]
 
 def _question(report: Row) -> list[Block]:
     model, problems = report["model"], report["problems"]
-    number = wording.counted(len(report["claims"]), "claim")
-    conditions = wording.counted(len(report["conditions"]), "condition")
+    number = formatting.counted(len(report["claims"]), "claim")
+    conditions = formatting.counted(len(report["conditions"]), "condition")
     text = (
         f"Which of {number} about the continuous thoughts of {model.get('id') or 'the model'} hold, judged on "
-        f"{wording.counted(int(problems.get('n') or 0), 'problem')} of {problems.get('name') or 'the problem set'} "
+        f"{formatting.counted(int(problems.get('n') or 0), 'problem')} of {problems.get('name') or 'the problem set'} "
         f"under {conditions}."
     )
-    tally = ", ".join(f"{wording.count(count)} {word}" for word, count in sentences.tally(report["claims"]))
+    tally = ", ".join(f"{formatting.count(count)} {word}" for word, count in sentences.tally(report["claims"]))
     return [Paragraph(text=text), Paragraph(text=f"Verdicts: {tally or 'none'}.")]
 
 
@@ -76,15 +76,13 @@ def plain_language(report: Row) -> list[Block]:
 
 def _number(claim: Row, effect: Row) -> str:
     """An effect in brackets, with its interval."""
-    n = f"n = {wording.count(effect['n'])}"
+    n = f"n = {formatting.count(effect['n'])}"
     if effect["estimate"] is None:
-        return f"({wording.NO_ESTIMATE}, {n})"
+        return f"({formatting.NO_ESTIMATE}, {n})"
     unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
-    interval = (
-        f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, marks)}"
-    )
+    interval = f"{formatting.level(effect['level'])} interval {formatting.interval(effect['low'], effect['high'], unit, marks)}"
     noun = _NAMED.get(str(claim.get("kind")), "")
-    return f"({noun}{wording.quantity(effect['estimate'], unit, marks)}, {interval}, {n})"
+    return f"({noun}{formatting.quantity(effect['estimate'], unit, marks)}, {interval}, {n})"
 
 
 def _spoken(claim: Row) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.figures.style import INK, SOFT, new_figure, shortened
 from ctlab.reporting.summaries.attention_flow import BASELINE, shown_readers, treated
 
@@ -66,7 +66,7 @@ def words(shown: Row) -> str:
         tables = condition["means"][shown["layers"][0]]
         if name != BASELINE and (kind := "minus_expected") in tables:
             parts.append(f"{name}: {_extreme(shown, tables[kind])}")
-    rest = f" {wording.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
+    rest = f" {formatting.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
     found = f" Largest difference from the renormalised baseline, over layers, {'; '.join(parts)}." if parts else ""
     return (
         "Share of each reader's attention (rows) on each segment (columns), mean over heads and problems; under each "
@@ -89,7 +89,7 @@ def _unexpected(shown: Row) -> str:
     if not left_out:
         return ""
     return (
-        f" The renormalised baseline says nothing of {wording.listed(left_out)}: answers differ between conditions, so "
+        f" The renormalised baseline says nothing of {formatting.listed(left_out)}: answers differ between conditions, so "
         "what they would have read is not known."
     )
 
@@ -111,7 +111,7 @@ def _extreme(shown: Row, table: Sequence[Sequence[float | None]]) -> str:
     if not cells:
         return "none"
     value, reader, segment = max(cells, key=lambda cell: abs(cell[0]))
-    return f"{wording.points(value)} where {reader} reads {segment}"
+    return f"{formatting.points(value)} where {reader} reads {segment}"
 
 
 def draw(shown: Row) -> "Figure":
@@ -156,7 +156,7 @@ def _reach(condition: Row, layers: Sequence[str], kind: str) -> float:
     if kind == "mass":
         return 100.0
     values = [abs(value) for layer in layers for value in _visible(condition, layer, kind) if value is not None]
-    return wording.in_hundredths(max([0.001, *values]))
+    return formatting.in_hundredths(max([0.001, *values]))
 
 
 def _visible(condition: Row, layer: str, kind: str) -> list[float | None]:
@@ -180,7 +180,7 @@ def _heat(axes: "Axes", condition: Row, layer: str, kind: str, reach: float, row
     table = [condition["means"][layer][kind][row] for row in rows]
     visible = _table(condition, layer, kind)
     shown = [
-        [float("nan") if value is None else wording.in_hundredths(value) for value in visible[row]] for row in rows
+        [float("nan") if value is None else formatting.in_hundredths(value) for value in visible[row]] for row in rows
     ]
     difference = kind != "mass"
     colours = "RdBu_r" if difference else "Blues"
@@ -199,7 +199,7 @@ def _heat(axes: "Axes", condition: Row, layer: str, kind: str, reach: float, row
             axes.text(
                 x,
                 y,
-                text.replace("-", wording.MINUS),
+                text.replace("-", formatting.MINUS),
                 ha="center",
                 va="center",
                 fontsize=5.6,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.figures.style import INK, SOFT, condition_styles, new_figure, quiet, shortened
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def words(case: Mapping[str, Any]) -> str:
     """Describe the picture for those who do not see it."""
     parts, shown = [], numbers(case)
     if shown.get("attention"):
-        parts.append(f"Attention mass of each reader under {wording.listed(list(shown['attention']))}.")
+        parts.append(f"Attention mass of each reader under {formatting.listed(list(shown['attention']))}.")
     if any(shown.get("removed", {}).values()):
         parts.append("Hatched: removed edges.")
     for name, row in shown.get("divergence", {}).items():
         least = min(range(len(row["cosine"])), key=lambda place: row["cosine"][place])
-        cosine = wording.decimal(row["cosine"][least], (0.0, 1.0), 2)
+        cosine = formatting.decimal(row["cosine"][least], (0.0, 1.0), 2)
         where = row["positions"][least]
         parts.append(f"Hidden states under {name} are furthest from baseline at {where} (cosine {cosine}).")
     return " ".join(parts)
@@ -83,7 +83,7 @@ def _heat(axes: "Axes", name: str, row: Mapping[str, Any], removed: Sequence[Seq
             if value < _FAINT:
                 continue
             shade = "white" if value > 0.6 else INK
-            text = f"{wording.in_hundredths(value):.0f}"
+            text = f"{formatting.in_hundredths(value):.0f}"
             axes.text(x, y, text, ha="center", va="center", fontsize=6.5, color=shade)
     axes.set_xticks(range(len(row["keys"])), row["keys"], fontsize=7, rotation=90)
     axes.set_yticks(range(len(row["readers"])), row["readers"], fontsize=7)

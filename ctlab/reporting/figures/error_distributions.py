@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.figures.style import (
     DPI,
     INK,
@@ -46,9 +46,9 @@ def words(shown: Sequence[Mapping[str, Any]]) -> str:
         right = row["outcomes"].get("CORRECT", {}).get("count", 0)
         errors = {name: cell["count"] for name, cell in row["outcomes"].items() if name != "CORRECT" and cell["count"]}
         most = max(errors, key=lambda name: errors[name], default=None)
-        text = f"{row['name']}: {wording.share_of(right, row['n'])} correct"
+        text = f"{row['name']}: {formatting.share_of(right, row['n'])} correct"
         if most:
-            text += f", most common error {wording.outcome(most)} ({wording.count(errors[most])})"
+            text += f", most common error {formatting.outcome(most)} ({formatting.count(errors[most])})"
         parts.append(text)
     return "Error labels by condition, with chance rates, and all answers by label. " + "; ".join(parts) + "."
 
@@ -78,7 +78,7 @@ def draw(shown: Sequence[Mapping[str, Any]]) -> "Figure":
 def _labels(shown: Sequence[Mapping[str, Any]]) -> list[str]:
     """Labels that have a chance rate somewhere, in the taxonomy's order."""
     with_chance = {name for row in shown for name, cell in row["outcomes"].items() if cell.get("chance") is not None}
-    return wording.outcome_order(sorted(with_chance))
+    return formatting.outcome_order(sorted(with_chance))
 
 
 def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> None:
@@ -94,14 +94,14 @@ def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[
             cell = row["outcomes"].get(label) or {}
             if cell.get("chance") is None:
                 continue
-            share, chance = wording.in_hundredths(cell["share"]), wording.in_hundredths(cell["chance"])
+            share, chance = formatting.in_hundredths(cell["share"]), formatting.in_hundredths(cell["chance"])
             axes.barh(at + offset, share, height=thick * 0.92, linewidth=0, **styles[row["name"]])
             axes.plot(
                 [chance, chance], [at + offset - thick * 0.5, at + offset + thick * 0.5], color=INK, linewidth=1.6
             )
             if len(shown) <= 4:
                 axes.annotate(
-                    f"{wording.percent(cell['share'])} ({wording.count(cell['count'])})",
+                    f"{formatting.percent(cell['share'])} ({formatting.count(cell['count'])})",
                     # Beside its bar, unless the mark of the chance rate stands where the text would be.
                     (share if chance - share > _TEXT * reach else max(share, chance), at + offset),
                     xytext=(6, 0),
@@ -110,7 +110,7 @@ def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[
                     fontsize=7,
                     color=SOFT,
                 )
-    axes.set_yticks(range(len(labels)), [wording.outcome(label) for label in labels])
+    axes.set_yticks(range(len(labels)), [formatting.outcome(label) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_xlim(0, reach * (1.16 if len(shown) <= 4 else 1.04))
     axes.set_xlabel(
@@ -122,7 +122,7 @@ def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[
 def _reach(shown: Sequence[Mapping[str, Any]]) -> float:
     """Largest share or chance rate, in percent."""
     cells = [cell for row in shown for cell in row["outcomes"].values() if cell.get("chance") is not None]
-    return wording.in_hundredths(max([0.05, *(max(cell["share"], cell["chance"]) for cell in cells)]))
+    return formatting.in_hundredths(max([0.05, *(max(cell["share"], cell["chance"]) for cell in cells)]))
 
 
 def _condition_legend(axes: "Axes", shown: Sequence[Mapping[str, Any]], columns: int) -> None:
@@ -132,7 +132,9 @@ def _condition_legend(axes: "Axes", shown: Sequence[Mapping[str, Any]], columns:
 
     styles = condition_styles([row["name"] for row in shown])
     handles: list[Any] = [
-        Patch(label=f"{shortened(row['name'], 44)} (n = {wording.count(_wrong_numbers(row))})", **styles[row["name"]])
+        Patch(
+            label=f"{shortened(row['name'], 44)} (n = {formatting.count(_wrong_numbers(row))})", **styles[row["name"]]
+        )
         for row in shown
     ]
     handles.append(Line2D([], [], color=INK, linewidth=1.6, label="chance rate"))
@@ -154,7 +156,7 @@ def _wrong_numbers(row: Mapping[str, Any]) -> int:
 
 def _stacked(axes: "Axes", shown: Sequence[Mapping[str, Any]]) -> None:
     axes.set_title("All answers, by label")
-    present = wording.outcome_order(list({name: 0 for row in shown for name in row["outcomes"]}))
+    present = formatting.outcome_order(list({name: 0 for row in shown for name in row["outcomes"]}))
     used = set()
     for at, row in enumerate(shown):
         start = 0.0
@@ -163,17 +165,17 @@ def _stacked(axes: "Axes", shown: Sequence[Mapping[str, Any]]) -> None:
             if not count:
                 continue
             used.add(name)
-            share = wording.in_hundredths(count / row["n"])
+            share = formatting.in_hundredths(count / row["n"])
             colour = OUTCOME_COLOURS.get(name, SOFT)
             axes.barh(at, share, left=start, height=0.74, color=colour, edgecolor="white", linewidth=0.6)
             if share >= 4:
                 shade = "white" if name in ("NONE", "OPERATION_REVERSAL", "SIGN_ERROR", "NONSENSE") else INK
                 axes.text(
-                    start + share / 2, at, wording.count(count), ha="center", va="center", fontsize=7.5, color=shade
+                    start + share / 2, at, formatting.count(count), ha="center", va="center", fontsize=7.5, color=shade
                 )
             start += share
     axes.set_yticks(
-        range(len(shown)), [f"{shortened(row['name'])} ({wording.count(row['n'])})" for row in shown], fontsize=8
+        range(len(shown)), [f"{shortened(row['name'])} ({formatting.count(row['n'])})" for row in shown], fontsize=8
     )
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_xlim(0, 100)
@@ -185,7 +187,7 @@ def _stacked(axes: "Axes", shown: Sequence[Mapping[str, Any]]) -> None:
 def _outcome_legend(axes: "Axes", names: Sequence[str]) -> None:
     from matplotlib.patches import Patch
 
-    handles = [Patch(facecolor=OUTCOME_COLOURS.get(name, SOFT), label=wording.outcome(name)) for name in names]
+    handles = [Patch(facecolor=OUTCOME_COLOURS.get(name, SOFT), label=formatting.outcome(name)) for name in names]
     inches = axes.get_window_extent().height / DPI
     axes.legend(
         handles=handles,

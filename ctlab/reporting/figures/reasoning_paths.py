@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, condition_styles, new_figure, quiet, shortened
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def words(shown: Row) -> str:
         far = max(range(len(row["last"]["mean"])), key=lambda at: row["last"]["mean"][at])
         parts.append(
             f"{name} parts from baseline at {shown['positions'][place]} ({shown['levels'][level]}) and is furthest at "
-            f"{shown['positions'][far]} ({wording.decimal(row['last']['mean'][far], digits=2)} times baseline's length)"
+            f"{shown['positions'][far]} ({formatting.decimal(row['last']['mean'][far], digits=2)} times baseline's length)"
         )
-    rest = f" {wording.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
+    rest = f" {formatting.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
     return (
         "Distance of hidden states from baseline's, by position and layer; cosine and distance after the last layer; "
         "broken against unbroken problems; direct effect against cascade; how often thoughts decode to intermediate "
@@ -70,8 +70,8 @@ def _decoded_words(shown: Row) -> str:
     text = ""
     for name, rows in shown["decoded"].items():
         best = max(rows, key=lambda row: row["hits"] / row["n"])
-        chance = f", shuffled {wording.percent(best['shuffled'])}" if best.get("shuffled") is not None else ""
-        share = wording.percent(best["hits"] / best["n"])
+        chance = f", shuffled {formatting.percent(best['shuffled'])}" if best.get("shuffled") is not None else ""
+        share = formatting.percent(best["hits"] / best["n"])
         where = f"at {best['thought']} ({share}{chance})"
         text += f" Under {name} thoughts decode to an intermediate result most often {where}."
     return text
@@ -183,7 +183,7 @@ def _split(axes: "Axes", shown: Row, name: str, colour: str) -> None:
     groups = shown["conditions"][name]["breaking"]
     for group in ("broken", "unbroken"):
         if groups[group].get("mean"):
-            label = f"{group} (n = {wording.count(groups[group]['n'])})"
+            label = f"{group} (n = {formatting.count(groups[group]['n'])})"
             _line(axes, groups[group], colour, label, dashed=group == "unbroken")
     _positions(axes, shown["positions"])
     axes.set_title(f"{shortened(name, 22)}: distance if right before", fontsize=8.5)
@@ -235,10 +235,14 @@ def _chain(axes: "Axes", key: tuple[str, str], rows: Sequence[Row], colours: Map
 def _decoded(axes: "Axes", decoded: Mapping[str, Sequence[Row]], colours: Mapping[str, str]) -> None:
     """Share of problems whose thought decodes to an intermediate result; dashed what shuffled problems reach."""
     for name, rows in decoded.items():
-        hits = {"mean": [wording.in_hundredths(row["hits"] / row["n"]) for row in rows], "low": [None], "high": [None]}
+        hits = {
+            "mean": [formatting.in_hundredths(row["hits"] / row["n"]) for row in rows],
+            "low": [None],
+            "high": [None],
+        }
         _line(axes, hits, colours[name], shortened(name, 24))
         if all(row.get("shuffled") is not None for row in rows):
-            shuffled = {**hits, "mean": [wording.in_hundredths(row["shuffled"]) for row in rows]}
+            shuffled = {**hits, "mean": [formatting.in_hundredths(row["shuffled"]) for row in rows]}
             _line(axes, shuffled, colours[name], f"{shortened(name, 14)}, shuffled", dashed=True)
     _positions(axes, [row["thought"] for row in next(iter(decoded.values()))])
     axes.set_ylim(bottom=0.0)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, new_figure, quiet, shortened
 from ctlab.reporting.html.sensitivity_view import coefficient, feature_words
 
@@ -48,10 +48,10 @@ def words(shown: Mapping[str, Any]) -> str:
     for name, row in shown["conditions"].items():
         for feature, cell in row["features"].items():
             parts.append(f"{name}, {feature_words(feature)}: Pearson r {coefficient(cell.get('pearson'))}")
-    rest = f" {wording.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
+    rest = f" {formatting.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
     return (
         "Above, one dot a problem, broken, unchanged or fixed; below, mean loss of accuracy by feature with unadjusted "
-        f"{wording.level(0.95)} intervals. {'; '.join(parts)}.{rest}"
+        f"{formatting.level(0.95)} intervals. {'; '.join(parts)}.{rest}"
     )
 
 
@@ -76,7 +76,7 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
             )
             for start, end in _PANELS
         )
-        title = f"{shortened(name, 60)} against baseline, n = {wording.count(row['n'])}"
+        title = f"{shortened(name, 60)} against baseline, n = {formatting.count(row['n'])}"
         figure.text(left, 1 - (top + 0.3) / height, title, fontsize=10, fontweight="bold")
         low, high = _range(row)
         for column, (feature, cell) in enumerate(row["features"].items()):
@@ -91,7 +91,7 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
                 upper.tick_params(labelleft=False)
                 lower.tick_params(labelleft=False)
             else:
-                lower.set_ylabel(f"mean loss in {wording.POINTS}")
+                lower.set_ylabel(f"mean loss in {formatting.POINTS}")
     return figure
 
 
@@ -106,8 +106,8 @@ def _range(row: Mapping[str, Any]) -> tuple[float, float]:
     """One vertical range for all features of a condition; the intervals of tiny bins may run out of it."""
     bins = [each for cell in row["features"].values() for each in cell["bins"]]
     telling = [each for each in bins if each["n"] >= _SMALL] or bins
-    ends = [0.0, *(wording.in_hundredths(each["estimate"]) for each in bins)]
-    ends += [wording.in_hundredths(each[end]) for each in telling for end in ("low", "high")]
+    ends = [0.0, *(formatting.in_hundredths(each["estimate"]) for each in bins)]
+    ends += [formatting.in_hundredths(each[end]) for each in telling for end in ("low", "high")]
     spread = max(ends) - min(ends) or 1.0
     # Room above for the number of problems in each bin.
     return min(ends) - 0.06 * spread, max(ends) + 0.16 * spread
@@ -147,14 +147,14 @@ def _means(axes: "Axes", cell: Mapping[str, Any]) -> None:
     """Mean impact with its interval in each bin, side by side; the bin's range below, its n above."""
     axes.axhline(0, color=SOFT, linewidth=0.8)
     for place, each in enumerate(cell["bins"]):
-        middle = wording.in_hundredths(each["estimate"])
-        reach = [[middle - wording.in_hundredths(each["low"])], [wording.in_hundredths(each["high"]) - middle]]
+        middle = formatting.in_hundredths(each["estimate"])
+        reach = [[middle - formatting.in_hundredths(each["low"])], [formatting.in_hundredths(each["high"]) - middle]]
         colour = INK if each["n"] >= _SMALL else BASELINE_COLOUR
         axes.errorbar([place], [middle], yerr=reach, fmt="o", markersize=4, color=colour, elinewidth=1.3, capsize=2.5)
         axes.text(
             place,
             0.985,
-            wording.count(each["n"]),
+            formatting.count(each["n"]),
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="top",
@@ -183,9 +183,9 @@ def compact(value: float) -> str:
 
 def _coefficients(cell: Mapping[str, Any]) -> str:
     """Both correlations, for a title."""
-    pairs = (("r", cell.get("pearson") or {}), (wording.RHO, cell.get("spearman") or {}))
+    pairs = (("r", cell.get("pearson") or {}), (formatting.RHO, cell.get("spearman") or {}))
     found = [
-        f"{letter} = {wording.signed(wording.decimal(each['estimate'], (), 2))}"
+        f"{letter} = {formatting.signed(formatting.decimal(each['estimate'], (), 2))}"
         for letter, each in pairs
         if each.get("estimate") is not None
     ]

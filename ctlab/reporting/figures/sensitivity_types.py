@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.figures.sensitivity_scatter import MOST_CONDITIONS
 from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, new_figure, quiet, shortened
 
@@ -30,11 +30,11 @@ def words(shown: Mapping[str, Any]) -> str:
         for kind in row["types"]:
             if kind["n"]:
                 parts.append(
-                    f"{name}, {kind['label']} (n = {wording.count(kind['n'])}): {wording.points(kind['estimate'])}"
+                    f"{name}, {kind['label']} (n = {formatting.count(kind['n'])}): {formatting.points(kind['estimate'])}"
                 )
-    rest = f" {wording.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
+    rest = f" {formatting.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
     return (
-        f"Accuracy under baseline and under the condition, and their difference with unadjusted {wording.level(0.95)} "
+        f"Accuracy under baseline and under the condition, and their difference with unadjusted {formatting.level(0.95)} "
         f"intervals. {'; '.join(parts)}.{rest}"
     )
 
@@ -54,7 +54,7 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
         right = figure.add_axes((0.635, bottom, 0.345, inches / height), sharey=left)
         _accuracies(left, kinds)
         _differences(right, kinds)
-        left.set_title(f"{shortened(name, 60)} against baseline, n = {wording.count(row['n'])}")
+        left.set_title(f"{shortened(name, 60)} against baseline, n = {formatting.count(row['n'])}")
         top -= inches + 1.1
     return figure
 
@@ -65,12 +65,12 @@ def _accuracies(axes: "Axes", kinds: Sequence[Mapping[str, Any]]) -> None:
         if not kind["n"]:
             axes.text(50, at, "no such problem", ha="center", va="center", fontsize=7.5, color=SOFT)
             continue
-        before = wording.in_hundredths(kind["baseline_correct"] / kind["n"])
-        after = wording.in_hundredths(kind["treated_correct"] / kind["n"])
+        before = formatting.in_hundredths(kind["baseline_correct"] / kind["n"])
+        after = formatting.in_hundredths(kind["treated_correct"] / kind["n"])
         axes.plot([before, after], [at, at], color=BASELINE_COLOUR, linewidth=1.6, zorder=1)
         axes.scatter([before], [at], s=60, facecolor="white", edgecolor=SOFT, linewidth=1.5, zorder=2)
         axes.scatter([after], [at], s=26, color=_TREATED, marker="D", linewidth=0, zorder=3)
-    labels = [f"{kind['label']} ({wording.count(kind['n'])})" for kind in kinds]
+    labels = [f"{kind['label']} ({formatting.count(kind['n'])})" for kind in kinds]
     axes.set_yticks(range(len(kinds)), labels, fontsize=8)
     axes.set_ylim(len(kinds) - 0.4, -0.6)
     axes.set_xlim(-2, 102)
@@ -83,18 +83,18 @@ def _differences(axes: "Axes", kinds: Sequence[Mapping[str, Any]]) -> None:
     for at, kind in enumerate(kinds):
         if not kind["n"]:
             continue
-        low, middle, high = (wording.in_hundredths(kind[end]) for end in ("low", "estimate", "high"))
+        low, middle, high = (formatting.in_hundredths(kind[end]) for end in ("low", "estimate", "high"))
         colour = INK if kind["n"] >= _SMALL else BASELINE_COLOUR
         axes.errorbar(
             [middle], [at], xerr=[[middle - low], [high - middle]], fmt="o", markersize=4, color=colour, capsize=2.5
         )
     axes.axvline(0, color=SOFT, linewidth=0.9)
     telling = [kind for kind in kinds if kind["n"] >= _SMALL] or [kind for kind in kinds if kind["n"]]
-    ends = [0.0, *(wording.in_hundredths(kind["estimate"]) for kind in kinds if kind["n"])]
-    ends += [wording.in_hundredths(kind[end]) for kind in telling for end in ("low", "high")]
+    ends = [0.0, *(formatting.in_hundredths(kind["estimate"]) for kind in kinds if kind["n"])]
+    ends += [formatting.in_hundredths(kind[end]) for kind in telling for end in ("low", "high")]
     room = 0.08 * (max(ends) - min(ends) or 1.0)
     axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.tick_params(labelleft=False)
     small = f"; grey: under {_SMALL} problems" if any(0 < kind["n"] < _SMALL for kind in kinds) else ""
-    axes.set_xlabel(f"difference in {wording.POINTS}, {wording.level(0.95)} interval{small}", fontsize=8)
+    axes.set_xlabel(f"difference in {formatting.POINTS}, {formatting.level(0.95)} interval{small}", fontsize=8)
     quiet(axes)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.prose.compared import each_alone, step
 from ctlab.reporting.prose.group_names import group_words
 
@@ -37,7 +37,7 @@ def claim_tables(effect: Mapping[str, Any]) -> tuple[list[DetailTable], dict[str
             del details[name]
     slope = details.pop("points", None) if isinstance(details.get("points"), Mapping) else None
     if slope:
-        text = f"{wording.points(slope['estimate'])} [{_ends(slope)}]"
+        text = f"{formatting.points(slope['estimate'])} [{_ends(slope)}]"
         tables.append(
             DetailTable(caption="Change of the loss per unit of the feature", heads=("loss",), rows=((text,),))
         )
@@ -47,18 +47,18 @@ def claim_tables(effect: Mapping[str, Any]) -> tuple[list[DetailTable], dict[str
 def _parts(parts: Mapping[str, Mapping[str, Any]]) -> list[Row]:
     rows: list[Row] = []
     for name, part in parts.items():
-        unit = part.get("unit", wording.POINTS)
+        unit = part.get("unit", formatting.POINTS)
         edge = float(part.get("boundary") or 0.0)
         if part["estimate"] is None:
-            rows.append((wording.part(name), wording.NO_ESTIMATE, "–", "–", "–"))
+            rows.append((formatting.part(name), formatting.NO_ESTIMATE, "–", "–", "–"))
             continue
         rows.append(
             (
-                wording.part(name),
-                wording.quantity(part["estimate"], unit, (edge, -edge)),
-                f"{wording.interval(part['low'], part['high'], unit, (edge, -edge), unit_shown=False)}, "
-                f"{wording.level(part['level'])}",
-                wording.p_value(part["p_value"]),
+                formatting.part(name),
+                formatting.quantity(part["estimate"], unit, (edge, -edge)),
+                f"{formatting.interval(part['low'], part['high'], unit, (edge, -edge), unit_shown=False)}, "
+                f"{formatting.level(part['level'])}",
+                formatting.p_value(part["p_value"]),
                 _part_counts(name, part) or "–",
             )
         )
@@ -68,16 +68,16 @@ def _parts(parts: Mapping[str, Mapping[str, Any]]) -> list[Row]:
 def _part_counts(name: str, part: Mapping[str, Any]) -> str | None:
     """Counts of one part: of an outcome against baseline, of a step from one condition to the next."""
     two = step(name)
-    return each_alone(part, two) if two else wording.lost_and_gained(part, name)
+    return each_alone(part, two) if two else formatting.lost_and_gained(part, name)
 
 
 def _pairs(pairs: Sequence[Mapping[str, Any]]) -> list[Row]:
     return [
         (
             f"{pair['second']} against {pair['first']}",
-            wording.points(pair["estimate"]),
+            formatting.points(pair["estimate"]),
             f"{_ends(pair)}",
-            f"{wording.p_value(pair['p_value'])}, Holm {wording.p_value(pair['holm_p'])}",
+            f"{formatting.p_value(pair['p_value'])}, Holm {formatting.p_value(pair['holm_p'])}",
             each_alone(pair, (pair["first"], pair["second"])) or "–",
         )
         for pair in pairs
@@ -85,20 +85,20 @@ def _pairs(pairs: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 
 def _ends(row: Mapping[str, Any]) -> str:
-    ends = wording.interval(row["low"], row["high"], wording.POINTS, unit_shown=False)
-    return f"{ends}, {wording.level(row['level'])}"
+    ends = formatting.interval(row["low"], row["high"], formatting.POINTS, unit_shown=False)
+    return f"{ends}, {formatting.level(row['level'])}"
 
 
 def _losses(groups: Sequence[Mapping[str, Any]]) -> list[Row]:
     return [
         (
             group_words(group["group"]),
-            wording.count(group["n"]),
-            wording.percent(group["before"]),
-            wording.percent(group["after"]),
-            f"{wording.count(group['lost'])} lost, {wording.count(group['gained'])} gained",
-            wording.points(group["after"] - group["before"]),
-            "–" if group["relative_loss"] is None else wording.percent(group["relative_loss"]),
+            formatting.count(group["n"]),
+            formatting.percent(group["before"]),
+            formatting.percent(group["after"]),
+            f"{formatting.count(group['lost'])} lost, {formatting.count(group['gained'])} gained",
+            formatting.points(group["after"] - group["before"]),
+            "–" if group["relative_loss"] is None else formatting.percent(group["relative_loss"]),
         )
         for group in groups
     ]
@@ -107,22 +107,22 @@ def _losses(groups: Sequence[Mapping[str, Any]]) -> list[Row]:
 def _shares(shares: Sequence[Mapping[str, Any]]) -> list[Row]:
     return [
         (
-            wording.outcome(share["label"]),
-            wording.percent(share["before"]),
-            wording.percent(share["after"]),
-            f"{wording.points(share['after'] - share['before'])} "
-            f"[{wording.interval(share['low'], share['high'], wording.POINTS, unit_shown=False)}]",
+            formatting.outcome(share["label"]),
+            formatting.percent(share["before"]),
+            formatting.percent(share["after"]),
+            f"{formatting.points(share['after'] - share['before'])} "
+            f"[{formatting.interval(share['low'], share['high'], formatting.POINTS, unit_shown=False)}]",
         )
         for share in shares
     ]
 
 
 def _tests(tests: Mapping[str, float]) -> list[Row]:
-    return [(name, wording.p_value(p)) for name, p in tests.items()]
+    return [(name, formatting.p_value(p)) for name, p in tests.items()]
 
 
 def _rates(rates: Mapping[str, float]) -> list[Row]:
-    return [(name, wording.percent(rate)) for name, rate in rates.items()]
+    return [(name, formatting.percent(rate)) for name, rate in rates.items()]
 
 
 _TABLES: dict[str, tuple[str, Row, Callable[[Any], list[Row]]]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.html.claim_tables import DetailTable, claim_tables
 from ctlab.reporting.html.forest import Axis, Forest, axis, ends, forest
 from ctlab.reporting.prose import reason_words as reasons
@@ -110,11 +110,11 @@ def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mappin
         family=claim["family"],
         statement=sentences.quoted(claim),
         verdict=verdict,
-        mark=wording.VERDICT_MARKS.get(verdict, "–"),
+        mark=formatting.VERDICT_MARKS.get(verdict, "–"),
         sentence=sentences.sentence(claim),
-        effect=wording.quantity(effect["estimate"], unit, marks)
+        effect=formatting.quantity(effect["estimate"], unit, marks)
         if estimated
-        else wording.NO_ESTIMATE
+        else formatting.NO_ESTIMATE
         if effect
         else "",
         effect_value=effect.get("estimate"),
@@ -136,8 +136,8 @@ def claim_view(claim: Mapping[str, Any], report: Mapping[str, Any], axes: Mappin
 
 def _deciding(effect: Mapping[str, Any], unit: str, marks: Sequence[float]) -> str:
     """The deciding interval behind its level, without the unit."""
-    ends = wording.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
-    return f"{wording.level(effect['level'])}: {ends}"
+    ends = formatting.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
+    return f"{formatting.level(effect['level'])}: {ends}"
 
 
 def _badges(claim: Mapping[str, Any], accepted: Evidence | None) -> tuple[str, ...]:
@@ -176,27 +176,27 @@ def _evidence(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evide
 
 def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evidence]:
     rows = []
-    if claim.get("needs", "G") == "G" and effect.get("unit", wording.POINTS) in (wording.POINTS, "log-odds"):
+    if claim.get("needs", "G") == "G" and effect.get("unit", formatting.POINTS) in (formatting.POINTS, "log-odds"):
         rows += label_rates(claim, report)
     pairs = discordant(claim)
     rows.append(
         Evidence(
             label="Counts",
-            text=f"{pairs} of {wording.counted(effect['n'], 'problem')}"
+            text=f"{pairs} of {formatting.counted(effect['n'], 'problem')}"
             if pairs
-            else f"n = {wording.count(effect['n'])}",
+            else f"n = {formatting.count(effect['n'])}",
         )
     )
     if groups := effect.get("groups"):
-        sizes = wording.listed(
-            [f"{group_words(name)}: {wording.counted(size, 'problem')}" for name, size in groups.items()]
+        sizes = formatting.listed(
+            [f"{group_words(name)}: {formatting.counted(size, 'problem')}" for name, size in groups.items()]
         )
         rows.append(Evidence(label="Groups compared", text=sizes))
     rows += _estimate(claim, effect)
     test = f"{sentences.test_result(claim)} Null hypothesis: {null_words(claim)}."
     rows.append(Evidence(label="Test", text=test.strip()))
     if (adjusted := claim.get("holm_p")) is not None and effect["estimate"] is not None:
-        text = f"{wording.p_value(adjusted)} across the family (for display, it decides nothing)"
+        text = f"{formatting.p_value(adjusted)} across the family (for display, it decides nothing)"
         rows.append(Evidence(label="Holm-adjusted", text=text))
     rows.append(Evidence(label="Method", text=str(effect.get("method", "not stated"))))
     if undecided := effect.get("undecided"):
@@ -207,15 +207,15 @@ def _measured(claim: Mapping[str, Any], effect: Mapping[str, Any], report: Mappi
 def _estimate(claim: Mapping[str, Any], effect: Mapping[str, Any]) -> list[Evidence]:
     """The estimate with both its intervals; or that there is none."""
     unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
-    label = wording.effect_noun(effect.get("unit", wording.POINTS)).capitalize()
+    label = formatting.effect_noun(effect.get("unit", formatting.POINTS)).capitalize()
     if effect["estimate"] is None:
-        return [Evidence(label=label, text=wording.NO_ESTIMATE)]
-    deciding, plain = wording.interval(effect["low"], effect["high"], unit, marks), claim.get("interval_95")
-    text = wording.interval(plain[0], plain[1], unit, marks) if plain else "not defined for this kind of effect"
+        return [Evidence(label=label, text=formatting.NO_ESTIMATE)]
+    deciding, plain = formatting.interval(effect["low"], effect["high"], unit, marks), claim.get("interval_95")
+    text = formatting.interval(plain[0], plain[1], unit, marks) if plain else "not defined for this kind of effect"
     return [
-        Evidence(label=label, text=wording.quantity(effect["estimate"], unit, marks)),
-        Evidence(label=f"Deciding interval, {wording.level(effect['level'])}", text=deciding),
-        Evidence(label=f"Unadjusted {wording.level(0.95)} interval", text=text),
+        Evidence(label=label, text=formatting.quantity(effect["estimate"], unit, marks)),
+        Evidence(label=f"Deciding interval, {formatting.level(effect['level'])}", text=deciding),
+        Evidence(label=f"Unadjusted {formatting.level(0.95)} interval", text=text),
     ]
 
 
@@ -239,9 +239,9 @@ def certificate_words(condition: Mapping[str, Any]) -> tuple[str, str]:
     failed = [check for check in checks if not check["passed"]]
     if failed:
         return "failed: " + "; ".join(f"{check['name']}: {check['detail']}" for check in failed), "bad"
-    text = f"passed {wording.counted(len(checks), 'check')}"
+    text = f"passed {formatting.counted(len(checks), 'check')}"
     if size := certificate.get("problems"):
-        text += f", {_per_problem(certificate, size)} (sample of {wording.counted(size, 'problem')})"
+        text += f", {_per_problem(certificate, size)} (sample of {formatting.counted(size, 'problem')})"
     if twin := certificate.get("identical_to"):
         text += f"; it does what {twin} does, the two are one"
     return text, "good"
@@ -258,12 +258,12 @@ def _per_problem(certificate: Mapping[str, Any], size: int) -> str:
         parts.append(f"{_mean(weakened, size)} {'edge' if weakened == size else 'edges'} weakened")
     if replaced:
         parts.append(f"{_mean(replaced, size)} {'thought' if replaced == size else 'thoughts'} replaced")
-    return f"{wording.listed(parts)} a problem"
+    return f"{formatting.listed(parts)} a problem"
 
 
 def _mean(total: int, size: int) -> str:
     """A mean number of things, without a decimal where it is whole."""
-    return wording.count(total // size) if total % size == 0 else wording.decimal(total / size)
+    return formatting.count(total // size) if total % size == 0 else formatting.decimal(total / size)
 
 
 def _control(row: Mapping[str, Any]) -> Evidence:
@@ -271,7 +271,7 @@ def _control(row: Mapping[str, Any]) -> Evidence:
     reference = (
         f" {control['reference']}" if control.get("reference") and control["shows"] not in ("bites", "not so") else ""
     )
-    margin = f" ({wording.points(control['margin']).lstrip('+')})" if control.get("margin") else ""
+    margin = f" ({formatting.points(control['margin']).lstrip('+')})" if control.get("margin") else ""
     must = f"{_SHOWS.get(control['shows'], control['shows'])}{reference}{margin}"
     word, tone = _STATES.get(row.get("state", ""), ("not checked", ""))
     detail = f": {row['detail']}" if row.get("detail") else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.html.claim_view import certificate_words
 from ctlab.reporting.html.grid import Grid, disturbed, grid, is_known
 from ctlab.reporting.prose.label_rates import chance_words
@@ -72,7 +72,7 @@ def accuracy_words(row: Mapping[str, Any]) -> str:
     n, accuracy = row.get("n"), row.get("accuracy")
     if not n or accuracy is None:
         return "not run"
-    return f"{wording.share_of(round(accuracy * n), n)} correct"
+    return f"{formatting.share_of(round(accuracy * n), n)} correct"
 
 
 def outcome_rows(report: Mapping[str, Any]) -> tuple[list[str], list[OutcomeRow]]:
@@ -80,12 +80,12 @@ def outcome_rows(report: Mapping[str, Any]) -> tuple[list[str], list[OutcomeRow]
     outcomes = report["outcomes"]
     sizes = {row["name"]: row.get("n") for row in report["conditions"]}
     names = [row["name"] for row in report["conditions"] if row["name"] in outcomes]
-    seen = wording.outcome_order(list({name: None for table in outcomes.values() for name in table}))
+    seen = formatting.outcome_order(list({name: None for table in outcomes.values() for name in table}))
     summaries = (report.get("error_taxonomy") or {}).get("conditions") or {}
     shifts = {name: (summaries.get(name) or {}).get("shifts") or {} for name in names}
     rows = [
         OutcomeRow(
-            label=wording.outcome(label),
+            label=formatting.outcome(label),
             name=label,
             cells=tuple(_cell(outcomes[name].get(label), sizes[name], shifts[name].get(label)) for name in names),
         )
@@ -97,10 +97,10 @@ def outcome_rows(report: Mapping[str, Any]) -> tuple[list[str], list[OutcomeRow]
 def _cell(cell: Mapping[str, Any] | None, n: int | None, shift: Mapping[str, Any] | None) -> tuple[str, ...]:
     if cell is None:
         return ("–",)
-    lines = [f"{wording.count(cell['count'])}" + (f" ({wording.percent(cell['count'] / n)})" if n else "")]
+    lines = [f"{formatting.count(cell['count'])}" + (f" ({formatting.percent(cell['count'] / n)})" if n else "")]
     if shift:
-        ends = wording.interval(shift["low"], shift["high"], wording.POINTS, unit_shown=False)
-        lines.append(f"{wording.points(shift['estimate'])} [{ends}]")
+        ends = formatting.interval(shift["low"], shift["high"], formatting.POINTS, unit_shown=False)
+        lines.append(f"{formatting.points(shift['estimate'])} [{ends}]")
     return (*lines, *chance_words(cell))
 
 
@@ -113,18 +113,18 @@ def environment_rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("model settings", _pairs(model.get("settings") or {})),
         ("problems", _joined(problems.get("name"), _counted(problems), _digest(problems))),
         ("decoding", _pairs(decoding)),
-        ("family α", wording.small(float(report["alpha"]))),
+        ("family α", formatting.small(float(report["alpha"]))),
         ("ctlab", report["ctlab"]),
         ("started", report["started"]),
-        ("took", wording.duration(report["seconds"]) if report["seconds"] is not None else ""),
+        ("took", formatting.duration(report["seconds"]) if report["seconds"] is not None else ""),
         ("environment", _pairs(report["environment"])),
     ]
     return [(label, text) for label, text in rows if text]
 
 
 def _counted(problems: Mapping[str, Any]) -> str:
-    text = wording.counted(int(problems.get("n") or 0), "problem")
-    return f"{text} (the first {wording.count(problems['limit'])})" if problems.get("limit") else text
+    text = formatting.counted(int(problems.get("n") or 0), "problem")
+    return f"{text} (the first {formatting.count(problems['limit'])})" if problems.get("limit") else text
 
 
 def _digest(row: Mapping[str, Any]) -> str:
@@ -145,5 +145,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"({_pairs(value)})"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return wording.listed([_plain(item) for item in value])
+        return formatting.listed([_plain(item) for item in value])
     return str(value)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Axis:
     def place(self, value: float) -> float:
         """Position of a value in percent of the width, kept inside the drawing."""
         share = (value - self.low) / (self.high - self.low)
-        return round(wording.in_hundredths(min(1.0, max(0.0, share))), 2)
+        return round(formatting.in_hundredths(min(1.0, max(0.0, share))), 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +55,18 @@ class Forest:
 
 def axis(values: Iterable[float], unit: str) -> Axis:
     """Fit an axis around values (in the effect's unit) with about five round ticks; zero is always on it."""
-    shown = [wording.on_axis(value, unit) for value in values]
+    shown = [formatting.on_axis(value, unit) for value in values]
     # A ratio has no effect at 1, a probability (AUC) at .5; differences at 0.
-    anchor = wording.on_axis(no_effect(unit), unit)
+    anchor = formatting.on_axis(no_effect(unit), unit)
     low, high = min([anchor, *shown]), max([anchor, *shown])
     spread = (high - low) or 1.0
     low, high = low - 0.06 * spread, high + 0.06 * spread
     step = _round_step((high - low) / 5)
     first = math.ceil(low / step)
     marks = [k * step for k in range(first, math.floor(high / step) + 1)]
-    scale = Axis(low=low, high=high, ticks=(), title=wording.axis_title(unit))
+    scale = Axis(low=low, high=high, ticks=(), title=formatting.axis_title(unit))
     places = max(0, -math.floor(math.log10(step) + 1e-9))
-    ticks = tuple((scale.place(mark), f"{mark:,.{places}f}".replace("-", wording.MINUS)) for mark in marks)
+    ticks = tuple((scale.place(mark), f"{mark:,.{places}f}".replace("-", formatting.MINUS)) for mark in marks)
     return Axis(low=low, high=high, ticks=ticks, title=scale.title)
 
 
@@ -91,10 +91,10 @@ def forest(
     effect: Mapping[str, Any], scale: Axis, unadjusted: Sequence[float] | None = None, *, unit: str = ""
 ) -> Forest:
     """Place one effect (JSON form) on an axis; ``unit`` where the claim says more about it than the effect."""
-    unit = unit or effect.get("unit", wording.POINTS)
+    unit = unit or effect.get("unit", formatting.POINTS)
 
     def place(value: float) -> float:
-        return scale.place(wording.on_axis(value, unit))
+        return scale.place(formatting.on_axis(value, unit))
 
     edges = boundaries(effect)
     side = effect.get("alternative")
@@ -109,12 +109,12 @@ def forest(
         estimate=place(effect["estimate"]),
         deciding=(place(effect["low"]), place(effect["high"])),
         unadjusted=(place(unadjusted[0]), place(unadjusted[1])) if unadjusted else None,
-        zero=place(zero) if scale.low <= wording.on_axis(zero, unit) <= scale.high else None,
+        zero=place(zero) if scale.low <= formatting.on_axis(zero, unit) <= scale.high else None,
         boundaries=tuple(place(edge) for edge in edges if edge != zero),
         claimed=claimed() if claimed else None,
         words=(
-            f"{wording.quantity(effect['estimate'], unit, edges)}, "
-            f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, edges)}"
+            f"{formatting.quantity(effect['estimate'], unit, edges)}, "
+            f"{formatting.level(effect['level'])} interval {formatting.interval(effect['low'], effect['high'], unit, edges)}"
         ),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.prose.patch_words import fed_marks, fed_sentence, is_replacement
 
 CONTROL_KEY = "one question token"
@@ -104,8 +104,8 @@ def _one_sentence(group: Sequence[Mapping[str, Any]]) -> str:
         "thoughts": "every thought",
         "question": "the question",
         "question-control": f"{CONTROL_KEY} (without a digit, the same for every condition)",
-    }.get(_word(each["keys"]), wording.listed(list(each["keys"])))
-    readers = wording.listed([name for other in group for name in _readers(other["readers"])])
+    }.get(_word(each["keys"]), formatting.listed(list(each["keys"])))
+    readers = formatting.listed([name for other in group for name in _readers(other["readers"])])
     keep = float(each.get("keep", 0.0))
     where = [_numbered(one, each[f"{one}s"]) for one in ("layer", "head") if each.get(f"{one}s") is not None]
     several = each["keys"] not in ("thoughts", "question", "question-control") and len(each["keys"]) > 1
@@ -116,15 +116,15 @@ def _one_sentence(group: Sequence[Mapping[str, Any]]) -> str:
         own = "themselves" if several else "itself"
         text += f", for {own} too" if keep else f" and from {own}"
     if where:
-        text += f", in {wording.listed(where)} only"
+        text += f", in {formatting.listed(where)} only"
     return text[0].upper() + text[1:] + "."
 
 
 def _numbered(one: str, indices: Sequence[int]) -> str:
     """Name layers or heads as the pictures do, which count them from 1; data, and who writes it, count from 0."""
     plural = len(indices) != 1
-    named = wording.listed([str(index + 1) for index in indices])
-    written = wording.listed([str(index) for index in indices])
+    named = formatting.listed([str(index + 1) for index in indices])
+    written = formatting.listed([str(index) for index in indices])
     return f"{one}{'s' * plural} {named} ({'indices' if plural else 'index'} {written})"
 
 

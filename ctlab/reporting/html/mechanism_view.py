@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.html.claim_tables import DetailTable
 from ctlab.reporting.summaries.attention_flow import ALL_LAYERS, BASELINE, shown_readers, treated
 
@@ -43,9 +43,9 @@ def attention_view(report: Row) -> MechanismView:
         return MechanismView(title=title, anchor=anchor, paragraphs=(missing(report, "A"),))
     size = next(iter(flow["conditions"].values()))["n"]
     paragraphs = [
-        f"Mean over heads and {wording.counted(size, 'problem')} of the share of its attention that each reader "
+        f"Mean over heads and {formatting.counted(size, 'problem')} of the share of its attention that each reader "
         "spends on each segment. These numbers describe; what is claimed about them is judged above. A reader's row "
-        f"sums to {wording.percent(1.0, 0)}, so a removed edge raises the rest of its row by itself: “beyond "
+        f"sums to {formatting.percent(1.0, 0)}, so a removed edge raises the rest of its row by itself: “beyond "
         "renormalisation” is what is left when that is taken out.",
         *(text for name in treated(flow["conditions"]) if (text := _moved(flow, name))),
     ]
@@ -74,15 +74,15 @@ def _moved(flow: Row, name: str) -> str:
         if table["low"][row][column] is not None and table["low"][row][column] * table["high"][row][column] > 0
     ]
     if not found or max(found)[0] < _MANY:
-        least = wording.points(_MANY).lstrip("+")
+        least = formatting.points(_MANY).lstrip("+")
         return f"Under {name} no cell, over layers, differs from renormalised baseline by {least} or more."
     _, row, column = max(found)
     values = {end: table[end][row][column] for end in ("mean", "low", "high")}
     return (
         f"Under {name} the largest difference beyond renormalisation, over layers, is where {flow['readers'][row]} "
-        f"reads {flow['segments'][column]}: {wording.points(values['mean'])} ({wording.level(flow['level'])} interval "
-        f"{wording.interval(values['low'], values['high'], wording.POINTS)}, unadjusted, n = "
-        f"{wording.count(table['n'][row])}), the largest of {wording.counted(len(found), 'cell')} whose "
+        f"reads {flow['segments'][column]}: {formatting.points(values['mean'])} ({formatting.level(flow['level'])} interval "
+        f"{formatting.interval(values['low'], values['high'], formatting.POINTS)}, unadjusted, n = "
+        f"{formatting.count(table['n'][row])}), the largest of {formatting.counted(len(found), 'cell')} whose "
         "interval excludes 0."
     )
 
@@ -93,7 +93,9 @@ def _attention_table(flow: Row, name: str, kind: str) -> DetailTable:
     table = condition["layers"][ALL_LAYERS][kind]
     caption = f"{name}: mass in % by reader and segment, over layers"
     if kind == "minus_expected":
-        caption = f"{name}: difference from renormalised baseline in {wording.POINTS} [{wording.level(flow['level'])}]"
+        caption = (
+            f"{name}: difference from renormalised baseline in {formatting.POINTS} [{formatting.level(flow['level'])}]"
+        )
     rows = []
     for row in shown_readers(flow):
         if all(mean is None for mean in table["mean"][row]):
@@ -112,12 +114,12 @@ def _cell(state: str, table: Row, row: int, column: int, kind: str) -> str:
     if state == "absent" or mean is None:
         return "–"
     if kind == "mass":
-        return wording.percent(mean).removesuffix(" %")
-    text = wording.points(mean, unit=False)
+        return formatting.percent(mean).removesuffix(" %")
+    text = formatting.points(mean, unit=False)
     return (
         text
         if low is None or low == high
-        else f"{text} [{wording.interval(low, high, wording.POINTS, unit_shown=False)}]"
+        else f"{text} [{formatting.interval(low, high, formatting.POINTS, unit_shown=False)}]"
     )
 
 
@@ -129,7 +131,7 @@ def paths_view(report: Row) -> MechanismView:
         return MechanismView(title=title, anchor=anchor, paragraphs=(missing(report, "H"),))
     size = next(iter(paths["conditions"].values()))["n"]
     paragraphs = [
-        f"Hidden states of {wording.counted(size, 'problem')} under each condition beside baseline's: distance "
+        f"Hidden states of {formatting.counted(size, 'problem')} under each condition beside baseline's: distance "
         "relative to the length of baseline's state, and cosine. These numbers describe; what is claimed about them is "
         "judged above.",
         *(_parting(paths, name) for name in paths["conditions"]),
@@ -160,10 +162,10 @@ def _parting(paths: Row, name: str) -> str:
 
 
 def _length(values: Row) -> str:
-    mean = wording.decimal(values["mean"], digits=2)
+    mean = formatting.decimal(values["mean"], digits=2)
     if values["low"] is None:
         return mean
-    return f"{mean} [{wording.decimal_interval(values['low'], values['high'])}] lengths"
+    return f"{mean} [{formatting.decimal_interval(values['low'], values['high'])}] lengths"
 
 
 def _distance_table(paths: Row) -> DetailTable:
@@ -172,7 +174,7 @@ def _distance_table(paths: Row) -> DetailTable:
         cells = [_ends(row["distance"], place, -1) for place in range(len(paths["positions"]))]
         cosines = [_ends(row["cosine"], place, -1) for place in range(len(paths["positions"]))]
         rows += [(f"{name}, distance", *cells), (f"{name}, cosine", *cosines)]
-    caption = f"Distance and cosine after the last layer [{wording.level(paths['level'])}]"
+    caption = f"Distance and cosine after the last layer [{formatting.level(paths['level'])}]"
     return DetailTable(caption=caption, heads=("condition", *paths["positions"]), rows=tuple(rows))
 
 
@@ -185,8 +187,8 @@ def _ends(table: Row, *place: int) -> str:
             value = value[index]
         values.append(value)
     mean, low, high = values
-    text = wording.decimal(mean, digits=2)
-    return text if low is None or low == high else f"{text} [{wording.decimal_interval(low, high)}]"
+    text = formatting.decimal(mean, digits=2)
+    return text if low is None or low == high else f"{text} [{formatting.decimal_interval(low, high)}]"
 
 
 def _split(row: Row) -> bool:
@@ -196,7 +198,7 @@ def _split(row: Row) -> bool:
 def _breaking_table(paths: Row, name: str) -> DetailTable:
     groups = paths["conditions"][name]["breaking"]
     rows = tuple(
-        (f"{group} ({wording.count(row['n'])})", *(_ends(row, place) for place in range(len(paths["positions"]))))
+        (f"{group} ({formatting.count(row['n'])})", *(_ends(row, place) for place in range(len(paths["positions"]))))
         for group, row in groups.items()
     )
     caption = f"{name}: distance after the last layer among problems that baseline answers correctly"
@@ -221,8 +223,8 @@ def _decoded_table(paths: Row) -> DetailTable:
     rows = tuple(
         (
             f"{name}, {row['thought']}",
-            wording.share_of(row["hits"], row["n"]),
-            "–" if row.get("shuffled") is None else wording.percent(row["shuffled"]),
+            formatting.share_of(row["hits"], row["n"]),
+            "–" if row.get("shuffled") is None else formatting.percent(row["shuffled"]),
         )
         for name, found in paths["decoded"].items()
         for row in found
@@ -240,7 +242,7 @@ def missing(report: Row, need: str) -> str:
     if not asking:
         return f"Not measured: no claim of this run needs {what}."
     if not any(claim["status"] == "judged" for claim in asking):
-        number = wording.counted(len(asking), "claim")
+        number = formatting.counted(len(asking), "claim")
         return f"Not measured: of {number} that need attention weights or hidden states none was judged in this run."
     return f"Not measured: the claims that were judged left no {what} on record."
 

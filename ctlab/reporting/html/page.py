@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.html.claim_view import ClaimView, claim_view, shared_axes
 from ctlab.reporting.html.condition_view import ConditionView, condition_view, environment_rows, outcome_rows
 from ctlab.reporting.html.mechanism_view import mechanism_views, pictured
@@ -50,12 +50,12 @@ def html(report: Mapping[str, Any], pictures: Sequence[Picture] = ()) -> str:
         report=report,
         banners=banners(report, conditions),
         tally=sentences.tally(claims),
-        marks=wording.VERDICT_MARKS,
+        marks=formatting.VERDICT_MARKS,
         changed=[view for view in views if "changed" in view.badges],
         claims=views,
         families=_families(views, report),
         axes=axes,
-        points_axis=axes.get(wording.POINTS),
+        points_axis=axes.get(formatting.POINTS),
         conditions=conditions,
         fed_marks=MARKS,
         outcome_names=outcome_names,
@@ -85,8 +85,8 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["tidy"] = wording.unbroken
-    environment.filters["count"] = wording.count
+    environment.filters["tidy"] = formatting.unbroken
+    environment.filters["count"] = formatting.count
     environment.filters["plain"] = plain
     return environment
 
@@ -104,25 +104,25 @@ def banners(report: Mapping[str, Any], conditions: Sequence[ConditionView]) -> l
     claims = report["claims"]
     if report["interrupted"]:
         unfinished = sum(claim["status"] == "not_run" for claim in claims)
-        found.append(("bad", f"This run was interrupted; {wording.counted(unfinished, 'claim')} did not run."))
+        found.append(("bad", f"This run was interrupted; {formatting.counted(unfinished, 'claim')} did not run."))
     void = [claim["id"] for claim in claims if claim.get("verdict") == "VOID"]
     if void:
-        number = wording.counted(len(void), "claim is", "claims are")
+        number = formatting.counted(len(void), "claim is", "claims are")
         text = f"{number} VOID: a control or certificate contradicts what it must show."
         found.append(("bad", text))
     failed = [condition.name for condition in conditions if condition.certificate.startswith("failed")]
     if failed:
-        found.append(("bad", f"The certificate failed for {wording.listed(failed)}."))
+        found.append(("bad", f"The certificate failed for {formatting.listed(failed)}."))
     selection = report["selection"]
     if selection.get("is_selection"):
         unselected = sum(claim["status"] == "not_run" for claim in claims)
-        left_out = wording.counted(max(int(selection.get("deselected") or 0), unselected), "claim")
+        left_out = formatting.counted(max(int(selection.get("deselected") or 0), unselected), "claim")
         found.append(
             ("note", f"This run was a selection: {left_out} left out. Each claim's α is the same as in a full run.")
         )
     recorded = [row["name"] for row in report["conditions"] if row.get("recorded")]
     if recorded:
-        text = f"Recorded answers were judged for {wording.listed(recorded)}: no certificate can exist for them."
+        text = f"Recorded answers were judged for {formatting.listed(recorded)}: no certificate can exist for them."
         found.append(("note", text))
     if report["decoding"].get("padding") == "as-published":
         found.append(
@@ -141,7 +141,7 @@ def _families(views: Sequence[ClaimView], report: Mapping[str, Any]) -> list[tup
         text = ""
         if row.get("claims"):
             alpha, size = float(row.get("alpha", report["alpha"])), int(row["claims"])
-            share = f"α = {wording.small(alpha)}: {wording.small(alpha / size)} each"
-            text = f"{wording.counted(size, 'claim')} registered share {share}."
+            share = f"α = {formatting.small(alpha)}: {formatting.small(alpha / size)} each"
+            text = f"{formatting.counted(size, 'claim')} registered share {share}."
         families.append((name, text, [view for view in views if view.family == name]))
     return families

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.prose.group_names import FEATURE_WORDS
 
 
@@ -42,16 +42,16 @@ def _view(name: str, row: Mapping[str, Any]) -> SensitivityView:
     return SensitivityView(
         condition=name,
         summary=(
-            f"{wording.count(row['broken'])} broken and {wording.count(row['fixed'])} fixed "
-            f"of {wording.counted(row['n'], 'problem')}."
+            f"{formatting.count(row['broken'])} broken and {formatting.count(row['fixed'])} fixed "
+            f"of {formatting.counted(row['n'], 'problem')}."
         ),
         correlations=tuple(_correlations(feature, cell) for feature, cell in row["features"].items()),
         types=tuple(type_row(cell) for cell in row["types"]),
         profile=tuple(_profile(feature, cell) for feature, cell in (profile.get("features") or {}).items()),
         profile_of=(
-            f"Among the {wording.counted(profile['n'], 'problem')} that baseline answers correctly: "
-            f"{wording.count(profile['n_broken'])} broken (high impact) against "
-            f"{wording.count(profile['n_unchanged'])} unchanged (low impact). A description, not a claim."
+            f"Among the {formatting.counted(profile['n'], 'problem')} that baseline answers correctly: "
+            f"{formatting.count(profile['n_broken'])} broken (high impact) against "
+            f"{formatting.count(profile['n_unchanged'])} unchanged (low impact). A description, not a claim."
             if profile
             else ""
         ),
@@ -64,12 +64,12 @@ def coefficient(cell: Mapping[str, Any] | None) -> str:
         return (cell or {}).get("reason") or "not defined"
     marks = (0.0,)
     ends = f"{_signed(cell['low'], marks)} to {_signed(cell['high'], marks)}"
-    test = f"{wording.p_value(cell['p_value'])}, n = {wording.count(cell['n'])}"
+    test = f"{formatting.p_value(cell['p_value'])}, n = {formatting.count(cell['n'])}"
     return f"{_signed(cell['estimate'], marks)} [{ends}], {test}"
 
 
 def _signed(value: float, marks: tuple[float, ...]) -> str:
-    return wording.signed(wording.decimal(value, marks, 2))
+    return formatting.signed(formatting.decimal(value, marks, 2))
 
 
 def _interaction(cell: Mapping[str, Any] | None) -> str:
@@ -77,9 +77,9 @@ def _interaction(cell: Mapping[str, Any] | None) -> str:
         return (cell or {}).get("reason") or "not computed"
     unit = cell.get("unit", "log-odds")
     return (
-        f"{wording.quantity(cell['estimate'], unit)} "
-        f"[{wording.interval(cell['low'], cell['high'], unit, unit_shown=False)}, {wording.level(cell['level'])}], "
-        f"{wording.p_value(cell['p_value'])}"
+        f"{formatting.quantity(cell['estimate'], unit)} "
+        f"[{formatting.interval(cell['low'], cell['high'], unit, unit_shown=False)}, {formatting.level(cell['level'])}], "
+        f"{formatting.p_value(cell['p_value'])}"
     )
 
 
@@ -100,21 +100,21 @@ def type_row(cell: Mapping[str, Any]) -> tuple[str, ...]:
     few = ", too few to decide anything" if n < 50 else ""
     return (
         cell["label"],
-        wording.count(n),
-        wording.percent(cell["baseline_correct"] / n),
-        wording.percent(cell["treated_correct"] / n),
-        f"{wording.points(cell['estimate'], unit=False)} "
-        f"[{wording.interval(cell['low'], cell['high'], wording.POINTS, unit_shown=False)}]{few}",
+        formatting.count(n),
+        formatting.percent(cell["baseline_correct"] / n),
+        formatting.percent(cell["treated_correct"] / n),
+        f"{formatting.points(cell['estimate'], unit=False)} "
+        f"[{formatting.interval(cell['low'], cell['high'], formatting.POINTS, unit_shown=False)}]{few}",
     )
 
 
 def _profile(feature: str, cell: Mapping[str, Any]) -> tuple[str, ...]:
-    write = wording.percent if cell["kind"] == "share" else _mean
+    write = formatting.percent if cell["kind"] == "share" else _mean
     auc = cell.get("auc")
     larger = "not defined"
     if auc:
         ends = f"{_mean(auc['low'])} to {_mean(auc['high'])}"
-        larger = f"{_mean(auc['estimate'])} [{ends}, {wording.level(auc['level'])}]"
+        larger = f"{_mean(auc['estimate'])} [{ends}, {formatting.level(auc['level'])}]"
     return (
         feature_words(feature),
         write(cell["broken"]) if cell["broken"] is not None else "–",
@@ -124,4 +124,4 @@ def _profile(feature: str, cell: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _mean(value: float) -> str:
-    return wording.decimal(value, (), 2)
+    return formatting.decimal(value, (), 2)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.prose.group_names import feature_words
 
 BASELINE = "baseline"
@@ -50,10 +50,10 @@ def discordant(claim: Row) -> str | None:
     """
     effect, two = claim.get("effect") or {}, compared(claim)
     weakest = (effect.get("details") or {}).get("weakest")
-    judged = weakest if weakest in wording.OUTCOME_WORDS else claim.get("outcome")
+    judged = weakest if weakest in formatting.OUTCOME_WORDS else claim.get("outcome")
     if two and two[0] != BASELINE:
         return each_alone(effect, two, str(judged or ""))
-    return wording.lost_and_gained(effect, judged)
+    return formatting.lost_and_gained(effect, judged)
 
 
 def each_alone(effect: Row, two: tuple[str, str], judged: str = "") -> str | None:
@@ -61,8 +61,12 @@ def each_alone(effect: Row, two: tuple[str, str], judged: str = "") -> str | Non
     lost, gained = effect.get("lost"), effect.get("gained")
     if lost is None or gained is None:
         return None
-    what = f" {wording.part(judged) if judged != 'CORRECT' else 'correct'}" if judged in wording.OUTCOME_WORDS else ""
-    return f"{wording.count(lost)}{what} under {two[0]} only, {wording.count(gained)} under {two[1]} only"
+    what = (
+        f" {formatting.part(judged) if judged != 'CORRECT' else 'correct'}"
+        if judged in formatting.OUTCOME_WORDS
+        else ""
+    )
+    return f"{formatting.count(lost)}{what} under {two[0]} only, {formatting.count(gained)} under {two[1]} only"
 
 
 def changed(example: Row, claim: Row) -> str:
@@ -76,22 +80,22 @@ def changed(example: Row, claim: Row) -> str:
 def null_words(claim: Row) -> str:
     """Write a claim's null hypothesis in the unit that the page uses, with the conditions that it compares."""
     effect = claim["effect"]
-    unit, alternative = effect.get("unit", wording.POINTS), effect.get("alternative")
+    unit, alternative = effect.get("unit", formatting.POINTS), effect.get("alternative")
     stated, edge = str(effect.get("null", "")), float(effect.get("boundary") or 0.0)
-    if unit != wording.POINTS:
+    if unit != formatting.POINTS:
         before, of, feature = stated.partition("interaction of condition and ")
         return f"{before}{of}{feature_words(feature)}"
     if "paired difference" not in stated:
-        size = wording.points(abs(edge)).lstrip("+")
+        size = formatting.points(abs(edge)).lstrip("+")
         return re.sub(rf"(?<![\d.]){re.escape(f'{abs(edge):g}')}(?![\d.])", size, stated) if edge else stated
     first, second = compared(claim) or (BASELINE, "the condition")
     judged = claim.get("outcome")
-    what = f" of “{wording.outcome(judged)}”" if judged in wording.OUTCOME_WORDS else ""
+    what = f" of “{formatting.outcome(judged)}”" if judged in formatting.OUTCOME_WORDS else ""
     if alternative == "equivalence":
-        apart = wording.points(abs(edge)).lstrip("+")
+        apart = formatting.points(abs(edge)).lstrip("+")
         return f"the rates{what} under {first} and {second} differ by {apart} or more"
     sign = {"greater": "≤", "less": "≥"}.get(str(alternative), "=")
-    bound = wording.points(edge) if edge else "0"
+    bound = formatting.points(edge) if edge else "0"
     if claim.get("kind") == "more than":
         return f"loss{what} under {first} minus loss under {second} {sign} {bound}"
     return f"rate{what} under {second} minus rate under {first} {sign} {bound}"

@@ -2,7 +2,7 @@
 
 import re
 
-from ctlab import formatting as wording
+from ctlab import formatting
 
 FEATURE_WORDS = {
     "n_operations": "operations",
@@ -39,7 +39,7 @@ def group_words(name: str) -> str:
     if kind in KIND_LABELS:
         return KIND_LABELS[kind][name.startswith("not ")]
     if found := _THRESHOLD.match(name):
-        noun = wording.counted(int(found["number"]), "operation")
+        noun = formatting.counted(int(found["number"]), "operation")
         return f"fewer than {noun}" if found["no"] else f"{noun} or more"
     found = _MEASURE.match(name)
     if found and found["feature"] in _NOUNS:

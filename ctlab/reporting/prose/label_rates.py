@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.prose.sentences import Evidence
 
 
@@ -20,12 +20,12 @@ def label_rates(claim: Mapping[str, Any], report: Mapping[str, Any]) -> list[Evi
         if not row.get("n"):
             continue
         if cell:
-            counted.append(f"{name} {wording.share_of(cell['count'], row['n'])}")
+            counted.append(f"{name} {formatting.share_of(cell['count'], row['n'])}")
             if words := chance_words(cell):
                 beyond.append(f"{name} {', '.join(words)}")
         elif label == "CORRECT" and row.get("accuracy") is not None:
-            counted.append(f"{name} {wording.share_of(round(row['accuracy'] * row['n']), row['n'])}")
-    named = f"“{wording.outcome(str(label))}”"
+            counted.append(f"{name} {formatting.share_of(round(row['accuracy'] * row['n']), row['n'])}")
+    named = f"“{formatting.outcome(str(label))}”"
     rows = [Evidence(label=f"Rate of {named}", text="; ".join(counted))] if counted else []
     if beyond:
         rows.append(Evidence(label=f"{named} beside chance", text="; ".join(beyond)))
@@ -37,11 +37,11 @@ def chance_words(cell: Mapping[str, Any]) -> list[str]:
     if cell.get("chance") is None:
         return []
     share = cell.get("share", cell.get("rate"))
-    lines = [f"{wording.percent(share)} of wrong answers, chance {wording.percent(cell['chance'])}"]
+    lines = [f"{formatting.percent(share)} of wrong answers, chance {formatting.percent(cell['chance'])}"]
     if cell.get("corrected") is not None:
         ends = ""
         if cell.get("low") is not None and cell.get("high") is not None:
-            ends = f" [{wording.rate_interval(cell['low'], cell['high'])}]"
+            ends = f" [{formatting.rate_interval(cell['low'], cell['high'])}]"
         # Not the difference of the two rates before it, but that difference as a part of 1 − chance.
-        lines.append(f"beyond chance {wording.percent(cell['corrected'])}{ends} of what chance leaves")
+        lines.append(f"beyond chance {formatting.percent(cell['corrected'])}{ends} of what chance leaves")
     return lines

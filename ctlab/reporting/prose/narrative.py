@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.prose.untrusted_text import clip
 
 Row = Mapping[str, Any]
@@ -34,7 +34,7 @@ def _answered(where: str, row: Row) -> str:
     number = "it gave no number" if said is None else f"it answered {clip(str(said), 40)}"
     if row["outcome"] == "CORRECT":
         return f"{where} {number}, which is right."
-    text = f"{where} {number}, labelled {wording.outcome(row['outcome'])}"
+    text = f"{where} {number}, labelled {formatting.outcome(row['outcome'])}"
     if explanations := _explanations(row):
         text += f" ({explanations})"
     return f"{text}."
@@ -45,7 +45,7 @@ def _others(rows: Sequence[Row]) -> list[str]:
     if not rows:
         return []
     right = sum(row["outcome"] == "CORRECT" for row in rows)
-    return [f"Of {wording.counted(len(rows), 'other condition')}, {wording.count(right)} got it right."]
+    return [f"Of {formatting.counted(len(rows), 'other condition')}, {formatting.count(right)} got it right."]
 
 
 def _explanations(row: Row) -> str:
@@ -55,7 +55,7 @@ def _explanations(row: Row) -> str:
     others = len({each["outcome"] for each in found} - {row["outcome"]})
     parts = [clip(chosen, 120)] if chosen else []
     if others:
-        parts.append(f"{wording.counted(others, 'other label')} would fit too")
+        parts.append(f"{formatting.counted(others, 'other label')} would fit too")
     return "; ".join(parts)
 
 
@@ -67,7 +67,7 @@ def _decoded(thoughts: Mapping[str, Sequence[Sequence[Row]]]) -> list[str]:
         if place and tops == [_top(step) for step in known]:
             parts.append(f"Under {name} they decode to the same as under {first}.")
         elif steps:
-            parts.append(f"Under {name} the thoughts decode to {wording.listed(tops)}, in order{_hits(steps)}.")
+            parts.append(f"Under {name} the thoughts decode to {formatting.listed(tops)}, in order{_hits(steps)}.")
     return parts
 
 
@@ -81,7 +81,7 @@ def _hits(steps: Sequence[Sequence[Row]]) -> str:
     kinds = [kind for kind, _ in found]
     parts = []
     if results := kinds.count("step"):
-        words = wording.counted(results, "result of a step", "different results of steps")
+        words = formatting.counted(results, "result of a step", "different results of steps")
         parts.append(f"{words} of the worked solution")
     if "answer" in kinds:
         parts.append("the right answer")
@@ -102,14 +102,16 @@ def _attended(attention: Mapping[str, Any]) -> list[str]:
         ]
         gain, reader, key = max(moved, default=(0.0, "", ""))
         if gain >= _TOLD:
-            found.append(f"Under {name} the largest gain of attention is {reader}'s for {key}: {wording.points(gain)}.")
+            found.append(
+                f"Under {name} the largest gain of attention is {reader}'s for {key}: {formatting.points(gain)}."
+            )
     return found
 
 
 def _parted(name: str, row: Row) -> str:
     """Where the path of one condition is furthest from baseline's."""
     least = min(range(len(row["cosine"])), key=lambda place: row["cosine"][place])
-    cosine = wording.decimal(row["cosine"][least], (0.0, 1.0), 2)
+    cosine = formatting.decimal(row["cosine"][least], (0.0, 1.0), 2)
     if 1.0 - row["cosine"][least] < _SAME:
         return f"Under {name} the hidden states stay those of baseline."
     first = next(place for place, value in enumerate(row["cosine"]) if 1.0 - value >= _SAME)

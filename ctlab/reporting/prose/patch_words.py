@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 
 _WAYS = {
     # by: of one thought, of several, mark in the picture, what the mark stands for
@@ -47,7 +47,7 @@ def is_replacement(form: Mapping[str, Any]) -> bool:
 def fed_sentence(form: Mapping[str, Any]) -> str:
     """Say what one replacement feeds in place of which thoughts."""
     thoughts = form["thoughts"]
-    named = "every thought" if isinstance(thoughts, str) else wording.listed(list(thoughts))
+    named = "every thought" if isinstance(thoughts, str) else formatting.listed(list(thoughts))
     several = not isinstance(thoughts, str) and len(thoughts) > 1
     text = f"{named} {_WAYS[form['by']][several]}"
     if form.get("seed"):

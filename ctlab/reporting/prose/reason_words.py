@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.claims.reasons import deciding_test, outlook_together
 from ctlab.reporting.prose.group_names import group_words
 
@@ -13,7 +13,7 @@ SMALLEST_GROUP = 50
 
 def unit_of(claim: Mapping[str, Any]) -> str:
     """The unit of a claim's effect: log-odds say per what, as the claim declares it."""
-    unit = str((claim.get("effect") or {}).get("unit", wording.POINTS))
+    unit = str((claim.get("effect") or {}).get("unit", formatting.POINTS))
     scale = str(claim.get("scale") or "")
     return scale if unit == "log-odds" and scale.startswith(unit) else unit
 
@@ -52,7 +52,7 @@ def _edge(claim: Mapping[str, Any], effect: Mapping[str, Any], *, size: bool = F
     edge = float(effect.get("boundary") or 0.0)
     if not edge:
         return "0"
-    text = wording.quantity(abs(edge) if size else edge, unit_of(claim))
+    text = formatting.quantity(abs(edge) if size else edge, unit_of(claim))
     return text.lstrip("+") if size else text
 
 
@@ -69,9 +69,9 @@ def _where_refuting(claim: Mapping[str, Any], effect: Mapping[str, Any]) -> str:
     side, part = effect.get("alternative"), effect.get("refuting")
     interval = "The interval"
     if part:
-        ends = wording.interval(part[0], part[1], unit_of(claim), landmarks(effect))
+        ends = formatting.interval(part[0], part[1], unit_of(claim), landmarks(effect))
         worst = (effect.get("details") or {}).get("worst")
-        interval = f"The interval {ends} of one part{f' ({wording.part(worst)})' if worst else ''}"
+        interval = f"The interval {ends} of one part{f' ({formatting.part(worst)})' if worst else ''}"
     if side == "equivalence":
         return f"{interval} lies outside ±{_edge(claim, effect, size=True)}"
     return f"{interval} lies {'below' if side == 'greater' else 'above'} {_edge(claim, effect)}"
@@ -92,11 +92,11 @@ def _too_small(effect: Mapping[str, Any]) -> str:
     """Which compared group, if any, was under the size below which nothing is decided."""
     sizes = {"the whole sample": effect.get("n", SMALLEST_GROUP), **(effect.get("groups") or {})}
     small = [
-        f"{group_words(name)} with {wording.counted(size, 'problem')}"
+        f"{group_words(name)} with {formatting.counted(size, 'problem')}"
         for name, size in sizes.items()
         if size < SMALLEST_GROUP
     ]
-    return f"Under {SMALLEST_GROUP} problems nothing is decided: {wording.listed(small)}" if small else ""
+    return f"Under {SMALLEST_GROUP} problems nothing is decided: {formatting.listed(small)}" if small else ""
 
 
 def reach(claim: Mapping[str, Any]) -> str:
@@ -122,8 +122,8 @@ def reach(claim: Mapping[str, Any]) -> str:
     if needed <= effect["n"]:
         return f"{found}; a sample of the same size again should settle it if the effect is as large as seen."
     settled = "would settle it against the claim" if power.get("against") else "would settle it"
-    return f"{found}; about {wording.counted(needed, 'problem')} {settled} if the effect is as large as seen."
+    return f"{found}; about {formatting.counted(needed, 'problem')} {settled} if the effect is as large as seen."
 
 
 def _size(value: float, unit: str) -> str:
-    return wording.quantity(abs(value), unit).lstrip("+")
+    return formatting.quantity(abs(value), unit).lstrip("+")

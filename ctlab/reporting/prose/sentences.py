@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.prose.compared import compared, discordant
 from ctlab.reporting.prose.reason_words import landmarks, reach, unit_of, why
 
@@ -61,15 +61,15 @@ def observed(claim: Mapping[str, Any]) -> str:
     if not effect:
         return ""
     if effect["estimate"] is None:
-        return f"Observed {_what(claim)}: {wording.NO_ESTIMATE} (n = {wording.count(effect['n'])})."
+        return f"Observed {_what(claim)}: {formatting.NO_ESTIMATE} (n = {formatting.count(effect['n'])})."
     unit, marks = unit_of(claim), landmarks(effect)
     parts = [
-        f"{wording.level(effect['level'])} interval {wording.interval(effect['low'], effect['high'], unit, marks)}",
-        f"n = {wording.count(effect['n'])}",
+        f"{formatting.level(effect['level'])} interval {formatting.interval(effect['low'], effect['high'], unit, marks)}",
+        f"n = {formatting.count(effect['n'])}",
     ]
     if pairs := discordant(claim):
         parts.append(pairs)
-    return f"Observed {_what(claim)}: {wording.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
+    return f"Observed {_what(claim)}: {formatting.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
 
 
 _MEASURED = {
@@ -84,14 +84,14 @@ def _what(claim: Mapping[str, Any]) -> str:
     """What the estimate is, by kind of claim."""
     effect, judged, kind = claim["effect"], claim.get("outcome"), claim.get("kind")
     weakest = (effect.get("details") or {}).get("weakest")
-    noun = wording.effect_noun(effect.get("unit", wording.POINTS))
+    noun = formatting.effect_noun(effect.get("unit", formatting.POINTS))
     if measured := _MEASURED.get(str(kind)):
         return f"{measured}{f' where it decides, {weakest}' if weakest else ''}"
-    if effect.get("unit", wording.POINTS) != wording.POINTS:
+    if effect.get("unit", formatting.POINTS) != formatting.POINTS:
         return "AUC" if kind == "auc" else noun
-    if weakest in wording.OUTCOME_WORDS:
-        return f"{noun} in the rate of “{wording.outcome(weakest)}”, the outcome that decides"
-    named = f" in the rate of “{wording.outcome(judged)}”" if judged in wording.OUTCOME_WORDS else ""
+    if weakest in formatting.OUTCOME_WORDS:
+        return f"{noun} in the rate of “{formatting.outcome(weakest)}”, the outcome that decides"
+    named = f" in the rate of “{formatting.outcome(judged)}”" if judged in formatting.OUTCOME_WORDS else ""
     if kind == "ordered trend" and weakest:
         return f"{noun}{named} at the step that decides, {weakest}"
     two = compared(claim)
@@ -109,7 +109,7 @@ def test_result(claim: Mapping[str, Any]) -> str:
     if not effect or effect.get("estimate") is None:
         return ""
     p = effect["p_value"]
-    return f"{wording.p_against_alpha(p, alpha)}." if alpha else f"{wording.p_value(p)}."
+    return f"{formatting.p_against_alpha(p, alpha)}." if alpha else f"{formatting.p_value(p)}."
 
 
 def sentence(claim: Mapping[str, Any]) -> str:
@@ -139,6 +139,6 @@ def acceptance(claim: Mapping[str, Any]) -> Evidence | None:
 
 def tally(claims: list[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """How many claims each verdict (or reason for none) has, verdicts first."""
-    order = [*wording.VERDICT_MARKS, "error", "skipped", "not run"]
+    order = [*formatting.VERDICT_MARKS, "error", "skipped", "not run"]
     words = [verdict_word(claim) for claim in claims]
     return [(word, words.count(word)) for word in order if word in words]

@@ -3,7 +3,7 @@
 import math
 from statistics import NormalDist
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha, check_finite
@@ -78,8 +78,8 @@ def fieller(
         Level of the test; the interval has level 1 − 2 alpha.
     """
     low, high, possible = _roots(a, b, var_a, var_b, covariance, alpha)
-    level = wording.level(1 - 2 * alpha)
-    may_be_zero = f"the denominator is {wording.points(b)} and its {level} interval does not lie above 0"
+    level = formatting.level(1 - 2 * alpha)
+    may_be_zero = f"the denominator is {formatting.points(b)} and its {level} interval does not lie above 0"
     *plain, plain_possible = _roots(a, b, var_a, var_b, covariance, 0.025)
     spread = var_a - 2.0 * times * covariance + times * times * var_b
     z_observed = (a - times * b) / math.sqrt(spread) if spread > 0.0 else 0.0

@@ -2,7 +2,7 @@
 
 import math
 
-from ctlab import formatting as wording
+from ctlab import formatting
 
 PROBLEMS_BY_SKEWNESS = 25
 """Problems that a mean needs, as a multiple of the squared skewness; `docs/calibration.md` has what it prevents."""
@@ -28,6 +28,6 @@ def too_skewed(skewness: float, n: int) -> str:
     if n >= needed:
         return ""
     return (
-        f"{wording.counted(n, 'problem')} are too few for numbers with a skewness of {wording.decimal(skewness)}; "
-        f"about {wording.count(needed)} would do, were it to stay"
+        f"{formatting.counted(n, 'problem')} are too few for numbers with a skewness of {formatting.decimal(skewness)}; "
+        f"about {formatting.count(needed)} would do, were it to stay"
     )

@@ -1,6 +1,6 @@
 import json
 
-from ctlab import formatting as wording
+from ctlab import formatting
 from ctlab.reporting.html.claim_tables import claim_tables
 from ctlab.statistics import equivalence
 from ctlab.statistics.joint.intersection_union import all_of
@@ -59,5 +59,5 @@ def test_groups_pairs_shares_and_rates():
 
 
 def test_only_outcomes_are_put_in_words():
-    assert wording.part("SIGN_ERROR") == "“sign error”"
-    assert wording.part("baseline → ct0_keep_075") == "baseline → ct0_keep_075"
+    assert formatting.part("SIGN_ERROR") == "“sign error”"
+    assert formatting.part("baseline → ct0_keep_075") == "baseline → ct0_keep_075"
