@@ -4,7 +4,8 @@ from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
 from ctlab.claims.holm import holm_across_families
 from ctlab.claims.judge import judge
 from ctlab.claims.prospect import Prospect, compared_pairs, plan
-from ctlab.claims.registry import Registered, Registry, Subject
+from ctlab.claims.registered import Registered, Subject
+from ctlab.claims.registry import Registry
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.judgement import Example, Judgement, Verdict
 
