@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ctlab import formatting
 from ctlab.claims.claim import Claim
 from ctlab.claims.evidence import recorded
-from ctlab.claims.reasons import in_words
+from ctlab.claims.reasons import in_words, unit_of
 from ctlab.records import Certificate
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.effect import Effect
@@ -97,7 +97,7 @@ def _not_so(claim: Claim, effect: Effect | None) -> tuple[ControlState, str]:
     if measured is None:
         return ControlState.CANNOT_TELL, "it was not measured; give the statistic its numbers as `control`"
     control = Effect.from_json(measured)
-    detail = f"{in_words(control)}, where the claim must not hold"
+    detail = f"{in_words(control, unit_of(claim, control))}, where the claim must not hold"
     rules = claim.kind.rules
     if rules.supports(control, _CONTROL_ALPHA):
         return ControlState.CONTRADICTS, detail

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from ctlab import formatting
+from ctlab.claims import reasons
 from ctlab.claims.claim import Claim
 from ctlab.claims.control_checks import check_controls
-from ctlab.claims.decision import WHOLE_SAMPLE, small_groups
+from ctlab.claims.decision import small_groups
 from ctlab.claims.evidence import contradictions, evidence_flags
 from ctlab.claims.examples import find_examples
-from ctlab.claims.reasons import reason_for
 from ctlab.errors import ClaimError
 from ctlab.records.control import ControlResult, ControlState
 from ctlab.records.effect import Effect
@@ -49,12 +49,22 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
     controls = check_controls(claim, runs, effect)
     broken = contradictions(claim, runs, controls)
     verdict = Verdict.VOID if broken else decide(claim, effect, alpha)
+    why = reasons.why(claim, effect, verdict, alpha, broken)
+    outlook = reasons.outlook(claim, effect, verdict, alpha)
+    rules = claim.kind.rules
+    compared = rules.compared(claim, effect)
     return Judgement(
         claim_id=claim.id,
         verdict=verdict,
         effect=effect,
         alpha=alpha,
-        reason=reason_for(claim, effect, verdict, alpha, broken, _too_small(effect)),
+        reason=reasons.reason(claim, effect, verdict, alpha, why, outlook),
+        why=why,
+        outlook=outlook,
+        null=rules.null(claim, effect),
+        compared=compared,
+        counts=reasons.counts(claim, effect, compared),
+        noun=rules.noun(claim, effect),
         flags=evidence_flags(claim, runs) + _left_out(effect) + _undecided_controls(controls),
         controls=controls,
         examples=find_examples(claim, runs, effect),
@@ -90,13 +100,6 @@ def decide(claim: Claim, effect: Effect, alpha: float) -> Verdict:
     if rules.supports(effect, alpha):
         return Verdict.SUPPORTED
     return Verdict.REFUTED if rules.refutes(effect) else Verdict.INCONCLUSIVE
-
-
-def _too_small(effect: Effect) -> str:
-    """Name the sample or the compared subgroup that has too few problems, empty when none has."""
-    for name, size in small_groups(effect).items():
-        return f"{size} problems in the group {'all problems' if name == WHOLE_SAMPLE else name!r}"
-    return ""
 
 
 def _left_out(effect: Effect) -> tuple[str, ...]:
