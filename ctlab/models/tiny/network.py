@@ -2,7 +2,7 @@
 
 Same arithmetic as ``LlamaForCausalLM`` (RMSNorm, rotary positions, SwiGLU, tied embeddings); written out because a
 training step extends one question by two continuations and six thoughts, and fused projections and shared question keys
-make that twice as fast on two CPU cores. ``checkpoint.py`` writes it in the layout of the published checkpoints.
+make that twice as fast on two CPU cores. ``checkpoint_writer.py`` writes it in the layout of the published checkpoints.
 """
 
 import math
