@@ -3,16 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from ctlab.problems.graph import Graph
 from ctlab.problems.text.equations import find_equations
 from ctlab.problems.text.exact import Exact
 from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import find_numbers
 from ctlab.problems.text.plain_text import plain
-
-if TYPE_CHECKING:
-    from ctlab.problems.problem import Problem
 
 _ORDINAL = re.compile(r"(?i:st|nd|rd|th)\b")
 _PART = r"(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
@@ -60,8 +58,24 @@ class Features:
         return cls(**form)
 
 
+class Worked(Protocol):
+    """What features are measured on: a question and its worked solution. Every problem is one."""
+
+    @property
+    def question(self) -> str:
+        """Question text."""
+
+    @property
+    def solution(self) -> str:
+        """Worked solution; empty when there is none."""
+
+    @property
+    def graph(self) -> Graph | None:
+        """Calculation graph of the worked solution; None when it does not parse completely."""
+
+
 def features(
-    problem: "Problem", count_tokens: Callable[[str], int] | None = None, *, counted_by: str = "tokenizer"
+    problem: Worked, count_tokens: Callable[[str], int] | None = None, *, counted_by: str = "tokenizer"
 ) -> Features:
     """Measure a problem; without ``count_tokens`` the question's length is in words."""
     graph = problem.graph
