@@ -4,7 +4,8 @@ from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import ERRORS, Outcome
-from ctlab.outcomes.recorded.read_recorded import read_recorded, study_form, write_study
+from ctlab.outcomes.recorded.read_recorded import read_recorded
+from ctlab.outcomes.recorded.study import study_form, write_study
 from ctlab.outcomes.run import Run
 from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
 
