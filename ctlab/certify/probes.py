@@ -13,7 +13,7 @@ from ctlab.certify.reference import Trace, trace
 from ctlab.engine.activation_cache import Bank
 from ctlab.engine.decode_step import TailStep
 from ctlab.engine.plan import Plan, bank_for, plan, run
-from ctlab.engine.prompt import Prefill
+from ctlab.engine.prefill_step import Prefill
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.probes.measuring import beside_reference, measured

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ctlab.engine.decode_step import TailStep
 from ctlab.engine.layout import Layout
-from ctlab.engine.prompt import Prefill
+from ctlab.engine.prefill_step import Prefill
 from ctlab.errors import InputError
 from ctlab.interventions.resample_sources import donors_of
 

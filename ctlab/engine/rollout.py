@@ -64,7 +64,7 @@ class Rollout:
             len(root.parents),
             kinds,
             as_published=self.padded_as_published,
-            observer=self.observer,
+            watch=None if self.observer is None else self.observer.question,
         )
         rows = Rows(
             questions=questions,
@@ -120,7 +120,7 @@ class Rollout:
             new=new,
             level=self.level,
             masks=tail_masks(rows, self.grid, kinds, visible, self.tail, shared),
-            observer=self.observer,
+            watch=None if self.observer is None else self.observer.attention,
             live=live,
         )
         positions = position[:, None] + torch.arange(new, device=position.device)
