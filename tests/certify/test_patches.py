@@ -11,10 +11,10 @@ from ctlab.certify.patches import donor
 from ctlab.engine import activation_cache as bank
 from ctlab.engine import prefix_tree as branches
 from ctlab.engine import thought_patching as replacing
-from ctlab.engine.activation_cache import Bank, ThoughtsSeen
-from ctlab.engine.plan import bank_of
+from ctlab.engine.activation_cache import Bank
 from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import Replacing
+from ctlab.engine.undisturbed_thoughts import ThoughtsSeen, bank_of
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.resample_sources import direction, donors_of
 from ctlab.models import load_model

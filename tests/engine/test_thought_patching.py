@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 import ctlab
 from ctlab.engine import bank_for
-from ctlab.engine.plan import bank_of, generate_batches, plan, run
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.batch_run import run
+from ctlab.engine.plan import plan
+from ctlab.engine.undisturbed_thoughts import bank_of
 from ctlab.errors import ConditionError, InputError
 from ctlab.generation import producer
 from ctlab.interventions import Condition
@@ -296,9 +299,9 @@ def test_a_bank_of_other_problems_is_refused(model):
 
 
 def test_running_out_of_memory_halves_the_banks_batch_too(model, monkeypatch):
-    from ctlab.engine import plan as engine
+    from ctlab.engine import undisturbed_thoughts
 
-    honest, decoding = engine.run, Decoding(max_new_tokens=2)
+    honest, decoding = undisturbed_thoughts.run, Decoding(max_new_tokens=2)
     whole = bank_of(model, PROBLEMS, decoding)
 
     def scarce(planned, indices, observer=None):
@@ -306,7 +309,7 @@ def test_running_out_of_memory_halves_the_banks_batch_too(model, monkeypatch):
             raise torch.OutOfMemoryError("too much")
         return honest(planned, indices, observer)
 
-    monkeypatch.setattr(engine, "run", scarce)
+    monkeypatch.setattr(undisturbed_thoughts, "run", scarce)
     np.testing.assert_allclose(bank_of(model, PROBLEMS, decoding).thoughts, whole.thoughts, atol=1e-3)
 
 
