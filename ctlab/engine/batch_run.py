@@ -10,7 +10,7 @@ from ctlab.engine.batching import batches, bytes_per_token, token_budget
 from ctlab.engine.hooks import Observer
 from ctlab.engine.plan import Plan
 from ctlab.engine.rollout import Rollout
-from ctlab.engine.thought_patching import Replacing
+from ctlab.engine.thought_patching import ThoughtPatcher
 
 Made = TypeVar("Made")
 
@@ -50,8 +50,8 @@ def fitting(
 def run(planned: Plan, indices: Sequence[int], observer: Observer | None = None) -> list[list[list[int]]]:
     """Answer some problems in one batch; ids by problem, leaf and token, -1 after the end."""
     tail = planned.tables.layout.tail
-    replacing = Replacing([planned.problems[index].id for index in indices], planned.bank, planned.reference)
-    rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, observer, replacing)
+    patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.bank, planned.reference)
+    rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, observer, patcher)
     with attention.engaged(planned.model.network):
         answers: list[list[list[int]]] = rollout.answer(
             planned.batch(indices), planned.decoding.max_new_tokens

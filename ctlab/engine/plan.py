@@ -10,7 +10,7 @@ from ctlab.engine.edge_factors import Tables, tabulate
 from ctlab.engine.layout import Layout
 from ctlab.engine.prefill import Batch
 from ctlab.engine.prefix_tree import Tree, grow
-from ctlab.engine.thought_sources import beside_undisturbed
+from ctlab.engine.thought_sources import with_baseline
 from ctlab.engine.visible_keys import refuse_empty_rows
 from ctlab.errors import InputError
 from ctlab.interventions import Condition
@@ -64,7 +64,7 @@ def plan(
     _refuse_twins([problem.id for problem in problems], "problem")
     layout = layout_of(model)
     hidden = model.settings.hidden
-    asked, conditions = len(conditions), beside_undisturbed(conditions)
+    asked, conditions = len(conditions), with_baseline(conditions)
     tables = tabulate(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)
     questions = tuple(_encoded(model, problems))
     _check_lengths(model, problems, questions, layout.tail + decoding.max_new_tokens)
