@@ -6,6 +6,7 @@ from typing import Any
 _HOMES = {
     "Condition": "ctlab.interventions",
     "Intervention": "ctlab.interventions",
+    "Patch": "ctlab.interventions",
     "Problem": "ctlab.problems",
     "Replacement": "ctlab.interventions",
     "classify": "ctlab.outcomes",

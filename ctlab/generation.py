@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ctlab.certify.interventions import certify
+from ctlab.engine.answers import generate_batches
 from ctlab.engine.batching import published_batches
-from ctlab.engine.plan import bank_for, decoding_of, generate_batches
+from ctlab.engine.plan import decoding_of
+from ctlab.engine.undisturbed_thoughts import bank_for
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from ctlab.engine.decode_step import TailStep
+from ctlab.engine.prefill_step import Prefill
 from ctlab.engine.prefix_tree import Tree
-from ctlab.engine.prompt import Prefill
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]

@@ -13,7 +13,9 @@ from ctlab.certify.patches import RECOMPUTED, count_replaced, kept_thoughts, rep
 from ctlab.certify.reference import hidden_states, logits
 from ctlab.certify.tolerance import ROUNDING, relative, worse
 from ctlab.engine.activation_cache import Bank
-from ctlab.engine.plan import Plan, decoding_of, drawing_on, plan, run
+from ctlab.engine.batch_run import run
+from ctlab.engine.plan import Plan, decoding_of, plan
+from ctlab.engine.undisturbed_thoughts import drawing_on
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem

@@ -1,10 +1,13 @@
-"""What was fed as thoughts, held to what a condition says: slow, plain, and apart from how the engine replaces them.
+"""What was fed as thoughts, held to what a condition says: slow, plain, and apart from how the engine patches them.
 
-A thought that is not replaced must be the projection of the state before it; `certificates` recomputes that.
+Shared with the engine is the declaration of a way alone (`interventions.patches`): which sources it is made of. Each
+source is worked out here once more, and the formula is the way's second one, `PatchKind.expected`. A thought that is
+not patched must be the projection of the state before it; `certify.interventions` recomputes that.
 """
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 import numpy as np
 import torch
@@ -15,8 +18,10 @@ from ctlab.certify.auditor import Witness
 from ctlab.certify.expected_edges import keep_of
 from ctlab.certify.reference import hidden_states, logits
 from ctlab.certify.tolerance import ROUNDING, relative, worse
+from ctlab.engine.activation_cache import Bank
 from ctlab.engine.plan import Plan
-from ctlab.interventions import Condition, Replacement
+from ctlab.interventions import Condition, Patch
+from ctlab.interventions.patches import Run, Source
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.records import Check
 
@@ -24,14 +29,9 @@ RECOMPUTED = 2
 """Problems of the sample that are recomputed in one piece."""
 
 
-def said(condition: Condition, thought: int) -> Replacement | None:
-    """What a condition says is fed in place of CT``thought``."""
-    return next((each for each in condition.replacements if each.replaces(thought)), None)
-
-
 def kept_thoughts(condition: Condition, thoughts: int) -> list[int]:
     """Thoughts that the condition does not replace."""
-    return [thought for thought in range(thoughts) if said(condition, thought) is None]
+    return [thought for thought in range(thoughts) if condition.patch_of(thought) is None]
 
 
 def count_replaced(planned: Plan, witness: Witness, condition: int) -> int:
@@ -40,18 +40,19 @@ def count_replaced(planned: Plan, witness: Witness, condition: int) -> int:
     for problem in range(len(planned.questions)):
         fed, made = _fed_and_made(planned, witness, condition, problem)
         for thought, own in enumerate(made):
-            if said(planned.tables.conditions[condition], thought) is not None:
+            if planned.tables.conditions[condition].patch_of(thought) is not None:
                 count += not bool((fed[thought] - own).norm() <= _one_step(planned.model) * own.norm())
     return count
 
 
 def replacement_checks(whole: Plan, planned: Plan, witness: Witness, condition: int) -> Iterator[Check]:
     """Check one condition of a watched sample; ``whole`` is the plan of the problems that the sample is of."""
-    if not planned.tables.conditions[condition].replacements:
+    patches = planned.tables.conditions[condition].patches
+    if not patches:
         return
     yield _as_said(planned, witness, condition)
-    given = {each.by for each in planned.tables.conditions[condition].replacements}
-    if planned.decoding.padding == "exact" and given & {"mean", "resample", "self", "baseline"}:
+    runs = {source.run for patch in patches for source in patch.kind.sources}
+    if planned.decoding.padding == "exact" and runs & {Run.UNDISTURBED, Run.OTHERS}:
         yield _undisturbed(whole, planned, witness, condition)
 
 
@@ -61,15 +62,15 @@ def _as_said(planned: Plan, witness: Witness, condition: int) -> Check:
     for problem in range(len(planned.questions)):
         fed, _ = _fed_and_made(planned, witness, condition, problem)
         for thought, mine in enumerate(fed):
-            each = said(planned.tables.conditions[condition], thought)
-            if each is None:
+            patch = planned.tables.conditions[condition].patch_of(thought)
+            if patch is None:
                 continue
             count += 1
-            must = _must(planned, witness, condition, problem, thought, each)
-            if each.by in ("mean", "noise"):
-                distance = worse(distance, relative(mine, must))
+            expected = _expected(planned, witness, condition, problem, thought, patch).to(mine).expand_as(mine)
+            if patch.kind.exact:
+                inexact += not torch.equal(mine, expected)
             else:
-                inexact += not torch.equal(mine, must)
+                distance = worse(distance, relative(mine, expected))
     return Check(
         name="replaced-as-said",
         passed=inexact == 0 and distance <= _one_step(planned.model),
@@ -78,31 +79,54 @@ def _as_said(planned: Plan, witness: Witness, condition: int) -> Check:
     )
 
 
-def _must(planned: Plan, witness: Witness, condition: int, problem: int, thought: int, each: Replacement) -> Tensor:
-    """What CT``thought`` of one problem of the sample must be fed (D,)."""
-    _, made = _fed_and_made(planned, witness, condition, problem)
-    name, own = planned.problems[problem].id, made[thought]
-    match each.by:
-        case "zero":
-            return torch.zeros_like(own)
-        case "noise":
-            seed = hashlib.sha256(f"{each.seed}\nCT{thought}\n{name}".encode("utf-8", "surrogatepass")).digest()
-            drawn = np.random.default_rng(int.from_bytes(seed, "big")).standard_normal(len(own))
-            length = float(own.double().norm()) / float(np.sqrt((drawn**2).sum()))
-            return torch.from_numpy(drawn * length).to(own.dtype)
-        case "decoded":
+def _expected(planned: Plan, witness: Witness, condition: int, problem: int, thought: int, patch: Patch) -> Tensor:
+    """What CT``thought`` of one problem of the sample must be fed: (D,), or one number for all of it."""
+    sources = (
+        _source(planned, witness, condition, problem, thought, source, patch.seed).double()
+        for source in patch.kind.sources
+    )
+    return torch.as_tensor(patch.kind.expected(*sources))
+
+
+def _source(
+    planned: Plan, witness: Witness, condition: int, problem: int, thought: int, source: Source, seed: int
+) -> Tensor:
+    """Work out a source (D,) from what was observed, from the problem's id or from the cached thoughts."""
+    name = planned.problems[problem].id
+    match source:
+        case Source.MADE:
+            return _fed_and_made(planned, witness, condition, problem)[1][thought]
+        case Source.DECODED:
             return _embedding_said(planned, witness, condition, problem, thought)
-        case "self" | "baseline":
+        case Source.UNDISTURBED:
             return _fed_and_made(planned, witness, _reference(planned), problem)[0][thought]
+        case Source.DIRECTION:
+            drawn = np.random.default_rng(_number(f"{seed}\nCT{thought}\n{name}")).standard_normal(_width(planned))
+            return torch.from_numpy(drawn / np.sqrt((drawn**2).sum()))
+        case Source.RESAMPLED:
+            bank = _bank(planned)
+            return torch.from_numpy(bank.of(donor(name, bank.problem_ids, seed))[thought])
+        case Source.MEAN:
+            bank, total = _bank(planned), np.zeros(_width(planned))
+            for other in bank.problem_ids:
+                total += bank.of(other)[thought]
+            return torch.from_numpy(total / len(bank.problem_ids))
+        case _:
+            assert_never(source)
+
+
+def _bank(planned: Plan) -> Bank:
     if planned.bank is None:
         raise RuntimeError("a certificate of a condition that draws on other problems needs their thoughts")
-    everyone = planned.bank.problem_ids
-    if each.by == "resample":
-        return torch.from_numpy(planned.bank.of(donor(name, everyone, each.seed))[thought]).to(own.dtype)
-    total = np.zeros(len(own))
-    for other in everyone:
-        total += planned.bank.of(other)[thought]
-    return torch.from_numpy(total / len(everyone)).to(own.dtype)
+    return planned.bank
+
+
+def _width(planned: Plan) -> int:
+    return int(planned.model.network.config.hidden_size)
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
 
 
 def donor(problem_id: str, everyone: Sequence[str], seed: int) -> str:
@@ -155,19 +179,24 @@ def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -
 
 def _given(planned: Plan, witness: Witness, condition: int) -> Iterator[tuple[str, Tensor]]:
     """Thoughts (thoughts, D) with their problem's id: of the first problems of the sample, and of their donors."""
-    bank = planned.bank
+    patches = planned.tables.conditions[condition].patches
+    sources = [(source, patch.seed) for patch in patches for source in patch.kind.sources]
     for problem in range(min(RECOMPUTED, len(planned.problems))):
         own = planned.problems[problem].id
         drawn = set()
-        for each in planned.tables.conditions[condition].replacements:
-            if each.by in ("self", "baseline"):
-                yield own, _fed_and_made(planned, witness, _reference(planned), problem)[0]
-            elif each.by == "mean":
-                drawn.add(own)
-            elif each.by == "resample" and bank is not None:
-                drawn |= {own, donor(own, bank.problem_ids, each.seed)}
-        if bank is not None:
-            yield from ((name, torch.from_numpy(bank.of(name))) for name in sorted(drawn))
+        for source, seed in sources:
+            match source:
+                case Source.UNDISTURBED:
+                    yield own, _fed_and_made(planned, witness, _reference(planned), problem)[0]
+                case Source.MEAN:
+                    drawn.add(own)
+                case Source.RESAMPLED:
+                    drawn |= {own, donor(own, _bank(planned).problem_ids, seed)}
+                case Source.MADE | Source.DECODED | Source.DIRECTION:
+                    pass
+                case _:
+                    assert_never(source)
+        yield from ((name, torch.from_numpy(_bank(planned).of(name))) for name in sorted(drawn))
 
 
 def _one_step(model: LatentReasoner) -> float:

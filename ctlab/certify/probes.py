@@ -11,9 +11,11 @@ from ctlab.certify.auditor import Array, Fed, followed
 from ctlab.certify.expected_edges import keep_of, position_names
 from ctlab.certify.reference import Trace, trace
 from ctlab.engine.activation_cache import Bank
+from ctlab.engine.batch_run import run
 from ctlab.engine.decode_step import TailStep
-from ctlab.engine.plan import Plan, bank_for, plan, run
-from ctlab.engine.prompt import Prefill
+from ctlab.engine.plan import Plan, plan
+from ctlab.engine.prefill_step import Prefill
+from ctlab.engine.undisturbed_thoughts import bank_for
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.probes.measuring import beside_reference, measured

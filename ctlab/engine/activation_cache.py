@@ -6,12 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
-from ctlab.engine.decode_step import TailStep
-from ctlab.engine.layout import Layout
-from ctlab.engine.prompt import Prefill
 from ctlab.errors import InputError
 from ctlab.interventions.resample_sources import donors_of
 
@@ -63,28 +58,3 @@ class Bank:
     @cached_property
     def _rows(self) -> Mapping[str, int]:
         return {problem: row for row, problem in enumerate(self.problem_ids)}
-
-
-class ThoughtsSeen:
-    """An `observer.Observer` of one batch under one condition that keeps what is fed as thoughts."""
-
-    def __init__(self, layout: Layout) -> None:
-        self._places = layout.thought_positions()
-        self._fed: list[Tensor] = []
-
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """Attention is not looked at."""
-
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """Attention is not looked at."""
-
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
-        if step.rows.width in self._places:
-            self._fed.append(embeddings[step.rows.problem_of.argsort(), 0])
-
-    def thoughts(self) -> Thoughts:
-        """Return what was fed (problems of the batch, thoughts, D)."""
-        fed = torch.stack(self._fed, 1)
-        wide = torch.promote_types(fed.dtype, torch.float32)
-        return fed.to("cpu", wide).numpy()

@@ -6,6 +6,7 @@ import torch
 
 from ctlab.engine.layout import Layout
 from ctlab.errors import InputError
+from ctlab.models.reasoner import LatentReasoner
 
 PUBLISHED_BATCH = 128
 """Batch size of the official evaluation, which takes problems in file order."""
@@ -49,3 +50,11 @@ def token_budget(asked: int | None, device: torch.device, bytes_per_token: int) 
     free, _ = torch.cuda.mem_get_info(device)
     # A third for keys and values; scores, masks and activations of a step take the rest.
     return max(1, int(free / 3 / bytes_per_token))
+
+
+def bytes_per_token(model: LatentReasoner) -> int:
+    """Size of one token's keys and values."""
+    config = model.network.config
+    heads = getattr(config, "num_key_value_heads", config.num_attention_heads)
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    return int(2 * model.num_layers * heads * size * model.dtype.itemsize)

@@ -1,15 +1,16 @@
 """One step after the question: every row attends to its question's keys and to its own tail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from ctlab.engine import masks
-from ctlab.engine.hooks import Observer
 from ctlab.engine.kv_cache import Grid, Rows
-from ctlab.engine.prompt import soft
+
+Watch = Callable[["TailStep", int, Tensor, Tensor, Tensor], None]
+"""Shown the step, a layer, scores, mask and weights; see `hooks.Observer.attention`."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,8 +27,8 @@ class TailStep:
     """Level of the tree whose segment is computed."""
     masks: Sequence[Tensor]
     """For each layer (Q, key heads or 1, C, groups or 1, T, K), in the layout of the grid."""
-    observer: Observer | None = None
-    """Who watches."""
+    watch: Watch | None = None
+    """Called with each layer's attention."""
     live: Tensor | None = None
     """(R,) whether a row's answer is not over yet; None before the answer: all are."""
 
@@ -49,9 +50,9 @@ class TailStep:
         read = asked @ rows.questions.keys[layer]  # (Q, key heads, C groups T, L)
         shape = (grid.questions, shared, grid.columns, groups, new, -1)
         scores = torch.cat([read.view(shape), own.transpose(1, 2).reshape(shape)], dim=-1)
-        weights = soft(scores, self.masks[layer])
-        if self.observer is not None:
-            self.observer.attention(self, layer, scores, self.masks[layer], weights)
+        weights = masks.softmax(scores, self.masks[layer])
+        if self.watch is not None:
+            self.watch(self, layer, scores, self.masks[layer], weights)
         weights = weights.to(value.dtype)
 
         from_question = weights[..., :length].flatten(2, 4) @ rows.questions.values[layer]

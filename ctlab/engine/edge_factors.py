@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.engine.layout import Layout
-from ctlab.engine.thought_sources import Feeds, feeds_of, refuse_idle
+from ctlab.engine.thought_sources import ThoughtSources, refuse_idle, sources_of
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention
 
@@ -35,7 +35,7 @@ class Tables:
     """(conditions, layers or 1, heads or 1, query kinds, key kinds); an axis is 1 where no condition tells it apart."""
     base: Keep
     """(layers or 1, heads or 1, query kinds, key kinds): what the model hides under every condition."""
-    feeds: tuple[Feeds, ...]
+    thought_sources: tuple[ThoughtSources, ...]
     """What each condition feeds each thought."""
 
     def uses_control(self, index: int) -> bool:
@@ -78,11 +78,11 @@ def tabulate(
     except ConditionError as error:
         raise ConditionError(f"the model's setting 'hidden': {error}") from None
     keep = np.repeat(base[None], len(conditions), axis=0)
-    feeds = []
+    thought_sources = []
     for table, condition in zip(keep, conditions, strict=True):
         try:
             _fill(table, condition.on_edges, layout, layers, heads)
-            feeds.append(feeds_of(condition, layout))
+            thought_sources.append(sources_of(condition, layout))
         except ConditionError as error:
             raise ConditionError(f"condition {condition.name!r}: {error}") from None
         if condition.no_op:
@@ -95,8 +95,10 @@ def tabulate(
                 f'is 1{already}; name readers that come later, or declare it a no-op control ("no_op": true)'
             )
         before = [bool(changed[: FIRST_TAIL_QUERY + position].any()) for position in layout.thought_positions()]
-        refuse_idle(condition, feeds[-1], before)
-    return Tables(layout=layout, conditions=tuple(conditions), keep=keep, base=base, feeds=tuple(feeds))
+        refuse_idle(condition, before)
+    return Tables(
+        layout=layout, conditions=tuple(conditions), keep=keep, base=base, thought_sources=tuple(thought_sources)
+    )
 
 
 def _fill(table: Keep, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:

@@ -50,3 +50,9 @@ def question_keep(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:
 def causal(queries: int, keys: int, device: torch.device) -> Tensor:
     """Whether a query may see a key (queries, keys), the last query being the last key."""
     return torch.ones(queries, keys, dtype=torch.bool, device=device).tril(keys - queries)
+
+
+def softmax(scores: Tensor, mask: Tensor) -> Tensor:
+    """Softmax of scores plus mask, in float32 or better."""
+    precision = torch.promote_types(scores.dtype, torch.float32)
+    return torch.softmax(scores.to(precision) + mask, dim=-1)

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 import torch
 
 from ctlab.engine.activation_cache import Bank
+from ctlab.engine.answers import generate_batches
 from ctlab.engine.batching import published_batches
-from ctlab.engine.plan import generate_batches
 from ctlab.errors import CtlabError, InputError
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner

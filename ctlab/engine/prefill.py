@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from ctlab.engine import attention
-from ctlab.engine.hooks import Observer
-from ctlab.engine.prompt import Packing, Prefill, Questions
+from ctlab.engine.prefill_step import Prefill, Watch
+from ctlab.engine.prompt import Packing, Questions
 from ctlab.models.reasoner import LatentReasoner
 
 ENOUGH = {"cpu": 1024, "cuda": 32_768}
@@ -33,7 +33,7 @@ def ask(
     kinds: Sequence[Tensor] | None,
     *,
     as_published: bool,
-    observer: Observer | None,
+    watch: Watch | None,
 ) -> tuple[Questions, Tensor]:
     """Compute a batch's questions once for each first-level branch.
 
@@ -44,7 +44,7 @@ def ask(
     everyone = list(range(len(lengths)))
     # As published, padding is computed too, and all of the batch with it.
     parts = [everyone] if as_published else portions(lengths, ENOUGH.get(model.device.type, ENOUGH["cpu"]))
-    made = [_ask_part(model, batch, part, roots, kinds, as_published, observer) for part in parts]
+    made = [_ask_part(model, batch, part, roots, kinds, as_published, watch) for part in parts]
     questions = made[0] if parts == [everyone] else _join(made, parts, roots, max(lengths))
     # The official evaluation counts positions from the left edge of the batch, padding included.
     starts = [questions.length] * len(lengths) if as_published else lengths
@@ -71,7 +71,7 @@ def _ask_part(
     roots: int,
     kinds: Sequence[Tensor] | None,
     as_published: bool,
-    observer: Observer | None,
+    watch: Watch | None,
 ) -> Questions:
     device = model.device
     lengths = torch.tensor([len(batch.questions[index]) for index in part])
@@ -100,7 +100,7 @@ def _ask_part(
         layers=model.num_layers,
         kinds=None if kinds is None else [each.repeat_interleave(len(part), 0) for each in kinds],
         unseeing=as_published,
-        observer=observer,
+        watch=watch,
     )
     fed, positions = ids.repeat(roots, 1).to(device), column.repeat(roots, 1).to(device)
     if packing is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, Keep, Tables
-from ctlab.engine.thought_sources import Feed, Feeds
+from ctlab.engine.thought_sources import ThoughtSource, ThoughtSources
 
 FIRST_THOUGHT = 2
 """Level that feeds CT0: before it come the question and begin."""
@@ -26,7 +26,7 @@ class Level:
     """Branch of the level before, for each branch; at the first level its own number."""
     branch_of: tuple[int, ...]
     """Branch of each condition."""
-    feeds: tuple[Feed | None, ...]
+    sources: tuple[ThoughtSource | None, ...]
     """What each branch is fed in place of the segment's thought; None: what the model made of it, or a token."""
 
 
@@ -54,30 +54,32 @@ def grow(tables: Tables) -> Tree:
     levels = []
     for number, segment in enumerate(segments):
         rows = tables.keep[:, :, :, segment]
-        feeds = [_feed(each, number) for each in tables.feeds]
-        branch_of, parents = _split(branch_of, rows, feeds)
+        sources = [_source(each, number) for each in tables.thought_sources]
+        branch_of, parents = _split(branch_of, rows, sources)
         members = [branch_of.index(branch) for branch in range(len(parents))]
         levels.append(
             Level(
                 keep=rows[members],
                 parents=parents,
                 branch_of=tuple(branch_of),
-                feeds=tuple(feeds[member] for member in members),
+                sources=tuple(sources[member] for member in members),
             )
         )
     return Tree(levels=tuple(levels))
 
 
-def _feed(feeds: Feeds, segment: int) -> Feed | None:
+def _source(sources: ThoughtSources, segment: int) -> ThoughtSource | None:
     thought = segment - FIRST_THOUGHT
-    return feeds[thought] if 0 <= thought < len(feeds) else None
+    return sources[thought] if 0 <= thought < len(sources) else None
 
 
-def _split(branch_of: Sequence[int], rows: Keep, feeds: Sequence[Feed | None]) -> tuple[list[int], tuple[int, ...]]:
+def _split(
+    branch_of: Sequence[int], rows: Keep, sources: Sequence[ThoughtSource | None]
+) -> tuple[list[int], tuple[int, ...]]:
     # Branches stay sorted by parent, so that rows of one question lie side by side all the way.
     keys = [
-        (branch, np.ascontiguousarray(row).tobytes(), feed)
-        for branch, row, feed in zip(branch_of, rows, feeds, strict=True)
+        (branch, np.ascontiguousarray(row).tobytes(), source)
+        for branch, row, source in zip(branch_of, rows, sources, strict=True)
     ]
     order = sorted(dict.fromkeys(keys), key=lambda key: key[0])
     numbers = {key: number for number, key in enumerate(order)}

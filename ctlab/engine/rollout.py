@@ -13,7 +13,7 @@ from ctlab.engine.hooks import Observer
 from ctlab.engine.kv_cache import Rows
 from ctlab.engine.prefill import Batch, ask
 from ctlab.engine.prefix_tree import FIRST_THOUGHT, Tree
-from ctlab.engine.thought_patching import Replacing
+from ctlab.engine.thought_patching import BeforeThought, ThoughtPatcher
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.records.generation import Padding
 
@@ -31,14 +31,14 @@ class Rollout:
         tail: int,
         padding: Padding,
         observer: Observer | None = None,
-        replacing: Replacing | None = None,
+        patcher: ThoughtPatcher | None = None,
     ) -> None:
         self.model = model
         self.tree = tree
         self.tail = tail
         self.padded_as_published = padding == "as-published"
         self.observer = observer
-        self.replacing = replacing
+        self.patcher = patcher
         self.embedding = model.network.get_input_embeddings()
         self.level = 0
         self.kinds: dict[int, list[Tensor]] = {}
@@ -64,7 +64,7 @@ class Rollout:
             len(root.parents),
             kinds,
             as_published=self.padded_as_published,
-            observer=self.observer,
+            watch=None if self.observer is None else self.observer.question,
         )
         rows = Rows(
             questions=questions,
@@ -87,15 +87,24 @@ class Rollout:
 
     def _think(self, rows: Rows, hidden: Tensor) -> Tensor:
         """Return what each row is fed as its next thought (R, D): what the model made, or what its condition says."""
-        made, level = self.model.project(hidden), self.tree.levels[self.level]
-        if self.replacing is None:
+        made = self.model.project(hidden)
+        if self.patcher is None:
             return made
-        return self.replacing.feed(self.level - FIRST_THOUGHT, level, rows, hidden, made, self._say)
+        return self.patcher.patch(
+            BeforeThought(
+                thought=self.level - FIRST_THOUGHT,
+                level=self.tree.levels[self.level],
+                rows=rows,
+                hidden=hidden,
+                made=made,
+                decode=self._decoded,
+            )
+        )
 
-    def _say(self, hidden: Tensor) -> Tensor:
+    def _decoded(self, hidden: Tensor) -> Tensor:
         """Embeddings (R, D) of the tokens that last hidden states (R, D) decode to."""
-        said: Tensor = self.embedding(self._choose(hidden))
-        return said
+        embeddings: Tensor = self.embedding(self._choose(hidden))
+        return embeddings
 
     def _embed(self, ids: Sequence[int], rows: int) -> Tensor:
         tokens = torch.tensor(ids, device=self.model.device)
@@ -120,7 +129,7 @@ class Rollout:
             new=new,
             level=self.level,
             masks=tail_masks(rows, self.grid, kinds, visible, self.tail, shared),
-            observer=self.observer,
+            watch=None if self.observer is None else self.observer.attention,
             live=live,
         )
         positions = position[:, None] + torch.arange(new, device=position.device)

@@ -2,6 +2,9 @@
 
 from ctlab.interventions.condition import BASELINE, Condition
 from ctlab.interventions.edges import Intervention
-from ctlab.interventions.patches import Replacement
+from ctlab.interventions.patch import Patch
 
-__all__ = ["BASELINE", "Condition", "Intervention", "Replacement"]
+Replacement = Patch
+"""The name that `Patch` had first."""
+
+__all__ = ["BASELINE", "Condition", "Intervention", "Patch", "Replacement"]

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from ctlab.engine.activation_cache import Bank
-from ctlab.engine.plan import Plan, batches_of, decoding_of, drawing_on, fitting, plan, run
+from ctlab.engine.batch_run import batches_of, fitting, run
+from ctlab.engine.plan import Plan, decoding_of, plan
+from ctlab.engine.undisturbed_thoughts import drawing_on
 from ctlab.errors import InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ctlab.engine.decode_step import TailStep
 from ctlab.engine.plan import Plan
-from ctlab.engine.prompt import Prefill
+from ctlab.engine.prefill_step import Prefill
 from ctlab.probes.attention_mass import Flow, ReaderFlow
 from ctlab.probes.divergence import Paths, watched
 from ctlab.probes.logit_lens import Reading

@@ -7,7 +7,8 @@ import pytest
 import ctlab
 from ctlab.certify import certify
 from ctlab.engine import masks
-from ctlab.engine.plan import generate_batches, plan
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.plan import plan
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model

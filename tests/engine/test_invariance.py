@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctlab.engine.plan import bank_of, generate_batches
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.undisturbed_thoughts import bank_of
 from ctlab.interventions import Condition
 from ctlab.models import load_model
 from ctlab.problems import Problem

@@ -38,7 +38,8 @@ def test_all_thoughts_are_fed_and_nothing_else(tmp_path):
     """CTk is the k-th thought that is fed: its embedding is the projected state of the position before it."""
     import torch
 
-    from ctlab.engine.plan import plan, run
+    from ctlab.engine.batch_run import run
+    from ctlab.engine.plan import plan
     from ctlab.interventions import BASELINE
     from ctlab.models import load_model
     from ctlab.problems import Problem
@@ -50,6 +51,9 @@ def test_all_thoughts_are_fed_and_nothing_else(tmp_path):
     class Diary:
         def __init__(self):
             self.fed = []
+
+        def question(self, step, layer, scores, mask, weights):
+            raise AssertionError("nothing is hidden inside the question")
 
         def attention(self, step, layer, scores, mask, weights):
             assert scores.shape[-1] == step.rows.questions.length + step.width

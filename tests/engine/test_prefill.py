@@ -51,7 +51,7 @@ def test_parts_compute_what_one_batch_computes(model, monkeypatch, roots):
     for enough in (1, 10_000):
         monkeypatch.setattr(asking, "ENOUGH", {"cpu": enough})
         with attention.engaged(model.network):
-            found.append(ask(model, batch, roots, None, as_published=False, observer=None))
+            found.append(ask(model, batch, roots, None, as_published=False, watch=None))
     (apart, starts), (together, same_starts) = found
     assert torch.equal(starts, same_starts)
     for name in ("visible", "control", "problem_of", "root_of"):
@@ -71,7 +71,7 @@ def test_nothing_is_computed_past_the_last_layers_keys_and_values(model, as_publ
     seen = []
     hooks = [block.register_forward_hook(lambda *_, n=n: seen.append(n)) for n, block in enumerate(blocks)]
     with attention.engaged(model.network):
-        questions, _ = ask(model, batch, 1, None, as_published=as_published, observer=None)
+        questions, _ = ask(model, batch, 1, None, as_published=as_published, watch=None)
     for hook in hooks:
         hook.remove()
     assert set(seen) == set(range(len(blocks) - 1))
@@ -85,8 +85,8 @@ def test_padding_never_passes_the_network(model):
     seen = []
     hook = blocks_of(model.network)[0].register_forward_hook(lambda _, args, output: seen.append(args[0].shape))
     with attention.engaged(model.network):
-        ask(model, batch, 1, None, as_published=False, observer=None)
-        ask(model, batch, 1, None, as_published=True, observer=None)
+        ask(model, batch, 1, None, as_published=False, watch=None)
+        ask(model, batch, 1, None, as_published=True, watch=None)
     hook.remove()
     (exact, published) = ((rows * columns) for rows, columns, _ in seen)
     assert exact == sum(lengths)

@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 
 import ctlab
 from ctlab.engine import bank_for
-from ctlab.engine.plan import bank_of, generate_batches, plan, run
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.batch_run import run
+from ctlab.engine.plan import plan
+from ctlab.engine.undisturbed_thoughts import bank_of
 from ctlab.errors import ConditionError, InputError
 from ctlab.generation import producer
 from ctlab.interventions import Condition
+from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.interventions.resample_sources import donors_of
 from ctlab.models import load_model
 from ctlab.probes import measured
@@ -36,7 +40,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "llama-untied": {"kind": "llama", "tied": False},
     "coconut": {},
 }
-WAYS = ("zero", "mean", "noise", "resample", "self", "decoded", "baseline")
+WAYS = tuple(PATCH_KINDS)
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -76,21 +80,25 @@ class Reference:
         return self.oracle.answer(self.questions[problem_id], edges, TOKENS, instead=instead)
 
     def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0):
-        if by == "zero":
-            return made * 0
-        if by == "decoded":
-            return self.oracle.said(state)
-        if by == "noise":
-            number = int(hashlib.sha256(f"{seed}\nCT{thought}\n{problem_id}".encode()).hexdigest(), 16)
-            noise = torch.from_numpy(np.random.default_rng(number).standard_normal(len(made)))
-            return noise / noise.norm() * made.norm()
-        if by == "mean":
-            return sum(each[thought] for each in self.undisturbed.values()) / len(self.undisturbed)
-        if by == "resample":
-            circle = sorted(self.questions, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
-            donor = (circle * 2)[circle.index(problem_id) + 1]
-            return self.undisturbed[donor][thought]
-        return self.undisturbed[problem_id][thought]
+        ways = {
+            "zero": lambda: made * 0,
+            "mean": lambda: sum(each[thought] for each in self.undisturbed.values()) / len(self.undisturbed),
+            "noise": lambda: self.direction(problem_id, thought, seed, len(made)) * made.norm(),
+            "resample": lambda: self.undisturbed[self.other(problem_id, seed)][thought],
+            "self": lambda: self.undisturbed[problem_id][thought],
+            "decoded": lambda: self.oracle.said(state),
+            "baseline": lambda: self.undisturbed[problem_id][thought],
+        }
+        return ways[by]()
+
+    def direction(self, problem_id, thought, seed, width):
+        number = int(hashlib.sha256(f"{seed}\nCT{thought}\n{problem_id}".encode()).hexdigest(), 16)
+        noise = torch.from_numpy(np.random.default_rng(number).standard_normal(width))
+        return noise / noise.norm()
+
+    def other(self, problem_id, seed):
+        circle = sorted(self.questions, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
+        return (circle * 2)[circle.index(problem_id) + 1]
 
 
 def compare(answerer, forms, budget=300, problems=PROBLEMS):
@@ -115,7 +123,7 @@ def test_each_way_answers_as_the_reference_does(answerer, thoughts):
     found = compare(answerer, [[], *([{"thoughts": thoughts, "by": by}] for by in WAYS)])
     baseline = found.pop("c0")
     changed = {by: answers != baseline for by, answers in zip(WAYS, found.values(), strict=True)}
-    assert changed == {by: by not in ("self", "baseline") for by in WAYS}
+    assert changed == {by: not kind.restores for by, kind in PATCH_KINDS.items()}
 
 
 def test_hiding_and_giving_back_answer_as_the_reference_does(answerer):
@@ -150,7 +158,7 @@ REPLACEMENTS = st.builds(
     lambda thoughts, by, seed: {
         "thoughts": thoughts,
         "by": by,
-        **({"seed": seed} if by in ("noise", "resample") else {}),
+        **({"seed": seed} if PATCH_KINDS[by].seeded else {}),
     },
     st.lists(st.sampled_from([f"CT{k}" for k in range(6)]), min_size=1, max_size=3, unique=True),
     st.sampled_from(WAYS),
@@ -296,9 +304,9 @@ def test_a_bank_of_other_problems_is_refused(model):
 
 
 def test_running_out_of_memory_halves_the_banks_batch_too(model, monkeypatch):
-    from ctlab.engine import plan as engine
+    from ctlab.engine import undisturbed_thoughts
 
-    honest, decoding = engine.run, Decoding(max_new_tokens=2)
+    honest, decoding = undisturbed_thoughts.run, Decoding(max_new_tokens=2)
     whole = bank_of(model, PROBLEMS, decoding)
 
     def scarce(planned, indices, observer=None):
@@ -306,7 +314,7 @@ def test_running_out_of_memory_halves_the_banks_batch_too(model, monkeypatch):
             raise torch.OutOfMemoryError("too much")
         return honest(planned, indices, observer)
 
-    monkeypatch.setattr(engine, "run", scarce)
+    monkeypatch.setattr(undisturbed_thoughts, "run", scarce)
     np.testing.assert_allclose(bank_of(model, PROBLEMS, decoding).thoughts, whole.thoughts, atol=1e-3)
 
 

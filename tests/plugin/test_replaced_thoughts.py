@@ -6,7 +6,7 @@ import transformers
 
 import ctlab
 import ctlab.certify.interventions
-import ctlab.engine.plan
+import ctlab.engine.undisturbed_thoughts
 import ctlab.models.checkpoints.loading
 from ctlab.interventions import Condition
 from ctlab.lab.executors.model_engine import ModelEngine
@@ -51,13 +51,13 @@ def test_what_was_left_over_is_answered_as_in_the_whole(make, problems, padding)
 
 
 def test_the_sets_thoughts_are_made_once_and_only_where_they_are_drawn_on(make, problems, monkeypatch):
-    honest, made = ctlab.engine.plan.bank_of, []
+    honest, made = ctlab.engine.undisturbed_thoughts.bank_of, []
 
     def counted(model, among, decoding, **options):
         made.append(len(among))
         return honest(model, among, decoding, **options)
 
-    monkeypatch.setattr(ctlab.engine.plan, "bank_of", counted)
+    monkeypatch.setattr(ctlab.engine.undisturbed_thoughts, "bank_of", counted)
     engine = make()
     engine.certify(problems, [ZEROED])
     list(engine.batches(problems, [ZEROED]))
