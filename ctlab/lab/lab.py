@@ -6,7 +6,7 @@ from functools import cached_property
 from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.classifier import Classifier
-from ctlab.lab.executors.model_engine import Engine, EngineError, decoding
+from ctlab.lab.executors import Engine, EngineError, decoding
 from ctlab.lab.measurements import Probes
 from ctlab.lab.progress import Progress, Voice
 from ctlab.lab.recorded_answers import recorded_digest, recorded_generations, recorded_key

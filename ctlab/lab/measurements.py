@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ctlab import formatting
 from ctlab.errors import CertificateError, ConditionError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.lab.executors.model_engine import MeasuringEngine
+from ctlab.lab.executors import MeasuringEngine
 from ctlab.lab.kept_states import KeptStates
 from ctlab.lab.progress import Progress, Voice
 from ctlab.records import Check
@@ -114,7 +114,7 @@ class Probes:
         if not isinstance(self._lab.engine, MeasuringEngine):
             raise ConditionError(
                 f"{type(self._lab.engine).__name__} answers problems but measures neither attention nor hidden states; "
-                f"give it the methods of ctlab.lab.executors.model_engine.MeasuringEngine, "
+                f"give it the methods of ctlab.lab.executors.MeasuringEngine, "
                 f"or leave out the claims that need them"
             )
         return self._lab.engine

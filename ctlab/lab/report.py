@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.claims import Kind
 from ctlab.lab.claim_rows import with_holm
-from ctlab.lab.executors.model_engine import decoding
+from ctlab.lab.executors import decoding
 from ctlab.outcomes import CLASSIFIER_VERSION, ChanceRate, Outcome, Run
 from ctlab.plugin.header import reproduction, reproduction_line
 from ctlab.plugin.session import ClaimSession

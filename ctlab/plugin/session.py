@@ -12,7 +12,7 @@ from ctlab.claims import Claim
 from ctlab.errors import ClaimError, ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_rows import claim_row
-from ctlab.lab.executors.model_engine import Engine, EngineError, MeasuringEngine, ModelEngine
+from ctlab.lab.executors import Engine, EngineError, MeasuringEngine, ModelEngine
 from ctlab.lab.progress import Voice
 from ctlab.lab.registered_claims import Registration
 from ctlab.plugin.claim_fixture import ClaimRecorder, judgement_key

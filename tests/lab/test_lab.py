@@ -4,7 +4,7 @@ import pytest
 
 from ctlab.errors import CertificateError, CheckpointError, ClaimError, ConditionError
 from ctlab.interventions import Condition, Intervention, Replacement
-from ctlab.lab.executors.model_engine import EngineError
+from ctlab.lab.executors import EngineError
 from ctlab.lab.lab import Lab
 from ctlab.settings import Settings
 from tests.fakes import FakeEngine
