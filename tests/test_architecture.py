@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import ctlab.records
+
 ROOT = Path(__file__).parents[1]
 
 ROOMS = (
@@ -149,6 +151,23 @@ def test_there_are_no_circles():
         for name in roots:
             del graph[name]
     assert graph == {}
+
+
+def test_the_plugin_is_glue_to_pytest_and_nothing_else():
+    without = [name for name in modules() if room_of(name) == "plugin" and "pytest" not in imports(name)]
+    assert without == [], "what needs no pytest belongs to the lab, or below it"
+
+
+def test_records_are_imported_from_records():
+    borrowed = []
+    for name, path in modules().items():
+        if not mine(name) or path.name == "__init__.py":  # a package may show records to suites
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and not str(node.module).startswith("ctlab.records"):
+                names = {alias.name for alias in node.names} & set(ctlab.records.__all__)
+                borrowed += [f"{name} imports {record} from {node.module}" for record in sorted(names)]
+    assert borrowed == []
 
 
 def test_no_name_stands_for_two_things():

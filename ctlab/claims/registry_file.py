@@ -1,6 +1,5 @@
 """Writing registry.toml: comments that people left at its head stay, everything else is sorted."""
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ import tomlkit
 from tomlkit.items import Comment, InlineTable, Whitespace
 
 from ctlab.errors import RegistryError
+from ctlab.files import publish
 
 if TYPE_CHECKING:
     from ctlab.claims.registry import Registry
@@ -22,12 +22,7 @@ _HEAD = (
 def write(registry: "Registry", path: Path) -> None:
     """Write a registry to `path` by rename, so that a reader sees the old file or the new one."""
     text = tomlkit.dumps(_document(registry, path))
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise RegistryError(f"{path} cannot be written: {error.strerror}; make its folder writable.") from error
+    publish(path, text.encode(), error=RegistryError, advice="make its folder writable.")
 
 
 def _document(registry: "Registry", path: Path) -> tomlkit.TOMLDocument:

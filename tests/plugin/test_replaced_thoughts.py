@@ -9,7 +9,7 @@ import ctlab.certify.interventions
 import ctlab.engine.undisturbed_thoughts
 import ctlab.models.checkpoints.loading
 from ctlab.interventions import Condition
-from ctlab.lab.executors.model_engine import ModelEngine
+from ctlab.lab.executors import ModelEngine
 from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.settings import Settings
 from tests.plugin.suite import rows, run, write_suite

@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ctlab.files import replacing
 from ctlab.models.checkpoints.checkpoint_files import Source, base_files, find
 
 _BLOCK = 1 << 22  # bytes read at once
@@ -67,11 +66,8 @@ class _Memory:
         if self.path is None or not self.changed:
             return
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(self.entries, file)
-            Path(name).replace(self.path)
+            with replacing(self.path) as file:
+                file.write(json.dumps(self.entries).encode())
         except OSError:
             # Only a shortcut: without it the files are read again next time.
             return

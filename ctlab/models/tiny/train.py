@@ -15,6 +15,7 @@ import torch
 from torch import nn
 from transformers import PreTrainedTokenizerFast
 
+from ctlab.files import replacing
 from ctlab.models.tiny import checkpoint_writer as checkpoint
 from ctlab.models.tiny import tokenizer
 from ctlab.models.tiny.network import Network, Shape
@@ -139,9 +140,8 @@ def _log(options: argparse.Namespace, step: int, rate: float, running: dict[str,
 
 def _save(file: Path, network: Network, optimizers: list[torch.optim.Optimizer], step: int) -> None:
     state = {"network": network.state_dict(), "optimizers": [o.state_dict() for o in optimizers], "step": step}
-    draft = file.with_suffix(".draft")
-    torch.save(state, draft)
-    draft.replace(file)
+    with replacing(file) as draft:
+        torch.save(state, draft)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ctlab.errors import RecordedError
+from ctlab.errors import InputError, RecordedError
+from ctlab.files import publish
 from ctlab.outcomes.recorded.recorded_format import RecordedFormat, RecordedRow, read_row
 from ctlab.outcomes.run import Run
 from ctlab.problems import Number
@@ -70,10 +71,9 @@ def study_form(run: Run, model: str) -> dict[str, Any]:
 
 
 def write_study(run: Run, model: str, path: Path) -> None:
-    """Write a run's study form to a file, by rename."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(study_form(run, model), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
+    """Write a run's study form to a file; InputError where it cannot be written."""
+    text = json.dumps(study_form(run, model), indent=1, ensure_ascii=False) + "\n"
+    publish(path, text.encode(), error=InputError, advice="choose another place for it")
 
 
 def _document(file: Path) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 import ctlab.models
-from ctlab.plugin.header import reproduction_line, unknown_names, wilson
+from ctlab.lab.reproduction import reproduction_line, wilson
 
 
 @pytest.mark.parametrize(("count", "n"), [(0, 10), (10, 10), (1, 3), (733, 1319), (50, 100)])
@@ -38,11 +38,3 @@ def test_the_published_accuracy_is_compared(monkeypatch, correct, line):
 def test_nothing_is_said_where_nothing_is_published(monkeypatch):
     monkeypatch.setattr(ctlab.models, "published_accuracy", lambda model, problems: None)
     assert reproduction_line(lab(737)) == ""
-
-
-def test_a_recorded_name_that_no_condition_has_is_said_with_the_nearest():
-    found = unknown_names(["baseline", "ct0_bloked", "mine"], ["baseline", "ct0_blocked", "ct4_blocked"])
-    assert found == [
-        "warning: 'ct0_bloked' is no condition of this suite, so no claim reads its answers; did you mean ct0_blocked?",
-        "warning: 'mine' is no condition of this suite, so no claim reads its answers",
-    ]

@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from ctlab.plugin.agreement import settle
+from ctlab.plugin.pytest_outcome import agreed_outcome
 from ctlab.records import Verdict
 
 SUPPORTED, REFUTED, INCONCLUSIVE, VOID = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSIVE, Verdict.VOID
@@ -10,7 +10,7 @@ SUPPORTED, REFUTED, INCONCLUSIVE, VOID = Verdict.SUPPORTED, Verdict.REFUTED, Ver
 
 def settled(outcome, verdict, accepted=None, *, asserted=None, accepting=False):
     asserted = outcome == "failed" if asserted is None else asserted
-    found = settle(outcome, asserted=asserted, verdict=verdict, accepted=accepted, accepting=accepting)
+    found = agreed_outcome(outcome, asserted=asserted, verdict=verdict, accepted=accepted, accepting=accepting)
     return found.outcome, found.status
 
 
@@ -70,7 +70,7 @@ def test_a_verdict_is_kept_only_where_the_test_agrees_with_it():
     for outcome, verdict, accepted, asserted in itertools.product(
         ("passed", "failed", "skipped"), Verdict, [None, *Verdict], (True, False)
     ):
-        found = settle(outcome, asserted=asserted, verdict=verdict, accepted=accepted)
+        found = agreed_outcome(outcome, asserted=asserted, verdict=verdict, accepted=accepted)
         if found.status == "judged":
             assert (outcome == "passed") == (verdict == SUPPORTED)
         if found.outcome == "passed":
@@ -81,12 +81,12 @@ def test_a_verdict_is_kept_only_where_the_test_agrees_with_it():
 
 
 def test_what_is_shown_names_both_verdicts():
-    message = settle("failed", asserted=True, verdict=INCONCLUSIVE, accepted=REFUTED).message
+    message = agreed_outcome("failed", asserted=True, verdict=INCONCLUSIVE, accepted=REFUTED).message
     assert "REFUTED was accepted" in message
     assert "now it is INCONCLUSIVE" in message
     assert "--ctlab-accept" in message
 
 
 def test_a_forgotten_judgement_says_how_to_end_the_test():
-    message = settle("passed", asserted=False, verdict=None, accepted=None).message
+    message = agreed_outcome("passed", asserted=False, verdict=None, accepted=None).message
     assert "assert claim.judge(effect) == Verdict.SUPPORTED" in message
