@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ctlab.statistics.means.descriptives import spread
+from ctlab.statistics.means.descriptives import describe
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +15,7 @@ _PLACES = 6  # a millionth of the attention of a reader
 
 def cells(values: "np.ndarray") -> dict[str, Any]:
     """Describe one table a problem, shape (n, ...), by mean, interval and n of every cell; null where there is none."""
-    found = spread(values, alpha=round(1.0 - LEVEL, 10))
+    found = describe(values, alpha=round(1.0 - LEVEL, 10))
     return {name: as_lists(getattr(found, name)) for name in ("mean", "low", "high", "n")}
 
 

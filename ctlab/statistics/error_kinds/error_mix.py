@@ -6,7 +6,7 @@ from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.error_kinds.composition import Composition, compare_joint, joint_counts
 from ctlab.statistics.error_kinds.mix_power import problems_for_power, together_power
-from ctlab.statistics.error_kinds.stuart_maxwell import Homogeneity, stuart_maxwell
+from ctlab.statistics.error_kinds.stuart_maxwell import StuartMaxwell, stuart_maxwell
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 from ctlab.statistics.requested import check_asked
 
@@ -140,6 +140,6 @@ def _labels(run: AnsweredRun) -> list[str | None]:
     return labels
 
 
-def _nothing() -> Homogeneity:
+def _nothing() -> StuartMaxwell:
     """Return the result of comparing no problems."""
-    return Homogeneity(statistic=0.0, df=0, p_value=1.0, permutation_p=1.0, n=0, changed=0)
+    return StuartMaxwell(statistic=0.0, df=0, p_value=1.0, permutation_p=1.0, n=0, changed=0)
