@@ -146,6 +146,42 @@ def test_weights_may_be_right_and_the_output_wrong(model, monkeypatch):
     assert "recomputed" in failed
 
 
+def outcomes_of(certificate):
+    return {check.name: check.passed for check in certificate.checks}
+
+
+def test_answers_that_depend_on_what_else_is_in_the_batch_fail(model):
+    """Every row is as the others are, and none is what the problem gets alone."""
+
+    def together(module, args, output):
+        return output.roll(1, dims=-1) if len(output) > 1 else output
+
+    handle = model.network.base_model.layers[-1].mlp.register_forward_hook(together)
+    try:
+        found = outcomes_of(certify(model, PROBLEMS, [BASELINE])["baseline"])
+    finally:
+        handle.remove()
+    assert found["same-ids-alone"] is False
+    assert found["weights-as-said"] is True
+
+
+def test_a_logit_that_is_no_number_is_no_move(model):
+    """One problem's states overflow; that the other's logits move says nothing of it."""
+    poisoned = model.encode(QUESTIONS[3])[1]
+    assert poisoned not in model.encode(QUESTIONS[0])
+
+    def overflow(module, args, output):
+        return torch.where((args[0] == poisoned)[..., None], torch.nan, output)
+
+    handle = model.network.get_input_embeddings().register_forward_hook(overflow)
+    try:
+        found = certify(model, [PROBLEMS[0], PROBLEMS[3]], CONDITIONS[:2])["ct0_blocked"]
+    finally:
+        handle.remove()
+    assert "move in 1 of 2" in next(check.detail for check in found.checks if check.name == "bites")
+    assert outcomes_of(found)["bites"] is False
+
+
 def test_two_conditions_with_the_same_edges_are_reported_as_one(model):
     twin = Condition.from_json(
         {
