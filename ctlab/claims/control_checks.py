@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from ctlab import formatting
-from ctlab.claims.claim import EVERY_OUTCOME, Claim
-from ctlab.claims.decision import refutes, supports
+from ctlab.claims.claim import Claim
 from ctlab.claims.evidence import recorded
-from ctlab.claims.reasons import in_words
+from ctlab.claims.reasons import in_words, unit_of
 from ctlab.records import Certificate
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.effect import Effect
 from ctlab.statistics.paired.difference import equivalence
 from ctlab.statistics.pairing import AnsweredRun, check_runs, having, lost_and_gained
+from ctlab.statistics.requested import EVERY_OUTCOME
 
 # A control's interval is a plain 95 % one: controls do not count in the family's α.
 _CONTROL_ALPHA = 0.025
@@ -97,7 +97,8 @@ def _not_so(claim: Claim, effect: Effect | None) -> tuple[ControlState, str]:
     if measured is None:
         return ControlState.CANNOT_TELL, "it was not measured; give the statistic its numbers as `control`"
     control = Effect.from_json(measured)
-    detail = f"{in_words(control)}, where the claim must not hold"
-    if supports(claim, control, _CONTROL_ALPHA):
+    detail = f"{in_words(control, unit_of(claim, control))}, where the claim must not hold"
+    rules = claim.kind.rules
+    if rules.supports(control, _CONTROL_ALPHA):
         return ControlState.CONTRADICTS, detail
-    return (ControlState.HOLDS if refutes(control) else ControlState.CANNOT_TELL), detail
+    return (ControlState.HOLDS if rules.refutes(control) else ControlState.CANNOT_TELL), detail

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.claims import EVERY_OUTCOME, Claim, Kind, Prospect, compared_pairs, plan
+from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.lab.claim_run import ClaimRun, conditions_of, measured_of
 from ctlab.lab.lab import Lab
 from ctlab.lab.progress import duration
@@ -51,7 +51,7 @@ def plan_lines(claims: ClaimRun) -> list[str]:
 
 def how_to_size_means(claims: Iterable[Claim]) -> list[str]:
     """Say where the standard deviation of a mean is found: what is measured stands in the test, not in the claim."""
-    if not {Kind.MEAN, Kind.EVERY_MEAN, Kind.LINE} & {claim.kind for claim in claims}:
+    if not any("spread" in claim.kind.rules.plans_with for claim in claims):
         return []
     return [
         "standard deviation of a mean: judge the claim, on fewer problems if need be (--ctlab-limit); report.json has",
@@ -71,8 +71,7 @@ def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, Pilot]:
         has = {name: lab.run(name).has(outcome) for name in names}
         shares = [_changed(has[one], has[other]) for one, other in pairs]
         before = has[names[0]]
-        # Every step of a trend must be found, so the one that changes most counts; elsewhere the pairs are alike.
-        share = max(shares) if claim.kind == Kind.TREND else sum(shares) / len(shares)
+        share = claim.kind.rules.pilot_discordance(shares)
         found[claim.id] = Pilot(share=share, rate=sum(before) / len(before))
     return found
 

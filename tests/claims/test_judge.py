@@ -64,7 +64,9 @@ def test_small_subgroups_decide_nothing():
     small = Effect.from_json({**effect.to_json(), "groups": {"single-step": 49, "multi-step": 1270}})
     judgement = judge(DECREASE, small, alpha=ALPHA)
     assert judgement.verdict == INCONCLUSIVE
-    assert "49 problems in the group 'single-step'" in judgement.reason
+    assert judgement.why == "Under 50 problems nothing is decided: single-step with 49 problems."
+    assert judgement.reason.endswith(judgement.why)
+    assert judgement.outlook == ""
 
 
 def test_what_cannot_be_estimated_is_inconclusive_without_a_number():

@@ -4,7 +4,7 @@ from ctlab.records.effect import Effect
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 _BOOTSTRAPS = 20_000
 _VALUES = (-2, -1, 0, 1, 2)
@@ -55,7 +55,7 @@ def additivity(
     """
     import numpy as np
 
-    check_asked(claim, "additivity", runs=(baseline, first, second, both), outcome=outcome)
+    check_requested(claim, "additivity", runs=(baseline, first, second, both), outcome=outcome)
     check_alpha(claim.alpha)
     check_margin(claim.margin, below=2.0)  # two losses of everything and none together
     alternative = side(claim.direction)

@@ -8,7 +8,7 @@ from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha, check_finite
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 
 def ratio(
@@ -46,7 +46,7 @@ def ratio(
     ----------
     Fieller EC (1954). Some problems in interval estimation. Journal of the Royal Statistical Society B 16, 175-185.
     """
-    check_asked(claim, "ratio", runs=(baseline, first, second), outcome=outcome)
+    check_requested(claim, "ratio", runs=(baseline, first, second), outcome=outcome)
     if claim.direction != "increase":
         raise StatisticsError(f"A ratio claims 'at least', got the direction {claim.direction!r}; use increase.")
     check_finite("margin", claim.margin)

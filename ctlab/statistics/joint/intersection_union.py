@@ -10,7 +10,7 @@ from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.paired.difference import paired_difference
 from ctlab.statistics.paired.rates import rate_equivalence, side
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
-from ctlab.statistics.requested import EVERY_OUTCOME, check_asked
+from ctlab.statistics.requested import EVERY_OUTCOME, check_requested
 
 
 def all_of(parts: Mapping[str, Effect], refuting: Mapping[str, Effect], *, null: str) -> Effect:
@@ -89,7 +89,7 @@ def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim:
     """
     from ctlab.outcomes import Outcome
 
-    check_asked(claim, "equivalence", runs=(baseline, treated), outcome=EVERY_OUTCOME)
+    check_requested(claim, "every_outcome_equivalent", runs=(baseline, treated), outcome=EVERY_OUTCOME)
     check_alpha(claim.alpha)
     plain = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha)
     strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
@@ -127,7 +127,7 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
     Intersection-union test: every step is tested at α by `paired_difference`, and one step refuted at α / steps
     refutes the trend. A trend from first to last that pauses in between is not a trend in this sense.
     """
-    check_asked(claim, "ordered trend", runs=runs, outcome=outcome)
+    check_requested(claim, "ordered_trend", runs=runs, outcome=outcome)
     if len(runs) < 2:
         raise StatisticsError(f"A trend needs at least two runs in order, got {len(runs)}; add the doses.")
     alternative = side(claim.direction)
@@ -141,7 +141,7 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
     strict: dict[str, Effect] = {}
     for index in range(len(runs) - 1):
         lost, gained = lost_and_gained(has[index], has[index + 1])
-        name = f"{names[index]} → {names[index + 1]}"
+        name = step_name(names[index], names[index + 1])
         for effects, alpha in ((steps, claim.alpha), (strict, claim.alpha / (len(runs) - 1))):
             effects[name] = paired_difference(
                 lost, gained, n, margin=claim.margin, alternative=alternative, alpha=alpha
@@ -149,6 +149,11 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
     effect = all_of(steps, strict, null=f"at some step the rate of {outcome} does not {claim.direction}")
     rates = {name: sum(each) / n for name, each in zip(names, has, strict=True)}
     return effect.with_details(rates=rates)
+
+
+def step_name(first: str, second: str) -> str:
+    """Name the step from one condition to the next."""
+    return f"{first} → {second}"
 
 
 def _inside(effect: Effect) -> float:

@@ -13,7 +13,7 @@ from ctlab.statistics.joint.intersection_union import all_of
 from ctlab.statistics.means.skewness import too_skewed, with_skewness, without_skewness
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import Question
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +82,7 @@ def measured_mean(
     >>> round(effect.estimate, 3), round(effect.low, 3), round(effect.high, 3), round(effect.p_value, 5)
     (0.25, 0.17, 0.33, 0.00029)
     """
-    check_asked(claim, "mean")
+    check_requested(claim, "measured_mean")
     effect = _mean(_finite(values, "a measurement"), claim, unit)
     return _with_control(effect, None if control is None else measured_mean(control, _control(claim), unit=unit))
 
@@ -132,7 +132,7 @@ def every_measured_mean(
     >>> effect.details["weakest"], round(effect.estimate, 3)
     ('CT2', 0.02)
     """
-    check_asked(claim, "every mean")
+    check_requested(claim, "every_measured_mean")
     if not parts:
         raise StatisticsError("A claim about every part needs parts, got none; measure at least one.")
     if len({len(values) for values in parts.values()}) != 1:
@@ -199,7 +199,7 @@ def measured_trend(
     """
     import numpy as np
 
-    check_asked(claim, "line")
+    check_requested(claim, "measured_trend")
     table = _finite(values, "a measurement", dimensions=2)
     if table.shape[1] < 2:
         raise StatisticsError(f"A line needs at least two positions, got {table.shape[1]}; measure more of them.")

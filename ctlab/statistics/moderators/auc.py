@@ -8,7 +8,7 @@ from ctlab.records.effect import Effect
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_finite, check_margin
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import Question
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 
 def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> Effect:
@@ -53,7 +53,7 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> E
     import numpy as np
     from scipy.stats import mannwhitneyu, rankdata
 
-    check_asked(claim, "auc")
+    check_requested(claim, "auc")
     if len(values) != len(positive):
         raise StatisticsError(
             f"values and positive must pair up, got {len(values)} and {len(positive)}; give both a problem."

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
+from ctlab.statistics.paired.difference import PAIRED_NULL
 
 
 def clustered_difference(
@@ -98,7 +99,7 @@ def clustered_difference(
         alternative=alternative,
         margin=margin,
         boundary=boundary,
-        null=f"paired difference of rates {NULL_SIGN[alternative]} {boundary:g}",
+        null=f"{PAIRED_NULL} {NULL_SIGN[alternative]} {boundary:g}",
         undecided="" if error > 0.0 else "the clusters do not differ, so nothing says how much they might",
         details={
             "clusters": count,

@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.reporting.prose.group_names import feature_words, group_words
+from ctlab.claims.group_words import feature_words, group_words
 
 
 @pytest.mark.parametrize(
