@@ -16,9 +16,12 @@ from ctlab.problems.text.number_words import find_factor_words, find_number_word
 from ctlab.problems.text.numbers import numbers_in
 
 MOST_NUMBERS = 40
-"""A problem with more numbers is cut to its first ones; GSM8K problems have at most 25."""
+"""A problem with more numbers is cut to its first ones: the work grows with their square. GSM8K's have at most 13."""
+# Up to here floats tell whole numbers apart (2 ** 53 is 9e15), so that the list finds the places of sums and products.
 _LARGEST = 10**15
+# An answer times a number and divided by another stays far below 1e308, where dividing two ints overflows.
 _LARGEST_ANSWER = 10**45
+# Relative; a double's rounding is 1e-16. Wider than needed costs a few exact checks, narrower would lose explanations.
 _SLACK = 1e-9
 
 Way = tuple[str, Exact, Exact]

@@ -27,7 +27,9 @@ class Equation:
     """Whether it stood between ``<<`` and ``>>``."""
 
 
+# What is longer is no equation: of 36,489 annotations in GSM8K and in recorded answers the longest has 56 characters.
 _ANNOTATION = re.compile(r"<<([^<>]{0,400}+)>>")
+# A model whose first annotation was cut off in front: what stands before the first ">>" is half an equation.
 _TRUNCATED = re.compile(r"^[^<>]*+>>")
 # A plain equation: numbers and operators around "=", with units of up to three words after a number.
 # A single letter glued to a number is an unknown (3x, 2L), not a unit, and no equation with an unknown is read.

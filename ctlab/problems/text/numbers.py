@@ -15,14 +15,20 @@ from ctlab.problems.text.exact import Exact, slim
 from ctlab.problems.text.plain_text import plain
 
 MOST_DIGITS = 100
-"""A longer run of digits is not read as a number: no answer has one, and arithmetic on it could stall."""
+"""A longer run of digits is not read as a number: arithmetic on it could stall, and no answer has one. Four of 11,276
+recorded answers run away into 630 to 1,480 digits; in the others no number has more than 30."""
+# 1e999999999 would be a number of a gigabyte; floats, which people copy answers from, end at 1e308.
 _MOST_EXPONENT = 999
+# A longer number is stored with an exponent, so that 1e999 does not take a thousand characters in every report.
 _PLAIN_PLACES = 30
+# Recorded answers end after at most 5 decimals, or are a float's 10 to 18: nine tell the two apart.
 _NOISE_FREE_PLACES = 9
+# Where an answer's last number stands: 99.9 % within 18 characters of the end, all but 4 of 11,276 within 300.
 _END_OF_TEXT = 300
 _SCALES = {"thousand": 3, "million": 6, "billion": 9}
 
 # Possessive quantifiers throughout: a failed match gives nothing back, so reading stays linear in hostile text.
+# Fractions are bounded for the same reason; GSM8K's longest are 10440000/145000 and 10000/100000.
 _NUMBER = re.compile(
     r"""
     (?P<sign> (?<![\w)\]%.\-]) (?<![\d)\]%]\ ) - [$€£]?+ )?+
