@@ -32,12 +32,12 @@ class Reach:
     """What one or two operations make of some numbers; a number may be used again."""
 
     def __init__(self, numbers: tuple[Exact, ...]) -> None:
-        modest = (each for each in numbers if abs(each.numerator) < _LARGEST and each.denominator < _LARGEST)
+        modest = (x for x in numbers if abs(x.numerator) < _LARGEST and x.denominator < _LARGEST)
         self.numbers = tuple(modest)[:MOST_NUMBERS]
         self._one: dict[int | float, Way] = {}
-        pairs = [(each, each.numerator, each.denominator) for each in self.numbers]
-        for at, (a, an, ad) in enumerate(pairs):
-            for b, bn, bd in pairs[at:]:
+        parts = [(x, x.numerator, x.denominator) for x in self.numbers]
+        for at, (a, an, ad) in enumerate(parts):
+            for b, bn, bd in parts[at:]:
                 self._add(an * bd + bn * ad, ad * bd, ("+", a, b))
                 self._add(an * bd - bn * ad, ad * bd, ("-", a, b))
                 self._add(bn * ad - an * bd, ad * bd, ("-", b, a))

@@ -48,15 +48,15 @@ def find_equations(text: str, *, everywhere: bool = False) -> tuple[Equation, ..
     if "=" not in text:
         return ()
     spelled = plain(text)
-    found: list[Equation] = []
+    equations: list[Equation] = []
     at = match.end() if (match := _TRUNCATED.match(spelled)) else 0
     marked = list(_ANNOTATION.finditer(spelled, at))
     if not marked or everywhere:
         for annotation in marked:
-            found += _plain_equations(spelled[at : annotation.start()])
-            found += filter(None, [_annotated(annotation[1])])
+            equations += _plain_equations(spelled[at : annotation.start()])
+            equations += filter(None, [_annotated(annotation[1])])
             at = annotation.end()
-        return (*found, *_plain_equations(spelled[at:]))
+        return (*equations, *_plain_equations(spelled[at:]))
     return tuple(filter(None, (_annotated(annotation[1]) for annotation in marked)))
 
 

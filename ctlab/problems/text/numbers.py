@@ -146,7 +146,7 @@ def _found(spelled: str, start: int) -> Iterator[FoundNumber]:
 @lru_cache(maxsize=4096)
 def numbers_in(question: str) -> tuple[Exact, ...]:
     """Values of all numbers of a question, remembered."""
-    return tuple(slim(found.number.value) for found in find_numbers(question))
+    return tuple(slim(stated.number.value) for stated in find_numbers(question))
 
 
 def parse_number(text: str) -> Number | None:
@@ -216,14 +216,14 @@ def _read(match: re.Match[str]) -> Number | None:
 @lru_cache(maxsize=65536)
 def _parsed(text: str) -> Number:
     # Stored classifications repeat a few thousand numbers tens of thousands of times.
-    found = find_numbers(text)
+    numbers = find_numbers(text)
     rest = text
-    if len(found) == 1:
+    if len(numbers) == 1:
         spelled = plain(text)
-        rest = spelled[: found[0].start] + spelled[found[0].end :]
-    if len(found) != 1 or rest.strip(" \t\r\n$€£.+"):
+        rest = spelled[: numbers[0].start] + spelled[numbers[0].end :]
+    if len(numbers) != 1 or rest.strip(" \t\r\n$€£.+"):
         raise ProblemSetError(f"a number such as 18, -4, 1,234.50, 1/3 or 5% is needed here, not {_shown(text)}")
-    return found[0].number
+    return numbers[0].number
 
 
 def _shown(text: str) -> str:
