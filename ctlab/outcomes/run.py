@@ -61,7 +61,7 @@ class Run:
 
     def has(self, outcome: Outcome) -> tuple[bool, ...]:
         """Whether each answer has the outcome."""
-        return tuple(each.outcome == outcome for each in self.classifications)
+        return tuple(labelled.outcome == outcome for labelled in self.classifications)
 
     def accuracy(self) -> float:
         """Share of correct answers."""

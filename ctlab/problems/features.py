@@ -101,13 +101,13 @@ def features(
 def max_number(question: str) -> float | None:
     """Find the largest number that the question states, in digits or words; ordinals are none."""
     spelled = plain(question)
-    stated: list[Exact] = [
-        found.number.value * (12 if found.number.unit == "dozen" else 1)
-        for found in find_numbers(question)
-        if not _ORDINAL.match(spelled, found.end)
+    values: list[Exact] = [
+        stated.number.value * (12 if stated.number.unit == "dozen" else 1)
+        for stated in find_numbers(question)
+        if not _ORDINAL.match(spelled, stated.end)
     ]
-    stated += find_number_words(question)
-    return float(max(stated)) if stated else None
+    values += find_number_words(question)
+    return float(max(values)) if values else None
 
 
 def has_fractions(question: str) -> bool:
@@ -115,4 +115,4 @@ def has_fractions(question: str) -> bool:
     if _FRACTION_WORDS.search(question):
         return True
     spelled = plain(question)
-    return any("/" in spelled[found.start : found.end] for found in find_numbers(question))
+    return any("/" in spelled[number.start : number.end] for number in find_numbers(question))
