@@ -1,9 +1,9 @@
-"""What is fed in place of thoughts: a condition's replacements as a sentence, and as a mark for each thought."""
+"""What is patched in place of thoughts: as a sentence, and as a mark for each thought."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from ctlab import formatting
+from ctlab.interventions import Replacement
 
 _WAYS = {
     # by: of one thought, of several, mark in the picture, what the mark stands for
@@ -39,27 +39,22 @@ MARKS = tuple((mark, words) for *_, mark, words in _WAYS.values())
 """Each mark with what it stands for, for a legend."""
 
 
-def is_replacement(form: Mapping[str, Any]) -> bool:
-    """Whether an intervention (JSON form) replaces thoughts, and weakens no edge."""
-    return "by" in form
-
-
-def fed_sentence(form: Mapping[str, Any]) -> str:
-    """Say what one replacement feeds in place of which thoughts."""
-    thoughts = form["thoughts"]
-    named = "every thought" if isinstance(thoughts, str) else formatting.listed(list(thoughts))
-    several = not isinstance(thoughts, str) and len(thoughts) > 1
-    text = f"{named} {_WAYS[form['by']][several]}"
-    if form.get("seed"):
-        text += f" (drawn with seed {form['seed']})"
+def patch_sentence(patch: Replacement) -> str:
+    """Say what one patch puts in place of which thoughts."""
+    every = isinstance(patch.thoughts, str)
+    named = "every thought" if every else formatting.listed(patch.thoughts)
+    several = not every and len(patch.thoughts) > 1
+    text = f"{named} {_WAYS[patch.by][several]}"
+    if patch.seed:
+        text += f" (drawn with seed {patch.seed})"
     return text[0].upper() + text[1:] + "."
 
 
-def fed_marks(interventions: Sequence[Mapping[str, Any]], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Give each replaced thought its mark and the same in words."""
+def patch_marks(patches: Iterable[Replacement], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Give each patched thought its mark and the same in words."""
     marks = {}
-    for form in filter(is_replacement, interventions):
-        for thought in thoughts if isinstance(form["thoughts"], str) else form["thoughts"]:
-            one, _, mark, _ = _WAYS[form["by"]]
+    for patch in patches:
+        for thought in thoughts if isinstance(patch.thoughts, str) else patch.thoughts:
+            one, _, mark, _ = _WAYS[patch.by]
             marks[thought] = (mark, f"{thought} {one}")
     return marks
