@@ -1,36 +1,31 @@
-"""What is fed in place of thoughts: a condition's patches as a sentence, and as a mark for each thought."""
+"""What is patched in place of thoughts: as a sentence, and as a mark for each thought."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from ctlab import formatting
+from ctlab.interventions import Patch
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
 MARKS = tuple((kind.words.mark, kind.words.meaning) for kind in PATCH_KINDS.values())
 """Each mark with what it stands for, for a legend."""
 
 
-def is_replacement(form: Mapping[str, Any]) -> bool:
-    """Whether an intervention (JSON form) replaces thoughts, and weakens no edge."""
-    return "by" in form
-
-
-def fed_sentence(form: Mapping[str, Any]) -> str:
-    """Say what one patch feeds in place of which thoughts."""
-    thoughts, words = form["thoughts"], kind_by(form["by"]).words
-    named = "every thought" if isinstance(thoughts, str) else formatting.listed(list(thoughts))
-    several = not isinstance(thoughts, str) and len(thoughts) > 1
+def patch_sentence(patch: Patch) -> str:
+    """Say what one patch puts in place of which thoughts."""
+    every, words = isinstance(patch.thoughts, str), kind_by(patch.by).words
+    named = "every thought" if every else formatting.listed(patch.thoughts)
+    several = not every and len(patch.thoughts) > 1
     text = f"{named} {words.several if several else words.one}"
-    if form.get("seed"):
-        text += f" (drawn with seed {form['seed']})"
+    if patch.seed:
+        text += f" (drawn with seed {patch.seed})"
     return text[0].upper() + text[1:] + "."
 
 
-def fed_marks(interventions: Sequence[Mapping[str, Any]], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Give each replaced thought its mark and the same in words."""
+def patch_marks(patches: Iterable[Patch], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Give each patched thought its mark and the same in words."""
     marks = {}
-    for form in filter(is_replacement, interventions):
-        words = kind_by(form["by"]).words
-        for thought in thoughts if isinstance(form["thoughts"], str) else form["thoughts"]:
+    for patch in patches:
+        words = kind_by(patch.by).words
+        for thought in thoughts if isinstance(patch.thoughts, str) else patch.thoughts:
             marks[thought] = (words.mark, f"{thought} {words.one}")
     return marks
