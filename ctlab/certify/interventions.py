@@ -12,10 +12,10 @@ from ctlab.certify.expected_edges import keep_of
 from ctlab.certify.patches import RECOMPUTED, count_replaced, kept_thoughts, replacement_checks
 from ctlab.certify.reference import hidden_states, logits
 from ctlab.certify.tolerance import ROUNDING, relative, worse
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run
 from ctlab.engine.plan import Plan, decoding_of, plan
-from ctlab.engine.undisturbed_thoughts import drawing_on
+from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -34,14 +34,14 @@ def certify(
     problems: Sequence[Problem],
     conditions: Sequence[Condition],
     decoding: Decoding | None = None,
-    bank: Bank | None = None,
+    activations: ActivationCache | None = None,
 ) -> Mapping[str, Certificate]:
     """Certify conditions on a few of the problems, short and long ones; condition name to its certificate.
 
-    Conditions that draw on other problems draw on ``bank``, or on all of ``problems``.
+    Conditions that draw on other problems draw on ``activations``, or on all of ``problems``.
     """
     decoding = decoding_of(model) if decoding is None else decoding
-    whole = drawing_on(plan(model, problems, conditions, decoding), bank)
+    whole = with_activation_cache(plan(model, problems, conditions, decoding), activations)
     order = sorted(range(len(whole.problems)), key=lambda index: len(whole.questions[index]))
     picked = sorted({order[round(place * (len(order) - 1) / (SAMPLE - 1))] for place in range(SAMPLE)})
     sample = [whole.problems[index] for index in picked]
@@ -64,7 +64,7 @@ def _certify_some(
     model = whole.model
     reference = next((each for each in conditions if not each.interventions), BASELINE)
     planned = plan(model, sample, list(dict.fromkeys([*conditions, reference])), decoding)
-    planned = replace(planned, bank=whole.bank)
+    planned = replace(planned, activations=whole.activations)
     keep = [
         [keep_of(planned, condition.on_edges, problem) for problem in range(len(sample))]
         for condition in planned.tables.conditions

@@ -50,7 +50,7 @@ def fitting(
 def run(planned: Plan, indices: Sequence[int], observer: Observer | None = None) -> list[list[list[int]]]:
     """Answer some problems in one batch; ids by problem, leaf and token, -1 after the end."""
     tail = planned.tables.layout.tail
-    patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.bank, planned.reference)
+    patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.activations, planned.reference)
     rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, observer, patcher)
     with attention.engaged(planned.model.network):
         answers: list[list[list[int]]] = rollout.answer(

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.control_token import control_position
 from ctlab.engine.edge_factors import Tables, tabulate
 from ctlab.engine.layout import Layout
@@ -41,7 +41,7 @@ class Plan:
     """How to decode."""
     asked: int
     """How many of the tables' conditions were asked for; one more is there where thoughts are given back from it."""
-    bank: Bank | None = None
+    activations: ActivationCache | None = None
     """The whole set's undisturbed thoughts; None where no condition draws on other problems."""
 
     @property

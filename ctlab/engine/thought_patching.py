@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.kv_cache import Rows
 from ctlab.engine.prefix_tree import Level
 from ctlab.errors import InputError
@@ -37,13 +37,13 @@ class BeforeThought:
 class ThoughtPatcher:
     """Patches the thoughts of one batch.
 
-    ``problem_ids`` are the batch's, ``bank`` is of the whole set, ``reference`` is the number of the condition without
-    interventions; the last two are needed only where a patch is made of other problems' or of undisturbed thoughts.
+    ``problem_ids`` are the batch's, ``activations`` are of the whole set, ``reference`` is the number of the condition
+    without interventions; the last two are needed only where a patch is of other problems' or undisturbed thoughts.
     """
 
-    def __init__(self, problem_ids: Sequence[str], bank: Bank | None, reference: int | None) -> None:
+    def __init__(self, problem_ids: Sequence[str], activations: ActivationCache | None, reference: int | None) -> None:
         self._problem_ids = problem_ids
-        self._bank = bank
+        self._activations = activations
         self._reference = reference
 
     def patch(self, before: BeforeThought) -> Tensor:
@@ -82,12 +82,12 @@ class ThoughtPatcher:
     def _problems(self, before: BeforeThought, own: Tensor) -> list[str]:
         return [self._problem_ids[problem] for problem in before.rows.problem_of[own].tolist()]
 
-    def _others(self) -> Bank:
-        if self._bank is None:
+    def _others(self) -> ActivationCache:
+        if self._activations is None:
             raise InputError(
-                "conditions that draw on other problems need the bank of the set's thoughts; make it first"
+                "conditions that draw on other problems need the activation cache of the whole set; make it first"
             )
-        return self._bank
+        return self._activations
 
     def _undisturbed(self, before: BeforeThought, own: Tensor) -> Tensor:
         """Rows of the condition without interventions, for the problems of the rows ``own``."""

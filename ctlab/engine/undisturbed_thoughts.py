@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ctlab.engine.activation_cache import Bank, Thoughts
+from ctlab.engine.activation_cache import ActivationCache, Thoughts
 from ctlab.engine.batch_run import batches_of, fitting, run
 from ctlab.engine.decode_step import TailStep
 from ctlab.engine.layout import Layout
@@ -19,33 +19,37 @@ from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
 
 
-def drawing_on(planned: Plan, bank: Bank | None = None, *, batch_tokens: int | None = None) -> Plan:
-    """Give a plan the thoughts that its conditions draw on: ``bank``, or those of the plan's own problems."""
+def with_activation_cache(
+    planned: Plan, activations: ActivationCache | None = None, *, batch_tokens: int | None = None
+) -> Plan:
+    """Give a plan the thoughts that its conditions draw on: ``activations``, or those of the plan's own problems."""
     conditions, problems = planned.tables.conditions, planned.problems
-    if bank is None:
-        bank = bank_for(conditions, planned.model, problems, planned.decoding, batch_tokens=batch_tokens)
-    if bank is not None:
-        bank.check([problem.id for problem in problems])
-    return replace(planned, bank=bank)
+    if activations is None:
+        activations = activation_cache_for(
+            conditions, planned.model, problems, planned.decoding, batch_tokens=batch_tokens
+        )
+    if activations is not None:
+        activations.check([problem.id for problem in problems])
+    return replace(planned, activations=activations)
 
 
-def bank_for(
+def activation_cache_for(
     conditions: Sequence[Condition],
     model: LatentReasoner,
     problems: Sequence[Problem],
     decoding: Decoding,
     *,
     batch_tokens: int | None = None,
-) -> Bank | None:
-    """Make the bank that conditions draw on; None where none does, or there are no problems."""
+) -> ActivationCache | None:
+    """Make the activation cache that conditions draw on; None where none does, or there are no problems."""
     if not problems or not any(condition.draws_on_others for condition in conditions):
         return None
-    return bank_of(model, problems, decoding, batch_tokens=batch_tokens)
+    return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
 
 
-def bank_of(
+def activation_cache_of(
     model: LatentReasoner, problems: Sequence[Problem], decoding: Decoding, *, batch_tokens: int | None = None
-) -> Bank:
+) -> ActivationCache:
     """Let the model think about every problem, undisturbed and without answering."""
     planned = plan(model, problems, [BASELINE], replace(decoding, max_new_tokens=1))
     found: dict[int, Thoughts] = {}
@@ -53,16 +57,18 @@ def bank_of(
         for done, thoughts in fitting(planned, indices, lambda these: _thoughts(planned, these)):
             found.update(zip(done, thoughts, strict=True))
     ids = tuple(problem.id for problem in planned.problems)
-    return Bank(problem_ids=ids, thoughts=np.stack([found[index] for index in range(len(ids))]) if ids else np.empty(0))
+    return ActivationCache(
+        problem_ids=ids, thoughts=np.stack([found[index] for index in range(len(ids))]) if ids else np.empty(0)
+    )
 
 
 def _thoughts(planned: Plan, indices: Sequence[int]) -> Thoughts:
-    seen = ThoughtsSeen(planned.tables.layout)
+    seen = ThoughtRecorder(planned.tables.layout)
     run(planned, indices, seen)
     return seen.thoughts()
 
 
-class ThoughtsSeen:
+class ThoughtRecorder:
     """An `observer.Observer` of one batch under one condition that keeps what is fed as thoughts."""
 
     def __init__(self, layout: Layout) -> None:

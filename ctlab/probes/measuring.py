@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import batches_of, fitting, run
 from ctlab.engine.plan import Plan, decoding_of, plan
-from ctlab.engine.undisturbed_thoughts import drawing_on
+from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.errors import InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -69,12 +69,12 @@ def measured(
     batch_tokens: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep_states: Path | None = None,
-    bank: Bank | None = None,
+    activations: ActivationCache | None = None,
 ) -> dict[str, Measurement]:
     """Measure as `measure` does, with the decoding given.
 
-    ``bank`` holds the thoughts of the whole problem set where these problems are a part of it, and a condition draws on
-    other problems.
+    ``activations`` are the thoughts of the whole problem set where these problems are a part of it, and a condition
+    draws on other problems.
     """
     if top < 1:
         raise InputError(f"top, the number of tokens that a thought is decoded to, must be at least 1, not {top}")
@@ -82,7 +82,7 @@ def measured(
     planned = plan(model, problems, everyone, decoding)
     if not planned.problems:
         raise InputError("there are no problems to measure; give at least one")
-    planned = drawing_on(planned, bank, batch_tokens=batch_tokens)
+    planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
     shards = None if keep_states is None else StateShards(keep_states, [each.name for each in everyone])
     made: list[tuple[Sequence[int], Batch]] = []
     total, count = len(planned.problems) * len(everyone), 0
