@@ -37,17 +37,17 @@ def kept_thoughts(condition: Condition, thoughts: int) -> list[int]:
 def count_replaced(planned: Plan, witness: Witness, condition: int) -> int:
     """Count thoughts of the sample that were fed something else, beyond rounding, than the model made of them."""
     count = 0
-    for problem in range(len(planned.questions)):
+    for problem in range(len(planned.prompts)):
         fed, made = _fed_and_made(planned, witness, condition, problem)
         for thought, own in enumerate(made):
-            if planned.tables.conditions[condition].patch_of(thought) is not None:
+            if planned.conditions[condition].patch_of(thought) is not None:
                 count += not bool((fed[thought] - own).norm() <= _one_step(planned.model) * own.norm())
     return count
 
 
 def replacement_checks(whole: Plan, planned: Plan, witness: Witness, condition: int) -> Iterator[Check]:
     """Check one condition of a watched sample; ``whole`` is the plan of the problems that the sample is of."""
-    patches = planned.tables.conditions[condition].patches
+    patches = planned.conditions[condition].patches
     if not patches:
         return
     yield _as_said(planned, witness, condition)
@@ -59,10 +59,10 @@ def replacement_checks(whole: Plan, planned: Plan, witness: Witness, condition: 
 def _as_said(planned: Plan, witness: Witness, condition: int) -> Check:
     """Compare each replaced thought with what it must be: to the last bit where it is copied, and not computed."""
     distance, inexact, count = 0.0, 0, 0
-    for problem in range(len(planned.questions)):
+    for problem in range(len(planned.prompts)):
         fed, _ = _fed_and_made(planned, witness, condition, problem)
         for thought, mine in enumerate(fed):
-            patch = planned.tables.conditions[condition].patch_of(thought)
+            patch = planned.conditions[condition].patch_of(thought)
             if patch is None:
                 continue
             count += 1
@@ -138,7 +138,7 @@ def resample_source(problem_id: str, everyone: Sequence[str], seed: int) -> str:
 
 def _embedding_said(planned: Plan, witness: Witness, condition: int, problem: int, thought: int) -> Tensor:
     """Embedding of the token that the state before a thought decodes to; of what was fed, where tokens are tied."""
-    layout, model = planned.tables.layout, planned.model
+    layout, model = planned.layout, planned.model
     embeddings, states = witness.followed(condition, problem, layout.tail)
     place = layout.begin + thought
     found = logits(model, states[place - 1])
@@ -154,14 +154,14 @@ def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -
     One pass says whether each thought is the projection of the state before it, given those before it; from CT0 on
     that makes all of them the undisturbed run's.
     """
-    layout, model = planned.tables.layout, planned.model
+    layout, model = planned.layout, planned.model
     rows = {problem.id: row for row, problem in enumerate(whole.problems)}
     distance, count = 0.0, 0
     for name, thoughts in _given(planned, witness, condition):
         if name not in rows:
             continue  # the source of a patch, beyond the problems at hand
         count += 1
-        question = whole.questions[rows[name]]
+        question = whole.prompts[rows[name]]
         begin = _embed(model, model.begin_ids)
         tail = torch.cat([begin, thoughts.to(begin.dtype)])
         total = len(question) + len(tail)
@@ -179,7 +179,7 @@ def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -
 
 def _given(planned: Plan, witness: Witness, condition: int) -> Iterator[tuple[str, Tensor]]:
     """Thoughts (thoughts, D) with their problem's id: of the sample's first, and of those they are resampled from."""
-    patches = planned.tables.conditions[condition].patches
+    patches = planned.conditions[condition].patches
     sources = [(source, patch.seed) for patch in patches for source in patch.kind.sources]
     for problem in range(min(RECOMPUTED, len(planned.problems))):
         own = planned.problems[problem].id
@@ -219,7 +219,7 @@ def _reference(planned: Plan) -> int:
 
 def _fed_and_made(planned: Plan, witness: Witness, condition: int, problem: int) -> tuple[Tensor, Tensor]:
     """What was fed as each thought, and the projection of the state before it: both (thoughts, D)."""
-    layout = planned.tables.layout
+    layout = planned.layout
     fed, states = witness.followed(condition, problem, layout.begin + layout.thoughts)
     with torch.inference_mode():
         made = planned.model.project(states[layout.begin - 1 : -1].to(planned.model.device)).cpu()

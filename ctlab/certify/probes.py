@@ -12,9 +12,9 @@ from ctlab.certify.expected_edges import keep_of, position_names
 from ctlab.certify.reference import Trace, trace
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run
-from ctlab.engine.decode_step import TailStep
+from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.plan import Plan, plan
-from ctlab.engine.prefill_step import Prefill
+from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.undisturbed_thoughts import activation_cache_for
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -69,18 +69,18 @@ def certify_probes(
 
 @dataclass(slots=True)
 class Follower:
-    """An `observer.Observer` that keeps what each step was fed."""
+    """`hooks.Hooks` that keeps what each step was fed."""
 
     fed: list[Fed] = field(default_factory=list)
 
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is recomputed."""
 
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is recomputed."""
 
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
         self.fed.append(Fed.of(step, embeddings, states))
 
 
@@ -116,12 +116,12 @@ class _Written:
 def _traced(
     planned: Plan, follower: Follower, condition: int, problem: int, ids: Sequence[Sequence[Sequence[int]]]
 ) -> _Written:
-    layout, model = planned.tables.layout, planned.model
-    question = planned.questions[problem]
+    layout, model = planned.layout, planned.model
+    question = planned.prompts[problem]
     answer = [each for each in ids[problem][planned.tree.leaves[condition]] if each != -1]
     fed, _ = followed(planned.tree, follower.fed, condition, problem, layout.tail + len(answer) - 1)
     total = len(question) + len(fed)
-    keep = keep_of(planned, planned.tables.conditions[condition].on_edges, problem)[..., :total, :total]
+    keep = keep_of(planned, planned.conditions[condition].on_edges, problem)[..., :total, :total]
     names = position_names(layout, len(question), total)
     return _Written(names=names, keep=keep, trace=trace(model, list(question), fed, keep))
 

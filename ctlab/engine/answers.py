@@ -40,9 +40,9 @@ def collect(
 ) -> Mapping[str, tuple[Generation, ...]]:
     """Turn the ids of a batch into generations by condition name."""
     texts: dict[tuple[int, ...], str] = {}
-    made: dict[str, tuple[Generation, ...]] = {}
-    asked = slice(planned.asked)
-    for condition, leaf in zip(planned.tables.conditions[asked], planned.tree.leaves[asked], strict=True):
+    answers_by_condition: dict[str, tuple[Generation, ...]] = {}
+    requested = slice(planned.requested)
+    for condition, leaf in zip(planned.conditions[requested], planned.tree.leaves[requested], strict=True):
         generations = []
         for index, answers in zip(indices, ids, strict=True):
             answer = answers[leaf]
@@ -51,5 +51,5 @@ def collect(
             if tokens not in texts:
                 texts[tokens] = planned.model.decode(tokens)
             generations.append(Generation(problem_id=planned.problems[index].id, token_ids=tokens, text=texts[tokens]))
-        made[condition.name] = tuple(generations)
-    return made
+        answers_by_condition[condition.name] = tuple(generations)
+    return answers_by_condition

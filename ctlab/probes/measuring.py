@@ -122,13 +122,13 @@ def watch(
 def _joined(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], reference: int) -> dict[str, Measurement]:
     """Put the batches' problems back in order, each condition with as many answer readers as its longest answer has."""
     found = {}
-    for number, condition in enumerate(planned.tables.conditions):
+    for number, condition in enumerate(planned.conditions):
         found[condition.name] = _one(planned, made, number, treated=number != reference)
     return found
 
 
 def _one(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], number: int, *, treated: bool) -> Measurement:
-    layout, model = planned.tables.layout, planned.model
+    layout, model = planned.layout, planned.model
     order = np.argsort(np.concatenate([np.asarray(indices) for indices, _ in made]))
     thinking = layout.thoughts + 1
     counts = _sum([batch.counts[number] for _, batch in made])
@@ -151,7 +151,7 @@ def _one(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], number: int
     lens_ids, lens_odds = (ordered([each[part][number] for each in deep]) if deep else None for part in (0, 1))
     occurring = np.unique(ids if lens_ids is None else np.concatenate([ids.ravel(), lens_ids.ravel()]))
     return Measurement(
-        condition=planned.tables.conditions[number].name,
+        condition=planned.conditions[number].name,
         problem_ids=tuple(problem.id for problem in planned.problems),
         readers=readers,
         segments=segment_names(layout.thoughts),
@@ -165,7 +165,7 @@ def _one(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], number: int
         lens_ids=lens_ids,
         lens_probabilities=lens_odds,
         vocabulary={int(each): str(model.tokenizer.decode([int(each)])) for each in occurring},
-        question_tokens=np.array([len(question) for question in planned.questions], dtype=np.int32),
+        question_tokens=np.array([len(question) for question in planned.prompts], dtype=np.int32),
         begin_tokens=layout.begin,
         end_tokens=layout.end,
     )

@@ -205,7 +205,7 @@ def test_nearly_zero_is_not_zero(model, monkeypatch):
 
 
 def test_another_token_than_the_decoded_one_fails(model, monkeypatch):
-    monkeypatch.setattr(Rollout, "_decoded", lambda self, hidden: self.embedding(self._choose(hidden) + 1))
+    monkeypatch.setattr(Rollout, "_decoded", lambda self, hidden: self.embedding(self._argmax(hidden) + 1))
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"decoded"}
     assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"decoded"}
 

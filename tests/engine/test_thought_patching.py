@@ -276,17 +276,17 @@ def test_only_zero_is_fed_as_zero(model):
         def __init__(self):
             self.seen = {}
 
-        def question(self, *_):
+        def prefill_attention(self, *_):
             pass
 
-        attention = question
+        attention = prefill_attention
 
-        def hidden(self, step, embeddings, states):
-            self.seen[step.rows.width] = embeddings
+        def hidden_states(self, step, embeddings, states):
+            self.seen[step.cache.width] = embeddings
 
     fed = Fed()
     run(planned, range(len(PROBLEMS)), fed)
-    begin = planned.tables.layout.begin
+    begin = planned.layout.begin
     assert (fed.seen[begin] == 0).all()
     assert all((each.abs().sum(-1) > 0).all() for width, each in fed.seen.items() if width != begin)
 
@@ -311,10 +311,10 @@ def test_running_out_of_memory_halves_the_caches_batch_too(model, monkeypatch):
     honest, decoding = undisturbed_thoughts.run, Decoding(max_new_tokens=2)
     whole = activation_cache_of(model, PROBLEMS, decoding)
 
-    def scarce(planned, indices, observer=None):
+    def scarce(planned, indices, hooks=None):
         if len(indices) > 2:
             raise torch.OutOfMemoryError("too much")
-        return honest(planned, indices, observer)
+        return honest(planned, indices, hooks)
 
     monkeypatch.setattr(undisturbed_thoughts, "run", scarce)
     np.testing.assert_allclose(activation_cache_of(model, PROBLEMS, decoding).thoughts, whole.thoughts, atol=1e-3)
