@@ -6,7 +6,7 @@ from ctlab.certify.interventions import certify
 from ctlab.engine.answers import generate_batches
 from ctlab.engine.batching import published_batches
 from ctlab.engine.plan import decoding_of
-from ctlab.engine.undisturbed_thoughts import bank_for
+from ctlab.engine.undisturbed_thoughts import activation_cache_for
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -56,11 +56,13 @@ def generate(
     model = model if dtype is None else model.cast(dtype)
     decoding = decoding_of(model, max_new_tokens=max_new_tokens, padding=padding)
     problems, conditions = tuple(problems), tuple(conditions)
-    bank = bank_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
-    proofs = certify(model, problems, conditions, decoding, bank) if certificates and problems else {}
+    activations = activation_cache_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
+    proofs = certify(model, problems, conditions, decoding, activations) if certificates and problems else {}
     made: dict[str, dict[str, Generation]] = {condition.name: {} for condition in conditions}
     total, count = len(problems) * len(conditions), 0
-    for batch in generate_batches(model, problems, conditions, decoding, batch_tokens=batch_tokens, bank=bank):
+    for batch in generate_batches(
+        model, problems, conditions, decoding, batch_tokens=batch_tokens, activations=activations
+    ):
         for name, generations in batch.items():
             made[name].update((each.problem_id, each) for each in generations)
             count += len(generations)
@@ -89,10 +91,12 @@ def producer(
             if wanted := frozenset(missing.get(condition.name, ())):
                 groups.setdefault(_whole_batches(wanted, problems, decoding), []).append(condition)
         needed = [each for group in groups.values() for each in group]
-        bank = bank_for(needed, model, problems, decoding, batch_tokens=batch_tokens)
+        activations = activation_cache_for(needed, model, problems, decoding, batch_tokens=batch_tokens)
         for ids, group in groups.items():
             chosen = [problem for problem in problems if problem.id in ids]
-            yield from generate_batches(model, chosen, group, decoding, batch_tokens=batch_tokens, bank=bank)
+            yield from generate_batches(
+                model, chosen, group, decoding, batch_tokens=batch_tokens, activations=activations
+            )
 
     return produce
 

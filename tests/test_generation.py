@@ -79,11 +79,11 @@ def test_the_answer_ends_with_the_end_token(model):
 def test_running_out_of_memory_halves_the_batch(model, runs, monkeypatch):
     honest, sizes = answers.run, []
 
-    def scarce(planned, indices, observer=None):
+    def scarce(planned, indices, hooks=None):
         sizes.append(len(indices))
         if len(indices) > 2:
             raise torch.OutOfMemoryError("too much")
-        return honest(planned, indices, observer)
+        return honest(planned, indices, hooks)
 
     monkeypatch.setattr(answers, "run", scarce)
     found = ctlab.generate(model, PROBLEMS, [BASELINE, CT0], max_new_tokens=4, certificates=False)
@@ -163,6 +163,6 @@ def test_questions_are_encoded_a_part_at_a_time_and_kept_small(monkeypatch):
     model, problems = load_model("tiny"), list(ctlab.load_problems("tiny"))[:50]
     whole = plan(model, problems, [BASELINE], decoding_of(model))
     monkeypatch.setattr(planning, "_ENCODED_AT_ONCE", 7)
-    assert plan(model, problems, [BASELINE], decoding_of(model)).questions == whole.questions
-    assert [list(each) for each in whole.questions] == model.encode_all([problem.question for problem in problems])
-    assert all(each.itemsize == 4 for each in whole.questions)
+    assert plan(model, problems, [BASELINE], decoding_of(model)).prompts == whole.prompts
+    assert [list(each) for each in whole.prompts] == model.encode_all([problem.question for problem in problems])
+    assert all(each.itemsize == 4 for each in whole.prompts)

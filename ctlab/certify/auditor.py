@@ -8,9 +8,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ctlab.engine.decode_step import TailStep
-from ctlab.engine.prefill_step import Prefill
-from ctlab.engine.prefix_tree import Tree
+from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.prefill_step import PrefillStep
+from ctlab.engine.prefix_tree import PrefixTree
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -59,23 +59,23 @@ class Fed:
     """Last hidden states (R, T, D)."""
 
     @classmethod
-    def of(cls, step: TailStep, embeddings: Tensor, states: Tensor) -> "Fed":
-        """Copy what an observer is shown of a step."""
+    def of(cls, step: DecodeStep, embeddings: Tensor, states: Tensor) -> "Fed":
+        """Copy what hooks are shown of a step."""
         return cls(
             level=step.level,
-            start=step.rows.width,
-            problem_of=step.rows.problem_of.tolist(),
-            branch_of=step.rows.branch_of.tolist(),
+            start=step.cache.width,
+            problem_of=step.cache.problem_of.tolist(),
+            branch_of=step.cache.branch_of.tolist(),
             embeddings=embeddings.cpu(),
             states=states.cpu(),
         )
 
 
 class Witness:
-    """An `observer.Observer` that knows for each condition and problem which edges are weakened."""
+    """`hooks.Hooks` that knows for each condition and problem which edges are weakened."""
 
     def __init__(
-        self, tree: Tree, keep: Sequence[Sequence[Array]], base: Sequence[Array], lengths: Sequence[int]
+        self, tree: PrefixTree, keep: Sequence[Sequence[Array]], base: Sequence[Array], lengths: Sequence[int]
     ) -> None:
         self.tree = tree
         self.lengths = np.array(lengths)
@@ -93,32 +93,32 @@ class Witness:
             stacked[problem, :, :, : each.shape[-1], : each.shape[-1]] = each
         return stacked
 
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """See `observer.Observer`."""
-        visible = step.questions.visible.cpu().numpy()
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        visible = step.prompts.visible.cpu().numpy()
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
-        roots = step.questions.root_of.cpu().numpy()
-        problems = step.questions.problem_of.cpu().numpy()
+        roots = step.prompts.root_of.cpu().numpy()
+        problems = step.prompts.problem_of.cpu().numpy()
         for condition, rows in self._conditions(0, roots):
             parts = (_array(each[rows]) for each in (scores, mask, weights))
             self._compare(condition, problems[rows], layer, tokens[rows], tokens[rows], *parts)
 
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """See `observer.Observer`."""
-        rows = step.rows
-        problems = rows.problem_of.cpu().numpy()
-        visible = rows.questions.visible[rows.question_of].cpu().numpy()
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        cache = step.cache
+        problems = cache.problem_of.cpu().numpy()
+        visible = cache.prompts.visible[cache.prompt_of].cpu().numpy()
         lengths = self.lengths[problems, None]
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
         keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
-        readers = lengths + rows.width + np.arange(step.new)
+        readers = lengths + cache.width + np.arange(step.new)
         scores, mask, weights = (step.by_row(each) for each in (scores, mask, weights))
-        for condition, own in self._conditions(step.level, rows.branch_of.cpu().numpy()):
+        for condition, own in self._conditions(step.level, cache.branch_of.cpu().numpy()):
             parts = (_array(each[own]) for each in (scores, mask, weights))
             self._compare(condition, problems[own], layer, readers[own], keys[own], *parts)
 
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
         self.fed.append(Fed.of(step, embeddings, states))
 
     def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
@@ -169,7 +169,7 @@ class Witness:
         seen.masked[at] |= ((mask != 0) & heads_own).any(axis=1)
 
 
-def followed(tree: Tree, fed: Sequence[Fed], condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+def followed(tree: PrefixTree, fed: Sequence[Fed], condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
     """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
     embeddings, states = [], []
     for step in fed:

@@ -50,13 +50,13 @@ def dense_keep(
 
 def keep_of(planned: "Plan", interventions: Sequence[Intervention], problem: int) -> npt.NDArray[np.float64]:
     """Spell out what interventions and the model's own setting hide from one problem of a plan."""
-    question = len(planned.questions[problem])
+    question = len(planned.prompts[problem])
     return dense_keep(
         [*planned.model.settings.hidden, *interventions],
-        planned.tables.layout,
+        planned.layout,
         question=question,
         control=None if planned.controls is None else planned.controls[problem],
-        total=question + planned.tables.layout.tail + planned.decoding.max_new_tokens,
+        total=question + planned.layout.tail + planned.decoding.max_new_tokens,
         layers=planned.model.num_layers,
         heads=planned.model.num_heads,
     )

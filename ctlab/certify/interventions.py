@@ -12,10 +12,10 @@ from ctlab.certify.expected_edges import keep_of
 from ctlab.certify.patches import RECOMPUTED, count_replaced, kept_thoughts, replacement_checks
 from ctlab.certify.reference import hidden_states, logits
 from ctlab.certify.tolerance import ROUNDING, relative, worse
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run
 from ctlab.engine.plan import Plan, decoding_of, plan
-from ctlab.engine.undisturbed_thoughts import drawing_on
+from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -34,19 +34,19 @@ def certify(
     problems: Sequence[Problem],
     conditions: Sequence[Condition],
     decoding: Decoding | None = None,
-    bank: Bank | None = None,
+    activations: ActivationCache | None = None,
 ) -> Mapping[str, Certificate]:
     """Certify conditions on a few of the problems, short and long ones; condition name to its certificate.
 
-    Conditions that draw on other problems draw on ``bank``, or on all of ``problems``.
+    Conditions that draw on other problems draw on ``activations``, or on all of ``problems``.
     """
     decoding = decoding_of(model) if decoding is None else decoding
-    whole = drawing_on(plan(model, problems, conditions, decoding), bank)
-    order = sorted(range(len(whole.problems)), key=lambda index: len(whole.questions[index]))
+    whole = with_activation_cache(plan(model, problems, conditions, decoding), activations)
+    order = sorted(range(len(whole.problems)), key=lambda index: len(whole.prompts[index]))
     picked = sorted({order[round(place * (len(order) - 1) / (SAMPLE - 1))] for place in range(SAMPLE)})
     sample = [whole.problems[index] for index in picked]
     short = replace(decoding, max_new_tokens=min(decoding.max_new_tokens, _TOKENS))
-    leaves = whole.tree.leaves[: whole.asked]
+    leaves = whole.tree.leaves[: whole.requested]
     first = {leaf: name.name for name, leaf in reversed(list(zip(conditions, leaves, strict=True)))}
     made: dict[str, Certificate] = {}
     for start in range(0, len(conditions), _AT_ONCE):
@@ -64,15 +64,15 @@ def _certify_some(
     model = whole.model
     reference = next((each for each in conditions if not each.interventions), BASELINE)
     planned = plan(model, sample, list(dict.fromkeys([*conditions, reference])), decoding)
-    planned = replace(planned, bank=whole.bank)
+    planned = replace(planned, activations=whole.activations)
     keep = [
         [keep_of(planned, condition.on_edges, problem) for problem in range(len(sample))]
-        for condition in planned.tables.conditions
+        for condition in planned.conditions
     ]
     base = [keep_of(planned, (), problem) for problem in range(len(sample))]
-    witness = Witness(planned.tree, keep, base, [len(each) for each in planned.questions])
+    witness = Witness(planned.tree, keep, base, [len(each) for each in planned.prompts])
     ids = run(planned, range(len(sample)), witness)
-    baseline = planned.tables.conditions.index(reference)
+    baseline = planned.conditions.index(reference)
     for index, condition in enumerate(conditions):
         seen = witness.seen[index]
         checks = [*_weight_checks(seen), _padding_check(seen, decoding)]
@@ -86,7 +86,7 @@ def _certify_some(
             checks.append(_no_op_check(planned, witness, index, baseline, replaced, ids))
         else:
             checks.append(_bite_check(planned, witness, index, baseline, replaced))
-        ends = [len(question) + planned.tables.layout.tail for question in planned.questions]
+        ends = [len(question) + planned.layout.tail for question in planned.prompts]
         yield Certificate(
             condition=condition.name,
             model=model.digest,
@@ -95,7 +95,7 @@ def _certify_some(
             edges_weakened=sum(int(edges[:end].sum()) for edges, end in zip(seen.added, ends, strict=True)),
             thoughts_replaced=replaced,
             problems=len(sample),
-            scope=planned.tables.scope(index),
+            scope=planned.edge_factors.scope(index),
             checks=tuple(checks),
         )
 
@@ -137,11 +137,11 @@ def _padding_check(seen: Seen, decoding: Decoding) -> Check:
 def _recompute_checks(
     planned: Plan, witness: Witness, condition: int, ids: Sequence[Sequence[Sequence[int]]]
 ) -> Iterator[Check]:
-    model, layout = planned.model, planned.tables.layout
-    plain = not planned.tables.conditions[condition].on_edges and not model.settings.hidden
+    model, layout = planned.model, planned.layout
+    plain = not planned.conditions[condition].on_edges and not model.settings.hidden
     distance, thoughts, others = 0.0, 0.0, 0
-    for problem in range(min(RECOMPUTED, len(planned.questions))):
-        question = planned.questions[problem]
+    for problem in range(min(RECOMPUTED, len(planned.prompts))):
+        question = planned.prompts[problem]
         answer = [each for each in ids[problem][planned.tree.leaves[condition]] if each != -1]
         fed, states = witness.followed(condition, problem, layout.tail + len(answer) - 1)
         total = len(question) + len(fed)
@@ -149,7 +149,7 @@ def _recompute_checks(
         again = hidden_states(model, list(question), fed, keep)[len(question) :].cpu()
         distance = worse(distance, relative(states, again))
         made = model.project(again[layout.begin - 1 : layout.begin + layout.thoughts - 1].to(model.device)).cpu()
-        kept = kept_thoughts(planned.tables.conditions[condition], layout.thoughts)
+        kept = kept_thoughts(planned.conditions[condition], layout.thoughts)
         thoughts = worse(thoughts, relative(fed[layout.begin : layout.begin + layout.thoughts][kept], made[kept]))
         others += _differing(planned, again[layout.tail - 1 :], answer)
     tolerance = ROUNDING[model.dtype]
@@ -206,17 +206,15 @@ def _no_op_check(
 
 
 def _largest_logit(planned: Plan, witness: Witness, condition: int) -> float:
-    ends = [
-        witness.followed(condition, each, planned.tables.layout.tail)[1][-1] for each in range(len(witness.lengths))
-    ]
+    ends = [witness.followed(condition, each, planned.layout.tail)[1][-1] for each in range(len(witness.lengths))]
     return float(logits(planned.model, torch.stack(ends)).abs().max())
 
 
 def _moved(planned: Plan, witness: Witness, condition: int, baseline: int) -> list[float]:
     """How far the logits at the last end token are from the baseline's, for each problem."""
-    width = planned.tables.layout.tail
+    width = planned.layout.tail
     moved = []
-    for problem in range(len(planned.questions)):
+    for problem in range(len(planned.prompts)):
         ends = [witness.followed(each, problem, width)[1][-1] for each in (condition, baseline)]
         mine, other = logits(planned.model, torch.stack(ends))
         moved.append(float((mine - other).abs().max()))
@@ -248,7 +246,7 @@ def _apart(
         return False
     if -1 in (mine[first], other[first]):
         return True
-    states = witness.followed(condition, problem, planned.tables.layout.tail + first)[1]
+    states = witness.followed(condition, problem, planned.layout.tail + first)[1]
     found = logits(planned.model, states[-1:])[0]
     gap = (found[mine[first]] - found[other[first]]).abs()
     return not bool(gap <= ROUNDING[planned.model.dtype] * found.abs().max())

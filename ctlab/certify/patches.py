@@ -18,7 +18,7 @@ from ctlab.certify.auditor import Witness
 from ctlab.certify.expected_edges import keep_of
 from ctlab.certify.reference import hidden_states, logits
 from ctlab.certify.tolerance import ROUNDING, relative, worse
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.plan import Plan
 from ctlab.interventions import Condition, Patch
 from ctlab.interventions.patches import Run, Source
@@ -37,17 +37,17 @@ def kept_thoughts(condition: Condition, thoughts: int) -> list[int]:
 def count_replaced(planned: Plan, witness: Witness, condition: int) -> int:
     """Count thoughts of the sample that were fed something else, beyond rounding, than the model made of them."""
     count = 0
-    for problem in range(len(planned.questions)):
+    for problem in range(len(planned.prompts)):
         fed, made = _fed_and_made(planned, witness, condition, problem)
         for thought, own in enumerate(made):
-            if planned.tables.conditions[condition].patch_of(thought) is not None:
+            if planned.conditions[condition].patch_of(thought) is not None:
                 count += not bool((fed[thought] - own).norm() <= _one_step(planned.model) * own.norm())
     return count
 
 
 def replacement_checks(whole: Plan, planned: Plan, witness: Witness, condition: int) -> Iterator[Check]:
     """Check one condition of a watched sample; ``whole`` is the plan of the problems that the sample is of."""
-    patches = planned.tables.conditions[condition].patches
+    patches = planned.conditions[condition].patches
     if not patches:
         return
     yield _as_said(planned, witness, condition)
@@ -59,10 +59,10 @@ def replacement_checks(whole: Plan, planned: Plan, witness: Witness, condition: 
 def _as_said(planned: Plan, witness: Witness, condition: int) -> Check:
     """Compare each replaced thought with what it must be: to the last bit where it is copied, and not computed."""
     distance, inexact, count = 0.0, 0, 0
-    for problem in range(len(planned.questions)):
+    for problem in range(len(planned.prompts)):
         fed, _ = _fed_and_made(planned, witness, condition, problem)
         for thought, mine in enumerate(fed):
-            patch = planned.tables.conditions[condition].patch_of(thought)
+            patch = planned.conditions[condition].patch_of(thought)
             if patch is None:
                 continue
             count += 1
@@ -104,21 +104,21 @@ def _source(
             drawn = np.random.default_rng(_number(f"{seed}\nCT{thought}\n{name}")).standard_normal(_width(planned))
             return torch.from_numpy(drawn / np.sqrt((drawn**2).sum()))
         case Source.RESAMPLED:
-            bank = _bank(planned)
-            return torch.from_numpy(bank.of(donor(name, bank.problem_ids, seed))[thought])
+            activations = _activations(planned)
+            return torch.from_numpy(activations.of(resample_source(name, activations.problem_ids, seed))[thought])
         case Source.MEAN:
-            bank, total = _bank(planned), np.zeros(_width(planned))
-            for other in bank.problem_ids:
-                total += bank.of(other)[thought]
-            return torch.from_numpy(total / len(bank.problem_ids))
+            activations, total = _activations(planned), np.zeros(_width(planned))
+            for other in activations.problem_ids:
+                total += activations.of(other)[thought]
+            return torch.from_numpy(total / len(activations.problem_ids))
         case _:
             assert_never(source)
 
 
-def _bank(planned: Plan) -> Bank:
-    if planned.bank is None:
+def _activations(planned: Plan) -> ActivationCache:
+    if planned.activations is None:
         raise RuntimeError("a certificate of a condition that draws on other problems needs their thoughts")
-    return planned.bank
+    return planned.activations
 
 
 def _width(planned: Plan) -> int:
@@ -129,7 +129,7 @@ def _number(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
 
 
-def donor(problem_id: str, everyone: Sequence[str], seed: int) -> str:
+def resample_source(problem_id: str, everyone: Sequence[str], seed: int) -> str:
     """Whose thought a problem is given: of those whose hash is larger the one with the smallest, else the smallest."""
     hashes = {each: hashlib.sha256(f"{seed}\n{each}".encode("utf-8", "surrogatepass")).hexdigest() for each in everyone}
     larger = [each for each in everyone if hashes[each] > hashes[problem_id]]
@@ -138,7 +138,7 @@ def donor(problem_id: str, everyone: Sequence[str], seed: int) -> str:
 
 def _embedding_said(planned: Plan, witness: Witness, condition: int, problem: int, thought: int) -> Tensor:
     """Embedding of the token that the state before a thought decodes to; of what was fed, where tokens are tied."""
-    layout, model = planned.tables.layout, planned.model
+    layout, model = planned.layout, planned.model
     embeddings, states = witness.followed(condition, problem, layout.tail)
     place = layout.begin + thought
     found = logits(model, states[place - 1])
@@ -154,14 +154,14 @@ def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -
     One pass says whether each thought is the projection of the state before it, given those before it; from CT0 on
     that makes all of them the undisturbed run's.
     """
-    layout, model = planned.tables.layout, planned.model
+    layout, model = planned.layout, planned.model
     rows = {problem.id: row for row, problem in enumerate(whole.problems)}
     distance, count = 0.0, 0
     for name, thoughts in _given(planned, witness, condition):
         if name not in rows:
-            continue  # a donor beyond the problems at hand
+            continue  # the source of a patch, beyond the problems at hand
         count += 1
-        question = whole.questions[rows[name]]
+        question = whole.prompts[rows[name]]
         begin = _embed(model, model.begin_ids)
         tail = torch.cat([begin, thoughts.to(begin.dtype)])
         total = len(question) + len(tail)
@@ -178,8 +178,8 @@ def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -
 
 
 def _given(planned: Plan, witness: Witness, condition: int) -> Iterator[tuple[str, Tensor]]:
-    """Thoughts (thoughts, D) with their problem's id: of the first problems of the sample, and of their donors."""
-    patches = planned.tables.conditions[condition].patches
+    """Thoughts (thoughts, D) with their problem's id: of the sample's first, and of those they are resampled from."""
+    patches = planned.conditions[condition].patches
     sources = [(source, patch.seed) for patch in patches for source in patch.kind.sources]
     for problem in range(min(RECOMPUTED, len(planned.problems))):
         own = planned.problems[problem].id
@@ -191,12 +191,12 @@ def _given(planned: Plan, witness: Witness, condition: int) -> Iterator[tuple[st
                 case Source.MEAN:
                     drawn.add(own)
                 case Source.RESAMPLED:
-                    drawn |= {own, donor(own, _bank(planned).problem_ids, seed)}
+                    drawn |= {own, resample_source(own, _activations(planned).problem_ids, seed)}
                 case Source.MADE | Source.DECODED | Source.DIRECTION:
                     pass
                 case _:
                     assert_never(source)
-        yield from ((name, torch.from_numpy(_bank(planned).of(name))) for name in sorted(drawn))
+        yield from ((name, torch.from_numpy(_activations(planned).of(name))) for name in sorted(drawn))
 
 
 def _one_step(model: LatentReasoner) -> float:
@@ -219,7 +219,7 @@ def _reference(planned: Plan) -> int:
 
 def _fed_and_made(planned: Plan, witness: Witness, condition: int, problem: int) -> tuple[Tensor, Tensor]:
     """What was fed as each thought, and the projection of the state before it: both (thoughts, D)."""
-    layout = planned.tables.layout
+    layout = planned.layout
     fed, states = witness.followed(condition, problem, layout.begin + layout.thoughts)
     with torch.inference_mode():
         made = planned.model.project(states[layout.begin - 1 : -1].to(planned.model.device)).cpu()

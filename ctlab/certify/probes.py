@@ -10,12 +10,12 @@ from torch import Tensor
 from ctlab.certify.auditor import Array, Fed, followed
 from ctlab.certify.expected_edges import keep_of, position_names
 from ctlab.certify.reference import Trace, trace
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run
-from ctlab.engine.decode_step import TailStep
+from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.plan import Plan, plan
-from ctlab.engine.prefill_step import Prefill
-from ctlab.engine.undisturbed_thoughts import bank_for
+from ctlab.engine.prefill_step import PrefillStep
+from ctlab.engine.undisturbed_thoughts import activation_cache_for
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.probes.measuring import beside_reference, measured
@@ -36,11 +36,11 @@ def certify_probes(
     problems: Sequence[Problem],
     conditions: Sequence[Condition],
     decoding: Decoding,
-    bank: Bank | None = None,
+    activations: ActivationCache | None = None,
 ) -> Mapping[str, tuple[Check, ...]]:
     """Check on a few problems that probes see what there is to see; condition name to its checks.
 
-    Conditions that draw on other problems draw on ``bank``, or on all of ``problems``.
+    Conditions that draw on other problems draw on ``activations``, or on all of ``problems``.
 
     As published, padding is read, and a sequence in one piece is another computation: only the sums are checked there.
     """
@@ -48,11 +48,11 @@ def certify_probes(
     by_length = sorted(problems, key=lambda problem: len(problem.question))
     sample = list(dict.fromkeys([by_length[0], by_length[-1]]))[:SAMPLE]
     short = replace(decoding, max_new_tokens=min(decoding.max_new_tokens, _TOKENS))
-    bank = bank_for(everyone, model, problems, decoding) if bank is None else bank
-    seen = measured(model, sample, everyone, short, bank=bank)
+    activations = activation_cache_for(everyone, model, problems, decoding) if activations is None else activations
+    seen = measured(model, sample, everyone, short, activations=activations)
     if decoding.padding == "as-published":
         return {condition.name: (_sums_alone(model, seen[condition.name]),) for condition in conditions}
-    planned = replace(plan(model, sample, everyone, short), bank=bank)
+    planned = replace(plan(model, sample, everyone, short), activations=activations)
     follower = Follower()
     ids = run(planned, range(len(sample)), follower)
     traces = [
@@ -69,18 +69,18 @@ def certify_probes(
 
 @dataclass(slots=True)
 class Follower:
-    """An `observer.Observer` that keeps what each step was fed."""
+    """`hooks.Hooks` that keeps what each step was fed."""
 
     fed: list[Fed] = field(default_factory=list)
 
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is recomputed."""
 
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is recomputed."""
 
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
         self.fed.append(Fed.of(step, embeddings, states))
 
 
@@ -116,12 +116,12 @@ class _Written:
 def _traced(
     planned: Plan, follower: Follower, condition: int, problem: int, ids: Sequence[Sequence[Sequence[int]]]
 ) -> _Written:
-    layout, model = planned.tables.layout, planned.model
-    question = planned.questions[problem]
+    layout, model = planned.layout, planned.model
+    question = planned.prompts[problem]
     answer = [each for each in ids[problem][planned.tree.leaves[condition]] if each != -1]
     fed, _ = followed(planned.tree, follower.fed, condition, problem, layout.tail + len(answer) - 1)
     total = len(question) + len(fed)
-    keep = keep_of(planned, planned.tables.conditions[condition].on_edges, problem)[..., :total, :total]
+    keep = keep_of(planned, planned.conditions[condition].on_edges, problem)[..., :total, :total]
     names = position_names(layout, len(question), total)
     return _Written(names=names, keep=keep, trace=trace(model, list(question), fed, keep))
 

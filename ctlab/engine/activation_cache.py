@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.errors import InputError
-from ctlab.interventions.resample_sources import donors_of
+from ctlab.interventions.resample_sources import resample_sources
 
 Thoughts = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Bank:
+class ActivationCache:
     """What each problem of a set was fed when nothing was disturbed; on the CPU, so that it travels to any device."""
 
     problem_ids: tuple[str, ...]
@@ -36,25 +36,25 @@ class Bank:
         return mean
 
     def resampled(self, problem_ids: Sequence[str], thought: int, seed: int) -> Thoughts:
-        """CT``thought`` of each problem's donor (problems, D)."""
-        donors = donors_of(self.problem_ids, seed)
-        found: Thoughts = self.thoughts[[self._rows[donors[problem]] for problem in problem_ids], thought]
-        return found
+        """CT``thought`` of the problem that each is resampled from (problems, D)."""
+        sources = resample_sources(self.problem_ids, seed)
+        resampled: Thoughts = self.thoughts[[self._row_of[sources[problem]] for problem in problem_ids], thought]
+        return resampled
 
     def check(self, problem_ids: Sequence[str]) -> None:
         """Refuse problems that are not of the set."""
         for problem in problem_ids:
-            if problem not in self._rows:
+            if problem not in self._row_of:
                 raise InputError(
                     f"problem {problem} is not among the {len(self.problem_ids)} whose thoughts are drawn on; make the "
-                    f"bank of the whole problem set"
+                    f"activation cache of the whole problem set"
                 )
 
     def of(self, problem_id: str) -> Thoughts:
         """One problem's thoughts (thoughts, D)."""
-        found: Thoughts = self.thoughts[self._rows[problem_id]]
-        return found
+        thoughts: Thoughts = self.thoughts[self._row_of[problem_id]]
+        return thoughts
 
     @cached_property
-    def _rows(self) -> Mapping[str, int]:
+    def _row_of(self) -> Mapping[str, int]:
         return {problem: row for row, problem in enumerate(self.problem_ids)}

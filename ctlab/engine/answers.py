@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import batches_of, fitting, run
 from ctlab.engine.plan import Plan, plan
-from ctlab.engine.undisturbed_thoughts import drawing_on
+from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -19,17 +19,17 @@ def generate_batches(
     decoding: Decoding,
     *,
     batch_tokens: int | None = None,
-    bank: Bank | None = None,
+    activations: ActivationCache | None = None,
 ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
     """Answer problems under conditions; yields each finished batch, condition name to its generations.
 
-    ``bank`` holds the thoughts of the whole problem set where these problems are a part of it, and a condition draws on
-    other problems.
+    ``activations`` are the thoughts of the whole problem set where these problems are a part of it, and a condition
+    draws on other problems.
     """
     planned = plan(model, problems, conditions, decoding)
     if not planned.problems or not conditions:
         return
-    planned = drawing_on(planned, bank, batch_tokens=batch_tokens)
+    planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
     for indices in batches_of(planned, batch_tokens):
         for done, ids in fitting(planned, indices, lambda these: run(planned, these)):
             yield collect(planned, done, ids)
@@ -40,9 +40,9 @@ def collect(
 ) -> Mapping[str, tuple[Generation, ...]]:
     """Turn the ids of a batch into generations by condition name."""
     texts: dict[tuple[int, ...], str] = {}
-    made: dict[str, tuple[Generation, ...]] = {}
-    asked = slice(planned.asked)
-    for condition, leaf in zip(planned.tables.conditions[asked], planned.tree.leaves[asked], strict=True):
+    answers_by_condition: dict[str, tuple[Generation, ...]] = {}
+    requested = slice(planned.requested)
+    for condition, leaf in zip(planned.conditions[requested], planned.tree.leaves[requested], strict=True):
         generations = []
         for index, answers in zip(indices, ids, strict=True):
             answer = answers[leaf]
@@ -51,5 +51,5 @@ def collect(
             if tokens not in texts:
                 texts[tokens] = planned.model.decode(tokens)
             generations.append(Generation(problem_id=planned.problems[index].id, token_ids=tokens, text=texts[tokens]))
-        made[condition.name] = tuple(generations)
-    return made
+        answers_by_condition[condition.name] = tuple(generations)
+    return answers_by_condition

@@ -7,7 +7,7 @@ import torch
 
 from ctlab.engine import attention
 from ctlab.engine.batching import batches, bytes_per_token, token_budget
-from ctlab.engine.hooks import Observer
+from ctlab.engine.hooks import Hooks
 from ctlab.engine.plan import Plan
 from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import ThoughtPatcher
@@ -18,8 +18,8 @@ Made = TypeVar("Made")
 def batches_of(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
     """Split a plan's problems (indices) into batches."""
     return batches(
-        [len(question) for question in planned.questions],
-        planned.tables.layout,
+        [len(prompt) for prompt in planned.prompts],
+        planned.layout,
         len(planned.tree.levels[-1].parents),
         token_budget(batch_tokens, planned.model.device, bytes_per_token(planned.model)),
         as_published=planned.decoding.padding == "as-published",
@@ -47,13 +47,13 @@ def fitting(
     yield from fitting(planned, indices[half:], work)
 
 
-def run(planned: Plan, indices: Sequence[int], observer: Observer | None = None) -> list[list[list[int]]]:
+def run(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> list[list[list[int]]]:
     """Answer some problems in one batch; ids by problem, leaf and token, -1 after the end."""
-    tail = planned.tables.layout.tail
-    patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.bank, planned.reference)
-    rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, observer, patcher)
+    tail = planned.layout.tail
+    patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.activations, planned.reference)
+    rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, hooks, patcher)
     with attention.engaged(planned.model.network):
-        answers: list[list[list[int]]] = rollout.answer(
+        answers: list[list[list[int]]] = rollout.generate(
             planned.batch(indices), planned.decoding.max_new_tokens
         ).tolist()
     return answers

@@ -4,12 +4,12 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.control_token import control_position
-from ctlab.engine.edge_factors import Tables, tabulate
+from ctlab.engine.edge_factors import EdgeFactors, edge_factors
 from ctlab.engine.layout import Layout
-from ctlab.engine.prefill import Batch
-from ctlab.engine.prefix_tree import Tree, grow
+from ctlab.engine.prefill import PromptBatch
+from ctlab.engine.prefix_tree import PrefixTree, grow
 from ctlab.engine.thought_sources import with_baseline
 from ctlab.engine.visible_keys import refuse_empty_rows
 from ctlab.errors import InputError
@@ -29,61 +29,71 @@ class Plan:
     """Who answers."""
     problems: tuple[Problem, ...]
     """What is asked."""
-    questions: tuple[Sequence[int], ...]
+    prompts: tuple[Sequence[int], ...]
     """Token ids of each question."""
     controls: tuple[int, ...] | None
-    """Each question's control token; None where no condition needs it."""
-    tables: Tables
-    """The conditions as numbers."""
-    tree: Tree
+    """Position of each question's control token; None where no condition needs it."""
+    edge_factors: EdgeFactors
+    """The conditions as factors on attention edges, and what they feed as thoughts."""
+    tree: PrefixTree
     """What the conditions share."""
     decoding: Decoding
     """How to decode."""
-    asked: int
-    """How many of the tables' conditions were asked for; one more is there where thoughts are given back from it."""
-    bank: Bank | None = None
+    requested: int
+    """How many conditions were requested; one more is there where a patch needs the undisturbed run beside its own."""
+    activations: ActivationCache | None = None
     """The whole set's undisturbed thoughts; None where no condition draws on other problems."""
+
+    @property
+    def layout(self) -> Layout:
+        """Where everything is."""
+        return self.edge_factors.layout
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions in order, the requested ones first."""
+        return self.edge_factors.conditions
 
     @property
     def reference(self) -> int | None:
         """Number of the first condition without interventions, None where there is none."""
-        bare = (number for number, each in enumerate(self.tables.conditions) if not each.interventions)
+        bare = (number for number, condition in enumerate(self.conditions) if not condition.interventions)
         return next(bare, None)
 
-    def batch(self, indices: Sequence[int]) -> Batch:
+    def batch(self, indices: Sequence[int]) -> PromptBatch:
         """Gather some problems."""
         controls = None if self.controls is None else [self.controls[index] for index in indices]
-        return Batch(questions=[self.questions[index] for index in indices], controls=controls)
+        return PromptBatch(prompts=[self.prompts[index] for index in indices], controls=controls)
 
 
 def plan(
     model: LatentReasoner, problems: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding
 ) -> Plan:
     """Check conditions and questions against the model, before anything is computed."""
-    _refuse_twins([condition.name for condition in conditions], "condition")
-    _refuse_twins([problem.id for problem in problems], "problem")
+    _refuse_duplicates([condition.name for condition in conditions], "condition")
+    _refuse_duplicates([problem.id for problem in problems], "problem")
     layout = layout_of(model)
     hidden = model.settings.hidden
-    asked, conditions = len(conditions), with_baseline(conditions)
-    tables = tabulate(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)
-    questions = tuple(_encoded(model, problems))
-    _check_lengths(model, problems, questions, layout.tail + decoding.max_new_tokens)
+    requested, conditions = len(conditions), with_baseline(conditions)
+    factors = edge_factors(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)
+    prompts = tuple(_encoded(model, problems))
+    _check_lengths(model, problems, prompts, layout.tail + decoding.max_new_tokens)
     controls = None
-    if any(tables.uses_control(index) for index in range(len(conditions))):
+    if any(factors.uses_control(index) for index in range(len(conditions))):
         controls = tuple(
-            control_position(model, problem.id, question) for problem, question in zip(problems, questions, strict=True)
+            control_position(model, problem.id, prompt) for problem, prompt in zip(problems, prompts, strict=True)
         )
-    if questions:
-        refuse_empty_rows(tables, [len(question) for question in questions], controls)
+    if prompts:
+        refuse_empty_rows(factors, [len(prompt) for prompt in prompts], controls)
     return Plan(
         model=model,
         problems=tuple(problems),
-        questions=questions,
+        prompts=prompts,
         controls=controls,
-        tables=tables,
-        tree=grow(tables),
+        edge_factors=factors,
+        tree=grow(factors),
         decoding=decoding,
-        asked=asked,
+        requested=requested,
     )
 
 
@@ -108,27 +118,27 @@ def _encoded(model: LatentReasoner, problems: Sequence[Problem]) -> Iterator[Seq
         yield from (array("i", ids) for ids in model.encode_all([problem.question for problem in part]))
 
 
-def _refuse_twins(names: Sequence[str], what: str) -> None:
-    seen: set[str] = set()
+def _refuse_duplicates(names: Sequence[str], what: str) -> None:
+    before: set[str] = set()
     for name in names:
-        if name in seen:
+        if name in before:
             raise InputError(f"{what} {name!r} is given twice; each needs a name of its own")
-        seen.add(name)
+        before.add(name)
 
 
 def _check_lengths(
-    model: LatentReasoner, problems: Sequence[Problem], questions: Sequence[Sequence[int]], after: int
+    model: LatentReasoner, problems: Sequence[Problem], prompts: Sequence[Sequence[int]], after: int
 ) -> None:
     config = model.network.config
     limit = int(config.max_position_embeddings)
     window = getattr(config, "sliding_window", None)
     if window is not None and "sliding_attention" in getattr(config, "layer_types", ["sliding_attention"]):
         limit = min(limit, int(window))
-    for problem, question in zip(problems, questions, strict=True):
-        if not question:
+    for problem, prompt in zip(problems, prompts, strict=True):
+        if not prompt:
             raise InputError(f"problem {problem.id} has an empty question; every question needs at least one token")
-        if len(question) + after > limit:
+        if len(prompt) + after > limit:
             raise InputError(
-                f"problem {problem.id}: its question of {len(question)} tokens leaves no room for thoughts and {after} "
+                f"problem {problem.id}: its question of {len(prompt)} tokens leaves no room for thoughts and {after} "
                 f"more within the model's {limit} positions; lower --ctlab-max-new-tokens or leave the problem out"
             )

@@ -1,4 +1,4 @@
-"""The forward pass over the questions: it keeps their keys and values, and ends where nobody reads on."""
+"""The forward pass over the prompts: it keeps their keys and values, and ends where nobody reads on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,24 +9,24 @@ from torch.nn import functional
 
 from ctlab.engine import masks
 from ctlab.engine.attention import Enough
-from ctlab.engine.prompt import Packing, Questions
+from ctlab.engine.prompt import Packing, PromptCache
 
-Watch = Callable[["Prefill", int, Tensor, Tensor, Tensor], None]
-"""Shown the pass, a layer, scores, mask and weights; see `hooks.Observer.question`."""
+Watch = Callable[["PrefillStep", int, Tensor, Tensor, Tensor], None]
+"""Shown the pass, a layer, scores, mask and weights; see `hooks.Hooks.prefill_attention`."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Prefill:
-    """The forward pass over the questions."""
+class PrefillStep:
+    """The forward pass over the prompts."""
 
-    questions: Questions
+    prompts: PromptCache
     """Where keys and values are kept."""
     packing: Packing | None
     """How the network gets them; None: as (Q, L), whatever padding there is."""
     layers: int
     """Layers of the network."""
     kinds: Sequence[Tensor] | None
-    """For each layer (Q, heads or 1, key kinds): factors on edges inside the question; None: plain causal attention."""
+    """For each layer (Q, heads or 1, key kinds): factors on edges inside the prompt; None: plain causal attention."""
     watch: Watch | None
     """Called with each layer's attention, where it is not plain causal attention."""
     unseeing: bool
@@ -36,11 +36,11 @@ class Prefill:
         """See `attention.Step`."""
         if self.packing is not None:
             query, key, value = map(self.packing.spread, (query, key, value))
-        self.questions.keys.append(key.transpose(2, 3).contiguous())
-        self.questions.values.append(value.contiguous())
+        self.prompts.keys.append(key.transpose(2, 3).contiguous())
+        self.prompts.values.append(value.contiguous())
         plain = self.kinds is None and not self.unseeing
         if layer + 1 == self.layers and (plain or self.watch is None):
-            # Nobody reads a question's last hidden states: begin is fed by its embedding and reads keys and values.
+            # Nobody reads a prompt's last hidden states: begin is fed by its embedding and reads keys and values.
             raise Enough
         mix = self._mix_plainly if plain else self._mix_under_mask
         mixed = mix(layer, query, key, value, scale)
@@ -69,17 +69,17 @@ class Prefill:
         mixed = (weights.to(value.dtype).reshape(rows, -1, groups * length, length) @ value).reshape(
             rows, heads, length, size
         )
-        return mixed * self.questions.visible[:, None, :, None] if self.unseeing else mixed
+        return mixed * self.prompts.visible[:, None, :, None] if self.unseeing else mixed
 
     def _mask(self, layer: int, query: Tensor) -> Tensor:
-        questions = self.questions
-        length = questions.length
+        prompts = self.prompts
+        length = prompts.length
         causal = masks.causal(length, length, query.device)
         # A padding row sees itself, so that no row is empty: its numbers stay finite and nobody reads them.
         itself = torch.eye(length, dtype=torch.bool, device=query.device)
-        seen = (questions.visible[:, None, None, :] & causal) | itself
-        keep = seen.to(torch.float32)
+        visible = (prompts.visible[:, None, None, :] & causal) | itself
+        keep = visible.to(torch.float32)
         if self.kinds is not None:
-            factors = masks.question_keep(self.kinds[layer], length, questions.control)
-            keep = keep * torch.where(questions.visible[:, None, :, None], factors, 1.0)
+            factors = masks.prompt_factors(self.kinds[layer], length, prompts.control)
+            keep = keep * torch.where(prompts.visible[:, None, :, None], factors, 1.0)
         return masks.additive(keep)

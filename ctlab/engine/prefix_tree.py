@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, Keep, Tables
+from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, EdgeFactors, Factors
 from ctlab.engine.thought_sources import ThoughtSource, ThoughtSources
 
 FIRST_THOUGHT = 2
@@ -20,8 +20,8 @@ FIRST_THOUGHT = 2
 class Level:
     """The branches that compute one segment."""
 
-    keep: Keep
-    """(branches, layers or 1, heads or 1, queries, key kinds): the segment's rows of the keep table."""
+    factors: Factors
+    """(branches, layers or 1, heads or 1, queries, key kinds): the segment's rows of the factors."""
     parents: tuple[int, ...]
     """Branch of the level before, for each branch; at the first level its own number."""
     branch_of: tuple[int, ...]
@@ -31,7 +31,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class PrefixTree:
     """The levels in order: question, begin, each thought, end, answer. Branches are in the order of the first level."""
 
     levels: tuple[Level, ...]
@@ -43,29 +43,31 @@ class Tree:
         return self.levels[-1].branch_of
 
 
-def grow(tables: Tables) -> Tree:
+def grow(edge_factors: EdgeFactors) -> PrefixTree:
     """Split the conditions segment by segment."""
-    layout = tables.layout
+    layout = edge_factors.layout
     answer = FIRST_TAIL_QUERY + layout.tail
     segments = [slice(QUESTION_QUERY, QUESTION_QUERY + 1)]
-    segments += [slice(FIRST_TAIL_QUERY + each.start, FIRST_TAIL_QUERY + each.stop) for each in layout.segments]
+    segments += [
+        slice(FIRST_TAIL_QUERY + segment.start, FIRST_TAIL_QUERY + segment.stop) for segment in layout.segments
+    ]
     segments.append(slice(answer, answer + 1))
-    branch_of = [0] * len(tables.conditions)
+    branch_of = [0] * len(edge_factors.conditions)
     levels = []
     for number, segment in enumerate(segments):
-        rows = tables.keep[:, :, :, segment]
-        sources = [_source(each, number) for each in tables.thought_sources]
+        rows = edge_factors.factors[:, :, :, segment]
+        sources = [_source(sources, number) for sources in edge_factors.thought_sources]
         branch_of, parents = _split(branch_of, rows, sources)
         members = [branch_of.index(branch) for branch in range(len(parents))]
         levels.append(
             Level(
-                keep=rows[members],
+                factors=rows[members],
                 parents=parents,
                 branch_of=tuple(branch_of),
                 sources=tuple(sources[member] for member in members),
             )
         )
-    return Tree(levels=tuple(levels))
+    return PrefixTree(levels=tuple(levels))
 
 
 def _source(sources: ThoughtSources, segment: int) -> ThoughtSource | None:
@@ -74,7 +76,7 @@ def _source(sources: ThoughtSources, segment: int) -> ThoughtSource | None:
 
 
 def _split(
-    branch_of: Sequence[int], rows: Keep, sources: Sequence[ThoughtSource | None]
+    branch_of: Sequence[int], rows: Factors, sources: Sequence[ThoughtSource | None]
 ) -> tuple[list[int], tuple[int, ...]]:
     # Branches stay sorted by parent, so that rows of one question lie side by side all the way.
     keys = [

@@ -1,4 +1,4 @@
-"""The questions of a batch, computed once: their keys and values, which all conditions read."""
+"""The prompts of a batch, computed once: their keys and values, which all conditions read."""
 
 from dataclasses import dataclass, field
 
@@ -6,13 +6,13 @@ from torch import Tensor
 
 
 @dataclass(slots=True, kw_only=True)
-class Questions:
-    """Padded questions, one row for each problem and first-level branch, problems of one branch side by side."""
+class PromptCache:
+    """Keys and values of padded prompts: one row for each problem and first-level branch, branch by branch."""
 
     length: int
     """Columns, padding included."""
     visible: Tensor
-    """(Q, L) whether a column is a question token."""
+    """(Q, L) whether a column holds a token of the prompt."""
     control: Tensor | None
     """(Q, L) marks the control token; None where no condition needs it."""
     problem_of: Tensor
@@ -24,29 +24,29 @@ class Questions:
     values: list[Tensor] = field(default_factory=list)
     """For each layer (Q, key heads, L, d)."""
 
-    def select(self, index: Tensor) -> "Questions":
+    def select(self, index: Tensor) -> "PromptCache":
         """Keep some rows."""
-        return Questions(
+        return PromptCache(
             length=self.length,
             visible=self.visible[index],
             control=None if self.control is None else self.control[index],
             problem_of=self.problem_of[index],
             root_of=self.root_of[index],
-            keys=[each[index] for each in self.keys],
-            values=[each[index] for each in self.values],
+            keys=[layer[index] for layer in self.keys],
+            values=[layer[index] for layer in self.values],
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packing:
-    """Tokens side by side as the network gets them, (1, T, …), and their places in padded questions."""
+    """Tokens side by side as the network gets them, (1, T, …), and their places in padded prompts."""
 
     rows: int
-    """Number of questions Q."""
+    """Number of prompts Q."""
     length: int
     """Columns of each, L."""
     slot: Tensor
-    """(T,) place of each token among Q x L."""
+    """(T,) slot of each token among Q x L."""
 
     @classmethod
     def of(cls, visible: Tensor) -> "Packing":

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ctlab.engine.activation_cache import Bank
-from ctlab.engine.kv_cache import Rows
+from ctlab.engine.activation_cache import ActivationCache
+from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.prefix_tree import Level
 from ctlab.errors import InputError
 from ctlab.interventions.patches import Source
@@ -24,7 +24,7 @@ class BeforeThought:
     """k of CTk."""
     level: Level
     """The thought's level of the tree."""
-    rows: Rows
+    cache: KVCache
     """The rows."""
     hidden: Tensor
     """(R, D) the last hidden states before the thought."""
@@ -37,13 +37,13 @@ class BeforeThought:
 class ThoughtPatcher:
     """Patches the thoughts of one batch.
 
-    ``problem_ids`` are the batch's, ``bank`` is of the whole set, ``reference`` is the number of the condition without
-    interventions; the last two are needed only where a patch is made of other problems' or of undisturbed thoughts.
+    ``problem_ids`` are the batch's, ``activations`` are of the whole set, ``reference`` is the number of the condition
+    without interventions; the last two are needed only where a patch is of other problems' or undisturbed thoughts.
     """
 
-    def __init__(self, problem_ids: Sequence[str], bank: Bank | None, reference: int | None) -> None:
+    def __init__(self, problem_ids: Sequence[str], activations: ActivationCache | None, reference: int | None) -> None:
         self._problem_ids = problem_ids
-        self._bank = bank
+        self._activations = activations
         self._reference = reference
 
     def patch(self, before: BeforeThought) -> Tensor:
@@ -51,7 +51,7 @@ class ThoughtPatcher:
         made, patched = before.made, before.made
         for patch in filter(None, dict.fromkeys(before.level.sources)):
             branches = [branch for branch, source in enumerate(before.level.sources) if source == patch]
-            own = torch.isin(before.rows.branch_of, torch.tensor(branches, device=made.device)).nonzero().flatten()
+            own = torch.isin(before.cache.branch_of, torch.tensor(branches, device=made.device)).nonzero().flatten()
             # float64 holds every narrower type exactly: a copy stays one to the last bit.
             vectors = (self._vectors(source, patch.seed, before, own).double() for source in patch.sources)
             patched = made.clone() if patched is made else patched
@@ -80,21 +80,21 @@ class ThoughtPatcher:
                 assert_never(source)
 
     def _problems(self, before: BeforeThought, own: Tensor) -> list[str]:
-        return [self._problem_ids[problem] for problem in before.rows.problem_of[own].tolist()]
+        return [self._problem_ids[problem] for problem in before.cache.problem_of[own].tolist()]
 
-    def _others(self) -> Bank:
-        if self._bank is None:
+    def _others(self) -> ActivationCache:
+        if self._activations is None:
             raise InputError(
-                "conditions that draw on other problems need the bank of the set's thoughts; make it first"
+                "conditions that draw on other problems need the activation cache of the whole set; make it first"
             )
-        return self._bank
+        return self._activations
 
     def _undisturbed(self, before: BeforeThought, own: Tensor) -> Tensor:
         """Rows of the condition without interventions, for the problems of the rows ``own``."""
         if self._reference is None:
             raise InputError("thoughts are given back only beside a condition without interventions; add the baseline")
-        rows = before.rows
-        reference = (rows.branch_of == before.level.branch_of[self._reference]).nonzero().flatten()
+        cache = before.cache
+        reference = (cache.branch_of == before.level.branch_of[self._reference]).nonzero().flatten()
         table = torch.zeros(len(self._problem_ids), dtype=torch.long, device=own.device)
-        table[rows.problem_of[reference]] = reference
-        return table[rows.problem_of[own]]
+        table[cache.problem_of[reference]] = reference
+        return table[cache.problem_of[own]]

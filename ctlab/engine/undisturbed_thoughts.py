@@ -7,78 +7,84 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ctlab.engine.activation_cache import Bank, Thoughts
+from ctlab.engine.activation_cache import ActivationCache, Thoughts
 from ctlab.engine.batch_run import batches_of, fitting, run
-from ctlab.engine.decode_step import TailStep
+from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.layout import Layout
 from ctlab.engine.plan import Plan, plan
-from ctlab.engine.prefill_step import Prefill
+from ctlab.engine.prefill_step import PrefillStep
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
 
 
-def drawing_on(planned: Plan, bank: Bank | None = None, *, batch_tokens: int | None = None) -> Plan:
-    """Give a plan the thoughts that its conditions draw on: ``bank``, or those of the plan's own problems."""
-    conditions, problems = planned.tables.conditions, planned.problems
-    if bank is None:
-        bank = bank_for(conditions, planned.model, problems, planned.decoding, batch_tokens=batch_tokens)
-    if bank is not None:
-        bank.check([problem.id for problem in problems])
-    return replace(planned, bank=bank)
+def with_activation_cache(
+    planned: Plan, activations: ActivationCache | None = None, *, batch_tokens: int | None = None
+) -> Plan:
+    """Give a plan the thoughts that its conditions draw on: ``activations``, or those of the plan's own problems."""
+    conditions, problems = planned.conditions, planned.problems
+    if activations is None:
+        activations = activation_cache_for(
+            conditions, planned.model, problems, planned.decoding, batch_tokens=batch_tokens
+        )
+    if activations is not None:
+        activations.check([problem.id for problem in problems])
+    return replace(planned, activations=activations)
 
 
-def bank_for(
+def activation_cache_for(
     conditions: Sequence[Condition],
     model: LatentReasoner,
     problems: Sequence[Problem],
     decoding: Decoding,
     *,
     batch_tokens: int | None = None,
-) -> Bank | None:
-    """Make the bank that conditions draw on; None where none does, or there are no problems."""
+) -> ActivationCache | None:
+    """Make the activation cache that conditions draw on; None where none does, or there are no problems."""
     if not problems or not any(condition.draws_on_others for condition in conditions):
         return None
-    return bank_of(model, problems, decoding, batch_tokens=batch_tokens)
+    return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
 
 
-def bank_of(
+def activation_cache_of(
     model: LatentReasoner, problems: Sequence[Problem], decoding: Decoding, *, batch_tokens: int | None = None
-) -> Bank:
+) -> ActivationCache:
     """Let the model think about every problem, undisturbed and without answering."""
     planned = plan(model, problems, [BASELINE], replace(decoding, max_new_tokens=1))
-    found: dict[int, Thoughts] = {}
+    thoughts_of: dict[int, Thoughts] = {}
     for indices in batches_of(planned, batch_tokens):
         for done, thoughts in fitting(planned, indices, lambda these: _thoughts(planned, these)):
-            found.update(zip(done, thoughts, strict=True))
+            thoughts_of.update(zip(done, thoughts, strict=True))
     ids = tuple(problem.id for problem in planned.problems)
-    return Bank(problem_ids=ids, thoughts=np.stack([found[index] for index in range(len(ids))]) if ids else np.empty(0))
+    return ActivationCache(
+        problem_ids=ids, thoughts=np.stack([thoughts_of[index] for index in range(len(ids))]) if ids else np.empty(0)
+    )
 
 
 def _thoughts(planned: Plan, indices: Sequence[int]) -> Thoughts:
-    seen = ThoughtsSeen(planned.tables.layout)
-    run(planned, indices, seen)
-    return seen.thoughts()
+    recorder = ThoughtRecorder(planned.layout)
+    run(planned, indices, recorder)
+    return recorder.thoughts()
 
 
-class ThoughtsSeen:
-    """An `observer.Observer` of one batch under one condition that keeps what is fed as thoughts."""
+class ThoughtRecorder:
+    """`hooks.Hooks` of one batch under one condition that keeps what is fed as thoughts."""
 
     def __init__(self, layout: Layout) -> None:
-        self._places = layout.thought_positions()
+        self._positions = layout.thought_positions()
         self._fed: list[Tensor] = []
 
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is not looked at."""
 
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is not looked at."""
 
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
-        if step.rows.width in self._places:
-            self._fed.append(embeddings[step.rows.problem_of.argsort(), 0])
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        if step.cache.width in self._positions:
+            self._fed.append(embeddings[step.cache.problem_of.argsort(), 0])
 
     def thoughts(self) -> Thoughts:
         """Return what was fed (problems of the batch, thoughts, D)."""

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import batches_of, fitting, run
 from ctlab.engine.plan import Plan, decoding_of, plan
-from ctlab.engine.undisturbed_thoughts import drawing_on
+from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.errors import InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -69,12 +69,12 @@ def measured(
     batch_tokens: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep_states: Path | None = None,
-    bank: Bank | None = None,
+    activations: ActivationCache | None = None,
 ) -> dict[str, Measurement]:
     """Measure as `measure` does, with the decoding given.
 
-    ``bank`` holds the thoughts of the whole problem set where these problems are a part of it, and a condition draws on
-    other problems.
+    ``activations`` are the thoughts of the whole problem set where these problems are a part of it, and a condition
+    draws on other problems.
     """
     if top < 1:
         raise InputError(f"top, the number of tokens that a thought is decoded to, must be at least 1, not {top}")
@@ -82,7 +82,7 @@ def measured(
     planned = plan(model, problems, everyone, decoding)
     if not planned.problems:
         raise InputError("there are no problems to measure; give at least one")
-    planned = drawing_on(planned, bank, batch_tokens=batch_tokens)
+    planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
     shards = None if keep_states is None else StateShards(keep_states, [each.name for each in everyone])
     made: list[tuple[Sequence[int], Batch]] = []
     total, count = len(planned.problems) * len(everyone), 0
@@ -122,13 +122,13 @@ def watch(
 def _joined(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], reference: int) -> dict[str, Measurement]:
     """Put the batches' problems back in order, each condition with as many answer readers as its longest answer has."""
     found = {}
-    for number, condition in enumerate(planned.tables.conditions):
+    for number, condition in enumerate(planned.conditions):
         found[condition.name] = _one(planned, made, number, treated=number != reference)
     return found
 
 
 def _one(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], number: int, *, treated: bool) -> Measurement:
-    layout, model = planned.tables.layout, planned.model
+    layout, model = planned.layout, planned.model
     order = np.argsort(np.concatenate([np.asarray(indices) for indices, _ in made]))
     thinking = layout.thoughts + 1
     counts = _sum([batch.counts[number] for _, batch in made])
@@ -151,7 +151,7 @@ def _one(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], number: int
     lens_ids, lens_odds = (ordered([each[part][number] for each in deep]) if deep else None for part in (0, 1))
     occurring = np.unique(ids if lens_ids is None else np.concatenate([ids.ravel(), lens_ids.ravel()]))
     return Measurement(
-        condition=planned.tables.conditions[number].name,
+        condition=planned.conditions[number].name,
         problem_ids=tuple(problem.id for problem in planned.problems),
         readers=readers,
         segments=segment_names(layout.thoughts),
@@ -165,7 +165,7 @@ def _one(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], number: int
         lens_ids=lens_ids,
         lens_probabilities=lens_odds,
         vocabulary={int(each): str(model.tokenizer.decode([int(each)])) for each in occurring},
-        question_tokens=np.array([len(question) for question in planned.questions], dtype=np.int32),
+        question_tokens=np.array([len(question) for question in planned.prompts], dtype=np.int32),
         begin_tokens=layout.begin,
         end_tokens=layout.end,
     )

@@ -1,4 +1,4 @@
-"""The observer that measures: attention by segment, paths beside the reference's, what each thought says."""
+"""The hooks that measure: attention by segment, paths beside the reference's, what each thought says."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -9,9 +9,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ctlab.engine.decode_step import TailStep
+from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.plan import Plan
-from ctlab.engine.prefill_step import Prefill
+from ctlab.engine.prefill_step import PrefillStep
 from ctlab.probes.attention_mass import Flow, ReaderFlow
 from ctlab.probes.divergence import Paths, watched
 from ctlab.probes.logit_lens import Reading
@@ -46,7 +46,7 @@ class Batch:
 
 
 class Probe:
-    """An `observer.Observer` of one batch; ``reference`` is the condition that the others are compared with."""
+    """`hooks.Hooks` of one batch; ``reference`` is the condition that the others are compared with."""
 
     def __init__(
         self,
@@ -59,13 +59,13 @@ class Probe:
         keep_states: bool = False,
     ) -> None:
         self._planned = planned
-        self._layout = planned.tables.layout
+        self._layout = planned.layout
         self._problems = problems
         self._reference = reference
-        self._step: TailStep | None = None
+        self._step: DecodeStep | None = None
         self._places: Places | None = None
         self._read_places: list[Places] = []
-        self.flow = Flow(planned.tables, reference, planned.model.device)
+        self.flow = Flow(planned.edge_factors, reference, planned.model.device)
         self.paths = Paths(keep=keep_states)
         self.reading = Reading(planned.model, top=top, lens=lens)
 
@@ -73,23 +73,23 @@ class Probe:
         """Watch the network's layers while the batch is answered."""
         return watched(self._planned.model.network, self._layer)
 
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Questions are no readers here."""
 
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """See `observer.Observer`."""
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See `hooks.Hooks`."""
         if layer == 0:
             self._begin(step)
         self.flow.see(step, layer, weights, self._places)
 
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
         self._level(0, embeddings[:, -1])
         if self._before_thought(step):
             self.reading.see_last(states[:, -1])
         self._step = None
 
-    def _begin(self, step: TailStep) -> None:
+    def _begin(self, step: DecodeStep) -> None:
         self._step, self._places = step, None
         if step.width <= self._layout.tail:
             branch_of = self._planned.tree.levels[step.level].branch_of
@@ -101,7 +101,7 @@ class Probe:
                 self._read_places.append(self._places)
         self.flow.begin(step, len(self._planned.tree.levels[step.level].parents))
 
-    def _before_thought(self, step: TailStep) -> bool:
+    def _before_thought(self, step: DecodeStep) -> bool:
         return self._layout.begin <= step.width < self._layout.begin + self._layout.thoughts
 
     def _layer(self, layer: int, output: Tensor) -> None:

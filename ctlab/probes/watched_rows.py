@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ctlab.engine.decode_step import TailStep
+from ctlab.engine.decode_step import DecodeStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +21,11 @@ class Places:
     """(R,) row of the reference condition for the same problem as each row's."""
 
     @classmethod
-    def of(cls, step: TailStep, problems: int, branch_of: Sequence[int], reference: int) -> "Places":
+    def of(cls, step: DecodeStep, problems: int, branch_of: Sequence[int], reference: int) -> "Places":
         """Find the rows; ``branch_of`` gives each condition's branch, ``reference`` is the reference condition."""
-        rows = step.rows
-        device = rows.branch_of.device
+        cache = step.cache
+        device = cache.branch_of.device
         table = torch.zeros((problems, max(branch_of) + 1), dtype=torch.long, device=device)
-        table[rows.problem_of, rows.branch_of] = torch.arange(len(rows), device=device)
+        table[cache.problem_of, cache.branch_of] = torch.arange(len(cache), device=device)
         row_of = table[:, torch.tensor(branch_of, device=device)]
-        return cls(row_of=row_of, reference=row_of[:, reference], beside=row_of[rows.problem_of, reference])
+        return cls(row_of=row_of, reference=row_of[:, reference], beside=row_of[cache.problem_of, reference])

@@ -108,13 +108,13 @@ def test_a_sabotaged_mask_fails(model, monkeypatch, sabotage):
 @pytest.mark.parametrize("shift", [1, -1])
 def test_shifting_only_what_is_hidden_fails_where_something_is_hidden(model, monkeypatch, shift):
     """The hidden column moves by one position, padding and causality stay right: the study's own off-by-one."""
-    honest = masks.tail_columns
+    honest = masks.decode_columns
 
     def shifted(question, width, tail, device):
         columns = honest(question, width, tail, device)
         return torch.cat([columns[:question], columns[question:].roll(shift)])
 
-    monkeypatch.setattr(masks, "tail_columns", shifted)
+    monkeypatch.setattr(masks, "decode_columns", shifted)
     found = certify(model, PROBLEMS, CONDITIONS)
     failed = {name for name, each in found.items() if not each.passed}
     assert failed >= {"ct0_blocked", "ct0_halved", "ct4_from_answer", "ct1_itself", "one_layer", "one_head"}
@@ -122,16 +122,16 @@ def test_shifting_only_what_is_hidden_fails_where_something_is_hidden(model, mon
 
 
 def test_a_mask_that_a_layer_ignores_fails(model, monkeypatch):
-    from ctlab.engine.decode_step import TailStep
+    from ctlab.engine.decode_step import DecodeStep
 
-    honest = TailStep.attend
+    honest = DecodeStep.attend
 
     def attend(self, layer, query, key, value, scale):
         if layer == 1:
             self.masks = [torch.zeros_like(each) for each in self.masks]
         return honest(self, layer, query, key, value, scale)
 
-    monkeypatch.setattr(TailStep, "attend", attend)
+    monkeypatch.setattr(DecodeStep, "attend", attend)
     assert not certify(model, PROBLEMS, CONDITIONS[:2])["ct0_blocked"].passed
 
 

@@ -7,16 +7,15 @@ import pytest
 import torch
 
 from ctlab.certify import certify
-from ctlab.certify.patches import donor
-from ctlab.engine import activation_cache as bank
-from ctlab.engine import prefix_tree, thought_patching
-from ctlab.engine.activation_cache import Bank
+from ctlab.certify.patches import resample_source
+from ctlab.engine import activation_cache, prefix_tree, thought_patching
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import ThoughtPatcher
-from ctlab.engine.undisturbed_thoughts import ThoughtsSeen, bank_of
+from ctlab.engine.undisturbed_thoughts import ThoughtRecorder, activation_cache_of
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.patches import PATCH_KINDS
-from ctlab.interventions.resample_sources import direction, donors_of
+from ctlab.interventions.resample_sources import direction, resample_sources
 from ctlab.models import load_model
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
@@ -100,15 +99,15 @@ def test_a_model_that_hides_edges_itself_is_recomputed_with_them(tmp_path):
     assert passed(certify(load_model(tmp_path, settings=settings), PROBLEMS, CONDITIONS))
 
 
-def test_a_part_is_certified_with_the_bank_of_the_whole(model):
-    whole = bank_of(model, PROBLEMS, Decoding())
-    assert passed(certify(model, PROBLEMS[:3], CONDITIONS, bank=whole))
+def test_a_part_is_certified_with_the_activations_of_the_whole(model):
+    whole = activation_cache_of(model, PROBLEMS, Decoding())
+    assert passed(certify(model, PROBLEMS[:3], CONDITIONS, activations=whole))
 
 
-def test_the_plain_donor_is_the_engines():
+def test_the_plain_source_is_the_engines():
     ids = [f"p{n}" for n in range(30)]
     for seed in range(3):
-        assert {each: donor(each, ids, seed) for each in ids} == donors_of(ids, seed)
+        assert {each: resample_source(each, ids, seed) for each in ids} == resample_sources(ids, seed)
 
 
 DRAWN = {"resample", "every"}
@@ -130,25 +129,25 @@ def test_a_swap_shifted_by_one_step_fails(model, monkeypatch, by):
 
 
 @pytest.mark.parametrize("by", [1, -1])
-def test_a_donor_s_other_thought_fails(model, monkeypatch, by):
-    original = Bank.resampled
+def test_another_thought_of_the_source_fails(model, monkeypatch, by):
+    original = ActivationCache.resampled
     monkeypatch.setattr(
-        Bank, "resampled", lambda self, ids, thought, seed: original(self, ids, (thought + by) % 6, seed)
+        ActivationCache, "resampled", lambda self, ids, thought, seed: original(self, ids, (thought + by) % 6, seed)
     )
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == DRAWN
 
 
-def test_a_donor_off_by_one_fails(model, monkeypatch):
+def test_a_source_off_by_one_fails(model, monkeypatch):
     def next_but_one(ids, seed):
-        once = donors_of(ids, seed)
+        once = resample_sources(ids, seed)
         return {each: once[once[each]] for each in ids}
 
-    monkeypatch.setattr(bank, "donors_of", next_but_one)
+    monkeypatch.setattr(activation_cache, "resample_sources", next_but_one)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == DRAWN
 
 
-def test_a_donor_that_is_the_problem_itself_fails(model, monkeypatch):
-    monkeypatch.setattr(bank, "donors_of", lambda ids, seed: {each: each for each in ids})
+def test_a_source_that_is_the_problem_itself_fails(model, monkeypatch):
+    monkeypatch.setattr(activation_cache, "resample_sources", lambda ids, seed: {each: each for each in ids})
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == DRAWN
 
 
@@ -180,7 +179,7 @@ MEANS = {
 
 @pytest.mark.parametrize("wrong", MEANS)
 def test_a_wrong_mean_fails(model, monkeypatch, wrong):
-    monkeypatch.setattr(Bank, "mean", property(lambda self: MEANS[wrong](self.thoughts)))
+    monkeypatch.setattr(ActivationCache, "mean", property(lambda self: MEANS[wrong](self.thoughts)))
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"mean"}
 
 
@@ -206,7 +205,7 @@ def test_nearly_zero_is_not_zero(model, monkeypatch):
 
 
 def test_another_token_than_the_decoded_one_fails(model, monkeypatch):
-    monkeypatch.setattr(Rollout, "_decoded", lambda self, hidden: self.embedding(self._choose(hidden) + 1))
+    monkeypatch.setattr(Rollout, "_decoded", lambda self, hidden: self.embedding(self._argmax(hidden) + 1))
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"decoded"}
     assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"decoded"}
 
@@ -223,10 +222,10 @@ def test_giving_back_what_the_condition_itself_made_fails(model, monkeypatch):
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-def test_a_bank_that_is_shifted_fails(model, monkeypatch, axis):
+def test_a_cache_that_is_shifted_fails(model, monkeypatch, axis):
     """By one problem, or by one step: what is drawn is as said, but it is not what was thought."""
-    honest = ThoughtsSeen.thoughts
-    monkeypatch.setattr(ThoughtsSeen, "thoughts", lambda self: np.roll(honest(self), 1, axis=axis))
+    honest = ThoughtRecorder.thoughts
+    monkeypatch.setattr(ThoughtRecorder, "thoughts", lambda self: np.roll(honest(self), 1, axis=axis))
     found = certify(model, PROBLEMS, CONDITIONS)
     assert failed(found) == {*DRAWN, "mean"}
     assert "undisturbed-thoughts" in found["by_resample"].failure()

@@ -52,14 +52,14 @@ def test_all_thoughts_are_fed_and_nothing_else(tmp_path):
         def __init__(self):
             self.fed = []
 
-        def question(self, step, layer, scores, mask, weights):
+        def prefill_attention(self, step, layer, scores, mask, weights):
             raise AssertionError("nothing is hidden inside the question")
 
         def attention(self, step, layer, scores, mask, weights):
-            assert scores.shape[-1] == step.rows.questions.length + step.width
+            assert scores.shape[-1] == step.cache.prompts.length + step.width
 
-        def hidden(self, step, embeddings, states):
-            self.fed.append((step.rows.width, embeddings, states))
+        def hidden_states(self, step, embeddings, states):
+            self.fed.append((step.cache.width, embeddings, states))
 
     diary = Diary()
     problem = Problem(question="a b 3 ?", gold=1)

@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.engine.edge_factors import tabulate
+from ctlab.engine.edge_factors import edge_factors
 from ctlab.engine.layout import Layout
 from ctlab.engine.prefix_tree import grow
 from ctlab.engine.thought_sources import ThoughtSource, sources_of, with_baseline
@@ -23,13 +23,13 @@ def source(way, seed=0):
     return ThoughtSource.of(Patch(thoughts="all", by=way, seed=seed))
 
 
-def tables(*conditions):
-    return tabulate(conditions, LAYOUT, layers=2, heads=2)
+def factors_of(*conditions):
+    return edge_factors(conditions, LAYOUT, layers=2, heads=2)
 
 
 def tree(*forms):
     made = [condition(*form, name=f"c{number}", no_op=True) for number, form in enumerate(forms)]
-    return grow(tables(BASELINE, *made))
+    return grow(factors_of(BASELINE, *made))
 
 
 def sizes(found):
@@ -50,7 +50,7 @@ def test_self_and_baseline_are_one_computation():
 
 def test_a_thought_that_the_model_does_not_have():
     with pytest.raises(ConditionError, match="condition 'c': CT3 does not exist: this model thinks CT0 … CT2"):
-        tables(condition(by("zero", "CT3")))
+        factors_of(condition(by("zero", "CT3")))
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_a_thought_that_the_model_does_not_have():
 )
 def test_giving_back_what_nothing_disturbed_is_refused(forms, idle):
     with pytest.raises(ConditionError, match=f"condition 'c' gives {idle} back, which nothing before it has disturbed"):
-        tables(condition(*forms))
-    assert tables(condition(*forms, no_op=True))
+        factors_of(condition(*forms))
+    assert factors_of(condition(*forms, no_op=True))
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,12 @@ def test_giving_back_what_nothing_disturbed_is_refused(forms, idle):
     ],
 )
 def test_giving_back_what_was_disturbed_is_not(forms):
-    assert tables(condition(*forms))
+    assert factors_of(condition(*forms))
 
 
 def test_idle_edges_are_refused_beside_a_replacement_too():
     with pytest.raises(ConditionError, match="weakens no attention edge"):
-        tables(condition({"keys": ["CT2"], "readers": "thoughts"}, by("zero", "CT0")))
+        factors_of(condition({"keys": ["CT2"], "readers": "thoughts"}, by("zero", "CT0")))
 
 
 def test_conditions_part_at_the_thought_that_they_feed_differently():

@@ -51,13 +51,13 @@ def test_what_was_left_over_is_answered_as_in_the_whole(make, problems, padding)
 
 
 def test_the_sets_thoughts_are_made_once_and_only_where_they_are_drawn_on(make, problems, monkeypatch):
-    honest, made = ctlab.engine.undisturbed_thoughts.bank_of, []
+    honest, made = ctlab.engine.undisturbed_thoughts.activation_cache_of, []
 
     def counted(model, among, decoding, **options):
         made.append(len(among))
         return honest(model, among, decoding, **options)
 
-    monkeypatch.setattr(ctlab.engine.undisturbed_thoughts, "bank_of", counted)
+    monkeypatch.setattr(ctlab.engine.undisturbed_thoughts, "activation_cache_of", counted)
     engine = make()
     engine.certify(problems, [ZEROED])
     list(engine.batches(problems, [ZEROED]))
@@ -70,13 +70,14 @@ def test_the_sets_thoughts_are_made_once_and_only_where_they_are_drawn_on(make, 
 
 SABOTAGE = """
 import pytest
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 
 @pytest.fixture(scope="session", autouse=True)
 def sabotage():
-    honest = Bank.resampled
+    honest = ActivationCache.resampled
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Bank, "resampled", lambda self, ids, thought, seed: honest(self, ids, (thought + 1) % 6, seed))
+        wrong = lambda self, ids, thought, seed: honest(self, ids, (thought + 1) % 6, seed)
+        patch.setattr(ActivationCache, "resampled", wrong)
         yield
 """
 HIDES = 'Condition(name="ct0_blocked", interventions=(Intervention(keys=("CT0",), readers="later"),))'

@@ -11,7 +11,7 @@ from ctlab.records import Certificate, Check, Generation, Measurement
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
-    from ctlab.engine.activation_cache import Bank
+    from ctlab.engine.activation_cache import ActivationCache
     from ctlab.models import LatentReasoner
     from ctlab.problems import Problem
 
@@ -23,7 +23,7 @@ class ModelEngine:
         self._settings = settings
         self._decoding = decoding(settings)
         self._loaded: LatentReasoner | None = None
-        self._made: Bank | None = None
+        self._activations: ActivationCache | None = None
         self._digest: str | None = None
 
     @property
@@ -59,7 +59,9 @@ class ModelEngine:
         """Prove on a few problems that each condition does what its data says."""
         from ctlab.certify import certify
 
-        return certify(self._model(), problems, conditions, self._decoding, self._bank(problems, conditions))
+        return certify(
+            self._model(), problems, conditions, self._decoding, self._activation_cache(problems, conditions)
+        )
 
     def batches(
         self,
@@ -71,12 +73,16 @@ class ModelEngine:
         """Answer every problem under every condition, a finished batch at a time."""
         from ctlab.engine import generate_batches, generate_on
 
-        tokens, bank = self._settings.batch_tokens, self._bank(among or problems, conditions)
+        tokens, activations = self._settings.batch_tokens, self._activation_cache(among or problems, conditions)
         if len(self._settings.devices) == 1:
-            return generate_batches(self._model(), problems, conditions, self._decoding, batch_tokens=tokens, bank=bank)
+            return generate_batches(
+                self._model(), problems, conditions, self._decoding, batch_tokens=tokens, activations=activations
+            )
         self._loaded = None  # each process loads its own; the certificates' copy would only fill the first device
         devices, load = self._settings.devices, self._load
-        return generate_on(devices, load, problems, conditions, self._decoding, batch_tokens=tokens, bank=bank)
+        return generate_on(
+            devices, load, problems, conditions, self._decoding, batch_tokens=tokens, activations=activations
+        )
 
     def certify_probes(
         self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
@@ -84,8 +90,8 @@ class ModelEngine:
         """Prove on a few problems that what is measured under each condition is what is there."""
         from ctlab.certify import certify_probes
 
-        bank = self._bank(problems, conditions)
-        return certify_probes(self._model(), problems, conditions, self._decoding, bank)
+        activations = self._activation_cache(problems, conditions)
+        return certify_probes(self._model(), problems, conditions, self._decoding, activations)
 
     def measure(
         self,
@@ -107,19 +113,23 @@ class ModelEngine:
             batch_tokens=tokens,
             progress=progress,
             keep_states=keep_states,
-            bank=self._bank(problems, conditions),
+            activations=self._activation_cache(problems, conditions),
         )
 
-    def _bank(self, among: "Sequence[Problem]", conditions: Sequence[Condition]) -> "Bank | None":
+    def _activation_cache(
+        self, among: "Sequence[Problem]", conditions: Sequence[Condition]
+    ) -> "ActivationCache | None":
         """Make the undisturbed thoughts that conditions draw on, once for the whole set."""
-        from ctlab.engine import bank_for
+        from ctlab.engine import activation_cache_for
 
         if not any(condition.draws_on_others for condition in conditions):
             return None
-        if self._made is None or self._made.problem_ids != tuple(problem.id for problem in among):
+        if self._activations is None or self._activations.problem_ids != tuple(problem.id for problem in among):
             tokens = self._settings.batch_tokens
-            self._made = bank_for(conditions, self._model(), among, self._decoding, batch_tokens=tokens)
-        return self._made
+            self._activations = activation_cache_for(
+                conditions, self._model(), among, self._decoding, batch_tokens=tokens
+            )
+        return self._activations
 
     def _model(self) -> "LatentReasoner":
         if self._loaded is None:
