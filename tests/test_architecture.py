@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 ROOMS = (
     "errors",
+    "deprecated",
     "lazy",
     "files",
     "formatting",
@@ -39,7 +40,7 @@ ROOMS = (
 )
 """Rooms of `ctlab/` from the ground up: each imports only what stands before it (docs/architecture.md)."""
 
-HEAVY_ROOMS = {"models", "engine", "probes", "certify", "generation"}
+HEAVY_ROOMS = {"models", "engine", "probes", "certify"}
 """Rooms that torch and transformers belong to; rooms above reach them inside function bodies only."""
 
 THIRD_PARTY = {

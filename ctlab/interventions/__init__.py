@@ -1,10 +1,13 @@
 """What is disturbed: interventions on attention edges, patches of thoughts, and conditions; pure data."""
 
+from typing import TYPE_CHECKING
+
 from ctlab.interventions.condition import BASELINE, Condition
 from ctlab.interventions.edges import Intervention
 from ctlab.interventions.patch import Patch
+from ctlab.lazy import exports
 
-Replacement = Patch
-"""The name that `Patch` had first."""
+__all__ = ["BASELINE", "Condition", "Intervention", "Patch"]
 
-__all__ = ["BASELINE", "Condition", "Intervention", "Patch", "Replacement"]
+if not TYPE_CHECKING:  # a type checker is told of the names of today alone
+    __getattr__ = exports(__name__, {})

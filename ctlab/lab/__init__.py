@@ -35,4 +35,5 @@ __all__ = [
     "MeasuringEngine",
 ]
 
-__getattr__ = exports(__name__, _HOMES)
+if not TYPE_CHECKING:  # a type checker is told of the imports above
+    __getattr__ = exports(__name__, _HOMES)

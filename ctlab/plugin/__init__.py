@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ctlab.outcomes import Run
     from ctlab.records.measurement import Measurement
 
+_OLD_NAMES = "ignore::ctlab.errors.CtlabDeprecationWarning"
+"""The header says which were used: in the summary of warnings they would be said again, once a place."""
 session_key = pytest.StashKey[ClaimSession]()
 _WRITER = "ctlab-report-writer"
 
@@ -38,9 +40,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    """Spare old names of ours a suite's ``filterwarnings = error``, before its first file is read."""
+    _spare_old_names(early_config)
+    return (yield)
+
+
+def _spare_old_names(config: pytest.Config) -> None:
+    # The last filter that fits decides, and one on the command line stands after ours: ``-W error`` finds old names.
+    if _OLD_NAMES not in config.getini("filterwarnings"):
+        config.addinivalue_line("filterwarnings", _OLD_NAMES)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings once; on the controller, register what writes the report."""
+    _spare_old_names(config)  # a plugin that a conftest loads was not there when the first files were read
     config.addinivalue_line("markers", "claim(claim): this test judges the given ctlab.claims.Claim")
     try:
         refuse_misread_values(config)
@@ -77,9 +93,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say whom the claims are about; nothing where no claims are."""
+    """Say whom the claims are about, nothing where no claims are; and which old names were used so far."""
     ours = config.stash[session_key]
-    return header_lines(ours.claims) if ours.in_use and not config.option.collectonly else []
+    lines = header_lines(ours.claims) if ours.in_use and not config.option.collectonly else []
+    return [*lines, *ours.old_names()]
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say which old names the files of tests use."""
+    return config.stash[session_key].old_names()
 
 
 @pytest.hookimpl(tryfirst=True)

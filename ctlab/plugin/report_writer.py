@@ -31,6 +31,7 @@ class ReportWriter:
         self._deselected = 0
         self._workers_collected = False
         self._lines: list[str] = []
+        self._old_names: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a claim's row from its report; a worker that died leaves a report without one."""
@@ -54,6 +55,7 @@ class ReportWriter:
     def _merge(self, told: Mapping[str, Any]) -> None:
         self._collected.update(told["collected"])
         self._deselected = max(self._deselected, told["deselected"])
+        self._old_names += self._session.old_names(told["old_names"])
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
@@ -78,7 +80,9 @@ class ReportWriter:
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int | pytest.ExitCode
     ) -> None:
-        """Show the verdicts, what was not judged, and where the report is."""
+        """Show the verdicts, what was not judged, where the report is, and old names that the header could not know."""
+        for line in self._old_names:
+            terminalreporter.write_line(line)
         if self._concerned(terminalreporter.config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
             write_claims(terminalreporter, self.rows(), self._lines)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctlab.claims import Claim
+from ctlab.deprecated import sentence, take_used
 from ctlab.errors import ClaimError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_run import ClaimRun
@@ -47,6 +48,7 @@ class ClaimSession:
         self.settings = settings
         self.collected: dict[str, Claim] = {}
         self.deselected = 0
+        self._old_names: dict[str, None] = {}
         self._config = config
         self._item: pytest.Item | None = None
 
@@ -161,7 +163,15 @@ class ClaimSession:
                 raise
             pytest.exit(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
+    def old_names(self, also: Iterable[str] = ()) -> list[str]:
+        """Say which old names of ctlab were used, here or ``also`` in a worker; each is said once."""
+        new = [name for name in (*take_used(), *also) if name not in self._old_names]
+        self._old_names.update(dict.fromkeys(new))
+        return [f"ctlab: {sentence(name)}" for name in dict.fromkeys(new)]
+
     def to_json(self) -> dict[str, Any]:
-        """What the controller must know of a worker: which test judges which claim, and what was deselected."""
+        """What the controller must know of a worker: which test judges which claim, what was deselected, old names."""
         rows = {nodeid: self.claims.row(claim) for nodeid, claim in self.collected.items()}
-        return {"collected": rows, "deselected": self.deselected}
+        # A worker has a terminal too, which nobody sees: what it said there counts as not said.
+        old_names = [*self._old_names, *take_used()]
+        return {"collected": rows, "deselected": self.deselected, "old_names": old_names}

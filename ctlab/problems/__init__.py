@@ -1,5 +1,8 @@
 """What is asked: problems, their worked solutions as calculation graphs, sources, features."""
 
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
 from ctlab.problems.features import Features, features
 from ctlab.problems.graph import Graph
 from ctlab.problems.problem import Problem, ProblemSet
@@ -26,3 +29,6 @@ __all__ = [
     "parse_number",
     "same_number",
 ]
+
+if not TYPE_CHECKING:  # a type checker is told of the names of today alone
+    __getattr__ = exports(__name__, {})

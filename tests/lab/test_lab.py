@@ -3,7 +3,7 @@
 import pytest
 
 from ctlab.errors import CertificateError, CheckpointError, ClaimError, ConditionError
-from ctlab.interventions import Condition, Intervention, Replacement
+from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.lab.executors import EngineError
 from ctlab.lab.lab import Lab
 from ctlab.settings import Settings
@@ -168,8 +168,8 @@ def test_the_decoding_settings_are_part_of_what_is_stored(make):
     assert make(device="cuda").missing(["baseline"]) == {}
 
 
-RESAMPLED = Condition(name="resampled", interventions=(Replacement(thoughts=("CT0",), by="resample"),))
-ZEROED = Condition(name="zeroed", interventions=(Replacement(thoughts=("CT0",), by="zero"),))
+RESAMPLED = Condition(name="resampled", interventions=(Patch(thoughts=("CT0",), by="resample"),))
+ZEROED = Condition(name="zeroed", interventions=(Patch(thoughts=("CT0",), by="zero"),))
 
 
 def test_what_draws_on_others_is_asked_with_the_whole_set_and_what_does_not_is_not(make):

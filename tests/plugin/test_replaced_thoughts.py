@@ -81,7 +81,7 @@ def sabotage():
         yield
 """
 HIDES = 'Condition(name="ct0_blocked", interventions=(Intervention(keys=("CT0",), readers="later"),))'
-RESAMPLES = 'Condition(name="ct0_blocked", interventions=(Replacement(thoughts=("CT0",), by="resample"),))'
+RESAMPLES = 'Condition(name="ct0_blocked", interventions=(Patch(thoughts=("CT0",), by="resample"),))'
 
 
 @pytest.fixture
@@ -89,8 +89,8 @@ def suite(pytester):
     write_suite(pytester, folder="demo_claims")
     bench = pytester.path / "bench.py"
     text = bench.read_text(encoding="utf-8").replace("return FakeEngine()", "return None").replace(HIDES, RESAMPLES)
-    text = text.replace("import Condition, Intervention", "import Condition, Intervention, Replacement")
-    assert "Replacement(thoughts" in text
+    text = text.replace("import Condition, Intervention", "import Condition, Intervention, Patch")
+    assert "Patch(thoughts" in text
     bench.write_text(text, encoding="utf-8")
     return pytester
 

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Self
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
 from ctlab.errors import ConditionError
-from ctlab.interventions import Condition, Intervention, Replacement
+from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.reporting.model.record import BASELINE, Count, Form, Many, Probability, Record
 
 
-def _intervention(value: Any) -> Intervention | Replacement:
-    if isinstance(value, Intervention | Replacement):
+def _intervention(value: Any) -> Intervention | Patch:
+    if isinstance(value, Intervention | Patch):
         return value
     try:
         (only,) = Condition.from_json({"name": "this", "interventions": [value]}).interventions
@@ -19,12 +19,12 @@ def _intervention(value: Any) -> Intervention | Replacement:
     return only
 
 
-def _form(value: Intervention | Replacement) -> Form:
+def _form(value: Intervention | Patch) -> Form:
     return value.to_json()
 
 
 Disturbance = Annotated[
-    Intervention | Replacement,
+    Intervention | Patch,
     PlainValidator(_intervention),
     PlainSerializer(_form),
     WithJsonSchema(
