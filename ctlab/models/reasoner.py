@@ -72,7 +72,7 @@ class LatentReasoner:
     @property
     def dtype(self) -> torch.dtype:
         """Floating-point type of weights and activations."""
-        return torch.empty(0, dtype=self.network.dtype).dtype
+        return torch.empty(0, dtype=self.network.dtype).dtype  # transformers leaves its own property without a type
 
     def encode(self, question: str) -> list[int]:
         """Token ids of a question, the tokenizer's own special tokens included."""

@@ -54,6 +54,7 @@ class Reach:
         if tolerance:
             return self._explain_rounded(answer, tolerance)
         n, d = answer.numerator, answer.denominator
+        # The plainest way first: a copied number, then one operation, then two.
         if answer in self.numbers:
             return f"{shown(answer)}, copied"
         if way := self._find(n, d):

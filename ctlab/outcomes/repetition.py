@@ -20,6 +20,7 @@ def runs_away(text: str) -> bool:
         if length > len(tail):
             return False
         end = tail[-length:]
+        # A line of dots or dashes is layout, not a loop.
         if end[period:] == end[:-period] and any(map(str.isalnum, end[:period])):
             return True
     return False

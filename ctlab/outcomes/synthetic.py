@@ -134,6 +134,7 @@ def _slipped(graph: Graph) -> Iterator[Fraction]:
             continue
         result, operation = Fraction(step.result.value), graph.operations[step.root]
         slips = [result + sign * unit for unit in _digit_units(result) for sign in (1, -1)]
+        # A carry or borrow that was forgotten or made once too often.
         if operation.op in "+-" and result >= 10:
             slips += [result + 10, result - 10]
         if operation.op == "*":

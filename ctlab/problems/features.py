@@ -12,7 +12,10 @@ from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import find_numbers
 from ctlab.problems.text.plain_text import plain
 
+# "the 3rd day" counts days, it is no quantity of the problem.
 _ORDINAL = re.compile(r"(?i:st|nd|rd|th)\b")
+# "a third of the cake" but not "a third cake", "two fifths" but not "two fifth graders", "a quarter more" but not "a
+# quarter past": what follows the word tells a part of a whole from an ordinal, a coin or a time of day.
 _PART = r"(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
 _FRACTION_WORDS = re.compile(
     r"\b(?:half|halves|halved|halving)\b"

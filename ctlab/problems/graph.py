@@ -91,6 +91,7 @@ def _link(equations: Sequence[Equation], stated: set[Exact]) -> Graph:
         if inside != GIVEN:
             return inside + offset
         roots = [step.root for step in reversed(steps) if step.root != GIVEN and step.result.value == value]
+        # A result is calculated to be used: among equal numbers the one that nobody has used yet is meant.
         waiting = [root for root in roots if root in unused]
         if waiting:
             unused.discard(waiting[0])

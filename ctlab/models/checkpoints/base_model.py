@@ -90,6 +90,7 @@ def read_base_model(folder: Path) -> BaseModel:
 
 
 def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
+    # Versions of transformers remark on the class that a tokenizer's file names; that helps nobody who loads a model.
     logger = logging.getLogger("transformers.tokenization_utils_base")
     level = logger.level
     logger.setLevel(logging.ERROR)

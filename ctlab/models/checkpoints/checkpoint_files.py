@@ -115,6 +115,7 @@ def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> Check
 
 
 def _candidates(folder: Path) -> list[Path]:
+    # Safetensors before pickles, an index before what it may index; whatever is there first is the checkpoint.
     for files in (
         [folder / INDEX],
         [folder / "model.safetensors"],
@@ -194,6 +195,7 @@ def _checked_base(folder: Path) -> Path:
 
 def inside(folder: Path, name: str, *, what: str) -> Path:
     """Join a name that was read from a file, refusing one that leaves the folder (links are trusted)."""
+    # A link may lead outside: the hub's own cache is made of links, and making one takes more than a downloaded file.
     parts = Path(name).parts
     if not parts or Path(name).is_absolute() or ".." in parts or "\\" in name:
         raise CheckpointError(f"{what} {name!r} outside its own folder {folder}; only paths inside it are read")

@@ -9,7 +9,7 @@ from typing import Any
 from ctlab.files import replacing
 from ctlab.models.checkpoints.checkpoint_files import Source, base_files, find
 
-_BLOCK = 1 << 22  # bytes read at once
+_BLOCK = 1 << 22  # bytes read at once: large enough for the disk, small beside a model
 
 
 def model_digest(
@@ -33,6 +33,7 @@ def source_digest(source: Source, *, cache: Path | None = None) -> str:
         "settings": source.settings.to_json(),
     }
     memory.save()
+    # 64 bits tell a lifetime's models apart, and a person can compare them by eye.
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 

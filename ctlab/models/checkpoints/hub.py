@@ -7,6 +7,7 @@ from pathlib import Path
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.known import KNOWN
 
+# What the hub itself allows: one or two words of at most 96 characters, no ".." and no "--", which its cache uses.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?\Z")
 
 

@@ -71,7 +71,7 @@ def load_model(
 def _device(name: str) -> torch.device:
     try:
         device = torch.device(name)
-        torch.empty(1, device=device)
+        torch.empty(1, device=device)  # "cuda:9" is a device until somebody wants to compute on it
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = str(error).strip().splitlines()[0]
         raise InputError(f"device {name!r} cannot be used: {reason}; --ctlab-device is cpu, cuda, cuda:1 …") from None

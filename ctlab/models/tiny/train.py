@@ -90,9 +90,11 @@ def train(options: argparse.Namespace) -> None:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         for name, value in found.parts.items():
+            # A mean over about fifty steps: what stands between two lines of the log.
             running[name] = 0.98 * running.get(name, value) + 0.02 * value
         if (step + 1) % 50 == 0:
             _log(options, step + 1, rate, running, (step + 1 - first) * options.batch / (time.monotonic() - began))
+        # Three minutes: what an interruption may cost at most.
         if time.monotonic() - saved > 180 or step + 1 == options.steps:
             saved = time.monotonic()
             _save(state_file, network, optimizers, step + 1)

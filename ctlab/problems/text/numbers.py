@@ -196,7 +196,7 @@ def _read(match: re.Match[str]) -> Number | None:
         value = Fraction(int(match["over"]), under)
         if match["whole"]:
             if value >= 1:
-                return None
+                return None  # "12 5/3" is no mixed number but two numbers side by side
             value += int(match["whole"])
         return Number(value=sign * value, unit=unit)
     digits = (match["digits"] or "").replace(",", "")

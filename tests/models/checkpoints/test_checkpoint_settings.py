@@ -42,7 +42,7 @@ def test_what_accompanies_expected_answers_is_no_setting():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"family": "cody"}, "'family' must be one of codi, coconut; not 'cody'"),
+        ({"family": "cody"}, f"'family' must be one of {', '.join(FAMILIES)}; not 'cody'"),
         ({"lora_alpha": "32"}, "lora_alpha must be a number, not '32'"),
         ({"lora_alpha": True}, "lora_alpha must be a number, not True"),
         ({"lora_alpha": 0}, "lora_alpha must be a number above 0"),
