@@ -140,4 +140,4 @@ class Family:
         """Return the digest under which a claim is registered: everything in it, and its family's size and α."""
         form = {"claim": claim.to_json(), "family_size": len(self.claims), "family_alpha": self.alpha}
         text = json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(text.encode()).hexdigest()[:16]  # 64 bits: no two of a million claims share theirs

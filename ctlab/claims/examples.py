@@ -8,8 +8,8 @@ from ctlab.records.judgement import Example
 from ctlab.statistics.pairing import AnsweredRun, having
 from ctlab.statistics.requested import EVERY_OUTCOME
 
-_HOW_MANY = 2
-_LONGEST_ANSWER = 300
+_HOW_MANY = 2  # to look at, not to count: the first may be odd, so there is another
+_LONGEST_ANSWER = 300  # characters: 64 tokens, the longest answer by default, are about 250
 
 
 def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None = None) -> tuple[Example, ...]:

@@ -60,5 +60,5 @@ class Registered:
 
 
 def _short(value: Any) -> str:
-    """Return eight hex digits that stand for a value of a claim."""
+    """Return eight hex digits that stand for a value of a claim: enough to see that it changed, short to read."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]

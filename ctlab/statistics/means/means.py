@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
-from ctlab.statistics.at_level import AtLevel
-from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
+from ctlab.statistics.at_level import CONTROL_ALPHA, AtLevel
+from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
 from ctlab.statistics.joint.intersection_union import all_of
 from ctlab.statistics.means.skewness import too_skewed, with_skewness, without_skewness
 from ctlab.statistics.paired.rates import side
@@ -18,10 +18,8 @@ from ctlab.statistics.requested import check_requested
 if TYPE_CHECKING:
     import numpy as np
 
-CONTROL_ALPHA = 0.025
-"""Level of a control's one-sided test, so that its interval is a plain 95 % one: controls cost no α."""
 _UNIFORM = "every problem has the same value, so nothing tells how far it may be off"
-_CONSTANT = 1e-12  # what rounding leaves of a spread, relative to the numbers
+_CONSTANT = 1e-12  # what rounding (1e-16 a number) leaves of a spread, relative to the numbers
 
 
 def measured_mean(
@@ -236,7 +234,7 @@ def _mean(values: "np.ndarray", claim: Question, unit: str) -> Effect:
         skewness = float((deviations**3).mean() / (deviations**2).mean() ** 1.5)
         (low, high), plain = (
             [centre - error * with_skewness(sign * float(stdtrit(n - 1, 1.0 - each)), skewness, n) for sign in (1, -1)]
-            for each in (tail, 0.025)
+            for each in (tail, TAIL_95)
         )
         score = without_skewness((centre - boundary) / error, skewness, n)
         above, below = float(stdtr(n - 1, -score)), float(stdtr(n - 1, score))

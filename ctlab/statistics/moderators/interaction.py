@@ -13,7 +13,9 @@ from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 from ctlab.statistics.requested import check_requested
 
-_SEPARATED = 12.0  # log-odds per standard deviation; no finite sample of this size supports more
+_SEPARATED = 12.0
+"""Log-odds per standard deviation of the feature above which a fit has run away: odds of 160,000 to 1, which would take
+more problems than there are to see once."""
 
 
 def interaction(
