@@ -15,15 +15,15 @@ from torch import Tensor
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.edge_factors import CONTROL, FIRST_TAIL_KEY, FIRST_TAIL_QUERY, QUESTION, EdgeFactors
 from ctlab.engine.layout import Layout
-from ctlab.probes.watched_rows import Places
+from ctlab.probes.reference_rows import ReferenceRows
 
 Numbers = npt.NDArray[np.float64]
 _KINDS_BEFORE_TAIL = 2  # the question, its control token
 
 
 @dataclass(slots=True, kw_only=True)
-class ReaderFlow:
-    """What one reader was seen to attend to, a tensor a layer."""
+class ReaderMass:
+    """What one reader attended to, a tensor a layer."""
 
     level: int
     """Level of the tree."""
@@ -41,12 +41,12 @@ class ReaderFlow:
     """(C, P, segments); empty for answer readers."""
 
 
-class Flow:
+class AttentionMass:
     """Sums attention by reader; ``reference`` is the number of the condition that the others are compared with."""
 
     def __init__(self, edge_factors: EdgeFactors, reference: int, device: torch.device) -> None:
         self.layout = edge_factors.layout
-        self.readers: list[ReaderFlow] = []
+        self.readers: list[ReaderMass] = []
         self._factors = relative_factors(edge_factors, reference)
         self._control = any(edge_factors.uses_control(index) for index in range(len(edge_factors.conditions)))
         self._device = device
@@ -60,7 +60,7 @@ class Flow:
             return
         cache = step.cache
         self.readers.append(
-            ReaderFlow(level=step.level, problem_of=cache.problem_of, branch_of=cache.branch_of, live=step.live)
+            ReaderMass(level=step.level, problem_of=cache.problem_of, branch_of=cache.branch_of, live=step.live)
         )
         self._branches = torch.arange(branches, device=self._device)[:, None] == cache.branch_of
         if step.live is not None:
@@ -71,22 +71,22 @@ class Flow:
             whole[1] = 0  # the question's own sum holds its control token
             self._into[position] = whole, apart
 
-    def see(self, step: DecodeStep, layer: int, weights: Tensor, places: Places | None) -> None:
+    def add(self, step: DecodeStep, layer: int, weights: Tensor, rows: ReferenceRows | None) -> None:
         """Sum one layer's ``weights`` (Q, key heads, C, groups, T, K), in the layout of the step's grid."""
         position = step.width - 1
         if position < self.layout.begin:
             return
         reader = self.readers[-1]
         kinds = self._kinds(step, weights[..., -1, :])
-        into, control_apart = (each.to(kinds.dtype) for each in self._into[position])
+        into, control_apart = (matrix.to(kinds.dtype) for matrix in self._into[position])
         segments = kinds @ into  # (R, heads, segments)
         reader.mass.append(segments.mean(1))
         own = self._branches.to(segments.dtype) @ segments.flatten(1)
         reader.heads.append(own.view(-1, *segments.shape[1:]))
-        if places is not None:
+        if rows is not None:
             reader_factors = self._factors[:, min(layer, self._factors.shape[1] - 1), :, len(self.readers) - 1]
             factors = torch.from_numpy(reader_factors[..., : kinds.shape[-1]]).to(kinds)  # (C, heads or 1, kinds)
-            unnormalised = (kinds[places.reference] * factors[:, None]) @ control_apart  # (C, P, heads, segments)
+            unnormalised = (kinds[rows.reference] * factors[:, None]) @ control_apart  # (C, P, heads, segments)
             reader.expected.append((unnormalised / unnormalised.sum(-1, keepdim=True)).mean(2))
 
     def _kinds(self, step: DecodeStep, last: Tensor) -> Tensor:

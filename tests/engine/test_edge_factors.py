@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctlab.certify.expected_edges import dense_keep
+from ctlab.certify.expected_edges import dense_factors
 from ctlab.engine.edge_factors import (
     CONTROL,
     CONTROL_ITSELF,
@@ -51,7 +51,7 @@ def test_tables_and_edges_agree(form, control):
         return
     factors = edge_factors([condition], LAYOUT, layers=3, heads=4)
     total = QUESTION_LENGTH + LAYOUT.tail + ANSWER
-    expected = dense_keep(
+    expected = dense_factors(
         condition.interventions,
         LAYOUT,
         question=QUESTION_LENGTH,

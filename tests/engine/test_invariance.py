@@ -89,7 +89,7 @@ def test_batch_size_does_not_matter(model, problems, activations, alone, size):
     beside=st.lists(st.integers(0, len(CONDITIONS) - 1), min_size=1, unique=True),
     budget=st.integers(1, 5000),
 )
-def test_neither_order_nor_company_matters(model, problems, activations, alone, order, count, beside, budget):
+def test_neither_order_nor_batch_membership_matters(model, problems, activations, alone, order, count, beside, budget):
     chosen = [problems[index] for index in order[:count]]
     found = answers(model, chosen, [CONDITIONS[index] for index in beside], budget, activations)
     assert {key: tokens for key, tokens in found.items() if tokens != alone[key]} == {}

@@ -10,7 +10,7 @@ from ctlab.engine import prefill as asking
 from ctlab.engine.prefill import PromptBatch, portions, prefill
 from ctlab.engine.prompt import Packing
 from ctlab.models import load_model
-from ctlab.probes.divergence import blocks_of
+from ctlab.probes.layer_outputs import blocks_of
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_codi
 
 

@@ -272,9 +272,9 @@ def test_where_nothing_but_thoughts_is_read_the_thoughts_of_another_problem_give
 def test_only_zero_is_fed_as_zero(model):
     planned = plan(model, PROBLEMS, [way("zero")], Decoding(max_new_tokens=1))
 
-    class Fed:
+    class Inputs:
         def __init__(self):
-            self.seen = {}
+            self.at = {}
 
         def prefill_attention(self, *_):
             pass
@@ -282,13 +282,13 @@ def test_only_zero_is_fed_as_zero(model):
         attention = prefill_attention
 
         def hidden_states(self, step, embeddings, states):
-            self.seen[step.cache.width] = embeddings
+            self.at[step.cache.width] = embeddings
 
-    fed = Fed()
-    run(planned, range(len(PROBLEMS)), fed)
+    inputs = Inputs()
+    run(planned, range(len(PROBLEMS)), inputs)
     begin = planned.layout.begin
-    assert (fed.seen[begin] == 0).all()
-    assert all((each.abs().sum(-1) > 0).all() for width, each in fed.seen.items() if width != begin)
+    assert (inputs.at[begin] == 0).all()
+    assert all((each.abs().sum(-1) > 0).all() for width, each in inputs.at.items() if width != begin)
 
 
 @pytest.mark.parametrize("by", ["resample", "mean"])
