@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctlab.interventions import Condition
-from ctlab.interventions.patches import BY
+from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.plugin.options import OPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +42,7 @@ def test_conditions_page_shows_conditions_that_can_be_read():
             read.append(form["name"])
             rest = rest[end:].strip()
     assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back"]
-    assert all(f"| `{way}` |" in page for way in BY)
+    assert all(f"| `{way}` |" in page for way in PATCH_KINDS)
 
 
 def test_readme_shows_the_example_suite_as_it_is():

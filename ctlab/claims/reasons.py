@@ -118,7 +118,7 @@ def counts(claim: Claim, effect: Effect, compared: tuple[str, str] | None) -> st
     weakest = effect.details.get("weakest")
     judged = weakest if weakest in formatting.OUTCOME_WORDS else claim.outcome
     if compared is None or compared[0] == BASELINE:
-        return formatting.lost_and_gained({"lost": effect.lost, "gained": effect.gained}, judged) or ""
+        return formatting.lost_and_gained(effect.lost, effect.gained, judged)
     what = ""
     if judged in formatting.OUTCOME_WORDS:
         what = " correct" if judged == "CORRECT" else f" {formatting.part(judged)}"

@@ -3,7 +3,6 @@
 tomlkit, which keeps comments, is imported only where the file is written: reading it is a part of every collection.
 """
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.claims.registered import Registered, Subject
 from ctlab.errors import RegistryError
+from ctlab.files import publish
 from ctlab.records.judgement import Verdict
 
 if TYPE_CHECKING:
@@ -55,12 +55,7 @@ def write(path: Path, claims: Claims, verdicts: Verdicts) -> None:
     import tomlkit
 
     text = tomlkit.dumps(_document(path, claims, verdicts))
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise RegistryError(f"{path} cannot be written: {error.strerror}; make its folder writable.") from error
+    publish(path, text.encode(), error=RegistryError, advice="make its folder writable.")
 
 
 def _accepted(row: dict[str, Any]) -> tuple[Subject, dict[str, Verdict]]:

@@ -6,17 +6,19 @@ from ctlab.lazy import exports
 from ctlab.models.openmp import wait_politely
 
 if TYPE_CHECKING:
+    from ctlab.engine.answers import generate_batches
     from ctlab.engine.multi_device import generate_on
-    from ctlab.engine.plan import bank_for, decoding_of, generate_batches
+    from ctlab.engine.plan import decoding_of
+    from ctlab.engine.undisturbed_thoughts import activation_cache_for
 
 _HOMES = {
-    "bank_for": "plan",
+    "activation_cache_for": "undisturbed_thoughts",
     "decoding_of": "plan",
-    "generate_batches": "plan",
+    "generate_batches": "answers",
     "generate_on": "multi_device",
 }
 __all__ = [
-    "bank_for",
+    "activation_cache_for",
     "decoding_of",
     "generate_batches",
     "generate_on",

@@ -15,13 +15,13 @@ def additive(keep: Tensor) -> Tensor:
     return keep.log()
 
 
-def tail_columns(question: int, width: int, tail: int, device: torch.device) -> Tensor:
-    """Key kind of each column of a tail mask (K,): ``question`` question columns, then ``width`` tail columns."""
+def decode_columns(prompt: int, width: int, tail: int, device: torch.device) -> Tensor:
+    """Key kind of each column of a step's mask (K,): ``prompt`` columns of the prompt, then ``width`` of the tail."""
     positions = torch.arange(width, device=device).clamp(max=tail)
-    return torch.cat([torch.full((question,), QUESTION, device=device), FIRST_TAIL_KEY + positions])
+    return torch.cat([torch.full((prompt,), QUESTION, device=device), FIRST_TAIL_KEY + positions])
 
 
-def tail_keep(kinds: Tensor, columns: Tensor, question: int, control: Tensor | None) -> Tensor:
+def decode_factors(kinds: Tensor, columns: Tensor, prompt: int, control: Tensor | None) -> Tensor:
     """Spread factors by key kind over columns.
 
     ``kinds`` (R, H or 1, T, kinds) are one query segment's factors, ``control`` (R, L) marks each row's control token,
@@ -30,12 +30,12 @@ def tail_keep(kinds: Tensor, columns: Tensor, question: int, control: Tensor | N
     keep = kinds[..., columns]
     if control is not None:
         factor = torch.where(control[:, None, None, :], kinds[..., CONTROL, None], 1.0)
-        keep[..., :question] = keep[..., :question] * factor
+        keep[..., :prompt] = keep[..., :prompt] * factor
     return keep
 
 
-def question_keep(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:
-    """Spread factors over the question's own edges.
+def prompt_factors(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:
+    """Spread factors over the prompt's own edges.
 
     From ``kinds`` (R, H or 1, kinds) and ``control`` (R, L) to (R, H or 1, L, L).
     """
@@ -50,3 +50,9 @@ def question_keep(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:
 def causal(queries: int, keys: int, device: torch.device) -> Tensor:
     """Whether a query may see a key (queries, keys), the last query being the last key."""
     return torch.ones(queries, keys, dtype=torch.bool, device=device).tril(keys - queries)
+
+
+def softmax(scores: Tensor, mask: Tensor) -> Tensor:
+    """Softmax of scores plus mask, in float32 or better."""
+    precision = torch.promote_types(scores.dtype, torch.float32)
+    return torch.softmax(scores.to(precision) + mask, dim=-1)

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 
-def donors_of(problem_ids: Sequence[str], seed: int) -> Mapping[str, str]:
-    """Give every problem another one: all stand in one circle, in an order that hashes decide, and each asks the next.
+def resample_sources(problem_ids: Sequence[str], seed: int) -> Mapping[str, str]:
+    """Assign every problem a source: all stand in one circle, in an order that hashes decide, and each takes the next.
 
-    No problem is its own donor, each gives once, and the order of ``problem_ids`` does not matter.
+    No problem is its own source, each is the source of one other, and the order of ``problem_ids`` does not matter.
     """
     circle = sorted(problem_ids, key=lambda problem: _hash(seed, problem))
     return dict(zip(circle, [*circle[1:], *circle[:1]], strict=True))

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
+from ctlab.lab.claim_run import ClaimRun, conditions_of, measured_of
 from ctlab.lab.lab import Lab
 from ctlab.lab.progress import duration
 from ctlab.outcomes import Outcome
-from ctlab.plugin.collection import conditions_of, measured_of
-from ctlab.plugin.session import ClaimSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +24,13 @@ class Pilot:
 _HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "assuming")
 
 
-def plan_lines(claims: ClaimSession) -> list[str]:
+def plan_lines(claims: ClaimRun) -> list[str]:
     """Return the plan of the selected claims, line by line."""
     lab, selected = claims.lab, claims.selected
     names = conditions_of(selected)
     measured = pilot(selected, lab)
     prospects = plan(
-        claims.registration.families.values(),
+        claims.registered.families.values(),
         len(lab.problems),
         discordance={claim: each.share for claim, each in measured.items()},
         rate={claim: each.rate for claim, each in measured.items()},

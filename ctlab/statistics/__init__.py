@@ -6,6 +6,7 @@ Nothing is imported before it is used, so that reading a claim or a verdict cost
 from typing import TYPE_CHECKING
 
 from ctlab.lazy import exports
+from ctlab.records.effect import Effect
 
 if TYPE_CHECKING:
     from ctlab.statistics.contrasts.additivity import additivity
@@ -48,6 +49,7 @@ _HOMES = {
     "stuart_maxwell": "error_kinds.stuart_maxwell",
 }
 __all__ = [
+    "Effect",
     "additivity",
     "at_least",
     "auc",

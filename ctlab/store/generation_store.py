@@ -7,13 +7,13 @@ the caller's: the store is handed a function and never imports torch.
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import StoreError
-from ctlab.files import TEMPORARY, check_writable, publish, sha256
+from ctlab.files import TEMPORARY, check_writable, publish, set_aside, sha256
 from ctlab.records.generation import Generation, RunKey
 from ctlab.store import derived_records as records
 from ctlab.store.locks import locked
@@ -115,10 +115,8 @@ class GenerationStore:
 
     def _set_aside(self, folder: Path, name: str, error: StoreError) -> None:
         aside = folder / "set-aside"
-        aside.mkdir(exist_ok=True)
         for path in (entry_path(folder, name), shard_path(folder, name)):
-            with suppress(FileNotFoundError):
-                path.replace(aside / path.name)
+            set_aside(path, aside)
         self._say(f"{error}; set aside in {aside}, its answers are generated again")
 
     def _fill(

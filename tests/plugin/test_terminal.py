@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.plugin.terminal import finding, remark_lines, status_word, verdict_lines
+from ctlab.plugin.terminal import finding, remark_lines, status_word, unknown_names, verdict_lines
 from ctlab.statistics import paired_difference
 
 
@@ -67,3 +67,11 @@ def test_remarks_are_grouped_by_reason():
 def test_no_number_of_a_void_claim_is_printed():
     shown = row("a", verdict="VOID", reason="Nothing can be concluded: x.", effect={"estimate": 0.5})
     assert verdict_lines([shown]) == [("a  VOID          Nothing can be concluded: x.", "red")]
+
+
+def test_a_recorded_name_that_no_condition_has_is_said_with_the_nearest():
+    found = unknown_names(["baseline", "ct0_bloked", "mine"], ["baseline", "ct0_blocked", "ct4_blocked"])
+    assert found == [
+        "warning: 'ct0_bloked' is no condition of this suite, so no claim reads its answers; did you mean ct0_blocked?",
+        "warning: 'mine' is no condition of this suite, so no claim reads its answers",
+    ]

@@ -1,5 +1,6 @@
 """PNG files that know what they show: a digest of the drawn numbers inside, and no picture is drawn twice."""
 
+import base64
 import hashlib
 import io
 import json
@@ -8,8 +9,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ctlab.reporting.model.record import Record
 from ctlab.reporting.report_files import write_bytes
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 _KEY = "ctlab-digest"
 
 
-def save(path: Path, numbers: Any, draw: Callable[[], "Figure"], *, earlier: Sequence[Path] = ()) -> Path:
+def save(path: Path, numbers: Record, draw: Callable[[], "Figure"], *, earlier: Sequence[Path] = ()) -> Path:
     """Write a picture of ``numbers``, or take over one of the same name in ``earlier`` folders that shows the same."""
     digest = _digest(path.name, numbers)
     for folder in (path.parent, *earlier):
@@ -45,8 +47,13 @@ def _rendered(draw: Callable[[], "Figure"], digest: str) -> bytes:
     return buffer.getvalue()
 
 
-def _digest(name: str, numbers: Any) -> str:
-    form = [name, _drawing_code(), version("matplotlib"), numbers]
+def data_address(path: Path) -> str:
+    """A picture as an address that needs no file beside the page."""
+    return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _digest(name: str, numbers: Record) -> str:
+    form = [name, _drawing_code(), version("matplotlib"), numbers.to_json()]
     return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
 
 
@@ -54,10 +61,13 @@ def _digest(name: str, numbers: Any) -> str:
 def _drawing_code() -> str:
     """Digest of everything that decides how numbers are drawn, so that a changed drawing is drawn again."""
     here = Path(__file__).parent
+    room = here.parent
     code = [
         *sorted(here.glob("*.py")),
-        *(here.parent / f"{name}.py" for name in ("html/sensitivity_view", "summaries/attention_flow")),
-        here.parents[1] / "formatting.py",
+        *sorted((room / "model").glob("*.py")),
+        room / "prose" / "correlation_words.py",
+        room / "prose" / "group_names.py",
+        room.parent / "formatting.py",
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
 
