@@ -1,13 +1,11 @@
 """Every kind has one class that says everything, and every class is the class of one kind."""
 
-import inspect
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-import ctlab.statistics
 from ctlab.claims import Direction, Kind
 from ctlab.claims.kinds import CLASSES
 from ctlab.claims.kinds.base import Takes
@@ -47,8 +45,10 @@ def test_its_class_is_found_by_its_name(kind):
 @each_kind
 def test_its_statistics_exist_and_ask_for_it_by_their_own_name(kind):
     assert bool(kind.rules.statistics) == (kind != Kind.DISTANCE)
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "ctlab" / "statistics").rglob("*.py")]
     for name in kind.rules.statistics:
-        assert f'check_requested(claim, "{name}"' in inspect.getsource(getattr(ctlab.statistics, name))
+        (source,) = (text for text in sources if f"def {name}(" in text)
+        assert f'check_requested(claim, "{name}"' in source
 
 
 @each_kind
