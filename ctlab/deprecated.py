@@ -29,7 +29,7 @@ MOVED = {
     "ctlab.generation.generate_on": "ctlab.engine.generate_on",
     "ctlab.generation.measure": "ctlab.probes.measure",
     "ctlab.generation.measured": "ctlab.probes.measured",
-    "ctlab.generation.observer.Observer": "ctlab.engine.hooks.Observer",
+    "ctlab.generation.observer.Observer": "ctlab.engine.hooks.Hooks",
     "ctlab.interventions.Certificate": "ctlab.records.Certificate",
     "ctlab.interventions.Check": "ctlab.records.Check",
     "ctlab.interventions.Replacement": "ctlab.interventions.Patch",
