@@ -126,7 +126,10 @@ def finding(row: Mapping[str, Any]) -> str:
     effect = Effect.from_json(row["effect"])
     if not effect.estimated:
         return f"{in_words(effect)}: {effect.undecided}"
-    return f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
+    measured = f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
+    # A p that would be small enough does not tell why there is no verdict.
+    stands_in_the_way = row["verdict"] == "INCONCLUSIVE" and effect.p_value <= row["alpha"]
+    return f"{measured}. {row['why']}" if stands_in_the_way else measured
 
 
 def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
