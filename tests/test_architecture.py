@@ -175,7 +175,9 @@ def test_files_stay_readable():
     assert long == {}
 
 
-@pytest.mark.parametrize("statement", ["import ctlab", "import ctlab.plugin", "import hypotheses.registry", "import ctlab.reporting"])
+@pytest.mark.parametrize(
+    "statement", ["import ctlab", "import ctlab.plugin", "import hypotheses.registry", "import ctlab.reporting"]
+)
 def test_imports_that_everybody_pays_for_are_light(statement):
     code = f"import sys\n{statement}\nprint([m for m in {HEAVY!r} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
