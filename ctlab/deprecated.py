@@ -61,7 +61,7 @@ def moved(home: str, name: str) -> Any:
     if old not in MOVED:
         raise AttributeError(f"module {home!r} has no attribute {name!r}")
     _used[old] = None
-    # Level 3 is whoever looked the name up: between us stands the ``__getattr__`` of the package alone.
+    # Level 3 is the code that looked the name up: between us stands the ``__getattr__`` of the package alone.
     warnings.warn(sentence(old), CtlabDeprecationWarning, stacklevel=3)
     module, _, attribute = MOVED[old].rpartition(".")
     return getattr(import_module(module), attribute)
