@@ -5,7 +5,6 @@ from functools import cache
 import pytest
 
 from ctlab.errors import CtlabError
-from ctlab.reporting import attention_flow, reasoning_paths
 from ctlab.reporting.documents.case_chapter import case_blocks
 from ctlab.reporting.documents.comprehensive import comprehensive
 from ctlab.reporting.documents.document import markdown
@@ -17,33 +16,11 @@ from ctlab.reporting.schema import complete
 from ctlab.reporting.summaries.case_studies import case_studies
 from tests.reporting.damage import changes, damaged
 from tests.reporting.documents.test_story_files import DETAILS
-from tests.reporting.fake_measurements import CONDITIONS, fake_measurements
-from tests.reporting.fake_report import fake_predictions, fake_problems, fake_report
+from tests.reporting.fake_report import fake_predictions, fake_problems
+from tests.reporting.whole_report import problems, report
 
 SAMPLE = 120
 """Changes of each file in the quick tests; all of them are made in the slow ones."""
-
-
-@cache
-def report():
-    form = fake_report(conditions=3)
-    ids = tuple(f"p{number}" for number in range(12))
-    measured = fake_measurements(ids)
-    shift = {"lost": 3, "gained": 1, "estimate": -0.1, "low": -0.2, "high": 0.0, "level": 0.95}
-    summary = {
-        name: {"n": 1319, "outcomes": table, "shifts": {"NONE": shift}} for name, table in form["outcomes"].items()
-    }
-    form["error_taxonomy"] = {"schema": 1, "conditions": summary}
-    form["attention_flow"] = attention_flow(measured)
-    decoded = {"baseline": [{"thought": "CT0", "hits": 3, "n": 12, "shuffled": 0.1}]}
-    right = {name: [number % 7 != 0 for number in range(12)] for name in measured}
-    form["reasoning_paths"] = reasoning_paths(measured, conditions=CONDITIONS, correct=right, decoded=decoded)
-    return form
-
-
-@cache
-def problems():
-    return read(Many[ProblemRow], fake_problems(report())[:50], "problems")
 
 
 @cache
