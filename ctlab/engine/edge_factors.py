@@ -2,6 +2,8 @@
 
 Edges come in a few kinds, whatever the question's length: a *query kind* is the question, a tail position, or the
 answer; a *key kind* is the question, its control token, each of these read by itself, a tail position, or the answer.
+Some ten by fifteen numbers say all of a condition, before any prompt is known, and two conditions are one computation
+exactly where these are equal.
 """
 
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention
 
 Factors = npt.NDArray[np.float64]
+"""So few that nothing is gained by less than float64; on the device they become float32, as the softmax is."""
 
 QUESTION, CONTROL, QUESTION_ITSELF, CONTROL_ITSELF, FIRST_TAIL_KEY = range(5)
 """Key kinds. A tail position is FIRST_TAIL_KEY plus its number; the last kind is any answer token."""
@@ -71,6 +74,7 @@ def edge_factors(
     ``hidden`` holds under every condition (the model's setting of that name).
     """
     interventions = [*hidden, *(each for condition in conditions for each in condition.on_edges)]
+    # An axis of size 1 where nothing tells layers or heads apart: masks are then made once, not once a layer.
     wide_layers = layers if any(each.layers is not None for each in interventions) else 1
     wide_heads = heads if any(each.heads is not None for each in interventions) else 1
     kinds = (FIRST_TAIL_QUERY + layout.tail + 1, FIRST_TAIL_KEY + layout.tail + 1)
@@ -106,11 +110,12 @@ def edge_factors(
 def _fill(table: Factors, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:
     answer = layout.tail
     for each in interventions:
-        part = np.ones(table.shape[2:])
+        part = np.ones(table.shape[2:])  # (query kinds, key kinds)
         readers = [position for position in range(answer + 1) if layout.reads(each.readers, position)]
         if each.keys in ("question", "question-control"):
             read, itself = (QUESTION, QUESTION_ITSELF) if each.keys == "question" else (CONTROL, CONTROL_ITSELF)
             part[[FIRST_TAIL_QUERY + reader for reader in readers], read] = each.keep
+            # Of the words for readers only "later" reaches into the question; the others name positions after it.
             if each.readers == "later":
                 part[QUESTION_QUERY, read] = each.keep
             if each.self_:

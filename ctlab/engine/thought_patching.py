@@ -95,6 +95,7 @@ class ThoughtPatcher:
             raise InputError("thoughts are given back only beside a condition without interventions; add the baseline")
         cache = before.cache
         reference = (cache.branch_of == before.level.branch_of[self._reference]).nonzero().flatten()
+        # (problems of the batch,) the reference's row of each; up to `end` every problem has one.
         table = torch.zeros(len(self._problem_ids), dtype=torch.long, device=own.device)
         table[cache.problem_of[reference]] = reference
         return table[cache.problem_of[own]]

@@ -60,13 +60,13 @@ def header_lines(claims: ClaimRun) -> list[str]:
 
 
 def unknown_names(recorded: Iterable[str], conditions: Collection[str]) -> list[str]:
-    """Warn of recorded answers under a name that is no condition of this suite: any may be recorded, many are typos."""
+    """Warn of recorded answers whose name is not a condition of this suite: any may be recorded, many are typos."""
     lines = []
     for name in recorded:
         if name not in conditions:
             near = get_close_matches(name, conditions, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            lines.append(f"warning: {name!r} is no condition of this suite, so no claim reads its answers{hint}")
+            lines.append(f"warning: {name!r} is not a condition of this suite, so no claim reads its answers{hint}")
     return lines
 
 

@@ -19,7 +19,7 @@ from ctlab.records.generation import Decoding, Padding
 from ctlab.records.measurement import Measurement, reader_names, segment_names
 
 TOP = 5
-"""Tokens that a thought is decoded to."""
+"""Tokens that a thought is decoded to: the most probable one, and the next ones to see how near they come."""
 
 
 def measure(

@@ -82,6 +82,7 @@ def test_no_number_of_a_void_claim_is_printed():
 def test_a_recorded_name_that_no_condition_has_is_said_with_the_nearest():
     found = unknown_names(["baseline", "ct0_bloked", "mine"], ["baseline", "ct0_blocked", "ct4_blocked"])
     assert found == [
-        "warning: 'ct0_bloked' is no condition of this suite, so no claim reads its answers; did you mean ct0_blocked?",
-        "warning: 'mine' is no condition of this suite, so no claim reads its answers",
+        "warning: 'ct0_bloked' is not a condition of this suite, so no claim reads its answers; "
+        "did you mean ct0_blocked?",
+        "warning: 'mine' is not a condition of this suite, so no claim reads its answers",
     ]

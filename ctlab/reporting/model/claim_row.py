@@ -1,6 +1,6 @@
 """A claim's row: what was claimed, what was measured, what became of it and why."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Strict, model_validator
 
@@ -26,7 +26,7 @@ class ControlRow(Record):
     """Largest loss that is still negligible, a proportion."""
 
 
-def _wrapped(value: Any) -> Any:
+def _wrapped(value: object) -> object:
     # What a control must show may stand alone where it was not checked.
     return {"control": value} if isinstance(value, dict) and "control" not in value else value
 
