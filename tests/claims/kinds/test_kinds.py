@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from ctlab.claims import Direction, Kind
 from ctlab.claims.kinds import CLASSES
 from ctlab.claims.kinds.base import Takes
+from ctlab.claims.reasons import counts
+from ctlab.records.effect import ALTERNATIVES
 from tests.claims.kinds.making_kinds import claim, effect, promise
 
 ROOT = Path(__file__).parents[3]
@@ -19,7 +22,7 @@ each_kind = pytest.mark.parametrize("kind", list(Kind))
 def of_kind(kind, **fields):
     """A claim of a kind in the direction that it is usually claimed in."""
     direction = Direction.EQUIVALENT if kind == Kind.EQUIVALENCE else Direction.INCREASE
-    return claim(direction, kind=kind, margin=0.05, conditions=NAMES, **fields)
+    return claim(direction, kind=kind, margin=0.05, **{"conditions": NAMES, **fields})
 
 
 def test_every_kind_has_exactly_one_class_and_every_class_one_kind():
@@ -60,11 +63,18 @@ def test_what_its_statistic_takes_are_conditions_of_the_claim(kind):
 
 
 @each_kind
-def test_it_has_words_for_its_estimate_and_its_null_hypothesis(kind):
-    judged = of_kind(kind)
-    for measured in (effect(), effect(unit="lengths", counted=False)):
-        assert kind.rules.noun(judged, measured)
-        assert kind.rules.null(judged, measured)
+@pytest.mark.parametrize("alternative", ALTERNATIVES)
+@pytest.mark.parametrize("conditions", [NAMES[:count] for count in (1, 2, 3, 4)], ids=len)
+def test_it_has_words_whatever_was_measured(kind, alternative, conditions):
+    """An effect may be the test's own: no unit, side or number of conditions may leave a judgement without words."""
+    judged = of_kind(kind, conditions=conditions)
+    plain = effect(boundary=0.05)
+    for measured in (plain, replace(plain, unit="lengths", lost=None, gained=None), replace(plain, null="mean ≤ 0.05")):
+        said = replace(measured, alternative=alternative)
+        compared = kind.rules.compared(judged, said)
+        assert kind.rules.noun(judged, said)
+        assert kind.rules.null(judged, said)
+        assert bool(counts(judged, said, compared)) == (said.lost is not None)
 
 
 @each_kind
