@@ -217,7 +217,18 @@ class Baseline(_Copy):
     words = Words("is given back as baseline had it", "are given back as baseline had them", "↺", "baseline's thought")
 
 
-PATCH_KINDS = {kind.by: kind for kind in (Zero(), Mean(), Noise(), Resample(), Itself(), Decoded(), Baseline())}
+PATCH_KINDS = {
+    kind.by: kind
+    for kind in (
+        Zero(),
+        Mean(),
+        Noise(),
+        Resample(),
+        Itself(),
+        Decoded(),
+        Baseline(),
+    )
+}
 """Every way by its name."""
 
 
