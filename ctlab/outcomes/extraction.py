@@ -12,6 +12,7 @@ from ctlab.problems.text.plain_text import plain
 EXTRACTOR_VERSION = "1"
 """Changes whenever any text may be read differently; stored with every extraction."""
 
+# What the published models, GSM8K and the recorded answers write before the answer; not the A of "Q&A:" or of a word.
 _MARKER = re.compile(r"(?i:the answer is\s*+:)|####|(?<![\w&])A:")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from statistics import NormalDist
 
 from ctlab import formatting
-from ctlab.claims.judge import SMALLEST_GROUP
+from ctlab.claims.decision import SMALLEST_GROUP
 from ctlab.errors import InputError
 from ctlab.records.judgement import Verdict
 from ctlab.reporting.model.claim_row import ClaimRow, PowerRow

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.claims.judge import SMALLEST_GROUP
+from ctlab.claims.decision import SMALLEST_GROUP
 from ctlab.reporting.figures.picture import Picture
 from ctlab.reporting.figures.sensitivity_scatter import MOST_CONDITIONS
 from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, TREATED_COLOUR, new_figure, quiet, shortened

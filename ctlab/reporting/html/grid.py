@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ctlab.interventions import Condition, Intervention, Replacement
+from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.interventions.edges import thought_index
 from ctlab.reporting.prose.intervention_words import CONTROL_KEY
 from ctlab.reporting.prose.patch_words import patch_marks
@@ -45,10 +45,10 @@ Effects = dict[tuple[str, str], tuple[float, bool]]
 """By reader and key: the factor on the weight, and whether it applies in some layers or heads only."""
 
 
-def grid(interventions: Sequence[Intervention | Replacement], num_thoughts: int | None) -> Grid:
+def grid(interventions: Sequence[Intervention | Patch], num_thoughts: int | None) -> Grid:
     """Lay out interventions over the sequence question | begin | CT0 … | end | answer."""
     on_edges = [intervention for intervention in interventions if isinstance(intervention, Intervention)]
-    patches = [intervention for intervention in interventions if isinstance(intervention, Replacement)]
+    patches = [intervention for intervention in interventions if isinstance(intervention, Patch)]
     thoughts = num_thoughts or _thoughts_named(interventions)
     sequence = ["question", "begin", *(f"CT{k}" for k in range(thoughts)), "end", "answer"]
     keys = sequence[:-2]
@@ -64,7 +64,7 @@ def grid(interventions: Sequence[Intervention | Replacement], num_thoughts: int 
     )
 
 
-def _thoughts_named(interventions: Sequence[Intervention | Replacement]) -> int:
+def _thoughts_named(interventions: Sequence[Intervention | Patch]) -> int:
     """As many thoughts as the interventions name, and at least the usual number."""
     last = Condition(name="named", interventions=tuple(interventions)).last_thought
     return max(_DEFAULT_THOUGHTS, 0 if last is None else last + 1)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.claims.judge import SMALLEST_GROUP
+from ctlab.claims.decision import SMALLEST_GROUP
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import (
     ConditionSensitivity,

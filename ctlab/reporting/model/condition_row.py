@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
 from ctlab.errors import ConditionError
-from ctlab.interventions import Condition, Intervention, Replacement
+from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.reporting.model.record import BASELINE, Count, Form, Many, Probability, Record
 
 _NAME = "this"
@@ -17,8 +17,8 @@ def _bare(error: ConditionError) -> str:
     return str(error).removeprefix(f"condition {_NAME!r}: ")
 
 
-def _intervention(value: object) -> Intervention | Replacement:
-    if isinstance(value, Intervention | Replacement):
+def _intervention(value: object) -> Intervention | Patch:
+    if isinstance(value, Intervention | Patch):
         return value
     try:
         (only,) = Condition.from_json({"name": _NAME, "interventions": [value]}).interventions
@@ -27,12 +27,12 @@ def _intervention(value: object) -> Intervention | Replacement:
     return only
 
 
-def _form(value: Intervention | Replacement) -> Form:
+def _form(value: Intervention | Patch) -> Form:
     return value.to_json()
 
 
 Disturbance = Annotated[
-    Intervention | Replacement,
+    Intervention | Patch,
     PlainValidator(_intervention),
     PlainSerializer(_form),
     WithJsonSchema(

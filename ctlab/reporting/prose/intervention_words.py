@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from ctlab import formatting
-from ctlab.interventions import Intervention, Replacement
+from ctlab.interventions import Intervention, Patch
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.prose.patch_words import patch_sentence
 
@@ -31,14 +31,14 @@ def disturbed(condition: ConditionRow) -> str:
     return sentence(condition.interventions)
 
 
-def sentence(interventions: Sequence[Intervention | Replacement]) -> str:
+def sentence(interventions: Sequence[Intervention | Patch]) -> str:
     """Say what is hidden from whom, and where, and what is patched; readers of the same keys in one sentence."""
     if not interventions:
         return "Nothing is hidden."
     grouped: dict[str, list[Intervention]] = {}
     patches = []
     for intervention in interventions:
-        if isinstance(intervention, Replacement):
+        if isinstance(intervention, Patch):
             patches.append(patch_sentence(intervention))
             continue
         same = {name: value for name, value in intervention.to_json().items() if name != "readers"}

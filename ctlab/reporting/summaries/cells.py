@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ctlab.reporting.model.record import Form
-from ctlab.statistics.means.descriptives import spread
+from ctlab.statistics.means.descriptives import describe
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ _PLACES = 6  # a millionth of the attention of a reader
 
 def cells(values: "np.ndarray") -> Form:
     """Describe one table a problem, shape (n, ...), by mean, low and high of every cell; null where there is none."""
-    described = spread(values, alpha=round(1.0 - LEVEL, 10))
+    described = describe(values, alpha=round(1.0 - LEVEL, 10))
     return {name: as_lists(getattr(described, name)) for name in ("mean", "low", "high")}
 
 

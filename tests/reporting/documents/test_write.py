@@ -200,3 +200,17 @@ def test_every_number_of_the_evidence_is_there(page):
         "pytest hypotheses/",
     ):
         assert words in shown, words
+
+
+@pytest.mark.parametrize("status", ["judged", "not_run", "skipped", "error"])
+def test_only_a_verdict_is_called_exploratory(tmp_path, status):
+    """The badge qualifies a verdict; where there is none, the evidence alone says that the claim has changed."""
+    report = fake_report(conditions=1)
+    row = next(row for row in report["claims"] if row["exploratory"])
+    row |= {"status": status, "deviation": "its margin changed since it was registered"}
+    if status != "judged":
+        row |= {"verdict": None, "effect": None, "flags": []}
+    write_report(report, tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert ('class="tag tag-exploratory"' in page) == (status == "judged")
+    assert "exploratory: its margin changed since it was registered" in page
