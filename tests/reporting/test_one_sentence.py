@@ -73,18 +73,13 @@ def views(judgements, tmp_path_factory):
     }
 
 
-def stored(row):
-    """What was stored of why a verdict was reached: its own sentence, or the whole reason."""
-    return row.get("why") or row["reason"]
-
-
 def test_the_sweep_meets_every_verdict(judgements):
     assert {str(judgement.verdict) for judgement, _ in judgements.values()} == {"SUPPORTED", "REFUTED", "INCONCLUSIVE"}
 
 
 def test_all_say_the_same(judgements, views):
     for judgement, row in judgements.values():
-        why = stored(row)
+        why = row["why"]
         assert why in views["page"], row["id"]
         assert escaped(f"{row['id']} {why}").removeprefix(row["id"]) in views["Markdown"], row["id"]
         assert json.dumps(why, ensure_ascii=False) in views["JSON"], row["id"]
@@ -107,4 +102,4 @@ def test_where_they_once_contradicted_each_other(judgements, tmp_path):
     assert high < -MARGIN, "the interval lies outside the margin"
     assert low < high
     assert "neither within nor outside" not in page
-    assert markup.escape(stored(row), quote=False) in page
+    assert markup.escape(row["why"], quote=False) in page

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Strict, model_validator
 
 from ctlab import formatting
+from ctlab.claims.reasons import as_sentence
 from ctlab.records.control import ControlState, Shows
 from ctlab.records.judgement import Verdict
 from ctlab.reporting.model.effects import EffectRow
@@ -162,9 +163,3 @@ class ClaimRow(Record):
     def because(self) -> str:
         """Why this verdict, or why there is none, as stored when it was judged."""
         return " ".join(filter(None, (self.why, self.outlook))) if self.why else as_sentence(self.reason)
-
-
-def as_sentence(text: str) -> str:
-    """Begin with a capital and end with a full stop."""
-    text = text.strip()
-    return text and text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
