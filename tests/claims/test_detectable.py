@@ -1,4 +1,5 @@
 import pytest
+from statsmodels.stats.power import NormalIndPower
 
 from ctlab.claims import Direction, Kind
 from ctlab.claims.detectable import reach
@@ -37,6 +38,13 @@ def test_beyond_a_margin_takes_more_where_more_changes():
     small, large = (reach(claim(Direction.INCREASE, margin=0.02), ALPHA, N, share, RATE) for share in (0.05, 0.2))
     assert small.detectable < large.detectable
     assert small.note == "beyond 2.0 points"
+
+
+def test_a_contrast_of_losses_is_found_with_twice_the_discordance_as_its_variance():
+    found_size = found(kind=Kind.ADDITIVITY).detectable / (2 * SHARE) ** 0.5
+    # ratio=0: statsmodels' way of asking for one sample
+    power = NormalIndPower().power(found_size, N, ALPHA, ratio=0, alternative="larger")
+    assert power == pytest.approx(0.8, abs=1e-6)
 
 
 def test_an_interaction_that_is_too_large_for_any_loss_is_not_promised():
