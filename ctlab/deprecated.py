@@ -29,7 +29,7 @@ MOVED = {
     "ctlab.generation.generate_on": "ctlab.engine.generate_on",
     "ctlab.generation.measure": "ctlab.probes.measure",
     "ctlab.generation.measured": "ctlab.probes.measured",
-    "ctlab.generation.observer.Observer": "ctlab.engine.hooks.Observer",
+    "ctlab.generation.observer.Observer": "ctlab.engine.hooks.Hooks",
     "ctlab.interventions.Certificate": "ctlab.records.Certificate",
     "ctlab.interventions.Check": "ctlab.records.Check",
     "ctlab.interventions.Replacement": "ctlab.interventions.Patch",
@@ -61,7 +61,7 @@ def moved(home: str, name: str) -> Any:
     if old not in MOVED:
         raise AttributeError(f"module {home!r} has no attribute {name!r}")
     _used[old] = None
-    # Level 3 is whoever looked the name up: between us stands the ``__getattr__`` of the package alone.
+    # Level 3 is the code that looked the name up: between us stands the ``__getattr__`` of the package alone.
     warnings.warn(sentence(old), CtlabDeprecationWarning, stacklevel=3)
     module, _, attribute = MOVED[old].rpartition(".")
     return getattr(import_module(module), attribute)

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from ctlab.errors import CtlabError, StoreError
 
 TEMPORARY = ".part"
-"""Suffix of files that were still being written when their process ended; whoever holds the lock may delete them."""
+"""Suffix of files still being written when their process ended; the holder of a folder's lock may delete them."""
 
 _STORE_ADVICE = "everything finished before is kept: make room or choose another folder (--ctlab-store), then run again"
 

@@ -89,6 +89,7 @@ class Auditor:
         self.observed = [_nothing_observed(shape) for _ in factors]
 
     def _stack(self, factors: Sequence[Array]) -> Array:
+        # (problems, layers or 1, heads or 1, size, size)
         stacked = np.zeros((len(factors), *factors[0].shape[:2], self.size, self.size))
         for problem, edges in enumerate(factors):
             stacked[problem, :, :, : edges.shape[-1], : edges.shape[-1]] = edges
@@ -194,6 +195,7 @@ def _none(shape: tuple[int, ...]) -> Flags:
 
 
 def _softmax(scores: Array, factors: Array) -> Array:
+    # A row of padding may have no factor but 0: it is 0 here, not NaN.
     unnormalised = factors * np.exp(scores - scores.max(-1, keepdims=True))
     normalised: Array = unnormalised / np.maximum(unnormalised.sum(-1, keepdims=True), np.finfo(float).tiny)
     return normalised

@@ -27,7 +27,7 @@ from ctlab.records.measurement import ITSELF, Measurement
 
 SAMPLE = 2
 """Problems that are looked at: the shortest question and the longest."""
-_TOKENS = 3  # answer tokens that are followed
+_TOKENS = 3  # answer tokens that are followed: the first, and two that read earlier answer tokens
 
 
 def certify_probes(

@@ -77,6 +77,7 @@ def _forward(
     positions = torch.arange(embeddings.shape[1], device=device)[None]
     mask = None
     if factors is not None:
+        # (layers or 1, 1, heads or 1, positions, positions): the one kind of mask that eager attention adds as it is.
         with np.errstate(divide="ignore"):
             mask = torch.from_numpy(np.log(factors)).to(device=device, dtype=model.dtype)[:, None]
     with _eager(network), _layer_masks(network, mask):

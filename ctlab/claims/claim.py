@@ -131,6 +131,14 @@ class Family:
                 raise RegistryError(f"Claim id {claim.id!r} is there twice in family {self.name!r}; rename one.")
             seen.add(claim.id)
 
+    def __getitem__(self, claim_id: str) -> Claim:
+        """Return the claim with this id, so that a test names its claim and nothing else does."""
+        for claim in self.claims:
+            if claim.id == claim_id:
+                return claim
+        known = ", ".join(claim.id for claim in self.claims)
+        raise RegistryError(f"Family {self.name!r} has no claim {claim_id!r}; its claims are {known}.")
+
     @property
     def claim_alpha(self) -> float:
         """α of each claim: the family's α divided by the number of claims registered, whatever was selected."""

@@ -38,13 +38,13 @@ def group_words(name: str) -> str:
     kind = name.removeprefix("not ")
     if kind in KIND_LABELS:
         return KIND_LABELS[kind][name.startswith("not ")]
-    if found := _THRESHOLD.match(name):
-        noun = formatting.counted(int(found["number"]), "operation")
-        return f"fewer than {noun}" if found["no"] else f"{noun} or more"
-    found = _MEASURE.match(name)
-    if found and found["feature"] in _NOUNS:
-        return f"{found['values']} {_NOUNS[found['feature']][found['values'] != '1']}"
-    return f"{feature_words(name.removesuffix(found['values']).strip(' ='))} {found['values']}" if found else name
+    if match := _THRESHOLD.match(name):
+        noun = formatting.counted(int(match["number"]), "operation")
+        return f"fewer than {noun}" if match["no"] else f"{noun} or more"
+    match = _MEASURE.match(name)
+    if match and match["feature"] in _NOUNS:
+        return f"{match['values']} {_NOUNS[match['feature']][match['values'] != '1']}"
+    return f"{feature_words(name.removesuffix(match['values']).strip(' ='))} {match['values']}" if match else name
 
 
 def feature_words(name: str) -> str:

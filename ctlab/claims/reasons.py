@@ -84,7 +84,7 @@ def outlook(claim: Claim, effect: Effect, verdict: Verdict, alpha: float) -> str
         return ""
     reach, unit = prospects(effect, alpha), unit_of(claim, effect)
     if "tests" in effect.details:
-        return outlook_together(reach.together, reach.needed, effect.n)
+        return _outlook_together(reach.together, reach.needed, effect.n)
     if effect.alternative == "equivalence":
         finds = "This sample could prove no margin with 80 % power"
         if reach.provable is not None:
@@ -135,7 +135,7 @@ def as_sentence(text: str) -> str:
     return text and text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def deciding_test(details: Mapping[str, Any]) -> str:
+def _deciding_test(details: Mapping[str, Any]) -> str:
     """Say which of several tests that must all reject decided, and what the others found; empty for one test."""
     tests = dict(details.get("tests") or {})
     if not tests:
@@ -145,7 +145,7 @@ def deciding_test(details: Mapping[str, Any]) -> str:
     return f"{len(tests)} tests must all reject, and the largest p counts: {decided} (the others: {others})."
 
 
-def outlook_together(power: float | None, needed: int | None, n: int) -> str:
+def _outlook_together(power: float | None, needed: int | None, n: int) -> str:
     """Say how often all tests of a claim reject together, and how many problems they need."""
     if power is None:
         return "How often they reject together was not simulated."
@@ -179,7 +179,7 @@ def _left_open(claim: Claim, effect: Effect, alpha: float) -> str:
         return f"The interval {_false(effect, unit)}, but one part of several refutes at a stricter level only."
     if effect.p_value <= alpha:
         return f"p is at most α, but the interval {_across(effect, unit)}, and both must agree."
-    if decided := deciding_test(effect.details):
+    if decided := _deciding_test(effect.details):
         return decided
     if holds_throughout(effect):
         decide = "p alone decides" if claim.kind.rules.by_p_alone else "both must agree"

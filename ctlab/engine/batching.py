@@ -10,11 +10,14 @@ from ctlab.models.reasoner import LatentReasoner
 
 PUBLISHED_BATCH = 128
 """Batch size of the official evaluation, which takes problems in file order."""
-_ANSWER = 16  # answer tokens that a row is expected to need; more only means that a batch is larger than planned
+# Answer tokens that a row is expected to need: "The answer is: 1234" and its end are fewer. More only mean that a batch
+# is larger than planned.
+_ANSWER = 16
 _CPU_TOKENS = (
     32_768  # measured on the embedded model: an eighth less time in steps than with half of it, none with twice
 )
-_CPU_BYTES = 5 << 28  # keys and values of a batch on a CPU, 1.25 GiB
+# Keys and values of a batch on a CPU, 1.25 GiB: rule of thumb. It binds from 40 kB a token on; GPT-2 in float32 has 74.
+_CPU_BYTES = 5 << 28
 
 
 def batches(
@@ -48,7 +51,8 @@ def token_budget(requested: int | None, device: torch.device, bytes_per_token: i
     if device.type != "cuda":
         return max(1, min(_CPU_TOKENS, _CPU_BYTES // bytes_per_token))
     free, _ = torch.cuda.mem_get_info(device)
-    # A third for keys and values; scores, masks and activations of a step take the rest.
+    # A third for keys and values; scores, masks and activations of a step take the rest. Rule of thumb: where it is too
+    # much for a model, `batch_run.fitting` halves the batch.
     return max(1, int(free / 3 / bytes_per_token))
 
 

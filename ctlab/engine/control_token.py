@@ -19,6 +19,7 @@ def control_position(model: LatentReasoner, problem_id: str, prompt: Sequence[in
             f"problem {problem_id}: no token of its question is free of digits, so 'question-control' has nothing "
             f"to hide"
         )
+    # A hash and no random number: the same token whatever is run beside, on every machine and version of a library.
     number = int.from_bytes(hashlib.sha256(problem_id.encode()).digest()[:8], "big")
     return plain[number % len(plain)]
 

@@ -44,10 +44,11 @@ class DecodeStep:
         shared = key.shape[1]
         groups = heads // shared
         tail_keys, tail_values = cache.append(layer, key, value)
-        folded = (query * scale).reshape(count, shared, groups * new, size)
+        folded = (query * scale).reshape(count, shared, groups * new, size)  # (R, key heads, groups T, d)
         own = grid.spread(own_scores(folded, tail_keys))  # (Q, C, key heads, groups T, tail)
         by_prompt = grid.spread(folded).transpose(1, 2).flatten(2, 3)  # (Q, key heads, C groups T, d)
         read = by_prompt @ cache.prompts.keys[layer]  # (Q, key heads, C groups T, L)
+        # All rows of a prompt are queries of one product: its keys are read once, however many conditions there are.
         shape = (grid.prompts, shared, grid.columns, groups, new, -1)
         scores = torch.cat([read.view(shape), own.transpose(1, 2).reshape(shape)], dim=-1)
         weights = masks.softmax(scores, self.masks[layer])
@@ -55,6 +56,7 @@ class DecodeStep:
             self.watch(self, layer, scores, self.masks[layer], weights)
         weights = weights.to(value.dtype)
 
+        # (Q, key heads, C groups T, L) @ (Q, key heads, L, d)
         from_prompt = weights[..., :length].flatten(2, 4) @ cache.prompts.values[layer]
         from_prompt = from_prompt.view(grid.prompts, shared, grid.columns, -1, size).transpose(1, 2)
         own_weights = grid.collect(weights[..., length:].flatten(3, 4).transpose(1, 2))
@@ -77,7 +79,7 @@ def own_scores(query: Tensor, keys: Tensor) -> Tensor:
 
 def own_mix(weights: Tensor, values: Tensor) -> Tensor:
     """Mix the rows' own ``values`` (S, R, heads, d) by ``weights`` (R, heads, T, S): (R, heads, T, d)."""
-    if weights.shape[2] == 1 and weights.device.type == "cpu":
+    if weights.shape[2] == 1 and weights.device.type == "cpu":  # as in `own_scores`
         return (values * weights[:, :, 0, :, None].permute(2, 0, 1, 3)).sum(0)[:, :, None]
     return weights @ values.permute(1, 2, 0, 3)
 
@@ -91,6 +93,7 @@ def decode_masks(
     a mask. ``visible`` (Q, L) says which prompt columns may be read, ``tail`` is where the answer starts, ``shared``
     the number of key heads. Returns for each layer (Q, key heads or 1, C, groups or 1, T, K).
     """
+    # By identity: a level's layers share one tensor where a condition does not tell layers apart (`Rollout._factors`).
     mask_of: dict[int, Tensor] = {}
     device, length = visible.device, cache.prompts.length
     new = kinds[0].shape[-2]

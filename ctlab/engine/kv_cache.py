@@ -12,7 +12,9 @@ from torch import Tensor
 
 from ctlab.engine.prompt import PromptCache
 
-_ROOM = 16  # tail positions that are allocated ahead
+# Tail positions that are allocated ahead: as many as an answer is expected to need (`batching`), so that most batches
+# copy their keys at forks alone. Past that the tail grows by half, which makes the copies linear in its length.
+_ROOM = 16
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class KVCache:
         """Take rows, in ascending order of prompt; a row may be taken several times (a fork) or not at all."""
         prompts, prompt_of = self.prompts, self.prompt_of[index]
         read, dense = torch.unique_consecutive(prompt_of, return_inverse=True)
-        # Dropping a few prompts is not worth a copy of all their keys.
+        # Dropping a few prompts is not worth a copy of all their keys. Half of them: rule of thumb.
         if 2 * len(read) <= len(prompts.visible):
             prompts, prompt_of = prompts.select(read), dense
         return KVCache(
@@ -65,10 +67,12 @@ class KVCache:
             return self, None
         device = self.branch_of.device
         parent = torch.tensor(parents, device=device)
+        # `parents` ascends, so that the children of a branch are a range: (R,) its first child and their number.
         first = torch.searchsorted(parent, self.branch_of)
         count = torch.searchsorted(parent, self.branch_of, right=True) - first
         index = torch.repeat_interleave(torch.arange(len(self), device=device), count)
         starts = torch.cumsum(count, 0) - count
+        # Of the copies of a row the n-th is its branch's n-th child.
         branch = first[index] + torch.arange(len(index), device=device) - starts[index]
         return self.select(index, branch), index
 

@@ -21,7 +21,9 @@ from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Generation
 
-_CHUNKS = 4  # per device: few enough to fill a batch, enough that no device waits long for the last one
+# Per device: few enough to fill a batch, enough that no device waits long for the last one: a quarter of its share at
+# most. Rules of thumb, both.
+_CHUNKS = 4
 _TOGETHER = 64  # problems at least in a chunk
 Batches = list[dict[str, tuple[Generation, ...]]]
 
@@ -54,6 +56,7 @@ def generate_on(
             "conditions that draw on other problems need the activation cache of the whole set on several devices; "
             "make it with activation_cache_for and hand it along"
         )
+    # Processes on one CPU share its cores; GPUs need theirs for launching kernels alone.
     threads = max(1, torch.get_num_threads() // len(devices)) if devices[0] == "cpu" else torch.get_num_threads()
     context = get_context("spawn")  # a forked process cannot use CUDA
     names: Any = context.Queue()
@@ -112,7 +115,7 @@ def _answer(
 ) -> Batches:
     if _load is None:
         raise CtlabError("this process has no model; generate_on starts processes that have one")
-    made = generate_batches(
+    batches = generate_batches(
         _load(), problems, conditions, decoding, batch_tokens=batch_tokens, activations=_activations
     )
-    return [dict(batch) for batch in made]
+    return [dict(batch) for batch in batches]

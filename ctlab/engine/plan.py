@@ -8,8 +8,8 @@ from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.control_token import control_position
 from ctlab.engine.edge_factors import EdgeFactors, edge_factors
 from ctlab.engine.layout import Layout
-from ctlab.engine.prefill import PromptBatch
 from ctlab.engine.prefix_tree import PrefixTree, grow
+from ctlab.engine.prompt import PromptBatch
 from ctlab.engine.thought_sources import with_baseline
 from ctlab.engine.visible_keys import refuse_empty_rows
 from ctlab.errors import InputError
@@ -18,7 +18,7 @@ from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Padding
 
-_ENCODED_AT_ONCE = 1024  # questions
+_ENCODED_AT_ONCE = 1024  # questions: at 60 tokens each the tokenizer's records are about 25 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +131,7 @@ def _check_lengths(
 ) -> None:
     config = model.network.config
     limit = int(config.max_position_embeddings)
+    # The engine's masks let every position read all before it; within the window that is what the model does too.
     window = getattr(config, "sliding_window", None)
     if window is not None and "sliding_attention" in getattr(config, "layer_types", ["sliding_attention"]):
         limit = min(limit, int(window))

@@ -2,28 +2,19 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from ctlab.engine import attention
 from ctlab.engine.prefill_step import PrefillStep, Watch
-from ctlab.engine.prompt import Packing, PromptCache
+from ctlab.engine.prompt import Packing, PromptBatch, PromptCache
 from ctlab.models.reasoner import LatentReasoner
 
 ENOUGH = {"cpu": 1024, "cuda": 32_768}
-"""Tokens that keep the matrix products of a device busy; more together only leave its caches."""
+"""Tokens that keep the matrix products of a device busy; more together only leave its caches.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromptBatch:
-    """Prompts that are answered together."""
-
-    prompts: Sequence[Sequence[int]]
-    """Token ids of each."""
-    controls: Sequence[int] | None
-    """Position of each one's control token; None where no condition needs it."""
+Rules of thumb; the one for GPUs is not measured."""
 
 
 def prefill(
@@ -77,6 +68,8 @@ def _prefill_part(
     lengths = torch.tensor([len(batch.prompts[index]) for index in part])
     length = int(lengths.max())
     column = torch.arange(length).expand(len(part), -1)
+    # Padding on the right is behind every token that could read it, so that causality hides it and positions count from
+    # the prompt's first token. The official evaluation pads on the left; there positions and thoughts see padding.
     starts = length - lengths if as_published else torch.zeros_like(lengths)
     visible = (column >= starts[:, None]) & (column < (starts + lengths)[:, None])
     ids = torch.full((len(part), length), model.pad_id)

@@ -51,7 +51,7 @@ class PrefillStep:
         groups = query.shape[1] // key.shape[1]
         if groups > 1 and query.device.type == "cuda" and query.dtype == torch.float32:
             # No fused float32 kernel shares keys between heads; without this all L x L scores are written out.
-            key, value = (each.repeat_interleave(groups, dim=1) for each in (key, value))
+            key, value = (shared.repeat_interleave(groups, dim=1) for shared in (key, value))
             groups = 1
         return functional.scaled_dot_product_attention(
             query, key, value, is_causal=True, scale=scale, enable_gqa=groups > 1
@@ -61,11 +61,12 @@ class PrefillStep:
         mask = self._mask(layer, query)
         rows, heads, length, size = query.shape
         groups = heads // key.shape[1]
-        folded = query.reshape(rows, -1, groups * length, size)
+        folded = query.reshape(rows, -1, groups * length, size)  # (Q, key heads, groups L, d)
         scores = (folded @ key.transpose(2, 3)).reshape(rows, heads, length, length)
         weights = masks.softmax(scores * scale, mask)
         if self.watch is not None:
             self.watch(self, layer, scores * scale, mask, weights)
+        # (Q, key heads, groups L, L) @ (Q, key heads, L, d): heads of a group share their keys and values.
         mixed = (weights.to(value.dtype).reshape(rows, -1, groups * length, length) @ value).reshape(
             rows, heads, length, size
         )
@@ -77,7 +78,7 @@ class PrefillStep:
         causal = masks.causal(length, length, query.device)
         # A padding row sees itself, so that no row is empty: its numbers stay finite and nobody reads them.
         itself = torch.eye(length, dtype=torch.bool, device=query.device)
-        visible = (prompts.visible[:, None, None, :] & causal) | itself
+        visible = (prompts.visible[:, None, None, :] & causal) | itself  # (Q, 1, L, L)
         keep = visible.to(torch.float32)
         if self.kinds is not None:
             factors = masks.prompt_factors(self.kinds[layer], length, prompts.control)

@@ -78,7 +78,8 @@ def _source(sources: ThoughtSources, segment: int) -> ThoughtSource | None:
 def _split(
     branch_of: Sequence[int], rows: Factors, sources: Sequence[ThoughtSource | None]
 ) -> tuple[list[int], tuple[int, ...]]:
-    # Branches stay sorted by parent, so that rows of one question lie side by side all the way.
+    # Branches stay sorted by parent, so that rows of one prompt lie side by side all the way. Two conditions are one
+    # computation where bits are equal, not where numbers are close: only then are their answers the same for certain.
     keys = [
         (branch, np.ascontiguousarray(row).tobytes(), source)
         for branch, row, source in zip(branch_of, rows, sources, strict=True)

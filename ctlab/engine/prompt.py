@@ -1,8 +1,19 @@
-"""The prompts of a batch, computed once: their keys and values, which all conditions read."""
+"""The prompts of a batch: their tokens, and their keys and values, computed once and read by all conditions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptBatch:
+    """Prompts that are answered together."""
+
+    prompts: Sequence[Sequence[int]]
+    """Token ids of each."""
+    controls: Sequence[int] | None
+    """Position of each one's control token; None where no condition needs it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,10 +67,11 @@ class Packing:
     def spread(self, packed: Tensor) -> Tensor:
         """Lay out (1, heads, T, d) as (Q, heads, L, d), zero where no token is."""
         _, heads, _, size = packed.shape
-        laid = packed.new_zeros((self.rows * self.length, heads, size))
+        laid = packed.new_zeros((self.rows * self.length, heads, size))  # (Q L, heads, d)
         laid[self.slot] = packed[0].transpose(0, 1)
         return laid.view(self.rows, self.length, heads, size).transpose(1, 2)
 
     def collect(self, laid: Tensor) -> Tensor:
         """Read (1, heads, T, d) back from (Q, heads, L, d)."""
+        # (Q, heads, L, d) -> (Q L, heads, d) -> (T, heads, d) -> (1, heads, T, d)
         return laid.transpose(1, 2).flatten(0, 1)[self.slot].transpose(0, 1)[None]

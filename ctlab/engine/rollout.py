@@ -11,14 +11,18 @@ from ctlab.engine import attention
 from ctlab.engine.decode_step import DecodeStep, decode_masks
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.kv_cache import KVCache
-from ctlab.engine.prefill import PromptBatch, prefill
+from ctlab.engine.prefill import prefill
 from ctlab.engine.prefix_tree import FIRST_THOUGHT, PrefixTree
+from ctlab.engine.prompt import PromptBatch
 from ctlab.engine.thought_patching import BeforeThought, ThoughtPatcher
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.records.generation import Padding
 
-_LOGITS_AT_ONCE = 1 << 27  # numbers; 512 MiB in float32
-_SHRINK = 0.75  # finished rows leave when at most this share of the rows is still answering
+# Numbers; 512 MiB in float32. Only a batch of a thousand rows over a vocabulary of 128,000 has more.
+_LOGITS_AT_ONCE = 1 << 27
+# Finished rows leave when at most this share of the rows is still answering: their keys are copied then, which a few
+# rows less do not pay for. Rule of thumb.
+_SHRINK = 0.75
 
 
 class Rollout:
@@ -87,16 +91,16 @@ class Rollout:
 
     def _next_thoughts(self, cache: KVCache, hidden: Tensor) -> Tensor:
         """Return what each row is fed as its next thought (R, D): what the model made, or what its condition says."""
-        made = self.model.project(hidden)
+        projected = self.model.project(hidden)
         if self.patcher is None:
-            return made
+            return projected
         return self.patcher.patch(
             BeforeThought(
                 thought=self.level - FIRST_THOUGHT,
                 level=self.tree.levels[self.level],
                 cache=cache,
                 hidden=hidden,
-                made=made,
+                projected=projected,
                 decode=self._decoded,
             )
         )
@@ -143,7 +147,7 @@ class Rollout:
         device, total = hidden.device, len(cache)
         ids_of = torch.full((total, most), -1, device=device)
         row = torch.arange(total, device=device)
-        order = cache.problem_of, cache.branch_of
+        order = cache.problem_of, cache.branch_of  # before rows leave: `row` counts in this order
         done = torch.zeros(total, dtype=torch.bool, device=device)
         for count in range(most):
             ids = self._argmax(hidden)
@@ -172,6 +176,7 @@ class Rollout:
         weight = head.weight[:considered]
         bias = None if head.bias is None else head.bias[:considered]
         block = max(1, _LOGITS_AT_ONCE // considered)
+        # Ids that the tokenizer does not have, or that were added in training, are not considered: reasoner.py.
         return torch.cat([functional.linear(part, weight, bias).argmax(-1) for part in torch.split(hidden, block)])
 
     def _factors(self, level: int) -> list[Tensor]:
@@ -183,6 +188,7 @@ class Rollout:
             for table in np.moveaxis(factors, 1, 0):
                 key = np.ascontiguousarray(table).tobytes()
                 if key not in tensors:
+                    # float32, as the softmax whose scores their logarithms are added to.
                     tensors[key] = torch.tensor(table, device=self.model.device, dtype=torch.float32)
                 layers.append(tensors[key])
             self.factors_of[level] = layers * (self.model.num_layers // len(layers))

@@ -89,5 +89,6 @@ class ThoughtRecorder:
     def thoughts(self) -> Thoughts:
         """Return what was fed (problems of the batch, thoughts, D)."""
         fed = torch.stack(self._fed, 1)
+        # NumPy has no bfloat16; float32 holds every narrower type exactly.
         wide = torch.promote_types(fed.dtype, torch.float32)
         return fed.to("cpu", wide).numpy()

@@ -26,6 +26,7 @@ def refuse_empty_rows(edge_factors: EdgeFactors, lengths: Sequence[int], control
         if (factors > 0).all():
             continue
         control = edge_factors.uses_control(index)
+        # The shortest prompt decides: where it has a token besides the control token, all have.
         where = _empty_tail_row(factors, min(lengths) - control, control)
         if where is not None:
             raise _error(condition.name, _name(where, edge_factors), edge_factors)
@@ -68,6 +69,6 @@ def _empty_question_row(factors: Factors, length: int, control: int | None) -> i
     marked = np.arange(length) == (-1 if control is None else control)
     read = row[..., QUESTION, None] & (row[..., CONTROL, None] | ~marked)  # (layers, heads, L)
     itself = row[..., QUESTION_ITSELF, None] & (row[..., CONTROL_ITSELF, None] | ~marked)
-    earlier = np.cumsum(read, axis=-1) - read > 0
+    earlier = np.cumsum(read, axis=-1) - read > 0  # whether any token before it may be read: causality
     empty = ~(itself | earlier).all(axis=(0, 1))
     return int(empty.argmax()) if empty.any() else None

@@ -13,6 +13,7 @@ def claim_row(claim: Claim, alpha: float | None) -> dict[str, Any]:
     form = claim.to_json()
     return {
         **form,
+        # In the form of a judged claim's controls, without what they showed.
         "controls": [{"control": control} for control in form["controls"]],
         "alpha": alpha,
         "status": "not_run",

@@ -1,4 +1,4 @@
-"""A run of claims, whoever runs it: what was declared and registered, what was selected, and the lab that answers.
+"""A run of claims, under pytest or not: what was declared and registered, what was selected, and the lab that answers.
 
 The pytest plugin fills it from collected tests; a notebook makes one with the claims that it wants to judge.
 """

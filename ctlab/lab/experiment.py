@@ -1,4 +1,4 @@
-"""Who is asked what: everything that identifies a run before any answer is there. Nothing is generated here."""
+"""Model, problems and conditions: what identifies a run before any answer is there. Nothing is generated here."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property

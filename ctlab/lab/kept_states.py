@@ -23,6 +23,7 @@ class KeptStates:
             "tensors": "each condition: (problems, positions, levels, width); positions are CT0 … and the last token "
             "of end; level 0 is the input embedding, level l the state after layer l, before the final norm",
         }
+        # A folder for each set of conditions, because shards hold them side by side. 64 bits tell folders apart.
         digest = sha256(json.dumps(self._form, sort_keys=True).encode())[:16]
         self.folder: Path = experiment.settings.store / "states" / digest
 
@@ -38,7 +39,7 @@ class KeptStates:
         return self.folder
 
     def finish(self) -> None:
-        """Say what the shards hold; whoever finds this file finds all of them."""
+        """Say what the shards hold, in a file that is written last: where it is, all of them are."""
         shards = sorted(path.name for path in self.folder.glob("*.safetensors"))
         text = json.dumps({**self._form, "shards": shards}, indent=2, ensure_ascii=False)
         publish(self.folder / CONTENTS, text.encode())

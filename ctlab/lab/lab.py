@@ -112,7 +112,7 @@ class Lab(Experiment):
         except CertificateError:
             if len(names) == 1:
                 raise
-            return {}
+            return {}  # every other condition was answered first, and is read from the store when it is asked for
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Generate what is missing; what went wrong once is not tried again for every claim."""
@@ -120,7 +120,7 @@ class Lab(Experiment):
             raise self._broken
         try:
             yield from self._answer(missing)
-        except CertificateError:
+        except CertificateError:  # of one condition: the others can be answered
             raise
         except InputError as error:
             self._broken = EngineError(str(error))
@@ -148,6 +148,7 @@ class Lab(Experiment):
                     yield batch
                     progress.advance(sum(map(len, batch.values())))
             progress.finish()
+            # Of the last pass alone: what a plan wants to know is how fast this machine is now.
             timing = {"answers": total, "seconds": progress.seconds}
             self.store.write_record(self.model_key, "timing", _TIMING, timing)
         if failed:

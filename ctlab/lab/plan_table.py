@@ -32,16 +32,16 @@ def plan_lines(claims: ClaimRun) -> list[str]:
     prospects = plan(
         claims.registered.families.values(),
         len(lab.problems),
-        discordance={claim: each.share for claim, each in measured.items()},
-        rate={claim: each.rate for claim, each in measured.items()},
+        discordance={claim: before.share for claim, before in measured.items()},
+        rate={claim: before.rate for claim, before in measured.items()},
     )
     chosen = {claim.id for claim in selected}
-    shown = [each for each in prospects if each.claim_id in chosen]
+    shown = [prospect for prospect in prospects if prospect.claim_id in chosen]
     return [
         "",
         f"{len(shown)} of {len(prospects)} registered claims, {formatting.counted(len(lab.problems), 'problem')}, "
         f"{formatting.counted(len(names), 'condition')}",
-        *table([_HEADINGS, *(prospect_row(each, measured=each.claim_id in measured) for each in shown)]),
+        *table([_HEADINGS, *(prospect_row(one, measured=one.claim_id in measured) for one in shown)]),
         "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
         "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",
         *how_to_size_means(selected),
@@ -84,8 +84,8 @@ def prospect_row(prospect: Prospect, *, measured: bool) -> tuple[str, ...]:
     """Return one claim's row of the table."""
     changed = prospect.discordance
     share = "-" if changed is None else f"{'' if measured else '~'}{formatting.percent(changed)}"
-    found = [_amount(value, prospect.unit) for value in (prospect.detectable, prospect.provable)]
-    return (prospect.claim_id, f"{prospect.alpha:.4f}", share, *found, prospect.note)
+    amounts = [_amount(value, prospect.unit) for value in (prospect.detectable, prospect.provable)]
+    return (prospect.claim_id, f"{prospect.alpha:.4f}", share, *amounts, prospect.note)
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -57,7 +57,7 @@ class RegisteredClaims:
                 f"{self.path} cannot be imported as {name}; add `pythonpath = .` to the ini file"
             ) from None
         families = getattr(module, "FAMILIES", None)
-        if not isinstance(families, list | tuple) or not all(isinstance(each, Family) for each in families):
+        if not isinstance(families, list | tuple) or not all(isinstance(family, Family) for family in families):
             raise RegistryError(f"{name} must hold FAMILIES, a tuple of ctlab.claims.Family; it has {families!r}")
         if self._settings.alpha is not None:
             families = [replace(family, alpha=self._settings.alpha) for family in families]
@@ -99,7 +99,7 @@ class RegisteredClaims:
 
     def accepted(self, claim: Claim, experiment: Experiment) -> Verdict | None:
         """Return the verdict accepted for this claim, as it stands, on this model, these problems and this decoding."""
-        # Without accepted verdicts nobody need be identified: a model's digest may mean reading all its weights.
+        # Without accepted verdicts the model need not be identified: its digest may mean reading all its weights.
         # What was accepted of a claim that has been changed since was another claim's verdict.
         if not self.registry.verdicts or self.deviation(claim):
             return None
@@ -115,6 +115,7 @@ class RegisteredClaims:
             f"accepted {formatting.counted(len(verdicts), 'verdict')} into {self.file.name}"
             + (f" ({', '.join(changed)})" if changed else "")
         ]
+        # VOID concludes nothing, so there is nothing that a later run could be held to.
         void = [name for name, verdict in judged.items() if verdict == Verdict.VOID]
         return [*lines, f"not accepted, VOID never is: {', '.join(void)}"] if void else lines
 
@@ -124,13 +125,13 @@ def _changes(row: Mapping[str, Any], verdicts: Mapping[str, Verdict]) -> bool:
 
 
 def _by_name(families: "list[Family] | tuple[Family, ...]", module: str) -> dict[str, Family]:
-    found: dict[str, Family] = {}
-    homes: dict[str, str] = {}
+    by_name: dict[str, Family] = {}
+    family_of: dict[str, str] = {}
     for family in families:
-        if family.name in found:
+        if family.name in by_name:
             raise RegistryError(f"{module} holds two families called {family.name!r}; rename one")
-        found[family.name] = family
+        by_name[family.name] = family
         for claim in family.claims:
-            if (home := homes.setdefault(claim.id, family.name)) != family.name:
-                raise RegistryError(f"claim {claim.id!r} is in the families {home!r} and {family.name!r}; rename one")
-    return found
+            if (first := family_of.setdefault(claim.id, family.name)) != family.name:
+                raise RegistryError(f"claim {claim.id!r} is in the families {first!r} and {family.name!r}; rename one")
+    return by_name

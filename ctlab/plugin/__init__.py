@@ -53,7 +53,7 @@ def _spare_old_names(config: pytest.Config) -> None:
         config.addinivalue_line("filterwarnings", _OLD_NAMES)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads whether it distributes
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings once; on the controller, register what writes the report."""
     _spare_old_names(config)  # a plugin that a conftest loads was not there when the first files were read
@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"ctlab: {error}") from None
     session = config.stash[session_key] = ClaimSession(config, settings)
     if settings.plan:
-        config.option.dist = "no"  # a plan is made of the collected tests, and under pytest-xdist nobody here has them
+        config.option.dist = "no"  # a plan is made of the collected tests, which under pytest-xdist only workers have
     if not session.is_worker:
         from ctlab.plugin.report_writer import ReportWriter
 
@@ -80,7 +80,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del config.stash[session_key]
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before the header, which reads the same things
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Say what was asked for wrongly, once, before any test runs."""
     ours = session.config.stash[session_key]
@@ -104,7 +104,7 @@ def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     return config.stash[session_key].old_names()
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before -k and others deselect: two tests of one claim are wrong whichever is run
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Find each test's claim, or what is wrong with it."""
     config.stash[session_key].collect(items)
@@ -131,7 +131,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     return True
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before fixtures: nothing is generated for a test that cannot judge
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse a claim test that cannot judge its claim."""
     item.config.stash[session_key].prepare(item)

@@ -21,6 +21,7 @@ def explain(judgement: Judgement) -> list[str]:
     lines = [f"claim {judgement.claim_id} is {judgement.verdict}", judgement.reason]
     effect = judgement.effect
     if effect.lost is not None and effect.gained is not None:
+        # Of several outcomes tested together, the counts are those of the one that decides.
         decides = effect.details.get("weakest")
         of = f" of {formatting.part(decides)}" if decides in formatting.OUTCOME_WORDS else ""
         lines.append(f"pairs{of}: {effect.lost} lost, {effect.gained} gained, of {effect.n} problems")

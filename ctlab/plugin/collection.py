@@ -36,6 +36,7 @@ def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
         if claim is not None:
             item.stash[claim_key] = claim
             misuse = misuse or _check(item, claim, suite)
+            # Said of the second test alone: the first is right.
             if (other := judged_by.setdefault(claim.id, item.nodeid)) != item.nodeid:
                 misuse = misuse or f"claim {claim.id!r} is judged by {other} already; a claim is judged by one test"
         if misuse:
@@ -89,4 +90,4 @@ def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
 
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:
-    return getattr(item, "fixturenames", ())
+    return getattr(item, "fixturenames", ())  # not every item is a function: a doctest has none

@@ -49,15 +49,15 @@ class ReportWriter:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Merge what a worker collected; every worker collects the same. One that died tells nothing."""
-        if told := getattr(node, "workeroutput", {}).get("ctlab"):
-            self._merge(told)
+        if output := getattr(node, "workeroutput", {}).get("ctlab"):
+            self._merge(output)
 
-    def _merge(self, told: Mapping[str, Any]) -> None:
-        self._collected.update(told["collected"])
-        self._deselected = max(self._deselected, told["deselected"])
-        self._old_names += self._session.old_names(told["old_names"])
+    def _merge(self, process: Mapping[str, Any]) -> None:
+        self._collected.update(process["collected"])
+        self._deselected = max(self._deselected, process["deselected"])
+        self._old_names += self._session.old_names(process["old_names"])
 
-    @pytest.hookimpl(trylast=True)
+    @pytest.hookimpl(trylast=True)  # after pytest-xdist, which ends its workers in this hook
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
         """Write the report, JSON first, and accept the verdicts where that was asked for."""
         self._merge(self._session.to_json())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class HookDeclarations:
-    """What a suite declares, asked of its plugins through the hooks of ``ctlab.plugin.hookspec``."""
+    """What a suite declares, collected from its plugins through the hooks of ``ctlab.plugin.hookspec``."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._hook = config.hook
@@ -172,6 +172,6 @@ class ClaimSession:
     def to_json(self) -> dict[str, Any]:
         """What the controller must know of a worker: which test judges which claim, what was deselected, old names."""
         rows = {nodeid: self.claims.row(claim) for nodeid, claim in self.collected.items()}
-        # A worker has a terminal too, which nobody sees: what it said there counts as not said.
+        # A worker writes to a terminal that is not shown: what it said there counts as not said.
         old_names = [*self._old_names, *take_used()]
         return {"collected": rows, "deselected": self.deselected, "old_names": old_names}

@@ -60,13 +60,13 @@ def header_lines(claims: ClaimRun) -> list[str]:
 
 
 def unknown_names(recorded: Iterable[str], conditions: Collection[str]) -> list[str]:
-    """Warn of recorded answers under a name that is no condition of this suite: any may be recorded, many are typos."""
+    """Warn of recorded answers whose name is not a condition of this suite: any may be recorded, many are typos."""
     lines = []
     for name in recorded:
         if name not in conditions:
             near = get_close_matches(name, conditions, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            lines.append(f"warning: {name!r} is no condition of this suite, so no claim reads its answers{hint}")
+            lines.append(f"warning: {name!r} is not a condition of this suite, so no claim reads its answers{hint}")
     return lines
 
 
@@ -126,7 +126,10 @@ def finding(row: Mapping[str, Any]) -> str:
     effect = Effect.from_json(row["effect"])
     if not effect.estimated:
         return f"{in_words(effect)}: {effect.undecided}"
-    return f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
+    measured = f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
+    # A p that would be small enough does not tell why there is no verdict.
+    stands_in_the_way = row["verdict"] == "INCONCLUSIVE" and effect.p_value <= row["alpha"]
+    return f"{measured}. {row['why']}" if stands_in_the_way else measured
 
 
 def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -68,7 +68,7 @@ class AttentionMass:
         if position not in self._into:
             apart = torch.from_numpy(segment_matrix(self.layout, position)).to(self._device)
             whole = apart.clone()
-            whole[1] = 0  # the question's own sum holds its control token
+            whole[1] = 0  # the sum over the question holds its control token already
             self._into[position] = whole, apart
 
     def add(self, step: DecodeStep, layer: int, weights: Tensor, rows: ReferenceRows | None) -> None:
@@ -86,6 +86,7 @@ class AttentionMass:
         if rows is not None:
             reader_factors = self._factors[:, min(layer, self._factors.shape[1] - 1), :, len(self.readers) - 1]
             factors = torch.from_numpy(reader_factors[..., : kinds.shape[-1]]).to(kinds)  # (C, heads or 1, kinds)
+            # Where its factor differs from the question's, the control token must be counted apart, on top of the sum.
             unnormalised = (kinds[rows.reference] * factors[:, None]) @ control_apart  # (C, P, heads, segments)
             reader.expected.append((unnormalised / unnormalised.sum(-1, keepdim=True)).mean(2))
 
@@ -96,8 +97,8 @@ class AttentionMass:
         total = read.sum(-1, keepdim=True)
         control = torch.zeros_like(total)
         if self._control and prompts.control is not None:
-            place = prompts.control.to(torch.long).argmax(-1)
-            control = read.gather(-1, place.view(-1, 1, 1, 1, 1).expand(*read.shape[:-1], 1))
+            position = prompts.control.to(torch.long).argmax(-1)
+            control = read.gather(-1, position.view(-1, 1, 1, 1, 1).expand(*read.shape[:-1], 1))
         return step.by_row(torch.cat([total, control, own], dim=-1)[..., None, :])[:, :, 0]
 
 

@@ -52,9 +52,11 @@ def compare(state: Tensor, reference_row: Tensor) -> tuple[Tensor, Tensor]:
 
     Equal states have cosine exactly 1 and distance exactly 0. The cosine with a zero vector is 0.
     """
+    # In float32 1 - cosine of two nearly equal states is rounding and nothing else, and in float16 a square overflows.
     mine = state.double()
     other = mine[reference_row]
     square = (mine * mine).sum(-1)
+    # One root of a product, and not a product of two roots: that is the square itself for equal states, and cosine 1.
     norms = (square * square[reference_row]).sqrt()
     dot = (mine * other).sum(-1)
     cosine = torch.where(norms > 0, dot / norms.clamp_min(torch.finfo(torch.float64).tiny), 0.0).clamp(-1, 1)

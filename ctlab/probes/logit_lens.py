@@ -7,7 +7,8 @@ from torch.nn import functional
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.probes.layer_outputs import final_norm_of
 
-_LOGITS_AT_ONCE = 1 << 25  # numbers; their softmax is held beside them
+# Numbers, 128 MiB in float32: a quarter of the engine's, because a float32 copy and exponentials are held beside them.
+_LOGITS_AT_ONCE = 1 << 25
 
 
 class LogitLens:
@@ -43,6 +44,7 @@ class LogitLens:
         ids, odds = [], []
         for part in torch.split(hidden, max(1, _LOGITS_AT_ONCE // self._considered)):
             logits = functional.linear(part, weight, bias)
+            # Probabilities are to add up to 1 over some 100,000 ids.
             logits = logits.to(torch.promote_types(logits.dtype, torch.float32))
             best = logits.topk(self._top, dim=-1)
             odds.append((best.values - logits.logsumexp(-1, keepdim=True)).exp())

@@ -9,7 +9,7 @@ from ctlab.errors import StoreError
 from ctlab.files import point
 
 
-def publish(root: Path, report: Mapping[str, Any], beside: Mapping[str, Any]) -> Path:
+def publish(root: Path, report: Mapping[str, object], beside: Mapping[str, Any]) -> Path:
     """Write a report into a new folder under ``root`` and let ``latest`` point to it; return the folder.
 
     ``beside`` is what else `ctlab.reporting.write_report` takes, by name.
@@ -19,7 +19,7 @@ def publish(root: Path, report: Mapping[str, Any], beside: Mapping[str, Any]) ->
     latest = root / "latest"
     earlier = [latest.resolve()] if latest.exists() else []
     try:
-        folder = _new_folder(root, datetime.fromisoformat(report["started"]))
+        folder = _new_folder(root, datetime.fromisoformat(str(report["started"])))
         write_report(report, folder, earlier=earlier, **beside)
         point(latest, folder.name)
     except OSError as error:

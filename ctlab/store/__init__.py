@@ -1,4 +1,4 @@
-"""What was said, kept for ever: generations on disk, content-addressed, resumable, verified on every read."""
+"""What was generated and measured, kept for ever: on disk, content-addressed, resumable, verified on every read."""
 
 from typing import TYPE_CHECKING
 

@@ -232,7 +232,7 @@ def test_a_cache_that_is_shifted_fails(model, monkeypatch, axis):
 
 
 def test_replacing_nothing_fails(model, monkeypatch):
-    monkeypatch.setattr(ThoughtPatcher, "patch", lambda self, before: before.made)
+    monkeypatch.setattr(ThoughtPatcher, "patch", lambda self, before: before.projected)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == set(FORMS)
 
 

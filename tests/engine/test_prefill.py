@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.engine import attention
-from ctlab.engine import prefill as asking
-from ctlab.engine.prefill import PromptBatch, portions, prefill
-from ctlab.engine.prompt import Packing
+from ctlab.engine import prefill as prefilling
+from ctlab.engine.prefill import portions, prefill
+from ctlab.engine.prompt import Packing, PromptBatch
 from ctlab.models import load_model
 from ctlab.probes.layer_outputs import blocks_of
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_codi
@@ -49,7 +49,7 @@ def test_parts_compute_what_one_batch_computes(model, monkeypatch, roots):
     batch = PromptBatch(prompts=model.encode_all(QUESTIONS), controls=[0] * len(QUESTIONS))
     found = []
     for enough in (1, 10_000):
-        monkeypatch.setattr(asking, "ENOUGH", {"cpu": enough})
+        monkeypatch.setattr(prefilling, "ENOUGH", {"cpu": enough})
         with attention.engaged(model.network):
             found.append(prefill(model, batch, roots, None, as_published=False, watch=None))
     (apart, starts), (together, same_starts) = found

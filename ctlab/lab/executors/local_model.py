@@ -51,6 +51,7 @@ class ModelEngine:
             "digest": self.digest,
             "family": source.settings.family,
             "num_thoughts": source.settings.num_latent,
+            # "n_layer" is GPT-2's word for it.
             "num_layers": config.get("num_hidden_layers", config.get("n_layer")),
             "settings": source.settings.to_json(),
         }

@@ -27,7 +27,7 @@ class Coconut(Family):
             raise CheckpointError("family coconut has neither projection nor LoRA; use_prj must be false and lora_r 0")
 
     def prompt(self, question: str) -> str:
-        """As CODI's evaluation does, so that both families are asked the same text; the official code changes none."""
+        """With blanks tidied up, as for every family so far; the official code leaves them alone."""
         return question.strip().replace("  ", " ")
 
     def possible_rows(self, vocabulary: int, tokens: int) -> set[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ctlab import formatting
-from ctlab.reporting.documents.document import Block, Heading, Image, Paragraph, Said, Table
+from ctlab.reporting.documents.document import Block, Heading, Image, Paragraph, Quotation, Table
 from ctlab.reporting.figures import case_pictures
 from ctlab.reporting.model.case_table import Case, CaseStudies, DecodedToken, Thoughts
 from ctlab.reporting.model.outcome_table import Answer
@@ -35,8 +35,8 @@ def _case_blocks(case: Case, condition: str, number: int, level: int) -> list[Bl
     blocks: list[Block] = [
         Heading(text=f"Case {number}: {', '.join(facts)}", level=level, anchor=f"case-{number}"),
         Paragraph(text=f"Problem {case.problem_id}, {kind}.", note=True),
-        Said(label="Question", text=clip(case.question, 2000)),
-        Said(label=f"Right answer: {case.gold}", text=clip(case.solution or "(no worked solution)", 2000)),
+        Quotation(label="Question", text=clip(case.question, 2000)),
+        Quotation(label=f"Right answer: {case.gold}", text=clip(case.solution or "(no worked solution)", 2000)),
         Table(
             heads=("condition", "answer", "outcome", "explanations"),
             rows=tuple(_answer_row(names, answer) for names, answer in _grouped(case.answers, condition)),

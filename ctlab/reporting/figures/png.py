@@ -66,7 +66,7 @@ def _drawing_code() -> str:
         *sorted(here.glob("*.py")),
         *sorted((room / "model").glob("*.py")),
         room / "prose" / "correlation_words.py",
-        room / "prose" / "group_names.py",
+        room.parent / "claims" / "group_words.py",
         room.parent / "formatting.py",
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()

@@ -1,6 +1,7 @@
 """The answer to "how do you know?": every line that stands behind a claim's verdict."""
 
 from ctlab import formatting
+from ctlab.claims.group_words import group_words
 from ctlab.records.control import ControlState, Shows
 from ctlab.reporting.model.claim_row import CheckedControl, ClaimRow
 from ctlab.reporting.model.effects import EffectRow
@@ -8,7 +9,6 @@ from ctlab.reporting.model.record import BASELINE
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
 from ctlab.reporting.prose.certificate_words import certificate_words
-from ctlab.reporting.prose.group_names import group_words
 from ctlab.reporting.prose.label_rates import label_rates
 from ctlab.reporting.prose.sentences import Evidence
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ctlab import formatting
+from ctlab.claims.group_words import group_words
 from ctlab.reporting.model.effects import Details, GroupLoss, LabelShare, Pair, Part, Slope
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.prose.discordant import each_alone, step
-from ctlab.reporting.prose.group_names import group_words
 
 Row = tuple[str, ...]
 

@@ -1,10 +1,11 @@
 """A claim's row: what was claimed, what was measured, what became of it and why."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Strict, model_validator
 
 from ctlab import formatting
+from ctlab.claims.reasons import as_sentence
 from ctlab.records.control import ControlState, Shows
 from ctlab.records.judgement import Verdict
 from ctlab.reporting.model.effects import EffectRow
@@ -26,7 +27,7 @@ class ControlRow(Record):
     """Largest loss that is still negligible, a proportion."""
 
 
-def _wrapped(value: Any) -> Any:
+def _wrapped(value: object) -> object:
     # What a control must show may stand alone where it was not checked.
     return {"control": value} if isinstance(value, dict) and "control" not in value else value
 
@@ -162,9 +163,3 @@ class ClaimRow(Record):
     def because(self) -> str:
         """Why this verdict, or why there is none, as stored when it was judged."""
         return " ".join(filter(None, (self.why, self.outlook))) if self.why else as_sentence(self.reason)
-
-
-def as_sentence(text: str) -> str:
-    """Begin with a capital and end with a full stop."""
-    text = text.strip()
-    return text and text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -1,6 +1,6 @@
 """A condition's row: what it disturbs, what proves that it does, and how many answers were right."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
@@ -8,14 +8,22 @@ from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.reporting.model.record import BASELINE, Count, Form, Many, Probability, Record
 
+_NAME = "this"
+"""Stands in for the condition's name where interventions are checked: recorded answers may have any name."""
 
-def _intervention(value: Any) -> Intervention | Patch:
+
+def _bare(error: ConditionError) -> str:
+    """What is wrong, without the name that stands in."""
+    return str(error).removeprefix(f"condition {_NAME!r}: ")
+
+
+def _intervention(value: object) -> Intervention | Patch:
     if isinstance(value, Intervention | Patch):
         return value
     try:
-        (only,) = Condition.from_json({"name": "this", "interventions": [value]}).interventions
+        (only,) = Condition.from_json({"name": _NAME, "interventions": [value]}).interventions
     except ConditionError as error:
-        raise ValueError(f"must be an intervention: {error}") from None
+        raise ValueError(f"must be an intervention: {_bare(error)}") from None
     return only
 
 
@@ -108,9 +116,9 @@ class ConditionRow(Record):
     @model_validator(mode="after")
     def _does_one_thing_once(self) -> Self:
         try:
-            Condition(name="this", interventions=self.interventions)
+            Condition(name=_NAME, interventions=self.interventions)
         except ConditionError as error:
-            raise ValueError(f"must have interventions that go together: {error}") from None
+            raise ValueError(f"must have interventions that go together: {_bare(error)}") from None
         return self
 
     @property

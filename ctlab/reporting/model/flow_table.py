@@ -95,6 +95,8 @@ class AttentionFlow(Record):
         for name, condition in self.conditions.items():
             if list(condition.layers) != list(self.layers):
                 raise ValueError(f"must have a table for each of its layers under {name}")
+            if len({tuple(layer.tables) for layer in condition.layers.values()}) > 1:
+                raise ValueError(f"must have the same tables for each of its layers under {name}")
             tables = [table for layer in condition.layers.values() for table in layer.tables.values()]
             grids = [condition.cells, *(grid for table in tables for grid in (table.mean, table.low, table.high))]
             if any(len(grid) != rows or any(len(row) != columns for row in grid) for grid in grids):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -38,7 +38,7 @@ _MUST = {
 """What pydantic's kinds of error say, in the words of a report; the rest is said in pydantic's own."""
 
 
-def read(form: type[T], value: Any, file: str) -> T:
+def read(form: type[T], value: object, file: str) -> T:
     """Read a value of JSON as a record, or as a list of records.
 
     Parameters
@@ -63,19 +63,20 @@ def read(form: type[T], value: Any, file: str) -> T:
         raise InputError(f"{file}: {_sentence(first, value)}.") from None
 
 
-def _sentence(error: ErrorDetails, whole: Any) -> str:
+def _sentence(error: ErrorDetails, whole: object) -> str:
     """The first wrong field: its path, what it must be, what it is."""
-    words, found = error.get("ctx", {}), error["input"]
+    words = error.get("ctx", {})
     path = _path(error["loc"], whole, missing=error["type"] == "missing") or "the file"
     if error["type"] == "value_error":
         return f"{path} {words['error']}"
     must = _MUST.get(error["type"], error["msg"]).format(**words)
-    return f"{path} {must}" if error["type"] == "missing" else f"{path} {must}, got {shown(found)}"
+    return f"{path} {must}" if error["type"] == "missing" else f"{path} {must}, got {shown(error['input'])}"
 
 
-def _path(places: tuple[str | int, ...], whole: Any, *, missing: bool) -> str:
+def _path(places: tuple[str | int, ...], whole: object, *, missing: bool) -> str:
     """Path of a field as people write it: claims[3].effect.low."""
-    path, here = "", whole
+    path = ""
+    here: object = whole
     for number, place in enumerate(places):
         last = missing and number + 1 == len(places)
         if isinstance(here, Mapping) and (place in here or last):
@@ -94,7 +95,7 @@ def _name(place: str, *, first: bool) -> str:
     return place if first else f".{place}"
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A wrong value in a few words."""
     if isinstance(value, Mapping):
         return f"an object with {formatting.counted(len(value), 'field')}"

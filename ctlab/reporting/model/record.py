@@ -4,7 +4,7 @@ Importing this costs pydantic, about a tenth of a second: only what reads, rende
 """
 
 import math
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, PlainValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -46,11 +46,11 @@ class Record(BaseModel):
 R = TypeVar("R", bound=Record)
 
 
-def _nothing(value: Any) -> Any:
+def _nothing(value: object) -> object:
     return None if value == {} else value
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("float_type", "must be a number")
     if not math.isfinite(value):
@@ -66,7 +66,7 @@ Maybe = Annotated[T | None, BeforeValidator(_nothing)]
 """A part that a report may lack; an empty object says the same as null."""
 Interval = Annotated[tuple[float, float], Strict(False)]
 """Lower and upper end."""
-Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+Number = Annotated[int | float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 """A number that stays whole in the file where it was."""
 Count = Annotated[int, Field(ge=0)]
 """How many."""

@@ -1,8 +1,8 @@
 """How impact goes with a feature, in words that the page and the pictures share."""
 
 from ctlab import formatting
+from ctlab.claims.group_words import FEATURE_WORDS
 from ctlab.reporting.model.sensitivity_table import Described
-from ctlab.reporting.prose.group_names import FEATURE_WORDS
 
 
 def feature_words(name: str) -> str:

@@ -5,9 +5,9 @@ from functools import partial
 from itertools import groupby
 from statistics import median
 
+from ctlab.claims.group_words import KIND_LABELS
 from ctlab.reporting.model.record import BASELINE
 from ctlab.reporting.model.sensitivity_table import Bin, ProblemKind, ProblemRow
-from ctlab.reporting.prose.group_names import KIND_LABELS
 
 MEASURES = ("n_operations", "n_tokens", "n_operation_types", "max_number")
 """Features that are numbers."""

@@ -15,7 +15,7 @@ from ctlab.statistics.requested import check_requested
 FEW = 60
 """Problems that tell conditions apart, below which the p-value comes from permutations instead of χ².
 
-Tate and Brown (1970, JASA 65, 155-160) call χ² good from 24 cells (such problems × conditions) on: 60 make at least 120.
+Tate and Brown (1970, JASA 65, 155-160) call χ² good from 24 cells (such problems × conditions) on: 60 make 120 or more.
 """
 _PERMUTATIONS = 20_000  # a p of .0056 (α of a family of nine) is then known to ± .0005, its standard error
 
