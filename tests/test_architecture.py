@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[1]
 
 ROOMS = (
     "errors",
+    "canonical_source",
+    "source_digest",
     "lazy",
     "files",
     "formatting",
