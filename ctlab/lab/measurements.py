@@ -1,7 +1,7 @@
 """What was measured of the lab's conditions: attention and hidden states, in one pass for all that claims compare."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
 from ctlab.errors import CertificateError, ConditionError
@@ -11,13 +11,12 @@ from ctlab.lab.kept_states import KeptStates
 from ctlab.lab.progress import Progress, Voice
 from ctlab.records import Check
 from ctlab.records.generation import RunKey
-from ctlab.records.measurement import VERSION, Measurement
+from ctlab.records.measurement import Measurement
+from ctlab.source_digest import source_digest
 from ctlab.store import MeasurementStore
 
 if TYPE_CHECKING:
     from ctlab.lab.lab import Lab
-
-_CERTIFICATE = f"probe-certificate, probes {VERSION}"
 
 
 class Probes:
@@ -38,6 +37,8 @@ class Probes:
         name = self._lab.resolve(which).name
         if name not in self._found:
             self._found.update(self._collect(self.planned if name in self.planned else (name,)))
+        if self._rows(name) is None:  # measured before; what proved the probes is damaged, or of another source
+            self._certify_again(name)
         if failure := self._failure(name):
             raise CertificateError(f"the probes' certificate of condition {name!r} failed: {failure}")
         return self._found[name]
@@ -58,12 +59,18 @@ class Probes:
 
     def checks(self, name: str) -> tuple[Check, ...]:
         """Return what was verified of the probes under a condition; nothing before it was measured."""
+        return tuple(Check(**row) for row in self._rows(name) or ())
+
+    def _rows(self, name: str) -> list[dict[str, Any]] | None:
+        """Checks as they are stored; None before there are any."""
         if self._lab.settings.recorded:
-            return ()
-        form = self._lab.store.read_record(self._key(name), "probe-certificate", _CERTIFICATE)
-        return tuple(Check(**each) for each in form or ())
+            return None
+        rows: list[dict[str, Any]] | None = self._lab.store.read_record(self._key(name), *_certificate())
+        return rows
 
     def _failure(self, name: str) -> str:
+        if self._rows(name) is None:
+            return "it was not made"
         return "; ".join(f"{check.name}: {check.detail}" for check in self.checks(name) if not check.passed)
 
     def _collect(self, names: Sequence[str]) -> dict[str, Measurement]:
@@ -83,11 +90,24 @@ class Probes:
 
     def _measure(self, missing: Sequence[str], states: KeptStates | None = None) -> Mapping[str, Measurement]:
         names = tuple(dict.fromkeys([BASELINE.name, *missing]))  # the others are compared with baseline
+        self._certify(names)
+        return self._pass(names, states)
+
+    def _certify(self, names: Sequence[str]) -> None:
+        """Store what was verified of the probes under each condition, baseline first."""
         conditions = [self._lab.conditions[name] for name in names]
+        certificate = _certificate()  # read before the work: an edit meanwhile is not what was run
         for name, checks in self._engine.certify_probes(self._lab.problems.problems, conditions).items():
             rows = [{"name": each.name, "passed": each.passed, "detail": each.detail} for each in checks]
-            self._lab.store.write_record(self._key(name), "probe-certificate", _CERTIFICATE, rows)
-        return self._pass(names, states)
+            self._lab.store.write_record(self._key(name), *certificate, rows)
+
+    def _certify_again(self, name: str) -> None:
+        """Certify the probes under a condition and all measured ones that lack it, by one process."""
+        names = tuple(dict.fromkeys([BASELINE.name, name, *self._found]))
+        with self._lab.store.alone(self._lab.keys(names)):
+            lacking = [each for each in names if self._rows(each) is None]
+            if lacking:
+                self._certify(tuple(dict.fromkeys([BASELINE.name, *lacking])))
 
     def _pass(self, names: Sequence[str], states: KeptStates | None) -> Mapping[str, Measurement]:
         conditions = [self._lab.conditions[name] for name in names]
@@ -125,3 +145,8 @@ class Probes:
 
     def _key(self, name: str) -> RunKey:
         return self._lab.key(name)
+
+
+def _certificate() -> tuple[str, str]:
+    """Name and key of what verified the probes: the source of the checks, and with it that of probes and engine."""
+    return "probe-certificate", source_digest("ctlab.certify.probes")
