@@ -4,13 +4,14 @@ import hashlib
 import io
 import json
 import struct
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctlab.reporting.report_files import write_bytes
+from ctlab.source_digest import source_digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 _KEY = "ctlab-digest"
 
 
-def save(path: Path, numbers: Any, draw: Callable[[], "Figure"], *, earlier: Sequence[Path] = ()) -> Path:
-    """Write a picture of ``numbers``, or take over one of the same name in ``earlier`` folders that shows the same."""
-    digest = _digest(path.name, numbers)
+def save(path: Path, numbers: Any, draw: "partial[Figure]", *, earlier: Sequence[Path] = ()) -> Path:
+    """Write a picture of ``numbers``, or take over one of the same name in ``earlier`` folders that shows the same.
+
+    ``draw`` is the figure's own function, bound to its numbers: the module that it is in is the source of the picture.
+    """
+    digest = _digest(path.name, numbers, draw.func.__module__)
     for folder in (path.parent, *earlier):
         candidate = folder / path.name
         content = candidate.read_bytes() if candidate.is_file() else b""
@@ -32,7 +36,7 @@ def save(path: Path, numbers: Any, draw: Callable[[], "Figure"], *, earlier: Seq
     return path
 
 
-def _rendered(draw: Callable[[], "Figure"], digest: str) -> bytes:
+def _rendered(draw: "partial[Figure]", digest: str) -> bytes:
     import matplotlib
 
     from ctlab.reporting.figures.style import SETTINGS
@@ -45,21 +49,10 @@ def _rendered(draw: Callable[[], "Figure"], digest: str) -> bytes:
     return buffer.getvalue()
 
 
-def _digest(name: str, numbers: Any) -> str:
-    form = [name, _drawing_code(), version("matplotlib"), numbers]
+def _digest(name: str, numbers: Any, module: str) -> str:
+    """Digest of everything that decides how a picture looks: what is shown, how it is drawn and how it is saved."""
+    form = [name, source_digest(module, __name__), version("matplotlib"), numbers]
     return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def _drawing_code() -> str:
-    """Digest of everything that decides how numbers are drawn, so that a changed drawing is drawn again."""
-    here = Path(__file__).parent
-    code = [
-        *sorted(here.glob("*.py")),
-        *(here.parent / f"{name}.py" for name in ("html/sensitivity_view", "summaries/attention_flow")),
-        here.parents[1] / "formatting.py",
-    ]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
 
 
 def _shown(content: bytes) -> str | None:
