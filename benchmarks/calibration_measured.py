@@ -8,7 +8,6 @@ import numpy as np
 
 from benchmarks.calibration_question import ALPHA, STRICT, asking
 from ctlab.claims import Direction, Kind
-from ctlab.claims.decision import supports
 from ctlab.records import Effect
 from ctlab.statistics import every_measured_mean, measured_mean, measured_trend
 
@@ -76,7 +75,7 @@ def with_and_without_the_rule(name: str, n: int, runs: int, seed: int = 1) -> tu
     found = np.zeros(5)
     for run in range(runs):
         question, effect = mean_at_margin(SAMPLES[name], np.random.default_rng([seed, run]), n)
-        supported, strict = supports(question.judged, effect, ALPHA), effect.p_value <= STRICT
+        supported, strict = question.judged.kind.rules.supports(effect, ALPHA), effect.p_value <= STRICT
         decided = not effect.undecided
         found += np.array([supported, strict, supported and decided, strict and decided, not decided], dtype=float)
     return tuple(found / runs)

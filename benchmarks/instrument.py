@@ -18,7 +18,7 @@ from benchmarks.instrument_examples import examples, table_of
 from ctlab.outcomes import CLASSIFIER_VERSION, ERRORS, Outcome, chance_rates, classify
 from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.second_reading import annotations_hold
-from ctlab.outcomes.synthetic import PLANTED, Planted, plant
+from ctlab.outcomes.synthetic import SYNTHETIC, SyntheticError, synthetic_errors
 from ctlab.outcomes.taxonomy import label
 from ctlab.problems import Number, ProblemSet, parse_number
 
@@ -43,16 +43,18 @@ def main() -> None:
     speed = measure_speed(gsm8k)
     other = recorded(sets)
     everything = other if "--without-model" in sys.argv else other + embedded(tiny)
-    planted = {name: measure_planted(plant(sets[name])) for name in ("tiny", "GSM8K test")}
+    synthetic = {name: measure_synthetic(synthetic_errors(sets[name])) for name in ("tiny", "GSM8K test")}
     with_steps = [answers for answers in other if answers.steps]
     found = examples(other)
     text = TEMPLATE.read_text(encoding="utf-8").format(
         version=CLASSIFIER_VERSION,
         data=data_table(everything),
-        planted_problems=", ".join(f"{sum(p.graph is not None for p in sets[name]):,} of {name}" for name in planted),
-        planted_tiny=confusion([pair for pair in planted["tiny"] if not pair[0].also]),
-        planted_gsm8k=confusion([pair for pair in planted["GSM8K test"] if not pair[0].also]),
-        planted_ambiguous=ambiguous_table(planted),
+        synthetic_problems=", ".join(
+            f"{sum(p.graph is not None for p in sets[name]):,} of {name}" for name in synthetic
+        ),
+        synthetic_tiny=confusion([pair for pair in synthetic["tiny"] if not pair[0].also]),
+        synthetic_gsm8k=confusion([pair for pair in synthetic["GSM8K test"] if not pair[0].also]),
+        synthetic_ambiguous=ambiguous_table(synthetic),
         real_steps=real_table(with_steps, from_steps=True),
         real_number=real_table(with_steps, from_steps=False),
         chance=chance_table(everything),
@@ -69,9 +71,9 @@ def main() -> None:
     print(f"{DOCUMENT.relative_to(Path.cwd())}: {len(text.splitlines())} lines")
 
 
-def measure_planted(planted: Iterable[Planted]) -> list[tuple[Planted, Outcome]]:
-    """Classify planted answers."""
-    return [(answer, classify(answer.problem, answer.text).outcome) for answer in planted]
+def measure_synthetic(synthetic: Iterable[SyntheticError]) -> list[tuple[SyntheticError, Outcome]]:
+    """Classify synthetic answers."""
+    return [(answer, classify(answer.problem, answer.text).outcome) for answer in synthetic]
 
 
 def percent(part: float, whole: float) -> str:
@@ -89,39 +91,39 @@ def data_table(everything: Sequence[Answers]) -> str:
     return table_of(["answers", "what", "problems", "correct", "wrong", "NONE or NONSENSE"], rows)
 
 
-def confusion(pairs: Sequence[tuple[Planted, Outcome]]) -> str:
-    """Planted label in rows, given label in columns, with recall and precision."""
+def confusion(pairs: Sequence[tuple[SyntheticError, Outcome]]) -> str:
+    """Own label in rows, given label in columns, with recall and precision."""
     cells = Counter((answer.label, outcome) for answer, outcome in pairs)
     rows = []
-    for planted in PLANTED:
-        made = sum(cells[planted, outcome] for outcome in SHORT)
-        given = sum(cells[other, planted] for other in PLANTED)
-        shares = [f"{cells[planted, planted] / total:.3f}" if total else "–" for total in (made, given)]
-        rows.append([SHORT[planted], made, *(cells[planted, outcome] for outcome in SHORT), *shares])
-    return table_of(["planted", "n", *SHORT.values(), "recall", "precision"], rows)
+    for own in SYNTHETIC:
+        made = sum(cells[own, outcome] for outcome in SHORT)
+        given = sum(cells[other, own] for other in SYNTHETIC)
+        shares = [f"{cells[own, own] / total:.3f}" if total else "–" for total in (made, given)]
+        rows.append([SHORT[own], made, *(cells[own, outcome] for outcome in SHORT), *shares])
+    return table_of(["synthetic", "n", *SHORT.values(), "recall", "precision"], rows)
 
 
-def ambiguous_table(planted: dict[str, list[tuple[Planted, Outcome]]]) -> str:
+def ambiguous_table(synthetic: dict[str, list[tuple[SyntheticError, Outcome]]]) -> str:
     rows = []
-    for name, pairs in planted.items():
-        for planted_label in PLANTED:
-            mine = [(answer, outcome) for answer, outcome in pairs if answer.label is planted_label]
+    for name, pairs in synthetic.items():
+        for own_label in SYNTHETIC:
+            mine = [(answer, outcome) for answer, outcome in pairs if answer.label is own_label]
             unclear = [(answer, outcome) for answer, outcome in mine if answer.also]
-            kept = sum(outcome is planted_label for _, outcome in unclear)
-            other = Counter(SHORT.get(outcome, outcome) for _, outcome in unclear if outcome is not planted_label)
+            kept = sum(outcome is own_label for _, outcome in unclear)
+            other = Counter(SHORT.get(outcome, outcome) for _, outcome in unclear if outcome is not own_label)
             went = ", ".join(f"{n} {to}" for to, n in other.most_common(3)) or "–"
-            overall = sum(outcome is planted_label for _, outcome in mine)
+            overall = sum(outcome is own_label for _, outcome in mine)
             rows.append(
                 [
                     name,
-                    SHORT[planted_label],
+                    SHORT[own_label],
                     len(unclear),
                     percent(kept, len(unclear)),
                     went,
                     percent(overall, len(mine)),
                 ]
             )
-    head = ["problems", "planted", "ambiguous", "kept, %", "others became", "recall with unambiguous ones, %"]
+    head = ["problems", "synthetic", "ambiguous", "kept, %", "others became", "recall with unambiguous ones, %"]
     return table_of(head, rows)
 
 

@@ -23,8 +23,8 @@ from benchmarks.speed_work import (
     timed,
     tokens_per_question,
 )
-from ctlab.engine.batching import batches, published_batches, token_budget
-from ctlab.engine.plan import bytes_per_token, layout_of
+from ctlab.engine.batching import batches, bytes_per_token, published_batches, token_budget
+from ctlab.engine.plan import layout_of
 from ctlab.engine.prefill import ENOUGH, portions
 
 

@@ -13,7 +13,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 
 import ctlab
 from ctlab.models import LatentReasoner
-from ctlab.probes.divergence import blocks_of
+from ctlab.probes.layer_outputs import blocks_of
 
 GPT2_SMALL = {
     "model_type": "gpt2",

@@ -98,11 +98,11 @@ def flops(pair: Pair, asked: Sequence[ctlab.Problem], tokens: int) -> float:
     model = pair.model
     config = model.network.config
     planned = plan(model, asked, some_conditions(), Decoding(max_new_tokens=tokens))
-    layout = planned.tables.layout
+    layout = planned.layout
     levels = planned.tree.levels
     steps = [len(layout.segments[n]) * len(levels[n + 1].parents) for n in range(len(layout.segments))]
     rows = (sum(steps) + (tokens - 1) * len(levels[-1].parents)) * len(asked)
-    asked_tokens = sum(map(len, planned.questions))
+    asked_tokens = sum(map(len, planned.prompts))
     length = asked_tokens / len(asked)
     weights = size(model.network)
     passed = 2.0 * weights * rows + 2.0 * (weights - unread_by_questions(model.network)) * asked_tokens

@@ -3,11 +3,13 @@
 from importlib import import_module
 from typing import Any
 
+from ctlab.deprecated import moved
+
 _HOMES = {
     "Condition": "ctlab.interventions",
     "Intervention": "ctlab.interventions",
+    "Patch": "ctlab.interventions",
     "Problem": "ctlab.problems",
-    "Replacement": "ctlab.interventions",
     "classify": "ctlab.outcomes",
     "generate": "ctlab.generation",
     "load_model": "ctlab.models",
@@ -21,7 +23,7 @@ __all__ = sorted(_HOMES)
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that `import ctlab` costs nothing and imports no torch."""
     if name not in _HOMES:
-        raise AttributeError(f"module 'ctlab' has no attribute {name!r}")
+        return moved(__name__, name)
     if name == "statistics":
         return import_module("ctlab.statistics")
     return getattr(import_module(_HOMES[name]), name)

@@ -12,6 +12,8 @@ CtlabError
 ├── ClaimError                a claim test that breaks the rules of claim tests
 ├── StoreError                stored generations that cannot be read or written
 └── CertificateError          an intervention that did not do what its data says
+
+CtlabDeprecationWarning       an old public name was used; it works in this release and not in the next
 """
 
 
@@ -61,3 +63,7 @@ class StoreError(CtlabError):
 
 class CertificateError(CtlabError):
     """An intervention did not do what its data says."""
+
+
+class CtlabDeprecationWarning(DeprecationWarning):
+    """An old public name of ctlab was used; a class of its own, so that ``filterwarnings = error`` can spare it."""

@@ -1,14 +1,20 @@
-"""Writing so that a reader sees the whole file or none, also after a power cut."""
+"""Writing so that a reader sees the whole file or none, also after a power cut: the only place that renames."""
 
 import hashlib
 import os
+import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from ctlab.errors import StoreError
+from ctlab.errors import CtlabError, StoreError
 
 TEMPORARY = ".part"
-"""Suffix of files that were still being written when their process ended; whoever holds the lock may delete them."""
+"""Suffix of files still being written when their process ended; the holder of a folder's lock may delete them."""
+
+_STORE_ADVICE = "everything finished before is kept: make room or choose another folder (--ctlab-store), then run again"
 
 
 def sha256(content: bytes) -> str:
@@ -16,26 +22,55 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def publish(path: Path, content: bytes) -> None:
-    """Write a file beside its place, flush it to the disk, and only then give it its name."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f"{path.name}.{os.getpid()}{TEMPORARY}")
-        try:
-            with unfinished.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
+@contextmanager
+def replacing(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
+    """Open a new file beside a path; it takes the path's place when the block ends, and is gone when the block fails.
+
+    ``durable`` flushes it to the disk first: slower by some milliseconds, and lasts through a power cut. The file is
+    open for writing and has its own ``name``, for libraries that write to a path. An `OSError` comes as it is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = _beside(path)
+    # Created exclusively: where something has that name already, a link above all, opening fails and follows nothing.
+    with unfinished.open("xb") as file, _deleted_on_failure(unfinished):
+        yield file
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+        file.close()  # before it is renamed, so that what was buffered and does not fit the disk is known
+        unfinished.replace(path)
+    if durable:
         _flush_folder(path.parent)
-    except OSError as error:
-        raise StoreError(
-            f"cannot write {path}: {error.strerror or error}; everything finished before is kept: make room or "
-            f"choose another folder (--ctlab-store), then run again"
-        ) from error
+
+
+def publish(
+    path: Path,
+    content: bytes,
+    *,
+    error: type[CtlabError] = StoreError,
+    advice: str = _STORE_ADVICE,
+) -> None:
+    """Write a file as a whole, durably; what goes wrong is one sentence with advice, as an ``error``."""
+    try:
+        with replacing(path, durable=True) as file:
+            file.write(content)
+    except OSError as cause:
+        raise error(f"cannot write {path}: {cause.strerror or cause}; {advice}") from cause
+
+
+def point(link: Path, target: str) -> None:
+    """Let a symbolic link point to ``target``, whatever it pointed to before; an `OSError` comes as it is."""
+    unfinished = _beside(link)
+    unfinished.symlink_to(target)
+    with _deleted_on_failure(unfinished):
+        unfinished.replace(link)
+
+
+def set_aside(path: Path, folder: Path) -> None:
+    """Move a file into a folder, under its own name; nothing happens where it is gone already."""
+    folder.mkdir(exist_ok=True)
+    with suppress(FileNotFoundError):
+        path.replace(folder / path.name)
 
 
 def check_writable(folder: Path) -> None:
@@ -46,6 +81,20 @@ def check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise StoreError(f"cannot write to the folder {folder}: {error.strerror or error}") from error
+
+
+def _beside(path: Path) -> Path:
+    # Not to be guessed: in a folder that others may write to, a known name can be planted before it is used.
+    return path.with_name(f"{path.name}.{secrets.token_hex(8)}{TEMPORARY}")
+
+
+@contextmanager
+def _deleted_on_failure(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:  # also when the run is interrupted
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _flush_folder(folder: Path) -> None:

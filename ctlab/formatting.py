@@ -6,8 +6,7 @@ as the test. Minus signs are the typographic one (−); p and α are written wit
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 MINUS = "−"
 RHO = "\N{GREEK SMALL LETTER RHO}"
@@ -97,6 +96,11 @@ def points(difference: float, landmarks: Sequence[float] = (), *, unit: bool = T
 def share_of(part: int, whole: int) -> str:
     """Write a part of a whole with both counts: 733 of 1,319 (55.6 %)."""
     return f"{count(part)} of {count(whole)}" + (f" ({percent(part / whole)})" if whole else "")
+
+
+def accuracy(rate: float | None, n: int | None) -> str:
+    """Write right answers with their share; the count is recovered from rate × n, which is a whole number."""
+    return f"{share_of(round(rate * n), n)} correct" if n and rate is not None else "not run"
 
 
 def level(value: float) -> str:
@@ -192,11 +196,13 @@ def outcome_order(names: Sequence[str]) -> list[str]:
     return sorted(names, key=lambda name: ranks.get(name, len(ranks)))
 
 
-def lost_and_gained(effect: Mapping[str, Any], judged: str | None) -> str | None:
-    """Write the discordant pairs: "230 broken, 29 fixed" for CORRECT, "lost" and "gained" for any other outcome."""
-    lost, gained = effect.get("lost"), effect.get("gained")
+def lost_and_gained(lost: int | None, gained: int | None, judged: str | None) -> str:
+    """Write the discordant pairs: "230 broken, 29 fixed" for CORRECT, "lost" and "gained" for any other outcome.
+
+    Empty where nobody counted.
+    """
     if lost is None or gained is None:
-        return None
+        return ""
     words = ("broken", "fixed") if judged == "CORRECT" else ("lost", "gained")
     return f"{count(lost)} {words[0]}, {count(gained)} {words[1]}"
 

@@ -1,21 +1,31 @@
-"""The one call that notebooks and other suites use: problems and conditions in, generations and certificates out."""
+"""The one call that notebooks and other suites use: problems and conditions in, generations and certificates out.
+
+Importing it imports no torch.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from ctlab.certify.interventions import certify
-from ctlab.engine.batching import published_batches
-from ctlab.engine.plan import bank_for, decoding_of, generate_batches
 from ctlab.interventions import Condition
-from ctlab.models.reasoner import LatentReasoner
+from ctlab.lazy import exports
 from ctlab.problems import Problem
-from ctlab.records import Certificate
-from ctlab.records.generation import Decoding, Generation, Padding
+
+if TYPE_CHECKING:
+    from ctlab.models import LatentReasoner
+    from ctlab.records import Certificate, Decoding, Generation
+    from ctlab.records.generation import Padding
+else:
+    # This was a package with many names, and with modules below it: both are looked up among the old names.
+    __getattr__ = exports(__name__, {})
+    __path__ = []
 
 Progress = Callable[[int, int], None]
 """Called with the number of generations made so far and in total."""
 
 
-class Runs(Mapping[str, tuple[Generation, ...]]):
+class Runs(Mapping[str, "tuple[Generation, ...]"]):
     """Condition name to its generations, one a problem, in problem order."""
 
     def __init__(
@@ -51,20 +61,25 @@ def generate(
     ``dtype`` casts a copy of the model for this run. Certificates that fail are returned, not raised: whoever judges
     decides.
     """
+    from ctlab.certify import certify
+    from ctlab.engine import activation_cache_for, decoding_of, generate_batches
+
     model = model if dtype is None else model.cast(dtype)
     decoding = decoding_of(model, max_new_tokens=max_new_tokens, padding=padding)
     problems, conditions = tuple(problems), tuple(conditions)
-    bank = bank_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
-    proofs = certify(model, problems, conditions, decoding, bank) if certificates and problems else {}
-    made: dict[str, dict[str, Generation]] = {condition.name: {} for condition in conditions}
+    activations = activation_cache_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
+    proofs = certify(model, problems, conditions, decoding, activations) if certificates and problems else {}
+    by_condition: dict[str, dict[str, Generation]] = {condition.name: {} for condition in conditions}
     total, count = len(problems) * len(conditions), 0
-    for batch in generate_batches(model, problems, conditions, decoding, batch_tokens=batch_tokens, bank=bank):
+    for batch in generate_batches(
+        model, problems, conditions, decoding, batch_tokens=batch_tokens, activations=activations
+    ):
         for name, generations in batch.items():
-            made[name].update((each.problem_id, each) for each in generations)
+            by_condition[name].update((generation.problem_id, generation) for generation in generations)
             count += len(generations)
         if progress is not None:
             progress(count, total)
-    ordered = {name: tuple(found[problem.id] for problem in problems) for name, found in made.items()}
+    ordered = {name: tuple(answers[problem.id] for problem in problems) for name, answers in by_condition.items()}
     return Runs(ordered, proofs)
 
 
@@ -80,25 +95,30 @@ def producer(
 
     ``problems`` is the whole set: conditions that draw on other problems draw on all of them, whatever is missing.
     """
+    from ctlab.engine import activation_cache_for, generate_batches
 
     def produce(missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         groups: dict[frozenset[str], list[Condition]] = {}
         for condition in conditions:
             if wanted := frozenset(missing.get(condition.name, ())):
                 groups.setdefault(_whole_batches(wanted, problems, decoding), []).append(condition)
-        needed = [each for group in groups.values() for each in group]
-        bank = bank_for(needed, model, problems, decoding, batch_tokens=batch_tokens)
+        needed = [condition for group in groups.values() for condition in group]
+        activations = activation_cache_for(needed, model, problems, decoding, batch_tokens=batch_tokens)
         for ids, group in groups.items():
             chosen = [problem for problem in problems if problem.id in ids]
-            yield from generate_batches(model, chosen, group, decoding, batch_tokens=batch_tokens, bank=bank)
+            yield from generate_batches(
+                model, chosen, group, decoding, batch_tokens=batch_tokens, activations=activations
+            )
 
     return produce
 
 
 def _whole_batches(wanted: frozenset[str], problems: Sequence[Problem], decoding: Decoding) -> frozenset[str]:
+    from ctlab.engine.batching import published_batches
+
     if decoding.padding == "exact":
         return wanted
     # As published, an answer depends on its batch mates: a batch is made again as a whole or not at all.
     ids = [problem.id for problem in problems]
     batches = [[ids[index] for index in batch] for batch in published_batches(len(ids))]
-    return frozenset(each for batch in batches if wanted.intersection(batch) for each in batch)
+    return frozenset(problem for batch in batches if wanted.intersection(batch) for problem in batch)

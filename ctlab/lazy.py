@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from ctlab.deprecated import moved
+
 
 def exports(package: str, homes: Mapping[str, str], before: Callable[[], None] | None = None) -> Callable[[str], Any]:
-    """Return a package's ``__getattr__``.
+    """Return a package's ``__getattr__``; old names of the package are looked up in `ctlab.deprecated`.
 
     Parameters
     ----------
@@ -20,7 +22,7 @@ def exports(package: str, homes: Mapping[str, str], before: Callable[[], None] |
 
     def __getattr__(name: str) -> Any:
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            return moved(package, name)
         if before is not None:
             before()
         return getattr(import_module(f"{package}.{homes[name]}"), name)

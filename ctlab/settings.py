@@ -170,15 +170,15 @@ class _Reader:
 
     def recorded(self) -> dict[str, Path]:
         where, values = self._given("recorded")
-        found: dict[str, Path] = {}
+        files: dict[str, Path] = {}
         for value in values or ():
             name, equals, file = value.partition("=")
             if not equals or not file or not name.isidentifier():
                 raise InputError(f"{where} must be NAME=FILE with a condition's name, not {value!r}")
-            if name in found:
-                raise InputError(f"{where} gives condition {name!r} twice: {found[name]} and {file}; leave one out")
-            found[name] = self._folder_of(where) / Path(file).expanduser()
-        return found
+            if name in files:
+                raise InputError(f"{where} gives condition {name!r} twice: {files[name]} and {file}; leave one out")
+            files[name] = self._folder_of(where) / Path(file).expanduser()
+        return files
 
 
 def _count(text: str) -> int:

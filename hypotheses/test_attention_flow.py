@@ -5,22 +5,22 @@ import pytest
 from ctlab.claims import Verdict
 from ctlab.measures import hub_excess, question_excess, redistribution
 from ctlab.statistics import every_measured_mean, measured_mean, measured_trend
-from hypotheses.registry import ATTENTION_REDISTRIBUTES, CT0_IS_A_HUB, THOUGHTS_READ_THE_QUESTION
+from hypotheses.registry import ATTENTION_FLOW
 
 
-@pytest.mark.claim(CT0_IS_A_HUB)
+@pytest.mark.claim(ATTENTION_FLOW["ct0-is-a-hub"])
 def test_ct0_is_a_hub(claim, baseline_measured, ct0_measured):
     effect = every_measured_mean(hub_excess(baseline_measured), claim, control=hub_excess(ct0_measured))
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(ATTENTION_REDISTRIBUTES)
+@pytest.mark.claim(ATTENTION_FLOW["attention-redistributes"])
 def test_attention_redistributes(claim, ct0_measured, control_measured):
     effect = measured_mean(redistribution(ct0_measured), claim, control=redistribution(control_measured))
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(THOUGHTS_READ_THE_QUESTION)
+@pytest.mark.claim(ATTENTION_FLOW["thoughts-read-the-question"])
 def test_thoughts_read_the_question(claim, baseline_measured):
     effect = measured_trend(question_excess(baseline_measured), claim)
     assert claim.judge(effect) == Verdict.SUPPORTED

@@ -4,47 +4,40 @@ import pytest
 
 from ctlab.claims import Verdict
 from ctlab.statistics import error_mix, every_outcome_equivalent, rate_difference, stronger
-from hypotheses.registry import (
-    CT0_LOWERS_ACCURACY,
-    CT0_MATTERS_MORE_THAN_CT4,
-    CT0_RAISES_CALC_ERROR,
-    CT0_RAISES_OPERATION_REVERSAL,
-    CT0_SHIFTS_ERROR_MIX,
-    CT4_LEAVES_ERRORS_ALONE,
-)
+from hypotheses.registry import ERROR_TAXONOMY
 
 
-@pytest.mark.claim(CT0_LOWERS_ACCURACY)
+@pytest.mark.claim(ERROR_TAXONOMY["ct0-lowers-accuracy"])
 def test_ct0_lowers_accuracy(claim, baseline, ct0_blocked):
     effect = rate_difference("CORRECT", baseline, ct0_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(CT0_RAISES_CALC_ERROR)
+@pytest.mark.claim(ERROR_TAXONOMY["ct0-raises-calc-error"])
 def test_ct0_raises_calc_error(claim, baseline, ct0_blocked):
     effect = rate_difference("CALC_ERROR", baseline, ct0_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(CT0_SHIFTS_ERROR_MIX)
+@pytest.mark.claim(ERROR_TAXONOMY["ct0-shifts-error-mix"])
 def test_ct0_shifts_error_mix(claim, baseline, ct0_blocked):
     effect = error_mix(baseline, ct0_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(CT0_RAISES_OPERATION_REVERSAL)
+@pytest.mark.claim(ERROR_TAXONOMY["ct0-raises-operation-reversal"])
 def test_ct0_raises_operation_reversal(claim, baseline, ct0_blocked):
     effect = rate_difference("OPERATION_REVERSAL", baseline, ct0_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(CT4_LEAVES_ERRORS_ALONE)
+@pytest.mark.claim(ERROR_TAXONOMY["ct4-leaves-errors-alone"])
 def test_ct4_leaves_errors_alone(claim, baseline, ct4_blocked):
     effect = every_outcome_equivalent(baseline, ct4_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(CT0_MATTERS_MORE_THAN_CT4)
+@pytest.mark.claim(ERROR_TAXONOMY["ct0-matters-more-than-ct4"])
 def test_ct0_matters_more_than_ct4(claim, baseline, ct0_from_answer, ct4_from_answer):
     effect = stronger(ct0_from_answer, ct4_from_answer, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED

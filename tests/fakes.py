@@ -73,6 +73,19 @@ class FakeEngine:
         return Generation(problem_id=problem.id, token_ids=tuple(text.encode()), text=text)
 
 
+class FakeLog:
+    live = False
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+
+    def rewrite(self, text: str) -> None:
+        self.lines.append("\r" + text)
+
+
 def note(*words: str) -> None:
     with Path("calls.log").open("a", encoding="utf-8") as log:
         log.write(" ".join(words) + "\n")

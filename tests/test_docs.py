@@ -3,12 +3,14 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ctlab.interventions import Condition
-from ctlab.interventions.patches import BY
+from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.plugin.options import OPTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +44,7 @@ def test_conditions_page_shows_conditions_that_can_be_read():
             read.append(form["name"])
             rest = rest[end:].strip()
     assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back"]
-    assert all(f"| `{way}` |" in page for way in BY)
+    assert all(f"| `{way}` |" in page for way in PATCH_KINDS)
 
 
 def test_readme_shows_the_example_suite_as_it_is():
@@ -58,6 +60,16 @@ def test_example_suite_judges_its_claim(pytester):
     found.stdout.fnmatch_lines(["*test_my_paper.py*", "*ct1-matters-more-than-ct5*"])
     assert "INTERNALERROR" not in found.stdout.str()
     assert (pytester.path / "reports" / "latest" / "index.html").exists()
+
+
+def test_lab_page_judges_the_example_s_claim_without_pytest(tmp_path, monkeypatch, capsys):
+    page = (ROOT / "docs" / "lab.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(from pathlib.*?)```", page, re.DOTALL)
+    shutil.copytree(ROOT / "docs" / "example", tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__*"))
+    monkeypatch.chdir(tmp_path)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("SUPPORTED +20.0 points (90 % interval +14.6 to +26.7, n = 120)")
+    assert "ctlab: generated 360 answers in" in done.stderr
 
 
 def test_readme_from_python_runs(capsys):

@@ -101,10 +101,9 @@ def test_counts_and_lists():
 
 
 def test_lost_is_broken_for_correct_answers_only():
-    effect = {"lost": 230, "gained": 29}
-    assert formatting.lost_and_gained(effect, "CORRECT") == "230 broken, 29 fixed"
-    assert formatting.lost_and_gained(effect, "CALC_ERROR") == "230 lost, 29 gained"
-    assert formatting.lost_and_gained({"lost": None}, "CORRECT") is None
+    assert formatting.lost_and_gained(230, 29, "CORRECT") == "230 broken, 29 fixed"
+    assert formatting.lost_and_gained(230, 29, "CALC_ERROR") == "230 lost, 29 gained"
+    assert formatting.lost_and_gained(None, 29, "CORRECT") == ""
 
 
 def test_every_outcome_has_a_word():

@@ -2,9 +2,10 @@ import pytest
 import torch
 
 import ctlab
-from ctlab.engine import decoding_of
-from ctlab.engine import plan as engine
-from ctlab.engine.plan import generate_batches, plan
+from ctlab.engine import answers, decoding_of
+from ctlab.engine import plan as planning
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.plan import plan
 from ctlab.errors import ConditionError, InputError
 from ctlab.generation import producer
 from ctlab.interventions import BASELINE, Condition
@@ -76,15 +77,15 @@ def test_the_answer_ends_with_the_end_token(model):
 
 
 def test_running_out_of_memory_halves_the_batch(model, runs, monkeypatch):
-    honest, sizes = engine.run, []
+    honest, sizes = answers.run, []
 
-    def scarce(planned, indices, observer=None):
+    def scarce(planned, indices, hooks=None):
         sizes.append(len(indices))
         if len(indices) > 2:
             raise torch.OutOfMemoryError("too much")
-        return honest(planned, indices, observer)
+        return honest(planned, indices, hooks)
 
-    monkeypatch.setattr(engine, "run", scarce)
+    monkeypatch.setattr(answers, "run", scarce)
     found = ctlab.generate(model, PROBLEMS, [BASELINE, CT0], max_new_tokens=4, certificates=False)
     assert dict(found) == dict(runs)
     assert sizes == [7, 3, 1, 2, 4, 2, 2]
@@ -161,7 +162,7 @@ def test_outside_the_engine_the_network_is_its_own(model, runs):
 def test_questions_are_encoded_a_part_at_a_time_and_kept_small(monkeypatch):
     model, problems = load_model("tiny"), list(ctlab.load_problems("tiny"))[:50]
     whole = plan(model, problems, [BASELINE], decoding_of(model))
-    monkeypatch.setattr(engine, "_ENCODED_AT_ONCE", 7)
-    assert plan(model, problems, [BASELINE], decoding_of(model)).questions == whole.questions
-    assert [list(each) for each in whole.questions] == model.encode_all([problem.question for problem in problems])
-    assert all(each.itemsize == 4 for each in whole.questions)
+    monkeypatch.setattr(planning, "_ENCODED_AT_ONCE", 7)
+    assert plan(model, problems, [BASELINE], decoding_of(model)).prompts == whole.prompts
+    assert [list(each) for each in whole.prompts] == model.encode_all([problem.question for problem in problems])
+    assert all(each.itemsize == 4 for each in whole.prompts)

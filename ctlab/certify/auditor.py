@@ -8,9 +8,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ctlab.engine.decode_step import TailStep
-from ctlab.engine.prefix_tree import Tree
-from ctlab.engine.prompt import Prefill
+from ctlab.certify.tolerance import worse
+from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.prefill_step import PrefillStep
+from ctlab.engine.prefix_tree import PrefixTree
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -18,8 +19,8 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True, kw_only=True)
-class Seen:
-    """What was seen of one condition, over the whole sample."""
+class Observed:
+    """What was observed of one condition, over the whole sample."""
 
     expected: Flags
     """Edges (problem, reader, key) that are weakened, by the model itself or the condition, where computed."""
@@ -42,7 +43,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fed:
+class StepRecord:
     """A step's inputs and outputs, on the CPU."""
 
     level: int
@@ -59,71 +60,72 @@ class Fed:
     """Last hidden states (R, T, D)."""
 
     @classmethod
-    def of(cls, step: TailStep, embeddings: Tensor, states: Tensor) -> "Fed":
-        """Copy what an observer is shown of a step."""
+    def of(cls, step: DecodeStep, embeddings: Tensor, states: Tensor) -> "StepRecord":
+        """Copy what hooks are shown of a step."""
         return cls(
             level=step.level,
-            start=step.rows.width,
-            problem_of=step.rows.problem_of.tolist(),
-            branch_of=step.rows.branch_of.tolist(),
+            start=step.cache.width,
+            problem_of=step.cache.problem_of.tolist(),
+            branch_of=step.cache.branch_of.tolist(),
             embeddings=embeddings.cpu(),
             states=states.cpu(),
         )
 
 
-class Witness:
-    """An `observer.Observer` that knows for each condition and problem which edges are weakened."""
+class Auditor:
+    """`hooks.Hooks` that knows for each condition and problem which edges are weakened."""
 
     def __init__(
-        self, tree: Tree, keep: Sequence[Sequence[Array]], base: Sequence[Array], lengths: Sequence[int]
+        self, tree: PrefixTree, factors: Sequence[Sequence[Array]], base: Sequence[Array], lengths: Sequence[int]
     ) -> None:
         self.tree = tree
         self.lengths = np.array(lengths)
-        self.fed: list[Fed] = []
+        self.steps: list[StepRecord] = []
         # One position more than any sequence has: padding is written there, and never read.
-        self.size = 1 + max(each.shape[-1] for each in keep[0])
-        self.keep = [self._stack(each) for each in keep]
+        self.size = 1 + max(problem.shape[-1] for problem in factors[0])
+        self.factors = [self._stack(condition) for condition in factors]
         self.base = self._stack(base)
         shape = (len(lengths), self.size, self.size)
-        self.seen = [_unseen(shape) for _ in keep]
+        self.observed = [_nothing_observed(shape) for _ in factors]
 
-    def _stack(self, keep: Sequence[Array]) -> Array:
-        stacked = np.zeros((len(keep), *keep[0].shape[:2], self.size, self.size))
-        for problem, each in enumerate(keep):
-            stacked[problem, :, :, : each.shape[-1], : each.shape[-1]] = each
+    def _stack(self, factors: Sequence[Array]) -> Array:
+        # (problems, layers or 1, heads or 1, size, size)
+        stacked = np.zeros((len(factors), *factors[0].shape[:2], self.size, self.size))
+        for problem, edges in enumerate(factors):
+            stacked[problem, :, :, : edges.shape[-1], : edges.shape[-1]] = edges
         return stacked
 
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """See `observer.Observer`."""
-        visible = step.questions.visible.cpu().numpy()
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        visible = step.prompts.visible.cpu().numpy()
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
-        roots = step.questions.root_of.cpu().numpy()
-        problems = step.questions.problem_of.cpu().numpy()
+        roots = step.prompts.root_of.cpu().numpy()
+        problems = step.prompts.problem_of.cpu().numpy()
         for condition, rows in self._conditions(0, roots):
-            parts = (_array(each[rows]) for each in (scores, mask, weights))
+            parts = (_array(tensor[rows]) for tensor in (scores, mask, weights))
             self._compare(condition, problems[rows], layer, tokens[rows], tokens[rows], *parts)
 
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """See `observer.Observer`."""
-        rows = step.rows
-        problems = rows.problem_of.cpu().numpy()
-        visible = rows.questions.visible[rows.question_of].cpu().numpy()
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        cache = step.cache
+        problems = cache.problem_of.cpu().numpy()
+        visible = cache.prompts.visible[cache.prompt_of].cpu().numpy()
         lengths = self.lengths[problems, None]
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
         keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
-        readers = lengths + rows.width + np.arange(step.new)
-        scores, mask, weights = (step.by_row(each) for each in (scores, mask, weights))
-        for condition, own in self._conditions(step.level, rows.branch_of.cpu().numpy()):
-            parts = (_array(each[own]) for each in (scores, mask, weights))
+        readers = lengths + cache.width + np.arange(step.new)
+        scores, mask, weights = (step.by_row(tensor) for tensor in (scores, mask, weights))
+        for condition, own in self._conditions(step.level, cache.branch_of.cpu().numpy()):
+            parts = (_array(tensor[own]) for tensor in (scores, mask, weights))
             self._compare(condition, problems[own], layer, readers[own], keys[own], *parts)
 
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
-        self.fed.append(Fed.of(step, embeddings, states))
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        self.steps.append(StepRecord.of(step, embeddings, states))
 
     def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
         """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
-        return followed(self.tree, self.fed, condition, problem, width)
+        return followed(self.tree, self.steps, condition, problem, width)
 
     def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
         """Each condition and its rows."""
@@ -143,36 +145,38 @@ class Witness:
         weights: Array,
     ) -> None:
         """Compare weights (R, heads, T, K) with a condition; ``readers`` (R, T) and ``keys`` (R, K), -1 is padding."""
-        place = np.ix_(*map(range, (len(problems), readers.shape[1], keys.shape[1])))
-        at = problems[place[0]], readers[place[0], place[1]], keys[place[0], place[2]]
-        said, itself = (
-            np.moveaxis(keep[at[0], min(layer, keep.shape[1] - 1), :, at[1], at[2]], -1, 1)
-            for keep in (self.keep[condition], self.base)
+        index = np.ix_(*map(range, (len(problems), readers.shape[1], keys.shape[1])))
+        at = problems[index[0]], readers[index[0], index[1]], keys[index[0], index[2]]
+        factor, itself = (
+            np.moveaxis(factors[at[0], min(layer, factors.shape[1] - 1), :, at[1], at[2]], -1, 1)
+            for factors in (self.factors[condition], self.base)
         )
         own = (at[2] >= 0) & (at[2] <= at[1])  # (R, T, K)
         heads_own = own[:, None]
         # Whether padding is read is a check of its own; here the mask's word is taken for it.
-        keep_row = np.where((at[2] >= 0)[:, None], said * heads_own, mask > -np.inf)
+        expected_factor = np.where((at[2] >= 0)[:, None], factor * heads_own, mask > -np.inf)
         real = (readers >= 0)[:, None, :]
-        seen = self.seen[condition]
-        removed = np.broadcast_to((said == 0) & heads_own, weights.shape)
-        seen.removed_weights += int(removed.sum())
-        seen.largest_removed = _worst(seen.largest_removed, weights[removed])
-        seen.largest_row_error = _worst(seen.largest_row_error, np.where(real, weights.sum(-1) - 1, 0.0))
-        error = np.where(real[..., None], weights - _softmax(scores, keep_row), 0.0)
-        seen.largest_weight_error = _worst(seen.largest_weight_error, error)
+        observed = self.observed[condition]
+        removed = np.broadcast_to((factor == 0) & heads_own, weights.shape)
+        observed.removed_weights += int(removed.sum())
+        observed.largest_removed = worse(observed.largest_removed, weights[removed])
+        observed.largest_row_error = worse(observed.largest_row_error, np.where(real, weights.sum(-1) - 1, 0.0))
+        error = np.where(real[..., None], weights - _softmax(scores, expected_factor), 0.0)
+        observed.largest_weight_error = worse(observed.largest_weight_error, error)
         padding = np.broadcast_to((at[2] < 0)[:, None] & real[..., None], weights.shape)
-        seen.largest_padding = _worst(seen.largest_padding, weights[padding])
-        seen.expected[at] |= ((said < 1) & heads_own).any(axis=1)
-        seen.added[at] |= ((said < itself) & heads_own).any(axis=1)
-        seen.removed[at] |= ((said == 0) & (itself > 0) & heads_own).any(axis=1)
-        seen.masked[at] |= ((mask != 0) & heads_own).any(axis=1)
+        observed.largest_padding = worse(observed.largest_padding, weights[padding])
+        observed.expected[at] |= ((factor < 1) & heads_own).any(axis=1)
+        observed.added[at] |= ((factor < itself) & heads_own).any(axis=1)
+        observed.removed[at] |= ((factor == 0) & (itself > 0) & heads_own).any(axis=1)
+        observed.masked[at] |= ((mask != 0) & heads_own).any(axis=1)
 
 
-def followed(tree: Tree, fed: Sequence[Fed], condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+def followed(
+    tree: PrefixTree, steps: Sequence[StepRecord], condition: int, problem: int, width: int
+) -> tuple[Tensor, Tensor]:
     """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
     embeddings, states = [], []
-    for step in fed:
+    for step in steps:
         if step.start >= width:
             break
         branch = tree.levels[step.level].branch_of[condition]
@@ -182,21 +186,17 @@ def followed(tree: Tree, fed: Sequence[Fed], condition: int, problem: int, width
     return torch.cat(embeddings), torch.cat(states)
 
 
-def _unseen(shape: tuple[int, ...]) -> Seen:
-    return Seen(expected=_none(shape), added=_none(shape), removed=_none(shape), masked=_none(shape))
+def _nothing_observed(shape: tuple[int, ...]) -> Observed:
+    return Observed(expected=_none(shape), added=_none(shape), removed=_none(shape), masked=_none(shape))
 
 
 def _none(shape: tuple[int, ...]) -> Flags:
     return np.zeros(shape, dtype=bool)
 
 
-def _worst(before: float, values: Array) -> float:
-    # A NaN must win: numpy's maximum hands it on, Python's max may lose it.
-    return float(np.maximum(before, np.abs(values).max())) if values.size else before
-
-
-def _softmax(scores: Array, keep: Array) -> Array:
-    unnormalised = keep * np.exp(scores - scores.max(-1, keepdims=True))
+def _softmax(scores: Array, factors: Array) -> Array:
+    # A row of padding may have no factor but 0: it is 0 here, not NaN.
+    unnormalised = factors * np.exp(scores - scores.max(-1, keepdims=True))
     normalised: Array = unnormalised / np.maximum(unnormalised.sum(-1, keepdims=True), np.finfo(float).tiny)
     return normalised
 

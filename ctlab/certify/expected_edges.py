@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ctlab.engine.plan import Plan
 
 
-def dense_keep(
+def dense_factors(
     interventions: Sequence[Intervention],
     layout: Layout,
     *,
@@ -32,31 +32,31 @@ def dense_keep(
     ``question`` is the question's length in tokens and ``control`` the position of its control token. The axis of
     layers or heads is 1 where the interventions do not tell them apart.
     """
-    layers = layers if any(each.layers is not None for each in interventions) else 1
-    heads = heads if any(each.heads is not None for each in interventions) else 1
-    keep = np.broadcast_to(np.tril(np.ones((total, total))), (layers, heads, total, total)).copy()
+    layers = layers if any(intervention.layers is not None for intervention in interventions) else 1
+    heads = heads if any(intervention.heads is not None for intervention in interventions) else 1
+    factors = np.broadcast_to(np.tril(np.ones((total, total))), (layers, heads, total, total)).copy()
     names = position_names(layout, question, total)
-    for each in interventions:
-        in_layers = range(layers) if each.layers is None else each.layers
-        in_heads = range(heads) if each.heads is None else each.heads
+    for intervention in interventions:
+        in_layers = range(layers) if intervention.layers is None else intervention.layers
+        in_heads = range(heads) if intervention.heads is None else intervention.heads
         for key in range(total):
-            if not _is_key(each, names[key], key == control):
+            if not _is_key(intervention, names[key], key == control):
                 continue
             for reader in range(key, total):
-                if each.self_ if reader == key else _is_reader(each, names[reader]):
-                    keep[np.ix_(in_layers, in_heads, [reader], [key])] *= each.keep
-    return keep
+                if intervention.self_ if reader == key else _is_reader(intervention, names[reader]):
+                    factors[np.ix_(in_layers, in_heads, [reader], [key])] *= intervention.keep
+    return factors
 
 
-def keep_of(planned: "Plan", interventions: Sequence[Intervention], problem: int) -> npt.NDArray[np.float64]:
+def expected_factors(planned: "Plan", interventions: Sequence[Intervention], problem: int) -> npt.NDArray[np.float64]:
     """Spell out what interventions and the model's own setting hide from one problem of a plan."""
-    question = len(planned.questions[problem])
-    return dense_keep(
+    question = len(planned.prompts[problem])
+    return dense_factors(
         [*planned.model.settings.hidden, *interventions],
-        planned.tables.layout,
+        planned.layout,
         question=question,
         control=None if planned.controls is None else planned.controls[problem],
-        total=question + planned.tables.layout.tail + planned.decoding.max_new_tokens,
+        total=question + planned.layout.tail + planned.decoding.max_new_tokens,
         layers=planned.model.num_layers,
         heads=planned.model.num_heads,
     )
@@ -69,8 +69,8 @@ def position_names(layout: Layout, question: int, total: int) -> list[str]:
     return before + ["answer"] * (total - len(before))
 
 
-def _is_key(each: Intervention, name: str, control: bool) -> bool:
-    match each.keys:
+def _is_key(intervention: Intervention, name: str, control: bool) -> bool:
+    match intervention.keys:
         case "question":
             return name == "question"
         case "question-control":
@@ -78,11 +78,11 @@ def _is_key(each: Intervention, name: str, control: bool) -> bool:
         case "thoughts":
             return name.startswith("CT")
         case _:
-            return name in each.keys
+            return name in intervention.keys
 
 
-def _is_reader(each: Intervention, name: str) -> bool:
-    match each.readers:
+def _is_reader(intervention: Intervention, name: str) -> bool:
+    match intervention.readers:
         case "later":
             return True
         case "thoughts":
@@ -90,4 +90,4 @@ def _is_reader(each: Intervention, name: str) -> bool:
         case "answer":
             return name in ("end", "answer")
         case _:
-            return name in each.readers
+            return name in intervention.readers

@@ -1,75 +1,76 @@
-"""What was fed as thoughts, held to what a condition says: slow, plain, and apart from how the engine replaces them.
+"""What was fed as thoughts, held to what a condition says: slow, plain, and apart from how the engine patches them.
 
-A thought that is not replaced must be the projection of the state before it; `certificates` recomputes that.
+Shared with the engine is the declaration of a way alone (`interventions.patches`): which sources it is made of. Each
+source is worked out here once more, and the formula is the way's second one, `PatchKind.expected`. A thought that is
+not patched must be the projection of the state before it; `certify.interventions` recomputes that.
 """
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ctlab import formatting
-from ctlab.certify.auditor import Witness
-from ctlab.certify.expected_edges import keep_of
+from ctlab.certify.auditor import Auditor
+from ctlab.certify.expected_edges import expected_factors
 from ctlab.certify.reference import hidden_states, logits
-from ctlab.certify.tolerance import ROUNDING, relative, worse
+from ctlab.certify.tolerance import TOLERANCE, relative, worse
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.plan import Plan
-from ctlab.interventions import Condition, Replacement
+from ctlab.interventions import Condition, Patch
+from ctlab.interventions.patches import Run, Source
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.records import Check
 
 RECOMPUTED = 2
-"""Problems of the sample that are recomputed in one piece."""
+"""Problems of the sample that are recomputed in one piece; each is a pass of its own for each condition."""
 
 
-def said(condition: Condition, thought: int) -> Replacement | None:
-    """What a condition says is fed in place of CT``thought``."""
-    return next((each for each in condition.replacements if each.replaces(thought)), None)
+def unpatched_thoughts(condition: Condition, thoughts: int) -> list[int]:
+    """Thoughts that the condition does not patch."""
+    return [thought for thought in range(thoughts) if condition.patch_of(thought) is None]
 
 
-def kept_thoughts(condition: Condition, thoughts: int) -> list[int]:
-    """Thoughts that the condition does not replace."""
-    return [thought for thought in range(thoughts) if said(condition, thought) is None]
-
-
-def count_replaced(planned: Plan, witness: Witness, condition: int) -> int:
+def count_patched(planned: Plan, auditor: Auditor, condition: int) -> int:
     """Count thoughts of the sample that were fed something else, beyond rounding, than the model made of them."""
     count = 0
-    for problem in range(len(planned.questions)):
-        fed, made = _fed_and_made(planned, witness, condition, problem)
-        for thought, own in enumerate(made):
-            if said(planned.tables.conditions[condition], thought) is not None:
+    for problem in range(len(planned.prompts)):
+        fed, projected = _fed_and_projected(planned, auditor, condition, problem)
+        for thought, own in enumerate(projected):
+            if planned.conditions[condition].patch_of(thought) is not None:
                 count += not bool((fed[thought] - own).norm() <= _one_step(planned.model) * own.norm())
     return count
 
 
-def replacement_checks(whole: Plan, planned: Plan, witness: Witness, condition: int) -> Iterator[Check]:
+def patch_checks(whole: Plan, planned: Plan, auditor: Auditor, condition: int) -> Iterator[Check]:
     """Check one condition of a watched sample; ``whole`` is the plan of the problems that the sample is of."""
-    if not planned.tables.conditions[condition].replacements:
+    patches = planned.conditions[condition].patches
+    if not patches:
         return
-    yield _as_said(planned, witness, condition)
-    given = {each.by for each in planned.tables.conditions[condition].replacements}
-    if planned.decoding.padding == "exact" and given & {"mean", "resample", "self", "baseline"}:
-        yield _undisturbed(whole, planned, witness, condition)
+    yield _as_declared(planned, auditor, condition)
+    runs = {source.run for patch in patches for source in patch.kind.sources}
+    if planned.decoding.padding == "exact" and runs & {Run.UNDISTURBED, Run.OTHERS}:
+        yield _undisturbed_check(whole, planned, auditor, condition)
 
 
-def _as_said(planned: Plan, witness: Witness, condition: int) -> Check:
-    """Compare each replaced thought with what it must be: to the last bit where it is copied, and not computed."""
+def _as_declared(planned: Plan, auditor: Auditor, condition: int) -> Check:
+    """Compare each patched thought with what it must be: to the last bit where it is copied, and not computed."""
     distance, inexact, count = 0.0, 0, 0
-    for problem in range(len(planned.questions)):
-        fed, _ = _fed_and_made(planned, witness, condition, problem)
+    for problem in range(len(planned.prompts)):
+        fed, _ = _fed_and_projected(planned, auditor, condition, problem)
         for thought, mine in enumerate(fed):
-            each = said(planned.tables.conditions[condition], thought)
-            if each is None:
+            patch = planned.conditions[condition].patch_of(thought)
+            if patch is None:
                 continue
             count += 1
-            must = _must(planned, witness, condition, problem, thought, each)
-            if each.by in ("mean", "noise"):
-                distance = worse(distance, relative(mine, must))
+            expected = _expected(planned, auditor, condition, problem, thought, patch).to(mine).expand_as(mine)
+            if patch.kind.exact:
+                inexact += not torch.equal(mine, expected)
             else:
-                inexact += not torch.equal(mine, must)
+                distance = worse(distance, relative(mine, expected))
     return Check(
         name="replaced-as-said",
         passed=inexact == 0 and distance <= _one_step(planned.model),
@@ -78,100 +79,132 @@ def _as_said(planned: Plan, witness: Witness, condition: int) -> Check:
     )
 
 
-def _must(planned: Plan, witness: Witness, condition: int, problem: int, thought: int, each: Replacement) -> Tensor:
-    """What CT``thought`` of one problem of the sample must be fed (D,)."""
-    _, made = _fed_and_made(planned, witness, condition, problem)
-    name, own = planned.problems[problem].id, made[thought]
-    match each.by:
-        case "zero":
-            return torch.zeros_like(own)
-        case "noise":
-            seed = hashlib.sha256(f"{each.seed}\nCT{thought}\n{name}".encode("utf-8", "surrogatepass")).digest()
-            drawn = np.random.default_rng(int.from_bytes(seed, "big")).standard_normal(len(own))
-            length = float(own.double().norm()) / float(np.sqrt((drawn**2).sum()))
-            return torch.from_numpy(drawn * length).to(own.dtype)
-        case "decoded":
-            return _embedding_said(planned, witness, condition, problem, thought)
-        case "self" | "baseline":
-            return _fed_and_made(planned, witness, _reference(planned), problem)[0][thought]
-    if planned.bank is None:
+def _expected(planned: Plan, auditor: Auditor, condition: int, problem: int, thought: int, patch: Patch) -> Tensor:
+    """What CT``thought`` of one problem of the sample must be fed: (D,), or one number for all of it."""
+    sources = (
+        _source(planned, auditor, condition, problem, thought, source, patch.seed).double()
+        for source in patch.kind.sources
+    )
+    return torch.as_tensor(patch.kind.expected(*sources))
+
+
+def _source(
+    planned: Plan, auditor: Auditor, condition: int, problem: int, thought: int, source: Source, seed: int
+) -> Tensor:
+    """Work out a source (D,) from what was observed, from the problem's id or from the cached thoughts."""
+    name = planned.problems[problem].id
+    match source:
+        case Source.PROJECTED:
+            return _fed_and_projected(planned, auditor, condition, problem)[1][thought]
+        case Source.DECODED:
+            return _decoded_embedding(planned, auditor, condition, problem, thought)
+        case Source.UNDISTURBED:
+            return _fed_and_projected(planned, auditor, _reference(planned), problem)[0][thought]
+        case Source.DIRECTION:
+            drawn = np.random.default_rng(_number(f"{seed}\nCT{thought}\n{name}")).standard_normal(_width(planned))
+            return torch.from_numpy(drawn / np.sqrt((drawn**2).sum()))
+        case Source.RESAMPLED:
+            activations = _activations(planned)
+            return torch.from_numpy(activations.of(resample_source(name, activations.problem_ids, seed))[thought])
+        case Source.MEAN:
+            activations, total = _activations(planned), np.zeros(_width(planned))
+            for other in activations.problem_ids:
+                total += activations.of(other)[thought]
+            return torch.from_numpy(total / len(activations.problem_ids))
+        case _:
+            assert_never(source)
+
+
+def _activations(planned: Plan) -> ActivationCache:
+    if planned.activations is None:
         raise RuntimeError("a certificate of a condition that draws on other problems needs their thoughts")
-    everyone = planned.bank.problem_ids
-    if each.by == "resample":
-        return torch.from_numpy(planned.bank.of(donor(name, everyone, each.seed))[thought]).to(own.dtype)
-    total = np.zeros(len(own))
-    for other in everyone:
-        total += planned.bank.of(other)[thought]
-    return torch.from_numpy(total / len(everyone)).to(own.dtype)
+    return planned.activations
 
 
-def donor(problem_id: str, everyone: Sequence[str], seed: int) -> str:
+def _width(planned: Plan) -> int:
+    return int(planned.model.network.config.hidden_size)
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
+
+
+def resample_source(problem_id: str, problem_ids: Sequence[str], seed: int) -> str:
     """Whose thought a problem is given: of those whose hash is larger the one with the smallest, else the smallest."""
-    hashes = {each: hashlib.sha256(f"{seed}\n{each}".encode("utf-8", "surrogatepass")).hexdigest() for each in everyone}
-    larger = [each for each in everyone if hashes[each] > hashes[problem_id]]
-    return min(larger or everyone, key=hashes.__getitem__)
+    hashes = {
+        other: hashlib.sha256(f"{seed}\n{other}".encode("utf-8", "surrogatepass")).hexdigest() for other in problem_ids
+    }
+    larger = [other for other in problem_ids if hashes[other] > hashes[problem_id]]
+    return min(larger or problem_ids, key=hashes.__getitem__)
 
 
-def _embedding_said(planned: Plan, witness: Witness, condition: int, problem: int, thought: int) -> Tensor:
+def _decoded_embedding(planned: Plan, auditor: Auditor, condition: int, problem: int, thought: int) -> Tensor:
     """Embedding of the token that the state before a thought decodes to; of what was fed, where tokens are tied."""
-    layout, model = planned.tables.layout, planned.model
-    embeddings, states = witness.followed(condition, problem, layout.tail)
-    place = layout.begin + thought
-    found = logits(model, states[place - 1])
-    tied = (found >= found.max() - _one_step(model) * found.abs().max()).nonzero().flatten()
+    layout, model = planned.layout, planned.model
+    embeddings, states = auditor.followed(condition, problem, layout.tail)
+    position = layout.begin + thought
+    scores = logits(model, states[position - 1])
+    tied = (scores >= scores.max() - _one_step(model) * scores.abs().max()).nonzero().flatten()
     rows = _embed(model, tied.tolist())
-    nearest: Tensor = rows[(rows - embeddings[place]).double().norm(dim=-1).argmin()]
+    nearest: Tensor = rows[(rows - embeddings[position]).double().norm(dim=-1).argmin()]
     return nearest
 
 
-def _undisturbed(whole: Plan, planned: Plan, witness: Witness, condition: int) -> Check:
+def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: int) -> Check:
     """Hold the thoughts that are drawn on or given back to a plain pass over each problem on its own.
 
     One pass says whether each thought is the projection of the state before it, given those before it; from CT0 on
     that makes all of them the undisturbed run's.
     """
-    layout, model = planned.tables.layout, planned.model
+    layout, model = planned.layout, planned.model
     rows = {problem.id: row for row, problem in enumerate(whole.problems)}
     distance, count = 0.0, 0
-    for name, thoughts in _given(planned, witness, condition):
+    for name, thoughts in _undisturbed_sources(planned, auditor, condition):
         if name not in rows:
-            continue  # a donor beyond the problems at hand
+            continue  # the source of a patch, beyond the problems at hand
         count += 1
-        question = whole.questions[rows[name]]
+        prompt = whole.prompts[rows[name]]
         begin = _embed(model, model.begin_ids)
         tail = torch.cat([begin, thoughts.to(begin.dtype)])
-        total = len(question) + len(tail)
-        keep = keep_of(whole, (), rows[name])[..., :total, :total] if model.settings.hidden else None
-        states = hidden_states(model, list(question), tail, keep)[len(question) :]
-        made = model.project(states[layout.begin - 1 : -1]).detach().cpu()
-        distance = worse(distance, relative(tail[layout.begin :], made))
+        total = len(prompt) + len(tail)
+        factors = expected_factors(whole, (), rows[name])[..., :total, :total] if model.settings.hidden else None
+        states = hidden_states(model, list(prompt), tail, factors)[len(prompt) :]
+        projected = model.project(states[layout.begin - 1 : -1]).detach().cpu()
+        distance = worse(distance, relative(tail[layout.begin :], projected))
     return Check(
         name="undisturbed-thoughts",
-        passed=count > 0 and distance <= ROUNDING[model.dtype],
+        passed=count > 0 and distance <= TOLERANCE[model.dtype],
         detail=f"the thoughts of {formatting.counted(count, 'problem')}, drawn on or given back, are within "
         f"{distance:.1e} of those of a plain pass over each alone",
     )
 
 
-def _given(planned: Plan, witness: Witness, condition: int) -> Iterator[tuple[str, Tensor]]:
-    """Thoughts (thoughts, D) with their problem's id: of the first problems of the sample, and of their donors."""
-    bank = planned.bank
+def _undisturbed_sources(planned: Plan, auditor: Auditor, condition: int) -> Iterator[tuple[str, Tensor]]:
+    """Thoughts (thoughts, D) with their problem's id: of the sample's first, and of those they are resampled from."""
+    patches = planned.conditions[condition].patches
+    sources = [(source, patch.seed) for patch in patches for source in patch.kind.sources]
     for problem in range(min(RECOMPUTED, len(planned.problems))):
         own = planned.problems[problem].id
         drawn = set()
-        for each in planned.tables.conditions[condition].replacements:
-            if each.by in ("self", "baseline"):
-                yield own, _fed_and_made(planned, witness, _reference(planned), problem)[0]
-            elif each.by == "mean":
-                drawn.add(own)
-            elif each.by == "resample" and bank is not None:
-                drawn |= {own, donor(own, bank.problem_ids, each.seed)}
-        if bank is not None:
-            yield from ((name, torch.from_numpy(bank.of(name))) for name in sorted(drawn))
+        for source, seed in sources:
+            match source:
+                case Source.UNDISTURBED:
+                    yield own, _fed_and_projected(planned, auditor, _reference(planned), problem)[0]
+                case Source.MEAN:
+                    drawn.add(own)
+                case Source.RESAMPLED:
+                    drawn |= {own, resample_source(own, _activations(planned).problem_ids, seed)}
+                case Source.PROJECTED | Source.DECODED | Source.DIRECTION:
+                    pass
+                case _:
+                    assert_never(source)
+        yield from ((name, torch.from_numpy(_activations(planned).of(name))) for name in sorted(drawn))
 
 
 def _one_step(model: LatentReasoner) -> float:
     """How far rounding takes a number that is one step away from what it is computed of."""
+    # eps is the spacing of numbers at 1: one rounding is off by half of that. 8 leaves room for a sum in another order.
+    # Measured: 7e-8 in float32, nothing in half precision, where both sides are rounded once from float64.
     return max(1e-5, 8 * torch.finfo(model.dtype).eps)
 
 
@@ -188,10 +221,10 @@ def _reference(planned: Plan) -> int:
     return planned.reference
 
 
-def _fed_and_made(planned: Plan, witness: Witness, condition: int, problem: int) -> tuple[Tensor, Tensor]:
+def _fed_and_projected(planned: Plan, auditor: Auditor, condition: int, problem: int) -> tuple[Tensor, Tensor]:
     """What was fed as each thought, and the projection of the state before it: both (thoughts, D)."""
-    layout = planned.tables.layout
-    fed, states = witness.followed(condition, problem, layout.begin + layout.thoughts)
+    layout = planned.layout
+    fed, states = auditor.followed(condition, problem, layout.begin + layout.thoughts)
     with torch.inference_mode():
-        made = planned.model.project(states[layout.begin - 1 : -1].to(planned.model.device)).cpu()
-    return fed[layout.begin :], made
+        projected = planned.model.project(states[layout.begin - 1 : -1].to(planned.model.device)).cpu()
+    return fed[layout.begin :], projected

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from ctlab.models.reasoner import LatentReasoner
-from ctlab.probes.divergence import blocks_of
+from ctlab.probes.layer_outputs import blocks_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,57 +28,58 @@ class Trace:
 
 
 def hidden_states(
-    model: LatentReasoner, question: list[int], tail: Tensor, keep: npt.NDArray[np.float64] | None
+    model: LatentReasoner, prompt: list[int], tail: Tensor, factors: npt.NDArray[np.float64] | None
 ) -> Tensor:
-    """Last hidden states (positions, D) of a question and the embeddings (T, D) after it.
+    """Last hidden states (positions, D) of a prompt and the embeddings (T, D) after it.
 
-    ``keep`` (layers or 1, heads or 1, positions, positions) are factors on edges; None leaves even causality to the
+    ``factors`` (layers or 1, heads or 1, positions, positions) are factors on edges; None leaves even causality to the
     network's own plain forward pass.
     """
-    states: Tensor = _forward(model, question, tail, keep).last_hidden_state[0]
+    states: Tensor = _forward(model, prompt, tail, factors).last_hidden_state[0]
     return states
 
 
-def trace(model: LatentReasoner, question: list[int], tail: Tensor, keep: npt.NDArray[np.float64]) -> Trace:
-    """Write down every attention weight and state of a question and the embeddings (T, D) after it."""
+def trace(model: LatentReasoner, prompt: list[int], tail: Tensor, factors: npt.NDArray[np.float64]) -> Trace:
+    """Write down every attention weight and state of a prompt and the embeddings (T, D) after it."""
     layers: list[Tensor] = []
 
-    def see(module: nn.Module, args: Any, output: Any) -> None:
+    def record(module: nn.Module, args: Any, output: Any) -> None:
         layers.append((output[0] if isinstance(output, tuple) else output)[0].cpu())
 
     # transformers hands back the last layer's states only after the final norm.
     blocks = blocks_of(model.network)
-    handles = [block.register_forward_hook(see) for block in blocks]
+    handles = [block.register_forward_hook(record) for block in blocks]
     try:
-        output = _forward(model, question, tail, keep, output_attentions=True)
+        output = _forward(model, prompt, tail, factors, output_attentions=True)
     finally:
         for handle in handles:
             handle.remove()
-    embedded = _embedded(model, question, tail)[0].cpu()
+    embedded = _embedded(model, prompt, tail)[0].cpu()
     return Trace(
-        weights=torch.stack([each[0].cpu() for each in output.attentions]),
+        weights=torch.stack([layer[0].cpu() for layer in output.attentions]),
         states=torch.stack([embedded, *layers]),
         last=output.last_hidden_state[0].cpu(),
     )
 
 
-def _embedded(model: LatentReasoner, question: list[int], tail: Tensor) -> Tensor:
+def _embedded(model: LatentReasoner, prompt: list[int], tail: Tensor) -> Tensor:
     """Input embeddings (1, positions, D)."""
-    asked = model.network.get_input_embeddings()(torch.tensor(question, device=model.device))
-    return torch.cat([asked, tail.to(model.device)])[None]
+    embeddings = model.network.get_input_embeddings()(torch.tensor(prompt, device=model.device))
+    return torch.cat([embeddings, tail.to(model.device)])[None]
 
 
 @torch.inference_mode()
 def _forward(
-    model: LatentReasoner, question: list[int], tail: Tensor, keep: npt.NDArray[np.float64] | None, **wanted: bool
+    model: LatentReasoner, prompt: list[int], tail: Tensor, factors: npt.NDArray[np.float64] | None, **wanted: bool
 ) -> Any:
     network, device = model.network, model.device
-    embeddings = _embedded(model, question, tail)
+    embeddings = _embedded(model, prompt, tail)
     positions = torch.arange(embeddings.shape[1], device=device)[None]
     mask = None
-    if keep is not None:
+    if factors is not None:
+        # (layers or 1, 1, heads or 1, positions, positions): the one kind of mask that eager attention adds as it is.
         with np.errstate(divide="ignore"):
-            mask = torch.from_numpy(np.log(keep)).to(device=device, dtype=model.dtype)[:, None]
+            mask = torch.from_numpy(np.log(factors)).to(device=device, dtype=model.dtype)[:, None]
     with _eager(network), _layer_masks(network, mask):
         return network.base_model(
             inputs_embeds=embeddings,
@@ -93,8 +94,8 @@ def _forward(
 def logits(model: LatentReasoner, states: Tensor) -> Tensor:
     """Logits (…, ids considered) of last hidden states (…, D), float32 on the CPU."""
     head = model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
-    found: Tensor = head(states.to(model.device))[..., : model.logits_considered].float().cpu()
-    return found
+    logits: Tensor = head(states.to(model.device))[..., : model.logits_considered].float().cpu()
+    return logits
 
 
 @contextmanager
@@ -117,8 +118,8 @@ def _layer_masks(network: nn.Module, mask: Tensor | None) -> Iterator[None]:
     def swap(module: nn.Module, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         return args, {**kwargs, "attention_mask": mask[int(module.layer_idx)]}  # type: ignore[arg-type]
 
-    attentions = [each for each in network.modules() if type(each).__name__.endswith("Attention")]
-    handles = [each.register_forward_pre_hook(swap, with_kwargs=True) for each in attentions]
+    attentions = [module for module in network.modules() if type(module).__name__.endswith("Attention")]
+    handles = [module.register_forward_pre_hook(swap, with_kwargs=True) for module in attentions]
     try:
         yield
     finally:

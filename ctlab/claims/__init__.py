@@ -1,12 +1,19 @@
 """What is claimed and what came of it: claims, controls, judgements, verdicts, and the registry."""
 
-from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
+from typing import TYPE_CHECKING
+
+from ctlab.claims.claim import Claim, Family
+from ctlab.claims.direction import Direction
 from ctlab.claims.holm import holm_across_families
 from ctlab.claims.judge import judge
+from ctlab.claims.kinds import Kind
 from ctlab.claims.prospect import Prospect, compared_pairs, plan
-from ctlab.claims.registry import Registered, Registry, Subject
+from ctlab.claims.registered import Registered, Subject
+from ctlab.claims.registry import Registry
+from ctlab.lazy import exports
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.judgement import Example, Judgement, Verdict
+from ctlab.statistics.requested import EVERY_OUTCOME
 
 __all__ = [
     "EVERY_OUTCOME",
@@ -30,3 +37,6 @@ __all__ = [
     "judge",
     "plan",
 ]
+
+if not TYPE_CHECKING:  # a type checker is told of the names of today alone
+    __getattr__ = exports(__name__, {})

@@ -4,41 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from typing import Any
 
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds import Kind
 from ctlab.errors import RegistryError
 from ctlab.records.control import Control
 
-EVERY_OUTCOME = "EVERY"
-
-
-class Direction(StrEnum):
-    """Which side a claim takes."""
-
-    INCREASE = "increase"
-    DECREASE = "decrease"
-    CHANGE = "change"
-    EQUIVALENT = "equivalent"
-
-
-class Kind(StrEnum):
-    """Which row of the decision table a claim is judged by."""
-
-    DIFFERENCE = "difference"
-    EQUIVALENCE = "equivalence"
-    MORE_THAN = "more than"
-    ERROR_MIX = "error mix"
-    INTERACTION = "interaction"
-    RATIO = "ratio"
-    ADDITIVITY = "additivity"
-    AUC = "auc"
-    TREND = "ordered trend"
-    NOT_ALL_EQUAL = "not all equal"
-    DISTANCE = "distance"
-    MEAN = "mean"
-    EVERY_MEAN = "every mean"
-    LINE = "line"
+__all__ = ["Claim", "Direction", "Family", "Kind"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +47,8 @@ class Claim:
 
     def __post_init__(self) -> None:
         """Refuse a claim that no test could judge."""
+        self._name("direction", Direction)
+        self._name("kind", Kind)
         if not self.id or not all(part.isalnum() and part == part.lower() for part in self.id.split("-")):
             raise RegistryError(f"A claim's id is lower-case words joined by hyphens, got {self.id!r}; rename it.")
         if not self.statement.strip():
@@ -82,10 +57,26 @@ class Claim:
             raise RegistryError(f"Claim {self.id!r}: margin must be a number of at least 0, got {self.margin!r}.")
         if self.direction == Direction.EQUIVALENT and not self.margin > 0.0:
             raise RegistryError(f"Claim {self.id!r}: an equivalence needs a margin above 0; say what is negligible.")
-        if self.direction == Direction.CHANGE and self.kind == Kind.DIFFERENCE and self.margin != 0.0:
-            raise RegistryError(f"Claim {self.id!r}: a change takes no margin, got {self.margin}; choose a direction.")
         if self.needs not in ("G", "A", "H"):
             raise RegistryError(f"Claim {self.id!r}: needs must be G, A or H, got {self.needs!r}.")
+        self.kind.rules.check(self)
+
+    def _name(self, field: str, names: type[Direction] | type[Kind]) -> None:
+        """Replace the text of a direction or kind by its name, or say which there are."""
+        text = getattr(self, field)
+        if text not in set(names):
+            raise RegistryError(f"Claim {self.id!r}: there is no {field} {text!r}; there are {', '.join(names)}.")
+        object.__setattr__(self, field, names(text))
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """Public names of the statistics that answer it; none where its kind has none."""
+        return self.kind.rules.statistics
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """Names of the conditions whose runs its statistic takes, in order."""
+        return self.kind.rules.taken(self)
 
     @property
     def all_conditions(self) -> tuple[str, ...]:
@@ -140,6 +131,14 @@ class Family:
                 raise RegistryError(f"Claim id {claim.id!r} is there twice in family {self.name!r}; rename one.")
             seen.add(claim.id)
 
+    def __getitem__(self, claim_id: str) -> Claim:
+        """Return the claim with this id, so that a test names its claim and nothing else does."""
+        for claim in self.claims:
+            if claim.id == claim_id:
+                return claim
+        known = ", ".join(claim.id for claim in self.claims)
+        raise RegistryError(f"Family {self.name!r} has no claim {claim_id!r}; its claims are {known}.")
+
     @property
     def claim_alpha(self) -> float:
         """α of each claim: the family's α divided by the number of claims registered, whatever was selected."""
@@ -149,4 +148,4 @@ class Family:
         """Return the digest under which a claim is registered: everything in it, and its family's size and α."""
         form = {"claim": claim.to_json(), "family_size": len(self.claims), "family_alpha": self.alpha}
         text = json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(text.encode()).hexdigest()[:16]  # 64 bits: no two of a million claims share theirs

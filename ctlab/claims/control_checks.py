@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 
 from ctlab import formatting
-from ctlab.claims.claim import EVERY_OUTCOME, Claim
-from ctlab.claims.decision import refutes, supports
+from ctlab.claims.claim import Claim
 from ctlab.claims.evidence import recorded
-from ctlab.claims.reasons import in_words
+from ctlab.claims.reasons import in_words, unit_of
 from ctlab.records import Certificate
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.effect import Effect
+from ctlab.statistics.at_level import CONTROL_ALPHA
 from ctlab.statistics.paired.difference import equivalence
 from ctlab.statistics.pairing import AnsweredRun, check_runs, having, lost_and_gained
-
-# A control's interval is a plain 95 % one: controls do not count in the family's α.
-_CONTROL_ALPHA = 0.025
+from ctlab.statistics.requested import EVERY_OUTCOME
 
 
 def check_controls(
@@ -82,7 +80,7 @@ def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: Ans
     """Check that the outcome's rate moved by no more than the margin."""
     n = check_runs(reference, run)
     lost, gained = lost_and_gained(having(reference, outcome), having(run, outcome))
-    effect = equivalence(lost, gained, n, margin=control.margin, alpha=_CONTROL_ALPHA)
+    effect = equivalence(lost, gained, n, margin=control.margin, alpha=CONTROL_ALPHA)
     margin = formatting.points(control.margin).lstrip("+")
     detail = f"{in_words(effect)} of {formatting.part(outcome)}, against a margin of ±{margin}"
     if effect.low > control.margin or effect.high < -control.margin:
@@ -97,7 +95,8 @@ def _not_so(claim: Claim, effect: Effect | None) -> tuple[ControlState, str]:
     if measured is None:
         return ControlState.CANNOT_TELL, "it was not measured; give the statistic its numbers as `control`"
     control = Effect.from_json(measured)
-    detail = f"{in_words(control)}, where the claim must not hold"
-    if supports(claim, control, _CONTROL_ALPHA):
+    detail = f"{in_words(control, unit_of(claim, control))}, where the claim must not hold"
+    rules = claim.kind.rules
+    if rules.supports(control, CONTROL_ALPHA):
         return ControlState.CONTRADICTS, detail
-    return (ControlState.HOLDS if refutes(control) else ControlState.CANNOT_TELL), detail
+    return (ControlState.HOLDS if rules.refutes(control) else ControlState.CANNOT_TELL), detail

@@ -1,34 +1,49 @@
-"""What an effect decides: whether its p-value and interval support a claim, or its interval refutes it."""
+"""Where an interval lies: where the claim holds, where it is false, or across; and which groups decide nothing."""
 
-from ctlab.claims.claim import Claim, Kind
+from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 
-DECIDED_BY_P = (Kind.ERROR_MIX, Kind.NOT_ALL_EQUAL)
-"""Kinds that test a whole vector at once; their interval describes its size, and a size is never below 0."""
+SMALLEST_GROUP = 50
+"""Problems below which nothing is decided, in the whole sample and in every subgroup that is compared.
+
+The smallest sample for which docs/calibration.md shows how often a verdict errs: of fewer nobody has counted it.
+"""
+WHOLE_SAMPLE = "the whole sample"
 
 
-def supports(claim: Claim, effect: Effect, alpha: float) -> bool:
-    """Return whether the null hypothesis is rejected and the interval says the same."""
-    if effect.p_value > alpha:
-        return False
-    if effect.alternative == "equivalence":
-        return -effect.boundary < effect.low and effect.high < effect.boundary
-    if effect.alternative == "greater":
-        return effect.low > effect.boundary
-    if effect.alternative == "less":
-        return effect.high < effect.boundary
-    if claim.kind in DECIDED_BY_P:
-        return True
-    return not effect.low <= effect.boundary <= effect.high
+def holds_throughout(effect: Effect) -> bool:
+    """Return whether the interval lies wholly where the claim holds; for a change, where there is one."""
+    low, high, edge = effect.low, effect.high, effect.boundary
+    match effect.alternative:
+        case "equivalence":
+            return -edge < low and high < edge
+        case "greater":
+            return low > edge
+        case "less":
+            return high < edge
+        case "two-sided":
+            return not low <= edge <= high
+        case other:
+            raise StatisticsError(f"No claim is decided by an effect with the alternative {other!r}.")
 
 
-def refutes(effect: Effect) -> bool:
-    """Return whether the interval lies wholly where the claim is false; a two-sided claim is never refuted."""
-    low, high = effect.refuting or (effect.low, effect.high)
-    if effect.alternative == "equivalence":
-        return low > effect.boundary or high < -effect.boundary
-    if effect.alternative == "greater":
-        return high < effect.boundary
-    if effect.alternative == "less":
-        return low > effect.boundary
-    return False
+def fails_throughout(effect: Effect, interval: tuple[float, float]) -> bool:
+    """Return whether an interval of the effect lies wholly where the claim is false; a change is false nowhere."""
+    low, high = interval
+    match effect.alternative:
+        case "equivalence":
+            return low > effect.boundary or high < -effect.boundary
+        case "greater":
+            return high < effect.boundary
+        case "less":
+            return low > effect.boundary
+        case "two-sided":
+            return False
+        case other:
+            raise StatisticsError(f"No claim is decided by an effect with the alternative {other!r}.")
+
+
+def small_groups(effect: Effect) -> dict[str, int]:
+    """Return the sample and the compared subgroups that have too few problems, by name, with their sizes."""
+    sizes = {WHOLE_SAMPLE: effect.n, **effect.groups}
+    return {name: size for name, size in sizes.items() if size < SMALLEST_GROUP}

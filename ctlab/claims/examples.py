@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Kind
+from ctlab.claims.claim import Claim
 from ctlab.records.effect import Effect
 from ctlab.records.judgement import Example
 from ctlab.statistics.pairing import AnsweredRun, having
+from ctlab.statistics.requested import EVERY_OUTCOME
 
-_HOW_MANY = 2
-_LONGEST_ANSWER = 300
+_HOW_MANY = 2  # to look at, not to count: the first may be odd, so there is another
+_LONGEST_ANSWER = 300  # characters: 64 tokens, the longest answer by default, are about 250
 
 
 def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None = None) -> tuple[Example, ...]:
@@ -20,7 +21,7 @@ def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect 
     shown = [runs[name] for name in claim.conditions if name in runs]
     if len(shown) < 2:
         return ()
-    before, after = shown[0], shown[-1] if len(shown) == 2 else shown[1]
+    before, after = shown[:2]
     ids = before.ids
     if tuple(ids) != tuple(after.ids):
         return ()
@@ -30,7 +31,7 @@ def find_examples(claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect 
     had, has = having(before, outcome), having(after, outcome)
     changed = [row for row in range(len(had)) if had[row] != has[row]]
     # An id is a digest of the question, so its order is arbitrary and yet the same in every run.
-    gained_first = claim.kind == Kind.DIFFERENCE and claim.direction == Direction.INCREASE
+    gained_first = claim.kind.rules.gained_first(claim)
     changed.sort(key=lambda row: (has[row] != gained_first, ids[row]))
     return tuple(_example(row, bool(has[row]), before, after) for row in changed[:_HOW_MANY])
 

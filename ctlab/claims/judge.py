@@ -3,27 +3,20 @@
 from collections.abc import Mapping
 
 from ctlab import formatting
-from ctlab.claims.claim import Claim, Direction, Kind
+from ctlab.claims import reasons
+from ctlab.claims.claim import Claim
 from ctlab.claims.control_checks import check_controls
-from ctlab.claims.decision import DECIDED_BY_P, refutes, supports
+from ctlab.claims.decision import small_groups
 from ctlab.claims.evidence import contradictions, evidence_flags
 from ctlab.claims.examples import find_examples
-from ctlab.claims.reasons import reason_for
 from ctlab.errors import ClaimError
 from ctlab.records.control import ControlResult, ControlState
 from ctlab.records.effect import Effect
 from ctlab.records.judgement import Judgement, Verdict
 from ctlab.statistics.pairing import AnsweredRun
 
-SMALLEST_GROUP = 50
-"""Problems below which nothing is decided, in the whole sample and in every subgroup that is compared."""
-
-_ALTERNATIVES = {
-    Direction.INCREASE: "greater",
-    Direction.DECREASE: "less",
-    Direction.CHANGE: "two-sided",
-    Direction.EQUIVALENT: "equivalence",
-}
+_ROUNDING = 1e-9
+"""What is left between two ways of computing one level, such as 1 − 2α: a few 1e-16; no two levels are that close."""
 
 
 def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, AnsweredRun] | None = None) -> Judgement:
@@ -56,12 +49,22 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
     controls = check_controls(claim, runs, effect)
     broken = contradictions(claim, runs, controls)
     verdict = Verdict.VOID if broken else decide(claim, effect, alpha)
+    why = reasons.why(claim, effect, verdict, alpha, broken)
+    outlook = reasons.outlook(claim, effect, verdict, alpha)
+    rules = claim.kind.rules
+    compared = rules.compared(claim, effect)
     return Judgement(
         claim_id=claim.id,
         verdict=verdict,
         effect=effect,
         alpha=alpha,
-        reason=reason_for(claim, effect, verdict, alpha, broken, too_small(effect)),
+        reason=reasons.reason(claim, effect, verdict, alpha, why, outlook),
+        why=why,
+        outlook=outlook,
+        null=rules.null(claim, effect),
+        compared=compared,
+        counts=reasons.counts(claim, effect, compared),
+        noun=rules.noun(claim, effect),
         flags=evidence_flags(claim, runs) + _left_out(effect) + _undecided_controls(controls),
         controls=controls,
         examples=find_examples(claim, runs, effect),
@@ -70,9 +73,7 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
 
 def check_fits(claim: Claim, effect: Effect, alpha: float) -> None:
     """Raise unless the effect was measured for this claim: on its side, at its margin, at its level."""
-    side = _ALTERNATIVES[claim.direction]
-    if claim.kind == Kind.ERROR_MIX and claim.margin:
-        side = "greater"  # a distance is compared with a margin from one side only
+    side = claim.kind.rules.alternative(claim)
     if effect.alternative != side:
         raise ClaimError(
             f"Claim {claim.id!r} says {claim.direction}, which is tested as {side!r}, and the effect was tested as "
@@ -83,9 +84,8 @@ def check_fits(claim: Claim, effect: Effect, alpha: float) -> None:
             f"Claim {claim.id!r} has the margin {claim.margin:g} and the effect was tested at {effect.margin:g}; "
             "give the statistic the claim, so that it takes side, margin and level from it."
         )
-    decided_by_p = claim.kind in DECIDED_BY_P and not claim.margin
-    needed = 1.0 - (alpha if side == "two-sided" and not decided_by_p else 2.0 * alpha)
-    if effect.level < needed - 1e-9:
+    needed = claim.kind.rules.level(claim, alpha)
+    if effect.level < needed - _ROUNDING:
         raise ClaimError(
             f"Claim {claim.id!r} is judged at α = {alpha:.4g}, which takes an interval of level {needed:.4g}, and the "
             f"effect's has {effect.level:.4g}; give the statistic the claim, so that it takes its level from it."
@@ -94,17 +94,12 @@ def check_fits(claim: Claim, effect: Effect, alpha: float) -> None:
 
 def decide(claim: Claim, effect: Effect, alpha: float) -> Verdict:
     """Return what the decision table says of an effect whose evidence is in order."""
-    if too_small(effect) or effect.undecided:
+    if small_groups(effect) or effect.undecided:
         return Verdict.INCONCLUSIVE
-    if supports(claim, effect, alpha):
+    rules = claim.kind.rules
+    if rules.supports(effect, alpha):
         return Verdict.SUPPORTED
-    return Verdict.REFUTED if refutes(effect) else Verdict.INCONCLUSIVE
-
-
-def too_small(effect: Effect) -> str:
-    """Name the sample or the compared subgroup that has under 50 problems, empty when none has."""
-    name, size = min((("all problems", effect.n), *effect.groups.items()), key=lambda group: group[1])
-    return f"{size} problems in the group {name!r}" if size < SMALLEST_GROUP else ""
+    return Verdict.REFUTED if rules.refutes(effect) else Verdict.INCONCLUSIVE
 
 
 def _left_out(effect: Effect) -> tuple[str, ...]:

@@ -2,23 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations, pairwise
 
-from ctlab import formatting
-from ctlab.claims.claim import EVERY_OUTCOME, Claim, Direction, Family, Kind
-from ctlab.claims.detectable import reach, too_few
-from ctlab.claims.judge import SMALLEST_GROUP
-from ctlab.statistics.power.large_sample import detectable_mean
-from ctlab.statistics.power.paired_power import POWER, equivalence_power, problems_to_prove, provable_margin
+from ctlab.claims.claim import Claim, Family
+from ctlab.claims.decision import SMALLEST_GROUP
+from ctlab.claims.kinds.promise import Promise, Sample, too_few
 
 ASSUMED_DISCORDANCE = 0.10
-"""Share of problems that are assumed to change under a condition, where no pilot says better."""
+"""Share of problems that are assumed to change under a condition, where no pilot says better: docs/calibration.md has
+2, 10 and 30 %, and this is the one in the middle."""
 ASSUMED_RATE = 0.8
-"""Rate of the outcome that is assumed under the baseline, likewise."""
-_EQUIVALENT = "if the true difference is 0"
-_HARDLY = 0.05
-"""Power below which an equivalence is as good as out of reach."""
-_MEASURED = (Kind.MEAN, Kind.EVERY_MEAN, Kind.LINE)
+"""Rate of the outcome that is assumed under the baseline, likewise: about what the embedded model gets right (77 %)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,107 +72,39 @@ def plan(
     rows = []
     for family in families:
         for claim in family.claims:
-            if n < SMALLEST_GROUP:
-                rows.append(_of_too_few(claim, family.claim_alpha, n))
-                continue
-            if claim.kind in _MEASURED:
-                rows.append(_of_a_mean(claim, family.claim_alpha, n, (spread or {}).get(claim.id)))
-                continue
-            share = discordance.get(claim.id, ASSUMED_DISCORDANCE) if isinstance(discordance, Mapping) else discordance
-            before = rate.get(claim.id, ASSUMED_RATE) if isinstance(rate, Mapping) else rate
-            rows.append(_prospect(claim, family.claim_alpha, n, share, before))
+            sample = Sample(
+                n=n,
+                discordance=_of(claim, discordance, ASSUMED_DISCORDANCE),
+                rate=_of(claim, rate, ASSUMED_RATE),
+                spread=(spread or {}).get(claim.id),
+            )
+            rows.append(_prospect(claim, family.claim_alpha, sample))
     return tuple(rows)
 
 
 def compared_pairs(claim: Claim) -> list[tuple[str, str]]:
     """Return the pairs of conditions whose discordance decides how far a claim reaches."""
-    names = claim.conditions
-    if claim.kind == Kind.MORE_THAN:
-        return [(names[1], names[2])] if len(names) > 2 else []
-    if claim.kind == Kind.NOT_ALL_EQUAL:
-        return list(combinations(names[1:], 2))
-    if claim.kind == Kind.TREND:
-        return list(pairwise(names))
-    if claim.kind == Kind.ADDITIVITY:
-        return [(names[0], names[1]), (names[2], names[3])] if len(names) > 3 else []
-    return [(names[0], names[1])] if len(names) > 1 else []
+    return claim.kind.rules.pairs(claim)
 
 
-def _of_too_few(claim: Claim, alpha: float, n: int) -> Prospect:
-    """Return that nothing is decided by so few problems."""
+def _of(claim: Claim, given: float | Mapping[str, float], assumed: float) -> float:
+    """Return what a pilot says of a claim, or what is said of all claims."""
+    return given.get(claim.id, assumed) if isinstance(given, Mapping) else given
+
+
+def _prospect(claim: Claim, alpha: float, sample: Sample) -> Prospect:
+    """Return what one claim could find; nothing is decided by fewer than 50 problems."""
+    small, rules = sample.n < SMALLEST_GROUP, claim.kind.rules
+    promise = Promise(note=too_few(sample.n)) if small else rules.promise(claim, alpha, sample)
     return Prospect(
         claim_id=claim.id,
         alpha=alpha,
-        n=n,
-        discordance=None,
-        detectable=None,
-        provable=None,
-        power=None,
-        needed=None,
-        unit="points",
-        note=too_few(n),
-    )
-
-
-def _prospect(claim: Claim, alpha: float, n: int, share: float, rate: float) -> Prospect:
-    """Return what one claim could find."""
-    if claim.kind == Kind.EQUIVALENCE or claim.direction == Direction.EQUIVALENT:
-        power = equivalence_power(claim.margin, share, n, alpha=alpha)
-        needed = problems_to_prove(claim.margin, share, alpha=alpha)
-        of = "; for the outcome that changes most" if claim.outcome == EVERY_OUTCOME else ""
-        return Prospect(
-            claim_id=claim.id,
-            alpha=alpha,
-            n=n,
-            discordance=share,
-            detectable=None,
-            provable=provable_margin(share, n, alpha=alpha),
-            power=power,
-            needed=needed,
-            unit="points",
-            note=f"{_at_the_margin(claim.margin, power, needed)}; {_EQUIVALENT}{of}",
-        )
-    found = reach(claim, alpha, n, share, rate)
-    return Prospect(
-        claim_id=claim.id,
-        alpha=alpha,
-        n=n,
-        discordance=None if claim.kind == Kind.AUC else share,
-        detectable=found.detectable,
-        provable=None,
-        power=None,
-        needed=None,
-        unit=found.unit,
-        note=found.note,
-    )
-
-
-def _at_the_margin(margin: float, power: float, needed: int | None) -> str:
-    """Say whether the margin that an equivalence claims can be proven, and what it takes where it hardly can."""
-    claimed = f"claims ±{formatting.points(margin).lstrip('+')}"
-    if power >= POWER - 0.005:  # 80 %, as it is printed
-        return f"{claimed}, proven with {formatting.percent(power, 0)} power"
-    takes = f"80 % takes about {formatting.counted(needed, 'problem')}" if needed else "no number of problems is enough"
-    if power < _HARDLY:
-        return f"{claimed}, which is hardly ever SUPPORTED here: {takes}"
-    return f"{claimed}, proven with only {formatting.percent(power, 0)} power: {takes}"
-
-
-def _of_a_mean(claim: Claim, alpha: float, n: int, spread: float | None) -> Prospect:
-    """Return what a claim about a mean could find; nothing is promised before a pilot has shown the spread."""
-    deviations = detectable_mean(n, alpha=alpha, two_sided=claim.direction == Direction.CHANGE)
-    known = "about; of each part" if claim.kind == Kind.EVERY_MEAN else "about; beyond the margin"
-    return Prospect(
-        claim_id=claim.id,
-        alpha=alpha,
-        n=n,
-        discordance=None,
-        detectable=None if spread is None else deviations * spread,
-        provable=None,
-        power=None,
-        needed=None,
-        unit=claim.scale,
-        note=f"about {deviations:.2g} standard deviations of what the test measures, which only judging it computes"
-        if spread is None
-        else known,
+        n=sample.n,
+        discordance=sample.discordance if "discordance" in rules.plans_with and not small else None,
+        detectable=promise.detectable,
+        provable=promise.provable,
+        power=promise.power,
+        needed=promise.needed,
+        unit=promise.unit,
+        note=promise.note,
     )

@@ -1,19 +1,53 @@
-"""Why a verdict: sentences made from the numbers, points never mixed with percent."""
+"""Why a verdict: sentences made from the numbers when a claim is judged, and from nothing else afterwards.
+
+A sentence about an interval says where that interval lies, whatever the verdict: above, below, within, outside, across.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.claim import Claim
+from ctlab.claims.decision import SMALLEST_GROUP, fails_throughout, holds_throughout, small_groups
+from ctlab.claims.group_words import group_words
 from ctlab.claims.power import prospects
+from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.records.judgement import Verdict
 
+BASELINE = "baseline"
 
-def reason_for(
-    claim: Claim, effect: Effect, verdict: Verdict, alpha: float, broken: Sequence[str], small: str = ""
-) -> str:
-    """Return why a claim got its verdict, in a few sentences.
+
+def unit_of(claim: Claim, effect: Effect) -> str:
+    """Return the unit of a claim's effect; log-odds say per what, as the claim declares it."""
+    return claim.scale if effect.unit == "log-odds" and claim.scale.startswith("log-odds") else effect.unit
+
+
+def in_words(effect: Effect, unit: str = "") -> str:
+    """Return an effect with its interval, its level and n; of several parts, which one decides."""
+    if not effect.estimated:
+        return f"{formatting.NO_ESTIMATE} (n = {formatting.count(effect.n)})"
+    unit, marks = unit or effect.unit, _landmarks(effect)
+    weakest = effect.details.get("weakest")
+    decides = f", {formatting.part(weakest)} decides" if weakest else ""
+    return (
+        f"{formatting.quantity(effect.estimate, unit, marks)} ({formatting.level(effect.level)} interval "
+        f"{formatting.interval(effect.low, effect.high, unit, marks, unit_shown=False)}, "
+        f"n = {formatting.count(effect.n)}{decides})"
+    )
+
+
+def reason(claim: Claim, effect: Effect, verdict: Verdict, alpha: float, why: str, outlook: str) -> str:
+    """Return what was measured, what decided, and what the sample could have found; of VOID only why."""
+    if verdict == Verdict.VOID:
+        return why
+    measured = in_words(effect, unit_of(claim, effect))
+    test = f"; {formatting.p_against_alpha(effect.p_value, alpha)}" if effect.estimated else ""
+    return " ".join(filter(None, [f"{measured}{test}.", why, outlook]))
+
+
+def why(claim: Claim, effect: Effect, verdict: Verdict, alpha: float, broken: Sequence[str] = ()) -> str:
+    """Return what decided, in one or two sentences.
 
     Parameters
     ----------
@@ -21,114 +55,87 @@ def reason_for(
         As judged.
     broken : sequence of str
         What contradicts the evidence, for VOID.
-    small : str
-        Which group is too small to judge by, empty when none is.
     """
-    if verdict == Verdict.VOID:
-        return f"Nothing can be concluded: {'; '.join(broken)}."
-    seen = in_words(effect)
-    seen += f"; {formatting.p_against_alpha(effect.p_value, alpha)}." if effect.estimated else "."
-    if verdict == Verdict.SUPPORTED:
-        return f"{seen} {_where(effect)}, as claimed."
-    if verdict == Verdict.REFUTED:
-        return f"{seen} {_refuted(effect)}, against the claim."
-    if small:
-        return f"{seen} {small}; fewer than 50 decide nothing."
-    if effect.undecided:
-        return f"{seen} Not decided: {effect.undecided}."
-    return f"{seen} {_undecided(effect)} {_outlook(effect, alpha)}"
+    unit = unit_of(claim, effect)
+    match verdict:
+        case Verdict.VOID:
+            return void(broken)
+        case Verdict.SUPPORTED:
+            if effect.alternative == "two-sided":
+                return "The null hypothesis is rejected, as claimed."
+            return f"The interval {_claimed(effect, unit)}, as claimed."
+        case Verdict.REFUTED:
+            return f"{_refuting_interval(effect, unit)} {_false(effect, unit)}, against the claim."
+        case Verdict.INCONCLUSIVE:
+            return _not_enough_problems(effect) or _not_decided(effect) or _left_open(claim, effect, alpha)
 
 
-def in_words(effect: Effect) -> str:
-    """Return an effect with its interval, its level and n; of several parts, which one decides."""
-    if not effect.estimated:
-        return f"{formatting.NO_ESTIMATE} (n = {formatting.count(effect.n)})"
-    marks = _marks(effect)
+def void(broken: Sequence[str]) -> str:
+    """Return that nothing can be concluded, and what contradicts the evidence."""
+    return f"Nothing can be concluded: {'; '.join(broken)}."
+
+
+def outlook(claim: Claim, effect: Effect, verdict: Verdict, alpha: float) -> str:
+    """Return what this sample could have found, and how many problems would settle the claim.
+
+    Empty where something was decided, and where more of the same problems are not what is missing.
+    """
+    if verdict != Verdict.INCONCLUSIVE or effect.undecided or small_groups(effect):
+        return ""
+    reach, unit = prospects(effect, alpha), unit_of(claim, effect)
+    if "tests" in effect.details:
+        return _outlook_together(reach.together, reach.needed, effect.n)
+    if effect.alternative == "equivalence":
+        finds = "This sample could prove no margin with 80 % power"
+        if reach.provable is not None:
+            finds = f"With 80 % power this sample could prove ±{_size(reach.provable, unit)}"
+    elif reach.detectable is None:
+        finds = "This sample could find no effect with 80 % power"
+    else:
+        beyond = f" beyond {_edge(effect, unit)}" if effect.boundary else ""
+        finds = f"With 80 % power this sample could find an effect of {_size(reach.detectable, unit)}{beyond}"
+    return f"{finds}; {_settled(reach.needed, effect.n, against=reach.against)}."
+
+
+def _settled(needed: int | None, n: int, *, against: bool) -> str:
+    """Say how many problems would settle a claim, and whether against it."""
+    if needed is None:
+        return "at this estimate no number of problems would settle it"
+    settle = "settle it against the claim" if against else "settle it"
+    if needed <= n:
+        return f"a sample of the same size again should {settle} if the effect is as large as seen"
+    return f"about {formatting.counted(needed, 'problem')} would {settle} if the effect is as large as seen"
+
+
+def counts(claim: Claim, effect: Effect, compared: tuple[str, str] | None) -> str:
+    """Return the discordant problems so that nobody takes one run for another; empty where an effect has none.
+
+    Against baseline they are broken and fixed (lost and gained for other outcomes than `CORRECT`); of two other
+    conditions, each count names the condition under which alone the outcome occurred.
+    """
+    if effect.lost is None or effect.gained is None:
+        return ""
     weakest = effect.details.get("weakest")
-    decides = f", {formatting.part(weakest)} decides" if weakest else ""
+    judged = weakest if weakest in formatting.OUTCOME_WORDS else claim.outcome
+    if compared is None or compared[0] == BASELINE:
+        return formatting.lost_and_gained(effect.lost, effect.gained, judged)
+    what = ""
+    if judged in formatting.OUTCOME_WORDS:
+        what = " correct" if judged == "CORRECT" else f" {formatting.part(judged)}"
+    first, second = compared
     return (
-        f"{formatting.quantity(effect.estimate, effect.unit, marks)} ({formatting.level(effect.level)} interval "
-        f"{formatting.interval(effect.low, effect.high, effect.unit, marks, unit_shown=False)}, "
-        f"n = {formatting.count(effect.n)}{decides})"
+        f"{formatting.count(effect.lost)}{what} under {first} only, {formatting.count(effect.gained)} under "
+        f"{second} only"
     )
 
 
-def _marks(effect: Effect) -> tuple[float, ...]:
-    """Return the values that a rounded number must not fall onto."""
-    return (effect.boundary, -effect.boundary, effect.margin, -effect.margin)
+def as_sentence(text: str) -> str:
+    """Return a text with a capital letter and a full stop."""
+    text = text.strip()
+    return text and text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def _where(effect: Effect) -> str:
-    """Say where the interval lies when it supports."""
-    at = _with_unit(effect.boundary, effect)
-    if effect.alternative == "equivalence":
-        return f"The interval lies within ±{at}"
-    if effect.alternative == "two-sided":
-        return "The null hypothesis is rejected"
-    return f"The interval lies {'above' if effect.alternative == 'greater' else 'below'} {at}"
-
-
-def _refuted(effect: Effect) -> str:
-    """Say where the interval lies when it refutes."""
-    low, high = effect.refuting or (effect.low, effect.high)
-    interval = "The interval"
-    if effect.refuting is not None:
-        ends = formatting.interval(low, high, effect.unit, _marks(effect))
-        worst = effect.details.get("worst")
-        interval = f"The interval {ends} of one part{f' ({formatting.part(worst)})' if worst else ''}"
-    at = _with_unit(effect.boundary, effect)
-    if effect.alternative == "equivalence":
-        return f"{interval} lies outside ±{at}"
-    return f"{interval} lies {'below' if effect.alternative == 'greater' else 'above'} {at}"
-
-
-def _undecided(effect: Effect) -> str:
-    """Say what the interval leaves open."""
-    at = _with_unit(effect.boundary, effect)
-    if effect.refuting is not None and _beyond(effect):
-        return f"The interval lies beyond {at}, but one part of several refutes at a stricter level only."
-    if effect.alternative == "equivalence":
-        return f"The interval is neither within nor outside ±{at}."
-    if decided := deciding_test(effect.details):
-        return decided
-    if effect.alternative == "two-sided":
-        return "That is not enough for a difference, and no proof that there is none."
-    return f"The interval does not lie far enough on one side of {at}."
-
-
-def _beyond(effect: Effect) -> bool:
-    """Return whether the interval lies where the claim is false."""
-    if effect.alternative == "equivalence":
-        return effect.low > effect.boundary or effect.high < -effect.boundary
-    return effect.high < effect.boundary if effect.alternative == "greater" else effect.low > effect.boundary
-
-
-def _outlook(effect: Effect, alpha: float) -> str:
-    """Say what this sample could have found, and how many problems would settle the claim."""
-    reach = prospects(effect, alpha)
-    if "tests" in effect.details:
-        return outlook_together(reach.together, reach.needed, effect.n)
-    if effect.alternative == "equivalence":
-        found = (
-            "This sample could prove no margin with 80 % power"
-            if reach.provable is None
-            else f"With 80 % power this sample could prove ±{_with_unit(reach.provable, effect)}"
-        )
-    elif reach.detectable is None:
-        found = "This sample could find no effect with 80 % power"
-    else:
-        beyond = f" beyond {_with_unit(effect.boundary, effect)}" if effect.boundary else ""
-        found = f"With 80 % power this sample could find an effect of {_with_unit(reach.detectable, effect)}{beyond}"
-    if reach.needed is None:
-        return f"{found}; at this estimate no number of problems would settle it."
-    settle = "settle it against the claim" if reach.against else "settle it"
-    if reach.needed <= effect.n:
-        return f"{found}; a sample of the same size again should {settle} if the effect is as large as seen."
-    problems = formatting.counted(reach.needed, "problem")
-    return f"{found}; about {problems} would {settle} if the effect is as large as seen."
-
-
-def deciding_test(details: Mapping[str, Any]) -> str:
+def _deciding_test(details: Mapping[str, Any]) -> str:
     """Say which of several tests that must all reject decided, and what the others found; empty for one test."""
     tests = dict(details.get("tests") or {})
     if not tests:
@@ -138,7 +145,7 @@ def deciding_test(details: Mapping[str, Any]) -> str:
     return f"{len(tests)} tests must all reject, and the largest p counts: {decided} (the others: {others})."
 
 
-def outlook_together(power: float | None, needed: int | None, n: int) -> str:
+def _outlook_together(power: float | None, needed: int | None, n: int) -> str:
     """Say how often all tests of a claim reject together, and how many problems they need."""
     if power is None:
         return "How often they reject together was not simulated."
@@ -152,6 +159,95 @@ def outlook_together(power: float | None, needed: int | None, n: int) -> str:
     return f"{found}; about {formatting.counted(needed, 'problem')} would settle it."
 
 
-def _with_unit(value: float, effect: Effect) -> str:
-    """Return a value with its unit and, unless it is negative, without a sign; 0 needs no unit."""
-    return formatting.quantity(value, effect.unit).lstrip("+") if value else "0"
+def _not_enough_problems(effect: Effect) -> str:
+    """Say which compared groups are too small; empty when none is."""
+    small = [
+        f"{group_words(name)} with {formatting.counted(size, 'problem')}" for name, size in small_groups(effect).items()
+    ]
+    return f"Under {SMALLEST_GROUP} problems nothing is decided: {formatting.listed(small)}." if small else ""
+
+
+def _not_decided(effect: Effect) -> str:
+    """Say why no verdict may rest on the effect; empty when one may."""
+    return f"Not decided: {effect.undecided}." if effect.undecided else ""
+
+
+def _left_open(claim: Claim, effect: Effect, alpha: float) -> str:
+    """Say what keeps an effect from deciding: p, the interval, both, or a stricter level for one part of several."""
+    unit = unit_of(claim, effect)
+    if fails_throughout(effect, (effect.low, effect.high)):
+        return f"The interval {_false(effect, unit)}, but one part of several refutes at a stricter level only."
+    if effect.p_value <= alpha:
+        return f"p is at most α, but the interval {_across(effect, unit)}, and both must agree."
+    if decided := _deciding_test(effect.details):
+        return decided
+    if holds_throughout(effect):
+        decide = "p alone decides" if claim.kind.rules.by_p_alone else "both must agree"
+        return f"The interval {_claimed(effect, unit)}, but p is above α, and {decide}."
+    if effect.alternative == "two-sided":
+        return "That is not enough for a difference, and no proof that there is none."
+    if effect.alternative == "equivalence":
+        return f"The interval is neither within nor outside ±{_size(effect.boundary, unit)}."
+    return f"The interval does not lie far enough on one side of {_edge(effect, unit)}."
+
+
+def _claimed(effect: Effect, unit: str) -> str:
+    """Say where an interval lies that lies wholly where the claim holds."""
+    match effect.alternative:
+        case "equivalence":
+            return f"lies within ±{_size(effect.boundary, unit)}"
+        case "greater":
+            return f"lies above {_edge(effect, unit)}"
+        case "less":
+            return f"lies below {_edge(effect, unit)}"
+        case "two-sided":
+            return f"does not contain {_edge(effect, unit)}"
+        case other:
+            raise StatisticsError(f"There are no words for an effect with the alternative {other!r}.")
+
+
+def _false(effect: Effect, unit: str) -> str:
+    """Say where an interval lies that lies wholly where the claim is false."""
+    match effect.alternative:
+        case "equivalence":
+            return f"lies outside ±{_size(effect.boundary, unit)}"
+        case "greater":
+            return f"lies below {_edge(effect, unit)}"
+        case "less":
+            return f"lies above {_edge(effect, unit)}"
+        case other:
+            raise StatisticsError(f"Nothing refutes an effect with the alternative {other!r}, so nothing says where.")
+
+
+def _across(effect: Effect, unit: str) -> str:
+    """Say that an interval does not lie where the claim holds."""
+    return {
+        "equivalence": f"does not lie within ±{_size(effect.boundary, unit)}",
+        "greater": f"does not lie above {_edge(effect, unit)}",
+        "less": f"does not lie below {_edge(effect, unit)}",
+        "two-sided": f"contains {_edge(effect, unit)}",
+    }[effect.alternative]
+
+
+def _refuting_interval(effect: Effect, unit: str) -> str:
+    """Name the interval that refutes: of a claim of several parts that of the part that lies furthest off."""
+    if effect.refuting is None:
+        return "The interval"
+    worst = effect.details.get("worst")
+    part = f" ({formatting.part(worst)})" if worst else ""
+    return f"The interval {formatting.interval(*effect.refuting, unit, _landmarks(effect))} of one part{part}"
+
+
+def _landmarks(effect: Effect) -> tuple[float, ...]:
+    """Return the values that a rounded number must not fall onto."""
+    return (effect.boundary, -effect.boundary, effect.margin, -effect.margin)
+
+
+def _edge(effect: Effect, unit: str) -> str:
+    """Write where the null hypothesis ends, on the axis of the effect and so with its sign; 0 needs no unit."""
+    return formatting.quantity(effect.boundary, unit) if effect.boundary else "0"
+
+
+def _size(value: float, unit: str) -> str:
+    """Write a size, which has no sign; 0 needs no unit."""
+    return formatting.quantity(abs(value), unit).lstrip("+") if value else "0"

@@ -1,66 +1,14 @@
-"""The registry on disk: what was claimed before the data, and which verdicts have been accepted so far."""
+"""The registry: what was claimed before the data, and which verdicts have been accepted so far."""
 
-import hashlib
-import json
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ctlab.claims.claim import Claim, Family
+from ctlab.claims.registered import Registered, Subject
+from ctlab.claims.registry_file import read, write
 from ctlab.errors import RegistryError
 from ctlab.records.judgement import Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """Whom and what a verdict is about: a verdict is accepted for exactly this."""
-
-    model: str
-    """Digest of the model, or of the set of recorded answers."""
-    problems: str
-    """Digest of the problem set, a limit included."""
-    padding: str
-    """`exact` or `as-published`."""
-    dtype: str
-    """Floating-point type of the run."""
-    max_new_tokens: int
-    """Longest answer, in tokens."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    """A claim as it was registered."""
-
-    digest: str
-    """Digest of everything in the claim, and of its family's size and level."""
-    family: str
-    """Name of its family."""
-    family_size: int
-    """Number of claims that the family had."""
-    family_alpha: float
-    """Level that the family had."""
-    statement: str
-    """The sentence, for people who read the file."""
-    parts: Mapping[str, str] = field(default_factory=dict)
-    """Short digest of each field of the claim, so that a change can be named; empty in files of an older form."""
-    conditions: Mapping[str, str] = field(default_factory=dict)
-    """Digest of what each condition that judging needs does; a claim that names it means this."""
-
-    @classmethod
-    def of(cls, claim: Claim, family: Family, definitions: Mapping[str, str] | None = None) -> "Registered":
-        """Return what is registered of a claim; ``definitions`` are digests of conditions by name."""
-        known = definitions or {}
-        return cls(
-            parts={name: _short(value) for name, value in claim.to_json().items()},
-            conditions={name: known[name] for name in sorted(claim.all_conditions) if name in known},
-            digest=family.digest(claim),
-            family=family.name,
-            family_size=len(family.claims),
-            family_alpha=family.alpha,
-            statement=claim.statement,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,21 +23,7 @@ class Registry:
     @classmethod
     def load(cls, path: Path) -> "Registry":
         """Read a registry; a file that is not there is an empty one."""
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return cls()
-        try:
-            rows = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise RegistryError(f"{path} is not TOML: {error}; restore it, or delete it and accept anew.") from error
-        try:
-            claims = {claim: Registered(**row) for claim, row in rows.get("claims", {}).items()}
-            verdicts = dict(_accepted(row) for row in rows.get("accepted", []))
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise RegistryError(f"{path} is no registry: {error}; restore it, or delete it and accept anew.") from error
-        if any(Verdict.VOID in found.values() for found in verdicts.values()):
-            raise RegistryError(f"{path} accepts a VOID verdict; VOID is never acceptable, remove the line.")
+        claims, verdicts = read(path)
         return cls(claims=claims, verdicts=verdicts)
 
     def deviation(self, claim: Claim, family: Family, definitions: Mapping[str, str] | None = None) -> str:
@@ -152,14 +86,7 @@ class Registry:
 
     def save(self, path: Path) -> None:
         """Write the registry, by rename, sorted, so that a diff shows what changed and nothing else."""
-        from ctlab.claims.registry_file import write
-
-        write(self, path)
-
-
-def _short(value: Any) -> str:
-    """Return eight hex digits that stand for a value of a claim."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
+        write(path, self.claims, self.verdicts)
 
 
 def _changed_conditions(registered: Registered, now: Registered) -> str:
@@ -168,9 +95,3 @@ def _changed_conditions(registered: Registered, now: Registered) -> str:
     if not names:
         return ""
     return f"what {' and '.join(names)} does changed since it was registered"
-
-
-def _accepted(row: dict[str, Any]) -> tuple[Subject, dict[str, Verdict]]:
-    """Return one accepted block of the file."""
-    subject = Subject(**{f.name: row[f.name] for f in fields(Subject)})
-    return subject, {claim: Verdict(verdict) for claim, verdict in row["verdicts"].items()}

@@ -1,4 +1,11 @@
-"""The run: sequence layout, masks, the batched engine. Importing it imports no torch."""
+"""The run: sequence layout, masks, the batched engine. Importing it imports no torch.
+
+Modules in the order in which they may import each other. What conditions ask for: `layout`, `thought_sources`,
+`edge_factors`, `visible_keys`, `prefix_tree`. What is planned before anything is computed: `control_token`, `prompt`,
+`activation_cache`, `plan`. A pass of the network: `attention`, `masks`, `kv_cache`, `prefill_step`, `decode_step`, and
+`hooks`, which watch it. A batch: `prefill`, `thought_patching`, `rollout`. All of them: `batching`, `batch_run`,
+`undisturbed_thoughts`, `answers`, `multi_device`. The layout of a batch is drawn in docs/generation.md.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -6,17 +13,19 @@ from ctlab.lazy import exports
 from ctlab.models.openmp import wait_politely
 
 if TYPE_CHECKING:
+    from ctlab.engine.answers import generate_batches
     from ctlab.engine.multi_device import generate_on
-    from ctlab.engine.plan import bank_for, decoding_of, generate_batches
+    from ctlab.engine.plan import decoding_of
+    from ctlab.engine.undisturbed_thoughts import activation_cache_for
 
 _HOMES = {
-    "bank_for": "plan",
+    "activation_cache_for": "undisturbed_thoughts",
     "decoding_of": "plan",
-    "generate_batches": "plan",
+    "generate_batches": "answers",
     "generate_on": "multi_device",
 }
 __all__ = [
-    "bank_for",
+    "activation_cache_for",
     "decoding_of",
     "generate_batches",
     "generate_on",

@@ -6,20 +6,15 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
-from ctlab.engine.decode_step import TailStep
-from ctlab.engine.layout import Layout
-from ctlab.engine.prompt import Prefill
 from ctlab.errors import InputError
-from ctlab.interventions.resample_sources import donors_of
+from ctlab.interventions.resample_sources import resample_sources
 
 Thoughts = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Bank:
+class ActivationCache:
     """What each problem of a set was fed when nothing was disturbed; on the CPU, so that it travels to any device."""
 
     problem_ids: tuple[str, ...]
@@ -41,50 +36,25 @@ class Bank:
         return mean
 
     def resampled(self, problem_ids: Sequence[str], thought: int, seed: int) -> Thoughts:
-        """CT``thought`` of each problem's donor (problems, D)."""
-        donors = donors_of(self.problem_ids, seed)
-        found: Thoughts = self.thoughts[[self._rows[donors[problem]] for problem in problem_ids], thought]
-        return found
+        """CT``thought`` of the problem that each is resampled from (problems, D)."""
+        sources = resample_sources(self.problem_ids, seed)
+        resampled: Thoughts = self.thoughts[[self._row_of[sources[problem]] for problem in problem_ids], thought]
+        return resampled
 
     def check(self, problem_ids: Sequence[str]) -> None:
         """Refuse problems that are not of the set."""
         for problem in problem_ids:
-            if problem not in self._rows:
+            if problem not in self._row_of:
                 raise InputError(
                     f"problem {problem} is not among the {len(self.problem_ids)} whose thoughts are drawn on; make the "
-                    f"bank of the whole problem set"
+                    f"activation cache of the whole problem set"
                 )
 
     def of(self, problem_id: str) -> Thoughts:
         """One problem's thoughts (thoughts, D)."""
-        found: Thoughts = self.thoughts[self._rows[problem_id]]
-        return found
+        thoughts: Thoughts = self.thoughts[self._row_of[problem_id]]
+        return thoughts
 
     @cached_property
-    def _rows(self) -> Mapping[str, int]:
+    def _row_of(self) -> Mapping[str, int]:
         return {problem: row for row, problem in enumerate(self.problem_ids)}
-
-
-class ThoughtsSeen:
-    """An `observer.Observer` of one batch under one condition that keeps what is fed as thoughts."""
-
-    def __init__(self, layout: Layout) -> None:
-        self._places = layout.thought_positions()
-        self._fed: list[Tensor] = []
-
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """Attention is not looked at."""
-
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """Attention is not looked at."""
-
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
-        if step.rows.width in self._places:
-            self._fed.append(embeddings[step.rows.problem_of.argsort(), 0])
-
-    def thoughts(self) -> Thoughts:
-        """Return what was fed (problems of the batch, thoughts, D)."""
-        fed = torch.stack(self._fed, 1)
-        wide = torch.promote_types(fed.dtype, torch.float32)
-        return fed.to("cpu", wide).numpy()

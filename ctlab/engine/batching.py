@@ -6,14 +6,18 @@ import torch
 
 from ctlab.engine.layout import Layout
 from ctlab.errors import InputError
+from ctlab.models.reasoner import LatentReasoner
 
 PUBLISHED_BATCH = 128
 """Batch size of the official evaluation, which takes problems in file order."""
-_ANSWER = 16  # answer tokens that a row is expected to need; more only means that a batch is larger than planned
+# Answer tokens that a row is expected to need: "The answer is: 1234" and its end are fewer. More only mean that a batch
+# is larger than planned.
+_ANSWER = 16
 _CPU_TOKENS = (
     32_768  # measured on the embedded model: an eighth less time in steps than with half of it, none with twice
 )
-_CPU_BYTES = 5 << 28  # keys and values of a batch on a CPU, 1.25 GiB
+# Keys and values of a batch on a CPU, 1.25 GiB: rule of thumb. It binds from 40 kB a token on; GPT-2 in float32 has 74.
+_CPU_BYTES = 5 << 28
 
 
 def batches(
@@ -22,15 +26,15 @@ def batches(
     """Split problems (indices) into batches of at most ``budget`` tokens, padding included, or of one problem."""
     if as_published:
         return published_batches(len(lengths))
-    made: list[list[int]] = []
+    parts: list[list[int]] = []
     for index in sorted(range(len(lengths)), key=lambda index: (lengths[index], index)):
         # Sorted ascending, so that the newest problem is the longest one and sets the padding.
         cost = lengths[index] + conditions * (layout.tail + _ANSWER)
-        if made and (len(made[-1]) + 1) * cost <= budget:
-            made[-1].append(index)
+        if parts and (len(parts[-1]) + 1) * cost <= budget:
+            parts[-1].append(index)
         else:
-            made.append([index])
-    return made
+            parts.append([index])
+    return parts
 
 
 def published_batches(problems: int) -> list[list[int]]:
@@ -38,14 +42,23 @@ def published_batches(problems: int) -> list[list[int]]:
     return [list(range(start, min(start + PUBLISHED_BATCH, problems))) for start in range(0, problems, PUBLISHED_BATCH)]
 
 
-def token_budget(asked: int | None, device: torch.device, bytes_per_token: int) -> int:
-    """Tokens a batch: what was asked for, or what the device's memory holds."""
-    if asked is not None:
-        if asked < 1:
-            raise InputError(f"batch_tokens must be a whole number from 1, not {asked!r}")
-        return asked
+def token_budget(requested: int | None, device: torch.device, bytes_per_token: int) -> int:
+    """Tokens a batch: what was requested, or what the device's memory holds."""
+    if requested is not None:
+        if requested < 1:
+            raise InputError(f"batch_tokens must be a whole number from 1, not {requested!r}")
+        return requested
     if device.type != "cuda":
         return max(1, min(_CPU_TOKENS, _CPU_BYTES // bytes_per_token))
     free, _ = torch.cuda.mem_get_info(device)
-    # A third for keys and values; scores, masks and activations of a step take the rest.
+    # A third for keys and values; scores, masks and activations of a step take the rest. Rule of thumb: where it is too
+    # much for a model, `batch_run.fitting` halves the batch.
     return max(1, int(free / 3 / bytes_per_token))
+
+
+def bytes_per_token(model: LatentReasoner) -> int:
+    """Size of one token's keys and values."""
+    config = model.network.config
+    heads = getattr(config, "num_key_value_heads", config.num_attention_heads)
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    return int(2 * model.num_layers * heads * size * model.dtype.itemsize)

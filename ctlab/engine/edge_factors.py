@@ -2,6 +2,8 @@
 
 Edges come in a few kinds, whatever the question's length: a *query kind* is the question, a tail position, or the
 answer; a *key kind* is the question, its control token, each of these read by itself, a tail position, or the answer.
+Some ten by fifteen numbers say all of a condition, before any prompt is known, and two conditions are one computation
+exactly where these are equal.
 """
 
 from collections.abc import Sequence
@@ -11,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.engine.layout import Layout
-from ctlab.engine.thought_sources import Feeds, feeds_of, refuse_idle
+from ctlab.engine.thought_sources import ThoughtSources, refuse_idle, sources_of
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention
 
-Keep = npt.NDArray[np.float64]
+Factors = npt.NDArray[np.float64]
+"""So few that nothing is gained by less than float64; on the device they become float32, as the softmax is."""
 
 QUESTION, CONTROL, QUESTION_ITSELF, CONTROL_ITSELF, FIRST_TAIL_KEY = range(5)
 """Key kinds. A tail position is FIRST_TAIL_KEY plus its number; the last kind is any answer token."""
@@ -24,70 +27,75 @@ QUESTION_QUERY, FIRST_TAIL_QUERY = range(2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
-    """The keep tables of several conditions for one model."""
+class EdgeFactors:
+    """The factors of several conditions on one model's edges."""
 
     layout: Layout
     """Where everything is."""
     conditions: tuple[Condition, ...]
     """The conditions, in order."""
-    keep: Keep
+    factors: Factors
     """(conditions, layers or 1, heads or 1, query kinds, key kinds); an axis is 1 where no condition tells it apart."""
-    base: Keep
+    base: Factors
     """(layers or 1, heads or 1, query kinds, key kinds): what the model hides under every condition."""
-    feeds: tuple[Feeds, ...]
+    thought_sources: tuple[ThoughtSources, ...]
     """What each condition feeds each thought."""
 
     def uses_control(self, index: int) -> bool:
         """Whether a condition weakens the reading of its control token."""
-        return bool((self.keep[index, ..., CONTROL] != 1).any() or (self.keep[index, ..., CONTROL_ITSELF] != 1).any())
+        return bool(
+            (self.factors[index, ..., CONTROL] != 1).any() or (self.factors[index, ..., CONTROL_ITSELF] != 1).any()
+        )
 
     def changes_question(self, index: int) -> bool:
         """Whether a condition weakens edges inside the question, so that its prefill is its own."""
-        return bool((self.keep[index, :, :, QUESTION_QUERY] != 1).any())
+        return bool((self.factors[index, :, :, QUESTION_QUERY] != 1).any())
 
     def scope(self, index: int) -> str:
         """Where a condition applies, in words."""
         interventions = self.conditions[index].on_edges
         words = []
         for what in ("layers", "heads"):
-            listed = [getattr(each, what) for each in interventions]
-            if all(each is None for each in listed):
+            listed = [getattr(edges, what) for edges in interventions]
+            if all(indices is None for indices in listed):
                 words.append(f"all {what}")
             else:
                 words.append(
-                    what + " " + "; ".join("all" if each is None else ", ".join(map(str, each)) for each in listed)
+                    what
+                    + " "
+                    + "; ".join("all" if indices is None else ", ".join(map(str, indices)) for indices in listed)
                 )
         return " and ".join(words) if words != ["all layers", "all heads"] else "all layers and heads"
 
 
-def tabulate(
+def edge_factors(
     conditions: Sequence[Condition], layout: Layout, *, layers: int, heads: int, hidden: Sequence[Intervention] = ()
-) -> Tables:
-    """Build the tables, refusing conditions that the model cannot have or that change nothing.
+) -> EdgeFactors:
+    """Build the factors, refusing conditions that the model cannot have or that change nothing.
 
     ``hidden`` holds under every condition (the model's setting of that name).
     """
-    every = [*hidden, *(each for condition in conditions for each in condition.on_edges)]
-    wide_layers = layers if any(each.layers is not None for each in every) else 1
-    wide_heads = heads if any(each.heads is not None for each in every) else 1
+    interventions = [*hidden, *(edges for condition in conditions for edges in condition.on_edges)]
+    # An axis of size 1 where nothing tells layers or heads apart: masks are then made once, not once a layer.
+    wide_layers = layers if any(edges.layers is not None for edges in interventions) else 1
+    wide_heads = heads if any(edges.heads is not None for edges in interventions) else 1
     kinds = (FIRST_TAIL_QUERY + layout.tail + 1, FIRST_TAIL_KEY + layout.tail + 1)
     base = np.ones((wide_layers, wide_heads, *kinds))
     try:
         _fill(base, hidden, layout, layers, heads)
     except ConditionError as error:
         raise ConditionError(f"the model's setting 'hidden': {error}") from None
-    keep = np.repeat(base[None], len(conditions), axis=0)
-    feeds = []
-    for table, condition in zip(keep, conditions, strict=True):
+    factors = np.repeat(base[None], len(conditions), axis=0)
+    thought_sources = []
+    for part, condition in zip(factors, conditions, strict=True):
         try:
-            _fill(table, condition.on_edges, layout, layers, heads)
-            feeds.append(feeds_of(condition, layout))
+            _fill(part, condition.on_edges, layout, layers, heads)
+            thought_sources.append(sources_of(condition, layout))
         except ConditionError as error:
             raise ConditionError(f"condition {condition.name!r}: {error}") from None
         if condition.no_op:
             continue
-        changed = (table != base).any(axis=(0, 1, 3))
+        changed = (part != base).any(axis=(0, 1, 3))
         if condition.on_edges and not changed.any():
             already = ", or the model hides these edges already (its setting 'hidden')" if hidden else ""
             raise ConditionError(
@@ -95,29 +103,32 @@ def tabulate(
                 f'is 1{already}; name readers that come later, or declare it a no-op control ("no_op": true)'
             )
         before = [bool(changed[: FIRST_TAIL_QUERY + position].any()) for position in layout.thought_positions()]
-        refuse_idle(condition, feeds[-1], before)
-    return Tables(layout=layout, conditions=tuple(conditions), keep=keep, base=base, feeds=tuple(feeds))
+        refuse_idle(condition, before)
+    return EdgeFactors(
+        layout=layout, conditions=tuple(conditions), factors=factors, base=base, thought_sources=tuple(thought_sources)
+    )
 
 
-def _fill(table: Keep, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:
+def _fill(table: Factors, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:
     answer = layout.tail
-    for each in interventions:
-        part = np.ones(table.shape[2:])
-        readers = [position for position in range(answer + 1) if layout.reads(each.readers, position)]
-        if each.keys in ("question", "question-control"):
-            read, itself = (QUESTION, QUESTION_ITSELF) if each.keys == "question" else (CONTROL, CONTROL_ITSELF)
-            part[[FIRST_TAIL_QUERY + reader for reader in readers], read] = each.keep
-            if each.readers == "later":
-                part[QUESTION_QUERY, read] = each.keep
-            if each.self_:
-                part[QUESTION_QUERY, itself] = each.keep
-        for key in layout.keys(each.keys):
+    for edges in interventions:
+        part = np.ones(table.shape[2:])  # (query kinds, key kinds)
+        readers = [position for position in range(answer + 1) if layout.reads(edges.readers, position)]
+        if edges.keys in ("question", "question-control"):
+            read, itself = (QUESTION, QUESTION_ITSELF) if edges.keys == "question" else (CONTROL, CONTROL_ITSELF)
+            part[[FIRST_TAIL_QUERY + reader for reader in readers], read] = edges.keep
+            # Of the words for readers only "later" reaches into the question; the others name positions after it.
+            if edges.readers == "later":
+                part[QUESTION_QUERY, read] = edges.keep
+            if edges.self_:
+                part[QUESTION_QUERY, itself] = edges.keep
+        for key in layout.keys(edges.keys):
             later = [FIRST_TAIL_QUERY + reader for reader in readers if reader > key]
-            part[later, FIRST_TAIL_KEY + key] = each.keep
-            if each.self_:
-                part[FIRST_TAIL_QUERY + key, FIRST_TAIL_KEY + key] = each.keep
-        where_layers = _indices("layer", each.layers, layers, table.shape[0])
-        where_heads = _indices("head", each.heads, heads, table.shape[1])
+            part[later, FIRST_TAIL_KEY + key] = edges.keep
+            if edges.self_:
+                part[FIRST_TAIL_QUERY + key, FIRST_TAIL_KEY + key] = edges.keep
+        where_layers = _indices("layer", edges.layers, layers, table.shape[0])
+        where_heads = _indices("head", edges.heads, heads, table.shape[1])
         table[np.ix_(where_layers, where_heads)] *= part
 
 

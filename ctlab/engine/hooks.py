@@ -1,30 +1,29 @@
 """The door for certificates and probes: what the engine shows of a pass while it runs."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from ctlab.engine.decode_step import TailStep
-    from ctlab.engine.prompt import Prefill
+from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.prefill_step import PrefillStep
 
 
-class Observer(Protocol):
-    """Watches a pass without changing it. Tensors are the engine's own: copy what must last."""
+class Hooks(Protocol):
+    """Watch a pass without changing it. Tensors are the engine's own: copy what must last."""
 
-    def question(self, step: "Prefill", layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """See one layer's attention inside the questions, where it is not plain causal attention.
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See one layer's attention inside the prompts, where it is not plain causal attention.
 
         ``scores`` (Q, heads, L, L) before masking, ``mask`` (Q, heads or 1, L, L), ``weights`` (Q, heads, L, L).
         """
 
-    def attention(self, step: "TailStep", layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """See one layer's attention of one step.
 
         ``scores`` (Q, key heads, C, groups, T, K) before masking, ``mask`` (Q, key heads or 1, C, groups or 1, T, K),
-        ``weights`` as scores: in the layout of the step's grid, `TailStep.by_row` turns each into (R, heads, T, K).
-        Columns are the question's, padding included, then the tail's.
+        ``weights`` as scores: in the layout of the step's grid, `DecodeStep.by_row` turns each into (R, heads, T, K).
+        Columns are the prompt's, padding included, then the tail's.
         """
 
-    def hidden(self, step: "TailStep", embeddings: Tensor, states: Tensor) -> None:
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
         """See what a step was fed and its last hidden states, both (R, T, D)."""

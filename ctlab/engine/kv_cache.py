@@ -1,7 +1,7 @@
-"""The sequences in flight: one row for each problem and branch, reading its question's keys and keeping its own.
+"""The sequences in flight: one row for each problem and branch, reading its prompt's keys and keeping its own.
 
-Rows of one question lie side by side, so that all of them attend to the question's keys in one matrix product; the
-question itself is never copied for a condition.
+Rows of one prompt lie side by side, so that all of them attend to the prompt's keys in one matrix product; the prompt
+itself is never copied for a condition.
 """
 
 from collections.abc import Sequence
@@ -10,19 +10,21 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from ctlab.engine.prompt import Questions
+from ctlab.engine.prompt import PromptCache
 
-_ROOM = 16  # tail positions that are allocated ahead
+# Tail positions that are allocated ahead: as many as an answer is expected to need (`batching`), so that most batches
+# copy their keys at forks alone. Past that the tail grows by half, which makes the copies linear in its length.
+_ROOM = 16
 
 
 @dataclass(slots=True, kw_only=True)
-class Rows:
-    """Sequences in flight, sorted by question."""
+class KVCache:
+    """Keys and values of the sequences in flight, a row each, sorted by prompt."""
 
-    questions: Questions
+    prompts: PromptCache
     """What the rows read."""
-    question_of: Tensor
-    """(R,) row of `questions` that each row reads, ascending."""
+    prompt_of: Tensor
+    """(R,) row of ``prompts`` that each row reads, ascending."""
     branch_of: Tensor
     """(R,) branch of the current level."""
     keys: list[Tensor] = field(default_factory=list)
@@ -33,30 +35,30 @@ class Rows:
     """Tail positions that are filled."""
 
     def __len__(self) -> int:
-        return len(self.question_of)
+        return len(self.prompt_of)
 
     @property
     def problem_of(self) -> Tensor:
         """(R,) number of each row's problem in the batch."""
-        return self.questions.problem_of[self.question_of]
+        return self.prompts.problem_of[self.prompt_of]
 
-    def select(self, index: Tensor, branch_of: Tensor | None = None) -> "Rows":
-        """Take rows, in ascending order of question; a row may be taken several times (a fork) or not at all."""
-        questions, question_of = self.questions, self.question_of[index]
-        read, dense = torch.unique_consecutive(question_of, return_inverse=True)
-        # Dropping a few questions is not worth a copy of all their keys.
-        if 2 * len(read) <= len(questions.visible):
-            questions, question_of = questions.select(read), dense
-        return Rows(
-            questions=questions,
-            question_of=question_of,
+    def select(self, index: Tensor, branch_of: Tensor | None = None) -> "KVCache":
+        """Take rows, in ascending order of prompt; a row may be taken several times (a fork) or not at all."""
+        prompts, prompt_of = self.prompts, self.prompt_of[index]
+        read, dense = torch.unique_consecutive(prompt_of, return_inverse=True)
+        # Dropping a few prompts is not worth a copy of all their keys. Half of them: rule of thumb.
+        if 2 * len(read) <= len(prompts.visible):
+            prompts, prompt_of = prompts.select(read), dense
+        return KVCache(
+            prompts=prompts,
+            prompt_of=prompt_of,
             branch_of=self.branch_of[index] if branch_of is None else branch_of,
-            keys=[_roomy(each[: self.width], index) for each in self.keys],
-            values=[_roomy(each[: self.width], index) for each in self.values],
+            keys=[_roomy(layer[: self.width], index) for layer in self.keys],
+            values=[_roomy(layer[: self.width], index) for layer in self.values],
             width=self.width,
         )
 
-    def fork(self, parents: Sequence[int]) -> tuple["Rows", Tensor | None]:
+    def fork(self, parents: Sequence[int]) -> tuple["KVCache", Tensor | None]:
         """Split branches: ``parents`` gives the current branch of each new one, ascending.
 
         Returns the new rows and the old row of each, None where nothing splits.
@@ -64,11 +66,13 @@ class Rows:
         if list(parents) == list(range(len(parents))):
             return self, None
         device = self.branch_of.device
-        table = torch.tensor(parents, device=device)
-        first = torch.searchsorted(table, self.branch_of)
-        count = torch.searchsorted(table, self.branch_of, right=True) - first
+        parent = torch.tensor(parents, device=device)
+        # `parents` ascends, so that the children of a branch are a range: (R,) its first child and their number.
+        first = torch.searchsorted(parent, self.branch_of)
+        count = torch.searchsorted(parent, self.branch_of, right=True) - first
         index = torch.repeat_interleave(torch.arange(len(self), device=device), count)
         starts = torch.cumsum(count, 0) - count
+        # Of the copies of a row the n-th is its branch's n-th child.
         branch = first[index] + torch.arange(len(index), device=device) - starts[index]
         return self.select(index, branch), index
 
@@ -92,38 +96,38 @@ class Rows:
         return kept[0], kept[1]
 
     def grid(self) -> "Grid":
-        """Arrange the rows by question."""
-        count = torch.bincount(self.question_of, minlength=len(self.questions.visible))
+        """Arrange the rows by prompt."""
+        count = torch.bincount(self.prompt_of, minlength=len(self.prompts.visible))
         columns = int(count.max())
         if len(self) == columns * len(count):
-            return Grid(questions=len(count), columns=columns, slot=None)
+            return Grid(prompts=len(count), columns=columns, slot=None)
         starts = torch.cumsum(count, 0) - count
-        column = torch.arange(len(self), device=count.device) - starts[self.question_of]
-        return Grid(questions=len(count), columns=columns, slot=self.question_of * columns + column)
+        column = torch.arange(len(self), device=count.device) - starts[self.prompt_of]
+        return Grid(prompts=len(count), columns=columns, slot=self.prompt_of * columns + column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """Questions x columns, with a slot for each row; slots without a row hold zeros and are never read."""
+    """Prompts x columns, with a slot for each row; slots without a row hold zeros and are never read."""
 
-    questions: int
-    """Number of questions."""
+    prompts: int
+    """Number of prompts."""
     columns: int
-    """Most rows that read one question."""
+    """Most rows that read one prompt."""
     slot: Tensor | None
     """(R,) slot of each row; None: every slot holds the row of the same number."""
 
     def spread(self, rows: Tensor) -> Tensor:
-        """Lay out rows (R, …) as (questions, columns, …)."""
+        """Lay out rows (R, …) as (prompts, columns, …)."""
         if self.slot is None:
-            return rows.view(self.questions, self.columns, *rows.shape[1:])
-        slots = rows.new_zeros((self.questions * self.columns, *rows.shape[1:]))
+            return rows.view(self.prompts, self.columns, *rows.shape[1:])
+        slots = rows.new_zeros((self.prompts * self.columns, *rows.shape[1:]))
         slots[self.slot] = rows
-        return slots.view(self.questions, self.columns, *rows.shape[1:])
+        return slots.view(self.prompts, self.columns, *rows.shape[1:])
 
     def collect(self, slots: Tensor) -> Tensor:
-        """Read rows (R, …) back from (questions, columns, …)."""
-        flat = slots.reshape(self.questions * self.columns, *slots.shape[2:])
+        """Read rows (R, …) back from (prompts, columns, …)."""
+        flat = slots.reshape(self.prompts * self.columns, *slots.shape[2:])
         return flat if self.slot is None else flat[self.slot]
 
 

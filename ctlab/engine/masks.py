@@ -1,7 +1,12 @@
 """Additive attention masks, made in one place: `additive` is the only door from "keep this much" to a mask.
 
 Masks are 4-D and additive wherever they are handed on, 0 for a full edge and -inf for a removed one; no other shape or
-sign exists here, because transformers reads some of those the other way round.
+sign exists here, because transformers reads some of those the other way round: a 2-D mask says which tokens to keep, a
+boolean 4-D mask which edges, and an older model may take 1 for "hide".
+
+-inf and not the smallest finite number: the weight of a removed edge is then exactly 0 at any score, which is what
+certificates ask for, and log(0) needs no case of its own. What that costs is a row without any edge, which becomes NaN;
+`visible_keys` refuses conditions that would leave one.
 """
 
 import torch
@@ -12,16 +17,18 @@ from ctlab.engine.edge_factors import CONTROL, CONTROL_ITSELF, FIRST_TAIL_KEY, Q
 
 def additive(keep: Tensor) -> Tensor:
     """Turn factors on unnormalised attention weights into what is added to scores: log(keep); any shape."""
+    # exp(score + log(factor)) = factor * exp(score): softmax then renormalises what is left.
     return keep.log()
 
 
-def tail_columns(question: int, width: int, tail: int, device: torch.device) -> Tensor:
-    """Key kind of each column of a tail mask (K,): ``question`` question columns, then ``width`` tail columns."""
+def decode_columns(prompt: int, width: int, tail: int, device: torch.device) -> Tensor:
+    """Key kind of each column of a step's mask (K,): ``prompt`` columns of the prompt, then ``width`` of the tail."""
+    # All answer tokens are one kind: no condition tells them apart.
     positions = torch.arange(width, device=device).clamp(max=tail)
-    return torch.cat([torch.full((question,), QUESTION, device=device), FIRST_TAIL_KEY + positions])
+    return torch.cat([torch.full((prompt,), QUESTION, device=device), FIRST_TAIL_KEY + positions])
 
 
-def tail_keep(kinds: Tensor, columns: Tensor, question: int, control: Tensor | None) -> Tensor:
+def decode_factors(kinds: Tensor, columns: Tensor, prompt: int, control: Tensor | None) -> Tensor:
     """Spread factors by key kind over columns.
 
     ``kinds`` (R, H or 1, T, kinds) are one query segment's factors, ``control`` (R, L) marks each row's control token,
@@ -30,12 +37,12 @@ def tail_keep(kinds: Tensor, columns: Tensor, question: int, control: Tensor | N
     keep = kinds[..., columns]
     if control is not None:
         factor = torch.where(control[:, None, None, :], kinds[..., CONTROL, None], 1.0)
-        keep[..., :question] = keep[..., :question] * factor
+        keep[..., :prompt] = keep[..., :prompt] * factor
     return keep
 
 
-def question_keep(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:
-    """Spread factors over the question's own edges.
+def prompt_factors(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:
+    """Spread factors over the prompt's own edges.
 
     From ``kinds`` (R, H or 1, kinds) and ``control`` (R, L) to (R, H or 1, L, L).
     """
@@ -50,3 +57,10 @@ def question_keep(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:
 def causal(queries: int, keys: int, device: torch.device) -> Tensor:
     """Whether a query may see a key (queries, keys), the last query being the last key."""
     return torch.ones(queries, keys, dtype=torch.bool, device=device).tril(keys - queries)
+
+
+def softmax(scores: Tensor, mask: Tensor) -> Tensor:
+    """Softmax of scores plus mask, in float32 or better."""
+    # bfloat16 has steps of 0.008 at 1, so that rows would not sum to 1; transformers' eager attention does likewise.
+    precision = torch.promote_types(scores.dtype, torch.float32)
+    return torch.softmax(scores.to(precision) + mask, dim=-1)

@@ -12,16 +12,18 @@ from typing import Any, Protocol
 
 import torch
 
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
+from ctlab.engine.answers import generate_batches
 from ctlab.engine.batching import published_batches
-from ctlab.engine.plan import generate_batches
 from ctlab.errors import CtlabError, InputError
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Generation
 
-_CHUNKS = 4  # per device: few enough to fill a batch, enough that no device waits long for the last one
+# Per device: few enough to fill a batch, enough that no device waits long for the last one: a quarter of its share at
+# most. Rules of thumb, both.
+_CHUNKS = 4
 _TOGETHER = 64  # problems at least in a chunk
 Batches = list[dict[str, tuple[Generation, ...]]]
 
@@ -41,25 +43,26 @@ def generate_on(
     decoding: Decoding,
     *,
     batch_tokens: int | None = None,
-    bank: Bank | None = None,
+    activations: ActivationCache | None = None,
 ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
     """Answer problems under conditions on several devices; yields finished batches as `generate_batches` does.
 
     Answers do not depend on who computes them: with exact padding a problem's answer is independent of its batch, and
     as published the chunks are the official batches. An error in a process stops all of them. Conditions that draw on
-    other problems need the ``bank`` of the whole set: a process sees only its chunks.
+    other problems need the ``activations`` of the whole set: a process sees only its chunks.
     """
-    if bank is None and any(condition.draws_on_others for condition in conditions):
+    if activations is None and any(condition.draws_on_others for condition in conditions):
         raise InputError(
-            "conditions that draw on other problems need the bank of the whole set's thoughts on several devices; "
-            "make it with bank_for and hand it along"
+            "conditions that draw on other problems need the activation cache of the whole set on several devices; "
+            "make it with activation_cache_for and hand it along"
         )
+    # Processes on one CPU share its cores; GPUs need theirs for launching kernels alone.
     threads = max(1, torch.get_num_threads() // len(devices)) if devices[0] == "cpu" else torch.get_num_threads()
     context = get_context("spawn")  # a forked process cannot use CUDA
     names: Any = context.Queue()
     for name in devices:
         names.put(name)
-    pool = ProcessPoolExecutor(len(devices), context, _open, (names, load, threads, bank))
+    pool = ProcessPoolExecutor(len(devices), context, _open, (names, load, threads, activations))
     try:
         waiting: list[Future[Batches]] = [
             pool.submit(_answer, chunk, conditions, decoding, batch_tokens)
@@ -86,17 +89,17 @@ def chunks(problems: Sequence[Problem], devices: int, decoding: Decoding) -> lis
 
 
 _load: Callable[[], LatentReasoner] | None = None  # one a process, set by `_open`
-_bank: Bank | None = None  # likewise
+_activations: ActivationCache | None = None  # likewise
 
 
-def _open(names: Any, load: Load, threads: int, bank: Bank | None) -> None:
-    global _load, _bank
+def _open(names: Any, load: Load, threads: int, activations: ActivationCache | None) -> None:
+    global _load, _activations
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which stops the pool
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     torch.set_num_threads(threads)
     # Loaded with the first chunk: an error there comes back as what it is, one in here only breaks the pool.
     _load = cache(partial(load, device=names.get()))
-    _bank = bank
+    _activations = activations
 
 
 def _leave_with_parent() -> None:
@@ -112,5 +115,7 @@ def _answer(
 ) -> Batches:
     if _load is None:
         raise CtlabError("this process has no model; generate_on starts processes that have one")
-    made = generate_batches(_load(), problems, conditions, decoding, batch_tokens=batch_tokens, bank=_bank)
-    return [dict(batch) for batch in made]
+    batches = generate_batches(
+        _load(), problems, conditions, decoding, batch_tokens=batch_tokens, activations=_activations
+    )
+    return [dict(batch) for batch in batches]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, Keep, Tables
-from ctlab.engine.thought_sources import Feed, Feeds
+from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, EdgeFactors, Factors
+from ctlab.engine.thought_sources import ThoughtSource, ThoughtSources
 
 FIRST_THOUGHT = 2
 """Level that feeds CT0: before it come the question and begin."""
@@ -20,18 +20,18 @@ FIRST_THOUGHT = 2
 class Level:
     """The branches that compute one segment."""
 
-    keep: Keep
-    """(branches, layers or 1, heads or 1, queries, key kinds): the segment's rows of the keep table."""
+    factors: Factors
+    """(branches, layers or 1, heads or 1, queries, key kinds): the segment's rows of the factors."""
     parents: tuple[int, ...]
     """Branch of the level before, for each branch; at the first level its own number."""
     branch_of: tuple[int, ...]
     """Branch of each condition."""
-    feeds: tuple[Feed | None, ...]
+    sources: tuple[ThoughtSource | None, ...]
     """What each branch is fed in place of the segment's thought; None: what the model made of it, or a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class PrefixTree:
     """The levels in order: question, begin, each thought, end, answer. Branches are in the order of the first level."""
 
     levels: tuple[Level, ...]
@@ -43,41 +43,46 @@ class Tree:
         return self.levels[-1].branch_of
 
 
-def grow(tables: Tables) -> Tree:
+def grow(edge_factors: EdgeFactors) -> PrefixTree:
     """Split the conditions segment by segment."""
-    layout = tables.layout
+    layout = edge_factors.layout
     answer = FIRST_TAIL_QUERY + layout.tail
     segments = [slice(QUESTION_QUERY, QUESTION_QUERY + 1)]
-    segments += [slice(FIRST_TAIL_QUERY + each.start, FIRST_TAIL_QUERY + each.stop) for each in layout.segments]
+    segments += [
+        slice(FIRST_TAIL_QUERY + segment.start, FIRST_TAIL_QUERY + segment.stop) for segment in layout.segments
+    ]
     segments.append(slice(answer, answer + 1))
-    branch_of = [0] * len(tables.conditions)
+    branch_of = [0] * len(edge_factors.conditions)
     levels = []
     for number, segment in enumerate(segments):
-        rows = tables.keep[:, :, :, segment]
-        feeds = [_feed(each, number) for each in tables.feeds]
-        branch_of, parents = _split(branch_of, rows, feeds)
+        rows = edge_factors.factors[:, :, :, segment]
+        sources = [_source(sources, number) for sources in edge_factors.thought_sources]
+        branch_of, parents = _split(branch_of, rows, sources)
         members = [branch_of.index(branch) for branch in range(len(parents))]
         levels.append(
             Level(
-                keep=rows[members],
+                factors=rows[members],
                 parents=parents,
                 branch_of=tuple(branch_of),
-                feeds=tuple(feeds[member] for member in members),
+                sources=tuple(sources[member] for member in members),
             )
         )
-    return Tree(levels=tuple(levels))
+    return PrefixTree(levels=tuple(levels))
 
 
-def _feed(feeds: Feeds, segment: int) -> Feed | None:
+def _source(sources: ThoughtSources, segment: int) -> ThoughtSource | None:
     thought = segment - FIRST_THOUGHT
-    return feeds[thought] if 0 <= thought < len(feeds) else None
+    return sources[thought] if 0 <= thought < len(sources) else None
 
 
-def _split(branch_of: Sequence[int], rows: Keep, feeds: Sequence[Feed | None]) -> tuple[list[int], tuple[int, ...]]:
-    # Branches stay sorted by parent, so that rows of one question lie side by side all the way.
+def _split(
+    branch_of: Sequence[int], rows: Factors, sources: Sequence[ThoughtSource | None]
+) -> tuple[list[int], tuple[int, ...]]:
+    # Branches stay sorted by parent, so that rows of one prompt lie side by side all the way. Two conditions are one
+    # computation where bits are equal, not where numbers are close: only then are their answers the same for certain.
     keys = [
-        (branch, np.ascontiguousarray(row).tobytes(), feed)
-        for branch, row, feed in zip(branch_of, rows, feeds, strict=True)
+        (branch, np.ascontiguousarray(row).tobytes(), source)
+        for branch, row, source in zip(branch_of, rows, sources, strict=True)
     ]
     order = sorted(dict.fromkeys(keys), key=lambda key: key[0])
     numbers = {key: number for number, key in enumerate(order)}

@@ -1,4 +1,4 @@
-"""From questions to answers, one batch: the question once, then begin, thoughts, end and answer, all rows at once."""
+"""From prompts to answers, one batch: the prompt once, then begin, thoughts, end and answer, all rows at once."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,21 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ctlab.engine import attention
-from ctlab.engine.decode_step import TailStep, tail_masks
-from ctlab.engine.hooks import Observer
-from ctlab.engine.kv_cache import Rows
-from ctlab.engine.prefill import Batch, ask
-from ctlab.engine.prefix_tree import FIRST_THOUGHT, Tree
-from ctlab.engine.thought_patching import Replacing
+from ctlab.engine.decode_step import DecodeStep, decode_masks
+from ctlab.engine.hooks import Hooks
+from ctlab.engine.kv_cache import KVCache
+from ctlab.engine.prefill import prefill
+from ctlab.engine.prefix_tree import FIRST_THOUGHT, PrefixTree
+from ctlab.engine.prompt import PromptBatch
+from ctlab.engine.thought_patching import BeforeThought, ThoughtPatcher
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.records.generation import Padding
 
-_LOGITS_AT_ONCE = 1 << 27  # numbers; 512 MiB in float32
-_SHRINK = 0.75  # finished rows leave when at most this share of the rows is still answering
+# Numbers; 512 MiB in float32. Only a batch of a thousand rows over a vocabulary of 128,000 has more.
+_LOGITS_AT_ONCE = 1 << 27
+# Finished rows leave when at most this share of the rows is still answering: their keys are copied then, which a few
+# rows less do not pay for. Rule of thumb.
+_SHRINK = 0.75
 
 
 class Rollout:
@@ -27,75 +31,84 @@ class Rollout:
     def __init__(
         self,
         model: LatentReasoner,
-        tree: Tree,
+        tree: PrefixTree,
         tail: int,
         padding: Padding,
-        observer: Observer | None = None,
-        replacing: Replacing | None = None,
+        hooks: Hooks | None = None,
+        patcher: ThoughtPatcher | None = None,
     ) -> None:
         self.model = model
         self.tree = tree
         self.tail = tail
         self.padded_as_published = padding == "as-published"
-        self.observer = observer
-        self.replacing = replacing
+        self.hooks = hooks
+        self.patcher = patcher
         self.embedding = model.network.get_input_embeddings()
         self.level = 0
-        self.kinds: dict[int, list[Tensor]] = {}
+        self.factors_of: dict[int, list[Tensor]] = {}
 
-    def answer(self, batch: Batch, max_new_tokens: int) -> Tensor:
+    def generate(self, batch: PromptBatch, max_new_tokens: int) -> Tensor:
         """Answer a batch; ids (problems, branches of the last level, max_new_tokens), -1 after the end."""
-        rows, position = self._ask(batch)
-        hidden = torch.empty((len(rows), 0), device=position.device)
+        cache, position = self._prefill(batch)
+        hidden = torch.empty((len(cache), 0), device=position.device)
         for ids in self._segments():
-            rows, hidden, position = self._descend(rows, hidden, position)
-            embeddings = self._think(rows, hidden)[:, None] if ids is None else self._embed(ids, len(rows))
-            hidden, position = self._step(rows, embeddings, position)
-        rows, hidden, position = self._descend(rows, hidden, position)
-        return self._decode(rows, hidden, position, max_new_tokens, len(batch.questions))
+            cache, hidden, position = self._descend(cache, hidden, position)
+            embeddings = self._next_thoughts(cache, hidden)[:, None] if ids is None else self._embed(ids, len(cache))
+            hidden, position = self._step(cache, embeddings, position)
+        cache, hidden, position = self._descend(cache, hidden, position)
+        return self._decode(cache, hidden, position, max_new_tokens, len(batch.prompts))
 
-    def _ask(self, batch: Batch) -> tuple[Rows, Tensor]:
+    def _prefill(self, batch: PromptBatch) -> tuple[KVCache, Tensor]:
         root = self.tree.levels[0]
-        plain = bool((root.keep == 1).all())
-        kinds = None if plain else [each[:, :, 0] for each in self._kinds(0)]
-        questions, position = ask(
+        plain = bool((root.factors == 1).all())
+        kinds = None if plain else [layer[:, :, 0] for layer in self._factors(0)]
+        prompts, position = prefill(
             self.model,
             batch,
             len(root.parents),
             kinds,
             as_published=self.padded_as_published,
-            observer=self.observer,
+            watch=None if self.hooks is None else self.hooks.prefill_attention,
         )
-        rows = Rows(
-            questions=questions,
-            question_of=torch.arange(len(position), device=position.device),
-            branch_of=questions.root_of,
+        cache = KVCache(
+            prompts=prompts,
+            prompt_of=torch.arange(len(position), device=position.device),
+            branch_of=prompts.root_of,
         )
-        return rows, position
+        return cache, position
 
     def _segments(self) -> list[Sequence[int] | None]:
         return [self.model.begin_ids, *[None] * self.model.num_thoughts, self.model.end_ids]
 
-    def _descend(self, rows: Rows, hidden: Tensor, position: Tensor) -> tuple[Rows, Tensor, Tensor]:
+    def _descend(self, cache: KVCache, hidden: Tensor, position: Tensor) -> tuple[KVCache, Tensor, Tensor]:
         """Go to the next level, forking rows where conditions part; ``hidden`` (R, D) and ``position`` (R,) follow."""
         self.level += 1
-        forked, index = rows.fork(self.tree.levels[self.level].parents)
+        forked, index = cache.fork(self.tree.levels[self.level].parents)
         if index is None and self.level > 1:
-            return rows, hidden, position
+            return cache, hidden, position
         self.grid = forked.grid()
         return (forked, hidden, position) if index is None else (forked, hidden[index], position[index])
 
-    def _think(self, rows: Rows, hidden: Tensor) -> Tensor:
+    def _next_thoughts(self, cache: KVCache, hidden: Tensor) -> Tensor:
         """Return what each row is fed as its next thought (R, D): what the model made, or what its condition says."""
-        made, level = self.model.project(hidden), self.tree.levels[self.level]
-        if self.replacing is None:
-            return made
-        return self.replacing.feed(self.level - FIRST_THOUGHT, level, rows, hidden, made, self._say)
+        projected = self.model.project(hidden)
+        if self.patcher is None:
+            return projected
+        return self.patcher.patch(
+            BeforeThought(
+                thought=self.level - FIRST_THOUGHT,
+                level=self.tree.levels[self.level],
+                cache=cache,
+                hidden=hidden,
+                projected=projected,
+                decode=self._decoded,
+            )
+        )
 
-    def _say(self, hidden: Tensor) -> Tensor:
+    def _decoded(self, hidden: Tensor) -> Tensor:
         """Embeddings (R, D) of the tokens that last hidden states (R, D) decode to."""
-        said: Tensor = self.embedding(self._choose(hidden))
-        return said
+        embeddings: Tensor = self.embedding(self._argmax(hidden))
+        return embeddings
 
     def _embed(self, ids: Sequence[int], rows: int) -> Tensor:
         tokens = torch.tensor(ids, device=self.model.device)
@@ -103,42 +116,42 @@ class Rollout:
         return embeddings
 
     def _step(
-        self, rows: Rows, embeddings: Tensor, position: Tensor, live: Tensor | None = None
+        self, cache: KVCache, embeddings: Tensor, position: Tensor, live: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; last hidden states (R, D) and the next positions."""
         new = embeddings.shape[1]
-        kinds = self._kinds(self.level)
-        visible = rows.questions.visible
+        kinds = self._factors(self.level)
+        visible = cache.prompts.visible
         if self.padded_as_published and self.level > 1:
             # After begin the official evaluation passes no attention mask.
             visible = torch.ones_like(visible)
         config = self.model.network.config
         shared = getattr(config, "num_key_value_heads", config.num_attention_heads)
-        step = TailStep(
-            rows=rows,
+        step = DecodeStep(
+            cache=cache,
             grid=self.grid,
             new=new,
             level=self.level,
-            masks=tail_masks(rows, self.grid, kinds, visible, self.tail, shared),
-            observer=self.observer,
+            masks=decode_masks(cache, self.grid, kinds, visible, self.tail, shared),
+            watch=None if self.hooks is None else self.hooks.attention,
             live=live,
         )
         positions = position[:, None] + torch.arange(new, device=position.device)
         states = attention.forward(self.model.network, embeddings, positions, step)
-        if self.observer is not None:
-            self.observer.hidden(step, embeddings, states)
-        rows.width += new
+        if self.hooks is not None:
+            self.hooks.hidden_states(step, embeddings, states)
+        cache.width += new
         return states[:, -1], position + new
 
-    def _decode(self, rows: Rows, hidden: Tensor, position: Tensor, most: int, problems: int) -> Tensor:
-        device, total = hidden.device, len(rows)
-        out = torch.full((total, most), -1, device=device)
+    def _decode(self, cache: KVCache, hidden: Tensor, position: Tensor, most: int, problems: int) -> Tensor:
+        device, total = hidden.device, len(cache)
+        ids_of = torch.full((total, most), -1, device=device)
         row = torch.arange(total, device=device)
-        order = rows.problem_of, rows.branch_of
+        order = cache.problem_of, cache.branch_of  # before rows leave: `row` counts in this order
         done = torch.zeros(total, dtype=torch.bool, device=device)
         for count in range(most):
-            ids = self._choose(hidden)
-            out[row, count] = torch.where(done, -1, ids)
+            ids = self._argmax(hidden)
+            ids_of[row, count] = torch.where(done, -1, ids)
             done = done | (ids == self.model.eos_token_id)
             if count + 1 == most:
                 break
@@ -147,34 +160,36 @@ class Rollout:
                 alive = (~done).nonzero().flatten()
                 if len(alive) == 0:
                     break
-                if len(alive) <= _SHRINK * len(rows):
-                    rows, row, done = rows.select(alive), row[alive], done[alive]
+                if len(alive) <= _SHRINK * len(cache):
+                    cache, row, done = cache.select(alive), row[alive], done[alive]
                     ids, position = ids[alive], position[alive]
-                    self.grid = rows.grid()
-            hidden, position = self._step(rows, self.embedding(ids)[:, None], position, ~done)
+                    self.grid = cache.grid()
+            hidden, position = self._step(cache, self.embedding(ids)[:, None], position, ~done)
         answers = torch.full((problems, len(self.tree.levels[-1].parents), most), -1, device=device)
-        answers[order] = out
+        answers[order] = ids_of
         return answers
 
-    def _choose(self, hidden: Tensor) -> Tensor:
+    def _argmax(self, hidden: Tensor) -> Tensor:
         """Arg-max ids (R,) of hidden states (R, D); only these positions are projected to the vocabulary."""
         head: nn.Linear = self.model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
         considered = self.model.logits_considered
         weight = head.weight[:considered]
         bias = None if head.bias is None else head.bias[:considered]
         block = max(1, _LOGITS_AT_ONCE // considered)
+        # Ids that the tokenizer does not have, or that were added in training, are not considered: reasoner.py.
         return torch.cat([functional.linear(part, weight, bias).argmax(-1) for part in torch.split(hidden, block)])
 
-    def _kinds(self, level: int) -> list[Tensor]:
+    def _factors(self, level: int) -> list[Tensor]:
         """Return a level's factors (branches, heads or 1, queries, key kinds) for each layer, equal ones shared."""
-        if level not in self.kinds:
-            keep = self.tree.levels[level].keep
-            made: dict[bytes, Tensor] = {}
+        if level not in self.factors_of:
+            factors = self.tree.levels[level].factors
+            tensors: dict[bytes, Tensor] = {}
             layers = []
-            for table in np.moveaxis(keep, 1, 0):
+            for table in np.moveaxis(factors, 1, 0):
                 key = np.ascontiguousarray(table).tobytes()
-                if key not in made:
-                    made[key] = torch.tensor(table, device=self.model.device, dtype=torch.float32)
-                layers.append(made[key])
-            self.kinds[level] = layers * (self.model.num_layers // len(layers))
-        return self.kinds[level]
+                if key not in tensors:
+                    # float32, as the softmax whose scores their logarithms are added to.
+                    tensors[key] = torch.tensor(table, device=self.model.device, dtype=torch.float32)
+                layers.append(tensors[key])
+            self.factors_of[level] = layers * (self.model.num_layers // len(layers))
+        return self.factors_of[level]

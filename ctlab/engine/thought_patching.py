@@ -1,77 +1,103 @@
-"""Puts what the conditions say in place of a batch's thoughts, row by row, just before they are fed."""
+"""Puts patches in place of a batch's thoughts, row by row, just before they are fed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ctlab.engine.activation_cache import Bank
-from ctlab.engine.kv_cache import Rows
+from ctlab.engine.activation_cache import ActivationCache
+from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.prefix_tree import Level
-from ctlab.engine.thought_sources import Feed
 from ctlab.errors import InputError
+from ctlab.interventions.patches import Source
 from ctlab.interventions.resample_sources import direction
 
-Say = Callable[[Tensor], Tensor]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeThought:
+    """Where the rows of a batch stand just before a thought is fed."""
+
+    thought: int
+    """k of CTk."""
+    level: Level
+    """The thought's level of the tree."""
+    cache: KVCache
+    """The rows."""
+    hidden: Tensor
+    """(R, D) the last hidden states before the thought."""
+    projected: Tensor
+    """(R, D) what the model made of the thought: the projections of ``hidden``."""
+    decode: Callable[[Tensor], Tensor]
+    """Turns hidden states (R, D) into the embeddings (R, D) of the tokens that they decode to."""
 
 
-class Replacing:
-    """Replaces the thoughts of one batch.
+class ThoughtPatcher:
+    """Patches the thoughts of one batch.
 
-    ``problem_ids`` are the batch's, ``bank`` is of the whole set, ``reference`` is the number of the condition without
-    interventions; the last two are needed only where a condition draws on others or gives back.
+    ``problem_ids`` are the batch's, ``activations`` are of the whole set, ``reference`` is the number of the condition
+    without interventions; the last two are needed only where a patch is of other problems' or undisturbed thoughts.
     """
 
-    def __init__(self, problem_ids: Sequence[str], bank: Bank | None, reference: int | None) -> None:
+    def __init__(self, problem_ids: Sequence[str], activations: ActivationCache | None, reference: int | None) -> None:
         self._problem_ids = problem_ids
-        self._bank = bank
+        self._activations = activations
         self._reference = reference
 
-    def feed(self, thought: int, level: Level, rows: Rows, hidden: Tensor, made: Tensor, say: Say) -> Tensor:
-        """Return what is fed as CT``thought`` (R, D).
-
-        ``hidden`` (R, D) are the last states before it, ``made`` (R, D) their projections, ``say`` turns states into
-        the embeddings of the tokens that they decode to.
-        """
-        fed = made
-        for feed in dict.fromkeys(level.feeds):
-            if feed is None:
-                continue
-            branches = [branch for branch, each in enumerate(level.feeds) if each == feed]
-            own = torch.isin(rows.branch_of, torch.tensor(branches, device=made.device)).nonzero().flatten()
-            fed = made.clone() if fed is made else fed
-            match feed.by:
-                case "zero":
-                    fed[own] = 0
-                case "decoded":
-                    fed[own] = say(hidden[own])
-                case "undisturbed":
-                    fed[own] = made[self._undisturbed(level, rows, own)]
-                case _:
-                    fed[own] = self._drawn(feed, thought, rows, own, made)
-        return fed
-
-    def _drawn(self, feed: Feed, thought: int, rows: Rows, own: Tensor, made: Tensor) -> Tensor:
-        """Make what a seed or the other problems decide, for the rows ``own``."""
-        ids = [self._problem_ids[problem] for problem in rows.problem_of[own].tolist()]
-        if feed.by == "noise":
-            units = np.stack([direction(each, thought, feed.seed, made.shape[1]) for each in ids])
-            norms = made[own].double().norm(dim=-1, keepdim=True)
-            noise: Tensor = torch.from_numpy(units).to(made.device) * norms
-            return noise.to(made.dtype)
-        if self._bank is None:
-            raise InputError(
-                "conditions that draw on other problems need the bank of the set's thoughts; make it first"
+    def patch(self, before: BeforeThought) -> Tensor:
+        """Return what is fed as the thought (R, D)."""
+        projected, patched = before.projected, before.projected
+        for patch in filter(None, dict.fromkeys(before.level.sources)):
+            branches = [branch for branch, source in enumerate(before.level.sources) if source == patch]
+            own = (
+                torch.isin(before.cache.branch_of, torch.tensor(branches, device=projected.device)).nonzero().flatten()
             )
-        drawn = self._bank.mean[thought] if feed.by == "mean" else self._bank.resampled(ids, thought, feed.seed)
-        return torch.from_numpy(drawn).to(made.device, made.dtype)
+            # float64 holds every narrower type exactly: a copy stays one to the last bit.
+            vectors = (self._vectors(source, patch.seed, before, own).double() for source in patch.sources)
+            patched = projected.clone() if patched is projected else patched
+            patched[own] = torch.as_tensor(patch.vector(*vectors)).to(projected)
+        return patched
 
-    def _undisturbed(self, level: Level, rows: Rows, own: Tensor) -> Tensor:
+    def _vectors(self, source: Source, seed: int, before: BeforeThought, own: Tensor) -> Tensor:
+        """Work out a source for the rows ``own`` (N,): (N, D)."""
+        match source:
+            case Source.PROJECTED:
+                return before.projected[own]
+            case Source.DECODED:
+                return before.decode(before.hidden[own])
+            case Source.UNDISTURBED:
+                return before.projected[self._undisturbed(before, own)]
+            case Source.DIRECTION:
+                width = before.projected.shape[1]
+                drawn = [direction(problem, before.thought, seed, width) for problem in self._problems(before, own)]
+                return torch.from_numpy(np.stack(drawn)).to(before.projected.device)
+            case Source.RESAMPLED:
+                resampled = self._others().resampled(self._problems(before, own), before.thought, seed)
+                return torch.from_numpy(resampled).to(before.projected.device)
+            case Source.MEAN:
+                return torch.from_numpy(self._others().mean[before.thought]).to(before.projected.device)
+            case _:
+                assert_never(source)
+
+    def _problems(self, before: BeforeThought, own: Tensor) -> list[str]:
+        return [self._problem_ids[problem] for problem in before.cache.problem_of[own].tolist()]
+
+    def _others(self) -> ActivationCache:
+        if self._activations is None:
+            raise InputError(
+                "conditions that draw on other problems need the activation cache of the whole set; make it first"
+            )
+        return self._activations
+
+    def _undisturbed(self, before: BeforeThought, own: Tensor) -> Tensor:
         """Rows of the condition without interventions, for the problems of the rows ``own``."""
         if self._reference is None:
             raise InputError("thoughts are given back only beside a condition without interventions; add the baseline")
-        beside = (rows.branch_of == level.branch_of[self._reference]).nonzero().flatten()
+        cache = before.cache
+        reference = (cache.branch_of == before.level.branch_of[self._reference]).nonzero().flatten()
+        # (problems of the batch,) the reference's row of each; up to `end` every problem has one.
         table = torch.zeros(len(self._problem_ids), dtype=torch.long, device=own.device)
-        table[rows.problem_of[beside]] = beside
-        return table[rows.problem_of[own]]
+        table[cache.problem_of[reference]] = reference
+        return table[cache.problem_of[own]]

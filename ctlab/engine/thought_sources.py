@@ -1,69 +1,69 @@
-"""What each thought is fed under a condition: what the model made of it, or what the condition puts in its place."""
+"""What each thought is fed under a condition: what the model made of it, or a patch, as the engine computes it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab.engine.layout import Layout
 from ctlab.errors import ConditionError
-from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.patches import DRAWING_ON_OTHERS, GIVING_BACK
-
-UNDISTURBED = "undisturbed"
-"""The problem's own thought of an undisturbed run: what both ``self`` and ``baseline`` feed."""
+from ctlab.interventions import BASELINE, Condition, Patch
+from ctlab.interventions.patches import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """Something that is fed in place of a thought; equal feeds of equal branches are one computation."""
+class ThoughtSource:
+    """What is computed for a patch; equal ones of equal branches are one computation, whatever the patches' names."""
 
-    by: str
-    """``zero``, ``mean``, ``noise``, ``resample``, ``decoded`` or ``undisturbed``."""
+    sources: tuple[Source, ...]
+    """What ``vector`` is computed of."""
+    vector: Callable[..., Any]
+    """The patch's formula."""
     seed: int
-    """Which noise, or which other problems."""
+    """Which draw."""
 
-    @property
-    def draws_on_others(self) -> bool:
-        """Whether it depends on the other problems of the set."""
-        return self.by in DRAWING_ON_OTHERS
+    @classmethod
+    def of(cls, patch: Patch) -> "ThoughtSource":
+        """Leave out of a patch what the engine need not know."""
+        return cls(sources=patch.kind.sources, vector=patch.kind.vector, seed=patch.seed)
 
 
-Feeds = tuple[Feed | None, ...]
+ThoughtSources = tuple[ThoughtSource | None, ...]
 """What each thought is fed in order; None: what the model made of it."""
 
 
-def feeds_of(condition: Condition, layout: Layout) -> Feeds:
+def sources_of(condition: Condition, layout: Layout) -> ThoughtSources:
     """Say what a condition feeds each thought, refusing thoughts that the model does not have."""
-    feeds: list[Feed | None] = [None] * layout.thoughts
-    for each in condition.replacements:
-        for name in () if isinstance(each.thoughts, str) else each.thoughts:
+    for patch in condition.patches:
+        for name in () if isinstance(patch.thoughts, str) else patch.thoughts:
             layout.positions(name)
-        by = UNDISTURBED if each.by in GIVING_BACK else each.by
-        for thought in filter(each.replaces, range(layout.thoughts)):
-            feeds[thought] = Feed(by, each.seed)
-    return tuple(feeds)
+    patches = map(condition.patch_of, range(layout.thoughts))
+    return tuple(None if patch is None else ThoughtSource.of(patch) for patch in patches)
 
 
-def refuse_idle(condition: Condition, feeds: Feeds, weakened_before: Sequence[bool]) -> None:
-    """Refuse a condition that gives back a thought which nothing has disturbed: it gets what it is fed anyway.
+def refuse_idle(condition: Condition, weakened_before: Sequence[bool]) -> None:
+    """Refuse a condition that restores a thought which nothing has disturbed: it gets what it is fed anyway.
 
     ``weakened_before`` says of each thought whether an edge of any position before it is weakened; at the last of these
     its embedding is made.
     """
     disturbed = False
-    for thought, (feed, weakened) in enumerate(zip(feeds, weakened_before, strict=True)):
+    for thought, weakened in enumerate(weakened_before):
         disturbed |= weakened
-        if feed is not None and feed.by == UNDISTURBED and not disturbed:
+        patch = condition.patch_of(thought)
+        if patch is None:
+            continue
+        if patch.kind.restores and not disturbed:
             raise ConditionError(
                 f"condition {condition.name!r} gives CT{thought} back, which nothing before it has disturbed: a "
                 f"thought's embedding is made at the position before it, where all is as in the baseline; name a later "
                 f'thought, or declare it a no-op control ("no_op": true)'
             )
-        disturbed |= feed is not None and feed.by != UNDISTURBED
+        disturbed |= not patch.kind.restores
 
 
-def beside_undisturbed(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
-    """Add the baseline where a condition gives thoughts back and none is without interventions."""
-    gives = any(each.by in GIVING_BACK for condition in conditions for each in condition.replacements)
-    if not gives or any(not condition.interventions for condition in conditions):
+def with_baseline(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    """Add the baseline where a patch needs the problem's undisturbed run and no condition is without interventions."""
+    needed = any(patch.kind.needs_undisturbed_run for condition in conditions for patch in condition.patches)
+    if not needed or any(not condition.interventions for condition in conditions):
         return tuple(conditions)
     return (*conditions, BASELINE)

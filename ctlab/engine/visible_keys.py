@@ -12,50 +12,51 @@ from ctlab.engine.edge_factors import (
     QUESTION,
     QUESTION_ITSELF,
     QUESTION_QUERY,
-    Keep,
-    Tables,
+    EdgeFactors,
+    Factors,
 )
 from ctlab.errors import ConditionError
 
 
-def refuse_empty_rows(tables: Tables, lengths: Sequence[int], controls: Sequence[int] | None) -> None:
+def refuse_empty_rows(edge_factors: EdgeFactors, lengths: Sequence[int], controls: Sequence[int] | None) -> None:
     """Refuse conditions under which some position sees nothing; ``lengths`` and ``controls`` are per problem."""
-    places = set(zip(lengths, controls if controls is not None else [0] * len(lengths), strict=True))
-    for index, condition in enumerate(tables.conditions):
-        keep = tables.keep[index]
-        if (keep > 0).all():
+    prompts = set(zip(lengths, controls if controls is not None else [0] * len(lengths), strict=True))
+    for index, condition in enumerate(edge_factors.conditions):
+        factors = edge_factors.factors[index]
+        if (factors > 0).all():
             continue
-        control = tables.uses_control(index)
-        where = _empty_tail_row(keep, min(lengths) - control, control)
+        control = edge_factors.uses_control(index)
+        # The shortest prompt decides: where it has a token besides the control token, all have.
+        where = _empty_tail_row(factors, min(lengths) - control, control)
         if where is not None:
-            raise _error(condition.name, _name(where, tables), tables)
-        if tables.changes_question(index):
-            for length, position in places:
-                row = _empty_question_row(keep, length, position if control else None)
+            raise _error(condition.name, _name(where, edge_factors), edge_factors)
+        if edge_factors.changes_question(index):
+            for length, position in prompts:
+                row = _empty_question_row(factors, length, position if control else None)
                 if row is not None:
-                    raise _error(condition.name, f"token {row} of a question of {length} tokens", tables)
+                    raise _error(condition.name, f"token {row} of a question of {length} tokens", edge_factors)
 
 
-def _error(condition: str, where: str, tables: Tables) -> ConditionError:
-    also = ", with what the model's setting 'hidden' hides," if (tables.base < 1).any() else ""
+def _error(condition: str, where: str, edge_factors: EdgeFactors) -> ConditionError:
+    also = ", with what the model's setting 'hidden' hides," if (edge_factors.base < 1).any() else ""
     return ConditionError(
         f"condition {condition!r}{also} leaves {where} without any position to read; leave it its own "
         f"('self': false) or another one"
     )
 
 
-def _name(position: int, tables: Tables) -> str:
-    layout = tables.layout
+def _name(position: int, edge_factors: EdgeFactors) -> str:
+    layout = edge_factors.layout
     if position >= layout.tail:
         return "the answer"
     names = ["begin", *(f"CT{k}" for k in range(layout.thoughts)), "end"]
     return next(name for name in names if position in layout.positions(name))
 
 
-def _empty_tail_row(keep: Keep, other_tokens: int, control: bool) -> int | None:
+def _empty_tail_row(factors: Factors, other_tokens: int, control: bool) -> int | None:
     # The answer's own tokens are never hidden, so that its rows need no check.
-    for position in range(keep.shape[-2] - FIRST_TAIL_QUERY - 1):
-        row = keep[..., FIRST_TAIL_QUERY + position, :]
+    for position in range(factors.shape[-2] - FIRST_TAIL_QUERY - 1):
+        row = factors[..., FIRST_TAIL_QUERY + position, :]
         question = (row[..., QUESTION] > 0) & ((row[..., CONTROL] > 0) & control | (other_tokens > 0))
         tail = (row[..., FIRST_TAIL_KEY : FIRST_TAIL_KEY + position + 1] > 0).any(-1)
         if not (question | tail).all():
@@ -63,11 +64,11 @@ def _empty_tail_row(keep: Keep, other_tokens: int, control: bool) -> int | None:
     return None
 
 
-def _empty_question_row(keep: Keep, length: int, control: int | None) -> int | None:
-    row = keep[..., QUESTION_QUERY, :] > 0  # (layers, heads, key kinds)
+def _empty_question_row(factors: Factors, length: int, control: int | None) -> int | None:
+    row = factors[..., QUESTION_QUERY, :] > 0  # (layers, heads, key kinds)
     marked = np.arange(length) == (-1 if control is None else control)
     read = row[..., QUESTION, None] & (row[..., CONTROL, None] | ~marked)  # (layers, heads, L)
     itself = row[..., QUESTION_ITSELF, None] & (row[..., CONTROL_ITSELF, None] | ~marked)
-    earlier = np.cumsum(read, axis=-1) - read > 0
+    earlier = np.cumsum(read, axis=-1) - read > 0  # whether any token before it may be read: causality
     empty = ~(itself | earlier).all(axis=(0, 1))
     return int(empty.argmax()) if empty.any() else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from ctlab.errors import ConditionError
 from ctlab.interventions.edges import Intervention, thought_index
-from ctlab.interventions.patches import DRAWING_ON_OTHERS, Replacement, is_replacement
+from ctlab.interventions.patch import Patch, is_patch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Condition:
 
     name: str
     """Identifier, also the name of its fixture."""
-    interventions: tuple[Intervention | Replacement, ...] = ()
+    interventions: tuple[Intervention | Patch, ...] = ()
     """What is weakened and what is replaced; where interventions on edges overlap, their ``keep`` multiply."""
     no_op: bool = False
     """Declared a no-op control: it may change nothing. Others are refused when they would."""
@@ -31,42 +31,46 @@ class Condition:
             )
         object.__setattr__(self, "interventions", tuple(self.interventions))
         for intervention in self.interventions:
-            if not isinstance(intervention, Intervention | Replacement):
+            if not isinstance(intervention, Intervention | Patch):
                 raise ConditionError(
                     f"condition {self.name!r} holds {intervention!r}; interventions are Intervention objects "
-                    f"or Replacement objects (from JSON: Condition.from_json)"
+                    f"or Patch objects (from JSON: Condition.from_json)"
                 )
-        _refuse_replacing_twice(self.name, self.replacements)
+        _refuse_patching_twice(self.name, self.patches)
         if self.name == "baseline" and self.interventions:
             raise ConditionError("'baseline' has no interventions; give a condition with interventions another name")
 
     @property
     def on_edges(self) -> tuple[Intervention, ...]:
         """The interventions that weaken attention edges."""
-        return tuple(each for each in self.interventions if isinstance(each, Intervention))
+        return tuple(edges for edges in self.interventions if isinstance(edges, Intervention))
 
     @property
-    def replacements(self) -> tuple[Replacement, ...]:
+    def patches(self) -> tuple[Patch, ...]:
         """The interventions that feed something else in place of a thought."""
-        return tuple(each for each in self.interventions if isinstance(each, Replacement))
+        return tuple(patch for patch in self.interventions if isinstance(patch, Patch))
+
+    def patch_of(self, thought: int) -> Patch | None:
+        """The patch that replaces CT``thought``; None where the thought is fed as it was made."""
+        return next((patch for patch in self.patches if patch.replaces(thought)), None)
 
     @property
     def last_thought(self) -> int | None:
         """The highest k of a CTk that is named; None where none is."""
-        lists = [each.keys for each in self.on_edges] + [each.readers for each in self.on_edges]
-        lists += [each.thoughts for each in self.replacements]
+        lists = [names for edges in self.on_edges for names in (edges.keys, edges.readers)]
+        lists += [patch.thoughts for patch in self.patches]
         names = [name for listed in lists if not isinstance(listed, str) for name in listed]
         return max((k for k in map(thought_index, names) if k is not None), default=None)
 
     @property
     def draws_on_others(self) -> bool:
         """Whether a problem's answer depends on which other problems there are."""
-        return any(each.by in DRAWING_ON_OTHERS for each in self.replacements)
+        return any(patch.kind.needs_problem_set for patch in self.patches)
 
     @property
     def digest(self) -> str:
         """First 16 hex digits of the sha256 of the interventions; the name and the order of lists do not count."""
-        forms = sorted(json.dumps(each.canonical(), sort_keys=True) for each in self.interventions)
+        forms = sorted(json.dumps(intervention.canonical(), sort_keys=True) for intervention in self.interventions)
         return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:16]
 
     @property
@@ -83,7 +87,10 @@ class Condition:
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
-        form: dict[str, Any] = {"name": self.name, "interventions": [each.to_json() for each in self.interventions]}
+        form: dict[str, Any] = {
+            "name": self.name,
+            "interventions": [intervention.to_json() for intervention in self.interventions],
+        }
         if self.no_op:
             form["no_op"] = True
         return form
@@ -109,19 +116,19 @@ class Condition:
             raise ConditionError(f"condition {name!r}: {error}") from None
 
 
-def _read(form: Any) -> Intervention | Replacement:
-    return Replacement.from_json(form) if is_replacement(form) else Intervention.from_json(form)
+def _read(form: Any) -> Intervention | Patch:
+    return Patch.from_json(form) if is_patch(form) else Intervention.from_json(form)
 
 
-def _refuse_replacing_twice(name: str, replacements: Sequence[Replacement]) -> None:
-    seen: set[str] = set()
-    for each in replacements:
-        if seen and (each.thoughts == "all" or "all" in seen):
+def _refuse_patching_twice(name: str, patches: Sequence[Patch]) -> None:
+    patched: set[str] = set()
+    for patch in patches:
+        if patched and (patch.thoughts == "all" or "all" in patched):
             raise ConditionError(f"condition {name!r} replaces all thoughts and some once more; a thought is fed once")
-        thoughts = ["all"] if isinstance(each.thoughts, str) else each.thoughts
-        if twice := seen.intersection(thoughts):
+        thoughts = ["all"] if isinstance(patch.thoughts, str) else patch.thoughts
+        if twice := patched.intersection(thoughts):
             raise ConditionError(f"condition {name!r} replaces {min(twice)} twice; a thought is fed once")
-        seen.update(thoughts)
+        patched.update(thoughts)
 
 
 BASELINE = Condition(name="baseline")

@@ -1,98 +1,239 @@
-"""One replacement: which thoughts are not fed what the model made of them, and what they are fed in its place."""
+"""The ways to disturb a thought, a class each: what is fed in its place, how that is proven, and how reports say it.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+A class says *what*, as data and formulas. The engine works out the vectors that the formula takes (`thought_patching`),
+and the certificate works them out once more on its own (`certify.patches`); neither knows a way by name. Formulas are
+written in operators and methods that NumPy's arrays and torch's tensors share: this file imports neither, because every
+suite imports it. How to add a way: docs/adding/patch.md.
+"""
+
+from abc import ABC, abstractmethod
+from enum import Enum
+from typing import Any, ClassVar, NamedTuple
 
 from ctlab.errors import ConditionError
-from ctlab.interventions.edges import thought_index
 
-BY = ("zero", "mean", "noise", "resample", "self", "decoded", "baseline")
-SEEDED = ("noise", "resample")
-"""Ways that draw at random, so that a seed belongs to them."""
-DRAWING_ON_OTHERS = ("mean", "resample")
-"""Ways that depend on the other problems of the set."""
-GIVING_BACK = ("self", "baseline")
-"""Ways that feed the problem's own thought of an undisturbed run."""
-_FIELDS = ("thoughts", "by", "seed")
+Vector = Any
+"""Array or tensor (…, D), float64; or a number, for a vector that holds it everywhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement:
-    """Feed something else in place of ``thoughts``; what is read of them and by whom stays as it is."""
+class Run(Enum):
+    """Which run of the model a vector comes from."""
 
-    thoughts: tuple[str, ...] | str
-    """CTk whose input embedding is replaced, or ``"all"``."""
-    by: str
-    """What is fed: ``zero``; the ``mean`` of this thought over the problem set; ``noise`` of the norm of the thought
-    that it replaces; ``resample``, the same thought of another problem; ``self``, the same of its own problem;
-    ``decoded``, the embedding of the token that the thought decodes to; ``baseline``, the thought that the undisturbed
-    run of this problem was fed."""
-    seed: int = 0
-    """Which noise, or which other problems; 0 unless ``by`` is ``noise`` or ``resample``."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
-        if self.by not in BY:
-            raise ConditionError(f"'by' of a replacement must be one of {', '.join(BY)}; not {self.by!r}")
-        if not isinstance(self.seed, int) or isinstance(self.seed, bool) or self.seed < 0:
-            raise ConditionError(f"'seed' of a replacement must be a whole number from 0, not {self.seed!r}")
-        if self.seed and self.by not in SEEDED:
-            raise ConditionError(
-                f"'seed' belongs to replacements by {' and '.join(SEEDED)}; nothing is drawn for {self.by!r}, so leave "
-                f"it out"
-            )
-
-    def replaces(self, thought: int) -> bool:
-        """Whether CT``thought`` is replaced."""
-        return self.thoughts == "all" or f"CT{thought}" in self.thoughts
-
-    def to_json(self) -> dict[str, Any]:
-        """JSON form; a seed of 0 is left out."""
-        thoughts = self.thoughts if isinstance(self.thoughts, str) else list(self.thoughts)
-        form: dict[str, Any] = {"thoughts": thoughts, "by": self.by}
-        if self.seed:
-            form["seed"] = self.seed
-        return form
-
-    @classmethod
-    def from_json(cls, form: Any) -> "Replacement":
-        """Read the JSON form, refusing what it does not know."""
-        if not isinstance(form, Mapping):
-            raise ConditionError(f'a replacement is an object with "thoughts" and "by", not {form!r}')
-        if unknown := sorted(set(map(str, form)) - set(_FIELDS)):
-            raise ConditionError(
-                f"unknown field {unknown[0]!r} in a replacement; known: {', '.join(_FIELDS)} (what hides a position "
-                f"from its readers is an intervention of its own)"
-            )
-        if missing := [name for name in ("thoughts", "by") if name not in form]:
-            raise ConditionError(
-                f"a replacement needs {missing[0]!r}: whoever replaces a thought says which and by what; got {form!r}"
-            )
-        return cls(**form)
-
-    def canonical(self) -> dict[str, Any]:
-        """JSON form in which the order of listed thoughts does not matter; what digests are taken of."""
-        form = self.to_json()
-        return {name: sorted(value) if isinstance(value, list) else value for name, value in form.items()}
+    THIS = "the run that is patched"
+    UNDISTURBED = "the same problem's run without interventions"
+    OTHERS = "runs of the problem set without interventions"
 
 
-def is_replacement(form: Any) -> bool:
-    """Whether a JSON form in a condition's list means a replacement, and not an intervention on attention edges."""
-    return isinstance(form, Mapping) and ("by" in form or "thoughts" in form)
+class Source(Enum):
+    """A vector (D,) that a way can be made of, for one thought of one problem.
+
+    A new one is worked out in two places, which share no code: the engine and the certificate.
+    """
+
+    PROJECTED = ("what the model made of the thought: the projection of the state before it", Run.THIS, False)
+    DECODED = ("the embedding of the token that the thought decodes to", Run.THIS, False)
+    DIRECTION = ("a direction, all alike probable, drawn for problem, thought and seed; of norm 1", None, True)
+    UNDISTURBED = ("the same thought", Run.UNDISTURBED, False)
+    RESAMPLED = ("the same thought of another problem; the seed decides of which", Run.OTHERS, True)
+    MEAN = ("the mean of this thought over all problems of the set, this one included", Run.OTHERS, False)
+
+    def __init__(self, meaning: str, run: Run | None, seeded: bool) -> None:
+        self.meaning = meaning
+        self.run = run
+        """Where it comes from; None: it is drawn, whatever is run."""
+        self.seeded = seeded
+        """Whether a seed decides it."""
 
 
-def _thoughts(value: Any) -> tuple[str, ...] | str:
-    if isinstance(value, str):
-        if value == "all":
-            return value
-        hint = f" (write [{value!r}])" if thought_index(value) is not None else ""
-        raise ConditionError(f"'thoughts' must be 'all' or a list of CTk (k from 0), not {value!r}{hint}")
-    if not isinstance(value, list | tuple) or not value:
-        raise ConditionError(f"'thoughts' must be 'all' or a list of CTk (k from 0), not {value!r}")
-    for name in value:
-        if not isinstance(name, str) or thought_index(name) is None:
-            raise ConditionError(f"'thoughts' lists CTk (k from 0), and only thoughts can be replaced; not {name!r}")
-    if len(set(value)) != len(value):
-        raise ConditionError(f"'thoughts' names a thought twice: {list(value)!r}")
-    return tuple(value)
+class Words(NamedTuple):
+    """How reports speak of a way."""
+
+    one: str
+    """Predicate for one thought."""
+    several: str
+    """Predicate for several thoughts."""
+    mark: str
+    """One character for pictures; no two ways have the same."""
+    meaning: str
+    """What the mark stands for, in a legend."""
+
+
+class PatchKind(ABC):
+    """A way to disturb a thought; it holds no state."""
+
+    by: ClassVar[str]
+    """Its name in conditions."""
+    sources: ClassVar[tuple[Source, ...]]
+    """The vectors that its formulas take, in order."""
+    exact: ClassVar[bool]
+    """Whether the certificate asks for the same bits, as of a copy; else for one rounding."""
+    words: ClassVar[Words]
+    """How reports speak of it."""
+
+    @staticmethod
+    @abstractmethod
+    def vector(*sources: Any, **unused: Any) -> Vector:
+        """What the engine feeds, of rows of its sources: each (R, D)."""
+
+    @staticmethod
+    @abstractmethod
+    def expected(*sources: Any, **unused: Any) -> Vector:
+        """What the certificate expects, of one problem's sources: each (D,). Written apart from `vector`.
+
+        If the certificate took `vector`, a mistake in that formula would prove itself.
+        """
+
+    @property
+    def seeded(self) -> bool:
+        """Whether a seed belongs to it."""
+        return any(source.seeded for source in self.sources)
+
+    @property
+    def needs_problem_set(self) -> bool:
+        """Whether it depends on which other problems there are."""
+        return any(source.run is Run.OTHERS for source in self.sources)
+
+    @property
+    def needs_undisturbed_run(self) -> bool:
+        """Whether the problem's undisturbed run must be computed beside its own."""
+        return any(source.run is Run.UNDISTURBED for source in self.sources)
+
+    @property
+    def restores(self) -> bool:
+        """Whether it feeds what the undisturbed run was fed, so that it changes nothing where nothing is disturbed."""
+        return isinstance(self, _Copy) and self.sources == (Source.UNDISTURBED,)
+
+
+class _Copy(PatchKind):
+    """Feeds its one source as it is."""
+
+    exact = True
+
+    @staticmethod
+    def vector(source: Vector) -> Vector:
+        return source
+
+    @staticmethod
+    def expected(source: Vector) -> Vector:
+        return source
+
+
+class Zero(PatchKind):
+    """Zero ablation: a vector of zeros."""
+
+    by = "zero"
+    sources = ()
+    exact = True
+    words = Words("is replaced by zero", "are replaced by zero", "0", "zero")
+
+    @staticmethod
+    def vector() -> Vector:
+        """Nothing is needed to make it."""
+        return 0.0
+
+    @staticmethod
+    def expected() -> Vector:
+        """Zero in every place."""
+        return 0.0
+
+
+class Mean(_Copy):
+    """Mean ablation: the mean of this thought over the problem set."""
+
+    by = "mean"
+    sources = (Source.MEAN,)
+    exact = False  # a sum in another order rounds otherwise
+    words = Words(
+        "is replaced by its mean over the problems",
+        "are each replaced by their mean over the problems",
+        "x̄",
+        "the mean over the problems",
+    )
+
+
+class Noise(PatchKind):
+    """Noise of the norm of the thought that it replaces, so that only the direction is lost."""
+
+    by = "noise"
+    sources = (Source.PROJECTED, Source.DIRECTION)
+    exact = False
+    words = Words(
+        "is replaced by noise of the same norm",
+        "are each replaced by noise of the same norm",
+        "~",
+        "noise of the same norm",
+    )
+
+    @staticmethod
+    def vector(projected: Vector, direction: Vector) -> Vector:
+        """The direction, as long as each row's thought."""
+        return direction * (projected * projected).sum(axis=-1, keepdims=True) ** 0.5
+
+    @staticmethod
+    def expected(projected: Vector, direction: Vector) -> Vector:
+        """The same of one thought, its length taken as a dot product."""
+        return (projected @ projected) ** 0.5 * direction
+
+
+class Resample(_Copy):
+    """Resampling: the same thought of another problem."""
+
+    by = "resample"
+    sources = (Source.RESAMPLED,)
+    words = Words(
+        "is replaced by that of another problem",
+        "are replaced by those of another problem",
+        "⇄",
+        "another problem's thought",
+    )
+
+
+class Itself(_Copy):
+    """The same thought of the problem's own undisturbed run: the no-op that controls resampling."""
+
+    by = "self"
+    sources = (Source.UNDISTURBED,)
+    words = Words("is replaced by itself", "are each replaced by themselves", "=", "the thought itself")
+
+
+class Decoded(_Copy):
+    """The embedding of the token that the thought decodes to."""
+
+    by = "decoded"
+    sources = (Source.DECODED,)
+    words = Words(
+        "is replaced by the embedding of the token that it decodes to",
+        "are each replaced by the embedding of the token that they decode to",
+        "a",
+        "the token that it decodes to",
+    )
+
+
+class Baseline(_Copy):
+    """Denoising: a run that something else disturbs is given back what its undisturbed run was fed."""
+
+    by = "baseline"
+    sources = (Source.UNDISTURBED,)
+    words = Words("is given back as baseline had it", "are given back as baseline had them", "↺", "baseline's thought")
+
+
+PATCH_KINDS = {
+    kind.by: kind
+    for kind in (
+        Zero(),
+        Mean(),
+        Noise(),
+        Resample(),
+        Itself(),
+        Decoded(),
+        Baseline(),
+    )
+}
+"""Every way by its name."""
+
+
+def kind_by(name: object) -> PatchKind:
+    """Look a way up, refusing one that there is not."""
+    if not isinstance(name, str) or name not in PATCH_KINDS:
+        raise ConditionError(f"'by' of a patch must be one of {', '.join(PATCH_KINDS)}; not {name!r}")
+    return PATCH_KINDS[name]

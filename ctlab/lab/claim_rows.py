@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ctlab.claims import Claim, Family, holm_across_families
+from ctlab.claims.reasons import as_sentence, void
 from ctlab.records import Judgement, Verdict
 
 
@@ -12,6 +13,7 @@ def claim_row(claim: Claim, alpha: float | None) -> dict[str, Any]:
     form = claim.to_json()
     return {
         **form,
+        # In the form of a judged claim's controls, without what they showed.
         "controls": [{"control": control} for control in form["controls"]],
         "alpha": alpha,
         "status": "not_run",
@@ -20,6 +22,12 @@ def claim_row(claim: Claim, alpha: float | None) -> dict[str, Any]:
         "exploratory": False,
         "deviation": "",
         "reason": "",
+        "why": "",
+        "outlook": "",
+        "null": "",
+        "compared": None,
+        "counts": "",
+        "noun": "",
         "effect": None,
         "flags": [],
         "examples": [],
@@ -31,18 +39,19 @@ def claim_row(claim: Claim, alpha: float | None) -> dict[str, Any]:
 def judged(row: Mapping[str, Any], judgement: Judgement) -> dict[str, Any]:
     """Add a judgement to a claim's row."""
     form = judgement.to_json()
-    added = {name: form[name] for name in ("verdict", "effect", "reason", "flags", "controls", "examples", "alpha")}
-    return {**row, **added, "status": "judged"}
+    del form["claim_id"]  # the row's id
+    return {**row, **form, "status": "judged"}
 
 
 def voided(row: Mapping[str, Any], reason: str) -> dict[str, Any]:
     """Call a claim VOID whose condition could not be certified, so that nothing was generated for it."""
-    return {**row, "status": "judged", "verdict": str(Verdict.VOID), "reason": f"Nothing can be concluded: {reason}."}
+    why = void([reason])
+    return {**row, "status": "judged", "verdict": str(Verdict.VOID), "reason": why, "why": why}
 
 
 def unjudged(row: Mapping[str, Any], status: str, reason: str) -> dict[str, Any]:
     """Say why a claim has no verdict."""
-    return {**row, "status": status, "verdict": None, "effect": None, "reason": reason}
+    return {**row, "status": status, "verdict": None, "effect": None, "reason": reason, "why": as_sentence(reason)}
 
 
 def with_holm(rows: Sequence[Mapping[str, Any]], families: Iterable[Family]) -> list[dict[str, Any]]:

@@ -10,35 +10,35 @@ from ctlab.store import GenerationStore
 
 
 class Classifier:
-    """Classifies runs over one problem set; the same answer to the same problem is looked at once."""
+    """Classifies runs over one problem set; the same answer to the same problem is classified once."""
 
     def __init__(self, store: GenerationStore, problems: ProblemSet, digest: str) -> None:
         self._store = store
         self._problems = problems
         self._name = f"outcomes-{digest}"
-        self._seen: dict[tuple[str, str], Classification] = {}
+        self._known: dict[tuple[str, str], Classification] = {}
 
     def classify(self, key: RunKey, generations: Sequence[Generation]) -> tuple[Classification, ...]:
-        """Return a classification a generation, from the store where they have been made before."""
+        """Return a classification a generation, from the store where they are there already."""
         forms = self._store.read_record(key, self._name, CLASSIFIER_VERSION)
         if forms is not None:
             return tuple(
                 self._read(row, generation.text, form)
                 for row, (generation, form) in enumerate(zip(generations, forms, strict=True))
             )
-        found = tuple(self._classified(row, generation.text) for row, generation in enumerate(generations))
-        self._store.write_record(key, self._name, CLASSIFIER_VERSION, [each.to_json() for each in found])
-        return found
+        labels = tuple(self._classified(row, generation.text) for row, generation in enumerate(generations))
+        self._store.write_record(key, self._name, CLASSIFIER_VERSION, [label.to_json() for label in labels])
+        return labels
 
     def _read(self, row: int, text: str, form: Mapping[str, Any]) -> Classification:
         # Most problems are answered alike under many conditions: forms of the same answer are read once, and kept once.
         place = self._problems[row].id, text
-        if (seen := self._seen.get(place)) is None:
-            seen = self._seen[place] = Classification.from_json(form)
-        return seen
+        if (known := self._known.get(place)) is None:
+            known = self._known[place] = Classification.from_json(form)
+        return known
 
     def _classified(self, row: int, text: str) -> Classification:
         problem = self._problems[row]
-        if (seen := self._seen.get((problem.id, text))) is None:
-            seen = self._seen[problem.id, text] = classify(problem, text)
-        return seen
+        if (known := self._known.get((problem.id, text))) is None:
+            known = self._known[problem.id, text] = classify(problem, text)
+        return known

@@ -3,31 +3,29 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ctlab.files import publish, sha256
-
-if TYPE_CHECKING:
-    from ctlab.lab.lab import Lab
+from ctlab.lab.experiment import Experiment
 
 CONTENTS = "states.json"
 """Written when every shard is there."""
 
 
 class KeptStates:
-    """The states of some conditions over the lab's problems, in a folder of their own under the store."""
+    """The states of some conditions over the experiment's problems, in a folder of their own under the store."""
 
-    def __init__(self, lab: "Lab", names: Sequence[str]) -> None:
+    def __init__(self, experiment: Experiment, names: Sequence[str]) -> None:
         self._form = {
-            "model": lab.answered_by,
-            "decoding": lab.key(names[0]).decoding,
-            "problems": lab.problems_digest,
-            "conditions": {name: lab.conditions[name].to_json() for name in names},
+            "model": experiment.answered_by,
+            "decoding": experiment.key(names[0]).decoding,
+            "problems": experiment.problems_digest,
+            "conditions": {name: experiment.conditions[name].to_json() for name in names},
             "tensors": "each condition: (problems, positions, levels, width); positions are CT0 … and the last token "
             "of end; level 0 is the input embedding, level l the state after layer l, before the final norm",
         }
+        # A folder for each set of conditions, because shards hold them side by side. 64 bits tell folders apart.
         digest = sha256(json.dumps(self._form, sort_keys=True).encode())[:16]
-        self.folder: Path = lab.settings.store / "states" / digest
+        self.folder: Path = experiment.settings.store / "states" / digest
 
     @property
     def complete(self) -> bool:
@@ -41,7 +39,7 @@ class KeptStates:
         return self.folder
 
     def finish(self) -> None:
-        """Say what the shards hold; whoever finds this file finds all of them."""
+        """Say what the shards hold, in a file that is written last: where it is, all of them are."""
         shards = sorted(path.name for path in self.folder.glob("*.safetensors"))
         text = json.dumps({**self._form, "shards": shards}, indent=2, ensure_ascii=False)
         publish(self.folder / CONTENTS, text.encode())

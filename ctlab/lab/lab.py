@@ -5,64 +5,33 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
-from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions import Condition
 from ctlab.lab.classifier import Classifier
-from ctlab.lab.executors.model_engine import Engine, EngineError, decoding
+from ctlab.lab.executors import Engine, EngineError
+from ctlab.lab.experiment import Experiment
+from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
-from ctlab.lab.progress import Progress, Voice
-from ctlab.lab.recorded_answers import recorded_digest, recorded_generations, recorded_key
+from ctlab.lab.progress import Progress, condition_times_problem
+from ctlab.lab.recorded_answers import recorded_generations
 from ctlab.outcomes import Run
-from ctlab.problems import Problem, ProblemSet, load_problems
-from ctlab.records import Certificate
-from ctlab.records.generation import Decoding, Generation, RunKey
+from ctlab.problems import Problem
+from ctlab.records import Certificate, Generation
 from ctlab.settings import Settings
 from ctlab.source_digest import source_digest
-from ctlab.store import GenerationStore
 
 _TIMING = "1"  # form of the record; a speed is measured, no source says what it is
 
 
-class Lab:
-    """One model (or recorded answers), one problem set, the conditions that claims name; a run is made once."""
+class Lab(Experiment):
+    """An experiment and the runs of it that were made; a run is made once."""
 
-    def __init__(self, settings: Settings, conditions: Mapping[str, Condition], engine: Engine, voice: Voice) -> None:
-        self.settings = settings
-        self.engine = engine
-        self.conditions = {BASELINE.name: BASELINE, **conditions}
-        self.unknown = frozenset(settings.recorded) - frozenset(self.conditions)
-        # What was hidden in recorded answers is known only where the suite has a condition of that name.
-        self.conditions.update((n, Condition(name=n)) for n in settings.recorded if n not in self.conditions)
-        self.store = GenerationStore(settings.store, voice.say)
-        self.probes = Probes(self, voice)
+    def __init__(self, settings: Settings, conditions: Mapping[str, Condition], engine: Engine, log: Log) -> None:
+        super().__init__(settings, conditions, engine, log)
+        self.probes = Probes(self)
         self.planned: tuple[str, ...] = ()
-        self._voice = voice
         self._runs: dict[str, Run] = {}
-        self._said: dict[str, tuple[Generation, ...]] | None = None
+        self._generated: dict[str, tuple[Generation, ...]] | None = None
         self._broken: CtlabError | None = None
-
-    @cached_property
-    def problems(self) -> ProblemSet:
-        """The problems, limited as the settings say."""
-        return load_problems(self.settings.problems).limited(self.settings.limit)
-
-    @cached_property
-    def problems_digest(self) -> str:
-        """Digest of the problems, the limit included."""
-        return self.problems.digest
-
-    @cached_property
-    def answered_by(self) -> str:
-        """Digest of whoever answers: the model, or the set of recorded answers."""
-        if self.settings.recorded:
-            return recorded_digest(self.settings.recorded)
-        return self.engine.digest
-
-    def check(self) -> None:
-        """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
-        _ = self.problems_digest
-        for file in self.settings.recorded.values():
-            recorded_generations(file, self.problems)
-        _ = self.answered_by
 
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
@@ -91,24 +60,13 @@ class Lab:
         """Return what was verified about a condition; None for recorded answers and before anything was."""
         if self.settings.recorded:
             return None
-        form = self.store.read_record(self._key(self.conditions[name]), "certificate", _certifier())
+        form = self.store.read_record(self.key(name), "certificate", _certifier())
         return None if form is None else Certificate.from_json({**form, "condition": name})
 
     def answers_per_second(self) -> float | None:
         """How fast this model last generated here; None before it did."""
-        timing = self.store.read_record(self._model_key, "timing", _TIMING)
+        timing = self.store.read_record(self.model_key, "timing", _TIMING)
         return timing["answers"] / timing["seconds"] if timing and timing["seconds"] > 0 else None
-
-    def resolve(self, which: str | Condition) -> Condition:
-        """Return a condition by its name or its data."""
-        if isinstance(which, Condition):
-            known = self.conditions.setdefault(which.name, which)
-            if known.digest != which.digest:
-                raise ConditionError(f"condition {which.name!r} is already something else here; give it another name")
-            return known
-        if which not in self.conditions:
-            raise ConditionError(f"unknown condition {which!r}; known: {', '.join(self.conditions)}")
-        return self.conditions[which]
 
     def _make(self, condition: Condition) -> Run:
         if self.settings.recorded:
@@ -145,13 +103,13 @@ class Lab:
         """Certify a condition and all planned ones that lack it: the model is loaded once, by one process."""
         names = tuple(dict.fromkeys([name, *self.planned]))
         with self._tried_once(), self.store.alone(self.keys(names)):
-            if lacking := [each for each in names if self.certificate(each) is None]:
-                self._certify([self.conditions[each] for each in lacking])
+            if lacking := [self.conditions[other] for other in names if self.certificate(other) is None]:
+                self._certify(lacking)
 
     def _collected(self, name: str) -> tuple[Generation, ...]:
-        if self._said is None:
-            self._said = self._generate(self.planned)
-        return self._said.pop(name, None) or self._generate([name])[name]
+        if self._generated is None:
+            self._generated = self._generate(self.planned)
+        return self._generated.pop(name, None) or self._generate([name])[name]
 
     def _generate(self, names: Sequence[str]) -> dict[str, tuple[Generation, ...]]:
         """Collect what can be had; a condition whose certificate failed is refused when it alone is asked for."""
@@ -161,7 +119,7 @@ class Lab:
         except CertificateError:
             if len(names) == 1:
                 raise
-            return {}
+            return {}  # every other condition was answered first, and is read from the store when it is asked for
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Generate what is missing."""
@@ -175,7 +133,7 @@ class Lab:
             raise self._broken
         try:
             yield
-        except CertificateError:
+        except CertificateError:  # of one condition: the others can be answered
             raise
         except InputError as error:
             self._broken = EngineError(str(error))
@@ -196,14 +154,16 @@ class Lab:
         by_id = {problem.id: problem for problem in self.problems}
         total = sum(len(ids) * len(group) for ids, group in groups.items())
         if total:
-            progress = Progress(total, _in_words(groups), self._voice)
+            size = " and ".join(condition_times_problem(len(group), len(ids)) for ids, group in groups.items())
+            progress = Progress(total, size, self.log)
             for ids, group in groups.items():
-                for batch in self._batches([by_id[each] for each in ids], group):
+                for batch in self._batches([by_id[problem_id] for problem_id in ids], group):
                     yield batch
                     progress.advance(sum(map(len, batch.values())))
             progress.finish()
+            # Of the last pass alone: what a plan wants to know is how fast this machine is now.
             timing = {"answers": total, "seconds": progress.seconds}
-            self.store.write_record(self._model_key, "timing", _TIMING, timing)
+            self.store.write_record(self.model_key, "timing", _TIMING, timing)
         if failed:
             name, certificate = next(iter(failed.items()))
             raise CertificateError(f"the certificate of condition {name!r} failed: {certificate.failure()}")
@@ -221,46 +181,14 @@ class Lab:
         source = _certifier()  # read before the work: an edit meanwhile is not what was run
         certificates = self.engine.certify(self.problems.problems, conditions)
         for name, certificate in certificates.items():
-            key = self._key(self.conditions[name])
-            self.store.write_record(key, "certificate", source, certificate.to_json())
+            self.store.write_record(self.key(name), "certificate", source, certificate.to_json())
         return {name: certificate for name, certificate in certificates.items() if not certificate.passed}
 
     @cached_property
     def _classifier(self) -> Classifier:
         return Classifier(self.store, self.problems, self.problems_digest)
 
-    def key(self, name: str) -> RunKey:
-        """Identify the run of a condition: what the store and everything derived from the run is kept under."""
-        if self.settings.recorded:
-            return recorded_key(self.settings.recorded[name])
-        return self._key(self.conditions[name])
-
-    @property
-    def _model_key(self) -> RunKey:
-        return RunKey(model=self.engine.digest, condition="", decoding=self._decoding.digest)
-
-    def _key(self, condition: Condition) -> RunKey:
-        company = condition.digest_among(self.problems.ids)
-        return RunKey(model=self.engine.digest, condition=company, decoding=self._decoding.digest)
-
-    @cached_property
-    def _decoding(self) -> Decoding:
-        """The decoding settings; as published an answer depends on its batch mates, so that they belong to it."""
-        return decoding(self.settings).among(self.problems.ids)
-
-    def keys(self, names: Sequence[str]) -> dict[str, RunKey]:
-        """Identify the runs of several conditions, by name."""
-        return {name: self._key(self.resolve(name)) for name in names}
-
 
 def _certifier() -> str:
-    """Key of certificates: the source of the checks, and with it that of the engine, which they prove as it is."""
-    return source_digest("ctlab.certify.interventions")
-
-
-def _in_words(groups: Mapping[tuple[str, ...], Sequence[Condition]]) -> str:
-    parts = [
-        f"{len(group)} condition{'s' * (len(group) > 1)} × {len(ids):,} problem{'s' * (len(ids) > 1)}"
-        for ids, group in groups.items()
-    ]
-    return " and ".join(parts)
+    """Key of certificates: the source of the checks and of the engine, which they prove as it is."""
+    return source_digest("ctlab.certify.interventions", "ctlab.engine.answers", "ctlab.engine.multi_device")

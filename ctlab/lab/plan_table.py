@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.claims import EVERY_OUTCOME, Claim, Kind, Prospect, compared_pairs, plan
+from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
+from ctlab.lab.claim_run import ClaimRun, conditions_of, measured_of
 from ctlab.lab.lab import Lab
 from ctlab.lab.progress import duration
 from ctlab.outcomes import Outcome
-from ctlab.plugin.collection import conditions_of, measured_of
-from ctlab.plugin.session import ClaimSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,24 +24,24 @@ class Pilot:
 _HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "assuming")
 
 
-def plan_lines(claims: ClaimSession) -> list[str]:
+def plan_lines(claims: ClaimRun) -> list[str]:
     """Return the plan of the selected claims, line by line."""
     lab, selected = claims.lab, claims.selected
     names = conditions_of(selected)
     measured = pilot(selected, lab)
     prospects = plan(
-        claims.registration.families.values(),
+        claims.registered.families.values(),
         len(lab.problems),
-        discordance={claim: each.share for claim, each in measured.items()},
-        rate={claim: each.rate for claim, each in measured.items()},
+        discordance={claim: before.share for claim, before in measured.items()},
+        rate={claim: before.rate for claim, before in measured.items()},
     )
     chosen = {claim.id for claim in selected}
-    shown = [each for each in prospects if each.claim_id in chosen]
+    shown = [prospect for prospect in prospects if prospect.claim_id in chosen]
     return [
         "",
         f"{len(shown)} of {len(prospects)} registered claims, {formatting.counted(len(lab.problems), 'problem')}, "
         f"{formatting.counted(len(names), 'condition')}",
-        *table([_HEADINGS, *(prospect_row(each, measured=each.claim_id in measured) for each in shown)]),
+        *table([_HEADINGS, *(prospect_row(one, measured=one.claim_id in measured) for one in shown)]),
         "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
         "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",
         *how_to_size_means(selected),
@@ -52,7 +51,7 @@ def plan_lines(claims: ClaimSession) -> list[str]:
 
 def how_to_size_means(claims: Iterable[Claim]) -> list[str]:
     """Say where the standard deviation of a mean is found: what is measured stands in the test, not in the claim."""
-    if not {Kind.MEAN, Kind.EVERY_MEAN, Kind.LINE} & {claim.kind for claim in claims}:
+    if not any("spread" in claim.kind.rules.plans_with for claim in claims):
         return []
     return [
         "standard deviation of a mean: judge the claim, on fewer problems if need be (--ctlab-limit); report.json has",
@@ -72,8 +71,7 @@ def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, Pilot]:
         has = {name: lab.run(name).has(outcome) for name in names}
         shares = [_changed(has[one], has[other]) for one, other in pairs]
         before = has[names[0]]
-        # Every step of a trend must be found, so the one that changes most counts; elsewhere the pairs are alike.
-        share = max(shares) if claim.kind == Kind.TREND else sum(shares) / len(shares)
+        share = claim.kind.rules.pilot_discordance(shares)
         found[claim.id] = Pilot(share=share, rate=sum(before) / len(before))
     return found
 
@@ -86,8 +84,8 @@ def prospect_row(prospect: Prospect, *, measured: bool) -> tuple[str, ...]:
     """Return one claim's row of the table."""
     changed = prospect.discordance
     share = "-" if changed is None else f"{'' if measured else '~'}{formatting.percent(changed)}"
-    found = [_amount(value, prospect.unit) for value in (prospect.detectable, prospect.provable)]
-    return (prospect.claim_id, f"{prospect.alpha:.4f}", share, *found, prospect.note)
+    amounts = [_amount(value, prospect.unit) for value in (prospect.detectable, prospect.provable)]
+    return (prospect.claim_id, f"{prospect.alpha:.4f}", share, *amounts, prospect.note)
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

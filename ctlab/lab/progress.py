@@ -1,50 +1,13 @@
 """How far the generating is: one live line on a terminal, a few plain lines anywhere else."""
 
-import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
-import pytest
+from ctlab import formatting
+from ctlab.lab.log import Log
 
-_EVERY_S = 0.2
-_SPARSE_S = 15.0
-
-
-class Voice:
-    """Says something to the person at the terminal while pytest captures what tests print, on any number of workers."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._capture = config.pluginmanager.getplugin("capturemanager")
-        self._reporter = config.pluginmanager.getplugin("terminalreporter")
-
-    @property
-    def live(self) -> bool:
-        """Whether a line can be rewritten in place."""
-        return sys.__stderr__ is not None and sys.__stderr__.isatty()
-
-    def say(self, text: str) -> None:
-        """Write a line."""
-        self._write(f"ctlab: {text}\n")
-
-    def rewrite(self, text: str) -> None:
-        """Write over the line that was written last."""
-        self._write(f"\r\x1b[2Kctlab: {text}")
-
-    def _write(self, text: str) -> None:
-        if self._capture is None:
-            self._show(text)
-            return
-        with self._capture.global_and_fixture_disabled():
-            self._show(text)
-
-    def _show(self, text: str) -> None:
-        if self._reporter is not None:
-            self._reporter.ensure_newline()
-            self._reporter.flush()  # into a pipe, pytest's own lines would otherwise come out after ours
-        # A worker of pytest-xdist has no terminal reporter; its stderr is the controller's.
-        sys.stderr.write(text)
-        sys.stderr.flush()
+_LIVE_S = 0.2  # between two states of a live line: five a second read as movement and cost nothing
+_SPARSE_S = 15.0  # between two lines of a file or a pipe: an hour leaves 240 lines, not 18,000
 
 
 class Progress:
@@ -54,16 +17,16 @@ class Progress:
         self,
         total: int,
         what: str,
-        voice: Voice | Any,
+        log: Log,
         clock: Callable[[], float] = time.monotonic,
         *,
         verb: str = "generat",
     ) -> None:
-        self._total, self._what, self._voice, self._clock = total, what, voice, clock
+        self._total, self._what, self._log, self._clock = total, what, log, clock
         self._done = 0
         self._verb = verb
         self._began = self._last = clock()
-        voice.say(f"{verb}ing {what}")
+        log.say(f"{verb}ing {what}")
 
     @property
     def seconds(self) -> float:
@@ -74,26 +37,30 @@ class Progress:
         """Count finished answers, and say so now and then."""
         self._done += answers
         now = self._clock()
-        if self._voice.live and now - self._last >= _EVERY_S:
-            self._voice.rewrite(self._line(now))
-            self._last = now
-        elif not self._voice.live and now - self._last >= _SPARSE_S:
-            self._voice.say(self._line(now))
-            self._last = now
+        if now - self._last < (_LIVE_S if self._log.live else _SPARSE_S):
+            return
+        show = self._log.rewrite if self._log.live else self._log.say
+        show(self._line(now))
+        self._last = now
 
     def finish(self) -> None:
         """Say what it took."""
         text = f"{self._verb}ed {self._done:,} answers in {duration(self.seconds)}"
-        if self._voice.live:
-            self._voice.rewrite(text + "\n")
+        if self._log.live:
+            self._log.rewrite(text + "\n")
         else:
-            self._voice.say(text)
+            self._log.say(text)
 
     def _line(self, now: float) -> str:
         left = (now - self._began) / self._done * (self._total - self._done)
         return (
             f"{self._done:,} of {self._total:,} answers ({self._done / self._total:.0%}), about {duration(left)} left"
         )
+
+
+def condition_times_problem(conditions: int, problems: int) -> str:
+    """The size of a pass, such as ``3 conditions × 120 problems``."""
+    return f"{formatting.counted(conditions, 'condition')} × {formatting.counted(problems, 'problem')}"
 
 
 def duration(seconds: float) -> str:

@@ -23,6 +23,7 @@ def recorded_key(file: Path) -> RunKey:
 
 def recorded_digest(files: Mapping[str, Path]) -> str:
     """Digest a whole set of recorded answers by condition; it stands where a model's digest would."""
+    # With their names: the same files under swapped conditions are other answers.
     parts = [f"{name}={_digest(file)}" for name, file in sorted(files.items())]
     return "recorded-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

@@ -6,19 +6,17 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ctlab import formatting
-from ctlab.claims import Claim, Family, Registry, Subject
+from ctlab.claims import Claim, Family, Registry
 from ctlab.errors import RegistryError
+from ctlab.lab.experiment import Experiment
 from ctlab.records import Verdict
 from ctlab.settings import Settings
 
-if TYPE_CHECKING:
-    from ctlab.lab.lab import Lab
 
-
-class Registration:
+class RegisteredClaims:
     """Reads the module that the settings name, and the .toml file beside it."""
 
     def __init__(self, settings: Settings, root: Path, definitions: Callable[[], Mapping[str, str]] = dict) -> None:
@@ -59,7 +57,7 @@ class Registration:
                 f"{self.path} cannot be imported as {name}; add `pythonpath = .` to the ini file"
             ) from None
         families = getattr(module, "FAMILIES", None)
-        if not isinstance(families, list | tuple) or not all(isinstance(each, Family) for each in families):
+        if not isinstance(families, list | tuple) or not all(isinstance(family, Family) for family in families):
             raise RegistryError(f"{name} must hold FAMILIES, a tuple of ctlab.claims.Family; it has {families!r}")
         if self._settings.alpha is not None:
             families = [replace(family, alpha=self._settings.alpha) for family in families]
@@ -99,42 +97,27 @@ class Registration:
         """Say how a claim differs from what was registered, empty when it does not."""
         return self.registry.deviation(claim, self.families[claim.family], self.definitions)
 
-    def accepted(self, claim: Claim, lab: "Lab") -> Verdict | None:
+    def accepted(self, claim: Claim, experiment: Experiment) -> Verdict | None:
         """Return the verdict accepted for this claim, as it stands, on this model, these problems and this decoding."""
-        # Without accepted verdicts nobody need be identified: a model's digest may mean reading all its weights.
+        # Without accepted verdicts the model need not be identified: its digest may mean reading all its weights.
         # What was accepted of a claim that has been changed since was another claim's verdict.
         if not self.registry.verdicts or self.deviation(claim):
             return None
-        return self.registry.accepted(claim.id, subject(lab))
+        return self.registry.accepted(claim.id, experiment.subject)
 
-    def accept(self, rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
+    def accept(self, rows: Sequence[Mapping[str, Any]], experiment: Experiment) -> list[str]:
         """Accept the verdicts of a run and register its claims as they are; return what to say about it."""
         judged = {row["id"]: Verdict(row["verdict"]) for row in rows if row["status"] == "judged"}
         verdicts = {name: verdict for name, verdict in judged.items() if verdict != Verdict.VOID}
-        self.registry.accept(self.families, verdicts, subject(lab), self.definitions).save(self.file)
+        self.registry.accept(self.families, verdicts, experiment.subject, self.definitions).save(self.file)
         changed = [f"{row['id']} was {row['accepted']}" for row in rows if _changes(row, verdicts)]
         lines = [
             f"accepted {formatting.counted(len(verdicts), 'verdict')} into {self.file.name}"
             + (f" ({', '.join(changed)})" if changed else "")
         ]
+        # VOID concludes nothing, so there is nothing that a later run could be held to.
         void = [name for name, verdict in judged.items() if verdict == Verdict.VOID]
         return [*lines, f"not accepted, VOID never is: {', '.join(void)}"] if void else lines
-
-
-def subject(lab: "Lab") -> Subject:
-    """Whom and what this run's verdicts are about."""
-    settings = lab.settings
-    if settings.recorded:  # how recorded answers were decoded is not known
-        return Subject(
-            model=lab.answered_by, problems=lab.problems_digest, padding="recorded", dtype="recorded", max_new_tokens=0
-        )
-    return Subject(
-        model=lab.answered_by,
-        problems=lab.problems_digest,
-        padding=settings.padding,
-        dtype=settings.dtype,
-        max_new_tokens=settings.max_new_tokens,
-    )
 
 
 def _changes(row: Mapping[str, Any], verdicts: Mapping[str, Verdict]) -> bool:
@@ -142,13 +125,13 @@ def _changes(row: Mapping[str, Any], verdicts: Mapping[str, Verdict]) -> bool:
 
 
 def _by_name(families: "list[Family] | tuple[Family, ...]", module: str) -> dict[str, Family]:
-    found: dict[str, Family] = {}
-    homes: dict[str, str] = {}
+    by_name: dict[str, Family] = {}
+    family_of: dict[str, str] = {}
     for family in families:
-        if family.name in found:
+        if family.name in by_name:
             raise RegistryError(f"{module} holds two families called {family.name!r}; rename one")
-        found[family.name] = family
+        by_name[family.name] = family
         for claim in family.claims:
-            if (home := homes.setdefault(claim.id, family.name)) != family.name:
-                raise RegistryError(f"claim {claim.id!r} is in the families {home!r} and {family.name!r}; rename one")
-    return found
+            if (first := family_of.setdefault(claim.id, family.name)) != family.name:
+                raise RegistryError(f"claim {claim.id!r} is in the families {first!r} and {family.name!r}; rename one")
+    return by_name

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.claims import Kind
 from ctlab.lab.claim_rows import with_holm
-from ctlab.lab.executors.model_engine import decoding
+from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.executors import decoding
+from ctlab.lab.reproduction import reproduction, reproduction_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
-from ctlab.plugin.header import reproduction, reproduction_line
-from ctlab.plugin.session import ClaimSession
 from ctlab.reporting import ProbedProblems
 from ctlab.source_digest import source_digest
 
@@ -23,7 +23,7 @@ _LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy"
 Rows = list[dict[str, Any]]
 
 
-def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+def run_report(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the content of report.json, and what else `ctlab.reporting.write_report` takes by name."""
     lab = claims.lab
     reached = [row for row in rows if row["status"] in ("judged", "error")]
@@ -41,13 +41,13 @@ def run_report(claims: ClaimSession, rows: Sequence[Mapping[str, Any]]) -> tuple
             "limit": lab.settings.limit,
         },
         "decoding": {} if lab.settings.recorded else decoding(lab.settings).to_json(),
-        "alpha": max((family.alpha for family in claims.registration.families.values()), default=0.05),
+        "alpha": max((family.alpha for family in claims.registered.families.values()), default=0.05),
         "families": [
             {"name": family.name, "alpha": family.alpha, "claims": len(family.claims)}
-            for family in claims.registration.families.values()
+            for family in claims.registered.families.values()
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
-        "claims": with_holm(rows, claims.registration.families.values()),
+        "claims": with_holm(rows, claims.registered.families.values()),
         "notes": list(filter(None, [reproduction_line(lab)])),
     }
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs)

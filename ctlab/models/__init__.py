@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ctlab.lazy import exports
-from ctlab.models.checkpoints.checkpoint_settings import Settings
+from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.checkpoints.digest import model_digest
 from ctlab.models.checkpoints.known import published_accuracy
 from ctlab.models.openmp import wait_politely
@@ -17,8 +17,8 @@ _HOMES = {
     "load_model": "checkpoints.loading",
 }
 __all__ = [
+    "CheckpointSettings",
     "LatentReasoner",
-    "Settings",
     "load_model",
     "model_digest",
     "published_accuracy",

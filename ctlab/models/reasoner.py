@@ -10,11 +10,9 @@ from torch.nn import Module
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ctlab.errors import InputError
-from ctlab.models.checkpoints.checkpoint_settings import Settings
+from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
+from ctlab.models.families import FAMILIES
 from ctlab.records.generation import DTYPES
-
-MAX_NEW_TOKENS = 64
-"""Most answer tokens a problem where the settings name no number: enough for either family's answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,7 +23,7 @@ class LatentReasoner:
     """What the user called it."""
     digest: str
     """Digest of weights, base files and settings."""
-    settings: Settings
+    settings: CheckpointSettings
     """How it was trained."""
     tokenizer: PreTrainedTokenizerBase = field(repr=False)
     """The base model's tokenizer, without the added ids."""
@@ -64,7 +62,7 @@ class LatentReasoner:
     @property
     def max_new_tokens(self) -> int:
         """Most answer tokens a problem unless a run says otherwise."""
-        return self.settings.max_new_tokens or MAX_NEW_TOKENS
+        return self.settings.max_new_tokens or FAMILIES[self.settings.family].max_new_tokens
 
     @property
     def device(self) -> torch.device:
@@ -74,7 +72,7 @@ class LatentReasoner:
     @property
     def dtype(self) -> torch.dtype:
         """Floating-point type of weights and activations."""
-        return torch.empty(0, dtype=self.network.dtype).dtype
+        return torch.empty(0, dtype=self.network.dtype).dtype  # transformers leaves its own property without a type
 
     def encode(self, question: str) -> list[int]:
         """Token ids of a question, the tokenizer's own special tokens included."""
@@ -82,8 +80,8 @@ class LatentReasoner:
 
     def encode_all(self, questions: Sequence[str]) -> list[list[int]]:
         """Token ids of each question."""
-        # As the official evaluation prepares its questions.
-        texts = [question.strip().replace("  ", " ") + self.settings.question_suffix for question in questions]
+        family, suffix = FAMILIES[self.settings.family], self.settings.question_suffix
+        texts = [family.prompt(question) + suffix for question in questions]
         ids: list[list[int]] = self.tokenizer(texts)["input_ids"] if texts else []
         return ids
 

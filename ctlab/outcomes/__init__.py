@@ -1,10 +1,14 @@
 """What an answer means: extraction, the error taxonomy with its evidence, chance rates."""
 
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
 from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.outcome import ERRORS, Outcome
-from ctlab.outcomes.recorded.read_recorded import read_recorded, study_form, write_study
+from ctlab.outcomes.recorded.read_recorded import read_recorded
+from ctlab.outcomes.recorded.study import study_form, write_study
 from ctlab.outcomes.run import Run
 from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
 
@@ -25,3 +29,6 @@ __all__ = [
     "study_form",
     "write_study",
 ]
+
+if not TYPE_CHECKING:  # a type checker is told of the names of today alone
+    __getattr__ = exports(__name__, {})

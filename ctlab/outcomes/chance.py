@@ -13,11 +13,13 @@ from ctlab.outcomes.taxonomy import label, steps_hold
 from ctlab.problems import Number, Problem, same_number
 
 DERANGEMENTS = 20
-"""Shuffles in which no wrong answer stays with its problem."""
+"""Shuffles in which no wrong answer stays with its problem. Over 921 wrong answers chance rates then vary with the
+seed by 0.3 points (standard deviation) and by 1.6 with the sample; each shuffle classifies every wrong answer again."""
 RESAMPLES = 1000
-"""Bootstrap resamples of the problems."""
+"""Bootstrap resamples of the problems; with four times as many the interval's ends still vary with the seed by 0.6
+points, because the derangements do."""
 LEVEL = 0.95
-"""Level of the interval of a chance-corrected rate."""
+"""Level of the interval of a chance-corrected rate: it is for reading, no claim is decided by it."""
 SCORED = tuple(outcome for outcome in ERRORS if outcome is not Outcome.NONE)
 """Outcomes that an answer with a number can have."""
 
@@ -71,13 +73,14 @@ def chance_rates(run: Run, *, seed: int = 0, final_number_only: bool = False) ->
     fewer than two wrong answers contain a number: there is nothing to shuffle.
     """
     wrong: list[tuple[Problem, _Answer]] = []
-    for problem, generation, found in zip(run.problems, run.generations, run.classifications, strict=True):
-        if found.prediction is not None and found.outcome is not Outcome.CORRECT:
+    for problem, generation, labelled in zip(run.problems, run.generations, run.classifications, strict=True):
+        prediction = labelled.prediction
+        if prediction is not None and labelled.outcome is not Outcome.CORRECT:
             text = generation.text
             answer = (
-                _Answer(found.prediction, False, None)
+                _Answer(prediction, False, None)
                 if final_number_only
-                else _Answer(found.prediction, runs_away(text), steps_hold(text))
+                else _Answer(prediction, runs_away(text), steps_hold(text))
             )
             wrong.append((problem, answer))
     if len(wrong) < 2:
@@ -106,7 +109,7 @@ def _rates(own: list[Outcome], shuffled: list[Counter[Outcome]], seed: int) -> d
     import numpy as np
 
     n = len(own)
-    has = np.array([[outcome is each for outcome in SCORED] for each in own], dtype=float)
+    has = np.array([[outcome is scored for scored in SCORED] for outcome in own], dtype=float)
     given = np.array([[counts[outcome] for outcome in SCORED] for counts in shuffled], dtype=float)
     kept = np.array([counts.total() for counts in shuffled], dtype=float)
     # How often each problem is drawn in each resample, (RESAMPLES, n); the first row is the sample itself.

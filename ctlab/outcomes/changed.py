@@ -11,6 +11,7 @@ class ChangedPlan:
         self.graph = graph
         self.leading = graph.leading()
         after: dict[int, set[int]] = {index: set() for index in self.leading}
+        # From the answer back, so that what comes after an operation is known when its operands are looked at.
         for index in reversed(self.leading):
             operation = graph.operations[index]
             for source in (operation.left_from, operation.right_from):

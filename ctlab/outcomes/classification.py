@@ -40,7 +40,7 @@ class Classification:
         return {
             "outcome": self.outcome.value,
             "prediction": None if self.prediction is None else str(self.prediction),
-            "explanations": [{"outcome": each.outcome.value, "detail": each.detail} for each in self.explanations],
+            "explanations": [{"outcome": way.outcome.value, "detail": way.detail} for way in self.explanations],
             "confidence": self.confidence,
             "extraction": self.extraction.to_json(),
         }
@@ -52,7 +52,7 @@ class Classification:
             outcome=Outcome(form["outcome"]),
             prediction=None if form["prediction"] is None else Number.parse(form["prediction"]),
             explanations=tuple(
-                Explanation(outcome=Outcome(each["outcome"]), detail=each["detail"]) for each in form["explanations"]
+                Explanation(outcome=Outcome(way["outcome"]), detail=way["detail"]) for way in form["explanations"]
             ),
             confidence=form["confidence"],
             extraction=Extraction.from_json(form["extraction"]),

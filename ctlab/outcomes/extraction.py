@@ -14,6 +14,7 @@ EXTRACTOR_VERSION = source_digest(__name__)
 """Digest of the source that reads answers, another one whenever any text may be read differently; stored with every
 extraction."""
 
+# What the published models, GSM8K and the recorded answers write before the answer; not the A of "Q&A:" or of a word.
 _MARKER = re.compile(r"(?i:the answer is\s*+:)|####|(?<![\w&])A:")
 
 

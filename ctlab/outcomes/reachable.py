@@ -16,9 +16,12 @@ from ctlab.problems.text.number_words import find_factor_words, find_number_word
 from ctlab.problems.text.numbers import numbers_in
 
 MOST_NUMBERS = 40
-"""A problem with more numbers is cut to its first ones; GSM8K problems have at most 25."""
+"""A problem with more numbers is cut to its first ones: the work grows with their square. GSM8K's have at most 13."""
+# Up to here floats tell whole numbers apart (2 ** 53 is 9e15), so that the list finds the places of sums and products.
 _LARGEST = 10**15
+# An answer times a number and divided by another stays far below 1e308, where dividing two ints overflows.
 _LARGEST_ANSWER = 10**45
+# Relative; a double's rounding is 1e-16. Wider than needed costs a few exact checks, narrower would lose explanations.
 _SLACK = 1e-9
 
 Way = tuple[str, Exact, Exact]
@@ -29,12 +32,12 @@ class Reach:
     """What one or two operations make of some numbers; a number may be used again."""
 
     def __init__(self, numbers: tuple[Exact, ...]) -> None:
-        modest = (each for each in numbers if abs(each.numerator) < _LARGEST and each.denominator < _LARGEST)
+        modest = (x for x in numbers if abs(x.numerator) < _LARGEST and x.denominator < _LARGEST)
         self.numbers = tuple(modest)[:MOST_NUMBERS]
         self._one: dict[int | float, Way] = {}
-        pairs = [(each, each.numerator, each.denominator) for each in self.numbers]
-        for at, (a, an, ad) in enumerate(pairs):
-            for b, bn, bd in pairs[at:]:
+        parts = [(x, x.numerator, x.denominator) for x in self.numbers]
+        for at, (a, an, ad) in enumerate(parts):
+            for b, bn, bd in parts[at:]:
                 self._add(an * bd + bn * ad, ad * bd, ("+", a, b))
                 self._add(an * bd - bn * ad, ad * bd, ("-", a, b))
                 self._add(bn * ad - an * bd, ad * bd, ("-", b, a))
@@ -51,6 +54,7 @@ class Reach:
         if tolerance:
             return self._explain_rounded(answer, tolerance)
         n, d = answer.numerator, answer.denominator
+        # The plainest way first: a copied number, then one operation, then two.
         if answer in self.numbers:
             return f"{shown(answer)}, copied"
         if way := self._find(n, d):

@@ -47,7 +47,7 @@ class Run:
                     f"not to {problem.id}; generations come in problem order"
                 )
         ids = tuple(generation.problem_id for generation in self.generations)
-        object.__setattr__(self, "ids", ids)
+        object.__setattr__(self, "ids", ids)  # once: statistics compare them for every pair of runs
         if len(set(ids)) != len(ids):
             raise PairingError(f"run {name!r} holds a problem twice; pairs are joined by problem id")
 
@@ -61,7 +61,7 @@ class Run:
 
     def has(self, outcome: Outcome) -> tuple[bool, ...]:
         """Whether each answer has the outcome."""
-        return tuple(each.outcome == outcome for each in self.classifications)
+        return tuple(labelled.outcome == outcome for labelled in self.classifications)
 
     def accuracy(self) -> float:
         """Share of correct answers."""

@@ -12,7 +12,7 @@ from fractions import Fraction
 from ctlab.outcomes.outcome import Outcome
 from ctlab.problems import Graph, Number, Problem, find_numbers
 
-PLANTED = (
+SYNTHETIC = (
     Outcome.SIGN_ERROR,
     Outcome.PARTIAL_ANSWER,
     Outcome.OPERATION_REVERSAL,
@@ -20,13 +20,15 @@ PLANTED = (
     Outcome.CALC_ERROR,
     Outcome.LOGIC_ERROR,
 )
-"""Labels that can be planted as a final number."""
+"""Labels that can be made as a final number."""
+# The classifier's list, written a second time: a factor that is forgotten there is missed by what is made here.
 _FACTORS = (2, 3, 4, 5, 10, 100, 1000)
+# From four draws on, as many problems of GSM8K's test split get a wrong plan (90 %) as with forty.
 _LOGIC_DRAWS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planted:
+class SyntheticError:
     """One wrong answer whose label is known."""
 
     problem: Problem
@@ -36,8 +38,8 @@ class Planted:
     value: Fraction
     """The wrong number."""
     also: tuple[Outcome, ...]
-    """Other labels under which the same number could have been planted; LOGIC_ERROR, which is the weakest and comes
-    last, does not count. An answer is unambiguous when this is empty."""
+    """Other labels under which the same number could have been made; LOGIC_ERROR, which is the weakest and comes last,
+    does not count. An answer is unambiguous when this is empty."""
 
     @property
     def text(self) -> str:
@@ -45,23 +47,22 @@ class Planted:
         return f"The answer is: {written(self.value)}"
 
 
-def plant(problems: Sequence[Problem], *, seed: int = 0) -> list[Planted]:
-    """Plant one wrong answer of each label in each problem that allows it; problems without a graph are left out."""
-    rng = random.Random(f"planted {seed}")
-    planted = []
+def synthetic_errors(problems: Sequence[Problem], *, seed: int = 0) -> list[SyntheticError]:
+    """Make one wrong answer of each label for each problem that allows it; problems without a graph are left out."""
+    rng = random.Random(f"planted {seed}")  # another word would draw other answers than those that are published
+    errors = []
     for problem in problems:
         if problem.graph is None:
             continue
         pools = {label: set(values) for label, values in _pools(problem, problem.graph, rng).items()}
-        for label in PLANTED:
+        for label in SYNTHETIC:
             choices = sorted(value for value in pools[label] if value != problem.gold_number.value and _writable(value))
             if choices:
                 value = rng.choice(choices)
-                also = [
-                    other for other in PLANTED[:-1] if other is not label and any(_same(value, x) for x in pools[other])
-                ]
-                planted.append(Planted(problem=problem, label=label, value=value, also=tuple(also)))
-    return planted
+                others = (other for other in SYNTHETIC[:-1] if other is not label)
+                also = tuple(other for other in others if any(_same(value, x) for x in pools[other]))
+                errors.append(SyntheticError(problem=problem, label=label, value=value, also=also))
+    return errors
 
 
 def written(value: Fraction) -> str:
@@ -78,6 +79,7 @@ def _same(a: Fraction, b: Fraction) -> bool:
 
 
 def _writable(value: Fraction) -> bool:
+    # What the classifier reads digit by digit (12 digits), and what does not become 0 with the four decimals written.
     return abs(value) < 10**12 and round(value * 10**4) != 0
 
 
@@ -132,6 +134,7 @@ def _slipped(graph: Graph) -> Iterator[Fraction]:
             continue
         result, operation = Fraction(step.result.value), graph.operations[step.root]
         slips = [result + sign * unit for unit in _digit_units(result) for sign in (1, -1)]
+        # A carry or borrow that was forgotten or made once too often.
         if operation.op in "+-" and result >= 10:
             slips += [result + 10, result - 10]
         if operation.op == "*":
@@ -167,6 +170,6 @@ def _two_operations(problem: Problem, rng: random.Random) -> Iterator[Fraction]:
             yield value
 
 
-def as_number(planted: Planted) -> Number:
-    """The planted number as the extractor would read it."""
-    return Number.parse(written(planted.value))
+def as_number(error: SyntheticError) -> Number:
+    """The wrong number as the extractor would read it."""
+    return Number.parse(written(error.value))

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctlab.errors import ClaimError, CtlabError, InputError
+from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
-from ctlab.plugin.claim_fixture import ClaimRecorder, explain, judgement_key
+from ctlab.plugin.claim_fixture import explain, judgement_of
 from ctlab.plugin.collection import claim_key
 from ctlab.plugin.options import add_options, refuse_misread_values
-from ctlab.plugin.pytest_outcome import ROW, sentence, settle_report
+from ctlab.plugin.pytest_outcome import ROW, sentence, set_outcome
 from ctlab.plugin.session import ClaimSession
-from ctlab.plugin.terminal import status_word
+from ctlab.plugin.terminal import header_lines, status_word, write_plan
 from ctlab.records import Verdict
 from ctlab.settings import Settings
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ctlab.outcomes import Run
     from ctlab.records.measurement import Measurement
 
+_OLD_NAMES = "ignore::ctlab.errors.CtlabDeprecationWarning"
+"""The header says which were used: in the summary of warnings they would be said again, once a place."""
 session_key = pytest.StashKey[ClaimSession]()
 _WRITER = "ctlab-report-writer"
 
@@ -37,9 +40,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    """Spare old names of ours a suite's ``filterwarnings = error``, before its first file is read."""
+    _spare_old_names(early_config)
+    return (yield)
+
+
+def _spare_old_names(config: pytest.Config) -> None:
+    # The last filter that fits decides, and one on the command line stands after ours: ``-W error`` finds old names.
+    if _OLD_NAMES not in config.getini("filterwarnings"):
+        config.addinivalue_line("filterwarnings", _OLD_NAMES)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads whether it distributes
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings once; on the controller, register what writes the report."""
+    _spare_old_names(config)  # a plugin that a conftest loads was not there when the first files were read
     config.addinivalue_line("markers", "claim(claim): this test judges the given ctlab.claims.Claim")
     try:
         refuse_misread_values(config)
@@ -48,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"ctlab: {error}") from None
     session = config.stash[session_key] = ClaimSession(config, settings)
     if settings.plan:
-        config.option.dist = "no"  # a plan is made of the collected tests, and under pytest-xdist nobody here has them
+        config.option.dist = "no"  # a plan is made of the collected tests, which under pytest-xdist only workers have
     if not session.is_worker:
         from ctlab.plugin.report_writer import ReportWriter
 
@@ -63,29 +80,31 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del config.stash[session_key]
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before the header, which reads the same things
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Say what was asked for wrongly, once, before any test runs."""
-    claims = session.config.stash[session_key]
-    if claims.is_worker or session.config.option.collectonly or not claims.in_use:
+    ours = session.config.stash[session_key]
+    if ours.is_worker or session.config.option.collectonly or not ours.in_use:
         return
     try:
-        claims.check()
+        ours.claims.check()
     except CtlabError as error:
         raise pytest.UsageError(f"ctlab: {error}") from None
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what is asked, of whom; nothing where no claims are."""
-    claims = config.stash[session_key]
-    if not claims.in_use or config.option.collectonly:
-        return []
-    from ctlab.plugin.header import header_lines
-
-    return header_lines(claims)
+    """Say whom the claims are about, nothing where no claims are; and which old names were used so far."""
+    ours = config.stash[session_key]
+    lines = header_lines(ours.claims) if ours.in_use and not config.option.collectonly else []
+    return [*lines, *ours.old_names()]
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say which old names the files of tests use."""
+    return config.stash[session_key].old_names()
+
+
+@pytest.hookimpl(tryfirst=True)  # before -k and others deselect: two tests of one claim are wrong whichever is run
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Find each test's claim, or what is wrong with it."""
     config.stash[session_key].collect(items)
@@ -105,17 +124,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """With --ctlab-plan, print the plan instead of running anything."""
-    claims = session.config.stash[session_key]
-    if not claims.settings.plan:
+    ours = session.config.stash[session_key]
+    if not ours.settings.plan:
         return None
-    from ctlab.lab.plan_table import plan_lines
-
-    for line in plan_lines(claims):
-        session.config.get_terminal_writer().line(line)
+    write_plan(session.config, ours.claims)
     return True
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before fixtures: nothing is generated for a test that cannot judge
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse a claim test that cannot judge its claim."""
     item.config.stash[session_key].prepare(item)
@@ -135,11 +151,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let a test's outcome and its claim's verdict agree, and send the claim's row along."""
     report = yield
-    claims = item.config.stash[session_key]
+    ours = item.config.stash[session_key]
     if claim_key in item.stash:
-        row = claims.row(item.stash[claim_key])
-        judgement = item.stash.get(judgement_key, None)
-        settle_report(report, call.excinfo, row, judgement, accepting=claims.settings.accept)
+        row = ours.claims.row(item.stash[claim_key])
+        set_outcome(report, call.excinfo, row, judgement_of(item), accepting=ours.settings.accept)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):
         report.longrepr = sentence(call.excinfo.value)
     return report
@@ -157,15 +172,15 @@ def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let a worker tell the controller which claims it collected."""
-    claims = session.config.stash[session_key]
-    if claims.is_worker:
-        session.config.workeroutput["ctlab"] = claims.to_json()  # type: ignore[attr-defined]
+    ours = session.config.stash[session_key]
+    if ours.is_worker:
+        session.config.workeroutput["ctlab"] = ours.to_json()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
-def claim(request: pytest.FixtureRequest) -> ClaimRecorder:
+def claim(request: pytest.FixtureRequest) -> PendingClaim:
     """The claim that this test judges."""
-    return request.config.stash[session_key].recorder(request.node)
+    return request.config.stash[session_key].pending_claim(request.node)
 
 
 @pytest.fixture(scope="session")

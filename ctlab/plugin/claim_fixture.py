@@ -1,56 +1,19 @@
-"""What a claim test holds in its hands: the claim, and where its judgement is recorded."""
-
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+"""The fixture ``claim``: a test's claim, its judgement, and what a failing test shows of it."""
 
 import pytest
 
 from ctlab import formatting
-from ctlab.claims import Claim, Direction, judge
-from ctlab.errors import ClaimError
-from ctlab.records import Judgement, Verdict
+from ctlab.lab.pending_claim import PendingClaim
+from ctlab.records import Judgement
 
-if TYPE_CHECKING:
-    from ctlab.outcomes import Run
-    from ctlab.records import Effect
-
-judgement_key = pytest.StashKey[Judgement]()
-"""The judgement of a test's claim."""
+pending_key = pytest.StashKey[PendingClaim]()
+"""What the fixture handed to a test."""
 
 
-class ClaimRecorder:
-    """The fixture ``claim``: tells statistics what is asked, takes the effect, records the judgement."""
-
-    def __init__(
-        self, stash: pytest.Stash, claim: Claim, alpha: float, runs: "Callable[[Claim], Mapping[str, Run]]"
-    ) -> None:
-        self.claim = claim
-        self.alpha = alpha
-        self._stash = stash
-        self._runs = runs
-
-    def __repr__(self) -> str:
-        return f"<claim {self.claim.id}>"
-
-    @property
-    def direction(self) -> Direction:
-        """Which side the claim takes."""
-        return self.claim.direction
-
-    @property
-    def margin(self) -> float:
-        """Smallest effect of interest, or equivalence margin, in the unit of the effect."""
-        return self.claim.margin
-
-    def judge(self, effect: "Effect") -> Verdict:
-        """Judge the claim by an effect, with the controls and certificates of its conditions, and record it."""
-        if judgement_key in self._stash:
-            raise ClaimError(
-                f"claim {self.claim.id!r} was judged twice in one test; compute one effect and judge it once"
-            )
-        judgement = judge(self.claim, effect, alpha=self.alpha, runs=self._runs(self.claim))
-        self._stash[judgement_key] = judgement
-        return judgement.verdict
+def judgement_of(item: pytest.Item) -> Judgement | None:
+    """Return the judgement of a test's claim, None before there is one."""
+    pending = item.stash.get(pending_key, None)
+    return None if pending is None else pending.judgement
 
 
 def explain(judgement: Judgement) -> list[str]:
@@ -58,6 +21,7 @@ def explain(judgement: Judgement) -> list[str]:
     lines = [f"claim {judgement.claim_id} is {judgement.verdict}", judgement.reason]
     effect = judgement.effect
     if effect.lost is not None and effect.gained is not None:
+        # Of several outcomes tested together, the counts are those of the one that decides.
         decides = effect.details.get("weakest")
         of = f" of {formatting.part(decides)}" if decides in formatting.OUTCOME_WORDS else ""
         lines.append(f"pairs{of}: {effect.lost} lost, {effect.gained} gained, of {effect.n} problems")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 
 from ctlab.claims import Claim, Family
-from ctlab.records import Shows
 
 claim_key = pytest.StashKey[Claim]()
 """The claim that a test judges."""
@@ -25,14 +24,10 @@ class Suite:
     registry: str
     """Module of the registered claims, for messages."""
 
-    def alpha(self, claim: Claim) -> float:
-        """α of a claim: its family's, divided by the number of claims registered in it."""
-        return self.families[claim.family].claim_alpha
 
-
-def index(items: Sequence[pytest.Item], suite: Suite) -> None:
+def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
     """Stash each test's claim, or a message on the tests that cannot judge one."""
-    first: dict[str, str] = {}
+    judged_by: dict[str, str] = {}
     for item in items:
         if not is_claim_test(item):
             continue
@@ -41,7 +36,8 @@ def index(items: Sequence[pytest.Item], suite: Suite) -> None:
         if claim is not None:
             item.stash[claim_key] = claim
             misuse = misuse or _check(item, claim, suite)
-            if (other := first.setdefault(claim.id, item.nodeid)) != item.nodeid:
+            # Said of the second test alone: the first is right.
+            if (other := judged_by.setdefault(claim.id, item.nodeid)) != item.nodeid:
                 misuse = misuse or f"claim {claim.id!r} is judged by {other} already; a claim is judged by one test"
         if misuse:
             item.stash[misuse_key] = misuse
@@ -59,21 +55,6 @@ def claims_of(items: Sequence[pytest.Item]) -> Iterator[Claim]:
             yield item.stash[claim_key]
 
 
-def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Conditions that claims and their controls need, each once, in order of first need."""
-    return tuple(dict.fromkeys(name for claim in claims for name in claim.all_conditions))
-
-
-def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Conditions whose attention or hidden states claims compare, controls of the same measurement included."""
-    names: list[str] = []
-    for claim in claims:
-        if claim.needs != "G":
-            names += claim.conditions
-            names += [control.condition for control in claim.controls if control.shows == Shows.NOT_SO]
-    return tuple(dict.fromkeys(names))
-
-
 def _read(item: pytest.Item, marks: Sequence[pytest.Mark]) -> tuple[Claim | None, str]:
     if len(marks) > 1:
         return None, f"a test judges one claim, this one has {len(marks)} claim markers"
@@ -87,7 +68,7 @@ def _read(item: pytest.Item, marks: Sequence[pytest.Mark]) -> tuple[Claim | None
 
 def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
     family = suite.families.get(claim.family)
-    registered = {each.id: each for each in family.claims} if family else {}
+    registered = {sibling.id: sibling for sibling in family.claims} if family else {}
     if claim.id not in registered:
         return (
             f"claim {claim.id!r} is not in the family {claim.family!r} of {suite.registry}; "
@@ -109,4 +90,4 @@ def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
 
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:
-    return getattr(item, "fixturenames", ())
+    return getattr(item, "fixturenames", ())  # not every item is a function: a doctest has none

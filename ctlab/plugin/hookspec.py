@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ctlab.interventions import Condition
-from ctlab.lab.executors.model_engine import Engine
+from ctlab.lab.executors import Engine
 from ctlab.settings import Settings
 
 

@@ -69,6 +69,7 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 
+# In which pytest looks for its configuration, in its order.
 _INI_FILES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
 

@@ -1,21 +1,105 @@
-"""From a test's report to a settled claim: adjusts what pytest counts and attaches the claim's row to the report."""
+"""What becomes of a claim test: pytest's outcome and the recorded judgement must agree, and the report says what was.
+
+The verdict is the recorded judgement, never the exception. A claim test that passes without judging, an
+`AssertionError` out of a library after a SUPPORTED judgement, a `KeyError` after any: errors, without a verdict. So no
+test passes, fails or vanishes by accident.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import pytest
 
 from ctlab.errors import CertificateError, ClaimError, CtlabError
 from ctlab.lab.claim_rows import judged, unjudged, voided
-from ctlab.plugin.agreement import settle
 from ctlab.plugin.claim_fixture import evidence
 from ctlab.records import Judgement, Verdict
 
 ROW = "ctlab_claim"
 """Attribute of a report that carries the claim's row; pytest-xdist ships it as it is."""
 
+PytestOutcome = Literal["passed", "failed", "skipped"]
+Status = Literal["judged", "error", "skipped"]
 
-def settle_report(
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimOutcome:
+    """What becomes of a claim test."""
+
+    outcome: PytestOutcome
+    """What pytest counts; an expected failure is ``skipped`` with ``expected``."""
+    status: Status
+    """What the report says; only ``judged`` comes with a verdict."""
+    expected: str = ""
+    """Reason of an expected failure, empty when it is none."""
+    message: str = ""
+    """What to show instead of pytest's own text, empty to keep that."""
+
+
+def agreed_outcome(
+    outcome: PytestOutcome,
+    *,
+    asserted: bool,
+    verdict: Verdict | None,
+    accepted: Verdict | None,
+    accepting: bool = False,
+) -> ClaimOutcome:
+    """Return what becomes of a test's call.
+
+    ``asserted`` says that it failed by an assertion; ``accepted`` is the verdict that the registry holds for this model
+    and these problems, None for none; ``accepting`` makes this run's verdict the accepted one.
+    """
+    if verdict is None:
+        return _without_judgement(outcome)
+    if disagreement := _disagreement(outcome, asserted, verdict):
+        return ClaimOutcome(outcome="failed", status="error", message=disagreement)
+    if verdict == Verdict.VOID:  # even where somebody wrote it into the registry by hand
+        return ClaimOutcome(outcome="failed", status="judged")
+    if accepting:
+        accepted = verdict
+    if accepted is not None and verdict != accepted:
+        return ClaimOutcome(
+            outcome="failed",
+            status="judged",
+            message=f"the verdict changed: {accepted} was accepted for this model and these problems, "
+            f"now it is {verdict}; find out why, then accept the new one with --ctlab-accept",
+        )
+    if verdict == Verdict.SUPPORTED:
+        return ClaimOutcome(outcome="passed", status="judged")
+    if accepted is None:
+        return ClaimOutcome(outcome="failed", status="judged")
+    return ClaimOutcome(outcome="skipped", status="judged", expected="as accepted")
+
+
+def _without_judgement(outcome: PytestOutcome) -> ClaimOutcome:
+    if outcome == "passed":
+        return ClaimOutcome(
+            outcome="failed",
+            status="error",
+            message="the claim was never judged: end the test with `assert claim.judge(effect) == Verdict.SUPPORTED`",
+        )
+    return ClaimOutcome(outcome=outcome, status="skipped" if outcome == "skipped" else "error")
+
+
+def _disagreement(outcome: PytestOutcome, asserted: bool, verdict: Verdict) -> str:
+    if outcome == "skipped":
+        return f"the test was skipped after its claim was judged {verdict}; skip before judging, or not at all"
+    if outcome == "passed" and verdict != Verdict.SUPPORTED:
+        return (
+            f"the test passed although its claim was judged {verdict}: a claim test asserts "
+            f"`claim.judge(effect) == Verdict.SUPPORTED`; accepted verdicts belong into the registry"
+        )
+    if outcome == "failed" and verdict == Verdict.SUPPORTED:
+        return (
+            "the test failed although its claim was judged SUPPORTED; the verdict is withdrawn (the failure is below)"
+        )
+    if outcome == "failed" and not asserted:
+        return f"the test broke after its claim was judged {verdict}; the verdict is withdrawn (the error is below)"
+    return ""
+
+
+def set_outcome(
     report: pytest.TestReport,
     excinfo: pytest.ExceptionInfo[BaseException] | None,
     row: Mapping[str, Any],
@@ -23,44 +107,45 @@ def settle_report(
     *,
     accepting: bool,
 ) -> None:
-    """Settle the phase that decided: the call, or a setup that did not pass."""
+    """Set what pytest counts, in the phase that decided: the call, or a setup that did not pass; attach the row."""
     if report.when == "teardown" or (report.when == "setup" and report.passed):
         return
     error = excinfo.value if excinfo is not None else None
     row = {**row, "nodeid": report.nodeid, "seconds": report.duration}
     if isinstance(error, CertificateError):
+        # In either phase, and whatever the test did: runs are made when a fixture or the judgement asks for them.
         report.outcome = "failed"
         _attach(report, voided(row, str(error)), error)
     elif report.when == "setup":
         _attach(report, unjudged(row, "skipped" if report.skipped else "error", _reason(report, error)), error)
     else:
-        _settle_call(report, error, row, judgement, accepting)
+        _set_call_outcome(report, error, row, judgement, accepting)
 
 
-def _settle_call(
+def _set_call_outcome(
     report: pytest.TestReport,
     error: BaseException | None,
     row: Mapping[str, Any],
     judgement: Judgement | None,
     accepting: bool,
 ) -> None:
-    settlement = settle(
+    agreed = agreed_outcome(
         report.outcome,
         asserted=isinstance(error, AssertionError),
         verdict=judgement.verdict if judgement else None,
         accepted=Verdict(row["accepted"]) if row["accepted"] else None,
         accepting=accepting,
     )
-    if settlement.status == "judged" and judgement is not None:
+    if agreed.status == "judged" and judgement is not None:
         row = judged(row, judgement)
     else:
-        row = unjudged(row, settlement.status, settlement.message or _reason(report, error))
-    report.outcome = settlement.outcome
-    if settlement.expected:
-        report.wasxfail = settlement.expected
+        row = unjudged(row, agreed.status, agreed.message or _reason(report, error))
+    report.outcome = agreed.outcome
+    if agreed.expected:
+        report.wasxfail = agreed.expected
     _attach(report, row, error)
-    if settlement.message:
-        _show(report, settlement.message)
+    if agreed.message:
+        _show(report, agreed.message)
     if judgement is not None and not report.passed:
         _show(report, evidence(judgement), title=f"claim {judgement.claim_id}")
 

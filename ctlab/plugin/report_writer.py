@@ -1,6 +1,7 @@
 """Collects what became of every claim and writes the report; lives on the controller only."""
 
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from ctlab.errors import CtlabError
 from ctlab.lab.claim_rows import unjudged
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
-from ctlab.plugin.terminal import remark_lines, verdict_lines
+from ctlab.plugin.terminal import write_claims
 
 _ENDED = "the run ended before it"
 _UNTESTED = "no test judges it"
@@ -20,42 +21,46 @@ _UNTESTED = "no test judges it"
 class ReportWriter:
     """Registered as a plugin: its methods are the hooks of the end of a run."""
 
-    def __init__(self, claims: ClaimSession) -> None:
-        self._claims = claims
+    def __init__(self, session: ClaimSession) -> None:
+        self._session = session
+        self._claims = session.claims
         self._began = time.time()
-        self._index: dict[str, dict[str, Any]] = {}
-        self._rows: dict[str, dict[str, Any]] = {}
+        self._collected: dict[str, dict[str, Any]] = {}
+        self._finished: dict[str, dict[str, Any]] = {}
         self._crashed: dict[str, str] = {}
         self._deselected = 0
-        self._collected = False
+        self._workers_collected = False
         self._lines: list[str] = []
+        self._old_names: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a claim's row from its report; a worker that died leaves a report without one."""
         row = getattr(report, ROW, None)
         if row is not None:
-            self._rows[report.nodeid] = row
-        elif str(report.when) == "???":
+            self._finished[report.nodeid] = row
+        elif str(report.when) == "???":  # what pytest-xdist writes on the report of a test whose worker died
             self._crashed[report.nodeid] = "the worker that ran it crashed"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Note that workers collected tests: one that is interrupted never tells which claims they judge."""
-        self._collected = self._collected or (bool(ids) and self._claims.in_use)
+        self._workers_collected = self._workers_collected or (bool(ids) and self._session.in_use)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Merge what a worker collected; every worker collects the same."""
-        told = getattr(node, "workeroutput", {}).get("ctlab", {"index": {}, "deselected": 0})
-        self._index.update(told["index"])
-        self._deselected = max(self._deselected, told["deselected"])
+        """Merge what a worker collected; every worker collects the same. One that died tells nothing."""
+        if output := getattr(node, "workeroutput", {}).get("ctlab"):
+            self._merge(output)
 
-    @pytest.hookimpl(trylast=True)
+    def _merge(self, process: Mapping[str, Any]) -> None:
+        self._collected.update(process["collected"])
+        self._deselected = max(self._deselected, process["deselected"])
+        self._old_names += self._session.old_names(process["old_names"])
+
+    @pytest.hookimpl(trylast=True)  # after pytest-xdist, which ends its workers in this hook
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
         """Write the report, JSON first, and accept the verdicts where that was asked for."""
-        own = self._claims.to_json()
-        self._index.update(own["index"])
-        self._deselected = max(self._deselected, own["deselected"])
+        self._merge(self._session.to_json())
         config = session.config
         if not self._concerned(config):
             return
@@ -66,7 +71,7 @@ class ReportWriter:
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
         try:
             if self._claims.settings.accept:
-                self._lines += self._claims.registration.accept(self.rows(), self._claims.lab)
+                self._lines += self._claims.registered.accept(self.rows(), self._claims.lab)
             self._write(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
         except CtlabError as error:
             self._lines.append(f"no report: {error}")
@@ -75,35 +80,31 @@ class ReportWriter:
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int | pytest.ExitCode
     ) -> None:
-        """Show the verdicts, what was not judged, and where the report is."""
-        if not self._concerned(terminalreporter.config) or exitstatus == pytest.ExitCode.USAGE_ERROR:
-            return
-        terminalreporter.write_sep("=", "claims")
-        rows = self.rows()
-        for line, colour in verdict_lines(rows):
-            terminalreporter.write_line(line, **{colour: True})
-        for line in [*remark_lines(rows), *self._lines]:
+        """Show the verdicts, what was not judged, where the report is, and old names that the header could not know."""
+        for line in self._old_names:
             terminalreporter.write_line(line)
+        if self._concerned(terminalreporter.config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
+            write_claims(terminalreporter, self.rows(), self._lines)
 
     def rows(self) -> list[dict[str, Any]]:
         """Every registered claim's row, in the order of the registry; what was not selected says so."""
-        found = {row["id"]: row for row in self._index.values()}
-        for nodeid, row in self._index.items():
+        rows = {row["id"]: row for row in self._collected.values()}
+        for nodeid, row in self._collected.items():
             if nodeid in self._crashed:
-                found[row["id"]] = unjudged({**row, "nodeid": nodeid}, "error", self._crashed[nodeid])
-        found.update((row["id"], row) for row in self._rows.values())
-        registered = self._claims.registration.claims
+                rows[row["id"]] = unjudged({**row, "nodeid": nodeid}, "error", self._crashed[nodeid])
+        rows.update((row["id"], row) for row in self._finished.values())
+        registered = self._claims.registered.claims
         for claim in registered.values():
-            if claim.id not in found:
-                why = (_UNTESTED if self._whole else "not selected") if self._index else _ENDED
-                found[claim.id] = unjudged(self._claims.row(claim), "not_run", why)
-            elif found[claim.id]["status"] == "not_run":
-                found[claim.id] = unjudged(found[claim.id], "not_run", _ENDED)
-        return [found[name] for name in dict.fromkeys([*registered, *found]) if name in found]
+            if claim.id not in rows:
+                why = (_UNTESTED if self._whole else "not selected") if self._collected else _ENDED
+                rows[claim.id] = unjudged(self._claims.row(claim), "not_run", why)
+            elif rows[claim.id]["status"] == "not_run":
+                rows[claim.id] = unjudged(rows[claim.id], "not_run", _ENDED)
+        return [rows[name] for name in dict.fromkeys([*registered, *rows])]
 
     @property
     def _whole(self) -> bool:
-        return self._claims.whole and not self._deselected
+        return self._session.whole and not self._deselected
 
     def _failures(self) -> list[str]:
         """Say why a run is red although no test of it failed."""
@@ -111,13 +112,13 @@ class ReportWriter:
         lost = [row["id"] for row in rows if row["reason"] == _UNTESTED and row["accepted"]]
         lines = [f"{', '.join(lost)}: accepted here, and no test judges it any more"] if lost else []
         judged = any(row["status"] in ("judged", "error") for row in rows)
-        if self._claims.settings.recorded and not judged and self._index:
+        if self._claims.settings.recorded and not judged and self._collected:
             lines.append("nothing was judged: no selected claim has all its conditions among the recorded answers")
         return lines
 
     def _concerned(self, config: pytest.Config) -> bool:
         """Whether this run held claims and meant to judge them."""
-        claims = self._index or self._rows or self._collected
+        claims = self._collected or self._finished or self._workers_collected
         return bool(claims) and not config.option.collectonly and not self._claims.settings.plan
 
     def _write(self, config: pytest.Config, *, interrupted: bool) -> None:

@@ -1,12 +1,90 @@
-"""Verdicts in the terminal: letters, words, and the table at the end. pytest's own categories stay as they are."""
+"""What claims say in the terminal: header, progress, letters and words, the table at the end.
 
-from collections.abc import Mapping, Sequence
+pytest's own categories stay as they are: its summary, its exit code and other plugins know no others.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
+
+import pytest
+
+from ctlab import formatting
+from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.log import ConsoleLog
 
 LETTERS = {"SUPPORTED": "S", "REFUTED": "R", "INCONCLUSIVE": "I", "VOID": "V"}
 COLOURS = {"SUPPORTED": "green", "REFUTED": "red", "INCONCLUSIVE": "yellow", "VOID": "red"}
 
-_SHOWN = 6
+_SHOWN = 6  # ids in a line of remarks: on a terminal of ordinary width they take two or three lines
+
+
+class TerminalLog(ConsoleLog):
+    """Writes while pytest captures what tests print, on any number of workers."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._plugins = config.pluginmanager
+
+    def _write(self, text: str) -> None:
+        capture = self._plugins.getplugin("capturemanager")
+        if capture is None:
+            self._show(text)
+            return
+        with capture.global_and_fixture_disabled():
+            self._show(text)
+
+    def _show(self, text: str) -> None:
+        # A worker of pytest-xdist has no terminal reporter; its stderr is the controller's.
+        if (reporter := self._plugins.getplugin("terminalreporter")) is not None:
+            reporter.ensure_newline()
+            reporter.flush()  # into a pipe, pytest's own lines would otherwise come out after ours
+        super()._write(text)
+
+
+def header_lines(claims: ClaimRun) -> list[str]:
+    """Say whom the claims are about, and, where an accuracy is published, how it compares."""
+    from ctlab.lab.reproduction import reproduction_line
+
+    settings, lab = claims.settings, claims.lab
+    problems = f"{formatting.counted(len(lab.problems), 'problem')} of {lab.problems.name}"
+    alpha = ", ".join(sorted({f"{family.alpha:g}" for family in claims.registered.families.values()}))
+    if settings.recorded:
+        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family"
+    else:
+        store = settings.store
+        where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
+        model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
+        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family"
+    more = [reproduction_line(lab), *unknown_names(settings.recorded, claims.conditions)]
+    return [line, *(f"ctlab: {remark}" for remark in more if remark)]
+
+
+def unknown_names(recorded: Iterable[str], conditions: Collection[str]) -> list[str]:
+    """Warn of recorded answers whose name is not a condition of this suite: any may be recorded, many are typos."""
+    lines = []
+    for name in recorded:
+        if name not in conditions:
+            near = get_close_matches(name, conditions, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            lines.append(f"warning: {name!r} is not a condition of this suite, so no claim reads its answers{hint}")
+    return lines
+
+
+def write_plan(config: pytest.Config, claims: ClaimRun) -> None:
+    """Print the plan of the selected claims."""
+    from ctlab.lab.plan_table import plan_lines
+
+    for line in plan_lines(claims):
+        config.get_terminal_writer().line(line)
+
+
+def write_claims(reporter: pytest.TerminalReporter, rows: Sequence[Mapping[str, Any]], more: Iterable[str]) -> None:
+    """Show the verdicts, what a reader must know of them, and more lines."""
+    reporter.write_sep("=", "claims")
+    for line, colour in verdict_lines(rows):
+        reporter.write_line(line, **{colour: True})
+    for line in (*remark_lines(rows), *more):
+        reporter.write_line(line)
 
 
 def status_word(
@@ -42,14 +120,16 @@ def finding(row: Mapping[str, Any]) -> str:
     """What was measured, in one line; the report has the rest. The first line of what went wrong, where that is it."""
     if row["effect"] is None or row["verdict"] == "VOID":  # no number of a void claim counts
         return str(row["reason"]).partition("\n")[0]
-    from ctlab import formatting
     from ctlab.claims.reasons import in_words
     from ctlab.records import Effect
 
     effect = Effect.from_json(row["effect"])
     if not effect.estimated:
         return f"{in_words(effect)}: {effect.undecided}"
-    return f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
+    measured = f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
+    # A p that would be small enough does not tell why there is no verdict.
+    stands_in_the_way = row["verdict"] == "INCONCLUSIVE" and effect.p_value <= row["alpha"]
+    return f"{measured}. {row['why']}" if stands_in_the_way else measured
 
 
 def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 A reader's weights are first summed by *key kind*: the question, its control token, every tail position. Segments are
 sums of kinds, and so is what proportional renormalisation would give: a condition's factor is the same for all keys of
-a kind (`tables`), so that both are one small matrix product for all rows and heads.
+a kind (`edge_factors`), so that both are one small matrix product for all rows and heads.
 """
 
 from dataclasses import dataclass, field
@@ -12,18 +12,18 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ctlab.engine.decode_step import TailStep
-from ctlab.engine.edge_factors import CONTROL, FIRST_TAIL_KEY, FIRST_TAIL_QUERY, QUESTION, Tables
+from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.edge_factors import CONTROL, FIRST_TAIL_KEY, FIRST_TAIL_QUERY, QUESTION, EdgeFactors
 from ctlab.engine.layout import Layout
-from ctlab.probes.watched_rows import Places
+from ctlab.probes.reference_rows import ReferenceRows
 
 Numbers = npt.NDArray[np.float64]
 _KINDS_BEFORE_TAIL = 2  # the question, its control token
 
 
 @dataclass(slots=True, kw_only=True)
-class ReaderFlow:
-    """What one reader was seen to attend to, a tensor a layer."""
+class ReaderMass:
+    """What one reader attended to, a tensor a layer."""
 
     level: int
     """Level of the tree."""
@@ -41,75 +41,76 @@ class ReaderFlow:
     """(C, P, segments); empty for answer readers."""
 
 
-class Flow:
+class AttentionMass:
     """Sums attention by reader; ``reference`` is the number of the condition that the others are compared with."""
 
-    def __init__(self, tables: Tables, reference: int, device: torch.device) -> None:
-        self.layout = tables.layout
-        self.readers: list[ReaderFlow] = []
-        self._factors = relative_factors(tables, reference)
-        self._control = any(tables.uses_control(index) for index in range(len(tables.conditions)))
+    def __init__(self, edge_factors: EdgeFactors, reference: int, device: torch.device) -> None:
+        self.layout = edge_factors.layout
+        self.readers: list[ReaderMass] = []
+        self._factors = relative_factors(edge_factors, reference)
+        self._control = any(edge_factors.uses_control(index) for index in range(len(edge_factors.conditions)))
         self._device = device
         self._into: dict[int, tuple[Tensor, Tensor]] = {}
         self._branches = torch.empty(0)
 
-    def begin(self, step: TailStep, branches: int) -> None:
+    def begin(self, step: DecodeStep, branches: int) -> None:
         """Start a step of a level with so many branches."""
         position = step.width - 1
         if position < self.layout.begin:
             return
-        rows = step.rows
+        cache = step.cache
         self.readers.append(
-            ReaderFlow(level=step.level, problem_of=rows.problem_of, branch_of=rows.branch_of, live=step.live)
+            ReaderMass(level=step.level, problem_of=cache.problem_of, branch_of=cache.branch_of, live=step.live)
         )
-        self._branches = torch.arange(branches, device=self._device)[:, None] == rows.branch_of
+        self._branches = torch.arange(branches, device=self._device)[:, None] == cache.branch_of
         if step.live is not None:
             self._branches = self._branches & step.live
         if position not in self._into:
             apart = torch.from_numpy(segment_matrix(self.layout, position)).to(self._device)
             whole = apart.clone()
-            whole[1] = 0  # the question's own sum holds its control token
+            whole[1] = 0  # the sum over the question holds its control token already
             self._into[position] = whole, apart
 
-    def see(self, step: TailStep, layer: int, weights: Tensor, places: Places | None) -> None:
+    def add(self, step: DecodeStep, layer: int, weights: Tensor, rows: ReferenceRows | None) -> None:
         """Sum one layer's ``weights`` (Q, key heads, C, groups, T, K), in the layout of the step's grid."""
         position = step.width - 1
         if position < self.layout.begin:
             return
         reader = self.readers[-1]
         kinds = self._kinds(step, weights[..., -1, :])
-        into, control_apart = (each.to(kinds.dtype) for each in self._into[position])
+        into, control_apart = (matrix.to(kinds.dtype) for matrix in self._into[position])
         segments = kinds @ into  # (R, heads, segments)
         reader.mass.append(segments.mean(1))
         own = self._branches.to(segments.dtype) @ segments.flatten(1)
         reader.heads.append(own.view(-1, *segments.shape[1:]))
-        if places is not None:
+        if rows is not None:
             reader_factors = self._factors[:, min(layer, self._factors.shape[1] - 1), :, len(self.readers) - 1]
             factors = torch.from_numpy(reader_factors[..., : kinds.shape[-1]]).to(kinds)  # (C, heads or 1, kinds)
-            unnormalised = (kinds[places.reference] * factors[:, None]) @ control_apart  # (C, P, heads, segments)
+            # Where its factor differs from the question's, the control token must be counted apart, on top of the sum.
+            unnormalised = (kinds[rows.reference] * factors[:, None]) @ control_apart  # (C, P, heads, segments)
             reader.expected.append((unnormalised / unnormalised.sum(-1, keepdim=True)).mean(2))
 
-    def _kinds(self, step: TailStep, last: Tensor) -> Tensor:
+    def _kinds(self, step: DecodeStep, last: Tensor) -> Tensor:
         """Sum weights (Q, key heads, C, groups, K) of the newest position by key kind: (R, heads, kinds)."""
-        questions = step.rows.questions
-        read, own = last[..., : questions.length], last[..., questions.length :]
+        prompts = step.cache.prompts
+        read, own = last[..., : prompts.length], last[..., prompts.length :]
         total = read.sum(-1, keepdim=True)
         control = torch.zeros_like(total)
-        if self._control and questions.control is not None:
-            place = questions.control.to(torch.long).argmax(-1)
-            control = read.gather(-1, place.view(-1, 1, 1, 1, 1).expand(*read.shape[:-1], 1))
+        if self._control and prompts.control is not None:
+            position = prompts.control.to(torch.long).argmax(-1)
+            control = read.gather(-1, position.view(-1, 1, 1, 1, 1).expand(*read.shape[:-1], 1))
         return step.by_row(torch.cat([total, control, own], dim=-1)[..., None, :])[:, :, 0]
 
 
-def relative_factors(tables: Tables, reference: int) -> Numbers:
+def relative_factors(edge_factors: EdgeFactors, reference: int) -> Numbers:
     """Factors of each condition on the reference's weights, for thoughts and the last token of ``end``.
 
     (conditions, layers or 1, heads or 1, readers, kinds); the second kind, the control token, holds what must be added
     to the question's factor for it. What the reference itself hides has no weight to begin with.
     """
-    layout = tables.layout
+    layout = edge_factors.layout
     readers = [*layout.thought_positions(), layout.tail - 1]
-    keep = tables.keep[..., [FIRST_TAIL_QUERY + reader for reader in readers], :]
+    keep = edge_factors.factors[..., [FIRST_TAIL_QUERY + reader for reader in readers], :]
     base = keep[reference]
     relative = np.where(base > 0, keep / np.where(base > 0, base, 1.0), 1.0)
     question = relative[..., QUESTION, None]

@@ -5,19 +5,21 @@ from pathlib import Path
 
 import numpy as np
 
-from ctlab.engine.activation_cache import Bank
-from ctlab.engine.plan import Plan, batches_of, decoding_of, drawing_on, fitting, plan, run
+from ctlab.engine.activation_cache import ActivationCache
+from ctlab.engine.batch_run import batches_of, fitting, run
+from ctlab.engine.plan import Plan, decoding_of, plan
+from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.errors import InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.probes.raw_states import StateShards
-from ctlab.probes.recorder import Batch, Probe
+from ctlab.probes.recorder import MeasuredBatch, Recorder
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Padding
 from ctlab.records.measurement import Measurement, reader_names, segment_names
 
 TOP = 5
-"""Tokens that a thought is decoded to."""
+"""Tokens that a thought is decoded to: the most probable one, and the next ones to see how near they come."""
 
 
 def measure(
@@ -67,71 +69,68 @@ def measured(
     batch_tokens: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     keep_states: Path | None = None,
-    bank: Bank | None = None,
+    activations: ActivationCache | None = None,
 ) -> dict[str, Measurement]:
     """Measure as `measure` does, with the decoding given.
 
-    ``bank`` holds the thoughts of the whole problem set where these problems are a part of it, and a condition draws on
-    other problems.
+    ``activations`` are the thoughts of the whole problem set where these problems are a part of it, and a condition
+    draws on other problems.
     """
     if top < 1:
         raise InputError(f"top, the number of tokens that a thought is decoded to, must be at least 1, not {top}")
-    everyone, reference = beside_reference(conditions)
-    planned = plan(model, problems, everyone, decoding)
+    all_conditions, reference = with_reference(conditions)
+    planned = plan(model, problems, all_conditions, decoding)
     if not planned.problems:
         raise InputError("there are no problems to measure; give at least one")
-    planned = drawing_on(planned, bank, batch_tokens=batch_tokens)
-    shards = None if keep_states is None else StateShards(keep_states, [each.name for each in everyone])
-    made: list[tuple[Sequence[int], Batch]] = []
-    total, count = len(planned.problems) * len(everyone), 0
+    planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
+    shards = None if keep_states is None else StateShards(keep_states, [condition.name for condition in all_conditions])
+    batches: list[tuple[Sequence[int], MeasuredBatch]] = []
+    total, count = len(planned.problems) * len(all_conditions), 0
 
-    def attend(indices: Sequence[int]) -> Batch:
-        return watch(planned, indices, reference, top=top, lens=lens, keep_states=shards is not None)
+    def measure_batch(indices: Sequence[int]) -> MeasuredBatch:
+        recorder = Recorder(planned, len(indices), reference, top=top, lens=lens, keep_states=shards is not None)
+        with recorder.watching():
+            run(planned, indices, recorder)
+        return recorder.finish()
 
     for indices in batches_of(planned, batch_tokens):
-        for done, batch in fitting(planned, indices, attend):
-            made.append((done, batch))
-            count += len(done) * len(everyone)
+        for done, batch in fitting(planned, indices, measure_batch):
+            batches.append((done, batch))
+            count += len(done) * len(all_conditions)
             if shards is not None and batch.states is not None:
                 shards.write([planned.problems[index].id for index in done], batch.states)
             if progress is not None:
                 progress(count, total)
-    return _joined(planned, made, reference)
+    return _joined(planned, batches, reference)
 
 
-def beside_reference(conditions: Sequence[Condition]) -> tuple[tuple[Condition, ...], int]:
+def with_reference(conditions: Sequence[Condition]) -> tuple[tuple[Condition, ...], int]:
     """Add baseline where no condition is without interventions; return all and that one's number."""
-    everyone = tuple(conditions)
-    if all(each.interventions for each in everyone):
-        everyone = (BASELINE, *everyone)
-    return everyone, next(index for index, each in enumerate(everyone) if not each.interventions)
+    all_conditions = tuple(conditions)
+    if all(condition.interventions for condition in all_conditions):
+        all_conditions = (BASELINE, *all_conditions)
+    return all_conditions, next(index for index, condition in enumerate(all_conditions) if not condition.interventions)
 
 
-def watch(
-    planned: Plan, indices: Sequence[int], reference: int, *, top: int, lens: bool = False, keep_states: bool = False
-) -> Batch:
-    """Answer some problems in one batch under watch."""
-    probe = Probe(planned, len(indices), reference, top=top, lens=lens, keep_states=keep_states)
-    with probe.watching():
-        run(planned, indices, probe)
-    return probe.finish()
-
-
-def _joined(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], reference: int) -> dict[str, Measurement]:
+def _joined(
+    planned: Plan, batches: Sequence[tuple[Sequence[int], MeasuredBatch]], reference: int
+) -> dict[str, Measurement]:
     """Put the batches' problems back in order, each condition with as many answer readers as its longest answer has."""
-    found = {}
-    for number, condition in enumerate(planned.tables.conditions):
-        found[condition.name] = _one(planned, made, number, treated=number != reference)
-    return found
+    return {
+        condition.name: _measurement(planned, batches, number, treated=number != reference)
+        for number, condition in enumerate(planned.conditions)
+    }
 
 
-def _one(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], number: int, *, treated: bool) -> Measurement:
-    layout, model = planned.tables.layout, planned.model
-    order = np.argsort(np.concatenate([np.asarray(indices) for indices, _ in made]))
+def _measurement(
+    planned: Plan, batches: Sequence[tuple[Sequence[int], MeasuredBatch]], number: int, *, treated: bool
+) -> Measurement:
+    layout, model = planned.layout, planned.model
+    order = np.argsort(np.concatenate([np.asarray(indices) for indices, _ in batches]))
     thinking = layout.thoughts + 1
-    counts = _sum([batch.counts[number] for _, batch in made])
+    counts = _sum([batch.counts[number] for _, batch in batches])
     readers = reader_names(layout.thoughts, int((counts > 0).sum()) - thinking)
-    sums = _sum([batch.head_sums[number] for _, batch in made])[: len(readers)]
+    sums = _sum([batch.head_sums[number] for _, batch in batches])[: len(readers)]
     heads = sums / counts[: len(readers), None, None, None]
 
     def ordered(parts: Sequence[np.ndarray]) -> np.ndarray:
@@ -144,26 +143,26 @@ def _one(planned: Plan, made: Sequence[tuple[Sequence[int], Batch]], number: int
         gap = np.full((len(part), max(rest, 0), *part.shape[2:]), np.nan, dtype=part.dtype)
         return np.concatenate([part[:, : len(readers)], gap], axis=1)
 
-    ids, odds = (ordered([batch.decoded[part][number] for _, batch in made]) for part in (0, 1))
-    deep = [batch.lens for _, batch in made if batch.lens is not None]
-    lens_ids, lens_odds = (ordered([each[part][number] for each in deep]) if deep else None for part in (0, 1))
+    ids, odds = (ordered([batch.decoded[part][number] for _, batch in batches]) for part in (0, 1))
+    deep = [batch.lens for _, batch in batches if batch.lens is not None]
+    lens_ids, lens_odds = (ordered([lens[part][number] for lens in deep]) if deep else None for part in (0, 1))
     occurring = np.unique(ids if lens_ids is None else np.concatenate([ids.ravel(), lens_ids.ravel()]))
     return Measurement(
-        condition=planned.tables.conditions[number].name,
+        condition=planned.conditions[number].name,
         problem_ids=tuple(problem.id for problem in planned.problems),
         readers=readers,
         segments=segment_names(layout.thoughts),
-        mass=ordered([wide(batch.mass[number]) for _, batch in made]),
+        mass=ordered([wide(batch.mass[number]) for _, batch in batches]),
         head_mass=heads.astype(np.float32),
-        expected=ordered([wide(batch.expected[number]) for _, batch in made]) if treated else None,
-        cosine=ordered([batch.cosine[number] for _, batch in made]) if treated else None,
-        distance=ordered([batch.distance[number] for _, batch in made]) if treated else None,
+        expected=ordered([wide(batch.expected[number]) for _, batch in batches]) if treated else None,
+        cosine=ordered([batch.cosine[number] for _, batch in batches]) if treated else None,
+        distance=ordered([batch.distance[number] for _, batch in batches]) if treated else None,
         decoded_ids=ids,
         decoded_probabilities=odds,
         lens_ids=lens_ids,
         lens_probabilities=lens_odds,
-        vocabulary={int(each): str(model.tokenizer.decode([int(each)])) for each in occurring},
-        question_tokens=np.array([len(question) for question in planned.questions], dtype=np.int32),
+        vocabulary={int(token): str(model.tokenizer.decode([int(token)])) for token in occurring},
+        question_tokens=np.array([len(question) for question in planned.prompts], dtype=np.int32),
         begin_tokens=layout.begin,
         end_tokens=layout.end,
     )

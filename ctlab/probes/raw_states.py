@@ -1,12 +1,13 @@
 """Raw hidden states beside a measurement: one safetensors file a batch, for analyses that ctlab does not make."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from safetensors.torch import save_file
 from torch import Tensor
+
+from ctlab.files import replacing
 
 
 class StateShards:
@@ -22,10 +23,7 @@ class StateShards:
 
     def write(self, problem_ids: Sequence[str], states: Tensor) -> None:
         """Write a batch's states (C, P, positions, layers + 1, D); the file appears when it is complete."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"states-{self._written:05}.safetensors"
-        unfinished = path.with_suffix(f".{os.getpid()}.part")
         tensors = {name: part.contiguous() for name, part in zip(self._conditions, states, strict=True)}
-        save_file(tensors, unfinished, metadata={"problem_ids": json.dumps(list(problem_ids))})
-        unfinished.replace(path)
+        with replacing(self._folder / f"states-{self._written:05}.safetensors") as file:
+            save_file(tensors, file.name, metadata={"problem_ids": json.dumps(list(problem_ids))})
         self._written += 1

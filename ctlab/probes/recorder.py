@@ -1,4 +1,4 @@
-"""The observer that measures: attention by segment, paths beside the reference's, what each thought says."""
+"""The hooks that measure: attention by segment, divergence from the reference, what each thought decodes to."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -9,20 +9,21 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ctlab.engine.decode_step import TailStep
+from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.plan import Plan
-from ctlab.engine.prompt import Prefill
-from ctlab.probes.attention_mass import Flow, ReaderFlow
-from ctlab.probes.divergence import Paths, watched
-from ctlab.probes.logit_lens import Reading
-from ctlab.probes.watched_rows import Places
+from ctlab.engine.prefill_step import PrefillStep
+from ctlab.probes.attention_mass import AttentionMass, ReaderMass
+from ctlab.probes.divergence import Divergence
+from ctlab.probes.layer_outputs import watched_layers
+from ctlab.probes.logit_lens import LogitLens
+from ctlab.probes.reference_rows import ReferenceRows
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class MeasuredBatch:
     """What was measured in one batch of P problems under C conditions; fields as in `measurement.Measurement`."""
 
     mass: Floats
@@ -45,8 +46,8 @@ class Batch:
     """(C, P, thoughts + 1, layers + 1, D) on the CPU, where they were kept."""
 
 
-class Probe:
-    """An `observer.Observer` of one batch; ``reference`` is the condition that the others are compared with."""
+class Recorder:
+    """`hooks.Hooks` of one batch; ``reference`` is the condition that the others are compared with."""
 
     def __init__(
         self,
@@ -59,98 +60,99 @@ class Probe:
         keep_states: bool = False,
     ) -> None:
         self._planned = planned
-        self._layout = planned.tables.layout
+        self._layout = planned.layout
         self._problems = problems
         self._reference = reference
-        self._step: TailStep | None = None
-        self._places: Places | None = None
-        self._read_places: list[Places] = []
-        self.flow = Flow(planned.tables, reference, planned.model.device)
-        self.paths = Paths(keep=keep_states)
-        self.reading = Reading(planned.model, top=top, lens=lens)
+        self._step: DecodeStep | None = None
+        self._rows: ReferenceRows | None = None
+        self._decoded_rows: list[ReferenceRows] = []
+        self.attention_mass = AttentionMass(planned.edge_factors, reference, planned.model.device)
+        self.divergence = Divergence(keep=keep_states)
+        self.logit_lens = LogitLens(planned.model, top=top, every_layer=lens)
 
     def watching(self) -> AbstractContextManager[None]:
         """Watch the network's layers while the batch is answered."""
-        return watched(self._planned.model.network, self._layer)
+        return watched_layers(self._planned.model.network, self._layer)
 
-    def question(self, step: Prefill, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """Questions are no readers here."""
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """Inside the prompts there are no readers of thoughts."""
 
-    def attention(self, step: TailStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """See `observer.Observer`."""
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """See `hooks.Hooks`."""
         if layer == 0:
             self._begin(step)
-        self.flow.see(step, layer, weights, self._places)
+        self.attention_mass.add(step, layer, weights, self._rows)
 
-    def hidden(self, step: TailStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `observer.Observer`."""
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
         self._level(0, embeddings[:, -1])
         if self._before_thought(step):
-            self.reading.see_last(states[:, -1])
+            self.logit_lens.add_last(states[:, -1])
         self._step = None
 
-    def _begin(self, step: TailStep) -> None:
-        self._step, self._places = step, None
+    def _begin(self, step: DecodeStep) -> None:
+        self._step, self._rows = step, None
         if step.width <= self._layout.tail:
             branch_of = self._planned.tree.levels[step.level].branch_of
-            self._places = Places.of(step, self._problems, branch_of, self._reference)
+            self._rows = ReferenceRows.of(step, self._problems, branch_of, self._reference)
             if step.width > self._layout.begin:
-                self.paths.begin(self._places)
+                self.divergence.begin(self._rows)
             if self._before_thought(step):
-                self.reading.begin()
-                self._read_places.append(self._places)
-        self.flow.begin(step, len(self._planned.tree.levels[step.level].parents))
+                self.logit_lens.begin()
+                self._decoded_rows.append(self._rows)
+        self.attention_mass.begin(step, len(self._planned.tree.levels[step.level].parents))
 
-    def _before_thought(self, step: TailStep) -> bool:
+    def _before_thought(self, step: DecodeStep) -> bool:
         return self._layout.begin <= step.width < self._layout.begin + self._layout.thoughts
 
     def _layer(self, layer: int, output: Tensor) -> None:
         self._level(layer + 1, output[:, -1])
 
     def _level(self, level: int, state: Tensor) -> None:
-        # Answers are not followed, and while questions are computed there is no step.
-        if self._step is None or self._places is None:
+        # Answers are not followed, and while prompts are computed there is no step.
+        if self._step is None or self._rows is None:
             return
         if self._step.width > self._layout.begin:
-            self.paths.see(level, state)
-        if self.reading.wants_layers and self._before_thought(self._step):
-            self.reading.see(level, state)
+            self.divergence.add(level, state)
+        if self.logit_lens.every_layer and self._before_thought(self._step):
+            self.logit_lens.add_layer(level, state)
 
-    def finish(self) -> Batch:
-        """Gather what was seen, by condition."""
+    def finish(self) -> MeasuredBatch:
+        """Gather what was recorded, by condition."""
         thinking = self._layout.thoughts + 1
-        thoughts, answers = self.flow.readers[:thinking], self.flow.readers[thinking:]
-        steps = self.paths.steps
+        thoughts, answers = self.attention_mass.readers[:thinking], self.attention_mass.readers[thinking:]
+        positions = self.divergence.positions
         mass = [
-            _take(torch.stack(flow.mass, 1), step.places.row_of) for flow, step in zip(thoughts, steps, strict=True)
+            _take(torch.stack(reader.mass, 1), position.rows.row_of)
+            for reader, position in zip(thoughts, positions, strict=True)
         ]
         heads, counts = self._heads([*thoughts, *answers])
-        states = [_take(torch.stack(step.states, 1), step.places.row_of) for step in steps if step.states]
-        return Batch(
+        states = [_take(torch.stack(at.states, 1), at.rows.row_of) for at in positions if at.states]
+        return MeasuredBatch(
             mass=_floats(torch.cat([torch.stack(mass, 2), *self._answers(answers)], 2)),
             head_sums=heads,
             counts=counts,
-            expected=_floats(torch.stack([torch.stack(flow.expected, 2) for flow in thoughts], 2)),
-            cosine=_floats(torch.stack([_take(torch.stack(s.cosine, 1), s.places.row_of) for s in steps], 2)),
-            distance=_floats(torch.stack([_take(torch.stack(s.distance, 1), s.places.row_of) for s in steps], 2)),
-            decoded=self._said(self.reading.decoded),
-            lens=self._said([_stacked(each) for each in self.reading.lens]) if self.reading.wants_layers else None,
+            expected=_floats(torch.stack([torch.stack(reader.expected, 2) for reader in thoughts], 2)),
+            cosine=_floats(torch.stack([_take(torch.stack(at.cosine, 1), at.rows.row_of) for at in positions], 2)),
+            distance=_floats(torch.stack([_take(torch.stack(at.distance, 1), at.rows.row_of) for at in positions], 2)),
+            decoded=self._decoded(self.logit_lens.decoded),
+            lens=self._decoded(list(map(_stacked, self.logit_lens.layers))) if self.logit_lens.every_layer else None,
             states=torch.stack(states, 2).cpu() if states else None,
         )
 
-    def _answers(self, readers: Sequence[ReaderFlow]) -> list[Tensor]:
+    def _answers(self, readers: Sequence[ReaderMass]) -> list[Tensor]:
         """Attention of each answer token (C, P, 1, layers, segments), NaN where an answer did not come so far."""
         leaves = torch.tensor(self._planned.tree.leaves, device=self._planned.model.device)
-        found = []
+        answers = []
         for reader in readers:
             values = torch.stack(reader.mass, 1)
             laid = values.new_full((self._problems, int(leaves.max()) + 1, *values.shape[1:]), torch.nan)
             live = torch.ones_like(reader.problem_of, dtype=torch.bool) if reader.live is None else reader.live
             laid[reader.problem_of[live], reader.branch_of[live]] = values[live]
-            found.append(laid[:, leaves].transpose(0, 1)[:, :, None])
-        return found
+            answers.append(laid[:, leaves].transpose(0, 1)[:, :, None])
+        return answers
 
-    def _heads(self, readers: Sequence[ReaderFlow]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    def _heads(self, readers: Sequence[ReaderMass]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
         sums, counts = [], []
         for reader in readers:
             level = self._planned.tree.levels[reader.level]
@@ -162,9 +164,10 @@ class Probe:
             counts.append(number[branch_of])
         return torch.stack(sums, 1).double().cpu().numpy(), torch.stack(counts, 1).cpu().numpy()
 
-    def _said(self, found: Sequence[tuple[Tensor, Tensor]]) -> tuple[Ints, Floats]:
+    def _decoded(self, decoded: Sequence[tuple[Tensor, Tensor]]) -> tuple[Ints, Floats]:
+        where = [rows.row_of for rows in self._decoded_rows]
         ids, odds = (
-            torch.stack([_take(each[part], at.row_of) for each, at in zip(found, self._read_places, strict=True)], 2)
+            torch.stack([_take(thought[part], row_of) for thought, row_of in zip(decoded, where, strict=True)], 2)
             for part in (0, 1)
         )
         return ids.to(torch.int32).cpu().numpy(), _floats(odds)

@@ -1,9 +1,13 @@
 """What is asked: problems, their worked solutions as calculation graphs, sources, features."""
 
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
 from ctlab.problems.features import Features, features
 from ctlab.problems.graph import Graph
 from ctlab.problems.problem import Problem, ProblemSet
-from ctlab.problems.sources.load_problems import KNOWN_SETS, load_problems
+from ctlab.problems.sources.datasets_hub import KNOWN_SETS
+from ctlab.problems.sources.load_problems import load_problems
 from ctlab.problems.text.equations import Equation, find_equations
 from ctlab.problems.text.expressions import Operation
 from ctlab.problems.text.numbers import FoundNumber, Number, find_numbers, parse_number, same_number
@@ -25,3 +29,6 @@ __all__ = [
     "parse_number",
     "same_number",
 ]
+
+if not TYPE_CHECKING:  # a type checker is told of the names of today alone
+    __getattr__ = exports(__name__, {})

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from ctlab.problems.graph import Graph
 from ctlab.problems.text.equations import find_equations
 from ctlab.problems.text.exact import Exact
 from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import find_numbers
 from ctlab.problems.text.plain_text import plain
 
-if TYPE_CHECKING:
-    from ctlab.problems.problem import Problem
-
+# "the 3rd day" counts days, it is no quantity of the problem.
 _ORDINAL = re.compile(r"(?i:st|nd|rd|th)\b")
+# "a third of the cake" but not "a third cake", "two fifths" but not "two fifth graders", "a quarter more" but not "a
+# quarter past": what follows the word tells a part of a whole from an ordinal, a coin or a time of day.
 _PART = r"(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
 _FRACTION_WORDS = re.compile(
     r"\b(?:half|halves|halved|halving)\b"
@@ -60,8 +61,24 @@ class Features:
         return cls(**form)
 
 
+class Worked(Protocol):
+    """What features are measured on: a question and its worked solution. Every problem is one."""
+
+    @property
+    def question(self) -> str:
+        """Question text."""
+
+    @property
+    def solution(self) -> str:
+        """Worked solution; empty when there is none."""
+
+    @property
+    def graph(self) -> Graph | None:
+        """Calculation graph of the worked solution; None when it does not parse completely."""
+
+
 def features(
-    problem: "Problem", count_tokens: Callable[[str], int] | None = None, *, counted_by: str = "tokenizer"
+    problem: Worked, count_tokens: Callable[[str], int] | None = None, *, counted_by: str = "tokenizer"
 ) -> Features:
     """Measure a problem; without ``count_tokens`` the question's length is in words."""
     graph = problem.graph
@@ -87,13 +104,13 @@ def features(
 def max_number(question: str) -> float | None:
     """Find the largest number that the question states, in digits or words; ordinals are none."""
     spelled = plain(question)
-    stated: list[Exact] = [
-        found.number.value * (12 if found.number.unit == "dozen" else 1)
-        for found in find_numbers(question)
-        if not _ORDINAL.match(spelled, found.end)
+    values: list[Exact] = [
+        stated.number.value * (12 if stated.number.unit == "dozen" else 1)
+        for stated in find_numbers(question)
+        if not _ORDINAL.match(spelled, stated.end)
     ]
-    stated += find_number_words(question)
-    return float(max(stated)) if stated else None
+    values += find_number_words(question)
+    return float(max(values)) if values else None
 
 
 def has_fractions(question: str) -> bool:
@@ -101,4 +118,4 @@ def has_fractions(question: str) -> bool:
     if _FRACTION_WORDS.search(question):
         return True
     spelled = plain(question)
-    return any("/" in spelled[found.start : found.end] for found in find_numbers(question))
+    return any("/" in spelled[number.start : number.end] for number in find_numbers(question))

@@ -37,13 +37,13 @@ class Graph:
     @property
     def givens(self) -> tuple[Exact, ...]:
         """Numbers that the solution brings in, from the question or from general knowledge, each once."""
-        found = [
+        values = [
             value
             for operation in self.operations
             for value, source in ((operation.left, operation.left_from), (operation.right, operation.right_from))
             if source == GIVEN
         ]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(values))
 
     def step_of(self, index: int) -> int:
         """Number of the step, from 1, that an operation belongs to."""
@@ -70,7 +70,7 @@ def read_graph(question: str, solution: str, gold: Number) -> Graph | None:
             return None
         if not same_number(equations[-1].right, gold):
             everywhere = find_equations(solution, everywhere=True)
-            readings = [tuple(each for each in everywhere if each.annotated or each.holds)]
+            readings = [tuple(step for step in everywhere if step.annotated or step.holds)]
     for reading in readings:
         if reading and all(equation.holds for equation in reading) and same_number(reading[-1].right, gold):
             return _link(reading, set(numbers_in(question)))
@@ -91,6 +91,7 @@ def _link(equations: Sequence[Equation], stated: set[Exact]) -> Graph:
         if inside != GIVEN:
             return inside + offset
         roots = [step.root for step in reversed(steps) if step.root != GIVEN and step.result.value == value]
+        # A result is calculated to be used: among equal numbers the one that nobody has used yet is meant.
         waiting = [root for root in roots if root in unused]
         if waiting:
             unused.discard(waiting[0])

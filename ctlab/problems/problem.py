@@ -98,6 +98,7 @@ class ProblemSet(Sequence[Problem]):
     def digest(self) -> str:
         """First 16 hex digits of a sha256 over ids, gold answers and worked solutions, in order."""
         content = hashlib.sha256()
+        # Each part with its length, so that no text can run over into the next.
         for problem in self.problems:
             for part in (problem.id, str(problem.gold_number), problem.solution):
                 content.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
@@ -128,6 +129,7 @@ class ProblemSet(Sequence[Problem]):
         return f"ProblemSet({self.name!r}, {len(self)} problems, digest {self.digest})"
 
 
+# Remembered, because every condition asks again; twice as many as GSM8K has in training and test (8,792).
 @lru_cache(maxsize=16384)
 def _question_id(question: str) -> str:
     return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:16]

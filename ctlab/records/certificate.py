@@ -14,7 +14,7 @@ class Check:
     passed: bool
     """Whether it held."""
     detail: str
-    """What was seen, as a sentence with its numbers."""
+    """What was observed, as a sentence with its numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Certificate:
             "identical_to": self.identical_to,
             "available": self.available,
             "passed": self.passed,
-            "checks": [{"name": each.name, "passed": each.passed, "detail": each.detail} for each in self.checks],
+            "checks": [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in self.checks],
         }
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What was said and under which settings: records that the store keeps and that need no torch."""
+"""What was generated and under which settings: records that the store keeps and that need no torch."""
 
 import hashlib
 import json
@@ -54,7 +54,7 @@ class Decoding:
     """Floating-point type of weights and activations."""
     max_new_tokens: int = 64
     """Most answer tokens a problem; an answer also ends after the model's end token."""
-    company: str = ""
+    batch_membership: str = ""
     """As published only: digest of the problems in order, because there an answer depends on its batch mates."""
 
     def __post_init__(self) -> None:
@@ -72,20 +72,22 @@ class Decoding:
         return _digest(self.to_json())
 
     def among(self, problem_ids: Sequence[str]) -> "Decoding":
-        """Return the settings of a run of these problems; with exact padding company does not matter."""
+        """Return the settings of a run of these problems; with exact padding batch membership does not matter."""
         if self.padding == "exact":
             return self
-        return replace(self, company=_digest({"problems": list(problem_ids)}))
+        return replace(self, batch_membership=_digest({"problems": list(problem_ids)}))
 
     def to_json(self) -> dict[str, Any]:
-        """JSON form; without company where there is none."""
+        """JSON form; without batch membership, ``company`` there, where there is none."""
         form = {"padding": self.padding, "dtype": self.dtype, "max_new_tokens": self.max_new_tokens}
-        return {**form, "company": self.company} if self.company else form
+        return {**form, "company": self.batch_membership} if self.batch_membership else form
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Decoding":
         """Read the JSON form."""
-        return cls(**form)
+        fields = dict(form)
+        # The stored name is part of every as-published run's key, so that it stays what it was.
+        return cls(batch_membership=fields.pop("company", ""), **fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

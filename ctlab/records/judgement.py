@@ -8,6 +8,8 @@ from typing import Any
 from ctlab.records.control import ControlResult
 from ctlab.records.effect import Effect
 
+_SENTENCES = ("why", "outlook", "null", "counts", "noun")
+
 
 class Verdict(StrEnum):
     """What the evidence says of a claim; a bug has no verdict."""
@@ -57,7 +59,20 @@ class Judgement:
     alpha: float
     """Level that the claim was judged at."""
     reason: str
-    """Why this verdict, in one or two sentences with the numbers."""
+    """What was measured, why this verdict, and what the sample could have found: `why` and `outlook` with numbers."""
+    why: str = ""
+    """What decided, in one or two sentences."""
+    outlook: str = ""
+    """What this sample could have found, and how many problems would settle the claim; empty where it is not open, or
+    where more problems alone would not settle it."""
+    null: str = ""
+    """The null hypothesis in words, with the conditions and the outcome that are compared."""
+    compared: tuple[str, str] | None = None
+    """The two conditions that lost and gained problems compare; None where the effect is no difference of two."""
+    counts: str = ""
+    """The lost and gained problems in words; empty where the effect has none."""
+    noun: str = ""
+    """What the estimate is, such as “difference in the rate of …”."""
     flags: tuple[str, ...] = ()
     """What a reader must know beside the verdict: recorded answers, controls that cannot tell."""
     controls: tuple[ControlResult, ...] = ()
@@ -73,6 +88,12 @@ class Judgement:
             "effect": self.effect.to_json(),
             "alpha": float(self.alpha),
             "reason": self.reason,
+            "why": self.why,
+            "outlook": self.outlook,
+            "null": self.null,
+            "compared": None if self.compared is None else list(self.compared),
+            "counts": self.counts,
+            "noun": self.noun,
             "flags": list(self.flags),
             "controls": [result.to_json() for result in self.controls],
             "examples": [example.to_json() for example in self.examples],
@@ -80,13 +101,16 @@ class Judgement:
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "Judgement":
-        """Return the judgement that `to_json` wrote."""
+        """Return the judgement that `to_json` wrote; of an older one the sentences that it did not have are empty."""
+        compared = row.get("compared")
         return cls(
             claim_id=row["claim_id"],
             verdict=Verdict(row["verdict"]),
             effect=Effect.from_json(row["effect"]),
             alpha=row["alpha"],
             reason=row["reason"],
+            compared=None if compared is None else (compared[0], compared[1]),
+            **{name: row.get(name, "") for name in _SENTENCES},
             flags=tuple(row["flags"]),
             controls=tuple(ControlResult.from_json(result) for result in row["controls"]),
             examples=tuple(Example(**example) for example in row["examples"]),

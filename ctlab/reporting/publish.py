@@ -1,15 +1,15 @@
 """Where a report goes: a folder of its own, then ``latest`` points to it."""
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import StoreError
+from ctlab.files import point
 
 
-def publish(root: Path, report: Mapping[str, Any], beside: Mapping[str, Any]) -> Path:
+def publish(root: Path, report: Mapping[str, object], beside: Mapping[str, Any]) -> Path:
     """Write a report into a new folder under ``root`` and let ``latest`` point to it; return the folder.
 
     ``beside`` is what else `ctlab.reporting.write_report` takes, by name.
@@ -19,9 +19,9 @@ def publish(root: Path, report: Mapping[str, Any], beside: Mapping[str, Any]) ->
     latest = root / "latest"
     earlier = [latest.resolve()] if latest.exists() else []
     try:
-        folder = _new_folder(root, datetime.fromisoformat(report["started"]))
+        folder = _new_folder(root, datetime.fromisoformat(str(report["started"])))
         write_report(report, folder, earlier=earlier, **beside)
-        _point(latest, folder)
+        point(latest, folder.name)
     except OSError as error:
         raise StoreError(f"cannot write the report to {root}: {error.strerror or error}") from error
     return folder
@@ -37,10 +37,3 @@ def _new_folder(root: Path, began: datetime) -> Path:
             continue
         return folder
     raise StoreError(f"{root} already holds 999 reports of {stamp}; choose another folder with --ctlab-report")
-
-
-def _point(link: Path, folder: Path) -> None:
-    unfinished = link.with_name(f".latest.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
-    unfinished.symlink_to(folder.name, target_is_directory=True)
-    unfinished.replace(link)

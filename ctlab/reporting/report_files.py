@@ -1,34 +1,23 @@
-"""Files appear whole or not at all: written beside their place, then renamed into it."""
+"""A report's files: bytes, text, JSON and rows; each appears whole or not at all."""
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import InputError
+from ctlab.files import replacing
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
-    """Write a file by rename, with the permissions that an ordinary new file has."""
+    """Write a file as a whole."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with replacing(path) as file:
+            file.write(content)
     except OSError as error:
         raise InputError(
             f"The report cannot be written to {path.parent}: {error.strerror}; choose another folder."
         ) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
     return path
 
 

@@ -1,143 +1,99 @@
-"""The form of report.json (schema 1, written down in docs/reports.md): what must be there, and what is filled in once.
+"""From the content of report.json to a whole report: what must be there is checked, what can be filled in is.
 
 ``complete`` runs before the JSON is written, so that everything a reader sees is in the file and views only project it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import NormalDist
-from typing import Any
 
+from ctlab import formatting
+from ctlab.claims.decision import SMALLEST_GROUP
 from ctlab.errors import InputError
-from ctlab.reporting.prose.reason_words import SMALLEST_GROUP
+from ctlab.records.judgement import Verdict
+from ctlab.reporting.model.claim_row import ClaimRow, PowerRow
+from ctlab.reporting.model.effects import EffectRow
+from ctlab.reporting.model.reading import read
+from ctlab.reporting.model.run_report import SCHEMA, Report
 
-SCHEMA = 1
+REPORT = "report.json"
 _NORMAL = NormalDist()
-_REQUIRED: dict[str, type | tuple[type, ...]] = {
-    "model": Mapping,
-    "problems": Mapping,
-    "alpha": (int, float),
-    "conditions": Sequence,
-    "claims": Sequence,
-}
-_REQUIRED_OF = {
-    "claims": ("id", "family", "statement", "status"),
-    "conditions": ("name", "interventions"),
-}
-_DEFAULTS: dict[str, Any] = {
-    "ctlab": "",
-    "started": "",
-    "seconds": None,
-    "command": "",
-    "interrupted": False,
-    "selection": {},
-    "environment": {},
-    "decoding": {},
-    "outcomes": {},
-    "families": [],
-    "notes": [],
-    "files": [],
-}
-_INNER_DEFAULTS: dict[str, dict[str, Any]] = {
-    "model": {"id": "", "digest": "", "family": "", "num_thoughts": None, "settings": {}},
-    "problems": {"name": "", "digest": "", "n": 0, "limit": None},
-    "selection": {"deselected": 0, "is_selection": False},
-}
-STATUSES = ("judged", "not_run", "error", "skipped")
-VERDICTS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "VOID")
+_SAME = 1e-9
+"""What floating-point sums leave between two differences of the same counts: far below one problem in a million."""
 
 
-def check(report: Any) -> dict[str, Any]:
-    """Return the report when it has the form of schema 1, or say what is wrong with it and where."""
-    if not isinstance(report, Mapping):
-        raise InputError(f"report.json must hold an object, got {type(report).__name__}; was it written by ctlab?")
-    if report.get("schema", SCHEMA) != SCHEMA:
+def complete(content: object) -> Report:
+    """Return the report that JSON holds, with every optional part in place and each effect's unadjusted 95 % interval.
+
+    Raises
+    ------
+    InputError
+        When the content is no report of schema 1: one sentence with the path of the wrong field.
+    """
+    if isinstance(content, Mapping) and content.get("schema", SCHEMA) != SCHEMA:
         raise InputError(
-            f"report.json has schema {report['schema']!r} and this ctlab reads schema {SCHEMA}; "
+            f"{REPORT} has schema {content['schema']!r} and this ctlab reads schema {SCHEMA}; "
             "render it with the version named under 'ctlab'."
         )
-    for name, kind in _REQUIRED.items():
-        if not isinstance(report.get(name), kind) or isinstance(report[name], str):
-            raise InputError(f"report.json: {name!r} is missing or has the wrong form: {report.get(name)!r}.")
-    for name, fields in _REQUIRED_OF.items():
-        for index, row in enumerate(report[name]):
-            missing = [field for field in fields if not isinstance(row, Mapping) or field not in row]
-            if missing:
-                raise InputError(f"report.json: {name}[{index}] has no {missing[0]!r}; every one needs it.")
-    for row in report["claims"]:
-        _check_claim(row)
-    return dict(report)
+    report = read(Report, content, REPORT)
+    outcomes = report.outcomes
+    if not outcomes and report.error_taxonomy:
+        outcomes = {name: row.outcomes for name, row in report.error_taxonomy.conditions.items()}
+    return report.filled(
+        outcomes=outcomes,
+        claims=tuple(_with_power(_with_plain_interval(row)) for row in report.claims),
+        model=report.model.filled(),
+        problems=report.problems.filled(),
+        selection=report.selection.filled(),
+    )
 
 
-def _check_claim(row: Mapping[str, Any]) -> None:
-    if row["status"] not in STATUSES:
-        raise InputError(f"Claim {row['id']!r}: status must be one of {', '.join(STATUSES)}, got {row['status']!r}.")
-    if (row["status"] == "judged") != (row.get("verdict") is not None):
-        raise InputError(
-            f"Claim {row['id']!r}: a verdict belongs to status 'judged' and to no other, "
-            f"got status {row['status']!r} with verdict {row.get('verdict')!r}."
-        )
-    if row.get("verdict") not in (None, *VERDICTS):
-        raise InputError(f"Claim {row['id']!r}: verdict must be one of {', '.join(VERDICTS)}, got {row['verdict']!r}.")
-
-
-def complete(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a checked report with every optional part in place and each effect's unadjusted 95 % interval."""
-    full = {"schema": SCHEMA, **_DEFAULTS, **check(report)}
-    full |= {name: {**defaults, **full[name]} for name, defaults in _INNER_DEFAULTS.items()}
-    if not full["outcomes"] and (taxonomy := full.get("error_taxonomy")):
-        full["outcomes"] = {name: row["outcomes"] for name, row in taxonomy["conditions"].items()}
-    full["claims"] = [_with_power(_with_plain_interval(row)) for row in full["claims"]]
-    return full
-
-
-def _with_plain_interval(row: Mapping[str, Any]) -> dict[str, Any]:
+def _with_plain_interval(row: ClaimRow) -> ClaimRow:
     """Add ``interval_95``: given by the statistics, from a paired difference's counts, or a Wald interval."""
-    effect = row.get("effect")
-    if "interval_95" in row or not effect or effect.get("estimate") is None:
-        return {"interval_95": None, **row}
-    return {**row, "interval_95": _plain_interval(effect)}
+    if "interval_95" in row.model_fields_set:
+        return row
+    return row.model_copy(update={"interval_95": _plain_interval(row.effect) if row.effect else None})
 
 
-def _plain_interval(effect: Mapping[str, Any]) -> list[float] | None:
-    given = (effect.get("details") or {}).get("interval_95")
-    if given:
-        return list(given)
-    unit, counts = effect.get("unit", "points"), [effect.get("lost"), effect.get("gained")]
-    if unit == "points" and None not in counts:
+def _plain_interval(effect: EffectRow) -> tuple[float, float] | None:
+    if (measured := effect.measured) is None:
+        return None
+    if given := effect.details.known.interval_95:
+        return given
+    if effect.unit == formatting.POINTS and effect.lost is not None and effect.gained is not None:
         from ctlab.statistics import paired_difference
 
-        plain = paired_difference(effect["lost"], effect["gained"], effect["n"], alpha=0.05)
+        plain = paired_difference(effect.lost, effect.gained, effect.n, alpha=0.05)
         # Lost and gained may belong to another comparison than the estimate (two treated conditions, say).
-        return [plain.low, plain.high] if abs(plain.estimate - effect["estimate"]) < 1e-9 else None
-    if str(effect.get("method", "")).endswith("Wald interval") and not effect.get("undecided"):
+        return (plain.low, plain.high) if abs(plain.estimate - measured.estimate) < _SAME else None
+    if effect.method.endswith("Wald interval") and not effect.undecided:
         # A Wald interval is the estimate ± a multiple of its standard error, so that its level can be changed.
-        narrower = _NORMAL.inv_cdf(0.975) / _NORMAL.inv_cdf((1.0 + effect["level"]) / 2.0)
-        half = (effect["high"] - effect["low"]) / 2.0 * narrower
-        return [effect["estimate"] - half, effect["estimate"] + half]
+        narrower = _NORMAL.inv_cdf(0.975) / _NORMAL.inv_cdf((1.0 + effect.level) / 2.0)
+        half = (measured.high - measured.low) / 2.0 * narrower
+        return (measured.estimate - half, measured.estimate + half)
     return None
 
 
-def _with_power(row: Mapping[str, Any]) -> dict[str, Any]:
+def _with_power(row: ClaimRow) -> ClaimRow:
     """Add ``power`` where a claim is INCONCLUSIVE although nothing but the size of the sample stands in the way."""
-    effect = row.get("effect")
-    if "power" in row or row.get("verdict") != "INCONCLUSIVE" or not effect or _nothing_to_reach(effect):
-        return {"power": None, **row}
+    if "power" in row.model_fields_set:
+        return row
+    return row.model_copy(update={"power": _power(row)})
+
+
+def _power(row: ClaimRow) -> PowerRow | None:
+    effect, alpha = row.effect, row.alpha
+    if row.verdict != Verdict.INCONCLUSIVE or effect is None or alpha is None or _nothing_to_reach(effect):
+        return None
     from ctlab.claims.power import prospects
-    from ctlab.records import Effect
 
-    found = prospects(Effect.from_json(effect), float(row["alpha"]))
-    power: dict[str, Any] = {
-        "detectable": found.detectable,
-        "provable": found.provable,
-        "problems_needed": found.needed,
-    }
-    if found.against:
-        power["against"] = True
-    if "tests" in (effect.get("details") or {}):
-        power["together"] = found.together
-    return {**row, "power": power}
+    reach = prospects(effect.to_effect(), alpha)
+    power = PowerRow(detectable=reach.detectable, provable=reach.provable, problems_needed=reach.needed)
+    if reach.against:
+        power = power.model_copy(update={"against": True})
+    if effect.details.known.tests is not None:
+        power = power.model_copy(update={"together": reach.together})
+    return power
 
 
-def _nothing_to_reach(effect: Mapping[str, Any]) -> bool:
-    smallest: int = min([effect["n"], *(effect.get("groups") or {}).values()])
-    return bool(effect.get("undecided")) or smallest < SMALLEST_GROUP
+def _nothing_to_reach(effect: EffectRow) -> bool:
+    return bool(effect.undecided) or min(effect.n, *effect.groups.values(), SMALLEST_GROUP) < SMALLEST_GROUP

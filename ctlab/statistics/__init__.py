@@ -6,6 +6,7 @@ Nothing is imported before it is used, so that reading a claim or a verdict cost
 from typing import TYPE_CHECKING
 
 from ctlab.lazy import exports
+from ctlab.records.effect import Effect
 
 if TYPE_CHECKING:
     from ctlab.statistics.contrasts.additivity import additivity
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.error_kinds.error_mix import error_mix
     from ctlab.statistics.error_kinds.stuart_maxwell import stuart_maxwell
     from ctlab.statistics.joint.cochran_q import cochran_q
-    from ctlab.statistics.joint.every_outcome import every_outcome_equivalent
-    from ctlab.statistics.joint.ordered_trend import ordered_trend
+    from ctlab.statistics.joint.intersection_union import every_outcome_equivalent, ordered_trend
     from ctlab.statistics.means.means import every_measured_mean, measured_mean, measured_trend
     from ctlab.statistics.moderators.auc import auc
     from ctlab.statistics.moderators.correlation import correlation
@@ -35,12 +35,12 @@ _HOMES = {
     "equivalence": "paired.difference",
     "error_mix": "error_kinds.error_mix",
     "every_measured_mean": "means.means",
-    "every_outcome_equivalent": "joint.every_outcome",
+    "every_outcome_equivalent": "joint.intersection_union",
     "feature_values": "moderators.feature",
     "interaction": "moderators.interaction",
     "measured_mean": "means.means",
     "measured_trend": "means.means",
-    "ordered_trend": "joint.ordered_trend",
+    "ordered_trend": "joint.intersection_union",
     "paired_difference": "paired.difference",
     "rate_difference": "paired.rates",
     "rate_equivalence": "paired.rates",
@@ -49,6 +49,7 @@ _HOMES = {
     "stuart_maxwell": "error_kinds.stuart_maxwell",
 }
 __all__ = [
+    "Effect",
     "additivity",
     "at_least",
     "auc",

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from ctlab.statistics.checks import TAIL_95
+
+CONTROL_ALPHA = TAIL_95
+"""Level of a control's one-sided test, so that its interval is a plain 95 % one: controls cost no α."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtLevel:

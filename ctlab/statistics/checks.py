@@ -5,6 +5,8 @@ from numbers import Integral, Real
 
 from ctlab.errors import StatisticsError
 
+TAIL_95 = 0.025
+"""What a 95 % interval leaves out on either side: the field's usual one, printed beside the interval that decides."""
 NULL_SIGN = {"greater": "≤", "less": "≥", "two-sided": "="}
 """How the null hypothesis relates to its boundary, by alternative."""
 

@@ -1,38 +1,54 @@
 """Whether a statistic answers what its claim asks: kind, outcome, feature and conditions as the claim names them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from ctlab.errors import ClaimError
 from ctlab.statistics.pairing import AnsweredRun, Question
 
 EVERY_OUTCOME = "EVERY"
 """What a claim about all labels at once names as its outcome."""
-_ANSWERS = {
-    "difference": "rate_difference",
-    "equivalence": "rate_equivalence or every_outcome_equivalent",
-    "more than": "stronger",
-    "error mix": "error_mix",
-    "interaction": "interaction",
-    "ratio": "ratio",
-    "additivity": "additivity",
-    "auc": "auc",
-    "ordered trend": "ordered_trend",
-    "not all equal": "cochran_q",
-    "mean": "measured_mean",
-    "every mean": "every_measured_mean",
-    "line": "measured_trend",
-}
-"""The statistic that answers each kind of claim."""
 
 
-def check_asked(
+class Requested(Protocol):
+    """What is read of the claim behind a question; `ctlab.claims.Claim` has it all, by its kind."""
+
+    @property
+    def id(self) -> str:
+        """Short name."""
+
+    @property
+    def kind(self) -> str:
+        """Name of its kind."""
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """Public names of the statistics that answer it."""
+
+    @property
+    def outcome(self) -> str:
+        """Outcome that it is about."""
+
+    @property
+    def feature(self) -> str:
+        """Feature of a problem that it is about."""
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Names of the conditions that it compares, the reference first."""
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """Names of those whose runs its statistic takes, in order: without the reference where that cancels."""
+
+
+def check_requested(
     question: Question,
-    *kinds: str,
+    statistic: str,
+    *,
     runs: Sequence[AnsweredRun] = (),
     outcome: str | None = None,
     feature: str | None = None,
-    with_reference: bool = True,
 ) -> None:
     """Raise unless a statistic was given what the claim behind `question` names.
 
@@ -41,15 +57,13 @@ def check_asked(
     question : Question
         What a test holds as its claim. A plain question (a notebook's, or the same one at another level) has no
         `claim` and names nothing, so that nothing can be compared.
-    *kinds : str
-        The kinds of claim that the statistic answers.
+    statistic : str
+        Public name of the statistic that was called.
     runs : sequence of Run
-        What it was given, in order; their conditions must be the claim's, in the same order. Empty for a statistic
-        that is given measurements, which do not say where they are from.
+        What it was given, in order; their conditions must be those that the claim's statistic takes, in that order.
+        Empty for a statistic that is given measurements, which do not say where they are from.
     outcome, feature : str, optional
         What it was given; None where it takes none.
-    with_reference : bool
-        Whether `runs` begin with the claim's first condition; a statistic in which the reference cancels leaves it out.
 
     Raises
     ------
@@ -57,32 +71,38 @@ def check_asked(
         Naming the claim, what it names, and what was given: certificates and controls are those of the conditions
         that a claim names, so a verdict from others would rest on nothing.
     """
-    claim: Any = getattr(question, "claim", None)
+    claim: Requested | None = getattr(question, "claim", None)
     if claim is None:
         return
-    if claim.kind not in kinds:
+    if statistic not in claim.statistics:
+        use = f"use {' or '.join(claim.statistics)}" if claim.statistics else "no statistic of ctlab answers that kind"
         raise ClaimError(
-            f"Claim {claim.id!r} is of the kind {str(claim.kind)!r}, and was given a statistic for "
-            f"{' or '.join(map(repr, kinds))}; use {_ANSWERS.get(claim.kind, 'the statistic of its kind')}, "
-            "or register the claim as what is tested."
+            f"Claim {claim.id!r} is of the kind {str(claim.kind)!r}, and was given to the statistic {statistic}; "
+            f"{use}, or register the claim as what is tested."
         )
-    for what, named, given in (("outcome", claim.outcome, outcome), ("feature", claim.feature, feature)):
-        if given is not None and str(named) != str(given):
-            step = f"give it the claim's {what}"
-            if EVERY_OUTCOME in (named, given):
-                step = "use every_outcome_equivalent for all outcomes and rate_equivalence for one"
-            raise ClaimError(
-                f"Claim {claim.id!r} names the {what} {str(named)!r}, and the statistic was given {str(given)!r}; "
-                f"{step}, or register a claim about the other one."
-            )
-    asked = tuple(claim.conditions) if with_reference else tuple(claim.conditions[1:])
-    had = tuple(run.condition.name for run in runs)
-    if runs and had != asked:
+    _check_same(claim, "outcome", claim.outcome, outcome)
+    _check_same(claim, "feature", claim.feature, feature)
+    given = tuple(run.condition.name for run in runs)
+    if runs and given != claim.taken:
+        cancels = "" if claim.taken == claim.conditions else " (its reference cancels)"
         raise ClaimError(
-            f"Claim {claim.id!r} compares {_listed(asked)}{'' if with_reference else ' (its reference cancels)'}, and "
-            f"the statistic was given {_listed(had)}; give it the runs of the claim's conditions in that order, "
+            f"Claim {claim.id!r} compares {_listed(claim.taken)}{cancels}, and the statistic was given "
+            f"{_listed(given)}; give it the runs of the claim's conditions in that order, "
             "or register a claim about the others."
         )
+
+
+def _check_same(claim: Requested, what: str, named: str, given: Any) -> None:
+    """Raise unless what a statistic was given is what its claim names; None was not given at all."""
+    if given is None or str(named) == str(given):
+        return
+    step = f"give it the claim's {what}"
+    if EVERY_OUTCOME in (named, given):
+        step = "use every_outcome_equivalent for all outcomes and rate_equivalence for one"
+    raise ClaimError(
+        f"Claim {claim.id!r} names the {what} {str(named)!r}, and the statistic was given {str(given)!r}; "
+        f"{step}, or register a claim about the other one."
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,6 +1,12 @@
-"""What was said, kept for ever: generations on disk, content-addressed, resumable, verified on every read."""
+"""What was generated and measured, kept for ever: on disk, content-addressed, resumable, verified on every read."""
 
+from typing import TYPE_CHECKING
+
+from ctlab.lazy import exports
 from ctlab.store.generation_store import GenerationStore
 from ctlab.store.measurement_store import MeasurementStore
 
 __all__ = ["GenerationStore", "MeasurementStore"]
+
+if not TYPE_CHECKING:  # a type checker is told of the names of today alone
+    __getattr__ = exports(__name__, {})

@@ -13,6 +13,7 @@ from ctlab.errors import StoreError
 from ctlab.files import publish, sha256
 from ctlab.records.generation import RunKey
 
+# Names become names of files, on file systems that tell no capitals apart too.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
 
 
@@ -59,4 +60,5 @@ def has(folder: Path, key: RunKey, name: str, version: str) -> bool:
 def _path(folder: Path, key: RunKey, name: str, version: str) -> Path:
     if not _NAME.match(name):
         raise StoreError(f"a record's name is small letters, digits, '-' and '_' (at most 100), not {name!r}")
+    # The version is part of the name: two versions of ctlab that share a store do not overwrite each other's records.
     return folder / "records" / f"{key.digest}-{name}-{sha256(version.encode())[:12]}"

@@ -7,13 +7,13 @@ the caller's: the store is handed a function and never imports torch.
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import StoreError
-from ctlab.files import TEMPORARY, check_writable, publish, sha256
+from ctlab.files import TEMPORARY, check_writable, publish, set_aside, sha256
 from ctlab.records.generation import Generation, RunKey
 from ctlab.store import derived_records as records
 from ctlab.store.locks import locked
@@ -49,11 +49,13 @@ class GenerationStore:
         rows = self._load(keys, problem_ids)
         if _missing(keys, problem_ids, rows):
             with self.alone(keys):
+                # What was missing may have come while this process waited. Only here is what is damaged set aside:
+                # without the lock it could be what another process has just put in its place.
                 rows = self._load(keys, problem_ids, mend=True)
                 if missing := _missing(keys, problem_ids, rows):
                     self._fill(keys, missing, produce, rows)
-        found = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
-        return {name: found[key.digest] for name, key in keys.items()}
+        runs = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
+        return {name: runs[key.digest] for name, key in keys.items()}
 
     def missing(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Say what ``collect`` would have generated, by the entries alone (shards are not opened)."""
@@ -115,10 +117,8 @@ class GenerationStore:
 
     def _set_aside(self, folder: Path, name: str, error: StoreError) -> None:
         aside = folder / "set-aside"
-        aside.mkdir(exist_ok=True)
         for path in (entry_path(folder, name), shard_path(folder, name)):
-            with suppress(FileNotFoundError):
-                path.replace(aside / path.name)
+            set_aside(path, aside)
         self._say(f"{error}; set aside in {aside}, its answers are generated again")
 
     def _fill(
@@ -132,15 +132,12 @@ class GenerationStore:
         batches = produce(missing)
         try:
             for batch in batches:
-                for name, generations in batch.items():
-                    ids = [each.problem_id for each in generations]
-                    if len(set(ids)) != len(ids) or not wanted.get(name, set()).issuperset(ids):
-                        raise StoreError(f"condition {name!r}: a generation came twice or unasked, among {ids[:3]}")
-                    wanted[name].difference_update(ids)
+                _tick_off(batch, wanted)
                 self._publish({keys[name]: generations for name, generations in batch.items()})
                 for name, generations in batch.items():
                     rows[keys[name].digest].update(_by_id(generations))
         finally:
+            # An engine's processes end when its generator is closed, and one that broke off half-way is not by itself.
             if close := getattr(batches, "close", None):
                 close()
         for name, left in wanted.items():
@@ -148,14 +145,16 @@ class GenerationStore:
                 raise StoreError(f"condition {name!r}: {len(left)} generations never came, first {min(left)!r}")
 
     def _publish(self, runs: Mapping[RunKey, Sequence[Generation]]) -> None:
+        # A shard holds the same problems for each of its runs, so that they are listed once.
         groups: dict[tuple[str, ...], dict[RunKey, Sequence[Generation]]] = {}
         for key, generations in runs.items():
             if generations:
-                groups.setdefault(tuple(each.problem_id for each in generations), {})[key] = generations
+                groups.setdefault(_ids(generations), {})[key] = generations
         for ids, group in groups.items():
             content = encode({key.digest: generations for key, generations in group.items()})
             entry = Entry(sha256=sha256(content), keys=tuple(group), problem_ids=ids)
             folder = self.folder(entry.keys[0])
+            # The entry last: what has one is complete.
             publish(shard_path(folder, entry.name), content)
             publish(entry_path(folder, entry.name), entry.to_bytes())
 
@@ -170,7 +169,11 @@ class GenerationStore:
 
 
 def _by_id(generations: Sequence[Generation]) -> dict[str, Generation]:
-    return {each.problem_id: each for each in generations}
+    return {generation.problem_id: generation for generation in generations}
+
+
+def _ids(generations: Sequence[Generation]) -> tuple[str, ...]:
+    return tuple(generation.problem_id for generation in generations)
 
 
 def _read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str, list[Generation]]:
@@ -184,7 +187,7 @@ def _read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str
     if sha256(content) != entry.sha256:
         raise StoreError(f"{path} is damaged: its checksum does not match its entry's")
     runs = decode(content, entry.digests, wanted)
-    if any(tuple(each.problem_id for each in run) != entry.problem_ids for run in runs.values()):
+    if any(_ids(run) != entry.problem_ids for run in runs.values()):
         raise StoreError(f"{path} does not hold the problems that its entry lists")
     return runs
 
@@ -193,27 +196,36 @@ def _missing(
     keys: Mapping[str, RunKey], problem_ids: Sequence[str], rows: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, tuple[str, ...]]:
     missing: dict[str, tuple[str, ...]] = {}
-    asked: set[str] = set()  # two names for one run (identical interventions) are generated once
+    covered: set[str] = set()  # two names for one run (identical interventions) are generated once
     for name, key in keys.items():
         digest = key.digest
         answers = rows[digest]
-        ids = tuple(each for each in problem_ids if each not in answers)
-        if ids and digest not in asked:
+        ids = tuple(problem_id for problem_id in problem_ids if problem_id not in answers)
+        if ids and digest not in covered:
             missing[name] = ids
-            asked.add(digest)
+            covered.add(digest)
     return missing
 
 
+def _tick_off(batch: Batch, wanted: Mapping[str, set[str]]) -> None:
+    """Take a finished batch off what is wanted; StoreError for what is not, so that nothing wrong is ever kept."""
+    for name, generations in batch.items():
+        ids = _ids(generations)
+        if len(set(ids)) != len(ids) or not wanted.get(name, set()).issuperset(ids):
+            raise StoreError(f"condition {name!r}: a generation came twice or unasked, among {list(ids[:3])}")
+        wanted[name].difference_update(ids)
+
+
 def _refuse_duplicates(problem_ids: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for each in problem_ids:
-        if each in seen:
-            raise StoreError(f"problem {each!r} is asked for twice; a run holds every problem once")
-        seen.add(each)
+    ids: set[str] = set()
+    for problem_id in problem_ids:
+        if problem_id in ids:
+            raise StoreError(f"problem {problem_id!r} is asked for twice; a run holds every problem once")
+        ids.add(problem_id)
 
 
 def _sweep(folder: Path) -> None:
-    """Delete what a killed run left half written; only whoever holds the lock may."""
+    """Delete what a killed run left half written; only the holder of the lock may."""
     for path in folder.glob(f"*{TEMPORARY}"):
         path.unlink(missing_ok=True)
     for path in folder.glob("*.parquet"):

@@ -1,4 +1,4 @@
-"""One process at a time: a lock file in each folder, with a word to whoever has to wait."""
+"""One process at a time: a lock file in each folder, and a word to the person who has to wait."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctlab.files import check_writable
 
-_PATIENCE_S = 1.0  # how long to wait for the lock before saying so
+_PATIENCE_S = 1.0  # before waiting is said: a lock that is free is had at once, and one that is not is held for a pass
 
 
 @contextmanager

@@ -31,26 +31,26 @@ class MeasurementStore:
 
     def collect(self, keys: Mapping[str, RunKey], produce: Produce) -> dict[str, Measurement]:
         """Return each condition's measurement, measuring in one pass only what is not there."""
-        found = self._read(keys)
-        if len(found) < len(keys):
+        stored = self._read(keys)
+        if len(stored) < len(keys):
             folders = sorted({self._store.folder(key) for key in keys.values()})
             with locked(folders, "measuring.lock", "measuring", self._say):
-                found = self._read(keys)
-                if missing := tuple(name for name in keys if name not in found):
-                    made = produce(missing)
+                stored = self._read(keys)  # another process may have measured while this one waited
+                if missing := tuple(name for name in keys if name not in stored):
+                    measured = produce(missing)
                     for name in missing:
-                        found[name] = made[name]
-                        body = made[name].to_bytes()
+                        stored[name] = measured[name]
+                        body = measured[name].to_bytes()
                         records.write_bytes(self._store.folder(keys[name]), keys[name], self._name, VERSION, body)
-        return {name: found[name] for name in keys}
+        return {name: stored[name] for name in keys}
 
     def _read(self, keys: Mapping[str, RunKey]) -> dict[str, Measurement]:
-        found = {}
+        stored = {}
         for name, key in keys.items():
             body = records.read_bytes(self._store.folder(key), key, self._name, VERSION, self._say)
             if body is not None:
                 try:
-                    found[name] = Measurement.from_bytes(body).called(name)
+                    stored[name] = Measurement.from_bytes(body).called(name)
                 except InputError as error:
                     self._say(f"the measurement of {name} is set aside: {error}")
-        return found
+        return stored

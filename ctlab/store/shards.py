@@ -16,19 +16,20 @@ def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    # A shard is named by its content: runs that said the same (a no-op) must not take each other's place.
+    # A shard is named by its content: runs of the same answers (a no-op) must not take each other's place.
     of = {"runs": "\n".join(runs)}
     columns = [("problem_id", pa.string()), ("token_ids", pa.list_(pa.int32())), ("text", pa.string())]
     schema = pa.schema(columns, metadata=of)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
         for generations in runs.values():
-            said = {
-                "problem_id": [each.problem_id for each in generations],
-                "token_ids": [each.token_ids for each in generations],
-                "text": [each.text for each in generations],
+            table = {
+                "problem_id": [generation.problem_id for generation in generations],
+                "token_ids": [generation.token_ids for generation in generations],
+                "text": [generation.text for generation in generations],
             }
-            writer.write_table(pa.table(said, schema=schema), row_group_size=max(1, len(generations)))
+            # One row group a run, which can then be read without the others; pyarrow refuses groups of 0 rows.
+            writer.write_table(pa.table(table, schema=schema), row_group_size=max(1, len(generations)))
     return bytes(sink.getvalue())
 
 

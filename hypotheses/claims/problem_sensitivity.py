@@ -20,18 +20,6 @@ def _impact_grows(name: str, feature: str, words: str, scale: str) -> Claim:
     )
 
 
-IMPACT_GROWS_WITH_OPERATIONS = _impact_grows(
-    "operations", "n_operations", "more operations a problem has", "log-odds per operation"
-)
-IMPACT_GROWS_WITH_LENGTH = _impact_grows("length", "n_tokens", "longer a question is", "log-odds per token")
-IMPACT_GROWS_WITH_OPERATION_TYPES = _impact_grows(
-    "operation-types", "n_operation_types", "more kinds of operation a problem has", "log-odds per kind"
-)
-IMPACT_GROWS_WITH_MAX_NUMBER = _impact_grows(
-    "max-number", "log10 max_number", "larger the largest number of a question is", "log-odds per factor of ten"
-)
-
-
 def _group_loses_more(name: str, feature: str, statement: str) -> Claim:
     """Hiding CT0 costs one group of problems more than another."""
     return Claim(
@@ -46,20 +34,6 @@ def _group_loses_more(name: str, feature: str, statement: str) -> Claim:
         controls=CT0_LATER,
         source="problem sensitivity: multi-step against single-step",
     )
-
-
-MULTI_STEP_NEEDS_CT0 = _group_loses_more(
-    "multi-step-needs-ct0",
-    "n_operations >= 3",
-    "Hiding CT0 from later positions lowers the odds of a correct answer more for problems with three or more "
-    "operations than for those with fewer.",
-)
-MULTI_STEP_AGAINST_SINGLE_STEP = _group_loses_more(
-    "multi-step-against-single-step",
-    "multi_step",
-    "Hiding CT0 from later positions lowers the odds of a correct answer more for problems with several operations "
-    "than for those with one.",
-)
 
 
 def _modifies(name: str, feature: str, words: str) -> Claim:
@@ -79,21 +53,31 @@ def _modifies(name: str, feature: str, words: str) -> Claim:
     )
 
 
-DIVISION_MODIFIES_LOSS = _modifies("division", "has_division", "a division")
-MULTIPLICATION_MODIFIES_LOSS = _modifies("multiplication", "has_multiplication", "a multiplication")
-FRACTION_MODIFIES_LOSS = _modifies("fraction", "has_fractions", "a fraction")
-
 PROBLEM_SENSITIVITY = Family(
     name="problem-sensitivity",
     claims=(
-        IMPACT_GROWS_WITH_OPERATIONS,
-        IMPACT_GROWS_WITH_LENGTH,
-        IMPACT_GROWS_WITH_OPERATION_TYPES,
-        IMPACT_GROWS_WITH_MAX_NUMBER,
-        MULTI_STEP_NEEDS_CT0,
-        MULTI_STEP_AGAINST_SINGLE_STEP,
-        DIVISION_MODIFIES_LOSS,
-        MULTIPLICATION_MODIFIES_LOSS,
-        FRACTION_MODIFIES_LOSS,
+        _impact_grows("operations", "n_operations", "more operations a problem has", "log-odds per operation"),
+        _impact_grows("length", "n_tokens", "longer a question is", "log-odds per token"),
+        _impact_grows(
+            "operation-types", "n_operation_types", "more kinds of operation a problem has", "log-odds per kind"
+        ),
+        _impact_grows(
+            "max-number", "log10 max_number", "larger the largest number of a question is", "log-odds per factor of ten"
+        ),
+        _group_loses_more(
+            "multi-step-needs-ct0",
+            "n_operations >= 3",
+            "Hiding CT0 from later positions lowers the odds of a correct answer more for problems with three or more "
+            "operations than for those with fewer.",
+        ),
+        _group_loses_more(
+            "multi-step-against-single-step",
+            "multi_step",
+            "Hiding CT0 from later positions lowers the odds of a correct answer more for problems with several "
+            "operations than for those with one.",
+        ),
+        _modifies("division", "has_division", "a division"),
+        _modifies("multiplication", "has_multiplication", "a multiplication"),
+        _modifies("fraction", "has_fractions", "a fraction"),
     ),
 )

@@ -5,78 +5,72 @@ from hypotheses.claims.shared import CT0, CT0_LATER, controls
 
 _ONE_READER = tuple(f"ct0_from_ct{k}" for k in range(2, 6))
 
-DIVERGENCE_STARTS_NEXT = Claim(
-    id="divergence-starts-next",
-    family="reasoning-path",
-    statement="When CT0 is hidden from later positions, hidden states are identical up to CT0, and from CT1 on every "
-    "thought's state differs from the baseline's by more than 1 percent of its length.",
-    kind=Kind.EVERY_MEAN,
-    direction=Direction.INCREASE,
-    margin=0.01,
-    scale="lengths",
-    conditions=CT0,
-    controls=(*controls("ct0_blocked"), Control(condition="no_op", shows=Shows.NOT_SO)),
-    source="reasoning paths: cosine 1, .70, .54, .47, .38 and .52",
-    needs="H",
-)
-DIVERGENCE_ACCUMULATES = Claim(
-    id="divergence-accumulates",
-    family="reasoning-path",
-    statement="From CT2 to CT5 the distance from the baseline grows beyond what hiding CT0 from that thought alone "
-    "brings about.",
-    kind=Kind.LINE,
-    direction=Direction.INCREASE,
-    scale="lengths",
-    conditions=(*CT0, *_ONE_READER),
-    controls=controls("ct0_blocked", *_ONE_READER),
-    source="reasoning paths: slope −.098 of six means",
-    needs="H",
-)
-DIVERGENCE_PREDICTS_BREAKING = Claim(
-    id="divergence-predicts-breaking",
-    family="reasoning-path",
-    statement="Among problems that the baseline answers correctly, those that hiding CT0 breaks have thoughts further "
-    "from the baseline's than those that it does not break.",
-    kind=Kind.AUC,
-    direction=Direction.INCREASE,
-    scale="probability",
-    conditions=CT0,
-    controls=CT0_LATER,
-    source="reasoning paths: cosine .575 against .605",
-    needs="H",
-)
-THOUGHTS_DECODE_TO_INTERMEDIATES = Claim(
-    id="thoughts-decode-to-intermediates",
-    family="reasoning-path",
-    statement="The number that a thought decodes to is an intermediate result of the worked solution more often than "
-    "when problems are shuffled.",
-    kind=Kind.MEAN,
-    direction=Direction.INCREASE,
-    conditions=("baseline",),
-    controls=controls(),
-    source="63 against 4.5 percent of 132 problems",
-    needs="H",
-)
-HIDDEN_THOUGHT_LOSES_ITS_NUMBER = Claim(
-    id="hidden-thought-loses-its-number",
-    family="reasoning-path",
-    statement="When CT0 is hidden from later positions, CT2 and later thoughts decode less often to intermediate "
-    "results of the worked solution.",
-    kind=Kind.MEAN,
-    direction=Direction.DECREASE,
-    conditions=CT0,
-    controls=CT0_LATER,
-    source="reasoning paths: never measured",
-    needs="H",
-)
-
 REASONING_PATH = Family(
     name="reasoning-path",
     claims=(
-        DIVERGENCE_STARTS_NEXT,
-        DIVERGENCE_ACCUMULATES,
-        DIVERGENCE_PREDICTS_BREAKING,
-        THOUGHTS_DECODE_TO_INTERMEDIATES,
-        HIDDEN_THOUGHT_LOSES_ITS_NUMBER,
+        Claim(
+            id="divergence-starts-next",
+            family="reasoning-path",
+            statement="When CT0 is hidden from later positions, hidden states are identical up to CT0, and from CT1 "
+            "on every thought's state differs from the baseline's by more than 1 percent of its length.",
+            kind=Kind.EVERY_MEAN,
+            direction=Direction.INCREASE,
+            margin=0.01,
+            scale="lengths",
+            conditions=CT0,
+            controls=(*controls("ct0_blocked"), Control(condition="no_op", shows=Shows.NOT_SO)),
+            source="reasoning paths: cosine 1, .70, .54, .47, .38 and .52",
+            needs="H",
+        ),
+        Claim(
+            id="divergence-accumulates",
+            family="reasoning-path",
+            statement="From CT2 to CT5 the distance from the baseline grows beyond what hiding CT0 from that thought "
+            "alone brings about.",
+            kind=Kind.LINE,
+            direction=Direction.INCREASE,
+            scale="lengths",
+            conditions=(*CT0, *_ONE_READER),
+            controls=controls("ct0_blocked", *_ONE_READER),
+            source="reasoning paths: slope −.098 of six means",
+            needs="H",
+        ),
+        Claim(
+            id="divergence-predicts-breaking",
+            family="reasoning-path",
+            statement="Among problems that the baseline answers correctly, those that hiding CT0 breaks have thoughts "
+            "further from the baseline's than those that it does not break.",
+            kind=Kind.AUC,
+            direction=Direction.INCREASE,
+            scale="probability",
+            conditions=CT0,
+            controls=CT0_LATER,
+            source="reasoning paths: cosine .575 against .605",
+            needs="H",
+        ),
+        Claim(
+            id="thoughts-decode-to-intermediates",
+            family="reasoning-path",
+            statement="The number that a thought decodes to is an intermediate result of the worked solution more "
+            "often than when problems are shuffled.",
+            kind=Kind.MEAN,
+            direction=Direction.INCREASE,
+            conditions=("baseline",),
+            controls=controls(),
+            source="63 against 4.5 percent of 132 problems",
+            needs="H",
+        ),
+        Claim(
+            id="hidden-thought-loses-its-number",
+            family="reasoning-path",
+            statement="When CT0 is hidden from later positions, CT2 and later thoughts decode less often to "
+            "intermediate results of the worked solution.",
+            kind=Kind.MEAN,
+            direction=Direction.DECREASE,
+            conditions=CT0,
+            controls=CT0_LATER,
+            source="reasoning paths: never measured",
+            needs="H",
+        ),
     ),
 )

@@ -10,70 +10,66 @@ def _controls(*treated: str) -> tuple[Control, ...]:
     return (_ITSELF, *(Control(condition=name, shows=Shows.BITES) for name in treated))
 
 
-ANOTHER_PROBLEMS_CT0 = Claim(
-    id="another-problems-ct0-lowers-accuracy",
-    family="thought-content",
-    statement="Feeding the CT0 of another problem in place of a problem's own lowers accuracy.",
-    direction=Direction.DECREASE,
-    conditions=("baseline", "ct0_resampled"),
-    controls=_controls("ct0_resampled"),
-    source="more ways to disturb a thought: resample",
-)
-ZEROED_CT0 = Claim(
-    id="zeroing-ct0-lowers-accuracy",
-    family="thought-content",
-    statement="Feeding a vector of zeros in place of CT0 lowers accuracy.",
-    direction=Direction.DECREASE,
-    conditions=("baseline", "ct0_zeroed"),
-    controls=_controls("ct0_zeroed"),
-    source="more ways to disturb a thought: zero",
-)
-CONTENT_BEYOND_DISTURBANCE = Claim(
-    id="content-matters-beyond-disturbance",
-    family="thought-content",
-    statement="Feeding another problem's CT0 in place of CT0 costs more accuracy than feeding noise of the same norm.",
-    kind=Kind.MORE_THAN,
-    direction=Direction.INCREASE,
-    conditions=("baseline", "ct0_resampled", "ct0_noise"),
-    controls=_controls("ct0_resampled", "ct0_noise"),
-    source="more ways to disturb a thought: resample against noise",
-)
-DECODED_TOKEN = Claim(
-    id="decoded-token-is-not-the-thought",
-    family="thought-content",
-    statement="Feeding the embedding of the token that CT0 decodes to, in place of CT0, lowers accuracy.",
-    direction=Direction.DECREASE,
-    conditions=("baseline", "ct0_decoded"),
-    controls=_controls("ct0_decoded"),
-    source="more ways to disturb a thought: its own decoded token",
-)
-GIVING_BACK_CT2 = Claim(
-    id="giving-back-ct2-recovers",
-    family="thought-content",
-    statement="While CT0 is hidden from later positions, giving back the CT2 of the undisturbed run raises accuracy.",
-    direction=Direction.INCREASE,
-    conditions=("ct0_blocked", "ct0_blocked_ct2_given_back"),
-    controls=_controls("ct0_blocked", "ct0_blocked_ct2_given_back"),
-    source="denoising; CT1 is made at CT0, where nothing is hidden yet, so that CT2 is the first thought to give back",
-)
-GIVING_BACK_ALL_AFTER_CT0 = Claim(
-    id="giving-back-later-thoughts-recovers",
-    family="thought-content",
-    statement="While CT0 is replaced by zeros, giving back CT1 to CT5 of the undisturbed run raises accuracy.",
-    direction=Direction.INCREASE,
-    conditions=("ct0_zeroed", "ct0_zeroed_rest_given_back"),
-    controls=_controls("ct0_zeroed", "ct0_zeroed_rest_given_back"),
-    source="denoising: whether CT0 is read by the answer itself or through the thoughts after it",
-)
-
 THOUGHT_CONTENT = Family(
     name="thought-content",
     claims=(
-        ANOTHER_PROBLEMS_CT0,
-        ZEROED_CT0,
-        CONTENT_BEYOND_DISTURBANCE,
-        DECODED_TOKEN,
-        GIVING_BACK_CT2,
-        GIVING_BACK_ALL_AFTER_CT0,
+        Claim(
+            id="another-problems-ct0-lowers-accuracy",
+            family="thought-content",
+            statement="Feeding the CT0 of another problem in place of a problem's own lowers accuracy.",
+            direction=Direction.DECREASE,
+            conditions=("baseline", "ct0_resampled"),
+            controls=_controls("ct0_resampled"),
+            source="more ways to disturb a thought: resample",
+        ),
+        Claim(
+            id="zeroing-ct0-lowers-accuracy",
+            family="thought-content",
+            statement="Feeding a vector of zeros in place of CT0 lowers accuracy.",
+            direction=Direction.DECREASE,
+            conditions=("baseline", "ct0_zeroed"),
+            controls=_controls("ct0_zeroed"),
+            source="more ways to disturb a thought: zero",
+        ),
+        Claim(
+            id="content-matters-beyond-disturbance",
+            family="thought-content",
+            statement="Feeding another problem's CT0 in place of CT0 costs more accuracy than feeding noise of "
+            "the same norm.",
+            kind=Kind.MORE_THAN,
+            direction=Direction.INCREASE,
+            conditions=("baseline", "ct0_resampled", "ct0_noise"),
+            controls=_controls("ct0_resampled", "ct0_noise"),
+            source="more ways to disturb a thought: resample against noise",
+        ),
+        Claim(
+            id="decoded-token-is-not-the-thought",
+            family="thought-content",
+            statement="Feeding the embedding of the token that CT0 decodes to, in place of CT0, lowers accuracy.",
+            direction=Direction.DECREASE,
+            conditions=("baseline", "ct0_decoded"),
+            controls=_controls("ct0_decoded"),
+            source="more ways to disturb a thought: its own decoded token",
+        ),
+        Claim(
+            id="giving-back-ct2-recovers",
+            family="thought-content",
+            statement="While CT0 is hidden from later positions, giving back the CT2 of the undisturbed run "
+            "raises accuracy.",
+            direction=Direction.INCREASE,
+            conditions=("ct0_blocked", "ct0_blocked_ct2_given_back"),
+            controls=_controls("ct0_blocked", "ct0_blocked_ct2_given_back"),
+            source="denoising; CT1 is made at CT0, where nothing is hidden yet, so that CT2 is the first "
+            "thought to give back",
+        ),
+        Claim(
+            id="giving-back-later-thoughts-recovers",
+            family="thought-content",
+            statement="While CT0 is replaced by zeros, giving back CT1 to CT5 of the undisturbed run raises accuracy.",
+            direction=Direction.INCREASE,
+            conditions=("ct0_zeroed", "ct0_zeroed_rest_given_back"),
+            controls=_controls("ct0_zeroed", "ct0_zeroed_rest_given_back"),
+            source="denoising: whether CT0 is read by the answer itself or through the thoughts after it",
+        ),
     ),
 )

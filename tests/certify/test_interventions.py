@@ -108,13 +108,13 @@ def test_a_sabotaged_mask_fails(model, monkeypatch, sabotage):
 @pytest.mark.parametrize("shift", [1, -1])
 def test_shifting_only_what_is_hidden_fails_where_something_is_hidden(model, monkeypatch, shift):
     """The hidden column moves by one position, padding and causality stay right: the study's own off-by-one."""
-    honest = masks.tail_columns
+    honest = masks.decode_columns
 
     def shifted(question, width, tail, device):
         columns = honest(question, width, tail, device)
         return torch.cat([columns[:question], columns[question:].roll(shift)])
 
-    monkeypatch.setattr(masks, "tail_columns", shifted)
+    monkeypatch.setattr(masks, "decode_columns", shifted)
     found = certify(model, PROBLEMS, CONDITIONS)
     failed = {name for name, each in found.items() if not each.passed}
     assert failed >= {"ct0_blocked", "ct0_halved", "ct4_from_answer", "ct1_itself", "one_layer", "one_head"}
@@ -122,16 +122,16 @@ def test_shifting_only_what_is_hidden_fails_where_something_is_hidden(model, mon
 
 
 def test_a_mask_that_a_layer_ignores_fails(model, monkeypatch):
-    from ctlab.engine.decode_step import TailStep
+    from ctlab.engine.decode_step import DecodeStep
 
-    honest = TailStep.attend
+    honest = DecodeStep.attend
 
     def attend(self, layer, query, key, value, scale):
         if layer == 1:
             self.masks = [torch.zeros_like(each) for each in self.masks]
         return honest(self, layer, query, key, value, scale)
 
-    monkeypatch.setattr(TailStep, "attend", attend)
+    monkeypatch.setattr(DecodeStep, "attend", attend)
     assert not certify(model, PROBLEMS, CONDITIONS[:2])["ct0_blocked"].passed
 
 
@@ -144,6 +144,42 @@ def test_weights_may_be_right_and_the_output_wrong(model, monkeypatch):
     failed = certify(model, PROBLEMS, CONDITIONS[:2])["ct0_blocked"].failure()
     assert failed is not None
     assert "recomputed" in failed
+
+
+def outcomes_of(certificate):
+    return {check.name: check.passed for check in certificate.checks}
+
+
+def test_answers_that_depend_on_what_else_is_in_the_batch_fail(model):
+    """Every row is as the others are, and none is what the problem gets alone."""
+
+    def together(module, args, output):
+        return output.roll(1, dims=-1) if len(output) > 1 else output
+
+    handle = model.network.base_model.layers[-1].mlp.register_forward_hook(together)
+    try:
+        found = outcomes_of(certify(model, PROBLEMS, [BASELINE])["baseline"])
+    finally:
+        handle.remove()
+    assert found["same-ids-alone"] is False
+    assert found["weights-as-said"] is True
+
+
+def test_a_logit_that_is_no_number_is_no_move(model):
+    """One problem's states overflow; that the other's logits move says nothing of it."""
+    poisoned = model.encode(QUESTIONS[3])[1]
+    assert poisoned not in model.encode(QUESTIONS[0])
+
+    def overflow(module, args, output):
+        return torch.where((args[0] == poisoned)[..., None], torch.nan, output)
+
+    handle = model.network.get_input_embeddings().register_forward_hook(overflow)
+    try:
+        found = certify(model, [PROBLEMS[0], PROBLEMS[3]], CONDITIONS[:2])["ct0_blocked"]
+    finally:
+        handle.remove()
+    assert "move in 1 of 2" in next(check.detail for check in found.checks if check.name == "bites")
+    assert outcomes_of(found)["bites"] is False
 
 
 def test_two_conditions_with_the_same_edges_are_reported_as_one(model):

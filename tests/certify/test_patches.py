@@ -7,16 +7,15 @@ import pytest
 import torch
 
 from ctlab.certify import certify
-from ctlab.certify.patches import donor
-from ctlab.engine import activation_cache as bank
-from ctlab.engine import prefix_tree as branches
-from ctlab.engine import thought_patching as replacing
-from ctlab.engine.activation_cache import Bank, ThoughtsSeen
-from ctlab.engine.plan import bank_of
+from ctlab.certify.patches import resample_source
+from ctlab.engine import activation_cache, prefix_tree, thought_patching
+from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.rollout import Rollout
-from ctlab.engine.thought_patching import Replacing
+from ctlab.engine.thought_patching import ThoughtPatcher
+from ctlab.engine.undisturbed_thoughts import ThoughtRecorder, activation_cache_of
 from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.resample_sources import direction, donors_of
+from ctlab.interventions.patches import PATCH_KINDS
+from ctlab.interventions.resample_sources import direction, resample_sources
 from ctlab.models import load_model
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
@@ -25,11 +24,8 @@ from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut
 PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
 HIDE = {"keys": ["CT0"], "readers": "later"}
 FORMS = {
-    "zero": [{"thoughts": ["CT0"], "by": "zero"}],
-    "mean": [{"thoughts": ["CT0"], "by": "mean"}],
+    **{name: [{"thoughts": ["CT0"], "by": name}] for name, kind in PATCH_KINDS.items() if not kind.restores},
     "noise": [{"thoughts": ["CT0", "CT3"], "by": "noise", "seed": 2}],
-    "resample": [{"thoughts": ["CT0"], "by": "resample"}],
-    "decoded": [{"thoughts": ["CT0"], "by": "decoded"}],
     "given": [HIDE, {"thoughts": ["CT2", "CT3"], "by": "baseline"}],
     "every": [{"thoughts": "all", "by": "resample", "seed": 1}],
 }
@@ -73,16 +69,7 @@ def test_every_way_is_certified(honest):
 
 def test_replaced_thoughts_are_counted_over_the_sample(honest):
     counted = {way: honest[f"by_{way}"].thoughts_replaced for way in [*FORMS, "self"]}
-    assert counted == {
-        "zero": 4,
-        "mean": 4,
-        "noise": 8,
-        "resample": 4,
-        "decoded": 4,
-        "given": 8,
-        "every": 24,
-        "self": 0,
-    }
+    assert counted == dict.fromkeys(FORMS, 4) | {"noise": 8, "given": 8, "every": 24, "self": 0}
     assert {honest[f"by_{way}"].edges_weakened for way in FORMS if way != "given"} == {0}
     assert honest["by_given"].edges_weakened == 24
     assert honest["baseline"].thoughts_replaced == 0
@@ -112,55 +99,55 @@ def test_a_model_that_hides_edges_itself_is_recomputed_with_them(tmp_path):
     assert passed(certify(load_model(tmp_path, settings=settings), PROBLEMS, CONDITIONS))
 
 
-def test_a_part_is_certified_with_the_bank_of_the_whole(model):
-    whole = bank_of(model, PROBLEMS, Decoding())
-    assert passed(certify(model, PROBLEMS[:3], CONDITIONS, bank=whole))
+def test_a_part_is_certified_with_the_activations_of_the_whole(model):
+    whole = activation_cache_of(model, PROBLEMS, Decoding())
+    assert passed(certify(model, PROBLEMS[:3], CONDITIONS, activations=whole))
 
 
-def test_the_plain_donor_is_the_engines():
+def test_the_plain_source_is_the_engines():
     ids = [f"p{n}" for n in range(30)]
     for seed in range(3):
-        assert {each: donor(each, ids, seed) for each in ids} == donors_of(ids, seed)
+        assert {each: resample_source(each, ids, seed) for each in ids} == resample_sources(ids, seed)
 
 
 DRAWN = {"resample", "every"}
 
 
-def shift_feeds(by):
-    def feed(feeds, segment):
-        thought = segment - branches.FIRST_THOUGHT - by
-        return feeds[thought] if 0 <= thought < len(feeds) else None
+def shifted(by):
+    def source(sources, segment):
+        thought = segment - prefix_tree.FIRST_THOUGHT - by
+        return sources[thought] if 0 <= thought < len(sources) else None
 
-    return feed
+    return source
 
 
 @pytest.mark.parametrize("by", [1, -1])
 def test_a_swap_shifted_by_one_step_fails(model, monkeypatch, by):
-    monkeypatch.setattr(branches, "_feed", shift_feeds(by))
+    monkeypatch.setattr(prefix_tree, "_source", shifted(by))
     found = failed(certify(model, PROBLEMS, CONDITIONS))
     assert found >= set(FORMS)
 
 
 @pytest.mark.parametrize("by", [1, -1])
-def test_a_donor_s_other_thought_fails(model, monkeypatch, by):
-    original = Bank.resampled
+def test_another_thought_of_the_source_fails(model, monkeypatch, by):
+    original = ActivationCache.resampled
     monkeypatch.setattr(
-        Bank, "resampled", lambda self, ids, thought, seed: original(self, ids, (thought + by) % 6, seed)
+        ActivationCache, "resampled", lambda self, ids, thought, seed: original(self, ids, (thought + by) % 6, seed)
     )
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == DRAWN
 
 
-def test_a_donor_off_by_one_fails(model, monkeypatch):
+def test_a_source_off_by_one_fails(model, monkeypatch):
     def next_but_one(ids, seed):
-        once = donors_of(ids, seed)
+        once = resample_sources(ids, seed)
         return {each: once[once[each]] for each in ids}
 
-    monkeypatch.setattr(bank, "donors_of", next_but_one)
+    monkeypatch.setattr(activation_cache, "resample_sources", next_but_one)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == DRAWN
 
 
-def test_a_donor_that_is_the_problem_itself_fails(model, monkeypatch):
-    monkeypatch.setattr(bank, "donors_of", lambda ids, seed: {each: each for each in ids})
+def test_a_source_that_is_the_problem_itself_fails(model, monkeypatch):
+    monkeypatch.setattr(activation_cache, "resample_sources", lambda ids, seed: {each: each for each in ids})
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == DRAWN
 
 
@@ -176,7 +163,7 @@ def test_a_donor_that_is_the_problem_itself_fails(model, monkeypatch):
     ids=["norm", "thought", "problem", "seed", "sign"],
 )
 def test_wrong_noise_fails(model, monkeypatch, wrong):
-    monkeypatch.setattr(replacing, "direction", wrong)
+    monkeypatch.setattr(thought_patching, "direction", wrong)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"noise"}
     # half precision is no excuse: nothing piles up between what is drawn and what is fed
     assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"noise"}
@@ -192,67 +179,77 @@ MEANS = {
 
 @pytest.mark.parametrize("wrong", MEANS)
 def test_a_wrong_mean_fails(model, monkeypatch, wrong):
-    monkeypatch.setattr(Bank, "mean", property(lambda self: MEANS[wrong](self.thoughts)))
+    monkeypatch.setattr(ActivationCache, "mean", property(lambda self: MEANS[wrong](self.thoughts)))
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"mean"}
 
 
-def test_nearly_zero_is_not_zero(model, monkeypatch):
-    honest = Replacing.feed
+@pytest.mark.parametrize("by", PATCH_KINDS)
+def test_a_mistake_in_a_formula_fails(model, monkeypatch, by):
+    """The certificate has a formula of its own: the engine's cannot prove itself."""
+    kind = type(PATCH_KINDS[by])
+    honest = kind.vector
+    monkeypatch.setattr(kind, "vector", staticmethod(lambda *sources: 1.001 * honest(*sources) + 1e-4))
+    patched = {name for name, form in FORMS.items() if any(each.get("by") == by for each in form)}
+    assert failed(certify(model, PROBLEMS, CONDITIONS)) == patched | ({by} & {"self"})
 
-    def feed(self, thought, level, rows, hidden, made, say):
-        fed = honest(self, thought, level, rows, hidden, made, say)
+
+def test_nearly_zero_is_not_zero(model, monkeypatch):
+    honest = ThoughtPatcher.patch
+
+    def patch(self, before):
+        fed = honest(self, before)
         return torch.where(fed == 0, 1e-12, fed)
 
-    monkeypatch.setattr(Replacing, "feed", feed)
+    monkeypatch.setattr(ThoughtPatcher, "patch", patch)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"zero"}
 
 
 def test_another_token_than_the_decoded_one_fails(model, monkeypatch):
-    monkeypatch.setattr(Rollout, "_say", lambda self, hidden: self.embedding(self._choose(hidden) + 1))
+    monkeypatch.setattr(Rollout, "_decoded", lambda self, hidden: self.embedding(self._argmax(hidden) + 1))
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"decoded"}
     assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"decoded"}
 
 
 def test_giving_back_another_problems_row_fails(model, monkeypatch):
-    honest = Replacing._undisturbed
-    monkeypatch.setattr(Replacing, "_undisturbed", lambda self, *where: honest(self, *where).roll(1))
+    honest = ThoughtPatcher._undisturbed
+    monkeypatch.setattr(ThoughtPatcher, "_undisturbed", lambda self, *where: honest(self, *where).roll(1))
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"given", "self"}
 
 
 def test_giving_back_what_the_condition_itself_made_fails(model, monkeypatch):
-    monkeypatch.setattr(Replacing, "_undisturbed", lambda self, level, rows, own: own)
+    monkeypatch.setattr(ThoughtPatcher, "_undisturbed", lambda self, before, own: own)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"given"}
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-def test_a_bank_that_is_shifted_fails(model, monkeypatch, axis):
+def test_a_cache_that_is_shifted_fails(model, monkeypatch, axis):
     """By one problem, or by one step: what is drawn is as said, but it is not what was thought."""
-    honest = ThoughtsSeen.thoughts
-    monkeypatch.setattr(ThoughtsSeen, "thoughts", lambda self: np.roll(honest(self), 1, axis=axis))
+    honest = ThoughtRecorder.thoughts
+    monkeypatch.setattr(ThoughtRecorder, "thoughts", lambda self: np.roll(honest(self), 1, axis=axis))
     found = certify(model, PROBLEMS, CONDITIONS)
     assert failed(found) == {*DRAWN, "mean"}
     assert "undisturbed-thoughts" in found["by_resample"].failure()
 
 
 def test_replacing_nothing_fails(model, monkeypatch):
-    monkeypatch.setattr(Replacing, "feed", lambda self, thought, level, rows, hidden, made, say: made)
+    monkeypatch.setattr(ThoughtPatcher, "patch", lambda self, before: before.projected)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == set(FORMS)
 
 
 def test_replacing_one_thought_too_many_fails(model, monkeypatch):
-    honest = Replacing.feed
+    honest = ThoughtPatcher.patch
 
-    def feed(self, thought, level, rows, hidden, made, say):
-        fed = honest(self, thought, level, rows, hidden, made, say)
-        return fed * 1.01 if thought == 5 else fed
+    def patch(self, before):
+        fed = honest(self, before)
+        return fed * 1.01 if before.thought == 5 else fed
 
-    monkeypatch.setattr(Replacing, "feed", feed)
+    monkeypatch.setattr(ThoughtPatcher, "patch", patch)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {*FORMS, "baseline", "self"}
 
 
 def test_sabotage_is_found_where_it_is(model, monkeypatch):
     """A swap that works but is put one row too far is told from one that is not what was said."""
-    monkeypatch.setattr(replacing, "direction", partial(_ones))
+    monkeypatch.setattr(thought_patching, "direction", partial(_ones))
     failure = certify(model, PROBLEMS, CONDITIONS)["by_noise"].failure()
     assert failure.startswith("replaced-as-said")
 

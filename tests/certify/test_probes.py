@@ -8,11 +8,10 @@ from ctlab.certify import certify_probes
 from ctlab.engine import decoding_of
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
-from ctlab.probes import attention_mass as flow
-from ctlab.probes import recorder as probe
-from ctlab.probes.attention_mass import Flow
-from ctlab.probes.divergence import Paths
-from ctlab.probes.recorder import Probe
+from ctlab.probes import attention_mass, recorder
+from ctlab.probes.attention_mass import AttentionMass
+from ctlab.probes.divergence import Divergence
+from ctlab.probes.recorder import Recorder
 from ctlab.problems import Problem
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
 
@@ -70,52 +69,58 @@ def test_as_published_says_that_nothing_was_recomputed(model):
 
 
 def test_as_published_a_segment_that_is_forgotten_is_found(model, monkeypatch):
-    honest = flow.segment_matrix
+    honest = attention_mass.segment_matrix
 
     def forgetful(layout, position):
         into = honest(layout, position)
         into[:, 1] = 0  # begin
         return into
 
-    monkeypatch.setattr(flow, "segment_matrix", forgetful)
+    monkeypatch.setattr(attention_mass, "segment_matrix", forgetful)
     assert failed(model, padding="as-published") == {"probe-rows-sum-to-one"}
 
 
 def test_attention_summed_one_position_off_is_found(model, monkeypatch):
-    honest = flow.segment_matrix
-    monkeypatch.setattr(flow, "segment_matrix", lambda layout, position: np.roll(honest(layout, position), 1, axis=0))
+    honest = attention_mass.segment_matrix
+    monkeypatch.setattr(
+        attention_mass, "segment_matrix", lambda layout, position: np.roll(honest(layout, position), 1, axis=0)
+    )
     assert "probe-mass" in failed(model)
 
 
 def test_a_forgotten_head_is_found(model, monkeypatch):
-    honest = Flow._kinds
+    honest = AttentionMass._kinds
     monkeypatch.setattr(
-        Flow, "_kinds", lambda self, step, last: honest(self, step, last)[:, :1].expand_as(honest(self, step, last))
+        AttentionMass,
+        "_kinds",
+        lambda self, step, last: honest(self, step, last)[:, :1].expand_as(honest(self, step, last)),
     )
     assert failed(model) & {"probe-mass", "probe-expected"}
 
 
 def test_renormalisation_without_the_factors_is_found(model, monkeypatch):
-    honest = flow.relative_factors
-    monkeypatch.setattr(flow, "relative_factors", lambda tables, reference: np.ones_like(honest(tables, reference)))
+    honest = attention_mass.relative_factors
+    monkeypatch.setattr(
+        attention_mass, "relative_factors", lambda factors, reference: np.ones_like(honest(factors, reference))
+    )
     assert "probe-expected" in failed(model)
 
 
-def test_paths_compared_with_the_wrong_row_are_found(model, monkeypatch):
-    honest = probe.Places.of
+def test_states_compared_with_the_wrong_row_are_found(model, monkeypatch):
+    honest = recorder.ReferenceRows.of
 
     def shifted(*args):
-        places = honest(*args)
-        rolled = torch.roll(places.beside, 1)
-        return probe.Places(row_of=places.row_of, reference=places.reference, beside=rolled)
+        rows = honest(*args)
+        rolled = torch.roll(rows.reference_row, 1)
+        return recorder.ReferenceRows(row_of=rows.row_of, reference=rows.reference, reference_row=rolled)
 
-    monkeypatch.setattr(probe.Places, "of", shifted)
+    monkeypatch.setattr(recorder.ReferenceRows, "of", shifted)
     assert "probe-paths" in failed(model)
 
 
 def test_levels_in_another_order_are_found(model, monkeypatch):
-    honest = Paths.see
-    monkeypatch.setattr(Paths, "see", lambda self, level, state: honest(self, max(level, 1), state))
+    honest = Divergence.add
+    monkeypatch.setattr(Divergence, "add", lambda self, level, state: honest(self, max(level, 1), state))
     assert "probe-paths" in failed(model)
 
 
@@ -123,5 +128,5 @@ def test_thoughts_read_one_position_late_are_found(model, monkeypatch):
     def late(self, step):
         return self._layout.begin < step.width <= self._layout.begin + self._layout.thoughts
 
-    monkeypatch.setattr(Probe, "_before_thought", late)
+    monkeypatch.setattr(Recorder, "_before_thought", late)
     assert "probe-decoded" in failed(model)

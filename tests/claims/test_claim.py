@@ -53,6 +53,27 @@ def test_families_refuse_strangers_twins_and_nobody():
         family(OTHER, alpha=0.7)
 
 
+def test_a_family_gives_its_claims_by_id():
+    both = family(claim(), OTHER)
+    assert both["another-claim"] is OTHER
+    with pytest.raises(
+        RegistryError, match="has no claim 'an-other'; its claims are ct0-lowers-accuracy, another-claim"
+    ):
+        both["an-other"]
+
+
+@pytest.mark.parametrize(("field", "text"), [("kind", "differnce"), ("direction", "up")])
+def test_a_kind_or_direction_that_there_is_not(field, text):
+    with pytest.raises(RegistryError, match=f"there is no {field} '{text}'; there are "):
+        claim(**{field: text})
+
+
+def test_a_kind_or_direction_may_be_typed_as_text():
+    typed = claim(kind="more than", direction="increase")
+    assert (typed.kind, typed.direction) == (Kind.MORE_THAN, Direction.INCREASE)
+    assert typed.kind is Kind.MORE_THAN
+
+
 CHANGED = {
     "statement": "Hiding CT0 from later positions lowers accuracy.",
     "direction": Direction.INCREASE,

@@ -8,7 +8,7 @@ from ctlab.claims import Direction, Kind, judge
 from ctlab.claims.judge import decide
 from ctlab.errors import ClaimError
 from ctlab.records import Effect, Judgement, Verdict
-from ctlab.statistics import clustered_difference, equivalence, paired_difference, rate_difference
+from ctlab.statistics import clustered_difference, equivalence, error_mix, paired_difference, rate_difference
 from ctlab.statistics.joint.intersection_union import all_of
 from tests.claims.making import ALPHA, CONTROLLED, EQUIVALENCE, claim, runs
 from tests.statistics.fake_runs import FakeRun, Question, certificate
@@ -64,7 +64,9 @@ def test_small_subgroups_decide_nothing():
     small = Effect.from_json({**effect.to_json(), "groups": {"single-step": 49, "multi-step": 1270}})
     judgement = judge(DECREASE, small, alpha=ALPHA)
     assert judgement.verdict == INCONCLUSIVE
-    assert "49 problems in the group 'single-step'" in judgement.reason
+    assert judgement.why == "Under 50 problems nothing is decided: single-step with 49 problems."
+    assert judgement.reason.endswith(judgement.why)
+    assert judgement.outlook == ""
 
 
 def test_what_cannot_be_estimated_is_inconclusive_without_a_number():
@@ -223,3 +225,29 @@ def test_a_no_op_that_weakens_the_baselines_edges_is_as_it_should_be():
 def test_an_effect_that_answers_another_question_is_an_error_and_no_verdict(effect, message):
     with pytest.raises(ClaimError, match=message):
         judge(DECREASE, effect, alpha=ALPHA)
+
+
+def test_an_interval_a_little_too_narrow_is_an_error_and_rounding_is_not():
+    # α = .05/6 on one side takes level .9833; .95, what a test at α = .025 gives, is near and is not it
+    near = paired_difference(230, 29, 1319, alternative="less", alpha=0.025)
+    with pytest.raises(ClaimError, match=r"takes an interval of level 0\.9833, and the effect's has 0\.95;"):
+        judge(DECREASE, near, alpha=ALPHA)
+    row = EFFECT.to_json()
+    with pytest.raises(ClaimError, match="takes an interval of level"):
+        judge(DECREASE, Effect.from_json({**row, "level": row["level"] - 1e-6}), alpha=ALPHA)
+    rounded = Effect.from_json({**row, "level": row["level"] - 1e-12})
+    assert judge(DECREASE, rounded, alpha=ALPHA).verdict == SUPPORTED
+
+
+@pytest.mark.parametrize(("margin", "verdict"), [(0.02, SUPPORTED), (0.15, INCONCLUSIVE), (0.3, REFUTED)])
+def test_an_error_mix_with_a_margin_is_judged_from_one_side(margin, verdict):
+    mix = claim(Direction.CHANGE, kind=Kind.ERROR_MIX, margin=margin)
+    before = ["CALC_ERROR"] * 200 + ["LOGIC_ERROR"] * 200 + ["CORRECT"] * 200
+    after = ["CALC_ERROR"] * 130 + ["LOGIC_ERROR"] * 270 + ["CORRECT"] * 200
+    mixed = FakeRun("baseline", tuple(before)), FakeRun("ct0_blocked", tuple(after))
+    effect = error_mix(*mixed, Question("change", margin=margin, alpha=ALPHA), power=False)
+    assert effect.estimate == pytest.approx(70 / 400)
+    assert judge(mix, effect, alpha=ALPHA).verdict == verdict
+    two_sided = Effect.from_json({**effect.to_json(), "alternative": "two-sided"})
+    with pytest.raises(ClaimError, match="is tested as 'greater', and the effect was tested as 'two-sided'"):
+        judge(mix, two_sided, alpha=ALPHA)

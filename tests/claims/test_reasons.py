@@ -1,8 +1,12 @@
-from ctlab.claims import Direction, Kind, judge
+import pytest
+
+from ctlab.claims import EVERY_OUTCOME, Direction, Kind, Verdict, judge
+from ctlab.claims.reasons import as_sentence, counts
 from ctlab.records import Effect
-from ctlab.statistics import equivalence, paired_difference
+from ctlab.statistics import equivalence, measured_mean, paired_difference
 from ctlab.statistics.joint.intersection_union import all_of
 from tests.claims.making import ALPHA, EQUIVALENCE, claim
+from tests.statistics.fake_runs import Question
 
 
 def reason(judged, effect):
@@ -77,3 +81,109 @@ def test_what_goes_the_wrong_way_would_be_settled_against_the_claim():
     assert "would settle it if" in right
     outside = reason(EQUIVALENCE, equivalence(10, 45, 1319, margin=0.02, alpha=ALPHA))
     assert "would settle it against the claim if" in outside
+
+
+def test_log_odds_say_per_what():
+    row = paired_difference(40, 25, 1319, alternative="greater", alpha=ALPHA).to_json()
+    row |= {"unit": "log-odds", "lost": None, "gained": None, "estimate": 0.1, "low": -0.2, "high": 0.4}
+    grows = claim(Direction.INCREASE, kind=Kind.INTERACTION, feature="n_operations", scale="log-odds per operation")
+    judgement = judge(grows, Effect.from_json(row), alpha=ALPHA)
+    assert judgement.reason.startswith("+0.10 log-odds per operation (98.33 % interval")
+    assert "could find an effect of 0.41 log-odds per operation;" in judgement.outlook
+
+
+def test_groups_that_are_too_small_are_named_in_words():
+    row = paired_difference(40, 25, 1319, alternative="less", alpha=ALPHA).to_json()
+    row["groups"] = {"n_operations >= 3": 1290, "not n_operations >= 3": 29}
+    judgement = judge(claim(), Effect.from_json(row), alpha=ALPHA)
+    assert judgement.why == "Under 50 problems nothing is decided: fewer than 3 operations with 29 problems."
+    assert judgement.outlook == ""
+
+
+def test_an_inconclusive_claim_with_a_small_p_has_a_reason():
+    # A measurement that is skewed too much for so few problems: p < .0001, and no verdict may rest on it.
+    values = [0.011] * 290 + [0.5 + place for place in range(10)]
+    effect = measured_mean(values, Question("increase", margin=0.0, alpha=0.01), unit="lengths")
+    moves = claim(Direction.INCREASE, kind=Kind.MEAN, scale="lengths")
+    judgement = judge(moves, effect, alpha=0.01)
+    assert effect.p_value < 0.0001
+    assert judgement.verdict == Verdict.INCONCLUSIVE
+    assert judgement.why.startswith("Not decided: 300 problems are too few for numbers with a skewness of ")
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "direction", "why"),
+    [
+        (0, 4, Direction.INCREASE, "The interval lies above 0, but p is above α, and both must agree."),
+        (4, 0, Direction.DECREASE, "The interval lies below 0, but p is above α, and both must agree."),
+        (0, 5, Direction.CHANGE, "The interval does not contain 0, but p is above α, and both must agree."),
+    ],
+)
+def test_an_interval_that_is_beyond_is_not_said_to_be_across(lost, gained, direction, why):
+    judged = claim(direction)
+    effect = paired_difference(lost, gained, 200, alternative=direction.alternative, alpha=0.05)
+    assert judge(judged, effect, alpha=0.05).why == why
+
+
+def test_p_alone_does_not_decide():
+    judged = claim(Direction.CHANGE)
+    row = {**paired_difference(40, 41, 1319, alpha=ALPHA).to_json(), "p_value": 0.001}
+    why = "p is at most α, but the interval contains 0, and both must agree."
+    assert judge(judged, Effect.from_json(row), alpha=ALPHA).why == why
+    differ = claim(Direction.CHANGE, kind=Kind.NOT_ALL_EQUAL, conditions=("baseline", "a", "b"))
+    assert judge(differ, Effect.from_json(row), alpha=ALPHA).verdict == Verdict.SUPPORTED
+    row = {**paired_difference(0, 90, 1319, alpha=ALPHA).to_json(), "p_value": 0.3}
+    why = "The interval does not contain 0, but p is above α, and p alone decides."
+    assert judge(differ, Effect.from_json(row), alpha=ALPHA).why == why
+
+
+def test_every_outcome_of_the_page_and_the_judgement_said_different_things_once():
+    """74 lost and 22 gained: beyond the margin at α, not at α / 10, and never "neither within nor outside"."""
+    correct, others = (counts_at(lost, gained) for lost, gained in ((74, 22), (3, 2)))
+    parts = {"CORRECT": correct(ALPHA)} | {f"OTHER_{place}": others(ALPHA) for place in range(9)}
+    strict = {"CORRECT": correct(ALPHA / 10)} | {f"OTHER_{place}": others(ALPHA / 10) for place in range(9)}
+    judgement = judge(
+        claim(Direction.EQUIVALENT, kind=Kind.EQUIVALENCE, outcome=EVERY_OUTCOME, margin=0.02),
+        all_of(parts, strict, null="some outcome differs"),
+        alpha=ALPHA,
+    )
+    assert (
+        judgement.why
+        == "The interval lies outside ±2.0 points, but one part of several refutes at a stricter level only."
+    )
+    assert "−5.8 to −2.2" in judgement.reason
+
+
+def counts_at(lost, gained):
+    return lambda alpha: equivalence(lost, gained, 1319, margin=0.02, alpha=alpha)
+
+
+def test_counts_against_another_reference_name_both_conditions():
+    recovers = claim(Direction.INCREASE, conditions=("ct0_blocked", "given_back"))
+    effect = paired_difference(11, 48, 1319, alternative="greater", alpha=ALPHA)
+    judgement = judge(recovers, effect, alpha=ALPHA)
+    assert judgement.compared == ("ct0_blocked", "given_back")
+    assert judgement.counts == "11 correct under ct0_blocked only, 48 under given_back only"
+    assert counts(claim(outcome="NONE"), effect, ("baseline", "a")) == "11 lost, 48 gained"
+    assert counts(claim(outcome="NONE"), effect, ("a", "b")) == "11 “no answer” under a only, 48 under b only"
+    assert counts(claim(outcome="MINE"), effect, ("a", "b")) == "11 under a only, 48 under b only"
+
+
+def test_an_equivalence_that_correct_answers_decide_says_broken_and_fixed():
+    parts = {
+        "CORRECT": equivalence(167, 2, 1319, margin=0.02, alpha=ALPHA),
+        "NONE": equivalence(0, 0, 1319, margin=0.02),
+    }
+    judgement = judge(
+        claim(Direction.EQUIVALENT, kind=Kind.EQUIVALENCE, outcome=EVERY_OUTCOME, margin=0.02),
+        all_of(parts, parts, null="some outcome differs"),
+        alpha=ALPHA,
+    )
+    assert judgement.counts == "167 broken, 2 fixed"
+    assert judgement.noun == "difference in the rate of “correct”, the outcome that decides"
+
+
+def test_a_sentence_of_another_begins_and_ends_as_one():
+    assert as_sentence("it needs weights") == "It needs weights."
+    assert as_sentence("Really?") == "Really?"
+    assert as_sentence(" ") == ""

@@ -127,8 +127,9 @@ def test_broken_files_are_named(tmp_path, text, message):
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
-    with pytest.raises(RegistryError, match="cannot be written"):
-        accepted().save(tmp_path / "nowhere" / "registry.toml")
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(RegistryError, match=r"cannot write .*registry.toml: .*; make its folder writable"):
+        accepted().save(tmp_path / "file" / "registry.toml")
 
 
 @given(

@@ -42,7 +42,7 @@ VERSIONS = {
 def current() -> dict[str, dict[str, str]]:
     """What is stored, with its version and the digest of the source that decides it."""
     loading = "ctlab.models.checkpoints.loading"
-    answers = source_digest("ctlab.engine.plan", "ctlab.engine.multi_device", loading)
+    answers = source_digest("ctlab.engine.answers", "ctlab.engine.multi_device", loading)
     measurements = source_digest("ctlab.probes.measuring", loading)
     return {
         "answers": {"version": ENGINE, "source": answers},

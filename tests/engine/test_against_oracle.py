@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ctlab.engine.answers import generate_batches
 from ctlab.engine.control_token import control_position
-from ctlab.engine.plan import generate_batches
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition
 from ctlab.models import load_model

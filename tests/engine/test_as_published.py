@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from ctlab.certify import certify
+from ctlab.engine.answers import generate_batches
 from ctlab.engine.batching import PUBLISHED_BATCH
-from ctlab.engine.plan import generate_batches
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
 from ctlab.problems import Problem

@@ -1,11 +1,11 @@
-"""Keep tables against the plain enumeration of edges, and what is refused."""
+"""Edge factors against the plain enumeration of edges, and what is refused."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctlab.certify.expected_edges import dense_keep
+from ctlab.certify.expected_edges import dense_factors
 from ctlab.engine.edge_factors import (
     CONTROL,
     CONTROL_ITSELF,
@@ -14,7 +14,7 @@ from ctlab.engine.edge_factors import (
     QUESTION,
     QUESTION_ITSELF,
     QUESTION_QUERY,
-    tabulate,
+    edge_factors,
 )
 from ctlab.engine.layout import Layout
 from ctlab.errors import ConditionError
@@ -49,9 +49,9 @@ def test_tables_and_edges_agree(form, control):
     condition = readable("c", form)
     if condition is None:
         return
-    tables = tabulate([condition], LAYOUT, layers=3, heads=4)
+    factors = edge_factors([condition], LAYOUT, layers=3, heads=4)
     total = QUESTION_LENGTH + LAYOUT.tail + ANSWER
-    expected = dense_keep(
+    expected = dense_factors(
         condition.interventions,
         LAYOUT,
         question=QUESTION_LENGTH,
@@ -60,7 +60,7 @@ def test_tables_and_edges_agree(form, control):
         layers=3,
         heads=4,
     )
-    found = spread(tables.keep[0], control)
+    found = spread(factors.factors[0], control)
     assert np.allclose(*np.broadcast_arrays(found, expected))
 
 
@@ -78,9 +78,9 @@ def condition(*forms, **options):
 )
 def test_a_condition_that_does_nothing_is_refused_unless_declared(form):
     with pytest.raises(ConditionError, match="condition 'c' weakens no attention edge"):
-        tabulate([condition(form)], LAYOUT, layers=3, heads=4)
-    tabulate([condition(form, no_op=True)], LAYOUT, layers=3, heads=4)
-    tabulate([BASELINE], LAYOUT, layers=3, heads=4)
+        edge_factors([condition(form)], LAYOUT, layers=3, heads=4)
+    edge_factors([condition(form, no_op=True)], LAYOUT, layers=3, heads=4)
+    edge_factors([BASELINE], LAYOUT, layers=3, heads=4)
 
 
 @pytest.mark.parametrize(
@@ -94,24 +94,24 @@ def test_a_condition_that_does_nothing_is_refused_unless_declared(form):
 )
 def test_what_the_model_does_not_have(form, message):
     with pytest.raises(ConditionError, match=f"condition 'c': {message}"):
-        tabulate([condition(form)], LAYOUT, layers=3, heads=4)
+        edge_factors([condition(form)], LAYOUT, layers=3, heads=4)
 
 
 def test_overlaps_multiply():
     half = {"keys": ["CT0"], "readers": "later", "keep": 0.5}
-    table = tabulate([condition(half, {**half, "keep": 0.25})], LAYOUT, layers=3, heads=4).keep[0, 0, 0]
+    table = edge_factors([condition(half, {**half, "keep": 0.25})], LAYOUT, layers=3, heads=4).factors[0, 0, 0]
     assert table[FIRST_TAIL_QUERY + 3, FIRST_TAIL_KEY + 2] == 0.125
 
 
 def test_axes_are_narrow_where_nobody_needs_them():
     plain = condition({"keys": ["CT0"], "readers": "later"})
-    assert tabulate([plain], LAYOUT, layers=3, heads=4).keep.shape[:3] == (1, 1, 1)
+    assert edge_factors([plain], LAYOUT, layers=3, heads=4).factors.shape[:3] == (1, 1, 1)
     one = condition({"keys": ["CT0"], "readers": "later", "layers": [1]})
-    assert tabulate([plain, one], LAYOUT, layers=3, heads=4).keep.shape[:3] == (2, 3, 1)
+    assert edge_factors([plain, one], LAYOUT, layers=3, heads=4).factors.shape[:3] == (2, 3, 1)
 
 
 def test_scope_in_words():
     both = condition({"keys": ["CT0"], "readers": "later", "layers": [0, 2], "heads": [3]})
-    tables = tabulate([both, BASELINE], LAYOUT, layers=3, heads=4)
-    assert tables.scope(0) == "layers 0, 2 and heads 3"
-    assert tables.scope(1) == "all layers and heads"
+    factors = edge_factors([both, BASELINE], LAYOUT, layers=3, heads=4)
+    assert factors.scope(0) == "layers 0, 2 and heads 3"
+    assert factors.scope(1) == "all layers and heads"

@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from ctlab.engine.plan import generate_batches
+from ctlab.engine.answers import generate_batches
 from ctlab.interventions import Condition
 from ctlab.models import load_model
 from ctlab.problems import Problem

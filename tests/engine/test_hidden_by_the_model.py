@@ -7,7 +7,8 @@ import pytest
 import ctlab
 from ctlab.certify import certify
 from ctlab.engine import masks
-from ctlab.engine.plan import generate_batches, plan
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.plan import plan
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
@@ -53,14 +54,14 @@ def test_certificates_hold_and_count_what_a_condition_adds(blind):
 
 
 def test_a_mask_that_forgets_what_the_model_hides_fails(blind, monkeypatch):
-    honest = masks.tail_keep
+    honest = masks.decode_factors
 
     def forgetful(kinds, columns, question, control):
         keep = honest(kinds, columns, question, control)
         keep[..., :question] = 1
         return keep
 
-    monkeypatch.setattr(masks, "tail_keep", forgetful)
+    monkeypatch.setattr(masks, "decode_factors", forgetful)
     assert "removed-edges-are-zero" in (certify(blind, PROBLEMS, [BASELINE])["baseline"].failure() or "")
 
 

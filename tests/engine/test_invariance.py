@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctlab.engine.plan import bank_of, generate_batches
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.undisturbed_thoughts import activation_cache_of
 from ctlab.interventions import Condition
 from ctlab.models import load_model
 from ctlab.problems import Problem
@@ -48,23 +49,23 @@ def problems():
 
 
 @pytest.fixture(scope="module")
-def bank(model, problems):
+def activations(model, problems):
     """What every problem thinks undisturbed."""
-    return bank_of(model, problems, DECODING)
+    return activation_cache_of(model, problems, DECODING)
 
 
 @pytest.fixture(scope="module")
-def alone(model, problems, bank):
+def alone(model, problems, activations):
     """Answers of each problem and condition on its own."""
     return {
-        (problem.id, condition.name): answers(model, [problem], [condition], 1, bank)[problem.id, condition.name]
+        (problem.id, condition.name): answers(model, [problem], [condition], 1, activations)[problem.id, condition.name]
         for problem in problems[:10]
         for condition in CONDITIONS
     }
 
 
-def answers(model, problems, conditions, budget, bank):
-    batches = generate_batches(model, problems, conditions, DECODING, batch_tokens=budget, bank=bank)
+def answers(model, problems, conditions, budget, activations):
+    batches = generate_batches(model, problems, conditions, DECODING, batch_tokens=budget, activations=activations)
     return {
         (each.problem_id, name): each.token_ids
         for batch in batches
@@ -74,9 +75,9 @@ def answers(model, problems, conditions, budget, bank):
 
 
 @pytest.mark.parametrize("size", [1, 7, 128])
-def test_batch_size_does_not_matter(model, problems, bank, alone, size):
+def test_batch_size_does_not_matter(model, problems, activations, alone, size):
     budget = 1 if size == 1 else size * 400
-    found = answers(model, problems[:size], CONDITIONS, budget, bank)
+    found = answers(model, problems[:size], CONDITIONS, budget, activations)
     assert len(found) == len(problems[:size]) * len(CONDITIONS)
     assert {key: tokens for key, tokens in found.items() if key in alone and tokens != alone[key]} == {}
 
@@ -88,9 +89,9 @@ def test_batch_size_does_not_matter(model, problems, bank, alone, size):
     beside=st.lists(st.integers(0, len(CONDITIONS) - 1), min_size=1, unique=True),
     budget=st.integers(1, 5000),
 )
-def test_neither_order_nor_company_matters(model, problems, bank, alone, order, count, beside, budget):
+def test_neither_order_nor_batch_membership_matters(model, problems, activations, alone, order, count, beside, budget):
     chosen = [problems[index] for index in order[:count]]
-    found = answers(model, chosen, [CONDITIONS[index] for index in beside], budget, bank)
+    found = answers(model, chosen, [CONDITIONS[index] for index in beside], budget, activations)
     assert {key: tokens for key, tokens in found.items() if tokens != alone[key]} == {}
 
 

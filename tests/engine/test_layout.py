@@ -38,7 +38,8 @@ def test_all_thoughts_are_fed_and_nothing_else(tmp_path):
     """CTk is the k-th thought that is fed: its embedding is the projected state of the position before it."""
     import torch
 
-    from ctlab.engine.plan import plan, run
+    from ctlab.engine.batch_run import run
+    from ctlab.engine.plan import plan
     from ctlab.interventions import BASELINE
     from ctlab.models import load_model
     from ctlab.problems import Problem
@@ -51,11 +52,14 @@ def test_all_thoughts_are_fed_and_nothing_else(tmp_path):
         def __init__(self):
             self.fed = []
 
-        def attention(self, step, layer, scores, mask, weights):
-            assert scores.shape[-1] == step.rows.questions.length + step.width
+        def prefill_attention(self, step, layer, scores, mask, weights):
+            raise AssertionError("nothing is hidden inside the question")
 
-        def hidden(self, step, embeddings, states):
-            self.fed.append((step.rows.width, embeddings, states))
+        def attention(self, step, layer, scores, mask, weights):
+            assert scores.shape[-1] == step.cache.prompts.length + step.width
+
+        def hidden_states(self, step, embeddings, states):
+            self.fed.append((step.cache.width, embeddings, states))
 
     diary = Diary()
     problem = Problem(question="a b 3 ?", gold=1)

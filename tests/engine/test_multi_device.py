@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import ctlab
-from ctlab.engine import bank_for
+from ctlab.engine import activation_cache_for
 from ctlab.engine.multi_device import chunks, generate_on
 from ctlab.errors import CtlabError, InputError
 from ctlab.models import load_model
@@ -54,9 +54,11 @@ def test_processes_draw_on_the_whole_set_and_not_on_their_chunks():
     problems = list(ctlab.load_problems("tiny"))[:130]
     model, decoding = load_model("tiny"), Decoding(max_new_tokens=8)
     alone = ctlab.generate(model, problems, DRAWING, max_new_tokens=8, certificates=False)
-    bank = bank_for(DRAWING, model, problems, decoding)
+    activations = activation_cache_for(DRAWING, model, problems, decoding)
     made = {condition.name: {} for condition in DRAWING}
-    for batch in generate_on(["cpu", "cpu"], partial(load_model, "tiny"), problems, DRAWING, decoding, bank=bank):
+    for batch in generate_on(
+        ["cpu", "cpu"], partial(load_model, "tiny"), problems, DRAWING, decoding, activations=activations
+    ):
         for name, generations in batch.items():
             made[name].update((each.problem_id, each) for each in generations)
     for name, generations in alone.items():
@@ -65,7 +67,7 @@ def test_processes_draw_on_the_whole_set_and_not_on_their_chunks():
 
 def test_without_the_whole_sets_thoughts_nothing_is_drawn():
     problems = list(ctlab.load_problems("tiny"))[:4]
-    with pytest.raises(InputError, match="need the bank of the whole set's thoughts on several devices"):
+    with pytest.raises(InputError, match="need the activation cache of the whole set on several devices"):
         list(generate_on(["cpu", "cpu"], partial(load_model, "tiny"), problems, DRAWING, Decoding()))
 
 

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.engine import attention
-from ctlab.engine import prefill as asking
-from ctlab.engine.prefill import Batch, ask, portions
-from ctlab.engine.prompt import Packing
+from ctlab.engine import prefill as prefilling
+from ctlab.engine.prefill import portions, prefill
+from ctlab.engine.prompt import Packing, PromptBatch
 from ctlab.models import load_model
-from ctlab.probes.divergence import blocks_of
+from ctlab.probes.layer_outputs import blocks_of
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_codi
 
 
@@ -46,17 +46,17 @@ def model(request, tmp_path_factory):
 
 @pytest.mark.parametrize("roots", [1, 2])
 def test_parts_compute_what_one_batch_computes(model, monkeypatch, roots):
-    batch = Batch(questions=model.encode_all(QUESTIONS), controls=[0] * len(QUESTIONS))
+    batch = PromptBatch(prompts=model.encode_all(QUESTIONS), controls=[0] * len(QUESTIONS))
     found = []
     for enough in (1, 10_000):
-        monkeypatch.setattr(asking, "ENOUGH", {"cpu": enough})
+        monkeypatch.setattr(prefilling, "ENOUGH", {"cpu": enough})
         with attention.engaged(model.network):
-            found.append(ask(model, batch, roots, None, as_published=False, observer=None))
+            found.append(prefill(model, batch, roots, None, as_published=False, watch=None))
     (apart, starts), (together, same_starts) = found
     assert torch.equal(starts, same_starts)
     for name in ("visible", "control", "problem_of", "root_of"):
         assert torch.equal(getattr(apart, name), getattr(together, name))
-    assert apart.length == together.length == max(map(len, batch.questions))
+    assert apart.length == together.length == max(map(len, batch.prompts))
     seen = together.visible[:, None, :, None]
     for mine, other in zip(apart.values, together.values, strict=True):
         assert torch.allclose(mine * seen, other * seen, atol=1e-5)
@@ -66,12 +66,12 @@ def test_parts_compute_what_one_batch_computes(model, monkeypatch, roots):
 
 @pytest.mark.parametrize("as_published", [False, True])
 def test_nothing_is_computed_past_the_last_layers_keys_and_values(model, as_published):
-    batch = Batch(questions=model.encode_all(QUESTIONS), controls=None)
+    batch = PromptBatch(prompts=model.encode_all(QUESTIONS), controls=None)
     blocks = blocks_of(model.network)
     seen = []
     hooks = [block.register_forward_hook(lambda *_, n=n: seen.append(n)) for n, block in enumerate(blocks)]
     with attention.engaged(model.network):
-        questions, _ = ask(model, batch, 1, None, as_published=as_published, observer=None)
+        questions, _ = prefill(model, batch, 1, None, as_published=as_published, watch=None)
     for hook in hooks:
         hook.remove()
     assert set(seen) == set(range(len(blocks) - 1))
@@ -79,14 +79,14 @@ def test_nothing_is_computed_past_the_last_layers_keys_and_values(model, as_publ
 
 
 def test_padding_never_passes_the_network(model):
-    batch = Batch(questions=model.encode_all(QUESTIONS), controls=None)
-    lengths = [len(question) for question in batch.questions]
+    batch = PromptBatch(prompts=model.encode_all(QUESTIONS), controls=None)
+    lengths = [len(question) for question in batch.prompts]
     assert len(set(lengths)) > 1
     seen = []
     hook = blocks_of(model.network)[0].register_forward_hook(lambda _, args, output: seen.append(args[0].shape))
     with attention.engaged(model.network):
-        ask(model, batch, 1, None, as_published=False, observer=None)
-        ask(model, batch, 1, None, as_published=True, observer=None)
+        prefill(model, batch, 1, None, as_published=False, watch=None)
+        prefill(model, batch, 1, None, as_published=True, watch=None)
     hook.remove()
     (exact, published) = ((rows * columns) for rows, columns, _ in seen)
     assert exact == sum(lengths)

@@ -1,4 +1,4 @@
-from ctlab.engine.edge_factors import tabulate
+from ctlab.engine.edge_factors import edge_factors
 from ctlab.engine.layout import Layout
 from ctlab.engine.prefix_tree import grow
 from ctlab.interventions import BASELINE, Condition
@@ -9,7 +9,7 @@ LAYOUT = Layout(begin=1, thoughts=3, end=1)
 def tree(*forms):
     conditions = [BASELINE]
     conditions += [Condition.from_json({"name": f"c{n}", "interventions": [form]}) for n, form in enumerate(forms)]
-    return grow(tabulate(conditions, LAYOUT, layers=2, heads=2))
+    return grow(edge_factors(conditions, LAYOUT, layers=2, heads=2))
 
 
 def sizes(found):

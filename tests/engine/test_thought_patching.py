@@ -12,12 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ctlab
-from ctlab.engine import bank_for
-from ctlab.engine.plan import bank_of, generate_batches, plan, run
+from ctlab.engine import activation_cache_for
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.batch_run import run
+from ctlab.engine.plan import plan
+from ctlab.engine.undisturbed_thoughts import activation_cache_of
 from ctlab.errors import ConditionError, InputError
 from ctlab.generation import producer
 from ctlab.interventions import Condition
-from ctlab.interventions.resample_sources import donors_of
+from ctlab.interventions.patches import PATCH_KINDS
+from ctlab.interventions.resample_sources import resample_sources
 from ctlab.models import load_model
 from ctlab.probes import measured
 from ctlab.problems import Problem
@@ -36,7 +40,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "llama-untied": {"kind": "llama", "tied": False},
     "coconut": {},
 }
-WAYS = ("zero", "mean", "noise", "resample", "self", "decoded", "baseline")
+WAYS = tuple(PATCH_KINDS)
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -76,21 +80,25 @@ class Reference:
         return self.oracle.answer(self.questions[problem_id], edges, TOKENS, instead=instead)
 
     def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0):
-        if by == "zero":
-            return made * 0
-        if by == "decoded":
-            return self.oracle.said(state)
-        if by == "noise":
-            number = int(hashlib.sha256(f"{seed}\nCT{thought}\n{problem_id}".encode()).hexdigest(), 16)
-            noise = torch.from_numpy(np.random.default_rng(number).standard_normal(len(made)))
-            return noise / noise.norm() * made.norm()
-        if by == "mean":
-            return sum(each[thought] for each in self.undisturbed.values()) / len(self.undisturbed)
-        if by == "resample":
-            circle = sorted(self.questions, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
-            donor = (circle * 2)[circle.index(problem_id) + 1]
-            return self.undisturbed[donor][thought]
-        return self.undisturbed[problem_id][thought]
+        ways = {
+            "zero": lambda: made * 0,
+            "mean": lambda: sum(each[thought] for each in self.undisturbed.values()) / len(self.undisturbed),
+            "noise": lambda: self.direction(problem_id, thought, seed, len(made)) * made.norm(),
+            "resample": lambda: self.undisturbed[self.other(problem_id, seed)][thought],
+            "self": lambda: self.undisturbed[problem_id][thought],
+            "decoded": lambda: self.oracle.said(state),
+            "baseline": lambda: self.undisturbed[problem_id][thought],
+        }
+        return ways[by]()
+
+    def direction(self, problem_id, thought, seed, width):
+        number = int(hashlib.sha256(f"{seed}\nCT{thought}\n{problem_id}".encode()).hexdigest(), 16)
+        noise = torch.from_numpy(np.random.default_rng(number).standard_normal(width))
+        return noise / noise.norm()
+
+    def other(self, problem_id, seed):
+        circle = sorted(self.questions, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
+        return (circle * 2)[circle.index(problem_id) + 1]
 
 
 def compare(answerer, forms, budget=300, problems=PROBLEMS):
@@ -115,7 +123,7 @@ def test_each_way_answers_as_the_reference_does(answerer, thoughts):
     found = compare(answerer, [[], *([{"thoughts": thoughts, "by": by}] for by in WAYS)])
     baseline = found.pop("c0")
     changed = {by: answers != baseline for by, answers in zip(WAYS, found.values(), strict=True)}
-    assert changed == {by: by not in ("self", "baseline") for by in WAYS}
+    assert changed == {by: not kind.restores for by, kind in PATCH_KINDS.items()}
 
 
 def test_hiding_and_giving_back_answer_as_the_reference_does(answerer):
@@ -150,7 +158,7 @@ REPLACEMENTS = st.builds(
     lambda thoughts, by, seed: {
         "thoughts": thoughts,
         "by": by,
-        **({"seed": seed} if by in ("noise", "resample") else {}),
+        **({"seed": seed} if PATCH_KINDS[by].seeded else {}),
     },
     st.lists(st.sampled_from([f"CT{k}" for k in range(6)]), min_size=1, max_size=3, unique=True),
     st.sampled_from(WAYS),
@@ -182,13 +190,15 @@ def readable(form):
         return None  # a thought that is replaced twice
 
 
-def test_the_bank_holds_the_undisturbed_thoughts(answerer):
+def test_the_activation_cache_holds_the_undisturbed_thoughts(answerer):
     model, reference = answerer
     for budget in (1, 200, None):
-        bank = bank_of(model, PROBLEMS, DECODING, batch_tokens=budget)
+        activations = activation_cache_of(model, PROBLEMS, DECODING, batch_tokens=budget)
         for problem in PROBLEMS:
             np.testing.assert_allclose(
-                bank.of(problem.id), reference.undisturbed[problem.id], atol=1e-6 if reference.oracle.gpt2 else 1e-4
+                activations.of(problem.id),
+                reference.undisturbed[problem.id],
+                atol=1e-6 if reference.oracle.gpt2 else 1e-4,
             )
 
 
@@ -213,8 +223,8 @@ def test_a_part_of_the_set_answers_as_in_the_whole(model):
         for name, generations in batch.items():
             found.update({(name, each.problem_id): each for each in generations})
     assert found == {(name, each.problem_id): each for name in whole for each in whole[name] if each.problem_id in part}
-    bank = bank_for(conditions, model, PROBLEMS, decoding)
-    (batch,) = generate_batches(model, PROBLEMS[2:4], conditions, decoding, bank=bank)
+    activations = activation_cache_for(conditions, model, PROBLEMS, decoding)
+    (batch,) = generate_batches(model, PROBLEMS[2:4], conditions, decoding, activations=activations)
     assert batch == {name: whole[name][2:4] for name in whole}
     # drawn from the two alone, each would get the other's: another experiment
     (among_two,) = generate_batches(model, PROBLEMS[2:4], conditions, decoding)
@@ -234,7 +244,7 @@ def test_what_is_given_back_brings_its_own_baseline_and_says_nothing_of_it(model
     assert list(measured) == ["baseline", "giving"]
 
 
-def test_where_nothing_but_thoughts_is_read_a_donors_thoughts_give_the_donors_answer(model):
+def test_where_nothing_but_thoughts_is_read_the_thoughts_of_another_problem_give_its_answer(model):
     """The question hidden from all that comes after it, an answer can depend on nothing but what is fed as thoughts.
 
     Positions are relative in this network, so that not even the question's length is left.
@@ -252,9 +262,9 @@ def test_where_nothing_but_thoughts_is_read_a_donors_thoughts_give_the_donors_an
     assert all(each.passed for each in runs.certificates.values())
     answers = {each.problem_id: each.token_ids for each in runs["own"]}
     assert len(set(answers.values())) > 3
-    donors = donors_of(list(answers), 3)
+    sources = resample_sources(list(answers), 3)
     assert {each.problem_id: each.token_ids for each in runs["others"]} == {
-        problem: answers[donor] for problem, donor in donors.items()
+        problem: answers[source] for problem, source in sources.items()
     }
     assert len({each.token_ids for each in runs["mean"]}) == 1
 
@@ -262,23 +272,23 @@ def test_where_nothing_but_thoughts_is_read_a_donors_thoughts_give_the_donors_an
 def test_only_zero_is_fed_as_zero(model):
     planned = plan(model, PROBLEMS, [way("zero")], Decoding(max_new_tokens=1))
 
-    class Fed:
+    class Inputs:
         def __init__(self):
-            self.seen = {}
+            self.at = {}
 
-        def question(self, *_):
+        def prefill_attention(self, *_):
             pass
 
-        attention = question
+        attention = prefill_attention
 
-        def hidden(self, step, embeddings, states):
-            self.seen[step.rows.width] = embeddings
+        def hidden_states(self, step, embeddings, states):
+            self.at[step.cache.width] = embeddings
 
-    fed = Fed()
-    run(planned, range(len(PROBLEMS)), fed)
-    begin = planned.tables.layout.begin
-    assert (fed.seen[begin] == 0).all()
-    assert all((each.abs().sum(-1) > 0).all() for width, each in fed.seen.items() if width != begin)
+    inputs = Inputs()
+    run(planned, range(len(PROBLEMS)), inputs)
+    begin = planned.layout.begin
+    assert (inputs.at[begin] == 0).all()
+    assert all((each.abs().sum(-1) > 0).all() for width, each in inputs.at.items() if width != begin)
 
 
 @pytest.mark.parametrize("by", ["resample", "mean"])
@@ -288,26 +298,26 @@ def test_one_problem_has_no_other(model, by):
     assert ctlab.generate(model, PROBLEMS[:1], [way("noise")], max_new_tokens=2)["c"]
 
 
-def test_a_bank_of_other_problems_is_refused(model):
+def test_a_cache_of_other_problems_is_refused(model):
     decoding = Decoding(max_new_tokens=2)
-    bank = bank_of(model, PROBLEMS[:3], decoding)
+    activations = activation_cache_of(model, PROBLEMS[:3], decoding)
     with pytest.raises(InputError, match="is not among the 3 whose thoughts are drawn on"):
-        list(generate_batches(model, PROBLEMS, [way("resample")], decoding, bank=bank))
+        list(generate_batches(model, PROBLEMS, [way("resample")], decoding, activations=activations))
 
 
-def test_running_out_of_memory_halves_the_banks_batch_too(model, monkeypatch):
-    from ctlab.engine import plan as engine
+def test_running_out_of_memory_halves_the_caches_batch_too(model, monkeypatch):
+    from ctlab.engine import undisturbed_thoughts
 
-    honest, decoding = engine.run, Decoding(max_new_tokens=2)
-    whole = bank_of(model, PROBLEMS, decoding)
+    honest, decoding = undisturbed_thoughts.run, Decoding(max_new_tokens=2)
+    whole = activation_cache_of(model, PROBLEMS, decoding)
 
-    def scarce(planned, indices, observer=None):
+    def scarce(planned, indices, hooks=None):
         if len(indices) > 2:
             raise torch.OutOfMemoryError("too much")
-        return honest(planned, indices, observer)
+        return honest(planned, indices, hooks)
 
-    monkeypatch.setattr(engine, "run", scarce)
-    np.testing.assert_allclose(bank_of(model, PROBLEMS, decoding).thoughts, whole.thoughts, atol=1e-3)
+    monkeypatch.setattr(undisturbed_thoughts, "run", scarce)
+    np.testing.assert_allclose(activation_cache_of(model, PROBLEMS, decoding).thoughts, whole.thoughts, atol=1e-3)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "bfloat16"])
@@ -349,9 +359,9 @@ def test_measuring_sees_what_was_fed(model):
     assert (fed["given"][0][:, 3] > 0).all()
 
 
-def test_a_part_is_measured_with_the_bank_of_the_whole(model):
+def test_a_part_is_measured_with_the_activations_of_the_whole(model):
     conditions, decoding = [way("resample")], Decoding(max_new_tokens=2)
     whole = ctlab.measure(model, PROBLEMS, conditions, max_new_tokens=2)["c"]
-    bank = bank_for(conditions, model, PROBLEMS, decoding)
-    part = measured(model, PROBLEMS[:3], conditions, decoding, bank=bank)["c"]
+    activations = activation_cache_for(conditions, model, PROBLEMS, decoding)
+    part = measured(model, PROBLEMS[:3], conditions, decoding, activations=activations)["c"]
     np.testing.assert_allclose(part.distance, whole.distance[:3], atol=1e-3)

@@ -1,11 +1,11 @@
 import pytest
 
-from ctlab.engine.edge_factors import tabulate
+from ctlab.engine.edge_factors import edge_factors
 from ctlab.engine.layout import Layout
 from ctlab.engine.prefix_tree import grow
-from ctlab.engine.thought_sources import UNDISTURBED, Feed, beside_undisturbed, feeds_of
+from ctlab.engine.thought_sources import ThoughtSource, sources_of, with_baseline
 from ctlab.errors import ConditionError
-from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions import BASELINE, Condition, Patch
 
 LAYOUT = Layout(begin=1, thoughts=3, end=1)
 HIDE_CT0 = {"keys": ["CT0"], "readers": "later"}
@@ -19,13 +19,17 @@ def by(way, *thoughts, **fields):
     return {"thoughts": list(thoughts) or "all", "by": way, **fields}
 
 
-def tables(*conditions):
-    return tabulate(conditions, LAYOUT, layers=2, heads=2)
+def source(way, seed=0):
+    return ThoughtSource.of(Patch(thoughts="all", by=way, seed=seed))
+
+
+def factors_of(*conditions):
+    return edge_factors(conditions, LAYOUT, layers=2, heads=2)
 
 
 def tree(*forms):
     made = [condition(*form, name=f"c{number}", no_op=True) for number, form in enumerate(forms)]
-    return grow(tables(BASELINE, *made))
+    return grow(factors_of(BASELINE, *made))
 
 
 def sizes(found):
@@ -33,20 +37,20 @@ def sizes(found):
 
 
 def test_what_each_thought_is_fed():
-    assert feeds_of(BASELINE, LAYOUT) == (None, None, None)
+    assert sources_of(BASELINE, LAYOUT) == (None, None, None)
     mixed = condition(by("zero", "CT2"), by("noise", "CT0", seed=3))
-    assert feeds_of(mixed, LAYOUT) == (Feed("noise", 3), None, Feed("zero", 0))
-    assert feeds_of(condition(by("mean")), LAYOUT) == (Feed("mean", 0),) * 3
+    assert sources_of(mixed, LAYOUT) == (source("noise", 3), None, source("zero"))
+    assert sources_of(condition(by("mean")), LAYOUT) == (source("mean"),) * 3
 
 
-def test_self_and_baseline_are_one_feed():
-    same = {feeds_of(condition(by(way, "CT1")), LAYOUT) for way in ("self", "baseline")}
-    assert same == {(None, Feed(UNDISTURBED, 0), None)}
+def test_self_and_baseline_are_one_computation():
+    same = {sources_of(condition(by(way, "CT1")), LAYOUT) for way in ("self", "baseline")}
+    assert same == {(None, source("self"), None)}
 
 
 def test_a_thought_that_the_model_does_not_have():
     with pytest.raises(ConditionError, match="condition 'c': CT3 does not exist: this model thinks CT0 … CT2"):
-        tables(condition(by("zero", "CT3")))
+        factors_of(condition(by("zero", "CT3")))
 
 
 @pytest.mark.parametrize(
@@ -65,8 +69,8 @@ def test_a_thought_that_the_model_does_not_have():
 )
 def test_giving_back_what_nothing_disturbed_is_refused(forms, idle):
     with pytest.raises(ConditionError, match=f"condition 'c' gives {idle} back, which nothing before it has disturbed"):
-        tables(condition(*forms))
-    assert tables(condition(*forms, no_op=True))
+        factors_of(condition(*forms))
+    assert factors_of(condition(*forms, no_op=True))
 
 
 @pytest.mark.parametrize(
@@ -81,22 +85,22 @@ def test_giving_back_what_nothing_disturbed_is_refused(forms, idle):
     ],
 )
 def test_giving_back_what_was_disturbed_is_not(forms):
-    assert tables(condition(*forms))
+    assert factors_of(condition(*forms))
 
 
 def test_idle_edges_are_refused_beside_a_replacement_too():
     with pytest.raises(ConditionError, match="weakens no attention edge"):
-        tables(condition({"keys": ["CT2"], "readers": "thoughts"}, by("zero", "CT0")))
+        factors_of(condition({"keys": ["CT2"], "readers": "thoughts"}, by("zero", "CT0")))
 
 
 def test_conditions_part_at_the_thought_that_they_feed_differently():
     found = tree([by("zero", "CT1")], [by("mean", "CT2")])
     assert sizes(found) == [1, 1, 1, 2, 3, 3, 3]  # question, begin, CT0, CT1, CT2, end, answer
-    assert set(found.levels[3].feeds) == {None, Feed("zero", 0)}
-    assert found.levels[5].feeds == (None,) * 3
+    assert set(found.levels[3].sources) == {None, source("zero")}
+    assert found.levels[5].sources == (None,) * 3
 
 
-def test_equal_feeds_are_one_branch_and_seeds_tell_them_apart():
+def test_equal_sources_are_one_branch_and_seeds_tell_them_apart():
     found = tree(
         [by("noise", "CT0", seed=1)],
         [by("noise", "CT0", seed=2)],
@@ -116,7 +120,7 @@ def test_a_swap_for_itself_is_computed_in_a_row_of_its_own():
 
 def test_baseline_comes_along_where_it_is_given_back_from():
     giving = condition(HIDE_CT0, by("baseline", "CT2"))
-    assert beside_undisturbed([giving]) == (giving, BASELINE)
+    assert with_baseline([giving]) == (giving, BASELINE)
     bare = condition(name="bare")
-    assert beside_undisturbed([bare, giving]) == (bare, giving)
-    assert beside_undisturbed([condition(by("mean"))]) == (condition(by("mean")),)
+    assert with_baseline([bare, giving]) == (bare, giving)
+    assert with_baseline([condition(by("mean"))]) == (condition(by("mean")),)

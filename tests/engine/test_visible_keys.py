@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.engine.edge_factors import tabulate
+from ctlab.engine.edge_factors import edge_factors
 from ctlab.engine.layout import Layout
 from ctlab.engine.visible_keys import refuse_empty_rows
 from ctlab.errors import ConditionError
@@ -11,7 +11,7 @@ LAYOUT = Layout(begin=1, thoughts=3, end=1)
 
 def check(*forms, lengths=(4, 2), controls=(0, 1)):
     condition = Condition.from_json({"name": "c", "interventions": list(forms), "no_op": True})
-    refuse_empty_rows(tabulate([condition], LAYOUT, layers=2, heads=2), lengths, controls)
+    refuse_empty_rows(edge_factors([condition], LAYOUT, layers=2, heads=2), lengths, controls)
 
 
 @pytest.mark.parametrize(

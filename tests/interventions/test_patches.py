@@ -1,110 +1,90 @@
-import json
+"""Every way to disturb a thought is whole: a name, sources, two formulas that agree, words and a mark."""
 
+import subprocess
+import sys
+
+import numpy as np
 import pytest
+import torch
 
 from ctlab.errors import ConditionError
-from ctlab.interventions import Condition, Intervention, Replacement
+from ctlab.interventions.patches import PATCH_KINDS, PatchKind, Run, Source, Words, kind_by
 
-FORMS = [
-    {"thoughts": ["CT0"], "by": "zero"},
-    {"thoughts": ["CT3", "CT1"], "by": "noise", "seed": 4},
-    {"thoughts": "all", "by": "mean"},
-    {"thoughts": ["CT0"], "by": "resample", "seed": 1},
-    {"thoughts": ["CT5"], "by": "self"},
-    {"thoughts": ["CT0"], "by": "decoded"},
-    {"thoughts": ["CT1"], "by": "baseline"},
-]
+ROWS, WIDTH = 3, 5
 
 
-def condition(*forms, name="c", **fields):
-    return Condition.from_json({"name": name, "interventions": list(forms), **fields})
+def classes(kind=PatchKind):
+    """ctlab's classes that are no base of others."""
+    below = [sub for sub in kind.__subclasses__() if sub.__module__.startswith("ctlab.")]
+    return [each for sub in below for each in classes(sub)] if below else [kind]
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form["by"])
-def test_round_trip(form):
-    assert Replacement.from_json(form).to_json() == form
-    assert Replacement.from_json(json.loads(json.dumps(form))) == Replacement.from_json(form)
+def sources(kind, array):
+    """Rows (R, D) of each source."""
+    rng = np.random.default_rng(len(kind.by))
+    return [array(rng.standard_normal((ROWS, WIDTH))) for _ in kind.sources]
 
 
-def test_a_seed_of_zero_is_left_out():
-    assert Replacement.from_json({**FORMS[0], "seed": 0}).to_json() == FORMS[0]
-    assert Replacement(thoughts=("CT0",), by="resample", seed=0) == Replacement(thoughts=["CT0"], by="resample")
+def test_every_class_has_a_name_and_every_name_a_class():
+    assert {kind.by: kind for kind in classes()} == {name: type(kind) for name, kind in PATCH_KINDS.items()}
 
 
-def test_which_thoughts():
-    assert [Replacement.from_json(FORMS[1]).replaces(thought) for thought in range(4)] == [False, True, False, True]
-    assert all(Replacement.from_json(FORMS[2]).replaces(thought) for thought in range(12))
+@pytest.mark.parametrize("kind", PATCH_KINDS.values(), ids=PATCH_KINDS)
+def test_no_way_is_half_declared(kind):
+    assert all(isinstance(source, Source) for source in kind.sources)
+    assert isinstance(kind.exact, bool)
+    assert isinstance(kind.words, Words)
+    assert all(word and word == word.strip() for word in kind.words)
+    assert len(kind.words.mark.replace("\N{COMBINING MACRON}", "").replace("\N{COMBINING OVERLINE}", "")) == 1
+    assert type(kind).__doc__
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"thoughts": "CT0"}, r"not 'CT0' \(write \['CT0'\]\)"),
-        ({"thoughts": "thoughts"}, "'thoughts' must be 'all' or a list"),
-        ({"thoughts": []}, "'thoughts' must be 'all' or a list"),
-        ({"thoughts": ["begin"]}, "only thoughts can be replaced; not 'begin'"),
-        ({"thoughts": ["CT01"]}, "not 'CT01'"),
-        ({"thoughts": ["CT0", "CT0"]}, "names a thought twice"),
-        ({"thoughts": None}, "not None"),
-        ({"by": "ones"}, "'by' of a replacement must be one of zero, mean, noise, resample, self, decoded, baseline"),
-        ({"by": None}, "not None"),
-        ({"by": "noise", "seed": -1}, "'seed' of a replacement must be a whole number from 0, not -1"),
-        ({"by": "noise", "seed": True}, "not True"),
-        ({"by": "noise", "seed": 0.5}, "not 0.5"),
-        ({"by": "mean", "seed": 3}, "'seed' belongs to replacements by noise and resample"),
-        ({"keys": ["CT0"]}, "unknown field 'keys' in a replacement; known: thoughts, by, seed"),
-        ({"layers": [0]}, "unknown field 'layers' in a replacement"),
-    ],
-)
-def test_wrong_values_are_named(change, message):
-    with pytest.raises(ConditionError, match=message):
-        Replacement.from_json({**FORMS[0], **change})
+@pytest.mark.parametrize("missing", ["vector", "expected"])
+def test_a_way_without_a_formula_or_without_a_certificate_cannot_be_listed(missing):
+    formulas = {name: staticmethod(lambda projected: -projected) for name in ("vector", "expected") if name != missing}
+    half = type("Half", (PatchKind,), {"by": "half", "sources": (Source.PROJECTED,), "exact": True, **formulas})
+    with pytest.raises(TypeError, match=f"abstract method '?{missing}"):
+        half()
 
 
-@pytest.mark.parametrize("missing", ["thoughts", "by"])
-def test_both_fields_must_be_said(missing):
-    form = {name: value for name, value in FORMS[0].items() if name != missing}
-    with pytest.raises(ConditionError, match=f"condition 'c': a replacement needs '{missing}'"):
-        condition(form)
+@pytest.mark.parametrize("array", [np.asarray, torch.from_numpy], ids=["numpy", "torch"])
+@pytest.mark.parametrize("kind", PATCH_KINDS.values(), ids=PATCH_KINDS)
+def test_engine_and_certificate_are_told_the_same_in_two_formulas(kind, array):
+    vectors = sources(kind, array)
+    fed = np.broadcast_to(kind.vector(*vectors), (ROWS, WIDTH))
+    for row in range(ROWS):
+        expected = np.broadcast_to(kind.expected(*(rows[row] for rows in vectors)), WIDTH)
+        np.testing.assert_allclose(expected, fed[row], rtol=1e-15 if kind.exact else 1e-12)
 
 
-def test_not_an_object():
-    with pytest.raises(ConditionError, match="a replacement is an object"):
-        Replacement.from_json(["CT0"])
+def test_marks_and_their_meanings_tell_the_ways_apart():
+    for field in Words._fields:
+        assert len({getattr(kind.words, field) for kind in PATCH_KINDS.values()}) == len(PATCH_KINDS)
 
 
-def test_both_kinds_stand_in_one_condition():
-    forms = [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2"], "by": "baseline"}]
-    made = condition(*forms)
-    assert made.to_json() == {"name": "c", "interventions": forms}
-    assert made.on_edges == (Intervention(keys=("CT0",), readers="later"),)
-    assert made.replacements == (Replacement(thoughts=("CT2",), by="baseline"),)
+def test_what_is_derived_from_the_sources():
+    def named(of):
+        return {name for name, kind in PATCH_KINDS.items() if of(kind)}
+
+    assert named(lambda kind: kind.seeded) == {"noise", "resample"}
+    assert named(lambda kind: kind.needs_problem_set) == {"mean", "resample"}
+    assert named(lambda kind: kind.needs_undisturbed_run) == {"self", "baseline"}
+    assert named(lambda kind: kind.restores) == {"self", "baseline"}
 
 
-def test_a_thought_is_fed_once():
-    with pytest.raises(ConditionError, match="condition 'c' replaces CT1 twice; a thought is fed once"):
-        condition({"thoughts": ["CT0", "CT1"], "by": "zero"}, {"thoughts": ["CT1"], "by": "mean"})
-    for forms in ([FORMS[2], FORMS[0]], [FORMS[0], FORMS[2]]):
-        with pytest.raises(ConditionError, match="replaces all thoughts and some once more"):
-            condition(*forms)
-    assert condition(FORMS[0], FORMS[6]).replacements
+def test_sources_are_all_different():
+    # members of an enumeration with equal values would be one member under two names
+    assert len(Source.__members__) == len(list(Source)) == len({source.meaning for source in Source})
+    assert {source.run for source in Source} == {*Run, None}
 
 
-def test_digests_tell_replacements_apart_and_leave_the_others_as_they_were():
-    digests = {condition(form).digest for form in FORMS}
-    digests |= {condition({"thoughts": ["CT0"], "by": by}).digest for by in ("noise", "resample", "self", "baseline")}
-    assert len(digests) == len(FORMS) + 4
-    assert condition({"thoughts": ["CT1", "CT3"], "by": "noise", "seed": 4}).digest == condition(FORMS[1]).digest
-    # accepted verdicts and stored answers hang on these
-    assert condition().digest == "e3b0c44298fc1c14"
-    assert condition({"keys": ["CT0"], "readers": "later"}).digest == "118b5fa488cf0d0a"
+@pytest.mark.parametrize("name", ["ones", "", None, 3, ["zero"]])
+def test_an_unknown_way_is_refused(name):
+    with pytest.raises(ConditionError, match="'by' of a patch must be one of zero, mean, noise"):
+        kind_by(name)
 
 
-def test_only_what_draws_on_others_depends_on_them():
-    ids = ["p1", "p2", "p3"]
-    for form in FORMS:
-        made = condition(form)
-        assert made.draws_on_others == (form["by"] in ("mean", "resample"))
-        assert (made.digest_among(ids) != made.digest) == made.draws_on_others
-        assert made.digest_among(ids) == made.digest_among(ids[::-1])
-        assert (made.digest_among(ids) != made.digest_among(ids[:2])) == made.draws_on_others
+def test_importing_the_ways_imports_no_arrays():
+    code = "import sys, ctlab.interventions.patches\nprint([m for m in ('numpy', 'torch') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

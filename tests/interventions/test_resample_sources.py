@@ -5,27 +5,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.interventions.resample_sources import direction, donors_of
+from ctlab.interventions.resample_sources import direction, resample_sources
 
 IDS = [f"p{n}" for n in range(40)]
 
 
 @given(st.lists(st.text(max_size=6), min_size=2, max_size=30, unique=True), st.integers(0, 5))
-def test_everyone_gives_once_and_never_to_itself(ids, seed):
-    donors = donors_of(ids, seed)
-    assert sorted(donors) == sorted(donors.values()) == sorted(ids)
-    assert all(each != donor for each, donor in donors.items())
+def test_every_problem_is_the_source_of_one_other(ids, seed):
+    sources = resample_sources(ids, seed)
+    assert sorted(sources) == sorted(sources.values()) == sorted(ids)
+    assert all(each != source for each, source in sources.items())
 
 
 def test_the_order_of_problems_does_not_matter_and_the_seed_does():
-    assert donors_of(IDS, 1) == donors_of(IDS[::-1], 1)
-    different = [each for each in IDS if donors_of(IDS, 1)[each] != donors_of(IDS, 2)[each]]
+    assert resample_sources(IDS, 1) == resample_sources(IDS[::-1], 1)
+    different = [each for each in IDS if resample_sources(IDS, 1)[each] != resample_sources(IDS, 2)[each]]
     assert len(different) > 30
 
 
-def test_over_seeds_every_other_problem_is_a_donor_alike_often():
-    """With 6 problems and 3,000 seeds each of 5 donors is expected 600 times; 5 standard deviations are 110."""
-    given_by = [donors_of(IDS[:6], seed)["p0"] for seed in range(3000)]
+def test_over_seeds_every_other_problem_is_the_source_alike_often():
+    """With 6 problems and 3,000 seeds each of 5 sources is expected 600 times; 5 standard deviations are 110."""
+    given_by = [resample_sources(IDS[:6], seed)["p0"] for seed in range(3000)]
     assert all(abs(given_by.count(other) - 600) < 110 for other in IDS[1:6])
 
 

@@ -39,3 +39,18 @@ def test_not_where_a_claim_has_no_p_value_worth_adjusting(spoil):
     rows[1] = spoil(rows[1])
     assert [row["holm_p"] for row in with_holm(rows, [FAMILY])] == [None, None, None]
     assert [row["holm_p"] for row in with_holm(rows[:1], [FAMILY])] == [None]
+
+
+def test_a_row_has_the_sentences_that_reports_print():
+    (row,) = judged_rows(30)
+    assert row["why"] == "The interval lies below 0, as claimed."
+    assert (row["compared"], row["counts"]) == (["baseline", "ct0_blocked"], "30 broken, 10 fixed")
+    assert row["null"] == "rate of “correct” under ct0_blocked minus rate under baseline ≥ 0"
+    assert row["noun"] == "difference in the rate of “correct”"
+    assert set(row) == set(claim_row(FAMILY.claims[0], 0.05))
+
+
+def test_without_a_verdict_the_reason_is_why():
+    row = claim_row(FAMILY.claims[0], 0.05)
+    assert voided(row, "the certificate failed")["why"] == "Nothing can be concluded: the certificate failed."
+    assert unjudged(row, "skipped", "it needs attention weights")["why"] == "It needs attention weights."

@@ -36,12 +36,11 @@ def test_what_is_stored_is_what_was_found_and_the_same_answer_is_read_once(tmp_p
 READ = """
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from ctlab.lab.lab import Lab
 from ctlab.settings import Settings
-from tests.fakes import FakeEngine
+from tests.fakes import FakeEngine, FakeLog
 settings = Settings(problems="problems.jsonl", recorded={}, store=Path("store"), report=Path("reports"))
-lab = Lab(settings, {}, FakeEngine(), SimpleNamespace(live=False, say=lambda text: None))
+lab = Lab(settings, {}, FakeEngine(), FakeLog())
 print(*(label.prediction for label in lab.run("baseline").classifications))
 """
 

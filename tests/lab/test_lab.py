@@ -3,26 +3,16 @@
 import pytest
 
 from ctlab.errors import CertificateError, CheckpointError, ClaimError, ConditionError
-from ctlab.interventions import Condition, Intervention, Replacement
-from ctlab.lab.executors.model_engine import EngineError
+from ctlab.interventions import Condition, Intervention, Patch
+from ctlab.lab.executors import EngineError
 from ctlab.lab.lab import Lab
 from ctlab.settings import Settings
-from tests.fakes import FakeEngine
+from tests.fakes import FakeEngine, FakeLog
 from tests.plugin.suite import problems
 
 CT0 = Condition(name="ct0_blocked", interventions=(Intervention(keys=("CT0",), readers="later"),))
 SAME = Condition(name="the_same", interventions=CT0.interventions)
 CT4 = Condition(name="ct4_blocked", interventions=(Intervention(keys=("CT4",), readers="later"),))
-
-
-class Voice:
-    live = False
-
-    def __init__(self):
-        self.said = []
-
-    def say(self, text):
-        self.said.append(text)
 
 
 @pytest.fixture
@@ -38,7 +28,7 @@ def make(tmp_path, monkeypatch):
             report=tmp_path / "reports",
             **fields,
         )
-        return Lab(settings, {each.name: each for each in (CT0, SAME, CT4)}, engine or FakeEngine(size=40), Voice())
+        return Lab(settings, {each.name: each for each in (CT0, SAME, CT4)}, engine or FakeEngine(size=40), FakeLog())
 
     return make_lab
 
@@ -204,8 +194,8 @@ def test_the_decoding_settings_are_part_of_what_is_stored(make):
     assert make(device="cuda").missing(["baseline"]) == {}
 
 
-RESAMPLED = Condition(name="resampled", interventions=(Replacement(thoughts=("CT0",), by="resample"),))
-ZEROED = Condition(name="zeroed", interventions=(Replacement(thoughts=("CT0",), by="zero"),))
+RESAMPLED = Condition(name="resampled", interventions=(Patch(thoughts=("CT0",), by="resample"),))
+ZEROED = Condition(name="zeroed", interventions=(Patch(thoughts=("CT0",), by="zero"),))
 
 
 def test_what_draws_on_others_is_asked_with_the_whole_set_and_what_does_not_is_not(make):

@@ -6,8 +6,8 @@ from ctlab.errors import CertificateError
 from ctlab.lab.lab import Lab
 from ctlab.records import Check
 from ctlab.settings import Settings
-from tests.fakes import FakeEngine, note
-from tests.lab.test_lab import Voice, calls
+from tests.fakes import FakeEngine, FakeLog, note
+from tests.lab.test_lab import calls
 from tests.plugin.suite import problems
 from tests.reporting.fake_measurements import CONDITIONS, fake_measurements
 
@@ -40,7 +40,7 @@ def make(tmp_path, monkeypatch):
             store=tmp_path / "store",
             report=tmp_path / "reports",
         )
-        lab = Lab(settings, CONDITIONS, engine or MeasuringFake(), Voice())
+        lab = Lab(settings, CONDITIONS, engine or MeasuringFake(), FakeLog())
         lab.probes.plan(NAMES)
         return lab
 

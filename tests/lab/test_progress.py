@@ -1,29 +1,20 @@
 import pytest
 
 from ctlab.lab.progress import Progress, duration
-
-
-class Voice:
-    def __init__(self, live):
-        self.live, self.said = live, []
-
-    def say(self, text):
-        self.said.append(text)
-
-    def rewrite(self, text):
-        self.said.append("\r" + text)
+from tests.fakes import FakeLog
 
 
 def progressed(live, step):
     """Four batches of 100 answers, a number of seconds apart."""
     now = [0.0]
-    voice = Voice(live)
-    progress = Progress(400, "3 conditions", voice, clock=lambda: now[0])
+    log = FakeLog()
+    log.live = live
+    progress = Progress(400, "3 conditions", log, clock=lambda: now[0])
     for _ in range(4):
         now[0] += step
         progress.advance(100)
     progress.finish()
-    return voice.said
+    return log.lines
 
 
 def test_on_a_terminal_one_line_is_rewritten():

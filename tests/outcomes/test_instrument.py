@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.instrument import confusion, measure_planted
+from benchmarks.instrument import confusion, measure_synthetic
 from benchmarks.instrument_examples import COMMENTS, VERDICTS, draw, table_of
 from ctlab.outcomes import CLASSIFIER_VERSION
-from ctlab.outcomes.synthetic import plant
+from ctlab.outcomes.synthetic import synthetic_errors
 from ctlab.problems import load_problems
 from tests.shared_data import shared
 
@@ -20,8 +20,8 @@ def test_the_document_is_of_this_classifier():
     assert f"version {CLASSIFIER_VERSION})" in DOCUMENT, measure
 
 
-def test_the_planted_errors_are_measured_again():
-    pairs = [pair for pair in measure_planted(plant(load_problems("tiny"))) if not pair[0].also]
+def test_the_synthetic_errors_are_measured_again():
+    pairs = [pair for pair in measure_synthetic(synthetic_errors(load_problems("tiny"))) if not pair[0].also]
     assert confusion(pairs) in DOCUMENT
 
 

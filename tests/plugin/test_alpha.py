@@ -1,11 +1,14 @@
 """The same claim has the same α always, whatever else was selected, in whatever order, on whatever problems."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.claims import Claim, Direction, Family
-from ctlab.plugin.collection import Suite
+from ctlab.lab.registered_claims import RegisteredClaims
+from ctlab.settings import Settings
 from tests.plugin.suite import BENCH, rows, run, run_process, write_suite
 
 FILE = "demo_claims/test_demo.py"
@@ -77,7 +80,9 @@ def test_it_is_the_familys_divided_by_what_is_registered(sizes, alpha, data):
             for k in range(size)
         ]
         families[name] = Family(name=name, claims=tuple(data.draw(st.permutations(claims))), alpha=alpha)
-    suite = Suite(families=families, conditions=set(), registry="claims.registry")
+    here = Path()
+    registered = RegisteredClaims(Settings(recorded={}, store=here, report=here), here)
+    registered.families = families  # as read from a module
     for family in families.values():
         selected = data.draw(st.lists(st.sampled_from(family.claims), unique_by=lambda claim: claim.id))
-        assert all(suite.alpha(claim) == alpha / len(family.claims) for claim in selected)
+        assert all(registered.alpha(claim) == alpha / len(family.claims) for claim in selected)

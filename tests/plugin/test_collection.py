@@ -1,7 +1,8 @@
 import pytest
 
 from ctlab.claims import Claim, Direction, Family
-from ctlab.plugin.collection import Suite, claim_key, claims_of, conditions_of, index, misuse_key
+from ctlab.lab.claim_run import conditions_of
+from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, misuse_key
 from ctlab.records import Control, Shows
 
 SOURCE = """
@@ -34,10 +35,10 @@ SUITE = Suite(
 
 
 @pytest.fixture
-def indexed(pytester):
+def collected(pytester):
     def make(source, suite=SUITE):
         items = pytester.getitems(SOURCE + source)
-        index(items, suite)
+        find_claims(items, suite)
         return items
 
     return make
@@ -47,26 +48,26 @@ def misuse(items):
     return [item.stash.get(misuse_key, "") for item in items]
 
 
-def test_a_claim_test_is_indexed(indexed):
-    (item,) = indexed("@pytest.mark.claim(LOWERS)\ndef test_it(claim, baseline): ...")
+def test_a_claim_test_is_collected(collected):
+    (item,) = collected("@pytest.mark.claim(LOWERS)\ndef test_it(claim, baseline): ...")
     assert item.stash[claim_key] is LOWERS
     assert misuse([item]) == [""]
     assert conditions_of(list(claims_of([item]))) == ("baseline", "ct0_blocked", "no_op")
 
 
-def test_an_ordinary_test_is_left_alone(indexed):
-    (item,) = indexed("def test_it(baseline): ...")
+def test_an_ordinary_test_is_left_alone(collected):
+    (item,) = collected("def test_it(baseline): ...")
     assert claim_key not in item.stash
     assert misuse_key not in item.stash
 
 
-def test_a_test_of_something_else_may_call_an_argument_claim(indexed):
-    (item,) = indexed("@pytest.mark.parametrize('claim', [1])\ndef test_it(claim): ...")
+def test_a_test_of_something_else_may_call_an_argument_claim(collected):
+    (item,) = collected("@pytest.mark.parametrize('claim', [1])\ndef test_it(claim): ...")
     assert misuse([item]) == [""]
 
 
-def test_a_parametrised_claim_is_one_claim_a_parameter(indexed):
-    items = indexed(
+def test_a_parametrised_claim_is_one_claim_a_parameter(collected):
+    items = collected(
         "CLAIMS = [pytest.param(each, marks=pytest.mark.claim(each), id=each.id) for each in (LOWERS, OTHER)]\n"
         "@pytest.mark.parametrize('x', CLAIMS)\n"
         "def test_it(claim, x): ..."
@@ -93,39 +94,35 @@ def test_a_parametrised_claim_is_one_claim_a_parameter(indexed):
         ),
     ],
 )
-def test_misuse_names_the_rule(indexed, source, message):
-    (found,) = misuse(indexed(source))
+def test_misuse_names_the_rule(collected, source, message):
+    (found,) = misuse(collected(source))
     assert message in found
 
 
-def test_a_claim_is_judged_by_one_test(indexed):
+def test_a_claim_is_judged_by_one_test(collected):
     source = "@pytest.mark.claim(LOWERS)\ndef test_{}(claim): ...\n"
-    first, second = misuse(indexed(source.format("a") + source.format("b")))
+    first, second = misuse(collected(source.format("a") + source.format("b")))
     assert first == ""
     assert "'lowers' is judged by" in second
     assert "test_a" in second
 
 
-def test_an_edited_copy_of_a_registered_claim_is_refused(indexed):
+def test_an_edited_copy_of_a_registered_claim_is_refused(collected):
     suite = Suite(
         families={"demo": Family(name="demo", claims=(claim("lowers", margin=0.1),))},
         conditions=SUITE.conditions,
         registry="hypotheses.registry",
     )
-    (found,) = misuse(indexed("@pytest.mark.claim(LOWERS)\ndef test_it(claim): ...", suite))
+    (found,) = misuse(collected("@pytest.mark.claim(LOWERS)\ndef test_it(claim): ...", suite))
     assert "differs from the one of the same id in hypotheses.registry" in found
 
 
-def test_an_unknown_condition_is_named_with_the_known_ones(indexed):
+def test_an_unknown_condition_is_named_with_the_known_ones(collected):
     suite = Suite(families=SUITE.families, conditions={"baseline", "no_op"}, registry="hypotheses.registry")
-    (found,) = misuse(indexed("@pytest.mark.claim(LOWERS)\ndef test_it(claim): ...", suite))
+    (found,) = misuse(collected("@pytest.mark.claim(LOWERS)\ndef test_it(claim): ...", suite))
     assert found == "claim 'lowers' names the unknown condition 'ct0_blocked'; known: baseline, no_op"
 
 
-def test_what_cannot_judge_needs_nothing_generated(indexed):
-    items = indexed("@pytest.mark.claim(LOWERS)\ndef test_it(claim, ct4_blocked): ...")
+def test_what_cannot_judge_needs_nothing_generated(collected):
+    items = collected("@pytest.mark.claim(LOWERS)\ndef test_it(claim, ct4_blocked): ...")
     assert list(claims_of(items)) == []
-
-
-def test_alpha_counts_the_registered_siblings():
-    assert SUITE.alpha(LOWERS) == 0.025

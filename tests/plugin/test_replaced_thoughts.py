@@ -6,10 +6,10 @@ import transformers
 
 import ctlab
 import ctlab.certify.interventions
-import ctlab.engine.plan
+import ctlab.engine.undisturbed_thoughts
 import ctlab.models.checkpoints.loading
 from ctlab.interventions import Condition
-from ctlab.lab.executors.model_engine import ModelEngine
+from ctlab.lab.executors import ModelEngine
 from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.settings import Settings
 from tests.plugin.suite import rows, run, write_suite
@@ -51,13 +51,13 @@ def test_what_was_left_over_is_answered_as_in_the_whole(make, problems, padding)
 
 
 def test_the_sets_thoughts_are_made_once_and_only_where_they_are_drawn_on(make, problems, monkeypatch):
-    honest, made = ctlab.engine.plan.bank_of, []
+    honest, made = ctlab.engine.undisturbed_thoughts.activation_cache_of, []
 
     def counted(model, among, decoding, **options):
         made.append(len(among))
         return honest(model, among, decoding, **options)
 
-    monkeypatch.setattr(ctlab.engine.plan, "bank_of", counted)
+    monkeypatch.setattr(ctlab.engine.undisturbed_thoughts, "activation_cache_of", counted)
     engine = make()
     engine.certify(problems, [ZEROED])
     list(engine.batches(problems, [ZEROED]))
@@ -70,17 +70,18 @@ def test_the_sets_thoughts_are_made_once_and_only_where_they_are_drawn_on(make, 
 
 SABOTAGE = """
 import pytest
-from ctlab.engine.activation_cache import Bank
+from ctlab.engine.activation_cache import ActivationCache
 
 @pytest.fixture(scope="session", autouse=True)
 def sabotage():
-    honest = Bank.resampled
+    honest = ActivationCache.resampled
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Bank, "resampled", lambda self, ids, thought, seed: honest(self, ids, (thought + 1) % 6, seed))
+        wrong = lambda self, ids, thought, seed: honest(self, ids, (thought + 1) % 6, seed)
+        patch.setattr(ActivationCache, "resampled", wrong)
         yield
 """
 HIDES = 'Condition(name="ct0_blocked", interventions=(Intervention(keys=("CT0",), readers="later"),))'
-RESAMPLES = 'Condition(name="ct0_blocked", interventions=(Replacement(thoughts=("CT0",), by="resample"),))'
+RESAMPLES = 'Condition(name="ct0_blocked", interventions=(Patch(thoughts=("CT0",), by="resample"),))'
 
 
 @pytest.fixture
@@ -88,8 +89,8 @@ def suite(pytester):
     write_suite(pytester, folder="demo_claims")
     bench = pytester.path / "bench.py"
     text = bench.read_text(encoding="utf-8").replace("return FakeEngine()", "return None").replace(HIDES, RESAMPLES)
-    text = text.replace("import Condition, Intervention", "import Condition, Intervention, Replacement")
-    assert "Replacement(thoughts" in text
+    text = text.replace("import Condition, Intervention", "import Condition, Intervention, Patch")
+    assert "Patch(thoughts" in text
     bench.write_text(text, encoding="utf-8")
     return pytester
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.plugin.terminal import finding, remark_lines, status_word, verdict_lines
+from ctlab.plugin.terminal import finding, remark_lines, status_word, unknown_names, verdict_lines
 from ctlab.statistics import paired_difference
 
 
@@ -49,6 +49,16 @@ def test_what_has_no_estimate_says_why_instead_of_a_number():
     assert finding(row("one", effect=effect)) == "no estimate (n = 1,000): separation: all wrong"
 
 
+def test_an_open_claim_with_a_small_p_says_what_stands_in_the_way():
+    why = (
+        "Not decided: 300 problems are too few for numbers with a skewness of 4.1; about 421 would do, were it to stay."
+    )
+    effect = paired_difference(lost=10, gained=40, n=300, alternative="greater", alpha=0.05).to_json()
+    said = finding(row("one", verdict="INCONCLUSIVE", effect=effect, alpha=0.05, why=why))
+    assert said.endswith(f"n = 300), p < .0001. {why}")
+    assert finding(row("one", verdict="INCONCLUSIVE", effect=effect, alpha=1e-9, why=why)).endswith("p < .0001")
+
+
 def test_many_claims_are_not_all_listed():
     rows = [row(f"c{i}", status="not_run", reason="not selected") for i in range(8)]
     assert remark_lines(rows) == ["8 not judged (not selected): c0, c1, c2, c3, c4, c5 and 2 more"]
@@ -67,3 +77,12 @@ def test_remarks_are_grouped_by_reason():
 def test_no_number_of_a_void_claim_is_printed():
     shown = row("a", verdict="VOID", reason="Nothing can be concluded: x.", effect={"estimate": 0.5})
     assert verdict_lines([shown]) == [("a  VOID          Nothing can be concluded: x.", "red")]
+
+
+def test_a_recorded_name_that_no_condition_has_is_said_with_the_nearest():
+    found = unknown_names(["baseline", "ct0_bloked", "mine"], ["baseline", "ct0_blocked", "ct4_blocked"])
+    assert found == [
+        "warning: 'ct0_bloked' is not a condition of this suite, so no claim reads its answers; "
+        "did you mean ct0_blocked?",
+        "warning: 'mine' is not a condition of this suite, so no claim reads its answers",
+    ]

@@ -190,7 +190,7 @@ def test_up_to_the_intervention_each_condition_alone_says_the_same(answerer, fou
     beside=st.lists(st.integers(0, len(CONDITIONS) - 1), min_size=1, unique=True),
     budget=st.integers(1, 2000),
 )
-def test_neither_order_nor_batch_nor_company_matters(answerer, found, order, count, beside, budget):
+def test_neither_order_nor_batch_membership_matters(answerer, found, order, count, beside, budget):
     problems = [PROBLEMS[index] for index in order[:count]]
     some = [CONDITIONS[index] for index in beside]
     again = ctlab.measure(answerer[0], problems, some, max_new_tokens=TOKENS, batch_tokens=budget)

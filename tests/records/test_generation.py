@@ -39,7 +39,7 @@ def test_a_key_round_trips_with_its_engine():
         RunKey.from_json(form)
 
 
-def test_company_matters_only_where_padding_is_read():
+def test_batch_membership_matters_only_where_padding_is_read():
     exact, published = Decoding(), Decoding(padding="as-published")
     assert exact.among(["a", "b"]) == exact
     digests = {published.among(ids).digest for ids in (["a", "b"], ["b", "a"], ["a"])}

@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 from ctlab.statistics import paired_difference
+from tests.reporting.fake_words import WORDS
 
 N = 1319
 OUTCOMES = (
@@ -202,7 +203,11 @@ def paired_row(lost: int, gained: int, n: int, low: float, high: float, p: float
 
 
 def fake_claims(n: int = N) -> list[dict[str, Any]]:
-    """One claim of every verdict, status, unit and oddity."""
+    """One claim of every verdict, status, unit and oddity, with the words that the judge stored."""
+    return [{**row, **WORDS.get(row["id"], {})} for row in _claims(n)]
+
+
+def _claims(n: int) -> list[dict[str, Any]]:
     scaled = n / N
     lost, gained = round(281 * scaled), round(31 * scaled)
     drop = paired_row(lost, gained, n, -0.2203, -0.1612, 1e-48)

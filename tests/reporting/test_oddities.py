@@ -6,6 +6,7 @@ import pytest
 
 from ctlab.reporting.compare.comparison_view import claim_rows
 from ctlab.reporting.html.page import html
+from ctlab.reporting.model.compared_runs import ComparedClaim, Comparison
 from ctlab.reporting.schema import complete
 from tests.reporting.fake_report import fake_report
 
@@ -26,7 +27,8 @@ def nothing_measured(report):
 
 
 def void_without_effect(report):
-    report["claims"][0] |= {"verdict": "VOID", "effect": None, "reason": "the certificate failed", "interval_95": None}
+    # As a condition that could not be certified leaves it: nothing was generated, so nothing was stored but the reason.
+    report["claims"][0] |= {"verdict": "VOID", "effect": None, "reason": "the certificate failed", "why": ""}
 
 
 def cut_short(report):
@@ -37,7 +39,7 @@ def cut_short(report):
 def separated(report):
     effect = report["claims"][7]["effect"]
     effect |= {"estimate": None, "low": None, "high": None, "p_value": 1.0, "undecided": "separation: all wrong"}
-    report["claims"][7] |= {"verdict": "INCONCLUSIVE", "accepted": None}
+    report["claims"][7] |= {"verdict": "INCONCLUSIVE", "accepted": None, "why": "Separation: all wrong."}
 
 
 def all_wrong(report):
@@ -99,11 +101,15 @@ def test_what_has_no_estimate_is_not_drawn():
     drawings = html(complete(report)).count('class="forest"')
     separated(report)
     full = complete(report)
-    assert (full["claims"][7]["interval_95"], full["claims"][7]["power"]) == (None, None)
+    row = full.claims[7]
+    assert (row.interval_95, row.power) == (None, None)
     assert html(full).count('class="forest"') == drawings - 2
-    row = {**full["claims"][7], "before": "INCONCLUSIVE", "after": "INCONCLUSIVE", "changed": False, "restated": False}
-    row["effects"] = [full["claims"][7]["effect"], None]
-    assert claim_rows({"claims": [row]})[0][3:] == ("no estimate, n = 1,319", "–")
+    compared = ComparedClaim.model_construct(
+        **{"id": row.id, "scale": row.scale, "before": "INCONCLUSIVE", "after": "INCONCLUSIVE"},
+        **{"changed": False, "restated": False, "effects": (row.effect, None)},
+    )
+    comparison = Comparison.model_construct(claims=(compared,))
+    assert claim_rows(comparison)[0][3:] == ("no estimate, n = 1,319", "–")
 
 
 def test_recorded_answers_have_no_certificate():

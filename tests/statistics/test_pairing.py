@@ -40,6 +40,12 @@ def test_lost_and_gained():
     assert lost_and_gained((True, True, False, False), (True, False, True, False)) == (1, 1)
 
 
+def test_each_problem_is_compared_with_itself_and_not_with_its_neighbour():
+    every_other = (True, False) * 4
+    assert lost_and_gained(every_other, every_other) == (0, 0)
+    assert lost_and_gained(every_other, (True, False) * 3 + (False, False)) == (1, 0)
+
+
 def test_the_real_run_is_such_a_run():
     from ctlab.interventions import BASELINE
     from ctlab.outcomes import Run

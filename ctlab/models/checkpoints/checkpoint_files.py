@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from ctlab.errors import CheckpointError
-from ctlab.models.checkpoints.checkpoint_settings import Settings, how_to_write
+from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings, how_to_write
 from ctlab.models.checkpoints.hub import download
 from ctlab.models.checkpoints.known import KNOWN
+from ctlab.models.families import FAMILIES
 
 TINY = Path(__file__).parents[1] / "tiny" / "checkpoint"
 """The embedded model's checkpoint."""
@@ -25,7 +26,8 @@ EMBEDDED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 that they are known to be necessary."""
 
 INDEX = "model.safetensors.index.json"
-PICKLES = ("pytorch_model.bin", "checkpoint_*")
+PICKLES = tuple(dict.fromkeys(pattern for family in FAMILIES.values() for pattern in family.layout.pickles))
+"""What pickles with weights are called, as glob patterns; looked for one after the other."""
 BASE_FILES = (
     "config.json",
     "tokenizer.json",
@@ -54,7 +56,7 @@ class Source:
     """Whether the weights are a pickle."""
     base: Path
     """Folder with the base model's config and tokenizer."""
-    settings: Settings
+    settings: CheckpointSettings
     """How it was trained."""
 
 
@@ -74,7 +76,7 @@ def find(
     elif name not in KNOWN and name not in EMBEDDED:
         name = path.resolve().name
     folder = path.parent if path.is_file() else path
-    found = _settings(name, folder, settings)
+    trained = _settings(name, folder, settings)
     files, index = _weights([path] if path.is_file() else _candidates(folder), folder)
     pickled = not files[0].name.endswith(".safetensors")
     if pickled and not allow_pickle:
@@ -82,18 +84,18 @@ def find(
             f"{files[0]} is a pickle, which can run code when it is opened; convert it to safetensors, or, if you "
             f"trust it, allow pickles (--ctlab-allow-pickle, allow_pickle=True)"
         )
-    where = _base(base, found.base, folder)
+    base_folder = _base(base, trained.base, folder)
     return Source(
         name=name,
         weights=files,
         index=index,
         pickled=pickled,
-        base=where,
-        settings=replace(found, base=None),
+        base=base_folder,
+        settings=replace(trained, base=None),
     )
 
 
-def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> Settings:
+def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> CheckpointSettings:
     parts: list[tuple[str, Mapping[str, Any]]] = []
     if name in KNOWN:
         parts.append((f"known settings of {name}", KNOWN[name].settings))
@@ -108,19 +110,20 @@ def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> Setti
     if not parts:
         raise CheckpointError(f"no settings are known for {name}; {how_to_write()}")
     # A later source overrides single keys of an earlier one, so that settings={"num_latent": 4} means what it says.
-    return Settings.from_json({key: value for _, part in parts for key, value in part.items()}, source=parts[-1][0])
+    merged = {key: value for _, part in parts for key, value in part.items()}
+    return CheckpointSettings.from_json(merged, source=parts[-1][0])
 
 
 def _candidates(folder: Path) -> list[Path]:
-    for found in (
+    # Safetensors before pickles, an index before what it may index; whatever is there first is the checkpoint.
+    for files in (
         [folder / INDEX],
         [folder / "model.safetensors"],
         sorted(path for path in folder.glob("model-*.safetensors") if _SHARD.match(path.name)),
-        [folder / "pytorch_model.bin"],
-        sorted(path for path in folder.glob("checkpoint_*") if path.is_file()),
+        *(sorted(path for path in folder.glob(pattern) if path.is_file()) for pattern in PICKLES),
     ):
-        if found and all(path.is_file() for path in found):
-            return found
+        if files and all(path.is_file() for path in files):
+            return files
     raise CheckpointError(
         f"{folder} holds no weights: looked for model.safetensors, {INDEX}, model-*-of-*.safetensors, "
         f"{', '.join(PICKLES)}"
@@ -146,7 +149,7 @@ def _weights(files: list[Path], folder: Path) -> tuple[tuple[Path, ...], Mapping
 def _sharded(index: Path, folder: Path) -> tuple[tuple[Path, ...], Mapping[str, str]]:
     content = read_json(index)
     table = content.get("weight_map")
-    if not isinstance(table, dict) or not table or not all(isinstance(each, str) for each in table.values()):
+    if not isinstance(table, dict) or not table or not all(isinstance(shard, str) for shard in table.values()):
         raise CheckpointError(f"{index} has no 'weight_map' of tensor names to file names")
     shards = sorted(set(table.values()))
     for shard in shards:
@@ -192,6 +195,7 @@ def _checked_base(folder: Path) -> Path:
 
 def inside(folder: Path, name: str, *, what: str) -> Path:
     """Join a name that was read from a file, refusing one that leaves the folder (links are trusted)."""
+    # A link may lead outside: the hub's own cache is made of links, and making one takes more than a downloaded file.
     parts = Path(name).parts
     if not parts or Path(name).is_absolute() or ".." in parts or "\\" in name:
         raise CheckpointError(f"{what} {name!r} outside its own folder {folder}; only paths inside it are read")

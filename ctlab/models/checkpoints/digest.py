@@ -2,15 +2,14 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ctlab.files import replacing
 from ctlab.models.checkpoints.checkpoint_files import Source, base_files, find
 
-_BLOCK = 1 << 22  # bytes read at once
+_BLOCK = 1 << 22  # bytes read at once: large enough for the disk, small beside a model
 
 
 def model_digest(
@@ -34,6 +33,7 @@ def source_digest(source: Source, *, cache: Path | None = None) -> str:
         "settings": source.settings.to_json(),
     }
     memory.save()
+    # 64 bits tell a lifetime's models apart, and a person can compare them by eye.
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -67,11 +67,8 @@ class _Memory:
         if self.path is None or not self.changed:
             return
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(self.entries, file)
-            Path(name).replace(self.path)
+            with replacing(self.path) as file:
+                file.write(json.dumps(self.entries).encode())
         except OSError:
             # Only a shortcut: without it the files are read again next time.
             return

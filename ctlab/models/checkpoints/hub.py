@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ctlab.errors import CheckpointError
+from ctlab.models.checkpoints.known import KNOWN
 
+# What the hub itself allows: one or two words of at most 96 characters, no ".." and no "--", which its cache uses.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)?\Z")
 
 
@@ -14,7 +16,7 @@ def check_id(name: str, *, purpose: str) -> None:
     if not _ID.match(name) or ".." in name or "--" in name or len(name) > 96:
         raise CheckpointError(
             f"{name!r} is not {purpose}: it is neither a folder or file that exists nor a hub id "
-            f"such as 'zen-E/CODI-gpt2'"
+            f"such as {next(iter(KNOWN))!r}"
         )
 
 

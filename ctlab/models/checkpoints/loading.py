@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ctlab.errors import CheckpointError, InputError
-from ctlab.models.checkpoints import checkpoint_files as sources
 from ctlab.models.checkpoints import lora, tensors
-from ctlab.models.checkpoints import state_dict as parts
-from ctlab.models.checkpoints.base_model import Base, read_base, special_ids
-from ctlab.models.checkpoints.checkpoint_settings import Settings
+from ctlab.models.checkpoints.audit import audit, refuse
+from ctlab.models.checkpoints.base_model import BaseModel, read_base_model
+from ctlab.models.checkpoints.checkpoint_files import find
+from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.checkpoints.digest import source_digest
+from ctlab.models.checkpoints.markers import markers_of
+from ctlab.models.checkpoints.state_dict import StateDict, read_state_dict
+from ctlab.models.families import FAMILIES
+from ctlab.models.families.base import Family
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.records.generation import DTYPES
 
@@ -31,125 +35,106 @@ def load_model(
     if dtype not in DTYPES:
         raise InputError(f"dtype must be one of {', '.join(DTYPES)}; not {dtype!r}")
     place = _device(device)
-    source = sources.find(path_or_id, base, settings, allow_pickle=allow_pickle)
-    found = parts.sort(tensors.read(source), source.settings.family)
-    rows = _embedding_rows(found)
-    model = read_base(source.base, rows, source.settings.family)
+    source = find(path_or_id, base, settings, allow_pickle=allow_pickle)
+    trained = source.settings
+    family = FAMILIES[trained.family]
+    state = read_state_dict(tensors.read(source), family)
+    model = read_base_model(source.base)
+    rows = _embedding_rows(state, model, family)
+    model.resize(rows)
+    unused = {**state.unused, **family.unused(state.own, state.weights[model.input_embedding])}
+    own = {name: tensor for name, tensor in state.own.items() if name not in unused}
+    projection = family.projection(trained, own, model.width)
+    _fill(model, state, trained)
     precision: torch.dtype = getattr(torch, dtype)
-    projection = _projection(found, source.settings, model.hidden)
-    _fill(model, found, source.settings)
     _cast(model.network, precision)
     nn.Module.to(model.network, place).train(False).requires_grad_(False)
     if projection is not None:
         projection.to(device=place, dtype=precision).train(False).requires_grad_(False)
-    ids = special_ids(model, source.settings, rows)
+    markers = markers_of(trained, model.tokenizer, rows)
     return LatentReasoner(
         name=source.name,
         digest=source_digest(source),
-        settings=source.settings,
+        settings=trained,
         tokenizer=model.tokenizer,
         network=model.network,
         projection=projection,
-        begin_ids=ids.begin,
-        end_ids=ids.end,
-        pad_id=ids.pad,
-        eos_token_id=ids.eos,
-        logits_considered=ids.logits_considered,
-        unused=found.unused,
+        begin_ids=markers.begin,
+        end_ids=markers.end,
+        pad_id=markers.pad,
+        eos_token_id=markers.eos,
+        logits_considered=markers.logits_considered,
+        unused=unused,
     )
 
 
 def _device(name: str) -> torch.device:
     try:
         device = torch.device(name)
-        torch.empty(1, device=device)
+        torch.empty(1, device=device)  # "cuda:9" is a device until somebody wants to compute on it
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = str(error).strip().splitlines()[0]
         raise InputError(f"device {name!r} cannot be used: {reason}; --ctlab-device is cpu, cuda, cuda:1 …") from None
     return device
 
 
-def _embedding_rows(found: parts.Parts) -> int:
-    for name in ("transformer.wte.weight", "model.embed_tokens.weight"):
-        if name in found.weights and found.weights[name].dim() == 2:
-            return int(found.weights[name].shape[0])
-    raise CheckpointError(
-        "the checkpoint has no input embedding: neither transformer.wte.weight nor model.embed_tokens"
-    )
+def _embedding_rows(state: StateDict, model: BaseModel, family: Family) -> int:
+    """Rows of the checkpoint's input embedding: the base's vocabulary, with the ids that the family added."""
+    embedding = state.weights.get(model.input_embedding)
+    if embedding is None or embedding.dim() != 2:
+        raise CheckpointError(
+            f"the checkpoint has no input embedding {model.input_embedding}, which a {model.kind} model needs; "
+            f"is the base the right one?"
+        )
+    rows = int(embedding.shape[0])
+    if rows not in family.possible_rows(model.vocabulary, len(model.tokenizer)):
+        vocabulary, added = model.vocabulary, family.added_ids
+        raise CheckpointError(
+            f"the checkpoint's embedding has {rows} rows; base {model.folder} has a vocabulary of {vocabulary}, so "
+            f"{vocabulary + added} with the {added} added ids: is the base the right one?"
+        )
+    return rows
 
 
-def _fill(model: Base, found: parts.Parts, settings: Settings) -> None:
+def _fill(model: BaseModel, state: StateDict, settings: CheckpointSettings) -> None:
     rank = settings.lora_r
-    if found.adapters and not rank:
-        key = next(iter(found.adapters.values())).keys[0]
+    if state.adapters and not rank:
+        key = next(iter(state.adapters.values())).keys[0]
         raise CheckpointError(
             f"{key!r} is a LoRA adapter, but the settings say lora_r = 0; write lora_r and lora_alpha"
         )
-    if rank and not found.adapters:
+    if rank and not state.adapters:
         raise CheckpointError(f"the settings say lora_r = {rank}, but the checkpoint holds no lora_A and lora_B")
+    if model.tied:
+        _tie(state, model.input_embedding, model.output_embedding)
     wanted = model.network.state_dict()
-    _audit(wanted, found, model)
+    audit(
+        state.weights,
+        wanted,
+        of=model.kind,
+        needs="the base model needs",
+        remedy="; is the base the right one?",
+        names=state.names,
+    )
+    stray = [adapter.keys[0] for name, adapter in state.adapters.items() if f"{name}.weight" not in wanted]
+    refuse("without a place", stray, model.kind)
     if rank and settings.lora_alpha is not None:
-        lora.merge(found.weights, found.adapters, model.network, rank=rank, alpha=settings.lora_alpha)
-    model.network.load_state_dict(found.weights, strict=True, assign=True)
+        lora.merge(state.weights, state.adapters, model.network, rank=rank, alpha=settings.lora_alpha)
+    model.network.load_state_dict(state.weights, strict=True, assign=True)
     model.network.tie_weights()
     model.materialise_constants()
 
 
-def _audit(wanted: Mapping[str, Tensor], found: parts.Parts, model: Base) -> None:
-    weights = found.weights
-    if model.tied:
-        inner, outer = model.tied_names
-        if outer not in weights and inner in weights:
-            weights[outer] = weights[inner]
-        elif inner in weights and not torch.equal(weights[inner], weights[outer]):
-            raise CheckpointError(
-                f"the base model ties its embeddings, but {found.names[inner]!r} and {found.names[outer]!r} differ; "
-                f"give the base whose config says tie_word_embeddings: false"
-            )
-    refuse("missing", sorted(set(wanted) - set(weights)), model.kind)
-    extra = sorted(set(weights) - set(wanted))
-    refuse("without a place", [found.names.get(name, name) for name in extra], model.kind)
-    stray = [adapter.keys[0] for name, adapter in found.adapters.items() if f"{name}.weight" not in wanted]
-    refuse("without a place", stray, model.kind)
-    for name, tensor in wanted.items():
-        if weights[name].shape != tensor.shape:
-            raise CheckpointError(
-                f"{found.names.get(name, name)!r} has shape {tuple(weights[name].shape)}, the base model needs "
-                f"{tuple(tensor.shape)}; is the base the right one?"
-            )
-
-
-def refuse(what: str, names: list[str], kind: str) -> None:
-    """Refuse to load when ``names`` is not empty."""
-    if names:
-        raise CheckpointError(f"{len(names)} tensors are {what} for {kind}: {', '.join(names[:3])}; nothing was loaded")
-
-
-def _projection(found: parts.Parts, settings: Settings, hidden: int) -> nn.Module | None:
-    if not settings.use_prj:
-        if found.projection:
-            raise CheckpointError(
-                f"the checkpoint holds prj.{min(found.projection)!s}, but the settings say use_prj false"
-            )
-        return None
-    width = settings.prj_dim or 0
-    projection = nn.Sequential(nn.Dropout(0.0), nn.Linear(hidden, width), nn.GELU(), nn.Linear(width, hidden))
-    if not settings.prj_no_ln:
-        projection.add_module("ln", nn.LayerNorm(hidden))
-    wanted = projection.state_dict()
-    missing = [f"prj.{name}" for name in sorted(set(wanted) - set(found.projection))]
-    refuse("missing", missing, "the projection (use_prj, prj_no_ln)")
-    extra = [f"prj.{name}" for name in sorted(set(found.projection) - set(wanted))]
-    refuse("without a place", extra, "the projection (use_prj, prj_no_ln)")
-    for name, tensor in wanted.items():
-        if found.projection[name].shape != tensor.shape:
-            raise CheckpointError(
-                f"'prj.{name}' has shape {tuple(found.projection[name].shape)}, prj_dim = {width} needs "
-                f"{tuple(tensor.shape)}; correct prj_dim or the base"
-            )
-    projection.load_state_dict(found.projection, strict=True, assign=True)
-    return projection
+def _tie(state: StateDict, inner: str, outer: str) -> None:
+    """Complete embeddings that are stored once, refusing two that differ."""
+    weights = state.weights
+    if outer not in weights:
+        weights[outer] = weights[inner]
+    elif not torch.equal(weights[inner], weights[outer]):
+        raise CheckpointError(
+            f"the base model ties its embeddings, but {state.names[inner]!r} and {state.names[outer]!r} differ; "
+            f"give the base whose config says tie_word_embeddings: false"
+        )
 
 
 def _cast(network: nn.Module, precision: torch.dtype) -> None:

@@ -38,6 +38,7 @@ def merge(
                 f"{adapter.keys[0]!r} has rank {adapter.a.shape[0]}, the settings say lora_r = {rank}; correct lora_r "
                 f"(and lora_alpha with it: LoRA's scale is lora_alpha / lora_r)"
             )
+        # In float64, so that merging rounds once, when the weights are cast, and not at each product.
         update = (adapter.b.double() @ adapter.a.double()) * (alpha / rank)
         if isinstance(network.get_submodule(name), Conv1D):
             # GPT-2 keeps its weights as (in, out), the other way round than nn.Linear.

@@ -51,6 +51,7 @@ def _unpickle(path: Path) -> Mapping[str, Tensor]:
 def _check(path: Path, name: str, tensor: object) -> None:
     if not isinstance(tensor, Tensor):
         raise CheckpointError(f"{path}: {name!r} is a {type(tensor).__name__}; a checkpoint holds tensors only")
+    # Booleans are causal masks that older files hold; integers would be quantised weights, which need their scales.
     if not tensor.is_floating_point() and not tensor.dtype == torch.bool:
         raise CheckpointError(f"{path}: {name!r} has dtype {tensor.dtype}; weights are floating point")
 

@@ -12,10 +12,11 @@ from safetensors.torch import save_file
 from torch import Tensor
 from transformers import LlamaConfig, PreTrainedTokenizerFast
 
+from ctlab.models.families.codi import CODI
 from ctlab.models.tiny.network import Block, Network
 from ctlab.models.tiny.objective import THOUGHTS
 
-_PREFIX = "codi.base_model.model."
+_PREFIX = CODI.layout.prefixes[0]
 
 
 def write(network: Network, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
@@ -27,7 +28,7 @@ def write(network: Network, tokenizer: PreTrainedTokenizerFast, folder: Path) ->
     tokenizer.save_pretrained(base)
     config(network, len(tokenizer)).save_pretrained(base)
     settings = {
-        "family": "codi",
+        "family": CODI.name,
         "num_latent": THOUGHTS,
         "use_prj": True,
         "prj_dim": network.shape.projection,

@@ -2,7 +2,7 @@
 
 Same arithmetic as ``LlamaForCausalLM`` (RMSNorm, rotary positions, SwiGLU, tied embeddings); written out because a
 training step extends one question by two continuations and six thoughts, and fused projections and shared question keys
-make that twice as fast on two CPU cores. ``checkpoint.py`` writes it in the layout of the published checkpoints.
+make that twice as fast on two CPU cores. ``checkpoint_writer.py`` writes it in the layout of the published checkpoints.
 """
 
 import math
@@ -88,6 +88,8 @@ class Network(nn.Module):
             nn.Linear(shape.projection, shape.hidden),
             nn.LayerNorm(shape.hidden),
         )
+        # Embeddings start as GPT-2's and Llama's do; layers of 128 inputs instead of thousands start wider, and what is
+        # added to the residual stream is scaled down by the number of summands, as in GPT-2.
         nn.init.normal_(self.embedding.weight, std=0.02)
         for name, weight in self.named_parameters():
             if name.startswith("blocks") and weight.dim() == 2:
@@ -95,6 +97,7 @@ class Network(nn.Module):
                 nn.init.normal_(weight, std=0.05 * scale)
         head = shape.hidden // shape.heads
         frequencies = shape.rope_theta ** (-torch.arange(0, head, 2) / head)
+        # Positions: the longest question with its steps is far shorter than the 512 that the config promises.
         angles = torch.outer(torch.arange(512), frequencies)
         self.register_buffer("rotary", torch.stack([angles.cos(), angles.sin()]).repeat(1, 1, 2), persistent=False)
 

@@ -16,8 +16,11 @@ from torch.nn import functional
 from ctlab.models.tiny.network import Network, Segment
 from ctlab.models.tiny.training_batches import IGNORED, Batch
 
+# As in the official training of CODI on Llama-3.2-1B (--distill_loss_factor 20).
 DISTILLATION = 20.0
+# As many as the published checkpoints think.
 THOUGHTS = 6
+# Not -inf: a padded row sees nothing at all, and its softmax would be NaN instead of something that no loss reads.
 _HIDDEN = -1e9
 
 

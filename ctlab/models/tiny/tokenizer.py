@@ -12,6 +12,7 @@ from ctlab.problems.tiny.stories import LARGEST
 EOS, UNKNOWN = "<eos>", "<unk>"
 MARKER = "The answer is:"
 """The answer marker of the published CODI models; here it is a single token."""
+# A fraction is one word: "1/3" is never calculated with in digits, its template says what it divides by.
 _WORD = r"\d+/\d+|\d+|[a-z]+|[^\sa-z\d]"
 
 

@@ -15,6 +15,7 @@ import torch
 from torch import nn
 from transformers import PreTrainedTokenizerFast
 
+from ctlab.files import replacing
 from ctlab.models.tiny import checkpoint_writer as checkpoint
 from ctlab.models.tiny import tokenizer
 from ctlab.models.tiny.network import Network, Shape
@@ -89,9 +90,11 @@ def train(options: argparse.Namespace) -> None:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         for name, value in found.parts.items():
+            # A mean over about fifty steps: what stands between two lines of the log.
             running[name] = 0.98 * running.get(name, value) + 0.02 * value
         if (step + 1) % 50 == 0:
             _log(options, step + 1, rate, running, (step + 1 - first) * options.batch / (time.monotonic() - began))
+        # Three minutes: what an interruption may cost at most.
         if time.monotonic() - saved > 180 or step + 1 == options.steps:
             saved = time.monotonic()
             _save(state_file, network, optimizers, step + 1)
@@ -139,9 +142,8 @@ def _log(options: argparse.Namespace, step: int, rate: float, running: dict[str,
 
 def _save(file: Path, network: Network, optimizers: list[torch.optim.Optimizer], step: int) -> None:
     state = {"network": network.state_dict(), "optimizers": [o.state_dict() for o in optimizers], "step": step}
-    draft = file.with_suffix(".draft")
-    torch.save(state, draft)
-    draft.replace(file)
+    with replacing(file) as draft:
+        torch.save(state, draft)
 
 
 if __name__ == "__main__":

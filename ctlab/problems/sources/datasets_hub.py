@@ -1,4 +1,4 @@
-"""Known problem sets through ``datasets``: from the hub, or from a local folder."""
+"""Known problem sets and data set folders, read through ``datasets``: from the hub, or from the disk."""
 
 import os
 import re
@@ -9,12 +9,14 @@ from typing import Any
 
 from ctlab.errors import ProblemSetError
 from ctlab.problems.problem import ProblemSet
-from ctlab.problems.sources.jsonl import problems_of_rows, read_jsonl
+from ctlab.problems.rows.read_rows import problems_of_rows
+from ctlab.problems.sources.jsonl import read_jsonl
+from ctlab.problems.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownSet:
-    """Where a known set lives on the hub and how its rows become problems."""
+class Address:
+    """Where a known set lives on the hub."""
 
     hub_id: str
     """Repository on the hub."""
@@ -25,35 +27,58 @@ class KnownSet:
 
 
 KNOWN = {
-    "gsm8k": KnownSet(hub_id="openai/gsm8k", config="main", splits={"train": "train", "test": "test"}),
-    "gsm8k-platinum": KnownSet(hub_id="madrylab/gsm8k-platinum", config="main", splits={"test": "test"}),
+    "gsm8k": Address(hub_id="openai/gsm8k", config="main", splits={"train": "train", "test": "test"}),
+    "gsm8k-platinum": Address(hub_id="madrylab/gsm8k-platinum", config="main", splits={"test": "test"}),
     # Published with one split, called train, that everybody evaluates on.
-    "gsm-hard": KnownSet(hub_id="reasoning-machines/gsm-hard", splits={"test": "train"}),
-    "multi-arith": KnownSet(hub_id="ChilleD/MultiArith", splits={"train": "train", "test": "test"}),
-    "svamp": KnownSet(hub_id="ChilleD/SVAMP", splits={"train": "train", "test": "test"}),
+    "gsm-hard": Address(hub_id="reasoning-machines/gsm-hard", splits={"test": "train"}),
+    "multi-arith": Address(hub_id="ChilleD/MultiArith", splits={"train": "train", "test": "test"}),
+    "svamp": Address(hub_id="ChilleD/SVAMP", splits={"train": "train", "test": "test"}),
 }
+KNOWN_SETS = tuple(KNOWN)
+"""Sets that are read through ``datasets`` from the hub, or from a local folder."""
 _SPLIT_NAME = re.compile(r"[\w-]+")
 
 
-def load_known(name: str, split: str) -> ProblemSet:
-    """Load a known set from ``CTLAB_DATA/<name>`` where that exists, otherwise from the hub."""
-    known = KNOWN[name]
-    if split not in known.splits:
-        raise ProblemSetError(f"problem set {name!r} has the splits {', '.join(known.splits)}; not {split!r}")
-    local = os.environ.get("CTLAB_DATA")
-    if local and (folder := Path(local).expanduser() / name).is_dir():
-        return load_folder(folder, split, name=name)
-    rows = _hub_rows(known.hub_id, known.config, known.splits[split], name=name)
-    return _problem_set(name, split, rows)
+class Hub(Source):
+    """A set by its name: from ``CTLAB_DATA/<name>`` where that exists, otherwise from the hub."""
+
+    def recognises(self, name: str) -> bool:
+        """By the table of known sets."""
+        return name in KNOWN
+
+    def read(self, name: str, split: str) -> ProblemSet:
+        """Read one split."""
+        known = KNOWN[name]
+        if split not in known.splits:
+            raise ProblemSetError(f"problem set {name!r} has the splits {', '.join(known.splits)}; not {split!r}")
+        local = os.environ.get("CTLAB_DATA")
+        if local and (folder := Path(local).expanduser() / name).is_dir():
+            return _read_folder(folder, split, name)
+        return _problem_set(name, split, _hub_rows(known.hub_id, known.config, known.splits[split], name=name))
 
 
-def load_folder(folder: Path, split: str, *, name: str | None = None) -> ProblemSet:
-    """Load ``<split>.jsonl`` of a folder, or whatever ``datasets`` finds there (parquet, as the hub stores it)."""
+class Folder(Source):
+    """A data set's folder: ``<split>.jsonl``, or whatever ``datasets`` finds (parquet, as the hub stores it)."""
+
+    def recognises(self, name: str) -> bool:
+        """By being a folder."""
+        return bool(name) and Path(name).expanduser().is_dir()
+
+    def read(self, name: str, split: str) -> ProblemSet:
+        """Read one split."""
+        folder = Path(name).expanduser()
+        return _read_folder(folder, split, folder.resolve().name)
+
+
+HUB = Hub(described=", ".join(KNOWN))
+FOLDER = Folder(described="a data set's folder")
+
+
+def _read_folder(folder: Path, split: str, name: str) -> ProblemSet:
     if not _SPLIT_NAME.fullmatch(split):
         raise ProblemSetError(f"a split's name is letters and digits, not {split!r}")
-    name = name or folder.resolve().name
     if (file := folder / f"{split}.jsonl").is_file():
-        return ProblemSet(_full_name(name, split), problems_of_rows(map(_uniform, read_jsonl(file)), file.name))
+        return ProblemSet(_full_name(name, split), problems_of_rows(read_jsonl(file), file.name))
     known = KNOWN.get(name)
     hub_split = known.splits.get(split, split) if known else split
     return _problem_set(name, split, _hub_rows(str(folder), None, hub_split, name=name))
@@ -64,8 +89,7 @@ def _full_name(name: str, split: str) -> str:
 
 
 def _problem_set(name: str, split: str, rows: Iterable[Mapping[str, Any]]) -> ProblemSet:
-    numbered = (_uniform((number, dict(row))) for number, row in enumerate(rows, start=1))
-    return ProblemSet(_full_name(name, split), problems_of_rows(numbered, f"{name} ({split})"))
+    return ProblemSet(_full_name(name, split), problems_of_rows(enumerate(rows, start=1), f"{name} ({split})"))
 
 
 def _hub_rows(path: str, config: str | None, split: str, *, name: str) -> Iterable[Mapping[str, Any]]:
@@ -85,25 +109,3 @@ def _hub_rows(path: str, config: str | None, split: str, *, name: str) -> Iterab
             f"folder that holds {name}/{split}.jsonl or the set's parquet files"
         ) from None
     return rows
-
-
-def _uniform(numbered: tuple[int, dict[str, Any]]) -> tuple[int, dict[str, Any]]:
-    """Bring the rows of all known sets into one of the two forms of a JSONL file."""
-    number, row = numbered
-    if "Body" in row and "Question" in row:  # SVAMP
-        question = row.get("question_concat") or f"{row['Body']} {row['Question']}"
-        gold = _text(row["Answer"])
-        equation = re.sub(r"(?<=\d)\.0+(?!\d)|\s", "", str(row.get("Equation", "")))
-        solution = f"<<{equation.removeprefix('(').removesuffix(')')}={gold}>>{gold}\n#### {gold}" if equation else ""
-        return number, {"question": question, "gold": gold, "solution": solution}
-    if "final_ans" in row:  # MultiArith
-        return number, {"question": str(row["question"]).strip(), "gold": _text(row["final_ans"])}
-    if "target" in row and "input" in row:  # GSM-hard: its "code" is a program, which is never run
-        return number, {"question": row["input"], "gold": _text(row["target"])}
-    return number, row
-
-
-def _text(value: Any) -> str:
-    """Write a gold answer as text; a float that is whole loses its ``.0``."""
-    text = repr(value) if isinstance(value, float) else str(value).strip()
-    return text.removesuffix(".0")

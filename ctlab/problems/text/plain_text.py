@@ -32,6 +32,7 @@ class _Spelling(dict[int, str]):
 def _spell(character: str) -> str:
     if character in _SPELLINGS:
         return _SPELLINGS[character]
+    # Nd: digits of any script. Cf: zero-width and direction marks. Cc, Cs, Z*: controls, halves of characters, blanks.
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
@@ -40,6 +41,7 @@ def _spell(character: str) -> str:
     if category in ("Cc", "Cs", "Zs", "Zl", "Zp") and character not in "\n\t\r":
         return " "
     wide = unicodedata.normalize("NFKC", character)
+    # No: vulgar fractions, superscripts. A blank goes before a fraction, because 2½ is 2 1/2 and not 21/2.
     if category == "No" and "\N{FRACTION SLASH}" in wide:
         return " " + wide.replace("\N{FRACTION SLASH}", "/")
     return wide if len(wide) == 1 else character

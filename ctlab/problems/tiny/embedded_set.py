@@ -13,6 +13,7 @@ from ctlab.problems.tiny.stories import OPERATIONS, Story, draw
 
 SIZE = 1319
 """As many problems as GSM8K's test split has, so that margins and powers carry over."""
+# Part of the set's identity: another word draws other problems.
 _SEED = "ctlab tiny test 1"
 
 

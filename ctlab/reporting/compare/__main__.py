@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ctlab.errors import CtlabError
 from ctlab.reporting.compare import comparison_view as view
-from ctlab.reporting.compare.comparison import compare_reports
+from ctlab.reporting.compare.comparison import compare
+from ctlab.reporting.model.compared_runs import Comparison
 from ctlab.reporting.report_files import write_json, write_text
 
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a verdict changed")
     options = parser.parse_args(arguments)
     try:
-        comparison = compare_reports(options.before, options.after)
+        comparison = compare(options.before, options.after)
         print(view.terminal(comparison))
         if options.out:
             for path in write_comparison(comparison, options.out):
@@ -32,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CtlabError as error:
         print(error, file=sys.stderr)
         return 4
-    return 1 if options.strict and comparison["verdicts_changed"] else 0
+    return 1 if options.strict and comparison.verdicts_changed else 0
 
 
-def write_comparison(comparison: Mapping[str, Any], directory: Path) -> list[Path]:
+def write_comparison(comparison: Comparison, directory: Path) -> list[Path]:
     """Write a comparison as JSON, Markdown and HTML."""
     from ctlab.reporting.html.page import page
 
@@ -46,7 +46,7 @@ def write_comparison(comparison: Mapping[str, Any], directory: Path) -> list[Pat
     )
     html = page("comparison.html", comparison=comparison, headline=view.headline(comparison), tables=tables)
     return [
-        write_json(directory / "comparison.json", comparison),
+        write_json(directory / "comparison.json", comparison.to_json()),
         write_text(directory / "comparison.md", view.markdown(comparison)),
         write_text(directory / "comparison.html", html),
     ]

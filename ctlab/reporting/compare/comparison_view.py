@@ -1,92 +1,89 @@
 """A comparison of two runs as rows of text, and those rows for a terminal and as Markdown."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ctlab import formatting
-from ctlab.reporting.html.condition_view import accuracy_words
-from ctlab.reporting.prose import reason_words as reasons
+from ctlab.reporting.model.compared_runs import ComparedClaim, ComparedCondition, Comparison
+from ctlab.reporting.model.effects import EffectRow
 from ctlab.reporting.prose.untrusted_text import visible
 
 Row = tuple[str, ...]
 
 
-def headline(comparison: Mapping[str, Any]) -> str:
+def headline(comparison: Comparison) -> str:
     """How many verdicts and inputs changed."""
-    verdicts = formatting.counted(comparison["verdicts_changed"], "verdict")
-    inputs = sum(row["changed"] for row in comparison["inputs"])
-    restated = sum(row["restated"] for row in comparison["claims"])
-    text = f"{verdicts} of {formatting.count(len(comparison['claims']))} changed; {formatting.counted(inputs, 'input')} changed."
-    if restated:
+    verdicts = formatting.counted(comparison.verdicts_changed, "verdict")
+    inputs = formatting.counted(sum(row.changed for row in comparison.inputs), "input")
+    text = f"{verdicts} of {formatting.count(len(comparison.claims))} changed; {inputs} changed."
+    if restated := sum(row.restated for row in comparison.claims):
         claims = formatting.counted(restated, "claim was", "claims were")
         text += f" {claims} restated: the two verdicts are about two claims."
     return text
 
 
-def claim_rows(comparison: Mapping[str, Any], *, changed_only: bool = False) -> list[Row]:
+def claim_rows(comparison: Comparison, *, changed_only: bool = False) -> list[Row]:
     """Claim, verdict before and after, effect before and after; changed verdicts first."""
-    rows = sorted(comparison["claims"], key=lambda row: not row["changed"])
+    rows = sorted(comparison.claims, key=lambda row: not row.changed)
     return [
         (
-            row["id"] + (" (restated)" if row["restated"] else ""),
-            row["before"],
-            row["after"],
-            *(_effect(row, effect) for effect in row["effects"]),
+            row.id + (" (restated)" if row.restated else ""),
+            row.before,
+            row.after,
+            *(_effect(row, effect) for effect in row.effects),
         )
         for row in rows
-        if row["changed"] or not changed_only
+        if row.changed or not changed_only
     ]
 
 
-def _effect(row: Mapping[str, Any], effect: Mapping[str, Any] | None) -> str:
-    if not effect:
+def _effect(row: ComparedClaim, effect: EffectRow | None) -> str:
+    if effect is None:
         return "–"
-    if effect["estimate"] is None:
-        return f"{formatting.NO_ESTIMATE}, n = {formatting.count(effect['n'])}"
-    unit, marks = reasons.unit_of({**row, "effect": effect}), reasons.landmarks(effect)
-    ends = formatting.interval(effect["low"], effect["high"], unit, marks, unit_shown=False)
+    if (measured := effect.measured) is None:
+        return f"{formatting.NO_ESTIMATE}, n = {formatting.count(effect.n)}"
+    unit, marks = effect.unit_on(row.scale), effect.landmarks
+    ends = formatting.interval(measured.low, measured.high, unit, marks, unit_shown=False)
     return (
-        f"{formatting.quantity(effect['estimate'], unit, marks)} "
-        f"[{ends}, {formatting.level(effect['level'])}], n = {formatting.count(effect['n'])}"
+        f"{formatting.quantity(measured.estimate, unit, marks)} "
+        f"[{ends}, {formatting.level(effect.level)}], n = {formatting.count(effect.n)}"
     )
 
 
-def condition_rows(comparison: Mapping[str, Any]) -> list[Row]:
+def condition_rows(comparison: Comparison) -> list[Row]:
     """Condition, accuracy before and after, paired difference."""
     rows = []
-    for row in comparison["conditions"]:
-        name = row["name"]
-        if row["before"] and row["after"] and not row["same_interventions"]:
+    for row in comparison.conditions:
+        name = row.name
+        if row.before and row.after and not row.same_interventions:
             name += " (other interventions)"
         sides = [
-            accuracy_words(side).removesuffix(" correct") if side else "absent"
-            for side in (row["before"], row["after"])
+            formatting.accuracy(side.accuracy, side.n).removesuffix(" correct") if side else "absent"
+            for side in (row.before, row.after)
         ]
-        rows.append((name, *sides, _paired(row)))
+        rows.append((name, *sides, _difference(row)))
     return rows
 
 
-def _paired(row: Mapping[str, Any]) -> str:
-    paired = row["paired"]
-    if paired:
-        ends = formatting.interval(paired["low"], paired["high"], formatting.POINTS, unit_shown=False)
+def _difference(row: ComparedCondition) -> str:
+    if paired := row.paired:
+        ends = formatting.interval(paired.low, paired.high, formatting.POINTS, unit_shown=False)
         return (
-            f"{formatting.points(paired['estimate'])} [{ends}, {formatting.level(paired['level'])}], "
-            f"{formatting.count(paired['broken'])} broken, {formatting.count(paired['fixed'])} fixed"
+            f"{formatting.points(paired.estimate)} [{ends}, {formatting.level(paired.level)}], "
+            f"{formatting.lost_and_gained(paired.broken, paired.fixed, 'CORRECT')}"
         )
-    sides = (row["before"], row["after"])
-    if any(not side or side["accuracy"] is None for side in sides):
+    before, after = (side.accuracy if side else None for side in (row.before, row.after))
+    if before is None or after is None:
         return "–"
-    return f"{formatting.points(sides[1]['accuracy'] - sides[0]['accuracy'])}, not paired, no interval"
+    return f"{formatting.points(after - before)}, not paired, no interval"
 
 
-def input_rows(comparison: Mapping[str, Any], *, changed_only: bool = False) -> list[Row]:
+def input_rows(comparison: Comparison, *, changed_only: bool = False) -> list[Row]:
     """What went in, before and after; changed inputs first."""
-    rows = sorted(comparison["inputs"], key=lambda row: not row["changed"])
+    rows = sorted(comparison.inputs, key=lambda row: not row.changed)
     return [
-        (row["what"], *("–" if row[side] is None else str(row[side]) for side in ("before", "after")))
+        (row.what, *("–" if side is None else str(side) for side in (row.before, row.after)))
         for row in rows
-        if row["changed"] or not changed_only
+        if row.changed or not changed_only
     ]
 
 
@@ -97,7 +94,7 @@ HEADS = {
 }
 
 
-def terminal(comparison: Mapping[str, Any]) -> str:
+def terminal(comparison: Comparison) -> str:
     """The comparison for a terminal: what changed, and every condition."""
     parts = [headline(comparison)]
     claims, inputs = claim_rows(comparison, changed_only=True), input_rows(comparison, changed_only=True)
@@ -110,12 +107,12 @@ def terminal(comparison: Mapping[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
-def markdown(comparison: Mapping[str, Any]) -> str:
+def markdown(comparison: Comparison) -> str:
     """The whole comparison as Markdown, for a pull request."""
-    before, after = comparison["before"], comparison["after"]
+    before, after = comparison.before, comparison.after
     parts = [
         "# Comparison of two runs",
-        f"Before: `{before['folder']}` {before['started']}  \nAfter: `{after['folder']}` {after['started']}",
+        f"Before: `{before.folder}` {before.started}  \nAfter: `{after.folder}` {after.started}",
         headline(comparison),
     ]
     tables = (

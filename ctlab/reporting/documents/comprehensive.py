@@ -4,25 +4,27 @@ Every sentence about a claim is generated from its judgement. Only a SUPPORTED c
 written as a statement; every other one is quoted behind what became of it.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ctlab import formatting
-from ctlab.reporting.documents.case_studies import case_blocks
+from ctlab.records.judgement import Verdict
+from ctlab.reporting.documents.case_chapter import case_blocks
 from ctlab.reporting.documents.document import Block, Bullets, Heading, Image, Paragraph, Table
-from ctlab.reporting.html.claim_view import certificate_words
-from ctlab.reporting.html.condition_view import accuracy_words, environment_rows
-from ctlab.reporting.html.grid import disturbed
-from ctlab.reporting.prose import reason_words as reasons
+from ctlab.reporting.documents.limits import limits
+from ctlab.reporting.model.case_table import CaseStudies
+from ctlab.reporting.model.claim_row import ClaimRow
+from ctlab.reporting.model.effects import EffectRow
+from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
-from ctlab.reporting.prose.limits import limits
+from ctlab.reporting.prose.certificate_words import certificate_words
+from ctlab.reporting.prose.environment_words import environment_rows
+from ctlab.reporting.prose.intervention_words import disturbed
 
-Row = Mapping[str, Any]
-_NAMED = {"auc": "AUC ", "ratio": "ratio ", "error mix": "total variation "}
-"""Kinds of claim whose number does not say by its unit what it is."""
+_NAMED = {"probability": "AUC ", "ratio": "ratio ", "variation": "total variation "}
+"""Units whose number does not say what it is."""
 
 
-def comprehensive(report: Row, studies: Row, pictures: Sequence[tuple[str, str]] = ()) -> list[Block]:
+def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequence[tuple[str, str]] = ()) -> list[Block]:
     """Lay out the whole document; ``pictures`` are files beside it with what they show."""
     return [
         Heading(text="What the continuous thoughts do: comprehensive report", level=1),
@@ -38,84 +40,76 @@ def comprehensive(report: Row, studies: Row, pictures: Sequence[tuple[str, str]]
         Heading(text="Limits", anchor="limits"),
         *limits(report),
         Heading(text="How to do it again", anchor="reproduce"),
-        Table(heads=("what", "value"), rows=(("command", report["command"] or "–"), *environment_rows(report))),
+        Table(heads=("what", "value"), rows=(("command", report.command or "–"), *environment_rows(report))),
     ]
 
 
-def _question(report: Row) -> list[Block]:
-    model, problems = report["model"], report["problems"]
-    number = formatting.counted(len(report["claims"]), "claim")
-    conditions = formatting.counted(len(report["conditions"]), "condition")
+def _question(report: Report) -> list[Block]:
+    number = formatting.counted(len(report.claims), "claim")
     text = (
-        f"Which of {number} about the continuous thoughts of {model.get('id') or 'the model'} hold, judged on "
-        f"{formatting.counted(int(problems.get('n') or 0), 'problem')} of {problems.get('name') or 'the problem set'} "
-        f"under {conditions}."
+        f"Which of {number} about the continuous thoughts of {report.model.id or 'the model'} hold, judged on "
+        f"{formatting.counted(report.problems.n, 'problem')} of {report.problems.name or 'the problem set'} "
+        f"under {formatting.counted(len(report.conditions), 'condition')}."
     )
-    tally = ", ".join(f"{formatting.count(count)} {word}" for word, count in sentences.tally(report["claims"]))
+    tally = ", ".join(f"{formatting.count(count)} {word}" for word, count in sentences.tally(report.claims))
     return [Paragraph(text=text), Paragraph(text=f"Verdicts: {tally or 'none'}.")]
 
 
-def plain_language(report: Row) -> list[Block]:
+def plain_language(report: Report) -> list[Block]:
     """What the evidence says, claim by claim: what holds, what does not, what is open."""
-    model, problems = report["model"].get("id") or "this model", report["problems"].get("name") or "these problems"
+    model, problems = report.model.id or "this model", report.problems.name or "these problems"
     groups: dict[str, list[str]] = {"holds": [], "not": [], "open": []}
-    for claim in report["claims"]:
-        if (spoken := _spoken(claim)) is not None:
-            groups[spoken[0]].append(spoken[1])
+    for claim in report.claims:
+        if (decided := _decided(claim)) is not None:
+            groups[decided[0]].append(decided[1])
     openings = {
         "holds": f"Of {model}, on {problems}, the evidence supports:",
         "not": "These claims do not hold here:",
         "open": "Still open:",
     }
-    found: list[Block] = []
+    blocks: list[Block] = []
     for name, texts in groups.items():
         if texts:
-            found += [Paragraph(text=openings[name]), Bullets(items=tuple(texts))]
-    return found or [Paragraph(text="No claim was decided, so the evidence says nothing yet.")]
+            blocks += [Paragraph(text=openings[name]), Bullets(items=tuple(texts))]
+    return blocks or [Paragraph(text="No claim was decided, so the evidence says nothing yet.")]
 
 
-def _number(claim: Row, effect: Row) -> str:
-    """An effect in brackets, with its interval."""
-    n = f"n = {formatting.count(effect['n'])}"
-    if effect["estimate"] is None:
-        return f"({formatting.NO_ESTIMATE}, {n})"
-    unit, marks = reasons.unit_of(claim), reasons.landmarks(effect)
-    interval = f"{formatting.level(effect['level'])} interval {formatting.interval(effect['low'], effect['high'], unit, marks)}"
-    noun = _NAMED.get(str(claim.get("kind")), "")
-    return f"({noun}{formatting.quantity(effect['estimate'], unit, marks)}, {interval}, {n})"
-
-
-def _spoken(claim: Row) -> tuple[str, str] | None:
+def _decided(claim: ClaimRow) -> tuple[str, str] | None:
     """A claim in plain language with the number behind it; None where nothing was decided about it at all."""
-    verdict, effect = claim.get("verdict"), claim.get("effect")
-    if verdict in (None, "VOID") or not effect:
+    if claim.verdict in (None, Verdict.VOID) or claim.effect is None:
         return None
-    number = _number(claim, effect)
-    if verdict == "SUPPORTED" and not claim.get("exploratory"):
-        return "holds", f"{claim['statement'].strip().rstrip('.')} {number}."
-    if verdict == "SUPPORTED":
+    number = _number(claim, claim.effect)
+    if claim.verdict == Verdict.SUPPORTED and not claim.exploratory:
+        return "holds", f"{claim.statement.strip().rstrip('.')} {number}."
+    if claim.verdict == Verdict.SUPPORTED:
         return "open", f"{sentences.quoted(claim)}, supported but exploratory, so it needs a new sample {number}."
-    return ("not" if verdict == "REFUTED" else "open"), f"{sentences.quoted(claim)} {number}."
+    return ("not" if claim.verdict == Verdict.REFUTED else "open"), f"{sentences.quoted(claim)} {number}."
 
 
-def _conditions(report: Row) -> list[Block]:
+def _number(claim: ClaimRow, effect: EffectRow) -> str:
+    """An effect in brackets, with its interval."""
+    n = f"n = {formatting.count(effect.n)}"
+    if (measured := effect.measured) is None:
+        return f"({formatting.NO_ESTIMATE}, {n})"
+    unit, marks = claim.unit, effect.landmarks
+    interval = formatting.interval(measured.low, measured.high, unit, marks)
+    estimate = f"{_NAMED.get(effect.unit, '')}{formatting.quantity(measured.estimate, unit, marks)}"
+    return f"({estimate}, {formatting.level(effect.level)} interval {interval}, {n})"
+
+
+def _conditions(report: Report) -> list[Block]:
     rows = tuple(
-        (
-            row["name"],
-            disturbed(row),
-            accuracy_words(row),
-            certificate_words(row)[0],
-        )
-        for row in report["conditions"]
+        (row.name, disturbed(row), formatting.accuracy(row.accuracy, row.n), certificate_words(row)[0])
+        for row in report.conditions
     )
     return [Table(heads=("condition", "what is disturbed", "answers", "certificate"), rows=rows)]
 
 
-def _families(report: Row) -> list[Block]:
+def _families(report: Report) -> list[Block]:
     """Every family with the finding of every claim."""
     blocks: list[Block] = []
-    for family in dict.fromkeys(claim["family"] for claim in report["claims"]):
-        claims = [claim for claim in report["claims"] if claim["family"] == family]
+    for family in dict.fromkeys(claim.family for claim in report.claims):
+        claims = [claim for claim in report.claims if claim.family == family]
         blocks.append(Heading(text=f"Results: {family}", anchor=f"family-{family}"))
-        blocks.append(Bullets(items=tuple(f"{claim['id']}. {sentences.sentence(claim)}" for claim in claims)))
+        blocks.append(Bullets(items=tuple(f"{claim.id}. {sentences.sentence(claim)}" for claim in claims)))
     return blocks

@@ -42,7 +42,7 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Quotation:
     """What a person or a model wrote, word for word."""
 
     label: str
@@ -71,7 +71,7 @@ class Image:
     """What it shows, for those who do not see it."""
 
 
-Block = Heading | Paragraph | Bullets | Said | Table | Image
+Block = Heading | Paragraph | Bullets | Quotation | Table | Image
 
 
 def markdown(blocks: Iterable[Block]) -> str:
@@ -88,7 +88,7 @@ def _markdown(block: Block) -> str:
             return f"*{escaped(block.text)}*" if block.note else escaped(block.text)
         case Bullets():
             return "\n".join(f"- {_one_line(item)}" for item in block.items)
-        case Said():
+        case Quotation():
             lines = escaped(block.text or "(nothing)").split("\n")
             return f"**{escaped(block.label)}**\n\n" + "  \n".join(f"> {line}".rstrip() for line in lines)
         case Table():
@@ -103,9 +103,9 @@ def escaped(text: str) -> str:
     return _LEADING.sub(_guarded, _SPECIAL.sub(r"\\\1", visible(text).replace("\t", " ")))
 
 
-def _guarded(found: re.Match[str]) -> str:
+def _guarded(match: re.Match[str]) -> str:
     """Put the backslash where Markdown reads it: before a sign, but behind the digits of a list number."""
-    space, mark = found.groups()
+    space, mark = match.groups()
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 

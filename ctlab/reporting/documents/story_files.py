@@ -1,32 +1,39 @@
 """The documents beside the page: case studies and the comprehensive report, as Markdown and HTML."""
 
-import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from ctlab.reporting.documents.case_studies import case_blocks, picture_file
+from ctlab.reporting.documents.case_chapter import case_blocks, picture_file
 from ctlab.reporting.documents.comprehensive import comprehensive
 from ctlab.reporting.documents.document import Block, Heading, Image, markdown
-from ctlab.reporting.figures import case_pictures as cases
-from ctlab.reporting.figures.png import save
+from ctlab.reporting.figures import case_pictures
+from ctlab.reporting.figures.case_pictures import CaseNumbers
+from ctlab.reporting.figures.png import data_address, save
+from ctlab.reporting.model.case_table import CaseStudies
+from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.report_files import write_text
 
 CASE_STUDIES = "case_studies.md"
 COMPREHENSIVE = ("comprehensive_report.md", "comprehensive_report.html")
 
 
-def story_files(studies: Mapping[str, Any]) -> list[str]:
+def story_files(studies: CaseStudies | None) -> list[str]:
     """Files that ``write_stories`` writes."""
-    found = studies.get("cases") or ()
-    drawn = [picture_file(number) for number, case in enumerate(found, start=1) if cases.numbers(case)]
-    return [*([CASE_STUDIES] if found else []), *drawn, *COMPREHENSIVE]
+    chapter = [CASE_STUDIES] if studies and studies.cases else []
+    return [*chapter, *(file for file, _ in _pictured(studies)), *COMPREHENSIVE]
+
+
+def _pictured(studies: CaseStudies | None) -> Iterator[tuple[str, CaseNumbers]]:
+    """Files of the pictures of cases, with the numbers that they show."""
+    for number, case in enumerate(studies.cases if studies else (), start=1):
+        if shown := case_pictures.numbers(case):
+            yield picture_file(number), shown
 
 
 def write_stories(
-    report: Mapping[str, Any],
-    studies: Mapping[str, Any],
+    report: Report,
+    studies: CaseStudies | None,
     directory: Path,
     pictures: Sequence[tuple[str, str]],
     *,
@@ -34,11 +41,10 @@ def write_stories(
 ) -> list[Path]:
     """Write the documents; ``pictures`` are files beside them with what they show."""
     written = []
-    for number, case in enumerate(studies.get("cases") or (), start=1):
-        if shown := cases.numbers(case):
-            path = directory / picture_file(number)
-            folders = [folder / path.parent.name for folder in earlier]
-            written.append(save(path, shown, partial(cases.draw, shown), earlier=folders))
+    for file, shown in _pictured(studies):
+        path = directory / file
+        folders = [folder / path.parent.name for folder in earlier]
+        written.append(save(path, shown, partial(case_pictures.draw, shown), earlier=folders))
     if chapter := case_blocks(studies):
         written.append(write_text(directory / CASE_STUDIES, markdown(chapter)))
     blocks = comprehensive(report, studies, pictures)
@@ -58,6 +64,4 @@ def html_document(blocks: Sequence[Block], directory: Path) -> str:
 
 def _source(block: Block, directory: Path) -> str:
     """The picture of an image block as an address that needs no file; empty for any other block."""
-    if not isinstance(block, Image):
-        return ""
-    return f"data:image/png;base64,{base64.b64encode((directory / block.file).read_bytes()).decode()}"
+    return data_address(directory / block.file) if isinstance(block, Image) else ""

@@ -1,9 +1,10 @@
 """error_distributions.png: what wrong answers are, beside what chance alone would make of them."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ctlab import formatting
+from ctlab.reporting.figures.picture import Picture
 from ctlab.reporting.figures.style import (
     DPI,
     INK,
@@ -14,8 +15,13 @@ from ctlab.reporting.figures.style import (
     quiet,
     shortened,
 )
+from ctlab.reporting.model.outcome_table import OutcomeCell, Outcomes
+from ctlab.reporting.model.record import Count, Many, Record
+from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.model.sensitivity_table import ProblemRow
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -25,38 +31,67 @@ _TEXT = 0.12
 _TITLE = "Wrong answers that contain a number: share of each label"
 
 
-def numbers(report: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What the picture shows, by condition in the report's order; problems are not needed."""
-    outcomes = report["outcomes"]
-    return [
-        {"name": row["name"], "n": row.get("n") or _total(outcomes[row["name"]]), "outcomes": outcomes[row["name"]]}
-        for row in report["conditions"]
-        if outcomes.get(row["name"])
-    ]
+class ConditionErrors(Record):
+    """What the picture shows of one condition."""
+
+    name: str
+    """The condition."""
+    n: Count
+    """Number of problems."""
+    outcomes: Outcomes
+    """Every outcome by label."""
+
+    @property
+    def with_chance(self) -> dict[str, tuple[OutcomeCell, float, float]]:
+        """Labels that have a chance rate, with their share and that rate."""
+        return {
+            label: (cell, cell.share, cell.chance)
+            for label, cell in self.outcomes.items()
+            if cell.share is not None and cell.chance is not None
+        }
+
+    @property
+    def wrong_numbers(self) -> int:
+        """Wrong answers that contain a number: the ones that the labels with a chance rate share."""
+        return max((cell.of or 0 for cell, _, _ in self.with_chance.values()), default=0)
 
 
-def _total(table: Mapping[str, Any]) -> int:
-    return sum(cell["count"] for cell in table.values())
+class ErrorNumbers(Record):
+    """What the picture shows, by condition in the report's order."""
+
+    conditions: Many[ConditionErrors]
+    """Every condition whose answers were labelled."""
 
 
-def words(shown: Sequence[Mapping[str, Any]]) -> str:
+def numbers(report: Report, problems: Sequence[ProblemRow]) -> ErrorNumbers | None:
+    """Take what is shown from the report; problems are not needed."""
+    conditions = tuple(
+        ConditionErrors(name=row.name, n=row.n or sum(cell.count for cell in table.values()), outcomes=table)
+        for row in report.conditions
+        if (table := report.outcomes.get(row.name))
+    )
+    return ErrorNumbers(conditions=conditions) if conditions else None
+
+
+def words(shown: ErrorNumbers) -> str:
     """Describe the picture for those who do not see it."""
     parts = []
-    for row in shown:
-        right = row["outcomes"].get("CORRECT", {}).get("count", 0)
-        errors = {name: cell["count"] for name, cell in row["outcomes"].items() if name != "CORRECT" and cell["count"]}
+    for row in shown.conditions:
+        right = row.outcomes["CORRECT"].count if "CORRECT" in row.outcomes else 0
+        errors = {name: cell.count for name, cell in row.outcomes.items() if name != "CORRECT" and cell.count}
         most = max(errors, key=lambda name: errors[name], default=None)
-        text = f"{row['name']}: {formatting.share_of(right, row['n'])} correct"
+        text = f"{row.name}: {formatting.share_of(right, row.n)} correct"
         if most:
             text += f", most common error {formatting.outcome(most)} ({formatting.count(errors[most])})"
         parts.append(text)
     return "Error labels by condition, with chance rates, and all answers by label. " + "; ".join(parts) + "."
 
 
-def draw(shown: Sequence[Mapping[str, Any]]) -> "Figure":
+def draw(shown: ErrorNumbers) -> "Figure":
     """Draw grouped bars with chance rates above, stacked bars of all answers below."""
-    names = [row["name"] for row in shown]
-    labels = _labels(shown)
+    conditions = shown.conditions
+    names = [row.name for row in conditions]
+    labels = formatting.outcome_order(sorted({label for row in conditions for label in row.with_chance}))
     bar = 0.17 if len(names) <= 4 else 0.115
     grouped_height = max(2.0, len(labels) * (len(names) * bar + 0.17))
     stacked_height = max(0.9, len(names) * 0.34)
@@ -69,41 +104,35 @@ def draw(shown: Sequence[Mapping[str, Any]]) -> "Figure":
     upper = figure.add_axes((left, 1 - top / height, 0.735, grouped_height / height))
     lower = figure.add_axes((left, 1.1 / height, 0.735, stacked_height / height))
     figure.text(left, 1 - 0.27 / height, _TITLE, fontsize=10, fontweight="bold")
-    _condition_legend(upper, shown, columns)
-    _grouped(upper, shown, labels)
-    _stacked(lower, shown)
+    _condition_legend(upper, conditions, columns)
+    _grouped(upper, conditions, labels)
+    _stacked(lower, conditions)
     return figure
 
 
-def _labels(shown: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Labels that have a chance rate somewhere, in the taxonomy's order."""
-    with_chance = {name for row in shown for name, cell in row["outcomes"].items() if cell.get("chance") is not None}
-    return formatting.outcome_order(sorted(with_chance))
-
-
-def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> None:
+def _grouped(axes: "Axes", conditions: Sequence[ConditionErrors], labels: Sequence[str]) -> None:
+    """Bars of each label's share, condition beside condition, with a mark at the chance rate."""
     if not labels:
         axes.text(0.5, 0.5, "no wrong answer contains a number", transform=axes.transAxes, ha="center", color=SOFT)
         axes.set_axis_off()
         return
-    styles = condition_styles([row["name"] for row in shown])
-    thick, reach = 0.84 / len(shown), _reach(shown)
-    for place, row in enumerate(shown):
-        offset = -0.42 + (place + 0.5) * thick
+    styles = condition_styles([row.name for row in conditions])
+    # Beside more bars the numbers would run into each other.
+    thick, reach, numbered = 0.84 / len(conditions), _reach(conditions), len(conditions) <= 4
+    for place, row in enumerate(conditions):
         for at, label in enumerate(labels):
-            cell = row["outcomes"].get(label) or {}
-            if cell.get("chance") is None:
+            if label not in row.with_chance:
                 continue
-            share, chance = formatting.in_hundredths(cell["share"]), formatting.in_hundredths(cell["chance"])
-            axes.barh(at + offset, share, height=thick * 0.92, linewidth=0, **styles[row["name"]])
-            axes.plot(
-                [chance, chance], [at + offset - thick * 0.5, at + offset + thick * 0.5], color=INK, linewidth=1.6
-            )
-            if len(shown) <= 4:
+            cell, rate, chance_rate = row.with_chance[label]
+            share, chance = formatting.in_hundredths(rate), formatting.in_hundredths(chance_rate)
+            middle = at - 0.42 + (place + 0.5) * thick
+            axes.barh(middle, share, height=thick * 0.92, linewidth=0, **styles[row.name])
+            axes.plot([chance, chance], [middle - thick * 0.5, middle + thick * 0.5], color=INK, linewidth=1.6)
+            if numbered:
                 axes.annotate(
-                    f"{formatting.percent(cell['share'])} ({formatting.count(cell['count'])})",
+                    f"{formatting.percent(rate)} ({formatting.count(cell.count)})",
                     # Beside its bar, unless the mark of the chance rate stands where the text would be.
-                    (share if chance - share > _TEXT * reach else max(share, chance), at + offset),
+                    (share if chance - share > _TEXT * reach else max(share, chance), middle),
                     xytext=(6, 0),
                     textcoords="offset pixels",
                     va="center",
@@ -112,30 +141,26 @@ def _grouped(axes: "Axes", shown: Sequence[Mapping[str, Any]], labels: Sequence[
                 )
     axes.set_yticks(range(len(labels)), [formatting.outcome(label) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_xlim(0, reach * (1.16 if len(shown) <= 4 else 1.04))
-    axes.set_xlabel(
-        "% of wrong answers with a number" + ("; in brackets counts of problems" if len(shown) <= 4 else "")
-    )
+    axes.set_xlim(0, reach * (1.16 if numbered else 1.04))
+    axes.set_xlabel("% of wrong answers with a number" + ("; in brackets counts of problems" if numbered else ""))
     quiet(axes)
 
 
-def _reach(shown: Sequence[Mapping[str, Any]]) -> float:
+def _reach(conditions: Sequence[ConditionErrors]) -> float:
     """Largest share or chance rate, in percent."""
-    cells = [cell for row in shown for cell in row["outcomes"].values() if cell.get("chance") is not None]
-    return formatting.in_hundredths(max([0.05, *(max(cell["share"], cell["chance"]) for cell in cells)]))
+    rates = [max(share, chance) for row in conditions for _, share, chance in row.with_chance.values()]
+    return formatting.in_hundredths(max([0.05, *rates]))
 
 
-def _condition_legend(axes: "Axes", shown: Sequence[Mapping[str, Any]], columns: int) -> None:
+def _condition_legend(axes: "Axes", conditions: Sequence[ConditionErrors], columns: int) -> None:
     """Conditions with how many wrong answers with a number each has, and the mark of the chance rate."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    styles = condition_styles([row["name"] for row in shown])
-    handles: list[Any] = [
-        Patch(
-            label=f"{shortened(row['name'], 44)} (n = {formatting.count(_wrong_numbers(row))})", **styles[row["name"]]
-        )
-        for row in shown
+    styles = condition_styles([row.name for row in conditions])
+    handles: list[Artist] = [
+        Patch(label=f"{shortened(row.name, 44)} (n = {formatting.count(row.wrong_numbers)})", **styles[row.name])
+        for row in conditions
     ]
     handles.append(Line2D([], [], color=INK, linewidth=1.6, label="chance rate"))
     axes.legend(
@@ -149,39 +174,37 @@ def _condition_legend(axes: "Axes", shown: Sequence[Mapping[str, Any]], columns:
     )
 
 
-def _wrong_numbers(row: Mapping[str, Any]) -> int:
-    """Wrong answers that contain a number: the ones that the labels with a chance rate share."""
-    return max((cell["of"] for cell in row["outcomes"].values() if cell.get("chance") is not None), default=0)
-
-
-def _stacked(axes: "Axes", shown: Sequence[Mapping[str, Any]]) -> None:
+def _stacked(axes: "Axes", conditions: Sequence[ConditionErrors]) -> None:
+    """All answers by label, one bar a condition."""
     axes.set_title("All answers, by label")
-    present = formatting.outcome_order(list({name: 0 for row in shown for name in row["outcomes"]}))
+    labels = formatting.outcome_order(list(dict.fromkeys(label for row in conditions for label in row.outcomes)))
     used = set()
-    for at, row in enumerate(shown):
+    for at, row in enumerate(conditions):
         start = 0.0
-        for name in present:
-            count = row["outcomes"].get(name, {}).get("count", 0)
+        for label in labels:
+            count = row.outcomes[label].count if label in row.outcomes else 0
             if not count:
                 continue
-            used.add(name)
-            share = formatting.in_hundredths(count / row["n"])
-            colour = OUTCOME_COLOURS.get(name, SOFT)
+            used.add(label)
+            share = formatting.in_hundredths(count / row.n)
+            colour = OUTCOME_COLOURS.get(label, SOFT)
             axes.barh(at, share, left=start, height=0.74, color=colour, edgecolor="white", linewidth=0.6)
             if share >= 4:
-                shade = "white" if name in ("NONE", "OPERATION_REVERSAL", "SIGN_ERROR", "NONSENSE") else INK
-                axes.text(
-                    start + share / 2, at, formatting.count(count), ha="center", va="center", fontsize=7.5, color=shade
-                )
+                shade = "white" if label in _DARK else INK
+                text = formatting.count(count)
+                axes.text(start + share / 2, at, text, ha="center", va="center", fontsize=7.5, color=shade)
             start += share
-    axes.set_yticks(
-        range(len(shown)), [f"{shortened(row['name'])} ({formatting.count(row['n'])})" for row in shown], fontsize=8
-    )
-    axes.set_ylim(len(shown) - 0.5, -0.5)
+    names = [f"{shortened(row.name)} ({formatting.count(row.n)})" for row in conditions]
+    axes.set_yticks(range(len(conditions)), names, fontsize=8)
+    axes.set_ylim(len(conditions) - 0.5, -0.5)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of all problems; numbers are counts of problems")
     quiet(axes)
-    _outcome_legend(axes, [name for name in present if name in used])
+    _outcome_legend(axes, [label for label in labels if label in used])
+
+
+_DARK = ("NONE", "OPERATION_REVERSAL", "SIGN_ERROR", "NONSENSE")
+"""Labels whose colour is too dark for dark text."""
 
 
 def _outcome_legend(axes: "Axes", names: Sequence[str]) -> None:
@@ -199,3 +222,6 @@ def _outcome_legend(axes: "Axes", names: Sequence[str]) -> None:
         handlelength=1.2,
         columnspacing=1.4,
     )
+
+
+PICTURE = Picture(file="error_distributions.png", title="What the answers are", numbers=numbers, words=words, draw=draw)

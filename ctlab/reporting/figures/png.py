@@ -1,5 +1,6 @@
 """PNG files that know what they show: a digest of the drawn numbers inside, and no picture is drawn twice."""
 
+import base64
 import hashlib
 import io
 import json
@@ -8,8 +9,9 @@ from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ctlab.reporting.model.record import Record
 from ctlab.reporting.report_files import write_bytes
 from ctlab.source_digest import source_digest
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _KEY = "ctlab-digest"
 
 
-def save(path: Path, numbers: Any, draw: "partial[Figure]", *, earlier: Sequence[Path] = ()) -> Path:
+def save(path: Path, numbers: Record, draw: "partial[Figure]", *, earlier: Sequence[Path] = ()) -> Path:
     """Write a picture of ``numbers``, or take over one of the same name in ``earlier`` folders that shows the same.
 
     ``draw`` is the figure's own function, bound to its numbers: the module that it is in is the source of the picture.
@@ -49,9 +51,14 @@ def _rendered(draw: "partial[Figure]", digest: str) -> bytes:
     return buffer.getvalue()
 
 
-def _digest(name: str, numbers: Any, module: str) -> str:
+def data_address(path: Path) -> str:
+    """A picture as an address that needs no file beside the page."""
+    return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _digest(name: str, numbers: Record, module: str) -> str:
     """Digest of everything that decides how a picture looks: what is shown, how it is drawn and how it is saved."""
-    form = [name, source_digest(module, __name__), version("matplotlib"), numbers]
+    form = [name, source_digest(module, __name__), version("matplotlib"), numbers.to_json()]
     return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
 
 

@@ -1,64 +1,100 @@
 """problem_sensitivity_scatter.png: problems by feature and impact, and the mean impact in bins of the feature."""
 
 import random
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, new_figure, quiet, shortened
-from ctlab.reporting.html.sensitivity_view import coefficient, feature_words
+from ctlab.claims.decision import SMALLEST_GROUP
+from ctlab.reporting.figures.picture import Picture
+from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, TREATED_COLOUR, new_figure, quiet, shortened
+from ctlab.reporting.model.record import Count, Many, Number, Record
+from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.model.sensitivity_table import Bin, FeatureTable, ProblemRow
+from ctlab.reporting.prose.correlation_words import coefficient, feature_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 MOST_CONDITIONS = 3
-"""Conditions that are drawn; the JSON has all of them."""
-
-_SMALL = 50
-"""Problems below which a bin decides nothing and is drawn pale."""
+"""Conditions that are drawn, so that the picture stays a page high; the JSON has all of them."""
 
 _FEW = 16
 """Values up to which a feature is a count of few things."""
 
-_IMPACTS = {1: ("broken", "#D55E00"), 0: ("unchanged", "#8a8d94"), -1: ("fixed", "#0072B2")}
+_IMPACTS = {1: ("broken", TREATED_COLOUR), 0: ("unchanged", BASELINE_COLOUR), -1: ("fixed", "#0072B2")}
+
+_BLOCK = 4.25
+"""Height of a condition's block, inches."""
+
+_PANELS = ((0.68, 1.62), (2.02, 3.72))
+"""Top and bottom of the dots and of the means within a block, inches from its top."""
 
 
-def numbers(report: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+class ProblemPoint(Record):
+    """One problem."""
+
+    impact: int | None
+    """1 broken, 0 unchanged, −1 fixed; null where it was not answered under the condition."""
+    features: Many[Number | None]
+    """Its features, in the order of the columns."""
+
+
+class ConditionScatter(Record):
+    """What the picture shows of one condition."""
+
+    n: Count
+    """Number of problems."""
+    features: dict[str, FeatureTable]
+    """Columns: the features that have bins."""
+    points: Many[ProblemPoint]
+    """One dot a problem."""
+
+
+class ScatterNumbers(Record):
     """What the picture shows: the summary's bins and coefficients, and each problem's features and impact."""
-    conditions = (report.get("problem_sensitivity") or {}).get("conditions") or {}
-    shown: dict[str, Any] = {}
+
+    conditions: dict[str, ConditionScatter]
+    """Blocks below each other."""
+    omitted: Count
+    """Conditions that are not shown."""
+
+
+def numbers(report: Report, problems: Sequence[ProblemRow]) -> ScatterNumbers | None:
+    """Take what is shown from the summary and the full table."""
+    conditions = report.problem_sensitivity.conditions if report.problem_sensitivity else {}
+    shown: dict[str, ConditionScatter] = {}
     for name, row in list(conditions.items())[:MOST_CONDITIONS]:
-        features = {feature: cell for feature, cell in row["features"].items() if cell.get("bins")}
+        features = {feature: table for feature, table in row.features.items() if table.bins}
         if features:
-            shown[name] = {
-                "n": row["n"],
-                "features": features,
-                "points": [
-                    [problem["impact"].get(name), *(problem.get(feature) for feature in features)]
-                    for problem in problems
-                ],
-            }
-    return {"conditions": shown, "omitted": max(0, len(conditions) - MOST_CONDITIONS)} if shown else {}
+            points = tuple(
+                ProblemPoint(impact=problem.impact.get(name), features=tuple(map(problem.feature, features)))
+                for problem in problems
+            )
+            shown[name] = ConditionScatter(n=row.n, features=features, points=points)
+    omitted = max(0, len(conditions) - MOST_CONDITIONS)
+    return ScatterNumbers(conditions=shown, omitted=omitted) if shown else None
 
 
-def words(shown: Mapping[str, Any]) -> str:
+def words(shown: ScatterNumbers) -> str:
     """Describe the picture for those who do not see it."""
-    parts = []
-    for name, row in shown["conditions"].items():
-        for feature, cell in row["features"].items():
-            parts.append(f"{name}, {feature_words(feature)}: Pearson r {coefficient(cell.get('pearson'))}")
-    rest = f" {formatting.counted(shown['omitted'], 'more condition')} in the JSON." if shown["omitted"] else ""
+    parts = [
+        f"{name}, {feature_words(feature)}: Pearson r {coefficient(table.pearson)}"
+        for name, row in shown.conditions.items()
+        for feature, table in row.features.items()
+    ]
+    rest = f" {formatting.counted(shown.omitted, 'more condition')} in the JSON." if shown.omitted else ""
     return (
         "Above, one dot a problem, broken, unchanged or fixed; below, mean loss of accuracy by feature with unadjusted "
         f"{formatting.level(0.95)} intervals. {'; '.join(parts)}.{rest}"
     )
 
 
-def draw(shown: Mapping[str, Any]) -> "Figure":
+def draw(shown: ScatterNumbers) -> "Figure":
     """Draw one row a condition, one column a feature."""
-    rows = shown["conditions"]
-    columns = max(len(row["features"]) for row in rows.values())
+    rows = shown.conditions
+    columns = max(len(row.features) for row in rows.values())
     height = _BLOCK * len(rows)
     figure = new_figure(max(5.0, 2.7 * columns + 0.8), height)
     left = 0.95 / figure.get_figwidth()
@@ -76,15 +112,14 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
             )
             for start, end in _PANELS
         )
-        title = f"{shortened(name, 60)} against baseline, n = {formatting.count(row['n'])}"
+        title = f"{shortened(name, 60)} against baseline, n = {formatting.count(row.n)}"
         figure.text(left, 1 - (top + 0.3) / height, title, fontsize=10, fontweight="bold")
         low, high = _range(row)
-        for column, (feature, cell) in enumerate(row["features"].items()):
+        for column, (feature, table) in enumerate(row.features.items()):
             upper, lower = figure.add_subplot(dots[0, column]), figure.add_subplot(means[0, column])
-            values = [(point[0], point[column + 1]) for point in row["points"]]
-            _dots(upper, [(impact, value) for impact, value in values if impact is not None and value is not None])
-            upper.set_title(_coefficients(cell), fontsize=8.5, fontweight="normal", color=SOFT, pad=4)
-            _means(lower, cell)
+            _dots(upper, _known(row.points, column))
+            upper.set_title(_coefficients(table), fontsize=8.5, fontweight="normal", color=SOFT, pad=4)
+            _means(lower, table.bins)
             lower.set_ylim(low, high)
             lower.set_xlabel(feature_words(feature))
             if column:
@@ -95,19 +130,18 @@ def draw(shown: Mapping[str, Any]) -> "Figure":
     return figure
 
 
-_BLOCK = 4.25
-"""Height of a condition's block, inches."""
+def _known(points: Sequence[ProblemPoint], column: int) -> list[tuple[int, float]]:
+    """Impact and feature of the problems that have both."""
+    pairs = [(point.impact, point.features[column]) for point in points]
+    return [(impact, value) for impact, value in pairs if impact is not None and value is not None]
 
-_PANELS = ((0.68, 1.62), (2.02, 3.72))
-"""Top and bottom of the dots and of the means within a block, inches from its top."""
 
-
-def _range(row: Mapping[str, Any]) -> tuple[float, float]:
+def _range(row: ConditionScatter) -> tuple[float, float]:
     """One vertical range for all features of a condition; the intervals of tiny bins may run out of it."""
-    bins = [each for cell in row["features"].values() for each in cell["bins"]]
-    telling = [each for each in bins if each["n"] >= _SMALL] or bins
-    ends = [0.0, *(formatting.in_hundredths(each["estimate"]) for each in bins)]
-    ends += [formatting.in_hundredths(each[end]) for each in telling for end in ("low", "high")]
+    bins = [group for table in row.features.values() for group in table.bins]
+    telling = [group for group in bins if group.n >= SMALLEST_GROUP] or bins
+    ends = [0.0, *(formatting.in_hundredths(group.estimate) for group in bins)]
+    ends += [formatting.in_hundredths(end) for group in telling for end in (group.low, group.high)]
     spread = max(ends) - min(ends) or 1.0
     # Room above for the number of problems in each bin.
     return min(ends) - 0.06 * spread, max(ends) + 0.16 * spread
@@ -121,7 +155,7 @@ def _dots(axes: "Axes", points: Sequence[tuple[int, float]]) -> None:
     values = [value for _, value in points]
     few = len(set(values)) <= _FEW
     for impact, (_, colour) in _IMPACTS.items():
-        band = [value for each, value in points if each == impact]
+        band = [value for its_impact, value in points if its_impact == impact]
         across = [value + (source.uniform(-0.32, 0.32) if few else 0.0) for value in band]
         up = [impact + source.uniform(-0.34, 0.34) for _ in band]
         axes.scatter(across, up, s=2.2 if len(points) > 400 else 6.0, color=colour, alpha=0.45, linewidths=0)
@@ -143,18 +177,18 @@ def _logarithmic(values: Sequence[float]) -> bool:
     return len(positive) == len(values) and bool(values) and max(positive) / min(positive) > 50
 
 
-def _means(axes: "Axes", cell: Mapping[str, Any]) -> None:
+def _means(axes: "Axes", bins: Sequence[Bin]) -> None:
     """Mean impact with its interval in each bin, side by side; the bin's range below, its n above."""
     axes.axhline(0, color=SOFT, linewidth=0.8)
-    for place, each in enumerate(cell["bins"]):
-        middle = formatting.in_hundredths(each["estimate"])
-        reach = [[middle - formatting.in_hundredths(each["low"])], [formatting.in_hundredths(each["high"]) - middle]]
-        colour = INK if each["n"] >= _SMALL else BASELINE_COLOUR
+    for place, group in enumerate(bins):
+        middle = formatting.in_hundredths(group.estimate)
+        reach = [[middle - formatting.in_hundredths(group.low)], [formatting.in_hundredths(group.high) - middle]]
+        colour = INK if group.n >= SMALLEST_GROUP else BASELINE_COLOUR
         axes.errorbar([place], [middle], yerr=reach, fmt="o", markersize=4, color=colour, elinewidth=1.3, capsize=2.5)
         axes.text(
             place,
             0.985,
-            formatting.count(each["n"]),
+            formatting.count(group.n),
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="top",
@@ -162,7 +196,7 @@ def _means(axes: "Axes", cell: Mapping[str, Any]) -> None:
             color=SOFT,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
         )
-    labels = [_span(each["from"], each["to"]) for each in cell["bins"]]
+    labels = [_span(group.start, group.end) for group in bins]
     size = 7.5 if max(map(len, labels)) <= 5 else 6.5
     axes.set_xticks(range(len(labels)), labels, fontsize=size)
     axes.set_xlim(-0.6, len(labels) - 0.4)
@@ -181,12 +215,20 @@ def compact(value: float) -> str:
     return f"{value:,.6g}" if value == int(value) else f"{value:.3g}"
 
 
-def _coefficients(cell: Mapping[str, Any]) -> str:
+def _coefficients(table: FeatureTable) -> str:
     """Both correlations, for a title."""
-    pairs = (("r", cell.get("pearson") or {}), (formatting.RHO, cell.get("spearman") or {}))
-    found = [
-        f"{letter} = {formatting.signed(formatting.decimal(each['estimate'], (), 2))}"
-        for letter, each in pairs
-        if each.get("estimate") is not None
+    parts = [
+        f"{letter} = {formatting.signed(formatting.decimal(measured.estimate, (), 2))}"
+        for letter, correlation in (("r", table.pearson), (formatting.RHO, table.spearman))
+        if correlation and (measured := correlation.measured)
     ]
-    return ", ".join(found) or "no correlation defined"
+    return ", ".join(parts) or "no correlation defined"
+
+
+PICTURE = Picture(
+    file="problem_sensitivity_scatter.png",
+    title="Impact against features",
+    numbers=numbers,
+    words=words,
+    draw=draw,
+)

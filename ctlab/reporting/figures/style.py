@@ -4,17 +4,21 @@ matplotlib is imported inside functions: a warm run whose pictures are up to dat
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from ctlab.reporting.model.record import BASELINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
 
 DPI = 120
 INK = "#22242a"
 SOFT = "#666a73"
 LINE = "#d5d3cc"
 BASELINE_COLOUR = "#8a8d94"
+TREATED_COLOUR = "#D55E00"  # the vermilion of the palette below
 # Okabe and Ito's palette without its black (ink) and its yellow (too pale for thin marks on white).
 _CONDITION_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _HATCHES = ("", "////", "....")
@@ -31,6 +35,7 @@ OUTCOME_COLOURS = {
     "LOGIC_ERROR": "#44AA99",
     "UNEXPLAINED": "#9a9ca3",
 }
+# Any: matplotlib types every setting by its own name.
 SETTINGS: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -50,21 +55,32 @@ SETTINGS: Any = {
 }
 
 
-def condition_styles(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+class Fill(TypedDict):
+    """How the marks of one condition are filled, in matplotlib's words."""
+
+    facecolor: str
+    """Colour of the fill."""
+    hatch: str
+    """Pattern on it; empty for none."""
+    edgecolor: str
+    """Colour of the pattern."""
+
+
+def condition_styles(names: Sequence[str]) -> dict[str, Fill]:
     """Fill of each condition: baseline grey, then the palette, then the palette again with hatches."""
-    styles: dict[str, dict[str, Any]] = {}
-    treated = [name for name in names if name != "baseline"]
-    for name in names:
-        if name == "baseline":
-            styles[name] = {"facecolor": BASELINE_COLOUR, "hatch": "", "edgecolor": "white"}
-            continue
-        round_, place = divmod(treated.index(name), len(_CONDITION_COLOURS))
-        styles[name] = {
-            "facecolor": _CONDITION_COLOURS[place],
-            "hatch": _HATCHES[round_ % len(_HATCHES)],
-            "edgecolor": "white",
-        }
-    return styles
+    treated = [name for name in names if name != BASELINE]
+    return {name: _fill(None if name == BASELINE else treated.index(name)) for name in names}
+
+
+def _fill(place: int | None) -> Fill:
+    if place is None:
+        return {"facecolor": BASELINE_COLOUR, "hatch": "", "edgecolor": "white"}
+    turn, colour = divmod(place, len(_CONDITION_COLOURS))
+    return {
+        "facecolor": _CONDITION_COLOURS[colour],
+        "hatch": _HATCHES[turn % len(_HATCHES)],
+        "edgecolor": "white",
+    }
 
 
 def shortened(name: str, longest: int = 30) -> str:
@@ -83,6 +99,13 @@ def new_figure(width: float, height: float) -> "Figure":
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
+
+
+def hatched(x: int, y: int) -> "Rectangle":
+    """Hatch one cell of a heat map: an edge that was removed."""
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="/////", edgecolor=SOFT, linewidth=0)
 
 
 def quiet(axes: "Axes", grid_along: str = "x") -> None:

@@ -1,12 +1,13 @@
 """What lies behind one claim's number, as small tables: its parts, pairs, groups and shares."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ctlab import formatting
-from ctlab.reporting.prose.compared import each_alone, step
-from ctlab.reporting.prose.group_names import group_words
+from ctlab.claims.group_words import group_words
+from ctlab.reporting.model.effects import Details, GroupLoss, LabelShare, Pair, Part, Slope
+from ctlab.reporting.model.record import Form
+from ctlab.reporting.prose.discordant import each_alone, step
 
 Row = tuple[str, ...]
 
@@ -23,121 +24,129 @@ class DetailTable:
     """Cells as text."""
 
 
-def claim_tables(effect: Mapping[str, Any]) -> tuple[list[DetailTable], dict[str, Any]]:
+def claim_tables(details: Details) -> tuple[list[DetailTable], Form]:
     """Return the tables that an effect's details make, and the details that make none."""
-    details = dict(effect.get("details") or {})
-    tables = []
-    for name, (caption, heads, build) in _TABLES.items():
-        if details.get(name):
-            try:
-                rows = tuple(build(details[name]))
-            except (AttributeError, KeyError, TypeError):
-                continue  # details are free: what has the name but not the form stays in the list of numbers
-            tables.append(DetailTable(caption=caption, heads=heads, rows=rows))
-            del details[name]
-    slope = details.pop("points", None) if isinstance(details.get("points"), Mapping) else None
-    if slope:
-        text = f"{formatting.points(slope['estimate'])} [{_ends(slope)}]"
-        tables.append(
-            DetailTable(caption="Change of the loss per unit of the feature", heads=("loss",), rows=((text,),))
-        )
-    return tables, details
+    known = details.known
+    tables = {
+        "rates": _rates(known.rates) if known.rates else None,
+        "tests": _tests(known.tests) if known.tests else None,
+        "parts": _parts(known.parts) if known.parts else None,
+        "pairs": _pairs(known.pairs) if known.pairs else None,
+        "losses": _losses(known.losses) if known.losses else None,
+        "shares": _shares(known.shares) if known.shares else None,
+        "points": _slope(known.points) if known.points else None,
+    }
+    shown = {name: table for name, table in tables.items() if table is not None}
+    return list(shown.values()), details.rest(shown)
 
 
-def _parts(parts: Mapping[str, Mapping[str, Any]]) -> list[Row]:
-    rows: list[Row] = []
-    for name, part in parts.items():
-        unit = part.get("unit", formatting.POINTS)
-        edge = float(part.get("boundary") or 0.0)
-        if part["estimate"] is None:
-            rows.append((formatting.part(name), formatting.NO_ESTIMATE, "–", "–", "–"))
-            continue
-        rows.append(
-            (
-                formatting.part(name),
-                formatting.quantity(part["estimate"], unit, (edge, -edge)),
-                f"{formatting.interval(part['low'], part['high'], unit, (edge, -edge), unit_shown=False)}, "
-                f"{formatting.level(part['level'])}",
-                formatting.p_value(part["p_value"]),
-                _part_counts(name, part) or "–",
-            )
-        )
-    return rows
+def _rates(rates: Mapping[str, float]) -> DetailTable:
+    return DetailTable(
+        caption="Rates by condition",
+        heads=("condition", "rate"),
+        rows=tuple((name, formatting.percent(rate)) for name, rate in rates.items()),
+    )
 
 
-def _part_counts(name: str, part: Mapping[str, Any]) -> str | None:
+def _tests(tests: Mapping[str, float]) -> DetailTable:
+    return DetailTable(
+        caption="Tests that must all reject: the largest p counts",
+        heads=("test", "p"),
+        rows=tuple((name, formatting.p_value(p)) for name, p in tests.items()),
+    )
+
+
+def _parts(parts: Mapping[str, Part]) -> DetailTable:
+    return DetailTable(
+        caption="Every part of the claim",
+        heads=("part", "effect", "interval", "p", "counts"),
+        rows=tuple(_part(name, part) for name, part in parts.items()),
+    )
+
+
+def _part(name: str, part: Part) -> Row:
+    named, marks = formatting.part(name), (part.boundary, -part.boundary)
+    if part.estimate is None or part.low is None or part.high is None:
+        return (named, formatting.NO_ESTIMATE, "–", "–", "–")
+    ends = formatting.interval(part.low, part.high, part.unit, marks, unit_shown=False)
+    return (
+        named,
+        formatting.quantity(part.estimate, part.unit, marks),
+        f"{ends}, {formatting.level(part.level)}",
+        formatting.p_value(part.p_value),
+        _part_counts(name, part) or "–",
+    )
+
+
+def _part_counts(name: str, part: Part) -> str:
     """Counts of one part: of an outcome against baseline, of a step from one condition to the next."""
     two = step(name)
-    return each_alone(part, two) if two else formatting.lost_and_gained(part, name)
+    if two:
+        return each_alone(part.lost, part.gained, two)
+    return formatting.lost_and_gained(part.lost, part.gained, name)
 
 
-def _pairs(pairs: Sequence[Mapping[str, Any]]) -> list[Row]:
-    return [
-        (
-            f"{pair['second']} against {pair['first']}",
-            formatting.points(pair["estimate"]),
-            f"{_ends(pair)}",
-            f"{formatting.p_value(pair['p_value'])}, Holm {formatting.p_value(pair['holm_p'])}",
-            each_alone(pair, (pair["first"], pair["second"])) or "–",
-        )
-        for pair in pairs
-    ]
+def _pairs(pairs: Sequence[Pair]) -> DetailTable:
+    return DetailTable(
+        caption="Every pair of conditions",
+        heads=("pair", "difference", "interval", "p", "counts"),
+        rows=tuple(
+            (
+                f"{pair.second} against {pair.first}",
+                formatting.points(pair.estimate),
+                _ends(pair),
+                f"{formatting.p_value(pair.p_value)}, Holm {formatting.p_value(pair.holm_p)}",
+                each_alone(pair.lost, pair.gained, (pair.first, pair.second)) or "–",
+            )
+            for pair in pairs
+        ),
+    )
 
 
-def _ends(row: Mapping[str, Any]) -> str:
-    ends = formatting.interval(row["low"], row["high"], formatting.POINTS, unit_shown=False)
-    return f"{ends}, {formatting.level(row['level'])}"
+def _slope(slope: Slope) -> DetailTable:
+    return DetailTable(
+        caption="Change of the loss per unit of the feature",
+        heads=("loss",),
+        rows=((f"{formatting.points(slope.estimate)} [{_ends(slope)}]",),),
+    )
 
 
-def _losses(groups: Sequence[Mapping[str, Any]]) -> list[Row]:
-    return [
-        (
-            group_words(group["group"]),
-            formatting.count(group["n"]),
-            formatting.percent(group["before"]),
-            formatting.percent(group["after"]),
-            f"{formatting.count(group['lost'])} lost, {formatting.count(group['gained'])} gained",
-            formatting.points(group["after"] - group["before"]),
-            "–" if group["relative_loss"] is None else formatting.percent(group["relative_loss"]),
-        )
-        for group in groups
-    ]
+def _ends(row: Pair | Slope) -> str:
+    ends = formatting.interval(row.low, row.high, formatting.POINTS, unit_shown=False)
+    return f"{ends}, {formatting.level(row.level)}"
 
 
-def _shares(shares: Sequence[Mapping[str, Any]]) -> list[Row]:
-    return [
-        (
-            formatting.outcome(share["label"]),
-            formatting.percent(share["before"]),
-            formatting.percent(share["after"]),
-            f"{formatting.points(share['after'] - share['before'])} "
-            f"[{formatting.interval(share['low'], share['high'], formatting.POINTS, unit_shown=False)}]",
-        )
-        for share in shares
-    ]
+def _losses(groups: Sequence[GroupLoss]) -> DetailTable:
+    return DetailTable(
+        caption="By group of problems (relative loss: the share of correct baseline answers that was lost)",
+        heads=("group", "n", "baseline", "treated", "counts", "difference", "relative loss"),
+        rows=tuple(
+            (
+                group_words(group.group),
+                formatting.count(group.n),
+                formatting.percent(group.before),
+                formatting.percent(group.after),
+                f"{formatting.count(group.lost)} lost, {formatting.count(group.gained)} gained",
+                formatting.points(group.after - group.before),
+                "–" if group.relative_loss is None else formatting.percent(group.relative_loss),
+            )
+            for group in groups
+        ),
+    )
 
 
-def _tests(tests: Mapping[str, float]) -> list[Row]:
-    return [(name, formatting.p_value(p)) for name, p in tests.items()]
-
-
-def _rates(rates: Mapping[str, float]) -> list[Row]:
-    return [(name, formatting.percent(rate)) for name, rate in rates.items()]
-
-
-_TABLES: dict[str, tuple[str, Row, Callable[[Any], list[Row]]]] = {
-    "rates": ("Rates by condition", ("condition", "rate"), _rates),
-    "tests": ("Tests that must all reject: the largest p counts", ("test", "p"), _tests),
-    "parts": ("Every part of the claim", ("part", "effect", "interval", "p", "counts"), _parts),
-    "pairs": ("Every pair of conditions", ("pair", "difference", "interval", "p", "counts"), _pairs),
-    "losses": (
-        "By group of problems (relative loss: the share of correct baseline answers that was lost)",
-        ("group", "n", "baseline", "treated", "counts", "difference", "relative loss"),
-        _losses,
-    ),
-    "shares": (
-        "Share of each label among all wrong answers (intervals corrected over the labels)",
-        ("label", "baseline", "treated", "difference"),
-        _shares,
-    ),
-}
+def _shares(shares: Sequence[LabelShare]) -> DetailTable:
+    return DetailTable(
+        caption="Share of each label among all wrong answers (intervals corrected over the labels)",
+        heads=("label", "baseline", "treated", "difference"),
+        rows=tuple(
+            (
+                formatting.outcome(share.label),
+                formatting.percent(share.before),
+                formatting.percent(share.after),
+                f"{formatting.points(share.after - share.before)} "
+                f"[{formatting.interval(share.low, share.high, formatting.POINTS, unit_shown=False)}]",
+            )
+            for share in shares
+        ),
+    )

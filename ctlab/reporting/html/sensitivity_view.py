@@ -1,11 +1,19 @@
 """Which problems suffer, as tables: correlations and interactions, impact by type, profile of the broken ones."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ctlab import formatting
-from ctlab.reporting.prose.group_names import FEATURE_WORDS
+from ctlab.claims.decision import SMALLEST_GROUP
+from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.model.sensitivity_table import (
+    ConditionSensitivity,
+    FeatureTable,
+    Interaction,
+    ProblemKind,
+    Profile,
+    ProfileRow,
+)
+from ctlab.reporting.prose.correlation_words import coefficient, feature_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,99 +34,79 @@ class SensitivityView:
     """Which problems the profile compares, with counts."""
 
 
-def sensitivity_views(report: Mapping[str, Any]) -> list[SensitivityView]:
+def sensitivity_views(report: Report) -> list[SensitivityView]:
     """Project the summary of problem sensitivity; empty where there is none."""
-    summary = report.get("problem_sensitivity") or {}
-    return [_view(name, row) for name, row in (summary.get("conditions") or {}).items()]
+    summary = report.problem_sensitivity
+    return [_view(name, row) for name, row in summary.conditions.items()] if summary else []
 
 
-def feature_words(name: str) -> str:
-    """Say a feature in words."""
-    return FEATURE_WORDS.get(name, name.replace("_", " "))
-
-
-def _view(name: str, row: Mapping[str, Any]) -> SensitivityView:
-    profile = row.get("profile") or {}
+def _view(name: str, row: ConditionSensitivity) -> SensitivityView:
+    profile = row.profile
     return SensitivityView(
         condition=name,
         summary=(
-            f"{formatting.count(row['broken'])} broken and {formatting.count(row['fixed'])} fixed "
-            f"of {formatting.counted(row['n'], 'problem')}."
+            f"{formatting.count(row.broken)} broken and {formatting.count(row.fixed)} fixed "
+            f"of {formatting.counted(row.n, 'problem')}."
         ),
-        correlations=tuple(_correlations(feature, cell) for feature, cell in row["features"].items()),
-        types=tuple(type_row(cell) for cell in row["types"]),
-        profile=tuple(_profile(feature, cell) for feature, cell in (profile.get("features") or {}).items()),
-        profile_of=(
-            f"Among the {formatting.counted(profile['n'], 'problem')} that baseline answers correctly: "
-            f"{formatting.count(profile['n_broken'])} broken (high impact) against "
-            f"{formatting.count(profile['n_unchanged'])} unchanged (low impact). A description, not a claim."
-            if profile
-            else ""
-        ),
+        correlations=tuple(_correlations(feature, table) for feature, table in row.features.items()),
+        types=tuple(type_row(kind) for kind in row.types),
+        profile=tuple(_profile(feature, cell) for feature, cell in profile.features.items()) if profile else (),
+        profile_of=_profile_of(profile) if profile else "",
     )
 
 
-def coefficient(cell: Mapping[str, Any] | None) -> str:
-    """Write a correlation with its interval, p and n."""
-    if not cell or cell.get("estimate") is None:
-        return (cell or {}).get("reason") or "not defined"
-    marks = (0.0,)
-    ends = f"{_signed(cell['low'], marks)} to {_signed(cell['high'], marks)}"
-    test = f"{formatting.p_value(cell['p_value'])}, n = {formatting.count(cell['n'])}"
-    return f"{_signed(cell['estimate'], marks)} [{ends}], {test}"
-
-
-def _signed(value: float, marks: tuple[float, ...]) -> str:
-    return formatting.signed(formatting.decimal(value, marks, 2))
-
-
-def _interaction(cell: Mapping[str, Any] | None) -> str:
-    if not cell or cell.get("estimate") is None:
-        return (cell or {}).get("reason") or "not computed"
-    unit = cell.get("unit", "log-odds")
+def _profile_of(profile: Profile) -> str:
     return (
-        f"{formatting.quantity(cell['estimate'], unit)} "
-        f"[{formatting.interval(cell['low'], cell['high'], unit, unit_shown=False)}, {formatting.level(cell['level'])}], "
-        f"{formatting.p_value(cell['p_value'])}"
+        f"Among the {formatting.counted(profile.n, 'problem')} that baseline answers correctly: "
+        f"{formatting.count(profile.n_broken)} broken (high impact) against "
+        f"{formatting.count(profile.n_unchanged)} unchanged (low impact). A description, not a claim."
     )
 
 
-def _correlations(feature: str, cell: Mapping[str, Any]) -> tuple[str, ...]:
+def _correlations(feature: str, table: FeatureTable) -> tuple[str, ...]:
     return (
         feature_words(feature),
-        coefficient(cell.get("pearson")),
-        coefficient(cell.get("spearman")),
-        _interaction(cell.get("interaction")),
+        coefficient(table.pearson),
+        coefficient(table.spearman),
+        _interaction(table.interaction),
     )
 
 
-def type_row(cell: Mapping[str, Any]) -> tuple[str, ...]:
+def _interaction(interaction: Interaction | None) -> str:
+    if interaction is None or (measured := interaction.measured) is None:
+        return (interaction.reason if interaction else "") or "not computed"
+    unit = interaction.unit
+    ends = formatting.interval(measured.low, measured.high, unit, unit_shown=False)
+    text = f"{formatting.quantity(measured.estimate, unit)} [{ends}, {formatting.level(interaction.level)}]"
+    return text if interaction.p_value is None else f"{text}, {formatting.p_value(interaction.p_value)}"
+
+
+def type_row(kind: ProblemKind) -> tuple[str, ...]:
     """One kind of problem: label, n, both accuracies, the difference with its interval."""
-    n = cell["n"]
-    if not n:
-        return (cell["label"], "0", "–", "–", "no such problem")
-    few = ", too few to decide anything" if n < 50 else ""
+    measured = kind.measured
+    if measured is None:
+        return (kind.label, "0", "–", "–", "no such problem")
+    few = ", too few to decide anything" if kind.n < SMALLEST_GROUP else ""
+    ends = formatting.interval(measured.low, measured.high, formatting.POINTS, unit_shown=False)
     return (
-        cell["label"],
-        formatting.count(n),
-        formatting.percent(cell["baseline_correct"] / n),
-        formatting.percent(cell["treated_correct"] / n),
-        f"{formatting.points(cell['estimate'], unit=False)} "
-        f"[{formatting.interval(cell['low'], cell['high'], formatting.POINTS, unit_shown=False)}]{few}",
+        kind.label,
+        formatting.count(kind.n),
+        formatting.percent(kind.baseline_correct / kind.n),
+        formatting.percent(kind.treated_correct / kind.n),
+        f"{formatting.points(measured.estimate, unit=False)} [{ends}]{few}",
     )
 
 
-def _profile(feature: str, cell: Mapping[str, Any]) -> tuple[str, ...]:
-    write = formatting.percent if cell["kind"] == "share" else _mean
-    auc = cell.get("auc")
+def _profile(feature: str, row: ProfileRow) -> tuple[str, ...]:
+    write = formatting.percent if row.kind == "share" else _mean
     larger = "not defined"
-    if auc:
-        ends = f"{_mean(auc['low'])} to {_mean(auc['high'])}"
-        larger = f"{_mean(auc['estimate'])} [{ends}, {formatting.level(auc['level'])}]"
+    if row.auc and (measured := row.auc.measured):
+        ends = f"{_mean(measured.low)} to {_mean(measured.high)}"
+        larger = f"{_mean(measured.estimate)} [{ends}, {formatting.level(row.auc.level)}]"
     return (
         feature_words(feature),
-        write(cell["broken"]) if cell["broken"] is not None else "–",
-        write(cell["unchanged"]) if cell["unchanged"] is not None else "–",
+        write(row.broken) if row.broken is not None else "–",
+        write(row.unchanged) if row.unchanged is not None else "–",
         larger,
     )
 

@@ -1,65 +1,31 @@
-"""What is fed in place of thoughts: a condition's replacements as a sentence, and as a mark for each thought."""
+"""What is patched in place of thoughts: as a sentence, and as a mark for each thought."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from ctlab import formatting
+from ctlab.interventions import Patch
+from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-_WAYS = {
-    # by: of one thought, of several, mark in the picture, what the mark stands for
-    "zero": ("is replaced by zero", "are replaced by zero", "0", "zero"),
-    "mean": (
-        "is replaced by its mean over the problems",
-        "are each replaced by their mean over the problems",
-        "x̄",
-        "the mean over the problems",
-    ),
-    "noise": (
-        "is replaced by noise of the same norm",
-        "are each replaced by noise of the same norm",
-        "~",
-        "noise of the same norm",
-    ),
-    "resample": (
-        "is replaced by that of another problem",
-        "are replaced by those of another problem",
-        "⇄",
-        "another problem's thought",
-    ),
-    "self": ("is replaced by itself", "are each replaced by themselves", "=", "the thought itself"),
-    "decoded": (
-        "is replaced by the embedding of the token that it decodes to",
-        "are each replaced by the embedding of the token that they decode to",
-        "a",
-        "the token that it decodes to",
-    ),
-    "baseline": ("is given back as baseline had it", "are given back as baseline had them", "↺", "baseline's thought"),
-}
-MARKS = tuple((mark, words) for *_, mark, words in _WAYS.values())
+MARKS = tuple((kind.words.mark, kind.words.meaning) for kind in PATCH_KINDS.values())
 """Each mark with what it stands for, for a legend."""
 
 
-def is_replacement(form: Mapping[str, Any]) -> bool:
-    """Whether an intervention (JSON form) replaces thoughts, and weakens no edge."""
-    return "by" in form
-
-
-def fed_sentence(form: Mapping[str, Any]) -> str:
-    """Say what one replacement feeds in place of which thoughts."""
-    thoughts = form["thoughts"]
-    named = "every thought" if isinstance(thoughts, str) else formatting.listed(list(thoughts))
-    several = not isinstance(thoughts, str) and len(thoughts) > 1
-    text = f"{named} {_WAYS[form['by']][several]}"
-    if form.get("seed"):
-        text += f" (drawn with seed {form['seed']})"
+def patch_sentence(patch: Patch) -> str:
+    """Say what one patch puts in place of which thoughts."""
+    every, words = isinstance(patch.thoughts, str), kind_by(patch.by).words
+    named = "every thought" if every else formatting.listed(patch.thoughts)
+    several = not every and len(patch.thoughts) > 1
+    text = f"{named} {words.several if several else words.one}"
+    if patch.seed:
+        text += f" (drawn with seed {patch.seed})"
     return text[0].upper() + text[1:] + "."
 
 
-def fed_marks(interventions: Sequence[Mapping[str, Any]], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Give each replaced thought its mark and the same in words."""
+def patch_marks(patches: Iterable[Patch], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Give each patched thought its mark and the same in words."""
     marks = {}
-    for form in filter(is_replacement, interventions):
-        for thought in thoughts if isinstance(form["thoughts"], str) else form["thoughts"]:
-            one, _, mark, _ = _WAYS[form["by"]]
-            marks[thought] = (mark, f"{thought} {one}")
+    for patch in patches:
+        words = kind_by(patch.by).words
+        for thought in thoughts if isinstance(patch.thoughts, str) else patch.thoughts:
+            marks[thought] = (words.mark, f"{thought} {words.one}")
     return marks

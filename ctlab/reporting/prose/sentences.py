@@ -1,24 +1,23 @@
-"""Sentences about claims, generated from the numbers.
+"""Sentences about claims: what became of them, what was observed, and why, as stored when they were judged.
 
 A claim's own statement appears in quotation marks, always behind a word that says what became of it, so that a claim
 that is not SUPPORTED cannot be read as if it held. Observed numbers are named, not asserted: never "rose" or "fell".
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ctlab import formatting
-from ctlab.reporting.prose.compared import compared, discordant
-from ctlab.reporting.prose.reason_words import landmarks, reach, unit_of, why
+from ctlab.records.judgement import Verdict
+from ctlab.reporting.model.claim_row import ClaimRow, Status
 
 _OPENINGS = {
-    "SUPPORTED": "Supported: {claim}",
-    "REFUTED": "Refuted, it does not hold here: {claim}",
-    "INCONCLUSIVE": "Undecided, these data neither support nor refute it: {claim}",
-    "VOID": "Void, nothing can be said about it from this run: {claim}",
+    Verdict.SUPPORTED: "Supported: {claim}",
+    Verdict.REFUTED: "Refuted, it does not hold here: {claim}",
+    Verdict.INCONCLUSIVE: "Undecided, these data neither support nor refute it: {claim}",
+    Verdict.VOID: "Void, nothing can be said about it from this run: {claim}",
 }
-_NO_VERDICT = {
+_NO_VERDICT: dict[Status, str] = {
     "not_run": "Not run, so nothing is known about it: {claim}",
     "skipped": "Skipped, so nothing is known about it: {claim}",
     "error": "Stopped with an error, which is no verdict: {claim}",
@@ -37,99 +36,63 @@ class Evidence:
     """``good``, ``bad`` or nothing; never the only carrier of a meaning."""
 
 
-def verdict_word(claim: Mapping[str, Any]) -> str:
+def verdict_word(claim: ClaimRow) -> str:
     """The verdict, or in lower case why there is none."""
-    return str(
-        claim.get("verdict") or {"not_run": "not run"}.get(claim.get("status", ""), claim.get("status", "not run"))
-    )
+    return str(claim.verdict) if claim.verdict else claim.status.replace("_", " ")
 
 
-def quoted(claim: Mapping[str, Any]) -> str:
+def quoted(claim: ClaimRow) -> str:
     """A claim's statement in quotation marks, without its full stop."""
-    return f"“{claim['statement'].strip().rstrip('.')}”"
+    return f"“{claim.statement.strip().rstrip('.')}”"
 
 
-def opening(claim: Mapping[str, Any]) -> str:
+def opening(claim: ClaimRow) -> str:
     """What became of a claim, with the claim in quotation marks."""
-    form = _OPENINGS.get(claim.get("verdict") or "") or _NO_VERDICT.get(claim.get("status", ""), _NO_VERDICT["not_run"])
+    form = _OPENINGS[claim.verdict] if claim.verdict else _NO_VERDICT[claim.status]
     return form.format(claim=quoted(claim)) + "."
 
 
-def observed(claim: Mapping[str, Any]) -> str:
-    """What was seen, with interval, n and the discordant pairs; empty where nothing was measured."""
-    effect = claim.get("effect")
-    if not effect:
+def observed(claim: ClaimRow) -> str:
+    """What was observed, with interval, n and the discordant pairs; empty where nothing was measured."""
+    effect = claim.effect
+    if effect is None:
         return ""
-    if effect["estimate"] is None:
-        return f"Observed {_what(claim)}: {formatting.NO_ESTIMATE} (n = {formatting.count(effect['n'])})."
-    unit, marks = unit_of(claim), landmarks(effect)
-    parts = [
-        f"{formatting.level(effect['level'])} interval {formatting.interval(effect['low'], effect['high'], unit, marks)}",
-        f"n = {formatting.count(effect['n'])}",
-    ]
-    if pairs := discordant(claim):
-        parts.append(pairs)
-    return f"Observed {_what(claim)}: {formatting.quantity(effect['estimate'], unit, marks)} ({'; '.join(parts)})."
+    noun, n = claim.noun or formatting.effect_noun(effect.unit), f"n = {formatting.count(effect.n)}"
+    if (measured := effect.measured) is None:
+        return f"Observed {noun}: {formatting.NO_ESTIMATE} ({n})."
+    unit, marks = claim.unit, effect.landmarks
+    interval = formatting.interval(measured.low, measured.high, unit, marks)
+    facts = [f"{formatting.level(effect.level)} interval {interval}", n, claim.counts]
+    estimate = formatting.quantity(measured.estimate, unit, marks)
+    return f"Observed {noun}: {estimate} ({'; '.join(filter(None, facts))})."
 
 
-_MEASURED = {
-    "mean": "mean over problems",
-    "every mean": "mean over problems",
-    "line": "mean rise from the first position to the last",
-}
-"""Kinds of claim about a measurement: what their estimate is, whatever its unit."""
-
-
-def _what(claim: Mapping[str, Any]) -> str:
-    """What the estimate is, by kind of claim."""
-    effect, judged, kind = claim["effect"], claim.get("outcome"), claim.get("kind")
-    weakest = (effect.get("details") or {}).get("weakest")
-    noun = formatting.effect_noun(effect.get("unit", formatting.POINTS))
-    if measured := _MEASURED.get(str(kind)):
-        return f"{measured}{f' where it decides, {weakest}' if weakest else ''}"
-    if effect.get("unit", formatting.POINTS) != formatting.POINTS:
-        return "AUC" if kind == "auc" else noun
-    if weakest in formatting.OUTCOME_WORDS:
-        return f"{noun} in the rate of “{formatting.outcome(weakest)}”, the outcome that decides"
-    named = f" in the rate of “{formatting.outcome(judged)}”" if judged in formatting.OUTCOME_WORDS else ""
-    if kind == "ordered trend" and weakest:
-        return f"{noun}{named} at the step that decides, {weakest}"
-    two = compared(claim)
-    pair = f" ({two[1]} against {two[0]})" if two else ""
-    return {
-        "more than": f"{noun} between the two losses{f' ({two[0]} minus {two[1]})' if two else ''}{named}",
-        "additivity": f"sum of the two losses minus the loss together{named}",
-        "not all equal": f"largest {noun} between two of the conditions{pair}{named}",
-    }.get(str(kind), f"{noun}{named}")
-
-
-def test_result(claim: Mapping[str, Any]) -> str:
+def test_result(claim: ClaimRow) -> str:
     """The p-value against the claim's share of α; empty where nothing was measured."""
-    effect, alpha = claim.get("effect"), claim.get("alpha")
-    if not effect or effect.get("estimate") is None:
+    effect = claim.effect
+    if effect is None or effect.measured is None:
         return ""
-    p = effect["p_value"]
-    return f"{formatting.p_against_alpha(p, alpha)}." if alpha else f"{formatting.p_value(p)}."
+    p = effect.p_value
+    return f"{formatting.p_against_alpha(p, claim.alpha)}." if claim.alpha else f"{formatting.p_value(p)}."
 
 
-def sentence(claim: Mapping[str, Any]) -> str:
-    """The whole finding: what became of the claim, what was seen, why, and how far an open question reaches."""
-    judged = claim.get("verdict") not in (None, "VOID")
-    reason = why(claim)
-    parts = [
-        opening(claim),
-        "" if judged else reason,
-        observed(claim),
-        test_result(claim),
-        reason if judged else "",
-        reach(claim),
-    ]
-    return " ".join(part for part in parts if part)
+def sentence(claim: ClaimRow) -> str:
+    """The whole finding: what became of the claim, what was observed, why, and how far an open question reaches.
+
+    A report from before ``why`` was stored has its reason instead, which says itself what was observed.
+    """
+    if claim.verdict in (None, Verdict.VOID):
+        facts = [claim.because, observed(claim), test_result(claim)]
+    elif claim.why or not claim.reason:
+        facts = [observed(claim), test_result(claim), claim.because]
+    else:
+        facts = [claim.because]
+    return " ".join(filter(None, [opening(claim), *facts]))
 
 
-def acceptance(claim: Mapping[str, Any]) -> Evidence | None:
+def acceptance(claim: ClaimRow) -> Evidence | None:
     """Whether the verdict is the one accepted so far; None where none was accepted."""
-    accepted, verdict = claim.get("accepted"), claim.get("verdict")
+    accepted, verdict = claim.accepted, claim.verdict
     if not accepted or not verdict:
         return None
     if accepted == verdict:
@@ -137,7 +100,7 @@ def acceptance(claim: Mapping[str, Any]) -> Evidence | None:
     return Evidence(label="Accepted before", text=f"{accepted}: the verdict has changed to {verdict}", tone="bad")
 
 
-def tally(claims: list[Mapping[str, Any]]) -> list[tuple[str, int]]:
+def tally(claims: Sequence[ClaimRow]) -> list[tuple[str, int]]:
     """How many claims each verdict (or reason for none) has, verdicts first."""
     order = [*formatting.VERDICT_MARKS, "error", "skipped", "not run"]
     words = [verdict_word(claim) for claim in claims]

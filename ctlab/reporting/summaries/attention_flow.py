@@ -5,10 +5,12 @@ other cell rises whether or not the model does anything. ``minus_expected`` take
 what baseline's weights would be, had they only been renormalised without the removed edges.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError
+from ctlab.reporting.model.flow_table import ANSWER, AttentionFlow, CellState, FlowCondition, MeanTable, ReaderTables
+from ctlab.reporting.model.record import BASELINE, Form
 from ctlab.reporting.summaries.cells import LEVEL, cells
 
 if TYPE_CHECKING:
@@ -16,49 +18,47 @@ if TYPE_CHECKING:
 
     from ctlab.records.measurement import Measurement
 
-BASELINE = "baseline"
 ALL_LAYERS = "all layers"
 """Name of the table that holds the mean over layers."""
-ANSWER = "answer"
-"""Reader that is the mean of all answer tokens that a problem reached."""
 MOST_TOKENS = 12
 """Answer tokens that get a row of their own; those behind them count in the mean only."""
 
-_SEEN = 1e-4
-"""Mass under baseline from which a cell that is exactly 0 under a condition counts as removed."""
+_READ = 1e-4
+"""Mass under baseline from which a cell that is exactly 0 under a condition counts as removed: below it nothing was
+there to remove."""
 
 
-def attention_flow(measurements: "Mapping[str, Measurement]") -> dict[str, Any]:
+def attention_flow(measurements: "Mapping[str, Measurement]") -> Form:
     """Return the content of attention_flow.json; empty where nothing was measured."""
     if not measurements:
         return {}
     baseline = measurements.get(BASELINE)
     first = baseline or next(iter(measurements.values()))
     fixed = first.thoughts + 1
-    tokens = min(MOST_TOKENS, max(len(each.readers) for each in measurements.values()) - fixed)
-    tables = {name: _answers_joined(each.mass, fixed, tokens) for name, each in measurements.items()}
+    tokens = min(MOST_TOKENS, max(len(measurement.readers) for measurement in measurements.values()) - fixed)
+    tables = {name: _answers_joined(measurement.mass, fixed, tokens) for name, measurement in measurements.items()}
     conditions = {}
-    for name, each in measurements.items():
-        if baseline is not None and each.problem_ids != baseline.problem_ids:
+    for name, measurement in measurements.items():
+        if baseline is not None and measurement.problem_ids != baseline.problem_ids:
             raise PairingError(
                 f"{name} and {BASELINE} were not measured on the same problems in the same order; "
                 "measure them together."
             )
         before = tables[BASELINE] if baseline is not None and name != BASELINE else None
-        expected = None if each.expected is None else _answers_joined(each.expected, fixed, tokens)
-        conditions[name] = {
-            "n": len(each.problem_ids),
-            "cells": _kinds(tables[name], before),
-            "layers": _by_layer(tables[name], before, expected),
-        }
-    return {
-        "schema": 1,
-        "level": LEVEL,
-        "readers": [*first.readers[:fixed], *(f"{ANSWER} {number}" for number in range(1, tokens + 1)), ANSWER],
-        "segments": list(first.segments),
-        "layers": [ALL_LAYERS, *(f"layer {number}" for number in range(1, first.layers + 1))],
-        "conditions": conditions,
-    }
+        expected = None if measurement.expected is None else _answers_joined(measurement.expected, fixed, tokens)
+        conditions[name] = FlowCondition(
+            n=len(measurement.problem_ids),
+            cells=_kinds(tables[name], before),
+            layers=_by_layer(tables[name], before, expected),
+        )
+    return AttentionFlow(
+        schema_=1,
+        level=LEVEL,
+        readers=(*first.readers[:fixed], *(f"{ANSWER} {number}" for number in range(1, tokens + 1)), ANSWER),
+        segments=tuple(first.segments),
+        layers=(ALL_LAYERS, *(f"layer {number}" for number in range(1, first.layers + 1))),
+        conditions=conditions,
+    ).to_json()
 
 
 def _answers_joined(mass: "np.ndarray", fixed: int, tokens: int) -> "np.ndarray":
@@ -75,38 +75,45 @@ def _answers_joined(mass: "np.ndarray", fixed: int, tokens: int) -> "np.ndarray"
     return np.concatenate([mass[:, :fixed], single, mean[:, None]], axis=1)
 
 
-def _by_layer(mass: "np.ndarray", before: "np.ndarray | None", expected: "np.ndarray | None") -> dict[str, Any]:
+def _by_layer(
+    mass: "np.ndarray", before: "np.ndarray | None", expected: "np.ndarray | None"
+) -> dict[str, ReaderTables]:
     """Tables of means, over layers and for each: the mass, and what it differs by."""
     differences = {"mass": mass}
     if before is not None:
         differences["minus_baseline"] = mass - before
     if expected is not None:
         differences["minus_expected"] = mass - expected
-    found: dict[str, Any] = {
-        ALL_LAYERS: {name: _table(values.mean(axis=2)) for name, values in differences.items()},
-    }
+    pooled = {name: _table(values.mean(axis=2)) for name, values in differences.items()}
+    tables = {ALL_LAYERS: ReaderTables.model_validate(pooled)}
     for layer in range(mass.shape[2]):
-        found[f"layer {layer + 1}"] = {name: _table(values[:, :, layer]) for name, values in differences.items()}
-    return found
+        single = {name: _table(values[:, :, layer]) for name, values in differences.items()}
+        tables[f"layer {layer + 1}"] = ReaderTables.model_validate(single)
+    return tables
 
 
-def _table(values: "np.ndarray") -> dict[str, Any]:
-    """One table of cells; a reader's cells all have the same n."""
-    table = cells(values)
-    return {**table, "n": [row[0] for row in table["n"]]}
+def _table(values: "np.ndarray") -> MeanTable:
+    """One table of cells, from shape (n, readers, segments); a reader's cells all have the same n."""
+    import numpy as np
+
+    known = (~np.isnan(values[:, :, 0])).sum(axis=0)
+    return MeanTable.model_validate({**cells(values), "n": known.tolist()})
 
 
-def _kinds(mass: "np.ndarray", before: "np.ndarray | None") -> list[list[str]]:
+def _kinds(mass: "np.ndarray", before: "np.ndarray | None") -> tuple[tuple[CellState, ...], ...]:
     """Say what each cell is: ``described``, ``removed`` (0 by construction) or ``absent`` (nothing there to read)."""
     now = _largest(mass)
     then = now if before is None else _largest(before)
-    return [
-        [
-            "described" if here > 0.0 else "removed" if usual > _SEEN else "absent"
-            for here, usual in zip(row, usual_row, strict=True)
-        ]
+    return tuple(
+        tuple(_kind(here, usual) for here, usual in zip(row, usual_row, strict=True))
         for row, usual_row in zip(now.tolist(), then.tolist(), strict=True)
-    ]
+    )
+
+
+def _kind(here: float, usual: float) -> CellState:
+    if here > 0.0:
+        return "described"
+    return "removed" if usual > _READ else "absent"
 
 
 def _largest(mass: "np.ndarray") -> "np.ndarray":
@@ -115,13 +122,3 @@ def _largest(mass: "np.ndarray") -> "np.ndarray":
 
     largest: np.ndarray = np.where(np.isnan(mass), 0.0, mass).max(axis=(0, 2))
     return largest
-
-
-def shown_readers(flow: Mapping[str, Any]) -> list[int]:
-    """Rows that pictures and pages show: thoughts, ``end``, and all answer tokens as one."""
-    return [place for place, name in enumerate(flow["readers"]) if not name.startswith(f"{ANSWER} ")]
-
-
-def treated(names: Iterable[str]) -> list[str]:
-    """Conditions other than baseline."""
-    return [name for name in names if name != BASELINE]

@@ -2,10 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+
+from ctlab.reporting.model.outcome_table import Answer, Prediction
+from ctlab.reporting.model.record import BASELINE
+from ctlab.reporting.model.sensitivity_table import ProblemRow
 
 CASES = 12
-"""How many cases are chosen when there are enough problems."""
+"""How many cases are chosen when there are enough problems: what a person reads in one sitting."""
 
 SEED = 0
 """Seed of the choice."""
@@ -20,52 +24,70 @@ RULE = (
     "id, hashed with the seed, is smallest. The unchanged problems, of which label and answer are the same with and "
     "without the condition, are the controls."
 )
-Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A problem that was chosen, and of how many like it."""
+
+    problem_id: str
+    """Its id."""
+    impact: str
+    """What became of it."""
+    outcome: str
+    """Label of its answer under the condition."""
+    operations: int | None
+    """Operations of its worked solution; None where there is none."""
+    of: int
+    """Problems of the same impact, label and size, of which it is one."""
 
 
 def choose_cases(
-    predictions: Sequence[Row], problems: Sequence[Row], condition: str, *, number: int = CASES, seed: int = SEED
-) -> list[dict[str, Any]]:
+    predictions: Sequence[Prediction],
+    problems: Sequence[ProblemRow],
+    condition: str,
+    *,
+    number: int = CASES,
+    seed: int = SEED,
+) -> list[Choice]:
     """Choose case studies of one condition; rows are those of the full tables, joined by problem id."""
-    before, after = _by_problem(predictions, "baseline"), _by_problem(predictions, condition)
-    operations = {row["problem_id"]: row.get("n_operations") for row in problems}
+    before, after = _by_problem(predictions, BASELINE), _by_problem(predictions, condition)
+    operations = {row.problem_id: row.n_operations for row in problems}
     groups: dict[str, dict[tuple[str, str], list[str]]] = {impact: {} for impact in _QUOTAS}
     for name in sorted(before.keys() & after.keys(), key=lambda name: _order(name, seed)):
-        impact = _impact(before[name], after[name])
-        group = (after[name]["outcome"], _size(operations.get(name)))
-        groups[impact].setdefault(group, []).append(name)
-    chosen = _take(groups, number)
+        group = (after[name].outcome, _size(operations.get(name)))
+        groups[_impact(before[name], after[name])].setdefault(group, []).append(name)
     return [
-        {
-            "problem_id": name,
-            "impact": impact,
-            "outcome": after[name]["outcome"],
-            "operations": operations.get(name),
-            "of": len(groups[impact][after[name]["outcome"], _size(operations.get(name))]),
-        }
-        for impact, name in chosen
+        Choice(
+            problem_id=name,
+            impact=impact,
+            outcome=after[name].outcome,
+            operations=operations.get(name),
+            of=len(groups[impact][after[name].outcome, _size(operations.get(name))]),
+        )
+        for impact, name in _take(groups, number)
     ]
 
 
-def _by_problem(predictions: Sequence[Row], condition: str) -> dict[str, Row]:
-    return {row["problem_id"]: row for row in predictions if row["condition"] == condition}
+def _by_problem(predictions: Sequence[Prediction], condition: str) -> dict[str, Prediction]:
+    return {row.problem_id: row for row in predictions if row.condition == condition}
 
 
 def _order(name: str, seed: int) -> str:
     return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()
 
 
-def _impact(before: Row, after: Row) -> str:
-    right = (before["outcome"] == "CORRECT", after["outcome"] == "CORRECT")
-    if right == (False, False):
+def _impact(before: Answer, after: Answer) -> str:
+    if not before.right and not after.right:
         return "unchanged, wrong" if _answer(before) == _answer(after) else "changed, still wrong"
-    return {(True, False): "broken", (False, True): "fixed", (True, True): "unchanged, right"}[right]
+    return {(True, False): "broken", (False, True): "fixed", (True, True): "unchanged, right"}[
+        before.right, after.right
+    ]
 
 
-def _answer(row: Row) -> tuple[Any, ...]:
+def _answer(answer: Answer) -> tuple[str | None, ...]:
     """Label and number of an answer, and its text where it has no number."""
-    number = row.get("prediction")
-    return (row["outcome"], number, row.get("text") if number is None else None)
+    return (answer.outcome, answer.prediction, answer.text if answer.prediction is None else None)
 
 
 def _size(operations: int | None) -> str:

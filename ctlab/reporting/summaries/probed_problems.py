@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from ctlab.measures import intermediates
 from ctlab.outcomes import Run
 from ctlab.problems import parse_number
 from ctlab.problems.text.exact import Exact, slim
-from ctlab.reporting.summaries.attention_flow import ANSWER
+from ctlab.reporting.model.case_table import CaseAttention, CasePath, DecodedToken, ProblemDetails
+from ctlab.reporting.model.flow_table import ANSWER
+from ctlab.reporting.model.outcome_table import Prediction
+from ctlab.reporting.model.record import Form
 from ctlab.reporting.summaries.error_taxonomy import prediction_row
 
 if TYPE_CHECKING:
@@ -18,12 +21,12 @@ if TYPE_CHECKING:
 
 TOKENS = 3
 """Most probable tokens of each thought that a case study lists."""
-STEP, GOLD = "step", "answer"
+Result = Literal["step", "answer"]
 """What a decoded number is: the result of a step of the worked solution, or the right answer."""
-_PLACES = 5
+_PLACES = 5  # a thousandth of a percent
 
 
-class ProbedProblems(Mapping[str, dict[str, Any]]):
+class ProbedProblems(Mapping[str, Form]):
     """By problem id, what ``write_report`` takes as ``details``; thousands of problems, of which a dozen are shown."""
 
     def __init__(self, measurements: "Mapping[str, Measurement]", runs: Mapping[str, Run] | None = None) -> None:
@@ -33,45 +36,42 @@ class ProbedProblems(Mapping[str, dict[str, Any]]):
     @cached_property
     def _places(self) -> dict[str, dict[str, int]]:
         return {
-            name: {each: place for place, each in enumerate(measurement.problem_ids)}
+            name: {problem_id: place for place, problem_id in enumerate(measurement.problem_ids)}
             for name, measurement in self._measurements.items()
         }
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, int]]:
-        return {name: {each: row for row, each in enumerate(run.ids)} for name, run in self._runs.items()}
+        return {name: {problem_id: row for row, problem_id in enumerate(run.ids)} for name, run in self._runs.items()}
 
-    def __getitem__(self, problem_id: str) -> dict[str, Any]:
+    def __getitem__(self, problem_id: str) -> Form:
         """Return answers, thoughts, attention and divergence of one problem by condition."""
         places = {name: known[problem_id] for name, known in self._places.items() if problem_id in known}
         rows = {name: known[problem_id] for name, known in self._rows.items() if problem_id in known}
         if not places and not rows:
             raise KeyError(problem_id)
         results = self._results(rows)
-        found: dict[str, Any] = {"thoughts": {}, "attention": {}, "divergence": {}}
-        found["answers"] = {name: prediction_row(self._runs[name], row) for name, row in rows.items()}
-        for name, place in places.items():
-            measurement = self._measurements[name]
-            found["thoughts"][name] = _thoughts(measurement, place, results)
-            found["attention"][name] = _attention(measurement, place)
-            if measurement.distance is not None and measurement.cosine is not None:
-                found["divergence"][name] = {
-                    "positions": list(measurement.positions),
-                    "cosine": _rounded(measurement.cosine[place, :, -1]),
-                    "distance": _rounded(measurement.distance[place, :, -1]),
-                }
-        return found
+        measured = {name: (self._measurements[name], place) for name, place in places.items()}
+        paths = {name: _path(measurement, place) for name, (measurement, place) in measured.items()}
+        return ProblemDetails(
+            thoughts={name: _thoughts(measurement, place, results) for name, (measurement, place) in measured.items()},
+            attention={name: _attention(measurement, place) for name, (measurement, place) in measured.items()},
+            divergence={name: path for name, path in paths.items() if path},
+            answers={
+                name: Prediction.model_validate(prediction_row(self._runs[name], row)) for name, row in rows.items()
+            },
+        ).to_json()
 
-    def _results(self, rows: Mapping[str, int]) -> dict[Exact, str]:
+    def _results(self, rows: Mapping[str, int]) -> dict[Exact, Result]:
         """Say which numbers the worked solution comes to on its way, and which one at its end."""
         problem = next((self._runs[name].problems[row] for name, row in rows.items()), None)
         if problem is None:
             return {}
-        steps: dict[Exact, str] = dict.fromkeys(intermediates(problem), STEP)
-        return {**steps, slim(problem.gold_number.value): GOLD}
+        steps: dict[Exact, Result] = dict.fromkeys(intermediates(problem), "step")
+        return {**steps, slim(problem.gold_number.value): "answer"}
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(each for known in self._known for each in known))
+        return iter(dict.fromkeys(problem_id for known in self._known for problem_id in known))
 
     def __len__(self) -> int:
         return len(set().union(*self._known))
@@ -81,22 +81,24 @@ class ProbedProblems(Mapping[str, dict[str, Any]]):
         return [*self._rows.values(), *self._places.values()]
 
 
-def _thoughts(measurement: "Measurement", place: int, results: Mapping[Exact, str]) -> list[list[dict[str, Any]]]:
-    """Each thought's most probable tokens; ``is`` says which number of the worked solution a token spells, if any."""
+def _thoughts(
+    measurement: "Measurement", place: int, results: Mapping[Exact, Result]
+) -> tuple[tuple[DecodedToken, ...], ...]:
+    """Each thought's most probable tokens, each with which number of the worked solution it spells, if any."""
     tokens, odds = measurement.decoded_ids[place, :, :TOKENS], measurement.decoded_probabilities[place, :, :TOKENS]
-    found = []
-    for step in zip(tokens, odds, strict=True):
-        rows = []
-        for token, probability in zip(*step, strict=True):
-            text = measurement.vocabulary[int(token)]
-            number = parse_number(text.strip())
-            known = None if number is None else results.get(slim(number.value))
-            rows.append({"token": text, "probability": round(float(probability), _PLACES), "is": known})
-        found.append(rows)
-    return found
+    return tuple(
+        tuple(_token(measurement.vocabulary[int(token)], float(odd), results) for token, odd in zip(*step, strict=True))
+        for step in zip(tokens, odds, strict=True)
+    )
 
 
-def _attention(measurement: "Measurement", place: int) -> dict[str, Any]:
+def _token(text: str, probability: float, results: Mapping[Exact, Result]) -> DecodedToken:
+    number = parse_number(text.strip())
+    result = None if number is None else results.get(slim(number.value))
+    return DecodedToken(token=text, probability=round(probability, _PLACES), result=result)
+
+
+def _attention(measurement: "Measurement", place: int) -> CaseAttention:
     """Mass over layers: thoughts, ``end``, and the mean of the answer tokens that this problem reached."""
     import numpy as np
 
@@ -106,8 +108,21 @@ def _attention(measurement: "Measurement", place: int) -> dict[str, Any]:
     reached = answers[~np.isnan(answers).any(axis=1)]
     rows = [*mass[:fixed], *([reached.mean(axis=0)] if len(reached) else [])]
     names = [*measurement.readers[:fixed], *([ANSWER] if len(reached) else [])]
-    return {"readers": names, "keys": list(measurement.segments), "mass": [_rounded(row) for row in rows]}
+    return CaseAttention(
+        readers=tuple(names), keys=tuple(measurement.segments), mass=tuple(_rounded(row) for row in rows)
+    )
 
 
-def _rounded(values: "np.ndarray") -> list[float]:
-    return [round(float(value), _PLACES) + 0.0 for value in values]
+def _path(measurement: "Measurement", place: int) -> CasePath | None:
+    """Distance from baseline after the last layer; None for baseline itself."""
+    if measurement.distance is None or measurement.cosine is None:
+        return None
+    return CasePath(
+        positions=tuple(measurement.positions),
+        cosine=_rounded(measurement.cosine[place, :, -1]),
+        distance=_rounded(measurement.distance[place, :, -1]),
+    )
+
+
+def _rounded(values: "np.ndarray") -> tuple[float, ...]:
+    return tuple(round(float(value), _PLACES) + 0.0 for value in values)

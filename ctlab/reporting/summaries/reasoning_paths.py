@@ -4,10 +4,12 @@ Everything here describes; what is claimed about it is judged by the claims of i
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError
 from ctlab.interventions import Condition, Intervention
+from ctlab.reporting.model.path_table import Breaking, CascadeRow, GridMeans, PathCondition, PointMean, ReasoningPaths
+from ctlab.reporting.model.record import BASELINE, Form
 from ctlab.reporting.summaries.cells import LEVEL, as_lists, cells
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ SAME = 1e-4
 """Relative distance up to which two hidden states count as the same; 32-bit sums in another order leave less."""
 EMBEDDING = "input"
 """Name of level 0: what is fed at a position, for a thought the projection of the state before it."""
-BASELINE = "baseline"
 _FEWEST = 10  # problems that a group needs before its mean and interval say anything
 
 
@@ -28,52 +29,52 @@ def reasoning_paths(
     *,
     conditions: Mapping[str, Condition] | None = None,
     correct: Mapping[str, Sequence[bool]] | None = None,
-    decoded: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
-) -> dict[str, Any]:
+    decoded: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
+) -> Form:
     """Return the content of reasoning_paths.json; empty where no condition was compared with baseline.
 
     ``conditions`` tells which conditions hide one thought from one reader only, ``correct`` (problem order) which
     answers are right, ``decoded`` for each condition how often each thought decodes to an intermediate result:
     ``{"thought", "hits", "n", "shuffled"}``, the last a rate.
     """
-    paired = {name: each for name, each in measurements.items() if each.distance is not None}
+    paired = {name: measured for name, measured in measurements.items() if measured.distance is not None}
     if not paired:
         return {}
-    first = next(iter(paired.values()))
-    found = {
-        name: _condition(each, (correct or {}).get(BASELINE), (correct or {}).get(name))
-        for name, each in paired.items()
-    }
-    return {
+    first, right = next(iter(paired.values())), correct or {}
+    paths = {
         "schema": 1,
         "level": LEVEL,
         "same": SAME,
-        "positions": list(first.positions),
+        "positions": first.positions,
         "levels": [EMBEDDING, *(f"layer {number}" for number in range(1, first.layers + 1))],
-        "conditions": found,
+        "conditions": {
+            name: _condition(measurement, right.get(BASELINE), right.get(name)) for name, measurement in paired.items()
+        },
         "cascade": _cascade(paired, conditions or {}),
-        "decoded": {name: [dict(row) for row in rows] for name, rows in (decoded or {}).items()},
+        "decoded": {name: list(rows) for name, rows in (decoded or {}).items()},
     }
+    return ReasoningPaths.model_validate(paths).to_json()
 
 
 def _condition(
     measurement: "Measurement", right_before: Sequence[bool] | None, right_after: Sequence[bool] | None
-) -> dict[str, Any]:
+) -> PathCondition:
     """One condition's path beside baseline's."""
     distance, cosine = _present(measurement)
-    largest = distance.max(axis=0)
     mean = distance.mean(axis=0)
     parts = [
-        [place, level] for place in range(mean.shape[0]) for level in range(mean.shape[1]) if mean[place, level] > SAME
+        (place, level) for place in range(mean.shape[0]) for level in range(mean.shape[1]) if mean[place, level] > SAME
     ]
-    return {
-        "n": len(measurement.problem_ids),
-        "cosine": _even(cells(cosine)),
-        "distance": _even(cells(distance)),
-        "largest": as_lists(largest),
-        "parts_at": parts[0] if parts else None,
-        "breaking": _breaking(distance[:, :, -1], right_before, right_after, measurement.condition),
-    }
+    return PathCondition.model_validate(
+        {
+            "n": len(measurement.problem_ids),
+            "cosine": GridMeans.model_validate(cells(cosine)),
+            "distance": GridMeans.model_validate(cells(distance)),
+            "largest": as_lists(distance.max(axis=0)),
+            "parts_at": parts[0] if parts else None,
+            "breaking": _breaking(distance[:, :, -1], right_before, right_after, measurement.condition),
+        }
+    )
 
 
 def _present(measurement: "Measurement") -> "tuple[np.ndarray, np.ndarray]":
@@ -83,14 +84,9 @@ def _present(measurement: "Measurement") -> "tuple[np.ndarray, np.ndarray]":
     return measurement.distance.astype(float), measurement.cosine.astype(float)
 
 
-def _even(table: dict[str, Any]) -> dict[str, Any]:
-    """A table of which every cell has the same n: that n once."""
-    return {name: values for name, values in table.items() if name != "n"}
-
-
 def _breaking(
     last: "np.ndarray", before: Sequence[bool] | None, after: Sequence[bool] | None, name: str
-) -> dict[str, Any] | None:
+) -> Breaking | None:
     """Distance after the last layer of broken and of unbroken problems, among those that baseline answers correctly."""
     import numpy as np
 
@@ -103,13 +99,12 @@ def _breaking(
         )
     was, is_ = np.asarray(before, dtype=bool), np.asarray(after, dtype=bool)
     groups = {"broken": last[was & ~is_], "unbroken": last[was & is_]}
-    return {
-        group: {"n": len(rows), **(_even(cells(rows)) if len(rows) >= _FEWEST else {})}
-        for group, rows in groups.items()
-    }
+    return Breaking.model_validate(
+        {group: {"n": len(rows), **(cells(rows) if len(rows) >= _FEWEST else {})} for group, rows in groups.items()}
+    )
 
 
-def _cascade(paired: "Mapping[str, Measurement]", conditions: Mapping[str, Condition]) -> list[dict[str, Any]]:
+def _cascade(paired: "Mapping[str, Measurement]", conditions: Mapping[str, Condition]) -> list[CascadeRow]:
     """For each thought hidden from one reader only: its direct effect there, beside that of hiding it from all."""
     rows = []
     for direct, measurement in paired.items():
@@ -123,18 +118,22 @@ def _cascade(paired: "Mapping[str, Measurement]", conditions: Mapping[str, Condi
         place = measurement.positions.index(reader)
         only, every = (_present(paired[name])[0][:, place, -1] for name in (direct, whole))
         rows.append(
-            {
-                "thought": key,
-                "position": reader,
-                "direct": direct,
-                "whole": whole,
-                "n": len(measurement.problem_ids),
-                "direct_distance": _even(cells(only)),
-                "whole_distance": _even(cells(every)),
-                "beyond": _even(cells(every - only)),
-            }
+            CascadeRow(
+                thought=key,
+                position=reader,
+                direct=direct,
+                whole=whole,
+                n=len(measurement.problem_ids),
+                direct_distance=_mean(only),
+                whole_distance=_mean(every),
+                beyond=_mean(every - only),
+            )
         )
-    return sorted(rows, key=lambda row: (row["thought"], row["whole"], _order(row["position"])))
+    return sorted(rows, key=lambda row: (row.thought, row.whole, _order(row.position)))
+
+
+def _mean(values: "np.ndarray") -> PointMean:
+    return PointMean.model_validate(cells(values))
 
 
 def _order(position: str) -> tuple[int, str]:

@@ -5,24 +5,30 @@ Everything here describes; claims are judged elsewhere. Intervals are unadjusted
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ctlab.errors import PairingError
 from ctlab.outcomes import Run
+from ctlab.reporting.model.record import BASELINE, Form
+from ctlab.reporting.model.sensitivity_table import (
+    ConditionSensitivity,
+    Described,
+    FeatureTable,
+    ProblemRow,
+    ProblemSensitivity,
+)
 from ctlab.reporting.summaries.sensitivity_groups import MEASURES, bins, kinds
-from ctlab.reporting.summaries.sensitivity_models import described, interaction_of
+from ctlab.reporting.summaries.sensitivity_models import described, interaction_of, not_defined
 from ctlab.reporting.summaries.sensitivity_profile import profile
 
-BASELINE = "baseline"
-Rows = list[dict[str, Any]]
+_FEWEST = 4  # problems that a correlation with an interval takes: Fisher's z has variance 1 / (n − 3)
 
 
 def problem_sensitivity(
     runs: Mapping[str, Run],
     *,
     conditions: Sequence[str] | None = None,
-    features: Mapping[str, Mapping[str, Any]] | None = None,
-) -> tuple[Rows, dict[str, Any]]:
+    features: Mapping[str, Mapping[str, object]] | None = None,
+) -> tuple[list[Form], Form]:
     """Return the rows of problem_sensitivity_full.json and the content of problem_sensitivity_summary.json.
 
     ``conditions`` are the treated conditions to summarise, all by default; ``features`` gives each problem's features
@@ -37,70 +43,68 @@ def problem_sensitivity(
             raise PairingError(f"{name} and {BASELINE} do not hold the same problems in the same order.")
     rows = _rows(baseline, treated, features or {})
     chosen = [name for name in (conditions if conditions is not None else treated) if name in treated]
-    summary = {
-        "schema": 1,
-        "n": len(rows),
-        "baseline": BASELINE,
-        "tokens_counted_by": rows[0]["tokens_counted_by"],
-        "conditions": {name: _summary(rows, name, baseline, treated[name]) for name in chosen},
-    }
-    return rows, summary
+    summary = ProblemSensitivity(
+        schema_=1,
+        n=len(rows),
+        baseline=BASELINE,
+        tokens_counted_by=rows[0].tokens_counted_by or "",
+        conditions={name: _summary(rows, name, baseline, treated[name]) for name in chosen},
+    )
+    return [row.to_json() for row in rows], summary.to_json()
 
 
-def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapping[str, Any]]) -> Rows:
+def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapping[str, object]]) -> list[ProblemRow]:
     """One row a problem, in problem order."""
     before = baseline.correct()
     after = {name: run.correct() for name, run in treated.items()}
     return [
-        {
-            "problem_id": problem.id,
-            "index": index,
-            "question": problem.question,
-            "gold": str(problem.gold_number),
-            "solution": problem.solution,
-            **(features.get(problem.id) or problem.features.to_json()),
-            "correct": {BASELINE: before[index], **{name: right[index] for name, right in after.items()}},
-            "impact": {name: int(before[index]) - int(right[index]) for name, right in after.items()},
-        }
+        ProblemRow.model_validate(
+            {
+                "problem_id": problem.id,
+                "index": index,
+                "question": problem.question,
+                "gold": str(problem.gold_number),
+                "solution": problem.solution,
+                **(features.get(problem.id) or problem.features.to_json()),
+                "correct": {BASELINE: before[index], **{name: right[index] for name, right in after.items()}},
+                "impact": {name: int(before[index]) - int(right[index]) for name, right in after.items()},
+            }
+        )
         for index, problem in enumerate(baseline.problems)
     ]
 
 
-def _summary(rows: Rows, name: str, baseline: Run, run: Run) -> dict[str, Any]:
+def _summary(rows: Sequence[ProblemRow], name: str, baseline: Run, run: Run) -> ConditionSensitivity:
     """Everything about one condition."""
-    impacts = [row["impact"][name] for row in rows]
-    return {
-        "n": len(rows),
-        "broken": impacts.count(1),
-        "fixed": impacts.count(-1),
-        "features": {
-            feature: {
-                **_coefficients(rows, name, feature),
-                "interaction": interaction_of(baseline, run, feature),
-                "bins": bins(rows, name, feature),
-            }
-            for feature in MEASURES
-        },
-        "types": kinds(rows, name),
-        "profile": profile(rows, name),
-    }
+    impacts = [row.impact[name] for row in rows]
+    return ConditionSensitivity(
+        n=len(rows),
+        broken=impacts.count(1),
+        fixed=impacts.count(-1),
+        features={feature: _feature(rows, name, feature, baseline, run) for feature in MEASURES},
+        types=kinds(rows, name),
+        profile=profile(rows, name),
+    )
 
 
-def _coefficients(rows: Rows, name: str, feature: str) -> dict[str, Any]:
-    """Correlations of impact with a feature."""
-    known = [row for row in rows if row[feature] is not None]
-    values, impacts = [float(row[feature]) for row in known], [float(row["impact"][name]) for row in known]
-    return {
-        "pearson": _correlation(values, impacts, "pearson"),
-        "spearman": _correlation(values, impacts, "spearman"),
-    }
+def _feature(rows: Sequence[ProblemRow], name: str, feature: str, baseline: Run, run: Run) -> FeatureTable:
+    """What goes with one feature: correlations, the interaction and bins."""
+    pairs = [(value, float(row.impact[name])) for row in rows if (value := row.feature(feature)) is not None]
+    values, impacts = [float(value) for value, _ in pairs], [impact for _, impact in pairs]
+    return FeatureTable(
+        pearson=_correlation(values, impacts, "pearson"),
+        spearman=_correlation(values, impacts, "spearman"),
+        interaction=interaction_of(baseline, run, feature),
+        bins=bins(rows, name, feature),
+    )
 
 
-def _correlation(values: Sequence[float], impacts: Sequence[float], method: str) -> dict[str, Any]:
+def _correlation(values: Sequence[float], impacts: Sequence[float], method: str) -> Described:
     """A correlation, or why there is none."""
     from ctlab.statistics import correlation
 
-    if len(values) < 4 or len(set(values)) == 1 or len(set(impacts)) == 1:
-        reason = "fewer than 4 problems" if len(values) < 4 else "not defined: one side is constant"
-        return {"estimate": None, "reason": reason, "n": len(values)}
+    if len(values) < _FEWEST:
+        return not_defined(f"fewer than {_FEWEST} problems", len(values))
+    if len(set(values)) == 1 or len(set(impacts)) == 1:
+        return not_defined("not defined: one side is constant", len(values))
     return described(correlation(values, impacts, method=method))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ctlab.outcomes import Run
 from ctlab.records.effect import Effect
+from ctlab.reporting.model.sensitivity_table import Described, Interaction
 
 _SCALES = {"max_number": ("log10 max_number", "log-odds per factor of ten")}
 """Features whose interaction is modelled on another scale than their own, with the unit of the result."""
@@ -29,20 +29,21 @@ class Description:
     """Unadjusted."""
 
 
-def interaction_of(baseline: Run, treated: Run, feature: str) -> dict[str, Any]:
+def interaction_of(baseline: Run, treated: Run, feature: str) -> Interaction:
     """Model how the cost of a condition grows with a feature; the same model that claims are judged by."""
     from ctlab.statistics import interaction
 
     modelled, unit = _SCALES.get(feature, (feature, _UNITS.get(feature, "log-odds")))
     if all(getattr(problem.features, feature) is None for problem in baseline.problems):
-        return {"estimate": None, "reason": "no problem has this feature", "feature": modelled, "n": 0}
+        return Interaction.model_validate(
+            {**not_defined("no problem has this feature", 0).to_json(), "feature": modelled}
+        )
     effect = interaction(modelled, baseline, treated, Description())
-    row = described(effect) | {"feature": modelled, "unit": unit, "method": effect.method}
-    row["points"] = effect.details.get("points")
-    return row
+    form = described(effect).to_json() | {"feature": modelled, "unit": unit, "method": effect.method}
+    return Interaction.model_validate({**form, "points": effect.details.get("points")})
 
 
-def auc_of(broken: Sequence[float], unchanged: Sequence[float]) -> dict[str, Any] | None:
+def auc_of(broken: Sequence[float], unchanged: Sequence[float]) -> Described | None:
     """Probability that a broken problem has more of a feature than an unchanged one; None without both kinds."""
     if not broken or not unchanged:
         return None
@@ -52,8 +53,20 @@ def auc_of(broken: Sequence[float], unchanged: Sequence[float]) -> dict[str, Any
     return described(auc([*broken, *unchanged], groups, Description()))
 
 
-def described(effect: Effect) -> dict[str, Any]:
+def described(effect: Effect) -> Described:
     """Keep of an effect what a table shows; no estimate where the statistics found none."""
     if effect.undecided:
-        return {"estimate": None, "reason": effect.undecided, "n": effect.n}
-    return {name: getattr(effect, name) for name in ("estimate", "low", "high", "level", "p_value", "n")}
+        return not_defined(effect.undecided, effect.n)
+    return Described(
+        estimate=effect.estimate,
+        low=effect.low,
+        high=effect.high,
+        level=effect.level,
+        p_value=effect.p_value,
+        n=effect.n,
+    )
+
+
+def not_defined(why: str, n: int) -> Described:
+    """Say why there is no number."""
+    return Described(estimate=None, reason=why, n=n)

@@ -3,42 +3,41 @@
 Only a baseline-correct problem can break, so the others do not belong into the comparison.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from ctlab.reporting.model.record import BASELINE
+from ctlab.reporting.model.sensitivity_table import ProblemRow, Profile, ProfileRow
 from ctlab.reporting.summaries.sensitivity_groups import KINDS, MEASURES
 from ctlab.reporting.summaries.sensitivity_models import auc_of
 
-Row = Mapping[str, Any]
 
-
-def profile(rows: Sequence[Row], condition: str) -> dict[str, Any]:
+def profile(rows: Sequence[ProblemRow], condition: str) -> Profile:
     """Mean or share of each feature among broken and among unchanged problems."""
-    right = [row for row in rows if row["correct"]["baseline"]]
-    broken = [row for row in right if row["impact"][condition] == 1]
-    unchanged = [row for row in right if row["impact"][condition] == 0]
-    return {
-        "among": "problems that baseline answers correctly",
-        "n": len(right),
-        "n_broken": len(broken),
-        "n_unchanged": len(unchanged),
-        "features": {
+    right = [row for row in rows if row.correct[BASELINE]]
+    broken = [row for row in right if row.impact[condition] == 1]
+    unchanged = [row for row in right if row.impact[condition] == 0]
+    return Profile(
+        among="problems that baseline answers correctly",
+        n=len(right),
+        n_broken=len(broken),
+        n_unchanged=len(unchanged),
+        features={
             feature: _compared(_values(broken, feature), _values(unchanged, feature), feature)
             for feature in (*MEASURES, *KINDS)
         },
-    }
+    )
 
 
-def _values(rows: Sequence[Row], feature: str) -> list[float]:
-    return [float(row[feature]) for row in rows if row[feature] is not None]
+def _values(rows: Sequence[ProblemRow], feature: str) -> list[float]:
+    return [float(value) for row in rows if (value := row.feature(feature)) is not None]
 
 
-def _compared(broken: Sequence[float], unchanged: Sequence[float], feature: str) -> dict[str, Any]:
-    return {
-        "kind": "share" if feature in KINDS else "mean",
-        "broken": sum(broken) / len(broken) if broken else None,
-        "unchanged": sum(unchanged) / len(unchanged) if unchanged else None,
-        "n_broken": len(broken),
-        "n_unchanged": len(unchanged),
-        "auc": auc_of(broken, unchanged),
-    }
+def _compared(broken: Sequence[float], unchanged: Sequence[float], feature: str) -> ProfileRow:
+    return ProfileRow(
+        kind="share" if feature in KINDS else "mean",
+        broken=sum(broken) / len(broken) if broken else None,
+        unchanged=sum(unchanged) / len(unchanged) if unchanged else None,
+        n_broken=len(broken),
+        n_unchanged=len(unchanged),
+        auc=auc_of(broken, unchanged),
+    )

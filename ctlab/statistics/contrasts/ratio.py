@@ -6,9 +6,9 @@ from statistics import NormalDist
 from ctlab import formatting
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
-from ctlab.statistics.checks import check_alpha, check_finite
+from ctlab.statistics.checks import TAIL_95, check_alpha, check_finite
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 
 def ratio(
@@ -46,7 +46,7 @@ def ratio(
     ----------
     Fieller EC (1954). Some problems in interval estimation. Journal of the Royal Statistical Society B 16, 175-185.
     """
-    check_asked(claim, "ratio", runs=(baseline, first, second), outcome=outcome)
+    check_requested(claim, "ratio", runs=(baseline, first, second), outcome=outcome)
     if claim.direction != "increase":
         raise StatisticsError(f"A ratio claims 'at least', got the direction {claim.direction!r}; use increase.")
     check_finite("margin", claim.margin)
@@ -80,7 +80,7 @@ def fieller(
     low, high, possible = _roots(a, b, var_a, var_b, covariance, alpha)
     level = formatting.level(1 - 2 * alpha)
     may_be_zero = f"the denominator is {formatting.points(b)} and its {level} interval does not lie above 0"
-    *plain, plain_possible = _roots(a, b, var_a, var_b, covariance, 0.025)
+    *plain, plain_possible = _roots(a, b, var_a, var_b, covariance, TAIL_95)
     spread = var_a - 2.0 * times * covariance + times * times * var_b
     z_observed = (a - times * b) / math.sqrt(spread) if spread > 0.0 else 0.0
     estimate = a / b if possible else 0.0

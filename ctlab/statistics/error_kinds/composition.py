@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ctlab.statistics.checks import TAIL_95
+
 RARE = "rare"
 """Name of the label that pools labels too rare to be compared."""
-_RARE_BELOW = 5
-_BOOTSTRAPS = 10_000
+_RARE_BELOW = 5  # the usual least count for χ² (Cochran 1954, Biometrics 10, 417-451)
+_BOOTSTRAPS = 10_000  # of a whole table each: a p of .0083 is then known to ± .0009, its standard error
+_SINGULAR = 1e-9
+"""Eigenvalues of a covariance that are 0 but for rounding, relative to the largest: shares sum to 1, so that one is."""
+_TIE = 1e-12
+"""Statistics that differ by less are the same but for rounding; what is reached counts against the claim."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,7 @@ def compare_joint(
     n = int(cells.sum())
     share_before, share_after = _shares(joint[None])
     difference = (share_after - share_before)[0]
-    inverse = np.linalg.pinv(_covariance(joint, share_before[0], share_after[0]), rcond=1e-9, hermitian=True)
+    inverse = np.linalg.pinv(_covariance(joint, share_before[0], share_after[0]), rcond=_SINGULAR, hermitian=True)
     filled = np.flatnonzero(cells)
     drawn = np.zeros((resamples, len(cells)))
     drawn[:, filled] = np.random.default_rng(seed).multinomial(n, cells[filled] / n, size=resamples)
@@ -94,7 +100,7 @@ def compare_joint(
     resampled = drawn_after - drawn_before
     around = resampled - difference
     statistic = difference @ inverse @ difference
-    reached = (np.einsum("bi,ij,bj->b", around, inverse, around) >= statistic - 1e-12).sum()
+    reached = (np.einsum("bi,ij,bj->b", around, inverse, around) >= statistic - _TIE).sum()
     variation = float(np.abs(difference).sum() / 2.0)
     distances = np.abs(resampled).sum(axis=1) / 2.0
     low, high = _basic(variation, distances, alpha)
@@ -104,7 +110,7 @@ def compare_joint(
         low=low,
         high=high,
         p_value=float((reached + 1) / (len(drawn) + 1)),
-        interval_95=_basic(variation, distances, 0.025),
+        interval_95=_basic(variation, distances, TAIL_95),
         labels=labels,
         before=tuple(map(float, share_before[0])),
         after=tuple(map(float, share_after[0])),
@@ -143,7 +149,7 @@ def wald_p(names: Sequence[str], counts: Any) -> float:
         return 1.0
     share_before, share_after = (each[0] for each in _shares(joint[None]))
     covariance = _covariance(joint, share_before, share_after)
-    inverse = np.linalg.pinv(covariance, rcond=1e-9, hermitian=True)
+    inverse = np.linalg.pinv(covariance, rcond=_SINGULAR, hermitian=True)
     rank = np.linalg.matrix_rank(covariance, hermitian=True)
     difference = share_after - share_before
     return float(chi2.sf(difference @ inverse @ difference, rank)) if rank else 1.0

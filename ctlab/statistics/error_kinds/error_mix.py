@@ -6,9 +6,9 @@ from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.error_kinds.composition import Composition, compare_joint, joint_counts
 from ctlab.statistics.error_kinds.mix_power import problems_for_power, together_power
-from ctlab.statistics.error_kinds.stuart_maxwell import Homogeneity, stuart_maxwell
+from ctlab.statistics.error_kinds.stuart_maxwell import StuartMaxwell, stuart_maxwell
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 CORRECT = "CORRECT"
 CHI2 = "labels of problems wrong under both, by χ²"
@@ -53,7 +53,7 @@ def error_mix(
     (bootstrap over problems). The first compares the same problems and cannot be moved by how many new errors there
     are; the second describes all errors.
     """
-    check_asked(claim, "error mix", runs=(baseline, treated))
+    check_requested(claim, "error_mix", runs=(baseline, treated))
     check_alpha(claim.alpha)
     check_margin(claim.margin)
     n = check_runs(baseline, treated)
@@ -140,6 +140,6 @@ def _labels(run: AnsweredRun) -> list[str | None]:
     return labels
 
 
-def _nothing() -> Homogeneity:
+def _nothing() -> StuartMaxwell:
     """Return the result of comparing no problems."""
-    return Homogeneity(statistic=0.0, df=0, p_value=1.0, permutation_p=1.0, n=0, changed=0)
+    return StuartMaxwell(statistic=0.0, df=0, p_value=1.0, permutation_p=1.0, n=0, changed=0)

@@ -8,12 +8,16 @@ from ctlab.statistics.power.paired_power import POWER
 
 TABLES = 200
 """Tables that are drawn; a share of 80 % is then known to within 3 points (standard error)."""
-_RESAMPLES = 999
+_RESAMPLES = 999  # p is a count + 1 of 1,000: the usual number for α = .05 (Davison and Hinkley 1997, chapter 4)
 _MOST_TIMES = 64
+"""Times as many problems as were seen that are tried at most: six doublings, of which each is a simulation."""
 _NEAR = 4.0
 """Times α, or its part, within which a p-value from χ² is not trusted to decide."""
 _FEW = 30
-"""Problems that changed their label, below which it is never trusted."""
+"""Problems that changed their label, below which it is never trusted: the usual number for a sum to be about normal.
+
+Both only save time: a test holds the power that is found so against that of resampling every table.
+"""
 
 
 def together_power(joint: Any, alpha: float, margin: float, *, times: float = 1.0, seed: int = 0) -> float:
@@ -63,7 +67,7 @@ def problems_for_power(joint: Any, alpha: float, margin: float, power: float, *,
 
 
 def _supported(table: Any, alpha: float, margin: float, seed: int) -> bool:
-    """Return whether every part rejects; resampling is asked only where the χ² forms come near α."""
+    """Return whether every part rejects; tables are resampled only where the χ² forms come near α."""
     wrong = table[:-1, :-1]
     if not wrong.sum():
         return False

@@ -10,11 +10,14 @@ from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.paired.difference import paired_difference
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 FEW = 60
-"""Problems that tell conditions apart, below which the p-value comes from permutations instead of χ²."""
-_PERMUTATIONS = 20_000
+"""Problems that tell conditions apart, below which the p-value comes from permutations instead of χ².
+
+Tate and Brown (1970, JASA 65, 155-160) call χ² good from 24 cells (such problems × conditions) on: 60 make 120 or more.
+"""
+_PERMUTATIONS = 20_000  # a p of .0056 (α of a family of nine) is then known to ± .0005, its standard error
 
 
 def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "CORRECT", seed: int = 0) -> Effect:
@@ -54,7 +57,7 @@ def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "C
     ----------
     Cochran WG (1950). The comparison of percentages in matched samples. Biometrika 37, 256-266.
     """
-    check_asked(claim, "not all equal", runs=runs, outcome=outcome, with_reference=False)
+    check_requested(claim, "cochran_q", runs=runs, outcome=outcome)
     if len(runs) < 2:
         raise StatisticsError(f"Comparing conditions needs at least two runs, got {len(runs)}; add the others.")
     if side(claim.direction) != "two-sided":

@@ -1,10 +1,16 @@
-"""A claim of several parts that must all hold: the intersection-union test."""
+"""The intersection-union test: a claim of several parts that must all hold, such as every outcome or every step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.at_level import AtLevel
+from ctlab.statistics.checks import check_alpha
+from ctlab.statistics.paired.difference import paired_difference
+from ctlab.statistics.paired.rates import rate_equivalence, side
+from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.requested import EVERY_OUTCOME, check_requested
 
 
 def all_of(parts: Mapping[str, Effect], refuting: Mapping[str, Effect], *, null: str) -> Effect:
@@ -55,6 +61,99 @@ def all_of(parts: Mapping[str, Effect], refuting: Mapping[str, Effect], *, null:
             "parts": {name: part.to_json() for name, part in parts.items()},
         },
     )
+
+
+def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+    """Return the paired differences of every outcome's rate, tested for all lying within ± the claim's margin.
+
+    Parameters
+    ----------
+    baseline, treated : Run
+        Two runs of the same problems.
+    claim : Question
+        `margin` is a proportion; each outcome is tested at `alpha`, and refuted at `alpha` / K for K outcomes.
+
+    Returns
+    -------
+    Effect
+        The outcome that is furthest from proven; `details["parts"]` holds them all by name.
+
+    Raises
+    ------
+    ClaimError, PairingError, StatisticsError
+        As `rate_equivalence`.
+
+    Notes
+    -----
+    Intersection-union test (`all_of`) of two one-sided Tango tests for each outcome.
+    """
+    from ctlab.outcomes import Outcome
+
+    check_requested(claim, "every_outcome_equivalent", runs=(baseline, treated), outcome=EVERY_OUTCOME)
+    check_alpha(claim.alpha)
+    plain = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha)
+    strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
+    return all_of(
+        {str(outcome): rate_equivalence(outcome, baseline, treated, plain) for outcome in Outcome},
+        {str(outcome): rate_equivalence(outcome, baseline, treated, strict) for outcome in Outcome},
+        null=f"some outcome's rate differs by {claim.margin:g} or more",
+    )
+
+
+def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "CORRECT") -> Effect:
+    """Return whether the rate of an outcome moves the claimed way at every step from the first run to the last.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Runs of the same problems in order of dose, the baseline first; at least two.
+    claim : Question
+        `direction` is `increase` or `decrease`; `margin` is what each step must exceed, a proportion.
+    outcome : Outcome or str
+        The outcome whose rate is followed.
+
+    Returns
+    -------
+    Effect
+        The weakest step; `details["parts"]` holds every step, `details["rates"]` the rate of each run.
+
+    Raises
+    ------
+    ClaimError, PairingError, StatisticsError
+        As `rate_difference`; for fewer than two runs, and for a direction that is no direction.
+
+    Notes
+    -----
+    Intersection-union test: every step is tested at α by `paired_difference`, and one step refuted at α / steps
+    refutes the trend. A trend from first to last that pauses in between is not a trend in this sense.
+    """
+    check_requested(claim, "ordered_trend", runs=runs, outcome=outcome)
+    if len(runs) < 2:
+        raise StatisticsError(f"A trend needs at least two runs in order, got {len(runs)}; add the doses.")
+    alternative = side(claim.direction)
+    if alternative == "two-sided":
+        raise StatisticsError("A trend goes up or down; give the claim the direction increase or decrease.")
+    check_alpha(claim.alpha)
+    n = check_runs(*runs)
+    has = [having(run, outcome) for run in runs]
+    names = [run.condition.name for run in runs]
+    steps: dict[str, Effect] = {}
+    strict: dict[str, Effect] = {}
+    for index in range(len(runs) - 1):
+        lost, gained = lost_and_gained(has[index], has[index + 1])
+        name = step_name(names[index], names[index + 1])
+        for effects, alpha in ((steps, claim.alpha), (strict, claim.alpha / (len(runs) - 1))):
+            effects[name] = paired_difference(
+                lost, gained, n, margin=claim.margin, alternative=alternative, alpha=alpha
+            )
+    effect = all_of(steps, strict, null=f"at some step the rate of {outcome} does not {claim.direction}")
+    rates = {name: sum(each) / n for name, each in zip(names, has, strict=True)}
+    return effect.with_details(rates=rates)
+
+
+def step_name(first: str, second: str) -> str:
+    """Name the step from one condition to the next."""
+    return f"{first} → {second}"
 
 
 def _inside(effect: Effect) -> float:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Spread:
+class Descriptives:
     """Means over problems; every array has the shape of one problem's numbers."""
 
     mean: "np.ndarray"
@@ -24,7 +24,7 @@ class Spread:
     """How many problems have the number."""
 
 
-def spread(values: "np.ndarray", *, alpha: float = 0.05) -> Spread:
+def describe(values: "np.ndarray", *, alpha: float = 0.05) -> Descriptives:
     """Return the mean of every cell over problems, with Student's interval.
 
     Parameters
@@ -36,7 +36,7 @@ def spread(values: "np.ndarray", *, alpha: float = 0.05) -> Spread:
 
     Returns
     -------
-    Spread
+    Descriptives
         Arrays of shape (...).
 
     Raises
@@ -51,7 +51,7 @@ def spread(values: "np.ndarray", *, alpha: float = 0.05) -> Spread:
     Examples
     --------
     >>> import numpy as np
-    >>> found = spread(np.array([[1.0, 5.0], [2.0, np.nan], [3.0, np.nan]]))
+    >>> found = describe(np.array([[1.0, 5.0], [2.0, np.nan], [3.0, np.nan]]))
     >>> found.mean.tolist(), found.n.tolist(), [round(float(end), 3) for end in (found.low[0], found.high[0])]
     ([2.0, 5.0], [3, 1], [-0.484, 4.484])
     """
@@ -75,4 +75,4 @@ def spread(values: "np.ndarray", *, alpha: float = 0.05) -> Spread:
     variance = np.divide(squares, n - 1, out=np.full(n.shape, np.nan), where=several)
     half = np.full(n.shape, np.nan)
     half[several] = stdtrit(n[several] - 1, 1.0 - alpha / 2.0) * np.sqrt(variance[several] / n[several])
-    return Spread(mean=mean, low=mean - half, high=mean + half, n=n)
+    return Descriptives(mean=mean, low=mean - half, high=mean + half, n=n)

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
-from ctlab.statistics.at_level import AtLevel
-from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
+from ctlab.statistics.at_level import CONTROL_ALPHA, AtLevel
+from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
 from ctlab.statistics.joint.intersection_union import all_of
 from ctlab.statistics.means.skewness import too_skewed, with_skewness, without_skewness
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import Question
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 if TYPE_CHECKING:
     import numpy as np
 
-CONTROL_ALPHA = 0.025
-"""Level of a control's one-sided test, so that its interval is a plain 95 % one: controls cost no α."""
 _UNIFORM = "every problem has the same value, so nothing tells how far it may be off"
-_CONSTANT = 1e-12  # what rounding leaves of a spread, relative to the numbers
+_CONSTANT = 1e-12  # what rounding (1e-16 a number) leaves of a spread, relative to the numbers
 
 
 def measured_mean(
@@ -82,7 +80,7 @@ def measured_mean(
     >>> round(effect.estimate, 3), round(effect.low, 3), round(effect.high, 3), round(effect.p_value, 5)
     (0.25, 0.17, 0.33, 0.00029)
     """
-    check_asked(claim, "mean")
+    check_requested(claim, "measured_mean")
     effect = _mean(_finite(values, "a measurement"), claim, unit)
     return _with_control(effect, None if control is None else measured_mean(control, _control(claim), unit=unit))
 
@@ -132,7 +130,7 @@ def every_measured_mean(
     >>> effect.details["weakest"], round(effect.estimate, 3)
     ('CT2', 0.02)
     """
-    check_asked(claim, "every mean")
+    check_requested(claim, "every_measured_mean")
     if not parts:
         raise StatisticsError("A claim about every part needs parts, got none; measure at least one.")
     if len({len(values) for values in parts.values()}) != 1:
@@ -199,7 +197,7 @@ def measured_trend(
     """
     import numpy as np
 
-    check_asked(claim, "line")
+    check_requested(claim, "measured_trend")
     table = _finite(values, "a measurement", dimensions=2)
     if table.shape[1] < 2:
         raise StatisticsError(f"A line needs at least two positions, got {table.shape[1]}; measure more of them.")
@@ -236,7 +234,7 @@ def _mean(values: "np.ndarray", claim: Question, unit: str) -> Effect:
         skewness = float((deviations**3).mean() / (deviations**2).mean() ** 1.5)
         (low, high), plain = (
             [centre - error * with_skewness(sign * float(stdtrit(n - 1, 1.0 - each)), skewness, n) for sign in (1, -1)]
-            for each in (tail, 0.025)
+            for each in (tail, TAIL_95)
         )
         score = without_skewness((centre - boundary) / error, skewness, n)
         above, below = float(stdtr(n - 1, -score)), float(stdtr(n - 1, score))

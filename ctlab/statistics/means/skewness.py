@@ -28,6 +28,6 @@ def too_skewed(skewness: float, n: int) -> str:
     if n >= needed:
         return ""
     return (
-        f"{formatting.counted(n, 'problem')} are too few for numbers with a skewness of {formatting.decimal(skewness)}; "
-        f"about {formatting.count(needed)} would do, were it to stay"
+        f"{formatting.counted(n, 'problem')} are too few for numbers with a skewness of "
+        f"{formatting.decimal(skewness)}; about {formatting.count(needed)} would do, were it to stay"
     )

@@ -8,7 +8,12 @@ from ctlab.records.effect import Effect
 from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_finite, check_margin
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import Question
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
+
+_ONE_PROBLEM = 0.25
+"""Variance of the share that one problem alone exceeds: the largest that a number between 0 and 1 can have."""
+_LEAST_VARIANCE = 1e-12
+"""Keeps a test of perfect separation finite: a standard error of a millionth, far below one pair of problems."""
 
 
 def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> Effect:
@@ -53,7 +58,7 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> E
     import numpy as np
     from scipy.stats import mannwhitneyu, rankdata
 
-    check_asked(claim, "auc")
+    check_requested(claim, "auc")
     if len(values) != len(positive):
         raise StatisticsError(
             f"values and positive must pair up, got {len(values)} and {len(positive)}; give both a problem."
@@ -73,7 +78,7 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question) -> E
     above = (everywhere[mask] - rankdata(array[mask])) / k
     below = 1.0 - (everywhere[~mask] - rankdata(array[~mask])) / m
     area = float(above.mean())
-    variance = (above.var(ddof=1) / m if m > 1 else 0.25) + (below.var(ddof=1) / k if k > 1 else 0.25)
+    variance = (above.var(ddof=1) / m if m > 1 else _ONE_PROBLEM) + (below.var(ddof=1) / k if k > 1 else _ONE_PROBLEM)
     low, high, level = _interval(area, float(variance), min(m, k), alternative, claim.alpha)
     plain = list(_interval(area, float(variance), min(m, k), "two-sided", 0.05)[:2])
     boundary = 0.5 + (-claim.margin if alternative == "less" else claim.margin)
@@ -116,5 +121,5 @@ def _wald_p(area: float, variance: float, boundary: float, alternative: str) -> 
     """Return the one-sided p-value against a boundary other than one half."""
     import math
 
-    z = (area - boundary) / math.sqrt(max(variance, 1e-12))
+    z = (area - boundary) / math.sqrt(max(variance, _LEAST_VARIANCE))
     return NormalDist().cdf(-z if alternative == "greater" else z)

@@ -54,7 +54,7 @@ def correlation(x: Sequence[float], y: Sequence[float], *, method: str = "pearso
     check_alpha(alpha)
     if len(x) != len(y):
         raise StatisticsError(f"x and y must pair up, got {len(x)} and {len(y)} values; give one of each a problem.")
-    if len(x) < 4:
+    if len(x) < 4:  # Fisher's standard error is 1 / √(n − 3)
         raise StatisticsError(f"A correlation needs at least 4 problems, got {len(x)}; describe them one by one.")
     for value in (*x, *y):
         check_finite("a measurement", value)

@@ -11,9 +11,11 @@ from ctlab.statistics.moderators.loss_by_feature import describe_losses, loss_sl
 from ctlab.statistics.moderators.wald import wald
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
-_SEPARATED = 12.0  # log-odds per standard deviation; no finite sample of this size supports more
+_SEPARATED = 12.0
+"""Log-odds per standard deviation of the feature above which a fit has run away: odds of 160,000 to 1, which would take
+more problems than there are to see once."""
 
 
 def interaction(
@@ -57,7 +59,7 @@ def interaction(
     ----------
     Liang KY, Zeger SL (1986). Longitudinal data analysis using generalized linear models. Biometrika 73, 13-22.
     """
-    check_asked(claim, "interaction", runs=(baseline, treated), outcome=outcome, feature=feature)
+    check_requested(claim, "interaction", runs=(baseline, treated), outcome=outcome, feature=feature)
     if claim.margin != 0.0:
         raise StatisticsError(f"An interaction takes no margin, got {claim.margin}; declare the direction only.")
     alternative = side(claim.direction)

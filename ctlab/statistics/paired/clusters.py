@@ -5,7 +5,8 @@ from collections.abc import Hashable, Sequence
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
-from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_alternative, check_margin
+from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
+from ctlab.statistics.paired.difference import PAIRED_NULL
 
 
 def clustered_difference(
@@ -77,7 +78,7 @@ def clustered_difference(
     error = math.sqrt(variance)
     tail = alpha / 2.0 if alternative == "two-sided" else alpha
     reach = float(stdtrit(count - 1, 1.0 - tail)) * error
-    plain = float(stdtrit(count - 1, 0.975)) * error
+    plain = float(stdtrit(count - 1, 1.0 - TAIL_95)) * error
     boundary = -margin if alternative == "less" and margin else margin
     t = (estimate - boundary) / error if error > 0.0 else math.copysign(math.inf, estimate - boundary)
     if error == 0.0 and estimate == boundary:
@@ -98,7 +99,7 @@ def clustered_difference(
         alternative=alternative,
         margin=margin,
         boundary=boundary,
-        null=f"paired difference of rates {NULL_SIGN[alternative]} {boundary:g}",
+        null=f"{PAIRED_NULL} {NULL_SIGN[alternative]} {boundary:g}",
         undecided="" if error > 0.0 else "the clusters do not differ, so nothing says how much they might",
         details={
             "clusters": count,

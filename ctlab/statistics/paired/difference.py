@@ -7,6 +7,9 @@ from ctlab.statistics.paired.interval import continuity_correction, paired_inter
 from ctlab.statistics.paired.mcnemar import mcnemar_p
 from ctlab.statistics.paired.tango import tango_p
 
+PAIRED_NULL = "paired difference of rates"
+"""How every null hypothesis about a paired difference begins; whoever knows both conditions says them instead."""
+
 
 def paired_difference(
     lost: int, gained: int, n: int, *, margin: float = 0.0, alternative: str = "two-sided", alpha: float = 0.05
@@ -82,7 +85,7 @@ def paired_difference(
         alternative=alternative,
         margin=margin,
         boundary=boundary,
-        null=f"paired difference of rates {NULL_SIGN[alternative]} {boundary:g}",
+        null=f"{PAIRED_NULL} {NULL_SIGN[alternative]} {boundary:g}",
     )
 
 
@@ -144,7 +147,7 @@ def equivalence(lost: int, gained: int, n: int, *, margin: float, alpha: float =
         alternative="equivalence",
         margin=margin,
         boundary=margin,
-        null=f"paired difference of rates at least {margin:g} in size",
+        null=f"{PAIRED_NULL} at least {margin:g} in size",
         details={"p_above_lower_margin": p_above, "p_below_upper_margin": p_below},
     )
 

@@ -62,6 +62,7 @@ def binomial_tail(at_least: int, trials: int) -> float:
     for k in range(trials, at_least, -1):
         coefficient = coefficient * k // (trials - k + 1)
         total += coefficient
+    # The largest double is just below 2 ** 1024.
     return total / (1 << trials) if trials < 1000 else math.exp(_log(total) - trials * math.log(2.0))
 
 
@@ -83,6 +84,6 @@ def _tail_in_floats(at_least: int, trials: int) -> float:
     for k in range(at_least, trials + 1):
         total += ratio
         ratio *= (trials - k) / (k + 1)
-        if ratio < 1e-18 * total:
+        if ratio < 1e-18 * total:  # a hundredth of the last bit of a double: the sum no longer changes
             break
     return min(1.0, math.exp(log_first) * total)

@@ -4,7 +4,7 @@ from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.paired.difference import equivalence, paired_difference
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
-from ctlab.statistics.requested import check_asked
+from ctlab.statistics.requested import check_requested
 
 SIDES = {"increase": "greater", "decrease": "less", "change": "two-sided"}
 
@@ -31,22 +31,21 @@ def rate_difference(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, c
     PairingError
         When the runs are not the same problems, once each, in the same order.
     ClaimError
-        When the claim names another kind, outcome or other conditions (`check_asked`).
+        When the claim names another kind, outcome or other conditions (`check_requested`).
     StatisticsError
         For an unknown outcome or direction, and as `paired_difference`.
     """
-    kinds = ("equivalence", "difference") if claim.direction == "equivalent" else ("difference",)
-    check_asked(claim, *kinds, runs=(baseline, treated), outcome=outcome)
+    if claim.direction == "equivalent":
+        return rate_equivalence(outcome, baseline, treated, claim)
+    check_requested(claim, "rate_difference", runs=(baseline, treated), outcome=outcome)
     n = check_runs(baseline, treated)
     lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
-    if claim.direction == "equivalent":
-        return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
     return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)
 
 
 def rate_equivalence(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, tested for lying within ± the claim's margin."""
-    check_asked(claim, "equivalence", "difference", runs=(baseline, treated), outcome=outcome)
+    check_requested(claim, "rate_equivalence", runs=(baseline, treated), outcome=outcome)
     n = check_runs(baseline, treated)
     lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
     return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
@@ -94,7 +93,7 @@ def stronger(first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcom
     Effect
         `estimate` is the loss under `first` minus the loss under `second`, a proportion.
     """
-    check_asked(claim, "more than", runs=(first, second), outcome=outcome, with_reference=False)
+    check_requested(claim, "stronger", runs=(first, second), outcome=outcome)
     n = check_runs(first, second)
     lost, gained = lost_and_gained(having(first, outcome), having(second, outcome))
     return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)

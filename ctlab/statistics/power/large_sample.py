@@ -84,10 +84,10 @@ def detectable_between_halves(
     standard error is that of the delta method, from the paired counts that rate, discordance and loss imply.
     """
     enough = standard_errors(alpha, two_sided=two_sided)
-    low, high = 0.0, 0.95 * rate
+    low, high = 0.0, 0.95 * rate  # losing all would be log-odds without end
     if not 0.0 < rate < 1.0 or _halves_apart(high, rate, discordance, n) < enough:
         return None
-    for _ in range(40):
+    for _ in range(40):  # to 1e-12: far below one problem
         middle = (low + high) / 2.0
         low, high = (low, middle) if _halves_apart(middle, rate, discordance, n) >= enough else (middle, high)
     return high

@@ -59,10 +59,10 @@ def detectable_beyond(margin: float, discordance: float, n: int, *, alpha: float
 
     A proportion. Where margin and difference together exceed `discordance`, they are the discordance.
     """
-    low, high = 0.0, 1.0 - margin - 1e-9
+    low, high = 0.0, 1.0 - margin - 1e-9  # margin and difference together stay below 1
     if at_least_power(margin + high, margin, margin + high, n, alpha=alpha) < power:
         return None
-    for _ in range(24):
+    for _ in range(24):  # to 6e-8: far below one problem
         middle = (low + high) / 2.0
         true = margin + middle
         found = at_least_power(true, margin, max(discordance, true), n, alpha=alpha)
@@ -89,8 +89,8 @@ def _needed(total: int, n: int, margin: float, alpha: float) -> int:
 @lru_cache(maxsize=1000)
 def _critical(n: int, margin: float, alpha: float) -> Any:
     """Return the smallest score statistic whose exact p-value is at most α."""
-    low, high = 0.0, 12.0
-    while high - low > 1e-6:
+    low, high = 0.0, 12.0  # a z of 12 has a p of 1e-33: below any α
+    while high - low > 1e-6:  # to a millionth of a standard error
         middle = (low + high) / 2.0
         low, high = (low, middle) if worst_tail(middle, n, margin) <= alpha else (middle, high)
     return high

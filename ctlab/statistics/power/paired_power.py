@@ -12,10 +12,15 @@ from ctlab.statistics.paired.interval import continuity_correction
 from ctlab.statistics.paired.tango import tango_z
 
 POWER = 0.8
-"""Power that "could have found" stands for."""
+"""Power that "could have found" stands for: the field's convention (Cohen 1988, page 56)."""
 _NORMAL = NormalDist()
-_TOO_MANY = 10_000_000
-_WINDOW = 7.0  # standard deviations of the number of discordant problems that are summed over
+_TOO_MANY = 10_000_000  # problems: more than any set of word problems has
+_SMALLEST = 64
+"""Number of problems that a search begins with; it finds none under half of it, and fewer than 50 decide nothing."""
+_FINE = 500  # a search ends within a 500th: power saws by one problem more or less, and no plan is that exact
+_WINDOW = 7.0  # standard deviations of the number of discordant problems that are summed over: all but 3e-12
+_ONE = 1.0 - 1e-9  # the largest margin: one below 1, since a margin of 1 says nothing
+_ROUNDING = 1e-12  # what sums of proportions are off by, at most
 
 
 def difference_power(difference: float, discordance: float, n: int, *, alpha: float, two_sided: bool = False) -> float:
@@ -71,7 +76,7 @@ def detectable_difference(
     if difference_power(1.0, 1.0, n, alpha=alpha, two_sided=two_sided) < power:
         return None
     low, high = 0.0, 1.0
-    for _ in range(30):
+    for _ in range(30):  # to 1e-9: far below one problem
         middle = (low + high) / 2.0
         found = difference_power(middle, max(discordance, middle), n, alpha=alpha, two_sided=two_sided)
         low, high = (low, middle) if found >= power else (middle, high)
@@ -103,10 +108,10 @@ def provable_margin(discordance: float, n: int, *, alpha: float) -> float | None
 
     A proportion; None when no margin below 1 is.
     """
-    low, high = 0.0, 1.0 - 1e-9
+    low, high = 0.0, _ONE
     if equivalence_power(high, discordance, n, alpha=alpha) < POWER:
         return None
-    for _ in range(24):
+    for _ in range(24):  # to 6e-8: far below one problem
         middle = (low + high) / 2.0
         proven = equivalence_power(middle, discordance, n, alpha=alpha) >= POWER
         low, high = (low, middle) if proven else (middle, high)
@@ -133,13 +138,13 @@ def problems_to_prove(margin: float, discordance: float, *, alpha: float) -> int
 
 def _least(power: Callable[[int], float], enough: float) -> int | None:
     """Return about the smallest number of problems with `enough` power; it saws a little, so there are several."""
-    high = 64
+    high = _SMALLEST
     while power(high) < enough:
         high *= 2
         if high > _TOO_MANY:
             return None
     low = high // 2
-    while high - low > max(1, low // 500):
+    while high - low > max(1, low // _FINE):
         middle = (low + high) // 2
         low, high = (low, middle) if power(middle) >= enough else (middle, high)
     return high
@@ -176,7 +181,7 @@ def check_assumptions(difference: float, discordance: float, n: int, alpha: floa
     check_finite("discordance", discordance)
     if n == 0:
         raise StatisticsError("n must be at least 1, got 0; power needs problems.")
-    if not abs(difference) <= discordance + 1e-12 or discordance > 1.0:
+    if not abs(difference) <= discordance + _ROUNDING or discordance > 1.0:
         raise StatisticsError(
             f"discordance must lie between |difference| and 1, got {discordance} for {difference}; "
             "a difference of rates is made of problems that change."
@@ -188,6 +193,7 @@ def discordant_totals(n: int, discordance: float) -> tuple[Any, Any]:
     import numpy as np
     from scipy.special import gammaln, xlog1py, xlogy
 
+    # The 5 are for few expected problems, whose number is skewed to the right.
     spread = _WINDOW * math.sqrt(n * discordance * (1.0 - discordance)) + 5.0
     totals = np.arange(max(0, int(n * discordance - spread)), min(n, int(n * discordance + spread)) + 1)
     log_weight = gammaln(n + 1) - gammaln(totals + 1) - gammaln(n - totals + 1)

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from ctlab.errors import CheckpointError
-from ctlab.models.checkpoints.checkpoint_settings import EXAMPLES, Settings, how_to_write
+from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings, how_to_write
+from ctlab.models.families import FAMILIES
 
 CODI = {
     "family": "codi",
@@ -19,26 +20,29 @@ CODI = {
 HIDDEN = {**CODI, "hidden": [{"keys": "question", "readers": "answer"}, {"keys": ["begin"], "readers": "answer"}]}
 
 
-@pytest.mark.parametrize("form", [*EXAMPLES.values(), CODI, HIDDEN], ids=["codi", "coconut", "short", "hidden"])
+EXAMPLES = {name: family.example for name, family in FAMILIES.items()}
+
+
+@pytest.mark.parametrize("form", [*EXAMPLES.values(), CODI, HIDDEN], ids=[*EXAMPLES, "short", "hidden"])
 def test_round_trip(form):
-    settings = Settings.from_json(form)
-    assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+    settings = CheckpointSettings.from_json(form)
+    assert CheckpointSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
 
 def test_settings_that_hide_nothing_look_as_they_always_did():
-    assert "hidden" not in Settings.from_json({**CODI, "hidden": []}).to_json()
-    assert Settings.from_json(HIDDEN).to_json()["hidden"] == HIDDEN["hidden"]
+    assert "hidden" not in CheckpointSettings.from_json({**CODI, "hidden": []}).to_json()
+    assert CheckpointSettings.from_json(HIDDEN).to_json()["hidden"] == HIDDEN["hidden"]
 
 
 def test_what_accompanies_expected_answers_is_no_setting():
     form = {**CODI, "questions": ["?"], "conditions": {}, "dtype_of_reference": "float64"}
-    assert Settings.from_json(form) == Settings.from_json(CODI)
+    assert CheckpointSettings.from_json(form) == CheckpointSettings.from_json(CODI)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"family": "cody"}, "'family' must be one of codi, coconut; not 'cody'"),
+        ({"family": "cody"}, f"'family' must be one of {', '.join(FAMILIES)}; not 'cody'"),
         ({"lora_alpha": "32"}, "lora_alpha must be a number, not '32'"),
         ({"lora_alpha": True}, "lora_alpha must be a number, not True"),
         ({"lora_alpha": 0}, "lora_alpha must be a number above 0"),
@@ -65,14 +69,14 @@ def test_what_accompanies_expected_answers_is_no_setting():
 )
 def test_wrong_values_are_named(change, message):
     with pytest.raises(CheckpointError, match="here: ") as error:
-        Settings.from_json({**CODI, **change}, source="here")
+        CheckpointSettings.from_json({**CODI, **change}, source="here")
     assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_a_missing_setting_comes_with_an_example():
     with pytest.raises(CheckpointError, match="'remove_eos' is missing; family codi needs num_latent, use_prj"):
-        Settings.from_json({key: value for key, value in CODI.items() if key != "remove_eos"})
+        CheckpointSettings.from_json({key: value for key, value in CODI.items() if key != "remove_eos"})
 
 
 def test_the_advice_can_be_followed():
@@ -83,4 +87,4 @@ def test_the_advice_can_be_followed():
 
 def test_settings_are_an_object():
     with pytest.raises(CheckpointError, match="settings are an object such as"):
-        Settings.from_json([1])
+        CheckpointSettings.from_json([1])

@@ -1,12 +1,12 @@
 import pytest
 
-from ctlab.models.checkpoints.checkpoint_settings import Settings
+from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.checkpoints.known import KNOWN, published_accuracy
 
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_known_settings_are_complete(name):
-    settings = Settings.from_json(KNOWN[name].settings)
+    settings = CheckpointSettings.from_json(KNOWN[name].settings)
     assert (settings.lora_r, settings.lora_alpha, settings.num_latent, settings.remove_eos) == (128, 32, 6, True)
     assert settings.base
 

@@ -8,7 +8,7 @@ from safetensors.torch import load_file, save_file
 
 from ctlab.errors import CheckpointError, InputError
 from ctlab.models import load_model
-from tests.models.checkpoints.making_checkpoints import QUESTIONS, save, shard, write_coconut, write_codi
+from tests.models.checkpoints.making_checkpoints import QUESTIONS, shard, write_base, write_coconut, write_codi
 
 PREFIX = "codi.base_model.model."
 
@@ -65,31 +65,6 @@ def test_merged_weights_compute_what_peft_computes_unmerged(tmp_path, kind, tied
     # The adapters matter: without them the numbers are others.
     with wrapped.disable_adapter(), torch.no_grad():
         assert not torch.allclose(found, wrapped(input_ids=ids).logits, atol=1e-2)
-
-
-def test_names_without_peft(tmp_path):
-    settings = write_codi(tmp_path, lora_r=0)
-    edit(tmp_path, lambda tensors: None)
-    first = load_model(tmp_path, settings=settings)
-    renamed = {
-        name.replace(PREFIX, "codi."): tensor for name, tensor in load_file(tmp_path / "model.safetensors").items()
-    }
-    save_file(renamed, tmp_path / "model.safetensors")
-    second = load_model(tmp_path, settings=settings)
-    for name, tensor in first.network.state_dict().items():
-        assert torch.equal(tensor, second.network.state_dict()[name])
-
-
-def test_ids_and_sizes(tmp_path):
-    settings = write_codi(tmp_path, "gpt2", remove_eos=False)
-    model = load_model(tmp_path, settings=settings)
-    rows = model.network.get_input_embeddings().weight.shape[0]
-    assert (model.begin_ids, model.end_ids) == ((0, rows - 2), (rows - 1, 0))
-    assert (model.pad_id, model.logits_considered, model.eos_token_id) == (rows - 3, rows - 1, 0)
-    assert (model.num_thoughts, model.num_layers, model.num_heads, model.max_new_tokens) == (6, 3, 4, 64)
-    assert model.decode([5, 6, 0]) == model.tokenizer.decode([5, 6])
-    assert not any(parameter.requires_grad for parameter in model.network.parameters())
-    assert not model.network.training
 
 
 def test_tied_embeddings_may_be_stored_once(tmp_path):
@@ -208,6 +183,29 @@ def test_another_bases_config(checkpoint, tmp_path):
     assert "is no valid config" in message(folder, settings)
 
 
+def test_a_base_of_another_architecture(checkpoint):
+    folder, settings = checkpoint
+    write_base(folder / "base", "gpt2")
+    said = message(folder, settings)
+    assert "has no input embedding transformer.wte.weight, which a gpt2 model needs" in said
+    assert "is the base the right one?" in said
+
+
+def test_a_base_whose_config_was_saved_after_training(checkpoint):
+    folder, settings = checkpoint
+    config = json.loads((folder / "base" / "config.json").read_text())
+    trained = {**config, "vocab_size": config["vocab_size"] + 3}
+    (folder / "base" / "config.json").write_text(json.dumps(trained))
+    assert load_model(folder, settings=settings).logits_considered == trained["vocab_size"] - 1
+
+
+def test_a_base_whose_padding_id_was_added_in_training(checkpoint):
+    folder, settings = checkpoint
+    config = json.loads((folder / "base" / "config.json").read_text())
+    (folder / "base" / "config.json").write_text(json.dumps({**config, "pad_token_id": config["vocab_size"]}))
+    assert load_model(folder, settings=settings).num_layers == 3
+
+
 def test_no_tokenizer(checkpoint):
     folder, settings = checkpoint
     for path in (folder / "base").glob("tokenizer*"):
@@ -237,53 +235,11 @@ def test_shards(checkpoint):
     assert "the index names 'ghost', which is in no shard" in message(folder, settings)
 
 
-def test_one_shard_of_one_and_an_auxiliary_decoder(checkpoint):
-    """The layout of the SIM-CoT releases: CODI-shaped, with the decoder that training needed."""
-    folder, settings = checkpoint
-    tensors = load_file(folder / "model.safetensors")
-    extra = {"decoder.model.norm.weight": torch.ones(3), "pj_in.weight": torch.ones(3), "pj_out.bias": torch.ones(3)}
-    save({**tensors, **extra}, folder / "model-00001-of-00001.safetensors")
-    (folder / "model.safetensors").unlink()
-    (folder / "config.json").write_text("{}")
-    model = load_model(folder, settings=settings)
-    assert sorted(model.unused) == sorted(extra)
-    assert set(model.unused.values()) == {"auxiliary decoder, used in training only"}
-
-
 def test_constants_of_older_files_are_left_out(tmp_path):
     settings = write_codi(tmp_path, "gpt2")
     name = f"{PREFIX}transformer.h.0.attn.bias"
     edit(tmp_path, lambda tensors: tensors.update({name: torch.ones(1, 1, 4, 4, dtype=torch.bool)}))
     assert load_model(tmp_path, settings=settings).unused == {name: "constant that the model computes itself"}
-
-
-@pytest.mark.parametrize("auxiliary", [False, True])
-def test_coconut(tmp_path, auxiliary):
-    settings = write_coconut(tmp_path, auxiliary=auxiliary)
-    (tmp_path / "config.json").write_text("{}")
-    model = load_model(tmp_path, settings=settings, allow_pickle=True)
-    rows = model.network.get_input_embeddings().weight.shape[0]
-    assert (model.begin_ids, model.end_ids, model.logits_considered) == ((rows - 3,), (rows - 2,), rows)
-    assert model.projection is None
-    assert "embedding.weight" in model.unused
-    assert any(name.startswith("expainable_llm") for name in model.unused) == auxiliary
-    hidden = torch.randn(2, 32)
-    assert torch.equal(model.project(hidden), hidden)
-
-
-def test_coconut_on_llama_and_a_question_suffix(tmp_path):
-    settings = write_coconut(tmp_path, "llama")
-    plain = load_model(tmp_path, settings=settings, allow_pickle=True)
-    model = load_model(tmp_path, settings={**settings, "question_suffix": " z"}, allow_pickle=True)
-    assert model.encode("a b") == plain.encode("a b z") == [*plain.encode("a b"), plain.encode("z")[-1]]
-
-
-def test_a_coconut_embedding_that_is_no_copy(tmp_path):
-    settings = write_coconut(tmp_path)
-    tensors = torch.load(tmp_path / "checkpoint_7", weights_only=True)
-    tensors["embedding.weight"] += 1
-    torch.save(tensors, tmp_path / "checkpoint_7")
-    assert "must be a copy" in message(tmp_path, settings, allow_pickle=True)
 
 
 def test_the_wrong_family(checkpoint, tmp_path):

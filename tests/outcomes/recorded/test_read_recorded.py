@@ -3,21 +3,10 @@ import json
 import pytest
 
 from ctlab.errors import RecordedError
-from ctlab.interventions import BASELINE
-from ctlab.outcomes import Run, read_recorded, study_form, write_study
-from ctlab.problems import Problem, ProblemSet, load_problems
-from ctlab.records.generation import Generation
-from tests.shared_data import shared
-
-LONG = "A very long question that goes on and on about ducks, eggs and markets " * 2 + "and asks how many?"
-PROBLEMS = ProblemSet(
-    "mine",
-    [
-        Problem(question="How many are 16 and 3?", solution="<<16+3=19>>", gold=19),
-        Problem(question=LONG, gold="18.67"),
-        Problem(question="What is 0?", gold=0),
-    ],
-)
+from ctlab.outcomes import read_recorded
+from ctlab.outcomes.recorded import FORMATS
+from ctlab.problems import ProblemSet
+from tests.outcomes.recorded.small_set import PROBLEMS, texts
 
 
 def jsonl(path, *rows):
@@ -27,26 +16,6 @@ def jsonl(path, *rows):
 
 def rows(*outputs):
     return [{"problem_index": index, "output": output} for index, output in enumerate(outputs)]
-
-
-def study(path, *details, **fields):
-    form = {"model": "m", "n_problems": len(details), "n_correct": 0, "accuracy": 0.0, "results_detail": list(details)}
-    path.write_text(json.dumps(form | fields), encoding="utf-8")
-    return path
-
-
-def details(**changes):
-    plain = [
-        {"question": "How many are 16 and 3?", "gold_answer": 19.0, "pred_answer": 19.0, "correct": True},
-        {"question": LONG[:100] + "...", "gold_answer": 18.67, "pred_answer": 18.5, "correct": False},
-        {"question": "What is 0?...", "gold_answer": 0, "pred_answer": None, "correct": False},
-    ]
-    plain[1] |= changes
-    return [{key: value for key, value in row.items() if value is not ...} for row in plain]
-
-
-def texts(generations):
-    return [generation.text for generation in generations]
 
 
 def test_jsonl_by_index(tmp_path):
@@ -71,19 +40,13 @@ def test_a_file_made_with_a_limit_fits_that_limit(tmp_path):
     assert texts(read_recorded(file, PROBLEMS.limited(2))) == ["a", "b"]
 
 
-def test_the_original_study_s_form(tmp_path):
-    found = read_recorded(study(tmp_path / "llama_baseline.json", *details()), PROBLEMS)
-    assert texts(found) == ["The answer is: 19", "The answer is: 18.5", ""]
-
-
-def test_the_study_s_form_with_indices_and_texts(tmp_path):
-    shuffled = [{**row, "problem_idx": index} for index, row in enumerate(details(output="so 18.67"))][::-1]
-    assert texts(read_recorded(study(tmp_path / "s.json", *shuffled), PROBLEMS))[1] == "so 18.67"
-
-
 def test_one_row_is_jsonl_too(tmp_path):
     file = jsonl(tmp_path / "r.jsonl", *rows("a"))
     assert texts(read_recorded(file, ProblemSet("one", PROBLEMS[:1]))) == ["a"]
+
+
+def test_rows_need_no_suffix(tmp_path):
+    assert texts(read_recorded(jsonl(tmp_path / "answers", *rows("a", "b", "c")), PROBLEMS)) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +60,7 @@ def test_one_row_is_jsonl_too(tmp_path):
         ([*rows("a", "b"), {"problem_index": True, "output": "c"}], 'needs a "problem_index"'),
         ([*rows("a", "b"), {"output": "c"}], 'line 3: a row needs a "problem_index"'),
         ([*rows("a", "b"), {"problem_id": "0" * 16, "output": "c"}], "is not in the problem set"),
+        ([*rows("a", "b"), {"problem_id": [2], "output": "c"}], 'line 3: "problem_id" is a text, not \\[2\\]'),
         ([*rows("a", "b"), {"problem_index": 2}], 'needs an "output"'),
         ([*rows("a", "b"), {"problem_index": 2, "output": 7}], '"output" is a text'),
         ([*rows("a", "b"), "{bad"], "line 3: not a JSON object"),
@@ -116,79 +80,23 @@ def test_jsonl_that_does_not_fit_is_refused(tmp_path, content, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["s.json", "answers"])
 @pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"question": "Another?"}, "row 2: the question 'Another\\?' is not .* in another order"),
-        ({"gold_answer": 19}, "row 2: gold_answer 19 is not the problem set's 18.67"),
-        ({"gold_answer": "many"}, '"gold_answer" is a number'),
-        ({"pred_answer": "many"}, '"pred_answer" is a number'),
-        ({"pred_answer": [1]}, '"pred_answer" is a number'),
-        ({"pred_answer": ...}, 'needs a "problem_index"|needs an "output" or a "pred_answer"'),
-        ({"pred_answer": None, "error": "CUDA out of memory"}, "an error was recorded instead of an answer"),
-        ({"problem_idx": 0}, "row 2: the question"),
-    ],
+    "content",
+    ['{"model": "m"}', "[1, 2]", "", '{\n"output": "a"\n}', "[" * 100_000, "\x00\xff"],
+    ids=["object", "array", "empty", "pretty", "deep", "binary"],
 )
-def test_a_study_that_does_not_fit_is_refused(tmp_path, changes, message):
-    with pytest.raises(RecordedError, match=message):
-        read_recorded(study(tmp_path / "s.json", *details(**changes)), PROBLEMS)
-
-
-def test_a_truncated_study_is_refused(tmp_path):
-    file = study(tmp_path / "s.json", *details()[:1], n_problems=3)
-    with pytest.raises(RecordedError, match="says n_problems 3 but holds 1 rows"):
+def test_a_file_in_no_known_format_is_refused_with_all_that_are_known(tmp_path, name, content):
+    file = tmp_path / name
+    file.write_text(content, encoding="latin-1")
+    with pytest.raises(RecordedError, match=f"{name} is in no known format of recorded answers") as caught:
         read_recorded(file, PROBLEMS)
-
-
-@pytest.mark.parametrize(
-    "content", ['{"model": "m"}', '{"results_detail": 7}', '{"results_detail": [7], "n_problems": 1}']
-)
-def test_a_file_of_another_kind_is_refused(tmp_path, content):
-    file = tmp_path / "s.json"
-    file.write_text(content)
-    with pytest.raises(RecordedError, match=r"s\.json"):
-        read_recorded(file, PROBLEMS)
+    assert all(known.described in str(caught.value) for known in FORMATS)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_missing_file(tmp_path):
     with pytest.raises(RecordedError, match=r"none\.jsonl cannot be read"):
         read_recorded(tmp_path / "none.jsonl", PROBLEMS)
-
-
-def test_a_run_goes_out_and_comes_back_the_same(tmp_path):
-    answers = ["The answer is: 19", "it is 18.667\n\u202e", "no idea"]
-    generations = [
-        Generation(problem_id=problem.id, token_ids=(1,), text=text)
-        for problem, text in zip(PROBLEMS, answers, strict=True)
-    ]
-    run = Run.of(BASELINE, PROBLEMS, generations)
-    write_study(run, "mine", tmp_path / "out.json")
-    again = Run.of(BASELINE, PROBLEMS, read_recorded(tmp_path / "out.json", PROBLEMS))
-    assert again.classifications == run.classifications
-    form = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
-    assert (form["model"], form["n_problems"], form["n_correct"], form["accuracy"]) == ("mine", 3, 2, 2 / 3)
-    assert form["results_detail"][1] == {
-        "problem_idx": 1,
-        "question": LONG[:100] + "...",
-        "gold_answer": 18.67,
-        "pred_answer": 18.667,
-        "correct": True,
-        "output": "it is 18.667\n\u202e",
-    }
-    assert form["results_detail"][2]["pred_answer"] is None
-    assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
-
-
-@pytest.mark.parametrize("name", ["openai-6b-finetuning", "implicit-cot-gpt2"])
-def test_real_answers_survive_the_round_trip(name, tmp_path):
-    problems = load_problems(shared("data/gsm8k/test.jsonl"))
-    run = Run.of(BASELINE, problems, read_recorded(shared(f"data/recorded/{name}.jsonl"), problems))
-    write_study(run, name, tmp_path / "out.json")
-    assert read_recorded(tmp_path / "out.json", problems) == run.generations
-    # Without the added texts only the judged numbers travel, and they are judged the same.
-    form = study_form(run, name)
-    for row in form["results_detail"]:
-        del row["output"]
-    (tmp_path / "bare.json").write_text(json.dumps(form))
-    bare = Run.of(BASELINE, problems, read_recorded(tmp_path / "bare.json", problems))
-    assert bare.correct() == run.correct()
+    with pytest.raises(RecordedError, match="cannot be read"):
+        read_recorded(tmp_path, PROBLEMS)

@@ -90,6 +90,17 @@ def test_a_file_that_is_no_text(tmp_path):
         load_problems(file)
 
 
+def test_a_file_needs_no_suffix_when_it_begins_with_an_object(tmp_path):
+    assert len(load_problems(write(tmp_path / "mine.txt", "\n", ROW))) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"[1, 2]\n", b"\x89PNG\r\n"])
+def test_a_file_in_no_known_format(tmp_path, content):
+    (tmp_path / "mine.bin").write_bytes(content)
+    with pytest.raises(ProblemSetError, match=r"is in no known format: known are tiny, gsm8k, .* a JSONL file, or a"):
+        load_problems(tmp_path / "mine.bin")
+
+
 @pytest.mark.parametrize("name", ["gsm9k", "", "no/such.jsonl", "missing.jsonl", "../tiny", "gsm8k/../../etc"])
 def test_an_unknown_set(name):
     with pytest.raises(ProblemSetError, match=r"unknown problem set|does not exist"):
@@ -105,7 +116,7 @@ def test_an_unknown_split(split, tmp_path):
 
 
 def test_every_known_set_has_an_address():
-    assert sorted(KNOWN) == sorted(KNOWN_SETS)
+    assert tuple(KNOWN) == KNOWN_SETS
     assert all(known.hub_id.count("/") == 1 and "test" in known.splits for known in KNOWN.values())
 
 
@@ -120,35 +131,6 @@ def test_a_known_set_is_read_from_the_data_folder(tmp_path, monkeypatch):
 def test_gsm8k_by_name_from_the_shared_data(monkeypatch):
     monkeypatch.setenv("CTLAB_DATA", str(shared("data")))
     assert (len(load_problems("gsm8k")), len(load_problems("gsm8k", split="train"))) == (1319, 7473)
-
-
-def test_the_rows_of_other_sets(tmp_path, monkeypatch):
-    rows = {
-        "svamp": {
-            "Body": "There are 87 oranges and 290 bananas in 2 groups of bananas.",
-            "Question": "How big is each group of bananas?",
-            "Equation": "( 290.0 / 2.0 )",
-            "Answer": "145",
-            "ID": "chal-1",
-        },
-        "multi-arith": {"question": "Faye had 34 coupons and lost 4. How many are left? ", "final_ans": "30"},
-        "gsm-hard": {"input": "A big 8000000 and 1?", "code": "import os", "target": 8000001.0},
-        "gsm8k-platinum": {**ROW, "cleaning_status": "consensus"},
-    }
-    for name, row in rows.items():
-        (tmp_path / name).mkdir()
-        write(tmp_path / name / "test.jsonl", row)
-    monkeypatch.setenv("CTLAB_DATA", str(tmp_path))
-    found = {name: load_problems(name)[0] for name in rows}
-    assert {name: str(problem.gold_number) for name, problem in found.items()} == {
-        "svamp": "145",
-        "multi-arith": "30",
-        "gsm-hard": "8000001",
-        "gsm8k-platinum": "3",
-    }
-    assert found["svamp"].question.endswith("groups of bananas. How big is each group of bananas?")
-    assert found["svamp"].features.has_division
-    assert found["gsm-hard"].graph is None
 
 
 def test_a_folder_in_the_hub_s_own_layout(tmp_path):

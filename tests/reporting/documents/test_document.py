@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.reporting.documents.document import Bullets, Heading, Image, Paragraph, Said, Table, escaped, markdown
+from ctlab.reporting.documents.document import Bullets, Heading, Image, Paragraph, Quotation, Table, escaped, markdown
 
 
 def test_every_block():
@@ -10,8 +10,8 @@ def test_every_block():
             Paragraph(text="All of ct0_blocked."),
             Paragraph(text="A rule.", note=True),
             Bullets(items=("one", "two\nlines")),
-            Said(label="Question", text="How many?\n7"),
-            Said(label="baseline", text=""),
+            Quotation(label="Question", text="How many?\n7"),
+            Quotation(label="baseline", text=""),
             Table(heads=("a", "b"), rows=(("1|2", "x\ny"),)),
             Image(file="case_studies/case-01.png", words="What it shows"),
         ]

@@ -4,16 +4,20 @@ import re
 import pytest
 
 from ctlab.reporting import write_report
-from ctlab.reporting.documents.case_studies import case_studies
 from ctlab.reporting.documents.comprehensive import plain_language
 from ctlab.reporting.documents.document import markdown
-from ctlab.reporting.prose.limits import limits
+from ctlab.reporting.documents.limits import limits
+from ctlab.reporting.model import ClaimRow, Prediction, ProblemRow, read
+from ctlab.reporting.model.record import Many
 from ctlab.reporting.prose.sentences import sentence
 from ctlab.reporting.schema import complete
+from ctlab.reporting.summaries.case_studies import case_studies
 from tests.reporting.fake_report import claim, effect_row, fake_predictions, fake_problems, fake_report
 
-REPORT = complete(fake_report(conditions=3))
-PREDICTIONS, PROBLEMS = fake_predictions(REPORT), fake_problems(REPORT)
+FORM = fake_report(conditions=3)
+REPORT = complete(FORM)
+PREDICTIONS, PROBLEMS = fake_predictions(FORM), fake_problems(FORM)
+ANSWERS, ROWS = read(Many[Prediction], PREDICTIONS, "answers"), read(Many[ProblemRow], PROBLEMS, "problems")
 ATTENTION = {"readers": ["CT0", "CT1"], "keys": ["question", "CT0"], "mass": [[0.9, 0.1], [0.5, 0.5]]}
 DETAILS = {
     row["problem_id"]: {
@@ -27,30 +31,28 @@ DETAILS = {
 
 @pytest.fixture(scope="module")
 def studies():
-    return case_studies(REPORT, PREDICTIONS, PROBLEMS)
+    return case_studies(REPORT, ANSWERS, ROWS)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stories")
     probed = dict(list(DETAILS.items())[:200])
-    write_report(REPORT, folder, predictions=PREDICTIONS, problems=PROBLEMS, details=probed)
+    write_report(FORM, folder, predictions=PREDICTIONS, problems=PROBLEMS, details=probed)
     return folder
 
 
 def test_rule_and_seed_are_printed(folder, studies):
     text = (folder / "case_studies.md").read_text()
-    assert studies["rule"].split(".")[0] in text
+    assert studies.rule.split(".")[0] in text
     assert "12 problems under ct0_blocked, chosen with seed 0." in text
     assert len(re.findall(r"^## Case \d+: ", text, re.MULTILINE)) == 12
 
 
 def test_a_case_tells_what_each_condition_answered(studies):
-    case = studies["cases"][0]
-    assert set(case["answers"]) == {"baseline", "ct0_blocked", "ct4_blocked"}
-    assert case["narrative"].startswith(
-        "Under baseline it answered 2, which is right. Under ct0_blocked it answered 3, "
-    )
+    case = studies.cases[0]
+    assert set(case.answers) == {"baseline", "ct0_blocked", "ct4_blocked"}
+    assert case.narrative.startswith("Under baseline it answered 2, which is right. Under ct0_blocked it answered 3, ")
 
 
 def test_what_probes_found_is_shown(folder):
@@ -77,29 +79,35 @@ def test_the_comprehensive_report_is_whole_and_stands_alone(folder):
 def test_only_supported_claims_are_stated():
     """Outside quotation marks the plain-language part says only what registered, supported claims say."""
     unquoted = re.sub("“[^”]*”", "", markdown(plain_language(REPORT)))
-    for row in REPORT["claims"]:
-        stated = row["statement"].rstrip(".") in unquoted
-        assert stated == (row["verdict"] == "SUPPORTED" and not row["exploratory"]), row["id"]
+    for row in REPORT.claims:
+        stated = row.statement.rstrip(".") in unquoted
+        assert stated == (row.verdict == "SUPPORTED" and not row.exploratory), row.id
+
+
+def plain(*rows):
+    return markdown(plain_language(complete({**FORM, "claims": rows})))
 
 
 def test_an_exploratory_claim_is_not_stated():
-    row = next(row for row in REPORT["claims"] if row["verdict"] == "SUPPORTED")
-    text = markdown(plain_language({**REPORT, "claims": [{**row, "exploratory": True}]}))
+    row = next(row for row in FORM["claims"] if row["verdict"] == "SUPPORTED")
+    text = plain({**row, "exploratory": True})
     assert text.startswith("Still open:")
     assert "“Hiding CT0 from later positions lowers accuracy”, supported but exploratory" in text
 
 
 def test_an_auc_says_that_it_is_one():
     effect = effect_row(0.70, 0.66, 0.74, 0.001, "probability", boundary=0.5, alternative="greater")
-    row = claim("x", "Broken problems lie further out.", kind="auc", verdict="SUPPORTED", effect=effect)
-    assert "(AUC 0.70, " in markdown(plain_language({**REPORT, "claims": [row]}))
-    assert "Observed AUC: 0.70" in sentence(row)
+    row = claim("x", "Broken problems lie further out.", kind="auc", verdict="SUPPORTED", effect=effect, noun="AUC")
+    assert "(AUC 0.70, " in plain(row)
+    assert "Observed AUC: 0.70" in sentence(read(ClaimRow, row, "row"))
 
 
 def test_nothing_decided_says_nothing():
-    rows = [claim("x", "CT0 matters.", status="error", reason="boom"), claim("y", "CT1 matters.", verdict="VOID")]
-    text = markdown(plain_language({**REPORT, "claims": rows}))
-    assert text.strip() == "No claim was decided, so the evidence says nothing yet."
+    rows = [
+        claim("x", "CT0 matters.", status="error", reason="boom"),
+        claim("y", "CT1 matters.", verdict="VOID", reason="Nothing can be concluded."),
+    ]
+    assert plain(*rows).strip() == "No claim was decided, so the evidence says nothing yet."
 
 
 def test_limits_name_what_is_not_known():
@@ -119,5 +127,5 @@ def test_limits_name_what_is_not_known():
 
 
 def test_no_treated_answers_no_cases():
-    assert case_studies(REPORT, [row for row in PREDICTIONS if row["condition"] == "baseline"], PROBLEMS) == {}
-    assert case_studies(REPORT, [], []) == {}
+    assert case_studies(REPORT, [row for row in ANSWERS if row.condition == "baseline"], ROWS) is None
+    assert case_studies(REPORT, [], []) is None

@@ -8,18 +8,22 @@ import pytest
 from ctlab.errors import InputError
 from ctlab.reporting import render, write_report
 from ctlab.reporting.__main__ import main
+from ctlab.reporting.figures import picture_files
+from ctlab.reporting.model import ProblemRow, read
+from ctlab.reporting.model.record import Many
+from ctlab.reporting.schema import complete
 from tests.reporting.fake_report import N, fake_predictions, fake_problems, fake_report
 
-FILES = {
+REPORT = fake_report(conditions=3)
+PROBLEMS = fake_problems(REPORT)
+PICTURES = set(picture_files(complete(REPORT), read(Many[ProblemRow], PROBLEMS, "problems")))
+FILES = PICTURES | {
     "report.json",
     "index.html",
     "error_taxonomy_full.json",
     "error_taxonomy_summary.json",
-    "error_distributions.png",
     "problem_sensitivity_full.json",
     "problem_sensitivity_summary.json",
-    "problem_sensitivity_scatter.png",
-    "problem_sensitivity_types.png",
     "case_studies.json",
     "case_studies.md",
     "comprehensive_report.md",
@@ -41,6 +45,7 @@ def written(tmp_path_factory):
 
 def test_every_file_is_written_and_named_in_the_report(written):
     folder, paths = written
+    assert {"error_distributions.png", "problem_sensitivity_scatter.png", "problem_sensitivity_types.png"} <= PICTURES
     assert {path.name for path in paths} == FILES == {path.name for path in folder.iterdir()}
     assert set(json.loads((folder / "report.json").read_text())["files"]) == FILES
 
@@ -170,7 +175,7 @@ def test_nothing_comes_from_elsewhere(page):
 
 def test_what_a_model_wrote_adds_no_element(page):
     assert page.tags.count("script") == 1
-    assert page.tags.count("img") == 3
+    assert page.tags.count("img") == len(PICTURES)
     assert page.tags.count("h1") == 1
     shown = "".join(page.texts)
     assert "<script>document.title='owned'</script>" in shown
@@ -195,3 +200,17 @@ def test_every_number_of_the_evidence_is_there(page):
         "pytest hypotheses/",
     ):
         assert words in shown, words
+
+
+@pytest.mark.parametrize("status", ["judged", "not_run", "skipped", "error"])
+def test_only_a_verdict_is_called_exploratory(tmp_path, status):
+    """The badge qualifies a verdict; where there is none, the evidence alone says that the claim has changed."""
+    report = fake_report(conditions=1)
+    row = next(row for row in report["claims"] if row["exploratory"])
+    row |= {"status": status, "deviation": "its margin changed since it was registered"}
+    if status != "judged":
+        row |= {"verdict": None, "effect": None, "flags": []}
+    write_report(report, tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert ('class="tag tag-exploratory"' in page) == (status == "judged")
+    assert "exploratory: its margin changed since it was registered" in page

@@ -1,6 +1,8 @@
-from ctlab.reporting.documents.case_studies import case_studies
 from ctlab.reporting.figures import case_pictures as picture
+from ctlab.reporting.model import Prediction, Probed, ProblemRow, read
+from ctlab.reporting.model.record import Many
 from ctlab.reporting.schema import complete
+from ctlab.reporting.summaries.case_studies import case_studies
 from tests.reporting.fake_report import fake_predictions, fake_problems, fake_report
 
 KEYS = ["question", "CT0"]
@@ -18,24 +20,31 @@ def hatched(axes):
 
 
 def test_removed_edges_are_hatched_where_baseline_reads():
-    shown = picture.numbers(CASE)
-    assert shown["removed"] == {"baseline": [], "ct0_blocked": [[0, 1]]}
+    case = read(Probed, CASE, "case")
+    shown = picture.numbers(case)
+    assert shown.removed == {"baseline": (), "ct0_blocked": ((0, 1),)}
     maps = picture.draw(shown).axes
     assert [hatched(axes) for axes in maps[:2]] == [[], [(0.5, -0.5)]]
-    assert "Hatched: removed edges." in picture.words(CASE)
-    assert "Hatched" not in picture.words({"attention": {"baseline": CASE["attention"]["baseline"]}})
+    assert "Hatched: removed edges." in picture.words(case)
+    assert "Hatched" not in picture.words(case.under(["baseline"]))
+
+
+def test_nothing_recorded_is_no_picture():
+    assert picture.numbers(Probed()) is None
+    assert picture.words(Probed()) == ""
 
 
 def test_a_case_keeps_the_same_conditions_of_everything_that_was_found():
-    report = complete(fake_report(conditions=8))
-    problems = fake_problems(report)
-    names = [row["name"] for row in report["conditions"]]
+    form = fake_report(conditions=8)
+    names = [row["name"] for row in form["conditions"]]
     table = {name: {"positions": ["CT0"], "cosine": [1.0]} for name in names}
-    found = {
+    probed = {
         "attention": {name: CASE["attention"]["baseline"] for name in names},
         "divergence": {name: row for name, row in table.items() if name != "baseline"},
     }
-    details = {row["problem_id"]: found for row in problems}
-    case = case_studies(report, fake_predictions(report), problems, details)["cases"][0]
-    assert list(case["attention"]) == ["baseline", "ct0_blocked", "ct4_blocked"]
-    assert list(case["divergence"]) == ["ct0_blocked", "ct4_blocked"]
+    problems = read(Many[ProblemRow], fake_problems(form), "problems")
+    answers = read(Many[Prediction], fake_predictions(form), "answers")
+    details = {row.problem_id: probed for row in problems}
+    case = case_studies(complete(form), answers, problems, details).cases[0]
+    assert list(case.attention) == ["baseline", "ct0_blocked", "ct4_blocked"]
+    assert list(case.divergence) == ["ct0_blocked", "ct4_blocked"]

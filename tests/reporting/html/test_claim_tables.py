@@ -2,14 +2,19 @@ import json
 
 from ctlab import formatting
 from ctlab.reporting.html.claim_tables import claim_tables
+from ctlab.reporting.model.effects import Details
 from ctlab.statistics import equivalence
 from ctlab.statistics.joint.intersection_union import all_of
+
+
+def tables_of(details):
+    return claim_tables(Details.model_validate(details))
 
 
 def test_parts_become_a_table():
     parts = {"CORRECT": equivalence(9, 4, 1319, margin=0.02), "LOGIC_ERROR": equivalence(2, 3, 1319, margin=0.02)}
     effect = all_of(parts, parts, null="some outcome differs").to_json()
-    tables, rest = claim_tables(json.loads(json.dumps(effect)))
+    tables, rest = tables_of(json.loads(json.dumps(effect["details"])))
     assert [table.caption for table in tables] == ["Every part of the claim"]
     assert tables[0].rows[0][0] == "“correct”"
     assert tables[0].rows[0][-1] == "9 broken, 4 fixed"
@@ -19,7 +24,13 @@ def test_parts_become_a_table():
 
 
 def test_what_has_no_table_is_kept():
-    assert claim_tables({"details": {"q": 3.1, "points": "yes"}}) == ([], {"q": 3.1, "points": "yes"})
+    assert tables_of({"q": 3.1, "points": "yes"}) == ([], {"q": 3.1, "points": "yes"})
+
+
+def test_a_known_name_in_another_form_is_kept_beside_the_tables():
+    tables, rest = tables_of({"z": [1], "rates": {"baseline": 0.5}, "losses": "free", "parts": {"a": {"low": 1}}})
+    assert [table.caption for table in tables] == ["Rates by condition"]
+    assert list(rest) == ["z", "losses", "parts"]
 
 
 def test_groups_pairs_shares_and_rates():
@@ -46,7 +57,7 @@ def test_groups_pairs_shares_and_rates():
         "shares": [{"label": "LOGIC_ERROR", "before": 0.4, "after": 0.5, "low": 0.02, "high": 0.18}],
         "points": {"estimate": 0.031, "low": 0.01, "high": 0.05, "level": 0.99},
     }
-    tables, rest = claim_tables({"details": details})
+    tables, rest = tables_of(details)
     assert rest == {}
     cells = [cell for table in tables for row in table.rows for cell in row]
     assert "ct1 against ct0" in cells

@@ -2,13 +2,22 @@ import pytest
 
 from ctlab.reporting.documents.comprehensive import comprehensive
 from ctlab.reporting.documents.document import markdown
-from ctlab.reporting.html.claim_view import certificate_words
 from ctlab.reporting.html.condition_view import condition_view
 from ctlab.reporting.html.page import html
+from ctlab.reporting.model import ConditionRow, read
+from ctlab.reporting.prose.certificate_words import certificate_words
 from ctlab.reporting.schema import complete
 from tests.reporting.fake_report import fake_report
 
 ROWS = {row["name"]: row for row in fake_report(conditions=14)["conditions"]}
+
+
+def view_of(row, **fields):
+    return condition_view(read(ConditionRow, {**row, **fields}, "row"), 6)
+
+
+def words_of(row, **fields):
+    return certificate_words(read(ConditionRow, {**row, **fields}, "row"))
 
 
 @pytest.mark.parametrize(
@@ -21,48 +30,48 @@ ROWS = {row["name"]: row for row in fake_report(conditions=14)["conditions"]}
     ],
 )
 def test_a_certificate_says_what_was_removed_and_what_replaced(name, words):
-    assert certificate_words(ROWS[name]) == (f"passed 2 checks, {words} (sample of 16 problems)", "good")
+    assert words_of(ROWS[name]) == (f"passed 2 checks, {words} (sample of 16 problems)", "good")
 
 
 def test_one_edge_is_one_edge():
     row = ROWS["ct0_blocked"]
     one = {**row["certificate"], "edges_removed": 16}
-    assert ", 1 edge removed and 7.2 edges weakened a problem" in certificate_words({**row, "certificate": one})[0]
+    assert ", 1 edge removed and 7.2 edges weakened a problem" in words_of(row, certificate=one)[0]
     weakened = {**row["certificate"], "edges_removed": 0, "edges_weakened": 96}
-    assert ", 6 edges weakened a problem" in certificate_words({**row, "certificate": weakened})[0]
+    assert ", 6 edges weakened a problem" in words_of(row, certificate=weakened)[0]
 
 
 def test_a_name_that_no_condition_has_is_said_to_be_unknown():
     row = {**ROWS["baseline"], "name": "mystery", "unknown": True, "recorded": "answers/mystery.jsonl"}
-    view = condition_view(row, 6)
+    view = view_of(row)
     assert view.sentence == "Not known: recorded under a name that no condition has."
     assert view.grid is None
     report = complete({**fake_report(conditions=2), "conditions": [ROWS["baseline"], row]})
     assert view.sentence in html(report)
-    assert view.sentence in markdown(comprehensive(report, {}))
+    assert view.sentence in markdown(comprehensive(report, None))
 
 
 def test_recorded_answers_are_not_said_to_hide_nothing():
     row = {**ROWS["ct0_blocked"], "interventions": [], "recorded": "answers/ct0_blocked.jsonl"}
-    assert condition_view(row, 6).sentence == "Recorded answers; what was hidden is not on record."
-    assert condition_view({**row, "name": "baseline"}, 6).sentence == "Nothing is hidden."
+    assert view_of(row).sentence == "Recorded answers; what was hidden is not on record."
+    assert view_of(row, name="baseline").sentence == "Nothing is hidden."
 
 
 def test_a_certificate_from_before_thoughts_were_replaced():
     row = ROWS["ct0_blocked"]
     old = {key: value for key, value in row["certificate"].items() if key != "thoughts_replaced"}
-    assert certificate_words({**row, "certificate": old}) == certificate_words(row)
+    assert words_of(row, certificate=old) == words_of(row)
 
 
 def test_conditions_that_are_one_are_said_to_be():
-    assert certificate_words(ROWS["no_op"])[0].endswith("; it does what baseline does, the two are one")
+    assert words_of(ROWS["no_op"])[0].endswith("; it does what baseline does, the two are one")
 
 
 def test_a_replacement_is_said_and_drawn():
-    view = condition_view(ROWS["all_resampled"], 6)
+    view = view_of(ROWS["all_resampled"])
     assert view.sentence == "Every thought is replaced by that of another problem (drawn with seed 4)."
-    assert [cell.mark for cell in view.grid.fed] == ["", "", *"⇄⇄⇄⇄⇄⇄"]
-    assert condition_view(ROWS["ct0_blocked"], 6).grid.fed == ()
+    assert [cell.mark for cell in view.grid.patches] == ["", "", *"⇄⇄⇄⇄⇄⇄"]
+    assert view_of(ROWS["ct0_blocked"]).grid.patches == ()
 
 
 def test_signs_are_explained_where_they_are_used():

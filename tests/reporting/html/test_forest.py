@@ -1,12 +1,16 @@
 import pytest
 
-from ctlab.reporting.html.forest import axis, ends, forest
+from ctlab.reporting.html.axis import axis, effect_axis
+from ctlab.reporting.html.forest import forest
+from ctlab.reporting.model import ClaimRow, read
 from ctlab.statistics import equivalence, paired_difference
+from tests.reporting.fake_report import claim
 
 
 def drawn(effect, plain=None):
-    row = effect.to_json()
-    return forest(row, axis(ends(row, plain), row["unit"]), plain)
+    row = claim("x", "X.", verdict="SUPPORTED", effect=effect.to_json(), interval_95=plain)
+    shown = read(ClaimRow, row, "row")
+    return forest(shown, effect_axis([shown]))
 
 
 def test_order_on_the_axis_is_the_order_of_the_numbers():

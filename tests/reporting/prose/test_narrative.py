@@ -1,5 +1,6 @@
 import pytest
 
+from ctlab.reporting.model import Answer, Probed, read
 from ctlab.reporting.prose.narrative import narrative
 
 RIGHT = {"outcome": "CORRECT", "prediction": "7", "text": "7"}
@@ -12,7 +13,8 @@ def top(token, what=None):
 
 
 def told(impact, before, after, probed=None):
-    return narrative({"impact": impact}, "ct0_blocked", {"baseline": before, "ct0_blocked": after}, probed)
+    answers = read(dict[str, Answer], {"baseline": before, "ct0_blocked": after}, "answers")
+    return narrative(impact, "ct0_blocked", answers, read(Probed, probed or {}, "probed"))
 
 
 @pytest.mark.parametrize(

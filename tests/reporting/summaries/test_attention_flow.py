@@ -5,9 +5,9 @@ import pytest
 
 from ctlab.errors import PairingError
 from ctlab.reporting.figures import attention_flow as picture
-from ctlab.reporting.html.mechanism_view import attention_view
+from ctlab.reporting.html.attention_view import attention_view
 from ctlab.reporting.schema import complete
-from ctlab.reporting.summaries.attention_flow import ALL_LAYERS, attention_flow, shown_readers
+from ctlab.reporting.summaries.attention_flow import ALL_LAYERS, attention_flow
 from tests.reporting.fake_measurements import fake_measurements
 from tests.reporting.fake_report import fake_report
 
@@ -15,6 +15,7 @@ IDS = tuple(f"p{number}" for number in range(60))
 MEASURED = fake_measurements(IDS)
 FLOW = attention_flow(MEASURED)
 BLOCKED = FLOW["conditions"]["ct0_blocked"]
+REPORT = complete({**fake_report(conditions=3), "attention_flow": FLOW})
 
 
 def cell(condition, kind, reader, segment, end="mean", layer=ALL_LAYERS):
@@ -84,11 +85,11 @@ def test_other_problems_are_refused():
 
 def test_nothing_measured_nothing_said():
     assert attention_flow({}) == {}
-    assert picture.numbers({}, []) == {}
+    assert picture.numbers(complete(fake_report(conditions=3)), []) is None
 
 
 def test_the_section_says_what_is_left_beyond_renormalisation():
-    view = attention_view({**complete(fake_report(conditions=3)), "attention_flow": FLOW})
+    view = attention_view(REPORT)
     text = " ".join(view.paragraphs)
     assert "These numbers describe" in text
     assert (
@@ -103,31 +104,31 @@ def test_the_section_says_what_is_left_beyond_renormalisation():
 
 
 def test_the_picture_shows_few_layers_and_joins_answers():
-    shown = picture.numbers({"attention_flow": FLOW}, [])
-    assert shown["readers"] == [*(f"CT{k}" for k in range(6)), "end", "answer"]
-    assert len(shown_readers(FLOW)) == 8
-    assert picture._layers([ALL_LAYERS, *(f"layer {k}" for k in range(1, 13))]) == [
+    shown = picture.numbers(REPORT, [])
+    assert shown.readers == (*(f"CT{k}" for k in range(6)), "end", "answer")
+    assert len(REPORT.attention_flow.shown_readers) == 8
+    assert picture._layers([ALL_LAYERS, *(f"layer {k}" for k in range(1, 13))]) == (
         ALL_LAYERS,
         "layer 1",
         "layer 7",
         "layer 12",
-    ]
+    )
     assert "Hatched: removed edges" in picture.words(shown)
 
 
 def test_colours_of_a_difference_ignore_removed_edges():
-    shown = picture.numbers({"attention_flow": FLOW}, [])
-    condition = shown["conditions"]["ct0_blocked"]
-    reach = picture._reach(condition, shown["layers"], "minus_baseline")
+    shown = picture.numbers(REPORT, [])
+    condition = shown.conditions["ct0_blocked"]
+    reach = picture._reach(condition, shown.layers, "minus_baseline")
     lost = max(
-        abs(value) for row in condition["means"][ALL_LAYERS]["minus_baseline"] for value in row if value is not None
+        abs(value) for row in condition.means[ALL_LAYERS]["minus_baseline"] for value in row if value is not None
     )
     assert reach < 100 * lost
     assert np.isfinite(reach)
 
 
 def test_readers_of_which_nothing_is_expected_have_no_row():
-    shown = picture.numbers({"attention_flow": FLOW}, [])
+    shown = picture.numbers(REPORT, [])
     assert "says nothing of answer: answers differ between conditions" in picture.words(shown)
     labels = {}
     figure = picture.draw(shown)

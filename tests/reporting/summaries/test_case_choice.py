@@ -1,5 +1,6 @@
 import pytest
 
+from ctlab.reporting.model import Prediction, ProblemRow
 from ctlab.reporting.summaries.case_choice import choose_cases
 
 
@@ -9,10 +10,10 @@ def tables(outcomes):
     for index, (before, after, operations) in enumerate(outcomes):
         name = f"{index:04}"
         predictions += [
-            {"condition": "baseline", "problem_id": name, "outcome": before},
-            {"condition": "ct0_blocked", "problem_id": name, "outcome": after},
+            Prediction(condition="baseline", problem_id=name, outcome=before),
+            Prediction(condition="ct0_blocked", problem_id=name, outcome=after),
         ]
-        problems.append({"problem_id": name, "n_operations": operations})
+        problems.append(ProblemRow(problem_id=name, n_operations=operations))
     return predictions, problems
 
 
@@ -28,12 +29,12 @@ MANY = tables(
 
 def test_quotas_and_turns():
     cases = choose_cases(*MANY, "ct0_blocked")
-    impacts = [case["impact"] for case in cases]
+    impacts = [case.impact for case in cases]
     assert len(cases) == 12
     named = ("broken", "fixed", "changed, still wrong", "unchanged, wrong", "unchanged, right")
     assert [impacts.count(each) for each in named] == [6, 2, 1, 1, 2]
-    assert "SIGN_ERROR" in {case["outcome"] for case in cases if case["impact"] == "broken"}
-    assert {case["operations"] for case in cases if case["impact"] == "changed, still wrong"} == {None}
+    assert "SIGN_ERROR" in {case.outcome for case in cases if case.impact == "broken"}
+    assert {case.operations for case in cases if case.impact == "changed, still wrong"} == {None}
 
 
 def test_the_choice_depends_on_the_seed_and_on_nothing_else():
@@ -47,12 +48,12 @@ def test_the_choice_depends_on_the_seed_and_on_nothing_else():
 def test_as_many_as_asked_for_or_as_there_are(number):
     cases = choose_cases(*MANY, "ct0_blocked", number=number)
     assert len(cases) == min(number, 501)
-    assert len({case["problem_id"] for case in cases}) == len(cases)
+    assert len({case.problem_id for case in cases}) == len(cases)
 
 
 def test_what_one_impact_cannot_fill_goes_to_the_others():
     cases = choose_cases(*tables([("CORRECT", "CORRECT", 1)] * 30), "ct0_blocked")
-    assert [case["impact"] for case in cases] == ["unchanged, right"] * 12
+    assert [case.impact for case in cases] == ["unchanged, right"] * 12
 
 
 def test_no_answers_no_cases():
@@ -71,8 +72,8 @@ def test_no_answers_no_cases():
 )
 def test_a_wrong_answer_is_unchanged_only_where_it_is_the_same(before, after, impact):
     predictions = [
-        {"condition": name, "problem_id": "x", "outcome": row[0], "prediction": row[1], "text": row[2]}
+        Prediction(condition=name, problem_id="x", outcome=row[0], prediction=row[1], text=row[2])
         for name, row in (("baseline", before), ("ct0_blocked", after))
     ]
-    (case,) = choose_cases(predictions, [{"problem_id": "x", "n_operations": 2}], "ct0_blocked")
-    assert case["impact"] == impact
+    (case,) = choose_cases(predictions, [ProblemRow(problem_id="x", n_operations=2)], "ct0_blocked")
+    assert case.impact == impact

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +7,7 @@ from ctlab.interventions import BASELINE
 from ctlab.outcomes import Run, classify
 from ctlab.problems import Problem
 from ctlab.records import Generation
+from ctlab.reporting.model import Answer, Probed, ProblemDetails, read
 from ctlab.reporting.prose.narrative import narrative
 from ctlab.reporting.summaries.probed_problems import TOKENS, ProbedProblems
 from tests.probes import measured as measurement
@@ -40,13 +40,13 @@ def test_attention_rows_sum_to_one_whatever_was_reached():
             assert sum(row) == pytest.approx(1.0, abs=1e-3)
 
 
-def answer(outcome: str = "CORRECT") -> dict[str, Any]:
-    return {"outcome": outcome, "prediction": "2", "explanations": []}
+def answer(outcome: str = "CORRECT") -> Answer:
+    return Answer(outcome=outcome, prediction="2", explanations=())
 
 
 def test_the_narrative_tells_what_probes_saw():
     answers = {"baseline": answer(), "ct0_blocked": answer()}
-    text = narrative({"impact": "unchanged, right"}, "ct0_blocked", answers, PROBED["p3"])
+    text = narrative("unchanged, right", "ct0_blocked", answers, read(Probed, PROBED["p3"], "p3"))
     assert "Under baseline the thoughts decode to" in text
     assert "Under ct0_blocked the hidden states leave baseline's at CT1" in text
     assert "Under ct0_blocked the largest gain of attention is CT1's for question" in text
@@ -54,7 +54,7 @@ def test_the_narrative_tells_what_probes_saw():
 
 def test_the_narrative_counts_the_other_conditions():
     answers = {"baseline": answer(), "ct0_blocked": answer("NONSENSE"), "a": answer(), "b": answer("UNEXPLAINED")}
-    text = narrative({"impact": "broken"}, "ct0_blocked", answers)
+    text = narrative("broken", "ct0_blocked", answers, Probed())
     assert "Of 2 other conditions, 1 got it right." in text
 
 
@@ -77,5 +77,6 @@ def test_decoded_numbers_are_matched_to_the_worked_solution():
     # 9 is in the question, where it could be copied from: it is no intermediate result.
     assert [step[0]["is"] for step in found["thoughts"]["baseline"]] == ["step", "answer", None, None, None, None]
     assert found["answers"]["baseline"]["outcome"] == "CORRECT"
-    text = narrative({"impact": "x"}, "baseline", found["answers"], found)
+    details = read(ProblemDetails, found, "details")
+    text = narrative("x", "baseline", details.answers, details)
     assert "(1 result of a step of the worked solution and the right answer among them)" in text

@@ -4,6 +4,7 @@ import pytest
 
 from ctlab.errors import PairingError
 from ctlab.reporting import problem_sensitivity
+from ctlab.reporting.model import ProblemRow
 from ctlab.reporting.summaries.sensitivity_groups import bins
 from tests.reporting.small_runs import problems, run
 
@@ -65,13 +66,13 @@ def test_profile_is_among_baseline_correct_problems(tables):
 
 def test_bins_keep_ties_together_and_lose_nobody():
     rows = [
-        {"n_tokens": value, "impact": {"x": 0}, "correct": {"baseline": True}}
+        ProblemRow(problem_id="p", n_tokens=value, impact={"x": 0}, correct={"baseline": True})
         for value in [1] * 50 + list(range(2, 40)) + [99] * 3 + [None]
     ]
     found = bins(rows, "x", "n_tokens")
-    assert sum(each["n"] for each in found) == 91
-    assert found[0]["n"] == 50
-    assert all(one["to"] < other["from"] for one, other in itertools.pairwise(found))
+    assert sum(group.n for group in found) == 91
+    assert found[0].n == 50
+    assert all(one.end < other.start for one, other in itertools.pairwise(found))
 
 
 def test_unlike_runs_are_refused():

@@ -1,3 +1,6 @@
+from statistics import NormalDist
+
+import numpy as np
 import pytest
 
 from ctlab.statistics.error_kinds.composition import RARE, compare_compositions, joint_counts, wald_p
@@ -26,6 +29,60 @@ def test_rare_labels_are_pooled():
     found = compare_compositions([*BEFORE, "C", "D"], [*AFTER, "C", None], alpha=0.05)
     assert found.labels == ("A", "B", RARE)
     assert sum(found.before) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("after", "last"), [(["C", "C", None], RARE), (["C", "C", "C"], "C")])
+def test_a_label_with_fewer_than_five_errors_under_both_together_is_rare(after, last):
+    assert compare_compositions([*BEFORE, "C", "C", None], [*AFTER, *after], alpha=0.05).labels == ("A", "B", last)
+
+
+def kinds(**errors):
+    """That many errors of each kind."""
+    return [label for label, count in errors.items() for _ in range(count)]
+
+
+EVENLY = kinds(A=50, B=50, C=50, D=50)
+
+
+def of_different_problems(before, after):
+    """Runs of which no problem is wrong under both, so that the two compositions are independent samples."""
+    return before + [None] * len(after), [None] * len(before) + after
+
+
+def resampled_distances(before, after, resamples=4000):
+    """Total variation distances of resampled problems, written down plainly."""
+    labels, rng = sorted({*before, *after} - {None}), np.random.default_rng(7)
+    before, after = (np.array([labels.index(each) if each else -1 for each in run]) for run in (before, after))
+    distances = []
+    for _ in range(resamples):
+        rows = rng.integers(len(before), size=len(before))
+        counts = [np.array([(run[rows] == place).sum() for place in range(len(labels))]) for run in (before, after)]
+        distances.append(np.abs(counts[0] / counts[0].sum() - counts[1] / counts[1].sum()).sum() / 2)
+    return np.array(distances)
+
+
+@pytest.mark.parametrize(
+    "treated", [kinds(A=56, B=52, C=48, D=44), kinds(A=110, B=45, C=25, D=20)], ids=["small", "large"]
+)
+def test_the_interval_of_a_distance_is_the_basic_one_which_takes_back_its_bias(treated):
+    before, after = of_different_problems(EVENLY, treated)
+    found = compare_compositions(before, after, alpha=0.05)
+    distances = resampled_distances(before, after)
+    low, high = 2 * found.variation - np.quantile(distances, [0.95, 0.05])
+    assert found.low == pytest.approx(max(low, 0.0), abs=0.005)
+    assert found.high == pytest.approx(max(high, found.variation), abs=0.005)
+    # a distance of samples is larger than the one of what they are drawn from, and so are the percentiles
+    assert np.mean(distances) > found.variation + 0.005
+    assert np.quantile(distances, 0.05) > found.low + 0.015
+
+
+def test_intervals_of_shares_are_as_wide_as_bonferroni_asks():
+    before, after = of_different_problems(EVENLY, EVENLY)
+    found = compare_compositions(before, after, alpha=0.05)
+    deviation = (0.25 * 0.75 * (1 / 200 + 1 / 200)) ** 0.5
+    half_width = NormalDist().inv_cdf(1 - 0.05 / 2 / 4) * deviation
+    for low, high in found.ends:
+        assert (high - low) / 2 == pytest.approx(half_width, rel=0.05)
 
 
 def test_intervals_of_shares_hold_the_differences():

@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ctlab.errors import StatisticsError
-from ctlab.statistics.means.descriptives import spread
+from ctlab.statistics.means.descriptives import describe
 
 
 @given(st.lists(st.floats(-5, 5), min_size=3, max_size=12))
 def test_interval_is_students(values):
-    found = spread(np.array(values)[:, None])
+    found = describe(np.array(values)[:, None])
     error = stats.sem(values)
     low, high = (
         stats.t.interval(0.95, len(values) - 1, loc=np.mean(values), scale=error) if error else [np.mean(values)] * 2
@@ -19,7 +19,7 @@ def test_interval_is_students(values):
 
 
 def test_a_missing_number_counts_nowhere():
-    found = spread(np.array([[1.0, np.nan, np.nan], [3.0, 4.0, np.nan]]))
+    found = describe(np.array([[1.0, np.nan, np.nan], [3.0, 4.0, np.nan]]))
     assert found.n.tolist() == [2, 1, 0]
     assert found.mean[:2].tolist() == [2.0, 4.0]
     assert np.isnan(found.mean[2])
@@ -31,4 +31,4 @@ def test_a_missing_number_counts_nowhere():
 )
 def test_nothing_from_nothing(values, words):
     with pytest.raises(StatisticsError, match=words):
-        spread(values)
+        describe(values)

@@ -1,0 +1,54 @@
+"""Features and groups of problems as a reader would say them, from the names under which statistics keep them."""
+
+import re
+
+from ctlab import formatting
+
+FEATURE_WORDS = {
+    "n_operations": "operations",
+    "n_tokens": "length of the question",
+    "n_operation_types": "kinds of operation",
+    "max_number": "largest number",
+    "multi_step": "two operations or more",
+    "has_division": "division",
+    "has_multiplication": "multiplication",
+    "has_fractions": "fractions",
+}
+"""Features as a reader would say them."""
+
+KIND_LABELS = {
+    "multi_step": ("two operations or more", "fewer than two operations"),
+    "has_division": ("with division", "without division"),
+    "has_multiplication": ("with multiplication", "without multiplication"),
+    "has_fractions": ("with fractions", "without fractions"),
+}
+"""Problems that have a feature, and problems that have not."""
+
+_THRESHOLD = re.compile(r"(?P<no>not )?n_operations >= (?P<number>\d+)\Z")
+_MEASURE = re.compile(r"(?P<log>log10 )?(?P<feature>n_\w+|max_number) (?:= )?(?P<values>[\d.]+(?: to [\d.]+)?)\Z")
+_NOUNS = {
+    "n_operations": ("operation", "operations"),
+    "n_tokens": ("token in the question", "tokens in the question"),
+    "n_operation_types": ("kind of operation", "kinds of operation"),
+}
+
+
+def group_words(name: str) -> str:
+    """Say a group's name in words; one that is not known stays as it is."""
+    kind = name.removeprefix("not ")
+    if kind in KIND_LABELS:
+        return KIND_LABELS[kind][name.startswith("not ")]
+    if match := _THRESHOLD.match(name):
+        noun = formatting.counted(int(match["number"]), "operation")
+        return f"fewer than {noun}" if match["no"] else f"{noun} or more"
+    match = _MEASURE.match(name)
+    if match and match["feature"] in _NOUNS:
+        return f"{match['values']} {_NOUNS[match['feature']][match['values'] != '1']}"
+    return f"{feature_words(name.removesuffix(match['values']).strip(' ='))} {match['values']}" if match else name
+
+
+def feature_words(name: str) -> str:
+    """Say a feature in words, a threshold or a logarithm of it too; one that is not known stays as it is."""
+    if name.startswith("log10 "):
+        return f"log10 of the {feature_words(name.removeprefix('log10 '))}"
+    return FEATURE_WORDS.get(name) or group_words(name)

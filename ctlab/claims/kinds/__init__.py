@@ -1,0 +1,66 @@
+"""Every kind of claim, one file each: what people type, and the class that knows all about it."""
+
+from enum import StrEnum
+
+from ctlab.claims.kinds.additivity import Additivity
+from ctlab.claims.kinds.auc import Auc
+from ctlab.claims.kinds.base import ClaimKind
+from ctlab.claims.kinds.difference import Difference
+from ctlab.claims.kinds.distance import Distance
+from ctlab.claims.kinds.equivalence import Equivalence
+from ctlab.claims.kinds.error_mix import ErrorMix
+from ctlab.claims.kinds.every_mean import EveryMean
+from ctlab.claims.kinds.interaction import Interaction
+from ctlab.claims.kinds.line import Line
+from ctlab.claims.kinds.mean import Mean
+from ctlab.claims.kinds.more_than import MoreThan
+from ctlab.claims.kinds.not_all_equal import NotAllEqual
+from ctlab.claims.kinds.ordered_trend import OrderedTrend
+from ctlab.claims.kinds.ratio import Ratio
+
+__all__ = ["CLASSES", "ClaimKind", "Kind"]
+
+
+class Kind(StrEnum):
+    """Which row of the decision table a claim is judged by."""
+
+    DIFFERENCE = "difference"
+    EQUIVALENCE = "equivalence"
+    MORE_THAN = "more than"
+    ERROR_MIX = "error mix"
+    INTERACTION = "interaction"
+    RATIO = "ratio"
+    ADDITIVITY = "additivity"
+    AUC = "auc"
+    TREND = "ordered trend"
+    NOT_ALL_EQUAL = "not all equal"
+    DISTANCE = "distance"
+    MEAN = "mean"
+    EVERY_MEAN = "every mean"
+    LINE = "line"
+
+    @property
+    def rules(self) -> ClaimKind:
+        """All that is particular to claims of this kind."""
+        return _RULES[self]
+
+
+CLASSES: tuple[type[ClaimKind], ...] = (
+    Difference,
+    Equivalence,
+    MoreThan,
+    ErrorMix,
+    Interaction,
+    Ratio,
+    Additivity,
+    Auc,
+    OrderedTrend,
+    NotAllEqual,
+    Distance,
+    Mean,
+    EveryMean,
+    Line,
+)
+"""One class a kind; it names its kind."""
+
+_RULES = {rules.name: rules for rules in (kind() for kind in CLASSES)}

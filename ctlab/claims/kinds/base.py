@@ -1,0 +1,166 @@
+"""What a kind of claim says of itself: everything that another kind would do otherwise."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal, Protocol, assert_never
+
+from ctlab.claims.decision import fails_throughout, holds_throughout
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds.promise import Promise, Sample
+from ctlab.records.effect import Effect
+
+Pair = tuple[str, str]
+"""Names of two conditions, the reference first."""
+Known = Literal["discordance", "rate", "spread"]
+"""What a plan may know of a sample, as `Sample` names it."""
+
+
+class Takes(Enum):
+    """What a statistic is given."""
+
+    EVERY_RUN = "a run of each of the claim's conditions, in their order"
+    TREATED_RUNS = "the same without the first condition: a reference that cancels"
+    MEASUREMENTS = "numbers, which do not say where they are from"
+
+
+class ClaimData(Protocol):
+    """What a kind reads of a claim; `ctlab.claims.Claim` has it all."""
+
+    @property
+    def id(self) -> str:
+        """Short name."""
+
+    @property
+    def direction(self) -> Direction:
+        """Which side it takes."""
+
+    @property
+    def outcome(self) -> str:
+        """Outcome whose rate is compared."""
+
+    @property
+    def margin(self) -> float:
+        """Smallest effect of interest, or equivalence margin, in the unit of the effect."""
+
+    @property
+    def feature(self) -> str:
+        """Feature of a problem that it is about, empty for none."""
+
+    @property
+    def scale(self) -> str:
+        """Scale on which the effect is declared."""
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Names of the compared conditions, the reference first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimKind(ABC):
+    """One kind of claim: how it is measured, planned, decided and spoken of.
+
+    What is abstract has no default, because a default would decide for a kind that nobody thought of.
+    """
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What people type: the value of its `Kind`."""
+
+    @property
+    @abstractmethod
+    def by_p_alone(self) -> bool:
+        """Whether a change is decided by p alone.
+
+        True of a test of a whole vector: its interval describes a size, and a size is never below 0.
+        """
+
+    @property
+    @abstractmethod
+    def statistics(self) -> tuple[str, ...]:
+        """Public names of the statistics that answer it; none where the effect is the test's own."""
+
+    @property
+    @abstractmethod
+    def takes(self) -> Takes:
+        """What its statistic takes."""
+
+    @property
+    @abstractmethod
+    def plans_with(self) -> tuple[Known, ...]:
+        """What of a sample its plan rests on or shows."""
+
+    @abstractmethod
+    def pairs(self, claim: ClaimData) -> list[Pair]:
+        """Return the pairs of conditions whose discordance a pilot counts."""
+
+    @abstractmethod
+    def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
+        """Return what it finds with 80 % power in a sample of at least 50 problems, before there are data."""
+
+    @abstractmethod
+    def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
+        """Return the two conditions that the effect's lost and gained problems compare; None where there are none."""
+
+    @abstractmethod
+    def noun(self, claim: ClaimData, effect: Effect) -> str:
+        """Return what the estimate is."""
+
+    @abstractmethod
+    def null(self, claim: ClaimData, effect: Effect) -> str:
+        """Return the null hypothesis in words, with the conditions that are compared."""
+
+    def taken(self, claim: ClaimData) -> tuple[str, ...]:
+        """Return the conditions whose runs its statistic takes, in order."""
+        match self.takes:
+            case Takes.EVERY_RUN:
+                return claim.conditions
+            case Takes.TREATED_RUNS:
+                return claim.conditions[1:]
+            case Takes.MEASUREMENTS:
+                return ()
+            case other:
+                assert_never(other)
+
+    def check(self, claim: ClaimData) -> None:  # noqa: B027 - most kinds refuse nothing of their own
+        """Refuse a claim of this kind that no test could judge, by a RegistryError."""
+
+    def alternative(self, claim: ClaimData) -> str:
+        """Return the alternative that its effect must have been tested for."""
+        return claim.direction.alternative
+
+    def level(self, claim: ClaimData, alpha: float) -> float:
+        """Return the level that its interval needs to say what p says: α is left out on one side, or shared by both."""
+        by_p_alone = self.by_p_alone and not claim.margin
+        both_sides = self.alternative(claim) == "two-sided" and not by_p_alone
+        return 1.0 - (alpha if both_sides else 2.0 * alpha)
+
+    def supports(self, effect: Effect, alpha: float) -> bool:
+        """Return whether the null hypothesis is rejected and, unless p alone decides, the interval says the same."""
+        if effect.p_value > alpha:
+            return False
+        return holds_throughout(effect) or (self.by_p_alone and effect.alternative == "two-sided")
+
+    def refutes(self, effect: Effect) -> bool:
+        """Return whether the interval that refutes lies wholly where the claim is false."""
+        return fails_throughout(effect, effect.refuting or (effect.low, effect.high))
+
+    def pilot_discordance(self, shares: Sequence[float]) -> float:
+        """Return what a pilot's pairs say together: their mean, because they are alike."""
+        return sum(shares) / len(shares)
+
+    def gained_first(self, claim: ClaimData) -> bool:
+        """Return whether examples begin with gained problems, because the outcome is claimed to become more common."""
+        return False
+
+
+def first_pair(claim: ClaimData) -> list[Pair]:
+    """Return the reference with the first condition that is compared with it; none where only one is named."""
+    return [(claim.conditions[0], claim.conditions[1])] if len(claim.conditions) > 1 else []
+
+
+def only_pair(claim: ClaimData) -> Pair | None:
+    """Return the two conditions of a claim about exactly two."""
+    return (claim.conditions[0], claim.conditions[1]) if len(claim.conditions) == 2 else None

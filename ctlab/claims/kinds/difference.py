@@ -1,0 +1,52 @@
+"""A rate that is higher, lower, or merely other under one condition than under another; by at least a margin, too."""
+
+from dataclasses import dataclass
+
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes, first_pair, only_pair
+from ctlab.claims.kinds.promise import Promise, Sample, paired_promise
+from ctlab.claims.kinds.words import rate_noun, rates_null
+from ctlab.errors import RegistryError
+from ctlab.records.effect import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Difference(ClaimKind):
+    """Treated − reference, paired by problem. With the direction `equivalent` it is an equivalence of one outcome."""
+
+    name = "difference"
+    statistics = ("rate_difference", "rate_equivalence")
+    takes = Takes.EVERY_RUN
+    by_p_alone = False
+    plans_with = ("discordance",)
+
+    def check(self, claim: ClaimData) -> None:
+        """Refuse a change beyond a margin: it has no side to stand on."""
+        if claim.direction == Direction.CHANGE and claim.margin != 0.0:
+            raise RegistryError(
+                f"Claim {claim.id!r}: a change takes no margin, got {claim.margin}; choose a direction."
+            )
+
+    def pairs(self, claim: ClaimData) -> list[Pair]:
+        """Return both conditions."""
+        return first_pair(claim)
+
+    def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
+        """Return what the exact test finds, or which margin is proven."""
+        return paired_promise(claim.direction, claim.margin, alpha, sample)
+
+    def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
+        """Return both conditions."""
+        return only_pair(claim)
+
+    def noun(self, claim: ClaimData, effect: Effect) -> str:
+        """Return of which rate it is the difference."""
+        return rate_noun(claim, effect)
+
+    def null(self, claim: ClaimData, effect: Effect) -> str:
+        """Return where the difference of both rates would lie."""
+        return rates_null(claim, effect, only_pair(claim))
+
+    def gained_first(self, claim: ClaimData) -> bool:
+        """Return whether more is claimed: a gained problem then shows it."""
+        return claim.direction == Direction.INCREASE

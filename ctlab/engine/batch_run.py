@@ -1,0 +1,59 @@
+"""Running a plan: its problems in batches, a batch on the network, and halves of it where memory runs out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import torch
+
+from ctlab.engine import attention
+from ctlab.engine.batching import batches, bytes_per_token, token_budget
+from ctlab.engine.hooks import Hooks
+from ctlab.engine.plan import Plan
+from ctlab.engine.rollout import Rollout
+from ctlab.engine.thought_patching import ThoughtPatcher
+
+Result = TypeVar("Result")
+
+
+def batches_of(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
+    """Split a plan's problems (indices) into batches."""
+    return batches(
+        [len(prompt) for prompt in planned.prompts],
+        planned.layout,
+        len(planned.tree.levels[-1].parents),
+        token_budget(batch_tokens, planned.model.device, bytes_per_token(planned.model)),
+        as_published=planned.decoding.padding == "as-published",
+    )
+
+
+def fitting(
+    planned: Plan, indices: Sequence[int], work: Callable[[Sequence[int]], Result]
+) -> Iterator[tuple[Sequence[int], Result]]:
+    """Do ``work`` on some problems at once, or on halves where memory runs out; yields problems and results."""
+    try:
+        result, fits = work(indices), True
+    except torch.OutOfMemoryError:
+        if len(indices) == 1 or planned.decoding.padding == "as-published":
+            # There an answer depends on its batch mates: a smaller batch would be another experiment.
+            raise
+        fits = False
+    if fits:
+        yield indices, result
+        return
+    # Not inside the except clause: there the error's traceback still holds every tensor of the batch that failed.
+    torch.cuda.empty_cache()
+    half = len(indices) // 2
+    yield from fitting(planned, indices[:half], work)
+    yield from fitting(planned, indices[half:], work)
+
+
+def run(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> list[list[list[int]]]:
+    """Answer some problems in one batch; ids by problem, leaf and token, -1 after the end."""
+    tail = planned.layout.tail
+    patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.activations, planned.reference)
+    rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, hooks, patcher)
+    with attention.engaged(planned.model.network):
+        answers: list[list[list[int]]] = rollout.generate(
+            planned.batch(indices), planned.decoding.max_new_tokens
+        ).tolist()
+    return answers

@@ -1,0 +1,94 @@
+"""Making the activation cache: the model thinks about the whole problem set once, undisturbed and without answering."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ctlab.engine.activation_cache import ActivationCache, Thoughts
+from ctlab.engine.batch_run import batches_of, fitting, run
+from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.layout import Layout
+from ctlab.engine.plan import Plan, plan
+from ctlab.engine.prefill_step import PrefillStep
+from ctlab.interventions import BASELINE, Condition
+from ctlab.models.reasoner import LatentReasoner
+from ctlab.problems import Problem
+from ctlab.records.generation import Decoding
+
+
+def with_activation_cache(
+    planned: Plan, activations: ActivationCache | None = None, *, batch_tokens: int | None = None
+) -> Plan:
+    """Give a plan the thoughts that its conditions draw on: ``activations``, or those of the plan's own problems."""
+    conditions, problems = planned.conditions, planned.problems
+    if activations is None:
+        activations = activation_cache_for(
+            conditions, planned.model, problems, planned.decoding, batch_tokens=batch_tokens
+        )
+    if activations is not None:
+        activations.check([problem.id for problem in problems])
+    return replace(planned, activations=activations)
+
+
+def activation_cache_for(
+    conditions: Sequence[Condition],
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    decoding: Decoding,
+    *,
+    batch_tokens: int | None = None,
+) -> ActivationCache | None:
+    """Make the activation cache that conditions draw on; None where none does, or there are no problems."""
+    if not problems or not any(condition.draws_on_others for condition in conditions):
+        return None
+    return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
+
+
+def activation_cache_of(
+    model: LatentReasoner, problems: Sequence[Problem], decoding: Decoding, *, batch_tokens: int | None = None
+) -> ActivationCache:
+    """Let the model think about every problem, undisturbed and without answering."""
+    planned = plan(model, problems, [BASELINE], replace(decoding, max_new_tokens=1))
+    thoughts_of: dict[int, Thoughts] = {}
+    for indices in batches_of(planned, batch_tokens):
+        for done, thoughts in fitting(planned, indices, lambda these: _thoughts(planned, these)):
+            thoughts_of.update(zip(done, thoughts, strict=True))
+    ids = tuple(problem.id for problem in planned.problems)
+    return ActivationCache(
+        problem_ids=ids, thoughts=np.stack([thoughts_of[index] for index in range(len(ids))]) if ids else np.empty(0)
+    )
+
+
+def _thoughts(planned: Plan, indices: Sequence[int]) -> Thoughts:
+    recorder = ThoughtRecorder(planned.layout)
+    run(planned, indices, recorder)
+    return recorder.thoughts()
+
+
+class ThoughtRecorder:
+    """`hooks.Hooks` of one batch under one condition that keeps what is fed as thoughts."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._positions = layout.thought_positions()
+        self._fed: list[Tensor] = []
+
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """Attention is not looked at."""
+
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """Attention is not looked at."""
+
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        if step.cache.width in self._positions:
+            self._fed.append(embeddings[step.cache.problem_of.argsort(), 0])
+
+    def thoughts(self) -> Thoughts:
+        """Return what was fed (problems of the batch, thoughts, D)."""
+        fed = torch.stack(self._fed, 1)
+        # NumPy has no bfloat16; float32 holds every narrower type exactly.
+        wide = torch.promote_types(fed.dtype, torch.float32)
+        return fed.to("cpu", wide).numpy()

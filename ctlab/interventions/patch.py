@@ -1,0 +1,94 @@
+"""One patch of a condition: which thoughts are not fed what the model made of them, and by what they are replaced."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab import formatting
+from ctlab.errors import ConditionError
+from ctlab.interventions.edges import thought_index
+from ctlab.interventions.patches import PATCH_KINDS, PatchKind, kind_by
+
+_FIELDS = ("thoughts", "by", "seed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """Feed something else in place of ``thoughts``; what is read of them and by whom stays as it is."""
+
+    thoughts: tuple[str, ...] | str
+    """CTk whose input embedding is replaced, or ``"all"``."""
+    by: str
+    """What is fed: the name of a `PatchKind`, such as ``zero`` or ``resample``."""
+    seed: int = 0
+    """Which draw; 0 where nothing is drawn."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
+        kind = kind_by(self.by)
+        if not isinstance(self.seed, int) or isinstance(self.seed, bool) or self.seed < 0:
+            raise ConditionError(f"'seed' of a patch must be a whole number from 0, not {self.seed!r}")
+        if self.seed and not kind.seeded:
+            seeded = formatting.listed([name for name, kind in PATCH_KINDS.items() if kind.seeded])
+            raise ConditionError(
+                f"'seed' belongs to patches by {seeded}; nothing is drawn for {self.by!r}, so leave it out"
+            )
+
+    @property
+    def kind(self) -> PatchKind:
+        """The way that ``by`` names."""
+        return kind_by(self.by)
+
+    def replaces(self, thought: int) -> bool:
+        """Whether CT``thought`` is replaced."""
+        return self.thoughts == "all" or f"CT{thought}" in self.thoughts
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form; a seed of 0 is left out."""
+        thoughts = self.thoughts if isinstance(self.thoughts, str) else list(self.thoughts)
+        form: dict[str, Any] = {"thoughts": thoughts, "by": self.by}
+        if self.seed:
+            form["seed"] = self.seed
+        return form
+
+    @classmethod
+    def from_json(cls, form: Any) -> "Patch":
+        """Read the JSON form, refusing what it does not know."""
+        if not isinstance(form, Mapping):
+            raise ConditionError(f'a patch is an object with "thoughts" and "by", not {form!r}')
+        if unknown := sorted(set(map(str, form)) - set(_FIELDS)):
+            raise ConditionError(
+                f"unknown field {unknown[0]!r} in a patch; known: {', '.join(_FIELDS)} (what hides a position "
+                f"from its readers is an intervention of its own)"
+            )
+        if missing := [name for name in ("thoughts", "by") if name not in form]:
+            raise ConditionError(
+                f"a patch needs {missing[0]!r}: it says which thoughts are replaced, and by what; got {form!r}"
+            )
+        return cls(**form)
+
+    def canonical(self) -> dict[str, Any]:
+        """JSON form in which the order of listed thoughts does not matter; what digests are taken of."""
+        form = self.to_json()
+        return {name: sorted(value) if isinstance(value, list) else value for name, value in form.items()}
+
+
+def is_patch(form: Any) -> bool:
+    """Whether a JSON form in a condition's list means a patch, and not an intervention on attention edges."""
+    return isinstance(form, Mapping) and ("by" in form or "thoughts" in form)
+
+
+def _thoughts(value: Any) -> tuple[str, ...] | str:
+    if isinstance(value, str):
+        if value == "all":
+            return value
+        hint = f" (write [{value!r}])" if thought_index(value) is not None else ""
+        raise ConditionError(f"'thoughts' must be 'all' or a list of CTk (k from 0), not {value!r}{hint}")
+    if not isinstance(value, list | tuple) or not value:
+        raise ConditionError(f"'thoughts' must be 'all' or a list of CTk (k from 0), not {value!r}")
+    for name in value:
+        if not isinstance(name, str) or thought_index(name) is None:
+            raise ConditionError(f"'thoughts' lists CTk (k from 0), and only thoughts can be replaced; not {name!r}")
+    if len(set(value)) != len(value):
+        raise ConditionError(f"'thoughts' names a thought twice: {list(value)!r}")
+    return tuple(value)

@@ -1,0 +1,169 @@
+"""A run of claims, under pytest or not: what was declared and registered, what was selected, and the lab that answers.
+
+The pytest plugin fills it from collected tests; a notebook makes one with the claims that it wants to judge.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ctlab.claims import Claim, judge
+from ctlab.errors import ConditionError
+from ctlab.interventions import BASELINE, Condition
+from ctlab.lab.claim_rows import claim_row
+from ctlab.lab.executors import Engine, MeasuringEngine, ModelEngine
+from ctlab.lab.log import Log
+from ctlab.lab.pending_claim import PendingClaim
+from ctlab.lab.registered_claims import RegisteredClaims
+from ctlab.records import Effect, Judgement, Measurement, Shows
+from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from ctlab.lab.lab import Lab
+    from ctlab.outcomes import Run
+
+
+class Declarations(Protocol):
+    """What a suite declares before any of its claims is judged."""
+
+    def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
+        """Return the conditions that claims name; ``card`` describes the model, and is empty for none in particular."""
+
+    def engine(self, settings: Settings) -> Engine | None:
+        """Return what answers instead of the model that the settings name, None to leave it."""
+
+
+class ClaimRun:
+    """Settings, registered claims, known conditions, selected claims and the lab; each is read when it is needed."""
+
+    def __init__(self, settings: Settings, root: Path, declarations: Declarations, log: Log) -> None:
+        self.settings = settings
+        self.root = root
+        self.selected: tuple[Claim, ...] = ()
+        self._declarations = declarations
+        self._log = log
+
+    @cached_property
+    def registered(self) -> RegisteredClaims:
+        """The registered claims and their accepted verdicts."""
+        return RegisteredClaims(self.settings, self.root, self._definitions)
+
+    @cached_property
+    def conditions(self) -> dict[str, Condition]:
+        """Every condition that the suite declares, by name."""
+        known = {BASELINE.name: BASELINE}
+        card = {} if self.settings.recorded else self.engine.card()
+        for condition in self._declarations.conditions(card):
+            if known.setdefault(condition.name, condition) != condition:
+                raise ConditionError(f"two different conditions are called {condition.name!r}; rename one")
+        return known
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Who answers: the suite's own engine, or the model that the settings name."""
+        return self._declarations.engine(self.settings) or ModelEngine(self.settings)
+
+    @cached_property
+    def lab(self) -> "Lab":
+        """The lab that answers."""
+        # Imported here: a run that only lists its claims reads no answers, and needs nothing that does.
+        from ctlab.lab.lab import Lab
+
+        return Lab(self.settings, self.conditions, self.engine, self._log)
+
+    def check(self) -> None:
+        """Read everything that a person can have got wrong, before anything is judged; CtlabError says what is."""
+        from ctlab.files import check_writable
+
+        self.registered.read()
+        self.lab.check()
+        if self.settings.plan:
+            return
+        check_writable(self.settings.report)
+        if not self.settings.recorded:
+            self.lab.store.check_writable()
+
+    def select(self, claims: Iterable[Claim]) -> dict[str, str]:
+        """Select claims to judge; return why some of them cannot be, by id: for these nothing is generated."""
+        claims = tuple(claims)
+        obstacles = {claim.id: reason for claim in claims if (reason := self.obstacle(claim))}
+        self.selected = tuple(claim for claim in claims if claim.id not in obstacles)
+        return obstacles
+
+    def obstacle(self, claim: Claim) -> str:
+        """Say why a claim cannot be judged on what there is, empty when it can."""
+        if self.settings.recorded:
+            if claim.needs != "G":
+                return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"
+            missing = [name for name in claim.conditions if name not in self.settings.recorded]
+            return f"not recorded: {', '.join(missing)}" if missing else ""
+        if reason := self._missing_thought(claim):
+            return reason
+        if claim.needs != "G" and not isinstance(self.engine, MeasuringEngine):
+            return f"needs {_MEASURED[claim.needs]}, and {type(self.engine).__name__} measures none"
+        return ""
+
+    def run(self, which: str | Condition) -> "Run":
+        """Return a run; the first one generates all that the selected claims need."""
+        self.lab.plan(conditions_of(self.selected))
+        return self.lab.run(which)
+
+    def measure(self, which: str | Condition) -> Measurement:
+        """Return a measurement; the first one makes all that the selected claims need."""
+        self.lab.probes.plan(measured_of(self.selected))
+        return self.lab.probes.measurement(which)
+
+    def pending(self, claim: Claim) -> PendingClaim:
+        """Return a registered claim with its α, to be handed to statistics and judged."""
+        return PendingClaim(claim, self.registered.alpha(claim), self.judge)
+
+    def judge(self, claim: Claim, effect: Effect) -> Judgement:
+        """Judge a registered claim by an effect, with the controls and certificates of its conditions."""
+        names = claim.all_conditions
+        if self.settings.recorded:  # controls need not be among them
+            names = self.lab.available(names)
+        runs = {name: self.run(name) for name in names}
+        return judge(claim, effect, alpha=self.registered.alpha(claim), runs=runs)
+
+    def row(self, claim: Claim) -> dict[str, Any]:
+        """Describe a claim for the report, without a verdict."""
+        registered = claim.id in self.registered.claims
+        row = claim_row(claim, self.registered.alpha(claim) if registered else None)
+        if registered:
+            row["deviation"] = self.registered.deviation(claim)
+            row["exploratory"] = bool(row["deviation"])
+            accepted = self.registered.accepted(claim, self.lab)
+            row["accepted"] = None if accepted is None else str(accepted)
+        return row
+
+    def _definitions(self) -> dict[str, str]:
+        """Digest of what each condition does, as declared for no model in particular: layers differ between models."""
+        return {condition.name: condition.definition for condition in self._declarations.conditions({})}
+
+    def _missing_thought(self, claim: Claim) -> str:
+        """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""
+        thoughts = self.engine.card().get("num_thoughts")
+        for name in claim.all_conditions:
+            last = self.conditions[name].last_thought if name in self.conditions else None
+            if thoughts is not None and last is not None and last >= thoughts:
+                return f"{name} is about CT{last}, and this model thinks CT0 … CT{thoughts - 1}"
+        return ""
+
+
+_MEASURED = {"A": "attention weights", "H": "hidden states"}
+
+
+def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Conditions that claims and their controls need, each once, in order of first need."""
+    return tuple(dict.fromkeys(name for claim in claims for name in claim.all_conditions))
+
+
+def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Conditions whose attention or hidden states claims compare, controls of the same measurement included."""
+    names: list[str] = []
+    for claim in claims:
+        if claim.needs != "G":
+            names += claim.conditions
+            names += [control.condition for control in claim.controls if control.shows == Shows.NOT_SO]
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,70 @@
+"""Who answers: what the lab asks of an engine, whether it runs here or somewhere else."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from ctlab.errors import CtlabError
+from ctlab.interventions import Condition
+from ctlab.records import Certificate, Check, Decoding, Generation, Measurement
+from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from ctlab.problems import Problem
+
+
+class EngineError(CtlabError):
+    """The model cannot be used at all, so that no claim can be judged."""
+
+
+class Engine(Protocol):
+    """Answers problems under conditions. A suite can bring its own through ``pytest_ctlab_engine``."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything about the model that can change an answer."""
+
+    def card(self) -> dict[str, Any]:
+        """Describe the model for the report: id, digest, family, num_thoughts, num_layers, settings."""
+
+    def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
+        """Prove, on a few of the problems, that each condition does what its data says."""
+
+    def batches(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        *,
+        among: "Sequence[Problem] | None" = None,
+    ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+        """Answer every problem under every condition, a finished batch at a time.
+
+        ``among`` is the whole problem set, of which ``problems`` are those still to be answered; it is given where a
+        condition draws on other problems.
+        """
+
+
+@runtime_checkable
+class MeasuringEngine(Engine, Protocol):
+    """An engine that also watches attention and hidden states while it answers."""
+
+    def certify_probes(
+        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
+    ) -> Mapping[str, tuple[Check, ...]]:
+        """Prove, on a few of the problems, that what is measured under each condition is what is there."""
+
+    def measure(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        *,
+        progress: "Callable[[int, int], None] | None" = None,
+        keep_states: Path | None = None,
+    ) -> Mapping[str, Measurement]:
+        """Answer every problem under every condition under watch; the first condition is baseline."""
+
+
+def decoding(settings: Settings) -> Decoding:
+    """The settings that can change an answer."""
+    # Settings checks the names against the same list; a type checker sees text.
+    return Decoding(padding=settings.padding, dtype=settings.dtype, max_new_tokens=settings.max_new_tokens)  # type: ignore[arg-type]

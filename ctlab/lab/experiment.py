@@ -1,0 +1,105 @@
+"""Model, problems and conditions: what identifies a run before any answer is there. Nothing is generated here."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from ctlab.claims import Subject
+from ctlab.errors import ConditionError
+from ctlab.interventions import BASELINE, Condition
+from ctlab.lab.executors import Engine, decoding
+from ctlab.lab.log import Log
+from ctlab.lab.recorded_answers import recorded_digest, recorded_generations, recorded_key
+from ctlab.problems import ProblemSet, load_problems
+from ctlab.records import Decoding, RunKey
+from ctlab.settings import Settings
+from ctlab.store import GenerationStore
+
+
+class Experiment:
+    """One model (or recorded answers), one problem set, the conditions known by name, and the store of their runs."""
+
+    def __init__(self, settings: Settings, conditions: Mapping[str, Condition], engine: Engine, log: Log) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.log = log
+        self.conditions = {BASELINE.name: BASELINE, **conditions}
+        self.unknown = frozenset(settings.recorded) - frozenset(self.conditions)
+        # What was hidden in recorded answers is known only where the suite has a condition of that name.
+        self.conditions.update((n, Condition(name=n)) for n in settings.recorded if n not in self.conditions)
+        self.store = GenerationStore(settings.store, log.say)
+
+    @cached_property
+    def problems(self) -> ProblemSet:
+        """The problems, limited as the settings say."""
+        return load_problems(self.settings.problems).limited(self.settings.limit)
+
+    @cached_property
+    def problems_digest(self) -> str:
+        """Digest of the problems, the limit included."""
+        return self.problems.digest
+
+    @cached_property
+    def answered_by(self) -> str:
+        """Digest of the model, or of the whole set of recorded answers."""
+        if self.settings.recorded:
+            return recorded_digest(self.settings.recorded)
+        return self.engine.digest
+
+    @cached_property
+    def subject(self) -> Subject:
+        """Whom and what this run's verdicts are about."""
+        # How recorded answers were decoded is not known.
+        padding, dtype, tokens = (
+            ("recorded", "recorded", 0)
+            if self.settings.recorded
+            else (self.settings.padding, self.settings.dtype, self.settings.max_new_tokens)
+        )
+        return Subject(
+            model=self.answered_by,
+            problems=self.problems_digest,
+            padding=padding,
+            dtype=dtype,
+            max_new_tokens=tokens,
+        )
+
+    @cached_property
+    def decoding(self) -> Decoding:
+        """The decoding settings; as published an answer depends on its batch mates, so that they belong to it."""
+        return decoding(self.settings).among(self.problems.ids)
+
+    def check(self) -> None:
+        """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
+        _ = self.problems_digest
+        for file in self.settings.recorded.values():
+            recorded_generations(file, self.problems)
+        _ = self.answered_by
+
+    def resolve(self, which: str | Condition) -> Condition:
+        """Return a condition by its name or its data."""
+        if isinstance(which, Condition):
+            known = self.conditions.setdefault(which.name, which)
+            if known.digest != which.digest:
+                raise ConditionError(f"condition {which.name!r} is already something else here; give it another name")
+            return known
+        if which not in self.conditions:
+            raise ConditionError(f"unknown condition {which!r}; known: {', '.join(self.conditions)}")
+        return self.conditions[which]
+
+    def key(self, name: str) -> RunKey:
+        """Identify the run of a condition: what the store and everything derived from the run is kept under."""
+        if self.settings.recorded:
+            return recorded_key(self.settings.recorded[name])
+        return self._generated_key(self.conditions[name])
+
+    def keys(self, names: Sequence[str]) -> dict[str, RunKey]:
+        """Identify the runs of several conditions, by name, as generated here."""
+        return {name: self._generated_key(self.resolve(name)) for name in names}
+
+    @property
+    def model_key(self) -> RunKey:
+        """What is kept about the model as a whole, under no condition."""
+        return RunKey(model=self.engine.digest, condition="", decoding=self.decoding.digest)
+
+    def _generated_key(self, condition: Condition) -> RunKey:
+        digest = condition.digest_among(self.problems.ids)
+        return RunKey(model=self.engine.digest, condition=digest, decoding=self.decoding.digest)

@@ -1,0 +1,113 @@
+"""What a family of latent-reasoning checkpoints says about itself; nothing in this file decides for one.
+
+A family is one file beside this one: an instance of a subclass, its data in the fields and its rules in the methods. It
+imports torch inside its methods only, because settings are read and models are identified without torch.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ctlab.models.families.training_settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+    from transformers import PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where a family's checkpoints keep what, by the names of tensors and files."""
+
+    prefixes: tuple[str, ...]
+    """What stands before the base model's own tensor names; a prefix of another one comes after it."""
+    training_only: tuple[str, ...]
+    """How the names of tensors begin that only training needed."""
+    own: tuple[str, ...]
+    """Names of the tensors that a checkpoint may hold beside the base model's."""
+    adapters: bool
+    """Whether base weights may come with LoRA adapters, named as peft names them."""
+    pickles: tuple[str, ...]
+    """What the official code calls the pickles it saves, as glob patterns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markers:
+    """Ids that frame the thoughts and end the answer."""
+
+    begin: tuple[int, ...]
+    """Between question and thoughts."""
+    end: tuple[int, ...]
+    """Between thoughts and answer."""
+    pad: int
+    """Fills up questions of a batch."""
+    eos: int
+    """Ends an answer."""
+    logits_considered: int
+    """Number of leading logits over which the arg-max is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A checkpoint on the hub that needs no ctlab.json."""
+
+    settings: Mapping[str, Any]
+    """Its settings, ``base`` included."""
+    accuracy: float
+    """Published accuracy, a proportion."""
+    problems: str
+    """Problem set of the published accuracy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family(ABC):
+    """One way to train a model to think in vectors, as far as loading and running its checkpoints must know."""
+
+    name: str
+    """What ``family`` says in the settings."""
+    layout: Layout
+    """Where its checkpoints keep what."""
+    added_ids: int
+    """Ids that training adds to the base model's vocabulary."""
+    max_new_tokens: int
+    """Answer tokens that are enough for a problem."""
+    required: tuple[str, ...]
+    """Settings that a checkpoint must state, because a wrong guess would load and answer wrongly."""
+    example: Mapping[str, Any]
+    """Settings to show to a person who has to write some."""
+    published: Mapping[str, Published]
+    """Hub id to what its authors published."""
+
+    @abstractmethod
+    def check(self, training: TrainingSettings) -> None:
+        """Refuse settings that no checkpoint of the family can have (CheckpointError)."""
+
+    @abstractmethod
+    def prompt(self, question: str) -> str:
+        """Write a question as the model is asked it; the settings' suffix comes after it."""
+
+    @abstractmethod
+    def possible_rows(self, vocabulary: int, tokens: int) -> set[int]:
+        """Rows that the input embedding can have, over a base vocabulary and a tokenizer of ``tokens`` entries."""
+
+    @abstractmethod
+    def markers(
+        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, rows: int, eos: int
+    ) -> Markers:
+        """Derive the ids around the thoughts for an input embedding of ``rows`` rows."""
+
+    @abstractmethod
+    def unused(self, own: Mapping[str, "Tensor"], embedding: "Tensor") -> Mapping[str, str]:
+        """Name the tensors of its own that inference leaves out, with the reason; refuse one that it must not.
+
+        ``embedding`` is the base model's input embedding (rows, D).
+        """
+
+    @abstractmethod
+    def projection(self, training: TrainingSettings, own: Mapping[str, "Tensor"], width: int) -> "Module | None":
+        """Build what makes the next thought's embedding (B, D) of last hidden states (B, D); None: the identity.
+
+        ``own`` holds what is left of its own tensors, ``width`` is D.
+        """

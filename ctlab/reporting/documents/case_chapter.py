@@ -1,0 +1,96 @@
+"""Case studies laid out as a document, or as a chapter of one."""
+
+from collections.abc import Mapping, Sequence
+
+from ctlab import formatting
+from ctlab.reporting.documents.document import Block, Heading, Image, Paragraph, Quotation, Table
+from ctlab.reporting.figures import case_pictures
+from ctlab.reporting.model.case_table import Case, CaseStudies, DecodedToken, Thoughts
+from ctlab.reporting.model.outcome_table import Answer
+from ctlab.reporting.model.record import BASELINE
+from ctlab.reporting.prose.untrusted_text import clip
+
+_RESULTS = {"step": "result of a step", "answer": "the right answer"}
+
+
+def case_blocks(studies: CaseStudies | None, *, level: int = 1) -> list[Block]:
+    """Lay the cases out; nothing where there are none."""
+    if studies is None or not studies.cases:
+        return []
+    number = formatting.counted(len(studies.cases), "problem")
+    blocks: list[Block] = [
+        Heading(text="Case studies", level=level, anchor="case-studies"),
+        Paragraph(text=f"{number} under {studies.condition}, chosen with seed {studies.seed}."),
+        Paragraph(text=f"Rule: {studies.rule}", note=True),
+    ]
+    for place, case in enumerate(studies.cases, start=1):
+        blocks += _case_blocks(case, studies.condition, place, level + 1)
+    return blocks
+
+
+def _case_blocks(case: Case, condition: str, number: int, level: int) -> list[Block]:
+    operations = "unknown operations" if case.operations is None else formatting.counted(case.operations, "operation")
+    kind = f"one of {formatting.count(case.of)} of its kind" if case.of > 1 else "the only one of its kind"
+    facts = [case.impact, formatting.outcome(case.outcome), operations]
+    blocks: list[Block] = [
+        Heading(text=f"Case {number}: {', '.join(facts)}", level=level, anchor=f"case-{number}"),
+        Paragraph(text=f"Problem {case.problem_id}, {kind}.", note=True),
+        Quotation(label="Question", text=clip(case.question, 2000)),
+        Quotation(label=f"Right answer: {case.gold}", text=clip(case.solution or "(no worked solution)", 2000)),
+        Table(
+            heads=("condition", "answer", "outcome", "explanations"),
+            rows=tuple(_answer_row(names, answer) for names, answer in _grouped(case.answers, condition)),
+        ),
+        Paragraph(text=case.narrative),
+    ]
+    if case.thoughts:
+        blocks.append(_thought_table(case.thoughts))
+    if case_pictures.numbers(case):
+        blocks.append(Image(file=picture_file(number), words=case_pictures.words(case)))
+    return blocks
+
+
+def picture_file(number: int) -> str:
+    """Where the picture of a case lies, from the report's folder."""
+    return f"case_studies/case-{number:02}.png"
+
+
+def _grouped(answers: Mapping[str, Answer], condition: str) -> list[tuple[list[str], Answer]]:
+    """Baseline and the condition studied, then the others, those with the same answer together."""
+    groups: dict[tuple[str, str | None, str], list[str]] = {}
+    for name, answer in answers.items():
+        own = name if name in (BASELINE, condition) else ""
+        groups.setdefault((own, answer.text, answer.outcome), []).append(name)
+    ordered = sorted(groups.values(), key=lambda names: (BASELINE not in names, condition not in names))
+    return [(names, answers[names[0]]) for names in ordered]
+
+
+def _answer_row(names: Sequence[str], answer: Answer) -> tuple[str, ...]:
+    explanations = "; ".join(
+        f"{formatting.outcome(explanation.outcome)}: {explanation.detail}" for explanation in answer.explanations or ()
+    )
+    return (
+        ", ".join(names),
+        clip(answer.text or "(nothing)", 400),
+        formatting.outcome(answer.outcome),
+        clip(explanations or "–", 300),
+    )
+
+
+def _thought_table(thoughts: Mapping[str, Thoughts]) -> Table:
+    """What each thought decodes to under each condition, most probable first."""
+    longest = max(map(len, thoughts.values()))
+    rows = tuple(
+        (f"CT{k}", *(_tokens(steps[k]) if k < len(steps) else "–" for steps in thoughts.values()))
+        for k in range(longest)
+    )
+    return Table(heads=("thought decodes to", *thoughts), rows=rows)
+
+
+def _tokens(step: Sequence[DecodedToken]) -> str:
+    return ", ".join(map(_token, step)) or "nothing"
+
+
+def _token(decoded: DecodedToken) -> str:
+    what = f" ({_RESULTS[decoded.result]})" if decoded.result else ""
+    return f"“{decoded.token}”{what} {formatting.percent(decoded.probability)}"

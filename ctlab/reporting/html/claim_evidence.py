@@ -1,0 +1,106 @@
+"""The answer to "how do you know?": every line that stands behind a claim's verdict."""
+
+from ctlab import formatting
+from ctlab.claims.group_words import group_words
+from ctlab.records.control import ControlState, Shows
+from ctlab.reporting.model.claim_row import CheckedControl, ClaimRow
+from ctlab.reporting.model.effects import EffectRow
+from ctlab.reporting.model.record import BASELINE
+from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.prose import sentences
+from ctlab.reporting.prose.certificate_words import certificate_words
+from ctlab.reporting.prose.label_rates import label_rates
+from ctlab.reporting.prose.sentences import Evidence
+
+_SHOWS = {
+    Shows.NO_OP: "must give the same token ids as",
+    Shows.NEGLIGIBLE: "must cost no more than its margin against",
+    Shows.BITES: "must weaken edges or replace thoughts, and move the logits",
+    Shows.NOT_SO: "must not show what is claimed",
+}
+_ALONE = (Shows.BITES, Shows.NOT_SO)
+"""What a condition shows by itself, without a reference."""
+_TONES = {ControlState.HOLDS: "good", ControlState.CONTRADICTS: "bad", ControlState.CANNOT_TELL: "bad"}
+
+
+def claim_evidence(claim: ClaimRow, report: Report) -> list[Evidence]:
+    """Return what was measured, what proves the conditions, what the controls showed, and what follows."""
+    rows = _measured(claim, claim.effect, report) if claim.effect else []
+    if claim.status == "judged":
+        # Baseline hides nothing; what its probes saw is proved all the same.
+        shown = [name for name in claim.conditions if name != BASELINE or claim.needs != "G"]
+        rows += [_certificate(name, report) for name in shown]
+        rows += [_control(row) for row in claim.controls]
+    # A flag about a control repeats the control's own line, which is marked instead.
+    flags = [flag for flag in claim.flags if not flag.startswith("control ") or not claim.controls]
+    rows += [Evidence(label="Flag", text=flag, tone="bad") for flag in flags]
+    if claim.exploratory:
+        text = f"exploratory: {claim.deviation or 'differs from what was registered'}"
+        rows.append(Evidence(label="Registration", text=text, tone="bad"))
+    if accepted := sentences.acceptance(claim):
+        rows.append(accepted)
+    if claim.because:
+        rows.append(Evidence(label="So", text=claim.because))
+    if claim.source:
+        rows.append(Evidence(label="Source of the claim", text=claim.source))
+    return rows
+
+
+def _measured(claim: ClaimRow, effect: EffectRow, report: Report) -> list[Evidence]:
+    rows = []
+    if claim.needs == "G" and effect.unit in (formatting.POINTS, "log-odds"):
+        rows += label_rates(claim, report)
+    problems = formatting.counted(effect.n, "problem")
+    counts = f"{claim.counts} of {problems}" if claim.counts else f"n = {formatting.count(effect.n)}"
+    rows.append(Evidence(label="Counts", text=counts))
+    if effect.groups:
+        sizes = [f"{group_words(name)}: {formatting.counted(n, 'problem')}" for name, n in effect.groups.items()]
+        rows.append(Evidence(label="Groups compared", text=formatting.listed(sizes)))
+    rows += _estimate(claim, effect)
+    test = f"{sentences.test_result(claim)} Null hypothesis: {claim.null or effect.null}."
+    rows.append(Evidence(label="Test", text=test.strip()))
+    if claim.holm_p is not None and effect.measured:
+        text = f"{formatting.p_value(claim.holm_p)} across the family (for display, it decides nothing)"
+        rows.append(Evidence(label="Holm-adjusted", text=text))
+    rows.append(Evidence(label="Method", text=effect.method))
+    if effect.undecided:
+        rows.append(Evidence(label="Undecided because", text=effect.undecided))
+    return rows
+
+
+def _estimate(claim: ClaimRow, effect: EffectRow) -> list[Evidence]:
+    """The estimate with both its intervals; or that there is none."""
+    unit, marks = claim.unit, effect.landmarks
+    label = formatting.effect_noun(effect.unit).capitalize()
+    if (measured := effect.measured) is None:
+        return [Evidence(label=label, text=formatting.NO_ESTIMATE)]
+    plain = "not defined for this kind of effect"
+    if claim.interval_95:
+        plain = formatting.interval(*claim.interval_95, unit, marks)
+    deciding = formatting.interval(measured.low, measured.high, unit, marks)
+    return [
+        Evidence(label=label, text=formatting.quantity(measured.estimate, unit, marks)),
+        Evidence(label=f"Deciding interval, {formatting.level(effect.level)}", text=deciding),
+        Evidence(label=f"Unadjusted {formatting.level(0.95)} interval", text=plain),
+    ]
+
+
+def _certificate(name: str, report: Report) -> Evidence:
+    condition, label = report.condition(name), f"Certificate of {name}"
+    if condition is None:
+        return Evidence(label=label, text="none: this condition did not run", tone="bad")
+    text, tone = certificate_words(condition)
+    return Evidence(label=label, text=text, tone=tone)
+
+
+def _control(row: CheckedControl) -> Evidence:
+    control = row.control
+    reference = f" {control.reference}" if control.reference and control.shows not in _ALONE else ""
+    margin = f" ({formatting.points(control.margin).lstrip('+')})" if control.margin else ""
+    state = str(row.state) if row.state else "not checked"
+    detail = f": {row.detail}" if row.detail else ""
+    return Evidence(
+        label=f"Control {control.condition}",
+        text=f"{_SHOWS[control.shows]}{reference}{margin}. {state.capitalize()}{detail}",
+        tone=_TONES[row.state] if row.state else "",
+    )

@@ -1,0 +1,134 @@
+"""A condition's row: what it disturbs, what proves that it does, and how many answers were right."""
+
+from typing import Annotated, Self
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_validator
+
+from ctlab.errors import ConditionError
+from ctlab.interventions import Condition, Intervention, Patch
+from ctlab.reporting.model.record import BASELINE, Count, Form, Many, Probability, Record
+
+_NAME = "this"
+"""Stands in for the condition's name where interventions are checked: recorded answers may have any name."""
+
+
+def _bare(error: ConditionError) -> str:
+    """What is wrong, without the name that stands in."""
+    return str(error).removeprefix(f"condition {_NAME!r}: ")
+
+
+def _intervention(value: object) -> Intervention | Patch:
+    if isinstance(value, Intervention | Patch):
+        return value
+    try:
+        (only,) = Condition.from_json({"name": _NAME, "interventions": [value]}).interventions
+    except ConditionError as error:
+        raise ValueError(f"must be an intervention: {_bare(error)}") from None
+    return only
+
+
+def _form(value: Intervention | Patch) -> Form:
+    return value.to_json()
+
+
+Disturbance = Annotated[
+    Intervention | Patch,
+    PlainValidator(_intervention),
+    PlainSerializer(_form),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "What is weakened (keys, readers, …) or replaced (thoughts, by, …): docs/conditions.md.",
+            "anyOf": [{"required": ["keys", "readers"]}, {"required": ["thoughts", "by"]}],
+        }
+    ),
+]
+"""One intervention of a condition, in the record that every other room has for it."""
+
+
+class CheckRow(Record):
+    """One thing that was verified."""
+
+    name: str
+    """What."""
+    passed: bool
+    """Whether it held."""
+    detail: str = ""
+    """What was seen, with the numbers."""
+
+
+class CertificateRow(Record):
+    """What proves, on a sample of problems, that a condition does what its data says."""
+
+    condition: str = ""
+    """Name of the condition."""
+    model: str = ""
+    """Digest of the model."""
+    backend: str = ""
+    """How attention was computed, where and in which type."""
+    edges_removed: Count
+    """Attention edges removed in the whole sample."""
+    edges_weakened: Count | None = None
+    """Edges with a factor below 1, removed ones included; null in old reports, where removed ones are all."""
+    thoughts_replaced: Count = 0
+    """Thoughts replaced in the whole sample."""
+    problems: Count = 0
+    """Size of the sample."""
+    scope: str = ""
+    """Where the interventions apply, in words."""
+    identical_to: str | None = None
+    """Another condition that does the same."""
+    available: bool = True
+    """False for recorded answers: nothing could be verified."""
+    passed: bool = True
+    """Whether every check held."""
+    checks: Many[CheckRow] = ()
+    """Everything that was verified."""
+
+    @property
+    def only_weakened(self) -> int:
+        """Edges that were weakened and not removed."""
+        return max(0, (self.edges_weakened or 0) - self.edges_removed)
+
+
+class ConditionRow(Record):
+    """One condition of the run."""
+
+    name: str
+    """Its name."""
+    interventions: Many[Disturbance]
+    """What it weakens and replaces; empty for baseline, and for recorded answers of which nothing is known."""
+    no_op: bool = False
+    """Whether it was declared to change nothing."""
+    digest: str | None = None
+    """Digest of its interventions."""
+    certificate: CertificateRow | None = None
+    """What proves it; null for recorded answers."""
+    recorded: str | None = None
+    """File of recorded answers; null where they were generated."""
+    unknown: bool = False
+    """True for answers recorded under a name that no condition has."""
+    n: Count | None = None
+    """Number of problems; null where it did not run."""
+    accuracy: Probability | None = None
+    """Share of right answers, a proportion; null where it did not run."""
+
+    @model_validator(mode="after")
+    def _does_one_thing_once(self) -> Self:
+        try:
+            Condition(name=_NAME, interventions=self.interventions)
+        except ConditionError as error:
+            raise ValueError(f"must have interventions that go together: {_bare(error)}") from None
+        return self
+
+    @property
+    def correct(self) -> int | None:
+        """Right answers, recovered from accuracy × n, which is a whole number; None where it did not run."""
+        return None if not self.n or self.accuracy is None else round(self.accuracy * self.n)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is on record what the condition does; only baseline is known to do nothing."""
+        if self.unknown:
+            return False
+        return bool(self.interventions) or not self.recorded or self.name == BASELINE

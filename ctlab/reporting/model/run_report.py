@@ -1,0 +1,148 @@
+"""report.json: everything about one run, schema 1."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ctlab.reporting.model.claim_row import ClaimRow
+from ctlab.reporting.model.condition_row import ConditionRow
+from ctlab.reporting.model.flow_table import AttentionFlow
+from ctlab.reporting.model.outcome_table import ErrorTaxonomy, Outcomes
+from ctlab.reporting.model.path_table import ReasoningPaths
+from ctlab.reporting.model.record import Count, Form, Level, Many, Maybe, Record
+from ctlab.reporting.model.sensitivity_table import ProblemSensitivity
+
+SCHEMA = 1
+
+
+class Selection(Record):
+    """Which of the registered claims were run."""
+
+    deselected: Count = 0
+    """Claims that were left out by pytest's selection."""
+    is_selection: bool = False
+    """Whether any claim was left out."""
+
+
+class Reproduction(Record):
+    """A published accuracy beside the one of this run."""
+
+    published: float
+    """The published one, a proportion."""
+    n: Count | None = None
+    """Problems here; null where nothing was measured."""
+    accuracy: float | None = None
+    """Accuracy here, a proportion."""
+    low: float | None = None
+    """Lower end of its 95 % Wilson interval."""
+    high: float | None = None
+    """Upper end."""
+    consistent: bool | None = None
+    """Whether the published one lies in the interval."""
+
+
+class ModelCard(Record):
+    """Who answered."""
+
+    id: str = ""
+    """Name of the model."""
+    digest: str = ""
+    """Digest of its weights and settings, or of the set of recorded answers."""
+    family: str = ""
+    """Its family."""
+    num_thoughts: Count | None = None
+    """Thoughts that it is given; null where that is not known."""
+    num_layers: Count | None = None
+    """Layers of the network."""
+    settings: Form = {}
+    """How the checkpoint is read."""
+    reproduction: Reproduction | None = None
+    """A published accuracy, where there is one."""
+
+
+class ProblemSet(Record):
+    """What was asked."""
+
+    name: str = ""
+    """Name of the set."""
+    digest: str = ""
+    """Digest of its problems, a limit included."""
+    n: Count = 0
+    """Number of problems."""
+    limit: Count | None = None
+    """How many of the set were used, where it was limited."""
+
+
+class Decoding(Record):
+    """How answers were generated; empty for recorded answers."""
+
+    padding: str | None = None
+    """``exact``, or ``as-published``."""
+    dtype: str | None = None
+    """Floating-point type."""
+    max_new_tokens: int | None = None
+    """Longest answer, in tokens."""
+
+
+class FamilyRow(Record):
+    """Claims that share one α."""
+
+    name: str
+    """Its name."""
+    alpha: Level | None = None
+    """Its α; the report's where it is null."""
+    claims: Count = 0
+    """Claims registered, before deselection."""
+
+
+class Report(Record):
+    """report.json."""
+
+    schema_: Literal[1] = Field(1, validation_alias="schema", serialization_alias="schema")
+    """Version of this form."""
+    ctlab: str = ""
+    """Version of ctlab that ran."""
+    started: str = ""
+    """When the run began, ISO 8601."""
+    seconds: float | None = Field(None, ge=0.0)
+    """How long it took."""
+    command: str = ""
+    """The command line."""
+    interrupted: bool = False
+    """Whether it was stopped before its end."""
+    selection: Selection = Selection()
+    """Which of the registered claims were run."""
+    environment: Form = {}
+    """Versions and machine, free names."""
+    model: ModelCard
+    """Who answered."""
+    problems: ProblemSet
+    """What was asked."""
+    decoding: Decoding = Decoding()
+    """How answers were generated."""
+    alpha: Level
+    """α of a family."""
+    families: Many[FamilyRow] = ()
+    """Families of claims."""
+    conditions: Many[ConditionRow]
+    """Conditions of the run."""
+    outcomes: dict[str, Outcomes] = {}
+    """Outcomes by condition and label; filled in from the taxonomy where empty."""
+    claims: Many[ClaimRow]
+    """Claims with their judgements."""
+    notes: Many[str] = ()
+    """Sentences to show above the verdicts."""
+    error_taxonomy: Maybe[ErrorTaxonomy] = None
+    """Content of error_taxonomy_summary.json."""
+    problem_sensitivity: Maybe[ProblemSensitivity] = None
+    """Content of problem_sensitivity_summary.json."""
+    attention_flow: Maybe[AttentionFlow] = None
+    """Content of attention_flow.json, which lies beside the report."""
+    reasoning_paths: Maybe[ReasoningPaths] = None
+    """Content of reasoning_paths.json, which lies beside the report."""
+    files: Many[str] = ()
+    """Names of the files beside it."""
+
+    def condition(self, name: str) -> ConditionRow | None:
+        """A condition by name; None where the run did not have it."""
+        return next((row for row in self.conditions if row.name == name), None)

@@ -1,0 +1,45 @@
+"""A condition's certificate in a few words: what was verified, and how much was disturbed in the sample."""
+
+from ctlab import formatting
+from ctlab.reporting.model.condition_row import CertificateRow, ConditionRow
+
+
+def certificate_words(condition: ConditionRow) -> tuple[str, str]:
+    """A certificate in a few words, and its tone."""
+    certificate = condition.certificate
+    if condition.recorded or (certificate and not certificate.available):
+        return "not available: recorded", ""
+    if certificate is None:
+        return "none", "" if not condition.interventions else "bad"
+    failed = [check for check in certificate.checks if not check.passed]
+    if failed:
+        return "failed: " + "; ".join(f"{check.name}: {check.detail}" for check in failed), "bad"
+    text = f"passed {formatting.counted(len(certificate.checks), 'check')}"
+    if size := certificate.problems:
+        text += f", {_per_problem(certificate, size)} (sample of {formatting.counted(size, 'problem')})"
+    if certificate.identical_to:
+        text += f"; it does what {certificate.identical_to} does, the two are one"
+    return text, "good"
+
+
+def _per_problem(certificate: CertificateRow, size: int) -> str:
+    """What was removed, weakened and replaced a problem; removed edges are named where nothing else was done."""
+    removed, weakened, replaced = (
+        certificate.edges_removed,
+        certificate.only_weakened,
+        certificate.thoughts_replaced,
+    )
+    parts = []
+    if removed or not (weakened or replaced):
+        parts.append(f"{_mean(removed, size, 'edge')} removed")
+    if weakened:
+        parts.append(f"{_mean(weakened, size, 'edge')} weakened")
+    if replaced:
+        parts.append(f"{_mean(replaced, size, 'thought')} replaced")
+    return f"{formatting.listed(parts)} a problem"
+
+
+def _mean(total: int, size: int, noun: str) -> str:
+    """A mean number of things, without a decimal where it is whole."""
+    number = formatting.count(total // size) if total % size == 0 else formatting.decimal(total / size)
+    return f"{number} {noun if total == size else noun + 's'}"

@@ -1,0 +1,76 @@
+"""What a condition hides from whom, where, and what it patches, as sentences."""
+
+import json
+from collections.abc import Sequence
+
+from ctlab import formatting
+from ctlab.interventions import Intervention, Patch
+from ctlab.reporting.model.condition_row import ConditionRow
+from ctlab.reporting.prose.patch_words import patch_sentence
+
+CONTROL_KEY = "one question token"
+"""What the keys ``question-control`` stand for, in sentences and as a column."""
+_KEYS = {
+    "thoughts": "every thought",
+    "question": "the question",
+    "question-control": f"{CONTROL_KEY} (without a digit, the same for every condition)",
+}
+_READERS = {
+    "later": ("every later position",),
+    "thoughts": ("the thoughts",),
+    "answer": ("the end marker", "the answer"),
+}
+
+
+def disturbed(condition: ConditionRow) -> str:
+    """Say what a condition hides and patches; or that nobody knows it."""
+    if condition.unknown:
+        return "Not known: recorded under a name that no condition has."
+    if not condition.known:
+        return "Recorded answers; what was hidden is not on record."
+    return sentence(condition.interventions)
+
+
+def sentence(interventions: Sequence[Intervention | Patch]) -> str:
+    """Say what is hidden from whom, and where, and what is patched; readers of the same keys in one sentence."""
+    if not interventions:
+        return "Nothing is hidden."
+    grouped: dict[str, list[Intervention]] = {}
+    patches = []
+    for intervention in interventions:
+        if isinstance(intervention, Patch):
+            patches.append(patch_sentence(intervention))
+            continue
+        same = {name: value for name, value in intervention.to_json().items() if name != "readers"}
+        grouped.setdefault(json.dumps(same, sort_keys=True), []).append(intervention)
+    return " ".join([*(_one_sentence(group) for group in grouped.values()), *patches])
+
+
+def _one_sentence(group: Sequence[Intervention]) -> str:
+    first = group[0]
+    keys = _KEYS[first.keys] if isinstance(first.keys, str) else formatting.listed(first.keys)
+    readers = formatting.listed([name for intervention in group for name in _readers(intervention)])
+    several = not isinstance(first.keys, str) and len(first.keys) > 1
+    text = f"{keys} {'are' if several else 'is'} hidden from {readers}"
+    if first.keep:
+        text = f"the weight of {keys} for {readers} is multiplied by {first.keep:g}"
+    if first.self_:
+        own = "themselves" if several else "itself"
+        text += f", for {own} too" if first.keep else f" and from {own}"
+    places = (("layer", first.layers), ("head", first.heads))
+    if where := [_numbered(noun, indices) for noun, indices in places if indices is not None]:
+        text += f", in {formatting.listed(where)} only"
+    return text[0].upper() + text[1:] + "."
+
+
+def _readers(intervention: Intervention) -> Sequence[str]:
+    readers = intervention.readers
+    return _READERS[readers] if isinstance(readers, str) else readers
+
+
+def _numbered(noun: str, indices: Sequence[int]) -> str:
+    """Name layers or heads as the pictures do, which count them from 1; data, and who writes it, count from 0."""
+    plural = len(indices) != 1
+    named = formatting.listed([str(index + 1) for index in indices])
+    written = formatting.listed([str(index) for index in indices])
+    return f"{noun}{'s' * plural} {named} ({'indices' if plural else 'index'} {written})"

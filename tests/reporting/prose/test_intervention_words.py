@@ -1,0 +1,76 @@
+import pytest
+
+from ctlab.interventions import Condition
+from ctlab.interventions.patches import BY
+from ctlab.reporting.prose.intervention_words import sentence
+from ctlab.reporting.prose.patch_words import MARKS
+from tests.reporting.fake_report import CONDITIONS
+
+
+def said(interventions):
+    return sentence(Condition.from_json({"name": "x", "interventions": interventions}).interventions)
+
+
+def test_layers_and_heads_are_said():
+    some = [{"keys": ["CT0"], "readers": "later", "layers": [0, 1], "heads": [3]}]
+    assert said(some) == (
+        "CT0 is hidden from every later position, in layers 1 and 2 (indices 0 and 1) and head 4 (index 3) only."
+    )
+    one = [{"keys": ["CT0", "CT1"], "readers": "later", "self": True, "layers": [0]}]
+    assert said(one) == (
+        "CT0 and CT1 are hidden from every later position and from themselves, in layer 1 (index 0) only."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("baseline", "Nothing is hidden."),
+        ("ct0_cut_off_from_question", "The question is hidden from begin and CT0."),
+        ("ct0_dose_50", "The weight of CT0 for every later position is multiplied by 0.5."),
+        ("ct5_blocked", "CT5 is hidden from the end marker and the answer and from itself."),
+    ],
+)
+def test_sentence(name, words):
+    assert said(CONDITIONS[name]) == words
+
+
+GIVEN_BACK = [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2", "CT3"], "by": "baseline"}]
+
+
+@pytest.mark.parametrize(
+    ("interventions", "words"),
+    [
+        ([{"thoughts": ["CT0"], "by": "zero"}], "CT0 is replaced by zero."),
+        ([{"thoughts": ["CT1"], "by": "mean"}], "CT1 is replaced by its mean over the problems."),
+        (
+            [{"thoughts": ["CT0", "CT1"], "by": "noise", "seed": 3}],
+            "CT0 and CT1 are each replaced by noise of the same norm (drawn with seed 3).",
+        ),
+        ([{"thoughts": "all", "by": "resample"}], "Every thought is replaced by that of another problem."),
+        ([{"thoughts": ["CT0"], "by": "self"}], "CT0 is replaced by itself."),
+        (
+            [{"thoughts": ["CT0"], "by": "decoded"}],
+            "CT0 is replaced by the embedding of the token that it decodes to.",
+        ),
+        (GIVEN_BACK, "CT0 is hidden from every later position. CT2 and CT3 are given back as baseline had them."),
+    ],
+)
+def test_replacements_are_said(interventions, words):
+    assert said(interventions) == words
+
+
+def test_readers_of_the_same_keys_share_a_sentence():
+    interventions = [
+        {"keys": "question-control", "readers": ["CT1", "CT2"]},
+        {"keys": "question-control", "readers": "answer"},
+    ]
+    assert said(interventions) == (
+        "One question token (without a digit, the same for every condition) is hidden from CT1, CT2, the end marker "
+        "and the answer."
+    )
+
+
+def test_every_patch_has_words_and_a_mark_of_its_own():
+    assert {said([{"thoughts": ["CT0"], "by": by}]) for by in BY}
+    assert len({mark for mark, _ in MARKS}) == len(BY)
