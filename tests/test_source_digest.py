@@ -193,8 +193,8 @@ def test_a_package_is_seen_through_to_the_module_that_is_meant(package):
 
 def test_the_same_name_from_elsewhere_is_another_key(package):
     parts = {"a": "f = 1\n", "b": "f = 2\n"}
-    names = [f"from pack.{one} import f as g\nfrom pack.{two} import f\n" for one, two in ("ab", "ba")]
-    modules = [f"from pack import a, b\nx = {one}.f + 2 * {two}.f\n" for one, two in ("ab", "ba")]
+    names = [f"from pack.{one} import f as g\nfrom pack.{two} import f\n" for one, two in (("a", "b"), ("b", "a"))]
+    modules = [f"from pack import a, b\nx = {one}.f + 2 * {two}.f\n" for one, two in (("a", "b"), ("b", "a"))]
     assert len({package(main, **parts) for main in (*names, *modules)}) == 4
 
 
