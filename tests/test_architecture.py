@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[1]
 
 ROOMS = (
     "errors",
+    "canonical_source",
+    "source_digest",
     "deprecated",
     "lazy",
     "files",

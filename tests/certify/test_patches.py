@@ -94,8 +94,13 @@ def test_as_published_too(model):
     assert passed(found)
 
 
-def test_a_model_that_hides_edges_itself_is_recomputed_with_them(tmp_path):
-    settings = {**write_codi(tmp_path, "llama", seed=2), "hidden": [{"keys": "question", "readers": "answer"}]}
+@pytest.mark.parametrize(
+    "hidden",
+    [{"keys": "question", "readers": "answer"}, {"keys": ["CT0"], "readers": ["CT2"]}],
+    ids=["answer", "thought"],
+)
+def test_a_model_that_hides_edges_itself_is_recomputed_with_them(tmp_path, hidden):
+    settings = {**write_codi(tmp_path, "llama", seed=2), "hidden": [hidden]}
     assert passed(certify(load_model(tmp_path, settings=settings), PROBLEMS, CONDITIONS))
 
 

@@ -13,6 +13,7 @@ CHANGES: dict[str, Any] = {
     "text": "x",
     "empty text": "",
     "negative": -7,
+    "huge": 1e300,
     "not a number": float("nan"),
     "empty list": [],
     "empty object": {},

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.reporting.figures.style import INK, SOFT, quiet, shortened
+from ctlab.reporting.figures.style import INK, SOFT, error_bar, quiet, shortened
 from ctlab.reporting.model.path_table import CascadeRow, DecodedRow, LineMeans
 
 if TYPE_CHECKING:
@@ -75,14 +75,14 @@ def chain_panel(axes: "Axes", thought: str, whole: str, rows: Sequence[CascadeRo
         ([row.direct_distance for row in rows], SOFT, "hidden from it alone"),
         ([row.whole_distance for row in rows], colours[whole], shortened(whole, 26)),
     ):
-        ends = [(point.mean if point.low is None else point.low, point.mean, point.high) for point in points]
+        means = [point.mean for point in points]
+        bars = [
+            error_bar(point.mean, _known(point.low, point.mean), _known(point.high, point.mean)) for point in points
+        ]
         axes.errorbar(
             range(len(points)),
-            [mean for _, mean, _ in ends],
-            yerr=[
-                [mean - low for low, mean, _ in ends],
-                [0.0 if high is None else high - mean for _, mean, high in ends],
-            ],
+            means,
+            yerr=[[below for (below,), _ in bars], [above for _, (above,) in bars]],
             fmt="o-",
             markersize=3.5,
             linewidth=1.2,
@@ -110,6 +110,11 @@ def decoded_panel(axes: "Axes", decoded: Mapping[str, Sequence[DecodedRow]], col
     axes.set_ylim(bottom=0.0)
     axes.set_title("decodes to an intermediate result, in %", fontsize=8.5)
     axes.legend(fontsize=6.5, frameon=False, handlelength=1.8, labelspacing=0.25)
+
+
+def _known(end: float | None, mean: float) -> float:
+    """An end of an interval, the mean itself where one problem has no spread."""
+    return mean if end is None else end
 
 
 def _bare(rates: Sequence[float]) -> LineMeans:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from ctlab import formatting
 from ctlab.claims.decision import SMALLEST_GROUP
 from ctlab.reporting.figures.picture import Picture
-from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, TREATED_COLOUR, new_figure, quiet, shortened
+from ctlab.reporting.figures.style import (
+    BASELINE_COLOUR,
+    INK,
+    SOFT,
+    TREATED_COLOUR,
+    error_bar,
+    new_figure,
+    quiet,
+    shortened,
+)
 from ctlab.reporting.model.record import Count, Many, Number, Record
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import Bin, FeatureTable, ProblemRow
@@ -181,8 +190,8 @@ def _means(axes: "Axes", bins: Sequence[Bin]) -> None:
     """Mean impact with its interval in each bin, side by side; the bin's range below, its n above."""
     axes.axhline(0, color=SOFT, linewidth=0.8)
     for place, group in enumerate(bins):
-        middle = formatting.in_hundredths(group.estimate)
-        reach = [[middle - formatting.in_hundredths(group.low)], [formatting.in_hundredths(group.high) - middle]]
+        middle, low, high = map(formatting.in_hundredths, (group.estimate, group.low, group.high))
+        reach = error_bar(middle, low, high)
         colour = INK if group.n >= SMALLEST_GROUP else BASELINE_COLOUR
         axes.errorbar([place], [middle], yerr=reach, fmt="o", markersize=4, color=colour, elinewidth=1.3, capsize=2.5)
         axes.text(

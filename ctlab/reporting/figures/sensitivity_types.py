@@ -7,7 +7,16 @@ from ctlab import formatting
 from ctlab.claims.decision import SMALLEST_GROUP
 from ctlab.reporting.figures.picture import Picture
 from ctlab.reporting.figures.sensitivity_scatter import MOST_CONDITIONS
-from ctlab.reporting.figures.style import BASELINE_COLOUR, INK, SOFT, TREATED_COLOUR, new_figure, quiet, shortened
+from ctlab.reporting.figures.style import (
+    BASELINE_COLOUR,
+    INK,
+    SOFT,
+    TREATED_COLOUR,
+    error_bar,
+    new_figure,
+    quiet,
+    shortened,
+)
 from ctlab.reporting.model.record import Count, Many, Record
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import ProblemKind, ProblemRow
@@ -106,8 +115,8 @@ def _differences(axes: "Axes", kinds: Sequence[ProblemKind]) -> None:
     }
     for at, (n, middle, low, high) in drawn.items():
         colour = INK if n >= SMALLEST_GROUP else BASELINE_COLOUR
-        error = [[middle - low], [high - middle]]
-        axes.errorbar([middle], [at], xerr=error, fmt="o", markersize=4, color=colour, capsize=2.5)
+        length = error_bar(middle, low, high)
+        axes.errorbar([middle], [at], xerr=length, fmt="o", markersize=4, color=colour, capsize=2.5)
     axes.axvline(0, color=SOFT, linewidth=0.9)
     telling = [row for row in drawn.values() if row[0] >= SMALLEST_GROUP] or list(drawn.values())
     ends = [0.0, *(middle for _, middle, _, _ in drawn.values())]

@@ -108,6 +108,11 @@ def hatched(x: int, y: int) -> "Rectangle":
     return Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="/////", edgecolor=SOFT, linewidth=0)
 
 
+def error_bar(middle: float, low: float, high: float) -> list[list[float]]:
+    """Lengths of an error bar as matplotlib takes them; an end on the wrong side by a rounding has none."""
+    return [[max(0.0, middle - low)], [max(0.0, high - middle)]]
+
+
 def quiet(axes: "Axes", grid_along: str = "x") -> None:
     """Put a pale grid behind the marks and drop the tick marks of categories."""
     axes.grid(axis="x" if grid_along == "x" else "y", color=LINE, linewidth=0.7)

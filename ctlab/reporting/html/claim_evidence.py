@@ -51,8 +51,10 @@ def _measured(claim: ClaimRow, effect: EffectRow, report: Report) -> list[Eviden
     if claim.needs == "G" and effect.unit in (formatting.POINTS, "log-odds"):
         rows += label_rates(claim, report)
     problems = formatting.counted(effect.n, "problem")
-    counts = f"{claim.counts} of {problems}" if claim.counts else f"n = {formatting.count(effect.n)}"
-    rows.append(Evidence(label="Counts", text=counts))
+    # A report from before counts were stored has no words for which conditions they belong to, only the numbers.
+    counts = claim.counts or formatting.lost_and_gained(effect.lost, effect.gained, None)
+    text = f"{counts} of {problems}" if counts else f"n = {formatting.count(effect.n)}"
+    rows.append(Evidence(label="Counts", text=text))
     if effect.groups:
         sizes = [f"{group_words(name)}: {formatting.counted(n, 'problem')}" for name, n in effect.groups.items()]
         rows.append(Evidence(label="Groups compared", text=formatting.listed(sizes)))

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
-from ctlab.reporting.model.record import Count, Level, Many, Record
+from ctlab.reporting.model.record import Count, Level, Many, Record, check_inside
 
 Place = Annotated[tuple[Count, Count], Strict(False)]
 
@@ -19,6 +19,11 @@ class PointMean(Record):
     high: float | None
     """Upper end."""
 
+    @model_validator(mode="after")
+    def _lies_in_its_interval(self) -> Self:
+        check_inside(self.mean, self.low, self.high)
+        return self
+
 
 class LineMeans(Record):
     """Means over problems, one a position."""
@@ -29,6 +34,12 @@ class LineMeans(Record):
     """Lower ends, unadjusted; null where one problem has no spread."""
     high: Many[float | None]
     """Upper ends."""
+
+    @model_validator(mode="after")
+    def _lies_in_its_intervals(self) -> Self:
+        for mean, low, high in zip(self.mean, self.low, self.high, strict=False):  # lengths: see ReasoningPaths
+            check_inside(mean, low, high)
+        return self
 
     def point(self, position: int) -> PointMean:
         """The mean at one position."""
@@ -44,6 +55,13 @@ class GridMeans(Record):
     """Lower ends, unadjusted; null where one problem has no spread."""
     high: Many[Many[float | None]]
     """Upper ends."""
+
+    @model_validator(mode="after")
+    def _lies_in_its_intervals(self) -> Self:
+        for rows in zip(self.mean, self.low, self.high, strict=False):  # shapes: see ReasoningPaths
+            for mean, low, high in zip(*rows, strict=False):
+                check_inside(mean, low, high)
+        return self
 
     @property
     def last(self) -> LineMeans:
@@ -66,6 +84,12 @@ class BreakingGroup(Record):
     """Lower ends."""
     high: Many[float | None] | None = None
     """Upper ends."""
+
+    @model_validator(mode="after")
+    def _lies_in_its_intervals(self) -> Self:
+        for mean, low, high in zip(self.mean or (), self.low or (), self.high or (), strict=False):
+            check_inside(mean, low, high)
+        return self
 
     @property
     def line(self) -> LineMeans | None:

@@ -74,5 +74,15 @@ Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 """A probability or a p-value."""
 Level = Annotated[float, Field(gt=0.0, lt=1.0)]
 """A confidence level, or an α."""
+_SLACK = 1e-6
+"""How far an estimate may lie outside of its interval: what the search for the interval's ends and rounding leave."""
+
+
+def check_inside(estimate: float, low: float | None, high: float | None) -> None:
+    """Raise unless an estimate lies in its interval; an end that is not known bounds nothing."""
+    if (low is not None and estimate < low - _SLACK) or (high is not None and estimate > high + _SLACK):
+        raise ValueError(f"must have its estimate in its interval, got {estimate:g} and {low} to {high}")
+
+
 BASELINE = "baseline"
 """Name of the condition in which nothing is disturbed."""

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ctlab.reporting.model.effects import Measured, Slope
-from ctlab.reporting.model.record import Count, Level, Many, Maybe, Number, Probability, Record
+from ctlab.reporting.model.record import Count, Level, Many, Maybe, Number, Probability, Record, check_inside
 
 
 class Described(Record):
@@ -73,6 +73,11 @@ class Bin(Record):
     level: Level = 0.95
     """Level of the interval."""
 
+    @model_validator(mode="after")
+    def _lies_in_its_interval(self) -> Self:
+        check_inside(self.estimate, self.low, self.high)
+        return self
+
 
 class FeatureTable(Record):
     """What goes with one feature."""
@@ -117,6 +122,8 @@ class ProblemKind(Record):
     def _is_measured_where_there_are_problems(self) -> Self:
         if self.n and None in (self.estimate, self.low, self.high):
             raise ValueError("must have estimate, low and high, because there are such problems")
+        if self.estimate is not None:
+            check_inside(self.estimate, self.low, self.high)
         return self
 
     @property
