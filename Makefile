@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOWEST := .venv-lowest
 
 .DEFAULT_GOAL := help
-.PHONY: help claims test slow lowest lint format types clean
+.PHONY: help claims test slow lowest mutants lint format types clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ lowest:  ## the tests with the lowest versions that pyproject.toml allows
 	$(PYTHON) -m venv $(LOWEST)
 	$(LOWEST)/bin/pip install --quiet --constraint constraints-lowest.txt --editable ".[test]"
 	OMP_NUM_THREADS=1 $(LOWEST)/bin/pytest tests/ -m "not slow" -n 2
+
+# The seed was written down before its first run (docs/mutants.md).
+mutants: $(INSTALLED)  ## do the tests notice when one small thing changes?
+	$(BIN)/python -m benchmarks.mutants --count 60 --seed 11 ctlab/claims ctlab/statistics ctlab/certify
 
 lint: $(INSTALLED)  ## form, rules, spelling
 	$(BIN)/ruff format --check .

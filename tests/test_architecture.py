@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -57,10 +58,10 @@ THIRD_PARTY = {
     "generation": set(),
     "store": {"filelock", "pyarrow"},
     "outcomes": {"numpy"},
-    "statistics": {"numpy", "scipy", "statsmodels", "pandas"},
+    "statistics": {"numpy", "scipy", "statsmodels"},
     "measures": {"numpy"},
     "claims": {"tomlkit"},
-    "reporting": {"matplotlib", "jinja2", "numpy", "markupsafe", "pydantic", "pydantic_core"},
+    "reporting": {"matplotlib", "jinja2", "numpy", "pydantic", "pydantic_core"},
     "lab": set(),
     "plugin": {"pytest", "_pytest", "xdist"},
     "fixtures": {"pytest"},
@@ -143,6 +144,15 @@ def test_module_keeps_to_its_room(module):
         if library in sys.stdlib_module_names or library in ("ctlab", "fixtures", "hypotheses"):
             continue
         assert library in THIRD_PARTY.get(room, set()), f"{module} imports {library}"
+
+
+def test_every_library_that_a_room_imports_is_a_dependency_with_a_lower_bound():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    bounds = [*project["dependencies"], *project["optional-dependencies"]["datasets"]]
+    stated = {name for name, least in (bound.split(">=") for bound in bounds) if least}
+    imported = {name.partition(".")[0] for module in modules() for name in imports(module)}
+    brought = {"_pytest", "pydantic_core"}  # by pytest and pydantic
+    assert imported - set(sys.stdlib_module_names) - {"ctlab", "fixtures", "hypotheses"} - brought == stated
 
 
 def test_the_architecture_page_names_every_room_from_the_ground_up():
