@@ -2,8 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+LOWEST := .venv-lowest
 
-.PHONY: claims test slow lint types clean
+.DEFAULT_GOAL := help
+.PHONY: help claims test slow lowest lint format types clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 claims: $(INSTALLED)  ## generate, measure and judge: pytest hypotheses/
 	$(BIN)/pytest hypotheses/
@@ -15,11 +20,21 @@ test: $(INSTALLED)  ## the software's own tests, without the slow ones
 slow: $(INSTALLED)  ## the tests that take minutes
 	OMP_NUM_THREADS=1 $(BIN)/pytest tests/ -m slow -n 2
 
-lint: $(INSTALLED)
+lowest:  ## the tests with the lowest versions that pyproject.toml allows
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/pip install --quiet --constraint constraints-lowest.txt --editable ".[test]"
+	OMP_NUM_THREADS=1 $(LOWEST)/bin/pytest tests/ -m "not slow" -n 2
+
+lint: $(INSTALLED)  ## form, rules, spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/typos
 
-types: $(INSTALLED)
+format: $(INSTALLED)  ## mend form and what rules can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(INSTALLED)  ## mypy, strict
 	$(BIN)/mypy
 
 $(INSTALLED): pyproject.toml constraints.txt
@@ -27,5 +42,5 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
-clean:
-	rm -rf .venv .ctlab reports/[0-9]* reports/latest
+clean:  ## remove the environments, the store and the reports
+	rm -rf .venv $(LOWEST) .ctlab reports/[0-9]* reports/latest

@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("--kind", help="only mutants of this kind")
     parser.add_argument("--jobs", type=int, choices=(1, 2), default=1, help="mutants at a time")
     parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
-    parser.add_argument("--json", type=Path, help="file for the outcomes")
+    parser.add_argument("--json", type=Path, help="file for the outcomes; what it has already is not tested again")
     options = parser.parse_args()
     mutants = drawn(options.paths, options.count, options.seed, options.kind)
     if options.list:
@@ -84,10 +84,7 @@ def main() -> None:
         return
     # A shell's background jobs ignore interrupts, and so would the tests of what an interrupt does.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    outcomes = campaign(mutants, options.jobs)
-    if options.json is not None:
-        rows = [{**asdict(outcome.mutant), "fate": outcome.fate, "by": outcome.by} for outcome in outcomes]
-        options.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    outcomes = campaign(mutants, options.jobs, options.json)
     counts = Counter(outcome.fate for outcome in outcomes)
     print(f"\n{len(outcomes)} mutants: " + ", ".join(f"{count} {fate}" for fate, count in sorted(counts.items())))
     for outcome in outcomes:
@@ -120,25 +117,45 @@ def stages(path: str) -> list[str]:
     return list(dict.fromkeys([*there, LAST]))
 
 
-def campaign(mutants: Sequence[Mutant], jobs: int = 1) -> list[Outcome]:
-    """Test every mutant, in order, and print what became of it."""
+def campaign(mutants: Sequence[Mutant], jobs: int = 1, file: Path | None = None) -> list[Outcome]:
+    """Test every mutant and print what became of it; with a file, begin where an earlier campaign ended."""
+    outcomes = read(file) if file is not None and file.exists() else {}
+    left = [mutant for mutant in mutants if mutant not in outcomes]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         trees: queue.Queue[Path] = queue.Queue()
         for number in range(jobs):
             trees.put(copy_of_the_tree(Path(folder) / str(number)))
-        limits = time_limits(Path(folder) / "0", mutants)
+        limits = time_limits(Path(folder) / "0", left)
 
         def judged(mutant: Mutant) -> Outcome:
             tree = trees.get()
             try:
-                outcome = judge(mutant, tree, limits)
+                return judge(mutant, tree, limits)
             finally:
                 trees.put(tree)
-            print(f"{outcome.fate:9}  {mutant}  {outcome.by}".rstrip(), flush=True)
-            return outcome
 
         with ThreadPoolExecutor(jobs) as pool:
-            return list(pool.map(judged, mutants))
+            for outcome in pool.map(judged, left):
+                print(f"{outcome.fate:9}  {outcome.mutant}  {outcome.by}".rstrip(), flush=True)
+                outcomes[outcome.mutant] = outcome
+                if file is not None:
+                    keep(outcomes.values(), file)
+    return [outcomes[mutant] for mutant in mutants]
+
+
+def keep(outcomes: Iterable[Outcome], file: Path) -> None:
+    """Write outcomes, one row each."""
+    rows = [{**asdict(outcome.mutant), "fate": outcome.fate, "by": outcome.by} for outcome in outcomes]
+    file.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read(file: Path) -> dict[Mutant, Outcome]:
+    """Return the outcomes that an earlier campaign wrote."""
+    outcomes = {}
+    for row in json.loads(file.read_text(encoding="utf-8")):
+        fate, by = row.pop("fate"), row.pop("by")
+        outcomes[Mutant(**row)] = Outcome(Mutant(**row), fate, by)
+    return outcomes
 
 
 def copy_of_the_tree(target: Path) -> Path:

@@ -69,17 +69,17 @@ def generate(
     problems, conditions = tuple(problems), tuple(conditions)
     activations = activation_cache_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
     proofs = certify(model, problems, conditions, decoding, activations) if certificates and problems else {}
-    made: dict[str, dict[str, Generation]] = {condition.name: {} for condition in conditions}
+    by_condition: dict[str, dict[str, Generation]] = {condition.name: {} for condition in conditions}
     total, count = len(problems) * len(conditions), 0
     for batch in generate_batches(
         model, problems, conditions, decoding, batch_tokens=batch_tokens, activations=activations
     ):
         for name, generations in batch.items():
-            made[name].update((each.problem_id, each) for each in generations)
+            by_condition[name].update((generation.problem_id, generation) for generation in generations)
             count += len(generations)
         if progress is not None:
             progress(count, total)
-    ordered = {name: tuple(found[problem.id] for problem in problems) for name, found in made.items()}
+    ordered = {name: tuple(answers[problem.id] for problem in problems) for name, answers in by_condition.items()}
     return Runs(ordered, proofs)
 
 
@@ -102,7 +102,7 @@ def producer(
         for condition in conditions:
             if wanted := frozenset(missing.get(condition.name, ())):
                 groups.setdefault(_whole_batches(wanted, problems, decoding), []).append(condition)
-        needed = [each for group in groups.values() for each in group]
+        needed = [condition for group in groups.values() for condition in group]
         activations = activation_cache_for(needed, model, problems, decoding, batch_tokens=batch_tokens)
         for ids, group in groups.items():
             chosen = [problem for problem in problems if problem.id in ids]
@@ -121,4 +121,4 @@ def _whole_batches(wanted: frozenset[str], problems: Sequence[Problem], decoding
     # As published, an answer depends on its batch mates: a batch is made again as a whole or not at all.
     ids = [problem.id for problem in problems]
     batches = [[ids[index] for index in batch] for batch in published_batches(len(ids))]
-    return frozenset(each for batch in batches if wanted.intersection(batch) for each in batch)
+    return frozenset(problem for batch in batches if wanted.intersection(batch) for problem in batch)

@@ -1,6 +1,7 @@
 """Data walks one way: what each room may import, from this project and from others; no circle, no name twice."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -16,6 +17,8 @@ ROOT = Path(__file__).parents[1]
 
 ROOMS = (
     "errors",
+    "canonical_source",
+    "source_digest",
     "deprecated",
     "lazy",
     "files",
@@ -140,6 +143,15 @@ def test_module_keeps_to_its_room(module):
         if library in sys.stdlib_module_names or library in ("ctlab", "fixtures", "hypotheses"):
             continue
         assert library in THIRD_PARTY.get(room, set()), f"{module} imports {library}"
+
+
+def test_the_architecture_page_names_every_room_from_the_ground_up():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `ctlab/(\w+)(?:\.py|/)` \|", page, flags=re.MULTILINE)) == ROOMS
+    there = {
+        path.stem for path in (ROOT / "ctlab").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert there - {"__init__"} == set(ROOMS)
 
 
 def test_there_are_no_circles():

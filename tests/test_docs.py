@@ -14,7 +14,7 @@ from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.plugin.options import OPTIONS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -26,11 +26,17 @@ def test_options_page_names_every_option(option):
         assert f"`ctlab_{option.name.replace('-', '_')}`" in page
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_files_that_a_page_names_exist(page):
     text = page.read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:docs|benchmarks|hypotheses|fixtures|tests)/[\w./-]+)`", text))
+    named = set(re.findall(r"`((?:docs|ctlab|benchmarks|hypotheses|fixtures|tests)/[\w./-]+)`", text))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_conditions_page_shows_conditions_that_can_be_read():

@@ -187,16 +187,16 @@ def test_the_registry_is_not_written_through_a_planted_link(tmp_path, planted):
 
 
 def test_recorded_answers_are_not_written_through_a_planted_link(tmp_path, monkeypatch):
-    from ctlab.outcomes.recorded import read_recorded
+    from ctlab.outcomes.recorded import study
 
-    monkeypatch.setattr(read_recorded, "study_form", lambda run, model: {"model": model})
+    monkeypatch.setattr(study, "study_form", lambda run, model: {"model": model})
     (tmp_path / "victim").write_text("mine")
     (tmp_path / "study.json.partial").symlink_to(tmp_path / "victim")
-    read_recorded.write_study(None, "fake", tmp_path / "study.json")
+    study.write_study(None, "fake", tmp_path / "study.json")
     assert (tmp_path / "victim").read_text() == "mine"
     assert (tmp_path / "study.json").read_text() == '{\n "model": "fake"\n}\n'
     with pytest.raises(InputError, match="choose another place for it"):
-        read_recorded.write_study(None, "fake", tmp_path / "victim" / "study.json")
+        study.write_study(None, "fake", tmp_path / "victim" / "study.json")
 
 
 ONLY_IN_FILES = {"replace", "rename", "getpid", "mkstemp", "NamedTemporaryFile", "symlink_to", "symlink"}

@@ -131,6 +131,19 @@ def test_a_campaign_kills_waits_and_lists_what_survives(house, capsys, monkeypat
     assert (house / "ctlab/claims/size.py").read_text() == MODULE
 
 
+def test_a_campaign_goes_on_where_it_was_stopped(house, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        mutants, "judge", lambda mutant, *_: asked.append(mutant) or mutants.Outcome(mutant, "survived")
+    )
+    monkeypatch.setattr(mutants, "time_limits", lambda *_: {})
+    everything, file = mutants.drawn(["ctlab/claims"], None, 0), tmp_path / "outcomes.json"
+    mutants.campaign(everything[:2], 1, file)
+    outcomes = mutants.campaign(everything, 1, file)
+    assert [outcome.mutant for outcome in outcomes] == everything == asked
+    assert mutants.read(file) == {outcome.mutant: outcome for outcome in outcomes}
+
+
 def test_tests_that_fail_by_themselves_kill_nothing(house):
     (house / "tests/plugin/test_run.py").write_text("def test_nothing(): assert False\n")
     with pytest.raises(SystemExit, match="tests/plugin fails without any mutant"):

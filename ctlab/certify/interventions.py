@@ -46,7 +46,7 @@ def certify(
     decoding = decoding_of(model) if decoding is None else decoding
     whole = with_activation_cache(plan(model, problems, conditions, decoding), activations)
     order = sorted(range(len(whole.problems)), key=lambda index: len(whole.prompts[index]))
-    picked = sorted({order[round(place * (len(order) - 1) / (SAMPLE - 1))] for place in range(SAMPLE)})
+    picked = sorted({order[round(part * (len(order) - 1) / (SAMPLE - 1))] for part in range(SAMPLE)})
     sample = [whole.problems[index] for index in picked]
     short = replace(decoding, max_new_tokens=min(decoding.max_new_tokens, _TOKENS))
     leaves = whole.tree.leaves[: whole.requested]
@@ -65,7 +65,7 @@ def _certify_some(
     whole: Plan, sample: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding
 ) -> Iterator[Certificate]:
     model = whole.model
-    reference = next((each for each in conditions if not each.interventions), BASELINE)
+    reference = next((condition for condition in conditions if not condition.interventions), BASELINE)
     planned = plan(model, sample, list(dict.fromkeys([*conditions, reference])), decoding)
     planned = replace(planned, activations=whole.activations)
     factors = [
@@ -145,16 +145,16 @@ def _reference_checks(
     distance, thoughts, others = 0.0, 0.0, 0
     for problem in range(min(RECOMPUTED, len(planned.prompts))):
         prompt = planned.prompts[problem]
-        answer = [each for each in ids[problem][planned.tree.leaves[condition]] if each != -1]
+        answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
         fed, states = auditor.followed(condition, problem, layout.tail + len(answer) - 1)
         total = len(prompt) + len(fed)
         factors = None if plain else auditor.factors[condition][problem, ..., :total, :total]
         again = hidden_states(model, list(prompt), fed, factors)[len(prompt) :].cpu()
         distance = worse(distance, relative(states, again))
-        made = model.project(again[layout.begin - 1 : layout.begin + layout.thoughts - 1].to(model.device)).cpu()
+        projected = model.project(again[layout.begin - 1 : layout.begin + layout.thoughts - 1].to(model.device)).cpu()
         unpatched = unpatched_thoughts(planned.conditions[condition], layout.thoughts)
         thoughts = worse(
-            thoughts, relative(fed[layout.begin : layout.begin + layout.thoughts][unpatched], made[unpatched])
+            thoughts, relative(fed[layout.begin : layout.begin + layout.thoughts][unpatched], projected[unpatched])
         )
         others += _differing(planned, again[layout.tail - 1 :], answer)
     tolerance = TOLERANCE[model.dtype]
@@ -178,11 +178,11 @@ def _differing(planned: Plan, states: Tensor, answer: Sequence[int]) -> int:
 
 def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int, patched: int) -> Check:
     moved = _moved(planned, auditor, condition, baseline)
-    largest, nan = max(moved), any(np.isnan(moved))
+    largest, nan, count = max(moved), any(np.isnan(moved)), sum(distance > 0 for distance in moved)
     return Check(
         name="bites",
         passed=not nan and largest > 0 and (bool(auditor.observed[condition].added.any()) or patched > 0),
-        detail=f"logits at end move in {sum(each > 0 for each in moved)} of {len(moved)}, by up to {largest:.2g}",
+        detail=f"logits at end move in {count} of {len(moved)}, by up to {largest:.2g}",
     )
 
 
@@ -211,7 +211,7 @@ def _no_op_check(
 
 
 def _largest_logit(planned: Plan, auditor: Auditor, condition: int) -> float:
-    ends = [auditor.followed(condition, each, planned.layout.tail)[1][-1] for each in range(len(auditor.lengths))]
+    ends = [auditor.followed(condition, problem, planned.layout.tail)[1][-1] for problem in range(len(auditor.lengths))]
     return float(logits(planned.model, torch.stack(ends)).abs().max())
 
 
@@ -220,7 +220,7 @@ def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int) -> li
     width = planned.layout.tail
     moved = []
     for problem in range(len(planned.prompts)):
-        ends = [auditor.followed(each, problem, width)[1][-1] for each in (condition, baseline)]
+        ends = [auditor.followed(run_of, problem, width)[1][-1] for run_of in (condition, baseline)]
         mine, other = logits(planned.model, torch.stack(ends))
         moved.append(float((mine - other).abs().max()))
     return moved
@@ -232,7 +232,7 @@ def _plain_check(planned: Plan, auditor: Auditor, condition: int, ids: Sequence[
     if planned.decoding.padding == "exact":
         again = [run(alone, [problem])[0][0] for problem in range(len(planned.problems))]
     else:
-        again = [each[0] for each in run(alone, range(len(planned.problems)))]
+        again = [answers[0] for answers in run(alone, range(len(planned.problems)))]
     pairs = [(mine[leaf], other) for mine, other in zip(ids, again, strict=True)]
     differing = sum(_diverged(planned, auditor, condition, problem, *pair) for problem, pair in enumerate(pairs))
     return Check(
@@ -246,7 +246,7 @@ def _diverged(
     planned: Plan, auditor: Auditor, condition: int, problem: int, mine: Sequence[int], other: Sequence[int]
 ) -> bool:
     """Whether two answers differ where it was not a tie within rounding."""
-    first = next((place for place, pair in enumerate(zip(mine, other, strict=True)) if pair[0] != pair[1]), None)
+    first = next((at for at, pair in enumerate(zip(mine, other, strict=True)) if pair[0] != pair[1]), None)
     if first is None:
         return False
     if -1 in (mine[first], other[first]):

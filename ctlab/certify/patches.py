@@ -38,8 +38,8 @@ def count_patched(planned: Plan, auditor: Auditor, condition: int) -> int:
     """Count thoughts of the sample that were fed something else, beyond rounding, than the model made of them."""
     count = 0
     for problem in range(len(planned.prompts)):
-        fed, made = _fed_and_made(planned, auditor, condition, problem)
-        for thought, own in enumerate(made):
+        fed, projected = _fed_and_projected(planned, auditor, condition, problem)
+        for thought, own in enumerate(projected):
             if planned.conditions[condition].patch_of(thought) is not None:
                 count += not bool((fed[thought] - own).norm() <= _one_step(planned.model) * own.norm())
     return count
@@ -60,7 +60,7 @@ def _as_declared(planned: Plan, auditor: Auditor, condition: int) -> Check:
     """Compare each patched thought with what it must be: to the last bit where it is copied, and not computed."""
     distance, inexact, count = 0.0, 0, 0
     for problem in range(len(planned.prompts)):
-        fed, _ = _fed_and_made(planned, auditor, condition, problem)
+        fed, _ = _fed_and_projected(planned, auditor, condition, problem)
         for thought, mine in enumerate(fed):
             patch = planned.conditions[condition].patch_of(thought)
             if patch is None:
@@ -94,12 +94,12 @@ def _source(
     """Work out a source (D,) from what was observed, from the problem's id or from the cached thoughts."""
     name = planned.problems[problem].id
     match source:
-        case Source.MADE:
-            return _fed_and_made(planned, auditor, condition, problem)[1][thought]
+        case Source.PROJECTED:
+            return _fed_and_projected(planned, auditor, condition, problem)[1][thought]
         case Source.DECODED:
             return _decoded_embedding(planned, auditor, condition, problem, thought)
         case Source.UNDISTURBED:
-            return _fed_and_made(planned, auditor, _reference(planned), problem)[0][thought]
+            return _fed_and_projected(planned, auditor, _reference(planned), problem)[0][thought]
         case Source.DIRECTION:
             drawn = np.random.default_rng(_number(f"{seed}\nCT{thought}\n{name}")).standard_normal(_width(planned))
             return torch.from_numpy(drawn / np.sqrt((drawn**2).sum()))
@@ -132,9 +132,9 @@ def _number(text: str) -> int:
 def resample_source(problem_id: str, problem_ids: Sequence[str], seed: int) -> str:
     """Whose thought a problem is given: of those whose hash is larger the one with the smallest, else the smallest."""
     hashes = {
-        each: hashlib.sha256(f"{seed}\n{each}".encode("utf-8", "surrogatepass")).hexdigest() for each in problem_ids
+        other: hashlib.sha256(f"{seed}\n{other}".encode("utf-8", "surrogatepass")).hexdigest() for other in problem_ids
     }
-    larger = [each for each in problem_ids if hashes[each] > hashes[problem_id]]
+    larger = [other for other in problem_ids if hashes[other] > hashes[problem_id]]
     return min(larger or problem_ids, key=hashes.__getitem__)
 
 
@@ -169,8 +169,8 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
         total = len(prompt) + len(tail)
         factors = expected_factors(whole, (), rows[name])[..., :total, :total] if model.settings.hidden else None
         states = hidden_states(model, list(prompt), tail, factors)[len(prompt) :]
-        made = model.project(states[layout.begin - 1 : -1]).detach().cpu()
-        distance = worse(distance, relative(tail[layout.begin :], made))
+        projected = model.project(states[layout.begin - 1 : -1]).detach().cpu()
+        distance = worse(distance, relative(tail[layout.begin :], projected))
     return Check(
         name="undisturbed-thoughts",
         passed=count > 0 and distance <= TOLERANCE[model.dtype],
@@ -189,12 +189,12 @@ def _undisturbed_sources(planned: Plan, auditor: Auditor, condition: int) -> Ite
         for source, seed in sources:
             match source:
                 case Source.UNDISTURBED:
-                    yield own, _fed_and_made(planned, auditor, _reference(planned), problem)[0]
+                    yield own, _fed_and_projected(planned, auditor, _reference(planned), problem)[0]
                 case Source.MEAN:
                     drawn.add(own)
                 case Source.RESAMPLED:
                     drawn |= {own, resample_source(own, _activations(planned).problem_ids, seed)}
-                case Source.MADE | Source.DECODED | Source.DIRECTION:
+                case Source.PROJECTED | Source.DECODED | Source.DIRECTION:
                     pass
                 case _:
                     assert_never(source)
@@ -221,10 +221,10 @@ def _reference(planned: Plan) -> int:
     return planned.reference
 
 
-def _fed_and_made(planned: Plan, auditor: Auditor, condition: int, problem: int) -> tuple[Tensor, Tensor]:
+def _fed_and_projected(planned: Plan, auditor: Auditor, condition: int, problem: int) -> tuple[Tensor, Tensor]:
     """What was fed as each thought, and the projection of the state before it: both (thoughts, D)."""
     layout = planned.layout
     fed, states = auditor.followed(condition, problem, layout.begin + layout.thoughts)
     with torch.inference_mode():
-        made = planned.model.project(states[layout.begin - 1 : -1].to(planned.model.device)).cpu()
-    return fed[layout.begin :], made
+        projected = planned.model.project(states[layout.begin - 1 : -1].to(planned.model.device)).cpu()
+    return fed[layout.begin :], projected

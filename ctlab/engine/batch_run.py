@@ -12,7 +12,7 @@ from ctlab.engine.plan import Plan
 from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import ThoughtPatcher
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 def batches_of(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
@@ -27,18 +27,18 @@ def batches_of(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
 
 
 def fitting(
-    planned: Plan, indices: Sequence[int], work: Callable[[Sequence[int]], Made]
-) -> Iterator[tuple[Sequence[int], Made]]:
-    """Do ``work`` on some problems at once, or on halves where memory runs out; yields problems and what it made."""
+    planned: Plan, indices: Sequence[int], work: Callable[[Sequence[int]], Result]
+) -> Iterator[tuple[Sequence[int], Result]]:
+    """Do ``work`` on some problems at once, or on halves where memory runs out; yields problems and results."""
     try:
-        made, fits = work(indices), True
+        result, fits = work(indices), True
     except torch.OutOfMemoryError:
         if len(indices) == 1 or planned.decoding.padding == "as-published":
             # There an answer depends on its batch mates: a smaller batch would be another experiment.
             raise
         fits = False
     if fits:
-        yield indices, made
+        yield indices, result
         return
     # Not inside the except clause: there the error's traceback still holds every tensor of the batch that failed.
     torch.cuda.empty_cache()

@@ -56,12 +56,14 @@ class EdgeFactors:
         interventions = self.conditions[index].on_edges
         words = []
         for what in ("layers", "heads"):
-            listed = [getattr(each, what) for each in interventions]
-            if all(each is None for each in listed):
+            listed = [getattr(edges, what) for edges in interventions]
+            if all(indices is None for indices in listed):
                 words.append(f"all {what}")
             else:
                 words.append(
-                    what + " " + "; ".join("all" if each is None else ", ".join(map(str, each)) for each in listed)
+                    what
+                    + " "
+                    + "; ".join("all" if indices is None else ", ".join(map(str, indices)) for indices in listed)
                 )
         return " and ".join(words) if words != ["all layers", "all heads"] else "all layers and heads"
 
@@ -73,10 +75,10 @@ def edge_factors(
 
     ``hidden`` holds under every condition (the model's setting of that name).
     """
-    interventions = [*hidden, *(each for condition in conditions for each in condition.on_edges)]
+    interventions = [*hidden, *(edges for condition in conditions for edges in condition.on_edges)]
     # An axis of size 1 where nothing tells layers or heads apart: masks are then made once, not once a layer.
-    wide_layers = layers if any(each.layers is not None for each in interventions) else 1
-    wide_heads = heads if any(each.heads is not None for each in interventions) else 1
+    wide_layers = layers if any(edges.layers is not None for edges in interventions) else 1
+    wide_heads = heads if any(edges.heads is not None for edges in interventions) else 1
     kinds = (FIRST_TAIL_QUERY + layout.tail + 1, FIRST_TAIL_KEY + layout.tail + 1)
     base = np.ones((wide_layers, wide_heads, *kinds))
     try:
@@ -109,24 +111,24 @@ def edge_factors(
 
 def _fill(table: Factors, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:
     answer = layout.tail
-    for each in interventions:
+    for edges in interventions:
         part = np.ones(table.shape[2:])  # (query kinds, key kinds)
-        readers = [position for position in range(answer + 1) if layout.reads(each.readers, position)]
-        if each.keys in ("question", "question-control"):
-            read, itself = (QUESTION, QUESTION_ITSELF) if each.keys == "question" else (CONTROL, CONTROL_ITSELF)
-            part[[FIRST_TAIL_QUERY + reader for reader in readers], read] = each.keep
+        readers = [position for position in range(answer + 1) if layout.reads(edges.readers, position)]
+        if edges.keys in ("question", "question-control"):
+            read, itself = (QUESTION, QUESTION_ITSELF) if edges.keys == "question" else (CONTROL, CONTROL_ITSELF)
+            part[[FIRST_TAIL_QUERY + reader for reader in readers], read] = edges.keep
             # Of the words for readers only "later" reaches into the question; the others name positions after it.
-            if each.readers == "later":
-                part[QUESTION_QUERY, read] = each.keep
-            if each.self_:
-                part[QUESTION_QUERY, itself] = each.keep
-        for key in layout.keys(each.keys):
+            if edges.readers == "later":
+                part[QUESTION_QUERY, read] = edges.keep
+            if edges.self_:
+                part[QUESTION_QUERY, itself] = edges.keep
+        for key in layout.keys(edges.keys):
             later = [FIRST_TAIL_QUERY + reader for reader in readers if reader > key]
-            part[later, FIRST_TAIL_KEY + key] = each.keep
-            if each.self_:
-                part[FIRST_TAIL_QUERY + key, FIRST_TAIL_KEY + key] = each.keep
-        where_layers = _indices("layer", each.layers, layers, table.shape[0])
-        where_heads = _indices("head", each.heads, heads, table.shape[1])
+            part[later, FIRST_TAIL_KEY + key] = edges.keep
+            if edges.self_:
+                part[FIRST_TAIL_QUERY + key, FIRST_TAIL_KEY + key] = edges.keep
+        where_layers = _indices("layer", edges.layers, layers, table.shape[0])
+        where_heads = _indices("head", edges.heads, heads, table.shape[1])
         table[np.ix_(where_layers, where_heads)] *= part
 
 

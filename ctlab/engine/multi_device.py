@@ -115,7 +115,7 @@ def _answer(
 ) -> Batches:
     if _load is None:
         raise CtlabError("this process has no model; generate_on starts processes that have one")
-    made = generate_batches(
+    batches = generate_batches(
         _load(), problems, conditions, decoding, batch_tokens=batch_tokens, activations=_activations
     )
-    return [dict(batch) for batch in made]
+    return [dict(batch) for batch in batches]

@@ -51,7 +51,7 @@ class PrefillStep:
         groups = query.shape[1] // key.shape[1]
         if groups > 1 and query.device.type == "cuda" and query.dtype == torch.float32:
             # No fused float32 kernel shares keys between heads; without this all L x L scores are written out.
-            key, value = (each.repeat_interleave(groups, dim=1) for each in (key, value))
+            key, value = (shared.repeat_interleave(groups, dim=1) for shared in (key, value))
             groups = 1
         return functional.scaled_dot_product_attention(
             query, key, value, is_causal=True, scale=scale, enable_gqa=groups > 1

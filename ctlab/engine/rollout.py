@@ -91,16 +91,16 @@ class Rollout:
 
     def _next_thoughts(self, cache: KVCache, hidden: Tensor) -> Tensor:
         """Return what each row is fed as its next thought (R, D): what the model made, or what its condition says."""
-        made = self.model.project(hidden)
+        projected = self.model.project(hidden)
         if self.patcher is None:
-            return made
+            return projected
         return self.patcher.patch(
             BeforeThought(
                 thought=self.level - FIRST_THOUGHT,
                 level=self.tree.levels[self.level],
                 cache=cache,
                 hidden=hidden,
-                made=made,
+                projected=projected,
                 decode=self._decoded,
             )
         )

@@ -28,7 +28,7 @@ class BeforeThought:
     """The rows."""
     hidden: Tensor
     """(R, D) the last hidden states before the thought."""
-    made: Tensor
+    projected: Tensor
     """(R, D) what the model made of the thought: the projections of ``hidden``."""
     decode: Callable[[Tensor], Tensor]
     """Turns hidden states (R, D) into the embeddings (R, D) of the tokens that they decode to."""
@@ -48,34 +48,36 @@ class ThoughtPatcher:
 
     def patch(self, before: BeforeThought) -> Tensor:
         """Return what is fed as the thought (R, D)."""
-        made, patched = before.made, before.made
+        projected, patched = before.projected, before.projected
         for patch in filter(None, dict.fromkeys(before.level.sources)):
             branches = [branch for branch, source in enumerate(before.level.sources) if source == patch]
-            own = torch.isin(before.cache.branch_of, torch.tensor(branches, device=made.device)).nonzero().flatten()
+            own = (
+                torch.isin(before.cache.branch_of, torch.tensor(branches, device=projected.device)).nonzero().flatten()
+            )
             # float64 holds every narrower type exactly: a copy stays one to the last bit.
             vectors = (self._vectors(source, patch.seed, before, own).double() for source in patch.sources)
-            patched = made.clone() if patched is made else patched
-            patched[own] = torch.as_tensor(patch.vector(*vectors)).to(made)
+            patched = projected.clone() if patched is projected else patched
+            patched[own] = torch.as_tensor(patch.vector(*vectors)).to(projected)
         return patched
 
     def _vectors(self, source: Source, seed: int, before: BeforeThought, own: Tensor) -> Tensor:
         """Work out a source for the rows ``own`` (N,): (N, D)."""
         match source:
-            case Source.MADE:
-                return before.made[own]
+            case Source.PROJECTED:
+                return before.projected[own]
             case Source.DECODED:
                 return before.decode(before.hidden[own])
             case Source.UNDISTURBED:
-                return before.made[self._undisturbed(before, own)]
+                return before.projected[self._undisturbed(before, own)]
             case Source.DIRECTION:
-                width = before.made.shape[1]
+                width = before.projected.shape[1]
                 drawn = [direction(problem, before.thought, seed, width) for problem in self._problems(before, own)]
-                return torch.from_numpy(np.stack(drawn)).to(before.made.device)
+                return torch.from_numpy(np.stack(drawn)).to(before.projected.device)
             case Source.RESAMPLED:
                 resampled = self._others().resampled(self._problems(before, own), before.thought, seed)
-                return torch.from_numpy(resampled).to(before.made.device)
+                return torch.from_numpy(resampled).to(before.projected.device)
             case Source.MEAN:
-                return torch.from_numpy(self._others().mean[before.thought]).to(before.made.device)
+                return torch.from_numpy(self._others().mean[before.thought]).to(before.projected.device)
             case _:
                 assert_never(source)
 

@@ -43,12 +43,12 @@ class Condition:
     @property
     def on_edges(self) -> tuple[Intervention, ...]:
         """The interventions that weaken attention edges."""
-        return tuple(each for each in self.interventions if isinstance(each, Intervention))
+        return tuple(edges for edges in self.interventions if isinstance(edges, Intervention))
 
     @property
     def patches(self) -> tuple[Patch, ...]:
         """The interventions that feed something else in place of a thought."""
-        return tuple(each for each in self.interventions if isinstance(each, Patch))
+        return tuple(patch for patch in self.interventions if isinstance(patch, Patch))
 
     def patch_of(self, thought: int) -> Patch | None:
         """The patch that replaces CT``thought``; None where the thought is fed as it was made."""
@@ -57,8 +57,8 @@ class Condition:
     @property
     def last_thought(self) -> int | None:
         """The highest k of a CTk that is named; None where none is."""
-        lists = [each.keys for each in self.on_edges] + [each.readers for each in self.on_edges]
-        lists += [each.thoughts for each in self.patches]
+        lists = [names for edges in self.on_edges for names in (edges.keys, edges.readers)]
+        lists += [patch.thoughts for patch in self.patches]
         names = [name for listed in lists if not isinstance(listed, str) for name in listed]
         return max((k for k in map(thought_index, names) if k is not None), default=None)
 
@@ -70,7 +70,7 @@ class Condition:
     @property
     def digest(self) -> str:
         """First 16 hex digits of the sha256 of the interventions; the name and the order of lists do not count."""
-        forms = sorted(json.dumps(each.canonical(), sort_keys=True) for each in self.interventions)
+        forms = sorted(json.dumps(intervention.canonical(), sort_keys=True) for intervention in self.interventions)
         return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:16]
 
     @property
@@ -87,7 +87,10 @@ class Condition:
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
-        form: dict[str, Any] = {"name": self.name, "interventions": [each.to_json() for each in self.interventions]}
+        form: dict[str, Any] = {
+            "name": self.name,
+            "interventions": [intervention.to_json() for intervention in self.interventions],
+        }
         if self.no_op:
             form["no_op"] = True
         return form
@@ -118,14 +121,14 @@ def _read(form: Any) -> Intervention | Patch:
 
 
 def _refuse_patching_twice(name: str, patches: Sequence[Patch]) -> None:
-    seen: set[str] = set()
-    for each in patches:
-        if seen and (each.thoughts == "all" or "all" in seen):
+    patched: set[str] = set()
+    for patch in patches:
+        if patched and (patch.thoughts == "all" or "all" in patched):
             raise ConditionError(f"condition {name!r} replaces all thoughts and some once more; a thought is fed once")
-        thoughts = ["all"] if isinstance(each.thoughts, str) else each.thoughts
-        if twice := seen.intersection(thoughts):
+        thoughts = ["all"] if isinstance(patch.thoughts, str) else patch.thoughts
+        if twice := patched.intersection(thoughts):
             raise ConditionError(f"condition {name!r} replaces {min(twice)} twice; a thought is fed once")
-        seen.update(thoughts)
+        patched.update(thoughts)
 
 
 BASELINE = Condition(name="baseline")

@@ -30,7 +30,7 @@ class Source(Enum):
     A new one is worked out in two places, which share no code: the engine and the certificate.
     """
 
-    MADE = ("what the model made of the thought: the projection of the state before it", Run.THIS, False)
+    PROJECTED = ("what the model made of the thought: the projection of the state before it", Run.THIS, False)
     DECODED = ("the embedding of the token that the thought decodes to", Run.THIS, False)
     DIRECTION = ("a direction, all alike probable, drawn for problem, thought and seed; of norm 1", None, True)
     UNDISTURBED = ("the same thought", Run.UNDISTURBED, False)
@@ -155,7 +155,7 @@ class Noise(PatchKind):
     """Noise of the norm of the thought that it replaces, so that only the direction is lost."""
 
     by = "noise"
-    sources = (Source.MADE, Source.DIRECTION)
+    sources = (Source.PROJECTED, Source.DIRECTION)
     exact = False
     words = Words(
         "is replaced by noise of the same norm",
@@ -165,14 +165,14 @@ class Noise(PatchKind):
     )
 
     @staticmethod
-    def vector(made: Vector, direction: Vector) -> Vector:
+    def vector(projected: Vector, direction: Vector) -> Vector:
         """The direction, as long as each row's thought."""
-        return direction * (made * made).sum(axis=-1, keepdims=True) ** 0.5
+        return direction * (projected * projected).sum(axis=-1, keepdims=True) ** 0.5
 
     @staticmethod
-    def expected(made: Vector, direction: Vector) -> Vector:
+    def expected(projected: Vector, direction: Vector) -> Vector:
         """The same of one thought, its length taken as a dot product."""
-        return (made @ made) ** 0.5 * direction
+        return (projected @ projected) ** 0.5 * direction
 
 
 class Resample(_Copy):
@@ -217,7 +217,18 @@ class Baseline(_Copy):
     words = Words("is given back as baseline had it", "are given back as baseline had them", "↺", "baseline's thought")
 
 
-PATCH_KINDS = {kind.by: kind for kind in (Zero(), Mean(), Noise(), Resample(), Itself(), Decoded(), Baseline())}
+PATCH_KINDS = {
+    kind.by: kind
+    for kind in (
+        Zero(),
+        Mean(),
+        Noise(),
+        Resample(),
+        Itself(),
+        Decoded(),
+        Baseline(),
+    )
+}
 """Every way by its name."""
 
 

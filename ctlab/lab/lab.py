@@ -1,6 +1,7 @@
 """The lab: names of conditions in, runs out. Everything that the selected claims need is generated in one pass."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
 from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
@@ -16,10 +17,9 @@ from ctlab.outcomes import Run
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
 from ctlab.settings import Settings
+from ctlab.source_digest import source_digest
 
-# Versions of the stored forms: a record of another version is made again.
-_CERTIFICATE = "1"
-_TIMING = "1"
+_TIMING = "1"  # form of the record; a speed is measured, no source says what it is
 
 
 class Lab(Experiment):
@@ -60,7 +60,7 @@ class Lab(Experiment):
         """Return what was verified about a condition; None for recorded answers and before anything was."""
         if self.settings.recorded:
             return None
-        form = self.store.read_record(self.key(name), "certificate", _CERTIFICATE)
+        form = self.store.read_record(self.key(name), "certificate", _certifier())
         return None if form is None else Certificate.from_json({**form, "condition": name})
 
     def answers_per_second(self) -> float | None:
@@ -91,13 +91,20 @@ class Lab(Experiment):
 
     def _proof(self, condition: Condition) -> Certificate:
         certificate = self.certificate(condition.name)
-        if certificate is None:  # the answers are there and what proves them is damaged or of an older form
-            self._certify([condition])
+        if certificate is None:  # the answers are there; what proved them is damaged, or of another source than today's
+            self._certify_again(condition.name)
             certificate = self.certificate(condition.name)
         if certificate is None or not certificate.passed:
             why = "it was not made" if certificate is None else certificate.failure()
             raise CertificateError(f"the certificate of condition {condition.name!r} failed: {why}")
         return certificate
+
+    def _certify_again(self, name: str) -> None:
+        """Certify a condition and all planned ones that lack it: the model is loaded once, by one process."""
+        names = tuple(dict.fromkeys([name, *self.planned]))
+        with self._tried_once(), self.store.alone(self.keys(names)):
+            if lacking := [self.conditions[other] for other in names if self.certificate(other) is None]:
+                self._certify(lacking)
 
     def _collected(self, name: str) -> tuple[Generation, ...]:
         if self._generated is None:
@@ -115,11 +122,17 @@ class Lab(Experiment):
             return {}  # every other condition was answered first, and is read from the store when it is asked for
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Generate what is missing; what went wrong once is not tried again for every claim."""
+        """Generate what is missing."""
+        with self._tried_once():
+            yield from self._answer(missing)
+
+    @contextmanager
+    def _tried_once(self) -> Iterator[None]:
+        """Do not try again, for every claim, what went wrong once."""
         if self._broken is not None:
             raise self._broken
         try:
-            yield from self._answer(missing)
+            yield
         except CertificateError:  # of one condition: the others can be answered
             raise
         except InputError as error:
@@ -165,11 +178,17 @@ class Lab(Experiment):
 
     def _certify(self, conditions: Sequence[Condition]) -> dict[str, Certificate]:
         """Store the certificate of each condition and return those that failed."""
+        source = _certifier()  # read before the work: an edit meanwhile is not what was run
         certificates = self.engine.certify(self.problems.problems, conditions)
         for name, certificate in certificates.items():
-            self.store.write_record(self.key(name), "certificate", _CERTIFICATE, certificate.to_json())
+            self.store.write_record(self.key(name), "certificate", source, certificate.to_json())
         return {name: certificate for name, certificate in certificates.items() if not certificate.passed}
 
     @cached_property
     def _classifier(self) -> Classifier:
         return Classifier(self.store, self.problems, self.problems_digest)
+
+
+def _certifier() -> str:
+    """Key of certificates: the source of the checks and of the engine, which they prove as it is."""
+    return source_digest("ctlab.certify.interventions", "ctlab.engine.answers", "ctlab.engine.multi_device")

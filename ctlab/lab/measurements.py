@@ -1,6 +1,7 @@
 """What was measured of an experiment's conditions: attention and hidden states, one pass for all that claims need."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ctlab.errors import CertificateError, ConditionError
 from ctlab.interventions import BASELINE, Condition
@@ -9,10 +10,9 @@ from ctlab.lab.experiment import Experiment
 from ctlab.lab.kept_states import KeptStates
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.records import Check
-from ctlab.records.measurement import VERSION, Measurement
+from ctlab.records.measurement import Measurement
+from ctlab.source_digest import source_digest
 from ctlab.store import MeasurementStore
-
-_CERTIFICATE = f"probe-certificate, probes {VERSION}"
 
 
 class Probes:
@@ -32,6 +32,8 @@ class Probes:
         name = self._experiment.resolve(which).name
         if name not in self._measured:
             self._measured.update(self._collect(self.planned if name in self.planned else (name,)))
+        if self._rows(name) is None:  # measured before; what proved the probes is damaged, or of another source
+            self._certify_again(name)
         if failure := self._failure(name):
             raise CertificateError(f"the probes' certificate of condition {name!r} failed: {failure}")
         return self._measured[name]
@@ -52,12 +54,19 @@ class Probes:
 
     def checks(self, name: str) -> tuple[Check, ...]:
         """Return what was verified of the probes under a condition; nothing before it was measured."""
+        return tuple(Check(**row) for row in self._rows(name) or ())
+
+    def _rows(self, name: str) -> list[dict[str, Any]] | None:
+        """Checks as they are stored; None before there are any."""
         if self._experiment.settings.recorded:
-            return ()
-        form = self._experiment.store.read_record(self._experiment.key(name), "probe-certificate", _CERTIFICATE)
-        return tuple(Check(**check) for check in form or ())
+            return None
+        key = self._experiment.key(name)
+        rows: list[dict[str, Any]] | None = self._experiment.store.read_record(key, *_certificate())
+        return rows
 
     def _failure(self, name: str) -> str:
+        if self._rows(name) is None:
+            return "it was not made"
         return "; ".join(f"{check.name}: {check.detail}" for check in self.checks(name) if not check.passed)
 
     def _collect(self, names: Sequence[str]) -> dict[str, Measurement]:
@@ -78,11 +87,23 @@ class Probes:
 
     def _measure(self, missing: Sequence[str], states: KeptStates | None = None) -> Mapping[str, Measurement]:
         names = tuple(dict.fromkeys([BASELINE.name, *missing]))  # the others are compared with baseline
-        conditions = [self._experiment.conditions[name] for name in names]
-        for name, checks in self._engine.certify_probes(self._experiment.problems.problems, conditions).items():
-            form = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in checks]
-            self._experiment.store.write_record(self._experiment.key(name), "probe-certificate", _CERTIFICATE, form)
+        self._certify(names)
         return self._pass(names, states)
+
+    def _certify(self, names: Sequence[str]) -> None:
+        """Store what was verified of the probes under each condition, baseline first."""
+        conditions = [self._experiment.conditions[name] for name in names]
+        certificate = _certificate()  # read before the work: an edit meanwhile is not what was run
+        for name, checks in self._engine.certify_probes(self._experiment.problems.problems, conditions).items():
+            rows = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in checks]
+            self._experiment.store.write_record(self._experiment.key(name), *certificate, rows)
+
+    def _certify_again(self, name: str) -> None:
+        """Certify the probes under a condition and all measured ones that lack it, by one process."""
+        names = tuple(dict.fromkeys([BASELINE.name, name, *self._measured]))
+        with self._experiment.store.alone(self._experiment.keys(names)):
+            if lacking := [other for other in names if self._rows(other) is None]:
+                self._certify(tuple(dict.fromkeys([BASELINE.name, *lacking])))
 
     def _pass(self, names: Sequence[str], states: KeptStates | None) -> Mapping[str, Measurement]:
         conditions, problems = [self._experiment.conditions[name] for name in names], self._experiment.problems.problems
@@ -115,3 +136,8 @@ class Probes:
     @property
     def _store(self) -> MeasurementStore:
         return MeasurementStore(self._experiment.store, self._experiment.problems_digest, self._experiment.log.say)
+
+
+def _certificate() -> tuple[str, str]:
+    """Name and key of what verified the probes: the source of the checks, and with it that of probes and engine."""
+    return "probe-certificate", source_digest("ctlab.certify.probes")

@@ -11,8 +11,9 @@ from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
 from ctlab.lab.reproduction import reproduction, reproduction_line
-from ctlab.outcomes import CLASSIFIER_VERSION, ChanceRate, Outcome, Run
+from ctlab.outcomes import ChanceRate, Outcome, Run
 from ctlab.reporting import ProbedProblems
+from ctlab.source_digest import source_digest
 
 if TYPE_CHECKING:
     from ctlab.lab.lab import Lab
@@ -156,8 +157,9 @@ def _chance(lab: "Lab", run: Run) -> Mapping[Outcome, ChanceRate]:
     from ctlab.outcomes import chance_rates
 
     key, name = lab.key(run.condition.name), f"chance-{lab.problems_digest}"
-    stored = lab.store.read_record(key, name, CLASSIFIER_VERSION)
+    source = source_digest("ctlab.outcomes.chance")
+    stored = lab.store.read_record(key, name, source)
     if stored is None:
         stored = {outcome.value: asdict(rate) for outcome, rate in chance_rates(run).items()}
-        lab.store.write_record(key, name, CLASSIFIER_VERSION, stored)
+        lab.store.write_record(key, name, source, stored)
     return {Outcome(outcome): ChanceRate(**rate) for outcome, rate in stored.items()}

@@ -8,9 +8,11 @@ from typing import Any
 from ctlab.problems import Number, same_number
 from ctlab.problems.text.numbers import first_number, last_number
 from ctlab.problems.text.plain_text import plain
+from ctlab.source_digest import source_digest
 
-EXTRACTOR_VERSION = "1"
-"""Changes whenever any text may be read differently; stored with every extraction."""
+EXTRACTOR_VERSION = source_digest(__name__)
+"""Digest of the source that reads answers, another one whenever any text may be read differently; stored with every
+extraction."""
 
 # What the published models, GSM8K and the recorded answers write before the answer; not the A of "Q&A:" or of a word.
 _MARKER = re.compile(r"(?i:the answer is\s*+:)|####|(?<![\w&])A:")

@@ -4,14 +4,16 @@ from functools import lru_cache
 
 from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.classification import Classification, Explanation
-from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
+from ctlab.outcomes.extraction import Extraction, extract
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.repetition import runs_away
 from ctlab.problems import Equation, Number, Problem, find_equations, same_number
 from ctlab.problems.text.plain_text import plain
+from ctlab.source_digest import source_digest
 
-CLASSIFIER_VERSION = f"1.{EXTRACTOR_VERSION}"
-"""Changes whenever any generation may get another label; stored beside cached classifications."""
+CLASSIFIER_VERSION = source_digest(__name__)
+"""Digest of the source that labels answers, another one whenever any answer may get another label; stored labels are
+kept under it."""
 
 
 def classify(problem: Problem, text: str) -> Classification:

@@ -97,8 +97,8 @@ class AttentionMass:
         total = read.sum(-1, keepdim=True)
         control = torch.zeros_like(total)
         if self._control and prompts.control is not None:
-            place = prompts.control.to(torch.long).argmax(-1)
-            control = read.gather(-1, place.view(-1, 1, 1, 1, 1).expand(*read.shape[:-1], 1))
+            position = prompts.control.to(torch.long).argmax(-1)
+            control = read.gather(-1, position.view(-1, 1, 1, 1, 1).expand(*read.shape[:-1], 1))
         return step.by_row(torch.cat([total, control, own], dim=-1)[..., None, :])[:, :, 0]
 
 

@@ -107,9 +107,9 @@ def measured(
 def with_reference(conditions: Sequence[Condition]) -> tuple[tuple[Condition, ...], int]:
     """Add baseline where no condition is without interventions; return all and that one's number."""
     all_conditions = tuple(conditions)
-    if all(each.interventions for each in all_conditions):
+    if all(condition.interventions for condition in all_conditions):
         all_conditions = (BASELINE, *all_conditions)
-    return all_conditions, next(index for index, each in enumerate(all_conditions) if not each.interventions)
+    return all_conditions, next(index for index, condition in enumerate(all_conditions) if not condition.interventions)
 
 
 def _joined(
@@ -145,7 +145,7 @@ def _measurement(
 
     ids, odds = (ordered([batch.decoded[part][number] for _, batch in batches]) for part in (0, 1))
     deep = [batch.lens for _, batch in batches if batch.lens is not None]
-    lens_ids, lens_odds = (ordered([each[part][number] for each in deep]) if deep else None for part in (0, 1))
+    lens_ids, lens_odds = (ordered([lens[part][number] for lens in deep]) if deep else None for part in (0, 1))
     occurring = np.unique(ids if lens_ids is None else np.concatenate([ids.ravel(), lens_ids.ravel()]))
     return Measurement(
         condition=planned.conditions[number].name,
@@ -161,7 +161,7 @@ def _measurement(
         decoded_probabilities=odds,
         lens_ids=lens_ids,
         lens_probabilities=lens_odds,
-        vocabulary={int(each): str(model.tokenizer.decode([int(each)])) for each in occurring},
+        vocabulary={int(token): str(model.tokenizer.decode([int(token)])) for token in occurring},
         question_tokens=np.array([len(question) for question in planned.prompts], dtype=np.int32),
         begin_tokens=layout.begin,
         end_tokens=layout.end,

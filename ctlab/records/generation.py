@@ -14,7 +14,8 @@ DTYPES = ("float32", "bfloat16", "float16", "float64")
 ENGINE = "1"
 """Version of the engine's answers: raised by a change after which a question could be answered otherwise, rounding
 aside. It is part of every run's key, so that answers of an engine with a known mistake are never taken for today's; it
-is no part of what accepted verdicts are filed under: a verdict that such a change moves is to turn red."""
+is no part of what accepted verdicts are filed under: a verdict that such a change moves is to turn red.
+``tests/engine/test_ids_unchanged.py`` asks for that whenever the engine's source changes."""
 
 
 def _digest(form: Mapping[str, Any]) -> str:

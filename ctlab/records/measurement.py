@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int32]
 
 VERSION = "1"
-"""Version of the probes: what they measure, under which conventions, and the form on disk."""
+"""Version of the probes: what they measure, under which conventions, and the form on disk. A person raises it;
+``tests/engine/test_ids_unchanged.py`` asks for that whenever the source of the probes changes."""
 ITSELF = "itself"
 """Segment of the reader's own position."""
 

@@ -48,7 +48,7 @@ class GenerationStore:
         _refuse_duplicates(problem_ids)
         rows = self._load(keys, problem_ids)
         if _missing(keys, problem_ids, rows):
-            with self._locked(keys):
+            with self.alone(keys):
                 # What was missing may have come while this process waited. Only here is what is damaged set aside:
                 # without the lock it could be what another process has just put in its place.
                 rows = self._load(keys, problem_ids, mend=True)
@@ -159,7 +159,8 @@ class GenerationStore:
             publish(entry_path(folder, entry.name), entry.to_bytes())
 
     @contextmanager
-    def _locked(self, keys: Mapping[str, RunKey]) -> Iterator[None]:
+    def alone(self, keys: Mapping[str, RunKey]) -> Iterator[None]:
+        """Keep other processes from making what belongs to these runs; look again inside what they made meanwhile."""
         folders = self._folders(keys)
         with locked(folders, "lock", "generating", self._say):
             for folder in folders:

@@ -94,8 +94,13 @@ def test_as_published_too(model):
     assert passed(found)
 
 
-def test_a_model_that_hides_edges_itself_is_recomputed_with_them(tmp_path):
-    settings = {**write_codi(tmp_path, "llama", seed=2), "hidden": [{"keys": "question", "readers": "answer"}]}
+@pytest.mark.parametrize(
+    "hidden",
+    [{"keys": "question", "readers": "answer"}, {"keys": ["CT0"], "readers": ["CT2"]}],
+    ids=["answer", "thought"],
+)
+def test_a_model_that_hides_edges_itself_is_recomputed_with_them(tmp_path, hidden):
+    settings = {**write_codi(tmp_path, "llama", seed=2), "hidden": [hidden]}
     assert passed(certify(load_model(tmp_path, settings=settings), PROBLEMS, CONDITIONS))
 
 
@@ -232,7 +237,7 @@ def test_a_cache_that_is_shifted_fails(model, monkeypatch, axis):
 
 
 def test_replacing_nothing_fails(model, monkeypatch):
-    monkeypatch.setattr(ThoughtPatcher, "patch", lambda self, before: before.made)
+    monkeypatch.setattr(ThoughtPatcher, "patch", lambda self, before: before.projected)
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == set(FORMS)
 
 

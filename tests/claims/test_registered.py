@@ -73,7 +73,7 @@ each_claim = pytest.mark.parametrize("claim", EVERY, ids=[claim.id for claim in 
 @pytest.mark.parametrize("family", list(STORIES))
 def test_every_story_is_told(family):
     found = next(each for each in FAMILIES if each.name == family)
-    assert {claim.id for claim in found.claims} == STORIES[family]
+    assert {claim.id for claim in found.claims} >= STORIES[family]
 
 
 def test_ids_are_unique():

@@ -41,8 +41,8 @@ def test_no_way_is_half_declared(kind):
 
 @pytest.mark.parametrize("missing", ["vector", "expected"])
 def test_a_way_without_a_formula_or_without_a_certificate_cannot_be_listed(missing):
-    formulas = {name: staticmethod(lambda made: -made) for name in ("vector", "expected") if name != missing}
-    half = type("Half", (PatchKind,), {"by": "half", "sources": (Source.MADE,), "exact": True, **formulas})
+    formulas = {name: staticmethod(lambda projected: -projected) for name in ("vector", "expected") if name != missing}
+    half = type("Half", (PatchKind,), {"by": "half", "sources": (Source.PROJECTED,), "exact": True, **formulas})
     with pytest.raises(TypeError, match=f"abstract method '?{missing}"):
         half()
 

@@ -1,8 +1,15 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 from ctlab.lab.classifier import Classifier
 from ctlab.outcomes import Classification
 from ctlab.problems import Problem, ProblemSet
 from ctlab.records.generation import Generation
+from ctlab.source_digest import ROOT
 from ctlab.store import GenerationStore
+from tests.plugin.suite import problems
 from tests.store.answers import key
 
 PROBLEMS = ProblemSet("two", [Problem(question="3 + 4?", gold=7), Problem(question="6 - 2?", gold=4)])
@@ -24,3 +31,39 @@ def test_what_is_stored_is_what_was_found_and_the_same_answer_is_read_once(tmp_p
     # Both runs answer the first problem alike; the same text means something else for another problem.
     assert len(read) == 3
     assert first["baseline"][0] != first["baseline"][1]
+
+
+READ = """
+import sys
+from pathlib import Path
+from ctlab.lab.lab import Lab
+from ctlab.settings import Settings
+from tests.fakes import FakeEngine, FakeLog
+settings = Settings(problems="problems.jsonl", recorded={}, store=Path("store"), report=Path("reports"))
+lab = Lab(settings, {}, FakeEngine(), FakeLog())
+print(*(label.prediction for label in lab.run("baseline").classifications))
+"""
+
+
+def test_answers_are_labelled_again_when_numbers_are_read_otherwise(tmp_path):
+    """Answers stay, labels follow the source: the run that a hand-bumped version let pass on old labels."""
+    (tmp_path / "problems.jsonl").write_text(problems(30), encoding="utf-8")
+    source = tmp_path / "edited" / "ctlab"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns("__pycache__", "*.safetensors"))
+    numbers = source / "problems" / "text" / "numbers.py"
+    line = '    digits = (match["digits"] or "").replace(",", "")\n'
+    text = numbers.read_text(encoding="utf-8")
+    assert line in text
+    numbers.write_text(text.replace(line, line.rstrip() + '.replace("5", "6")\n'), encoding="utf-8")
+
+    def predictions(place):
+        path = [str(place), str(Path(__file__).parents[2])]
+        code = f"import sys; sys.path[:0] = {path}\n{READ}"
+        result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+        return result.stdout
+
+    before = predictions(ROOT.parent)
+    assert "5" in before
+    assert predictions(source.parent) == before.replace("5", "6")
+    assert predictions(ROOT.parent) == before
+    assert (tmp_path / "calls.log").read_text(encoding="utf-8").count("generate") == 1

@@ -118,6 +118,20 @@ def test_answers_do_not_count_when_their_certificate_fails_later(make, monkeypat
         make().run("ct0_blocked")
 
 
+def test_certificates_of_another_source_are_made_again_at_once_and_answers_are_not(make, monkeypatch):
+    names = ["baseline", "ct0_blocked", "ct4_blocked"]
+    first = make()
+    first.plan(names)
+    first.run("baseline")
+    monkeypatch.setattr("ctlab.lab.lab.source_digest", lambda *modules: "of tomorrow")
+    for _ in range(2):
+        lab = make()
+        lab.plan(names)
+        assert all(lab.run(name).certificate.passed for name in names)
+    assert [call for call in calls() if call.startswith("certify")] == ["certify baseline ct0_blocked ct4_blocked"] * 2
+    assert sum(call.startswith("generate") for call in calls()) == 2
+
+
 def test_a_limited_lab_then_a_whole_one_generates_only_the_rest(make):
     make(limit=40).run("baseline")
     make().run("baseline")
@@ -151,6 +165,18 @@ def test_a_model_that_cannot_be_loaded_is_tried_once(make):
         with pytest.raises(EngineError, match=r"tensor 'x' is missing"):
             lab.run(name)
     assert len(calls()) == 1
+
+
+def test_a_model_that_cannot_be_loaded_to_certify_again_is_tried_once(make, monkeypatch):
+    lab = make()
+    lab.plan(["baseline", "ct0_blocked"])
+    lab.run("baseline")
+    monkeypatch.setattr("ctlab.lab.lab.source_digest", lambda *modules: "of tomorrow")
+    before, lab = len(calls()), make(Unloadable())
+    for name in ("baseline", "ct0_blocked"):
+        with pytest.raises(EngineError, match=r"tensor 'x' is missing"):
+            lab.run(name)
+    assert len(calls()) == before + 1
 
 
 def test_a_bug_while_generating_goes_through_once_and_keeps_what_was_finished(make):

@@ -16,7 +16,8 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "instrument.md").read_text(enco
 
 
 def test_the_document_is_of_this_classifier():
-    assert f"version {CLASSIFIER_VERSION})" in DOCUMENT
+    measure = "the source of the labels changed: run `python benchmarks/instrument.py` and read its diff"
+    assert f"version {CLASSIFIER_VERSION})" in DOCUMENT, measure
 
 
 def test_the_synthetic_errors_are_measured_again():

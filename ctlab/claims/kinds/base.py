@@ -133,7 +133,8 @@ class ClaimKind(ABC):
 
     def level(self, claim: ClaimData, alpha: float) -> float:
         """Return the level that its interval needs to say what p says: α is left out on one side, or shared by both."""
-        both_sides = self.alternative(claim) == "two-sided" and not self.by_p_alone
+        by_p_alone = self.by_p_alone and not claim.margin
+        both_sides = self.alternative(claim) == "two-sided" and not by_p_alone
         return 1.0 - (alpha if both_sides else 2.0 * alpha)
 
     def supports(self, effect: Effect, alpha: float) -> bool:

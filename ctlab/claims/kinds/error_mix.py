@@ -16,8 +16,8 @@ class ErrorMix(ClaimKind):
     name = "error mix"
     statistics = ("error_mix",)
     takes = Takes.EVERY_RUN
-    by_p_alone = True
-    plans_with = ("discordance",)
+    by_p_alone = True  # its interval is that of a distance, which is never below 0
+    plans_with = ("discordance",)  # shown, though nothing is promised from it
 
     def alternative(self, claim: ClaimData) -> str:
         """Return `greater` with a margin: a distance is compared with a margin from one side only."""

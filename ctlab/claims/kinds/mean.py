@@ -1,9 +1,10 @@
 """The mean of a measurement, one number a problem, that lies beyond a margin."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Known, Pair, Takes
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import stated_null
 from ctlab.records.effect import Effect
@@ -18,7 +19,7 @@ class Mean(ClaimKind):
     statistics = ("measured_mean",)
     takes = Takes.MEASUREMENTS
     by_p_alone = False
-    plans_with = ("spread",)
+    plans_with: ClassVar[tuple[Known, ...]] = ("spread",)
     estimate = "mean over problems"
     promised = "about; beyond the margin"
 

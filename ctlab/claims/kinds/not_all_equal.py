@@ -18,7 +18,7 @@ class NotAllEqual(ClaimKind):
     name = "not all equal"
     statistics = ("cochran_q",)
     takes = Takes.TREATED_RUNS
-    by_p_alone = True
+    by_p_alone = True  # its interval is that of one pair, and Q compares them all
     plans_with = ("discordance",)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:

@@ -17,7 +17,7 @@ class Ratio(ClaimKind):
     statistics = ("ratio",)
     takes = Takes.EVERY_RUN
     by_p_alone = False
-    plans_with = ("discordance",)
+    plans_with = ("discordance",)  # shown, though nothing is promised from it
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the reference and A, for the plan to show; no promise follows from it."""

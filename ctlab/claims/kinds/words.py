@@ -47,7 +47,9 @@ def rates_null(claim: ClaimData, effect: Effect, pair: Pair | None) -> str:
 
 
 def null_end(effect: Effect) -> str:
-    """Write on which side of which number the null hypothesis lies: ≤ 0; ≥ −25.0 points."""
+    """Write on which side of which number the null hypothesis lies: ≤ 0; ≥ −25.0 points; ≥ 2.0 points in size."""
+    if effect.alternative == "equivalence":
+        return f"≥ {size(effect)} in size"
     end = formatting.quantity(effect.boundary, effect.unit) if effect.boundary else "0"
     return f"{NULL_SIGN[effect.alternative]} {end}"
 

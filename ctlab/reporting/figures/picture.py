@@ -27,8 +27,8 @@ class Drawing:
     """What it shows, for those who do not see it."""
     numbers: Record
     """What it shows, as data; a picture whose numbers did not change is not drawn again."""
-    draw: "Callable[[], Figure]"
-    """Draws it."""
+    draw: "partial[Figure]"
+    """Draws it: the function of the picture's module, bound to its numbers."""
 
 
 class Drawable(Protocol):

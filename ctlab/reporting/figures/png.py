@@ -5,14 +5,15 @@ import hashlib
 import io
 import json
 import struct
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctlab.reporting.model.record import Record
 from ctlab.reporting.report_files import write_bytes
+from ctlab.source_digest import source_digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 _KEY = "ctlab-digest"
 
 
-def save(path: Path, numbers: Record, draw: Callable[[], "Figure"], *, earlier: Sequence[Path] = ()) -> Path:
-    """Write a picture of ``numbers``, or take over one of the same name in ``earlier`` folders that shows the same."""
-    digest = _digest(path.name, numbers)
+def save(path: Path, numbers: Record, draw: "partial[Figure]", *, earlier: Sequence[Path] = ()) -> Path:
+    """Write a picture of ``numbers``, or take over one of the same name in ``earlier`` folders that shows the same.
+
+    ``draw`` is the figure's own function, bound to its numbers: the module that it is in is the source of the picture.
+    """
+    digest = _digest(path.name, numbers, draw.func.__module__)
     for folder in (path.parent, *earlier):
         candidate = folder / path.name
         content = candidate.read_bytes() if candidate.is_file() else b""
@@ -34,7 +38,7 @@ def save(path: Path, numbers: Record, draw: Callable[[], "Figure"], *, earlier: 
     return path
 
 
-def _rendered(draw: Callable[[], "Figure"], digest: str) -> bytes:
+def _rendered(draw: "partial[Figure]", digest: str) -> bytes:
     import matplotlib
 
     from ctlab.reporting.figures.style import SETTINGS
@@ -52,24 +56,10 @@ def data_address(path: Path) -> str:
     return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
-def _digest(name: str, numbers: Record) -> str:
-    form = [name, _drawing_code(), version("matplotlib"), numbers.to_json()]
+def _digest(name: str, numbers: Record, module: str) -> str:
+    """Digest of everything that decides how a picture looks: what is shown, how it is drawn and how it is saved."""
+    form = [name, source_digest(module, __name__), version("matplotlib"), numbers.to_json()]
     return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def _drawing_code() -> str:
-    """Digest of everything that decides how numbers are drawn, so that a changed drawing is drawn again."""
-    here = Path(__file__).parent
-    room = here.parent
-    code = [
-        *sorted(here.glob("*.py")),
-        *sorted((room / "model").glob("*.py")),
-        room / "prose" / "correlation_words.py",
-        room.parent / "claims" / "group_words.py",
-        room.parent / "formatting.py",
-    ]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
 
 
 def _shown(content: bytes) -> str | None:

@@ -1,14 +1,15 @@
 """Reading JSON into records, and what is wrong with it as one sentence that names the place."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from ctlab import formatting
 from ctlab.errors import InputError
+from ctlab.reporting.model.record import Record
 
 T = TypeVar("T")
 
@@ -57,10 +58,17 @@ def read(form: type[T], value: object, file: str) -> T:
         ``report.json: claims[3].effect.low must be a number, got 'x'.``
     """
     try:
-        return TypeAdapter(form).validate_python(value)
+        return _validator(form)(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise InputError(f"{file}: {_sentence(first, value)}.") from None
+
+
+def _validator(form: type[T]) -> Callable[[object], T]:
+    """What checks a form. A record checks itself: within an adapter pydantic forgets that free JSON must be finite."""
+    if isinstance(form, type) and issubclass(form, Record):
+        return form.model_validate
+    return TypeAdapter(form, config=ConfigDict(allow_inf_nan=False)).validate_python
 
 
 def _sentence(error: ErrorDetails, whole: object) -> str:

@@ -1,16 +1,17 @@
 """Every kind has one class that says everything, and every class is the class of one kind."""
 
-import inspect
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-import ctlab.statistics
 from ctlab.claims import Direction, Kind
 from ctlab.claims.kinds import CLASSES
 from ctlab.claims.kinds.base import Takes
+from ctlab.claims.reasons import counts
+from ctlab.records.effect import ALTERNATIVES
 from tests.claims.kinds.making_kinds import claim, effect, promise
 
 ROOT = Path(__file__).parents[3]
@@ -21,7 +22,7 @@ each_kind = pytest.mark.parametrize("kind", list(Kind))
 def of_kind(kind, **fields):
     """A claim of a kind in the direction that it is usually claimed in."""
     direction = Direction.EQUIVALENT if kind == Kind.EQUIVALENCE else Direction.INCREASE
-    return claim(direction, kind=kind, margin=0.05, conditions=NAMES, **fields)
+    return claim(direction, kind=kind, margin=0.05, **{"conditions": NAMES, **fields})
 
 
 def test_every_kind_has_exactly_one_class_and_every_class_one_kind():
@@ -47,8 +48,10 @@ def test_its_class_is_found_by_its_name(kind):
 @each_kind
 def test_its_statistics_exist_and_ask_for_it_by_their_own_name(kind):
     assert bool(kind.rules.statistics) == (kind != Kind.DISTANCE)
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "ctlab" / "statistics").rglob("*.py")]
     for name in kind.rules.statistics:
-        assert f'check_requested(claim, "{name}"' in inspect.getsource(getattr(ctlab.statistics, name))
+        (source,) = (text for text in sources if f"def {name}(" in text)
+        assert f'check_requested(claim, "{name}"' in source
 
 
 @each_kind
@@ -60,11 +63,18 @@ def test_what_its_statistic_takes_are_conditions_of_the_claim(kind):
 
 
 @each_kind
-def test_it_has_words_for_its_estimate_and_its_null_hypothesis(kind):
-    judged = of_kind(kind)
-    for measured in (effect(), effect(unit="lengths", counted=False)):
-        assert kind.rules.noun(judged, measured)
-        assert kind.rules.null(judged, measured)
+@pytest.mark.parametrize("alternative", ALTERNATIVES)
+@pytest.mark.parametrize("conditions", [NAMES[:count] for count in (1, 2, 3, 4)], ids=len)
+def test_it_has_words_whatever_was_measured(kind, alternative, conditions):
+    """An effect may be the test's own: no unit, side or number of conditions may leave a judgement without words."""
+    judged = of_kind(kind, conditions=conditions)
+    plain = effect(boundary=0.05)
+    for measured in (plain, replace(plain, unit="lengths", lost=None, gained=None), replace(plain, null="mean ≤ 0.05")):
+        said = replace(measured, alternative=alternative)
+        compared = kind.rules.compared(judged, said)
+        assert kind.rules.noun(judged, said)
+        assert kind.rules.null(judged, said)
+        assert bool(counts(judged, said, compared)) == (said.lost is not None)
 
 
 @each_kind

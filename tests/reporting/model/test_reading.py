@@ -42,7 +42,7 @@ def change(report, path, value):
         (
             ("conditions", 1, "interventions"),
             [{"thoughts": "all", "by": "magic"}],
-            "'by' of a replacement must be one of",
+            "'by' of a patch must be one of",
         ),
         (("outcomes", "ct0_blocked", "NONE", "count"), "7", "outcomes.ct0_blocked.NONE.count must be a whole number"),
         (("outcomes", "a b"), 7, 'outcomes["a b"] must be an object, got 7'),

@@ -1,7 +1,7 @@
 import pytest
 
 from ctlab.interventions import Condition
-from ctlab.interventions.patches import BY
+from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.reporting.prose.intervention_words import sentence
 from ctlab.reporting.prose.patch_words import MARKS
 from tests.reporting.fake_report import CONDITIONS
@@ -72,5 +72,5 @@ def test_readers_of_the_same_keys_share_a_sentence():
 
 
 def test_every_patch_has_words_and_a_mark_of_its_own():
-    assert {said([{"thoughts": ["CT0"], "by": by}]) for by in BY}
-    assert len({mark for mark, _ in MARKS}) == len(BY)
+    assert {said([{"thoughts": ["CT0"], "by": by}]) for by in PATCH_KINDS}
+    assert len({mark for mark, _ in MARKS}) == len(PATCH_KINDS)
