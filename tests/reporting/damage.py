@@ -3,7 +3,10 @@
 import copy
 import random
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
+
+from ctlab.reporting.model.json_schema import json_schema
 
 Path = tuple[str | int, ...]
 _GONE = object()
@@ -31,12 +34,21 @@ def fields(value: Any, path: Path = ()) -> Iterator[Path]:
         yield from fields(inner, (*path, name))
 
 
+@cache
+def known_names() -> set[str]:
+    """Names that a record has for its fields."""
+    return {name for form in json_schema()["$defs"].values() for name in form.get("properties", ())}
+
+
 def changes(report: dict[str, Any], *, places: int | None = None, seed: int = 0) -> list[tuple[Path, str]]:
-    """Every change of every form of field, or ``places`` of them; fields that differ in a list place have one form."""
-    source = random.Random(seed)
+    """Every change of every form of field, or ``places`` of them.
+
+    Fields that differ in a place of a list, or in a free name such as a condition's, have one form: one is tried.
+    """
+    source, names = random.Random(seed), known_names()
     forms: dict[Path, list[Path]] = {}
     for path in fields(report):
-        forms.setdefault(tuple("*" if isinstance(name, int) else name for name in path), []).append(path)
+        forms.setdefault(tuple(name if name in names else "*" for name in path), []).append(path)
     every = [(source.choice(paths), change) for paths in forms.values() for change in CHANGES]
     return every if places is None else source.sample(every, min(places, len(every)))
 

@@ -26,9 +26,7 @@ class Record(BaseModel):
         frozen=True,
         extra="allow",
         allow_inf_nan=False,
-        validate_by_name=True,
-        validate_by_alias=True,
-        serialize_by_alias=True,
+        populate_by_name=True,
         # Built when it is first read, with what it holds: a record of which a run has none costs nothing.
         defer_build=True,
     )
@@ -36,7 +34,7 @@ class Record(BaseModel):
 
     def to_json(self) -> Form:
         """JSON form in builtins: the fields that were given, each under the name that it has in the file."""
-        return self.model_dump(mode="json", exclude_unset=True)
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     def filled(self: "R", **values: object) -> "R":
         """Return a copy with ``values`` in which every field counts as given, so that its JSON form has them all."""
