@@ -33,6 +33,7 @@ MOVED = {
     "ctlab.interventions.Certificate": "ctlab.records.Certificate",
     "ctlab.interventions.Check": "ctlab.records.Check",
     "ctlab.interventions.Replacement": "ctlab.interventions.Patch",
+    "ctlab.models.Settings": "ctlab.models.CheckpointSettings",
     "ctlab.outcomes.decoded_beyond_chance": "ctlab.measures.decoded_beyond_chance",
     "ctlab.outcomes.decoded_change": "ctlab.measures.decoded_change",
     "ctlab.outcomes.decoded_rates": "ctlab.measures.decoded_rates",
