@@ -123,6 +123,6 @@ def test_looking_for_a_module_that_never_was_warns_of_nothing():
 @pytest.mark.filterwarnings("ignore::ctlab.errors.CtlabDeprecationWarning")
 @pytest.mark.parametrize("name", (ROOT / "tests/data/public_names_0.1.0.txt").read_text(encoding="utf-8").split())
 def test_every_public_name_of_the_first_release_is_there(name):
-    """The list was read off each ``__all__`` of 0.1.0 and is never edited: a rename without a line in the table fails."""
+    """The list is what each ``__all__`` of 0.1.0 held, never edited: a rename without a line in the table fails."""
     home, _, attribute = name.rpartition(".")
     assert hasattr(import_module(home), attribute)
