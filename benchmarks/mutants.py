@@ -203,7 +203,8 @@ def write(file: Path, source: str) -> None:
 
 def run_tests(tests: str, tree: Path, limit: float | None = None) -> Tests:
     """Run tests in a tree until the first fails; whatever they started ends with them."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", tests]
+    options = ["-x", "-q", "-m", "not slow and not long", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, tests]
     environment = {**os.environ, "PYTHONPATH": str(tree)}
     start = time.monotonic()
     with subprocess.Popen(

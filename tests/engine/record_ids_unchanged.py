@@ -60,7 +60,7 @@ def main() -> int:
     """Run the tests and write the file; 1 when a test failed or had no data to run on."""
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
-        pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", f"--junit-xml={results}"]
+        pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow and not long", f"--junit-xml={results}"]
         failed = subprocess.run([*pytest, *SHOWN_BY], cwd=ROOT, check=False).returncode != 0
         cases = list(ElementTree.parse(results).iter("testcase")) if results.is_file() else []
     skipped = {skip.get("message", "") for case in cases for skip in case.iter("skipped")}

@@ -22,7 +22,7 @@ from tests.reporting.whole_report import problems, report
 SAMPLE = 120
 """Changes of each file in the quick tests."""
 MANY = 1000
-"""Changes of each file in the slow tests: all of them, which `None` makes, take more than ten minutes."""
+"""Changes of each file in the slow tests; all of them take more than ten minutes and are made in the long ones."""
 
 
 @cache
@@ -94,3 +94,9 @@ def test_a_damaged_file_is_a_sentence_or_a_page(file):
 @pytest.mark.parametrize("file", FILES)
 def test_many_damages_are_a_sentence_or_a_page(file):
     assert outcomes(file, MANY)[2] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("file", FILES)
+def test_every_damage_is_a_sentence_or_a_page(file):
+    assert outcomes(file, None)[2] == []
