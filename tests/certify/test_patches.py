@@ -14,7 +14,7 @@ from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import ThoughtPatcher
 from ctlab.engine.undisturbed_thoughts import ThoughtRecorder, activation_cache_of
 from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.patches import PATCH_KINDS
+from ctlab.interventions.patches import PATCH_KINDS, Run, Source
 from ctlab.interventions.resample_sources import direction, resample_sources
 from ctlab.models import load_model
 from ctlab.problems import Problem
@@ -34,6 +34,15 @@ CONDITIONS = [
     *(Condition.from_json({"name": f"by_{name}", "interventions": form}) for name, form in FORMS.items()),
     Condition.from_json({"name": "by_self", "interventions": [{"thoughts": ["CT0"], "by": "self"}], "no_op": True}),
 ]
+
+
+def made_of(*sources):
+    """Conditions with a way that is made of one of the sources."""
+    ways = {name for name, kind in PATCH_KINDS.items() if {*kind.sources} & {*sources}}
+    return {name for name, form in FORMS.items() if any(each.get("by") in ways for each in form)} | ({"self"} & ways)
+
+
+OF_OTHERS = [source for source in Source if source.run is Run.OTHERS]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +71,7 @@ def test_every_way_is_certified(honest):
     names = {name: {check.name for check in each.checks} for name, each in honest.items()}
     assert all("replaced-as-said" in names[f"by_{way}"] for way in FORMS)
     given = {way for way in [*FORMS, "self"] if "undisturbed-thoughts" in names[f"by_{way}"]}
-    assert given == {"mean", "resample", "every", "given", "self"}
+    assert given == made_of(Source.UNDISTURBED, *OF_OTHERS) >= {"mean", "resample", "every", "given", "self"}
     assert "no-op" in names["by_self"]
     assert "replaced-as-said" not in names["baseline"]
 
@@ -115,7 +124,7 @@ def test_the_plain_source_is_the_engines():
         assert {each: resample_source(each, ids, seed) for each in ids} == resample_sources(ids, seed)
 
 
-DRAWN = {"resample", "every"}
+DRAWN = made_of(Source.RESAMPLED)
 
 
 def shifted(by):
@@ -169,9 +178,9 @@ def test_a_source_that_is_the_problem_itself_fails(model, monkeypatch):
 )
 def test_wrong_noise_fails(model, monkeypatch, wrong):
     monkeypatch.setattr(thought_patching, "direction", wrong)
-    assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"noise"}
+    assert failed(certify(model, PROBLEMS, CONDITIONS)) == made_of(Source.DIRECTION)
     # half precision is no excuse: nothing piles up between what is drawn and what is fed
-    assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"noise"}
+    assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == made_of(Source.DIRECTION)
 
 
 MEANS = {
@@ -185,7 +194,7 @@ MEANS = {
 @pytest.mark.parametrize("wrong", MEANS)
 def test_a_wrong_mean_fails(model, monkeypatch, wrong):
     monkeypatch.setattr(ActivationCache, "mean", property(lambda self: MEANS[wrong](self.thoughts)))
-    assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"mean"}
+    assert failed(certify(model, PROBLEMS, CONDITIONS)) == made_of(Source.MEAN)
 
 
 @pytest.mark.parametrize("by", PATCH_KINDS)
@@ -211,14 +220,14 @@ def test_nearly_zero_is_not_zero(model, monkeypatch):
 
 def test_another_token_than_the_decoded_one_fails(model, monkeypatch):
     monkeypatch.setattr(Rollout, "_decoded", lambda self, hidden: self.embedding(self._argmax(hidden) + 1))
-    assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"decoded"}
-    assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"decoded"}
+    assert failed(certify(model, PROBLEMS, CONDITIONS)) == made_of(Source.DECODED)
+    assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == made_of(Source.DECODED)
 
 
 def test_giving_back_another_problems_row_fails(model, monkeypatch):
     honest = ThoughtPatcher._undisturbed
     monkeypatch.setattr(ThoughtPatcher, "_undisturbed", lambda self, *where: honest(self, *where).roll(1))
-    assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"given", "self"}
+    assert failed(certify(model, PROBLEMS, CONDITIONS)) == made_of(Source.UNDISTURBED)
 
 
 def test_giving_back_what_the_condition_itself_made_fails(model, monkeypatch):
@@ -232,7 +241,7 @@ def test_a_cache_that_is_shifted_fails(model, monkeypatch, axis):
     honest = ThoughtRecorder.thoughts
     monkeypatch.setattr(ThoughtRecorder, "thoughts", lambda self: np.roll(honest(self), 1, axis=axis))
     found = certify(model, PROBLEMS, CONDITIONS)
-    assert failed(found) == {*DRAWN, "mean"}
+    assert failed(found) == made_of(*OF_OTHERS)
     assert "undisturbed-thoughts" in found["by_resample"].failure()
 
 

@@ -39,8 +39,8 @@ QUESTIONS = [
 ]
 
 
-def write_base(folder: Path, kind: str = "llama", *, tied: bool = True, seed: int = 0) -> Any:
-    """Write a base model's config and tokenizer; return the network, its vocabulary widened by three."""
+def write_base(folder: Path, kind: str = "llama", *, tied: bool = True, seed: int = 0, added: int = 3) -> Any:
+    """Write a base model's config and tokenizer; return the network, its vocabulary widened by ``added``."""
     folder.mkdir(parents=True, exist_ok=True)
     form = {
         **CONFIGS[kind],
@@ -61,7 +61,7 @@ def write_base(folder: Path, kind: str = "llama", *, tied: bool = True, seed: in
         tokenizer_object=backend, eos_token="<eos>", bos_token="<bos>", unk_token="<unk>"
     ).save_pretrained(folder)
     config = AutoConfig.from_pretrained(folder)
-    config.vocab_size = len(WORDS) + 3
+    config.vocab_size = len(WORDS) + added
     torch.manual_seed(seed)
     network = AutoModelForCausalLM.from_config(config).eval()
     for parameter in network.parameters():

@@ -1,4 +1,7 @@
 import json
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +91,10 @@ def test_the_advice_can_be_followed():
 def test_settings_are_an_object():
     with pytest.raises(CheckpointError, match="settings are an object such as"):
         CheckpointSettings.from_json([1])
+
+
+def test_the_documentation_has_every_setting_in_its_table_of_keys():
+    page = (Path(__file__).parents[3] / "docs" / "checkpoints.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| key \|.*?(?=^$)", page, re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in table.splitlines())))
+    assert {field.name for field in fields(CheckpointSettings)} == named
