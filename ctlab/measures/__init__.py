@@ -39,4 +39,5 @@ __all__ = [
     "redistribution",
 ]
 
-__getattr__ = exports(__name__, _HOMES)
+if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds
+    __getattr__ = exports(__name__, _HOMES)

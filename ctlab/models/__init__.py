@@ -24,4 +24,5 @@ __all__ = [
     "published_accuracy",
 ]
 
-__getattr__ = exports(__name__, _HOMES, wait_politely)
+if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds
+    __getattr__ = exports(__name__, _HOMES, wait_politely)

@@ -17,4 +17,5 @@ __all__ = [
     "measured",
 ]
 
-__getattr__ = exports(__name__, _HOMES, wait_politely)
+if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds
+    __getattr__ = exports(__name__, _HOMES, wait_politely)
