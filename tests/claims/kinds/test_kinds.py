@@ -50,6 +50,11 @@ def test_its_class_is_found_by_its_name(kind):
     assert type(kind.rules) in CLASSES
 
 
+def test_p_alone_decides_where_a_whole_vector_is_tested_and_nowhere_else():
+    # Their intervals describe a size that is never below 0, or that of one pair of many.
+    assert {kind for kind in Kind if kind.rules.by_p_alone} == {Kind.ERROR_MIX, Kind.NOT_ALL_EQUAL}
+
+
 @each_kind
 def test_its_statistics_exist_and_ask_for_it_by_their_own_name(kind):
     assert bool(kind.rules.statistics) == (kind != Kind.DISTANCE)
