@@ -56,10 +56,36 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         name="accept",
         where="command line",
-        help="accept this run's verdicts and claim digests into the registry",
+        help="accept this run's verdicts, of registered claims, into the registry",
     ),
-    Option(name="confirmatory", help="fail if a claim is unregistered or changed (default: flag it EXPLORATORY)"),
+    Option(
+        name="register",
+        where="command line",
+        help="register the selected claims before their answers exist; generate nothing",
+    ),
+    Option(
+        name="register-late",
+        where="command line",
+        help="enter claims whose answers exist already: they stay EXPLORATORY on these; generate nothing",
+    ),
+    Option(
+        name="withdraw",
+        metavar="ID=REASON",
+        where="command line",
+        many=True,
+        help="withdraw a registered claim that is gone from the code, and say why (repeatable)",
+    ),
+    Option(
+        name="confirmatory",
+        help="fail if a claim was not registered before these answers were seen (default: flag it EXPLORATORY)",
+    ),
     Option(name="alpha", metavar="P", where="ini", help="alpha of every family (default: as registered, 0.05)"),
+    Option(
+        name="study-alpha",
+        metavar="P",
+        where="ini",
+        help="alpha of all families together, divided among them evenly (default: each has its own)",
+    ),
     Option(
         name="registry",
         metavar="MODULE",
