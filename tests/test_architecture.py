@@ -40,6 +40,7 @@ ROOMS = (
     "claims",
     "reporting",
     "lab",
+    "commands",
     "plugin",
 )
 """Rooms of `ctlab/` from the ground up: each imports only what stands before it (docs/architecture.md)."""
@@ -63,6 +64,7 @@ THIRD_PARTY = {
     "claims": {"tomlkit"},
     "reporting": {"matplotlib", "jinja2", "numpy", "pydantic", "pydantic_core"},
     "lab": set(),
+    "commands": set(),
     "plugin": {"pytest", "_pytest", "xdist"},
     "fixtures": {"pytest"},
     "hypotheses": {"pytest"},

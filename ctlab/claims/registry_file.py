@@ -26,6 +26,8 @@ _HEAD = (
     "What is claimed, and what happened to it: registered before its answers (pytest --ctlab-register), accepted",
     "(--ctlab-accept), withdrawn (--ctlab-withdraw). History is appended to and never edited: docs/registration.md.",
 )
+_FIRST_HEAD = "Written by `pytest --ctlab-accept`: what was claimed,"
+"""Begins the head that the first form was given; it is ours to replace."""
 
 Claims = Mapping[str, tuple[Registered, ...]]
 """Versions of each claim by id."""
@@ -39,7 +41,8 @@ def read(path: Path) -> tuple[Claims, Subjects]:
     if is_of_the_first_form(rows):
         raise RegistryError(
             f"{path} has the form of an earlier ctlab, which does not say what was known when; run "
-            f"`python -m ctlab registry migrate {path}`, read the diff and commit it."
+            f"`python -m ctlab registry migrate` (with --registry MODULE for another module than hypotheses.registry), "
+            f"read its diff and commit it."
         )
     if rows and rows.get("schema") != SCHEMA:
         raise RegistryError(f"{path} is no registry: its schema is {rows.get('schema')!r}, not {SCHEMA}; restore it.")
@@ -235,4 +238,4 @@ def _head(path: Path) -> tuple[str, ...]:
             lines.append(item.as_string().strip().removeprefix("#").strip())
         elif not isinstance(item, Whitespace):
             break
-    return tuple(lines) or _HEAD
+    return tuple(lines) if lines and not lines[0].startswith(_FIRST_HEAD) else _HEAD
