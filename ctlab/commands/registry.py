@@ -10,13 +10,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ctlab.claims import Claim, Family, Registry, Subject, Verdict
+from ctlab.claims import Claim, Family, Registry, Subject
 from ctlab.claims.registered import SHORT, Event, Registered, What
 from ctlab.claims.registry import utc_now
 from ctlab.claims.registry_file import is_of_the_first_form, read_toml
 from ctlab.errors import RegistryError
 from ctlab.lab.commits import last_commit_date
 from ctlab.problems import load_problems
+from ctlab.records import Verdict
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,9 +44,8 @@ def run(options: argparse.Namespace) -> int:
     finally:
         if options.dry_run:
             target.unlink(missing_ok=True)
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), f"a/{file.name}", f"b/{file.name}", lineterm=""
-    )
+    names = (f"a/{file.name}", f"b/{file.name}")
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
     print("\n".join(map(_clipped, lines)))
     print(f"{len(registry.claims)} claims, each {What.LATE}: {'not written' if options.dry_run else file}")
     return 0
@@ -135,9 +135,7 @@ def _suite(module: str) -> tuple[Path, Mapping[str, Family]]:
     try:
         found = import_module(module)
     except ModuleNotFoundError as error:
-        raise RegistryError(
-            f"{module} cannot be imported from {Path.cwd()}: {error}; give --registry MODULE."
-        ) from None
+        raise RegistryError(f"{module} cannot be imported here: {error}; give --registry MODULE.") from None
     return Path(str(found.__file__)).with_suffix(".toml"), {family.name: family for family in found.FAMILIES}
 
 

@@ -78,7 +78,7 @@ class ClaimRun:
 
         self.registered.read()
         self.lab.check()
-        if self.settings.plan:
+        if self.settings.plan or self.settings.writes_registry_only:
             return
         check_writable(self.settings.report)
         if not self.settings.recorded:

@@ -17,7 +17,7 @@ def registration(claims: ClaimRun, claim: Claim, commits: Mapping[tuple[str, Eve
     if found is None or found.what != What.REGISTERED:
         return ""
     drawn = ", before its problems were drawn" if registered.registry.subjects[found.subject].announced else ""
-    commit = commits.get((claim.id, found), "no history of commits here tells in which order things were")
+    commit = commits.get((claim.id, found), "no committed history here shows the order")
     seen = [look.date for look in looks_here(experiment) if look.claim_id == claim.id]
     seen += [
         event.date

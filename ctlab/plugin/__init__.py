@@ -12,7 +12,7 @@ from ctlab.plugin.claim_fixture import explain, judgement_of
 from ctlab.plugin.collection import claim_key
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, sentence, set_outcome
-from ctlab.plugin.registering import write_registry
+from ctlab.plugin.registry_run import write_registry
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import header_lines, status_word, write_plan
 from ctlab.records import Verdict

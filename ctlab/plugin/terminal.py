@@ -48,14 +48,17 @@ def header_lines(claims: ClaimRun) -> list[str]:
     settings, lab = claims.settings, claims.lab
     problems = f"{formatting.counted(lab.subject.n, 'problem')} of {lab.subject.problems_name}"
     problems += "" if lab.ids else ", which are still to be drawn"
-    alpha = ", ".join(sorted({f"{family.alpha:g}" for family in claims.registered.families.values()}))
+    families = claims.registered.families.values()
+    alpha = ", ".join(sorted({f"{family.alpha:g}" for family in families}))
+    bound = min(1.0, sum(family.alpha for family in families))  # Boole's inequality
+    study = f", at most {bound:.2g} over all {len(families)}" if len(families) > 1 else ""
     if settings.recorded:
-        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family"
+        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family{study}"
     else:
         store = settings.store
         where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
-        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family"
+        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
     more = [reproduction_line(lab) if lab.ids else "", *unknown_names(settings.recorded, claims.conditions)]
     return [line, *(f"ctlab: {remark}" for remark in more if remark)]
 
