@@ -80,15 +80,6 @@ class Registry:
         ]
         return found[-1] if found else None
 
-    def knows(self, subject: Subject) -> bool:
-        """Return whether any verdict has been accepted for this subject."""
-        return any(
-            event.what == What.ACCEPTED and self.subjects[event.subject] == subject
-            for versions in self.claims.values()
-            for version in versions
-            for event in version.history
-        )
-
     def enter(
         self,
         what: What,
