@@ -193,7 +193,7 @@ def _subject_table(subject: Subject) -> "Table":
         "max_new_tokens",
     )
     for name in names:
-        if value := getattr(subject, name):
+        if (value := getattr(subject, name)) != "":
             table.add(name, value)
     if subject.ids:
         table.add("ids", "".join(sorted(subject.ids)))

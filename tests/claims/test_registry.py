@@ -54,6 +54,13 @@ def test_round_trip_through_the_file(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["registry.toml"]
 
 
+def test_recorded_answers_of_unknown_length_are_a_subject_too(tmp_path):
+    recorded = Subject(model="recorded-1", problems="p", padding="recorded", dtype="recorded", max_new_tokens=0)
+    registry = Registry().enter(What.LATE, ONE, FAMILY, recorded)
+    registry.save(tmp_path / "registry.toml")
+    assert Registry.load(tmp_path / "registry.toml") == registry
+
+
 def test_a_file_that_is_not_there_is_an_empty_registry(tmp_path):
     assert Registry.load(tmp_path / "registry.toml") == Registry()
 
