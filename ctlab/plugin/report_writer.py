@@ -12,6 +12,7 @@ import pytest
 from ctlab.claims.registered import Event
 from ctlab.errors import CtlabError
 from ctlab.lab.claim_rows import unjudged
+from ctlab.lab.commits import Commit
 from ctlab.lab.registration import commits_of_events, registration
 from ctlab.lab.seen_verdicts import accept, note_looks
 from ctlab.plugin.pytest_outcome import ROW
@@ -111,7 +112,7 @@ class ReportWriter:
         return [rows[name] for name in dict.fromkeys([*registered, *rows])]
 
     @cached_property
-    def _commits(self) -> dict[tuple[str, Event], str]:
+    def _commits(self) -> dict[tuple[str, Event], Commit]:
         return commits_of_events(self._claims)
 
     def _dated(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
