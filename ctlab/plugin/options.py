@@ -31,7 +31,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         name="problems",
         metavar="ID",
-        help="'tiny' (embedded, default), 'tiny-2', 'gsm8k' or another set, or a JSONL file",
+        help="'tiny' (embedded, default), 'tiny-2', 'gsm8k' or another, or a JSONL file",
     ),
     Option(name="limit", metavar="N", help="the first N problems (default: all)"),
     Option(
