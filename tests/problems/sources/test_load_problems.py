@@ -98,7 +98,7 @@ def test_a_file_needs_no_suffix_when_it_begins_with_an_object(tmp_path):
 def test_a_file_in_no_known_format(tmp_path, content):
     (tmp_path / "mine.bin").write_bytes(content)
     with pytest.raises(
-        ProblemSetError, match=r"is in no known format: known are tiny, tiny-2, gsm8k, .* a JSONL file, or a"
+        ProblemSetError, match=r"is in no known format: known are tiny, tiny-2, .* a JSONL file, or a"
     ):
         load_problems(tmp_path / "mine.bin")
 
