@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -73,9 +73,17 @@ class Settings:
     accept: bool = False
     """Accept this run's verdicts."""
     confirmatory: bool = False
-    """Fail on claims that are unregistered or changed."""
+    """Fail on claims that were not registered for these answers before they were seen."""
+    register: bool = False
+    """Register the selected claims; generate and judge nothing."""
+    register_late: bool = False
+    """Enter the selected claims as registered after their answers; generate and judge nothing."""
+    withdraw: Mapping[str, str] = field(default_factory=dict)
+    """Reasons by id of claims to withdraw; nothing is generated and judged then."""
     alpha: float | None = None
-    """α of every family, a proportion; None leaves each family the one that it was registered with."""
+    """α of every family, a proportion; None leaves each family the one that its module gives it."""
+    study_alpha: float | None = None
+    """α of all families together, divided among them evenly; None leaves each its own."""
     registry: str = "hypotheses.registry"
     """Module of the registered claims."""
 
@@ -83,6 +91,11 @@ class Settings:
     def devices(self) -> tuple[str, ...]:
         """Devices to compute on, one process each where there are several."""
         return tuple(self.device.split(","))
+
+    @property
+    def writes_registry_only(self) -> bool:
+        """Whether the run changes the registry and does nothing else."""
+        return self.register or self.register_late or bool(self.withdraw)
 
     @classmethod
     def from_config(cls, config: Config) -> "Settings":
@@ -107,7 +120,11 @@ class Settings:
             keep_states=read.switch("keep-states"),
             accept=read.switch("accept", ini=False),
             confirmatory=read.switch("confirmatory"),
+            register=read.switch("register", ini=False),
+            register_late=read.switch("register-late", ini=False),
+            withdraw=read.reasons("withdraw"),
             alpha=read.value("alpha", _alpha),
+            study_alpha=read.value("study-alpha", _alpha),
             registry=read.text("registry", "hypotheses.registry"),
         )
         settings._refuse_contradictions()
@@ -118,8 +135,23 @@ class Settings:
             raise InputError("--ctlab-plan judges nothing, so --ctlab-accept has nothing to accept; leave one out")
         if self.accept and self.confirmatory:
             raise InputError("--ctlab-confirmatory forbids changes that --ctlab-accept would write; leave one out")
+        self._refuse_two_purposes()
+        if self.alpha is not None and self.study_alpha is not None:
+            raise InputError("ctlab_alpha is a family's level and ctlab_study_alpha all families'; leave one out")
         if self.keep_states and self.recorded:
             raise InputError("--ctlab-keep-states: recorded answers have no hidden states; leave one of the two out")
+
+    def _refuse_two_purposes(self) -> None:
+        asked = {
+            "--ctlab-register": self.register,
+            "--ctlab-register-late": self.register_late,
+            "--ctlab-withdraw": bool(self.withdraw),
+            "--ctlab-accept": self.accept,
+            "--ctlab-plan": self.plan,
+        }
+        given = [option for option, there in asked.items() if there]
+        if self.writes_registry_only and len(given) > 1:
+            raise InputError(f"{' and '.join(given)} are two steps, one after the other; leave one out")
 
 
 class _Reader:
@@ -167,6 +199,18 @@ class _Reader:
     def folder(self, name: str, default: str) -> Path:
         where, value = self._given(name)
         return self._folder_of(where) / Path(value).expanduser() if value else self._config.rootpath / default
+
+    def reasons(self, name: str) -> dict[str, str]:
+        """Read ID=REASON, each id once; a reason is a sentence that a reader of the registry will want."""
+        where, values = self._given(name, ini=False)
+        reasons: dict[str, str] = {}
+        for value in values or ():
+            claim, _, reason = value.partition("=")
+            if not claim.strip() or not reason.strip():
+                raise InputError(f"{where} must be ID=REASON, with a claim's id and why it is withdrawn, not {value!r}")
+            if reasons.setdefault(claim.strip(), reason.strip()) != reason.strip():
+                raise InputError(f"{where} gives claim {claim.strip()!r} two reasons; leave one out")
+        return reasons
 
     def recorded(self) -> dict[str, Path]:
         where, values = self._given("recorded")

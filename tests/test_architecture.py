@@ -40,7 +40,9 @@ ROOMS = (
     "claims",
     "reporting",
     "lab",
+    "commands",
     "plugin",
+    "__main__",
 )
 """Rooms of `ctlab/` from the ground up: each imports only what stands before it (docs/architecture.md)."""
 
@@ -63,7 +65,9 @@ THIRD_PARTY = {
     "claims": {"tomlkit"},
     "reporting": {"matplotlib", "jinja2", "numpy", "pydantic", "pydantic_core"},
     "lab": set(),
+    "commands": set(),
     "plugin": {"pytest", "_pytest", "xdist"},
+    "__main__": set(),
     "fixtures": {"pytest"},
     "hypotheses": {"pytest"},
 }
@@ -75,6 +79,7 @@ NAMES_TWICE = {
     "divergence": "the probe that records it and the measure read off it",
     "generation": "the record, and the call that makes it",
     "patches": "what is fed in place of a thought, and what proves that it was",
+    "registry": "what was registered, and the command that migrates its file",
     "reasoning_paths": "the summary and its figure",
 }
 """Module names that stand in two rooms, and what they are both about."""

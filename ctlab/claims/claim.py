@@ -1,7 +1,5 @@
 """A claim as data: what is said of which conditions, in which direction, by how much, under which controls."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -143,9 +141,3 @@ class Family:
     def claim_alpha(self) -> float:
         """α of each claim: the family's α divided by the number of claims registered, whatever was selected."""
         return self.alpha / len(self.claims)
-
-    def digest(self, claim: Claim) -> str:
-        """Return the digest under which a claim is registered: everything in it, and its family's size and α."""
-        form = {"claim": claim.to_json(), "family_size": len(self.claims), "family_alpha": self.alpha}
-        text = json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]  # 64 bits: no two of a million claims share theirs

@@ -1,64 +1,231 @@
-"""What is registered of one claim, and the subject that a verdict is accepted for."""
+"""What the registry knows of one claim: its versions, what happened to each, and the subjects that it happened on."""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
 from typing import Any
 
 from ctlab.claims.claim import Claim, Family
+from ctlab.records.judgement import Verdict
+
+WORDS = ("id", "family", "statement", "source")
+"""Fields of a claim that decide nothing; every other one, also one that is added later, is what is claimed."""
+SHORT = 8
+"""Digits of a problem's id that are kept, 32 bits: two sets of 1,319 problems that share none seem to share one in one
+of 2,468 cases (2³² / 1,319²)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Whom and what a verdict is about: a verdict is accepted for exactly this."""
+    """Whom and what a verdict is about: a verdict is accepted, and a claim registered, for exactly this."""
 
     model: str
     """Digest of the model, or of the set of recorded answers."""
     problems: str
-    """Digest of the problem set, a limit included."""
+    """Digest of the problem set, a limit included; of a set that is still to be drawn, its announcement."""
     padding: str
     """`exact` or `as-published`."""
     dtype: str
     """Floating-point type of the run."""
     max_new_tokens: int
     """Longest answer, in tokens."""
+    model_name: str = field(default="", compare=False)
+    """Name of the model, for people."""
+    problems_name: str = field(default="", compare=False)
+    """Name of the problem set, for people."""
+    n: int = field(default=0, compare=False)
+    """Number of problems."""
+    announcement: str = field(default="", compare=False)
+    """What the problem set was called before it was drawn; empty for one that never was announced."""
+    ids: frozenset[str] = field(default=frozenset(), compare=False)
+    """First digits of the problems' ids; empty where they are not known."""
+
+    @property
+    def name(self) -> str:
+        """Name in the registry: words for people, and digits that no other subject has."""
+        parts = (self.model, self.problems, self.padding, self.dtype, str(self.max_new_tokens))
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:SHORT]
+        return f"{self.words} ({digest})"
+
+    @property
+    def words(self) -> str:
+        """Model and problems, for a sentence."""
+        return f"{self.model_name or self.model} on {self.problems_name or self.problems}, n = {self.n:,}"
+
+    def is_that_of(self, registered: "Subject") -> bool:
+        """Whether a claim was registered for this, by its digests or, before its problems were drawn, by their name."""
+        if not registered.announced:
+            return self == registered
+        same = ("model", "padding", "dtype", "max_new_tokens")
+        return self.announcement == registered.problems and all(
+            getattr(self, name) == getattr(registered, name) for name in same
+        )
+
+    @property
+    def announced(self) -> bool:
+        """Whether its problems are still to be drawn."""
+        return bool(self.announcement) and self.problems == self.announcement
+
+    def shares_answers_with(self, other: "Subject") -> bool:
+        """Whether the same model answered some of the same problems, in whatever precision."""
+        return self.model == other.model and (self.problems == other.problems or not self.ids.isdisjoint(other.ids))
+
+
+class What(StrEnum):
+    """What can happen to a claim."""
+
+    REGISTERED = "registered"
+    """Nobody had its answers, as far as the store and the history here tell."""
+    LATE = "registered after its answers"
+    """Exploratory on these answers for ever."""
+    CHANGED = "changed after its answers"
+    """As `LATE`, of a claim that had said something else of them."""
+    ACCEPTED = "accepted"
+    """A verdict was accepted."""
+    WITHDRAWN = "withdrawn"
+    """Nobody claims it any more."""
+
+
+ENTERED = (What.REGISTERED, What.LATE, What.CHANGED)
+"""Events that put a claim, at its level, before a subject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a claim's history; what does not belong to what happened is None or empty."""
+
+    date: str
+    """When, in UTC, ISO 8601 to the second: sorting the text sorts by time."""
+    what: What
+    """What happened."""
+    subject: str = ""
+    """Name of the subject; empty for a claim that was withdrawn."""
+    family: str = ""
+    """Family that it was entered in."""
+    family_size: int | None = None
+    """Claims that this family had."""
+    family_alpha: float | None = None
+    """Level that this family had."""
+    verdict: Verdict | None = None
+    """The accepted verdict."""
+    estimate: float | None = None
+    """Estimate behind it, in the unit of the claim's effect."""
+    interval: tuple[float, float] | None = None
+    """Its deciding interval, in the same unit."""
+    level: float | None = None
+    """Level of this interval."""
+    p: float | None = None
+    """Its p-value."""
+    n: int | None = None
+    """Problems behind it."""
+    looks: tuple[int, ...] = ()
+    """Numbers of problems at which it had been judged by then, where there were several."""
+    was: str = ""
+    """What had become of the claim as it had been before, on these answers."""
+    reason: str = ""
+    """Why it was withdrawn."""
+
+    @property
+    def alpha(self) -> float | None:
+        """The claim's own level when it was entered."""
+        if self.family_alpha is None or not self.family_size:
+            return None
+        return self.family_alpha / self.family_size
+
+    @property
+    def day(self) -> str:
+        """Its date, for a sentence."""
+        return self.date[:10]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """A claim as it was registered."""
+    """One version of a claim, as it was registered, and its history."""
 
-    digest: str
-    """Digest of everything in the claim, and of its family's size and level."""
-    family: str
-    """Name of its family."""
-    family_size: int
-    """Number of claims that the family had."""
-    family_alpha: float
-    """Level that the family had."""
-    statement: str
-    """The sentence, for people who read the file."""
-    parts: Mapping[str, str] = field(default_factory=dict)
-    """Short digest of each field of the claim, so that a change can be named; empty in files of an older form."""
-    conditions: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, Any]
+    """The claim's fields by name, as JSON builtins; without its id."""
+    does: Mapping[str, str]
     """Digest of what each condition that judging needs does; a claim that names it means this."""
+    history: tuple[Event, ...] = ()
+    """What happened to it, oldest first."""
 
     @classmethod
-    def of(cls, claim: Claim, family: Family, definitions: Mapping[str, str] | None = None) -> "Registered":
-        """Return what is registered of a claim; ``definitions`` are digests of conditions by name."""
+    def of(cls, claim: Claim, definitions: Mapping[str, str] | None = None) -> "Registered":
+        """Return a claim as it is now; ``definitions`` are digests of what conditions do, by name."""
         known = definitions or {}
-        return cls(
-            parts={name: _short(value) for name, value in claim.to_json().items()},
-            conditions={name: known[name] for name in sorted(claim.all_conditions) if name in known},
-            digest=family.digest(claim),
-            family=family.name,
-            family_size=len(family.claims),
-            family_alpha=family.alpha,
-            statement=claim.statement,
-        )
+        form = {name: _plain(value) for name, value in claim.to_json().items() if name != "id"}
+        return cls(form=form, does={name: known[name] for name in sorted(claim.all_conditions) if name in known})
+
+    @property
+    def statement(self) -> str:
+        """The claim as one sentence."""
+        return str(self.form["statement"])
+
+    @property
+    def decisive(self) -> dict[str, Any]:
+        """Fields that say what is claimed; one that is younger than the registration has its default."""
+        return {name: self.form.get(name, default) for name, default in _DECISIVE.items()}
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Conditions whose answers tell something of the claim: baseline alone only where it names no other."""
+        names: Sequence[str] = self.form["conditions"]
+        return tuple(name for name in names if name != "baseline") or tuple(names)
+
+    @property
+    def digest(self) -> str:
+        """Digest of what is claimed: of everything that decides, and of what the conditions do."""
+        text = json.dumps([self.decisive, dict(self.does)], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]  # 64 bits: no two of a million claims share theirs
+
+    def changes(self, now: "Registered") -> str:
+        """Say how a claim differs now from what it was; empty when it claims the same, in whatever words."""
+        then, today = self.decisive, now.decisive
+        differing = [name for name in then if then[name] != today[name]]
+        said = [f"its {name} was {_said(then[name])} and is {_said(today[name])}" for name in differing]
+        others = [name for name, digest in self.does.items() if now.does.get(name, digest) != digest]
+        return "; ".join([*said, *([f"what {' and '.join(others)} does changed"] if others else [])])
+
+    def events(self, *kinds: What) -> tuple[Event, ...]:
+        """Events of these kinds, oldest first."""
+        return tuple(event for event in self.history if event.what in kinds)
 
 
-def _short(value: Any) -> str:
-    """Return eight hex digits that stand for a value of a claim: enough to see that it changed, short to read."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
+def entered(what: What, family: Family, subject: str, date: str, *, was: str = "") -> Event:
+    """Return the event that puts a claim of a family before a subject."""
+    return Event(
+        date=date,
+        what=what,
+        subject=subject,
+        family=family.name,
+        family_size=len(family.claims),
+        family_alpha=family.alpha,
+        was=was,
+    )
+
+
+def _said(value: Any) -> str:
+    """Return a field's value for a sentence."""
+    if value in ("", [], None):
+        return "none"
+    return str(value) if isinstance(value, str | float) else json.dumps(value, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value in the one form in which it is compared: 0 is 0.0, a tuple is a list."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _default(name: str) -> Any:
+    """Default of a field of a claim, in JSON's form; None for one that has none."""
+    (found,) = (f for f in fields(Claim) if f.name == name)
+    if found.default is MISSING:
+        return None
+    return _plain(found.default)
+
+
+_DECISIVE = {f.name: _default(f.name) for f in fields(Claim) if f.name not in WORDS}

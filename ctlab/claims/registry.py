@@ -1,11 +1,12 @@
-"""The registry: what was claimed before the data, and which verdicts have been accepted so far."""
+"""The registry: what was claimed of which answers before anybody had them, and what became of it; nothing is erased."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ctlab.claims.claim import Claim, Family
-from ctlab.claims.registered import Registered, Subject
+from ctlab.claims.registered import ENTERED, Event, Registered, Subject, What, entered
 from ctlab.claims.registry_file import read, write
 from ctlab.errors import RegistryError
 from ctlab.records.judgement import Verdict
@@ -13,85 +14,126 @@ from ctlab.records.judgement import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """Registered claims and accepted verdicts; accepting gives a new one."""
+    """Claims with their versions and events, and the subjects that these name; every change gives a new registry."""
 
-    claims: Mapping[str, Registered] = field(default_factory=dict)
-    """Registered claims by id."""
-    verdicts: Mapping[Subject, Mapping[str, Verdict]] = field(default_factory=dict)
-    """Accepted verdicts by subject and claim id."""
+    claims: Mapping[str, tuple[Registered, ...]] = field(default_factory=dict)
+    """Versions of each claim by its id, oldest first."""
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
+    """Subjects by name."""
 
     @classmethod
     def load(cls, path: Path) -> "Registry":
         """Read a registry; a file that is not there is an empty one."""
-        claims, verdicts = read(path)
-        return cls(claims=claims, verdicts=verdicts)
-
-    def deviation(self, claim: Claim, family: Family, definitions: Mapping[str, str] | None = None) -> str:
-        """Say how a claim differs from what was registered; empty when it does not.
-
-        ``definitions`` are digests of what each condition does, by name: a claim that names one means it.
-        """
-        registered = self.claims.get(claim.id)
-        if registered is None:
-            return "not registered"
-        now = Registered.of(claim, family, definitions)
-        if now.digest == registered.digest:
-            return _changed_conditions(registered, now)
-        if registered.family != now.family:
-            return f"registered in family {registered.family!r}, now in {now.family!r}"
-        if registered.family_size != now.family_size:
-            return f"its family had {registered.family_size} claims when it was registered and has {now.family_size}"
-        if registered.family_alpha != now.family_alpha:
-            return f"its family's α was {registered.family_alpha:g} when it was registered and is {now.family_alpha:g}"
-        if registered.statement != now.statement:
-            return f"its statement was {registered.statement!r} when it was registered"
-        names = [name for name, digest in now.parts.items() if registered.parts.get(name, digest) != digest]
-        what = f"its {' and '.join(names)} changed" if names else "changed"
-        return f"{what} since it was registered (digest {registered.digest}, now {now.digest})"
-
-    def accepted(self, claim_id: str, subject: Subject) -> Verdict | None:
-        """Return the verdict accepted for a claim on this subject, None where there is none."""
-        return self.verdicts.get(subject, {}).get(claim_id)
-
-    def knows(self, subject: Subject) -> bool:
-        """Return whether any verdict has been accepted for this subject."""
-        return subject in self.verdicts
-
-    def accept(
-        self,
-        families: Mapping[str, Family],
-        verdicts: Mapping[str, Verdict],
-        subject: Subject,
-        definitions: Mapping[str, str] | None = None,
-    ) -> "Registry":
-        """Return a registry in which these verdicts are accepted and their claims registered as they are now.
-
-        Claims that are no longer in any family are dropped; those that were not judged keep what they had.
-        """
-        by_id = {claim.id: (claim, family) for family in families.values() for claim in family.claims}
-        for claim_id, verdict in verdicts.items():
-            if claim_id not in by_id:
-                raise RegistryError(
-                    f"Claim {claim_id!r} is in no registered family; add it before accepting its verdict."
-                )
-            if verdict == Verdict.VOID:
-                raise RegistryError(
-                    f"Claim {claim_id!r} is VOID, which is never acceptable; mend what its reason names and run again."
-                )
-        kept = {claim_id: row for claim_id, row in self.claims.items() if claim_id in by_id}
-        kept.update((claim_id, Registered.of(*by_id[claim_id], definitions)) for claim_id in verdicts)
-        mine = {**self.verdicts.get(subject, {}), **verdicts}
-        mine = {claim_id: verdict for claim_id, verdict in mine.items() if claim_id in by_id}
-        return Registry(claims=kept, verdicts={**self.verdicts, subject: mine})
+        claims, subjects = read(path)
+        return cls(claims=claims, subjects=subjects)
 
     def save(self, path: Path) -> None:
-        """Write the registry, by rename, sorted, so that a diff shows what changed and nothing else."""
-        write(path, self.claims, self.verdicts)
+        """Write the registry, by rename; what was there stays line by line, so that a diff shows what was added."""
+        write(path, self.claims, self.subjects)
+
+    def versions(self, claim_id: str) -> tuple[Registered, ...]:
+        """Versions of a claim, oldest first; none of a stranger."""
+        return self.claims.get(claim_id, ())
+
+    def version(self, claim_id: str, now: Registered) -> Registered | None:
+        """Return the latest version that claims what is claimed now, None where none does."""
+        return next((old for old in reversed(self.versions(claim_id)) if not old.changes(now)), None)
+
+    def events(self, claim_id: str) -> list[tuple[Registered, Event]]:
+        """Return everything that happened to a claim with the version it happened to, oldest first."""
+        found = [(version, event) for version in self.versions(claim_id) for event in version.history]
+        return sorted(found, key=lambda pair: pair[1].date)  # stable: within a second, as it stands in the file
+
+    def withdrawn(self, claim_id: str) -> Event | None:
+        """Return the withdrawal of a claim that was not registered again since."""
+        events = self.events(claim_id)
+        last = events[-1][1] if events else None
+        return last if last is not None and last.what == What.WITHDRAWN else None
+
+    def standing(self) -> Iterator[str]:
+        """Ids of the claims that nobody withdrew."""
+        return (claim_id for claim_id in self.claims if self.withdrawn(claim_id) is None)
+
+    def registered(self, claim_id: str, subject: Subject) -> Registered | None:
+        """Return the version that was last registered for a subject before its answers, None where none was."""
+        found = [version for version, event in self._entries(claim_id, subject) if event.what == What.REGISTERED]
+        return found[-1] if found else None
+
+    def entry(self, claim_id: str, version: Registered, subject: Subject) -> Event | None:
+        """Return how a version was last entered for a subject, None where it never was."""
+        found = [event for other, event in self._entries(claim_id, subject) if other is version]
+        return found[-1] if found else None
+
+    def _entries(self, claim_id: str, subject: Subject) -> list[tuple[Registered, Event]]:
+        return [
+            (version, event)
+            for version, event in self.events(claim_id)
+            if event.what in ENTERED and subject.is_that_of(self.subjects[event.subject])
+        ]
+
+    def accepted(self, claim_id: str, now: Registered, subject: Subject) -> Verdict | None:
+        """Return the verdict that was last accepted on a subject of what is claimed now, None where none was."""
+        found = [
+            event.verdict
+            for version, event in self.events(claim_id)
+            if event.what == What.ACCEPTED and subject == self.subjects[event.subject] and not version.changes(now)
+        ]
+        return found[-1] if found else None
+
+    def enter(
+        self,
+        what: What,
+        claim: Claim,
+        family: Family,
+        subject: Subject,
+        definitions: Mapping[str, str] | None = None,
+        *,
+        was: str = "",
+        date: str = "",
+    ) -> "Registry":
+        """Return a registry in which a claim, as it is, stands before a subject: registered, or after its answers."""
+        event = entered(what, family, subject.name, date or utc_now(), was=was)
+        return self._with_event(claim.id, Registered.of(claim, definitions), event, subject)
+
+    def accept(
+        self, claim: Claim, event: Event, subject: Subject, definitions: Mapping[str, str] | None = None
+    ) -> "Registry":
+        """Return a registry with one more accepted verdict; the claim must be in it, as it is."""
+        now = Registered.of(claim, definitions)
+        if self.version(claim.id, now) is None:
+            raise RegistryError(
+                f"Claim {claim.id!r} is not registered as it is; a verdict is accepted of what was registered only: "
+                f"--ctlab-register it on problems whose answers nobody has."
+            )
+        if event.verdict == Verdict.VOID:
+            raise RegistryError(
+                f"Claim {claim.id!r} is VOID, which is never acceptable; mend what its reason names and run again."
+            )
+        return self._with_event(claim.id, now, replace(event, what=What.ACCEPTED, subject=subject.name), subject)
+
+    def withdraw(self, claim_id: str, reason: str, *, date: str = "") -> "Registry":
+        """Return a registry in which a claim is withdrawn; what happened to it stays."""
+        if claim_id not in self.claims:
+            known = ", ".join(self.claims) or "none"
+            raise RegistryError(f"No claim {claim_id!r} was ever registered; registered are {known}.")
+        if (already := self.withdrawn(claim_id)) is not None:
+            raise RegistryError(f"Claim {claim_id!r} was withdrawn on {already.day} ({already.reason}).")
+        event = Event(date=date or utc_now(), what=What.WITHDRAWN, reason=reason)
+        return self._with_event(claim_id, self.versions(claim_id)[-1], event, None)
+
+    def _with_event(self, claim_id: str, now: Registered, event: Event, subject: Subject | None) -> "Registry":
+        """Append an event to the version that claims the same, or to a new version where none does."""
+        versions = list(self.versions(claim_id))
+        same = self.version(claim_id, now)
+        if same is None:
+            versions.append(replace(now, history=(event,)))
+        else:
+            place = versions.index(same)
+            versions[place] = replace(same, history=(*same.history, event))
+        subjects = self.subjects if subject is None else {subject.name: subject, **self.subjects}
+        return Registry(claims={**self.claims, claim_id: tuple(versions)}, subjects=subjects)
 
 
-def _changed_conditions(registered: Registered, now: Registered) -> str:
-    """Name the conditions that do something else than when the claim was registered; empty when none does."""
-    names = [name for name, digest in registered.conditions.items() if now.conditions.get(name, digest) != digest]
-    if not names:
-        return ""
-    return f"what {' and '.join(names)} does changed since it was registered"
+def utc_now() -> str:
+    """Return the time as events have it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

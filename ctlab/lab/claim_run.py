@@ -78,7 +78,7 @@ class ClaimRun:
 
         self.registered.read()
         self.lab.check()
-        if self.settings.plan:
+        if self.settings.plan or self.settings.writes_registry_only:
             return
         check_writable(self.settings.report)
         if not self.settings.recorded:
@@ -116,7 +116,11 @@ class ClaimRun:
 
     def pending(self, claim: Claim) -> PendingClaim:
         """Return a registered claim with its α, to be handed to statistics and judged."""
-        return PendingClaim(claim, self.registered.alpha(claim), self.judge)
+        return PendingClaim(claim, self.alpha(claim), self.judge)
+
+    def alpha(self, claim: Claim) -> float:
+        """α of a claim: its family's, divided by the number of claims in it, and never laxer than it was registered."""
+        return self.registered.standing(claim, self.lab).alpha
 
     def judge(self, claim: Claim, effect: Effect) -> Judgement:
         """Judge a registered claim by an effect, with the controls and certificates of its conditions."""
@@ -124,15 +128,33 @@ class ClaimRun:
         if self.settings.recorded:  # controls need not be among them
             names = self.lab.available(names)
         runs = {name: self.run(name) for name in names}
-        return judge(claim, effect, alpha=self.registered.alpha(claim), runs=runs)
+        return judge(claim, effect, alpha=self.alpha(claim), runs=runs)
+
+    def exploratory(self, claim: Claim) -> str:
+        """Say why a claim is exploratory on these answers, or was not judged as registered; empty where neither is."""
+        standing = self.registered.standing(claim, self.lab)
+        return standing.deviation or standing.barred
+
+    def barred(self, claim: Claim) -> str:
+        """Say why SUPPORTED must not pass a claim's test; empty where it may."""
+        return self.registered.standing(claim, self.lab).barred if claim.id in self.registered.claims else ""
+
+    def unacceptable(self, claim: Claim) -> str:
+        """Say why a verdict of a claim cannot be accepted; empty where it can."""
+        return self.registered.unacceptable(claim, self.lab) if claim.id in self.registered.claims else ""
 
     def row(self, claim: Claim) -> dict[str, Any]:
         """Describe a claim for the report, without a verdict."""
         registered = claim.id in self.registered.claims
-        row = claim_row(claim, self.registered.alpha(claim) if registered else None)
+        row = claim_row(claim, self.alpha(claim) if registered else None)
         if registered:
-            row["deviation"] = self.registered.deviation(claim)
-            row["exploratory"] = bool(row["deviation"])
+            standing = self.registered.standing(claim, self.lab)
+            row["deviation"], row["exploratory"] = standing.deviation, bool(standing.deviation)
+            row["remarks"] = [*filter(None, [standing.barred]), *standing.remarks]
+            row["looks"] = [
+                {"n": look.n, "verdict": str(look.verdict), "date": look.date, "statement": look.statement}
+                for look in standing.looks
+            ]
             accepted = self.registered.accepted(claim, self.lab)
             row["accepted"] = None if accepted is None else str(accepted)
         return row

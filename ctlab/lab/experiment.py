@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from ctlab.claims import Subject
+from ctlab.claims.registered import SHORT
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import Engine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import recorded_digest, recorded_generations, recorded_key
-from ctlab.problems import ProblemSet, load_problems
-from ctlab.records import Decoding, RunKey
+from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
+from ctlab.problems.tiny.drawing import SIZE
+from ctlab.records import Decoding, Look, RunKey
 from ctlab.settings import Settings
-from ctlab.store import GenerationStore
+from ctlab.store import GenerationStore, read_looks
 
 
 class Experiment:
@@ -39,6 +41,16 @@ class Experiment:
         return self.problems.digest
 
     @cached_property
+    def source_digest(self) -> str:
+        """Digest of the whole set that the problems are the first of; empty before it is drawn."""
+        return self.problems.whole.digest if self.ids else ""
+
+    @cached_property
+    def looks(self) -> tuple[Look, ...]:
+        """What earlier runs with this store saw of whatever claims."""
+        return read_looks(self.settings.store, self.log.say)
+
+    @cached_property
     def answered_by(self) -> str:
         """Digest of the model, or of the whole set of recorded answers."""
         if self.settings.recorded:
@@ -54,13 +66,29 @@ class Experiment:
             if self.settings.recorded
             else (self.settings.padding, self.settings.dtype, self.settings.max_new_tokens)
         )
+        announcement, ids = self._announcement, self.ids
         return Subject(
             model=self.answered_by,
-            problems=self.problems_digest,
+            problems=self.problems_digest if ids else announcement,
             padding=padding,
             dtype=dtype,
             max_new_tokens=tokens,
+            model_name="recorded answers" if self.settings.recorded else str(self.engine.card().get("id", "")),
+            problems_name=self.problems.name if ids else self.settings.problems,
+            n=len(ids) or min(self.settings.limit or SIZE, SIZE),
+            announcement=announcement,
+            ids=frozenset(problem_id[:SHORT] for problem_id in ids),
         )
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the problems; none of a set that is still to be drawn, on which claims can be registered already."""
+        return () if to_be_drawn(self.settings.problems) else self.problems.ids
+
+    @property
+    def _announcement(self) -> str:
+        limit = self.settings.limit
+        return announced(self.settings.problems, None if limit is None or limit >= SIZE else limit)
 
     @cached_property
     def decoding(self) -> Decoding:
@@ -69,7 +97,8 @@ class Experiment:
 
     def check(self) -> None:
         """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
-        _ = self.problems_digest
+        if not (self.settings.register and to_be_drawn(self.settings.problems)):
+            _ = self.problems_digest
         for file in self.settings.recorded.values():
             recorded_generations(file, self.problems)
         _ = self.answered_by

@@ -1,18 +1,17 @@
-"""The registry as this run sees it: families of claims, each claim's α, its registered digest and accepted verdict."""
+"""The registry as this run sees it: families of claims, and how each claim stands to the answers at hand."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from ctlab import formatting
-from ctlab.claims import Claim, Family, Registry
+from ctlab.claims import Claim, Family, Registered, Registry
+from ctlab.claims.standing import Standing, standing
 from ctlab.errors import RegistryError
 from ctlab.lab.experiment import Experiment
-from ctlab.records import Verdict
+from ctlab.records import Look, Verdict
 from ctlab.settings import Settings
 
 
@@ -23,6 +22,7 @@ class RegisteredClaims:
         self._settings = settings
         self._root = root
         self._define = definitions
+        self._standings: dict[str, Standing] = {}
 
     @cached_property
     def path(self) -> Path | None:
@@ -61,6 +61,8 @@ class RegisteredClaims:
             raise RegistryError(f"{name} must hold FAMILIES, a tuple of ctlab.claims.Family; it has {families!r}")
         if self._settings.alpha is not None:
             families = [replace(family, alpha=self._settings.alpha) for family in families]
+        if self._settings.study_alpha is not None:  # Bonferroni over families, as over the claims of each
+            families = [replace(family, alpha=self._settings.study_alpha / len(families)) for family in families]
         return _by_name(families, name)
 
     @cached_property
@@ -73,13 +75,9 @@ class RegisteredClaims:
         """Digest of what each condition of the suite does, by name."""
         return self._define()
 
-    def alpha(self, claim: Claim) -> float:
-        """α of a claim: its family's, divided by the number of claims registered in it."""
-        return self.families[claim.family].claim_alpha
-
     @cached_property
     def file(self) -> Path:
-        """Where digests and accepted verdicts are kept."""
+        """Where what was registered and accepted is kept."""
         if self.path is None:
             raise RegistryError(f"there is no module {self._settings.registry}; write one that holds FAMILIES")
         return self.path.with_suffix(".toml")
@@ -93,35 +91,55 @@ class RegisteredClaims:
         """Read everything, so that what is wrong is said before any test runs."""
         _ = self.claims, self.registry
 
-    def deviation(self, claim: Claim) -> str:
-        """Say how a claim differs from what was registered, empty when it does not."""
-        return self.registry.deviation(claim, self.families[claim.family], self.definitions)
+    def now(self, claim: Claim) -> Registered:
+        """Return a claim as it would be registered now."""
+        return Registered.of(claim, self.definitions)
+
+    def standing(self, claim: Claim, experiment: Experiment) -> Standing:
+        """Return how a claim stands to this model, these problems and this decoding."""
+        if claim.id not in self._standings:
+            self._standings[claim.id] = self._standing(claim, experiment)
+        return self._standings[claim.id]
+
+    def _standing(self, claim: Claim, experiment: Experiment) -> Standing:
+        family = self.families[claim.family]
+        # Of a stranger nothing is known, and the model need not be identified: that may mean reading all its weights.
+        if not self.registry.versions(claim.id):
+            return Standing(alpha=family.claim_alpha, deviation="not registered")
+        return standing(
+            claim,
+            family,
+            self.registry,
+            experiment.subject,
+            definitions=self.definitions,
+            looks=looks_here(experiment),
+            source=experiment.source_digest,
+        )
 
     def accepted(self, claim: Claim, experiment: Experiment) -> Verdict | None:
         """Return the verdict accepted for this claim, as it stands, on this model, these problems and this decoding."""
-        # Without accepted verdicts the model need not be identified: its digest may mean reading all its weights.
         # What was accepted of a claim that has been changed since was another claim's verdict.
-        if not self.registry.verdicts or self.deviation(claim):
+        if not self.registry.versions(claim.id):
             return None
-        return self.registry.accepted(claim.id, experiment.subject)
+        return self.registry.accepted(claim.id, self.now(claim), experiment.subject)
 
-    def accept(self, rows: Sequence[Mapping[str, Any]], experiment: Experiment) -> list[str]:
-        """Accept the verdicts of a run and register its claims as they are; return what to say about it."""
-        judged = {row["id"]: Verdict(row["verdict"]) for row in rows if row["status"] == "judged"}
-        verdicts = {name: verdict for name, verdict in judged.items() if verdict != Verdict.VOID}
-        self.registry.accept(self.families, verdicts, experiment.subject, self.definitions).save(self.file)
-        changed = [f"{row['id']} was {row['accepted']}" for row in rows if _changes(row, verdicts)]
-        lines = [
-            f"accepted {formatting.counted(len(verdicts), 'verdict')} into {self.file.name}"
-            + (f" ({', '.join(changed)})" if changed else "")
-        ]
-        # VOID concludes nothing, so there is nothing that a later run could be held to.
-        void = [name for name, verdict in judged.items() if verdict == Verdict.VOID]
-        return [*lines, f"not accepted, VOID never is: {', '.join(void)}"] if void else lines
+    def unacceptable(self, claim: Claim, experiment: Experiment) -> str:
+        """Say why a verdict of this claim cannot be accepted; empty when it can."""
+        if self.registry.version(claim.id, self.now(claim)) is None or self.registry.withdrawn(claim.id):
+            return "not registered as it is"
+        return self.standing(claim, experiment).barred
+
+    def vanished(self) -> list[str]:
+        """Ids of the claims that were registered, were not withdrawn and are in no family any more."""
+        return [claim_id for claim_id in self.registry.standing() if claim_id not in self.claims]
 
 
-def _changes(row: Mapping[str, Any], verdicts: Mapping[str, Verdict]) -> bool:
-    return row["id"] in verdicts and row["accepted"] not in (None, verdicts[row["id"]])
+def looks_here(experiment: Experiment) -> tuple[Look, ...]:
+    """Return what was seen of this model on this source of problems."""
+    if not experiment.ids:
+        return ()
+    model, source = experiment.answered_by, experiment.source_digest
+    return tuple(look for look in experiment.looks if (look.model, look.source) == (model, source))
 
 
 def _by_name(families: "list[Family] | tuple[Family, ...]", module: str) -> dict[str, Family]:

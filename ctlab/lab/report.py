@@ -1,12 +1,12 @@
 """A run as JSON: what report.json holds, put together from the claims' rows and the runs; nothing here is generated."""
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from ctlab.claims import Kind
+from ctlab.claims import Family, Kind
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
@@ -48,11 +48,22 @@ def run_report(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[dic
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
         "claims": with_holm(rows, claims.registered.families.values()),
-        "notes": list(filter(None, [reproduction_line(lab)])),
+        "notes": list(filter(None, [reproduction_line(lab), study_line(claims.registered.families.values())])),
     }
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs)
     seen = _add_measurements(report, lab, reached, runs)
     return report, {**beside, "details": ProbedProblems(seen, runs)}
+
+
+def study_line(families: Collection[Family]) -> str:
+    """Say how often, at most, a study of several families calls any false claim SUPPORTED; empty for one family."""
+    if len(families) < 2:
+        return ""
+    bound = min(1.0, sum(family.alpha for family in families))  # Boole's inequality
+    return (
+        f"{len(families)} families of claims, each at its own α: over the whole study the probability that any false "
+        f"claim is called SUPPORTED is at most {bound:.2f} (ctlab_study_alpha divides one α among them)"
+    )
 
 
 def environment() -> dict[str, str]:

@@ -12,6 +12,7 @@ from ctlab.plugin.claim_fixture import explain, judgement_of
 from ctlab.plugin.collection import claim_key
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, sentence, set_outcome
+from ctlab.plugin.registry_run import write_registry
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import header_lines, status_word, write_plan
 from ctlab.records import Verdict
@@ -64,8 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
     except InputError as error:
         raise pytest.UsageError(f"ctlab: {error}") from None
     session = config.stash[session_key] = ClaimSession(config, settings)
-    if settings.plan:
-        config.option.dist = "no"  # a plan is made of the collected tests, which under pytest-xdist only workers have
+    if settings.plan or settings.writes_registry_only:
+        config.option.dist = "no"  # both are made of the collected tests, which under pytest-xdist only workers have
     if not session.is_worker:
         from ctlab.plugin.report_writer import ReportWriter
 
@@ -123,11 +124,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """With --ctlab-plan, print the plan instead of running anything."""
+    """With --ctlab-plan, print the plan instead of running anything; with --ctlab-register and the like, register."""
     ours = session.config.stash[session_key]
-    if not ours.settings.plan:
+    if ours.settings.plan:
+        write_plan(session.config, ours.claims)
+    elif ours.settings.writes_registry_only:
+        write_registry(session, ours.claims)
+    else:
         return None
-    write_plan(session.config, ours.claims)
     return True
 
 
@@ -153,8 +157,10 @@ def pytest_runtest_makereport(
     report = yield
     ours = item.config.stash[session_key]
     if claim_key in item.stash:
-        row = ours.claims.row(item.stash[claim_key])
-        set_outcome(report, call.excinfo, row, judgement_of(item), accepting=ours.settings.accept)
+        claim = item.stash[claim_key]
+        row, barred = ours.claims.row(claim), ours.claims.barred(claim)
+        accepting = ours.settings.accept and not ours.claims.unacceptable(claim)
+        set_outcome(report, call.excinfo, row, judgement_of(item), accepting=accepting, barred=barred)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):
         report.longrepr = sentence(call.excinfo.value)
     return report

@@ -28,7 +28,9 @@ class Option:
 OPTIONS: tuple[Option, ...] = (
     Option(name="model", metavar="ID", help="model: 'tiny' (embedded, default), 'tiny-blind', a folder, or a hub id"),
     Option(name="base", metavar="ID", help="base model's config and tokenizer, where a checkpoint does not carry them"),
-    Option(name="problems", metavar="ID", help="'tiny' (embedded, default), 'gsm8k' or another set, or a path"),
+    Option(
+        name="problems", metavar="ID", help="'tiny' (embedded, default), 'tiny-2', 'gsm8k' or another set, or a path"
+    ),
     Option(name="limit", metavar="N", help="the first N problems (default: all)"),
     Option(
         name="recorded",
@@ -56,10 +58,36 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         name="accept",
         where="command line",
-        help="accept this run's verdicts and claim digests into the registry",
+        help="accept this run's verdicts, of registered claims, into the registry",
     ),
-    Option(name="confirmatory", help="fail if a claim is unregistered or changed (default: flag it EXPLORATORY)"),
+    Option(
+        name="register",
+        where="command line",
+        help="register the selected claims before their answers exist; generate nothing",
+    ),
+    Option(
+        name="register-late",
+        where="command line",
+        help="enter claims whose answers exist already: they stay EXPLORATORY on these; generate nothing",
+    ),
+    Option(
+        name="withdraw",
+        metavar="ID=REASON",
+        where="command line",
+        many=True,
+        help="withdraw a registered claim that is gone from the code, and say why (repeatable)",
+    ),
+    Option(
+        name="confirmatory",
+        help="fail if a claim was not registered before these answers were seen (default: flag it EXPLORATORY)",
+    ),
     Option(name="alpha", metavar="P", where="ini", help="alpha of every family (default: as registered, 0.05)"),
+    Option(
+        name="study-alpha",
+        metavar="P",
+        where="ini",
+        help="alpha of all families together, divided among them evenly (default: each has its own)",
+    ),
     Option(
         name="registry",
         metavar="MODULE",

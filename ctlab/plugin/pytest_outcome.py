@@ -44,11 +44,13 @@ def agreed_outcome(
     verdict: Verdict | None,
     accepted: Verdict | None,
     accepting: bool = False,
+    barred: str = "",
 ) -> ClaimOutcome:
     """Return what becomes of a test's call.
 
     ``asserted`` says that it failed by an assertion; ``accepted`` is the verdict that the registry holds for this model
-    and these problems, None for none; ``accepting`` makes this run's verdict the accepted one.
+    and these problems, None for none; ``accepting`` makes this run's verdict the accepted one; ``barred`` says why this
+    run's SUPPORTED is not what was registered.
     """
     if verdict is None:
         return _without_judgement(outcome)
@@ -56,6 +58,8 @@ def agreed_outcome(
         return ClaimOutcome(outcome="failed", status="error", message=disagreement)
     if verdict == Verdict.VOID:  # even where somebody wrote it into the registry by hand
         return ClaimOutcome(outcome="failed", status="judged")
+    if verdict == Verdict.SUPPORTED and barred:
+        return ClaimOutcome(outcome="failed", status="judged", message=f"SUPPORTED cannot pass here: {barred}")
     if accepting:
         accepted = verdict
     if accepted is not None and verdict != accepted:
@@ -106,6 +110,7 @@ def set_outcome(
     judgement: Judgement | None,
     *,
     accepting: bool,
+    barred: str = "",
 ) -> None:
     """Set what pytest counts, in the phase that decided: the call, or a setup that did not pass; attach the row."""
     if report.when == "teardown" or (report.when == "setup" and report.passed):
@@ -119,7 +124,7 @@ def set_outcome(
     elif report.when == "setup":
         _attach(report, unjudged(row, "skipped" if report.skipped else "error", _reason(report, error)), error)
     else:
-        _set_call_outcome(report, error, row, judgement, accepting)
+        _set_call_outcome(report, error, row, judgement, accepting, barred)
 
 
 def _set_call_outcome(
@@ -128,6 +133,7 @@ def _set_call_outcome(
     row: Mapping[str, Any],
     judgement: Judgement | None,
     accepting: bool,
+    barred: str,
 ) -> None:
     agreed = agreed_outcome(
         report.outcome,
@@ -135,6 +141,7 @@ def _set_call_outcome(
         verdict=judgement.verdict if judgement else None,
         accepted=Verdict(row["accepted"]) if row["accepted"] else None,
         accepting=accepting,
+        barred=barred,
     )
     if agreed.status == "judged" and judgement is not None:
         row = judged(row, judgement)

@@ -3,13 +3,18 @@
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ctlab.claims.registered import Event
 from ctlab.errors import CtlabError
 from ctlab.lab.claim_rows import unjudged
+from ctlab.lab.commits import Commit
+from ctlab.lab.registration import commits_of_events, registration
+from ctlab.lab.seen_verdicts import accept, note_looks
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import write_claims
@@ -70,8 +75,12 @@ class ReportWriter:
             self._lines += failures
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
         try:
+            note_looks(self._claims, self.rows())
             if self._claims.settings.accept:
-                self._lines += self._claims.registered.accept(self.rows(), self._claims.lab)
+                lines, whole = accept(self._claims, self.rows())
+                self._lines += lines
+                if not whole:
+                    session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
             self._write(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
         except CtlabError as error:
             self._lines.append(f"no report: {error}")
@@ -84,7 +93,7 @@ class ReportWriter:
         for line in self._old_names:
             terminalreporter.write_line(line)
         if self._concerned(terminalreporter.config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
-            write_claims(terminalreporter, self.rows(), self._lines)
+            write_claims(terminalreporter, self._dated(self.rows()), self._lines)
 
     def rows(self) -> list[dict[str, Any]]:
         """Every registered claim's row, in the order of the registry; what was not selected says so."""
@@ -102,6 +111,20 @@ class ReportWriter:
                 rows[claim.id] = unjudged(rows[claim.id], "not_run", _ENDED)
         return [rows[name] for name in dict.fromkeys([*registered, *rows])]
 
+    @cached_property
+    def _commits(self) -> dict[tuple[str, Event], Commit]:
+        return commits_of_events(self._claims)
+
+    def _dated(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Add to each row when it was registered; here alone, because git is asked, and the answers have been seen."""
+        claims, commits = self._claims.registered.claims, self._commits
+        return [
+            {**row, "registration": registration(self._claims, claims[row["id"]], commits)}
+            if row["id"] in claims
+            else row
+            for row in rows
+        ]
+
     @property
     def _whole(self) -> bool:
         return self._session.whole and not self._deselected
@@ -109,8 +132,13 @@ class ReportWriter:
     def _failures(self) -> list[str]:
         """Say why a run is red although no test of it failed."""
         rows = self.rows()
-        lost = [row["id"] for row in rows if row["reason"] == _UNTESTED and row["accepted"]]
-        lines = [f"{', '.join(lost)}: accepted here, and no test judges it any more"] if lost else []
+        standing = set(self._claims.registered.registry.standing())
+        lost = [row["id"] for row in rows if row["reason"] == _UNTESTED and row["id"] in standing]
+        lines = [f"{', '.join(lost)}: registered, and no test judges it any more"] if lost else []
+        lines += [
+            f"{claim_id}: registered, and gone from the code; --ctlab-withdraw '{claim_id}=REASON' says why"
+            for claim_id in self._claims.registered.vanished()
+        ]
         judged = any(row["status"] in ("judged", "error") for row in rows)
         if self._claims.settings.recorded and not judged and self._collected:
             lines.append("nothing was judged: no selected claim has all its conditions among the recorded answers")
@@ -119,13 +147,16 @@ class ReportWriter:
     def _concerned(self, config: pytest.Config) -> bool:
         """Whether this run held claims and meant to judge them."""
         claims = self._collected or self._finished or self._workers_collected
-        return bool(claims) and not config.option.collectonly and not self._claims.settings.plan
+        settings = self._claims.settings
+        judges = not (config.option.collectonly or settings.plan or settings.writes_registry_only)
+        return bool(claims) and judges
 
     def _write(self, config: pytest.Config, *, interrupted: bool) -> None:
         from ctlab.lab.report import run_report
         from ctlab.reporting.publish import publish
 
-        report, beside = run_report(self._claims, self.rows())
+        report, beside = run_report(self._claims, self._dated(self.rows()))
+        report["notes"] += self._failures()
         report |= {
             "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),
             "seconds": round(time.time() - self._began, 1),

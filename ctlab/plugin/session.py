@@ -116,15 +116,18 @@ class ClaimSession:
         claim = item.stash.get(claim_key, None)
         if claim is None:
             return
-        if self.settings.confirmatory and (why := self.claims.registered.deviation(claim)):
-            raise ClaimError(f"--ctlab-confirmatory allows registered claims only, and {claim.id!r} is none: {why}")
+        if self.settings.confirmatory and (why := self.claims.exploratory(claim)):
+            raise ClaimError(
+                f"--ctlab-confirmatory allows claims only that were registered before their answers, and {claim.id!r} "
+                f"is none: {why}"
+            )
 
     def pending_claim(self, item: pytest.Item) -> PendingClaim:
         """Make what the fixture ``claim`` hands to a test."""
         claim = item.stash.get(claim_key, None)
         if claim is None:
             raise ClaimError("a test that takes the fixture `claim` needs the marker `@pytest.mark.claim(CLAIM)`")
-        pending = item.stash[pending_key] = PendingClaim(claim, self.claims.registered.alpha(claim), self._judge)
+        pending = item.stash[pending_key] = PendingClaim(claim, self.claims.alpha(claim), self._judge)
         return pending
 
     def run(self, which: str | Condition) -> "Run":

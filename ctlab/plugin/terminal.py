@@ -46,16 +46,20 @@ def header_lines(claims: ClaimRun) -> list[str]:
     from ctlab.lab.reproduction import reproduction_line
 
     settings, lab = claims.settings, claims.lab
-    problems = f"{formatting.counted(len(lab.problems), 'problem')} of {lab.problems.name}"
-    alpha = ", ".join(sorted({f"{family.alpha:g}" for family in claims.registered.families.values()}))
+    problems = f"{formatting.counted(lab.subject.n, 'problem')} of {lab.subject.problems_name}"
+    problems += "" if lab.ids else ", which are still to be drawn"
+    families = claims.registered.families.values()
+    alpha = ", ".join(sorted({f"{family.alpha:g}" for family in families}))
+    bound = min(1.0, sum(family.alpha for family in families))  # Boole's inequality
+    study = f", at most {bound:.2g} over all {len(families)}" if len(families) > 1 else ""
     if settings.recorded:
-        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family"
+        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family{study}"
     else:
         store = settings.store
         where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
-        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family"
-    more = [reproduction_line(lab), *unknown_names(settings.recorded, claims.conditions)]
+        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
+    more = [reproduction_line(lab) if lab.ids else "", *unknown_names(settings.recorded, claims.conditions)]
     return [line, *(f"ctlab: {remark}" for remark in more if remark)]
 
 
@@ -136,13 +140,18 @@ def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a reader must know of some claims, grouped by reason: which are exploratory, which have no verdict."""
     exploratory: dict[str, list[str]] = {}
     unjudged: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
     for row in rows:
         if row["status"] in ("not_run", "skipped"):
             unjudged.setdefault(row["reason"] or "not selected", []).append(row["id"])
         elif row["exploratory"]:
             exploratory.setdefault(row["deviation"], []).append(row["id"])
+        if row["status"] == "judged":
+            for words in (*row.get("remarks", ()), *filter(None, [row.get("registration")])):
+                said.setdefault(words, []).append(row["id"])
     return [
         *(f"EXPLORATORY ({why}): {_named(ids)}" for why, ids in exploratory.items()),
+        *(f"{words}: {_named(ids)}" for words, ids in said.items()),
         *(f"{len(ids)} not judged ({why}): {_named(ids)}" for why, ids in unjudged.items()),
     ]
 

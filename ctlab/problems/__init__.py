@@ -7,6 +7,7 @@ from ctlab.problems.features import Features, features
 from ctlab.problems.graph import Graph
 from ctlab.problems.problem import Problem, ProblemSet
 from ctlab.problems.sources.datasets_hub import KNOWN_SETS
+from ctlab.problems.sources.embedded import announced, to_be_drawn
 from ctlab.problems.sources.load_problems import load_problems
 from ctlab.problems.text.equations import Equation, find_equations
 from ctlab.problems.text.expressions import Operation
@@ -22,12 +23,14 @@ __all__ = [
     "Operation",
     "Problem",
     "ProblemSet",
+    "announced",
     "features",
     "find_equations",
     "find_numbers",
     "load_problems",
     "parse_number",
     "same_number",
+    "to_be_drawn",
 ]
 
 if not TYPE_CHECKING:  # a type checker is told of the names of today alone

@@ -5,6 +5,7 @@ from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.effect import Effect
 from ctlab.records.generation import Decoding, Generation, RunKey
 from ctlab.records.judgement import Example, Judgement, Verdict
+from ctlab.records.look import Look
 from ctlab.records.measurement import Measurement
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Example",
     "Generation",
     "Judgement",
+    "Look",
     "Measurement",
     "RunKey",
     "Shows",

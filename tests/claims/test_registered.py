@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ctlab.claims import Direction, Kind, Registry
-from ctlab.records import Shows, Verdict
+from ctlab.claims import Direction, Kind, Registered, Registry
+from ctlab.claims.registered import ENTERED
+from ctlab.records import Shows
 from ctlab.statistics.moderators.feature import feature_values
 from fixtures.conditions import conditions
 from hypotheses import registry
@@ -131,13 +132,15 @@ def test_positions_that_are_compared_have_the_same_readers(claim_id):
 
 
 def test_no_registered_claim_has_changed_since():
-    by_id = {claim.id: (claim, family) for family in FAMILIES for claim in family.claims}
-    assert {claim_id: REGISTERED.deviation(*by_id[claim_id]) for claim_id in REGISTERED.claims} == dict.fromkeys(
-        REGISTERED.claims, ""
-    )
+    definitions = {condition.name: condition.definition for condition in conditions()}
+    now = {claim_id: Registered.of(claim, definitions) for claim_id, claim in BY_ID.items()}
+    assert [claim_id for claim_id in REGISTERED.standing() if claim_id not in now] == []
+    changed = [claim_id for claim_id in REGISTERED.standing() if REGISTERED.version(claim_id, now[claim_id]) is None]
+    assert changed == []
 
 
-def test_no_accepted_verdict_is_void_or_of_a_claim_that_left():
-    for verdicts in REGISTERED.verdicts.values():
-        assert set(verdicts) <= set(BY_ID)
-        assert Verdict.VOID not in verdicts.values()
+def test_every_claim_was_entered_before_a_subject_with_its_level():
+    for claim_id in REGISTERED.standing():
+        entries = [event for _, event in REGISTERED.events(claim_id) if event.what in ENTERED]
+        assert entries, claim_id
+        assert all(event.alpha for event in entries)

@@ -3,29 +3,62 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.claims import Family, Registered, Registry, Subject
+from ctlab.claims.registered import Event, What
+from ctlab.claims.registry_file import event_lines
 from ctlab.errors import RegistryError
 from ctlab.records import Verdict
-from tests.claims.making import claim
+from tests.claims.making import CONTROLS, claim
 
-SUBJECT = Subject(model="m1", problems="p1", padding="exact", dtype="float32", max_new_tokens=64)
-ONE, TWO = claim(), claim(id="another-claim")
+SUBJECT = Subject(
+    model="m1",
+    problems="p1",
+    padding="exact",
+    dtype="float32",
+    max_new_tokens=64,
+    model_name="tiny",
+    problems_name="sums",
+    n=2,
+    ids=frozenset({"0a0a0a0a", "1b1b1b1b"}),
+)
+ONE, TWO = claim(controls=CONTROLS), claim(id="another-claim")
 FAMILY = Family(name="demo", claims=(ONE, TWO))
-FAMILIES = {"demo": FAMILY}
+BEFORE, AFTER, LATER = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"
 
 
-def accepted(**verdicts):
-    given = {"ct0-lowers-accuracy": Verdict.SUPPORTED, "another-claim": Verdict.REFUTED, **verdicts}
-    return Registry().accept(FAMILIES, given, SUBJECT)
+def judged(verdict, date=AFTER, **fields):
+    return Event(date=date, what=What.ACCEPTED, verdict=verdict, estimate=-0.15, interval=(-0.2, -0.1), **fields)
+
+
+def accepted():
+    registry = Registry()
+    for each in (ONE, TWO):
+        registry = registry.enter(What.REGISTERED, each, FAMILY, SUBJECT, date=BEFORE)
+    registry = registry.accept(ONE, judged(Verdict.SUPPORTED, level=0.98, p=1e-5, n=2, looks=(1, 2)), SUBJECT)
+    return registry.accept(TWO, judged(Verdict.REFUTED), SUBJECT)
+
+
+def verdict_of(registry, each, subject=SUBJECT):
+    return registry.accepted(each.id, Registered.of(each), subject)
 
 
 def test_round_trip_through_the_file(tmp_path):
     path = tmp_path / "registry.toml"
-    accepted().save(path)
-    assert Registry.load(path) == accepted()
+    registry = accepted().withdraw(TWO.id, "it repeats the other")
+    registry.save(path)
+    found = Registry.load(path)
+    assert found == registry
+    assert found.subjects[SUBJECT.name].ids == SUBJECT.ids
     before = path.read_text()
     Registry.load(path).save(path)
     assert path.read_text() == before
     assert [each.name for each in tmp_path.iterdir()] == ["registry.toml"]
+
+
+def test_recorded_answers_of_unknown_length_are_a_subject_too(tmp_path):
+    recorded = Subject(model="recorded-1", problems="p", padding="recorded", dtype="recorded", max_new_tokens=0)
+    registry = Registry().enter(What.LATE, ONE, FAMILY, recorded)
+    registry.save(tmp_path / "registry.toml")
+    assert Registry.load(tmp_path / "registry.toml") == registry
 
 
 def test_a_file_that_is_not_there_is_an_empty_registry(tmp_path):
@@ -36,31 +69,79 @@ def test_comments_at_the_head_stay(tmp_path):
     path = tmp_path / "registry.toml"
     path.write_text("# Ours since spring.\n# Ask before changing.\n")
     accepted().save(path)
-    assert path.read_text().startswith("# Ours since spring.\n# Ask before changing.\n\n[claims.")
+    assert path.read_text().startswith("# Ours since spring.\n# Ask before changing.\n\nschema = 2\n")
 
 
-def test_what_differs_is_said():
-    registry = accepted()
-    assert registry.deviation(ONE, FAMILY) == ""
-    assert registry.deviation(claim(id="new"), FAMILY) == "not registered"
-    bigger = Family(name="demo", claims=(ONE, TWO, claim(id="third")))
-    assert registry.deviation(ONE, bigger) == "its family had 2 claims when it was registered and has 3"
-    looser = Family(name="demo", claims=(ONE, TWO), alpha=0.1)
-    assert registry.deviation(ONE, looser) == "its family's α was 0.05 when it was registered and is 0.1"
-    reworded = claim(statement="Hiding CT0 matters.")
-    assert "its statement was 'Hiding CT0 lowers accuracy.'" in registry.deviation(reworded, FAMILY)
-    assert registry.deviation(claim(margin=0.01), FAMILY).startswith("its margin changed since it was registered (dig")
-    moved = claim(family="other")
-    assert "registered in family 'demo'" in registry.deviation(moved, Family(name="other", claims=(moved, TWO_MOVED)))
+def test_a_person_reads_names_and_values(tmp_path):
+    accepted().save(tmp_path / "registry.toml")
+    text = (tmp_path / "registry.toml").read_text("utf-8")
+    assert "margin = 0.0\n" in text
+    assert 'conditions = ["baseline", "ct0_blocked"]\n' in text
+    assert 'event = "accepted"' in text
+    assert "estimate = -0.15, interval = [-0.2, -0.1], level = 0.98, p = 1e-05, n = 2, looks = [1, 2]" in text
+    assert 'model_name = "tiny"\n' in text
 
 
-TWO_MOVED = claim(id="another-claim", family="other")
+def lines(registry, path):
+    registry.save(path)
+    return path.read_text("utf-8").splitlines()
+
+
+def test_history_is_appended_to_and_no_line_of_it_moves(tmp_path):
+    path, registry, before = tmp_path / "registry.toml", Registry(), []
+    changed = claim("increase")
+    for step in (
+        lambda r: r.enter(What.REGISTERED, ONE, FAMILY, SUBJECT, date=BEFORE),
+        lambda r: r.accept(ONE, judged(Verdict.REFUTED), SUBJECT),
+        lambda r: r.enter(What.CHANGED, changed, FAMILY, SUBJECT, date=LATER, was="REFUTED"),
+        lambda r: r.accept(changed, judged(Verdict.SUPPORTED, LATER), SUBJECT),
+        lambda r: r.withdraw(ONE.id, "no use"),
+    ):
+        registry = step(registry)
+        after = lines(registry, path)
+        left = iter(after)
+        assert all(line in left for line in before), "what was there stands in its old order"
+        assert len(after) > len(before)
+        before = after
+
+
+def test_two_branches_that_touch_different_claims_differ_in_different_places(tmp_path):
+    base = accepted()
+    mine = lines(base.accept(ONE, judged(Verdict.REFUTED, LATER), SUBJECT), tmp_path / "a.toml")
+    theirs = lines(base.accept(TWO, judged(Verdict.SUPPORTED, LATER), SUBJECT), tmp_path / "b.toml")
+    old = lines(base, tmp_path / "c.toml")
+    first, second = (
+        next(k for k, (x, y) in enumerate(zip(old, new, strict=False)) if x != y) for new in (mine, theirs)
+    )
+    assert abs(first - second) > 10
+
+
+def test_what_differs_is_said_field_by_field_and_words_do_not_count():
+    def changes(**fields):
+        return Registered.of(ONE).changes(Registered.of(claim(**{"controls": CONTROLS, **fields})))
+
+    assert changes(statement="Hiding CT0 matters.", source="a talk") == ""
+    assert changes(margin=0.02) == "its margin was 0.0 and is 0.02"
+    assert changes(direction="increase") == "its direction was decrease and is increase"
+    assert changes(outcome="CALC_ERROR") == "its outcome was CORRECT and is CALC_ERROR"
+    assert changes(controls=()).startswith("its controls was [")
+    assert changes(conditions=("baseline", "ct1_blocked")).startswith("its conditions was [")
+    before, after = ({"baseline": "a", "ct0_blocked": does} for does in "bc")
+    assert Registered.of(ONE, before).changes(Registered.of(ONE, after)) == "what ct0_blocked does changed"
+
+
+def test_a_field_that_is_younger_than_the_registration_counts_from_its_default():
+    old = Registered(form={k: v for k, v in Registered.of(ONE).form.items() if k != "scale"}, does={})
+    assert old.changes(Registered.of(ONE)) == ""
+    assert (
+        old.changes(Registered.of(claim(controls=CONTROLS, scale="log-odds"))) == "its scale was points and is log-odds"
+    )
 
 
 def test_a_verdict_is_accepted_for_exactly_one_subject():
     registry = accepted()
-    assert registry.accepted("another-claim", SUBJECT) == Verdict.REFUTED
-    assert registry.accepted("third", SUBJECT) is None
+    assert verdict_of(registry, TWO) == Verdict.REFUTED
+    assert verdict_of(registry, claim(id="third")) is None
     for field, value in (
         ("model", "m2"),
         ("problems", "p2"),
@@ -69,53 +150,94 @@ def test_a_verdict_is_accepted_for_exactly_one_subject():
         ("max_new_tokens", 32),
     ):
         other = Subject(**{**{f: getattr(SUBJECT, f) for f in SUBJECT.__slots__}, field: value})
-        assert registry.accepted("another-claim", other) is None
-        assert not registry.knows(other)
-    assert registry.knows(SUBJECT)
+        assert verdict_of(registry, TWO, other) is None
 
 
-def test_accepting_a_selection_keeps_the_rest():
-    registry = accepted().accept(FAMILIES, {"another-claim": Verdict.INCONCLUSIVE}, SUBJECT)
-    assert registry.accepted("another-claim", SUBJECT) == Verdict.INCONCLUSIVE
-    assert registry.accepted("ct0-lowers-accuracy", SUBJECT) == Verdict.SUPPORTED
-
-
-def test_accepting_registers_the_claim_as_it_is_now():
-    changed = claim(margin=0.01)
-    families = {"demo": Family(name="demo", claims=(changed, TWO))}
-    registry = accepted().accept(families, {changed.id: Verdict.SUPPORTED}, SUBJECT)
-    assert registry.deviation(changed, families["demo"]) == ""
-
-
-def test_claims_that_left_every_family_are_dropped():
-    families = {"demo": Family(name="demo", claims=(ONE,))}
-    registry = accepted().accept(families, {ONE.id: Verdict.SUPPORTED}, SUBJECT)
-    assert set(registry.claims) == {ONE.id}
-    assert registry.accepted("another-claim", SUBJECT) is None
-
-
-def test_void_and_strangers_are_never_accepted():
+def test_accepting_adds_a_verdict_and_never_the_claim():
+    registry = accepted()
+    with pytest.raises(RegistryError, match="'ct0-lowers-accuracy' is not registered as it is"):
+        registry.accept(claim("increase"), judged(Verdict.SUPPORTED), SUBJECT)
+    with pytest.raises(RegistryError, match="'stranger' is not registered as it is"):
+        registry.accept(claim(id="stranger"), judged(Verdict.SUPPORTED), SUBJECT)
     with pytest.raises(RegistryError, match="VOID, which is never acceptable"):
-        accepted(**{"another-claim": Verdict.VOID})
-    with pytest.raises(RegistryError, match="'stranger' is in no registered family"):
-        accepted(stranger=Verdict.SUPPORTED)
+        registry.accept(ONE, judged(Verdict.VOID), SUBJECT)
+    assert len(registry.versions(ONE.id)) == 1
+
+
+def test_what_was_accepted_of_a_claim_is_not_accepted_of_what_became_of_it():
+    flipped = claim("increase", controls=CONTROLS)
+    registry = accepted().enter(What.CHANGED, flipped, FAMILY, SUBJECT, date=LATER, was="SUPPORTED")
+    assert verdict_of(registry, flipped) is None
+    assert verdict_of(registry, ONE) == Verdict.SUPPORTED
+    assert [version.form["direction"] for version in registry.versions(ONE.id)] == ["decrease", "increase"]
+
+
+def test_what_was_registered_last_counts():
+    flipped = claim("increase", controls=CONTROLS)
+    registry = Registry().enter(What.REGISTERED, ONE, FAMILY, SUBJECT, date=BEFORE)
+    registry = registry.enter(What.REGISTERED, flipped, FAMILY, SUBJECT, date=AFTER)
+    assert registry.registered(ONE.id, SUBJECT).form["direction"] == "increase"
+    registry = registry.enter(What.REGISTERED, ONE, FAMILY, SUBJECT, date=LATER)
+    assert registry.registered(ONE.id, SUBJECT).form["direction"] == "decrease"
+    assert len(registry.versions(ONE.id)) == 2
+
+
+def test_a_withdrawn_claim_stays_in_the_file_and_can_be_registered_again():
+    registry = accepted().withdraw(TWO.id, "it repeats the other")
+    assert registry.withdrawn(TWO.id).reason == "it repeats the other"
+    assert list(registry.standing()) == [ONE.id]
+    assert verdict_of(registry, TWO) == Verdict.REFUTED
+    with pytest.raises(RegistryError, match=r"was withdrawn on 20.* \(it repeats the other\)"):
+        registry.withdraw(TWO.id, "again")
+    with pytest.raises(RegistryError, match="No claim 'stranger' was ever registered; registered are"):
+        registry.withdraw("stranger", "why not")
+    back = registry.enter(What.REGISTERED, TWO, FAMILY, SUBJECT, date="2999-01-01T00:00:00Z")
+    assert back.withdrawn(TWO.id) is None
+
+
+def test_a_set_that_is_still_to_be_drawn_is_registered_by_name_and_recognised_when_it_is_drawn():
+    common = {"model": "m1", "padding": "exact", "dtype": "float32", "max_new_tokens": 64, "announcement": "ten by x"}
+    announced, drawn = (Subject(problems=problems, **common) for problems in ("ten by x", "0123456789abcdef"))
+    registry = Registry().enter(What.REGISTERED, ONE, FAMILY, announced, date=BEFORE)
+    assert registry.registered(ONE.id, drawn) is not None
+    for field, value in (("announcement", "ten by y"), ("model", "m2"), ("dtype", "float16")):
+        other = Subject(problems="0123456789abcdef", **{**common, field: value})
+        assert registry.registered(ONE.id, other) is None
+
+
+SUBJECT_ROW = "[subjects.s]\nmodel='a'\nproblems='b'\npadding='exact'\ndtype='f'\nmax_new_tokens=1\n"
+CLAIM_ROW = (
+    "schema = 2\n[[claims.x]]\nstatement='S.'\nkind='difference'\ndirection='increase'\nconditions=['baseline']\n"
+)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("[claims", "is not TOML"),
-        ("[claims.x]\ndigest = 'a'\n", "is no registry"),
-        ("[[accepted]]\nmodel = 'a'\n", "is no registry"),
+        ("schema = 1\n", "its schema is 1, not 2"),
+        ("schema = 2\nclaims = 3", "is no registry"),
+        ("schema = 2\n[[claims.x]]\nhistory = []\n", "a claim lacks its statement"),
+        (CLAIM_ROW, "is no registry: 'history'"),
         (
-            "[[accepted]]\nmodel='a'\nproblems='b'\npadding='exact'\ndtype='f'\nmax_new_tokens=1\nverdicts={a='MAYBE'}",
-            "no registry",
+            CLAIM_ROW + "history = [{date = '1', event = 'accepted', subject = 's', verdict = 'REFUTED'}]",
+            "among the subj",
+        ),
+        (CLAIM_ROW + "history = [{date = '1', event = 'guessed'}]", "'guessed' is not a valid What"),
+        (CLAIM_ROW + "history = [{date = '1', event = 'registered', subject = 's'}]\n" + SUBJECT_ROW, "at which level"),
+        (
+            CLAIM_ROW + "history = [{date = '1', event = 'accepted', subject = 's'}]\n" + SUBJECT_ROW,
+            "accepts no verdict",
         ),
         (
-            "[[accepted]]\nmodel='a'\nproblems='b'\npadding='exact'\ndtype='f'\nmax_new_tokens=1\nverdicts={a='VOID'}",
+            CLAIM_ROW + "history = [{date='1', event='accepted', subject='s', verdict='MAYBE'}]\n" + SUBJECT_ROW,
+            "is no registry: 'MAYBE'",
+        ),
+        (
+            CLAIM_ROW + "history = [{date='1', event='accepted', subject='s', verdict='VOID'}]\n" + SUBJECT_ROW,
             "never acceptable",
         ),
-        ("claims = 3", "is no registry"),
+        ("[claims.x]\ndigest = 'a'\n", "form of an earlier ctlab.*python -m ctlab registry migrate"),
     ],
 )
 def test_broken_files_are_named(tmp_path, text, message):
@@ -132,35 +254,23 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
         accepted().save(tmp_path / "file" / "registry.toml")
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from([ONE.id, TWO.id]), st.sampled_from([v for v in Verdict if v != Verdict.VOID]), min_size=1
-    )
-)
-def test_what_was_accepted_is_what_is_found(verdicts):
-    registry = Registry().accept(FAMILIES, verdicts, SUBJECT)
-    assert {name: registry.accepted(name, SUBJECT) for name in verdicts} == verdicts
-    assert set(registry.claims) == set(verdicts)
-    assert all(
-        registry.claims[name] == Registered.of(c, FAMILY)
-        for name, c in ((ONE.id, ONE), (TWO.id, TWO))
-        if name in verdicts
-    )
+def test_each_event_is_found_in_its_line(tmp_path):
+    registry = accepted().enter(What.CHANGED, claim("increase"), FAMILY, SUBJECT, date=LATER, was="SUPPORTED")
+    written = lines(registry, tmp_path / "registry.toml")
+    found = list(event_lines("\n".join(written)))
+    assert len(found) == sum(len(version.history) for versions in registry.claims.values() for version in versions)
+    for claim_id, version, place, number in found:
+        event = registry.versions(claim_id)[version].history[place]
+        assert f'date = "{event.date}", event = "{event.what}"' in written[number - 1]
 
 
-def test_what_a_condition_does_is_registered_with_every_claim_that_names_it():
-    before, after = {"baseline": "a", "ct0_blocked": "b"}, {"baseline": "a", "ct0_blocked": "c"}
-    registry = Registry().accept(FAMILIES, {"ct0-lowers-accuracy": Verdict.SUPPORTED}, SUBJECT, before)
-    assert registry.deviation(claim(), FAMILY, before) == ""
-    assert registry.deviation(claim(), FAMILY, after) == "what ct0_blocked does changed since it was registered"
-
-
-def test_a_file_without_parts_and_conditions_is_still_read(tmp_path):
-    registry = Registry().accept(FAMILIES, {"ct0-lowers-accuracy": Verdict.SUPPORTED}, SUBJECT)
-    registry.save(tmp_path / "registry.toml")
-    lines = (tmp_path / "registry.toml").read_text("utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith(("parts", "conditions"))]
-    (tmp_path / "registry.toml").write_text("\n".join(kept), encoding="utf-8")
-    old = Registry.load(tmp_path / "registry.toml")
-    assert old.deviation(claim(), FAMILY, {"ct0_blocked": "x"}) == ""
-    assert old.deviation(claim(margin=0.5), FAMILY).startswith("changed since it was registered")
+@given(st.lists(st.tuples(st.sampled_from([ONE, TWO]), st.sampled_from([v for v in Verdict if v != Verdict.VOID]))))
+def test_the_last_accepted_verdict_is_found_and_every_one_is_kept(given_verdicts):
+    registry = accepted()
+    before = len(registry.events(ONE.id)) + len(registry.events(TWO.id))
+    expected = {ONE.id: Verdict.SUPPORTED, TWO.id: Verdict.REFUTED}
+    for second, (each, verdict) in enumerate(given_verdicts):
+        registry = registry.accept(each, judged(verdict, f"2026-02-01T00:00:{second:02}Z"), SUBJECT)
+        expected[each.id] = verdict
+    assert {each.id: verdict_of(registry, each) for each in (ONE, TWO)} == expected
+    assert len(registry.events(ONE.id)) + len(registry.events(TWO.id)) == before + len(given_verdicts)

@@ -62,6 +62,10 @@ def test_a_condition_that_no_claim_names_is_reported_too(suite):
 
 
 def test_accepted_verdicts_belong_to_the_recorded_set(suite):
+    result = run_recorded(suite, "baseline", "ct0_blocked", extra=["--ctlab-register"])
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*recorded answers exist already, so no claim can be registered before them*"])
+    assert run_recorded(suite, "baseline", "ct0_blocked", extra=["--ctlab-register-late"]).ret == 0
     run_recorded(suite, "baseline", "ct0_blocked", extra=["--ctlab-accept"])
     assert run_recorded(suite, "baseline", "ct0_blocked").ret == 0
     assert rows(suite)["ct0-raises"]["accepted"] == "REFUTED"

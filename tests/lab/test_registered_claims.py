@@ -1,5 +1,7 @@
 """Accepted verdicts and registered claims: green as accepted, red when anything changed; terminal, JSON, exit code."""
 
+import re
+
 import pytest
 
 from ctlab.records import generation as record
@@ -14,6 +16,7 @@ def suite(pytester):
 
 @pytest.fixture
 def accepted(suite):
+    run(suite, "--ctlab-register")
     result = run(suite, "--ctlab-accept")
     result.assert_outcomes(passed=1, xfailed=2)
     result.stdout.fnmatch_lines(["accepted 3 verdicts into registry.toml"])
@@ -28,11 +31,13 @@ def edit(suite, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def edit_toml(suite, old, new):
+def edit_verdict(suite, name, new):
     path = suite.path / "demo_claims" / "registry.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    before, mark, after = path.read_text(encoding="utf-8").partition(f"[[claims.{name}]]")
+    assert 'verdict = "' in after
+    path.write_text(
+        before + mark + re.sub('verdict = "[A-Z]+"', f'verdict = "{new}"', after, count=1), encoding="utf-8"
+    )
 
 
 def test_a_run_is_green_when_every_verdict_is_as_accepted(accepted):
@@ -66,7 +71,7 @@ def test_another_engine_answers_again_and_is_held_to_the_same_verdicts(accepted,
     ],
 )
 def test_a_changed_verdict_is_red_in_every_direction(accepted, name, verdict, was):
-    edit_toml(accepted, f'{name} = "{verdict}"', f'{name} = "{was}"')
+    edit_verdict(accepted, name, was)
     result = run(accepted)
     assert result.ret == 1
     assert result.parseoutcomes()["failed"] == 1
@@ -76,6 +81,7 @@ def test_a_changed_verdict_is_red_in_every_direction(accepted, name, verdict, wa
 
 
 def test_void_is_never_accepted(suite, monkeypatch):
+    run(suite, "--ctlab-register")
     monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
     result = run(suite, "--ctlab-accept")
     assert result.ret == 1
@@ -95,52 +101,90 @@ def test_an_accepted_verdict_that_becomes_void_is_red(accepted, monkeypatch):
     assert rows(accepted)["ct4-changes"]["verdict"] == "VOID"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "why"),
-    [
-        ("Hiding CT0 lowers accuracy.", "Hiding CT0 lowers it.", "its statement was 'Hiding CT0 lowers accuracy.'*"),
-        (
-            'conditions=("baseline", "ct0_blocked"), controls',
-            'margin=0.01, conditions=("baseline", "ct0_blocked"), controls',
-            "its margin changed since it was registered*",
-        ),
-    ],
-)
-def test_an_edited_claim_is_exploratory(accepted, old, new, why):
-    edit(accepted, old, new)
+def test_a_claim_that_says_something_else_is_exploratory(accepted):
+    conditions = 'conditions=("baseline", "ct0_blocked"), controls'
+    edit(accepted, conditions, f"margin=0.01, {conditions}")
     result = run(accepted)
-    result.stdout.fnmatch_lines([f"EXPLORATORY ({why}): ct0-lowers"])
+    was = "was SUPPORTED as “Hiding CT0 lowers accuracy.” on *; changed after the answers were seen"
+    result.stdout.fnmatch_lines([f"EXPLORATORY ({was}: its margin was 0.0 and is 0.01): ct0-lowers"])
     assert rows(accepted)["ct0-lowers"]["exploratory"] is True
     assert rows(accepted)["ct0-raises"]["exploratory"] is False
     result = run(accepted, "--ctlab-confirmatory")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["*--ctlab-confirmatory allows registered claims only, and 'ct0-lowers' is none: *"])
+    result.stdout.fnmatch_lines(
+        ["*--ctlab-confirmatory allows claims only that *, and 'ct0-lowers' is none: was SUPPORTED*"]
+    )
     assert rows(accepted)["ct0-lowers"]["status"] == "error"
 
 
-def test_a_sibling_changes_every_claim_of_its_family(accepted):
+def test_other_words_for_the_same_claim_are_said_and_change_nothing(accepted):
+    edit(accepted, "Hiding CT0 lowers accuracy.", "Hiding CT0 lowers it.")
+    result = run(accepted, "--ctlab-confirmatory")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        ["reworded since it was registered, and the same claim: it was “Hiding CT0 lowers accuracy.”: ct0-lowers"]
+    )
+    row = rows(accepted)["ct0-lowers"]
+    assert (row["exploratory"], row["accepted"]) == (False, "SUPPORTED")
+
+
+def test_a_family_that_grew_is_said_and_makes_nobody_exploratory(accepted):
     sibling = 'SIBLING = Claim(id="sibling", family="demo", statement="More.", direction=Direction.INCREASE)\n'
     edit(accepted, "FAMILIES = (", sibling + "FAMILIES = (")
     edit(accepted, "claims=(LOWERS, RAISES, SAME)", "claims=(LOWERS, RAISES, SAME, SIBLING)")
     result = run(accepted)
-    result.stdout.fnmatch_lines(
-        ["EXPLORATORY (its family had 3 claims when it was registered and has 4): ct0-lowers, ct0-raises, ct4-changes"]
-    )
+    grew = "its family had 3 claims when it was registered and has 4: α was 0.01667 and is 0.0125"
+    result.stdout.fnmatch_lines([f"{grew}: ct0-lowers, ct0-raises, ct4-changes"])
     found = rows(accepted)
     assert found["ct0-lowers"]["alpha"] == pytest.approx(0.05 / 4)
+    assert found["ct0-lowers"]["remarks"] == [grew]
     assert (found["sibling"]["status"], found["sibling"]["reason"]) == ("not_run", "no test judges it")
-    # What was accepted of the siblings was accepted at another α: they are judged plainly.
-    result.assert_outcomes(passed=1, failed=2)
-    assert {row["accepted"] for row in found.values()} == {None}
-    assert run(accepted, "--ctlab-confirmatory").ret == 1
+    result.assert_outcomes(passed=1, xfailed=2)
+    assert {row["accepted"] for row in found.values()} == {"SUPPORTED", "REFUTED", "INCONCLUSIVE", None}
+    assert run(accepted, "--ctlab-confirmatory").ret == 0
 
 
-def test_another_alpha_is_another_registration(accepted):
-    result = run(accepted, "-o", "ctlab_alpha=0.01")
-    result.stdout.fnmatch_lines(
-        ["EXPLORATORY (its family's α was 0.05 when it was registered and is 0.01): ct0-lowers, *"]
-    )
-    assert rows(accepted)["ct0-lowers"]["alpha"] == pytest.approx(0.01 / 3)
+def test_a_family_that_shrank_makes_no_level_laxer(accepted):
+    edit(accepted, "claims=(LOWERS, RAISES, SAME)", "claims=(LOWERS, RAISES)")
+    run(accepted, "-k", "ct0")
+    row = rows(accepted)["ct0-lowers"]
+    assert row["alpha"] == pytest.approx(0.05 / 3)
+    assert row["remarks"] == [
+        "its family had 3 claims when it was registered and has 2: α was 0.01667 and is 0.025, which is laxer, so that "
+        "the registered one holds"
+    ]
+
+
+@pytest.mark.parametrize("alpha", ["0.45", "0.01"])
+def test_another_alpha_than_the_registered_one_cannot_pass_a_supported_test(accepted, alpha):
+    result = run(accepted, "-o", f"ctlab_alpha={alpha}", "-k", "lowers")
+    assert result.ret == 1
+    why = f"α of a family was 0.05 when it was registered and is {alpha} in this run"
+    result.stdout.fnmatch_lines([f"*SUPPORTED cannot pass here: {why}*"])
+    row = rows(accepted)["ct0-lowers"]
+    assert row["verdict"] == "SUPPORTED"
+    assert row["alpha"] == pytest.approx(min(float(alpha), 0.05) / 3)
+    assert run(accepted, "-o", f"ctlab_alpha={alpha}", "--ctlab-confirmatory", "-k", "raises").ret == 1
+    result = run(accepted, "-o", f"ctlab_alpha={alpha}", "--ctlab-accept", "-k", "lowers")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines([f"not accepted, {why}: ct0-lowers"])
+
+
+def test_a_study_alpha_is_divided_over_the_families(suite):
+    edit(suite, "claims=(LOWERS, RAISES, SAME)),)", "claims=(LOWERS, RAISES)), Family(name='other', claims=(SAME,)))")
+    edit(suite, 'id="ct4-changes", family="demo"', 'id="ct4-changes", family="other"')
+    result = run(suite)
+    result.stdout.fnmatch_lines(["ctlab: model fake*, α 0.05 a family, at most 0.1 over all 2"])
+    assert "at most 0.10" in report(suite)["notes"][0]
+    result = run(suite, "-o", "ctlab_study_alpha=0.05")
+    result.stdout.fnmatch_lines(["ctlab: model fake*, α 0.025 a family, at most 0.05 over all 2"])
+    assert {name: row["alpha"] for name, row in rows(suite).items()} == {
+        "ct0-lowers": pytest.approx(0.0125),
+        "ct0-raises": pytest.approx(0.0125),
+        "ct4-changes": pytest.approx(0.025),
+    }
+    result = run(suite, "-o", "ctlab_study_alpha=0.05", "-o", "ctlab_alpha=0.05")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 
 def test_a_limit_is_another_subject_and_judged_plainly(accepted):
@@ -152,7 +196,7 @@ def test_a_limit_is_another_subject_and_judged_plainly(accepted):
 
 
 def test_accepting_a_selection_keeps_the_other_verdicts(accepted):
-    edit_toml(accepted, 'ct0-raises = "REFUTED"', 'ct0-raises = "INCONCLUSIVE"')
+    edit_verdict(accepted, "ct0-raises", "INCONCLUSIVE")
     result = run(accepted, "--ctlab-accept", "-k", "raises")
     result.stdout.fnmatch_lines(["accepted 1 verdict into registry.toml (ct0-raises was INCONCLUSIVE)"])
     run(accepted).assert_outcomes(passed=1, xfailed=2)
@@ -197,9 +241,9 @@ def test_a_condition_that_does_something_else_is_another_claim(accepted):
         text.replace('keys=("CT0",), readers="later"),)),', 'keys=("CT0",), readers="answer"),)),'), "utf-8"
     )
     result = run(accepted)
-    result.stdout.fnmatch_lines(
-        ["EXPLORATORY (what ct0_blocked does changed since it was registered): ct0-lowers, ct0-raises"]
-    )
+    changed = "changed after the answers were seen: what ct0_blocked does changed"
+    result.stdout.fnmatch_lines([f"EXPLORATORY (was SUPPORTED as *; {changed}): ct0-lowers"])
+    result.stdout.fnmatch_lines([f"EXPLORATORY (was REFUTED as *; {changed}): ct0-raises"])
     assert rows(accepted)["ct0-lowers"]["exploratory"]
     assert not rows(accepted)["ct4-changes"]["exploratory"]
     assert run(accepted, "--ctlab-confirmatory").ret == 1
@@ -210,7 +254,7 @@ def test_an_accepted_claim_that_no_test_judges_any_more_makes_the_run_red(accept
     tests.write_text(tests.read_text("utf-8").replace("def test_ct0_lowers", "def not_a_test"), encoding="utf-8")
     result = run(accepted)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["ct0-lowers: accepted here, and no test judges it any more"])
+    result.stdout.fnmatch_lines(["ct0-lowers: registered, and no test judges it any more"])
     # Who asks for a part is not told of the rest.
     assert run(accepted, "demo_claims/test_demo.py").ret == 0
     assert run(accepted, "-k", "raises").ret == 0

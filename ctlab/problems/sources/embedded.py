@@ -4,24 +4,37 @@ from ctlab.errors import ProblemSetError
 from ctlab.problems.problem import ProblemSet
 from ctlab.problems.rows.read_rows import problems_of_rows
 from ctlab.problems.sources.source import Source
-
-_NAME = "tiny"
+from ctlab.problems.tiny.seeds import SEEDS
 
 
 class Embedded(Source):
-    """The embedded test set."""
+    """The embedded test sets."""
 
     def recognises(self, name: str) -> bool:
         """By its name."""
-        return name == _NAME
+        return name in SEEDS
 
     def read(self, name: str, split: str) -> ProblemSet:
-        """Read the shipped file."""
+        """Read the shipped file; ProblemSetError for a set that is still to be drawn."""
         from ctlab.problems.tiny.embedded_set import rows
 
         if split != "test":
             raise ProblemSetError(f"the embedded problems ship the split 'test', not {split!r}; training draws its own")
-        return ProblemSet(name, problems_of_rows(enumerate(rows(), start=1), name))
+        return ProblemSet(name, problems_of_rows(enumerate(rows(name), start=1), name))
 
 
-EMBEDDED = Embedded(described=_NAME)
+EMBEDDED = Embedded(described=", ".join(SEEDS))
+
+
+def announced(name: str, n: int | None = None) -> str:
+    """Name an embedded set, or its first ``n`` problems, by what is known before it is drawn; empty for other sets."""
+    from ctlab.problems.tiny.embedded_set import announcement
+
+    if name not in SEEDS:
+        return ""
+    return announcement(name) if n is None else f"{announcement(name)}, the first {n}"
+
+
+def to_be_drawn(name: str) -> bool:
+    """Whether a set is announced and has no problems yet."""
+    return name in SEEDS and not SEEDS[name]

@@ -1,52 +1,65 @@
 """The embedded test problems: drawn once by a fixed seed, shipped as data, in shuffled order.
 
-``python -m ctlab.problems.tiny.embedded_set`` writes the file again; the same code gives the same bytes.
+``python -m ctlab.problems.tiny.embedded_set`` writes the files again; the same code gives the same bytes.
 """
 
 import json
-import random
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from ctlab.problems.tiny.stories import OPERATIONS, Story, draw
+from ctlab.errors import ProblemSetError
+from ctlab.problems.tiny.drawing import SIZE, drawn_stories
+from ctlab.problems.tiny.seeds import SEEDS
+from ctlab.problems.tiny.stories import Story
+from ctlab.source_digest import source_digest
 
-SIZE = 1319
-"""As many problems as GSM8K's test split has, so that margins and powers carry over."""
-# Part of the set's identity: another word draws other problems.
-_SEED = "ctlab tiny test 1"
-
-
-def stories() -> list[Story]:
-    """Draw the test stories: as many of each number of operations as can be, no question or equation chain twice."""
-    rng = random.Random(_SEED)
-    drawn: list[Story] = []
-    chains: set[str] = set()
-    while len(drawn) < SIZE:
-        story = draw(rng, OPERATIONS[len(drawn) % len(OPERATIONS)])
-        if story.chain not in chains:
-            chains.add(story.chain)
-            drawn.append(story)
-    rng.shuffle(drawn)
-    return drawn
+_FILES = {"tiny": "test.jsonl", "tiny-2": "test-2.jsonl"}
 
 
-def rows() -> list[dict[str, str]]:
-    """Read the shipped problems: ``question`` and ``answer`` as in GSM8K."""
-    text = files(__package__).joinpath("test.jsonl").read_text(encoding="utf-8")
+def stories(name: str = "tiny") -> list[Story]:
+    """Draw the stories of a set; those of a later set share no question and no equation chain with ``tiny``."""
+    return drawn_stories(_seed(name), chains() if name != "tiny" else ())
+
+
+def rows(name: str = "tiny") -> list[dict[str, str]]:
+    """Read the shipped problems of a set: ``question`` and ``answer`` as in GSM8K."""
+    _seed(name)
+    text = files(__package__).joinpath(_FILES[name]).read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
 @lru_cache(maxsize=1)
 def chains() -> frozenset[str]:
-    """Equation chains of the test problems: training draws none of them."""
+    """Equation chains of ``tiny``: training draws none of them."""
     return frozenset(story.chain for story in stories())
 
 
+def drawn(name: str) -> bool:
+    """Whether a set's seed has been drawn, so that there are problems to read."""
+    return bool(SEEDS[name])
+
+
+def announcement(name: str) -> str:
+    """Name a set by what is known before its seed is drawn: how many problems, drawn by which source."""
+    return f"{name}: {SIZE} problems drawn by source {source_digest('ctlab.problems.tiny.drawing')}"
+
+
+def _seed(name: str) -> str:
+    if not drawn(name):
+        raise ProblemSetError(
+            f"the problems of {name!r} have not been drawn yet, so that claims can be registered on them first "
+            f"(pytest --ctlab-register --ctlab-problems {name}); ctlab/problems/tiny/seeds.py says how they are drawn"
+        )
+    return SEEDS[name]
+
+
 def main() -> None:
-    """Write ``test.jsonl`` beside this file."""
-    lines = [json.dumps({"question": story.question, "answer": story.solution}) for story in stories()]
-    Path(__file__).with_name("test.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    """Write the files of all sets that have been drawn beside this one."""
+    for name, file in _FILES.items():
+        if drawn(name):
+            lines = [json.dumps({"question": story.question, "answer": story.solution}) for story in stories(name)]
+            Path(__file__).with_name(file).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

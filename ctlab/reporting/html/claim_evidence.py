@@ -37,6 +37,9 @@ def claim_evidence(claim: ClaimRow, report: Report) -> list[Evidence]:
     if claim.exploratory:
         text = f"exploratory: {claim.deviation or 'differs from what was registered'}"
         rows.append(Evidence(label="Registration", text=text, tone="bad"))
+    if claim.registration:
+        rows.append(Evidence(label="Registration", text=claim.registration))
+    rows += [Evidence(label="Registration", text=remark) for remark in claim.remarks]
     if accepted := sentences.acceptance(claim):
         rows.append(accepted)
     if claim.because:

@@ -73,6 +73,19 @@ class PowerRow(Record):
     """For several tests that must all reject: probability that they do."""
 
 
+class LookRow(Record):
+    """An earlier judged run of the claim."""
+
+    n: Count
+    """Number of problems, the first ones of the set."""
+    verdict: OneOf[Verdict]
+    """What it found."""
+    date: str
+    """When, in UTC, ISO 8601."""
+    statement: str = ""
+    """The claim's sentence as it was."""
+
+
 class ClaimRow(Record):
     """One claim with its judgement."""
 
@@ -114,6 +127,12 @@ class ClaimRow(Record):
     """Whether it differs from what was registered."""
     deviation: str = ""
     """How."""
+    remarks: Many[str] = ()
+    """What a reader must know of its registration and makes it no exploratory claim: a family that grew, looks."""
+    looks: Many[LookRow] = ()
+    """What was seen of it before this run, of this model on this source of problems."""
+    registration: str = ""
+    """When and in which commit it was registered for these answers, and when these were first seen here."""
     reason: str = ""
     """Why this verdict, with the numbers, in whole sentences; why there is none."""
     why: str = ""

@@ -1,0 +1,155 @@
+"""What a claim is worth on the answers at hand: confirmatory if it was registered for them first, else exploratory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ctlab import formatting
+from ctlab.claims.claim import Claim, Family
+from ctlab.claims.registered import ENTERED, Event, Registered, Subject, What
+from ctlab.claims.registry import Registry
+from ctlab.records.look import Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a claim stands to a subject."""
+
+    deviation: str = ""
+    """Why it is EXPLORATORY on these answers; empty where it is confirmatory."""
+    registered: Event | None = None
+    """How it was entered for this subject, as it is; None where it never was."""
+    alpha: float
+    """Level that it is judged at: its family's share now, and never a laxer one than was registered."""
+    barred: str = ""
+    """Why SUPPORTED cannot pass: its family's level is not the registered one; empty where it is."""
+    remarks: tuple[str, ...] = ()
+    """What a reader must know and what makes nobody exploratory."""
+    looks: tuple[Look, ...] = ()
+    """What was seen of it before, of this model on this source of problems, a look each number of problems."""
+
+
+def standing(
+    claim: Claim,
+    family: Family,
+    registry: Registry,
+    subject: Subject,
+    *,
+    definitions: Mapping[str, str] | None = None,
+    looks: Sequence[Look] = (),
+    source: str = "",
+) -> Standing:
+    """Return how a claim stands to a subject.
+
+    Parameters
+    ----------
+    claim, family : Claim, Family
+        The claim and its family as they are now.
+    registry : Registry
+        What was registered, accepted and withdrawn.
+    subject : Subject
+        Model, problems and decoding at hand.
+    definitions : mapping of str to str, optional
+        Digest of what each condition does, by name: a claim that names one means it.
+    looks : sequence of Look, optional
+        What the store has of this claim and this model.
+    source : str, optional
+        Digest of the whole set that the subject's problems are the first of.
+    """
+    now = Registered.of(claim, definitions)
+    same = registry.version(claim.id, now)
+    mine = None if same is None else registry.entry(claim.id, same, subject)
+    # Where it was not registered for these answers, the level that it was last registered at holds all the same.
+    entries = same.events(*ENTERED) if same is not None else ()
+    level = mine or (entries[-1] if entries else None)
+    before = tuple(look for look in looks if look.claim_id == claim.id and look.source == source)
+    return Standing(
+        deviation=_deviation(claim.id, now, registry, subject, looks),
+        registered=mine,
+        alpha=min(family.claim_alpha, level.alpha or 1.0) if level else family.claim_alpha,
+        barred=_barred(level, family),
+        remarks=(*_wording(same, now), *_family(level, family), *_counted(before, subject.n)),
+        looks=before,
+    )
+
+
+def past(claim_id: str, now: Registered, registry: Registry, subject: Subject, looks: Sequence[Look]) -> str:
+    """Say what had become, on answers that the subject shares, of the claim as it was before; empty for nothing."""
+    seen = [
+        (event.date, f"{event.verdict} as “{version.statement}” on {event.day}")
+        for version, event in registry.events(claim_id)
+        if event.what == What.ACCEPTED
+        and subject.shares_answers_with(registry.subjects[event.subject])
+        and version.changes(now)
+    ]
+    seen += [
+        (look.date, f"{look.verdict} as “{look.statement}” on {look.day}")
+        for look in looks
+        if look.claim_id == claim_id and look.claimed != now.digest
+    ]
+    return min(seen)[1] if seen else ""
+
+
+def _deviation(claim_id: str, now: Registered, registry: Registry, subject: Subject, looks: Sequence[Look]) -> str:
+    versions = registry.versions(claim_id)
+    if not versions:
+        return "not registered"
+    if (withdrawn := registry.withdrawn(claim_id)) is not None:
+        return f"withdrawn on {withdrawn.day}: {withdrawn.reason}"
+    same, registered = registry.version(claim_id, now), registry.registered(claim_id, subject)
+    if same is not None and registered is same:
+        return ""
+    entry = None if same is None else registry.entry(claim_id, same, subject)
+    was = (entry.was if entry else "") or past(claim_id, now, registry, subject, looks)
+    if was:
+        changes = (registered or versions[0]).changes(now)
+        return f"was {was}; changed after the answers were seen" + (f": {changes}" if changes else "")
+    if entry is not None and entry.what == What.LATE:
+        return str(What.LATE)
+    if registered is not None:
+        return f"changed since it was registered: {registered.changes(now)}"
+    if same is None:
+        return f"changed since it was registered: {versions[-1].changes(now)}"
+    return _elsewhere(same, registry, subject)
+
+
+def _elsewhere(version: Registered, registry: Registry, subject: Subject) -> str:
+    """Say for which answers a claim was registered that was not registered for the ones at hand."""
+    others = [registry.subjects[event.subject] for event in version.events(*ENTERED)]
+    sizes = sorted({o.n for o in others if o.model == subject.model and o.problems_name == subject.problems_name})
+    if sizes and subject.n not in sizes:
+        registered = formatting.listed([f"{n:,}" for n in sizes])
+        return f"n = {subject.n:,} was not registered, n = {registered} was"
+    return "not registered for this model and these problems"
+
+
+def _barred(level: Event | None, family: Family) -> str:
+    if level is None or level.family_alpha == family.alpha:
+        return ""
+    return f"α of a family was {level.family_alpha:g} when it was registered and is {family.alpha:g} in this run"
+
+
+def _wording(same: Registered | None, now: Registered) -> tuple[str, ...]:
+    if same is None or same.statement == now.statement:
+        return ()
+    return (f"reworded since it was registered, and the same claim: it was “{same.statement}”",)
+
+
+def _family(level: Event | None, family: Family) -> tuple[str, ...]:
+    """Say how a claim's family differs from the one that it was registered in, with both levels."""
+    if level is None or level.alpha is None:
+        return ()
+    moved = f"its family was {level.family} and is {family.name}; " if level.family != family.name else ""
+    if not moved and level.family_size == len(family.claims):
+        return ()
+    size = f"its family had {level.family_size} claims when it was registered and has {len(family.claims)}"
+    then, today = f"{level.alpha:.4g}", f"{family.claim_alpha:.4g}"
+    kept = ", which is laxer, so that the registered one holds" if family.claim_alpha > level.alpha else ""
+    return (f"{moved}{size}: α was {then} and is {today}{kept}",)
+
+
+def _counted(before: Sequence[Look], n: int) -> tuple[str, ...]:
+    """Say at how many numbers of problems a claim was judged, this run's included; nothing of one."""
+    sizes = sorted({n, *(look.n for look in before)})
+    if len(sizes) < 2:
+        return ()
+    return (f"looked at {len(sizes)} times, at n = {formatting.listed([f'{size:,}' for size in sizes])}",)

@@ -1,0 +1,144 @@
+"""Bring a registry.toml of an earlier ctlab into today's form: `ctlab registry migrate` shows the diff."""
+
+import argparse
+import difflib
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ctlab.claims import Claim, Family, Registry, Subject
+from ctlab.claims.registered import SHORT, Event, Registered, What
+from ctlab.claims.registry import utc_now
+from ctlab.claims.registry_file import is_of_the_first_form, read_toml
+from ctlab.errors import RegistryError
+from ctlab.lab.commits import last_commit_date
+from ctlab.problems import load_problems
+from ctlab.records import Verdict
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``ctlab registry`` takes."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    migrate_parser = actions.add_parser("migrate", help="write the file in today's form and show the diff")
+    migrate_parser.add_argument(
+        "--registry", default="hypotheses.registry", metavar="MODULE", help="module with the claims (%(default)s)"
+    )
+    migrate_parser.add_argument("--dry-run", action="store_true", help="show the diff, write nothing")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Migrate, show the diff and say what was done."""
+    file, families = _suite(options.registry)
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    registry = migrated(file, families)
+    target = file.with_suffix(".toml.new") if options.dry_run else file
+    try:
+        if options.dry_run:
+            target.write_text(before, encoding="utf-8")  # comments at the head are kept from what is there
+        registry.save(target)
+        after = target.read_text(encoding="utf-8")
+    finally:
+        if options.dry_run:
+            target.unlink(missing_ok=True)
+    names = (f"a/{file.name}", f"b/{file.name}")
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
+    print("\n".join(map(_clipped, lines)))
+    print(f"{len(registry.claims)} claims, each {What.LATE}: {'not written' if options.dry_run else file}")
+    return 0
+
+
+def migrated(file: Path, families: Mapping[str, Family]) -> Registry:
+    """Return today's registry of an old file: every claim was registered with its verdict, after its answers.
+
+    The old form holds digests, so what was claimed is taken from the code; RegistryError where that has changed since.
+    """
+    rows = read_toml(file)
+    if not is_of_the_first_form(rows):
+        raise RegistryError(f"{file} needs no migration: it is not there, is empty or has today's form already.")
+    known = {claim.id: claim for family in families.values() for claim in family.claims}
+    old: Mapping[str, Any] = rows.get("claims", {})
+    changed = [claim_id for claim_id, row in old.items() if not _is_as_registered(known.get(claim_id), row)]
+    if changed:
+        raise RegistryError(
+            f"{file} has digests alone, and what they stand for is gone from the code: {', '.join(changed)} changed "
+            f"since; migrate at a commit at which these claims are as they were registered, and go on from there."
+        )
+    subjects = [(_subject(row), row["verdicts"]) for row in rows.get("accepted", [])]
+    accepted_on = last_commit_date(file) or utc_now()
+    claims = {
+        claim_id: (_version(known[claim_id], row, subjects, accepted_on, utc_now()),) for claim_id, row in old.items()
+    }
+    return Registry(claims=claims, subjects={subject.name: subject for subject, _ in subjects})
+
+
+def _version(
+    claim: Claim, row: Mapping[str, Any], subjects: list[tuple[Subject, Mapping[str, str]]], accepted_on: str, now: str
+) -> Registered:
+    form = {name: value for name, value in Registered.of(claim).form.items() if name in row["parts"]}
+    history = []
+    for subject, verdicts in subjects:
+        if claim.id in verdicts:
+            family = (row["family"], row["family_size"], row["family_alpha"])
+            history += list(_events(subject.name, Verdict(verdicts[claim.id]), family, accepted_on, now))
+    return Registered(form=form, does=row.get("conditions", {}), history=tuple(history))
+
+
+def _events(
+    subject: str, verdict: Verdict, family: tuple[str, int, float], accepted_on: str, now: str
+) -> Iterator[Event]:
+    name, size, alpha = family
+    # Accepting registered the claim then: at the latest when the file was last committed.
+    yield Event(date=accepted_on, what=What.ACCEPTED, subject=subject, verdict=verdict)
+    yield Event(date=now, what=What.LATE, subject=subject, family=name, family_size=size, family_alpha=alpha)
+
+
+def _is_as_registered(claim: Claim | None, row: Mapping[str, Any]) -> bool:
+    """Whether a claim in the code has the digests, part by part, that an old file holds."""
+    if claim is None or "parts" not in row:
+        return False
+    form = claim.to_json()
+    return all(_part(form.get(name)) == digest for name, digest in row["parts"].items())
+
+
+def _part(value: Any) -> str:
+    """Return what an old file holds of one field of a claim."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
+
+
+def _subject(row: Mapping[str, Any]) -> Subject:
+    """Return the subject of an old block; what ships with ctlab is recognised, else digests stand for names."""
+    names = ("model", "problems", "padding", "dtype", "max_new_tokens")
+    problems = load_problems("tiny")
+    there = problems.digest == row["problems"]
+    return Subject(
+        **{name: row[name] for name in names},
+        model_name=_model_name(row["model"]),
+        problems_name=problems.name if there else "",
+        n=len(problems) if there else 0,
+        ids=frozenset(problem_id[:SHORT] for problem_id in problems.ids) if there else frozenset(),
+    )
+
+
+def _model_name(digest: str) -> str:
+    from ctlab.models import model_digest
+
+    return next((name for name in ("tiny", "tiny-blind") if model_digest(name) == digest), "")
+
+
+def _suite(module: str) -> tuple[Path, Mapping[str, Family]]:
+    """Return the registry file beside a module of claims, and its families."""
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        found = import_module(module)
+    except ModuleNotFoundError as error:
+        raise RegistryError(f"{module} cannot be imported here: {error}; give --registry MODULE.") from None
+    return Path(str(found.__file__)).with_suffix(".toml"), {family.name: family for family in found.FAMILIES}
+
+
+def _clipped(line: str) -> str:
+    """Return a line of the diff, short enough for a terminal: the ids of a problem set take ten thousand letters."""
+    return line if len(line) <= 300 else f"{line[:280]} … {len(line) - 280:,} more letters"

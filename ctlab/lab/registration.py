@@ -1,0 +1,48 @@
+"""When a claim was registered, which commit shows it, and when its answers were first seen: the order of things."""
+
+from collections.abc import Mapping
+
+from ctlab.claims import Claim
+from ctlab.claims.registered import Event, What
+from ctlab.claims.registry_file import event_lines
+from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.commits import Commit, commits_of
+from ctlab.lab.registered_claims import looks_here
+
+
+def registration(claims: ClaimRun, claim: Claim, commits: Mapping[tuple[str, Event], Commit]) -> str:
+    """Say when a claim was registered for these answers, in which commit, and when its answers were first seen here."""
+    registered, experiment = claims.registered, claims.lab
+    found = registered.standing(claim, experiment).registered
+    if found is None or found.what != What.REGISTERED:
+        return ""
+    drawn = ", before its problems were drawn" if registered.registry.subjects[found.subject].announced else ""
+    commit = commits.get((claim.id, found))
+    seen = [look.date for look in looks_here(experiment) if look.claim_id == claim.id]
+    seen += [
+        event.date
+        for _, event in registered.registry.events(claim.id)
+        if event.what == What.ACCEPTED
+        and experiment.subject.shares_answers_with(registered.registry.subjects[event.subject])
+    ]
+    first = f"first answers seen here {_minute(min(seen))}" if seen else "no answers seen here yet"
+    shown = commit.words if commit else "no committed history here shows the order"
+    # A line can be written with any date; a commit that came after the answers proves nothing of what was before them.
+    late = ", before that commit" if seen and commit and commit.digest and commit.date > min(seen) else ""
+    return f"registered {_minute(found.date)}{drawn} ({shown}); {first}{late}"
+
+
+def _minute(date: str) -> str:
+    return f"{date[:10]} {date[11:16]} UTC"
+
+
+def commits_of_events(claims: ClaimRun) -> dict[tuple[str, Event], Commit]:
+    """Return the commit that brought each event of the registry, nothing without git's history."""
+    file = claims.registered.file
+    if not file.is_file() or not (lines := commits_of(file)):
+        return {}
+    registry, found = claims.registered.registry, {}
+    for claim_id, version, place, number in event_lines(file.read_text(encoding="utf-8")):
+        if number in lines:
+            found[claim_id, registry.versions(claim_id)[version].history[place]] = lines[number]
+    return found

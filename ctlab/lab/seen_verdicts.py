@@ -1,0 +1,93 @@
+"""What a run saw of its claims: noted in the store in any case, accepted into the registry where that was asked for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ctlab import formatting
+from ctlab.claims.registered import Event, What
+from ctlab.claims.registry import utc_now
+from ctlab.lab.claim_run import ClaimRun
+from ctlab.records import Look, Verdict
+from ctlab.store import append_looks
+
+
+def accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
+    """Accept the verdicts of a run for claims that are registered; return what to say, and whether all were accepted.
+
+    VOID concludes nothing, so that there is nothing that a later run could be held to.
+    """
+    registered, experiment = claims.registered, claims.lab
+    registry, accepted, left_out = registered.registry, [], dict[str, list[str]]()
+    for row in rows:
+        if row["status"] != "judged":
+            continue
+        claim, verdict = registered.claims[row["id"]], Verdict(row["verdict"])
+        why = "VOID never is" if verdict == Verdict.VOID else registered.unacceptable(claim, experiment)
+        if why:
+            left_out.setdefault(why, []).append(claim.id)
+            continue
+        if _is_new(row, verdict):
+            event = _event(row, verdict, experiment.subject.n)
+            registry = registry.accept(claim, event, experiment.subject, registered.definitions)
+        accepted.append(row)
+    registry.save(registered.file)
+    moved = [row for row in accepted if row["accepted"] not in (None, row["verdict"])]
+    changed = [f"{row['id']} was {row['accepted']}" for row in moved]
+    said = f"accepted {formatting.counted(len(accepted), 'verdict')} into {registered.file.name}"
+    lines = [said + (f" ({', '.join(changed)})" if changed else "")]
+    lines += [f"not accepted, {why}: {', '.join(ids)}" for why, ids in left_out.items()]
+    return lines, not left_out
+
+
+def _is_new(row: Mapping[str, Any], verdict: Verdict) -> bool:
+    """Whether a verdict is not the accepted one already: the history is of what happened, not of every run."""
+    return row["accepted"] is None or Verdict(row["accepted"]) != verdict
+
+
+def _event(row: Mapping[str, Any], verdict: Verdict, n: int) -> Event:
+    effect = row["effect"]
+    sizes = sorted({n, *(look["n"] for look in row["looks"])})
+    estimated = effect["estimated"]
+    return Event(
+        date=utc_now(),
+        what=What.ACCEPTED,
+        verdict=verdict,
+        estimate=_short(effect["estimate"]) if estimated else None,
+        interval=(_short(effect["low"]), _short(effect["high"])) if estimated else None,
+        level=_short(effect["level"]) if estimated else None,
+        p=_short(effect["p_value"]) if estimated else None,
+        n=effect["n"],
+        looks=tuple(sizes) if len(sizes) > 1 else (),
+    )
+
+
+def _short(value: float) -> float:
+    """Round to six digits: enough to recognise a number, few enough to read."""
+    return float(f"{value:.6g}")
+
+
+def note_looks(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Note in the store what this run saw of registered and other claims."""
+    registered, experiment = claims.registered, claims.lab
+    fresh = []
+    for row in rows:
+        if row["status"] != "judged" or row["id"] not in registered.claims:
+            continue
+        claim = registered.claims[row["id"]]
+        now = registered.now(claim)
+        look = Look(
+            claim_id=claim.id,
+            claimed=now.digest,
+            statement=claim.statement,
+            verdict=Verdict(row["verdict"]),
+            model=experiment.answered_by,
+            problems=experiment.problems_digest,
+            source=experiment.source_digest,
+            n=len(experiment.problems),
+            conditions=tuple(registered.definitions.get(name, name) for name in now.compared),
+            date=utc_now(),
+        )
+        if look.verdict != Verdict.VOID and not any(look.repeats(other) for other in experiment.looks):
+            fresh.append(look)
+    append_looks(experiment.settings.store, fresh)
+    experiment.looks = (*experiment.looks, *fresh)
