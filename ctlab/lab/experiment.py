@@ -8,7 +8,7 @@ from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import Engine, decoding
 from ctlab.lab.log import Log
-from ctlab.lab.recorded_answers import recorded_digest, recorded_generations, recorded_key
+from ctlab.lab.recorded_answers import check_different, recorded_digest, recorded_generations, recorded_key
 from ctlab.problems import ProblemSet, load_problems
 from ctlab.records import Decoding, RunKey
 from ctlab.settings import Settings
@@ -70,6 +70,7 @@ class Experiment:
     def check(self) -> None:
         """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
         _ = self.problems_digest
+        check_different(self.settings.recorded)
         for file in self.settings.recorded.values():
             recorded_generations(file, self.problems)
         _ = self.answered_by
