@@ -43,7 +43,7 @@ class Settings:
     base: str | None = None
     """Base model's config and tokenizer, None where the checkpoint carries them."""
     problems: str = "tiny"
-    """Id of the problem set, or the path of a JSONL file."""
+    """Id of the problem set, or the path of a file or folder."""
     limit: int | None = None
     """Number of problems, from the first; None means all."""
     recorded: Mapping[str, Path]

@@ -28,7 +28,7 @@ class Option:
 OPTIONS: tuple[Option, ...] = (
     Option(name="model", metavar="ID", help="model: 'tiny' (embedded, default), 'tiny-blind', a folder, or a hub id"),
     Option(name="base", metavar="ID", help="base model's config and tokenizer, where a checkpoint does not carry them"),
-    Option(name="problems", metavar="ID", help="'tiny' (embedded, default), 'gsm8k' or another set, or a JSONL file"),
+    Option(name="problems", metavar="ID", help="'tiny' (embedded, default), 'gsm8k' or another set, or a path"),
     Option(name="limit", metavar="N", help="the first N problems (default: all)"),
     Option(
         name="recorded",

@@ -10,7 +10,7 @@ from ctlab.problems.sources import SOURCES
 
 
 def load_problems(source: str | os.PathLike[str] | Sequence[Problem], *, split: str = "test") -> ProblemSet:
-    """Load a problem set: ``tiny``, a known set's name, a JSONL file, a data set's folder, or a list of problems.
+    """Load a problem set: ``tiny``, a known set's name, the path of a file or folder, or a list of problems.
 
     A known set is looked for in the folder named by ``CTLAB_DATA`` first, then on the hub.
     """

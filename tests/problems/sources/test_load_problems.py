@@ -5,6 +5,7 @@ import pytest
 import ctlab
 from ctlab.errors import ProblemSetError
 from ctlab.problems import KNOWN_SETS, Problem, load_problems
+from ctlab.problems.sources import SOURCES
 from ctlab.problems.sources.datasets_hub import KNOWN
 from tests.shared_data import shared
 
@@ -97,8 +98,9 @@ def test_a_file_needs_no_suffix_when_it_begins_with_an_object(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"[1, 2]\n", b"\x89PNG\r\n"])
 def test_a_file_in_no_known_format(tmp_path, content):
     (tmp_path / "mine.bin").write_bytes(content)
-    with pytest.raises(ProblemSetError, match=r"is in no known format: known are tiny, gsm8k, .* a JSONL file, or a"):
+    with pytest.raises(ProblemSetError, match=r"is in no known format: known are tiny, gsm8k, ") as caught:
         load_problems(tmp_path / "mine.bin")
+    assert all(known.described in str(caught.value) for known in SOURCES)
 
 
 @pytest.mark.parametrize("name", ["gsm9k", "", "no/such.jsonl", "missing.jsonl", "../tiny", "gsm8k/../../etc"])
