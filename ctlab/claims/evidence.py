@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from ctlab import formatting
 from ctlab.claims.claim import Claim
+from ctlab.errors import ClaimError
 from ctlab.records.control import ControlResult, ControlState, Shows
-from ctlab.statistics.pairing import AnsweredRun
+from ctlab.records.effect import Effect
+from ctlab.statistics.pairing import AnsweredRun, having, lost_and_gained
+from ctlab.statistics.requested import EVERY_OUTCOME
 
 
 def recorded(run: AnsweredRun) -> bool:
@@ -36,16 +40,68 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
     return tuple(found)
 
 
+def check_counts(claim: Claim, effect: Effect, runs: Mapping[str, AnsweredRun]) -> None:
+    """Raise unless an effect's lost and gained problems are those of the claim's outcome in the runs it is judged with.
+
+    Raises
+    ------
+    ClaimError
+        When they differ: the effect was measured on another outcome, or on other runs.
+    """
+    compared = claim.kind.rules.compared(claim, effect)
+    if effect.lost is None or effect.gained is None or compared is None or not runs.keys() >= set(compared):
+        return
+    outcome = outcome_of(claim, effect)
+    if outcome is None:
+        return
+    before, after = (having(runs[name], outcome) for name in compared)
+    counted = lost_and_gained(before, after)
+    if counted != (effect.lost, effect.gained):
+        raise ClaimError(
+            f"Claim {claim.id!r} is about {formatting.part(outcome)} under {compared[0]} and {compared[1]}, where "
+            f"{counted[0]} are lost and {counted[1]} gained, and the effect counts {effect.lost} and {effect.gained}; "
+            "compute it of that outcome and from those two runs, in that order."
+        )
+
+
+def outcome_of(claim: Claim, effect: Effect | None) -> str | None:
+    """Return the outcome that an effect's lost and gained problems are about; None where that is not known.
+
+    Of a claim about every outcome they are about the one that decides.
+    """
+    if claim.outcome != EVERY_OUTCOME:
+        return claim.outcome
+    weakest = None if effect is None else effect.details.get("weakest")
+    return weakest if weakest in formatting.OUTCOME_WORDS else None
+
+
 def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, ...]:
-    """Return what a reader must know of the runs: recorded answers, conditions that are one and the same."""
-    flags = []
+    """Return what a reader must know of the evidence; each flag has a short name before its colon."""
     no_ops = {control.condition for control in claim.controls if control.shows == Shows.NO_OP}
+    flags = [] if claim.controls else ["no controls: nothing shows that a harmless change would not do the same"]
     for name in claim.all_conditions:
         run = runs.get(name)
         if run is None:
             continue
         if recorded(run):
-            flags.append(f"recorded: {name} has no certificate")
-        elif run.certificate.identical_to and name not in no_ops:
-            flags.append(f"{name} weakens and replaces the same as {run.certificate.identical_to}")
+            flags.append(f"recorded: {name} has no certificate; its file's name is all that says what was hidden")
+            continue
+        if run.certificate.identical_to and name not in no_ops:
+            flags.append(f"same: {name} weakens and replaces the same as {run.certificate.identical_to}")
+        if name in claim.conditions[1:] and name not in no_ops and (moved := _idle(claim.conditions[0], name, runs)):
+            flags.append(moved)
     return tuple(flags)
+
+
+def _idle(reference: str, name: str, runs: Mapping[str, AnsweredRun]) -> str:
+    """Say that a condition changed no answer, and how far it moved the logits; empty when it changed one.
+
+    An idle thought is a finding; that the model computed something else at all, its certificate proves.
+    """
+    if reference not in runs:
+        return ""
+    pairs = zip(runs[reference].generations, runs[name].generations, strict=False)
+    if any((one.token_ids, one.text) != (other.token_ids, other.text) for one, other in pairs):
+        return ""
+    moved = next((check.detail for check in runs[name].certificate.checks if check.name == "bites"), "")
+    return f"idle: every answer under {name} is {reference}'s" + (f", although {moved}" if moved else "")

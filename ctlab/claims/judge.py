@@ -7,8 +7,9 @@ from ctlab.claims import reasons
 from ctlab.claims.claim import Claim
 from ctlab.claims.control_checks import check_controls
 from ctlab.claims.decision import small_groups
-from ctlab.claims.evidence import contradictions, evidence_flags
+from ctlab.claims.evidence import check_counts, contradictions, evidence_flags
 from ctlab.claims.examples import find_examples
+from ctlab.claims.room import with_room
 from ctlab.errors import ClaimError
 from ctlab.records.control import ControlResult, ControlState
 from ctlab.records.effect import Effect
@@ -37,15 +38,18 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
     -------
     Judgement
         VOID when a certificate or control contradicts what it must show; INCONCLUSIVE when fewer than 50 problems
-        were compared; else what the decision table says.
+        were compared, or a rate has no room to move as claimed; else what the decision table says.
 
     Raises
     ------
     ClaimError
-        When the effect answers another question than the claim asks: another side, margin or level.
+        When the effect answers another question than the claim asks: another side, margin or level; when its lost
+        and gained problems are not those of the runs.
     """
     check_fits(claim, effect, alpha)
     runs = runs or {}
+    check_counts(claim, effect, runs)
+    effect = with_room(claim, effect, runs)
     controls = check_controls(claim, runs, effect)
     broken = contradictions(claim, runs, controls)
     verdict = Verdict.VOID if broken else decide(claim, effect, alpha)
@@ -108,8 +112,9 @@ def _left_out(effect: Effect) -> tuple[str, ...]:
     if not count:
         return ()
     feature = str(effect.details["feature"]).partition(" >= ")[0]
-    words = "has no {} and is left out" if count == 1 else "have no {} and are left out"
-    return (f"{formatting.count(count)} of {formatting.counted(effect.n + count, 'problem')} {words.format(feature)}",)
+    words = "has no {}" if count == 1 else "have no {}"
+    problems = formatting.counted(effect.n + count, "problem")
+    return (f"left out: {formatting.count(count)} of {problems} {words.format(feature)}",)
 
 
 def _undecided_controls(controls: tuple[ControlResult, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import Engine, decoding
 from ctlab.lab.log import Log
-from ctlab.lab.recorded_answers import recorded_digest, recorded_generations, recorded_key
+from ctlab.lab.recorded_answers import check_different, recorded_digest, recorded_generations, recorded_key
 from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
 from ctlab.problems.tiny.drawing import SIZE
 from ctlab.records import Decoding, Look, RunKey
@@ -99,6 +99,7 @@ class Experiment:
         """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
         if not (self.settings.register and to_be_drawn(self.settings.problems)):
             _ = self.problems_digest
+        check_different(self.settings.recorded)
         for file in self.settings.recorded.values():
             recorded_generations(file, self.problems)
         _ = self.answered_by

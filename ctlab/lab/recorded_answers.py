@@ -16,6 +16,18 @@ def recorded_generations(file: Path, problems: ProblemSet) -> tuple[Generation, 
     return read_recorded(file, problems)
 
 
+def check_different(files: Mapping[str, Path]) -> None:
+    """Refuse one file under two names: whatever is compared between them was decided by the copy."""
+    names: dict[str, str] = {}
+    for name, file in files.items():
+        other = names.setdefault(_digest(file), name)
+        if other != name:
+            raise RecordedError(
+                f"the recorded answers of {name} ({file}) are, byte for byte, those of {other} ({files[other]}); "
+                "two conditions need two files: leave one out, or give the file that was meant"
+            )
+
+
 def recorded_key(file: Path) -> RunKey:
     """Identify recorded answers by what their file holds."""
     return RunKey(model="recorded", condition=_digest(file), decoding="")

@@ -1,7 +1,7 @@
 """Collects what became of every claim and writes the report; lives on the controller only."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from ctlab import formatting
 from ctlab.claims.registered import Event
 from ctlab.errors import CtlabError
+from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import unjudged
 from ctlab.lab.commits import Commit
 from ctlab.lab.registration import commits_of_events, registration
@@ -165,7 +167,16 @@ class ReportWriter:
         }
         report["selection"]["deselected"] = self._deselected
         folder = publish(self._claims.settings.report, report, beside)
+        self._lines += baseline_line(report["conditions"])
         self._lines.append(f"report: {_short(folder, config.rootpath)}")
+
+
+def baseline_line(conditions: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say how many answers are correct when nothing is disturbed: what all claims of a loss start from."""
+    for row in conditions:
+        if row["name"] == BASELINE.name and row["n"]:
+            return [f"baseline: {formatting.accuracy(row['accuracy'], row['n'])}"]
+    return []
 
 
 def command(config: pytest.Config) -> str:

@@ -114,10 +114,15 @@ def verdict_lines(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     for row in sorted(shown, key=lambda row: families.index(row["family"])):
         verdict = row.get("verdict") or "ERROR"
         was = f"was accepted as {row['accepted']}. " if row.get("accepted") not in (None, verdict) else ""
-        lines.append(
-            (f"{row['id']:<{width}}  {verdict:<12}  {was}{finding(row)}".rstrip(), COLOURS.get(verdict, "red"))
-        )
+        found = f"{was}{flag_names(row)}{finding(row)}"
+        lines.append((f"{row['id']:<{width}}  {verdict:<12}  {found}".rstrip(), COLOURS.get(verdict, "red")))
     return lines
+
+
+def flag_names(row: Mapping[str, Any]) -> str:
+    """What stands behind a verdict in brackets: the short names of its flags, which the remarks below spell out."""
+    names = dict.fromkeys(flag.partition(":")[0] for flag in row["flags"])
+    return f"[{', '.join(names)}] " if names else ""
 
 
 def finding(row: Mapping[str, Any]) -> str:
@@ -131,17 +136,21 @@ def finding(row: Mapping[str, Any]) -> str:
     if not effect.estimated:
         return f"{in_words(effect)}: {effect.undecided}"
     measured = f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
-    # A p that would be small enough does not tell why there is no verdict.
-    stands_in_the_way = row["verdict"] == "INCONCLUSIVE" and effect.p_value <= row["alpha"]
+    # A p that would be small enough, or one of a rate that cannot move, does not tell why there is no verdict.
+    open_claim = row["verdict"] == "INCONCLUSIVE"
+    stands_in_the_way = open_claim and (effect.undecided or effect.p_value <= row["alpha"])
     return f"{measured}. {row['why']}" if stands_in_the_way else measured
 
 
 def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What a reader must know of some claims, grouped by reason: which are exploratory, which have no verdict."""
+    """What a reader must know of some claims, grouped: their flags, which are exploratory, which have no verdict."""
     exploratory: dict[str, list[str]] = {}
     unjudged: dict[str, list[str]] = {}
     said: dict[str, list[str]] = {}
+    flagged: dict[str, list[str]] = {}
     for row in rows:
+        for flag in row["flags"]:
+            flagged.setdefault(flag, []).append(row["id"])
         if row["status"] in ("not_run", "skipped"):
             unjudged.setdefault(row["reason"] or "not selected", []).append(row["id"])
         elif row["exploratory"]:
@@ -150,6 +159,7 @@ def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
             for words in (*row.get("remarks", ()), *filter(None, [row.get("registration")])):
                 said.setdefault(words, []).append(row["id"])
     return [
+        *(f"[{flag}] {_named(ids)}" for flag, ids in flagged.items()),
         *(f"EXPLORATORY ({why}): {_named(ids)}" for why, ids in exploratory.items()),
         *(f"{words}: {_named(ids)}" for words, ids in said.items()),
         *(f"{len(ids)} not judged ({why}): {_named(ids)}" for why, ids in unjudged.items()),

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from ctlab.errors import ClaimError
 from ctlab.records import Effect, Judgement, Verdict
 from ctlab.statistics import clustered_difference, equivalence, error_mix, paired_difference, rate_difference
 from ctlab.statistics.joint.intersection_union import all_of
-from tests.claims.making import ALPHA, CONTROLLED, EQUIVALENCE, claim, runs
+from tests.claims.making import ALPHA, CONTROLLED, CONTROLS, EQUIVALENCE, claim, runs
 from tests.statistics.fake_runs import FakeRun, Question, certificate
 
 SUPPORTED, REFUTED, INCONCLUSIVE, VOID = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSIVE, Verdict.VOID
@@ -148,7 +149,8 @@ def test_contradicted_evidence_is_void_before_anything_else(changed, reason):
     assert judgement.verdict == VOID
     assert reason in judgement.reason
     assert judgement.reason.startswith("Nothing can be concluded")
-    small = judge(CONTROLLED, difference(4, 0, 10), alpha=ALPHA, runs=runs(**changed))
+    small = replace(difference(4, 0, 10), lost=None, gained=None)
+    small = judge(CONTROLLED, small, alpha=ALPHA, runs=runs(**changed))
     assert small.verdict == VOID
 
 
@@ -184,26 +186,27 @@ def test_recorded_answers_are_judged_and_flagged():
     effect = rate_difference("CORRECT", given["baseline"], given["ct0_blocked"], Question(alpha=ALPHA))
     judgement = judge(CONTROLLED, effect, alpha=ALPHA, runs=given)
     assert judgement.verdict == SUPPORTED
-    assert judgement.flags[:2] == ("recorded: baseline has no certificate", "recorded: ct0_blocked has no certificate")
+    unproven = "has no certificate; its file's name is all that says what was hidden"
+    assert judgement.flags[:2] == (f"recorded: baseline {unproven}", f"recorded: ct0_blocked {unproven}")
     assert "control no_op: no_op was not run" in judgement.flags
 
 
 def test_identical_conditions_are_flagged():
     same = certificate("ct0_blocked", identical_to="ct0_from_answer")
     judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"ct0_blocked": same}))
-    assert "ct0_blocked weakens and replaces the same as ct0_from_answer" in judgement.flags
+    assert "same: ct0_blocked weakens and replaces the same as ct0_from_answer" in judgement.flags
 
 
 @pytest.mark.parametrize(
     ("feature", "count", "flag"),
     [
-        ("n_operations", 8, "8 of 1,319 problems have no n_operations and are left out"),
-        ("n_operations >= 3", 1, "1 of 1,319 problems has no n_operations and is left out"),
+        ("n_operations", 8, "left out: 8 of 1,319 problems have no n_operations"),
+        ("n_operations >= 3", 1, "left out: 1 of 1,319 problems has no n_operations"),
         ("n_tokens", 0, None),
     ],
 )
 def test_problems_without_the_feature_are_flagged(feature, count, flag):
-    grows = claim(Direction.INCREASE, kind=Kind.INTERACTION, feature=feature)
+    grows = claim(Direction.INCREASE, kind=Kind.INTERACTION, feature=feature, controls=CONTROLS)
     effect = difference(20, 30, 1319 - count, alternative="greater").with_details(feature=feature, left_out=count)
     assert judge(grows, effect, alpha=ALPHA).flags == (() if flag is None else (flag,))
 

@@ -16,7 +16,7 @@ from tests.shared_data import shared
 def suite(pytester):
     write_suite(pytester, folder="demo_claims")
     problems = load_problems(pytester.path / "problems.jsonl")
-    for name, share in (("baseline", 0.1), ("ct0_blocked", 0.4), ("zeroed", 0.9)):
+    for name, share in (("baseline", 0.2), ("ct0_blocked", 0.4), ("zeroed", 0.9)):
         answers = [f"#### {7777 if score(each.id) < share else each.gold_number}" for each in problems]
         lines = (json.dumps({"problem_index": index, "output": text}) for index, text in enumerate(answers))
         (pytester.path / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -50,8 +50,15 @@ def test_claims_are_judged_on_recorded_answers_and_the_rest_says_what_is_missing
     assert written["model"]["id"] == "recorded answers"
     recorded = {row["name"]: row for row in written["conditions"] if row["recorded"]}
     assert {name: row["certificate"] for name, row in recorded.items()} == {"baseline": None, "ct0_blocked": None}
-    wrong = sum(score(each.id) < 0.1 for each in load_problems(suite.path / "problems.jsonl"))
+    wrong = sum(score(each.id) < 0.2 for each in load_problems(suite.path / "problems.jsonl"))
     assert recorded["baseline"]["accuracy"] == pytest.approx(1 - wrong / 120)
+
+
+def test_the_same_file_under_two_names_is_refused(suite):
+    (suite.path / "ct0_blocked.jsonl").write_bytes((suite.path / "baseline.jsonl").read_bytes())
+    result = run_recorded(suite, "baseline", "ct0_blocked")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*answers of ct0_blocked (*) are, byte for byte, those of baseline (*); two*"])
 
 
 def test_a_condition_that_no_claim_names_is_reported_too(suite):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ctlab.plugin.terminal import finding, remark_lines, status_word, unknown_names, verdict_lines
@@ -5,7 +7,8 @@ from ctlab.statistics import paired_difference
 
 
 def row(name="a", status="judged", verdict="SUPPORTED", **fields):
-    given = {"accepted": None, "family": "demo", "reason": "", "exploratory": False, "deviation": "", "effect": None}
+    given = {"accepted": None, "family": "demo", "reason": "", "exploratory": False, "deviation": ""}
+    given |= {"effect": None, "flags": ()}
     return {"id": name, "status": status, "verdict": verdict if status == "judged" else None, **given, **fields}
 
 
@@ -72,6 +75,22 @@ def test_remarks_are_grouped_by_reason():
         "2 not judged (not selected): a, c",
         "1 not judged (not recorded: x): b",
     ]
+
+
+def test_every_flag_stands_behind_its_verdict_and_is_spelled_out_once():
+    flags = ("recorded: baseline has no certificate", "control no_op: it was not run")
+    shown = [row("a", verdict="VOID", reason="Nothing.", flags=flags), row("b", reason="x", flags=flags[:1])]
+    assert [line for line, _ in verdict_lines(shown)] == [
+        "a  VOID          [recorded, control no_op] Nothing.",
+        "b  SUPPORTED     [recorded] x",
+    ]
+    assert remark_lines(shown) == [f"[{flags[0]}] a, b", f"[{flags[1]}] a"]
+
+
+def test_a_rate_without_room_says_so_whatever_its_p():
+    effect = replace(paired_difference(lost=0, gained=0, n=1000), undecided="there is no room to fall")
+    open_claim = row("one", verdict="INCONCLUSIVE", effect=effect.to_json(), alpha=0.05, why="Not decided: no room.")
+    assert finding(open_claim).endswith("p = 1. Not decided: no room.")
 
 
 def test_no_number_of_a_void_claim_is_printed():

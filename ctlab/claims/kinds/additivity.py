@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import in_rate, null_end, of_rate, stated_null
 from ctlab.records.effect import Effect
@@ -34,6 +34,10 @@ class Additivity(ClaimKind):
         variance = 2.0 * sample.discordance
         note = "about; a contrast varies by twice the discordance"
         return Promise(detectable=errors * math.sqrt(variance / sample.n), note=note)
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the reference, from which all conditions lose."""
+        return from_reference(claim, Direction.DECREASE)
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return none: four conditions stand in it."""

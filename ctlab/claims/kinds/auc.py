@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes
 from ctlab.claims.kinds.promise import Promise, Sample, too_few
 from ctlab.records.effect import Effect
 from ctlab.statistics.power.large_sample import standard_errors
@@ -39,6 +39,10 @@ class Auc(ClaimKind):
         return Promise(
             detectable=size, unit="probability", note="about; all problems compared, a quarter of them in one group"
         )
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return none: a measurement is no rate, and has neither floor nor ceiling."""
+        return []
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return none: two groups of problems are compared, not two conditions."""

@@ -13,6 +13,8 @@ from ctlab.records.effect import Effect
 
 Pair = tuple[str, str]
 """Names of two conditions, the reference first."""
+Start = tuple[str, Direction]
+"""Name of a condition, and the direction in which its outcome's rate would move."""
 Known = Literal["discordance", "rate", "spread"]
 """What a plan may know of a sample, as `Sample` names it."""
 
@@ -112,6 +114,13 @@ class ClaimKind(ABC):
     def null(self, claim: ClaimData, effect: Effect) -> str:
         """Return the null hypothesis in words, with the conditions that are compared."""
 
+    @abstractmethod
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the runs that the claim starts from, each with the direction in which its outcome's rate would move.
+
+        Where such a rate lies at its floor or ceiling there is no room, and nothing is decided (`ctlab.claims.room`).
+        """
+
     def taken(self, claim: ClaimData) -> tuple[str, ...]:
         """Return the conditions whose runs its statistic takes, in order."""
         match self.takes:
@@ -164,3 +173,8 @@ def first_pair(claim: ClaimData) -> list[Pair]:
 def only_pair(claim: ClaimData) -> Pair | None:
     """Return the two conditions of a claim about exactly two."""
     return (claim.conditions[0], claim.conditions[1]) if len(claim.conditions) == 2 else None
+
+
+def from_reference(claim: ClaimData, direction: Direction) -> list[Start]:
+    """Return the first condition that is compared, which most kinds start from."""
+    return [(claim.conditions[0], direction)] if len(claim.conditions) > 1 else []

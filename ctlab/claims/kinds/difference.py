@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes, first_pair, only_pair
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference, only_pair
 from ctlab.claims.kinds.promise import Promise, Sample, paired_promise
 from ctlab.claims.kinds.words import rate_noun, rates_null
 from ctlab.errors import RegistryError
@@ -34,6 +34,10 @@ class Difference(ClaimKind):
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Return what the exact test finds, or which margin is proven."""
         return paired_promise(claim.direction, claim.margin, alpha, sample)
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the reference, whose rate is claimed to move."""
+        return from_reference(claim, claim.direction)
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return both conditions."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import stated_null
 from ctlab.records.effect import Effect
@@ -26,6 +26,10 @@ class Distance(ClaimKind):
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
         return Promise(unit=claim.scale, note="no promise: no statistic of ctlab answers this kind")
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return none: a measurement is no rate, and has neither floor nor ceiling."""
+        return []
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return none: what is compared stands in the test."""

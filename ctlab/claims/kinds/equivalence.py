@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes, first_pair, only_pair
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference, only_pair
 from ctlab.claims.kinds.promise import Promise, Sample, equivalence_promise
 from ctlab.claims.kinds.words import rate_noun, rates_null, size
 from ctlab.records.effect import Effect
@@ -28,6 +29,10 @@ class Equivalence(ClaimKind):
         """Return which margin is proven; of every outcome nothing is promised but for the one that changes most."""
         of = "; for the outcome that changes most" if claim.outcome == EVERY_OUTCOME else ""
         return equivalence_promise(claim.margin, alpha, sample, of=of)
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the reference, whose rate could move and is claimed not to."""
+        return from_reference(claim, Direction.EQUIVALENT)
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return both conditions."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes, first_pair, only_pair
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, only_pair
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import size
 from ctlab.records.effect import Effect
@@ -30,6 +30,10 @@ class ErrorMix(ClaimKind):
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
         return Promise(note="no promise: three tests must reject, which depends on the labels")
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return none: shares of errors have no floor of their own; rare kinds are pooled by the statistic."""
+        return []
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return none: a distance between two mixes has no lost and gained problems."""

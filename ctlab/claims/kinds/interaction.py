@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ctlab import formatting
 from ctlab.claims.direction import Direction
 from ctlab.claims.group_words import feature_words
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes, first_pair
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample, too_few
 from ctlab.claims.kinds.words import rate_noun
 from ctlab.records.effect import Effect
@@ -38,6 +38,10 @@ class Interaction(ClaimKind):
             f"{formatting.percent(sample.rate, 0)} right before; judged in log-odds"
         )
         return Promise(detectable=loss, note=note)
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the reference, from which groups of problems lose."""
+        return from_reference(claim, Direction.DECREASE)
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return none: it compares what several groups of problems lose."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Known, Pair, Takes
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Known, Pair, Start, Takes
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import stated_null
 from ctlab.records.effect import Effect
@@ -34,6 +34,10 @@ class Mean(ClaimKind):
             in_deviations = f"about {deviations:.2g} standard deviations of what the test measures"
             return Promise(unit=claim.scale, note=f"{in_deviations}, which only judging it computes")
         return Promise(detectable=deviations * sample.spread, unit=claim.scale, note=self.promised)
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return none: a measurement is no rate, and has neither floor nor ceiling."""
+        return []
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return none: nothing is lost or gained."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes
 from ctlab.claims.kinds.promise import Promise, Sample, paired_promise
 from ctlab.claims.kinds.words import in_rate, null_end, of_rate, stated_null
 from ctlab.records.effect import Effect
@@ -27,6 +28,14 @@ class MoreThan(ClaimKind):
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Return what the exact test of A against B finds."""
         return paired_promise(claim.direction, claim.margin, alpha, sample)
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the condition that is claimed to cost less: the other one falls below it."""
+        if len(claim.conditions) != 3:
+            return []
+        _, first, second = claim.conditions
+        # The baseline cancels: the one that costs more falls below the other.
+        return [(first if claim.direction == Direction.DECREASE else second, Direction.DECREASE)]
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return A and B: what is lost is what A alone still has."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ctlab import formatting
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import in_rate, of_rate
 from ctlab.records.effect import Effect
@@ -30,6 +31,10 @@ class NotAllEqual(ClaimKind):
         count = max(len(claim.conditions) - 1, 2)
         size = detectable_range(count, sample.discordance, sample.n, alpha=alpha)
         return Promise(detectable=size, note="about; between two, the others half-way")
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the reference, from which each condition may lose."""
+        return from_reference(claim, Direction.DECREASE)
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return the two that lie furthest apart, whose difference the estimate is."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample, paired_promise
 from ctlab.claims.kinds.words import in_rate, of_rate, stated_null
 from ctlab.records.effect import Effect
@@ -35,6 +35,10 @@ class OrderedTrend(ClaimKind):
         """Return what is found at each step when all of them must be."""
         steps = max(len(claim.conditions) - 1, 1)
         return paired_promise(claim.direction, claim.margin, alpha, sample, steps=steps)
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the first dose."""
+        return from_reference(claim, claim.direction)
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return the ends of the step that decides."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Takes, first_pair
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import of_rate
 from ctlab.records.effect import Effect
@@ -26,6 +27,10 @@ class Ratio(ClaimKind):
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
         return Promise(unit="ratio", note="no promise: it depends on both losses")
+
+    def starts(self, claim: ClaimData) -> list[Start]:
+        """Return the reference, from which both conditions lose."""
+        return from_reference(claim, Direction.DECREASE)
 
     def compared(self, claim: ClaimData, effect: Effect) -> Pair | None:
         """Return none: each loss has lost and gained problems of its own."""

@@ -12,10 +12,10 @@ from ctlab.records.judgement import Verdict
 from ctlab.reporting.model.claim_row import ClaimRow, Status
 
 _OPENINGS = {
-    Verdict.SUPPORTED: "Supported: {claim}",
-    Verdict.REFUTED: "Refuted, it does not hold here: {claim}",
-    Verdict.INCONCLUSIVE: "Undecided, these data neither support nor refute it: {claim}",
-    Verdict.VOID: "Void, nothing can be said about it from this run: {claim}",
+    Verdict.SUPPORTED: "Supported{given}: {claim}",
+    Verdict.REFUTED: "Refuted{given}, it does not hold here: {claim}",
+    Verdict.INCONCLUSIVE: "Undecided{given}, these data neither support nor refute it: {claim}",
+    Verdict.VOID: "Void{given}, nothing can be said about it from this run: {claim}",
 }
 _NO_VERDICT: dict[Status, str] = {
     "not_run": "Not run, so nothing is known about it: {claim}",
@@ -49,7 +49,19 @@ def quoted(claim: ClaimRow) -> str:
 def opening(claim: ClaimRow) -> str:
     """What became of a claim, with the claim in quotation marks."""
     form = _OPENINGS[claim.verdict] if claim.verdict else _NO_VERDICT[claim.status]
-    return form.format(claim=quoted(claim)) + "."
+    return form.format(claim=quoted(claim), given=_given(claim)) + "."
+
+
+def _given(claim: ClaimRow) -> str:
+    """Say what a verdict on recorded answers supposes: no certificate shows what was hidden, only a file's name."""
+    if not any(flag.startswith("recorded") for flag in claim.flags):
+        return ""
+    return f" (if the files of answers were made under {formatting.listed(claim.conditions)})"
+
+
+def flagged(claim: ClaimRow) -> str:
+    """Everything that a reader must know beside the verdict, as one sentence; empty where there is nothing."""
+    return f"Flagged: {'; '.join(claim.flags)}." if claim.flags else ""
 
 
 def observed(claim: ClaimRow) -> str:
@@ -87,7 +99,7 @@ def sentence(claim: ClaimRow) -> str:
         facts = [observed(claim), test_result(claim), claim.because]
     else:
         facts = [claim.because]
-    return " ".join(filter(None, [opening(claim), *facts]))
+    return " ".join(filter(None, [opening(claim), *facts, flagged(claim)]))
 
 
 def acceptance(claim: ClaimRow) -> Evidence | None:

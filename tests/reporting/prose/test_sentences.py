@@ -38,10 +38,10 @@ SNAPSHOTS = {
         "prove ±3.1 points; about 3,900 problems would settle it if the effect is as large as seen."
     ),
     "ct0-costs-a-quarter": (
-        "Refuted, it does not hold here: “Hiding CT0 costs at least 25 points of accuracy”. Observed "
-        "difference in the rate of “correct”: −19.0 points (98.33 % interval −22.0 to −16.1 points; n = "
-        "1,319; 281 broken, 31 fixed). p > .999, above α = .0083. The interval lies above −25.0 points, "
-        "against the claim."
+        "Refuted (if the files of answers were made under baseline and ct0_blocked), it does not hold here: “Hiding "
+        "CT0 costs at least 25 points of accuracy”. Observed difference in the rate of “correct”: −19.0 points (98.33 "
+        "% interval −22.0 to −16.1 points; n = 1,319; 281 broken, 31 fixed). p > .999, above α = .0083. The interval "
+        "lies above −25.0 points, against the claim. Flagged: recorded: no certificates."
     ),
     "ct5-lowers-accuracy": (
         "Void, nothing can be said about it from this run: “Hiding CT5 lowers accuracy”. Nothing can be "
