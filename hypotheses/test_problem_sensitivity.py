@@ -4,13 +4,34 @@ import pytest
 
 from ctlab.claims import Verdict
 from ctlab.statistics import interaction
-from hypotheses.registry import PROBLEM_SENSITIVITY
+from hypotheses.registry import (
+    PROBLEM_SENSITIVITY,
+    PROBLEM_SENSITIVITY_ADJUSTED,
+    PROBLEM_SENSITIVITY_IN_POINTS,
+    PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED,
+)
+
+
+def _features(*families):
+    return [
+        pytest.param(each.feature, marks=pytest.mark.claim(each), id=each.id)
+        for family in families
+        for each in family.claims
+    ]
+
+
+@pytest.mark.parametrize("feature", _features(PROBLEM_SENSITIVITY))
+def test_impact_of_hiding_ct0(feature, claim, baseline, ct0_blocked):
+    effect = interaction(feature, baseline, ct0_blocked, claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.parametrize(
     "feature",
-    [pytest.param(each.feature, marks=pytest.mark.claim(each), id=each.id) for each in PROBLEM_SENSITIVITY.claims],
+    _features(
+        PROBLEM_SENSITIVITY_IN_POINTS, PROBLEM_SENSITIVITY_ADJUSTED, PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED
+    ),
 )
-def test_impact_of_hiding_ct0(feature, claim, baseline, ct0_blocked):
+def test_impact_on_its_other_scale_or_adjusted(feature, claim, baseline, ct0_blocked):
     effect = interaction(feature, baseline, ct0_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED

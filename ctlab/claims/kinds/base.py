@@ -53,6 +53,10 @@ class ClaimData(Protocol):
         """Scale on which the effect is declared."""
 
     @property
+    def adjust(self) -> tuple[str, ...]:
+        """Features that are adjusted for."""
+
+    @property
     def conditions(self) -> tuple[str, ...]:
         """Names of the compared conditions, the reference first."""
 
@@ -111,6 +115,15 @@ class ClaimKind(ABC):
     @abstractmethod
     def null(self, claim: ClaimData, effect: Effect) -> str:
         """Return the null hypothesis in words, with the conditions that are compared."""
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether its statistic can adjust for features."""
+        return False
+
+    def remarks(self, claim: ClaimData, effect: Effect, *, supported: bool) -> str:
+        """Return what must be said beside what decided, in whole sentences; empty where nothing must."""
+        return ""
 
     def taken(self, claim: ClaimData) -> tuple[str, ...]:
         """Return the conditions whose runs its statistic takes, in order."""
