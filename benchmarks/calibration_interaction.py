@@ -39,13 +39,14 @@ class Null:
     feature: Draw
     """Values of the feature, and of the one that is adjusted for, if any."""
     baseline: Callable[[Any], Any]
-    """Probability of being right under the baseline, from the rank of the feature, between 0 and 1."""
+    """Probability of being right under the baseline, from the rank of the feature, between 0 and 1, or its value."""
     same: Callable[[Any], Any] = lambda rank: np.full(rank.shape, 0.6)
     """Share of problems whose luck is the same under both conditions, from that rank."""
     other: float = 0.0
     """What a standard deviation of the adjusted feature adds to the loss, as a multiple of it."""
     straight: bool = False
-    """Whether the straight line that the test once assumed is true here."""
+    """Whether the straight line that the test once assumed is true here; a baseline is then of the standardised value
+    and not of the rank."""
 
 
 def _five(generator: np.random.Generator, n: int) -> tuple[Any, ...]:
@@ -78,6 +79,10 @@ def _line(rank: Any) -> Any:
     return expit(2.0 - 2.0 * rank)
 
 
+def _value_line(value: Any) -> Any:
+    return expit(1.0 - 0.6 * value)
+
+
 def _step(rank: Any) -> Any:
     return np.where(rank < 0.2, 0.97, 0.6)
 
@@ -99,15 +104,15 @@ def _more_luck(rank: Any) -> Any:
 
 
 NULLS = {
-    "five values, straight baseline": Null(_five, _line, straight=True),
+    "five values, straight baseline": Null(_five, _value_line, straight=True),
     "five values, stepped baseline": Null(_five, _step),
     "five values, curved baseline": Null(_five, _curve),
     "five values, ceiling at the low ones": Null(_five, _ceiling),
     "five values, floor at the low ones": Null(_five, _floor),
-    "five values, unequal spread": Null(_five, _line, same=_more_luck, straight=True),
-    "yes or no, straight baseline": Null(_yes, _line, straight=True),
-    "yes or no, ceiling": Null(_yes, lambda rank: np.where(rank < 0.5, 0.97, 0.85), straight=True),
-    "length, straight baseline": Null(_tokens, _line, straight=True),
+    "five values, unequal spread": Null(_five, _value_line, same=_more_luck, straight=True),
+    "yes or no, straight baseline": Null(_yes, _value_line, straight=True),
+    "yes or no, ceiling": Null(_yes, lambda value: np.where(value < 0.0, 0.97, 0.85), straight=True),
+    "length, straight baseline": Null(_tokens, _value_line, straight=True),
     "length, curved baseline": Null(_tokens, _curve),
     "heavy-tailed feature, straight in its rank": Null(_heavy, _line),
     "heavy-tailed feature, stepped baseline": Null(_heavy, _step),
@@ -129,15 +134,17 @@ class Judged:
     """INCONCLUSIVE because nothing can be decided."""
 
 
-def samples(null: Null, scale: str, n: int, effect: float, runs: int, seed: int) -> Iterator[tuple[Cells, Any, Any, Any]]:
-    """Draw problems, and outcomes of `runs` runs of them: cells, the feature, and who is right before and after, (runs, n) each."""
+def samples(
+    null: Null, scale: str, n: int, effect: float, runs: int, seed: int
+) -> Iterator[tuple[Cells, Any, Any, Any]]:
+    """Draw problems and runs of them: cells, the feature, and who is right before and after, (runs, n) each."""
     for design in range(DESIGNS):
         generator = np.random.default_rng([seed, design, n])
         feature, *others = null.feature(generator, n)
         lead = others[0] if others else feature
         # Equal values have one rank, so that a level has one baseline.
         rank = np.searchsorted(np.sort(lead), lead, side="left") / n
-        before = null.baseline(rank)
+        before = null.baseline((lead - lead.mean()) / lead.std() if null.straight else rank)
         standard = (feature - feature.mean()) / feature.std()
         loss = LOSS[scale] + effect * standard
         if others:
@@ -157,7 +164,7 @@ def judged(null: Null, scale: str, n: int, effect: float = 0.0, runs: int = 10_0
     for cells, _, before, after in samples(null, scale, n, effect, runs, seed):
         slopes = Slopes.of({"log-odds": LogOdds, "points": Points}[scale](), cells, cells.counts(before, after))
         nothing = np.zeros(len(before))
-        out = np.isnan(slopes.estimate()) | slopes.skewed(nothing)
+        out = np.isnan(slopes.estimate()) | slopes.skewed(nothing) | cells.concentrated
         found += _rejected(np.where(out, 0.0, slopes.z(nothing)))
         undecided += int(out.sum())
     shares = found / runs
@@ -171,6 +178,29 @@ def judged_by_a_straight_line(null: Null, n: int, effect: float, runs: int, seed
         found += _rejected(straight_line_z(feature, before, after))
     shares = found / runs
     return Judged(tuple(shares[0].tolist()), tuple(shares[1].tolist()), 0.0)  # type: ignore[arg-type]
+
+
+def interaction_rows(runs: int, power_runs: int) -> Iterator[list[str]]:
+    """Rows of the table: errors on both sides, what is undecided, and power beside that of the straight line."""
+    for name, null in NULLS.items():
+        for scale in LOSS:
+            for n in (200, 1319):
+                error, effect = judged(null, scale, n, runs=runs), EFFECTS[scale, n]
+                power = judged(null, scale, n, effect, power_runs)
+                once = "–"
+                if null.straight and scale == "log-odds":
+                    before = judged_by_a_straight_line(null, n, effect, power_runs)
+                    once = " / ".join(f"{100 * share:.1f} %" for share in before.increase)
+                yield [
+                    name,
+                    scale,
+                    f"{n:,}",
+                    *(f"{error.increase[k]:.4f} / {error.decrease[k]:.4f}" for k in (0, 1)),
+                    f"{100 * error.undecided:.1f} %",
+                    f"{effect:g}",
+                    " / ".join(f"{100 * share:.1f} %" for share in power.increase),
+                    once,
+                ]
 
 
 def _rejected(z: Any) -> Any:

@@ -28,9 +28,7 @@ def test_impact_of_hiding_ct0(feature, claim, baseline, ct0_blocked):
 
 @pytest.mark.parametrize(
     "feature",
-    _features(
-        PROBLEM_SENSITIVITY_IN_POINTS, PROBLEM_SENSITIVITY_ADJUSTED, PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED
-    ),
+    _features(PROBLEM_SENSITIVITY_IN_POINTS, PROBLEM_SENSITIVITY_ADJUSTED, PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED),
 )
 def test_impact_on_its_other_scale_or_adjusted(feature, claim, baseline, ct0_blocked):
     effect = interaction(feature, baseline, ct0_blocked, claim)

@@ -61,9 +61,9 @@ class Claim:
             raise RegistryError(f"Claim {self.id!r}: an equivalence needs a margin above 0; say what is negligible.")
         if self.needs not in ("G", "A", "H"):
             raise RegistryError(f"Claim {self.id!r}: needs must be G, A or H, got {self.needs!r}.")
-        if isinstance(self.adjust, str):
+        if not isinstance(self.adjust, tuple):  # a name alone would be read letter by letter
             raise RegistryError(
-                f"Claim {self.id!r}: adjust is a tuple of features, got {self.adjust!r}; write ({self.adjust!r},)."
+                f"Claim {self.id!r}: adjust is a tuple of features, got {self.adjust!r}; write (NAME,)."
             )
         if self.adjust and not self.kind.rules.adjusts:
             raise RegistryError(

@@ -15,7 +15,7 @@ from ctlab.errors import RegistryError, StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.moderators.feature import feature_name
 from ctlab.statistics.moderators.interaction import scale_name
-from ctlab.statistics.power.large_sample import detectable_between_halves
+from ctlab.statistics.power.large_sample import detectable_between_halves, detectable_points_between_halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,15 @@ class Interaction(ClaimKind):
         """Return which loss of one half of the problems is found when the other loses nothing on balance."""
         if few := too_few(sample.n // 2):
             return Promise(note=few)
-        loss = detectable_between_halves(
-            sample.rate, sample.discordance, sample.n, alpha=alpha, two_sided=claim.direction == Direction.CHANGE
-        )
-        note = (
-            "about; difference in loss between halves of the problems, "
-            f"{formatting.percent(sample.rate, 0)} right before; judged in {scale_name(claim.scale)}"
-        )
+        two_sided, before = claim.direction == Direction.CHANGE, ""
+        if scale_name(claim.scale) == "log-odds":
+            before = f", {formatting.percent(sample.rate, 0)} right before; judged in log-odds"
+            loss = detectable_between_halves(
+                sample.rate, sample.discordance, sample.n, alpha=alpha, two_sided=two_sided
+            )
+        else:
+            loss = detectable_points_between_halves(sample.discordance, sample.n, alpha=alpha, two_sided=two_sided)
+        note = f"about; difference in loss between halves of the problems{before}"
         if claim.adjust:
             note += f", not adjusted for {formatting.listed([feature_words(name) for name in claim.adjust])}"
         return Promise(detectable=loss, note=note)
@@ -78,7 +80,7 @@ class Interaction(ClaimKind):
         return null
 
     def remarks(self, claim: ClaimData, effect: Effect, *, supported: bool) -> str:
-        """Say who loses more, what it is adjusted for, whether a line fits, what is left, and what the other scale says."""
+        """Say who loses more, what is adjusted for, whether a line fits, what is left, and what the other scale says."""
         details = effect.details
         said = [
             _who_loses_more(claim, effect) if supported and effect.estimated else "",
@@ -96,8 +98,8 @@ def _who_loses_more(claim: ClaimData, effect: Effect) -> str:
     if effect.unit == "log-odds":
         sign = math.copysign(1.0, effect.estimate)
         ends = sorted((sign * effect.low, sign * effect.high))
-        ratio, *ends = (formatting.decimal(math.exp(value), (1.0,), 2) for value in (abs(effect.estimate), *ends))
-        size = f"odds ratio {ratio} ({formatting.level(effect.level)} interval {ends[0]} to {ends[1]})"
+        ratio, low, high = (formatting.decimal(math.exp(end), (1.0,), 2) for end in (abs(effect.estimate), *ends))
+        size = f"odds ratio {ratio} ({formatting.level(effect.level)} interval {low} to {high})"
     if effect.groups:
         more, less = (group_words(f"{no}{claim.feature}") for no in ("", "not "))
         if effect.estimate < 0:

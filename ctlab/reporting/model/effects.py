@@ -116,6 +116,40 @@ class Together(Record):
     """About how many problems would settle the claim; null where no number at hand would."""
 
 
+class LackOfFit(Record):
+    """How far a loss is from a straight line over the levels of a feature."""
+
+    chi2: float
+    """χ² of what the line leaves."""
+    df: Count
+    """Its degrees of freedom."""
+    p: Probability
+    """Its p-value."""
+
+
+class OtherSlope(Record):
+    """A slope beside the one that is judged: on the other scale, or without a level."""
+
+    unit: str = ""
+    """Its unit; that of the effect where it is not given."""
+    group: str = ""
+    """Level that is left out; empty where none is."""
+    n: Count | None = None
+    """Problems that are left without it."""
+    estimate: float | None
+    """The slope; null where there is none."""
+    low: float | None
+    """Lower end."""
+    high: float | None
+    """Upper end."""
+    level: Level
+    """Level of the interval."""
+    p_value: Probability
+    """p of the claimed side."""
+    undecided: str = ""
+    """Why nothing may rest on it."""
+
+
 class KnownDetails(Record):
     """Details that views know what to do with: under these names, where they have these forms."""
 
@@ -134,7 +168,13 @@ class KnownDetails(Record):
     together: Together | None = None
     """How far those tests reach together."""
     points: Slope | None = None
-    """An interaction in points instead of log-odds."""
+    """An interaction in points instead of log-odds; in reports from before ``other_scale``."""
+    lack_of_fit: LackOfFit | None = None
+    """Whether the loss is a straight line over the levels of the feature."""
+    without: OtherSlope | None = None
+    """The slope without the level that moves it most."""
+    other_scale: OtherSlope | None = None
+    """The slope in points where log-odds are judged, and the other way round."""
     interval_95: Interval | None = None
     """Unadjusted 95 % interval of the estimate, in the effect's unit."""
 

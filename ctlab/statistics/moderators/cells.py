@@ -12,6 +12,8 @@ WIDEST_BIN = 20
 of their information, so bins of 20 cost a twentieth of it; wider ones would let the baseline change inside them."""
 BANDS = 5
 """Fifths: few enough to be told apart in words, and of 1,319 problems each still has over 260."""
+FEWEST = 50
+"""Problems that a level must have to hold over two thirds of the feature's variance: as many as any compared group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,23 @@ class Cells:
         place = self.of_problem * 4 + 2 * before + after + size * np.arange(samples)[:, None]
         counted = np.bincount(place.ravel(), minlength=size * samples)
         return counted.reshape(samples, len(self.value), 4).astype(float)
+
+    @property
+    def concentrated(self) -> bool:
+        """Whether over two thirds of the feature's variance within strata lie in one level of fewer than 50 problems.
+
+        The slope would then be theirs alone, and too skewed for a test of so few. Outcomes have no part in this rule,
+        so that it selects nothing. A yes or no has two groups, whose sizes are judged as such.
+        """
+        import numpy as np
+
+        if len(np.unique(self.value)) <= 2:
+            return False
+        weight = np.bincount(self.stratum, weights=self.sizes)
+        mean = np.bincount(self.stratum, weights=self.sizes * self.value) / weight
+        share = self.sizes * (self.value - mean[self.stratum]) ** 2
+        heaviest = int(share.argmax())
+        return bool(share[heaviest] > share.sum() * 2.0 / 3.0 and self.sizes[heaviest] < FEWEST)
 
     @property
     def sizes(self) -> Any:

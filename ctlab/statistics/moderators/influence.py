@@ -41,7 +41,8 @@ def without_most_influential(
         return None
     full = _estimate(sample, scale)
     changes = {
-        level: abs(_estimate(sample.subset(index != level), scale) - full) for level in sorted(set(index.tolist()) - {-1})
+        level: abs(_estimate(sample.subset(index != level), scale) - full)
+        for level in sorted(set(index.tolist()) - {-1})
     }
     # NaN: without this level there is no estimate at all, which no number of the others can exceed.
     worst = max(changes, key=lambda level: float("inf") if math.isnan(changes[level]) else changes[level])

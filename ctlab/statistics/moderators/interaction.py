@@ -10,7 +10,7 @@ from ctlab.statistics.moderators.cells import sort_into_cells
 from ctlab.statistics.moderators.feature import feature_values
 from ctlab.statistics.moderators.influence import without_most_influential
 from ctlab.statistics.moderators.loss_by_feature import describe_losses
-from ctlab.statistics.moderators.loss_slope import SCALES, LossSlope, Sample, measure
+from ctlab.statistics.moderators.loss_slope import SCALES, Sample, measure
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 from ctlab.statistics.requested import check_requested
@@ -181,7 +181,8 @@ def _without(
 
     if not binary:
         return without_most_influential(sample, sample.values, feature, kind, alternative, alpha)
-    problems = [baseline.problems[row] for row in kept]
+    everything = baseline.problems
+    problems = [everything[row] for row in kept]
     if not all(hasattr(problem.features, _OPERATIONS) for problem in problems):
         return None
     operations = feature_values(problems, _OPERATIONS)[0]

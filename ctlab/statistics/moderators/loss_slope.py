@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.statistics.checks import TAIL_95
-from ctlab.statistics.moderators.cells import Cells, bands, sort_into_cells
+from ctlab.statistics.moderators.cells import FEWEST, Cells, bands, sort_into_cells
 
 SCALES = ("log-odds", "points")
 """Scales on which a loss is measured; a claim's scale begins with one of them and may say per what."""
@@ -60,8 +60,8 @@ class LossSlope:
 
     def to_json(self) -> dict[str, Any]:
         """Return what is kept beside an effect on another scale."""
-        row = {"estimate": self.estimate, "low": self.low, "high": self.high}
-        row = row if self.estimated else dict.fromkeys(row)  # type: ignore[arg-type]
+        numbers = (self.estimate, self.low, self.high) if self.estimated else (None, None, None)
+        row: dict[str, Any] = dict(zip(("estimate", "low", "high"), numbers, strict=True))
         return {**row, "level": self.level, "p_value": self.p_value, "undecided": self.trouble}
 
 
@@ -88,7 +88,7 @@ def measure(sample: Sample, scale: str, alternative: str, alpha: float) -> LossS
     cells, slopes = slopes_of(sample, scale)
     if not slopes.tells():
         same = "every problem has the same value of the feature"
-        return _nothing(f"{same} as all others with the same adjusted features" if sample.adjusted else same, tail)
+        return _nothing(f"{same} as all with the same adjusted features" if sample.adjusted else same, tail)
     beta = slopes.estimate()
     if np.isnan(beta[0]):
         return _nothing(_runaway(sample), tail)
@@ -97,7 +97,7 @@ def measure(sample: Sample, scale: str, alternative: str, alpha: float) -> LossS
     critical = np.repeat([-ndtri(tail), -ndtri(TAIL_95)], 2)
     ends = slopes.repeated(4).ends(np.repeat(beta, 4), critical, np.array([-1.0, 1.0, -1.0, 1.0]))
     low, high, *plain = (float(end) / slopes.spread for end in ends)
-    skewed = bool(slopes.skewed(np.zeros(1))[0])
+    trouble = _SKEWED if slopes.skewed(np.zeros(1))[0] else ""
     return LossSlope(
         estimate=float(beta[0]) / slopes.spread,
         low=low,
@@ -105,7 +105,7 @@ def measure(sample: Sample, scale: str, alternative: str, alpha: float) -> LossS
         plain=(plain[0], plain[1]),
         level=1.0 - 2.0 * tail,
         p_value=_p_value(float(slopes.z(np.zeros(1))[0]), alternative),
-        trouble=_SKEWED if skewed else "",
+        trouble=_CONCENTRATED if cells.concentrated else trouble,
         open_ends=tuple(name for name, end in zip(("low", "high"), ends, strict=False) if abs(end) >= FURTHEST),
         lack_of_fit=_lack_of_fit(slopes, beta, _band_shares(cells, sample.values)),
     )
@@ -122,8 +122,12 @@ def slopes_of(sample: Sample, scale: str) -> tuple[Cells, Any]:
 
 
 _SKEWED = (
-    "a few problems far out carry the slope, and its distribution is too skewed for a test; claim it of the feature's "
-    "logarithm or of a threshold"
+    "a few problems carry the slope, whose distribution is too skewed for a test; claim it of the feature's logarithm "
+    "or of a threshold"
+)
+_CONCENTRATED = (
+    f"one level of fewer than {FEWEST} problems holds over two thirds of the feature's variance, and the slope would "
+    "be theirs alone; claim it of the feature's logarithm or of a threshold"
 )
 
 

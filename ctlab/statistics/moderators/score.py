@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri, stdtr
 
 from ctlab.statistics.moderators.cells import Cells
 from ctlab.statistics.moderators.loss_scale import LossScale, Score
@@ -142,6 +141,8 @@ class Slopes:
         The variance is a sum over cells, few of which may carry it: Student's t with Satterthwaite's degrees of
         freedom (twice as many for the mean of two estimates), turned into the normal z of the same probability.
         """
+        from scipy.special import ndtri, stdtr
+
         score, loss, centred = self._at(beta)
         moments = self.scale.moments(self.counts, loss)
         each = centred**2 * moments.variance

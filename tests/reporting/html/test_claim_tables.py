@@ -7,8 +7,8 @@ from ctlab.statistics import equivalence
 from ctlab.statistics.joint.intersection_union import all_of
 
 
-def tables_of(details):
-    return claim_tables(Details.model_validate(details))
+def tables_of(details, unit="points"):
+    return claim_tables(Details.model_validate(details), unit)
 
 
 def test_parts_become_a_table():
