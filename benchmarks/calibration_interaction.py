@@ -14,7 +14,7 @@ from scipy.special import ndtri
 
 from benchmarks.calibration_question import ALPHA, STRICT
 from benchmarks.straight_line import straight_line_z
-from ctlab.statistics.moderators.cells import Cells, sort_into_cells
+from ctlab.statistics.moderators.feature_cells import Cells, sort_into_cells
 from ctlab.statistics.moderators.loss_scale import LogOdds, Points
 from ctlab.statistics.moderators.score import Slopes
 

@@ -12,15 +12,10 @@ from hypotheses.registry import (
 )
 
 
-def _features(*families):
-    return [
-        pytest.param(each.feature, marks=pytest.mark.claim(each), id=each.id)
-        for family in families
-        for each in family.claims
-    ]
-
-
-@pytest.mark.parametrize("feature", _features(PROBLEM_SENSITIVITY))
+@pytest.mark.parametrize(
+    "feature",
+    [pytest.param(each.feature, marks=pytest.mark.claim(each), id=each.id) for each in PROBLEM_SENSITIVITY.claims],
+)
 def test_impact_of_hiding_ct0(feature, claim, baseline, ct0_blocked):
     effect = interaction(feature, baseline, ct0_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
@@ -28,8 +23,16 @@ def test_impact_of_hiding_ct0(feature, claim, baseline, ct0_blocked):
 
 @pytest.mark.parametrize(
     "feature",
-    _features(PROBLEM_SENSITIVITY_IN_POINTS, PROBLEM_SENSITIVITY_ADJUSTED, PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED),
+    [
+        pytest.param(each.feature, marks=pytest.mark.claim(each), id=each.id)
+        for family in (
+            PROBLEM_SENSITIVITY_IN_POINTS,
+            PROBLEM_SENSITIVITY_ADJUSTED,
+            PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED,
+        )
+        for each in family.claims
+    ],
 )
-def test_impact_on_its_other_scale_or_adjusted(feature, claim, baseline, ct0_blocked):
+def test_impact_in_points_or_adjusted(feature, claim, baseline, ct0_blocked):
     effect = interaction(feature, baseline, ct0_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED

@@ -80,7 +80,7 @@ class Interaction(ClaimKind):
         return null
 
     def remarks(self, claim: ClaimData, effect: Effect, *, supported: bool) -> str:
-        """Say who loses more, what is adjusted for, whether a line fits, what is left, and what the other scale says."""
+        """Say who loses more, what is adjusted for, whether a line fits, what is left, and what the other scale is."""
         details = effect.details
         said = [
             _who_loses_more(claim, effect) if supported and effect.estimated else "",

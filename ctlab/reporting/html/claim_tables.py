@@ -9,12 +9,11 @@ from ctlab.reporting.model.effects import (
     Details,
     GroupLoss,
     LabelShare,
-    LackOfFit,
-    OtherSlope,
     Pair,
     Part,
     Slope,
 )
+from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.prose.discordant import each_alone, step
 

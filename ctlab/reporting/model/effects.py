@@ -9,6 +9,7 @@ from pydantic import ConfigDict, JsonValue, ValidationError, model_validator
 
 from ctlab import formatting
 from ctlab.records import Effect
+from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Count, Form, Interval, Level, Many, Probability, Record
 
 
@@ -114,40 +115,6 @@ class Together(Record):
     """Probability in a sample like this one, were everything as it was seen; null where it was not simulated."""
     problems_needed: Count | None = None
     """About how many problems would settle the claim; null where no number at hand would."""
-
-
-class LackOfFit(Record):
-    """How far a loss is from a straight line over the levels of a feature."""
-
-    chi2: float
-    """χ² of what the line leaves."""
-    df: Count
-    """Its degrees of freedom."""
-    p: Probability
-    """Its p-value."""
-
-
-class OtherSlope(Record):
-    """A slope beside the one that is judged: on the other scale, or without a level."""
-
-    unit: str = ""
-    """Its unit; that of the effect where it is not given."""
-    group: str = ""
-    """Level that is left out; empty where none is."""
-    n: Count | None = None
-    """Problems that are left without it."""
-    estimate: float | None
-    """The slope; null where there is none."""
-    low: float | None
-    """Lower end."""
-    high: float | None
-    """Upper end."""
-    level: Level
-    """Level of the interval."""
-    p_value: Probability
-    """p of the claimed side."""
-    undecided: str = ""
-    """Why nothing may rest on it."""
 
 
 class KnownDetails(Record):

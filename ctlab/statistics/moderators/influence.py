@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ctlab.statistics.moderators.cells import bands
+from ctlab.statistics.moderators.feature_cells import bands
 from ctlab.statistics.moderators.loss_slope import Sample, measure, slopes_of
 
 

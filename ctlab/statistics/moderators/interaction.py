@@ -6,8 +6,8 @@ from typing import Any
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha
-from ctlab.statistics.moderators.cells import sort_into_cells
 from ctlab.statistics.moderators.feature import feature_values
+from ctlab.statistics.moderators.feature_cells import sort_into_cells
 from ctlab.statistics.moderators.influence import without_most_influential
 from ctlab.statistics.moderators.loss_by_feature import describe_losses
 from ctlab.statistics.moderators.loss_slope import SCALES, Sample, measure
@@ -88,9 +88,8 @@ def interaction(
     asked = getattr(claim, "claim", None)
     scale = scale if scale is not None else getattr(asked, "scale", SCALES[0])
     adjust = tuple(adjust if adjust is not None else getattr(asked, "adjust", ()))
-    check_requested(
-        claim, "interaction", runs=(baseline, treated), outcome=outcome, feature=feature, scale=scale, adjust=adjust
-    )
+    pair = (baseline, treated)
+    check_requested(claim, "interaction", runs=pair, outcome=outcome, feature=feature, scale=scale, adjust=adjust)
     if claim.margin != 0.0:
         raise StatisticsError(f"An interaction takes no margin, got {claim.margin}; declare the direction only.")
     if feature in adjust:

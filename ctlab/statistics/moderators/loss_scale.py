@@ -25,7 +25,7 @@ class Moments(NamedTuple):
 
 
 class LossScale(ABC):
-    """How the loss of a cell is measured; counts are those of `Cells.counts`: wrong twice, gained, lost, right twice."""
+    """How the loss of a cell is measured; counts are those of `Cells.counts`: wrong twice, gained, lost, right."""
 
     name: str
     """As a claim's scale spells it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.statistics.checks import TAIL_95
-from ctlab.statistics.moderators.cells import FEWEST, Cells, bands, sort_into_cells
+from ctlab.statistics.moderators.feature_cells import FEWEST, Cells, bands, sort_into_cells
 
 SCALES = ("log-odds", "points")
 """Scales on which a loss is measured; a claim's scale begins with one of them and may say per what."""

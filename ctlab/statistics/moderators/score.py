@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ctlab.statistics.moderators.cells import Cells
+from ctlab.statistics.moderators.feature_cells import Cells
 from ctlab.statistics.moderators.loss_scale import LossScale, Score
 
 FURTHEST = 12.0

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from ctlab.statistics.moderators.cells import sort_into_cells
+from ctlab.statistics.moderators.feature_cells import sort_into_cells
 from ctlab.statistics.moderators.loss_scale import LogOdds, Points
 from ctlab.statistics.moderators.loss_slope import Sample, measure
 from ctlab.statistics.moderators.score import FURTHEST, Slopes

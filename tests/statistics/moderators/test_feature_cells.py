@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ctlab.statistics.moderators.cells import BANDS, WIDEST_BIN, bands, quantile_bins, sort_into_cells
+from ctlab.statistics.moderators.feature_cells import BANDS, WIDEST_BIN, bands, quantile_bins, sort_into_cells
 
 
 def test_few_values_are_levels_of_their_own():
