@@ -14,8 +14,8 @@ from ctlab.statistics.moderators.loss_scale import LossScale, Score
 FURTHEST = 12.0
 """Log-odds per standard deviation of the feature beyond which β has run away: odds of 160,000 to 1, which would take
 more problems than there are to see once. In points no β is as large as 2."""
-_HALVINGS = 60
-"""Bisections of an interval of 24: to 2e-17, below the precision of a double."""
+_HALVINGS = 48
+"""Bisections of an interval of 24: to 1e-13 standard deviations, far below one problem."""
 _NONE = 1e-12
 """What rounding leaves of a variance that is none."""
 _SINGULAR = 1e-9
