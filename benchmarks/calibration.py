@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
+from benchmarks.calibration_interaction import interaction_rows
 from benchmarks.calibration_measured import with_and_without_the_rule
 from benchmarks.calibration_power import DESIGNS, SIMULATED, UNPROMISED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
@@ -144,6 +145,18 @@ def simulated_table() -> str:
     return f"{table(['claim', 'SUPPORTED', 'p at .05 / 6', 'undecided runs'], rows)}\n\n{allowed}"
 
 
+def interaction_table() -> str:
+    """Wrong SUPPORTED of interactions whose baseline is anything but a straight line, and power."""
+    rows = []
+    for row in interaction_rows(5 * RUNS, RUNS):
+        rows.append(row)
+        say(row)
+    power = "power at .05 / at .05 / 6"
+    head = ["null", "loss in", "n", "wrong at .05, up / down", "at .05 / 6", "undecided", "effect", power, "once"]
+    allowed = f"{most(ALPHA, 5 * RUNS):.4f} and {most(STRICT, 5 * RUNS):.4f}"
+    return f"{table(head, rows)}\n\nAt most {allowed} are allowed: α and three standard errors of {5 * RUNS:,} runs."
+
+
 def skewness_table() -> str:
     """What the rule for skewed means prevents, and what it costs."""
     rows = []
@@ -177,6 +190,7 @@ PARTS = {
     "power": power_tables,
     "simulated": simulated_table,
     "skewness": skewness_table,
+    "interaction": interaction_table,
 }
 
 if __name__ == "__main__":

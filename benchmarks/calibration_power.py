@@ -149,7 +149,10 @@ def normal(generator: np.random.Generator, n: int, effect: float, question: Any)
 CONDITIONS = ("baseline", *(f"ct{k}" for k in range(6)))
 SIMULATED = {
     "interaction, halves": Scenario(
-        claim(Kind.INTERACTION, Direction.INCREASE, feature="has_division", conditions=CONDITIONS[:2]), halves
+        claim(
+            Kind.INTERACTION, Direction.INCREASE, feature="has_division", scale="log-odds", conditions=CONDITIONS[:2]
+        ),
+        halves,
     ),
     "additivity": Scenario(claim(Kind.ADDITIVITY, Direction.INCREASE, conditions=CONDITIONS[:4]), contrast),
     "AUC": Scenario(claim(Kind.AUC, Direction.INCREASE, conditions=CONDITIONS[:2]), groups),

@@ -3,11 +3,26 @@
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.position import POSITION
-from hypotheses.claims.problem_sensitivity import PROBLEM_SENSITIVITY
+from hypotheses.claims.problem_sensitivity import (
+    PROBLEM_SENSITIVITY,
+    PROBLEM_SENSITIVITY_ADJUSTED,
+    PROBLEM_SENSITIVITY_IN_POINTS,
+    PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED,
+)
 from hypotheses.claims.reasoning_path import REASONING_PATH
 from hypotheses.claims.thought_content import THOUGHT_CONTENT
 
-FAMILIES = (ERROR_TAXONOMY, PROBLEM_SENSITIVITY, POSITION, ATTENTION_FLOW, REASONING_PATH, THOUGHT_CONTENT)
+FAMILIES = (
+    ERROR_TAXONOMY,
+    PROBLEM_SENSITIVITY,
+    PROBLEM_SENSITIVITY_IN_POINTS,
+    PROBLEM_SENSITIVITY_ADJUSTED,
+    PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED,
+    POSITION,
+    ATTENTION_FLOW,
+    REASONING_PATH,
+    THOUGHT_CONTENT,
+)
 
 __all__ = [
     "ATTENTION_FLOW",
@@ -15,6 +30,9 @@ __all__ = [
     "FAMILIES",
     "POSITION",
     "PROBLEM_SENSITIVITY",
+    "PROBLEM_SENSITIVITY_ADJUSTED",
+    "PROBLEM_SENSITIVITY_IN_POINTS",
+    "PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED",
     "REASONING_PATH",
     "THOUGHT_CONTENT",
 ]

@@ -34,6 +34,8 @@ class Claim:
     """Feature of a problem that the claim is about; empty when it is about all problems alike."""
     scale: str = "points"
     """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10`, `lengths` …"""
+    adjust: tuple[str, ...] = ()
+    """Features that are adjusted for: problems are compared with others that have the same value of each."""
     conditions: tuple[str, ...] = ("baseline",)
     """Names of the conditions that are compared, the reference first."""
     controls: tuple[Control, ...] = ()
@@ -57,6 +59,15 @@ class Claim:
             raise RegistryError(f"Claim {self.id!r}: an equivalence needs a margin above 0; say what is negligible.")
         if self.needs not in ("G", "A", "H"):
             raise RegistryError(f"Claim {self.id!r}: needs must be G, A or H, got {self.needs!r}.")
+        if not isinstance(self.adjust, tuple):  # a name alone would be read letter by letter
+            raise RegistryError(
+                f"Claim {self.id!r}: adjust is a tuple of features, got {self.adjust!r}; write (NAME,)."
+            )
+        if self.adjust and not self.kind.rules.adjusts:
+            raise RegistryError(
+                f"Claim {self.id!r}: the kind {str(self.kind)!r} adjusts for nothing, got {', '.join(self.adjust)}; "
+                "leave adjust out, or claim an interaction."
+            )
         self.kind.rules.check(self)
 
     def _name(self, field: str, names: type[Direction] | type[Kind]) -> None:
@@ -85,10 +96,12 @@ class Claim:
         return tuple(dict.fromkeys(names))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the claim as JSON builtins."""
-        row = {f.name: getattr(self, f.name) for f in fields(self)}
+        """Return the claim as JSON builtins; a claim that adjusts for nothing keeps the form, and digest, it had."""
+        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "adjust" or self.adjust}
         row["direction"], row["kind"] = str(self.direction), str(self.kind)
         row["conditions"] = list(self.conditions)
+        if self.adjust:
+            row["adjust"] = list(self.adjust)
         row["controls"] = [control.to_json() for control in self.controls]
         return row
 
@@ -98,6 +111,7 @@ class Claim:
         values = dict(row)
         values["direction"], values["kind"] = Direction(row["direction"]), Kind(row["kind"])
         values["conditions"] = tuple(row["conditions"])
+        values["adjust"] = tuple(row.get("adjust", ()))
         values["controls"] = tuple(Control.from_json(control) for control in row["controls"])
         return cls(**values)
 

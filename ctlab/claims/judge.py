@@ -56,6 +56,8 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
     why = reasons.why(claim, effect, verdict, alpha, broken)
     outlook = reasons.outlook(claim, effect, verdict, alpha)
     rules = claim.kind.rules
+    if verdict != Verdict.VOID:
+        why = " ".join(filter(None, (why, rules.remarks(claim, effect, supported=verdict == Verdict.SUPPORTED))))
     compared = rules.compared(claim, effect)
     return Judgement(
         claim_id=claim.id,

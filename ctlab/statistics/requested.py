@@ -34,6 +34,14 @@ class Requested(Protocol):
         """Feature of a problem that it is about."""
 
     @property
+    def scale(self) -> str:
+        """Scale on which it is declared."""
+
+    @property
+    def adjust(self) -> tuple[str, ...]:
+        """Features that it adjusts for."""
+
+    @property
     def conditions(self) -> tuple[str, ...]:
         """Names of the conditions that it compares, the reference first."""
 
@@ -49,6 +57,8 @@ def check_requested(
     runs: Sequence[AnsweredRun] = (),
     outcome: str | None = None,
     feature: str | None = None,
+    scale: str | None = None,
+    adjust: Sequence[str] | None = None,
 ) -> None:
     """Raise unless a statistic was given what the claim behind `question` names.
 
@@ -62,8 +72,10 @@ def check_requested(
     runs : sequence of Run
         What it was given, in order; their conditions must be those that the claim's statistic takes, in that order.
         Empty for a statistic that is given measurements, which do not say where they are from.
-    outcome, feature : str, optional
+    outcome, feature, scale : str, optional
         What it was given; None where it takes none.
+    adjust : sequence of str, optional
+        Features that it was told to adjust for; None where it takes none.
 
     Raises
     ------
@@ -82,6 +94,12 @@ def check_requested(
         )
     _check_same(claim, "outcome", claim.outcome, outcome)
     _check_same(claim, "feature", claim.feature, feature)
+    _check_same(claim, "scale", claim.scale, scale)
+    if adjust is not None and tuple(adjust) != claim.adjust:
+        raise ClaimError(
+            f"Claim {claim.id!r} adjusts for {', '.join(claim.adjust) or 'nothing'}, and the statistic was told to "
+            f"adjust for {', '.join(adjust) or 'nothing'}; leave it to the claim, or register a claim that adjusts so."
+        )
     given = tuple(run.condition.name for run in runs)
     if runs and given != claim.taken:
         cancels = "" if claim.taken == claim.conditions else " (its reference cancels)"

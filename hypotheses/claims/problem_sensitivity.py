@@ -1,4 +1,6 @@
-"""Which problems need CT0: story 4."""
+"""Which problems need CT0: story 4. In log-odds, in points, and among problems with as many operations."""
+
+from dataclasses import replace
 
 from ctlab.claims import Claim, Direction, Family, Kind
 from hypotheses.claims.shared import CT0, CT0_LATER
@@ -79,5 +81,58 @@ PROBLEM_SENSITIVITY = Family(
         _modifies("division", "has_division", "a division"),
         _modifies("multiplication", "has_multiplication", "a multiplication"),
         _modifies("fraction", "has_fractions", "a fraction"),
+    ),
+)
+
+_WORDS = (
+    ("lowers the odds of a correct answer more", "costs more points of accuracy"),
+    (
+        "more hiding CT0 from later positions lowers the odds of a correct answer",
+        "more points of accuracy hiding CT0 from later positions costs",
+    ),
+    ("changes the odds of a correct answer by another factor", "costs another number of points of accuracy"),
+)
+"""What is said of odds, and of points instead."""
+
+
+def _in_points(claim: Claim) -> Claim:
+    """The same of percentage points, as most readers understand a larger loss; the odds of few are as large."""
+    statement = claim.statement
+    for odds, points in _WORDS:
+        statement = statement.replace(odds, points)
+    return replace(
+        claim,
+        id=f"{claim.id}-in-points",
+        family="problem-sensitivity-in-points",
+        statement=statement,
+        scale=claim.scale.replace("log-odds", "points"),
+    )
+
+
+def _adjusted(claim: Claim) -> Claim:
+    """The same among problems with as many operations, with which nearly every other feature goes."""
+    return replace(
+        claim,
+        id=f"{claim.id}-adjusted",
+        family=f"{claim.family}-adjusted",
+        statement=f"Among problems with as many operations: {claim.statement[0].lower()}{claim.statement[1:]}",
+        adjust=("n_operations",),
+    )
+
+
+_OF_OPERATIONS = ("n_operations", "n_operations >= 3", "multi_step")
+"""Features that say nothing more once it is known how many operations there are."""
+
+PROBLEM_SENSITIVITY_IN_POINTS = Family(
+    name="problem-sensitivity-in-points", claims=tuple(_in_points(claim) for claim in PROBLEM_SENSITIVITY.claims)
+)
+PROBLEM_SENSITIVITY_ADJUSTED = Family(
+    name="problem-sensitivity-adjusted",
+    claims=tuple(_adjusted(claim) for claim in PROBLEM_SENSITIVITY.claims if claim.feature not in _OF_OPERATIONS),
+)
+PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED = Family(
+    name="problem-sensitivity-in-points-adjusted",
+    claims=tuple(
+        _adjusted(claim) for claim in PROBLEM_SENSITIVITY_IN_POINTS.claims if claim.feature not in _OF_OPERATIONS
     ),
 )

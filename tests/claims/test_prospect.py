@@ -9,7 +9,7 @@ FAMILY = Family(
     claims=(
         claim(),
         claim(Direction.EQUIVALENT, id="same", kind=Kind.EQUIVALENCE, margin=0.02),
-        claim(Direction.INCREASE, id="grows", kind=Kind.INTERACTION, feature="n_operations"),
+        claim(Direction.INCREASE, id="grows", kind=Kind.INTERACTION, feature="n_operations", scale="log-odds"),
         claim(Direction.CHANGE, id="differ", kind=Kind.NOT_ALL_EQUAL, conditions=("baseline", "a", "b", "c")),
     ),
 )

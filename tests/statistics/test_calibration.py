@@ -13,8 +13,10 @@ from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, sim
 from ctlab.statistics.paired.tango import tango_interval
 
 SMALL = list(grid(sizes=(50, 200), discordances=(0.02, 0.10)))
-RESAMPLED = ("not all equal", "error mix")
-"""What resamples 20,000 times, or compares fifteen pairs, in every run: fewer runs of it."""
+RESAMPLED = ("not all equal", "error mix", "interaction")
+"""What resamples 20,000 times, compares fifteen pairs, or leaves out level by level, in every run: fewer runs of it.
+
+The test of an interaction alone is calibrated by the thousand in test_calibration_interaction."""
 
 
 def check_errors(design, alpha, shares):

@@ -79,7 +79,7 @@ OF_RUNS = {
     "more than": (held(Kind.MORE_THAN, UP, 3), lambda given, claim: stronger(*given[-2:], claim)),
     "error mix": (held(Kind.ERROR_MIX, EITHER), lambda given, claim: error_mix(*given, claim)),
     "interaction": (
-        held(Kind.INTERACTION, UP, feature="n_operations"),
+        held(Kind.INTERACTION, UP, feature="n_operations", scale="log-odds"),
         lambda given, claim: interaction("n_operations", *given, claim),
     ),
     "ratio": (held(Kind.RATIO, UP, 3, margin=1.0), lambda given, claim: ratio(*given, claim)),

@@ -55,6 +55,10 @@ class ClaimData(Protocol):
         """Scale on which the effect is declared."""
 
     @property
+    def adjust(self) -> tuple[str, ...]:
+        """Features that are adjusted for."""
+
+    @property
     def conditions(self) -> tuple[str, ...]:
         """Names of the compared conditions, the reference first."""
 
@@ -120,6 +124,15 @@ class ClaimKind(ABC):
 
         Where such a rate lies at its floor or ceiling there is no room, and nothing is decided (`ctlab.claims.room`).
         """
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether its statistic can adjust for features."""
+        return False
+
+    def remarks(self, claim: ClaimData, effect: Effect, *, supported: bool) -> str:
+        """Return what must be said beside what decided, in whole sentences; empty where nothing must."""
+        return ""
 
     def taken(self, claim: ClaimData) -> tuple[str, ...]:
         """Return the conditions whose runs its statistic takes, in order."""

@@ -116,6 +116,8 @@ def _stated(claim: ClaimRow) -> tuple[object, ...]:
         claim.outcome,
         claim.margin,
         claim.feature,
+        claim.scale,
+        claim.adjust,
         claim.conditions,
         claim.alpha,
     )

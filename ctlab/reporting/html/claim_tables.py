@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims.group_words import group_words
-from ctlab.reporting.model.effects import Details, GroupLoss, LabelShare, Pair, Part, Slope
+from ctlab.reporting.model.effects import (
+    Details,
+    GroupLoss,
+    LabelShare,
+    Pair,
+    Part,
+    Slope,
+)
+from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.prose.discordant import each_alone, step
 
@@ -24,8 +32,8 @@ class DetailTable:
     """Cells as text."""
 
 
-def claim_tables(details: Details) -> tuple[list[DetailTable], Form]:
-    """Return the tables that an effect's details make, and the details that make none."""
+def claim_tables(details: Details, unit: str) -> tuple[list[DetailTable], Form]:
+    """Return the tables that an effect's details make, and the details that make none; `unit` is the effect's."""
     known = details.known
     tables = {
         "rates": _rates(known.rates) if known.rates else None,
@@ -35,6 +43,9 @@ def claim_tables(details: Details) -> tuple[list[DetailTable], Form]:
         "losses": _losses(known.losses) if known.losses else None,
         "shares": _shares(known.shares) if known.shares else None,
         "points": _slope(known.points) if known.points else None,
+        "other_scale": _beside(known.other_scale, unit) if known.other_scale else None,
+        "without": _beside(known.without, unit) if known.without else None,
+        "lack_of_fit": _lack_of_fit(known.lack_of_fit) if known.lack_of_fit else None,
     }
     shown = {name: table for name, table in tables.items() if table is not None}
     return list(shown.values()), details.rest(shown)
@@ -108,6 +119,30 @@ def _slope(slope: Slope) -> DetailTable:
         caption="Change of the loss per unit of the feature",
         heads=("loss",),
         rows=((f"{formatting.points(slope.estimate)} [{_ends(slope)}]",),),
+    )
+
+
+def _beside(slope: OtherSlope, unit: str) -> DetailTable:
+    """A slope on the other scale, or without a level."""
+    unit, caption = slope.unit or unit, f"The same in {slope.unit}"
+    if slope.group:
+        caption = f"Without the most influential level ({group_words(slope.group)})"
+    if slope.estimate is None or slope.low is None or slope.high is None:
+        return DetailTable(caption=caption, heads=("no estimate because",), rows=((slope.undecided,),))
+    ends = formatting.interval(slope.low, slope.high, unit, unit_shown=False)
+    row = (formatting.quantity(slope.estimate, unit), f"{ends}, {formatting.level(slope.level)}")
+    return DetailTable(
+        caption=caption,
+        heads=("change of the loss", "interval", "p"),
+        rows=((*row, formatting.p_value(slope.p_value)),),
+    )
+
+
+def _lack_of_fit(fit: LackOfFit) -> DetailTable:
+    return DetailTable(
+        caption="Lack of fit: is the loss a straight line over the levels of the feature?",
+        heads=("χ²", "degrees of freedom", "p"),
+        rows=((formatting.decimal(fit.chi2), formatting.count(fit.df), formatting.p_value(fit.p)),),
     )
 
 

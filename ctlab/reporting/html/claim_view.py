@@ -84,7 +84,7 @@ def claim_view(claim: ClaimRow, report: Report, axes: Mapping[str, Axis]) -> Cla
     """Project one claim of the report; ``axes`` are those that it shares with others, by unit."""
     effect, accepted = claim.effect, sentences.acceptance(claim)
     measured = effect.measured if effect else None
-    tables, details = claim_tables(effect.details) if effect else ([], {})
+    tables, details = claim_tables(effect.details, claim.unit) if effect else ([], {})
     verdict = sentences.verdict_word(claim)
     return ClaimView(
         id=claim.id,

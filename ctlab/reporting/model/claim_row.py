@@ -107,6 +107,8 @@ class ClaimRow(Record):
     """Feature of problems that it is about; empty for none."""
     scale: str = ""
     """Scale on which the effect is declared."""
+    adjust: Many[str] = ()
+    """Features that are adjusted for."""
     conditions: Many[str] = ()
     """Conditions that are compared, the reference first."""
     controls: Many[Annotated[CheckedControl, BeforeValidator(_wrapped)]] = ()

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, JsonValue, ValidationError, model_validator
 
 from ctlab import formatting
 from ctlab.records import Effect
+from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Count, Form, Interval, Level, Many, Probability, Record
 
 
@@ -134,7 +135,13 @@ class KnownDetails(Record):
     together: Together | None = None
     """How far those tests reach together."""
     points: Slope | None = None
-    """An interaction in points instead of log-odds."""
+    """An interaction in points instead of log-odds; in reports from before ``other_scale``."""
+    lack_of_fit: LackOfFit | None = None
+    """Whether the loss is a straight line over the levels of the feature."""
+    without: OtherSlope | None = None
+    """The slope without the level that moves it most."""
+    other_scale: OtherSlope | None = None
+    """The slope in points where log-odds are judged, and the other way round."""
     interval_95: Interval | None = None
     """Unadjusted 95 % interval of the estimate, in the effect's unit."""
 

@@ -40,7 +40,9 @@ def interaction_of(baseline: Run, treated: Run, feature: str) -> Interaction:
         )
     effect = interaction(modelled, baseline, treated, Description())
     form = described(effect).to_json() | {"feature": modelled, "unit": unit, "method": effect.method}
-    return Interaction.model_validate({**form, "points": effect.details.get("points")})
+    points = effect.details["other_scale"]
+    kept = {name: points[name] for name in ("estimate", "low", "high", "level")}
+    return Interaction.model_validate({**form, "points": None if points["estimate"] is None else kept})
 
 
 def auc_of(broken: Sequence[float], unchanged: Sequence[float]) -> Described | None:

@@ -3,10 +3,12 @@
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from numbers import Real
 from typing import Any
 
 from ctlab.errors import StatisticsError
+from ctlab.problems.features import Features
 
 _FORM = re.compile(r"(?:(log10) )?([a-z_]+)(?: (>=) (\d+(?:\.\d+)?))?")
 
@@ -32,12 +34,7 @@ def feature_values(problems: Sequence[Any], feature: str) -> tuple[list[float | 
     StatisticsError
         For a form that is none of these, and an unknown feature.
     """
-    form = _FORM.fullmatch(feature)
-    if form is None:
-        raise StatisticsError(
-            f"A feature reads 'NAME', 'NAME >= NUMBER' or 'log10 NAME', got {feature!r}; write it like that."
-        )
-    logarithm, name, _, threshold = form.groups()
+    logarithm, name, threshold = _parsed(feature)
     values = [_value(problem.features, name) for problem in problems]
     if threshold is not None:
         return [None if value is None else float(value >= float(threshold)) for value in values], True
@@ -45,6 +42,31 @@ def feature_values(problems: Sequence[Any], feature: str) -> tuple[list[float | 
         return [None if value is None or value <= 0 else math.log10(value) for value in values], False
     binary = all(isinstance(value, bool) for value in values if value is not None)
     return [None if value is None else float(value) for value in values], binary
+
+
+def feature_name(feature: str) -> str:
+    """Return the field of `ctlab.problems.Features` that a feature is read off.
+
+    Raises
+    ------
+    StatisticsError
+        When it is written in another form, or names no field.
+    """
+    _, name, _ = _parsed(feature)
+    known = [field.name for field in fields(Features)]
+    if name not in known:
+        raise StatisticsError(f"Problems have no feature {name!r}; their features are {', '.join(known)}.")
+    return name
+
+
+def _parsed(feature: str) -> tuple[str | None, str, str | None]:
+    """Return whether its logarithm is meant, the name of a field, and a threshold."""
+    form = _FORM.fullmatch(feature)
+    if form is None:
+        raise StatisticsError(
+            f"A feature reads 'NAME', 'NAME >= NUMBER' or 'log10 NAME', got {feature!r}; write it like that."
+        )
+    return form[1], form[2], form[4]
 
 
 def _value(features: Any, name: str) -> Any:

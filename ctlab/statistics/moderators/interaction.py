@@ -1,155 +1,192 @@
 """Interaction: a condition that costs more on problems with more of a feature."""
 
-import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.moderators.feature import feature_values
-from ctlab.statistics.moderators.loss_by_feature import describe_losses, loss_slope
-from ctlab.statistics.moderators.wald import wald
+from ctlab.statistics.moderators.feature_cells import sort_into_cells
+from ctlab.statistics.moderators.influence import without_most_influential
+from ctlab.statistics.moderators.loss_by_feature import describe_losses
+from ctlab.statistics.moderators.loss_slope import SCALES, Sample, measure
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 from ctlab.statistics.requested import check_requested
 
-_SEPARATED = 12.0
-"""Log-odds per standard deviation of the feature above which a fit has run away: odds of 160,000 to 1, which would take
-more problems than there are to see once."""
+_OPERATIONS = "n_operations"
+"""Whose levels are left out of a claim about a yes or no: what nearly every other feature of a problem goes with."""
+_TESTS = {
+    "log-odds": "robust score test of Mantel-Haenszel odds ratios, paired by problem",
+    "points": "robust score test of losses, paired by problem",
+}
 
 
 def interaction(
-    feature: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, outcome: str = "CORRECT"
+    feature: str,
+    baseline: AnsweredRun,
+    treated: AnsweredRun,
+    claim: Question,
+    *,
+    outcome: str = "CORRECT",
+    scale: str | None = None,
+    adjust: Sequence[str] | None = None,
 ) -> Effect:
-    """Return how the cost of a condition grows with a feature of the problem, on the scale of log-odds.
+    """Return how the cost of a condition grows with a feature of the problem.
 
     Parameters
     ----------
     feature : str
         As `feature_values` reads it: `n_operations`, `n_operations >= 3`, `log10 max_number`, `has_division`.
     baseline, treated : Run
-        Two runs of the same problems. All problems count: those that are wrong under the baseline carry the
-        baseline's own dependence on the feature.
+        Two runs of the same problems. All problems count, those that are wrong under the baseline too.
     claim : Question
         `increase`: the loss grows with the feature; `decrease`: it shrinks; `change`: either. No margin.
     outcome : Outcome or str
         The outcome that is lost.
+    scale : str, optional
+        `log-odds` or `points`, with or without per what. Left out, that of the claim; log-odds for a plain question.
+    adjust : sequence of str, optional
+        Features that are adjusted for: each of their values has a loss of its own, and β compares problems that have
+        the same. Left out, those of the claim; none for a plain question.
 
     Returns
     -------
     Effect
-        `estimate` is β, the change per unit of the feature of the log odds ratio by which the condition lowers the
-        outcome; positive when it loses more where the feature is larger. `details["points"]` holds the same question
-        in points, which may point the other way where accuracy is near 0 or 1.
+        `estimate` is β, the change of the loss per unit of the feature: in log-odds (the logarithm of the odds ratio
+        by which the condition lowers the outcome) or in points, a proportion. `details` hold the other scale, on which
+        it may point the other way where accuracy is near 0 or 1; the lack of fit of a straight line; and what is left
+        without the level that moves β most.
 
     Raises
     ------
     ClaimError, PairingError, StatisticsError
-        As `rate_difference`; for a margin; for a feature that is none.
+        As `rate_difference`; for a margin, a scale or a feature that is none, and a feature adjusted for itself.
 
     Notes
     -----
-    .. math:: logit P(correct) = a + b · treated + c · feature - β · treated · feature
+    .. math:: loss = δ(values of the adjusted features) + β · feature
 
-    by generalised estimating equations with an independence working correlation, clustered by problem, with the
-    robust covariance and a Wald test. The feature is standardised for the fit. When a group is all correct or all
-    wrong, or the fit runs away, β is infinite: the effect is `undecided` and has no estimate.
+    The baseline is not modelled. Problems are sorted into cells: a level per value of the feature up to ten values,
+    else quantile bins of at most 20 problems, within each value of the adjusted features. In log-odds a cell
+    contributes Mantel and Haenszel's estimating function over pairs of different problems, which has expectation 0
+    whatever the cell's baseline is and however both answers to one problem depend on each other (Liang); in points the
+    sum of its losses. δ is profiled out, β = 0 judged by a score test with one degree of freedom, and the interval
+    holds every β that the same test does not reject.
+
+    A level that is all right or all wrong under one condition stays in: its loss is bounded on one side, and the
+    others say the rest. One that is so under both tells nothing. Where β itself has no end, the effect is `undecided`
+    and has no estimate.
 
     References
     ----------
-    Liang KY, Zeger SL (1986). Longitudinal data analysis using generalized linear models. Biometrika 73, 13-22.
+    Mantel N, Haenszel W (1959). Statistical aspects of the analysis of data from retrospective studies of disease.
+    Journal of the National Cancer Institute 22, 719-748. Liang KY (1985). Odds ratio inference with dependent data.
+    Biometrika 72, 678-682. Boos DD (1992). On generalized score tests. The American Statistician 46, 327-333.
     """
-    check_requested(claim, "interaction", runs=(baseline, treated), outcome=outcome, feature=feature)
+    asked = getattr(claim, "claim", None)
+    scale = scale if scale is not None else getattr(asked, "scale", SCALES[0])
+    adjust = tuple(adjust if adjust is not None else getattr(asked, "adjust", ()))
+    pair = (baseline, treated)
+    check_requested(claim, "interaction", runs=pair, outcome=outcome, feature=feature, scale=scale, adjust=adjust)
     if claim.margin != 0.0:
         raise StatisticsError(f"An interaction takes no margin, got {claim.margin}; declare the direction only.")
-    alternative = side(claim.direction)
+    if feature in adjust:
+        raise StatisticsError(f"{feature!r} cannot be adjusted for itself: nothing would be left; adjust for others.")
+    alternative, kind = side(claim.direction), scale_name(scale)
     check_alpha(claim.alpha)
     check_runs(baseline, treated)
     values, binary = feature_values(baseline.problems, feature)
-    rows = [
-        (value, one, other)
-        for value, one, other in zip(values, having(baseline, outcome), having(treated, outcome), strict=True)
-        if value is not None
-    ]
-    if not rows:
+    others = [feature_values(baseline.problems, name)[0] for name in adjust]
+    kept = [row for row, known in enumerate(zip(values, *others, strict=True)) if None not in known]
+    if not kept:
         raise StatisticsError(f"No problem has the feature {feature!r}; choose problems with worked solutions.")
-    fitted, trouble = _fit(rows, binary)
-    estimate, error = fitted if fitted is not None else (0.0, 1.0)
-    low, high, p_value, level = wald(estimate, error, alternative, claim.alpha)
+    before, after = having(baseline, outcome), having(treated, outcome)
+    rows = [(float(values[row] or 0.0), before[row], after[row]) for row in kept]
+    sample = _sample(rows, [[float(other[row] or 0.0) for row in kept] for other in others])
+    slope, (other_kind,) = measure(sample, kind, alternative, claim.alpha), set(SCALES) - {kind}
     effect = Effect(
-        estimate=estimate,
-        low=low,
-        high=high,
-        level=level,
-        p_value=p_value,
+        estimate=slope.estimate,
+        low=slope.low,
+        high=slope.high,
+        level=slope.level,
+        p_value=slope.p_value,
         n=len(rows),
-        method="GEE logit, independence, robust, clustered by problem; Wald interval",
+        method=f"{_TESTS[kind]}; {_levels(sample)}; score interval",
         alternative=alternative,
         null={"greater": "β ≤ 0", "less": "β ≥ 0", "two-sided": "β = 0"}[alternative]
-        + f" for the interaction of condition and {feature}",
-        unit="log-odds",
+        + f" for the interaction of condition and {feature}"
+        + (f", adjusted for {' and '.join(adjust)}" if adjust else ""),
+        unit=kind,
+        undecided=slope.trouble if slope.estimated else "",
         groups=_sizes(rows, feature) if binary else {},
         details={
             "feature": feature,
+            "adjusted_for": list(adjust),
             "left_out": len(values) - len(rows),
-            "points": loss_slope(rows, level),
+            "open_ends": list(slope.open_ends),
+            "lack_of_fit": slope.lack_of_fit,
+            "without": _without(baseline, kept, sample, feature, binary, kind, alternative, claim.alpha),
+            "other_scale": {"unit": other_kind, **measure(sample, other_kind, alternative, claim.alpha).to_json()},
             "losses": describe_losses(rows, feature, binary),
+            **({"interval_95": list(slope.plain)} if slope.estimated else {}),
         },
     )
-    return effect.no_estimate(trouble) if trouble else effect
+    return effect if slope.estimated else effect.no_estimate(slope.trouble)
 
 
-def _fit(rows: list[tuple[float, bool, bool]], binary: bool) -> tuple[tuple[float, float] | None, str]:
-    """Return β and its standard error per unit of the feature, or None with what stands in the way."""
+def scale_name(scale: str) -> str:
+    """Return which scale a text names, with or without per what."""
+    for name in SCALES:
+        if scale == name or scale.startswith(f"{name} per "):
+            return name
+    raise StatisticsError(f"An interaction is in {' or '.join(SCALES)}, got the scale {scale!r}; choose one of them.")
+
+
+def _sample(rows: Sequence[tuple[float, bool, bool]], adjusted: Sequence[Sequence[float]]) -> Sample:
+    """Return rows as arrays."""
     import numpy as np
 
-    values = np.array([row[0] for row in rows])
-    spread = values.std()
-    if spread == 0.0:
-        return None, "every problem has the same value of the feature"
-    if binary and (name := _separated(rows)):
-        return None, f"separation: {name}, so the log-odds are infinite"
-    scaled = (values - values.mean()) / spread
-    n = len(rows)
-    correct = np.array([row[1] for row in rows] + [row[2] for row in rows], dtype=float)
-    treated = np.repeat([0.0, 1.0], n)
-    design = np.column_stack([np.ones(2 * n), treated, np.tile(scaled, 2), treated * np.tile(scaled, 2)])
-    found = _clustered_logit(correct, design, np.tile(np.arange(n), 2))
-    if found is None or np.abs(found[0]).max() > _SEPARATED:
-        return None, "separation: the fit runs away, so the log-odds are infinite"
-    return (-float(found[0][3]) / spread, float(found[1][3]) / spread), ""
+    values, before, after = zip(*rows, strict=True)
+    return Sample(
+        values=np.array(values),
+        before=np.array(before),
+        after=np.array(after),
+        adjusted=tuple(np.array(other) for other in adjusted),
+    )
 
 
-def _clustered_logit(correct: Any, design: Any, problem: Any) -> tuple[Any, Any] | None:
-    """Return coefficients and robust standard errors, None when the fit does not converge to finite ones.
+def _levels(sample: Sample) -> str:
+    """Say which levels the baseline's dependence on the feature has."""
+    cells = sort_into_cells(sample.values, sample.adjusted)
+    within = " within each value of what is adjusted for" if sample.adjusted else ""
+    count = len(set(cells.value.tolist())) if not cells.binned else len(cells.value)
+    return f"saturated baseline, {count} {'quantile bins' if cells.binned else 'levels, one a value'}{within}"
 
-    With an independence working correlation the estimating equations are those of a logistic regression, and its
-    covariance clustered by problem is the robust one. `statsmodels` finds the same numbers as GEE, ten times slower.
-    """
+
+def _without(
+    baseline: AnsweredRun,
+    kept: Sequence[int],
+    sample: Sample,
+    feature: str,
+    binary: bool,
+    kind: str,
+    alternative: str,
+    alpha: float,
+) -> dict[str, Any] | None:
+    """Return what is left without the most influential level: of the feature, or for a yes or no of n_operations."""
     import numpy as np
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
 
-    clusters = {"groups": problem, "use_correction": False}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # overflow and non-convergence are what is checked below
-        try:
-            result = GLM(correct, design, family=Binomial()).fit(cov_type="cluster", cov_kwds=clusters)
-            coefficients, errors = np.asarray(result.params), np.asarray(result.bse)
-        except np.linalg.LinAlgError:
-            return None
-    usable = result.converged and np.all(np.isfinite(coefficients)) and np.all(np.isfinite(errors)) and errors.min() > 0
-    return (coefficients, errors) if usable else None
-
-
-def _separated(rows: list[tuple[float, bool, bool]]) -> str:
-    """Name a group that is all correct or all wrong under a condition, empty when there is none."""
-    for value, group in ((1.0, "with"), (0.0, "without")):
-        for place, condition in ((1, "baseline"), (2, "treated condition")):
-            cell = [row[place] for row in rows if row[0] == value]
-            if all(cell) or not any(cell):
-                return f"problems {group} the feature are all {'right' if all(cell) else 'wrong'} under the {condition}"
-    return ""
+    if not binary:
+        return without_most_influential(sample, sample.values, feature, kind, alternative, alpha)
+    everything = baseline.problems
+    problems = [everything[row] for row in kept]
+    if not all(hasattr(problem.features, _OPERATIONS) for problem in problems):
+        return None
+    operations = feature_values(problems, _OPERATIONS)[0]
+    by = np.array([np.nan if value is None else value for value in operations])
+    return without_most_influential(sample, by, _OPERATIONS, kind, alternative, alpha)
 
 
 def _sizes(rows: list[tuple[float, bool, bool]], feature: str) -> dict[str, int]:

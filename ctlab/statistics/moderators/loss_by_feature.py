@@ -1,32 +1,11 @@
-"""What a condition costs at each value of a feature, in points: printed beside the interaction in log-odds."""
+"""What a condition costs at each value of a feature, in points: printed beside the interaction."""
 
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import Any
 
 Row = tuple[float, bool, bool]
 """Value of the feature, had the outcome under the baseline, has it under the treated condition."""
 _BANDS = 5  # fifths: few enough to read, and of 1,319 problems each still has over 260
-_ALONE = 1e-9
-"""Keeps the residual of a problem that is alone at its value finite: its leverage is 1 and its residual 0."""
-
-
-def loss_slope(rows: Sequence[Row], level: float) -> dict[str, Any]:
-    """Return the change in loss per unit of the feature, a proportion, by least squares with robust errors."""
-    import numpy as np
-
-    values = np.array([row[0] for row in rows])
-    losses = np.array([float(row[1]) - float(row[2]) for row in rows])
-    centred = values - values.mean()
-    total = float(centred @ centred)
-    if total == 0.0:
-        return {"estimate": 0.0, "low": -1.0, "high": 1.0, "level": level}
-    slope = float(centred @ losses) / total
-    residuals = losses - losses.mean() - slope * centred
-    leverage = 1.0 / len(rows) + centred**2 / total
-    error = float(np.sqrt(np.sum((centred * residuals / np.maximum(1.0 - leverage, _ALONE)) ** 2))) / total
-    reach = NormalDist().inv_cdf((1.0 + level) / 2.0) * error
-    return {"estimate": slope, "low": slope - reach, "high": slope + reach, "level": level}
 
 
 def describe_losses(rows: Sequence[Row], feature: str, binary: bool) -> list[dict[str, Any]]:

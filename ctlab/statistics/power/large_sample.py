@@ -93,6 +93,29 @@ def detectable_between_halves(
     return high
 
 
+def detectable_points_between_halves(
+    discordance: float, n: int, *, alpha: float, two_sided: bool = False
+) -> float | None:
+    """Return the loss of one half that an interaction in points finds when the other loses nothing on balance.
+
+    As `detectable_between_halves`, whose rate does not matter here: the variance of a loss is its discordance less its
+    square. None when not even losing nearly all is found.
+    """
+    enough = standard_errors(alpha, two_sided=two_sided)
+
+    def apart(loss: float) -> float:
+        variance = (max(discordance, loss) - loss**2 + discordance) / (n / 2.0)
+        return loss / math.sqrt(variance)
+
+    low, high = 0.0, 0.95
+    if apart(high) < enough:
+        return None
+    for _ in range(40):  # to 1e-12: far below one problem
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if apart(middle) >= enough else (middle, high)
+    return high
+
+
 def _halves_apart(loss: float, rate: float, discordance: float, n: int) -> float:
     """Return by how many standard errors the log-odds of the halves differ when one of them loses `loss`."""
     distance = math.log(rate / (1.0 - rate)) - math.log((rate - loss) / (1.0 - rate + loss))

@@ -7,8 +7,30 @@ from ctlab.statistics import equivalence
 from ctlab.statistics.joint.intersection_union import all_of
 
 
-def tables_of(details):
-    return claim_tables(Details.model_validate(details))
+def tables_of(details, unit="points"):
+    return claim_tables(Details.model_validate(details), unit)
+
+
+def test_what_stands_beside_a_slope_becomes_tables():
+    numbers = {"estimate": 0.06, "low": -0.1, "high": 0.2, "level": 0.95, "p_value": 0.58, "undecided": ""}
+    details = {
+        "other_scale": {**numbers, "unit": "points"},
+        "without": {**numbers, "group": "n_operations = 1", "n": 900},
+        "lack_of_fit": {"chi2": 171.04, "df": 3, "p": 1e-30},
+        "adjusted_for": ["n_operations"],
+    }
+    tables, rest = tables_of(details, "log-odds")
+    assert rest == {"adjusted_for": ["n_operations"]}
+    assert [table.caption for table in tables] == [
+        "The same in points",
+        "Without the most influential level (1 operation)",
+        "Lack of fit: is the loss a straight line over the levels of the feature?",
+    ]
+    assert tables[0].rows == (("+6.0 points", "−10.0 to +20.0, 95 %", "p = .58"),)
+    assert tables[1].rows == (("+0.06 log-odds", "−0.10 to +0.20, 95 %", "p = .58"),)
+    assert tables[2].rows == (("171.0", "3", "p < .0001"),)
+    nothing = {**details["without"], "estimate": None, "low": None, "high": None, "undecided": "one value"}
+    assert tables_of({"without": nothing}, "log-odds")[0][0].rows == (("one value",),)
 
 
 def test_parts_become_a_table():

@@ -19,7 +19,7 @@ def test_a_step_names_two_conditions():
     assert step("CORRECT") is None
     parts = {"baseline → half": paired_difference(7, 9, 1319), "half → none": paired_difference(90, 3, 1319)}
     effect = read(EffectRow, all_of(parts, parts, null="some step does not fall").to_json(), "effect")
-    tables, _ = claim_tables(effect.details)
+    tables, _ = claim_tables(effect.details, effect.unit)
     assert tables[0].rows[1][-1] == "90 under half only, 3 under none only"
 
 

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ctlab.errors import StatisticsError
+from ctlab.claims import Claim, Direction, Kind
+from ctlab.errors import ClaimError, StatisticsError
 from ctlab.statistics import interaction
 from tests.statistics.fake_runs import FakeRun, Question, labels
 
@@ -25,29 +26,36 @@ def runs(seed=0, n=1200, slope=0.5, accuracy=1.5):
     return FakeRun("baseline", labels(before), features), FakeRun("ct0_blocked", labels(after), features)
 
 
-def test_agrees_with_generalised_estimating_equations_on_the_scale_of_the_feature():
+def test_agrees_with_a_saturated_logistic_model_where_cells_are_large():
+    import pandas as pd
+    from statsmodels.formula.api import gee
     from statsmodels.genmod.cov_struct import Independence
     from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_estimating_equations import GEE
 
-    baseline, treated = runs()
+    baseline, treated = runs(n=4000)
     effect = interaction("n_operations", baseline, treated, CLAIM)
-    values = np.array([each.n_operations for each in baseline.features], dtype=float)
-    n = len(values)
-    correct = np.array([*baseline.has("CORRECT"), *treated.has("CORRECT")], dtype=float)
-    condition = np.repeat([0.0, 1.0], n)
-    design = np.column_stack([np.ones(2 * n), condition, np.tile(values, 2), condition * np.tile(values, 2)])
-    problem = np.tile(np.arange(n), 2)
-    result = GEE(correct, design, groups=problem, family=Binomial(), cov_struct=Independence()).fit()
-    assert effect.estimate == pytest.approx(-result.params[3], rel=1e-5)
-    assert effect.high - effect.low == pytest.approx(2 * 1.6448536 * result.bse[3], rel=1e-4)
+    n = 4000
+    frame = pd.DataFrame(
+        {
+            "right": [*map(float, baseline.has("CORRECT")), *map(float, treated.has("CORRECT"))],
+            "treated": np.repeat([0, 1], n),
+            "operations": np.tile([each.n_operations for each in baseline.features], 2),
+            "problem": np.tile(np.arange(n), 2),
+        }
+    )
+    model = gee("right ~ C(operations) + treated + treated:operations", "problem", frame, family=Binomial(),
+                cov_struct=Independence()).fit()  # fmt: skip
+    assert effect.estimate == pytest.approx(-model.params["treated:operations"], abs=0.01)
+    # The score's variance is taken at each supposed β, Wald's at the estimate: a few percent apart.
+    assert effect.high - effect.low == pytest.approx(2 * 1.6448536 * model.bse["treated:operations"], rel=0.06)
 
 
 def test_a_larger_loss_with_the_feature_is_positive():
     effect = interaction("n_operations", *runs(slope=0.5), CLAIM)
     assert effect.low > 0.2
     assert effect.p_value < 1e-6
-    assert effect.details["points"]["estimate"] > 0
+    assert effect.details["other_scale"]["unit"] == "points"
+    assert effect.details["other_scale"]["low"] > 0
     assert effect.details["losses"][0]["group"] == "n_operations = 1"
 
 
@@ -99,7 +107,108 @@ def test_problems_without_the_feature_are_left_out_and_counted():
     assert (effect.n, effect.details["left_out"]) == (1000, 200)
 
 
+def stepped(seed, n, loss):
+    """The baseline falls from .97 to .60 behind one operation, and the condition costs the same everywhere."""
+    generator = np.random.default_rng(seed)
+    operations = np.arange(n) % 5 + 1
+    logit = np.where(operations == 1, 3.476, 0.405)
+    before, after = (generator.random(n) < 1 / (1 + np.exp(-(logit - cost))) for cost in (0.0, loss))
+    features = tuple(SimpleNamespace(n_operations=int(k), has_division=bool(k > 1)) for k in operations)
+    return FakeRun("baseline", labels(before), features), FakeRun("ct0_blocked", labels(after), features)
+
+
+def test_a_step_in_the_baseline_is_no_interaction():
+    found = [interaction("n_operations", *stepped(seed, 1319, 1.5), CLAIM).p_value <= 0.05 for seed in range(20)]
+    # A straight baseline calls nearly all of them significant; of 20 at 5 %, more than four are one in 390.
+    assert sum(found) <= 4
+
+
+def test_the_claim_says_scale_and_adjustment():
+    claim = Claim(
+        id="c", family="f", statement="s", kind=Kind.INTERACTION, direction=Direction.INCREASE, feature="has_division",
+        scale="points", adjust=("n_operations",), conditions=("baseline", "ct0_blocked"),
+    )  # fmt: skip
+    held = SimpleNamespace(claim=claim, direction="increase", margin=0.0, alpha=0.05)
+    effect = interaction("has_division", *runs(), held)
+    assert (effect.unit, effect.details["adjusted_for"]) == ("points", ["n_operations"])
+    assert effect.null == "β ≤ 0 for the interaction of condition and has_division, adjusted for n_operations"
+    plain = interaction("has_division", *runs(), CLAIM, scale="points", adjust=("n_operations",))
+    assert plain.to_json() == effect.to_json()
+    with pytest.raises(ClaimError, match="adjusts for n_operations, and the statistic was told to adjust for nothing"):
+        interaction("has_division", *runs(), held, adjust=())
+    with pytest.raises(ClaimError, match="names the scale 'points', and the statistic was given 'log-odds'"):
+        interaction("has_division", *runs(), held, scale="log-odds")
+
+
+def test_what_goes_with_the_number_of_operations_is_adjusted_away():
+    generator = np.random.default_rng(3)
+    baseline, treated = runs(seed=3, slope=0.6)
+    features = tuple(
+        SimpleNamespace(n_operations=each.n_operations, has_division=bool(generator.random() < each.n_operations / 6))
+        for each in baseline.features
+    )
+    pair = FakeRun("baseline", baseline.labels, features), FakeRun("ct0_blocked", treated.labels, features)
+    assert interaction("has_division", *pair, CLAIM).p_value < 0.001
+    adjusted = interaction("has_division", *pair, CLAIM, adjust=("n_operations",))
+    assert adjusted.low < 0 < adjusted.high
+    assert "within each value of what is adjusted for" in adjusted.method
+
+
+def test_without_the_level_that_moves_it_most():
+    features = tuple(SimpleNamespace(n_operations=row % 4 + 1, has_division=row % 4 > 0) for row in range(800))
+    generator = np.random.default_rng(1)
+    before = generator.random(800) < 0.8
+    # Problems with four operations lose nearly everything, the others a fifth.
+    after = before & (generator.random(800) < [0.1 if each.n_operations == 4 else 0.8 for each in features])
+    pair = FakeRun("baseline", labels(before), features), FakeRun("ct0_blocked", labels(after), features)
+    without = interaction("n_operations", *pair, CLAIM).details["without"]
+    assert (without["group"], without["n"]) == ("n_operations = 4", 600)
+    # The others lose the same; with 98 % sure.
+    assert abs(without["estimate"]) < 2.33 * (without["high"] - without["low"]) / 2 / 1.645
+    alone = interaction("has_division", *pair, CLAIM).details["without"]
+    assert (alone["group"], alone["estimate"]) == ("n_operations = 1", None)
+    assert alone["undecided"] == "every problem has the same value of the feature"
+
+
+def test_lack_of_fit_of_a_straight_line():
+    bent = stepped(0, 1319, 0.0)
+    after = np.array(bent[1].has("CORRECT")) & (np.arange(1319) % 5 > 0)
+    effect = interaction("n_operations", bent[0], FakeRun("t", labels(after), bent[1].features), CLAIM)
+    assert effect.details["lack_of_fit"]["df"] == 3
+    assert effect.details["lack_of_fit"]["p"] < 1e-6
+    assert interaction("n_operations", *runs(slope=0.3), CLAIM).details["lack_of_fit"]["p"] > 0.001
+    assert interaction("has_division", *runs(), CLAIM).details["lack_of_fit"] is None
+
+
+def test_a_level_that_is_all_right_before_stays_in():
+    features = tuple(SimpleNamespace(n_operations=row % 3 + 1) for row in range(300))
+    generator = np.random.default_rng(2)
+    before = (generator.random(300) < 0.7) | (np.arange(300) % 3 == 1)
+    after = generator.random(300) < 0.6
+    pair = FakeRun("b", labels(before), features), FakeRun("t", labels(after), features)
+    effect = interaction("n_operations", *pair, CLAIM)
+    assert effect.estimated
+    assert effect.undecided == ""
+
+
+def test_a_feature_whose_variance_lies_in_few_problems_decides_nothing():
+    baseline, treated = runs(n=400)
+    far = tuple(SimpleNamespace(max_number=1.0 + row % 40 if row > 8 else 5000.0) for row in range(400))
+    effect = interaction("max_number", FakeRun("b", baseline.labels, far), FakeRun("t", treated.labels, far), CLAIM)
+    assert "one level of fewer than 50 problems holds over two thirds" in effect.undecided
+    assert effect.estimated
+
+
+def test_what_is_adjusted_for_may_leave_nothing():
+    effect = interaction("multi_step", *runs(), CLAIM, adjust=("n_operations",))
+    assert effect.undecided.startswith("every problem has the same value of the feature as all with the same adj")
+
+
 def test_bad_input():
+    with pytest.raises(StatisticsError, match="'n_operations' cannot be adjusted for itself"):
+        interaction("n_operations", *runs(), CLAIM, adjust=("n_operations",))
+    with pytest.raises(StatisticsError, match="is in log-odds or points, got the scale 'lengths'"):
+        interaction("n_operations", *runs(), CLAIM, scale="lengths")
     with pytest.raises(StatisticsError, match="takes no margin"):
         interaction("n_operations", *runs(), Question("increase", margin=0.1))
     with pytest.raises(StatisticsError, match="no feature 'n_ops'"):

@@ -1,0 +1,142 @@
+"""Problems sorted into cells: what they share is a value of the feature and, where a claim adjusts, of other ones."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_VALUES = 10
+"""Values of a feature up to which each is a level of its own: n_operations of GSM8K takes eight."""
+WIDEST_BIN = 20
+"""Most problems in a bin of a feature with more values, √n where that is less. A cell of m problems keeps (m − 1) / m
+of their information, so bins of 20 cost a twentieth of it; wider ones would let the baseline change inside them."""
+BANDS = 5
+"""Fifths: few enough to be told apart in words, and of 1,319 problems each still has over 260."""
+FEWEST = 50
+"""Problems that a level must have to hold over two thirds of the feature's variance: as many as any compared group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """K cells; each of n problems is in exactly one."""
+
+    value: Any
+    """(K,) mean value of the feature."""
+    stratum: Any
+    """(K,) index of the values of the features that are adjusted for; all 0 without any."""
+    of_problem: Any
+    """(n,) index of each problem's cell."""
+    binned: bool
+    """Whether the feature takes too many values, so that cells are bins of neighbouring ones."""
+
+    def counts(self, before: Any, after: Any) -> Any:
+        """Return how many problems of each cell are wrong under both, gained, lost, and right under both.
+
+        Parameters
+        ----------
+        before, after : array of bool, (R, n)
+            Who has the outcome under the baseline and under the treated condition, in R samples.
+
+        Returns
+        -------
+        array of float, (R, K, 4)
+        """
+        import numpy as np
+
+        before, after = np.asarray(before, dtype=int), np.asarray(after, dtype=int)
+        samples, size = len(before), 4 * len(self.value)
+        place = self.of_problem * 4 + 2 * before + after + size * np.arange(samples)[:, None]
+        counted = np.bincount(place.ravel(), minlength=size * samples)
+        return counted.reshape(samples, len(self.value), 4).astype(float)
+
+    @property
+    def concentrated(self) -> bool:
+        """Whether over two thirds of the feature's variance within strata lie in one level of fewer than 50 problems.
+
+        The slope would then be theirs alone, and too skewed for a test of so few. Outcomes have no part in this rule,
+        so that it selects nothing. A yes or no has two groups, whose sizes are judged as such.
+        """
+        import numpy as np
+
+        if len(np.unique(self.value)) <= 2:
+            return False
+        weight = np.bincount(self.stratum, weights=self.sizes)
+        mean = np.bincount(self.stratum, weights=self.sizes * self.value) / weight
+        share = self.sizes * (self.value - mean[self.stratum]) ** 2
+        heaviest = int(share.argmax())
+        return bool(share[heaviest] > share.sum() * 2.0 / 3.0 and self.sizes[heaviest] < FEWEST)
+
+    @property
+    def sizes(self) -> Any:
+        """(K,) number of problems in each cell."""
+        import numpy as np
+
+        return np.bincount(self.of_problem, minlength=len(self.value))
+
+
+def sort_into_cells(values: Any, adjusted: Sequence[Any] = ()) -> Cells:
+    """Return the cells of problems.
+
+    Parameters
+    ----------
+    values : array of float, (n,)
+        The feature.
+    adjusted : sequence of arrays, (n,) each
+        Features that are adjusted for: problems of one cell share the value of each, or its tenth where it takes more
+        than ten.
+    """
+    import numpy as np
+
+    values = np.asarray(values, dtype=float)
+    stratum = np.zeros(len(values), dtype=int)
+    for other in adjusted:
+        stratum = _together(stratum, _levels(np.asarray(other, dtype=float)))
+    distinct, level = np.unique(values, return_inverse=True)
+    binned = len(distinct) > MOST_VALUES
+    if binned:
+        # Bins are cut within strata: cut across them, they would leave cells of two or three problems.
+        for group in range(int(stratum.max()) + 1):
+            inside = np.flatnonzero(stratum == group)
+            bin_size = min(WIDEST_BIN, round(math.sqrt(len(inside))))
+            level[inside] = quantile_bins(values[inside], max(2, round(len(inside) / bin_size)))
+    of_problem = _together(stratum, level)
+    sizes = np.bincount(of_problem)
+    first = np.unique(of_problem, return_index=True)[1]
+    return Cells(
+        value=np.bincount(of_problem, weights=values) / sizes,
+        stratum=stratum[first],
+        of_problem=of_problem,
+        binned=binned,
+    )
+
+
+def bands(values: Any) -> Any:
+    """Return the index of each value's band: the values themselves where they are few, else fifths of the problems."""
+    import numpy as np
+
+    distinct, index = np.unique(values, return_inverse=True)
+    return index if len(distinct) <= BANDS + 1 else _together(quantile_bins(np.asarray(values), BANDS))
+
+
+def quantile_bins(values: Any, count: int) -> Any:
+    """Return the index of each value's bin: about as many problems in each, equal values never apart."""
+    import numpy as np
+
+    ordered = np.sort(values)
+    cuts = np.unique(ordered[[min(len(ordered) - 1, len(ordered) * k // count) for k in range(1, count)]])
+    return np.searchsorted(cuts, values, side="right")
+
+
+def _levels(values: Any) -> Any:
+    """Return the index of each value's level: a value of its own where they are few, else its tenth."""
+    import numpy as np
+
+    distinct, level = np.unique(values, return_inverse=True)
+    return level if len(distinct) <= MOST_VALUES else quantile_bins(values, MOST_VALUES)
+
+
+def _together(*indices: Any) -> Any:
+    """Return one index for what several say together, without gaps."""
+    import numpy as np
+
+    return np.unique(np.column_stack(indices), axis=0, return_inverse=True)[1].ravel()
