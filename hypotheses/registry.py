@@ -2,17 +2,19 @@
 
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
+from hypotheses.claims.finer_cuts import FINER_CUTS
 from hypotheses.claims.position import POSITION
 from hypotheses.claims.problem_sensitivity import PROBLEM_SENSITIVITY
 from hypotheses.claims.reasoning_path import REASONING_PATH
 from hypotheses.claims.thought_content import THOUGHT_CONTENT
 
-FAMILIES = (ERROR_TAXONOMY, PROBLEM_SENSITIVITY, POSITION, ATTENTION_FLOW, REASONING_PATH, THOUGHT_CONTENT)
+FAMILIES = (ERROR_TAXONOMY, PROBLEM_SENSITIVITY, POSITION, ATTENTION_FLOW, REASONING_PATH, THOUGHT_CONTENT, FINER_CUTS)
 
 __all__ = [
     "ATTENTION_FLOW",
     "ERROR_TAXONOMY",
     "FAMILIES",
+    "FINER_CUTS",
     "POSITION",
     "PROBLEM_SENSITIVITY",
     "REASONING_PATH",

@@ -8,7 +8,7 @@ float32, float16 and bfloat16:
 - attention mass: 3e-7, 1e-6, 0.003, 0.035; probability of a decoded token: 1.9e-6, 4.4e-6, 0.018, 0.11
 - cosine and relative distance: 1.5e-6, 2.1e-6, 0.011, 0.12
 
-The reference computes in float32 at least, so that in half precision this is all of the engine's rounding. float64 is no
+The reference computes in float32 at least, so that in half precision this is the engine's rounding alone. float64 is no
 better than 1e-6 because Llama's norm and rotary angles are float32 in transformers whatever the model's type; in GPT-2
 the first line is 7e-9. What they are to tell: a mask that is one position off moves hidden states by 0.06 to 0.9, a
 forgotten factor of 0.5 by 0.03 to 0.3, a projection that is left out moves thoughts by 1.3. In half precision the first

@@ -110,9 +110,9 @@ def verdict_lines(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     for row in sorted(shown, key=lambda row: families.index(row["family"])):
         verdict = row.get("verdict") or "ERROR"
         was = f"was accepted as {row['accepted']}. " if row.get("accepted") not in (None, verdict) else ""
-        lines.append(
-            (f"{row['id']:<{width}}  {verdict:<12}  {was}{finding(row)}".rstrip(), COLOURS.get(verdict, "red"))
-        )
+        known = "positive control: " if row.get("positive_control") else ""
+        line = f"{row['id']:<{width}}  {verdict:<12}  {known}{was}{finding(row)}"
+        lines.append((line.rstrip(), COLOURS.get(verdict, "red")))
     return lines
 
 

@@ -49,7 +49,13 @@ def quoted(claim: ClaimRow) -> str:
 def opening(claim: ClaimRow) -> str:
     """What became of a claim, with the claim in quotation marks."""
     form = _OPENINGS[claim.verdict] if claim.verdict else _NO_VERDICT[claim.status]
-    return form.format(claim=quoted(claim)) + "."
+    return " ".join(filter(None, [form.format(claim=quoted(claim)) + ".", positive_control(claim)]))
+
+
+def positive_control(claim: ClaimRow) -> str:
+    """Say that a claim tests the method and not the model; empty where it does not."""
+    why = claim.positive_control.strip().rstrip(".")
+    return f"This is a positive control, not a finding: {why}." if why else ""
 
 
 def observed(claim: ClaimRow) -> str:
