@@ -24,7 +24,11 @@ from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut
 PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
 HIDE = {"keys": ["CT0"], "readers": "later"}
 FORMS = {
-    **{name: [{"thoughts": ["CT0"], "by": name}] for name, kind in PATCH_KINDS.items() if not kind.restores},
+    **{
+        name.replace("-", "_"): [{"thoughts": ["CT0"], "by": name}]
+        for name, kind in PATCH_KINDS.items()
+        if not kind.restores
+    },
     "noise": [{"thoughts": ["CT0", "CT3"], "by": "noise", "seed": 2}],
     "given": [HIDE, {"thoughts": ["CT2", "CT3"], "by": "baseline"}],
     "every": [{"thoughts": "all", "by": "resample", "seed": 1}],
@@ -62,7 +66,7 @@ def test_every_way_is_certified(honest):
     names = {name: {check.name for check in each.checks} for name, each in honest.items()}
     assert all("replaced-as-said" in names[f"by_{way}"] for way in FORMS)
     given = {way for way in [*FORMS, "self"] if "undisturbed-thoughts" in names[f"by_{way}"]}
-    assert given == {"mean", "resample", "every", "given", "self"}
+    assert given == {"mean", "mean_own_norm", *DRAWN, "given", "self"}
     assert "no-op" in names["by_self"]
     assert "replaced-as-said" not in names["baseline"]
 
@@ -115,7 +119,7 @@ def test_the_plain_source_is_the_engines():
         assert {each: resample_source(each, ids, seed) for each in ids} == resample_sources(ids, seed)
 
 
-DRAWN = {"resample", "every"}
+DRAWN = {"resample", "resample_own_norm", "every"}
 
 
 def shifted(by):
@@ -185,7 +189,7 @@ MEANS = {
 @pytest.mark.parametrize("wrong", MEANS)
 def test_a_wrong_mean_fails(model, monkeypatch, wrong):
     monkeypatch.setattr(ActivationCache, "mean", property(lambda self: MEANS[wrong](self.thoughts)))
-    assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"mean"}
+    assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"mean", "mean_own_norm"}
 
 
 @pytest.mark.parametrize("by", PATCH_KINDS)
@@ -211,8 +215,8 @@ def test_nearly_zero_is_not_zero(model, monkeypatch):
 
 def test_another_token_than_the_decoded_one_fails(model, monkeypatch):
     monkeypatch.setattr(Rollout, "_decoded", lambda self, hidden: self.embedding(self._argmax(hidden) + 1))
-    assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"decoded"}
-    assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"decoded"}
+    assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"decoded", "decoded_own_norm"}
+    assert failed(certify(model.cast("bfloat16"), PROBLEMS, CONDITIONS)) == {"decoded", "decoded_own_norm"}
 
 
 def test_giving_back_another_problems_row_fails(model, monkeypatch):
@@ -232,7 +236,7 @@ def test_a_cache_that_is_shifted_fails(model, monkeypatch, axis):
     honest = ThoughtRecorder.thoughts
     monkeypatch.setattr(ThoughtRecorder, "thoughts", lambda self: np.roll(honest(self), 1, axis=axis))
     found = certify(model, PROBLEMS, CONDITIONS)
-    assert failed(found) == {*DRAWN, "mean"}
+    assert failed(found) == {*DRAWN, "mean", "mean_own_norm"}
     assert "undisturbed-thoughts" in found["by_resample"].failure()
 
 
