@@ -2,6 +2,7 @@
 
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
+from hypotheses.claims.finer_cuts import FINER_CUTS
 from hypotheses.claims.position import POSITION
 from hypotheses.claims.problem_sensitivity import (
     PROBLEM_SENSITIVITY,
@@ -22,12 +23,14 @@ FAMILIES = (
     ATTENTION_FLOW,
     REASONING_PATH,
     THOUGHT_CONTENT,
+    FINER_CUTS,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
     "ERROR_TAXONOMY",
     "FAMILIES",
+    "FINER_CUTS",
     "POSITION",
     "PROBLEM_SENSITIVITY",
     "PROBLEM_SENSITIVITY_ADJUSTED",

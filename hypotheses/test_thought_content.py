@@ -26,8 +26,8 @@ def test_content_matters_beyond_disturbance(claim, baseline, ct0_resampled, ct0_
 
 
 @pytest.mark.claim(THOUGHT_CONTENT["decoded-token-is-not-the-thought"])
-def test_decoded_token_is_not_the_thought(claim, baseline, ct0_decoded):
-    effect = rate_difference("CORRECT", baseline, ct0_decoded, claim)
+def test_decoded_token_is_not_the_thought(claim, baseline, ct0_decoded_own_norm):
+    effect = rate_difference("CORRECT", baseline, ct0_decoded_own_norm, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 

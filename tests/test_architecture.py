@@ -223,6 +223,44 @@ def test_files_stay_readable():
     assert long == {}
 
 
+REFERENCE = (
+    "expected_edges",
+    "networks",
+    "networks.arithmetic",
+    "networks.gpt2",
+    "networks.llama",
+    "reference",
+    "weights",
+)
+"""Modules of `ctlab.certify` that say what an answer must be: they share nothing but weights with what made it."""
+
+
+@pytest.mark.parametrize("name", REFERENCE)
+def test_what_certifies_shares_nothing_with_what_is_certified(name):
+    allowed = {
+        "ctlab.certify",
+        "ctlab.interventions",
+        "ctlab.models.families",
+        "ctlab.models.families.training_settings",
+        "ctlab.models.reasoner",  # the holder of the weights
+    }
+    imported = {each for each in imports(f"ctlab.certify.{name}") if each.startswith(("ctlab", "transformers"))}
+    strange = {each for each in imported if each not in allowed and not each.startswith("ctlab.certify.")}
+    assert strange == set()
+    mine = {each.removeprefix("ctlab.certify.") for each in imported if each.startswith("ctlab.certify.")}
+    assert mine <= set(REFERENCE)
+    # Of the model its weights and words are read; what computes of it is not called.
+    source = modules()[f"ctlab.certify.{name}"].read_text(encoding="utf-8")
+    calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)}
+    assert not {call for call in calls if re.search(r"\.(project|projection|network|forward|base_model)$", call)}
+
+
+def test_every_network_that_certificates_know_is_part_of_the_reference():
+    assert {name for name in modules() if name.startswith("ctlab.certify.networks")} <= {
+        f"ctlab.certify.{name}" for name in REFERENCE
+    }
+
+
 @pytest.mark.parametrize(
     "statement", ["import ctlab", "import ctlab.plugin", "import hypotheses.registry", "import ctlab.reporting"]
 )

@@ -1,27 +1,82 @@
 """What a condition says, edge by edge, for one problem: slow, plain, and apart from how the engine makes its masks.
 
-Certificates compare the engine with this, so it counts positions on its own: it writes down the whole sequence by name.
-Positions count from the question's first token.
+Certificates compare the engine with this, so it imports none of it and counts positions on its own: it writes down the
+whole sequence by name. Positions count from the question's first token.
 """
 
+import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from ctlab.engine.layout import Layout
 from ctlab.interventions import Intervention
+from ctlab.models.reasoner import LatentReasoner
 
-if TYPE_CHECKING:
-    from ctlab.engine.plan import Plan
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segments:
+    """How long the parts of a sequence are, in tokens; the answer is what comes after them."""
+
+    question: int
+    """The question."""
+    begin: int
+    """Between question and thoughts."""
+    thoughts: int
+    """Thoughts."""
+    end: int
+    """Between thoughts and answer."""
+
+    @classmethod
+    def of(cls, model: LatentReasoner, question: int) -> "Segments":
+        """Those of a model, for a question of so many tokens."""
+        begin, end = len(model.begin_ids), len(model.end_ids)
+        return cls(question=question, begin=begin, thoughts=model.settings.num_latent, end=end)
+
+    @property
+    def before_answer(self) -> int:
+        """Positions before the answer."""
+        return self.question + self.begin + self.thoughts + self.end
+
+    def names(self, total: int) -> list[str]:
+        """Name what stands at each of ``total`` positions: ``question``, ``begin``, ``CT0`` …, ``end``, ``answer``."""
+        thoughts = [f"CT{k}" for k in range(self.thoughts)]
+        before = ["question"] * self.question + ["begin"] * self.begin + thoughts + ["end"] * self.end
+        return before + ["answer"] * (total - len(before))
+
+
+def expected_factors(
+    model: LatentReasoner, problem_id: str, prompt: Sequence[int], interventions: Sequence[Intervention], answer: int
+) -> npt.NDArray[np.float64]:
+    """Spell out what interventions and the model's own setting hide from one problem and ``answer`` answer tokens."""
+    everything = [*model.settings.hidden, *interventions]
+    segments = Segments.of(model, len(prompt))
+    return dense_factors(
+        everything,
+        segments,
+        control=control_token(model, problem_id, prompt)
+        if any(edges.keys == "question-control" for edges in everything)
+        else None,
+        total=segments.before_answer + answer,
+        layers=model.num_layers,
+        heads=model.num_heads,
+    )
+
+
+def control_token(model: LatentReasoner, problem_id: str, prompt: Sequence[int]) -> int:
+    """Position of the question's harmless token, chosen by the id's hash: neither special nor with a digit."""
+    texts = model.tokenizer.convert_ids_to_tokens(list(prompt))
+    special = set(model.tokenizer.all_special_tokens)
+    harmless = [at for at, text in enumerate(texts) if text not in special and not any(map(str.isdigit, text))]
+    # The first 64 bits of the digest, as one number.
+    return harmless[int(hashlib.sha256(problem_id.encode()).hexdigest()[:16], 16) % len(harmless)]
 
 
 def dense_factors(
     interventions: Sequence[Intervention],
-    layout: Layout,
+    segments: Segments,
     *,
-    question: int,
     control: int | None,
     total: int,
     layers: int,
@@ -29,13 +84,13 @@ def dense_factors(
 ) -> npt.NDArray[np.float64]:
     """Factor on every edge (layers, heads, queries, keys) of a sequence of ``total`` positions; 0 above the diagonal.
 
-    ``question`` is the question's length in tokens and ``control`` the position of its control token. The axis of
-    layers or heads is 1 where the interventions do not tell them apart.
+    ``control`` is the position of the question's control token. The axis of layers or heads is 1 where the
+    interventions do not tell them apart.
     """
     layers = layers if any(intervention.layers is not None for intervention in interventions) else 1
     heads = heads if any(intervention.heads is not None for intervention in interventions) else 1
     factors = np.broadcast_to(np.tril(np.ones((total, total))), (layers, heads, total, total)).copy()
-    names = position_names(layout, question, total)
+    names = segments.names(total)
     for intervention in interventions:
         in_layers = range(layers) if intervention.layers is None else intervention.layers
         in_heads = range(heads) if intervention.heads is None else intervention.heads
@@ -46,27 +101,6 @@ def dense_factors(
                 if intervention.self_ if reader == key else _is_reader(intervention, names[reader]):
                     factors[np.ix_(in_layers, in_heads, [reader], [key])] *= intervention.keep
     return factors
-
-
-def expected_factors(planned: "Plan", interventions: Sequence[Intervention], problem: int) -> npt.NDArray[np.float64]:
-    """Spell out what interventions and the model's own setting hide from one problem of a plan."""
-    question = len(planned.prompts[problem])
-    return dense_factors(
-        [*planned.model.settings.hidden, *interventions],
-        planned.layout,
-        question=question,
-        control=None if planned.controls is None else planned.controls[problem],
-        total=question + planned.layout.tail + planned.decoding.max_new_tokens,
-        layers=planned.model.num_layers,
-        heads=planned.model.num_heads,
-    )
-
-
-def position_names(layout: Layout, question: int, total: int) -> list[str]:
-    """Name what stands at each of ``total`` positions: ``question``, ``begin``, ``CT0`` …, ``end``, ``answer``."""
-    thoughts = [f"CT{k}" for k in range(layout.thoughts)]
-    before = ["question"] * question + ["begin"] * layout.begin + thoughts + ["end"] * layout.end
-    return before + ["answer"] * (total - len(before))
 
 
 def _is_key(intervention: Intervention, name: str, control: bool) -> bool:

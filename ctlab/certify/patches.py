@@ -16,7 +16,7 @@ from torch import Tensor
 from ctlab import formatting
 from ctlab.certify.auditor import Auditor
 from ctlab.certify.expected_edges import expected_factors
-from ctlab.certify.reference import hidden_states, logits
+from ctlab.certify.reference import embedded, inputs, logits, thoughts, trace
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.plan import Plan
@@ -29,9 +29,9 @@ RECOMPUTED = 2
 """Problems of the sample that are recomputed in one piece; each is a pass of its own for each condition."""
 
 
-def unpatched_thoughts(condition: Condition, thoughts: int) -> list[int]:
+def unpatched_thoughts(condition: Condition, count: int) -> list[int]:
     """Thoughts that the condition does not patch."""
-    return [thought for thought in range(thoughts) if condition.patch_of(thought) is None]
+    return [thought for thought in range(count) if condition.patch_of(thought) is None]
 
 
 def count_patched(planned: Plan, auditor: Auditor, condition: int) -> int:
@@ -145,7 +145,7 @@ def _decoded_embedding(planned: Plan, auditor: Auditor, condition: int, problem:
     position = layout.begin + thought
     scores = logits(model, states[position - 1])
     tied = (scores >= scores.max() - _one_step(model) * scores.abs().max()).nonzero().flatten()
-    rows = _embed(model, tied.tolist())
+    rows = embedded(model, tied.tolist())
     nearest: Tensor = rows[(rows - embeddings[position]).double().norm(dim=-1).argmin()]
     return nearest
 
@@ -156,21 +156,18 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
     One pass says whether each thought is the projection of the state before it, given those before it; from CT0 on
     that makes all of them the undisturbed run's.
     """
-    layout, model = planned.layout, planned.model
+    model = planned.model
     rows = {problem.id: row for row, problem in enumerate(whole.problems)}
     distance, count = 0.0, 0
-    for name, thoughts in _undisturbed_sources(planned, auditor, condition):
+    for name, fed in _undisturbed_sources(planned, auditor, condition):
         if name not in rows:
             continue  # the source of a patch, beyond the problems at hand
         count += 1
         prompt = whole.prompts[rows[name]]
-        begin = _embed(model, model.begin_ids)
-        tail = torch.cat([begin, thoughts.to(begin.dtype)])
-        total = len(prompt) + len(tail)
-        factors = expected_factors(whole, (), rows[name])[..., :total, :total] if model.settings.hidden else None
-        states = hidden_states(model, list(prompt), tail, factors)[len(prompt) :]
-        projected = model.project(states[layout.begin - 1 : -1]).detach().cpu()
-        distance = worse(distance, relative(tail[layout.begin :], projected))
+        sequence = inputs(model, prompt, fed)
+        factors = expected_factors(model, name, prompt, (), 0)[..., : len(sequence), : len(sequence)]
+        states = trace(model, sequence, factors).last[-len(fed) - 1 : -1]
+        distance = worse(distance, relative(fed, thoughts(model, states)))
     return Check(
         name="undisturbed-thoughts",
         passed=count > 0 and distance <= TOLERANCE[model.dtype],
@@ -208,13 +205,6 @@ def _one_step(model: LatentReasoner) -> float:
     return max(1e-5, 8 * torch.finfo(model.dtype).eps)
 
 
-@torch.inference_mode()
-def _embed(model: LatentReasoner, ids: Sequence[int]) -> Tensor:
-    """Embeddings (ids, D) on the CPU."""
-    rows: Tensor = model.network.get_input_embeddings()(torch.tensor(ids, device=model.device)).cpu()
-    return rows
-
-
 def _reference(planned: Plan) -> int:
     if planned.reference is None:
         raise RuntimeError("a certificate needs the condition without interventions beside the others")
@@ -225,6 +215,4 @@ def _fed_and_projected(planned: Plan, auditor: Auditor, condition: int, problem:
     """What was fed as each thought, and the projection of the state before it: both (thoughts, D)."""
     layout = planned.layout
     fed, states = auditor.followed(condition, problem, layout.begin + layout.thoughts)
-    with torch.inference_mode():
-        projected = planned.model.project(states[layout.begin - 1 : -1].to(planned.model.device)).cpu()
-    return fed[layout.begin :], projected
+    return fed[layout.begin :], thoughts(planned.model, states[layout.begin - 1 : -1])

@@ -1,4 +1,4 @@
-"""Probes prove themselves: a small sample is measured, and written down in one piece by transformers' own attention."""
+"""Probes prove themselves: a small sample is measured, and written down in one piece by the certificates' reference."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from ctlab.certify.auditor import Array, StepRecord, followed
-from ctlab.certify.expected_edges import expected_factors, position_names
-from ctlab.certify.reference import Trace, trace
-from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, worse
+from ctlab.certify.expected_edges import Segments, expected_factors
+from ctlab.certify.reference import Trace, inputs, logits, obstacle, trace
+from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, worse
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run
 from ctlab.engine.decode_step import DecodeStep
@@ -43,6 +43,9 @@ def certify_probes(
 
     As published, padding is read, and a sequence in one piece is another computation: only the sums are checked there.
     """
+    if (reason := obstacle(model)) is not None:
+        detail = f"this model cannot be recomputed apart from the engine, so that nothing would be proven: {reason}"
+        return {condition.name: (Check(name="probe-mass", passed=False, detail=detail),) for condition in conditions}
     all_conditions, reference = with_reference(conditions)
     by_length = sorted(problems, key=lambda problem: len(problem.question))
     sample = list(dict.fromkeys([by_length[0], by_length[-1]]))[:SAMPLE]
@@ -118,14 +121,16 @@ class _Reference:
 def _reference(
     planned: Plan, recorder: StepRecorder, condition: int, problem: int, ids: Sequence[Sequence[Sequence[int]]]
 ) -> _Reference:
-    layout, model = planned.layout, planned.model
-    prompt = planned.prompts[problem]
+    model, prompt = planned.model, planned.prompts[problem]
+    segments = Segments.of(model, len(prompt))
     answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
-    fed, _ = followed(planned.tree, recorder.steps, condition, problem, layout.tail + len(answer) - 1)
-    total = len(prompt) + len(fed)
-    factors = expected_factors(planned, planned.conditions[condition].on_edges, problem)[..., :total, :total]
-    names = position_names(layout, len(prompt), total)
-    return _Reference(names=names, factors=factors, trace=trace(model, list(prompt), fed, factors))
+    width = segments.before_answer - len(prompt) + len(answer) - 1
+    embeddings, _ = followed(planned.tree, recorder.steps, condition, problem, width)
+    fed = embeddings[segments.begin : segments.begin + segments.thoughts]
+    sequence = inputs(model, prompt, fed, [*model.end_ids, *answer[:-1]])
+    edges, total = planned.conditions[condition].on_edges, len(sequence)
+    factors = expected_factors(model, planned.problems[problem].id, prompt, edges, len(answer))[..., :total, :total]
+    return _Reference(names=segments.names(total), factors=factors, trace=trace(model, sequence, factors))
 
 
 def _checks(
@@ -160,7 +165,8 @@ def _checks(
     if baseline is not None:
         yield _check("probe-expected", expected, limit, "mass after proportional renormalisation against a recompute")
         yield _check("probe-paths", divergence, far, "cosine and distance from baseline against a recompute")
-    yield _check("probe-decoded", decoded, limit, "probability of each thought's first token against a recompute")
+    odds = PROBABILITY_TOLERANCE[planned.model.dtype]
+    yield _check("probe-decoded", decoded, odds, "probability of each thought's first token against a recompute")
 
 
 def _sums_alone(model: LatentReasoner, measurement: Measurement) -> Check:
@@ -193,10 +199,8 @@ def _divergence(mine: Trace, other: Trace, position: int) -> tuple[Array, Array]
 def _decoded_differences(model: LatentReasoner, measurement: Measurement, row: int, reference: _Reference) -> Array:
     """How far each thought's measured probability is from its first token's own, and from the best: (2 thoughts,)."""
     before = [reference.names.index(f"CT{k}") - 1 for k in range(measurement.thoughts)]
-    head = model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
-    with torch.inference_mode():
-        logits = head(reference.trace.last[before].to(model.device))[:, : model.logits_considered]
-    probabilities = logits.double().softmax(-1).cpu().numpy()
+    scores = logits(model, reference.trace.last[before])
+    probabilities = scores.double().softmax(-1).numpy()
     of_first = probabilities[range(measurement.thoughts), measurement.decoded_ids[row, :, 0]]
     difference: Array = measurement.decoded_probabilities[row, :, 0] - of_first
     best: Array = probabilities.max(-1) - of_first

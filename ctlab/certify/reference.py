@@ -1,18 +1,23 @@
-"""The whole sequence once more, in one piece, by transformers' own attention: what the engine must agree with."""
+"""The whole sequence once more, in one piece, sharing nothing but weights with the run that it is held against.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+Own embeddings, positions, attention, norms, output head (`certify.networks`) and projection to thoughts
+(`Family.recomputed_thought`); the mask is the certificate's own, from a condition's words (`certify.expected_edges`).
+Nothing of the engine, of the probes and of transformers is imported here, and no module of the model is called.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
-from transformers import PreTrainedModel
+from torch import Tensor
 
+from ctlab.certify.networks import ARITHMETICS
+from ctlab.certify.networks.arithmetic import Arithmetic
+from ctlab.certify.weights import NotRecomputable, Weights
+from ctlab.models.families import FAMILIES
 from ctlab.models.reasoner import LatentReasoner
-from ctlab.probes.layer_outputs import blocks_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,101 +32,77 @@ class Trace:
     """(S, D) last hidden states, after the final norm."""
 
 
-def hidden_states(
-    model: LatentReasoner, prompt: list[int], tail: Tensor, factors: npt.NDArray[np.float64] | None
-) -> Tensor:
-    """Last hidden states (positions, D) of a prompt and the embeddings (T, D) after it.
+@torch.inference_mode()
+def trace(model: LatentReasoner, inputs: Tensor, factors: npt.NDArray[np.float64]) -> Trace:
+    """Write down every attention weight and state of input embeddings (S, D), positions counted from 0.
 
-    ``factors`` (layers or 1, heads or 1, positions, positions) are factors on edges; None leaves even causality to the
-    network's own plain forward pass.
+    ``factors`` (layers or 1, heads or 1, S, S) are factors on edges, 0 where a position may not be read.
     """
-    states: Tensor = _forward(model, prompt, tail, factors).last_hidden_state[0]
-    return states
+    network = _network(model)
+    with np.errstate(divide="ignore"):
+        added = torch.from_numpy(np.log(factors)).to(inputs.device)  # exp(score + log(factor)) = factor * exp(score)
+    x = inputs.to(network.weights.device, network.weights.dtype)
+    states, weights = [x], []
+    x = network.start(x)
+    for number in range(model.num_layers):
+        x, attention = network.layer(number, x, added[min(number, len(added) - 1)].to(x))
+        states.append(x)
+        weights.append(attention)
+    last = network.last_norm(x)
+    return Trace(weights=torch.stack(weights).cpu(), states=torch.stack(states).cpu(), last=last.cpu())
 
 
-def trace(model: LatentReasoner, prompt: list[int], tail: Tensor, factors: npt.NDArray[np.float64]) -> Trace:
-    """Write down every attention weight and state of a prompt and the embeddings (T, D) after it."""
-    layers: list[Tensor] = []
-
-    def record(module: nn.Module, args: Any, output: Any) -> None:
-        layers.append((output[0] if isinstance(output, tuple) else output)[0].cpu())
-
-    # transformers hands back the last layer's states only after the final norm.
-    blocks = blocks_of(model.network)
-    handles = [block.register_forward_hook(record) for block in blocks]
-    try:
-        output = _forward(model, prompt, tail, factors, output_attentions=True)
-    finally:
-        for handle in handles:
-            handle.remove()
-    embedded = _embedded(model, prompt, tail)[0].cpu()
-    return Trace(
-        weights=torch.stack([layer[0].cpu() for layer in output.attentions]),
-        states=torch.stack([embedded, *layers]),
-        last=output.last_hidden_state[0].cpu(),
-    )
-
-
-def _embedded(model: LatentReasoner, prompt: list[int], tail: Tensor) -> Tensor:
-    """Input embeddings (1, positions, D)."""
-    embeddings = model.network.get_input_embeddings()(torch.tensor(prompt, device=model.device))
-    return torch.cat([embeddings, tail.to(model.device)])[None]
+def inputs(model: LatentReasoner, prompt: Sequence[int], fed: Tensor, after: Sequence[int] = ()) -> Tensor:
+    """Input embeddings (S, D) of a question, begin, the thoughts ``fed`` (thoughts, D) and the tokens after them."""
+    before = embedded(model, [*prompt, *model.begin_ids])
+    return torch.cat([before, fed.to(before), embedded(model, after)])
 
 
 @torch.inference_mode()
-def _forward(
-    model: LatentReasoner, prompt: list[int], tail: Tensor, factors: npt.NDArray[np.float64] | None, **wanted: bool
-) -> Any:
-    network, device = model.network, model.device
-    embeddings = _embedded(model, prompt, tail)
-    positions = torch.arange(embeddings.shape[1], device=device)[None]
-    mask = None
-    if factors is not None:
-        # (layers or 1, 1, heads or 1, positions, positions): the one kind of mask that eager attention adds as it is.
-        with np.errstate(divide="ignore"):
-            mask = torch.from_numpy(np.log(factors)).to(device=device, dtype=model.dtype)[:, None]
-    with _eager(network), _layer_masks(network, mask):
-        return network.base_model(
-            inputs_embeds=embeddings,
-            position_ids=positions,
-            attention_mask=None if mask is None else mask[0],
-            use_cache=False,
-            **wanted,
-        )
+def embedded(model: LatentReasoner, ids: Sequence[int]) -> Tensor:
+    """Input embeddings (ids, D) of tokens, on the CPU."""
+    return _network(model).embed(ids).cpu()
+
+
+@torch.inference_mode()
+def thoughts(model: LatentReasoner, states: Tensor) -> Tensor:
+    """Embeddings (N, D) of the thoughts that follow last hidden states (N, D), on the CPU."""
+    weights = Weights.of(model)
+    own = {name: tensor.to(weights.dtype) for name, tensor in weights.projection.items()}
+    family = FAMILIES[model.settings.family]
+    try:
+        made: Tensor = family.recomputed_thought(model.settings, own, states.to(weights.device, weights.dtype))
+    except KeyError as missing:
+        raise NotRecomputable(f"its projection has no weights {missing}") from None
+    return made.cpu()
 
 
 @torch.inference_mode()
 def logits(model: LatentReasoner, states: Tensor) -> Tensor:
-    """Logits (…, ids considered) of last hidden states (…, D), float32 on the CPU."""
-    head = model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
-    logits: Tensor = head(states.to(model.device))[..., : model.logits_considered].float().cpu()
-    return logits
+    """Logits (…, ids considered) of last hidden states (…, D), on the CPU."""
+    network = _network(model)
+    return network.logits(states.to(network.weights.device, network.weights.dtype), model.logits_considered).cpu()
 
 
-@contextmanager
-def _eager(network: PreTrainedModel) -> Iterator[None]:
-    before = network.config._attn_implementation
-    network.config._attn_implementation = "eager"
+@torch.inference_mode()
+def obstacle(model: LatentReasoner) -> str | None:
+    """Say why a model cannot be recomputed apart from the engine; None where it can."""
     try:
-        yield
-    finally:
-        network.config._attn_implementation = before
+        network = _network(model)
+        x = network.start(network.embed([model.eos_token_id]))
+        for number in range(model.num_layers):
+            x, _ = network.layer(number, x, torch.zeros(1, 1, 1).to(x))
+        network.logits(network.last_norm(x), model.logits_considered)
+        thoughts(model, x)
+    except NotRecomputable as reason:
+        return str(reason)
+    if unread := network.weights.unread():
+        return f"it has weights that the arithmetic written out does not use, {unread[0]!r} among them"
+    return None
 
 
-@contextmanager
-def _layer_masks(network: nn.Module, mask: Tensor | None) -> Iterator[None]:
-    """Give each attention layer its own 4-D mask, where layers differ."""
-    if mask is None or len(mask) == 1:
-        yield
-        return
-
-    def swap(module: nn.Module, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        return args, {**kwargs, "attention_mask": mask[int(module.layer_idx)]}  # type: ignore[arg-type]
-
-    attentions = [module for module in network.modules() if type(module).__name__.endswith("Attention")]
-    handles = [module.register_forward_pre_hook(swap, with_kwargs=True) for module in attentions]
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
+def _network(model: LatentReasoner) -> Arithmetic:
+    kind = str(model.network.config.model_type)
+    if kind not in ARITHMETICS:
+        raise NotRecomputable(f"it is a {kind!r} model; written out are {', '.join(sorted(ARITHMETICS))}")
+    return ARITHMETICS[kind](Weights.of(model))

@@ -44,6 +44,8 @@ class Claim:
     """Where the claim comes from."""
     needs: str = "G"
     """What it needs: `G` generations, `A` attention weights, `H` hidden states."""
+    positive_control: str = ""
+    """Why it is known to be true beforehand, for a claim that tests the method and not the model; empty for others."""
 
     def __post_init__(self) -> None:
         """Refuse a claim that no test could judge."""
@@ -103,6 +105,8 @@ class Claim:
         if self.adjust:
             row["adjust"] = list(self.adjust)
         row["controls"] = [control.to_json() for control in self.controls]
+        if not self.positive_control:  # left out where there is none, so that the digests of other claims stay
+            del row["positive_control"]
         return row
 
     @classmethod

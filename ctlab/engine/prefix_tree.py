@@ -2,6 +2,10 @@
 
 Two conditions share everything up to the first segment whose rows they weaken differently, or which they feed
 differently: the question, begin, each thought, end, the answer. Conditions that never split are computed once.
+
+No-op controls are the exception: what they are to show is that rows of the same content come out alike, wherever they
+stand. Computed together with the baseline they could not differ from it, so they part from all others before begin, are
+the last children of that fork, and share rows with each other alone. The question's keys belong to no row.
 """
 
 from collections.abc import Sequence
@@ -12,6 +16,7 @@ import numpy as np
 from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, EdgeFactors, Factors
 from ctlab.engine.thought_sources import ThoughtSource, ThoughtSources
 
+_BEGIN = 1
 FIRST_THOUGHT = 2
 """Level that feeds CT0: before it come the question and begin."""
 
@@ -57,7 +62,8 @@ def grow(edge_factors: EdgeFactors) -> PrefixTree:
     for number, segment in enumerate(segments):
         rows = edge_factors.factors[:, :, :, segment]
         sources = [_source(sources, number) for sources in edge_factors.thought_sources]
-        branch_of, parents = _split(branch_of, rows, sources)
+        apart = [condition.no_op and number >= _BEGIN for condition in edge_factors.conditions]
+        branch_of, parents = _split(branch_of, rows, sources, apart)
         members = [branch_of.index(branch) for branch in range(len(parents))]
         levels.append(
             Level(
@@ -76,14 +82,14 @@ def _source(sources: ThoughtSources, segment: int) -> ThoughtSource | None:
 
 
 def _split(
-    branch_of: Sequence[int], rows: Factors, sources: Sequence[ThoughtSource | None]
+    branch_of: Sequence[int], rows: Factors, sources: Sequence[ThoughtSource | None], apart: Sequence[bool]
 ) -> tuple[list[int], tuple[int, ...]]:
     # Branches stay sorted by parent, so that rows of one prompt lie side by side all the way. Two conditions are one
     # computation where bits are equal, not where numbers are close: only then are their answers the same for certain.
     keys = [
-        (branch, np.ascontiguousarray(row).tobytes(), source)
-        for branch, row, source in zip(branch_of, rows, sources, strict=True)
+        (branch, away, np.ascontiguousarray(row).tobytes(), source)
+        for branch, away, row, source in zip(branch_of, apart, rows, sources, strict=True)
     ]
-    order = sorted(dict.fromkeys(keys), key=lambda key: key[0])
+    order = sorted(dict.fromkeys(keys), key=lambda key: key[:2])
     numbers = {key: number for number, key in enumerate(order)}
     return [numbers[key] for key in keys], tuple(parent for parent, *_ in order)

@@ -118,6 +118,24 @@ class _Copy(PatchKind):
         return source
 
 
+class _AtOwnNorm(PatchKind):
+    """Feeds its second source in the length of the thought that it replaces: another length disturbs by itself."""
+
+    exact = False
+
+    @staticmethod
+    def vector(projected: Vector, source: Vector) -> Vector:
+        """Each row of the source, stretched; a row of zeros has no direction and stays one."""
+        squares = (source * source).sum(axis=-1, keepdims=True)
+        return source * ((projected * projected).sum(axis=-1, keepdims=True) / (squares + (squares == 0))) ** 0.5
+
+    @staticmethod
+    def expected(projected: Vector, source: Vector) -> Vector:
+        """The same of one thought: its length times the source's direction."""
+        length = (source @ source) ** 0.5
+        return source if length == 0 else (projected @ projected) ** 0.5 * (source / length)
+
+
 class Zero(PatchKind):
     """Zero ablation: a vector of zeros."""
 
@@ -209,6 +227,45 @@ class Decoded(_Copy):
     )
 
 
+class DecodedAtOwnNorm(_AtOwnNorm):
+    """The embedding of the token that the thought decodes to, as long as the thought."""
+
+    by = "decoded-own-norm"
+    sources = (Source.PROJECTED, Source.DECODED)
+    words = Words(
+        "is replaced by the embedding of the token that it decodes to, at the thought's own norm",
+        "are each replaced by the embedding of the token that they decode to, at the thought's own norm",
+        "â",
+        "the token that it decodes to, at the thought's norm",
+    )
+
+
+class MeanAtOwnNorm(_AtOwnNorm):
+    """The mean of this thought over the problem set, as long as the thought."""
+
+    by = "mean-own-norm"
+    sources = (Source.PROJECTED, Source.MEAN)
+    words = Words(
+        "is replaced by its mean over the problems, at its own norm",
+        "are each replaced by their mean over the problems, at their own norm",
+        "µ",
+        "the mean over the problems, at the thought's norm",
+    )
+
+
+class ResampleAtOwnNorm(_AtOwnNorm):
+    """The same thought of another problem, as long as the problem's own."""
+
+    by = "resample-own-norm"
+    sources = (Source.PROJECTED, Source.RESAMPLED)
+    words = Words(
+        "is replaced by that of another problem, at its own norm",
+        "are replaced by those of another problem, at their own norm",
+        "⇌",
+        "another problem's thought, at the thought's norm",
+    )
+
+
 class Baseline(_Copy):
     """Denoising: a run that something else disturbs is given back what its undisturbed run was fed."""
 
@@ -227,6 +284,9 @@ PATCH_KINDS = {
         Itself(),
         Decoded(),
         Baseline(),
+        DecodedAtOwnNorm(),
+        MeanAtOwnNorm(),
+        ResampleAtOwnNorm(),
     )
 }
 """Every way by its name."""

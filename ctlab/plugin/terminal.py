@@ -114,7 +114,8 @@ def verdict_lines(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     for row in sorted(shown, key=lambda row: families.index(row["family"])):
         verdict = row.get("verdict") or "ERROR"
         was = f"was accepted as {row['accepted']}. " if row.get("accepted") not in (None, verdict) else ""
-        found = f"{was}{flag_names(row)}{finding(row)}"
+        known = "positive control: " if row.get("positive_control") else ""
+        found = f"{known}{was}{flag_names(row)}{finding(row)}"
         lines.append((f"{row['id']:<{width}}  {verdict:<12}  {found}".rstrip(), COLOURS.get(verdict, "red")))
     return lines
 

@@ -35,7 +35,7 @@ ERROR_TAXONOMY = Family(
             outcome=EVERY_OUTCOME,
             scale="variation",
             conditions=CT0,
-            controls=controls("ct0_blocked"),
+            controls=CT0_LATER_OF_A_LABEL,
             source="error taxonomy: share of calculation errors among errors",
         ),
         Claim(
@@ -57,7 +57,7 @@ ERROR_TAXONOMY = Family(
             outcome=EVERY_OUTCOME,
             margin=0.02,
             conditions=("baseline", "ct4_blocked"),
-            controls=controls("ct4_blocked"),
+            controls=controls("ct4_blocked", negative="question_control_later", margin=0.02),
             source="error taxonomy: 733 → 728 of 1,319 correct, called no effect",
         ),
         Claim(

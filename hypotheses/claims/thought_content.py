@@ -3,11 +3,12 @@
 from ctlab.claims import Claim, Control, Direction, Family, Kind, Shows
 
 _ITSELF = Control(condition="ct0_self", shows=Shows.NO_OP)
+_HARMLESS = Control(condition="question_control_later", shows=Shows.NEGLIGIBLE, margin=0.05)
 
 
 def _controls(*treated: str) -> tuple[Control, ...]:
-    """The swap itself must change nothing when a thought is swapped for itself; and each treatment bites."""
-    return (_ITSELF, *(Control(condition=name, shows=Shows.BITES) for name in treated))
+    """A thought swapped for itself changes nothing, a harmless token next to nothing; and each treatment bites."""
+    return (_ITSELF, _HARMLESS, *(Control(condition=name, shows=Shows.BITES) for name in treated))
 
 
 THOUGHT_CONTENT = Family(
@@ -45,10 +46,11 @@ THOUGHT_CONTENT = Family(
         Claim(
             id="decoded-token-is-not-the-thought",
             family="thought-content",
-            statement="Feeding the embedding of the token that CT0 decodes to, in place of CT0, lowers accuracy.",
+            statement="Feeding the embedding of the token that CT0 decodes to, at CT0's own norm and in place of CT0, "
+            "lowers accuracy.",
             direction=Direction.DECREASE,
-            conditions=("baseline", "ct0_decoded"),
-            controls=_controls("ct0_decoded"),
+            conditions=("baseline", "ct0_decoded_own_norm"),
+            controls=_controls("ct0_decoded_own_norm"),
             source="more ways to disturb a thought: its own decoded token",
         ),
         Claim(

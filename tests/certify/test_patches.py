@@ -24,7 +24,11 @@ from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut
 PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
 HIDE = {"keys": ["CT0"], "readers": "later"}
 FORMS = {
-    **{name: [{"thoughts": ["CT0"], "by": name}] for name, kind in PATCH_KINDS.items() if not kind.restores},
+    **{
+        name.replace("-", "_"): [{"thoughts": ["CT0"], "by": name}]
+        for name, kind in PATCH_KINDS.items()
+        if not kind.restores
+    },
     "noise": [{"thoughts": ["CT0", "CT3"], "by": "noise", "seed": 2}],
     "given": [HIDE, {"thoughts": ["CT2", "CT3"], "by": "baseline"}],
     "every": [{"thoughts": "all", "by": "resample", "seed": 1}],
@@ -71,7 +75,7 @@ def test_every_way_is_certified(honest):
     names = {name: {check.name for check in each.checks} for name, each in honest.items()}
     assert all("replaced-as-said" in names[f"by_{way}"] for way in FORMS)
     given = {way for way in [*FORMS, "self"] if "undisturbed-thoughts" in names[f"by_{way}"]}
-    assert given == made_of(Source.UNDISTURBED, *OF_OTHERS) >= {"mean", "resample", "every", "given", "self"}
+    assert given == made_of(Source.UNDISTURBED, *OF_OTHERS) >= {"mean", "mean_own_norm", *DRAWN, "given", "self"}
     assert "no-op" in names["by_self"]
     assert "replaced-as-said" not in names["baseline"]
 

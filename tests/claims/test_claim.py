@@ -21,6 +21,14 @@ def test_round_trip_through_json():
     assert Claim.from_json(json.loads(json.dumps(CONTROLLED.to_json()))) == CONTROLLED
 
 
+def test_a_positive_control_says_why_and_no_other_claim_is_another_claim_for_it():
+    known = dataclasses.replace(CONTROLLED, positive_control="it was trained to")
+    assert Claim.from_json(json.loads(json.dumps(known.to_json()))) == known
+    assert known.to_json()["positive_control"] == "it was trained to"
+    assert "positive_control" not in CONTROLLED.to_json()
+    assert family(known).digest(known) != family(CONTROLLED).digest(CONTROLLED)
+
+
 def test_every_condition_that_judging_needs_is_named_once():
     assert CONTROLLED.all_conditions == ("baseline", "ct0_blocked", "no_op", "question_control_later")
 
@@ -87,6 +95,7 @@ CHANGED = {
     "controls": CONTROLS,
     "source": "elsewhere",
     "needs": "A",
+    "positive_control": "it was trained to",
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctlab.certify.expected_edges import dense_factors
+from ctlab.certify.expected_edges import Segments, dense_factors
 from ctlab.engine.edge_factors import (
     CONTROL,
     CONTROL_ITSELF,
@@ -53,8 +53,7 @@ def test_tables_and_edges_agree(form, control):
     total = QUESTION_LENGTH + LAYOUT.tail + ANSWER
     expected = dense_factors(
         condition.interventions,
-        LAYOUT,
-        question=QUESTION_LENGTH,
+        Segments(question=QUESTION_LENGTH, begin=LAYOUT.begin, thoughts=LAYOUT.thoughts, end=LAYOUT.end),
         control=control,
         total=total,
         layers=3,

@@ -30,6 +30,30 @@ def test_conditions_part_where_their_edges_do():
     assert sorted(found.leaves) == [0, 1, 2]
 
 
+def with_no_ops():
+    names = {"still": {"keys": ["CT0"], "readers": "later", "keep": 1}, "itself": {"thoughts": ["CT1"], "by": "self"}}
+    no_ops = [
+        Condition.from_json({"name": name, "interventions": [form], "no_op": True}) for name, form in names.items()
+    ]
+    treated = Condition.from_json({"name": "hidden", "interventions": [{"keys": ["CT0"], "readers": "later"}]})
+    return [no_ops[0], BASELINE, no_ops[1], treated]
+
+
+def test_a_no_op_shares_no_row_with_what_it_is_held_against():
+    found = grow(edge_factors(with_no_ops(), LAYOUT, layers=2, heads=2))
+    for level in found.levels[1:]:
+        still, baseline, itself, treated = level.branch_of
+        assert not {still, itself} & {baseline, treated}
+    assert sizes(found) == [1, 2, 2, 4, 4, 4, 4]
+
+
+def test_no_ops_are_the_last_children_of_the_first_fork():
+    """Whatever a fork does to rows that it adds, it does to theirs, in whatever order conditions are given."""
+    found = grow(edge_factors(with_no_ops(), LAYOUT, layers=2, heads=2))
+    assert found.levels[1].parents == (0, 0)
+    assert found.levels[1].branch_of == (1, 0, 1, 0)
+
+
 def test_what_only_the_answer_sees_parts_late():
     found = tree({"keys": ["CT0"], "readers": "answer"}, {"keys": ["CT2"], "readers": ["end"]})
     assert sizes(found) == [1, 1, 1, 1, 1, 3, 3]

@@ -80,6 +80,9 @@ class Reference:
         return self.oracle.answer(self.questions[problem_id], edges, TOKENS, instead=instead)
 
     def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0):
+        def stretched(vector):
+            return vector * (made.norm() / vector.norm())
+
         ways = {
             "zero": lambda: made * 0,
             "mean": lambda: sum(each[thought] for each in self.undisturbed.values()) / len(self.undisturbed),
@@ -88,6 +91,9 @@ class Reference:
             "self": lambda: self.undisturbed[problem_id][thought],
             "decoded": lambda: self.oracle.said(state),
             "baseline": lambda: self.undisturbed[problem_id][thought],
+            "decoded-own-norm": lambda: stretched(ways["decoded"]()),
+            "mean-own-norm": lambda: stretched(ways["mean"]()),
+            "resample-own-norm": lambda: stretched(ways["resample"]()),
         }
         return ways[by]()
 

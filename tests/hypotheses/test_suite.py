@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ctlab.records.control import Shows
 from hypotheses.registry import FAMILIES
 
 FOLDER = Path(__file__).parents[2] / "hypotheses"
@@ -30,6 +31,13 @@ def test_every_registered_claim_is_judged_by_one_test():
         judged.update(claim.id for test in tests for claim in claims_of(test))
     registered = Counter(claim.id for family in FAMILIES for claim in family.claims)
     assert judged == registered
+
+
+@pytest.mark.parametrize("claim", [claim for family in FAMILIES for claim in family.claims], ids=lambda claim: claim.id)
+def test_every_claim_has_a_no_op_and_a_harmless_token(claim):
+    shows = {control.shows for control in claim.controls}
+    assert {Shows.NO_OP, Shows.NEGLIGIBLE} <= shows
+    assert all("question_control" in each.condition for each in claim.controls if each.shows == Shows.NEGLIGIBLE)
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)

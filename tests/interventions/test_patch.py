@@ -51,7 +51,7 @@ def test_which_thoughts():
         ({"by": "noise", "seed": -1}, "'seed' of a patch must be a whole number from 0, not -1"),
         ({"by": "noise", "seed": True}, "not True"),
         ({"by": "noise", "seed": 0.5}, "not 0.5"),
-        ({"by": "mean", "seed": 3}, "'seed' belongs to patches by noise and resample"),
+        ({"by": "mean", "seed": 3}, "'seed' belongs to patches by noise, resample and resample-own-norm"),
         ({"keys": ["CT0"]}, "unknown field 'keys' in a patch; known: thoughts, by, seed"),
         ({"layers": [0]}, "unknown field 'layers' in a patch"),
     ],

@@ -98,6 +98,14 @@ def test_no_number_of_a_void_claim_is_printed():
     assert verdict_lines([shown]) == [("a  VOID          Nothing can be concluded: x.", "red")]
 
 
+def test_a_positive_control_is_called_one():
+    (known,), (other,) = (
+        verdict_lines([row(reason="because", **fields)]) for fields in ({"positive_control": "it was trained to"}, {})
+    )
+    assert known[0] == "a  SUPPORTED     positive control: because"
+    assert "positive" not in other[0]
+
+
 def test_a_recorded_name_that_no_condition_has_is_said_with_the_nearest():
     found = unknown_names(["baseline", "ct0_bloked", "mine"], ["baseline", "ct0_blocked", "ct4_blocked"])
     assert found == [

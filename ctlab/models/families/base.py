@@ -111,3 +111,11 @@ class Family(ABC):
 
         ``own`` holds what is left of its own tensors, ``width`` is D.
         """
+
+    @abstractmethod
+    def recomputed_thought(self, training: TrainingSettings, own: Mapping[str, "Tensor"], hidden: "Tensor") -> "Tensor":
+        """Work out once more what `projection` makes of last hidden states (N, D): the certificate's own formula.
+
+        ``own`` holds the weights of the module that `projection` built, by the module's names; the settings alone say
+        whether there must be any. Written apart from it, or a slip in the module would prove itself.
+        """

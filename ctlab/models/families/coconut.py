@@ -60,6 +60,10 @@ class Coconut(Family):
         """The identity."""
         return None
 
+    def recomputed_thought(self, training: TrainingSettings, own: Mapping[str, "Tensor"], hidden: "Tensor") -> "Tensor":
+        """The state as it is."""
+        return hidden
+
 
 COCONUT = Coconut(
     name="coconut",

@@ -70,6 +70,19 @@ class Codi(Family):
         layers.load_state_dict({name.removeprefix("prj."): tensor for name, tensor in own.items()}, assign=True)
         return layers
 
+    def recomputed_thought(self, training: TrainingSettings, own: Mapping[str, "Tensor"], hidden: "Tensor") -> "Tensor":
+        """The same in products and sums; x Φ(x) is the GELU (Hendrycks and Gimpel 2016, arXiv 1606.08415)."""
+        if not training.use_prj:
+            return hidden
+        x = hidden @ own["1.weight"].T + own["1.bias"]
+        x = x * (1 + (x / 2**0.5).erf()) / 2
+        x = x @ own["3.weight"].T + own["3.bias"]
+        if training.prj_no_ln:
+            return x
+        x = x - x.mean(-1, keepdim=True)
+        # 1e-5 is the epsilon of torch's LayerNorm, which the official code leaves as it is.
+        return x / (x.pow(2).mean(-1, keepdim=True) + 1e-5).sqrt() * own["ln.weight"] + own["ln.bias"]
+
 
 _SETTINGS = {
     "family": "codi",

@@ -80,7 +80,8 @@ def _decided(claim: ClaimRow) -> tuple[str, str] | None:
         return None
     number = _number(claim, claim.effect)
     if claim.verdict == Verdict.SUPPORTED and not claim.exploratory:
-        return "holds", f"{claim.statement.strip().rstrip('.')} {number}."
+        text = f"{claim.statement.strip().rstrip('.')} {number}."
+        return "holds", " ".join(filter(None, [text, sentences.positive_control(claim)]))
     if claim.verdict == Verdict.SUPPORTED:
         return "open", f"{sentences.quoted(claim)}, supported but exploratory, so it needs a new sample {number}."
     return ("not" if claim.verdict == Verdict.REFUTED else "open"), f"{sentences.quoted(claim)} {number}."

@@ -44,6 +44,8 @@ def claim_evidence(claim: ClaimRow, report: Report) -> list[Evidence]:
         rows.append(accepted)
     if claim.because:
         rows.append(Evidence(label="So", text=claim.because))
+    if claim.positive_control:
+        rows.append(Evidence(label="Positive control", text=claim.positive_control))
     if claim.source:
         rows.append(Evidence(label="Source of the claim", text=claim.source))
     return rows

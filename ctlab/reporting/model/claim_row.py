@@ -115,6 +115,8 @@ class ClaimRow(Record):
     """Its controls."""
     source: str = ""
     """Where the claim comes from."""
+    positive_control: str = ""
+    """Why it is known to be true beforehand, of a claim that tests the method; empty of others."""
     needs: str = "G"
     """What it needs: ``G`` generations, ``A`` attention weights, ``H`` hidden states."""
     alpha: Level | None = None

@@ -49,7 +49,8 @@ def quoted(claim: ClaimRow) -> str:
 def opening(claim: ClaimRow) -> str:
     """What became of a claim, with the claim in quotation marks."""
     form = _OPENINGS[claim.verdict] if claim.verdict else _NO_VERDICT[claim.status]
-    return form.format(claim=quoted(claim), given=_given(claim)) + "."
+    opened = form.format(claim=quoted(claim), given=_given(claim)) + "."
+    return " ".join(filter(None, [opened, positive_control(claim)]))
 
 
 def _given(claim: ClaimRow) -> str:
@@ -62,6 +63,12 @@ def _given(claim: ClaimRow) -> str:
 def flagged(claim: ClaimRow) -> str:
     """Everything that a reader must know beside the verdict, as one sentence; empty where there is nothing."""
     return f"Flagged: {'; '.join(claim.flags)}." if claim.flags else ""
+
+
+def positive_control(claim: ClaimRow) -> str:
+    """Say that a claim tests the method and not the model; empty where it does not."""
+    why = claim.positive_control.strip().rstrip(".")
+    return f"This is a positive control, not a finding: {why}." if why else ""
 
 
 def observed(claim: ClaimRow) -> str:

@@ -78,6 +78,15 @@ SNAPSHOTS = {
 }
 
 
+def test_a_positive_control_is_called_one():
+    row = CLAIMS["ct0-lowers-accuracy"].model_copy(update={"positive_control": "it was trained to."})
+    assert sentences.sentence(row).startswith(
+        "Supported: “Hiding CT0 from later positions lowers accuracy”. "
+        "This is a positive control, not a finding: it was trained to. Observed"
+    )
+    assert "positive control" not in sentences.sentence(CLAIMS["ct0-lowers-accuracy"])
+
+
 @pytest.mark.parametrize("name", SNAPSHOTS)
 def test_snapshot(name):
     assert sentences.sentence(CLAIMS[name]) == SNAPSHOTS[name]

@@ -1,0 +1,13 @@
+"""Networks written out once more, from the papers' formulas: what certificates recompute an answer with.
+
+A file an arithmetic. `ARITHMETICS` is a closed table: a ``model_type`` that is not in it cannot be certified.
+"""
+
+from collections.abc import Mapping
+
+from ctlab.certify.networks.arithmetic import Arithmetic
+from ctlab.certify.networks.gpt2 import Gpt2
+from ctlab.certify.networks.llama import Llama
+
+ARITHMETICS: Mapping[str, type[Arithmetic]] = {"gpt2": Gpt2, "llama": Llama, "mistral": Llama, "qwen2": Llama}
+"""``model_type`` of a base model's config to its arithmetic. Mistral and Qwen2: Llama, other sizes and biases."""

@@ -1,0 +1,79 @@
+"""What every network has: embeddings, layers with attention, a last norm, an output head."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from ctlab.certify.weights import NotRecomputable, Weights
+
+
+def _gelu_tanh(x: Tensor) -> Tensor:
+    return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
+    "silu": lambda x: x * torch.sigmoid(x),
+    "gelu": functional.gelu,
+    "gelu_new": _gelu_tanh,
+    "gelu_pytorch_tanh": _gelu_tanh,
+    "relu": lambda x: x.clamp_min(0),
+}
+"""By the names of transformers' configs."""
+
+
+class Arithmetic(ABC):
+    """A network on one sequence of S positions, in one piece; positions count from 0."""
+
+    tokens: ClassVar[str]
+    """Name of the input embedding."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+
+    @abstractmethod
+    def start(self, inputs: Tensor) -> Tensor:
+        """What the first layer gets (S, D) for input embeddings (S, D)."""
+
+    @abstractmethod
+    def layer(self, number: int, x: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
+        """A layer's output (S, D) and its attention weights (heads, S, S); ``added`` goes to the scores."""
+
+    @abstractmethod
+    def last_norm(self, x: Tensor) -> Tensor:
+        """The norm (S, D) before the output head."""
+
+    def embed(self, ids: Sequence[int]) -> Tensor:
+        """Input embeddings (ids, D)."""
+        return self.weights.rows(self.tokens, ids)
+
+    def logits(self, states: Tensor, considered: int) -> Tensor:
+        """Scores (…, considered) of the leading ids for last hidden states (…, D)."""
+        bias = self.weights.get("lm_head.bias")
+        scores = states @ self.weights["lm_head.weight"][:considered].T
+        return scores if bias is None else scores + bias[:considered]
+
+
+def activation(name: str) -> Callable[[Tensor], Tensor]:
+    """Look a config's activation up."""
+    if name not in ACTIVATIONS:
+        raise NotRecomputable(f"its activation is {name!r}; written out are {', '.join(ACTIVATIONS)}")
+    return ACTIVATIONS[name]
+
+
+def attend(query: Tensor, key: Tensor, value: Tensor, scale: float, added: Tensor) -> tuple[Tensor, Tensor]:
+    """Mix values (heads, S, d) by softmax; returns (S, heads d) and the weights (heads, S, S)."""
+    scores = query @ key.transpose(1, 2) * scale + added
+    unnormalised = (scores - scores.amax(-1, keepdim=True)).exp()
+    weights = unnormalised / unnormalised.sum(-1, keepdim=True)
+    return (weights @ value).transpose(0, 1).flatten(1), weights
+
+
+def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
+    """Centre, scale to variance 1, then stretch and shift (arXiv 1607.06450)."""
+    centred = x - x.mean(-1, keepdim=True)
+    return centred / (centred.pow(2).mean(-1, keepdim=True) + epsilon).sqrt() * weight + bias
