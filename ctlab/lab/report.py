@@ -156,7 +156,7 @@ def _chance(lab: "Lab", run: Run) -> Mapping[Outcome, ChanceRate]:
     """Chance rates, kept beside the generations: twenty shuffles take longer than everything else in a warm run."""
     from ctlab.outcomes import chance_rates
 
-    key, name = lab.key(run.condition.name), f"chance-{lab.problems_digest}"
+    key, name = lab.key(run.condition.name), f"chance-{lab.problems_digest}-{lab.forms.digest}"
     source = source_digest("ctlab.outcomes.chance")
     stored = lab.store.read_record(key, name, source)
     if stored is None:

@@ -1,16 +1,21 @@
 """A run: one condition's generations with what they mean, in problem order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError
 from ctlab.interventions import Condition
+from ctlab.outcomes.beyond_chance import beyond_chance
 from ctlab.outcomes.classification import Classification
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.taxonomy import classify
 from ctlab.problems import Problem
 from ctlab.records import Certificate
 from ctlab.records.generation import Generation
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -63,6 +68,10 @@ class Run:
         """Whether each answer has the outcome."""
         return tuple(labelled.outcome == outcome for labelled in self.classifications)
 
+    def beyond_chance(self, outcome: Outcome) -> "np.ndarray | None":
+        """One value a problem, shape (n,), whose mean is an outcome's chance-corrected rate; None where it has none."""
+        return beyond_chance(outcome, self.problems, self.generations, self.classifications)
+
     def accuracy(self) -> float:
         """Share of correct answers."""
         return sum(self.correct()) / len(self.problems)
@@ -74,15 +83,16 @@ class Run:
         problems: Sequence[Problem],
         generations: Sequence[Generation],
         certificate: Certificate | None = None,
+        forms: Collection[str] | None = None,
     ) -> "Run":
-        """Classify generations and hold them together."""
+        """Classify generations and hold them together; ``forms``: those that undisturbed answers have."""
         if len(problems) != len(generations):
             raise PairingError(
                 f"run {condition.name!r} has {len(problems)} problems and {len(generations)} generations; "
                 "there must be one generation a problem"
             )
         classifications = tuple(
-            classify(problem, generation.text) for problem, generation in zip(problems, generations, strict=True)
+            classify(problem, generation.text, forms) for problem, generation in zip(problems, generations, strict=True)
         )
         return cls(
             condition=condition,
