@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from ctlab.claims import Kind
+from ctlab.lab.answer_forms import form_notes
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
@@ -48,7 +49,7 @@ def run_report(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[dic
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
         "claims": with_holm(rows, claims.registered.families.values()),
-        "notes": list(filter(None, [reproduction_line(lab)])),
+        "notes": list(filter(None, [reproduction_line(lab), *form_notes(lab, names)])),
     }
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs)
     seen = _add_measurements(report, lab, reached, runs)
@@ -113,7 +114,7 @@ def _add_tables(
     from ctlab.reporting import error_taxonomy, problem_sensitivity
 
     tables: dict[str, Rows] = {}
-    about_errors = [row for row in rows if row["outcome"] != "CORRECT" or row["kind"] == Kind.ERROR_MIX]
+    about_errors = [row for row in rows if row["outcome"] != "CORRECT" or Kind(row["kind"]).rules.about_errors]
     if shown := _shown(about_errors, runs, lab.settings.recorded):
         chance = {name: _chance(lab, run) for name, run in shown.items()}
         tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)

@@ -5,6 +5,7 @@ without them is `ChanceRate.corrected`: (rate − chance) / (1 − chance) of th
 """
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctlab.outcomes.classification import Classification
@@ -20,15 +21,29 @@ BY_STEPS = (Outcome.CALC_ERROR, Outcome.LOGIC_ERROR)
 """Outcomes that are no accident where steps are written: they say whether these are true."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CorrectedRate:
+    """An outcome's chance-corrected rate under one condition, (rate − chance) / (1 − chance)."""
+
+    values: "np.ndarray"
+    """One value a problem, shape (n,); their mean is the corrected rate."""
+    rate: float
+    """Share of the wrong answers that their number labels, with the outcome."""
+    chance: float
+    """Expected share of them by chance."""
+    wrong: int
+    """How many such answers there are."""
+
+
 def beyond_chance(
     outcome: Outcome,
     problems: Sequence[Problem],
     generations: Sequence[Generation],
     classifications: Sequence[Classification],
-) -> "np.ndarray | None":
-    """Return one value a problem, shape (n,), whose mean is the outcome's chance-corrected rate.
+) -> CorrectedRate | None:
+    """Return an outcome's chance-corrected rate; None where chance gives the outcome to no answer.
 
-    None where chance gives the outcome to no answer. All are 0 where fewer than two answers have a wrong number, and
+    All values are 0 where fewer than two answers have a wrong number, and
     where chance alone gives the outcome to each of them: nothing is beyond it then.
 
     Chance is exact, where `chance_rates` shuffles: problem i's chance r(i) is the share of the other problems' wrong
@@ -55,23 +70,24 @@ def beyond_chance(
     if len(held) > 1:
         answers = [(numbers[rows[place]], steps[place]) for place in held]
         chance[held], added[held] = exact_chance(*_table([problems[rows[place]] for place in held], answers, outcome))
-    return corrected_values(np.array(rows, dtype=int), has, chance, added, len(problems))
+    return corrected_rate(np.array(rows, dtype=int), has, chance, added, len(problems))
 
 
-def corrected_values(
+def corrected_rate(
     rows: "np.ndarray", has: "np.ndarray", chance: "np.ndarray", added: "np.ndarray", n: int
-) -> "np.ndarray":
-    """Return the values of n problems, of which those in `rows` (m) have a wrong number; `beyond_chance` says how."""
+) -> CorrectedRate:
+    """Return the rate over n problems, of which those in `rows` (m) have a wrong number; `beyond_chance` says how."""
     import numpy as np
 
-    if len(rows) < 2 or chance.mean() >= 1.0:
-        return np.zeros(n)
-    rate, by_chance, share = float(has.mean()), float(chance.mean()), len(rows) / n
+    rate, by_chance = (float(each.mean()) if len(rows) else 0.0 for each in (has, chance))
+    if len(rows) < 2 or by_chance >= 1.0:
+        return CorrectedRate(values=np.zeros(n), rate=rate, chance=by_chance, wrong=len(rows))
+    share = len(rows) / n
     corrected = (rate - by_chance) / (1.0 - by_chance)
     values = np.full(n, corrected)
     moved = (1.0 - corrected) * (chance - by_chance + added)
     values[rows] += (has - rate - moved) / (share * (1.0 - by_chance))
-    return values
+    return CorrectedRate(values=values, rate=rate, chance=by_chance, wrong=len(rows))
 
 
 def exact_chance(has: "np.ndarray", wrong: "np.ndarray", own: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":

@@ -66,7 +66,8 @@ class Candidates:
         if reached is not None:
             yield Outcome.LOGIC_ERROR, f"{reached}: a wrong plan"
         # Last: two off is a rarer slip than one, and a neighbour of nearly every result is reached by some plan.
-        if (detail := _detail(self.wide_slips, value, slack)) is not None:
+        near = _detail(self.details[Outcome.CALC_ERROR], value, slack)
+        if near is None and (detail := _detail(self.wide_slips, value, slack)) is not None:
             yield Outcome.CALC_ERROR, detail
 
 

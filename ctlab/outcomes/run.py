@@ -2,20 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError
 from ctlab.interventions import Condition
-from ctlab.outcomes.beyond_chance import beyond_chance
+from ctlab.outcomes.beyond_chance import CorrectedRate, beyond_chance
 from ctlab.outcomes.classification import Classification
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.taxonomy import classify
 from ctlab.problems import Problem
 from ctlab.records import Certificate
 from ctlab.records.generation import Generation
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -68,9 +64,9 @@ class Run:
         """Whether each answer has the outcome."""
         return tuple(labelled.outcome == outcome for labelled in self.classifications)
 
-    def beyond_chance(self, outcome: Outcome) -> "np.ndarray | None":
-        """One value a problem, shape (n,), whose mean is an outcome's chance-corrected rate; None where it has none."""
-        return beyond_chance(outcome, self.problems, self.generations, self.classifications)
+    def beyond_chance(self, outcome: Outcome) -> CorrectedRate | None:
+        """An outcome's chance-corrected rate; None where the text decides on it, and not a number."""
+        return beyond_chance(Outcome(outcome), self.problems, self.generations, self.classifications)
 
     def accuracy(self) -> float:
         """Share of correct answers."""

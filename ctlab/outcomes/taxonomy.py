@@ -9,8 +9,7 @@ from ctlab.outcomes.extraction import Extraction, extract
 from ctlab.outcomes.forms import form_of
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.repetition import runs_away
-from ctlab.problems import Equation, Number, Operation, Problem, find_equations, same_number
-from ctlab.problems.text.exact import Exact, slim
+from ctlab.problems import Equation, Number, Problem, find_equations, same_number
 from ctlab.problems.text.plain_text import plain
 from ctlab.source_digest import source_digest
 
@@ -71,8 +70,7 @@ def stands_beside(outcome: Outcome, problem: Problem, steps: tuple[Equation, ...
     """
     match outcome:
         case Outcome.PARTIAL_ANSWER:
-            planned = {_calculation(operation) for operation in problem.graph.operations} if problem.graph else set()
-            return all(_calculation(operation) in planned for step in steps for operation in step.left.operations)
+            return all(any(same_number(step.right, result) for result in _results(problem.solution)) for step in steps)
         case Outcome.OFF_BY_FACTOR:
             return any(same_number(step.right, problem.gold_number) for step in steps)
         case Outcome.SIGN_ERROR | Outcome.OPERATION_REVERSAL:
@@ -81,12 +79,12 @@ def stands_beside(outcome: Outcome, problem: Problem, steps: tuple[Equation, ...
             return False
 
 
-def _calculation(operation: Operation) -> tuple[str, Exact, Exact]:
-    """What an operation calculates, whatever the order of its operands where that changes nothing."""
-    left, right = slim(operation.left), slim(operation.right)
-    if operation.op in "+*" and right < left:
-        left, right = right, left
-    return operation.op, left, right
+@lru_cache(maxsize=4096)
+def _results(solution: str) -> tuple[Number, ...]:
+    """Every result of a worked solution, those inside a longer step too."""
+    steps = find_equations(solution)
+    inside = (Number.of(operation.value) for step in steps for operation in step.left.operations)
+    return (*(step.right for step in steps), *inside)
 
 
 def written_steps(text: str) -> tuple[Equation, ...]:
