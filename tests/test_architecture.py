@@ -41,6 +41,8 @@ ROOMS = (
     "reporting",
     "lab",
     "plugin",
+    "commands",
+    "__main__",
 )
 """Rooms of `ctlab/` from the ground up: each imports only what stands before it (docs/architecture.md)."""
 
@@ -64,6 +66,7 @@ THIRD_PARTY = {
     "reporting": {"matplotlib", "jinja2", "numpy", "pydantic", "pydantic_core"},
     "lab": set(),
     "plugin": {"pytest", "_pytest", "xdist"},
+    "commands": set(),
     "fixtures": {"pytest"},
     "hypotheses": {"pytest"},
 }
@@ -71,6 +74,7 @@ THIRD_PARTY = {
 
 NAMES_TWICE = {
     "__main__": "Python asks for this name",
+    "audit": "of a checkpoint's tensors, and of the labels by a reader",
     "attention_flow": "the measure, its summary and its figure",
     "divergence": "the probe that records it and the measure read off it",
     "generation": "the record, and the call that makes it",

@@ -1,7 +1,6 @@
 """Which forms undisturbed answers have: as the model's family declares, else learned from the baseline and kept."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ctlab.interventions import BASELINE
 from ctlab.lab.experiment import Experiment
@@ -9,9 +8,6 @@ from ctlab.outcomes import Forms, Outcome, classify, learn_forms
 from ctlab.outcomes.forms import declared_forms
 from ctlab.records.generation import Generation
 from ctlab.source_digest import source_digest
-
-if TYPE_CHECKING:
-    from ctlab.lab.lab import Lab
 
 
 def declared_forms_of(experiment: Experiment) -> Forms | None:
@@ -37,10 +33,3 @@ def learned_forms(experiment: Experiment, undisturbed: Sequence[Generation]) -> 
         stored = forms.to_json()
         experiment.store.write_record(key, name, version, stored)
     return Forms.from_json(stored)
-
-
-def form_notes(lab: "Lab", names: Sequence[str]) -> list[str]:
-    """Say which form answers have, or why none can be of another; nothing where no answer is at hand."""
-    if not lab.available([*names]):
-        return []
-    return [f"{lab.forms.said()}."]

@@ -7,7 +7,6 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from ctlab.claims import Kind
-from ctlab.lab.answer_forms import form_notes
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
@@ -49,11 +48,17 @@ def run_report(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[dic
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
         "claims": with_holm(rows, claims.registered.families.values()),
-        "notes": list(filter(None, [reproduction_line(lab), *form_notes(lab, names)])),
+        "notes": [note for note in (reproduction_line(lab), form_line(lab, runs)) if note],
+        "forms": lab.forms.to_json() if runs else None,
     }
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs)
     seen = _add_measurements(report, lab, reached, runs)
     return report, {**beside, "details": ProbedProblems(seen, runs)}
+
+
+def form_line(lab: "Lab", runs: Mapping[str, Run]) -> str:
+    """Say which form answers have, or why none is called broken; empty where there is no answer."""
+    return f"{lab.forms.said()}." if runs else ""
 
 
 def environment() -> dict[str, str]:
