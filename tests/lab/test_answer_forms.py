@@ -78,10 +78,8 @@ def test_a_family_that_declares_its_forms_is_believed(make, monkeypatch):
 def test_recorded_answers_show_the_form_of_their_own_baseline(make, tmp_path):
     lab = make()
     for name in ("baseline", "ct0_blocked"):
-        rows = [
-            f'{{"problem_id": "{each.problem_id}", "output": "{each.text}"}}\n' for each in lab.run(name).generations
-        ]
-        (tmp_path / f"{name}.jsonl").write_text("".join(rows), encoding="utf-8")
+        rows = ({"problem_id": each.problem_id, "output": each.text} for each in lab.run(name).generations)
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     files = {name: tmp_path / f"{name}.jsonl" for name in ("baseline", "ct0_blocked")}
     assert outcomes(make(recorded=files)) == outcomes(lab)
     alone = make(recorded={"ct0_blocked": files["ct0_blocked"]})
