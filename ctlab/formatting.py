@@ -25,6 +25,7 @@ OUTCOME_WORDS = {
     "CORRECT": "correct",
     "NONE": "no answer",
     "NONSENSE": "nonsense",
+    "FORM_BROKEN": "broken form",
     "CALC_ERROR": "calculation error",
     "SIGN_ERROR": "sign error",
     "PARTIAL_ANSWER": "partial answer",

@@ -3,7 +3,7 @@
 import pytest
 
 from ctlab.claims import Verdict
-from ctlab.statistics import error_mix, every_outcome_equivalent, rate_difference, stronger
+from ctlab.statistics import error_composition, error_labels, every_outcome_equivalent, rate_difference, stronger
 from hypotheses.registry import ERROR_TAXONOMY
 
 
@@ -19,9 +19,15 @@ def test_ct0_raises_calc_error(claim, baseline, ct0_blocked):
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(ERROR_TAXONOMY["ct0-shifts-error-mix"])
-def test_ct0_shifts_error_mix(claim, baseline, ct0_blocked):
-    effect = error_mix(baseline, ct0_blocked, claim)
+@pytest.mark.claim(ERROR_TAXONOMY["ct0-shifts-error-composition"])
+def test_ct0_shifts_error_composition(claim, baseline, ct0_blocked):
+    effect = error_composition(baseline, ct0_blocked, claim)
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(ERROR_TAXONOMY["ct0-shifts-error-labels"])
+def test_ct0_shifts_error_labels(claim, baseline, ct0_blocked):
+    effect = error_labels(baseline, ct0_blocked, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 

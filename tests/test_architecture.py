@@ -75,6 +75,7 @@ THIRD_PARTY = {
 
 NAMES_TWICE = {
     "__main__": "Python asks for this name",
+    "audit": "of a checkpoint's tensors, and of the labels by a reader",
     "attention_flow": "the measure, its summary and its figure",
     "divergence": "the probe that records it and the measure read off it",
     "generation": "the record, and the call that makes it",

@@ -84,7 +84,7 @@ def outlook(claim: Claim, effect: Effect, verdict: Verdict, alpha: float) -> str
         return ""
     reach, unit = prospects(effect, alpha), unit_of(claim, effect)
     if "tests" in effect.details:
-        return _outlook_together(reach.together, reach.needed, effect.n)
+        return _outlook_together(reach.together, reach.needed, effect.n, len(effect.details["tests"]))
     if effect.alternative == "equivalence":
         finds = "This sample could prove no margin with 80 % power"
         if reach.provable is not None:
@@ -138,20 +138,19 @@ def as_sentence(text: str) -> str:
 def _deciding_test(details: Mapping[str, Any]) -> str:
     """Say which of several tests that must all reject decided, and what the others found; empty for one test."""
     tests = dict(details.get("tests") or {})
-    if not tests:
+    if len(tests) < 2:
         return ""
     decided = details["decided_by"]
     others = "; ".join(f"{name}: {formatting.p_value(p)}" for name, p in tests.items() if name != decided)
     return f"{len(tests)} tests must all reject, and the largest p counts: {decided} (the others: {others})."
 
 
-def _outlook_together(power: float | None, needed: int | None, n: int) -> str:
+def _outlook_together(power: float | None, needed: int | None, n: int, tests: int) -> str:
     """Say how often all tests of a claim reject together, and how many problems they need."""
     if power is None:
-        return "How often they reject together was not simulated."
-    found = (
-        f"Were everything as seen, {formatting.percent(power, 0)} of samples of this size would make all of them reject"
-    )
+        return f"How often {'they reject together' if tests > 1 else 'it rejects'} was not simulated."
+    who = "all of them" if tests > 1 else "the test"
+    found = f"Were everything as seen, {formatting.percent(power, 0)} of samples of this size would make {who} reject"
     if needed is None:
         return f"{found}; no number of problems that is at hand would settle it."
     if needed <= n:

@@ -1,1 +1,1 @@
-"""Commands beside pytest, a file each: ``add_arguments(parser)`` says what it takes, ``run(options)`` does it."""
+"""The command line beside pytest: one file a subcommand, and here none of their code."""

@@ -14,14 +14,14 @@ from ctlab.claims import Claim, Family, Registry, Subject
 from ctlab.claims.registered import SHORT, Event, Registered, What
 from ctlab.claims.registry import utc_now
 from ctlab.claims.registry_file import is_of_the_first_form, read_toml
+from ctlab.commands.command import Command
 from ctlab.errors import RegistryError
 from ctlab.lab.commits import last_commit_date
 from ctlab.problems import load_problems
 from ctlab.records import Verdict
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what ``ctlab registry`` takes."""
+def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     migrate_parser = actions.add_parser("migrate", help="write the file in today's form and show the diff")
     migrate_parser.add_argument(
@@ -30,8 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     migrate_parser.add_argument("--dry-run", action="store_true", help="show the diff, write nothing")
 
 
-def run(options: argparse.Namespace) -> int:
-    """Migrate, show the diff and say what was done."""
+def _run(options: argparse.Namespace) -> None:
     file, families = _suite(options.registry)
     before = file.read_text(encoding="utf-8") if file.exists() else ""
     registry = migrated(file, families)
@@ -48,7 +47,6 @@ def run(options: argparse.Namespace) -> int:
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
     print("\n".join(map(_clipped, lines)))
     print(f"{len(registry.claims)} claims, each {What.LATE}: {'not written' if options.dry_run else file}")
-    return 0
 
 
 def migrated(file: Path, families: Mapping[str, Family]) -> Registry:
@@ -142,3 +140,11 @@ def _suite(module: str) -> tuple[Path, Mapping[str, Family]]:
 def _clipped(line: str) -> str:
     """Return a line of the diff, short enough for a terminal: the ids of a problem set take ten thousand letters."""
     return line if len(line) <= 300 else f"{line[:280]} … {len(line) - 280:,} more letters"
+
+
+REGISTRY = Command(
+    name="registry",
+    help="bring a registry.toml of an earlier ctlab into today's form",
+    arguments=_arguments,
+    run=_run,
+)

@@ -177,8 +177,13 @@ _MEASURED = {"A": "attention weights", "H": "hidden states"}
 
 
 def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Conditions that claims and their controls need, each once, in order of first need."""
-    return tuple(dict.fromkeys(name for claim in claims for name in claim.all_conditions))
+    """Conditions that claims and their controls need, each once, in order of first need.
+
+    The baseline is among them whatever is claimed: labels depend on the form that its answers have, and a selection
+    must not change a label.
+    """
+    named = dict.fromkeys(name for claim in claims for name in claim.all_conditions)
+    return tuple(named | dict.fromkeys([BASELINE.name] if named else []))
 
 
 def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:

@@ -3,19 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab.outcomes import CLASSIFIER_VERSION, Classification, classify
+from ctlab.outcomes import CLASSIFIER_VERSION, Classification, Forms, classify
 from ctlab.problems import ProblemSet
 from ctlab.records.generation import Generation, RunKey
 from ctlab.store import GenerationStore
 
 
 class Classifier:
-    """Classifies runs over one problem set; the same answer to the same problem is classified once."""
+    """Classifies runs over one problem set by the same forms; what is answered alike is classified once."""
 
-    def __init__(self, store: GenerationStore, problems: ProblemSet, digest: str) -> None:
+    def __init__(self, store: GenerationStore, problems: ProblemSet, digest: str, forms: Forms) -> None:
         self._store = store
         self._problems = problems
-        self._name = f"outcomes-{digest}"
+        self._forms = frozenset(forms.known)
+        # Other forms make other labels of the same answers.
+        self._name = f"outcomes-{digest}-{forms.digest}"
         self._known: dict[tuple[str, str], Classification] = {}
 
     def classify(self, key: RunKey, generations: Sequence[Generation]) -> tuple[Classification, ...]:
@@ -40,5 +42,5 @@ class Classifier:
     def _classified(self, row: int, text: str) -> Classification:
         problem = self._problems[row]
         if (known := self._known.get((problem.id, text))) is None:
-            known = self._known[problem.id, text] = classify(problem, text)
+            known = self._known[problem.id, text] = classify(problem, text, self._forms)
         return known

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
-from ctlab.interventions import Condition
+from ctlab.interventions import BASELINE, Condition
+from ctlab.lab.answer_forms import declared_forms_of, learned_forms
 from ctlab.lab.classifier import Classifier
 from ctlab.lab.executors import Engine, EngineError
 from ctlab.lab.experiment import Experiment
@@ -13,7 +14,8 @@ from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.lab.recorded_answers import recorded_generations
-from ctlab.outcomes import Run
+from ctlab.outcomes import Forms, Run
+from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
 from ctlab.settings import Settings
@@ -69,18 +71,14 @@ class Lab(Experiment):
         return timing["answers"] / timing["seconds"] if timing and timing["seconds"] > 0 else None
 
     def _make(self, condition: Condition) -> Run:
-        if self.settings.recorded:
-            if condition.name not in self.settings.recorded:
-                raise ConditionError(
-                    f"condition {condition.name!r} is not among the recorded answers; "
-                    f"add --ctlab-recorded {condition.name}=FILE"
-                )
-            file = self.settings.recorded[condition.name]
-            generations = recorded_generations(file, self.problems)
-            certificate = None
-        else:
-            generations = self._collected(condition.name)
-            certificate = self._proof(condition)
+        recorded = self.settings.recorded
+        if recorded and condition.name not in recorded:
+            raise ConditionError(
+                f"condition {condition.name!r} is not among the recorded answers; "
+                f"add --ctlab-recorded {condition.name}=FILE"
+            )
+        generations = self._undisturbed if condition.name == BASELINE.name else self._answers(condition.name)
+        certificate = None if recorded else self._proof(condition)
         return Run(
             condition=condition,
             problems=self.problems.problems,
@@ -185,8 +183,27 @@ class Lab(Experiment):
         return {name: certificate for name, certificate in certificates.items() if not certificate.passed}
 
     @cached_property
+    def forms(self) -> Forms:
+        """The forms of undisturbed answers, which labels depend on; to learn them, the baseline is answered."""
+        if (declared := declared_forms_of(self)) is not None:
+            return declared
+        if self.settings.recorded and BASELINE.name not in self.settings.recorded:
+            return UNKNOWN
+        return learned_forms(self, self._undisturbed)
+
+    @cached_property
+    def _undisturbed(self) -> tuple[Generation, ...]:
+        """The baseline's answers; without them nobody knows what form an answer has."""
+        return self._answers(BASELINE.name)
+
+    def _answers(self, name: str) -> tuple[Generation, ...]:
+        if self.settings.recorded:
+            return recorded_generations(self.settings.recorded[name], self.problems)
+        return self._collected(name)
+
+    @cached_property
     def _classifier(self) -> Classifier:
-        return Classifier(self.store, self.problems, self.problems_digest)
+        return Classifier(self.store, self.problems, self.problems_digest, self.forms)
 
 
 def _certifier() -> str:

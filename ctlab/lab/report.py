@@ -48,11 +48,17 @@ def run_report(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[dic
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
         "claims": with_holm(rows, claims.registered.families.values()),
-        "notes": list(filter(None, [reproduction_line(lab), study_line(claims.registered.families.values())])),
+        "notes": notes(lab, runs, claims.registered.families.values()),
+        "forms": lab.forms.to_json() if runs else None,
     }
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs)
     seen = _add_measurements(report, lab, reached, runs)
     return report, {**beside, "details": ProbedProblems(seen, runs)}
+
+
+def notes(lab: "Lab", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
+    """Return what a reader must know of the whole run, a sentence each."""
+    return [note for note in (reproduction_line(lab), study_line(families), form_line(lab, runs)) if note]
 
 
 def study_line(families: Collection[Family]) -> str:
@@ -64,6 +70,11 @@ def study_line(families: Collection[Family]) -> str:
         f"{len(families)} families of claims, each at its own α: over the whole study the probability that any false "
         f"claim is called SUPPORTED is at most {bound:.2f} (ctlab_study_alpha divides one α among them)"
     )
+
+
+def form_line(lab: "Lab", runs: Mapping[str, Run]) -> str:
+    """Say which form answers have, or why none is called broken; empty where there is no answer."""
+    return f"{lab.forms.said()}." if runs else ""
 
 
 def environment() -> dict[str, str]:
@@ -124,7 +135,7 @@ def _add_tables(
     from ctlab.reporting import error_taxonomy, problem_sensitivity
 
     tables: dict[str, Rows] = {}
-    about_errors = [row for row in rows if row["outcome"] != "CORRECT" or row["kind"] == Kind.ERROR_MIX]
+    about_errors = [row for row in rows if row["outcome"] != "CORRECT" or Kind(row["kind"]).rules.about_errors]
     if shown := _shown(about_errors, runs, lab.settings.recorded):
         chance = {name: _chance(lab, run) for name, run in shown.items()}
         tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)
@@ -167,7 +178,7 @@ def _chance(lab: "Lab", run: Run) -> Mapping[Outcome, ChanceRate]:
     """Chance rates, kept beside the generations: twenty shuffles take longer than everything else in a warm run."""
     from ctlab.outcomes import chance_rates
 
-    key, name = lab.key(run.condition.name), f"chance-{lab.problems_digest}"
+    key, name = lab.key(run.condition.name), f"chance-{lab.problems_digest}-{lab.forms.digest}"
     source = source_digest("ctlab.outcomes.chance")
     stored = lab.store.read_record(key, name, source)
     if stored is None:

@@ -6,6 +6,7 @@ from ctlab.lazy import exports
 from ctlab.outcomes.chance import ChanceRate, chance_rates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
+from ctlab.outcomes.forms import Forms, learn_forms
 from ctlab.outcomes.outcome import ERRORS, Outcome
 from ctlab.outcomes.recorded.read_recorded import read_recorded
 from ctlab.outcomes.recorded.study import study_form, write_study
@@ -20,11 +21,13 @@ __all__ = [
     "Classification",
     "Explanation",
     "Extraction",
+    "Forms",
     "Outcome",
     "Run",
     "chance_rates",
     "classify",
     "extract",
+    "learn_forms",
     "read_recorded",
     "study_form",
     "write_study",

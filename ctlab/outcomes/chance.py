@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ctlab.outcomes.outcome import ERRORS, Outcome
-from ctlab.outcomes.repetition import runs_away
+from ctlab.outcomes.outcome import BY_NUMBER, Outcome
 from ctlab.outcomes.run import Run
-from ctlab.outcomes.taxonomy import label, steps_hold
-from ctlab.problems import Number, Problem, same_number
+from ctlab.outcomes.taxonomy import label, written_steps
+from ctlab.problems import Equation, Number, Problem
 
 DERANGEMENTS = 20
 """Shuffles in which no wrong answer stays with its problem. Over 921 wrong answers chance rates then vary with the
@@ -20,13 +19,11 @@ RESAMPLES = 1000
 points, because the derangements do."""
 LEVEL = 0.95
 """Level of the interval of a chance-corrected rate: it is for reading, no claim is decided by it."""
-SCORED = tuple(outcome for outcome in ERRORS if outcome is not Outcome.NONE)
-"""Outcomes that an answer with a number can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChanceRate:
-    """One outcome's rate among wrong answers that contain a number, beside its chance rate."""
+    """One outcome's rate among wrong answers that their number labels, beside its chance rate."""
 
     rate: float
     """Share of these answers with the outcome, a proportion."""
@@ -39,7 +36,7 @@ class ChanceRate:
     high: float | None
     """Upper end of that interval."""
     n: int
-    """Wrong answers that contain a number."""
+    """Wrong answers that their number labels; what the text decides (NONSENSE, FORM_BROKEN) is not among them."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
@@ -56,33 +53,26 @@ class _Answer:
     """What decides the outcome of a wrong answer, whatever problem it is held against."""
 
     prediction: Number
-    nonsense: bool
-    steps_hold: bool | None
+    steps: tuple[Equation, ...]
 
     def outcome_for(self, problem: Problem) -> Outcome:
-        if same_number(self.prediction, problem.gold_number):
-            return Outcome.CORRECT
-        return Outcome.NONSENSE if self.nonsense else label(problem, self.prediction, self.steps_hold)
+        return label(problem, self.prediction, self.steps)
 
 
 def chance_rates(run: Run, *, seed: int = 0, final_number_only: bool = False) -> Mapping[Outcome, ChanceRate]:
-    """Measure each outcome's rate among wrong answers with a number, and its rate when these are shuffled.
+    """Measure each outcome's rate among wrong answers that their number labels, and its rate when these are shuffled.
 
     An answer's written steps are true or false whatever the problem, so where steps decide, CALC_ERROR and LOGIC_ERROR
     have a chance rate near their rate; ``final_number_only`` labels every answer by its number instead. Empty when
-    fewer than two wrong answers contain a number: there is nothing to shuffle.
+    there are fewer than two such answers: there is nothing to shuffle.
     """
     wrong: list[tuple[Problem, _Answer]] = []
     for problem, generation, labelled in zip(run.problems, run.generations, run.classifications, strict=True):
-        prediction = labelled.prediction
-        if prediction is not None and labelled.outcome is not Outcome.CORRECT:
-            text = generation.text
-            answer = (
-                _Answer(prediction, False, None)
-                if final_number_only
-                else _Answer(prediction, runs_away(text), steps_hold(text))
-            )
-            wrong.append((problem, answer))
+        if final_number_only:
+            if labelled.prediction is not None and labelled.outcome is not Outcome.CORRECT:
+                wrong.append((problem, _Answer(labelled.prediction, ())))
+        elif labelled.wrong_number is not None:
+            wrong.append((problem, _Answer(labelled.wrong_number, written_steps(generation.text))))
     if len(wrong) < 2:
         return {}
     own = [answer.outcome_for(problem) for problem, answer in wrong]
@@ -109,8 +99,8 @@ def _rates(own: list[Outcome], shuffled: list[Counter[Outcome]], seed: int) -> d
     import numpy as np
 
     n = len(own)
-    has = np.array([[outcome is scored for scored in SCORED] for outcome in own], dtype=float)
-    given = np.array([[counts[outcome] for outcome in SCORED] for counts in shuffled], dtype=float)
+    has = np.array([[outcome is scored for scored in BY_NUMBER] for outcome in own], dtype=float)
+    given = np.array([[counts[outcome] for outcome in BY_NUMBER] for counts in shuffled], dtype=float)
     kept = np.array([counts.total() for counts in shuffled], dtype=float)
     # How often each problem is drawn in each resample, (RESAMPLES, n); the first row is the sample itself.
     drawn = np.random.default_rng([seed, n]).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
@@ -119,7 +109,7 @@ def _rates(own: list[Outcome], shuffled: list[Counter[Outcome]], seed: int) -> d
     certain = chance >= 1
     corrected = np.where(certain, np.nan, (rate - chance) / np.where(certain, 1, 1 - chance))
     rates: dict[Outcome, ChanceRate] = {}
-    for column, outcome in enumerate(SCORED):
+    for column, outcome in enumerate(BY_NUMBER):
         known = not certain[0, column]
         resampled = corrected[1:, column][~certain[1:, column]]
         low, high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if known and resampled.size else (0, 0)

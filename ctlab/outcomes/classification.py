@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.outcomes.extraction import Extraction
-from ctlab.outcomes.outcome import Outcome
+from ctlab.outcomes.outcome import BY_NUMBER, Outcome
 from ctlab.problems import Number
 
 
@@ -31,9 +31,14 @@ class Classification:
     """Everything that fits, in order of precedence."""
     confidence: float
     """1 / number of outcomes that explain the answer, halved when no answer marker preceded it; 1 where the text itself
-    decides (CORRECT, NONE, NONSENSE), 0 for UNEXPLAINED."""
+    decides (CORRECT, NONE, NONSENSE, FORM_BROKEN), 0 for UNEXPLAINED."""
     extraction: Extraction
     """Both readings of the text."""
+
+    @property
+    def wrong_number(self) -> Number | None:
+        """The number that decided the label of a wrong answer; None where the text did, whatever the number."""
+        return self.prediction if self.outcome in BY_NUMBER else None
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""

@@ -1,10 +1,11 @@
 """Answer extraction: one function for every condition, both readings kept."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ctlab.outcomes.forms import form_of
 from ctlab.problems import Number, same_number
 from ctlab.problems.text.numbers import first_number, last_number
 from ctlab.problems.text.plain_text import plain
@@ -28,6 +29,8 @@ class Extraction:
     """Last number of the text."""
     marker: str | None
     """The last answer marker as written; None when there is none."""
+    form_broken: bool | None = None
+    """Whether the text has another form than undisturbed answers; None where these have no common form."""
     version: str = EXTRACTOR_VERSION
     """Version of the extractor that read it."""
 
@@ -52,6 +55,7 @@ class Extraction:
             "after_marker": None if self.after_marker is None else str(self.after_marker),
             "last": None if self.last is None else str(self.last),
             "marker": self.marker,
+            "form_broken": self.form_broken,
             "version": self.version,
         }
 
@@ -62,15 +66,18 @@ class Extraction:
             after_marker=None if form["after_marker"] is None else Number.parse(form["after_marker"]),
             last=None if form["last"] is None else Number.parse(form["last"]),
             marker=form["marker"],
+            form_broken=form["form_broken"],
             version=form["version"],
         )
 
 
-def extract(text: str) -> Extraction:
+def extract(text: str, forms: Collection[str] | None = None) -> Extraction:
     """Read the answer of a generation: after ``The answer is:``, ``####`` or ``A:`` (the last one), or the last number.
 
-    Both readings are kept; a number that follows no marker is flagged by ``Extraction.flagged``.
+    Both readings are kept; a number that follows no marker is flagged by ``Extraction.flagged``. ``forms``: those that
+    undisturbed answers have; empty or None where they have no common form.
     """
+    form_broken = form_of(text) not in forms if forms else None
     text = plain(text)
     markers = list(_MARKER.finditer(text))
     marker = markers[-1] if markers else None
@@ -78,4 +85,5 @@ def extract(text: str) -> Extraction:
         after_marker=None if marker is None else first_number(text, marker.end()),
         last=last_number(text),
         marker=None if marker is None else marker[0],
+        form_broken=form_broken,
     )

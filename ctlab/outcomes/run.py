@@ -1,10 +1,11 @@
 """A run: one condition's generations with what they mean, in problem order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from ctlab.errors import PairingError
 from ctlab.interventions import Condition
+from ctlab.outcomes.beyond_chance import CorrectedRate, beyond_chance
 from ctlab.outcomes.classification import Classification
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.taxonomy import classify
@@ -63,6 +64,10 @@ class Run:
         """Whether each answer has the outcome."""
         return tuple(labelled.outcome == outcome for labelled in self.classifications)
 
+    def beyond_chance(self, outcome: Outcome) -> CorrectedRate | None:
+        """An outcome's chance-corrected rate; None where the text decides on it, and not a number."""
+        return beyond_chance(Outcome(outcome), self.problems, self.generations, self.classifications)
+
     def accuracy(self) -> float:
         """Share of correct answers."""
         return sum(self.correct()) / len(self.problems)
@@ -74,15 +79,16 @@ class Run:
         problems: Sequence[Problem],
         generations: Sequence[Generation],
         certificate: Certificate | None = None,
+        forms: Collection[str] | None = None,
     ) -> "Run":
-        """Classify generations and hold them together."""
+        """Classify generations and hold them together; ``forms``: those that undisturbed answers have."""
         if len(problems) != len(generations):
             raise PairingError(
                 f"run {condition.name!r} has {len(problems)} problems and {len(generations)} generations; "
                 "there must be one generation a problem"
             )
         classifications = tuple(
-            classify(problem, generation.text) for problem, generation in zip(problems, generations, strict=True)
+            classify(problem, generation.text, forms) for problem, generation in zip(problems, generations, strict=True)
         )
         return cls(
             condition=condition,

@@ -1,10 +1,12 @@
 """The error taxonomy: which outcome a generation is, decided from the problem's own calculation graph."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import Extraction, extract
+from ctlab.outcomes.forms import form_of
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.repetition import runs_away
 from ctlab.problems import Equation, Number, Problem, find_equations, same_number
@@ -16,13 +18,14 @@ CLASSIFIER_VERSION = source_digest(__name__)
 kept under it."""
 
 
-def classify(problem: Problem, text: str) -> Classification:
+def classify(problem: Problem, text: str, forms: Collection[str] | None = None) -> Classification:
     """Decide the outcome of one generation, keeping every explanation that fits beside the one chosen.
 
     Written steps decide between calculation and logic errors where the model wrote them; otherwise the final number
-    does, by what the problem's calculation graph makes of it.
+    does, by what the problem's calculation graph makes of it. ``forms`` are those that undisturbed answers have
+    (`learn_forms`): a wrong answer of another form is FORM_BROKEN; without any, empty or None, no answer is.
     """
-    extraction = extract(text)
+    extraction = extract(text, forms)
     prediction = extraction.prediction
     if prediction is not None and same_number(prediction, problem.gold_number):
         return _decided(Outcome.CORRECT, "equals the gold answer", extraction)
@@ -32,25 +35,56 @@ def classify(problem: Problem, text: str) -> Classification:
         return _decided(Outcome.NONSENSE, "no number in the text", extraction)
     if runs_away(text):
         return _decided(Outcome.NONSENSE, "runaway repetition", extraction)
+    if extraction.form_broken:
+        return _decided(Outcome.FORM_BROKEN, f"of the form “{form_of(text)}”", extraction)
     return _explained(problem, prediction, written_steps(text), extraction)
 
 
-def label(problem: Problem, prediction: Number, steps_hold: bool | None = None) -> Outcome:
-    """Decide the outcome of a final number; ``steps_hold``: whether all written steps are true, None without any."""
+def label(problem: Problem, prediction: Number, steps: tuple[Equation, ...] = ()) -> Outcome:
+    """Decide the outcome of a final number, with the steps that were written before it."""
     if same_number(prediction, problem.gold_number):
         return Outcome.CORRECT
-    if steps_hold is False:
+    if not all(step.holds for step in steps):
         return Outcome.CALC_ERROR
-    first = next((outcome for outcome, _ in candidates(problem).explain(prediction)), Outcome.UNEXPLAINED)
-    if steps_hold and first in (Outcome.CALC_ERROR, Outcome.UNEXPLAINED):
-        return Outcome.LOGIC_ERROR
-    return first
+    fits = (outcome for outcome, _ in candidates(problem).explain(prediction))
+    if not steps:
+        return next(fits, Outcome.UNEXPLAINED)
+    return next((outcome for outcome in fits if stands_beside(outcome, problem, steps)), Outcome.LOGIC_ERROR)
 
 
-def steps_hold(text: str) -> bool | None:
-    """Whether every step that a text writes is true; None when it writes none."""
-    steps = written_steps(text)
-    return all(step.holds for step in steps) if steps else None
+def carries(problem: Problem, prediction: Number, steps: tuple[Equation, ...], outcome: Outcome) -> bool:
+    """Whether a final number would have an outcome; asked of every answer at every problem, so it stops early."""
+    if not steps and outcome not in (Outcome.LOGIC_ERROR, Outcome.UNEXPLAINED):
+        close = candidates(problem)
+        if (named := close.named(prediction)) is not None or not close.slips_widely(prediction):
+            return named is outcome and not same_number(prediction, problem.gold_number)
+    return label(problem, prediction, steps) is outcome
+
+
+def stands_beside(outcome: Outcome, problem: Problem, steps: tuple[Equation, ...]) -> bool:
+    """Whether an explanation of the number comes before LOGIC_ERROR although every written step is true.
+
+    The steps say what was calculated. A number that happens to be a result of the worked solution is a part of it only
+    where the model walked the worked solution and stopped; one that is a multiple of the gold answer was scaled only
+    where the gold answer stands among the results; and nothing slipped.
+    """
+    match outcome:
+        case Outcome.PARTIAL_ANSWER:
+            return all(any(same_number(step.right, result) for result in _results(problem.solution)) for step in steps)
+        case Outcome.OFF_BY_FACTOR:
+            return any(same_number(step.right, problem.gold_number) for step in steps)
+        case Outcome.SIGN_ERROR | Outcome.OPERATION_REVERSAL:
+            return True
+        case _:
+            return False
+
+
+@lru_cache(maxsize=4096)
+def _results(solution: str) -> tuple[Number, ...]:
+    """Every result of a worked solution, those inside a longer step too."""
+    steps = find_equations(solution)
+    inside = (Number.of(operation.value) for step in steps for operation in step.left.operations)
+    return (*(step.right for step in steps), *inside)
 
 
 def written_steps(text: str) -> tuple[Equation, ...]:
@@ -78,8 +112,9 @@ def _explained(
         explanations.insert(0, Explanation(outcome=Outcome.CALC_ERROR, detail=detail))
     elif equations:
         detail = f"all {len(equations)} written steps are true" if len(equations) > 1 else "the written step is true"
-        place = sum(way.outcome not in (Outcome.CALC_ERROR, Outcome.LOGIC_ERROR) for way in explanations)
-        explanations.insert(place, Explanation(outcome=Outcome.LOGIC_ERROR, detail=detail))
+        stand = [way for way in explanations if stands_beside(way.outcome, problem, equations)]
+        rest = [way for way in explanations if way not in stand]
+        explanations = [*stand, Explanation(outcome=Outcome.LOGIC_ERROR, detail=detail), *rest]
     outcomes = {way.outcome for way in explanations}
     return Classification(
         # The order of the outcomes decides, not a score: a reader can say why a label is not another one.

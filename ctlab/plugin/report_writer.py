@@ -168,6 +168,8 @@ class ReportWriter:
         report["selection"]["deselected"] = self._deselected
         folder = publish(self._claims.settings.report, report, beside)
         self._lines += baseline_line(report["conditions"])
+        if report["forms"] is not None and not report["forms"]["known"]:
+            self._lines.append(report["forms"]["said"])
         self._lines.append(f"report: {_short(folder, config.rootpath)}")
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.contrasts.additivity import additivity
     from ctlab.statistics.contrasts.ratio import ratio
     from ctlab.statistics.error_kinds.error_mix import error_mix
+    from ctlab.statistics.error_kinds.error_parts import error_composition, error_labels
     from ctlab.statistics.error_kinds.stuart_maxwell import stuart_maxwell
     from ctlab.statistics.joint.cochran_q import cochran_q
     from ctlab.statistics.joint.intersection_union import every_outcome_equivalent, ordered_trend
@@ -33,6 +34,8 @@ _HOMES = {
     "cochran_q": "joint.cochran_q",
     "correlation": "moderators.correlation",
     "equivalence": "paired.difference",
+    "error_composition": "error_kinds.error_parts",
+    "error_labels": "error_kinds.error_parts",
     "error_mix": "error_kinds.error_mix",
     "every_measured_mean": "means.means",
     "every_outcome_equivalent": "joint.intersection_union",
@@ -58,6 +61,8 @@ __all__ = [
     "cochran_q",
     "correlation",
     "equivalence",
+    "error_composition",
+    "error_labels",
     "error_mix",
     "every_measured_mean",
     "every_outcome_equivalent",

@@ -32,6 +32,9 @@ class AnsweredRun(Protocol):
     def has(self, outcome: Any) -> tuple[bool, ...]:
         """Which problems have the outcome."""
 
+    def beyond_chance(self, outcome: Any) -> Any:
+        """The outcome's chance-corrected rate (`ctlab.outcomes.beyond_chance`); None where the text decides on it."""
+
 
 class Question(Protocol):
     """What a statistic must know of a claim: its side, its margin and its level."""

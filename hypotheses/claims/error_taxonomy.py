@@ -26,11 +26,24 @@ ERROR_TAXONOMY = Family(
             source="error taxonomy, expected result 1",
         ),
         Claim(
-            id="ct0-shifts-error-mix",
+            id="ct0-shifts-error-composition",
             family="error-taxonomy",
-            statement="Hiding CT0 from later positions shifts the kinds of errors: the labels of problems wrong under "
-            "both conditions, and the composition of all errors.",
-            kind=Kind.ERROR_MIX,
+            statement="Hiding CT0 from later positions shifts the composition of all errors, answers of a broken form "
+            "among them.",
+            kind=Kind.ERROR_COMPOSITION,
+            direction=Direction.CHANGE,
+            outcome=EVERY_OUTCOME,
+            scale="variation",
+            conditions=CT0,
+            controls=controls("ct0_blocked"),
+            source="error taxonomy: share of calculation errors among errors",
+        ),
+        Claim(
+            id="ct0-shifts-error-labels",
+            family="error-taxonomy",
+            statement="Hiding CT0 from later positions shifts the labels of problems that are answered by a wrong "
+            "number in the usual form under both conditions.",
+            kind=Kind.ERROR_LABELS,
             direction=Direction.CHANGE,
             outcome=EVERY_OUTCOME,
             scale="variation",

@@ -20,7 +20,8 @@ STORIES = {
     "error-taxonomy": {
         "ct0-lowers-accuracy",
         "ct0-raises-calc-error",
-        "ct0-shifts-error-mix",
+        "ct0-shifts-error-composition",
+        "ct0-shifts-error-labels",
         "ct0-raises-operation-reversal",
         "ct4-leaves-errors-alone",
         "ct0-matters-more-than-ct4",
@@ -102,7 +103,7 @@ def test_every_treatment_must_bite_and_nothing_hidden_must_change_nothing(claim)
 @pytest.mark.parametrize("claim", [each for each in EVERY if each.needs == "G"], ids=lambda each: each.id)
 def test_a_claimed_loss_has_a_negative_control(claim):
     negative = [control for control in claim.controls if control.shows == Shows.NEGLIGIBLE]
-    compares_kinds_only = claim.kind in (Kind.EQUIVALENCE, Kind.ERROR_MIX)
+    compares_kinds_only = claim.kind == Kind.EQUIVALENCE or claim.kind.rules.about_errors
     # No thought is known beforehand to be one that may be replaced: there the swap for itself is all the control.
     replaces = claim.family == "thought-content"
     assert len(negative) == (0 if compares_kinds_only or replaces else 1)
@@ -121,7 +122,7 @@ def test_features_and_directions_fit_the_kind(claim):
     assert bool(claim.feature) == (claim.kind == Kind.INTERACTION)
     if claim.feature:
         feature_values([], claim.feature)
-    if claim.kind in (Kind.NOT_ALL_EQUAL, Kind.ERROR_MIX):
+    if claim.kind == Kind.NOT_ALL_EQUAL or claim.kind.rules.about_errors:
         assert claim.direction == Direction.CHANGE
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctlab.__main__ import WRONG_USE, main
+from ctlab.commands.main import WRONG_USE, main
 from ctlab.claims import Registered, Registry, Subject
 from ctlab.claims.registered import What
 from ctlab.problems import load_problems

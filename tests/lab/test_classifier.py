@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ctlab.lab.classifier import Classifier
 from ctlab.outcomes import Classification
+from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem, ProblemSet
 from ctlab.records.generation import Generation
 from ctlab.source_digest import ROOT
@@ -22,11 +23,11 @@ def said(name):
 
 def test_what_is_stored_is_what_was_found_and_the_same_answer_is_read_once(tmp_path, monkeypatch):
     store = GenerationStore(tmp_path)
-    first = {name: Classifier(store, PROBLEMS, "d").classify(key(name), said(name)) for name in TEXTS}
+    first = {name: Classifier(store, PROBLEMS, "d", UNKNOWN).classify(key(name), said(name)) for name in TEXTS}
     read = []
     from_json = Classification.from_json
     monkeypatch.setattr(Classification, "from_json", lambda form: read.append(form) or from_json(form))
-    again = Classifier(store, PROBLEMS, "d")
+    again = Classifier(store, PROBLEMS, "d", UNKNOWN)
     assert {name: again.classify(key(name), said(name)) for name in TEXTS} == first
     # Both runs answer the first problem alike; the same text means something else for another problem.
     assert len(read) == 3

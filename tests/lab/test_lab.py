@@ -78,8 +78,12 @@ def test_a_name_stands_for_one_condition(make):
 def test_two_names_for_the_same_interventions_are_generated_once(make):
     lab = make()
     lab.plan(["ct0_blocked", "the_same"])
+    lab.run("baseline")
+    before = len(calls())
     assert lab.run("ct0_blocked").generations == lab.run("the_same").generations
-    assert calls()[1:] == ["generate 40 ct0_blocked", "generate 20 ct0_blocked"]
+    generated = [call for call in calls() if call.startswith("generate")]
+    assert len(calls()) == before
+    assert [call for call in generated if "ct0" in call] == ["generate 40 ct0_blocked", "generate 20 ct0_blocked"]
 
 
 def test_a_warm_lab_reads_generations_classifications_and_certificates(make):
@@ -211,7 +215,7 @@ def test_what_draws_on_others_is_never_mixed_between_sets(make):
     for lab in (small, whole):
         lab.run(ZEROED)
         lab.run(RESAMPLED)
-    generated = [call for call in calls() if call.startswith("generate")]
+    generated = [call for call in calls() if call.startswith("generate") and not call.endswith("baseline")]
     assert small.key("zeroed") == whole.key("zeroed")
     assert generated == [
         "generate 40 zeroed",
@@ -236,7 +240,7 @@ def test_a_resumed_run_draws_on_the_whole_set(make):
     with pytest.raises(KeyboardInterrupt):
         make(Interrupted(size=40)).run(RESAMPLED)
     make().run(RESAMPLED)
-    assert calls() == [
+    assert [call for call in calls() if not call.endswith("baseline")] == [
         *["certify resampled", "among 60", "generate 40 resampled", "generate 20 resampled"],
         *["certify resampled", "among 60", "generate 20 resampled"],
     ]

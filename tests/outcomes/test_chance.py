@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ctlab.interventions import BASELINE
 from ctlab.outcomes import Outcome, Run, chance_rates, read_recorded
-from ctlab.outcomes.chance import SCORED, ChanceRate, _derangement
+from ctlab.outcomes.chance import ChanceRate, _derangement
+from ctlab.outcomes.outcome import BY_NUMBER
 from ctlab.problems import load_problems
 from ctlab.records.generation import Generation
 from tests.shared_data import shared
@@ -49,7 +50,7 @@ def test_rates_are_the_labels_of_the_run(partial):
     for outcome, rate in chance_rates(partial).items():
         assert rate.n == len(wrong)
         assert rate.rate == pytest.approx(sum(each.outcome is outcome for each in wrong) / len(wrong))
-    assert set(chance_rates(partial)) == set(SCORED)
+    assert set(chance_rates(partial)) == set(BY_NUMBER)
 
 
 def test_rates_and_chance_rates_are_whole_distributions(partial):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 import ctlab
 from ctlab.outcomes import Classification, Outcome, classify
-from ctlab.outcomes.taxonomy import label, steps_hold
+from ctlab.outcomes.taxonomy import label, written_steps
 from ctlab.problems import Number, Problem, load_problems
 
 DUCKS = Problem(
@@ -58,8 +58,13 @@ def test_outcomes_of_a_final_number(text, expected):
         ("<<16-3=12>>\nA: 18", "CORRECT"),
         ("<<16-4=12>> <<12*2=24>>\nA: 1001", "LOGIC_ERROR"),
         ("<<16+4=20>>\nA: 20", "LOGIC_ERROR"),
-        ("<<16-4=12>>\nA: 9", "PARTIAL_ANSWER"),
-        ("<<16-4=12>>\nA: 180", "OFF_BY_FACTOR"),
+        # What true steps happen to reach is no part and no multiple of a plan that they did not follow.
+        ("<<16-4=12>>\nA: 9", "LOGIC_ERROR"),
+        ("<<16-4=12>>\nA: 180", "LOGIC_ERROR"),
+        ("<<16-3=13>>\nA: 13", "PARTIAL_ANSWER"),
+        ("<<16-3-4=9>>\nA: 9", "PARTIAL_ANSWER"),
+        ("<<16-3-4=9>> <<2*9=18>>\nA: 180", "OFF_BY_FACTOR"),
+        ("<<16-4=12>>\nA: -18", "SIGN_ERROR"),
     ],
 )
 def test_written_steps_decide_between_slips_and_plans(text, expected):
@@ -67,8 +72,8 @@ def test_written_steps_decide_between_slips_and_plans(text, expected):
 
 
 def test_every_outcome_can_be_reached():
-    texts = ["18", "", "?", "-18", "9", "30", "180", "20", "48", "1001"]
-    assert {outcome(text) for text in texts} == set(Outcome)
+    texts = ["18", "", "?", "-18", "9", "30", "180", "20", "48", "1001", "= 5"]
+    assert {classify(DUCKS, text, ["N", "?"]).outcome for text in texts} == set(Outcome)
 
 
 def test_there_is_no_default_label():
@@ -142,7 +147,7 @@ def test_the_label_of_a_number_is_the_classifier_s():
         for value in range(1, 60, 3):
             assert label(problem, Number.of(value)) == classify(problem, f"The answer is: {value}").outcome
             text = f"<<1+1=2>> The answer is: {value}"
-            assert label(problem, Number.of(value), steps_hold(text)) == classify(problem, text).outcome
+            assert label(problem, Number.of(value), written_steps(text)) == classify(problem, text).outcome
 
 
 @given(st.text())
@@ -162,3 +167,38 @@ def test_the_chosen_outcome_is_the_first_explanation(value, places):
 
 def test_the_public_name():
     assert ctlab.classify is classify
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The answer is: 18", ("CORRECT", False)),
+        ("18", ("CORRECT", True)),
+        ("", ("NONE", True)),
+        ("/ ?", ("NONSENSE", True)),
+        ("5 " * 50, ("NONSENSE", True)),
+        ("9", ("FORM_BROKEN", True)),
+        ("/ 5", ("FORM_BROKEN", True)),
+        ("+ 2 = 4 The answer is: 4", ("FORM_BROKEN", True)),
+        ("The answer is: 9", ("PARTIAL_ANSWER", False)),
+        ("The  answer is: -18", ("SIGN_ERROR", False)),
+    ],
+)
+def test_another_form_comes_before_what_the_number_says(text, expected):
+    found = classify(DUCKS, text, {"The answer is: N"})
+    assert (found.outcome, found.extraction.form_broken) == expected
+    assert Classification.from_json(found.to_json()) == found
+
+
+@pytest.mark.parametrize("forms", [None, (), frozenset()])
+def test_without_a_form_no_form_is_broken(forms):
+    found = classify(DUCKS, "/ 9", forms)
+    assert (found.outcome, found.extraction.form_broken) == ("PARTIAL_ANSWER", None)
+
+
+def test_two_off_is_a_slip_only_where_no_plan_reaches_the_number():
+    problem = Problem(question="611 boxes of 7 are sold.", solution="<<611*7=4277>>", gold=4277)
+    found = classify(problem, "The answer is: 4279")
+    assert (found.outcome, found.explanations[0].detail) == ("CALC_ERROR", "4277 slipped to 4279 in step 1: off by two")
+    reached = classify(DUCKS, "The answer is: 22")  # (16 - 3 - 4 + 2) * 2, and a plan: 16 + 2 + 4
+    assert [way.outcome for way in reached.explanations] == ["LOGIC_ERROR", "CALC_ERROR"]

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import numpy as np
+
+from ctlab.outcomes.beyond_chance import corrected_rate
+from ctlab.outcomes.outcome import BY_NUMBER
 from ctlab.records import Certificate, Check
 
 
@@ -47,6 +51,14 @@ class FakeRun:
 
     def has(self, outcome):
         return tuple(label == outcome for label in self.labels)
+
+    def beyond_chance(self, outcome):
+        """No label is given by chance: problems that tell each other apart."""
+        if outcome not in BY_NUMBER:
+            return None
+        wrong = np.array([label in BY_NUMBER for label in self.labels], dtype=float)
+        has, zeros = np.array(self.has(outcome), dtype=float)[wrong > 0], np.zeros(int(wrong.sum()))
+        return corrected_rate(np.flatnonzero(wrong), has, zeros, zeros, len(self.labels))
 
 
 def labels(correct, error="LOGIC_ERROR"):

@@ -41,6 +41,8 @@ def of_runs(before, after, *, direction=None, margin=None, alpha=0.05):
         "stronger": lambda: statistics.stronger(before, after, asking("increase")),
         "every_outcome": lambda: statistics.every_outcome_equivalent(before, after, asking("equivalent", 0.02)),
         "error_mix": lambda: statistics.error_mix(before, after, asking("change"), power=False),
+        "error_composition": lambda: statistics.error_composition(before, after, asking("change"), power=False),
+        "error_labels": lambda: statistics.error_labels(before, after, asking("change"), power=False),
         "ratio": lambda: statistics.ratio(before, after, after, asking("increase", 2.0)),
         "additivity": lambda: statistics.additivity(before, after, after, after, asking("increase")),
         "trend": lambda: statistics.ordered_trend([before, after], asking("decrease")),
@@ -91,7 +93,7 @@ def test_a_two_sided_test_takes_no_margin(kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("rate_equivalence", "every_outcome", "ratio")])
 def test_directions_that_are_none(kind):
-    if kind == "error_mix":
+    if kind in ("error_mix", "error_composition", "error_labels"):
         return  # reads no direction: kinds of errors shift or do not
     with pytest.raises(StatisticsError, match="got 'up'; give the claim one of them"):
         of_runs(BASELINE, TREATED, direction="up")[kind]()

@@ -8,6 +8,8 @@ from ctlab.statistics import (
     additivity,
     auc,
     cochran_q,
+    error_composition,
+    error_labels,
     error_mix,
     every_measured_mean,
     every_outcome_equivalent,
@@ -78,6 +80,11 @@ OF_RUNS = {
     ),
     "more than": (held(Kind.MORE_THAN, UP, 3), lambda given, claim: stronger(*given[-2:], claim)),
     "error mix": (held(Kind.ERROR_MIX, EITHER), lambda given, claim: error_mix(*given, claim)),
+    "error composition": (
+        held(Kind.ERROR_COMPOSITION, EITHER),
+        lambda given, claim: error_composition(*given, claim),
+    ),
+    "error labels": (held(Kind.ERROR_LABELS, EITHER), lambda given, claim: error_labels(*given, claim)),
     "interaction": (
         held(Kind.INTERACTION, UP, feature="n_operations", scale="log-odds"),
         lambda given, claim: interaction("n_operations", *given, claim),

@@ -8,6 +8,8 @@ from ctlab.claims.kinds.base import ClaimKind
 from ctlab.claims.kinds.difference import Difference
 from ctlab.claims.kinds.distance import Distance
 from ctlab.claims.kinds.equivalence import Equivalence
+from ctlab.claims.kinds.error_composition import ErrorComposition
+from ctlab.claims.kinds.error_labels import ErrorLabels
 from ctlab.claims.kinds.error_mix import ErrorMix
 from ctlab.claims.kinds.every_mean import EveryMean
 from ctlab.claims.kinds.interaction import Interaction
@@ -28,6 +30,8 @@ class Kind(StrEnum):
     EQUIVALENCE = "equivalence"
     MORE_THAN = "more than"
     ERROR_MIX = "error mix"
+    ERROR_COMPOSITION = "error composition"
+    ERROR_LABELS = "error labels"
     INTERACTION = "interaction"
     RATIO = "ratio"
     ADDITIVITY = "additivity"
@@ -50,6 +54,8 @@ CLASSES: tuple[type[ClaimKind], ...] = (
     Equivalence,
     MoreThan,
     ErrorMix,
+    ErrorComposition,
+    ErrorLabels,
     Interaction,
     Ratio,
     Additivity,

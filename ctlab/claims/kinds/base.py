@@ -173,6 +173,11 @@ class ClaimKind(ABC):
         """Return what a pilot's pairs say together: their mean, because they are alike."""
         return sum(shares) / len(shares)
 
+    @property
+    def about_errors(self) -> bool:
+        """Whether it is about the kinds of errors, whatever outcome the claim names."""
+        return False
+
     def gained_first(self, claim: ClaimData) -> bool:
         """Return whether examples begin with gained problems, because the outcome is claimed to become more common."""
         return False

@@ -19,6 +19,11 @@ class ErrorMix(ClaimKind):
     by_p_alone = True  # its interval is that of a distance, which is never below 0
     plans_with = ("discordance",)  # shown, though nothing is promised from it
 
+    @property
+    def about_errors(self) -> bool:
+        """Return that it is."""
+        return True
+
     def alternative(self, claim: ClaimData) -> str:
         """Return `greater` with a margin: a distance is compared with a margin from one side only."""
         return "greater" if claim.margin else claim.direction.alternative

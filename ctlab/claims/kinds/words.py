@@ -6,6 +6,7 @@ from ctlab import formatting
 from ctlab.claims.kinds.base import ClaimData, Pair
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import NULL_SIGN
+from ctlab.statistics.paired.chance_corrected import BEYOND_CHANCE, RATE
 from ctlab.statistics.paired.difference import PAIRED_NULL
 
 
@@ -25,6 +26,8 @@ def rate_noun(claim: ClaimData, effect: Effect) -> str:
     if effect.unit != formatting.POINTS:
         return noun
     weakest = str(effect.details.get("weakest", ""))
+    if weakest == BEYOND_CHANCE:
+        return f"{noun} in the chance-corrected rate{of_rate(claim.outcome)} among wrong answers"
     if in_rate(weakest):
         return f"{noun}{in_rate(weakest)}, the outcome that decides"
     return f"{noun}{in_rate(claim.outcome)}"
@@ -37,10 +40,15 @@ def size(effect: Effect) -> str:
 
 def rates_null(claim: ClaimData, effect: Effect, pair: Pair | None) -> str:
     """Write the null hypothesis of a paired difference with the names of both conditions."""
-    if pair is None or not effect.null.startswith(PAIRED_NULL):
+    chance = BEYOND_CHANCE in effect.details.get("parts", ())
+    if pair is None or not (chance or effect.null.startswith(PAIRED_NULL)):
         return stated_null(effect)
     first, second = pair
     what = of_rate(claim.outcome)
+    if chance:
+        end = null_end(Effect.from_json(effect.details["parts"][RATE]))
+        corrected = f"the chance-corrected rate does not {claim.direction}"
+        return f"rate{what} under {second} minus rate under {first} {end}, or {corrected}"
     if effect.alternative == "equivalence":
         return f"the rates{what} under {first} and {second} differ by {size(effect)} or more"
     return f"rate{what} under {second} minus rate under {first} {null_end(effect)}"

@@ -79,6 +79,8 @@ class Family(ABC):
     """Settings to show to a person who has to write some."""
     published: Mapping[str, Published]
     """Hub id to what its authors published."""
+    answer_forms: tuple[str, ...] | None
+    """Forms of its answers, each number as N; None where they are learned from a checkpoint's undisturbed answers."""
 
     @abstractmethod
     def check(self, training: TrainingSettings) -> None:

@@ -82,4 +82,6 @@ COCONUT = Coconut(
     # The official training ends every question with a newline.
     example={"family": "coconut", "num_latent": 6, "question_suffix": "\n", "base": "openai-community/gpt2"},
     published={},
+    # What follows the thoughts is the training data's choice, not the method's.
+    answer_forms=None,
 )

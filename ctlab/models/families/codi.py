@@ -114,6 +114,8 @@ CODI = Codi(
     # lora_alpha is asked for where lora_r is not 0, prj_dim where use_prj is true.
     required=("num_latent", "use_prj", "remove_eos", "lora_r"),
     example=_SETTINGS,
+    # What follows the thoughts is the training data's choice, not the method's.
+    answer_forms=None,
     # The accuracies of the paper's table 1.
     published={
         "zen-E/CODI-gpt2": Published(settings=_SETTINGS, accuracy=0.437, problems="gsm8k"),

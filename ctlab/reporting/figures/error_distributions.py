@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _TEXT = 0.12
 """Room that the text beside a bar takes, as a share of the axis."""
-_TITLE = "Wrong answers that contain a number: share of each label"
+_TITLE = "Wrong answers that their number labels: share of each label"
 
 
 class ConditionErrors(Record):
@@ -52,7 +52,7 @@ class ConditionErrors(Record):
 
     @property
     def wrong_numbers(self) -> int:
-        """Wrong answers that contain a number: the ones that the labels with a chance rate share."""
+        """Wrong answers that their number labels: the ones that the labels with a chance rate share."""
         return max((cell.of or 0 for cell, _, _ in self.with_chance.values()), default=0)
 
 
@@ -113,7 +113,7 @@ def draw(shown: ErrorNumbers) -> "Figure":
 def _grouped(axes: "Axes", conditions: Sequence[ConditionErrors], labels: Sequence[str]) -> None:
     """Bars of each label's share, condition beside condition, with a mark at the chance rate."""
     if not labels:
-        axes.text(0.5, 0.5, "no wrong answer contains a number", transform=axes.transAxes, ha="center", color=SOFT)
+        axes.text(0.5, 0.5, "no number labels a wrong answer", transform=axes.transAxes, ha="center", color=SOFT)
         axes.set_axis_off()
         return
     styles = condition_styles([row.name for row in conditions])

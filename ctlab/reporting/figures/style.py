@@ -27,6 +27,7 @@ OUTCOME_COLOURS = {
     "CORRECT": "#e9e7e1",
     "NONE": "#332288",
     "NONSENSE": "#AA4499",
+    "FORM_BROKEN": "#999933",
     "CALC_ERROR": "#CC6677",
     "SIGN_ERROR": "#117733",
     "PARTIAL_ANSWER": "#88CCEE",

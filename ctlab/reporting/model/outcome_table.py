@@ -15,9 +15,9 @@ class OutcomeCell(Record):
     rate: float
     """Share of all problems."""
     of: Count | None = None
-    """Wrong answers that contain a number, of which ``share`` is a share; null where chance does not apply."""
+    """Wrong answers that their number labels, of which ``share`` is a share; null where chance does not apply."""
     share: float | None = None
-    """Share of the wrong answers that contain a number."""
+    """Share of the wrong answers that their number labels."""
     chance: float | None = None
     """What that share would be if every such answer were swapped for another problem's wrong answer."""
     corrected: float | None = None
@@ -63,13 +63,28 @@ class ConditionOutcomes(Record):
     n_wrong: Count | None = None
     """Wrong answers."""
     n_wrong_numbers: Count | None = None
-    """Wrong answers that contain a number."""
+    """Wrong answers that their number labels; no answer, nonsense and another form are labelled by their text."""
     n_without_marker: Count | None = None
     """Answers read without an answer marker."""
     outcomes: Outcomes
     """Every outcome by label."""
     shifts: dict[str, Shift] = {}
     """Differences from baseline by label; none for baseline itself."""
+
+
+class AnswerForms(Record):
+    """Forms of undisturbed answers: their text with each number as N. A wrong answer of another form is FORM_BROKEN."""
+
+    known: Many[str] = ()
+    """The forms; empty where there is none, so that no answer is FORM_BROKEN."""
+    source: Literal["declared", "learned", "unknown"]
+    """Declared by the model's family, learned from the baseline's correct answers, or unknown without a baseline."""
+    answers: Count = 0
+    """Correct answers of the baseline that they were looked for in."""
+    needed: Count = 0
+    """Forms that it takes to cover 99 % of these answers; more than 20 are no form."""
+    said: str = ""
+    """The same in a sentence."""
 
 
 class ErrorTaxonomy(Record):

@@ -7,7 +7,7 @@ from pydantic import Field
 from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.model.flow_table import AttentionFlow
-from ctlab.reporting.model.outcome_table import ErrorTaxonomy, Outcomes
+from ctlab.reporting.model.outcome_table import AnswerForms, ErrorTaxonomy, Outcomes
 from ctlab.reporting.model.path_table import ReasoningPaths
 from ctlab.reporting.model.record import Count, Form, Level, Many, Maybe, Record
 from ctlab.reporting.model.sensitivity_table import ProblemSensitivity
@@ -130,6 +130,8 @@ class Report(Record):
     """Outcomes by condition and label; filled in from the taxonomy where empty."""
     claims: Many[ClaimRow]
     """Claims with their judgements."""
+    forms: Maybe[AnswerForms] = None
+    """Which forms undisturbed answers have; null where there are no answers."""
     notes: Many[str] = ()
     """Sentences to show above the verdicts."""
     error_taxonomy: Maybe[ErrorTaxonomy] = None

@@ -65,7 +65,7 @@ def _summary(run: Run, rates: Mapping[Outcome, ChanceRate]) -> ConditionOutcomes
 
 
 def _cell(count: int, n: int, rate: ChanceRate | None) -> OutcomeCell:
-    """One outcome: ``rate`` is its share of all problems, ``share`` that of the wrong answers that contain a number."""
+    """One outcome: ``rate`` is its share of all problems, ``share`` that of the wrong answers their number labels."""
     cell = OutcomeCell(count=count, rate=count / n)
     if rate is None:
         return cell.filled()

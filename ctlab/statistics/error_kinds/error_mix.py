@@ -5,7 +5,7 @@ from typing import Any
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.error_kinds.composition import Composition, compare_joint, joint_counts
-from ctlab.statistics.error_kinds.mix_power import problems_for_power, together_power
+from ctlab.statistics.error_kinds.mix_power import BOTH, Part, problems_for_power, together_power
 from ctlab.statistics.error_kinds.stuart_maxwell import StuartMaxwell, stuart_maxwell
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
 from ctlab.statistics.requested import check_requested
@@ -57,7 +57,7 @@ def error_mix(
     check_alpha(claim.alpha)
     check_margin(claim.margin)
     n = check_runs(baseline, treated)
-    names, joint = joint_counts(_labels(baseline), _labels(treated))
+    names, joint = joint_counts(error_labels_of(baseline), error_labels_of(treated))
     composition = compare_joint(names, joint, alpha=claim.alpha, seed=seed)
     both = [place for place, name in enumerate(names) if joint[place, :-1].any() or joint[:-1, place].any()]
     table = [[int(joint[row, column]) for column in both] for row in both]
@@ -75,10 +75,10 @@ def error_mix(
         "errors": list(composition.errors),
         "labels": [names[place] for place in both],
         "table": table,
-        "shares": [] if undecided else _shares(composition),
+        "shares": [] if undecided else shares(composition),
     }
     if power and not undecided and p_value > claim.alpha:
-        details["together"] = _together(joint, claim, composition.variation, p_value, seed)
+        details["together"] = together(joint, claim, composition.variation, p_value, BOTH, seed)
     effect = Effect(
         estimate=composition.variation,
         low=composition.low,
@@ -107,18 +107,18 @@ def _undecided(errors: tuple[int, int], both: bool, baseline: AnsweredRun, treat
     return "" if both else "no problem is wrong under both conditions"
 
 
-def _together(joint: Any, claim: Question, variation: float, p_value: float, seed: int) -> dict[str, Any]:
+def together(
+    joint: Any, claim: Question, variation: float, p_value: float, parts: tuple[Part, ...], seed: int
+) -> dict[str, Any]:
     """Return the power of all tests together, and about how many problems they need."""
     if p_value == 1.0 or variation <= claim.margin:  # nothing moved, or not by the margin: more of the same is no help
         return {"power": 0.0, "problems_needed": None}
-    power = together_power(joint, claim.alpha, claim.margin, seed=seed)
-    return {
-        "power": power,
-        "problems_needed": problems_for_power(joint, claim.alpha, claim.margin, power, seed=seed),
-    }
+    power = together_power(joint, claim.alpha, claim.margin, parts=parts, seed=seed)
+    needed = problems_for_power(joint, claim.alpha, claim.margin, power, parts=parts, seed=seed)
+    return {"power": power, "problems_needed": needed}
 
 
-def _shares(composition: Composition) -> list[dict[str, Any]]:
+def shares(composition: Composition) -> list[dict[str, Any]]:
     """Return each label's share before and after, with the interval of the difference."""
     rows = zip(composition.labels, composition.before, composition.after, composition.ends, strict=True)
     return [
@@ -127,7 +127,7 @@ def _shares(composition: Composition) -> list[dict[str, Any]]:
     ]
 
 
-def _labels(run: AnsweredRun) -> list[str | None]:
+def error_labels_of(run: AnsweredRun) -> list[str | None]:
     """Return each problem's error label, None where the answer is correct."""
     from ctlab.outcomes import Outcome
 

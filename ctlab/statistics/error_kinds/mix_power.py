@@ -1,5 +1,6 @@
 """Power of the error mix: how often all of its tests reject together, were the labels distributed as they were seen."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ctlab.statistics.error_kinds.composition import compare_joint, wald_p
@@ -20,8 +21,14 @@ Both only save time: a test holds the power that is found so against that of res
 """
 
 
-def together_power(joint: Any, alpha: float, margin: float, *, times: float = 1.0, seed: int = 0) -> float:
-    """Return the probability that the error mix is SUPPORTED in a sample like this one.
+Part = Callable[[Any, float, float, int], bool]
+"""Whether one part of a claim is supported by a table, at a level, beyond a margin, with a seed."""
+
+
+def together_power(
+    joint: Any, alpha: float, margin: float, *, parts: tuple[Part, ...] | None = None, times: float = 1.0, seed: int = 0
+) -> float:
+    """Return the probability that a claim about kinds of errors is SUPPORTED in a sample like this one.
 
     Parameters
     ----------
@@ -29,6 +36,8 @@ def together_power(joint: Any, alpha: float, margin: float, *, times: float = 1.
         Counts as `joint_counts` makes them: label under the baseline, label under the treated condition, last: correct.
     alpha, margin : float
         As the claim's.
+    parts : tuple of Part
+        What must be supported: `labels_shift`, `composition_shifts`, or both (the default).
     times : float
         How many times as many problems as were seen.
     seed : int
@@ -44,11 +53,14 @@ def together_power(joint: Any, alpha: float, margin: float, *, times: float = 1.
 
     n = round(float(joint.sum()) * times)
     drawn = np.random.default_rng(seed).multinomial(n, joint.ravel() / joint.sum(), size=TABLES)
-    reached = (_supported(table.reshape(joint.shape), alpha, margin, seed) for table in drawn)
+    tables = (table.reshape(joint.shape) for table in drawn)
+    reached = (all(part(table, alpha, margin, seed) for part in parts or BOTH) for table in tables)
     return sum(reached) / TABLES
 
 
-def problems_for_power(joint: Any, alpha: float, margin: float, power: float, *, seed: int = 0) -> int | None:
+def problems_for_power(
+    joint: Any, alpha: float, margin: float, power: float, *, parts: tuple[Part, ...] | None = None, seed: int = 0
+) -> int | None:
     """Return about how many problems reach 80 % power, were the labels distributed as seen.
 
     None when it takes over 64 times as many. `power` is the one that the sample itself has. Found by doubling and
@@ -59,15 +71,18 @@ def problems_for_power(joint: Any, alpha: float, margin: float, power: float, *,
         return n
     while times < _MOST_TIMES:
         times *= 2.0
-        if together_power(joint, alpha, margin, times=times, seed=seed) >= POWER:
+        if together_power(joint, alpha, margin, parts=parts, times=times, seed=seed) >= POWER:
             nearer = 0.75 * times
-            enough = together_power(joint, alpha, margin, times=nearer, seed=seed) >= POWER
+            enough = together_power(joint, alpha, margin, parts=parts, times=nearer, seed=seed) >= POWER
             return round(n * (nearer if enough else times))
     return None
 
 
-def _supported(table: Any, alpha: float, margin: float, seed: int) -> bool:
-    """Return whether every part rejects; tables are resampled only where the χ² forms come near α."""
+def labels_shift(table: Any, alpha: float, margin: float, seed: int) -> bool:
+    """Return whether the labels of problems wrong under both shift; permuted only where χ² comes near α.
+
+    A margin is not looked at: it is one on the composition.
+    """
     wrong = table[:-1, :-1]
     if not wrong.sum():
         return False
@@ -75,11 +90,18 @@ def _supported(table: Any, alpha: float, margin: float, seed: int) -> bool:
     if labels.p_value > alpha:
         return False
     near = labels.p_value > alpha / _NEAR or labels.changed < _FEW
-    if near and stuart_maxwell(wrong, seed=seed, permutations=_RESAMPLES).permutation_p > alpha:
-        return False
-    names = tuple(map(str, range(len(wrong))))
+    return not near or stuart_maxwell(wrong, seed=seed, permutations=_RESAMPLES).permutation_p <= alpha
+
+
+def composition_shifts(table: Any, alpha: float, margin: float, seed: int) -> bool:
+    """Return whether the composition of errors shifts; resampled only where χ² comes near α, or for a margin."""
+    names = tuple(map(str, range(len(table) - 1)))
     about = wald_p(names, table)
     if not margin and not alpha / _NEAR <= about <= alpha * _NEAR:
         return about <= alpha
     found = compare_joint(names, table, alpha=alpha, seed=seed, resamples=_RESAMPLES)
     return found.p_value <= alpha and (not margin or found.low > margin)
+
+
+BOTH: tuple[Part, ...] = (labels_shift, composition_shifts)
+"""Both parts of an error mix; the cheap one first."""

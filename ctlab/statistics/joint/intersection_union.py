@@ -1,66 +1,18 @@
-"""The intersection-union test: a claim of several parts that must all hold, such as every outcome or every step."""
+"""Claims of several parts that must all hold: every outcome, every step."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from itertools import pairwise
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.at_level import AtLevel
 from ctlab.statistics.checks import check_alpha
+from ctlab.statistics.joint.all_of import all_of
+from ctlab.statistics.paired.chance_corrected import BEYOND_CHANCE, corrected, corrected_difference
 from ctlab.statistics.paired.difference import paired_difference
 from ctlab.statistics.paired.rates import rate_equivalence, side
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
 from ctlab.statistics.requested import EVERY_OUTCOME, check_requested
-
-
-def all_of(parts: Mapping[str, Effect], refuting: Mapping[str, Effect], *, null: str) -> Effect:
-    """Return one effect that is supported when every part is, and refuted when one part is.
-
-    Parameters
-    ----------
-    parts : mapping of str to Effect
-        The parts by name, each tested at α.
-    refuting : mapping of str to Effect
-        The same parts, each at α / K for K parts: one refuted part refutes the whole, so K looks are taken.
-    null : str
-        The null hypothesis, in words: at least one part fails.
-
-    Returns
-    -------
-    Effect
-        The weakest part (largest p-value) with its counts and interval; `refuting` holds the interval of the part
-        that lies furthest where the claim is false; `details["parts"]` holds every part.
-
-    Notes
-    -----
-    Each part may be tested at the full α: for all of them to be supported although one is false, that one's own test
-    has to err (Berger).
-
-    References
-    ----------
-    Berger RL (1982). Multiparameter hypothesis testing and acceptance sampling. Technometrics 24, 295-300.
-    """
-    if not parts or set(parts) != set(refuting):
-        raise StatisticsError(
-            f"The parts of a claim need one effect at α and one at α / K each, got {sorted(parts)} and "
-            f"{sorted(refuting)}; compute both for every part."
-        )
-    weakest = max(parts, key=lambda name: (parts[name].p_value, -_inside(parts[name])))
-    worst = min(refuting, key=lambda name: _inside(refuting[name]))
-    effect = parts[weakest]
-    return replace(
-        effect,
-        n=min(part.n for part in parts.values()),
-        null=null,
-        method=f"intersection-union of {len(parts)}: {effect.method}",
-        refuting=(refuting[worst].low, refuting[worst].high),
-        undecided=next((part.undecided for part in parts.values() if part.undecided), ""),
-        details={
-            "weakest": weakest,
-            "worst": worst,
-            "parts": {name: part.to_json() for name, part in parts.items()},
-        },
-    )
 
 
 def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
@@ -125,7 +77,8 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
     Notes
     -----
     Intersection-union test: every step is tested at α by `paired_difference`, and one step refuted at α / steps
-    refutes the trend. A trend from first to last that pauses in between is not a trend in this sense.
+    refutes the trend. An error label must move at every step beyond chance too (`label_difference`). A trend from first
+    to last that pauses in between is not a trend in this sense.
     """
     check_requested(claim, "ordered_trend", runs=runs, outcome=outcome)
     if len(runs) < 2:
@@ -135,29 +88,34 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
         raise StatisticsError("A trend goes up or down; give the claim the direction increase or decrease.")
     check_alpha(claim.alpha)
     n = check_runs(*runs)
-    has = [having(run, outcome) for run in runs]
-    names = [run.condition.name for run in runs]
-    steps: dict[str, Effect] = {}
-    strict: dict[str, Effect] = {}
-    for index in range(len(runs) - 1):
-        lost, gained = lost_and_gained(has[index], has[index + 1])
-        name = step_name(names[index], names[index + 1])
-        for effects, alpha in ((steps, claim.alpha), (strict, claim.alpha / (len(runs) - 1))):
-            effects[name] = paired_difference(
-                lost, gained, n, margin=claim.margin, alternative=alternative, alpha=alpha
-            )
-    effect = all_of(steps, strict, null=f"at some step the rate of {outcome} does not {claim.direction}")
-    rates = {name: sum(each) / n for name, each in zip(names, has, strict=True)}
+    rates = {run.condition.name: sum(having(run, outcome)) / n for run in runs}
+    steps = _steps(runs, outcome, claim, alternative, claim.alpha)
+    effect = all_of(
+        steps,
+        _steps(runs, outcome, claim, alternative, claim.alpha / len(steps)),
+        null=f"at some step the rate of {outcome} does not {claim.direction}",
+    )
     return effect.with_details(rates=rates)
+
+
+def _steps(
+    runs: Sequence[AnsweredRun], outcome: str, claim: Question, alternative: str, alpha: float
+) -> dict[str, Effect]:
+    """Return every step by name; of an error label the steps of its chance-corrected rate too."""
+    beyond_chance = [corrected(run, outcome) for run in runs]
+    steps: dict[str, Effect] = {}
+    for index, (first, second) in enumerate(pairwise(runs)):
+        lost, gained = lost_and_gained(having(first, outcome), having(second, outcome))
+        name = step_name(first.condition.name, second.condition.name)
+        steps[name] = paired_difference(
+            lost, gained, len(first.ids), margin=claim.margin, alternative=alternative, alpha=alpha
+        )
+        before, after = beyond_chance[index : index + 2]
+        if before is not None and after is not None:
+            steps[f"{name}, {BEYOND_CHANCE}"] = corrected_difference(before, after, claim.margin, alternative, alpha)
+    return steps
 
 
 def step_name(first: str, second: str) -> str:
     """Name the step from one condition to the next."""
     return f"{first} → {second}"
-
-
-def _inside(effect: Effect) -> float:
-    """Return how far an interval reaches to where the claim is true; negative when it does not reach there at all."""
-    if effect.alternative == "equivalence":
-        return min(effect.boundary - effect.low, effect.high + effect.boundary)
-    return effect.high - effect.boundary if effect.alternative == "greater" else effect.boundary - effect.low

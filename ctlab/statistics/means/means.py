@@ -9,7 +9,7 @@ from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.at_level import CONTROL_ALPHA, AtLevel
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
-from ctlab.statistics.joint.intersection_union import all_of
+from ctlab.statistics.joint.all_of import all_of
 from ctlab.statistics.means.skewness import too_skewed, with_skewness, without_skewness
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import Question

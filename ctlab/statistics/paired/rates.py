@@ -2,7 +2,8 @@
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
-from ctlab.statistics.paired.difference import equivalence, paired_difference
+from ctlab.statistics.paired.chance_corrected import label_difference
+from ctlab.statistics.paired.difference import equivalence
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
 from ctlab.statistics.requested import check_requested
 
@@ -24,7 +25,8 @@ def rate_difference(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, c
     Returns
     -------
     Effect
-        As `paired_difference`, or as `equivalence` for a claim of equivalence.
+        As `label_difference`, or as `equivalence` for a claim of equivalence: an error label must move beyond
+        chance too.
 
     Raises
     ------
@@ -38,9 +40,10 @@ def rate_difference(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, c
     if claim.direction == "equivalent":
         return rate_equivalence(outcome, baseline, treated, claim)
     check_requested(claim, "rate_difference", runs=(baseline, treated), outcome=outcome)
-    n = check_runs(baseline, treated)
-    lost, gained = lost_and_gained(having(baseline, outcome), having(treated, outcome))
-    return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)
+    check_runs(baseline, treated)
+    return label_difference(
+        outcome, baseline, treated, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha
+    )
 
 
 def rate_equivalence(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
@@ -94,6 +97,7 @@ def stronger(first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcom
         `estimate` is the loss under `first` minus the loss under `second`, a proportion.
     """
     check_requested(claim, "stronger", runs=(first, second), outcome=outcome)
-    n = check_runs(first, second)
-    lost, gained = lost_and_gained(having(first, outcome), having(second, outcome))
-    return paired_difference(lost, gained, n, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha)
+    check_runs(first, second)
+    return label_difference(
+        outcome, first, second, margin=claim.margin, alternative=side(claim.direction), alpha=claim.alpha
+    )

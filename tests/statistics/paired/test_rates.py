@@ -22,7 +22,8 @@ def test_counts_and_side_come_from_runs_and_claim():
 def test_another_outcome():
     baseline, treated = pair(30, 5, 200)
     effect = rate_difference("LOGIC_ERROR", baseline, treated, Question("increase"))
-    assert (effect.lost, effect.gained, effect.alternative) == (5, 30, "greater")
+    rate = effect.details["parts"]["rate"]
+    assert (rate["lost"], rate["gained"], effect.alternative) == (5, 30, "greater")
 
 
 def test_equivalence_by_direction():

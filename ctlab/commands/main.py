@@ -1,0 +1,53 @@
+"""`ctlab SUBCOMMAND …`: finds the subcommand, and turns what went wrong into a sentence and an exit code."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ctlab.commands.audit import AUDIT
+from ctlab.commands.command import Command
+from ctlab.commands.registry import REGISTRY
+from ctlab.errors import CtlabError, InputError
+
+COMMANDS: tuple[Command, ...] = (AUDIT, REGISTRY)
+"""Every subcommand, in the order of the help."""
+DONE, FAILED, INTERRUPTED, WRONG_USE = 0, 1, 2, 4
+"""Exit codes, which are pytest's."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with pytest's exit code for wrong use: its own, 2, says that somebody interrupted."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_USE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand and return the exit code: 0 done, 1 failed, 2 interrupted, 4 wrong use."""
+    parser = _parser()
+    try:
+        chosen = parser.parse_args(arguments)
+        chosen.command.run(chosen)
+    except InputError as error:
+        print(f"ctlab: {error}", file=sys.stderr)
+        return WRONG_USE
+    except CtlabError as error:
+        print(f"ctlab: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("ctlab: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="ctlab", description="Claims about continuous thoughts: what is done beside pytest, which judges them."
+    )
+    subparsers = parser.add_subparsers(title="subcommands", metavar="SUBCOMMAND", required=True, parser_class=_Parser)
+    for command in COMMANDS:
+        own = subparsers.add_parser(command.name, help=command.help, description=f"{command.help}.")
+        command.arguments(own)
+        own.set_defaults(command=command)
+    return parser

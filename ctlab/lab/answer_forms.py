@@ -1,0 +1,35 @@
+"""Which forms undisturbed answers have: as the model's family declares, else learned from the baseline and kept."""
+
+from collections.abc import Sequence
+
+from ctlab.interventions import BASELINE
+from ctlab.lab.experiment import Experiment
+from ctlab.outcomes import Forms, Outcome, classify, learn_forms
+from ctlab.outcomes.forms import declared_forms
+from ctlab.records.generation import Generation
+from ctlab.source_digest import source_digest
+
+
+def declared_forms_of(experiment: Experiment) -> Forms | None:
+    """Return the forms that the family of the model declares; None for recorded answers and where it declares none."""
+    if experiment.settings.recorded:
+        return None
+    from ctlab.models.families import FAMILIES
+
+    family = FAMILIES.get(experiment.engine.card().get("family", ""))
+    return None if family is None or family.answer_forms is None else declared_forms(family.answer_forms)
+
+
+def learned_forms(experiment: Experiment, undisturbed: Sequence[Generation]) -> Forms:
+    """Learn the forms from the baseline's correct answers, all of them, or read what was learned from these before."""
+    key, name = experiment.key(BASELINE.name), f"forms-{experiment.problems_digest}"
+    version = source_digest(__name__, "ctlab.outcomes.taxonomy")
+    stored = experiment.store.read_record(key, name, version)
+    if stored is None:
+        pairs = zip(experiment.problems, undisturbed, strict=True)
+        forms = learn_forms(
+            said.text for problem, said in pairs if classify(problem, said.text).outcome == Outcome.CORRECT
+        )
+        stored = forms.to_json()
+        experiment.store.write_record(key, name, version, stored)
+    return Forms.from_json(stored)

@@ -1,0 +1,119 @@
+"""A label's chance-corrected rate as one value a problem: what a paired test of two conditions needs.
+
+A wrong number carries some labels by accident, and the more wrong numbers there are, the more accidents. What is left
+without them is `ChanceRate.corrected`: (rate − chance) / (1 − chance) of the wrong answers that their number labels.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctlab.outcomes.classification import Classification
+from ctlab.outcomes.outcome import BY_NUMBER, Outcome
+from ctlab.outcomes.taxonomy import carries, written_steps
+from ctlab.problems import Equation, Number, Problem, same_number
+from ctlab.records.generation import Generation
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BY_STEPS = (Outcome.CALC_ERROR, Outcome.LOGIC_ERROR)
+"""Outcomes that are no accident where steps are written: they say whether these are true."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CorrectedRate:
+    """An outcome's chance-corrected rate under one condition, (rate − chance) / (1 − chance)."""
+
+    values: "np.ndarray"
+    """One value a problem, shape (n,); their mean is the corrected rate."""
+    rate: float
+    """Share of the wrong answers that their number labels, with the outcome."""
+    chance: float
+    """Expected share of them by chance."""
+    wrong: int
+    """How many such answers there are."""
+
+
+def beyond_chance(
+    outcome: Outcome,
+    problems: Sequence[Problem],
+    generations: Sequence[Generation],
+    classifications: Sequence[Classification],
+) -> CorrectedRate | None:
+    """Return an outcome's chance-corrected rate; None where chance gives the outcome to no answer.
+
+    All values are 0 where fewer than two answers have a wrong number, and
+    where chance alone gives the outcome to each of them: nothing is beyond it then.
+
+    Chance is exact, where `chance_rates` shuffles: problem i's chance r(i) is the share of the other problems' wrong
+    numbers that would give it the outcome, of those that are wrong for it too. With W the share of problems that have
+    a wrong number, h(i) 1 where such a problem has the outcome, s and q the means of h and r over them, and
+    R = (s − q) / (1 − q), the value of problem i is R for a problem without a wrong number and otherwise
+
+        R + (h(i) − s − (1 − R) D(i)) / (W (1 − q)),    D(i) = r(i) − q + c(i),
+
+    where c(i) is what problem i's number adds to the chance of the others. That is R and its derivative to problem i's
+    weight (infinitesimal jackknife; Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6):
+    the spread of the values has the sampling error of rate, chance rate and number of wrong answers in it.
+    """
+    import numpy as np
+
+    if outcome not in BY_NUMBER:
+        return None
+    numbers = {row: number for row, each in enumerate(classifications) if (number := each.wrong_number) is not None}
+    rows = list(numbers)
+    steps = [written_steps(generations[row].text) for row in rows]
+    has = np.array([classifications[row].outcome is outcome for row in rows], dtype=float)
+    chance, added = np.zeros(len(rows)), np.zeros(len(rows))
+    held = [place for place, written in enumerate(steps) if not (written and outcome in BY_STEPS)]
+    if len(held) > 1:
+        answers = [(numbers[rows[place]], steps[place]) for place in held]
+        chance[held], added[held] = exact_chance(*_table([problems[rows[place]] for place in held], answers, outcome))
+    return corrected_rate(np.array(rows, dtype=int), has, chance, added, len(problems))
+
+
+def corrected_rate(
+    rows: "np.ndarray", has: "np.ndarray", chance: "np.ndarray", added: "np.ndarray", n: int
+) -> CorrectedRate:
+    """Return the rate over n problems, of which those in `rows` (m) have a wrong number; `beyond_chance` says how."""
+    import numpy as np
+
+    rate, by_chance = (float(each.mean()) if len(rows) else 0.0 for each in (has, chance))
+    if len(rows) < 2 or by_chance >= 1.0:
+        return CorrectedRate(values=np.zeros(n), rate=rate, chance=by_chance, wrong=len(rows))
+    share = len(rows) / n
+    corrected = (rate - by_chance) / (1.0 - by_chance)
+    values = np.full(n, corrected)
+    moved = (1.0 - corrected) * (chance - by_chance + added)
+    values[rows] += (has - rate - moved) / (share * (1.0 - by_chance))
+    return CorrectedRate(values=values, rate=rate, chance=by_chance, wrong=len(rows))
+
+
+def exact_chance(has: "np.ndarray", wrong: "np.ndarray", own: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
+    """Return each problem's chance of an outcome, and what its own answer adds to the others' chance, shape (m,) each.
+
+    `has` and `wrong`, shape (m, d): whether each problem would have the outcome with each of d distinct numbers, and
+    whether that number is wrong for it; `own`, shape (m,): which of them it was answered by.
+    """
+    import numpy as np
+
+    counts, itself = np.bincount(own, minlength=has.shape[1]).astype(float), (np.arange(len(own)), own)
+    wrong_too = np.maximum(wrong @ counts - 1.0, 1.0)  # how many others are; where none is, none has the outcome either
+    chance = (has @ counts - has[itself]) / wrong_too
+    table = (has - chance[:, None] * wrong) / wrong_too[:, None]
+    return chance, table.sum(axis=0)[own] - table[itself]
+
+
+def _table(
+    problems: Sequence[Problem], answers: Sequence[tuple[Number, tuple[Equation, ...]]], outcome: Outcome
+) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
+    """Hold every answer against every problem, equal ones once; as `exact_chance` takes it."""
+    import numpy as np
+
+    places: dict[Hashable, int] = {}
+    own = np.array([places.setdefault(answer, len(places)) for answer in answers])
+    distinct = list(dict.fromkeys(answers))
+    has = [[carries(problem, *answer, outcome) for answer in distinct] for problem in problems]
+    wrong = [[not same_number(number, problem.gold_number) for number, _ in distinct] for problem in problems]
+    return np.array(has, dtype=float), np.array(wrong, dtype=float), own

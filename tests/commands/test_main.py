@@ -1,0 +1,46 @@
+"""`ctlab` and `python -m ctlab`: one command, exit codes as pytest's."""
+
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from ctlab.commands import main as module
+from ctlab.commands.main import main
+from ctlab.errors import InputError, StoreError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (InputError("that is wrong"), 4, "ctlab: that is wrong"),
+        (StoreError("the disk is full"), 1, "ctlab: the disk is full"),
+        (KeyboardInterrupt(), 2, "ctlab: interrupted"),
+    ],
+)
+def test_what_went_wrong_is_a_sentence_and_a_code(error, code, said, monkeypatch, capsys):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=fail),))
+    assert main(["audit", "somewhere"]) == code
+    assert capsys.readouterr().err.splitlines() == [said]
+
+
+def test_an_unknown_subcommand_is_wrong_use():
+    done = subprocess.run([sys.executable, "-m", "ctlab", "dance"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 4
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("ctlab: argument SUBCOMMAND: invalid choice: 'dance'")
+
+
+def test_the_installed_command_is_the_same():
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    name, _, function = scripts["ctlab"].partition(":")
+    assert getattr(import_module(name), function) is main
