@@ -15,8 +15,8 @@ from ctlab.problems import Problem
 from ctlab.records import Certificate, Check
 from ctlab.records.generation import Generation
 
-WRONG = {"baseline": 0.1, "ct0_blocked": 0.4}
-"""Share of wrong answers by condition; 0.1 for any other."""
+WRONG = {"baseline": 0.15, "ct0_blocked": 0.4}
+"""Share of wrong answers by condition; 0.15 for any other: of 120 problems enough for a rate to have room to rise."""
 
 
 def score(problem_id: str) -> float:
@@ -68,7 +68,7 @@ class FakeEngine:
             pause(float(os.environ.get("FAKE_PAUSE", "0")))
 
     def answer(self, problem: Problem, condition: Condition) -> Generation:
-        wrong = score(problem.id) < self.wrong.get(condition.name, 0.1)
+        wrong = score(problem.id) < self.wrong.get(condition.name, WRONG["baseline"])
         text = "The answer is: 7777" if wrong else f"The answer is: {problem.gold_number}"
         return Generation(problem_id=problem.id, token_ids=tuple(text.encode()), text=text)
 
