@@ -34,6 +34,8 @@ class Claim:
     """Smallest effect of interest, or equivalence margin, in the unit of the effect: a proportion, not percent."""
     feature: str = ""
     """Feature of a problem that the claim is about; empty when it is about all problems alike."""
+    adjust: tuple[str, ...] = ()
+    """Features that are held fixed: problems are compared only with problems that agree in all of them."""
     scale: str = "points"
     """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10`, `lengths` …"""
     conditions: tuple[str, ...] = ("baseline",)
@@ -59,6 +61,13 @@ class Claim:
             raise RegistryError(f"Claim {self.id!r}: an equivalence needs a margin above 0; say what is negligible.")
         if self.needs not in ("G", "A", "H"):
             raise RegistryError(f"Claim {self.id!r}: needs must be G, A or H, got {self.needs!r}.")
+        if self.adjust and not self.kind.rules.adjusts:
+            raise RegistryError(
+                f"Claim {self.id!r} adjusts for {', '.join(self.adjust)}, and no statistic of the kind "
+                f"{str(self.kind)!r} holds a feature fixed; leave `adjust` out."
+            )
+        if len(set(self.adjust)) != len(self.adjust) or not all(self.adjust):
+            raise RegistryError(f"Claim {self.id!r} adjusts for features by name, each once, got {self.adjust!r}.")
         self.kind.rules.check(self)
 
     def _name(self, field: str, names: type[Direction] | type[Kind]) -> None:
@@ -90,6 +99,9 @@ class Claim:
         """Return the claim as JSON builtins."""
         row = {f.name: getattr(self, f.name) for f in fields(self)}
         row["direction"], row["kind"] = str(self.direction), str(self.kind)
+        row["adjust"] = list(self.adjust)
+        if not self.adjust:
+            del row["adjust"]  # so that what was registered before claims could adjust has the digest that it had
         row["conditions"] = list(self.conditions)
         row["controls"] = [control.to_json() for control in self.controls]
         return row
@@ -99,6 +111,7 @@ class Claim:
         """Return the claim that `to_json` wrote."""
         values = dict(row)
         values["direction"], values["kind"] = Direction(row["direction"]), Kind(row["kind"])
+        values["adjust"] = tuple(row.get("adjust", ()))
         values["conditions"] = tuple(row["conditions"])
         values["controls"] = tuple(Control.from_json(control) for control in row["controls"])
         return cls(**values)

@@ -34,6 +34,10 @@ class Requested(Protocol):
         """Feature of a problem that it is about."""
 
     @property
+    def adjust(self) -> tuple[str, ...]:
+        """Features that are held fixed."""
+
+    @property
     def conditions(self) -> tuple[str, ...]:
         """Names of the conditions that it compares, the reference first."""
 
@@ -49,6 +53,7 @@ def check_requested(
     runs: Sequence[AnsweredRun] = (),
     outcome: str | None = None,
     feature: str | None = None,
+    adjust: tuple[str, ...] | None = None,
 ) -> None:
     """Raise unless a statistic was given what the claim behind `question` names.
 
@@ -64,6 +69,8 @@ def check_requested(
         Empty for a statistic that is given measurements, which do not say where they are from.
     outcome, feature : str, optional
         What it was given; None where it takes none.
+    adjust : tuple of str, optional
+        Features that it was given to hold fixed; None where it can hold none.
 
     Raises
     ------
@@ -82,6 +89,11 @@ def check_requested(
         )
     _check_same(claim, "outcome", claim.outcome, outcome)
     _check_same(claim, "feature", claim.feature, feature)
+    if adjust is not None and adjust != claim.adjust:
+        raise ClaimError(
+            f"Claim {claim.id!r} adjusts for {_features(claim.adjust)}, and the statistic was given "
+            f"{_features(adjust)} to hold fixed; give it the claim's features in that order, or register another claim."
+        )
     given = tuple(run.condition.name for run in runs)
     if runs and given != claim.taken:
         cancels = "" if claim.taken == claim.conditions else " (its reference cancels)"
@@ -103,6 +115,11 @@ def _check_same(claim: Requested, what: str, named: str, given: Any) -> None:
         f"Claim {claim.id!r} names the {what} {str(named)!r}, and the statistic was given {str(given)!r}; "
         f"{step}, or register a claim about the other one."
     )
+
+
+def _features(names: Sequence[str]) -> str:
+    """Return features in order, or that there is none."""
+    return ", ".join(names) or "no feature"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -90,12 +90,36 @@ CHANGED = {
 
 
 def test_the_digest_covers_everything_in_the_claim():
-    assert set(CHANGED) | {"id", "family"} == {field.name for field in dataclasses.fields(Claim)}
+    assert set(CHANGED) | {"id", "family", "adjust"} == {field.name for field in dataclasses.fields(Claim)}
     digests = {family(claim()).digest(claim())}
     for name, value in CHANGED.items():
         changed = claim(**{name: value})
         digests.add(family(changed).digest(changed))
     assert len(digests) == len(CHANGED) + 1
+
+
+ADJUSTED = {"kind": Kind.AUC, "direction": Direction.INCREASE, "scale": "probability"}
+
+
+def test_what_is_held_fixed_is_part_of_a_claim_and_nothing_of_one_that_holds_nothing_fixed():
+    plain, adjusted = claim(**ADJUSTED), claim(**ADJUSTED, adjust=("n_operations",))
+    assert family(plain).digest(plain) != family(adjusted).digest(adjusted)
+    assert "adjust" not in plain.to_json()  # its digest is what it was before claims could adjust
+    assert Claim.from_json(adjusted.to_json()) == adjusted
+    assert Claim.from_json(plain.to_json()) == plain
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"adjust": ("n_operations",)}, "no statistic of the kind 'difference' holds a feature fixed"),
+        ({**ADJUSTED, "adjust": ("n_tokens", "n_tokens")}, "by name, each once"),
+        ({**ADJUSTED, "adjust": ("",)}, "by name, each once"),
+    ],
+)
+def test_what_cannot_be_held_fixed(fields, message):
+    with pytest.raises(RegistryError, match=message):
+        claim(**fields)
 
 
 def test_the_digest_covers_the_familys_size_and_level():

@@ -49,6 +49,10 @@ class ClaimData(Protocol):
         """Feature of a problem that it is about, empty for none."""
 
     @property
+    def adjust(self) -> tuple[str, ...]:
+        """Features that are held fixed."""
+
+    @property
     def scale(self) -> str:
         """Scale on which the effect is declared."""
 
@@ -91,6 +95,11 @@ class ClaimKind(ABC):
     @abstractmethod
     def plans_with(self) -> tuple[Known, ...]:
         """What of a sample its plan rests on or shows."""
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether its statistic can hold features fixed."""
+        return False
 
     @abstractmethod
     def pairs(self, claim: ClaimData) -> list[Pair]:
@@ -146,6 +155,10 @@ class ClaimKind(ABC):
     def refutes(self, effect: Effect) -> bool:
         """Return whether the interval that refutes lies wholly where the claim is false."""
         return fails_throughout(effect, effect.refuting or (effect.low, effect.high))
+
+    def by_group(self, claim: ClaimData, effect: Effect) -> str:
+        """Return what groups of problems show by themselves, in a sentence; empty where nothing was grouped."""
+        return ""
 
     def pilot_discordance(self, shares: Sequence[float]) -> float:
         """Return what a pilot's pairs say together: their mean, because they are alike."""

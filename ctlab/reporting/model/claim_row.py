@@ -92,6 +92,8 @@ class ClaimRow(Record):
     """Smallest effect of interest, or equivalence margin, in the effect's unit."""
     feature: str = ""
     """Feature of problems that it is about; empty for none."""
+    adjust: Many[str] = ()
+    """Features that are held fixed; empty for none."""
     scale: str = ""
     """Scale on which the effect is declared."""
     conditions: Many[str] = ()
