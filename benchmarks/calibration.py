@@ -14,7 +14,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
 from benchmarks.calibration_interaction import interaction_rows
-from benchmarks.calibration_measured import with_and_without_the_rule
+from benchmarks.calibration_nulls import Found, Null, measure
+from benchmarks.calibration_nulls_areas import AREAS, STRATIFIED
+from benchmarks.calibration_nulls_measured import MEANS
+from benchmarks.calibration_nulls_paired import PAIRED
 from benchmarks.calibration_power import DESIGNS, SIMULATED, UNPROMISED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
 from ctlab.claims import Claim, Direction, Kind
@@ -157,16 +160,40 @@ def interaction_table() -> str:
     return f"{table(head, rows)}\n\nAt most {allowed} are allowed: α and three standard errors of {5 * RUNS:,} runs."
 
 
-def skewness_table() -> str:
-    """What the rule for skewed means prevents, and what it costs."""
+NULLS_HEAD = ["undecided", "SUPPORTED", "p at .05 / 6", "power", "before: .05", "before: .05 / 6", "before: power"]
+
+
+def nulls_table(nulls: Sequence[Null]) -> str:
+    """Error rates under nulls that no test assumes, and power, beside those of the test that was used before."""
     rows = []
-    for name in ("long left tail", "very long left tail", "shares of six, most 0"):
-        for n in (50, 100, 200, 400):
-            *shares, undecided = with_and_without_the_rule(name, n, 10 * RUNS)
-            rows.append([name, f"{n:,}", *(f"{each:.4f}" for each in shares), percent(undecided)])
-            say(rows[-1])
-    head = ["measurement", "n", "without: SUPPORTED", "p at .05 / 6", "with: SUPPORTED", "p at .05 / 6", "undecided"]
-    return table(head, rows)
+    for null in nulls:
+        rows.append([null.kind, null.name, f"{null.n:,}", f"{null.runs:,}", *shares(measure(null), null.runs)])
+        say(rows[-1])
+    return table(["kind", "null", "n", "runs", *NULLS_HEAD], rows)
+
+
+def areas_table() -> str:
+    """The same for areas, whose runs are one array."""
+    rows = []
+    for compared in AREAS:
+        rows.append([compared.title, f"{compared.runs:,}", *shares(compared.measure(), compared.runs)])
+        say(rows[-1])
+    for null in STRATIFIED:
+        rows.append([f"{null.name}, n = {null.n:,}", f"{null.runs:,}", *shares(measure(null), null.runs)])
+        say(rows[-1])
+    return table(["null", "runs", *NULLS_HEAD], rows)
+
+
+def shares(found: Found, runs: int) -> list[str]:
+    """Cells of one null; bold where more than α and three standard errors were wrong."""
+    errors = [
+        f"**{share:.4f}**" if share > most(alpha, runs) else f"{share:.4f}"
+        for share, alpha in ((found.supported, ALPHA), (found.strict, STRICT))
+    ]
+    before = ["–"] * 3
+    if found.before is not None:
+        before = [*(f"{each:.4f}" for each in found.before[:2]), percent(found.before[2], 0)]
+    return [percent(found.undecided, 0), *errors, percent(found.power, 0), *before]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -189,8 +216,10 @@ PARTS = {
     "coverage": coverage_table,
     "power": power_tables,
     "simulated": simulated_table,
-    "skewness": skewness_table,
     "interaction": interaction_table,
+    "areas": areas_table,
+    "means": lambda: nulls_table(MEANS),
+    "pairs": lambda: nulls_table(PAIRED),
 }
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.calibration_question import ALPHA, STRICT, asking
+from benchmarks.calibration_question import asking
 from ctlab.claims import Direction, Kind
 from ctlab.records import Effect
 from ctlab.statistics import every_measured_mean, measured_mean, measured_trend
@@ -68,17 +68,6 @@ def no_rise(generator: np.random.Generator, n: int) -> tuple[Any, Effect]:
     """Positions of one problem that follow each other closely, and neither rise nor fall on average."""
     question = asking(Kind.LINE, Direction.INCREASE)
     return question, measured_trend(np.cumsum(generator.exponential(size=(n, 4)) - 1.0, axis=1), question)
-
-
-def with_and_without_the_rule(name: str, n: int, runs: int, seed: int = 1) -> tuple[float, ...]:
-    """Shares SUPPORTED at .05, and with p up to .05 / 6, were no run undecided; the same as it is; share undecided."""
-    found = np.zeros(5)
-    for run in range(runs):
-        question, effect = mean_at_margin(SAMPLES[name], np.random.default_rng([seed, run]), n)
-        supported, strict = question.judged.kind.rules.supports(effect, ALPHA), effect.p_value <= STRICT
-        decided = not effect.undecided
-        found += np.array([supported, strict, supported and decided, strict and decided, not decided], dtype=float)
-    return tuple(found / runs)
 
 
 MEASURED: dict[str, tuple[Callable[[np.random.Generator, int], tuple[Any, Effect]], int]] = {

@@ -3,7 +3,14 @@
 import pytest
 
 from ctlab.claims import Verdict
-from ctlab.measures import cascade, decoded_beyond_chance, decoded_change, divergence_and_breaking, later_distances
+from ctlab.measures import (
+    cascade,
+    decoded_beyond_chance,
+    decoded_change,
+    divergence_and_breaking,
+    later_distances,
+    strata_of_correct,
+)
 from ctlab.statistics import auc, every_measured_mean, measured_mean, measured_trend
 from hypotheses.registry import REASONING_PATH
 
@@ -24,7 +31,8 @@ def test_divergence_accumulates(claim, ct0_measured, ct0_from_each_measured):
 
 @pytest.mark.claim(REASONING_PATH["divergence-predicts-breaking"])
 def test_divergence_predicts_breaking(claim, baseline, ct0_blocked, ct0_measured):
-    effect = auc(*divergence_and_breaking(ct0_measured, baseline, ct0_blocked), claim)
+    moved, broken = divergence_and_breaking(ct0_measured, baseline, ct0_blocked)
+    effect = auc(moved, broken, claim, strata=strata_of_correct(baseline, claim.claim.adjust))
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 

@@ -70,6 +70,8 @@ class Claim:
                 f"Claim {self.id!r}: the kind {str(self.kind)!r} adjusts for nothing, got {', '.join(self.adjust)}; "
                 "leave adjust out, or claim an interaction."
             )
+        if len(set(self.adjust)) != len(self.adjust) or not all(self.adjust):
+            raise RegistryError(f"Claim {self.id!r} adjusts for features by name, each once, got {self.adjust!r}.")
         self.kind.rules.check(self)
 
     def _name(self, field: str, names: type[Direction] | type[Kind]) -> None:

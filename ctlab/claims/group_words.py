@@ -35,6 +35,8 @@ _NOUNS = {
 
 def group_words(name: str) -> str:
     """Say a group's name in words; one that is not known stays as it is."""
+    if ", " in name:  # a stratum of several features
+        return ", ".join(group_words(part) for part in name.split(", "))
     kind = name.removeprefix("not ")
     if kind in KIND_LABELS:
         return KIND_LABELS[kind][name.startswith("not ")]

@@ -53,11 +53,11 @@ def judge(claim: Claim, effect: Effect, *, alpha: float, runs: Mapping[str, Answ
     controls = check_controls(claim, runs, effect)
     broken = contradictions(claim, runs, controls)
     verdict = Verdict.VOID if broken else decide(claim, effect, alpha)
-    why = reasons.why(claim, effect, verdict, alpha, broken)
-    outlook = reasons.outlook(claim, effect, verdict, alpha)
     rules = claim.kind.rules
+    why = reasons.why(claim, effect, verdict, alpha, broken)
     if verdict != Verdict.VOID:
         why = " ".join(filter(None, (why, rules.remarks(claim, effect, supported=verdict == Verdict.SUPPORTED))))
+    outlook = reasons.outlook(claim, effect, verdict, alpha)
     compared = rules.compared(claim, effect)
     return Judgement(
         claim_id=claim.id,

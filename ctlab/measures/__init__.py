@@ -10,7 +10,13 @@ from ctlab.lazy import exports
 if TYPE_CHECKING:
     from ctlab.measures.attention_flow import hub_excess, question_excess, redistribution
     from ctlab.measures.decoded_numbers import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
-    from ctlab.measures.divergence import cascade, divergence_and_breaking, first_parting, later_distances
+    from ctlab.measures.divergence import (
+        cascade,
+        divergence_and_breaking,
+        first_parting,
+        later_distances,
+        strata_of_correct,
+    )
 
 _HOMES = {
     "cascade": "divergence",
@@ -24,6 +30,7 @@ _HOMES = {
     "later_distances": "divergence",
     "question_excess": "attention_flow",
     "redistribution": "attention_flow",
+    "strata_of_correct": "divergence",
 }
 __all__ = [
     "cascade",
@@ -37,6 +44,7 @@ __all__ = [
     "later_distances",
     "question_excess",
     "redistribution",
+    "strata_of_correct",
 ]
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds

@@ -1,9 +1,10 @@
 """Where reasoning paths part, as one number a problem: distances between hidden states of paired runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import CertificateError, StatisticsError
+from ctlab.statistics.moderators.feature import feature_values
 from ctlab.statistics.pairing import AnsweredRun, check_pairs, having
 
 if TYPE_CHECKING:
@@ -158,6 +159,30 @@ def divergence_and_breaking(
     before, after = having(baseline, "CORRECT"), having(treated, "CORRECT")
     rows = [row for row, correct in enumerate(before) if correct]
     return [float(moved[row]) for row in rows], [not after[row] for row in rows]
+
+
+def strata_of_correct(baseline: AnsweredRun, features: Sequence[str]) -> dict[str, list[float | None]]:
+    """Return features of the problems that `divergence_and_breaking` keeps, in its order: strata for `auc`.
+
+    Parameters
+    ----------
+    baseline : Run
+        The baseline's answers.
+    features : sequence of str
+        Features as `ctlab.statistics.feature_values` reads them; a claim's `adjust`.
+
+    Returns
+    -------
+    dict of str to list
+        For each feature the value of every problem that the baseline answers correctly; None where it has none.
+    """
+    correct = having(baseline, "CORRECT")
+    return {
+        feature: [
+            value for value, kept in zip(feature_values(baseline.problems, feature)[0], correct, strict=True) if kept
+        ]
+        for feature in features
+    }
 
 
 def _thoughts(measured: "Measurement") -> tuple[str, ...]:

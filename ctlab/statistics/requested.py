@@ -123,6 +123,11 @@ def _check_same(claim: Requested, what: str, named: str, given: Any) -> None:
     )
 
 
+def _features(names: Sequence[str]) -> str:
+    """Return features in order, or that there is none."""
+    return ", ".join(names) or "no feature"
+
+
 def _listed(names: Sequence[str]) -> str:
     """Return names in order, or that there are none."""
     return ", ".join(names) or "no conditions"

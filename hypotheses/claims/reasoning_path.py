@@ -38,10 +38,11 @@ REASONING_PATH = Family(
         Claim(
             id="divergence-predicts-breaking",
             family="reasoning-path",
-            statement="Among problems that the baseline answers correctly, those that hiding CT0 breaks have thoughts "
-            "further from the baseline's than those that it does not break.",
+            statement="Among problems with the same number of operations that the baseline answers correctly, those "
+            "that hiding CT0 breaks have thoughts further from the baseline's than those that it does not break.",
             kind=Kind.AUC,
             direction=Direction.INCREASE,
+            adjust=("n_operations",),
             scale="probability",
             conditions=CT0,
             controls=CT0_LATER,

@@ -100,12 +100,36 @@ CHANGED = {
 
 
 def test_everything_in_a_claim_but_its_words_is_what_is_claimed():
-    # Only some kinds adjust; tests/claims/kinds/test_interaction.py has it.
+    # Only some kinds adjust, which has tests of its own below.
     assert set(CHANGED) | {"id", "family", "adjust"} == {field.name for field in dataclasses.fields(Claim)}
     for name, value in CHANGED.items():
         changed = Registered.of(claim()).changes(Registered.of(claim(**{name: value})))
         assert changed.startswith(f"its {name} was ") or name in WORDS, name
         assert changed == "" or name not in WORDS, name
+
+
+ADJUSTED = {"kind": Kind.AUC, "direction": Direction.INCREASE, "scale": "probability"}
+
+
+def test_what_is_held_fixed_is_part_of_a_claim_and_nothing_of_one_that_holds_nothing_fixed():
+    plain, adjusted = claim(**ADJUSTED), claim(**ADJUSTED, adjust=("n_operations",))
+    assert Registered.of(plain).changes(Registered.of(adjusted)).startswith("its adjust was ")
+    assert "adjust" not in plain.to_json()
+    assert Claim.from_json(adjusted.to_json()) == adjusted
+    assert Claim.from_json(plain.to_json()) == plain
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"adjust": ("n_operations",)}, "the kind 'difference' adjusts for nothing"),
+        ({**ADJUSTED, "adjust": ("n_tokens", "n_tokens")}, "by name, each once"),
+        ({**ADJUSTED, "adjust": ("",)}, "by name, each once"),
+    ],
+)
+def test_what_cannot_be_held_fixed(fields, message):
+    with pytest.raises(RegistryError, match=message):
+        claim(**fields)
 
 
 @given(st.integers(1, 40), st.floats(0.001, 0.4), st.data())

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ctlab.commands.main import WRONG_USE, main
 from ctlab.claims import Registered, Registry, Subject
 from ctlab.claims.registered import What
+from ctlab.commands.main import WRONG_USE, main
 from ctlab.problems import load_problems
 from ctlab.records import Verdict
 from hypotheses.registry import ERROR_TAXONOMY

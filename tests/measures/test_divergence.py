@@ -1,10 +1,11 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from ctlab.errors import CertificateError, PairingError, StatisticsError
-from ctlab.measures import cascade, divergence_and_breaking, first_parting, later_distances
+from ctlab.measures import cascade, divergence_and_breaking, first_parting, later_distances, strata_of_correct
 from ctlab.statistics import auc
 from tests.probes.measured import make
 from tests.statistics.fake_runs import FakeRun, Question, labels
@@ -87,6 +88,15 @@ def test_only_problems_that_were_right_can_break():
     assert values == pytest.approx(found.distance[[0, 1, 3], 1:6, -1].mean(axis=1).tolist())
     assert broken == [True, False, False]
     assert auc(values, broken, Question("increase")).groups == {"positive": 1, "negative": 2}
+
+
+def test_strata_are_of_the_problems_that_were_right():
+    features = tuple(SimpleNamespace(n_operations=count, has_division=count == 3) for count in (1, 2, 3, None, 5))
+    before = FakeRun("baseline", labels([True, True, False, True, False]), features)
+    assert strata_of_correct(before, ("n_operations", "has_division")) == {
+        "n_operations": [1.0, 2.0, None],
+        "has_division": [0.0, 0.0, 0.0],
+    }
 
 
 def test_runs_and_measurement_must_be_of_the_same_problems():

@@ -1,15 +1,22 @@
 """How often a verdict errs, by enumeration; the full grid with its tables is in docs/calibration.md."""
 
 import math
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from benchmarks.calibration import PARTS, PROMISED, replaced
 from benchmarks.calibration_coverage import BANDS, band, covered
 from benchmarks.calibration_exact import COARSE, FINE, LEVELS, SIZES, Design, coverage, errors, grid, kept
 from benchmarks.calibration_measured import MEASURED
+from benchmarks.calibration_nulls import measure
+from benchmarks.calibration_nulls_areas import AREAS, STRATIFIED, p_of_area
+from benchmarks.calibration_nulls_measured import MEANS
+from benchmarks.calibration_nulls_paired import PAIRED
 from benchmarks.calibration_power import DESIGNS, SIMULATED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
+from ctlab.statistics import auc
 from ctlab.statistics.paired.tango import tango_interval
 
 SMALL = list(grid(sizes=(50, 200), discordances=(0.02, 0.10)))
@@ -135,6 +142,62 @@ def test_a_few_simulated_runs(scenario):
 @pytest.mark.parametrize("scenario", MEASURED)
 def test_means_of_a_thousand_simulated_runs(scenario):
     check_simulation(scenario, 1000)
+
+
+def title(null):
+    return f"{null.kind}, {null.name}, n = {null.n:,}"
+
+
+def check_null(null, runs):
+    found = measure(null, runs, seed=7)
+    assert found.supported <= most(ALPHA, runs)
+    assert found.strict <= most(STRICT, runs)
+
+
+QUICK = [null for null in (*STRATIFIED, *MEANS) if null.holds][::12]
+
+
+@pytest.mark.parametrize("null", QUICK, ids=title)
+def test_a_few_runs_of_nulls_that_no_test_assumes(null):
+    check_null(null, 100)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("null", [null for null in (*STRATIFIED, *MEANS, *PAIRED) if null.holds], ids=title)
+def test_many_runs_of_nulls_that_no_test_assumes(null):
+    check_null(null, 150 if null.kind in RESAMPLED else 400)
+
+
+def check_area(compared, runs):
+    found = compared.measure(runs, seed=7)
+    assert found.supported <= most(ALPHA, runs)
+    assert found.strict <= most(STRICT, runs)
+
+
+@pytest.mark.parametrize("compared", AREAS[::20], ids=lambda compared: compared.title)
+def test_areas_of_two_hundred_runs(compared):
+    check_area(compared, 200)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("compared", AREAS, ids=lambda compared: compared.title)
+def test_areas_of_many_runs(compared):
+    check_area(compared, 1000)
+
+
+@pytest.mark.parametrize("compared", AREAS[::16], ids=lambda compared: compared.title)
+def test_many_areas_in_one_array_are_those_of_the_statistic(compared):
+    ones, zeros = next(compared.chunks(3, 0.0, 1))
+    found = p_of_area(ones, zeros, 0.6)[0]
+    positive = [True] * ones.shape[1] + [False] * zeros.shape[1]
+    question = SimpleNamespace(direction="increase", margin=0.1, alpha=ALPHA)
+    for p, *values in zip(found, ones, zeros, strict=True):
+        assert auc(np.concatenate(values).tolist(), positive, question).p_value == pytest.approx(p)
+
+
+def test_copies_that_count_as_problems_are_seen_to_err():
+    twice = next(null for null in PAIRED if not null.holds and null.kind == "difference" and null.n == 1319)
+    assert measure(twice, 2000).supported > most(ALPHA, 2000)
 
 
 @pytest.mark.slow

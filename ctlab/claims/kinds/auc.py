@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
+from ctlab.claims.group_words import feature_words, group_words
 from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes
 from ctlab.claims.kinds.promise import Promise, Sample, too_few
 from ctlab.records.effect import Effect
@@ -23,6 +24,7 @@ class Auc(ClaimKind):
     takes = Takes.MEASUREMENTS
     by_p_alone = False
     plans_with = ()
+    adjusts = True
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return none: no discordance counts."""
@@ -53,5 +55,22 @@ class Auc(ClaimKind):
         return "AUC" if effect.unit == "probability" else formatting.effect_noun(effect.unit)
 
     def null(self, claim: ClaimData, effect: Effect) -> str:
-        """Return the statistic's own."""
-        return effect.null
+        """Return the statistic's own, and what is held fixed."""
+        return f"{effect.null} among problems with the same {_features(claim)}" if claim.adjust else effect.null
+
+    def remarks(self, claim: ClaimData, effect: Effect, *, supported: bool) -> str:
+        """Return the area of every stratum, and what it would be of all problems together."""
+        if not claim.adjust:
+            return ""
+        shown = [
+            f"{formatting.quantity(stratum['estimate'], effect.unit)} ({group_words(stratum['group'])})"
+            for stratum in effect.details["strata"]
+            if stratum["estimate"] is not None
+        ]
+        pooled = formatting.quantity(effect.details["pooled"]["estimate"], effect.unit)
+        return f"By {_features(claim)}: {formatting.listed(shown)}; without regard to it {pooled}."
+
+
+def _features(claim: ClaimData) -> str:
+    """Return what a claim holds fixed, in words."""
+    return formatting.listed([feature_words(feature) for feature in claim.adjust])

@@ -98,6 +98,11 @@ class ClaimKind(ABC):
     def plans_with(self) -> tuple[Known, ...]:
         """What of a sample its plan rests on or shows."""
 
+    @property
+    def adjusts(self) -> bool:
+        """Whether its statistic can hold features fixed."""
+        return False
+
     @abstractmethod
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the pairs of conditions whose discordance a pilot counts."""
@@ -124,11 +129,6 @@ class ClaimKind(ABC):
 
         Where such a rate lies at its floor or ceiling there is no room, and nothing is decided (`ctlab.claims.room`).
         """
-
-    @property
-    def adjusts(self) -> bool:
-        """Whether its statistic can adjust for features."""
-        return False
 
     def remarks(self, claim: ClaimData, effect: Effect, *, supported: bool) -> str:
         """Return what must be said beside what decided, in whole sentences; empty where nothing must."""

@@ -5,14 +5,7 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims.group_words import group_words
-from ctlab.reporting.model.effects import (
-    Details,
-    GroupLoss,
-    LabelShare,
-    Pair,
-    Part,
-    Slope,
-)
+from ctlab.reporting.model.effects import Details, GroupLoss, LabelShare, Pair, Part, Slope, Stratum
 from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.prose.discordant import each_alone, step
@@ -41,6 +34,7 @@ def claim_tables(details: Details, unit: str) -> tuple[list[DetailTable], Form]:
         "parts": _parts(known.parts) if known.parts else None,
         "pairs": _pairs(known.pairs) if known.pairs else None,
         "losses": _losses(known.losses) if known.losses else None,
+        "strata": _strata(known.strata) if known.strata else None,
         "shares": _shares(known.shares) if known.shares else None,
         "points": _slope(known.points) if known.points else None,
         "other_scale": _beside(known.other_scale, unit) if known.other_scale else None,
@@ -168,6 +162,29 @@ def _losses(groups: Sequence[GroupLoss]) -> DetailTable:
             for group in groups
         ),
     )
+
+
+def _strata(strata: Sequence[Stratum]) -> DetailTable:
+    return DetailTable(
+        caption="By stratum: only problems of one stratum are compared (unadjusted 95 % intervals)",
+        heads=("stratum", "claimed to have more", "others", "AUC", "interval"),
+        rows=tuple(
+            (
+                group_words(stratum.group),
+                formatting.count(stratum.positive),
+                formatting.count(stratum.negative),
+                *_area(stratum),
+            )
+            for stratum in strata
+        ),
+    )
+
+
+def _area(stratum: Stratum) -> Row:
+    if stratum.estimate is None or stratum.low is None or stratum.high is None:
+        return (formatting.NO_ESTIMATE, "–")
+    ends = formatting.interval(stratum.low, stratum.high, "probability", unit_shown=False)
+    return (formatting.quantity(stratum.estimate, "probability"), ends)
 
 
 def _shares(shares: Sequence[LabelShare]) -> DetailTable:

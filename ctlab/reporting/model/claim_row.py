@@ -105,10 +105,10 @@ class ClaimRow(Record):
     """Smallest effect of interest, or equivalence margin, in the effect's unit."""
     feature: str = ""
     """Feature of problems that it is about; empty for none."""
-    scale: str = ""
-    """Scale on which the effect is declared."""
     adjust: Many[str] = ()
     """Features that are adjusted for."""
+    scale: str = ""
+    """Scale on which the effect is declared."""
     conditions: Many[str] = ()
     """Conditions that are compared, the reference first."""
     controls: Many[Annotated[CheckedControl, BeforeValidator(_wrapped)]] = ()

@@ -80,6 +80,23 @@ class GroupLoss(Record):
     """Share of what was right that was lost; null where nothing was."""
 
 
+class Stratum(Record):
+    """What problems that agree in every feature held fixed show by themselves."""
+
+    group: str
+    """Name of the group, as statistics spell it."""
+    positive: Count
+    """Its problems of the group claimed to have larger values."""
+    negative: Count
+    """Its other problems."""
+    estimate: float | None
+    """Its area, in the effect's unit; null where one of both is empty."""
+    low: float | None
+    """Lower end of its unadjusted 95 % interval."""
+    high: float | None
+    """Upper end of that interval."""
+
+
 class LabelShare(Record):
     """A label's share of all wrong answers."""
 
@@ -126,6 +143,8 @@ class KnownDetails(Record):
     """Every pair of conditions."""
     losses: Many[GroupLoss] | None = None
     """Loss of each group of problems."""
+    strata: Many[Stratum] | None = None
+    """Area of each stratum."""
     shares: Many[LabelShare] | None = None
     """Share of each label among all wrong answers."""
     rates: dict[str, float] | None = None

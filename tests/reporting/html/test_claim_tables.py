@@ -94,3 +94,16 @@ def test_groups_pairs_shares_and_rates():
 def test_only_outcomes_are_put_in_words():
     assert formatting.part("SIGN_ERROR") == "“sign error”"
     assert formatting.part("baseline → ct0_keep_075") == "baseline → ct0_keep_075"
+
+
+def test_strata_become_a_table():
+    rows = [
+        {"group": "n_operations = 2", "positive": 10, "negative": 217, "estimate": 0.299, "low": 0.113, "high": 0.616},
+        {"group": "n_operations = 9", "positive": 3, "negative": 0, "estimate": None, "low": None, "high": None},
+    ]
+    tables, rest = tables_of({"strata": rows})
+    assert tables[0].rows == (
+        ("2 operations", "10", "217", "0.30", "0.11 to 0.62"),
+        ("9 operations", "3", "0", formatting.NO_ESTIMATE, "–"),
+    )
+    assert not rest
