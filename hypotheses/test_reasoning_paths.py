@@ -31,8 +31,11 @@ def test_divergence_accumulates(claim, ct0_measured, ct0_from_each_measured):
 
 @pytest.mark.claim(REASONING_PATH["divergence-predicts-breaking"])
 def test_divergence_predicts_breaking(claim, baseline, ct0_blocked, ct0_measured):
-    moved, broken = divergence_and_breaking(ct0_measured, baseline, ct0_blocked)
-    effect = auc(moved, broken, claim, strata=strata_of_correct(baseline, claim.claim.adjust))
+    effect = auc(
+        *divergence_and_breaking(ct0_measured, baseline, ct0_blocked),
+        claim,
+        strata=strata_of_correct(baseline, claim.claim.adjust),
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 

@@ -7,10 +7,11 @@ from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from ctlab import formatting
 from ctlab.claims.claim import Claim, Family
 from ctlab.records.judgement import Verdict
 
-WORDS = ("id", "family", "statement", "source")
+WORDS = ("id", "family", "statement", "source", "positive_control")
 """Fields of a claim that decide nothing; every other one, also one that is added later, is what is claimed."""
 SHORT = 8
 """Digits of a problem's id that are kept, 32 bits: two sets of 1,319 problems that share none seem to share one in one
@@ -184,7 +185,7 @@ class Registered:
         """Say how a claim differs now from what it was; empty when it claims the same, in whatever words."""
         then, today = self.decisive, now.decisive
         differing = [name for name in then if then[name] != today[name]]
-        said = [f"its {name} was {_said(then[name])} and is {_said(today[name])}" for name in differing]
+        said = [f"its {name} {_changed(then[name], today[name])}" for name in differing]
         others = [name for name, digest in self.does.items() if now.does.get(name, digest) != digest]
         return "; ".join([*said, *([f"what {' and '.join(others)} does changed"] if others else [])])
 
@@ -204,6 +205,20 @@ def entered(what: What, family: Family, subject: str, date: str, *, was: str = "
         family_alpha=family.alpha,
         was=was,
     )
+
+
+def _changed(then: Any, now: Any) -> str:
+    """Say how a field's value changed: of a list what went and what came, else the value before and now."""
+    if not (isinstance(then, list) and isinstance(now, list) and then and now):
+        return f"was {_said(then)} and is {_said(now)}"
+    gone, new = [_item(item) for item in then if item not in now], [_item(item) for item in now if item not in then]
+    parts = [f"{verb} {formatting.listed(items)}" for verb, items in (("lost", gone), ("gained", new)) if items]
+    return " and ".join(parts) or "stand in another order"
+
+
+def _item(item: Any) -> str:
+    """Name one item of a list; of a control its condition and what it shows."""
+    return f"{item['condition']} ({item['shows']})" if isinstance(item, dict) else str(item)
 
 
 def _said(value: Any) -> str:

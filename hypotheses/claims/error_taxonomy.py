@@ -35,7 +35,7 @@ ERROR_TAXONOMY = Family(
             outcome=EVERY_OUTCOME,
             scale="variation",
             conditions=CT0,
-            controls=controls("ct0_blocked"),
+            controls=CT0_LATER,
             source="error taxonomy: share of calculation errors among errors",
         ),
         Claim(

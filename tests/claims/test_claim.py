@@ -26,7 +26,7 @@ def test_a_positive_control_says_why_and_no_other_claim_is_another_claim_for_it(
     assert Claim.from_json(json.loads(json.dumps(known.to_json()))) == known
     assert known.to_json()["positive_control"] == "it was trained to"
     assert "positive_control" not in CONTROLLED.to_json()
-    assert family(known).digest(known) != family(CONTROLLED).digest(CONTROLLED)
+    assert Registered.of(CONTROLLED).changes(Registered.of(known)) == ""  # what is claimed is the same
 
 
 def test_every_condition_that_judging_needs_is_named_once():
@@ -104,7 +104,7 @@ def test_everything_in_a_claim_but_its_words_is_what_is_claimed():
     assert set(CHANGED) | {"id", "family", "adjust"} == {field.name for field in dataclasses.fields(Claim)}
     for name, value in CHANGED.items():
         changed = Registered.of(claim()).changes(Registered.of(claim(**{name: value})))
-        assert changed.startswith(f"its {name} was ") or name in WORDS, name
+        assert changed.startswith(f"its {name} ") or name in WORDS, name
         assert changed == "" or name not in WORDS, name
 
 

@@ -57,8 +57,10 @@ def test_a_verdict_is_about_a_model_its_problems_and_its_decoding(make, recorded
 
 
 def test_recorded_answers_may_be_of_a_condition_that_is_not_known(make, recorded):
-    experiment = make(recorded={"baseline": recorded, "mine": recorded})
+    mine = recorded.with_name("mine.jsonl")
+    mine.write_bytes(recorded.read_bytes() + b"\n")
+    experiment = make(recorded={"baseline": recorded, "mine": mine})
     experiment.check()
     assert experiment.unknown == {"mine"}
     assert experiment.conditions["mine"] == Condition(name="mine")
-    assert experiment.key("mine") == experiment.key("baseline")  # the same file, the same answers
+    assert experiment.key("mine") != experiment.key("baseline")

