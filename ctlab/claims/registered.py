@@ -177,8 +177,12 @@ class Registered:
 
     @property
     def digest(self) -> str:
-        """Digest of what is claimed: of everything that decides, and of what the conditions do."""
-        text = json.dumps([self.decisive, dict(self.does)], sort_keys=True, ensure_ascii=False)
+        """Digest of what is claimed: of everything that decides, and of what the conditions do.
+
+        A field at its default is left out, so that a field which claims get later does not make them other claims.
+        """
+        said = {name: value for name, value in self.decisive.items() if value != _DECISIVE[name]}
+        text = json.dumps([said, dict(self.does)], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]  # 64 bits: no two of a million claims share theirs
 
     def changes(self, now: "Registered") -> str:

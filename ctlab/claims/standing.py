@@ -75,18 +75,23 @@ def standing(
 def past(claim_id: str, now: Registered, registry: Registry, subject: Subject, looks: Sequence[Look]) -> str:
     """Say what had become, on answers that the subject shares, of the claim as it was before; empty for nothing."""
     seen = [
-        (event.date, f"{event.verdict} as “{version.statement}” on {event.day}")
+        (event.date, f"{event.verdict}{_worded(version.statement, now)} on {event.day}")
         for version, event in registry.events(claim_id)
         if event.what == What.ACCEPTED
         and subject.shares_answers_with(registry.subjects[event.subject])
         and version.changes(now)
     ]
     seen += [
-        (look.date, f"{look.verdict} as “{look.statement}” on {look.day}")
+        (look.date, f"{look.verdict}{_worded(look.statement, now)} on {look.day}")
         for look in looks
         if look.claim_id == claim_id and look.claimed != now.digest
     ]
     return min(seen)[1] if seen else ""
+
+
+def _worded(statement: str, now: Registered) -> str:
+    """Return the words in which a claim was made, where they are not those of now."""
+    return "" if statement == now.statement else f" as “{statement}”"
 
 
 def _deviation(claim_id: str, now: Registered, registry: Registry, subject: Subject, looks: Sequence[Look]) -> str:

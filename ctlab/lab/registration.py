@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ctlab.claims import Claim
+from ctlab.claims import Claim, Registry
 from ctlab.claims.registered import Event, What
 from ctlab.claims.registry_file import event_lines
 from ctlab.lab.claim_run import ClaimRun
@@ -41,7 +41,8 @@ def commits_of_events(claims: ClaimRun) -> dict[tuple[str, Event], Commit]:
     file = claims.registered.file
     if not file.is_file() or not (lines := commits_of(file)):
         return {}
-    registry, found = claims.registered.registry, {}
+    # As the file is now: accepting has added lines to it since the run began.
+    registry, found = Registry.load(file), {}
     for claim_id, version, place, number in event_lines(file.read_text(encoding="utf-8")):
         if number in lines:
             found[claim_id, registry.versions(claim_id)[version].history[place]] = lines[number]

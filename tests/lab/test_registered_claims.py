@@ -105,7 +105,7 @@ def test_a_claim_that_says_something_else_is_exploratory(accepted):
     conditions = 'conditions=("baseline", "ct0_blocked"), controls'
     edit(accepted, conditions, f"margin=0.01, {conditions}")
     result = run(accepted)
-    was = "was SUPPORTED as “Hiding CT0 lowers accuracy.” on *; changed after the answers were seen"
+    was = "was SUPPORTED on *; changed after the answers were seen"
     result.stdout.fnmatch_lines([f"EXPLORATORY ({was}: its margin was 0.0 and is 0.01): ct0-lowers"])
     assert rows(accepted)["ct0-lowers"]["exploratory"] is True
     assert rows(accepted)["ct0-raises"]["exploratory"] is False
@@ -242,8 +242,8 @@ def test_a_condition_that_does_something_else_is_another_claim(accepted):
     )
     result = run(accepted)
     changed = "changed after the answers were seen: what ct0_blocked does changed"
-    result.stdout.fnmatch_lines([f"EXPLORATORY (was SUPPORTED as *; {changed}): ct0-lowers"])
-    result.stdout.fnmatch_lines([f"EXPLORATORY (was REFUTED as *; {changed}): ct0-raises"])
+    result.stdout.fnmatch_lines([f"EXPLORATORY (was SUPPORTED on *; {changed}): ct0-lowers"])
+    result.stdout.fnmatch_lines([f"EXPLORATORY (was REFUTED on *; {changed}): ct0-raises"])
     assert rows(accepted)["ct0-lowers"]["exploratory"]
     assert not rows(accepted)["ct4-changes"]["exploratory"]
     assert run(accepted, "--ctlab-confirmatory").ret == 1
