@@ -2,7 +2,7 @@
 
 SEEDS = {
     "tiny": "ctlab tiny test 1",
-    "tiny-2": "",
+    "tiny-2": "ctlab tiny test 2 ad29fe1fcfc0a5484e05715c1e0c0a3031e82734",
 }
 """Seed by name of the set; part of its identity, another word draws other problems. Empty: still to be drawn.
 
