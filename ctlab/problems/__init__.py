@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ctlab.lazy import exports
-from ctlab.problems.features import Features, features
+from ctlab.problems.features import features
 from ctlab.problems.graph import Graph
 from ctlab.problems.problem import Problem, ProblemSet
 from ctlab.problems.sources.datasets_hub import KNOWN_SETS
@@ -12,6 +12,7 @@ from ctlab.problems.sources.load_problems import load_problems
 from ctlab.problems.text.equations import Equation, find_equations
 from ctlab.problems.text.expressions import Operation
 from ctlab.problems.text.numbers import FoundNumber, Number, find_numbers, parse_number, same_number
+from ctlab.records.problem_features import Features
 
 __all__ = [
     "KNOWN_SETS",

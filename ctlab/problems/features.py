@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from ctlab.problems.graph import Graph
 from ctlab.problems.text.equations import find_equations
@@ -11,6 +10,7 @@ from ctlab.problems.text.exact import Exact
 from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import find_numbers
 from ctlab.problems.text.plain_text import plain
+from ctlab.records.problem_features import Features
 
 # "the 3rd day" counts days, it is no quantity of the problem.
 _ORDINAL = re.compile(r"(?i:st|nd|rd|th)\b")
@@ -25,40 +25,6 @@ _FRACTION_WORDS = re.compile(
     rf"|\b(?:thirds|fourths|fifths|sixths|eighths|tenths)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
-    """Features of one problem; None where the worked solution writes no step that can be read."""
-
-    n_tokens: int
-    """Length of the question, in units of ``tokens_counted_by``."""
-    n_operations: int | None
-    """Operators in the worked solution's steps."""
-    n_operation_types: int | None
-    """Different operators among ``+ - * /``."""
-    max_number: float | None
-    """Largest number of the question (``1,000`` is 1000, ``150%`` is 150, ``two dozen`` is 24); None without any."""
-    multi_step: bool | None
-    """Whether there are two operations or more."""
-    has_division: bool | None
-    """Whether a step divides."""
-    has_multiplication: bool | None
-    """Whether a step multiplies."""
-    has_fractions: bool
-    """Whether the question names a part of a whole: ``1/3``, ``half``, ``two thirds``; percentages and ordinals do not
-    count."""
-    tokens_counted_by: str
-    """``words``, or the name of the tokenizer."""
-
-    def to_json(self) -> dict[str, Any]:
-        """JSON form."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, form: dict[str, Any]) -> "Features":
-        """Read the JSON form."""
-        return cls(**form)
 
 
 class Worked(Protocol):

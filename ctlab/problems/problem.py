@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any, overload
 
 from ctlab.errors import ProblemSetError
-from ctlab.problems.features import Features, features
+from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
 from ctlab.problems.text.numbers import Number
+from ctlab.records.problem_features import Features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 from ctlab.claims import Claim, Direction, Kind, judge
 from ctlab.lab.claim_rows import claim_row, judged
 from ctlab.plugin.claim_fixture import explain
-from ctlab.plugin.terminal import verdict_lines
+from ctlab.plugin.terminal import flag_names, verdict_lines
 from ctlab.reporting import write_report
 from ctlab.reporting.documents.document import escaped
 from ctlab.statistics import equivalence, paired_difference
@@ -89,7 +89,7 @@ def test_all_say_the_same(judgements, views):
 def test_the_terminal_says_what_was_observed_as_the_reason_does(judgements):
     for _, row in judgements.values():
         ((line, _),) = verdict_lines([row])
-        observed = line.split(str(row["verdict"]))[1].strip().rsplit(", p", 1)[0]
+        observed = line.split(str(row["verdict"]))[1].strip().rsplit(", p", 1)[0].removeprefix(flag_names(row))
         assert row["reason"].startswith(observed), row["id"]
 
 

@@ -62,10 +62,10 @@ def test_what_the_file_did_not_say_is_in_it_afterwards():
 
 def test_fields_of_a_later_version_are_kept():
     report = fake_report()
-    report["claims"][0]["looks"] = 3
+    report["claims"][0]["mood"] = 3
     report["weather"] = {"clear": True}
     form = complete(report).to_json()
-    assert (form["claims"][0]["looks"], form["weather"]) == (3, {"clear": True})
+    assert (form["claims"][0]["mood"], form["weather"]) == (3, {"clear": True})
 
 
 def changed(**fields):

@@ -8,7 +8,7 @@ from numbers import Real
 from typing import Any
 
 from ctlab.errors import StatisticsError
-from ctlab.problems.features import Features
+from ctlab.records.problem_features import Features
 
 _FORM = re.compile(r"(?:(log10) )?([a-z_]+)(?: (>=) (\d+(?:\.\d+)?))?")
 
