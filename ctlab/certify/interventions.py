@@ -219,11 +219,10 @@ def _no_op_check(
     """Hold a declared no-op to the baseline: nothing weakened, nothing else fed, the same logits, the same tokens."""
     leaves = planned.tree.leaves
     largest = float(np.max(_moved(planned, auditor, condition, baseline)))
-    together = leaves[condition] == leaves[baseline]
     pairs = [(answers[leaves[condition]], answers[leaves[baseline]]) for answers in ids]
     others = sum(_diverged(planned, auditor, condition, problem, *pair) for problem, pair in enumerate(pairs))
-    # A thought swapped for itself is computed in rows of its own: matrix products may round these by a last bit.
-    most = 0.0 if together else TOLERANCE[planned.model.dtype] * _largest_logit(planned, auditor, baseline)
+    # No-ops are computed in rows of their own: matrix products may round these by a last bit.
+    most = TOLERANCE[planned.model.dtype] * _largest_logit(planned, auditor, baseline)
     still = not auditor.observed[condition].added.any() and not patched
     return Check(
         name="no-op",

@@ -26,6 +26,14 @@ def test_limits_are_the_roots_of_fieller_s_quadratic():
     assert effect.estimate == 2.0
 
 
+@pytest.mark.parametrize("covariance", [-0.1, 0.0, 0.15])
+def test_p_is_alpha_at_the_end_of_the_interval_whatever_the_covariance(covariance):
+    for alpha in (0.05, 0.05 / 6):
+        low = fieller(10.0, 5.0, 0.25, 0.16, covariance, n=100, times=1.0, alpha=alpha).low
+        at_low = fieller(10.0, 5.0, 0.25, 0.16, covariance, n=100, times=low, alpha=alpha)
+        assert at_low.p_value == pytest.approx(alpha, rel=1e-6)
+
+
 def test_low_above_k_exactly_when_p_is_below_alpha():
     for second in (20, 40, 60, 80, 100, 120, 140, 180):
         effect = ratio(*runs(260, second), CLAIM)

@@ -3,7 +3,14 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from ctlab.statistics.error_kinds.composition import RARE, compare_compositions, joint_counts, wald_p
+from ctlab.statistics.error_kinds.composition import (
+    RARE,
+    _covariance,
+    _shares,
+    compare_compositions,
+    joint_counts,
+    wald_p,
+)
 
 BEFORE = ["A"] * 60 + ["B"] * 40 + [None] * 300
 AFTER = ["A"] * 60 + ["B"] * 40 + ["A"] * 60 + ["B"] * 40 + [None] * 200
@@ -29,6 +36,21 @@ def test_rare_labels_are_pooled():
     found = compare_compositions([*BEFORE, "C", "D"], [*AFTER, "C", None], alpha=0.05)
     assert found.labels == ("A", "B", RARE)
     assert sum(found.before) == pytest.approx(1.0)
+
+
+def test_where_one_condition_has_no_error_nothing_is_known():
+    found = compare_compositions(BEFORE, [None] * len(BEFORE), alpha=0.05)
+    assert (found.variation, found.low, found.high, found.p_value) == (0.0, 0.0, 1.0, 1.0)
+    assert set(found.before) | set(found.after) == {0.0}
+    assert set(found.ends) == {(-1.0, 1.0)}
+
+
+def test_the_covariance_of_shares_is_that_of_many_samples():
+    joint = np.array([[60, 10, 30], [20, 40, 40], [50, 90, 660]])
+    (before,), (after,) = _shares(joint[None])
+    drawn = np.random.default_rng(1).multinomial(joint.sum(), joint.ravel() / joint.sum(), size=20_000)
+    simulated = np.cov(np.subtract(*reversed(_shares(drawn.reshape(-1, 3, 3)))).T)
+    assert _covariance(joint, before, after) == pytest.approx(simulated, rel=0.05)
 
 
 @pytest.mark.parametrize(("after", "last"), [(["C", "C", None], RARE), (["C", "C", "C"], "C")])
