@@ -71,10 +71,10 @@ class Registry:
             if event.what in ENTERED and subject.is_that_of(self.subjects[event.subject])
         ]
 
-    def accepted(self, claim_id: str, now: Registered, subject: Subject) -> Verdict | None:
-        """Return the verdict that was last accepted on a subject of what is claimed now, None where none was."""
+    def accepted(self, claim_id: str, now: Registered, subject: Subject) -> Event | None:
+        """Return the event by which a verdict on what is claimed now was last accepted for a subject, None for none."""
         found = [
-            event.verdict
+            event
             for version, event in self.events(claim_id)
             if event.what == What.ACCEPTED and subject == self.subjects[event.subject] and not version.changes(now)
         ]

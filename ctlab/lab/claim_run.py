@@ -156,7 +156,7 @@ class ClaimRun:
                 for look in standing.looks
             ]
             accepted = self.registered.accepted(claim, self.lab)
-            row["accepted"] = None if accepted is None else str(accepted)
+            row["accepted"] = None if accepted is None else str(accepted.verdict)
         return row
 
     def _definitions(self) -> dict[str, str]:

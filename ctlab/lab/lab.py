@@ -34,6 +34,7 @@ class Lab(Experiment):
         self._runs: dict[str, Run] = {}
         self._generated: dict[str, tuple[Generation, ...]] | None = None
         self._broken: CtlabError | None = None
+        self._failed: dict[str, Certificate] = {}
 
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
@@ -175,12 +176,15 @@ class Lab(Experiment):
         return self.engine.batches(problems, conditions)
 
     def _certify(self, conditions: Sequence[Condition]) -> dict[str, Certificate]:
-        """Store the certificate of each condition and return those that failed."""
+        """Store the certificate of each condition and return those that failed; what failed once is not tried again."""
         source = _certifier()  # read before the work: an edit meanwhile is not what was run
-        certificates = self.engine.certify(self.problems.problems, conditions)
+        untried = [condition for condition in conditions if condition.name not in self._failed]
+        certificates = self.engine.certify(self.problems.problems, untried) if untried else {}
         for name, certificate in certificates.items():
             self.store.write_record(self.key(name), "certificate", source, certificate.to_json())
-        return {name: certificate for name, certificate in certificates.items() if not certificate.passed}
+        self._failed |= {name: certificate for name, certificate in certificates.items() if not certificate.passed}
+        names = {condition.name for condition in conditions}
+        return {name: certificate for name, certificate in self._failed.items() if name in names}
 
     @cached_property
     def forms(self) -> Forms:

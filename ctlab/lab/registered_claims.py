@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ctlab.claims import Claim, Family, Registered, Registry
+from ctlab.claims.registered import Event
 from ctlab.claims.standing import Standing, standing
 from ctlab.errors import RegistryError
 from ctlab.lab.experiment import Experiment
-from ctlab.records import Look, Verdict
+from ctlab.records import Look
 from ctlab.settings import Settings
 
 
@@ -116,8 +117,8 @@ class RegisteredClaims:
             source=experiment.source_digest,
         )
 
-    def accepted(self, claim: Claim, experiment: Experiment) -> Verdict | None:
-        """Return the verdict accepted for this claim, as it stands, on this model, these problems and this decoding."""
+    def accepted(self, claim: Claim, experiment: Experiment) -> Event | None:
+        """Return what was accepted of this claim, as it stands, on this model, these problems and this decoding."""
         # What was accepted of a claim that has been changed since was another claim's verdict.
         if not self.registry.versions(claim.id):
             return None

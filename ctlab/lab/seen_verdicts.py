@@ -26,7 +26,7 @@ def accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[list[st
         if why:
             left_out.setdefault(why, []).append(claim.id)
             continue
-        if _is_new(row, verdict):
+        if _is_new(row, verdict) or moved_away(row, registered.accepted(claim, experiment)):
             event = _event(row, verdict, experiment.subject.n)
             registry = registry.accept(claim, event, experiment.subject, registered.definitions)
         accepted.append(row)
@@ -37,6 +37,23 @@ def accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[list[st
     lines = [said + (f" ({', '.join(changed)})" if changed else "")]
     lines += [f"not accepted, {why}: {', '.join(ids)}" for why, ids in left_out.items()]
     return lines, not left_out
+
+
+def moved_away(row: Mapping[str, Any], accepted: Event | None) -> str:
+    """Say that a verdict stands and its estimate does not: it lies outside of the interval that was accepted.
+
+    The same model gave the same answers to the same problems, so that what measures them has changed.
+    """
+    effect = row["effect"]
+    if accepted is None or accepted.interval is None or row["verdict"] != accepted.verdict or not effect["estimated"]:
+        return ""
+    low, high = accepted.interval
+    if low <= effect["estimate"] <= high:
+        return ""
+    return (
+        f"{row['id']}: still {row['verdict']}, and its estimate, {effect['estimate']:.6g}, lies outside of the "
+        f"interval accepted on {accepted.day}, {low:g} to {high:g}: the same answers are measured otherwise"
+    )
 
 
 def _is_new(row: Mapping[str, Any], verdict: Verdict) -> bool:

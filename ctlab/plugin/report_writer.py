@@ -15,8 +15,8 @@ from ctlab.errors import CtlabError
 from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import unjudged
 from ctlab.lab.commits import Commit
-from ctlab.lab.registration import commits_of_events, registration
-from ctlab.lab.seen_verdicts import accept, note_looks
+from ctlab.lab.registration import commits_of_events, registration, unproven
+from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import write_claims
@@ -141,10 +141,28 @@ class ReportWriter:
             f"{claim_id}: registered, and gone from the code; --ctlab-withdraw '{claim_id}=REASON' says why"
             for claim_id in self._claims.registered.vanished()
         ]
+        lines += [] if self._claims.settings.accept else self._moved(rows)
+        lines += self._unproven(rows) if self._claims.settings.confirmatory else []
         judged = any(row["status"] in ("judged", "error") for row in rows)
         if self._claims.settings.recorded and not judged and self._collected:
             lines.append("nothing was judged: no selected claim has all its conditions among the recorded answers")
         return lines
+
+    def _unproven(self, rows: list[dict[str, Any]]) -> list[str]:
+        """Say which claims no commit shows to have been registered before their answers."""
+        why: dict[str, list[str]] = {}
+        for row in rows:
+            if row["status"] == "judged":
+                claim = self._claims.registered.claims[row["id"]]
+                why.setdefault(unproven(self._claims, claim, self._commits), []).append(claim.id)
+        return [f"--ctlab-confirmatory: {words}: {', '.join(ids)}" for words, ids in why.items() if words]
+
+    def _moved(self, rows: list[dict[str, Any]]) -> list[str]:
+        """Say which accepted verdicts stand on another estimate than was accepted."""
+        registered, lab = self._claims.registered, self._claims.lab
+        judged = [row for row in rows if row["status"] == "judged" and row["accepted"] and row["effect"]]
+        moved = [moved_away(row, registered.accepted(registered.claims[row["id"]], lab)) for row in judged]
+        return [*filter(None, moved)]
 
     def _concerned(self, config: pytest.Config) -> bool:
         """Whether this run held claims and meant to judge them."""

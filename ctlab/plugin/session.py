@@ -103,7 +103,8 @@ class ClaimSession:
             if accepted := self.claims.registered.accepted(claim, self.claims.lab):
                 # Skipped, a run would stay green in which an accepted verdict is gone.
                 item.stash[misuse_key] = (
-                    f"claim {claim.id!r} was accepted here as {accepted} and cannot be judged any more: {reason}"
+                    f"claim {claim.id!r} was accepted here as {accepted.verdict} and cannot be judged any more: "
+                    f"{reason}"
                 )
             else:
                 item.add_marker(pytest.mark.skip(reason=reason))

@@ -38,7 +38,8 @@ def accepted():
 
 
 def verdict_of(registry, each, subject=SUBJECT):
-    return registry.accepted(each.id, Registered.of(each), subject)
+    event = registry.accepted(each.id, Registered.of(each), subject)
+    return event and event.verdict
 
 
 def test_round_trip_through_the_file(tmp_path):

@@ -75,7 +75,7 @@ def test_each_claim_is_entered_after_its_answers_with_its_values_and_verdict(fol
         dtype="float32",
         max_new_tokens=64,
     )
-    assert registry.accepted(CLAIM.id, Registered.of(CLAIM), same) == Verdict.SUPPORTED
+    assert registry.accepted(CLAIM.id, Registered.of(CLAIM), same).verdict == Verdict.SUPPORTED
     version = registry.versions(CLAIM.id)[0]
     assert version.does == {"baseline": "237538d33becee71", "ct0_blocked": "fb566db68fdef8a5"}
     assert [event.alpha for event in version.events(What.LATE)] == [0.05 / 6]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ctlab.records import generation as record
-from tests.plugin.suite import REGISTRY, report, rows, run, write_suite
+from tests.plugin.suite import REGISTRY, commit, report, rows, run, write_suite
 
 
 @pytest.fixture
@@ -17,6 +17,7 @@ def suite(pytester):
 @pytest.fixture
 def accepted(suite):
     run(suite, "--ctlab-register")
+    commit(suite)
     result = run(suite, "--ctlab-accept")
     result.assert_outcomes(passed=1, xfailed=2)
     result.stdout.fnmatch_lines(["accepted 3 verdicts into registry.toml"])

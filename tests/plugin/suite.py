@@ -1,6 +1,8 @@
 """A small suite of claims as somebody else would write it, answered by an engine without weights."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +153,20 @@ def calls(pytester: pytest.Pytester) -> list[str]:
     """What the engine was asked for, by any process."""
     log = pytester.path / "calls.log"
     return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+
+
+def git(suite, *arguments):
+    """Run git in the suite's folder and return what it printed; the test is skipped where there is none."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    identity = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    done = subprocess.run(["git", *identity, *arguments], cwd=suite.path, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def commit(suite, folder="demo_claims"):
+    """Commit the suite's claims and registry, and return the commit: the proof of order that a reader has."""
+    git(suite, "init", "-q")
+    git(suite, "add", folder)
+    git(suite, "commit", "-q", "-m", "what we claim")
+    return git(suite, "rev-parse", "HEAD")

@@ -4,12 +4,11 @@ What terminal, report and exit code say of each step stands in docs/registration
 """
 
 import shutil
-import subprocess
 import time
 
 import pytest
 
-from tests.plugin.suite import calls, problems, report, rows, run, run_process, write_suite
+from tests.plugin.suite import calls, commit, git, problems, report, rows, run, run_process, write_suite
 
 
 @pytest.fixture
@@ -21,6 +20,7 @@ def suite(pytester):
 @pytest.fixture
 def registered(suite):
     assert run(suite, "--ctlab-register").ret == 0
+    commit(suite)
     return suite
 
 
@@ -92,7 +92,7 @@ def test_registered_and_run_is_confirmatory_and_accepting_adds_the_verdict(regis
     assert not any(row["exploratory"] for row in rows(registered).values())
     sentence = rows(registered)["ct0-raises"]["registration"]
     assert sentence.startswith("registered 20")
-    assert "(no committed history here shows the order); first answers seen here 20" in sentence
+    assert "(in commit " in sentence and "; first answers seen here 20" in sentence
     assert "before" not in sentence, "an empty store proves no order"
 
 
@@ -150,6 +150,7 @@ def test_on_fresh_problems_the_flipped_claim_is_confirmatory_again(registered):
     flip(registered)
     fresh = other_problems(registered)
     assert run(registered, "--ctlab-register", fresh, "-k", "raises").ret == 0
+    commit(registered)
     result = run(registered, "--ctlab-confirmatory", fresh, "-k", "raises")
     assert result.ret == 0
     assert rows(registered)["ct0-raises"]["exploratory"] is False
@@ -208,6 +209,7 @@ def test_peeking_is_exploratory_and_counted(registered):
 
 def test_a_limit_can_be_registered_and_more_problems_of_the_same_set_cannot_afterwards(suite):
     assert run(suite, "--ctlab-register", "--ctlab-limit=60").ret == 0
+    commit(suite)
     assert run(suite, "--ctlab-limit=60", "-k", "lowers", "--ctlab-confirmatory").ret == 0
     result = run(suite, "--ctlab-register")
     assert result.ret == 1
@@ -262,26 +264,60 @@ def test_two_steps_are_not_taken_at_once(suite):
     result.stderr.fnmatch_lines(["*--ctlab-withdraw must be ID=REASON*not 'ct0-raises'"])
 
 
-def git(suite, *arguments):
-    identity = ("-c", "user.name=x", "-c", "user.email=x@example.org")
-    done = subprocess.run(["git", *identity, *arguments], cwd=suite.path, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+def test_what_is_not_committed_confirms_nothing(suite):
+    run(suite, "--ctlab-register")
+    result = run(suite, "--ctlab-confirmatory", "-k", "lowers")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        ["--ctlab-confirmatory: no committed history shows when it was registered *: ct0-lowers"]
+    )
+    git(suite, "init", "-q")
+    git(suite, "commit", "-q", "--allow-empty", "-m", "nothing yet")
+    git(suite, "add", "demo_claims")
+    result = run(suite, "--ctlab-confirmatory", "-k", "lowers")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["--ctlab-confirmatory: its registration is not committed; commit registry.toml *"])
+    time.sleep(1.1)  # git and ctlab tell times to the second
+    commit(suite)
+    result = run(suite, "--ctlab-confirmatory", "-k", "lowers")
+    assert result.ret == 1, "its answers were seen before"
+    result.stdout.fnmatch_lines(["--ctlab-confirmatory: answers that tell of it were seen *, before the commit *"])
+
+
+def test_a_claim_of_another_name_about_answers_that_were_seen_confirms_nothing(registered):
+    run(registered, "-k", "raises")
+    time.sleep(1.1)
+    path = registered.path / "demo_claims" / "registry.toml"
+    text = path.read_text(encoding="utf-8")
+    entry = text[text.index("[[claims.ct0-lowers]]") : text.index("[[claims.ct0-raises]]")]
+    forged = entry.replace("ct0-lowers", "another")  # by hand, as nobody should
+    path.write_text(text.replace("[[claims.ct0-lowers]]", f"{forged}[[claims.ct0-lowers]]"), encoding="utf-8")
+    edit(registered, "FAMILIES = (", "NEW = replace(LOWERS, id='another')\nFAMILIES = (")
+    edit(registered, "claims=(LOWERS, RAISES, SAME)", "claims=(LOWERS, RAISES, SAME, NEW)")
+    edit(registered, "from ctlab", "from dataclasses import replace\nfrom ctlab")
+    tests = registered.path / "demo_claims" / "test_demo.py"
+    tests.write_text(
+        tests.read_text("utf-8").replace("LOWERS)", "NEW)").replace("import LOWERS", "import NEW"), "utf-8"
+    )
+    commit(registered)
+    result = run(registered, "--ctlab-confirmatory", "-k", "lowers")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["--ctlab-confirmatory: answers that tell of it were seen *: another"])
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_the_commit_that_brought_a_registration_is_named(registered):
+def test_the_commit_that_brought_a_registration_is_named(suite):
+    registered = suite
+    run(registered, "--ctlab-register")
     git(registered, "init", "-q")
     run(registered, "-k", "lowers")
     assert "no committed history" in rows(registered)["ct0-lowers"]["registration"]
     time.sleep(1.1)
-    git(registered, "add", "demo_claims")
-    git(registered, "commit", "-q", "-m", "what we claim")
-    commit = git(registered, "rev-parse", "HEAD")
+    made = commit(registered)
     time.sleep(1.1)  # git and ctlab tell times to the second
     result = run_process(registered, "-n2")
     words = rows(registered)["ct4-changes"]["registration"]
-    assert f"in commit {commit[:10]} (20" in words
+    assert f"in commit {made[:10]} (20" in words
     assert not words.endswith("before that commit")
-    result.stdout.fnmatch_lines([f"registered 20*in commit {commit[:10]}*; first answers seen here 20*: *ct4-changes"])
+    result.stdout.fnmatch_lines([f"registered 20*in commit {made[:10]}*; first answers seen here 20*: *ct4-changes"])
     assert rows(registered)["ct0-lowers"]["registration"].endswith(", before that commit"), "it was looked at before"
