@@ -35,7 +35,8 @@ class Claim:
     scale: str = "points"
     """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10`, `lengths` …"""
     adjust: tuple[str, ...] = ()
-    """Features that are adjusted for: problems are compared with others that have the same value of each."""
+    """Features that are adjusted for: problems are compared with others of the same value of each, or,
+    where a feature has more than ten values, of the same tenth or twentieth of them."""
     conditions: tuple[str, ...] = ("baseline",)
     """Names of the conditions that are compared, the reference first."""
     controls: tuple[Control, ...] = ()

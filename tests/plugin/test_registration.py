@@ -92,7 +92,8 @@ def test_registered_and_run_is_confirmatory_and_accepting_adds_the_verdict(regis
     assert not any(row["exploratory"] for row in rows(registered).values())
     sentence = rows(registered)["ct0-raises"]["registration"]
     assert sentence.startswith("registered 20")
-    assert "(in commit " in sentence and "; first answers seen here 20" in sentence
+    assert "(in commit " in sentence
+    assert "; first answers seen here 20" in sentence
     assert "before" not in sentence, "an empty store proves no order"
 
 

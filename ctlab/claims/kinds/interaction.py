@@ -121,7 +121,11 @@ def _having(group: str) -> str:
 def _adjusted(claim: ClaimData) -> str:
     """Say what it is adjusted for."""
     names = [feature_words(name) for name in claim.adjust]
-    return f"Adjusted for {formatting.listed(names)}: problems are compared with others of the same." if names else ""
+    return (
+        f"Adjusted for {formatting.listed(names)}: problems are compared with others of the same value or bin."
+        if names
+        else ""
+    )
 
 
 def _lack_of_fit(fit: Mapping[str, Any] | None) -> str:

@@ -1,5 +1,8 @@
 """Additivity: whether two conditions together lose less than each does in sum."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
 from ctlab.statistics.paired.rates import side
@@ -10,6 +13,9 @@ _BOOTSTRAPS = 20_000  # a p of .0083 (α of a family of six) is then known to ±
 _TIE = 1e-12
 """Resampled means are multiples of 1 / n: two that are closer than this are the same but for rounding."""
 _VALUES = (-2, -1, 0, 1, 2)
+_FEW = 5
+"""Problems on one side of 0 below which that side is not known from the sample: where three of 200 are expected, one
+sample in twenty has none. One problem more, at the worst that it can be, then stands for those that were not seen."""
 
 
 def additivity(
@@ -49,7 +55,9 @@ def additivity(
     Notes
     -----
     Each problem has its own difference of differences, between −2 and 2; their mean is resampled over problems 20,000
-    times (percentile interval; p is the share of resampled means on the wrong side of the margin).
+    times (percentile interval; p is the share of resampled means on the wrong side of the margin). Where fewer than
+    five problems lie on one side of 0, one more at the end of that side (−2 or 2) is resampled with them for the bound
+    there: no resampling invents what the sample did not happen to hold.
 
     References
     ----------
@@ -66,14 +74,14 @@ def additivity(
     columns = [having(run, outcome) for run in (baseline, first, second, both)]
     contrasts = [int(c) - int(a) - int(b) + int(ab) for c, a, b, ab in zip(*columns, strict=True)]
     counts = [contrasts.count(value) for value in _VALUES]
-    drawn = np.random.default_rng(seed).multinomial(n, np.array(counts) / n, size=_BOOTSTRAPS) @ np.array(_VALUES) / n
+    from_below, from_above = (_resampled(counts, worst, seed) for worst in (-2, 2))
     tail = claim.alpha / 2.0 if alternative == "two-sided" else claim.alpha
     boundary = -claim.margin if alternative == "less" and claim.margin else claim.margin
     estimate = sum(contrasts) / n
-    low, high = (float(end) for end in np.quantile(drawn, [tail, 1.0 - tail]))
-    plain = [float(end) for end in np.quantile(drawn, [TAIL_95, 1.0 - TAIL_95])]
-    below = (int((drawn <= boundary + _TIE).sum()) + 1) / (_BOOTSTRAPS + 1)
-    above = (int((drawn >= boundary - _TIE).sum()) + 1) / (_BOOTSTRAPS + 1)
+    low, high = float(np.quantile(from_below, tail)), float(np.quantile(from_above, 1.0 - tail))
+    plain = [float(np.quantile(from_below, TAIL_95)), float(np.quantile(from_above, 1.0 - TAIL_95))]
+    below = (int((from_below <= boundary + _TIE).sum()) + 1) / (_BOOTSTRAPS + 1)
+    above = (int((from_above >= boundary - _TIE).sum()) + 1) / (_BOOTSTRAPS + 1)
     p_value = {"greater": below, "less": above, "two-sided": 2.0 * min(below, above)}[alternative]
     rates = {
         run.condition.name: sum(column) / n
@@ -98,3 +106,14 @@ def additivity(
             "contrasts": dict(zip(map(str, _VALUES), counts, strict=True)),
         },
     )
+
+
+def _resampled(counts: Sequence[int], worst: int, seed: int) -> Any:
+    """Return resampled means, shape (B,), with one unseen problem where too few lie on the side of the worst value."""
+    import numpy as np
+
+    seen = np.array(counts)
+    if sum(count for value, count in zip(_VALUES, counts, strict=True) if value * worst > 0) < _FEW:
+        seen[_VALUES.index(worst)] += 1
+    n = int(seen.sum())
+    return np.random.default_rng(seed).multinomial(n, seen / n, size=_BOOTSTRAPS) @ np.array(_VALUES) / n

@@ -51,3 +51,19 @@ def test_sides_and_margin():
     assert additivity(*arguments, Question("increase", margin=0.2)).p_value > 0.9
     with pytest.raises(StatisticsError, match="no margin"):
         additivity(*arguments, Question("change", margin=0.2))
+
+
+def test_what_no_problem_shows_is_not_known_to_be_nothing():
+    """Zero events of n have an upper bound of about 3 / n (the rule of three); an interval of width 0 would deny it."""
+    effect = additivity(*runs(range(100), range(100, 200), range(200), n=200), CLAIM)
+    assert effect.details["contrasts"] == {"-2": 0, "-1": 0, "0": 200, "1": 0, "2": 0}
+    assert effect.estimate == 0.0
+    assert effect.low < -3 / 200 < 3 / 200 < effect.high
+    assert effect.p_value > 0.9
+
+
+def test_a_side_that_is_known_is_resampled_as_it_is():
+    many = additivity(*runs(range(100), range(20, 110), range(115)), CLAIM)  # 5 problems on the other side
+    few = additivity(*runs(range(100), range(20, 110), range(114)), CLAIM)  # 4
+    assert few.estimate - many.estimate == pytest.approx(1 / 600)
+    assert few.low < many.low
