@@ -36,7 +36,7 @@ class Claim:
     """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10`, `lengths` …"""
     adjust: tuple[str, ...] = ()
     """Features that are adjusted for: problems are compared with others of the same value of each, or,
-    where a feature has more than ten values, of the same tenth or twentieth of them."""
+    where a feature has more than ten values, of the same bin of them."""
     conditions: tuple[str, ...] = ("baseline",)
     """Names of the conditions that are compared, the reference first."""
     controls: tuple[Control, ...] = ()
