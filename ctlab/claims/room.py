@@ -54,8 +54,8 @@ def _obstacle(claim: Claim, effect: Effect, direction: Direction, name: str, run
             short, way = _short(count, n, margin), "fall"
         case Direction.INCREASE:
             short, way = _short(n - count, n, margin), "rise"
-        case Direction.CHANGE:
-            short, way = _short(max(count, n - count), n, margin), "change"
+        case Direction.CHANGE:  # in either direction, and one of the two always has room
+            return ""
         case Direction.EQUIVALENT if outcome == "CORRECT":
             short, way = _short(count, n, margin), "fall"
         case Direction.EQUIVALENT:

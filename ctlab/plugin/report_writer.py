@@ -38,6 +38,7 @@ class ReportWriter:
         self._deselected = 0
         self._workers_collected = False
         self._lines: list[str] = []
+        self._red: list[str] = []
         self._old_names: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -73,8 +74,9 @@ class ReportWriter:
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
-        if failures := self._failures():
-            self._lines += failures
+        self._red = self._failures()
+        self._lines += self._red
+        if self._red:
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
         try:
             note_looks(self._claims, self.rows())
@@ -176,7 +178,7 @@ class ReportWriter:
         from ctlab.reporting.publish import publish
 
         report, beside = run_report(self._claims, self._dated(self.rows()))
-        report["notes"] += self._failures()
+        report["notes"] += self._red
         report |= {
             "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),
             "seconds": round(time.time() - self._began, 1),

@@ -252,3 +252,15 @@ def test_as_published_answers_are_never_mixed_between_sets(make):
     small.run("baseline")
     assert whole.missing(["baseline"]) == {"baseline": 60}
     assert make(limit=40, padding="as-published").missing(["baseline"]) == {}
+
+
+def test_a_certificate_that_failed_once_is_not_tried_again(make, monkeypatch):
+    monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
+    lab = make()
+    lab.plan(["baseline", "ct0_blocked"])
+    lab.run("baseline")
+    monkeypatch.delenv("FAKE_SABOTAGED")
+    for _ in range(2):
+        with pytest.raises(CertificateError):
+            lab.run("ct0_blocked")
+    assert [call for call in calls() if call.startswith("certify")] == ["certify baseline ct0_blocked"]

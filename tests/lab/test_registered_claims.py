@@ -267,3 +267,15 @@ def test_an_accepted_claim_that_cannot_be_judged_any_more_is_an_error_and_no_ski
     result = run(accepted)
     result.assert_outcomes(passed=1, xfailed=1, errors=1)
     assert "'ct4-changes' was accepted here as INCONCLUSIVE and cannot be judged any more" in result.stdout.str()
+
+
+def test_a_verdict_that_stands_on_another_estimate_is_red_until_it_is_accepted(accepted):
+    path = accepted.path / "demo_claims" / "registry.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(SUPPORTED.*interval = )\[.*?\]", r"\1[-0.9, -0.8]", text, count=1), encoding="utf-8")
+    result = run(accepted)
+    assert result.ret == 1
+    moved = "ct0-lowers: still SUPPORTED, and its estimate, -0.275, lies outside of the interval accepted on *"
+    result.stdout.fnmatch_lines([f"{moved}, -0.9 to -0.8: the same answers are measured otherwise"])
+    assert run(accepted, "--ctlab-accept").ret == 0
+    assert run(accepted).ret == 0
