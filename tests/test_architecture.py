@@ -58,7 +58,7 @@ THIRD_PARTY = {
     "probes": {"torch", "transformers", "numpy", "safetensors"},
     "certify": {"torch", "transformers", "numpy"},
     "generation": set(),
-    "store": {"filelock", "pyarrow"},
+    "store": {"pyarrow"},
     "outcomes": {"numpy"},
     "statistics": {"numpy", "scipy", "statsmodels"},
     "measures": {"numpy"},

@@ -83,6 +83,7 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
         run = runs.get(name)
         if run is None:
             continue
+        flags += _unlabelled(name, run)
         if recorded(run):
             flags.append(f"recorded: {name} has no certificate; its file's name is all that says what was hidden")
             continue
@@ -91,6 +92,17 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
         if name in claim.conditions[1:] and name not in no_ops and (moved := _idle(claim.conditions[0], name, runs)):
             flags.append(moved)
     return tuple(flags)
+
+
+def _unlabelled(name: str, run: AnsweredRun) -> tuple[str, ...]:
+    """Say how many answers could not be labelled, and what went wrong first; empty where all could, as a rule."""
+    if not (failures := run.unlabelled):
+        return ()
+    n = formatting.counted(len(run.ids), "answer")
+    return (
+        f"unlabelled: {formatting.count(len(failures))} of {n} under {name} could not be read and count as "
+        f"UNEXPLAINED ({failures[0]})",
+    )
 
 
 def _idle(reference: str, name: str, runs: Mapping[str, AnsweredRun]) -> str:

@@ -5,12 +5,12 @@ happened, and two branches that touch different claims merge. Comments that peop
 tomlkit, which keeps them, is imported only where the file is written: reading it is a part of every collection.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ctlab import inputs
 from ctlab.claims.registered import ENTERED, SHORT, Event, Registered, Subject, What
 from ctlab.errors import RegistryError
 from ctlab.files import publish
@@ -60,12 +60,7 @@ def read(path: Path) -> tuple[Claims, Subjects]:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the content of a TOML file; empty where there is none."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except tomllib.TOMLDecodeError as error:
-        raise RegistryError(f"{path} is not TOML: {error}; restore it from its history.") from error
+    return inputs.read_toml(path, error=RegistryError, advice="restore it from its history", absent="")
 
 
 def is_of_the_first_form(rows: Mapping[str, Any]) -> bool:
@@ -233,7 +228,7 @@ def _head(path: Path) -> tuple[str, ...]:
     from tomlkit.items import Comment, Whitespace
 
     lines = []
-    for _, item in tomlkit.parse(path.read_text(encoding="utf-8")).body:
+    for _, item in tomlkit.parse(inputs.read_text(path, error=RegistryError)).body:
         if isinstance(item, Comment):
             lines.append(item.as_string().strip().removeprefix("#").strip())
         elif not isinstance(item, Whitespace):

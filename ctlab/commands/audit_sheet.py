@@ -10,6 +10,7 @@ from pathlib import Path
 from ctlab import formatting
 from ctlab.errors import InputError
 from ctlab.files import publish
+from ctlab.inputs import read_text
 from ctlab.lab.reproduction import wilson
 from ctlab.outcomes import ERRORS
 from ctlab.reporting.model import Prediction
@@ -59,11 +60,11 @@ def write_sheet(path: Path, rows: Sequence[Prediction]) -> None:
 
 def read_sheet(path: Path) -> list[tuple[str, str]]:
     """Read the classifier's label and the reader's, "" where there is none, of every row."""
+    text = read_text(path, error=InputError, advice="save the sheet as CSV in UTF-8")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:  # a cell of more than 131,072 characters, NUL
         raise InputError(f"{path} cannot be read as a sheet: {error}; save it as CSV in UTF-8") from None
-    rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows or tuple(rows[0]) != HEAD:
         raise InputError(f"{path.name} is no sheet of `ctlab audit`: its first line must be {','.join(HEAD)}")
     return [_labels(row, f"{path.name}, row {number}") for number, row in enumerate(rows[1:], start=2) if any(row)]

@@ -16,6 +16,7 @@ from ctlab.claims.registry import utc_now
 from ctlab.claims.registry_file import is_of_the_first_form, read_toml
 from ctlab.commands.command import Command
 from ctlab.errors import RegistryError
+from ctlab.inputs import read_text
 from ctlab.lab.commits import last_commit_date
 from ctlab.problems import load_problems
 from ctlab.records import Verdict
@@ -32,14 +33,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     file, families = _suite(options.registry)
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    before = read_text(file, error=RegistryError, absent="")
     registry = migrated(file, families)
     target = file.with_suffix(".toml.new") if options.dry_run else file
     try:
         if options.dry_run:
             target.write_text(before, encoding="utf-8")  # comments at the head are kept from what is there
         registry.save(target)
-        after = target.read_text(encoding="utf-8")
+        after = read_text(target, error=RegistryError)
     finally:
         if options.dry_run:
             target.unlink(missing_ok=True)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ConditionError
+from ctlab.inputs import shown
 
 KEY_WORDS = ("thoughts", "question", "question-control")
 READER_WORDS = ("later", "thoughts", "answer")
-_THOUGHT = re.compile(r"CT(0|[1-9]\d*)\Z")
+# No model thinks a million thoughts, and a name with thousands of digits is no number that Python reads.
+_THOUGHT = re.compile(r"CT(0|[1-9][0-9]{0,5})\Z")
 _JSON_NAMES = {
     "keys": "keys",
     "readers": "readers",
@@ -50,11 +52,12 @@ class Intervention:
         object.__setattr__(self, "keys", _names("keys", self.keys, KEY_WORDS, ("begin",)))
         object.__setattr__(self, "readers", _names("readers", self.readers, READER_WORDS, ("begin", "end")))
         if not isinstance(self.self_, bool):
-            raise ConditionError(f"'self' of an intervention must be true or false, not {self.self_!r}")
+            raise ConditionError(f"'self' of an intervention must be true or false, not {shown(self.self_)}")
         number = isinstance(self.keep, int | float) and not isinstance(self.keep, bool)
-        if not number or not math.isfinite(self.keep) or not 0 <= self.keep <= 1:
+        if not number or not 0 <= self.keep <= 1:  # NaN lies nowhere
             raise ConditionError(
-                f"'keep' of an intervention must be a number from 0 (edge removed) to 1 (untouched), not {self.keep!r}"
+                f"'keep' of an intervention must be a number from 0 (edge removed) to 1 (untouched), "
+                f"not {shown(self.keep)}"
             )
         object.__setattr__(self, "keep", float(self.keep))
         object.__setattr__(self, "layers", _indices("layers", self.layers))
@@ -78,12 +81,15 @@ class Intervention:
     def from_json(cls, form: Any) -> "Intervention":
         """Read the JSON form, refusing what it does not know."""
         if not isinstance(form, Mapping):
-            raise ConditionError(f'an intervention is an object with "keys" and "readers", not {form!r}')
+            raise ConditionError(f'an intervention is an object with "keys" and "readers", not {shown(form)}')
         if unknown := sorted(set(map(str, form)) - set(_JSON_NAMES)):
-            raise ConditionError(f"unknown field {unknown[0]!r} in an intervention; known: {', '.join(_JSON_NAMES)}")
+            raise ConditionError(
+                f"unknown field {shown(unknown[0])} in an intervention; known: {', '.join(_JSON_NAMES)}"
+            )
         if missing := [name for name in ("keys", "readers") if name not in form]:
             raise ConditionError(
-                f"an intervention needs {missing[0]!r}: whoever hides a position says which and from whom; got {form!r}"
+                f"an intervention needs {missing[0]!r}: whoever hides a position says which and from whom; "
+                f"got {shown(form)}"
             )
         return cls(**{_JSON_NAMES[name]: value for name, value in form.items()})
 
@@ -102,15 +108,15 @@ def _names(field: str, value: Any, words: tuple[str, ...], positions: tuple[str,
     if isinstance(value, str):
         if value in words:
             return value
-        hint = f" (write [{value!r}])" if value in positions or thought_index(value) is not None else ""
-        raise ConditionError(f"{field!r} must be one of {', '.join(words)}, or {listed}; not {value!r}{hint}")
+        hint = f" (write [{shown(value)}])" if value in positions or thought_index(value) is not None else ""
+        raise ConditionError(f"{field!r} must be one of {', '.join(words)}, or {listed}; not {shown(value)}{hint}")
     if not isinstance(value, list | tuple) or not value:
-        raise ConditionError(f"{field!r} must be one of {', '.join(words)}, or {listed}; not {value!r}")
+        raise ConditionError(f"{field!r} must be one of {', '.join(words)}, or {listed}; not {shown(value)}")
     for name in value:
         if not isinstance(name, str) or (name not in positions and thought_index(name) is None):
-            raise ConditionError(f"{field!r} lists CTk (k from 0), {', '.join(positions)}; not {name!r}")
+            raise ConditionError(f"{field!r} lists CTk (k from 0), {', '.join(positions)}; not {shown(name)}")
     if len(set(value)) != len(value):
-        raise ConditionError(f"{field!r} names a position twice: {list(value)!r}")
+        raise ConditionError(f"{field!r} names a position twice: {shown(list(value))}")
     return tuple(value)
 
 
@@ -120,7 +126,7 @@ def _indices(field: str, value: Any) -> tuple[int, ...] | None:
     whole = isinstance(value, list | tuple) and all(isinstance(i, int) and not isinstance(i, bool) for i in value)
     if not whole or not value or min(value) < 0 or len(set(value)) != len(value):
         raise ConditionError(
-            f"{field!r} must be a list of different indices from 0, or be left out for all {field}; not {value!r}"
+            f"{field!r} must be a list of different indices from 0, or be left out for all {field}; not {shown(value)}"
         )
     return tuple(value)
 

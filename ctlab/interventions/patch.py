@@ -6,6 +6,7 @@ from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import ConditionError
+from ctlab.inputs import shown
 from ctlab.interventions.edges import thought_index
 from ctlab.interventions.patches import PATCH_KINDS, PatchKind, kind_by
 
@@ -27,7 +28,7 @@ class Patch:
         object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
         kind = kind_by(self.by)
         if not isinstance(self.seed, int) or isinstance(self.seed, bool) or self.seed < 0:
-            raise ConditionError(f"'seed' of a patch must be a whole number from 0, not {self.seed!r}")
+            raise ConditionError(f"'seed' of a patch must be a whole number from 0, not {shown(self.seed)}")
         if self.seed and not kind.seeded:
             seeded = formatting.listed([name for name, kind in PATCH_KINDS.items() if kind.seeded])
             raise ConditionError(
@@ -55,15 +56,15 @@ class Patch:
     def from_json(cls, form: Any) -> "Patch":
         """Read the JSON form, refusing what it does not know."""
         if not isinstance(form, Mapping):
-            raise ConditionError(f'a patch is an object with "thoughts" and "by", not {form!r}')
+            raise ConditionError(f'a patch is an object with "thoughts" and "by", not {shown(form)}')
         if unknown := sorted(set(map(str, form)) - set(_FIELDS)):
             raise ConditionError(
-                f"unknown field {unknown[0]!r} in a patch; known: {', '.join(_FIELDS)} (what hides a position "
+                f"unknown field {shown(unknown[0])} in a patch; known: {', '.join(_FIELDS)} (what hides a position "
                 f"from its readers is an intervention of its own)"
             )
         if missing := [name for name in ("thoughts", "by") if name not in form]:
             raise ConditionError(
-                f"a patch needs {missing[0]!r}: it says which thoughts are replaced, and by what; got {form!r}"
+                f"a patch needs {missing[0]!r}: it says which thoughts are replaced, and by what; got {shown(form)}"
             )
         return cls(**form)
 
@@ -82,13 +83,15 @@ def _thoughts(value: Any) -> tuple[str, ...] | str:
     if isinstance(value, str):
         if value == "all":
             return value
-        hint = f" (write [{value!r}])" if thought_index(value) is not None else ""
-        raise ConditionError(f"'thoughts' must be 'all' or a list of CTk (k from 0), not {value!r}{hint}")
+        hint = f" (write [{shown(value)}])" if thought_index(value) is not None else ""
+        raise ConditionError(f"'thoughts' must be 'all' or a list of CTk (k from 0), not {shown(value)}{hint}")
     if not isinstance(value, list | tuple) or not value:
-        raise ConditionError(f"'thoughts' must be 'all' or a list of CTk (k from 0), not {value!r}")
+        raise ConditionError(f"'thoughts' must be 'all' or a list of CTk (k from 0), not {shown(value)}")
     for name in value:
         if not isinstance(name, str) or thought_index(name) is None:
-            raise ConditionError(f"'thoughts' lists CTk (k from 0), and only thoughts can be replaced; not {name!r}")
+            raise ConditionError(
+                f"'thoughts' lists CTk (k from 0), and only thoughts can be replaced; not {shown(name)}"
+            )
     if len(set(value)) != len(value):
-        raise ConditionError(f"'thoughts' names a thought twice: {list(value)!r}")
+        raise ConditionError(f"'thoughts' names a thought twice: {shown(list(value))}")
     return tuple(value)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
-from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
+from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError, StoreError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_forms import declared_forms_of, learned_forms
 from ctlab.lab.classifier import Classifier
@@ -137,6 +137,9 @@ class Lab(Experiment):
         except InputError as error:
             self._broken = EngineError(str(error))
             raise self._broken from error
+        except StoreError as error:  # a sentence already: a disk that is full, a store that cannot be locked
+            self._broken = error
+            raise
         except Exception as error:
             self._broken = ClaimError(
                 f"nothing could be generated, {type(error).__name__}: {error} (the first error has more)"

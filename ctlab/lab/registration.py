@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from ctlab.claims import Claim, Registry
 from ctlab.claims.registered import Event, What
 from ctlab.claims.registry_file import event_lines
+from ctlab.errors import RegistryError
+from ctlab.inputs import read_text
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.commits import Commit, commits_of
 from ctlab.lab.registered_claims import looks_here
@@ -73,7 +75,7 @@ def commits_of_events(claims: ClaimRun) -> dict[tuple[str, Event], Commit]:
         return {}
     # As the file is now: accepting has added lines to it since the run began.
     registry, found = Registry.load(file), {}
-    for claim_id, version, place, number in event_lines(file.read_text(encoding="utf-8")):
+    for claim_id, version, place, number in event_lines(read_text(file, error=RegistryError)):
         if number in lines:
             found[claim_id, registry.versions(claim_id)[version].history[place]] = lines[number]
     return found

@@ -13,6 +13,7 @@ from ctlab.lab.executors import decoding
 from ctlab.lab.reproduction import reproduction, reproduction_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
 from ctlab.reporting import ProbedProblems
+from ctlab.reporting.report_parts import Parts
 from ctlab.source_digest import source_digest
 
 if TYPE_CHECKING:
@@ -23,8 +24,14 @@ _LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy"
 Rows = list[dict[str, Any]]
 
 
-def run_report(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the content of report.json, and what else `ctlab.reporting.write_report` takes by name."""
+def run_report(
+    claims: ClaimRun, rows: Sequence[Mapping[str, Any]], parts: Parts | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the content of report.json, and what else `ctlab.reporting.write_report` takes by name.
+
+    ``parts`` is told which tables could not be made; report.json is made without them.
+    """
+    parts = parts or Parts()
     lab = claims.lab
     reached = [row for row in rows if row["status"] in ("judged", "error")]
     names = _needed(reached, lab)
@@ -51,9 +58,11 @@ def run_report(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[dic
         "notes": notes(lab, runs, claims.registered.families.values()),
         "forms": lab.forms.to_json() if runs else None,
     }
-    beside: dict[str, Any] = _add_tables(report, lab, reached, runs)
-    seen = _add_measurements(report, lab, reached, runs)
-    return report, {**beside, "details": ProbedProblems(seen, runs)}
+    beside: dict[str, Any] = _add_tables(report, lab, reached, runs, parts)
+    seen: dict[str, Measurement] = {}
+    with parts.part("attention flow and reasoning paths"):
+        seen = _add_measurements(report, lab, reached, runs)
+    return report, {**beside, "details": ProbedProblems(seen, runs), "parts": parts}
 
 
 def notes(lab: "Lab", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
@@ -129,19 +138,21 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
 
 
 def _add_tables(
-    report: dict[str, Any], lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run]
+    report: dict[str, Any], lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], parts: Parts
 ) -> dict[str, Rows]:
     """Add the summaries of errors and of problems to the report; return their full tables."""
     from ctlab.reporting import error_taxonomy, problem_sensitivity
 
     tables: dict[str, Rows] = {}
     about_errors = [row for row in rows if row["outcome"] != "CORRECT" or Kind(row["kind"]).rules.about_errors]
-    if shown := _shown(about_errors, runs, lab.settings.recorded):
-        chance = {name: _chance(lab, run) for name, run in shown.items()}
-        tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)
-    shown = _shown([row for row in rows if row["feature"]], runs)
-    if "baseline" in shown and len(shown) > 1:
-        tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown)
+    with parts.part("the taxonomy of errors"):
+        if shown := _shown(about_errors, runs, lab.settings.recorded):
+            chance = {name: _chance(lab, run) for name, run in shown.items()}
+            tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)
+    with parts.part("the sensitivity of problems"):
+        shown = _shown([row for row in rows if row["feature"]], runs)
+        if "baseline" in shown and len(shown) > 1:
+            tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown)
     return tables
 
 

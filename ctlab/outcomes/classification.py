@@ -34,6 +34,8 @@ class Classification:
     decides (CORRECT, NONE, NONSENSE, FORM_BROKEN), 0 for UNEXPLAINED."""
     extraction: Extraction
     """Both readings of the text."""
+    failure: str = ""
+    """What went wrong where the answer could not be labelled and is UNEXPLAINED for that; empty where it could."""
 
     @property
     def wrong_number(self) -> Number | None:
@@ -41,14 +43,15 @@ class Classification:
         return self.prediction if self.outcome in BY_NUMBER else None
 
     def to_json(self) -> dict[str, Any]:
-        """JSON form."""
-        return {
+        """JSON form; ``failure`` is left out where nothing went wrong, which is nearly always."""
+        form = {
             "outcome": self.outcome.value,
             "prediction": None if self.prediction is None else str(self.prediction),
             "explanations": [{"outcome": way.outcome.value, "detail": way.detail} for way in self.explanations],
             "confidence": self.confidence,
             "extraction": self.extraction.to_json(),
         }
+        return {**form, "failure": self.failure} if self.failure else form
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Classification":
@@ -61,4 +64,5 @@ class Classification:
             ),
             confidence=form["confidence"],
             extraction=Extraction.from_json(form["extraction"]),
+            failure=form.get("failure", ""),
         )

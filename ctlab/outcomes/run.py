@@ -68,6 +68,11 @@ class Run:
         """An outcome's chance-corrected rate; None where the text decides on it, and not a number."""
         return beyond_chance(Outcome(outcome), self.problems, self.generations, self.classifications)
 
+    @property
+    def unlabelled(self) -> tuple[str, ...]:
+        """What went wrong with each answer that could not be labelled and is UNEXPLAINED for that; empty as a rule."""
+        return tuple(labelled.failure for labelled in self.classifications if labelled.failure)
+
     def accuracy(self) -> float:
         """Share of correct answers."""
         return sum(self.correct()) / len(self.problems)

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from functools import lru_cache
 
+from ctlab.errors import InputError
+from ctlab.inputs import shown
 from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import Extraction, extract
@@ -17,6 +19,8 @@ CLASSIFIER_VERSION = source_digest(__name__)
 """Digest of the source that labels answers, another one whenever any answer may get another label; stored labels are
 kept under it."""
 
+_LONGEST_FAILURE = 200  # characters of an exception that are kept with an answer
+
 
 def classify(problem: Problem, text: str, forms: Collection[str] | None = None) -> Classification:
     """Decide the outcome of one generation, keeping every explanation that fits beside the one chosen.
@@ -24,7 +28,19 @@ def classify(problem: Problem, text: str, forms: Collection[str] | None = None) 
     Written steps decide between calculation and logic errors where the model wrote them; otherwise the final number
     does, by what the problem's calculation graph makes of it. ``forms`` are those that undisturbed answers have
     (`learn_forms`): a wrong answer of another form is FORM_BROKEN; without any, empty or None, no answer is.
+
+    A text is untrusted, and a mistake of ours in reading it costs this answer alone: it is UNEXPLAINED, and
+    ``Classification.failure`` says why.
     """
+    if not isinstance(text, str):
+        raise InputError(f"the text of an answer is a str, not {shown(text)}; where nothing was said it is ''")
+    try:
+        return _classified(problem, text, forms)
+    except Exception as error:
+        return _unlabelled(error)
+
+
+def _classified(problem: Problem, text: str, forms: Collection[str] | None) -> Classification:
     extraction = extract(text, forms)
     prediction = extraction.prediction
     if prediction is not None and same_number(prediction, problem.gold_number):
@@ -41,7 +57,14 @@ def classify(problem: Problem, text: str, forms: Collection[str] | None = None) 
 
 
 def label(problem: Problem, prediction: Number, steps: tuple[Equation, ...] = ()) -> Outcome:
-    """Decide the outcome of a final number, with the steps that were written before it."""
+    """Decide the outcome of a final number, with the steps that were written before it; as `classify` does."""
+    try:
+        return _labelled(problem, prediction, steps)
+    except Exception:  # said where the answer itself was classified
+        return Outcome.UNEXPLAINED
+
+
+def _labelled(problem: Problem, prediction: Number, steps: tuple[Equation, ...]) -> Outcome:
     if same_number(prediction, problem.gold_number):
         return Outcome.CORRECT
     if not all(step.holds for step in steps):
@@ -54,6 +77,13 @@ def label(problem: Problem, prediction: Number, steps: tuple[Equation, ...] = ()
 
 def carries(problem: Problem, prediction: Number, steps: tuple[Equation, ...], outcome: Outcome) -> bool:
     """Whether a final number would have an outcome; asked of every answer at every problem, so it stops early."""
+    try:
+        return _carries(problem, prediction, steps, outcome)
+    except Exception:  # said where the answer itself was classified
+        return outcome is Outcome.UNEXPLAINED
+
+
+def _carries(problem: Problem, prediction: Number, steps: tuple[Equation, ...], outcome: Outcome) -> bool:
     if not steps and outcome not in (Outcome.LOGIC_ERROR, Outcome.UNEXPLAINED):
         close = candidates(problem)
         if (named := close.named(prediction)) is not None or not close.slips_widely(prediction):
@@ -99,6 +129,17 @@ def _decided(outcome: Outcome, detail: str, extraction: Extraction) -> Classific
         explanations=(Explanation(outcome=outcome, detail=detail),),
         confidence=1.0,
         extraction=extraction,
+    )
+
+
+def _unlabelled(error: Exception) -> Classification:
+    return Classification(
+        outcome=Outcome.UNEXPLAINED,
+        prediction=None,
+        explanations=(),
+        confidence=0.0,
+        extraction=Extraction(after_marker=None, last=None, marker=None),
+        failure=f"{type(error).__name__}: {error}"[:_LONGEST_FAILURE],
     )
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from ctlab import formatting
 from ctlab.claims.registered import Event
-from ctlab.errors import CtlabError
 from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import unjudged
 from ctlab.lab.commits import Commit
@@ -20,6 +19,7 @@ from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import write_claims
+from ctlab.reporting.report_parts import Parts, said
 
 _ENDED = "the run ended before it"
 _UNTESTED = "no test judges it"
@@ -85,9 +85,11 @@ class ReportWriter:
                 self._lines += lines
                 if not whole:
                     session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
-            self._write(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
-        except CtlabError as error:
-            self._lines.append(f"no report: {error}")
+            missing = self._write(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+            if missing:
+                session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+        except Exception as error:  # the verdicts are there, and are shown whatever becomes of the report
+            self._lines.append(f"no report: {said(error)}")
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(
@@ -173,11 +175,13 @@ class ReportWriter:
         judges = not (config.option.collectonly or settings.plan or settings.writes_registry_only)
         return bool(claims) and judges
 
-    def _write(self, config: pytest.Config, *, interrupted: bool) -> None:
+    def _write(self, config: pytest.Config, *, interrupted: bool) -> list[str]:
+        """Write the report and return what it lacks, a sentence each."""
         from ctlab.lab.report import run_report
         from ctlab.reporting.publish import publish
 
-        report, beside = run_report(self._claims, self._dated(self.rows()))
+        parts = Parts()
+        report, beside = run_report(self._claims, self._dated(self.rows()), parts)
         report["notes"] += self._red
         report |= {
             "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),
@@ -190,7 +194,8 @@ class ReportWriter:
         self._lines += baseline_line(report["conditions"])
         if report["forms"] is not None and not report["forms"]["known"]:
             self._lines.append(report["forms"]["said"])
-        self._lines.append(f"report: {_short(folder, config.rootpath)}")
+        self._lines += [*parts.missing, f"report: {_short(folder, config.rootpath)}"]
+        return parts.missing
 
 
 def baseline_line(conditions: Iterable[Mapping[str, Any]]) -> list[str]:

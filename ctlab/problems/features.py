@@ -68,7 +68,10 @@ def features(
 
 
 def max_number(question: str) -> float | None:
-    """Find the largest number that the question states, in digits or words; ordinals are none."""
+    """Find the largest number that the question states, in digits or words; ordinals are none.
+
+    None without any, and where the largest is beyond a float: nothing can be worked out with it.
+    """
     spelled = plain(question)
     values: list[Exact] = [
         stated.number.value * (12 if stated.number.unit == "dozen" else 1)
@@ -76,7 +79,10 @@ def max_number(question: str) -> float | None:
         if not _ORDINAL.match(spelled, stated.end)
     ]
     values += find_number_words(question)
-    return float(max(values)) if values else None
+    try:
+        return float(max(values)) if values else None
+    except OverflowError:
+        return None
 
 
 def has_fractions(question: str) -> bool:

@@ -15,7 +15,8 @@ class Features:
     n_operation_types: int | None
     """Different operators among ``+ - * /``."""
     max_number: float | None
-    """Largest number of the question (``1,000`` is 1000, ``150%`` is 150, ``two dozen`` is 24); None without any."""
+    """Largest number of the question (``1,000`` is 1000, ``150%`` is 150, ``two dozen`` is 24); None without any,
+    and where it is beyond a float (1.8e308)."""
     multi_step: bool | None
     """Whether there are two operations or more."""
     has_division: bool | None

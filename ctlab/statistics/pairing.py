@@ -29,6 +29,10 @@ class AnsweredRun(Protocol):
     def certificate(self) -> Any:
         """The condition's certificate, None for recorded answers."""
 
+    @property
+    def unlabelled(self) -> Sequence[str]:
+        """What went wrong with each answer that could not be labelled, and counts as UNEXPLAINED."""
+
     def has(self, outcome: Any) -> tuple[bool, ...]:
         """Which problems have the outcome."""
 

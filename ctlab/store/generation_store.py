@@ -16,7 +16,7 @@ from ctlab.errors import StoreError
 from ctlab.files import TEMPORARY, check_writable, publish, set_aside, sha256
 from ctlab.records.generation import Generation, RunKey
 from ctlab.store import derived_records as records
-from ctlab.store.locks import locked
+from ctlab.store.locks import check_lockable, locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path
 from ctlab.store.shards import decode, encode
 
@@ -35,8 +35,9 @@ class GenerationStore:
         self._say = say or logging.getLogger("ctlab.store").warning
 
     def check_writable(self) -> None:
-        """Refuse a folder that cannot be written to."""
+        """Refuse a folder that cannot be written to or locked."""
         check_writable(self.root)
+        check_lockable(self.root, "lock")
 
     def collect(
         self,

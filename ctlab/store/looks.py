@@ -25,7 +25,7 @@ def read_looks(root: Path, say: Callable[[str], None]) -> tuple[Look, ...]:
     for number, line in enumerate(lines, start=1):
         try:
             looks.append(Look.from_json(json.loads(line)))
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             say(f"{path}, line {number} is damaged; what was seen then is not counted")
     return tuple(looks)
 

@@ -76,7 +76,7 @@ def read_entries(folder: Path) -> Iterator[tuple[str, Entry | StoreError]]:
             yield path.stem, entry if entry.name == path.stem else StoreError(f"{path} describes another shard")
         except FileNotFoundError:
             continue  # another process has set it aside since the folder was listed
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             yield path.stem, StoreError(f"{path} cannot be read as the entry of a shard: {error!r}")
         except OSError as error:
             raise StoreError(f"cannot read {path}: {error.strerror or error}; check the store's permissions") from error

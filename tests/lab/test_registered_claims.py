@@ -232,7 +232,7 @@ def test_a_broken_registry_file_is_said_once_before_any_test(accepted):
     (accepted.path / "demo_claims" / "registry.toml").write_text("claims = [", encoding="utf-8")
     result = run(accepted)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: ctlab: *registry.toml is not TOML*"])
+    result.stderr.fnmatch_lines(["ERROR: ctlab: *registry.toml: it is not TOML*"])
 
 
 def test_a_condition_that_does_something_else_is_another_claim(accepted):

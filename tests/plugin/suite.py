@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import filelock
 import jinja2
 import matplotlib.pyplot
 import numpy
@@ -20,7 +19,7 @@ import ctlab.lab.lab
 import ctlab.lab.report
 import ctlab.reporting.documents.write
 
-KEPT = (filelock, jinja2, matplotlib, numpy, pandas, pyarrow, scipy, tomlkit, ctlab)
+KEPT = (jinja2, matplotlib, numpy, pandas, pyarrow, scipy, tomlkit, ctlab)
 """pytester forgets what an inner run imported: compiled modules cannot be imported twice, the others take time."""
 
 INI = """

@@ -27,6 +27,7 @@ class FakeRun:
     texts: tuple = ()
     ids: tuple = ()
     certificate: Certificate | None = None
+    unlabelled: tuple = ()
 
     def __post_init__(self):
         if not self.ids:

@@ -1,6 +1,5 @@
 """Where a checkpoint's files are: a folder, a file, or a hub id; found and validated without reading a weight."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ctlab import inputs
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings, how_to_write
 from ctlab.models.checkpoints.hub import download
@@ -105,7 +105,7 @@ def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> Check
         parts.append((f"settings of {name}", EMBEDDED[name]))
     if given is not None:
         if not isinstance(given, Mapping):
-            raise CheckpointError(f"settings are a mapping of names to values, not {given!r}")
+            raise CheckpointError(f"settings are a mapping of names to values, not {inputs.shown(given)}")
         parts.append(("settings", given))
     if not parts:
         raise CheckpointError(f"no settings are known for {name}; {how_to_write()}")
@@ -204,12 +204,9 @@ def inside(folder: Path, name: str, *, what: str) -> Path:
 
 def read_json(path: Path) -> Mapping[str, Any]:
     """Read a JSON object, saying where it is malformed."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise CheckpointError(f"{path} cannot be read as JSON: {error}") from None
+    content = inputs.read_json(path, error=CheckpointError, advice="fetch it again, or mend it")
     if not isinstance(content, dict):
-        raise CheckpointError(f"{path} must hold a JSON object, not {type(content).__name__}")
+        raise CheckpointError(f"{path} must hold a JSON object, not {inputs.shown(content)}")
     return content
 
 

@@ -47,7 +47,7 @@ class _Memory:
         if path is not None:
             try:
                 entries = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
+            except (OSError, ValueError, RecursionError):
                 entries = {}
             self.entries = entries if isinstance(entries, dict) else {}
 

@@ -1,11 +1,15 @@
 """ctlab's own recorded answers: JSONL rows with ``problem_index`` or ``problem_id``, and ``output``."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ctlab.errors import ProblemSetError, RecordedError
+from ctlab.errors import RecordedError
+from ctlab.inputs import read_text
 from ctlab.outcomes.recorded.recorded_format import RecordedFormat, RecordedRow, read_row
 from ctlab.problems.sources.jsonl import read_jsonl
+
+_FIRST_ROW = re.compile(r'\s*+\{[^\n]*?"(?:output|pred_answer)"\s*+:')
 
 
 class OutputRows(RecordedFormat):
@@ -15,19 +19,13 @@ class OutputRows(RecordedFormat):
         """By its suffix, or by a first line that holds an answer."""
         if file.suffix == ".jsonl":
             return True
-        try:
-            _, first = next(read_jsonl(file), (0, {}))
-        except ProblemSetError:
-            return False
-        return "output" in first or "pred_answer" in first
+        # By its look alone: what is wrong with a row is said when it is read.
+        return bool(_FIRST_ROW.match(read_text(file, error=RecordedError)))
 
     def rows(self, file: Path) -> Iterator[RecordedRow]:
         """Read every line."""
-        try:
-            for at, (number, fields) in enumerate(read_jsonl(file)):
-                yield read_row(fields, name=f"line {number}", at=at, file=file)
-        except ProblemSetError as error:
-            raise RecordedError(str(error)) from None
+        for at, (number, fields) in enumerate(read_jsonl(file, RecordedError)):
+            yield read_row(fields, name=f"line {number}", at=at, file=file)
 
 
 OUTPUT_ROWS = OutputRows(described='JSONL rows with "problem_index" or "problem_id", and "output"')

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ctlab.errors import ProblemSetError, RecordedError
+from ctlab.inputs import shown
 from ctlab.problems import Number
 
 
@@ -59,7 +60,7 @@ def _problem_of(fields: Mapping[str, Any], at: int, where: str) -> str | int:
     if "problem_id" in fields:
         problem_id = fields["problem_id"]
         if not isinstance(problem_id, str):
-            raise RecordedError(f'{where}: "problem_id" is a text, not {problem_id!r}')
+            raise RecordedError(f'{where}: "problem_id" is a text, not {shown(problem_id)}')
         return problem_id
     # The original study's rows name no problem: they stand in the order of the problem set.
     index = fields.get("problem_index", fields.get("problem_idx", at if "pred_answer" in fields else None))
@@ -72,7 +73,7 @@ def _text_of(fields: Mapping[str, Any], where: str) -> str:
     """The recorded text; where the study kept only a number, that number after the answer marker."""
     if "output" in fields:
         if not isinstance(fields["output"], str):
-            raise RecordedError(f'{where}: "output" is a text, not {fields["output"]!r}')
+            raise RecordedError(f'{where}: "output" is a text, not {shown(fields["output"])}')
         return fields["output"]
     if "pred_answer" not in fields:
         raise RecordedError(f'{where}: a row needs an "output" or a "pred_answer"')
@@ -80,8 +81,8 @@ def _text_of(fields: Mapping[str, Any], where: str) -> str:
     if prediction is None:
         if fields.get("error"):
             raise RecordedError(
-                f"{where}: an error was recorded instead of an answer ({fields['error']}); an error is not a wrong "
-                f"answer, so generate this answer again"
+                f"{where}: an error was recorded instead of an answer ({shown(fields['error'])}); an error is not a "
+                f"wrong answer, so generate this answer again"
             )
         return ""
     return f"The answer is: {_number(prediction, 'pred_answer', where)}"
@@ -94,4 +95,4 @@ def _number(value: Any, field: str, where: str) -> Number:
             raise ProblemSetError("")
         return Number.of(value) if isinstance(value, int) else Number.parse(value.removesuffix(".0"))
     except ProblemSetError:
-        raise RecordedError(f'{where}: "{field}" is a number, not {value!r}') from None
+        raise RecordedError(f'{where}: "{field}" is a number, not {shown(value)}') from None

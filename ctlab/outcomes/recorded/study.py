@@ -1,18 +1,21 @@
 """The original study's JSON, both ways: one object whose ``results_detail`` holds a row a problem."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import InputError, RecordedError
 from ctlab.files import publish
+from ctlab.inputs import read_json, read_text, shown
 from ctlab.outcomes.recorded.recorded_format import RecordedFormat, RecordedRow, read_row
 from ctlab.outcomes.run import Run
 from ctlab.problems import Number
 
 PREFIX_LENGTH = 100
 """The original study cuts questions to so many characters and adds ``...``."""
+_DETAILS = re.compile(r'\A\s*+\{(?s:.*?)"results_detail"\s*+:')
 
 
 class Study(RecordedFormat):
@@ -20,23 +23,25 @@ class Study(RecordedFormat):
 
     def recognises(self, file: Path) -> bool:
         """By ``results_detail``."""
-        return "results_detail" in _document(file)
+        # By its look alone, so that of a file that was cut off it is said where.
+        return bool(_DETAILS.search(read_text(file, error=RecordedError)))
 
     def rows(self, file: Path) -> Iterator[RecordedRow]:
         """Read every row, all of them being there."""
-        form = _document(file)
-        details = form["results_detail"]
+        form = read_json(file, error=RecordedError, as_written=True)
+        details = form.get("results_detail") if isinstance(form, dict) else None
         if not isinstance(details, list):
-            raise RecordedError(f'{file.name}: "results_detail" is a list of rows, not {details!r}')
+            raise RecordedError(f'{file.name}: "results_detail" is a list of rows, not {shown(details)}')
         count = len(details)
         if (stated := form.get("n_problems", count)) != count:
             raise RecordedError(
-                f"{file.name} says n_problems {stated} but holds {count} rows: the raw answers are needed in full"
+                f"{file.name} says n_problems {shown(stated)} but holds {count} rows: the raw answers are needed "
+                f"in full"
             )
         for at, fields in enumerate(details):
             name = f"row {at + 1}"
             if not isinstance(fields, dict):
-                raise RecordedError(f"{file.name}, {name}: a row is an object, not {fields!r}")
+                raise RecordedError(f"{file.name}, {name}: a row is an object, not {shown(fields)}")
             yield read_row(fields, name=name, at=at, file=file)
 
 
@@ -74,15 +79,6 @@ def write_study(run: Run, model: str, path: Path) -> None:
     """Write a run's study form to a file; InputError where it cannot be written."""
     text = json.dumps(study_form(run, model), indent=1, ensure_ascii=False) + "\n"
     publish(path, text.encode(), error=InputError, advice="choose another place for it")
-
-
-def _document(file: Path) -> Mapping[str, Any]:
-    """The file as one JSON object; empty when it is none. Numbers stay as written: 18.50 is not 18.5."""
-    try:
-        form = json.loads(file.read_text(encoding="utf-8"), parse_float=str, parse_constant=str)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        return {}
-    return form if isinstance(form, dict) else {}
 
 
 def _json_number(number: Number) -> int | float | str:

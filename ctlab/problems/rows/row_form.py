@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ProblemSetError
+from ctlab.inputs import shown
 from ctlab.problems.problem import Problem
 
 Row = Mapping[str, Any]
@@ -33,7 +34,7 @@ def problem_of(question: Any, gold: Any, solution: Any = "") -> Problem:
     if not isinstance(question, str) or not question.strip():
         raise ProblemSetError('a row needs a "question" that is a text')
     if isinstance(gold, bool) or not isinstance(gold, str | int):
-        raise ProblemSetError(f'"gold" is a number or its text, not {gold!r}')
+        raise ProblemSetError(f'"gold" is a number or its text, not {shown(gold)}')
     if isinstance(gold, str):
         gold = gold.removesuffix(".0")  # a JSON float that is whole; its .0 is no written precision
     return Problem(question=question, solution=solution or "", gold=gold)

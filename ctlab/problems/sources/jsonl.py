@@ -1,11 +1,12 @@
 """JSONL files: one JSON object a line."""
 
-import json
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ctlab.errors import ProblemSetError
+from ctlab.errors import CtlabError, ProblemSetError
+from ctlab.inputs import read_json_lines, shown
 from ctlab.problems.problem import ProblemSet
 from ctlab.problems.rows.read_rows import problems_of_rows
 from ctlab.problems.sources.source import Source, set_name
@@ -30,31 +31,17 @@ class JsonLines(Source):
 JSONL = JsonLines(described="a JSONL file")
 
 
-def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_jsonl(path: Path, error: type[CtlabError] = ProblemSetError) -> Iterator[tuple[int, dict[str, Any]]]:
     """Read a JSONL file as (line number from 1, object); blank lines are passed over."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ProblemSetError(f"{path.name} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ProblemSetError(f"{path.name} is not UTF-8 text") from None
-    # Not splitlines(): a JSON string may hold U+2028, which that would split at.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line, parse_float=str)  # numbers as written: 18.50 is not 18.5
-        except (json.JSONDecodeError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-            raise ProblemSetError(f"{path.name}, line {number}: not a JSON object ({reason})") from None
+    for number, row in read_json_lines(path, error=error):
         if not isinstance(row, dict):
-            raise ProblemSetError(f"{path.name}, line {number}: a row is a JSON object, not {type(row).__name__}")
+            raise error(f"{path.name}, line {number}: a row is a JSON object, not {shown(row)}; write one a line")
         yield number, row
 
 
 def _begins_with_object(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(_LOOK).lstrip().startswith(b"{")
+            return file.read(_LOOK).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
     except OSError as error:
         raise ProblemSetError(f"{path.name} cannot be read: {error.strerror}") from None

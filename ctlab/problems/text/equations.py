@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ctlab.problems.text.exact import Exact
-from ctlab.problems.text.expressions import MOST_TOKENS, NUMBER, Expression, parse, read_number, tokens_of
+from ctlab.problems.text.expressions import MOST_TOKENS, NUMBER, SIGNS, Expression, parse, read_number, tokens_of
 from ctlab.problems.text.numbers import Number, same_number
 from ctlab.problems.text.plain_text import plain
 
@@ -88,13 +88,14 @@ def _equation(left: list[str], right: list[str], *, annotated: bool = False) -> 
 
 
 def _result(tokens: list[str]) -> Number | None:
-    if len(tokens) == 1:
-        return read_number(tokens[0]) if tokens[0] not in "+-*/()" else None
+    """Read what stands right of an equals sign: a number, in parentheses perhaps, or what is calculated further."""
     expression = parse(tokens, percent=False)
     if expression is None:
         return None
-    if expression.operations or (written := read_number(tokens[-1])) is None:
+    if expression.operations:
         return Number.of(expression.value)
+    # Without an operation there is one number, and signs and parentheses around it: it keeps how it is written.
+    written = next(number for token in tokens if token not in SIGNS and (number := read_number(token)))
     return Number(value=Fraction(expression.value), places=written.places, unit=written.unit)
 
 
@@ -115,7 +116,7 @@ def _left_side(pieces: list[tuple[str, str]], equals: int) -> list[str] | None:
     at = equals - 1
     while at >= 0 and pieces[at][0] in ("number", "op"):
         kind, token = pieces[at]
-        if len(tokens) > MOST_TOKENS or (kind == "number" and tokens and tokens[-1] not in "+-*/()"):
+        if len(tokens) > MOST_TOKENS or (kind == "number" and tokens and tokens[-1] not in SIGNS):
             return None
         tokens.append("*" if token in ("x", "X") else token)
         at -= 1
@@ -137,7 +138,7 @@ def _right_sides(pieces: list[tuple[str, str]], equals: int) -> Iterator[list[st
     for kind, token in pieces[equals + 1 : equals + 1 + MOST_TOKENS]:
         if kind not in ("number", "op"):
             break
-        if kind == "number" and run and run[-1] not in "+-*/()":
+        if kind == "number" and run and run[-1] not in SIGNS:
             return
         run.append("*" if token in ("x", "X") else token)
     first = run[: 2 if run[:1] == ["-"] else 1]

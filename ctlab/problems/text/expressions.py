@@ -18,6 +18,8 @@ recorded answers the longest has 23 tokens before its equals sign."""
 
 GIVEN = -1
 """Where an operand comes from that no operation gives; below every index, so that comparisons with indices hold."""
+SIGNS = "+-*/()"
+"""Tokens that are no numbers."""
 _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 NUMBER = r"[$€£]?+(?:(?:\d{1,3}+(?:,\d{3}(?!\d))++|\d++)(?:\.\d++)?+|(?<![\w.])\.\d++)(?:[ ]?%)?+"
 """An unsigned number inside an expression: ``/`` and ``-`` are operators there."""
@@ -103,7 +105,7 @@ def parse(tokens: Sequence[str], *, percent: bool = True) -> Expression | None:
                 sign = -1
             elif token == "(" and sign == 1:
                 pending.append(token)
-            elif token in "+-*/()" or (number := read_number(token)) is None:
+            elif token in SIGNS or (number := read_number(token)) is None:
                 return None
             else:
                 value = number.value / 100 if percent and number.unit else number.value

@@ -209,6 +209,10 @@ def _read(match: re.Match[str]) -> Number | None:
         return Number(value=Fraction(sign * int(digits)), unit=unit)
     places = len(decimals) - power
     scaled = sign * int(digits + decimals)
+    # Written again, 10e999 is 1e1000 and .5e-999 is 5e-1000: what is read must be read again.
+    zeros = len(digits + decimals) - len((digits + decimals).rstrip("0"))
+    if max(places, zeros - places) > _MOST_EXPONENT:
+        return None
     value = Fraction(scaled, 10**places) if places > 0 else Fraction(scaled * 10**-places)
     return Number(value=value, places=places if places > 0 else None, unit=unit)
 

@@ -1,10 +1,10 @@
 """Write a run's report: the JSON first, then what people look at from that JSON alone, each file by rename."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from ctlab import inputs
 from ctlab.errors import InputError
 from ctlab.reporting.model import (
     AttentionFlow,
@@ -18,6 +18,7 @@ from ctlab.reporting.model import (
 )
 from ctlab.reporting.model.record import Many
 from ctlab.reporting.report_files import write_json, write_rows, write_text
+from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.schema import REPORT, complete
 
 PREDICTIONS = "error_taxonomy_full.json"
@@ -40,12 +41,15 @@ def write_report(
     problems: Rows | None = None,
     details: Mapping[str, Mapping[str, object]] | None = None,
     earlier: Sequence[Path] = (),
+    parts: Parts | None = None,
 ) -> list[Path]:
     """Write report.json, the side tables that are given, the pictures and the pages; return their paths.
 
     ``details`` is what probes found about single problems (see ``case_studies``); ``earlier`` names folders of earlier
-    reports, whose pictures are taken over where they show the same numbers.
+    reports, whose pictures are taken over where they show the same numbers. ``parts`` is told what could not be made:
+    that costs the part, and report.json says so.
     """
+    parts = parts or Parts()
     from ctlab.reporting.documents.story_files import story_files
     from ctlab.reporting.figures import picture_files
     from ctlab.reporting.summaries.case_studies import case_studies
@@ -59,14 +63,19 @@ def write_report(
         if summary:
             written.append(write_json(directory / name, summary.to_json()))
     read_problems = read(Many[ProblemRow], problems or (), PROBLEMS)
-    studies = case_studies(whole, read(Many[Prediction], predictions or (), PREDICTIONS), read_problems, details)
+    studies = None
+    with parts.part("case studies"):
+        studies = case_studies(whole, read(Many[Prediction], predictions or (), PREDICTIONS), read_problems, details)
     if studies:
         written.append(write_json(directory / CASES, studies.to_json()))
     views = [*picture_files(whole, read_problems), *story_files(studies), PAGE]
     files = {*whole.files, REPORT, *(path.name for path in written), *views}
-    path = write_json(directory / REPORT, _content(whole.filled(files=tuple(sorted(files)))))
+    content = whole.filled(files=tuple(sorted(files)), notes=(*whole.notes, *parts.missing))
+    path = write_json(directory / REPORT, _content(content))
     # What is read back is what is rendered: a view can show nothing that the files do not hold.
-    return [*written, path, *_views(directory, earlier)]
+    with parts.part("pictures and pages"):
+        written += _views(directory, earlier)
+    return [*written, path]
 
 
 def _beside(report: Report) -> dict[str, Record]:
@@ -89,14 +98,8 @@ def render(directory: Path) -> list[Path]:
 
 def read_json(path: Path) -> object:
     """Read a JSON file of a report, naming the file in every error."""
-    try:
-        content: object = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be read ({error.strerror}); give the folder of a report, such as reports/latest."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is not JSON ({error}); it may have been edited, so run the claims again.") from error
+    advice = "give the folder of a report, such as reports/latest; where it was edited, run the claims again"
+    content: object = inputs.read_json(path, error=InputError, advice=advice)
     return content
 
 

@@ -142,3 +142,5 @@ class Prediction(Answer):
     """The question."""
     gold: str = ""
     """The reference answer."""
+    failure: str = ""
+    """What went wrong where the answer could not be labelled."""

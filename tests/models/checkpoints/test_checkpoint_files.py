@@ -59,7 +59,7 @@ def test_no_settings_says_what_to_write(folder):
 
 def test_missing_and_broken_files(folder):
     (folder / "ctlab.json").write_text("{")
-    assert "cannot be read as JSON" in message(folder)
+    assert "ctlab.json, line 1: it is not JSON" in message(folder)
     (folder / "ctlab.json").write_text("[]")
     assert "must hold a JSON object" in message(folder)
     (folder / "ctlab.json").unlink()
