@@ -24,6 +24,7 @@ MOST_DIGITS = 300
 MOST_DEPTH = 100
 """Deeper lists and tables are refused: a report has 12 levels, and what walks over values may call itself for each."""
 _SHOWN = 60  # characters of a value in a sentence
+_LONGEST_MESSAGE = 200  # characters of what another library says
 _ADVICE = "mend the file, or make it again"
 _AS_UTF8 = "save it as UTF-8"
 _MARKS = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16"}
@@ -104,16 +105,24 @@ def read_toml(
     except RecursionError:
         source.refuse(_TOO_DEEP)
     except tomllib.TOMLDecodeError as problem:
-        source.refuse(f"it is not TOML ({problem})")
+        source.refuse(f"it is not TOML ({shortened(str(problem))})")
     except ValueError as problem:  # of int(), float() and datetime, which tomllib hands the text to
         long = _LONG_NUMBER.search(text)
-        source.refuse(_too_long(long[0]) if long else f"a value of it cannot be read ({problem})")
+        source.refuse(_too_long(long[0]) if long else f"a value of it cannot be read ({shortened(str(problem))})")
     _refuse_depth(content, source)
     for level in _levels(content):
         for value in level:
             if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-                source.refuse(_too_long(str(value)))
+                source.refuse(
+                    f"a whole number of {value.bit_length():,} bits, and at most {MOST_DIGITS} digits are read"
+                )
     return content
+
+
+def shortened(message: str) -> str:
+    """Bring what another library says of a value into one line of a bearable length."""
+    line = " ".join(message.split())
+    return line if len(line) <= _LONGEST_MESSAGE else f"{line[: _LONGEST_MESSAGE - 1]}…"
 
 
 def shown(value: object) -> str:

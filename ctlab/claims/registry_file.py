@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctlab import inputs
+from ctlab.claims.declared_types import check_types, fits
 from ctlab.claims.registered import ENTERED, SHORT, Event, Registered, Subject, What
 from ctlab.errors import RegistryError
 from ctlab.files import publish
@@ -45,14 +46,17 @@ def read(path: Path) -> tuple[Claims, Subjects]:
             f"read its diff and commit it."
         )
     if rows and rows.get("schema") != SCHEMA:
-        raise RegistryError(f"{path} is no registry: its schema is {rows.get('schema')!r}, not {SCHEMA}; restore it.")
+        raise RegistryError(
+            f"{path} is no registry: its schema is {inputs.shown(rows.get('schema'))}, not {SCHEMA}; restore it."
+        )
     try:
         subjects = {name: _subject(row) for name, row in rows.get("subjects", {}).items()}
         claims = {name: tuple(map(_version, versions)) for name, versions in rows.get("claims", {}).items()}
         events = [event for versions in claims.values() for version in versions for event in version.history]
         _check(events, subjects)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise RegistryError(f"{path} is no registry: {error}; restore it from its history.") from error
+        why = inputs.shortened(str(error))
+        raise RegistryError(f"{path} is no registry: {why}; restore it from its history.") from error
     if any(event.verdict == Verdict.VOID for event in events):
         raise RegistryError(f"{path} accepts a VOID verdict; VOID is never acceptable, remove the line.")
     return claims, subjects
@@ -93,26 +97,35 @@ def event_lines(text: str) -> Iterator[tuple[str, int, int, int]]:
 def _subject(row: Mapping[str, Any]) -> Subject:
     ids = row.get("ids", "")
     known = {f.name: row[f.name] for f in fields(Subject) if f.name in row and f.name != "ids"}
-    return Subject(ids=frozenset(ids[k : k + SHORT] for k in range(0, len(ids), SHORT)), **known)
+    subject = Subject(ids=frozenset(ids[k : k + SHORT] for k in range(0, len(ids), SHORT)), **known)
+    check_types(subject)
+    return subject
 
 
 def _version(row: Mapping[str, Any]) -> Registered:
     form = {name: value for name, value in row.items() if name not in ("does", "history")}
     version = Registered(form=form, does=row.get("does", {}), history=tuple(map(_event, row["history"])))
     if not {"statement", "kind", "direction", "conditions"} <= form.keys():
-        raise ValueError(f"a claim lacks its statement, kind, direction or conditions: {form}")
+        raise ValueError(f"a claim lacks its statement, kind, direction or conditions: {inputs.shown(form)}")
+    check_types(version)
+    if not fits(form["conditions"], list[str]) or not form["conditions"]:
+        raise ValueError(f"conditions cannot be {inputs.shown(form['conditions'])}")
     return version
 
 
 def _event(row: Mapping[str, Any]) -> Event:
     values = dict(row)
+    if unknown := values.keys() - {"event", *(f.name for f in fields(Event))}:
+        raise ValueError(f"an event has the unknown field {inputs.shown(min(unknown))}")
     values["what"] = What(values.pop("event"))
     if "verdict" in row:
         values["verdict"] = Verdict(row["verdict"])
     if "interval" in row:
         low, high = row["interval"]
         values["interval"] = (low, high)
-    return Event(**{**values, "looks": tuple(row.get("looks", ()))})
+    event = Event(**{**values, "looks": tuple(row.get("looks", ()))})
+    check_types(event)
+    return event
 
 
 def _check(events: list[Event], subjects: Subjects) -> None:

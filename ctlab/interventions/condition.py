@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ConditionError
+from ctlab.inputs import shown
 from ctlab.interventions.edges import Intervention, thought_index
 from ctlab.interventions.patch import Patch, is_patch
 
@@ -27,13 +28,13 @@ class Condition:
         if not isinstance(self.name, str) or not self.name.isidentifier() or keyword.iskeyword(self.name):
             raise ConditionError(
                 f"a condition's name is also its fixture's name, so it must be a Python identifier such as "
-                f"ct0_blocked; not {self.name!r}"
+                f"ct0_blocked; not {shown(self.name)}"
             )
         object.__setattr__(self, "interventions", tuple(self.interventions))
         for intervention in self.interventions:
             if not isinstance(intervention, Intervention | Patch):
                 raise ConditionError(
-                    f"condition {self.name!r} holds {intervention!r}; interventions are Intervention objects "
+                    f"condition {self.name!r} holds {shown(intervention)}; interventions are Intervention objects "
                     f"or Patch objects (from JSON: Condition.from_json)"
                 )
         _refuse_patching_twice(self.name, self.patches)
@@ -99,21 +100,23 @@ class Condition:
     def from_json(cls, form: Any) -> "Condition":
         """Read the JSON form, naming the condition in every error."""
         if not isinstance(form, Mapping) or "name" not in form:
-            raise ConditionError(f'a condition is an object with "name" and "interventions", not {form!r}')
+            raise ConditionError(f'a condition is an object with "name" and "interventions", not {shown(form)}')
         name = form["name"]
         if unknown := sorted(set(map(str, form)) - {"name", "interventions", "no_op"}):
-            raise ConditionError(f"condition {name!r}: unknown field {unknown[0]!r}; known: name, interventions, no_op")
+            raise ConditionError(
+                f"condition {shown(name)}: unknown field {shown(unknown[0])}; known: name, interventions, no_op"
+            )
         interventions = form.get("interventions")
         if not isinstance(interventions, list | tuple):
             raise ConditionError(
-                f'condition {name!r}: "interventions" must be a list ([] for none), not {interventions!r}'
+                f'condition {shown(name)}: "interventions" must be a list ([] for none), not {shown(interventions)}'
             )
         if not isinstance(no_op := form.get("no_op", False), bool):
-            raise ConditionError(f'condition {name!r}: "no_op" must be true or false, not {no_op!r}')
+            raise ConditionError(f'condition {shown(name)}: "no_op" must be true or false, not {shown(no_op)}')
         try:
             return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op)
         except ConditionError as error:
-            raise ConditionError(f"condition {name!r}: {error}") from None
+            raise ConditionError(f"condition {shown(name)}: {error}") from None
 
 
 def _read(form: Any) -> Intervention | Patch:

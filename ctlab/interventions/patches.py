@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, ClassVar, NamedTuple
 
 from ctlab.errors import ConditionError
+from ctlab.inputs import shown
 
 Vector = Any
 """Array or tensor (…, D), float64; or a number, for a vector that holds it everywhere."""
@@ -295,5 +296,5 @@ PATCH_KINDS = {
 def kind_by(name: object) -> PatchKind:
     """Look a way up, refusing one that there is not."""
     if not isinstance(name, str) or name not in PATCH_KINDS:
-        raise ConditionError(f"'by' of a patch must be one of {', '.join(PATCH_KINDS)}; not {name!r}")
+        raise ConditionError(f"'by' of a patch must be one of {', '.join(PATCH_KINDS)}; not {shown(name)}")
     return PATCH_KINDS[name]

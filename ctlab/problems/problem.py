@@ -9,7 +9,7 @@ from typing import Any, overload
 from ctlab.errors import ProblemSetError
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
-from ctlab.problems.text.numbers import Number
+from ctlab.problems.text.numbers import MOST_DIGITS, Number
 from ctlab.records.problem_features import Features
 
 
@@ -26,11 +26,17 @@ class Problem:
 
     def __post_init__(self) -> None:
         if not isinstance(self.question, str) or not self.question.strip():
-            raise ProblemSetError(f"a problem needs a question; it has {self.question!r}")
+            raise ProblemSetError(f"a problem needs a question; it has {_shown(self.question)}")
         if not isinstance(self.solution, str):
-            raise ProblemSetError(f"a worked solution is a text, not {self.solution!r} (problem {_start(self)})")
+            raise ProblemSetError(
+                f"a worked solution is a text, not a {type(self.solution).__name__} (problem {_start(self)})"
+            )
+        if isinstance(self.gold, int) and abs(self.gold) >= 10**MOST_DIGITS:
+            raise ProblemSetError(f"a gold answer has at most {MOST_DIGITS} digits (problem {_start(self)})")
         if isinstance(self.gold, bool) or not isinstance(self.gold, str | int | Number):
-            raise ProblemSetError(f"a gold answer is a number or its text, not {self.gold!r} (problem {_start(self)})")
+            raise ProblemSetError(
+                f"a gold answer is a number or its text, not a {type(self.gold).__name__} (problem {_start(self)})"
+            )
         try:
             _ = self.gold_number
         except ProblemSetError as error:
@@ -152,5 +158,10 @@ def _graph(question: str, solution: str, gold: Number) -> Graph | None:
 
 
 def _start(problem: Problem) -> str:
-    question = problem.question
-    return repr(question if len(question) <= 60 else question[:57] + "...")
+    return _shown(problem.question)
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    short = text if len(text) <= 60 else text[:57] + "..."
+    return repr(short) if isinstance(value, str) else short

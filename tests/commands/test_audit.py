@@ -104,7 +104,9 @@ def test_wrong_use_is_one_sentence_and_exit_code_four(run, capsys):
     assert "is no sheet of `ctlab audit`" in wrong(run, capsys, str(run / "audit.csv"))
     (run / "audit.csv").write_text(",".join(HEAD) + "\na;b\n", encoding="utf-8")
     assert "row 2 has 1 cells and not 7" in wrong(run, capsys, str(run / "audit.csv"))
-    assert "nothing.csv: it cannot be read (No such file or directory); save the sheet as CSV in UTF-8" in wrong(run, capsys, "--read", str(run / "nothing.csv"))
+    assert "nothing.csv: it cannot be read (No such file or directory); save the sheet as CSV in UTF-8" in wrong(
+        run, capsys, "--read", str(run / "nothing.csv")
+    )
     (run / "error_taxonomy_full.json").write_text("[]", encoding="utf-8")
     assert "there is no wrong answer to read" in wrong(run, capsys, str(run))
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ctlab.errors import CheckpointError, ConditionError
+from ctlab.inputs import shown
 from ctlab.interventions import Intervention
 from ctlab.interventions.edges import thought_index
 from ctlab.models.families import FAMILIES
@@ -38,7 +39,7 @@ class CheckpointSettings(TrainingSettings):
 
     def __post_init__(self) -> None:
         if not _is_family(self.family):
-            raise CheckpointError(f"family must be one of {', '.join(FAMILIES)}; not {self.family!r}")
+            raise CheckpointError(f"family must be one of {', '.join(FAMILIES)}; not {shown(self.family)}")
         TrainingSettings.__post_init__(self)  # super() does not find the class that slots=True replaced
         for name in ("eos_token_id", "logits_considered", "max_new_tokens"):
             if getattr(self, name) is not None:
@@ -48,7 +49,7 @@ class CheckpointSettings(TrainingSettings):
                 object.__setattr__(self, name, _ids(name, ids))
         for name in ("question_suffix", "base"):
             if not isinstance(getattr(self, name), str | None) or (name != "base" and getattr(self, name) is None):
-                raise CheckpointError(f"{name} must be text, not {getattr(self, name)!r}")
+                raise CheckpointError(f"{name} must be text, not {shown(getattr(self, name))}")
         object.__setattr__(self, "hidden", _hidden(self.hidden, self.num_latent))
         FAMILIES[self.family].check(self)
 
@@ -63,13 +64,13 @@ class CheckpointSettings(TrainingSettings):
     def from_json(cls, form: Any, *, source: str = "settings") -> "CheckpointSettings":
         """Read settings, naming their source in every error."""
         if not isinstance(form, Mapping):
-            raise CheckpointError(f"{source}: settings are an object such as {_examples()[0]}; not {form!r}")
+            raise CheckpointError(f"{source}: settings are an object such as {_examples()[0]}; not {shown(form)}")
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(map(str, form)) - known - _EXPLAINED_ELSEWHERE):
-            raise CheckpointError(f"{source}: unknown setting {unknown[0]!r}; known: {', '.join(sorted(known))}")
+            raise CheckpointError(f"{source}: unknown setting {shown(unknown[0])}; known: {', '.join(sorted(known))}")
         if not _is_family(form.get("family")):
             raise CheckpointError(
-                f"{source}: 'family' must be one of {', '.join(FAMILIES)}; not {form.get('family')!r}"
+                f"{source}: 'family' must be one of {', '.join(FAMILIES)}; not {shown(form.get('family'))}"
             )
         family = FAMILIES[form["family"]]
         if missing := [name for name in family.required if name not in form]:
@@ -98,7 +99,7 @@ def _is_family(name: Any) -> bool:
 
 def _ids(name: str, value: Any) -> tuple[int, ...]:
     if not isinstance(value, list | tuple) or not value:
-        raise CheckpointError(f"{name} must be a list of at least one token id, not {value!r}")
+        raise CheckpointError(f"{name} must be a list of at least one token id, not {shown(value)}")
     for token_id in value:
         check_whole(name, token_id, least=0)
     return tuple(value)
@@ -107,7 +108,8 @@ def _ids(name: str, value: Any) -> tuple[int, ...]:
 def _hidden(value: Any, thoughts: int) -> tuple[Intervention, ...]:
     if not isinstance(value, list | tuple):
         raise CheckpointError(
-            f'hidden must be a list of interventions such as {{"keys": "question", "readers": "answer"}}, not {value!r}'
+            f'hidden must be a list of interventions such as {{"keys": "question", "readers": "answer"}}, '
+            f"not {shown(value)}"
         )
     try:
         interventions = tuple(

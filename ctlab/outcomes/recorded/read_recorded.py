@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from ctlab.errors import RecordedError
+from ctlab.inputs import shown
 from ctlab.outcomes.recorded import FORMATS
 from ctlab.outcomes.recorded.recorded_format import RecordedFormat, RecordedRow
 from ctlab.problems import Problem, ProblemSet, same_number
@@ -58,10 +59,12 @@ def _problem_of(row: RecordedRow, whole: ProblemSet, ids: dict[str, Problem], wh
     """Find the problem that a row answers, by id or by index."""
     if isinstance(row.problem, str):
         if row.problem not in ids:
-            raise RecordedError(f"{where}: problem_id {row.problem!r} is not in the problem set")
+            raise RecordedError(f"{where}: problem_id {shown(row.problem)} is not in the problem set")
         return ids[row.problem]
     if not 0 <= row.problem < len(whole):
-        raise RecordedError(f"{where}: problem_index {row.problem} is outside the problem set (0 to {len(whole) - 1})")
+        raise RecordedError(
+            f"{where}: problem_index {shown(row.problem)} is outside the problem set (0 to {len(whole) - 1})"
+        )
     return whole[row.problem]
 
 
