@@ -130,7 +130,7 @@ def shown(value: object) -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…")
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_SHOWN:
-        return f"a whole number of {value.bit_length()} bits"
+        return f"a whole number of {value.bit_length():,} bits"
     if isinstance(value, list | tuple | dict | set | frozenset):
         return _container(value)
     text = repr(value)

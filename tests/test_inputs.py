@@ -87,8 +87,8 @@ def test_a_line_of_rows_is_named(tmp_path):
     [
         (b"a = 1\n# \xff\n", "line 2: the byte 0xff is no UTF-8"),
         ("a = " + "9" * 5_000, "a whole number of 5,000 digits"),
-        ("a = " + "9" * 400, "a whole number of 400 digits"),
-        ("a = " + "1_" * 3_000 + "1", "a whole number of 3,001 digits"),
+        ("a = " + "9" * 400, "a whole number of 1,329 bits"),
+        ("a = " + "1_" * 3_000 + "1", "a whole number of 9,966 bits"),
         ("a = " + "[" * 100_000, "more than 100 deep"),
         ("a" + ".a" * 200 + " = 1", "more than 100 deep"),
         ("a = [", "it is not TOML"),

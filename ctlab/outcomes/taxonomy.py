@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from ctlab.errors import InputError
-from ctlab.inputs import shown
+from ctlab.inputs import shortened, shown
 from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import Extraction, extract
@@ -18,8 +18,6 @@ from ctlab.source_digest import source_digest
 CLASSIFIER_VERSION = source_digest(__name__)
 """Digest of the source that labels answers, another one whenever any answer may get another label; stored labels are
 kept under it."""
-
-_LONGEST_FAILURE = 200  # characters of an exception that are kept with an answer
 
 
 def classify(problem: Problem, text: str, forms: Collection[str] | None = None) -> Classification:
@@ -139,7 +137,7 @@ def _unlabelled(error: Exception) -> Classification:
         explanations=(),
         confidence=0.0,
         extraction=Extraction(after_marker=None, last=None, marker=None),
-        failure=f"{type(error).__name__}: {error}"[:_LONGEST_FAILURE],
+        failure=f"{type(error).__name__}: {shortened(str(error))}",
     )
 
 
