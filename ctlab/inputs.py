@@ -11,6 +11,7 @@ import math
 import re
 import stat
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,11 +19,11 @@ from typing import Any, NoReturn
 from ctlab.errors import CtlabError
 
 MOST_BYTES = 1 << 30
-"""A longer file is refused before it fills the memory: a hundred times the answers to GSM8K's test split."""
+"""A longer file is refused before it fills the memory: worked answers to GSM8K's test split take half a megabyte."""
 MOST_DIGITS = 300
 """A longer whole number is refused: up to here each is a float as well (which end at 1.8e308); Python reads 4,300."""
 MOST_DEPTH = 100
-"""Deeper lists and tables are refused: a report has 12 levels, and what walks over values may call itself for each."""
+"""Deeper lists and tables are refused: a report has 9 levels, and what walks over values may call itself for each."""
 _SHOWN = 60  # characters of a value in a sentence
 _LONGEST_MESSAGE = 200  # characters of what another library says
 _ADVICE = "mend the file, or make it again"
@@ -34,7 +35,7 @@ _MOST_BITS = (10**MOST_DIGITS).bit_length()
 _TOO_DEEP = f"lists and tables stand inside one another more than {MOST_DEPTH} deep"
 
 
-class Source:
+class _Origin:
     """One file, or a text that came from one, and how what is wrong with it is said."""
 
     def __init__(self, name: str, error: type[CtlabError], advice: str = _ADVICE) -> None:
@@ -53,7 +54,7 @@ def read_text(path: Path, *, error: type[CtlabError], advice: str = _ADVICE, abs
 
     Anything but a regular file is refused: a pipe can be read once only, and a device never ends.
     """
-    return _text(path, Source(str(path), error, advice), absent)
+    return _text(path, _Origin(str(path), error, advice), absent)
 
 
 def read_json(
@@ -65,7 +66,7 @@ def read_json(
     as_written: bool = False,
 ) -> Any:
     """Read a JSON file; see `parse_json`."""
-    source = Source(str(path), error, advice)
+    source = _Origin(str(path), error, advice)
     return _parsed(_text(path, source, absent), source, as_written=as_written)
 
 
@@ -74,7 +75,7 @@ def read_json_lines(path: Path, *, error: type[CtlabError], advice: str = _ADVIC
 
     Blank lines are passed over.
     """
-    source = Source(path.name, error, advice)
+    source = _Origin(path.name, error, advice)
     # Not splitlines(): a JSON string may hold U+2028, which that would split at.
     for number, line in enumerate(_text(path, source).split("\n"), start=1):
         if line.strip():
@@ -91,14 +92,14 @@ def parse_json(
     refused as well, except ``as_written``, which keeps numbers with decimals as text (18.50 is not 18.5) and the
     literals as floats: other people's rows hold them in fields that nobody reads.
     """
-    return _parsed(text, Source(name, error, advice), as_written=as_written)
+    return _parsed(text, _Origin(name, error, advice), as_written=as_written)
 
 
 def read_toml(
     path: Path, *, error: type[CtlabError], advice: str = _ADVICE, absent: str | None = None
 ) -> dict[str, Any]:
     """Read a TOML file; whole numbers and levels are bounded as in JSON."""
-    source = Source(str(path), error, advice)
+    source = _Origin(str(path), error, advice)
     text = _text(path, source, absent)
     try:
         content = tomllib.loads(text)
@@ -113,9 +114,7 @@ def read_toml(
     for level in _levels(content):
         for value in level:
             if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-                source.refuse(
-                    f"a whole number of {value.bit_length():,} bits, and at most {MOST_DIGITS} digits are read"
-                )
+                source.refuse(f"{shown(value)}, and at most {MOST_DIGITS} digits are read")
     return content
 
 
@@ -150,7 +149,7 @@ def _container(value: Any) -> str:
     return f"{name}{keys}" if isinstance(value, dict) else f"{name} of {len(value)}"
 
 
-def _text(path: Path, source: Source, absent: str | None = None) -> str:
+def _text(path: Path, source: _Origin, absent: str | None = None) -> str:
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
@@ -167,7 +166,7 @@ def _text(path: Path, source: Source, absent: str | None = None) -> str:
     return _decoded(content, source)
 
 
-def _decoded(content: bytes, source: Source) -> str:
+def _decoded(content: bytes, source: _Origin) -> str:
     if coding := next((coding for mark, coding in _MARKS.items() if content.startswith(mark)), ""):
         source.refuse(f"it is {coding} text, and text is read as UTF-8", advice=_AS_UTF8)
     try:
@@ -179,7 +178,7 @@ def _decoded(content: bytes, source: Source) -> str:
         source.refuse(f"the byte 0x{whole[at]:02x} is no UTF-8", line=line, advice=_AS_UTF8)
 
 
-def _parsed(text: str, source: Source, *, line: int | None = None, as_written: bool = False) -> Any:
+def _parsed(text: str, source: _Origin, *, line: int | None = None, as_written: bool = False) -> Any:
     def at(part: str) -> int:
         return text.count("\n", 0, text.find(part)) + 1 if line is None else line
 
@@ -201,8 +200,8 @@ def _parsed(text: str, source: Source, *, line: int | None = None, as_written: b
     def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         content = dict(pairs)
         if len(content) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in content if names.count(name) > 1)
+            counts = Counter(name for name, _ in pairs)
+            twice = next(name for name, count in counts.items() if count > 1)
             source.refuse(f"{shown(twice)} stands twice in one object, and one of the two would be lost", line=line)
         return content
 
@@ -222,7 +221,7 @@ def _parsed(text: str, source: Source, *, line: int | None = None, as_written: b
     return content
 
 
-def _refuse_depth(content: object, source: Source, line: int | None = None) -> None:
+def _refuse_depth(content: object, source: _Origin, line: int | None = None) -> None:
     for depth, _ in enumerate(_levels(content)):
         if depth > MOST_DEPTH:
             source.refuse(_TOO_DEEP, line=line)

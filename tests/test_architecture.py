@@ -23,6 +23,7 @@ ROOMS = (
     "deprecated",
     "lazy",
     "files",
+    "inputs",
     "formatting",
     "settings",
     "records",
