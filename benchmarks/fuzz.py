@@ -77,7 +77,7 @@ def become(kind: Kind, drawn: Any, folder: Path) -> tuple[str, str]:
     try:
         kind.check(drawn, folder)
     except CtlabError as error:
-        outcome, why = REFUSED, _no_sentence(str(error))
+        outcome, why = REFUSED, _no_sentence(str(error)) if kind.refusable else f"was refused: {error}"
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         why = f"{type(error).__name__}: {error} ({Path(frame.filename).name}, line {frame.lineno})"[:500]
