@@ -115,6 +115,9 @@ class Lab(Experiment):
         keys = self.keys(names)
         try:
             return self.store.collect(keys, self.problems.ids, self._produce)
+        except StoreError as error:  # a disk that is full stays full: no claim after this one answers for nothing
+            self._broken = error
+            raise
         except CertificateError:
             if len(names) == 1:
                 raise

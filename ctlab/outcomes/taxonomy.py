@@ -58,7 +58,7 @@ def label(problem: Problem, prediction: Number, steps: tuple[Equation, ...] = ()
     """Decide the outcome of a final number, with the steps that were written before it; as `classify` does."""
     try:
         return _labelled(problem, prediction, steps)
-    except Exception:  # said where the answer itself was classified
+    except Exception:  # a mistake of ours explains no number; `classify` says it of the problem's own answer
         return Outcome.UNEXPLAINED
 
 
@@ -77,7 +77,7 @@ def carries(problem: Problem, prediction: Number, steps: tuple[Equation, ...], o
     """Whether a final number would have an outcome; asked of every answer at every problem, so it stops early."""
     try:
         return _carries(problem, prediction, steps, outcome)
-    except Exception:  # said where the answer itself was classified
+    except Exception:  # as in `label`
         return outcome is Outcome.UNEXPLAINED
 
 

@@ -23,7 +23,7 @@ from ctlab.files import check_writable
 _PATIENCE_S = 1.0  # before waiting is said: a lock that is free is had at once, and one that is not is held for a pass
 _POLL_S = 0.05  # two processes that take turns lose less than a batch takes
 _SAY_S = 60.0  # between two lines about the same wait
-_LONGEST_S = 24 * 3600.0  # no pass takes a day on one problem set: what holds a lock longer has stopped
+_LONGEST_S = 24 * 3600.0  # whoever waits for a day wants to know it: what holds a lock so long has mostly stopped
 _LONGEST_NAME = 200  # bytes of a lock file that are read
 
 _HELD = frozenset({errno.EWOULDBLOCK, errno.EAGAIN})
