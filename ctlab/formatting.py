@@ -17,6 +17,8 @@ NO_ESTIMATE = "no estimate"
 
 _TOGETHER = re.compile(r"(?<=\d) (?=(?:points|%|s|min|h)(?:\W|$))|(?<=\b[pnα]) (?=[=<>])|(?<=[=<>≤]) (?=[.\dα])")
 _SAME = 1e-9  # what floating-point sums leave of a zero is a zero
+_LONG = 60  # characters of a value in an error: enough to find it in its file
+_LONG_BITS, _DIGITS_A_BIT = 128, 0.30103  # log10(2); Python refuses to write very long numbers out
 _PROPORTIONS = {POINTS, "proportion"}
 _NOUNS = {"ratio": "ratio", "probability": "probability", "variation": "total variation"}
 """Units of which a number is the thing itself: "ratio 1.31", not "1.31 ratios"; their numbers carry no sign."""
@@ -38,6 +40,14 @@ OUTCOME_WORDS = {
 
 VERDICT_MARKS = {"SUPPORTED": "✓", "REFUTED": "✗", "INCONCLUSIVE": "?", "VOID": "∅"}
 """A shape beside each verdict's word, so that colour is never the only difference."""
+
+
+def shown(value: object) -> str:
+    """Write a value of somebody's file into an error: short and on one line, whatever it is."""
+    if isinstance(value, int) and value.bit_length() > _LONG_BITS:
+        return f"a number of {round(value.bit_length() * _DIGITS_A_BIT)} digits"
+    text = repr(value)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
 def count(n: int) -> str:

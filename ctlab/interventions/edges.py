@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ConditionError
+from ctlab.formatting import shown
 
 KEY_WORDS = ("thoughts", "question", "question-control")
 READER_WORDS = ("later", "thoughts", "answer")
-_THOUGHT = re.compile(r"CT(0|[1-9]\d*)\Z")
+_THOUGHT = re.compile(r"CT(0|[1-9][0-9]{0,8})\Z")  # no model thinks 10⁹ times, and Python reads no number of any length
 _JSON_NAMES = {
     "keys": "keys",
     "readers": "readers",
@@ -52,9 +53,11 @@ class Intervention:
         if not isinstance(self.self_, bool):
             raise ConditionError(f"'self' of an intervention must be true or false, not {self.self_!r}")
         number = isinstance(self.keep, int | float) and not isinstance(self.keep, bool)
-        if not number or not math.isfinite(self.keep) or not 0 <= self.keep <= 1:
+        # The comparison alone: NaN fails it, and a whole number of any length can be compared.
+        if not number or not 0 <= self.keep <= 1:
             raise ConditionError(
-                f"'keep' of an intervention must be a number from 0 (edge removed) to 1 (untouched), not {self.keep!r}"
+                f"'keep' of an intervention must be a number from 0 (edge removed) to 1 (untouched), not "
+                f"{shown(self.keep)}"
             )
         object.__setattr__(self, "keep", float(self.keep))
         object.__setattr__(self, "layers", _indices("layers", self.layers))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ctlab.errors import CheckpointError, ConditionError
+from ctlab.formatting import shown
 from ctlab.interventions import Intervention
 from ctlab.interventions.edges import thought_index
 from ctlab.models.families import FAMILIES
@@ -48,7 +49,11 @@ class CheckpointSettings(TrainingSettings):
                 object.__setattr__(self, name, _ids(name, ids))
         for name in ("question_suffix", "base"):
             if not isinstance(getattr(self, name), str | None) or (name != "base" and getattr(self, name) is None):
-                raise CheckpointError(f"{name} must be text, not {getattr(self, name)!r}")
+                raise CheckpointError(f"{name} must be text, not {shown(getattr(self, name))}")
+        if self.question_suffix.encode("utf-8", "replace").decode() != self.question_suffix:
+            raise CheckpointError(
+                "question_suffix must be text; half a surrogate pair is none, and no tokenizer reads it"
+            )
         object.__setattr__(self, "hidden", _hidden(self.hidden, self.num_latent))
         FAMILIES[self.family].check(self)
 
