@@ -21,6 +21,7 @@ from ctlab.files import publish
 from ctlab.lab.commits import last_commit_date
 from ctlab.problems import load_problems
 from ctlab.records import Verdict
+from ctlab.untrusted_text import visible
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,8 +138,8 @@ def _suite(module: str) -> tuple[Path, Mapping[str, Family]]:
 
 
 def _clipped(line: str) -> str:
-    """Return a line of the diff, short enough for a terminal: the ids of a problem set take ten thousand letters."""
-    return line if len(line) <= 300 else f"{line[:280]} … {len(line) - 280:,} more letters"
+    """Return a line of the diff, fit for a terminal: the ids of a problem set take ten thousand letters."""
+    return visible(line if len(line) <= 300 else f"{line[:280]} … {len(line) - 280:,} more letters")
 
 
 REGISTRY = Command(
