@@ -16,9 +16,15 @@ CtlabError
 CtlabDeprecationWarning       an old public name was used; it works in this release and not in the next
 """
 
+from ctlab.untrusted_text import visible
+
 
 class CtlabError(Exception):
     """Base of everything that ctlab raises on purpose."""
+
+    def __str__(self) -> str:
+        """The sentence, in which a name or a value out of somebody's file can give a terminal no orders."""
+        return visible(super().__str__())
 
 
 class InputError(CtlabError, ValueError):

@@ -1,4 +1,8 @@
-"""Writing so that a reader sees the whole file or none, also after a power cut: the only place that renames."""
+"""Writing so that a reader sees the whole file or none, also after a power cut: the only place that writes.
+
+In a folder that others may write to, nothing that they put in the way is followed: not a link under a name that could
+be guessed, and not one at the place itself.
+"""
 
 import hashlib
 import os
@@ -56,6 +60,16 @@ def publish(
             file.write(content)
     except OSError as cause:
         raise error(f"cannot write {path}: {cause.strerror or cause}; {advice}") from cause
+
+
+def append(path: Path, content: bytes) -> None:
+    """Append to a file in one write, so that two processes do not mix what they add; an `OSError` comes as it is."""
+    # A link in its place would lead what is appended into somebody else's file.
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    try:
+        os.write(file, content)
+    finally:
+        os.close(file)
 
 
 def point(link: Path, target: str) -> None:

@@ -17,6 +17,7 @@ import ctlab.records
 ROOT = Path(__file__).parents[1]
 
 ROOMS = (
+    "untrusted_text",
     "errors",
     "canonical_source",
     "source_digest",
@@ -83,6 +84,7 @@ NAMES_TWICE = {
     "patches": "what is fed in place of a thought, and what proves that it was",
     "registry": "what was registered, and the command that migrates its file",
     "reasoning_paths": "the summary and its figure",
+    "untrusted_text": "for every terminal and page, and cut for a page",
 }
 """Module names that stand in two rooms, and what they are both about."""
 

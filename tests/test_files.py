@@ -13,7 +13,7 @@ import ctlab
 from ctlab import files
 from ctlab.claims import Registry
 from ctlab.errors import InputError, RegistryError, StoreError
-from ctlab.files import point, publish, replacing, set_aside
+from ctlab.files import append, point, publish, replacing, set_aside
 
 GUESSED = "0" * 16
 
@@ -199,6 +199,20 @@ def test_recorded_answers_are_not_written_through_a_planted_link(tmp_path, monke
         study.write_study(None, "fake", tmp_path / "victim" / "study.json")
 
 
+def test_what_is_appended_goes_into_the_file_itself_and_never_through_a_link(tmp_path):
+    append(tmp_path / "file", b"one\n")
+    append(tmp_path / "file", b"two\n")
+    assert (tmp_path / "file").read_bytes() == b"one\ntwo\n"
+    (tmp_path / "victim").write_text("mine")
+    for target in ("victim", "nowhere"):
+        (tmp_path / "link").symlink_to(tmp_path / target)
+        with pytest.raises(OSError, match="Too many levels of symbolic links"):
+            append(tmp_path / "link", b"theirs")
+        (tmp_path / "link").unlink()
+    assert (tmp_path / "victim").read_text() == "mine"
+    assert names(tmp_path) == ["file", "victim"]
+
+
 ONLY_IN_FILES = {"replace", "rename", "getpid", "mkstemp", "NamedTemporaryFile", "symlink_to", "symlink"}
 
 
@@ -220,3 +234,45 @@ def test_nothing_else_writes_beside_and_renames():
         for line in renames(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert places == []
+
+
+BY_PATH = {"save_file", "save_pretrained", "savetxt", "to_csv", "extractall", "imsave"}
+"""Functions of libraries that write to a path."""
+WRITES_ELSEWHERE = {
+    "models/checkpoints/tokenizer_keys.py": "into a temporary folder that nobody else can enter",
+    "models/tiny/checkpoint_writer.py": "the embedded model, by its maker in a working tree",
+    "models/tiny/train.py": "the same",
+    "problems/tiny/embedded_set.py": "the embedded set, by its maker in a working tree",
+    "probes/raw_states.py": "save_file to the name that `replacing` gives",
+}
+"""Modules that write without `ctlab.files`, and where."""
+
+
+def writes(tree):
+    """Calls that open a file for writing or hand a path to somebody who does."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        texts = [n.value for argument in [*node.args, *node.keywords] for n in ast.walk(argument) if is_text(n)]
+        opened = name in ("open", "fdopen") and any(set("wax+") & set(text) and len(text) < 4 for text in texts)
+        flags = owner == "os" and name == "open" and "O_RDONLY" not in ast.unparse(node)
+        # Functions of our own are called write_bytes too: those are called bare, or on the module that has them.
+        written = name in ("write_text", "write_bytes") and owner not in ("", "records")
+        moved = owner == "shutil" or (owner, name) == ("torch", "save")
+        if opened or flags or written or moved or name in BY_PATH:
+            yield node.lineno
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_nothing_else_writes():
+    folder = Path(ctlab.__file__).parent
+    places = {
+        str(path.relative_to(folder)): list(writes(ast.parse(path.read_text(encoding="utf-8"))))
+        for path in sorted(folder.rglob("*.py"))
+    }
+    assert {name for name, lines in places.items() if lines} == {"files.py", *WRITES_ELSEWHERE}

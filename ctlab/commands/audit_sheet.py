@@ -14,6 +14,7 @@ from ctlab.inputs import read_text
 from ctlab.lab.reproduction import wilson
 from ctlab.outcomes import ERRORS
 from ctlab.reporting.model import Prediction
+from ctlab.untrusted_text import visible
 
 HEAD = ("condition", "problem_id", "problem", "gold", "answer", "label", "your_label")
 ALL = "all"
@@ -53,8 +54,9 @@ def write_sheet(path: Path, rows: Sequence[Prediction]) -> None:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(HEAD)
     for row in rows:
-        cells = (row.condition, row.problem_id, row.question, row.gold, row.text or row.prediction or "")
-        table.writerow([*map(_cell, cells), row.outcome, ""])
+        answer = row.text or row.prediction or ""
+        cells = (row.condition, row.problem_id, row.question, row.gold, answer, row.outcome, "")
+        table.writerow(map(_cell, cells))
     publish(path, text.getvalue().encode(), error=InputError, advice="choose another place with --output")
 
 
@@ -98,5 +100,5 @@ def _labels(row: Sequence[str], where: str) -> tuple[str, str]:
 
 
 def _cell(text: str) -> str:
-    """Keep a spreadsheet from taking an answer for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Keep a spreadsheet from taking an answer for a formula, and a terminal from taking it for a command."""
+    return visible(f"'{text}" if text.startswith(_FORMULA) else text)

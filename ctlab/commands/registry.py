@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ctlab.claims import Claim, Family, Registry, Subject
@@ -16,10 +17,12 @@ from ctlab.claims.registry import utc_now
 from ctlab.claims.registry_file import is_of_the_first_form, read_toml
 from ctlab.commands.command import Command
 from ctlab.errors import RegistryError
+from ctlab.files import publish
 from ctlab.inputs import read_text
 from ctlab.lab.commits import last_commit_date
 from ctlab.problems import load_problems
 from ctlab.records import Verdict
+from ctlab.untrusted_text import visible
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,15 +38,12 @@ def _run(options: argparse.Namespace) -> None:
     file, families = _suite(options.registry)
     before = read_text(file, error=RegistryError, absent="")
     registry = migrated(file, families)
-    target = file.with_suffix(".toml.new") if options.dry_run else file
-    try:
+    with TemporaryDirectory() as elsewhere:
+        target = Path(elsewhere) / file.name if options.dry_run else file
         if options.dry_run:
-            target.write_text(before, encoding="utf-8")  # comments at the head are kept from what is there
+            publish(target, before.encode())  # comments at the head are kept from what is there
         registry.save(target)
         after = read_text(target, error=RegistryError)
-    finally:
-        if options.dry_run:
-            target.unlink(missing_ok=True)
     names = (f"a/{file.name}", f"b/{file.name}")
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
     print("\n".join(map(_clipped, lines)))
@@ -139,8 +139,8 @@ def _suite(module: str) -> tuple[Path, Mapping[str, Family]]:
 
 
 def _clipped(line: str) -> str:
-    """Return a line of the diff, short enough for a terminal: the ids of a problem set take ten thousand letters."""
-    return line if len(line) <= 300 else f"{line[:280]} … {len(line) - 280:,} more letters"
+    """Return a line of the diff, fit for a terminal: the ids of a problem set take ten thousand letters."""
+    return visible(line if len(line) <= 300 else f"{line[:280]} … {len(line) - 280:,} more letters")
 
 
 REGISTRY = Command(

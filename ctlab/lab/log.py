@@ -3,6 +3,8 @@
 import sys
 from typing import Protocol
 
+from ctlab.untrusted_text import visible
+
 
 class Log(Protocol):
     """Takes lines for the person at the terminal."""
@@ -28,12 +30,12 @@ class ConsoleLog:
 
     def say(self, text: str) -> None:
         """Write a line."""
-        self._write(f"ctlab: {text}\n")
+        self._write(f"ctlab: {visible(text)}\n")
 
     def rewrite(self, text: str) -> None:
         """Write over the line that was written last."""
         # ANSI: to the start of the line, and clear it, so that nothing of a longer line is left.
-        self._write(f"\r\x1b[2Kctlab: {text}")
+        self._write(f"\r\x1b[2Kctlab: {visible(text)}")
 
     def _write(self, text: str) -> None:
         sys.stderr.write(text)

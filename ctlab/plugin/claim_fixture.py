@@ -5,6 +5,7 @@ import pytest
 from ctlab import formatting
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.records import Judgement
+from ctlab.untrusted_text import visible
 
 pending_key = pytest.StashKey[PendingClaim]()
 """What the fixture handed to a test."""
@@ -25,7 +26,8 @@ def explain(judgement: Judgement) -> list[str]:
         decides = effect.details.get("weakest")
         of = f" of {formatting.part(decides)}" if decides in formatting.OUTCOME_WORDS else ""
         lines.append(f"pairs{of}: {effect.lost} lost, {effect.gained} gained, of {effect.n} problems")
-    return [*lines, f"test: {effect.method}; null hypothesis: {effect.null}"]
+    lines.append(f"test: {effect.method}; null hypothesis: {effect.null}")
+    return [visible(line) for line in lines]
 
 
 def evidence(judgement: Judgement) -> str:
@@ -38,4 +40,4 @@ def evidence(judgement: Judgement) -> str:
     for example in judgement.examples:
         lines.append(f"{example.change}: problem {example.problem_id}, gold {example.gold}: {example.question}")
         lines += [f"    {name}: {answer!r}" for name, answer in example.answers.items()]
-    return "\n".join(lines)
+    return visible("\n".join(lines))

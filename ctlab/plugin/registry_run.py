@@ -4,6 +4,7 @@ import pytest
 
 from ctlab.errors import CtlabError
 from ctlab.lab.claim_run import ClaimRun
+from ctlab.untrusted_text import visible
 
 
 def write_registry(session: pytest.Session, claims: ClaimRun) -> None:
@@ -20,6 +21,6 @@ def write_registry(session: pytest.Session, claims: ClaimRun) -> None:
         raise pytest.UsageError(f"ctlab: {error}") from None
     writer = session.config.get_terminal_writer()
     for line in (*lines, *(f"refused: {why}" for why in refused)):
-        writer.line(line)
+        writer.line(visible(line))
     if refused:
         raise session.Failed(f"{len(refused)} claims were refused")

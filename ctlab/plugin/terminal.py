@@ -12,6 +12,7 @@ import pytest
 from ctlab import formatting
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.log import ConsoleLog
+from ctlab.untrusted_text import visible
 
 LETTERS = {"SUPPORTED": "S", "REFUTED": "R", "INCONCLUSIVE": "I", "VOID": "V"}
 COLOURS = {"SUPPORTED": "green", "REFUTED": "red", "INCONCLUSIVE": "yellow", "VOID": "red"}
@@ -60,7 +61,7 @@ def header_lines(claims: ClaimRun) -> list[str]:
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
         line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
     more = [reproduction_line(lab) if lab.ids else "", *unknown_names(settings.recorded, claims.conditions)]
-    return [line, *(f"ctlab: {remark}" for remark in more if remark)]
+    return [visible(line), *(f"ctlab: {visible(remark)}" for remark in more if remark)]
 
 
 def unknown_names(recorded: Iterable[str], conditions: Collection[str]) -> list[str]:
@@ -79,16 +80,16 @@ def write_plan(config: pytest.Config, claims: ClaimRun) -> None:
     from ctlab.lab.plan_table import plan_lines
 
     for line in plan_lines(claims):
-        config.get_terminal_writer().line(line)
+        config.get_terminal_writer().line(visible(line))
 
 
 def write_claims(reporter: pytest.TerminalReporter, rows: Sequence[Mapping[str, Any]], more: Iterable[str]) -> None:
     """Show the verdicts, what a reader must know of them, and more lines."""
     reporter.write_sep("=", "claims")
     for line, colour in verdict_lines(rows):
-        reporter.write_line(line, **{colour: True})
+        reporter.write_line(visible(line), **{colour: True})
     for line in (*remark_lines(rows), *more):
-        reporter.write_line(line)
+        reporter.write_line(visible(line))
 
 
 def status_word(

@@ -1,12 +1,11 @@
 """The looks of a store: a line of JSON for every verdict that was seen, appended and never rewritten."""
 
 import json
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ctlab.errors import StoreError
-from ctlab.files import check_writable
+from ctlab.files import append, check_writable
 from ctlab.records.look import Look
 
 _NAME = "looks.jsonl"
@@ -38,10 +37,6 @@ def append_looks(root: Path, looks: Iterable[Look]) -> None:
     check_writable(root)
     path = root / _NAME
     try:
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-        try:
-            os.write(file, text.encode())
-        finally:
-            os.close(file)
+        append(path, text.encode())
     except OSError as error:
         raise StoreError(f"cannot write {path}: {error.strerror or error}; looks are counted there") from error

@@ -56,3 +56,11 @@ def test_seeing_the_same_again_is_no_second_look():
     assert not TWO.repeats(ONE)
     assert not replace(ONE, verdict=Verdict.SUPPORTED).repeats(ONE)
     assert not replace(ONE, claimed="f" * 16).repeats(ONE)
+
+
+def test_a_link_in_the_place_of_the_looks_is_not_followed(tmp_path):
+    (tmp_path / "victim").write_text("mine")
+    (tmp_path / "looks.jsonl").symlink_to(tmp_path / "victim")
+    with pytest.raises(StoreError, match=r"cannot write .*looks\.jsonl: Too many levels of symbolic links"):
+        append_looks(tmp_path, [ONE])
+    assert (tmp_path / "victim").read_text() == "mine"

@@ -42,18 +42,19 @@ class ModelEngine:
 
     def card(self) -> dict[str, Any]:
         """Describe the model without loading it."""
-        from ctlab.models.checkpoints.checkpoint_files import find, read_json
+        from ctlab.models.checkpoints.base_card import base_card
+        from ctlab.models.checkpoints.checkpoint_files import find
 
         source = find(self._settings.model, self._settings.base, None, allow_pickle=self._settings.allow_pickle)
-        config = read_json(source.base / "config.json")
+        base = base_card(source.base)
         return {
             "id": source.name,
             "digest": self.digest,
             "family": source.settings.family,
             "num_thoughts": source.settings.num_latent,
-            # "n_layer" is GPT-2's word for it.
-            "num_layers": config.get("num_hidden_layers", config.get("n_layer")),
+            "num_layers": base.num_layers,
             "settings": source.settings.to_json(),
+            **({"left_out": list(base.left_out)} if base.left_out else {}),
         }
 
     def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:

@@ -11,9 +11,13 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTra
 
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.checkpoint_files import read_json
+from ctlab.models.checkpoints.config_keys import KEYS, Config, read_config
+from ctlab.models.checkpoints.config_rules import Extent
+from ctlab.models.checkpoints.tokenizer_keys import tokenizer_folder
 
-TESTED = ("gpt2", "llama", "mistral", "qwen2")
+TESTED = tuple(KEYS)
 """Architectures, by the ``model_type`` of their configs, whose runs are compared with a reference."""
+_ATTENTION = "sdpa"  # torch's own; the engine puts its own in this place while it computes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,23 +74,30 @@ class BaseModel:
         return next(f"{name}.weight" for name, module in self.network.named_modules() if module is embedding)
 
 
-def read_base_model(folder: Path) -> BaseModel:
-    """Read config and tokenizer of a base model and build its network without weights."""
-    kind = str(read_json(folder / "config.json").get("model_type"))
-    if kind not in TESTED:
-        raise CheckpointError(f"{folder} is a {kind!r} model; supported base models are {', '.join(sorted(TESTED))}")
-    try:
-        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-    except Exception as error:
-        # Configs and tokenizers fail in many library-specific ways; all of them mean the same to the user.
-        raise CheckpointError(f"{folder / 'config.json'} is no valid config: {_one_line(error)}") from None
+def read_base_model(folder: Path, extent: Extent) -> BaseModel:
+    """Read config and tokenizer of a base model and build its network without weights, no larger than ``extent``.
+
+    transformers sees neither file as it is: of both it gets what `config_keys` and `tokenizer_keys` let through.
+    """
+    path = folder / "config.json"
+    config = read_config(read_json(path), path, extent)
     tokenizer = _tokenizer(folder)
-    # Nothing here pads by the config's id, and one beyond the vocabulary, added in training, would be refused.
-    config.pad_token_id = None
-    with torch.device("meta"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an empty network is about to be filled; notes on its defaults help nobody
-        network = AutoModelForCausalLM.from_config(config, trust_remote_code=False)  # type: ignore[no-untyped-call]
-    return BaseModel(folder=folder, kind=kind, network=network, tokenizer=tokenizer)
+    return BaseModel(folder=folder, kind=config.kind, network=_network(config, path), tokenizer=tokenizer)
+
+
+def _network(config: Config, path: Path) -> PreTrainedModel:
+    try:
+        with torch.device("meta"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an empty network is about to be filled; notes on its defaults help nobody
+            network: PreTrainedModel = AutoModelForCausalLM.from_config(  # type: ignore[no-untyped-call]
+                AutoConfig.for_model(config.kind, **config.form),
+                attn_implementation=_ATTENTION,
+                trust_remote_code=False,
+            )
+    except Exception as error:
+        # Sizes that do not go together fail in many library-specific ways; all of them mean the same to the user.
+        raise CheckpointError(f"{path} is no valid config: {_one_line(error)}") from None
+    return network
 
 
 def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
@@ -95,13 +106,21 @@ def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+        with tokenizer_folder(folder) as place:
+            tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+                place, trust_remote_code=False, local_files_only=True
+            )
+        len(tokenizer)  # some classes that a file can lead to have no vocabulary
+    except CheckpointError:
+        raise
     except Exception as error:
         raise CheckpointError(f"{folder} has no tokenizer that can be read: {_one_line(error)}") from None
     finally:
         logger.setLevel(level)
+    tokenizer.name_or_path = str(folder)
     return tokenizer
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text and isinstance(error, KeyError) else text or type(error).__name__

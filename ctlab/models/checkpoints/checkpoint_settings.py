@@ -50,6 +50,10 @@ class CheckpointSettings(TrainingSettings):
         for name in ("question_suffix", "base"):
             if not isinstance(getattr(self, name), str | None) or (name != "base" and getattr(self, name) is None):
                 raise CheckpointError(f"{name} must be text, not {shown(getattr(self, name))}")
+        if self.question_suffix.encode("utf-8", "replace").decode() != self.question_suffix:
+            raise CheckpointError(
+                "question_suffix must be text; half a surrogate pair is none, and no tokenizer reads it"
+            )
         object.__setattr__(self, "hidden", _hidden(self.hidden, self.num_latent))
         FAMILIES[self.family].check(self)
 

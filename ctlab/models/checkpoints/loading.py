@@ -14,6 +14,7 @@ from ctlab.models.checkpoints.base_model import BaseModel, read_base_model
 from ctlab.models.checkpoints.checkpoint_files import find
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.checkpoints.digest import source_digest
+from ctlab.models.checkpoints.finite import refuse_not_finite, refuse_overflow
 from ctlab.models.checkpoints.markers import markers_of
 from ctlab.models.checkpoints.state_dict import StateDict, read_state_dict
 from ctlab.models.families import FAMILIES
@@ -39,7 +40,8 @@ def load_model(
     trained = source.settings
     family = FAMILIES[trained.family]
     state = read_state_dict(tensors.read(source), family)
-    model = read_base_model(source.base)
+    refuse_not_finite(state)
+    model = read_base_model(source.base, state.extent)
     rows = _embedding_rows(state, model, family)
     model.resize(rows)
     unused = {**state.unused, **family.unused(state.own, state.weights[model.input_embedding])}
@@ -48,9 +50,11 @@ def load_model(
     _fill(model, state, trained)
     precision: torch.dtype = getattr(torch, dtype)
     _cast(model.network, precision)
+    refuse_overflow(model.network, state.names, dtype)
     nn.Module.to(model.network, place).train(False).requires_grad_(False)
     if projection is not None:
         projection.to(device=place, dtype=precision).train(False).requires_grad_(False)
+        refuse_overflow(projection, {name.partition(".")[2]: name for name in own}, dtype)
     markers = markers_of(trained, model.tokenizer, rows)
     return LatentReasoner(
         name=source.name,
@@ -92,6 +96,11 @@ def _embedding_rows(state: StateDict, model: BaseModel, family: Family) -> int:
         raise CheckpointError(
             f"the checkpoint's embedding has {rows} rows; base {model.folder} has a vocabulary of {vocabulary}, so "
             f"{vocabulary + added} with the {added} added ids: is the base the right one?"
+        )
+    if embedding.shape[1] != model.width:
+        raise CheckpointError(
+            f"the checkpoint's embedding is {embedding.shape[1]} wide, the base model needs {model.width}; is the base "
+            f"the right one?"
         )
     return rows
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from ctlab.errors import CheckpointError
+from ctlab.models.checkpoints.config_rules import Extent
 from ctlab.models.checkpoints.lora import Adapter
 from ctlab.models.families.base import Family
 
@@ -30,6 +31,12 @@ class StateDict:
     """Tensors that are deliberately not used, and why."""
     names: dict[str, str] = field(default_factory=dict)
     """Name in the base model to name in the checkpoint, for errors."""
+
+    @property
+    def extent(self) -> Extent:
+        """How large a network these weights can fill."""
+        sides = [side for tensor in self.weights.values() for side in tensor.shape]
+        return Extent(side=max(sides, default=1), tensors=len(self.weights))
 
 
 def read_state_dict(tensors: dict[str, Tensor], family: Family) -> StateDict:

@@ -53,13 +53,15 @@ class Codi(Family):
             if own:
                 raise CheckpointError(f"the checkpoint holds {min(own)}, but the settings say use_prj false")
             return None
+        import torch
         from torch import nn
 
         inner = training.prj_dim or 0
-        # The official module starts with a dropout, hence the names prj.1 and prj.3.
-        layers = nn.Sequential(nn.Dropout(0.0), nn.Linear(width, inner), nn.GELU(), nn.Linear(inner, width))
-        if not training.prj_no_ln:
-            layers.add_module("ln", nn.LayerNorm(width))
+        with torch.device("meta"):  # the checkpoint's tensors take these places, whatever size the settings claim
+            # The official module starts with a dropout, hence the names prj.1 and prj.3.
+            layers = nn.Sequential(nn.Dropout(0.0), nn.Linear(width, inner), nn.GELU(), nn.Linear(inner, width))
+            if not training.prj_no_ln:
+                layers.add_module("ln", nn.LayerNorm(width))
         audit(
             own,
             {f"prj.{name}": tensor for name, tensor in layers.state_dict().items()},

@@ -1,13 +1,16 @@
 """How a checkpoint was trained, as far as its family must know; names as in the official training code."""
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import CheckpointError
 from ctlab.inputs import shown
 
-_MOST = 2**31 - 1  # counts, widths and token ids: what a model is made of fits into 32 bits
+MOST = 2**31 - 1
+"""Largest whole number in settings: nothing that is counted or numbered there needs more than 32 bits."""
+_MOST_THOUGHTS = 1000
+"""Checkpoints are trained with six. Suites make conditions a thought, so that a file that claims millions would fill
+the memory before its weights are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,7 @@ class TrainingSettings:
     """LoRA's scale is lora_alpha / lora_r."""
 
     def __post_init__(self) -> None:
-        check_whole("num_latent", self.num_latent, least=1)
+        check_whole("num_latent", self.num_latent, least=1, most=_MOST_THOUGHTS)
         check_whole("lora_r", self.lora_r, least=0)
         if self.prj_dim is not None:
             check_whole("prj_dim", self.prj_dim, least=1)
@@ -40,8 +43,9 @@ class TrainingSettings:
             if not isinstance(getattr(self, name), bool):
                 raise CheckpointError(f"{name} must be true or false, not {shown(getattr(self, name))}")
         alpha = self.lora_alpha
-        number = isinstance(alpha, int | float) and not isinstance(alpha, bool) and abs(alpha) <= sys.float_info.max
-        if alpha is not None and not number:
+        number = isinstance(alpha, int | float) and not isinstance(alpha, bool)
+        # The comparison alone: NaN fails it, and a whole number of any length can be compared.
+        if alpha is not None and not (number and abs(alpha) <= MOST):
             raise CheckpointError(f"lora_alpha must be a number, not {shown(alpha)}")
         if self.lora_r and not (alpha is not None and alpha > 0):
             raise CheckpointError(
@@ -50,7 +54,8 @@ class TrainingSettings:
             )
 
 
-def check_whole(name: str, value: Any, *, least: int) -> None:
-    """Refuse what is no whole number from ``least`` on; JSON's true and 4.0 are none."""
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
-        raise CheckpointError(f"{name} must be a whole number from {least} to {_MOST:,}, not {shown(value)}")
+def check_whole(name: str, value: Any, *, least: int, most: int = MOST) -> None:
+    """Refuse what is no whole number in a range; JSON's true and 4.0 are none."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        end = f" to {most}" if isinstance(value, int) and value > most else ""
+        raise CheckpointError(f"{name} must be a whole number from {least}{end}, not {shown(value)}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ctlab import formatting
 from ctlab.reporting.model.compared_runs import ComparedClaim, ComparedCondition, Comparison
 from ctlab.reporting.model.effects import EffectRow
-from ctlab.reporting.prose.untrusted_text import visible
+from ctlab.untrusted_text import visible
 
 Row = tuple[str, ...]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ctlab.reporting.prose.untrusted_text import visible
+from ctlab.untrusted_text import visible
 
 # An underscore inside a word (ct0_blocked) and a lone < mark nothing up, and stay readable.
 _SPECIAL = re.compile(r"([\\`*\[\]|~$&]|<(?=[<\w/!?])|(?<!\w)_|_(?!\w))")

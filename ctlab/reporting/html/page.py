@@ -21,6 +21,7 @@ from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
 from ctlab.reporting.prose.environment_words import environment_rows
 from ctlab.reporting.prose.patch_words import MARKS
+from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -72,6 +73,7 @@ def _environment() -> "Environment":
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -80,6 +82,11 @@ def _environment() -> "Environment":
     environment.filters["count"] = formatting.count
     environment.filters["plain"] = plain
     return environment
+
+
+def _shown(value: object) -> object:
+    """Make the marks of every text visible that a template writes, whoever wrote it; what is no text stays."""
+    return visible(value) if type(value) is str else value  # jinja's own Markup has its turn before it is one
 
 
 def plain(value: JsonValue) -> str:

@@ -56,6 +56,8 @@ class ModelCard(Record):
     """Layers of the network."""
     settings: Form = {}
     """How the checkpoint is read."""
+    left_out: Many[str] = ()
+    """Keys of its base's config and tokenizer files that are not known and were left out."""
     reproduction: Reproduction | None = None
     """A published accuracy, where there is one."""
 

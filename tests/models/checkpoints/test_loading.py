@@ -180,12 +180,17 @@ def test_another_bases_config(checkpoint, tmp_path):
     (folder / "base" / "config.json").write_text(json.dumps({**config, "model_type": "bert"}))
     assert "supported base models are gpt2, llama, mistral, qwen2" in message(folder, settings)
     (folder / "base" / "config.json").write_text(json.dumps({**config, "hidden_size": "wide"}))
+    assert "'hidden_size' must be a whole number from 1 to 64" in message(folder, settings)
+    (folder / "base" / "config.json").write_text(json.dumps({**config, "num_attention_heads": 5}))
     assert "is no valid config" in message(folder, settings)
 
 
 def test_a_base_of_another_architecture(checkpoint):
     folder, settings = checkpoint
     write_base(folder / "base", "gpt2")
+    assert "'n_positions' must be" in message(folder, settings)
+    config = json.loads((folder / "base" / "config.json").read_text())
+    (folder / "base" / "config.json").write_text(json.dumps({**config, "n_positions": 64}))
     said = message(folder, settings)
     assert "has no input embedding transformer.wte.weight, which a gpt2 model needs" in said
     assert "is the base the right one?" in said
@@ -277,12 +282,3 @@ def test_unusable_options(checkpoint, option, value):
     with pytest.raises(InputError, match=option) as error:
         load_model(folder, settings=settings, **{option: value})
     assert "\n" not in str(error.value)
-
-
-def test_remote_code_is_never_trusted(checkpoint):
-    folder, settings = checkpoint
-    config = json.loads((folder / "base" / "config.json").read_text())
-    config["auto_map"] = {"AutoConfig": "evil.Config", "AutoModelForCausalLM": "evil.Model"}
-    (folder / "base" / "config.json").write_text(json.dumps(config))
-    (folder / "base" / "evil.py").write_text("raise SystemExit('code of a checkpoint was run')")
-    assert load_model(folder, settings=settings).num_layers == 3

@@ -1,0 +1,20 @@
+"""Text that somebody else wrote, made fit to be shown: control and direction marks made visible.
+
+A terminal obeys what it is shown (ESC begins a command), and direction marks turn a line around in terminal and browser
+alike. Escaping for HTML and Markdown is done where these are written; this is about what escaping leaves alone.
+"""
+
+import unicodedata
+
+
+def visible(text: str) -> str:
+    """Write control characters, direction marks and lone surrogates as what they are, such as U+202E."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if _harmless(char) else f"[U+{ord(char):04X}]" for char in text)
+
+
+def _harmless(char: str) -> bool:
+    # Cc control, Cf format (direction marks, zero-width characters), Cs lone surrogate, Co and Cn unassigned, and the
+    # two separators that break a line for some readers and not for others.
+    return char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
