@@ -1,4 +1,4 @@
-"""Writing so that a reader sees the whole file or none, also after a power cut: the only place that renames."""
+"""Writing so that a reader sees the whole file or none, also after a power cut: the only place that renames files."""
 
 import hashlib
 import os

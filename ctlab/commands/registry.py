@@ -13,7 +13,7 @@ from typing import Any
 from ctlab.claims import Claim, Family, Registry, Subject
 from ctlab.claims.registered import SHORT, Event, Registered, What
 from ctlab.claims.registry import utc_now
-from ctlab.claims.registry_file import is_of_the_first_form, read_toml
+from ctlab.claims.registry_file import alone, is_of_the_first_form, read_toml
 from ctlab.commands.command import Command
 from ctlab.errors import RegistryError
 from ctlab.lab.commits import last_commit_date
@@ -33,16 +33,17 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> None:
     file, families = _suite(options.registry)
     before = file.read_text(encoding="utf-8") if file.exists() else ""
-    registry = migrated(file, families)
     target = file.with_suffix(".toml.new") if options.dry_run else file
-    try:
-        if options.dry_run:
-            target.write_text(before, encoding="utf-8")  # comments at the head are kept from what is there
-        registry.save(target)
-        after = target.read_text(encoding="utf-8")
-    finally:
-        if options.dry_run:
-            target.unlink(missing_ok=True)
+    with alone(file, print):
+        registry = migrated(file, families)
+        try:
+            if options.dry_run:
+                target.write_text(before, encoding="utf-8")  # comments at the head are kept from what is there
+            registry.save(target)
+            after = target.read_text(encoding="utf-8")
+        finally:
+            if options.dry_run:
+                target.unlink(missing_ok=True)
     names = (f"a/{file.name}", f"b/{file.name}")
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
     print("\n".join(map(_clipped, lines)))

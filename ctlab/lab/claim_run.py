@@ -74,13 +74,14 @@ class ClaimRun:
 
     def check(self) -> None:
         """Read everything that a person can have got wrong, before anything is judged; CtlabError says what is."""
-        from ctlab.files import check_writable
+        from ctlab.reporting.publish import check_place
 
         self.registered.read()
         self.lab.check()
         if self.settings.plan or self.settings.writes_registry_only:
             return
-        check_writable(self.settings.report)
+        if oddity := check_place(self.settings.report):
+            self._log.say(oddity)
         if not self.settings.recorded:
             self.lab.store.check_writable()
 

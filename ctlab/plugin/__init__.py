@@ -10,6 +10,7 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
 from ctlab.plugin.claim_fixture import explain, judgement_of
 from ctlab.plugin.collection import claim_key
+from ctlab.plugin.interrupts import leave_with_parent
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, sentence, set_outcome
 from ctlab.plugin.registry_run import write_registry
@@ -83,8 +84,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before the header, which reads the same things
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Say what was asked for wrongly, once, before any test runs."""
+    """Say what was asked for wrongly, once, before any test runs; a worker watches its controller from here on."""
     ours = session.config.stash[session_key]
+    if ours.is_worker and ours.in_use:
+        leave_with_parent()
     if ours.is_worker or session.config.option.collectonly or not ours.in_use:
         return
     try:

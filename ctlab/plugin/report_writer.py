@@ -18,6 +18,7 @@ from ctlab.lab.commits import Commit
 from ctlab.lab.registration import commits_of_events, registration, unproven
 from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
 from ctlab.plugin.pytest_outcome import ROW
+from ctlab.plugin.interrupts import interrupts_held
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import write_claims
 
@@ -38,6 +39,8 @@ class ReportWriter:
         self._deselected = 0
         self._workers_collected = False
         self._lines: list[str] = []
+        self._accepted = False
+        self._pytest: pytest.Session | None = None
         self._red: list[str] = []
         self._old_names: list[str] = []
 
@@ -68,27 +71,44 @@ class ReportWriter:
     @pytest.hookimpl(trylast=True)  # after pytest-xdist, which ends its workers in this hook
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
         """Write the report, JSON first, and accept the verdicts where that was asked for."""
+        self._pytest = session
         self._merge(self._session.to_json())
         config = session.config
         if not self._concerned(config):
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
+        try:
+            whole = self._finish(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+        except KeyboardInterrupt:  # what was judged is shown all the same: the table needs no report
+            self._lines.append(self._cut_short())
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
+        else:
+            if not whole:
+                session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+    def _finish(self, config: pytest.Config, *, interrupted: bool) -> bool:
+        """Note, accept and write what was judged; return whether nothing of it went wrong or makes the run red."""
         self._red = self._failures()
         self._lines += self._red
-        if self._red:
-            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+        whole = not self._red
         try:
             note_looks(self._claims, self.rows())
             if self._claims.settings.accept:
-                lines, whole = accept(self._claims, self.rows())
+                lines, all_accepted = accept(self._claims, self.rows())
+                self._accepted = True
                 self._lines += lines
-                if not whole:
-                    session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
-            self._write(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+                whole = whole and all_accepted
+            self._write(config, interrupted=interrupted)
         except CtlabError as error:
             self._lines.append(f"no report: {error}")
-            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+            return False
+        return whole
+
+    def _cut_short(self) -> str:
+        unaccepted = self._claims.settings.accept and not self._accepted
+        what = "no report, and no verdict was accepted" if unaccepted else "no report"
+        return f"{what}: interrupted while it was written; what was generated is kept, so run again"
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int | pytest.ExitCode
@@ -97,7 +117,10 @@ class ReportWriter:
         for line in self._old_names:
             terminalreporter.write_line(line)
         if self._concerned(terminalreporter.config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
-            write_claims(terminalreporter, self._dated(self.rows()), self._lines)
+            with interrupts_held() as held:
+                write_claims(terminalreporter, self._dated(self.rows()), self._lines)
+            if held and self._pytest is not None:
+                self._pytest.exitstatus = pytest.ExitCode.INTERRUPTED
 
     def rows(self) -> list[dict[str, Any]]:
         """Every registered claim's row, in the order of the registry; what was not selected says so."""
