@@ -4,7 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
-from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
+from ctlab.errors import (
+    CertificateError,
+    ClaimError,
+    ConditionError,
+    CtlabError,
+    InputError,
+    ReadOnlyStoreError,
+)
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_forms import declared_forms_of, learned_forms
 from ctlab.lab.classifier import Classifier
@@ -115,10 +122,10 @@ class Lab(Experiment):
         keys = self.keys(names)
         try:
             return self.store.collect(keys, self.problems.ids, self._produce)
-        except CertificateError:
+        except (CertificateError, ReadOnlyStoreError):
             if len(names) == 1:
                 raise
-            return {}  # every other condition was answered first, and is read from the store when it is asked for
+            return {}  # every other condition that can be had is read from the store when it is asked for
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Generate what is missing."""

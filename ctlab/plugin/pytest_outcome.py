@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pytest
 
-from ctlab.errors import CertificateError, ClaimError, CtlabError
+from ctlab.errors import CertificateError, ClaimError, CtlabError, ReadOnlyStoreError
 from ctlab.lab.claim_rows import judged, unjudged, voided
 from ctlab.plugin.claim_fixture import evidence
 from ctlab.records import Judgement, Verdict
@@ -159,7 +159,7 @@ def _set_call_outcome(
 
 def _attach(report: pytest.TestReport, row: Mapping[str, Any], error: BaseException | None) -> None:
     setattr(report, ROW, dict(row))
-    ours = CtlabError if report.when == "setup" else ClaimError | CertificateError
+    ours = CtlabError if report.when == "setup" else ClaimError | CertificateError | ReadOnlyStoreError
     if report.failed and isinstance(error, ours):
         # What ctlab raises on purpose says all there is to say; a traceback through its rooms would bury it. In a call,
         # other errors keep theirs: it shows the line of the test.

@@ -11,9 +11,9 @@ import pytest
 
 from ctlab import formatting
 from ctlab.claims.registered import Event
-from ctlab.errors import CtlabError
+from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
-from ctlab.lab.claim_rows import unjudged
+from ctlab.lab.claim_rows import of_repeats, unjudged
 from ctlab.lab.commits import Commit
 from ctlab.lab.registration import commits_of_events, registration, unproven
 from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
@@ -93,7 +93,7 @@ class ReportWriter:
         self._lines += self._red
         whole = not self._red
         try:
-            note_looks(self._claims, self.rows())
+            self._lines += self._unnoted()
             if self._claims.settings.accept:
                 lines, all_accepted = accept(self._claims, self.rows())
                 self._accepted = True
@@ -104,6 +104,16 @@ class ReportWriter:
             self._lines.append(f"no report: {error}")
             return False
         return whole
+
+    def _unnoted(self) -> list[str]:
+        """Note what was seen, in the store; say where that cannot be, and it was not said before the run."""
+        try:
+            note_looks(self._claims, self.rows())
+        except StoreError as error:
+            store = self._claims.lab.store
+            known = store.read_only and not self._claims.settings.recorded
+            return [] if known else [f"what this run saw of its claims is not noted: {error}"]
+        return []
 
     def _cut_short(self) -> str:
         unaccepted = self._claims.settings.accept and not self._accepted
@@ -128,7 +138,10 @@ class ReportWriter:
         for nodeid, row in self._collected.items():
             if nodeid in self._crashed:
                 rows[row["id"]] = unjudged({**row, "nodeid": nodeid}, "error", self._crashed[nodeid])
-        rows.update((row["id"], row) for row in self._finished.values())
+        repeats: dict[str, list[dict[str, Any]]] = {}
+        for row in self._finished.values():
+            repeats.setdefault(row["id"], []).append(row)
+        rows.update((claim_id, of_repeats(those)) for claim_id, those in repeats.items())
         registered = self._claims.registered.claims
         for claim in registered.values():
             if claim.id not in rows:
