@@ -7,10 +7,12 @@ takes, seen from outside: from the first entry in the folder of reports to the e
 import json
 import random
 import re
+import shutil
 import signal
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.faults_suite import finish, judged, run, signal_group, start, write_suite
@@ -97,8 +99,6 @@ def _time_of_a_report(suite: Path) -> float:
 
 def _fresh(reports: Path) -> set[str]:
     """Remove whole reports, whose pictures the next one would only copy; return the names that are left."""
-    import shutil
-
     for path in reports.iterdir():
         if path.name == "latest":
             path.unlink()
@@ -138,7 +138,7 @@ def summary(trials: Sequence[Kill]) -> dict[str, int]:
     halves = [0, *(trial.half for trial in trials)]
     return {
         "kills": len(trials),
-        "half folders made": sum(max(0, b - a) for a, b in zip(halves, halves[1:], strict=False)),
+        "half folders made": sum(max(0, after - before) for before, after in pairwise(halves)),
         "latest not whole": sum(not trial.latest_is_whole for trial in trials),
         "Ctrl-C": len(ctrl_c),
         "Ctrl-C with a traceback": sum(trial.traceback for trial in ctrl_c),

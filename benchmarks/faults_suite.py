@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -115,9 +116,7 @@ def write_suite(folder: Path) -> Path:
     """Write the suite into a new folder and return it."""
     claims = folder / "claims_here"
     claims.mkdir(parents=True)
-    rows = (
-        f'{{"question": "What is {i} plus {i + 3}?", "gold": "{2 * i + 3}"}}\n' for i in range(1, PROBLEMS + 1)
-    )
+    rows = (f'{{"question": "What is {i} plus {i + 3}?", "gold": "{2 * i + 3}"}}\n' for i in range(1, PROBLEMS + 1))
     texts = {
         folder / "pytest.ini": INI,
         folder / "conftest.py": 'pytest_plugins = ("bench",)\n',
@@ -145,7 +144,7 @@ def start(
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        preexec_fn=_heed_signals,  # noqa: PLW1509 - nothing else runs here between fork and exec
+        preexec_fn=_heed_signals,
     )
 
 
@@ -168,7 +167,8 @@ def _heed_signals() -> None:
 
 def signal_group(process: subprocess.Popen[str], number: signal.Signals) -> None:
     """Send a signal to a run and to all that it started, as a terminal does."""
-    os.killpg(process.pid, number)
+    with suppress(ProcessLookupError):  # it has ended meanwhile
+        os.killpg(process.pid, number)
 
 
 def counts(output: str) -> dict[str, int]:

@@ -114,7 +114,9 @@ def withdraw(claims: ClaimRun, reasons: Mapping[str, str]) -> list[str]:
     with registered.changing(claims.lab.log.say) as registry:
         for claim_id, reason in reasons.items():
             if claim_id in registered.claims:
-                raise RegistryError(f"claim {claim_id!r} is still in the code; delete it and its test, then withdraw it")
+                raise RegistryError(
+                    f"claim {claim_id!r} is still in the code; delete it and its test, then withdraw it"
+                )
             registry = registry.withdraw(claim_id, reason)
         registry.save(registered.file)
     return [f"withdrawn in {registered.file.name}: {claim_id} ({reason})" for claim_id, reason in reasons.items()]

@@ -35,7 +35,7 @@ def _accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]], before: Registr
             left_out.setdefault(why, []).append(claim.id)
             continue
         known = registered.accepted(claim, experiment)
-        # The history is of what happened, not of every run: what is accepted already, here or by another run, is not new.
+        # The history is of what happened, not of every run: what this or another run accepted already is not new.
         if known is None or known.verdict != verdict or moved_away(row, known):
             event = _event(row, verdict, experiment.subject.n)
             registry = registry.accept(claim, event, experiment.subject, registered.definitions)

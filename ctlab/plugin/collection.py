@@ -42,7 +42,9 @@ def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
             # Said of the second test alone: the first is right.
             other = judged_by.setdefault(claim.id, item)
             if other is not item and _without_repeats(other) != _without_repeats(item):
-                misuse = misuse or f"claim {claim.id!r} is judged by {other.nodeid} already; a claim is judged by one test"
+                misuse = (
+                    misuse or f"claim {claim.id!r} is judged by {other.nodeid} already; a claim is judged by one test"
+                )
         if misuse:
             item.stash[misuse_key] = misuse
 

@@ -17,8 +17,8 @@ from ctlab.lab.claim_rows import of_repeats, unjudged
 from ctlab.lab.commits import Commit
 from ctlab.lab.registration import commits_of_events, registration, unproven
 from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
-from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.interrupts import interrupts_held
+from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import write_claims
 

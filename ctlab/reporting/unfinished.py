@@ -1,7 +1,7 @@
 """Folders of reports that are still being written: hidden, marked by their name, and swept when their process is gone.
 
-A process holds a lock on the folder that it fills, which its death releases; so a folder that can be locked is nobody's.
-The lock is on the folder itself: it goes along when the folder is renamed, and no file of it is left behind.
+A process holds a lock on the folder that it fills, which its death releases: a folder that can be locked is nobody's.
+The lock is on the folder itself, so that it goes along when the folder is renamed and leaves no file behind.
 """
 
 import fcntl

@@ -26,7 +26,9 @@ def other_version(root: Path) -> str:
     Where it has this version's files too, the two live side by side and nothing has to be said.
     """
     try:
-        found = sorted(int(match[1]) for path in root.iterdir() if path.is_dir() and (match := _VERSION.match(path.name)))
+        found = sorted(
+            int(match[1]) for path in root.iterdir() if path.is_dir() and (match := _VERSION.match(path.name))
+        )
     except OSError:
         return ""
     if not found or SCHEMA in found:
