@@ -44,6 +44,8 @@ class Kill:
     """Whether the table of verdicts was printed."""
     latest_is_whole: bool
     """Whether ``latest`` is missing or names a whole report."""
+    end: str
+    """The end of what was printed, where there is a traceback in it."""
 
 
 def kills(folder: Path, count: int, *, seed: int = 13, signals: Sequence[signal.Signals] = SIGNALS) -> Iterator[Kill]:
@@ -77,6 +79,7 @@ def _trial(suite: Path, how: signal.Signals, after_s: float) -> Kill:
     signal_group(process, how) if how == signal.SIGINT else process.send_signal(how)
     code, output = finish(process)
     latest = reports / "latest"
+    traceback = "Traceback (most recent call last)" in output or "KeyboardInterrupt\n" in output
     return Kill(
         signal=how.name,
         after_s=round(after_s, 3),
@@ -84,7 +87,8 @@ def _trial(suite: Path, how: signal.Signals, after_s: float) -> Kill:
         in_time=in_time and (code != 1 or how != signal.SIGINT),
         half=len(_half(reports)),
         unfinished=len(_unfinished(reports)),
-        traceback="Traceback (most recent call last)" in output or "KeyboardInterrupt\n" in output,
+        traceback=traceback,
+        end=output[-3000:] if traceback else "",
         table=judged(output),
         latest_is_whole=not latest.is_symlink() or _is_whole(latest.resolve()),
     )

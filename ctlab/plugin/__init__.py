@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctlab.errors import ClaimError, CtlabError, InputError
+from ctlab.lab.interrupts import leave_with_parent
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
 from ctlab.plugin.claim_fixture import begin_anew, explain, judgement_of
 from ctlab.plugin.collection import claim_key
-from ctlab.plugin.interrupts import leave_with_parent
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, sentence, set_outcome
 from ctlab.plugin.registry_run import write_registry

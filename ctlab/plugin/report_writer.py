@@ -15,9 +15,9 @@ from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import of_repeats, unjudged
 from ctlab.lab.commits import Commit
+from ctlab.lab.interrupts import interrupts_held
 from ctlab.lab.registration import commits_of_events, registration, unproven
 from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
-from ctlab.plugin.interrupts import interrupts_held
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import write_claims
@@ -95,14 +95,21 @@ class ReportWriter:
         try:
             self._lines += self._unnoted()
             if self._claims.settings.accept:
-                lines, all_accepted = accept(self._claims, self.rows())
-                self._accepted = True
-                self._lines += lines
-                whole = whole and all_accepted
+                whole = self._accept() and whole
             self._write(config, interrupted=interrupted)
         except CtlabError as error:
             self._lines.append(f"no report: {error}")
             return False
+        return whole
+
+    def _accept(self) -> bool:
+        """Accept the verdicts; where that fails, say so: the report is written all the same."""
+        try:
+            lines, whole = accept(self._claims, self.rows())
+        except CtlabError as error:
+            lines, whole = [f"no verdict was accepted: {error}"], False
+        self._accepted = True
+        self._lines += lines
         return whole
 
     def _unnoted(self) -> list[str]:
