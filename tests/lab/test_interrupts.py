@@ -12,8 +12,10 @@ from ctlab.lab.interrupts import interrupts_held
 
 ORPHAN = """
 import os, subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", "from ctlab.lab.interrupts import leave_with_parent; import time; "
-    "leave_with_parent(); print('ready', flush=True); time.sleep(60)"], stdout=subprocess.PIPE)
+from subprocess import DEVNULL, PIPE
+code = "import time; from ctlab.lab.interrupts import leave_with_parent; "
+code += "leave_with_parent(); print(1, flush=True); time.sleep(60)"
+child = subprocess.Popen([sys.executable, "-c", code], stdout=PIPE, stderr=DEVNULL)
 child.stdout.readline()
 print(child.pid, flush=True)
 os.kill(os.getpid(), 9)
