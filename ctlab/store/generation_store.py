@@ -128,6 +128,8 @@ class GenerationStore:
         try:
             records.write_record(self.folder(key), key, name, version, value)
         except StoreError as error:
+            if not isinstance(error.__cause__, OSError):
+                raise
             if not self._unkept and not self.read_only:  # of a store that can only be read it was said before the run
                 self._say(f"{error} (what follows from answers is worked out again by every run)")
             self._unkept[key.digest, name, version] = json.dumps(value).encode()

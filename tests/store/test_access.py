@@ -73,7 +73,7 @@ def test_what_follows_from_answers_is_known_to_this_process(read_only, monkeypat
     import ctlab.store.derived_records as records
 
     def refused(*args):
-        raise StoreError("cannot write")
+        raise StoreError("cannot write") from PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(records, "write_record", refused)
     read_only.write_record(KEYS["baseline"], "labels", "1", [{"a": 1}])
@@ -85,7 +85,7 @@ def test_a_record_that_cannot_be_kept_is_said_once_and_is_no_error(complete, mon
     import ctlab.store.derived_records as records
 
     def full(*args):
-        raise StoreError("cannot write x: No space left on device")
+        raise StoreError("cannot write x: No space left on device") from OSError(28, "No space left on device")
 
     said = []
     store = GenerationStore(complete, said.append)
