@@ -20,6 +20,8 @@ from benchmarks.faults_suite import finish, judged, run, signal_group, start, wr
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 _REPORT = re.compile(r"\d{4}-\d\d-\d\d-\d{6}(-\d+)?\Z")
 _PATIENCE_S, _LOOK_S = 120.0, 0.002
+_WITHOUT = ("-p", "no:hypothesispytest")
+"""Hypothesis is imported at the end of every run, by its plugin: seconds in which Ctrl-C is not ours to take."""
 _AND_THE_TABLE = 1.1
 """Once the report is there, the table of verdicts is still to be printed."""
 
@@ -72,7 +74,7 @@ def left_over(folder: Path) -> tuple[int, int]:
 def _trial(suite: Path, how: signal.Signals, after_s: float) -> Kill:
     reports = suite / "reports"
     before = _fresh(reports)
-    process = start(suite)
+    process = start(suite, *_WITHOUT)
     _wait_for_a_report(reports, before)
     time.sleep(after_s)
     in_time = process.poll() is None
@@ -97,7 +99,7 @@ def _trial(suite: Path, how: signal.Signals, after_s: float) -> Kill:
 def _time_of_a_report(suite: Path) -> float:
     reports = suite / "reports"
     before = _fresh(reports)
-    process = start(suite)
+    process = start(suite, *_WITHOUT)
     began = _wait_for_a_report(reports, before)
     while process.poll() is None and not (reports / "latest").exists():
         time.sleep(_LOOK_S)

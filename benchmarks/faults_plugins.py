@@ -5,6 +5,7 @@ one for plugins that get along, one each for those that do not. The environments
 runs this, so that only the plugins are installed.
 """
 
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -35,7 +36,7 @@ TOGETHER = (
     ),
 )
 """Installed side by side; what changes a run merely by being there is blocked where it is not tried."""
-ENVIRONMENTS: Mapping[str, Sequence[str]] = {"together": TOGETHER, "flaky": ("flaky",), "forked": ("pytest-forked",)}
+ENVIRONMENTS: Mapping[str, Sequence[str]] = {"together": TOGETHER, "flaky": ("flaky",)}
 _QUIET = ("-p", "no:randomly", "-p", "no:sugar")
 
 
@@ -88,7 +89,6 @@ COMBINATIONS: tuple[Combination, ...] = (
     Combination(name="repeat by session", args=(*_QUIET, "--count=3", "--repeat-scope=session"), counts=_THREE),
     Combination(name="flaky", args=("--force-flaky", "--max-runs=3"), environment="flaky"),
     Combination(name="flaky, two workers", args=("--force-flaky", "--max-runs=3", "-n2"), environment="flaky"),
-    Combination(name="forked", args=("--forked",), environment="forked"),
     *(Combination(name=f"xdist -n{n}", args=(*_QUIET, f"-n{n}")) for n in (0, 1, 2)),
     *(
         Combination(name=f"xdist --dist {how}", args=(*_QUIET, "-n2", "--dist", how))
@@ -145,7 +145,8 @@ def make_environment(folder: Path, packages: Sequence[str]) -> Path:
 def differences(suite: Path, python: Path, given: Combination) -> list[str]:
     """Run a combination; say what is not as the table has it."""
     (suite / "pytest.ini").write_text(INI + given.ini, encoding="utf-8")
-    code, output = finish(start(suite, *given.args, python=str(python)))
+    shutil.rmtree(suite / ".pytest_cache", ignore_errors=True)  # what failed under another combination
+    code, output = finish(start(suite, *given.args, python=str(python), cache=True))
     wrong = []
     if code != given.code:
         wrong.append(f"exit code {code}, not {given.code}")

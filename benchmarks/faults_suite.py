@@ -132,11 +132,15 @@ def write_suite(folder: Path) -> Path:
 
 
 def start(
-    suite: Path, *args: str, python: str = sys.executable, more: Mapping[str, str] | None = None
+    suite: Path,
+    *args: str,
+    python: str = sys.executable,
+    more: Mapping[str, str] | None = None,
+    cache: bool = False,
 ) -> subprocess.Popen[str]:
     """Start pytest on the suite, in a process group of its own, in which Ctrl-C does what it does at a terminal."""
     return subprocess.Popen(
-        [python, "-m", "pytest", "-p", "no:cacheprovider", *args],
+        [python, "-m", "pytest", *(() if cache else ("-p", "no:cacheprovider")), *args],
         cwd=suite,
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **(more or {})},
         stdin=subprocess.DEVNULL,

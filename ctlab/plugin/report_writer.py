@@ -127,6 +127,7 @@ class ReportWriter:
         what = "no report, and no verdict was accepted" if unaccepted else "no report"
         return f"{what}: interrupted while it was written; what was generated is kept, so run again"
 
+    @pytest.hookimpl(tryfirst=True)  # before plugins that take seconds here: Ctrl-C in them must not cost the table
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int | pytest.ExitCode
     ) -> None:
