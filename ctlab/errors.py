@@ -11,6 +11,7 @@ CtlabError
 ├── PairingError              two runs that are not the same problems, once each
 ├── ClaimError                a claim test that breaks the rules of claim tests
 ├── StoreError                stored generations that cannot be read or written
+│   └── ReadOnlyStoreError    what is missing in a store that can only be read
 └── CertificateError          an intervention that did not do what its data says
 
 CtlabDeprecationWarning       an old public name was used; it works in this release and not in the next
@@ -65,6 +66,10 @@ class ClaimError(CtlabError):
 
 class StoreError(CtlabError):
     """Stored generations cannot be read or written."""
+
+
+class ReadOnlyStoreError(StoreError):
+    """A store that can only be read lacks what would have to be made."""
 
 
 class CertificateError(CtlabError):

@@ -230,7 +230,7 @@ def test_nothing_else_writes_beside_and_renames():
     places = [
         f"{path.relative_to(folder)}:{line}"
         for path in sorted(folder.rglob("*.py"))
-        if path.name != "files.py" or path.parent != folder
+        if str(path.relative_to(folder)) not in {"files.py", "store/locks.py"}  # a lock names its process in its file
         for line in renames(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert places == []
@@ -244,6 +244,7 @@ WRITES_ELSEWHERE = {
     "models/tiny/train.py": "the same",
     "problems/tiny/embedded_set.py": "the embedded set, by its maker in a working tree",
     "probes/raw_states.py": "save_file to the name that `replacing` gives",
+    "store/locks.py": "who holds a lock, into the file that is locked, opened without following a link",
 }
 """Modules that write without `ctlab.files`, and where."""
 

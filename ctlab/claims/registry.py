@@ -1,13 +1,14 @@
 """The registry: what was claimed of which answers before anybody had them, and what became of it; nothing is erased."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ctlab.claims.claim import Claim, Family
 from ctlab.claims.registered import ENTERED, Event, Registered, Subject, What, entered
-from ctlab.claims.registry_file import read, write
+from ctlab.claims.registry_file import alone, read, write
 from ctlab.errors import RegistryError
 from ctlab.records.judgement import Verdict
 
@@ -26,6 +27,13 @@ class Registry:
         """Read a registry; a file that is not there is an empty one."""
         claims, subjects = read(path)
         return cls(claims=claims, subjects=subjects)
+
+    @classmethod
+    @contextmanager
+    def changing(cls, path: Path, say: Callable[[str], None]) -> Iterator["Registry"]:
+        """Yield a registry as it is in its file now, which nobody else changes before the block has ended."""
+        with alone(path, say):
+            yield cls.load(path)
 
     def save(self, path: Path) -> None:
         """Write the registry, by rename; what was there stays line by line, so that a diff shows what was added."""

@@ -5,7 +5,8 @@ happened, and two branches that touch different claims merge. Comments that peop
 tomlkit, which keeps them, is imported only where the file is written: reading it is a part of every collection.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from ctlab import inputs
 from ctlab.claims.declared_types import check_types, fits
 from ctlab.claims.registered import ENTERED, SHORT, Event, Registered, Subject, What
-from ctlab.errors import RegistryError
+from ctlab.errors import RegistryError, StoreError
 from ctlab.files import publish
 from ctlab.records.judgement import Verdict
+from ctlab.store.locks import locked
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -70,6 +72,17 @@ def read_toml(path: Path) -> dict[str, Any]:
 def is_of_the_first_form(rows: Mapping[str, Any]) -> bool:
     """Whether a file was written before claims were registered ahead of their answers."""
     return "schema" not in rows and bool({"accepted", "claims"} & rows.keys())
+
+
+@contextmanager
+def alone(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Keep other processes from changing a registry file: read it inside, or what they wrote meanwhile is lost."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked([path.parent], f".{path.name}.lock", "writing a registry", say))
+        except StoreError as error:
+            raise RegistryError(f"{path} cannot be changed: {error}.") from error
+        yield
 
 
 def write(path: Path, claims: Claims, subjects: Subjects) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from ctlab.claims import Claim, Family, Registry, Subject
 from ctlab.claims.registered import SHORT, Event, Registered, What
 from ctlab.claims.registry import utc_now
-from ctlab.claims.registry_file import is_of_the_first_form, read_toml
+from ctlab.claims.registry_file import alone, is_of_the_first_form, read_toml
 from ctlab.commands.command import Command
 from ctlab.errors import RegistryError
 from ctlab.files import publish
@@ -37,8 +37,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> None:
     file, families = _suite(options.registry)
     before = read_text(file, error=RegistryError, absent="")
-    registry = migrated(file, families)
-    with TemporaryDirectory() as elsewhere:
+    with alone(file, print), TemporaryDirectory() as elsewhere:
+        registry = migrated(file, families)
         target = Path(elsewhere) / file.name if options.dry_run else file
         if options.dry_run:
             publish(target, before.encode())  # comments at the head are kept from what is there

@@ -57,6 +57,21 @@ def unjudged(row: Mapping[str, Any], status: str, reason: str) -> dict[str, Any]
     return {**row, "status": status, "verdict": None, "effect": None, "reason": reason, "why": as_sentence(reason)}
 
 
+def of_repeats(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return one row of a claim whose test ran several times: an error counts, and verdicts that differ are one.
+
+    The same test on the same answers judges the same; where it does not, none of its verdicts is worth anything.
+    """
+    *_, last = [row for row in rows if row["status"] != "not_run"] or rows
+    errors = [row for row in rows if row["status"] == "error"]
+    verdicts = dict.fromkeys(row["verdict"] for row in rows if row["status"] == "judged")
+    if errors:
+        return dict(errors[0])
+    if len(verdicts) > 1:
+        return unjudged(last, "error", f"repeated on the same answers, its test judged {', then '.join(verdicts)}")
+    return dict(next((row for row in rows if row["status"] == "judged"), last))
+
+
 def with_holm(rows: Sequence[Mapping[str, Any]], families: Iterable[Family]) -> list[dict[str, Any]]:
     """Add each p-value as Holm adjusts it across its family, where all of it was judged; nothing is decided by it.
 

@@ -75,14 +75,20 @@ class ClaimRun:
     def check(self) -> None:
         """Read everything that a person can have got wrong, before anything is judged; CtlabError says what is."""
         from ctlab.files import check_writable
+        from ctlab.reporting.publish import check_place
 
         self.registered.read()
         self.lab.check()
         if self.settings.plan or self.settings.writes_registry_only:
             return
-        check_writable(self.settings.report)
-        if not self.settings.recorded:
-            self.lab.store.check_writable()
+        if oddity := check_place(self.settings.report):
+            self._log.say(oddity)
+        if self.settings.recorded:
+            return
+        if self.settings.keep_states:
+            check_writable(self.settings.store)
+        for remark in self.lab.store.check(self.lab.model_key):
+            self._log.say(remark)
 
     def select(self, claims: Iterable[Claim]) -> dict[str, str]:
         """Select claims to judge; return why some of them cannot be, by id: for these nothing is generated."""

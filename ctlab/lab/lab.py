@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
-from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError, StoreError
+from ctlab.errors import (
+    CertificateError,
+    ClaimError,
+    ConditionError,
+    CtlabError,
+    InputError,
+    ReadOnlyStoreError,
+    StoreError,
+)
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_forms import declared_forms_of, learned_forms
 from ctlab.lab.classifier import Classifier
@@ -115,13 +123,13 @@ class Lab(Experiment):
         keys = self.keys(names)
         try:
             return self.store.collect(keys, self.problems.ids, self._produce)
+        except (CertificateError, ReadOnlyStoreError):
+            if len(names) == 1:
+                raise
+            return {}  # every other condition that can be had is read from the store when it is asked for
         except StoreError as error:  # a disk that is full stays full: no claim after this one answers for nothing
             self._broken = error
             raise
-        except CertificateError:
-            if len(names) == 1:
-                raise
-            return {}  # every other condition was answered first, and is read from the store when it is asked for
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Generate what is missing."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ctlab.errors import CertificateError, ConditionError
+from ctlab.errors import CertificateError, ConditionError, ReadOnlyStoreError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import MeasuringEngine
 from ctlab.lab.experiment import Experiment
@@ -31,12 +31,20 @@ class Probes:
         """Return what was measured of a condition, by its name or its data; measure what is missing first."""
         name = self._experiment.resolve(which).name
         if name not in self._measured:
-            self._measured.update(self._collect(self.planned if name in self.planned else (name,)))
+            self._measured.update(self._collected(name))
         if self._rows(name) is None:  # measured before; what proved the probes is damaged, or of another source
             self._certify_again(name)
         if failure := self._failure(name):
             raise CertificateError(f"the probes' certificate of condition {name!r} failed: {failure}")
         return self._measured[name]
+
+    def _collected(self, name: str) -> dict[str, Measurement]:
+        if name not in self.planned:
+            return self._collect((name,))
+        try:
+            return self._collect(self.planned)
+        except ReadOnlyStoreError:  # what cannot be measured costs the claims about it, and no other
+            return self._collect((name,))
 
     def available(self, names: Sequence[str]) -> dict[str, Measurement]:
         """Return those that can be had without measuring anything and whose certificate holds."""

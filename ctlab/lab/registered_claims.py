@@ -1,6 +1,7 @@
 """The registry as this run sees it: families of claims, and how each claim stands to the answers at hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
@@ -87,6 +88,13 @@ class RegisteredClaims:
     def registry(self) -> Registry:
         """What was registered and accepted so far."""
         return Registry() if self.path is None else Registry.load(self.file)
+
+    @contextmanager
+    def changing(self, say: Callable[[str], None]) -> Iterator[Registry]:
+        """Yield the registry with what other runs put into it since this one read it; nobody else changes it inside."""
+        with Registry.changing(self.file, say) as registry:
+            self.registry = registry
+            yield registry
 
     def read(self) -> None:
         """Read everything, so that what is wrong is said before any test runs."""

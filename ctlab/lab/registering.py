@@ -20,6 +20,12 @@ def register(claims: ClaimRun, *, late: bool = False) -> tuple[list[str], list[s
     registered, experiment = claims.registered, claims.lab
     if experiment.settings.recorded and not late:
         raise RegistryError("recorded answers exist already, so no claim can be registered before them")
+    with registered.changing(experiment.log.say):
+        return _register(claims, late)
+
+
+def _register(claims: ClaimRun, late: bool) -> tuple[list[str], list[str]]:
+    registered, experiment = claims.registered, claims.lab
     registry, subject = registered.registry, experiment.subject
     done: dict[str, list[str]] = {}
     refused = []
@@ -105,10 +111,12 @@ def _digests(claims: ClaimRun, names: Iterable[str]) -> set[str]:
 def withdraw(claims: ClaimRun, reasons: Mapping[str, str]) -> list[str]:
     """Withdraw claims that are gone from the code; return what to say."""
     registered = claims.registered
-    registry = registered.registry
-    for claim_id, reason in reasons.items():
-        if claim_id in registered.claims:
-            raise RegistryError(f"claim {claim_id!r} is still in the code; delete it and its test, then withdraw it")
-        registry = registry.withdraw(claim_id, reason)
-    registry.save(registered.file)
+    with registered.changing(claims.lab.log.say) as registry:
+        for claim_id, reason in reasons.items():
+            if claim_id in registered.claims:
+                raise RegistryError(
+                    f"claim {claim_id!r} is still in the code; delete it and its test, then withdraw it"
+                )
+            registry = registry.withdraw(claim_id, reason)
+        registry.save(registered.file)
     return [f"withdrawn in {registered.file.name}: {claim_id} ({reason})" for claim_id, reason in reasons.items()]

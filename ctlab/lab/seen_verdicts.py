@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ctlab import formatting
+from ctlab.claims import Registry
 from ctlab.claims.registered import Event, What
 from ctlab.claims.registry import utc_now
 from ctlab.lab.claim_run import ClaimRun
@@ -16,6 +17,12 @@ def accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[list[st
 
     VOID concludes nothing, so that there is nothing that a later run could be held to.
     """
+    before = claims.registered.registry
+    with claims.registered.changing(claims.lab.log.say):
+        return _accept(claims, rows, before)
+
+
+def _accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]], before: Registry) -> tuple[list[str], bool]:
     registered, experiment = claims.registered, claims.lab
     registry, accepted, left_out = registered.registry, [], dict[str, list[str]]()
     for row in rows:
@@ -23,10 +30,13 @@ def accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[list[st
             continue
         claim, verdict = registered.claims[row["id"]], Verdict(row["verdict"])
         why = "VOID never is" if verdict == Verdict.VOID else registered.unacceptable(claim, experiment)
+        why = why or _overtaken(claim.id, verdict, before, registry)
         if why:
             left_out.setdefault(why, []).append(claim.id)
             continue
-        if _is_new(row, verdict) or moved_away(row, registered.accepted(claim, experiment)):
+        known = registered.accepted(claim, experiment)
+        # The history is of what happened, not of every run: what this or another run accepted already is not new.
+        if known is None or known.verdict != verdict or moved_away(row, known):
             event = _event(row, verdict, experiment.subject.n)
             registry = registry.accept(claim, event, experiment.subject, registered.definitions)
         accepted.append(row)
@@ -37,6 +47,19 @@ def accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> tuple[list[st
     lines = [said + (f" ({', '.join(changed)})" if changed else "")]
     lines += [f"not accepted, {why}: {', '.join(ids)}" for why, ids in left_out.items()]
     return lines, not left_out
+
+
+def _overtaken(claim_id: str, verdict: Verdict, before: Registry, now: Registry) -> str:
+    """Say what another run did to a claim while this one ran; empty where it did nothing, or accepted the same.
+
+    The verdict was judged, and its test passed or failed, by the registry as it was before.
+    """
+    known = [event for _, event in before.events(claim_id)]
+    new = [event for _, event in now.events(claim_id) if event not in known]
+    if not new or new[-1].verdict == verdict:
+        return ""
+    what = f"{new[-1].what} as {new[-1].verdict}" if new[-1].verdict else str(new[-1].what)
+    return f"another run had it {what} meanwhile; run again"
 
 
 def moved_away(row: Mapping[str, Any], accepted: Event | None) -> str:
@@ -54,11 +77,6 @@ def moved_away(row: Mapping[str, Any], accepted: Event | None) -> str:
         f"{row['id']}: still {row['verdict']}, and its estimate, {effect['estimate']:.6g}, lies outside of the "
         f"interval accepted on {accepted.day}, {low:g} to {high:g}: the same answers are measured otherwise"
     )
-
-
-def _is_new(row: Mapping[str, Any], verdict: Verdict) -> bool:
-    """Whether a verdict is not the accepted one already: the history is of what happened, not of every run."""
-    return row["accepted"] is None or Verdict(row["accepted"]) != verdict
 
 
 def _event(row: Mapping[str, Any], verdict: Verdict, n: int) -> Event:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctlab.errors import ClaimError, CtlabError, InputError
+from ctlab.lab.interrupts import leave_with_parent
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
-from ctlab.plugin.claim_fixture import explain, judgement_of
+from ctlab.plugin.claim_fixture import begin_anew, explain, judgement_of
 from ctlab.plugin.collection import claim_key
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, sentence, set_outcome
@@ -83,8 +84,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before the header, which reads the same things
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Say what was asked for wrongly, once, before any test runs."""
+    """Say what was asked for wrongly, once, before any test runs; a worker watches its controller from here on."""
     ours = session.config.stash[session_key]
+    if ours.is_worker and ours.in_use:
+        leave_with_parent()
     if ours.is_worker or session.config.option.collectonly or not ours.in_use:
         return
     try:
@@ -141,6 +144,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     item.config.stash[session_key].prepare(item)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Let a claim be judged anew: a plugin that runs a test again does not always set it up again."""
+    begin_anew(item)
+
+
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
     """Explain a verdict that was not the asserted one."""
     judgement = config.stash[session_key].judgement
@@ -169,6 +178,8 @@ def pytest_runtest_makereport(
 def pytest_report_teststatus(report: pytest.TestReport | pytest.CollectReport) -> Any:
     """Say verdicts in place of pytest's words, in pytest's own categories."""
     row = getattr(report, ROW, None)
+    if report.outcome not in ("passed", "failed", "skipped"):  # another plugin's: pytest-rerunfailures says `rerun`
+        return None
     expected = hasattr(report, "wasxfail")
     if row is None or (report.skipped and not expected):
         return None

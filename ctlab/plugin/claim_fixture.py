@@ -17,6 +17,12 @@ def judgement_of(item: pytest.Item) -> Judgement | None:
     return None if pending is None else pending.judgement
 
 
+def begin_anew(item: pytest.Item) -> None:
+    """Forget the judgement of an earlier run of the same test, which this one repeats on the same data."""
+    if (pending := item.stash.get(pending_key, None)) is not None:
+        pending.judgement = None
+
+
 def explain(judgement: Judgement) -> list[str]:
     """Say why an asserted verdict is not the recorded one; few lines, because pytest cuts long explanations short."""
     lines = [f"claim {judgement.claim_id} is {judgement.verdict}", judgement.reason]

@@ -12,6 +12,9 @@ claim_key = pytest.StashKey[Claim]()
 misuse_key = pytest.StashKey[str]()
 """What is wrong with a claim test, said when it is set up: raising during collection breaks pytest-xdist."""
 
+_REPEATS = ("__pytest_repeat_step_number",)
+"""Parameters by which plugins repeat a test as it is: pytest-repeat (``--count``, ``@pytest.mark.repeat``)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
@@ -27,7 +30,7 @@ class Suite:
 
 def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
     """Stash each test's claim, or a message on the tests that cannot judge one."""
-    judged_by: dict[str, str] = {}
+    judged_by: dict[str, pytest.Item] = {}
     for item in items:
         if not is_claim_test(item):
             continue
@@ -37,8 +40,11 @@ def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
             item.stash[claim_key] = claim
             misuse = misuse or _check(item, claim, suite)
             # Said of the second test alone: the first is right.
-            if (other := judged_by.setdefault(claim.id, item.nodeid)) != item.nodeid:
-                misuse = misuse or f"claim {claim.id!r} is judged by {other} already; a claim is judged by one test"
+            other = judged_by.setdefault(claim.id, item)
+            if other is not item and _without_repeats(other) != _without_repeats(item):
+                misuse = (
+                    misuse or f"claim {claim.id!r} is judged by {other.nodeid} already; a claim is judged by one test"
+                )
         if misuse:
             item.stash[misuse_key] = misuse
 
@@ -87,6 +93,15 @@ def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
             f"add it to the claim's conditions, so that it is planned and its certificate counts"
         )
     return ""
+
+
+def _without_repeats(item: pytest.Item) -> object:
+    """Return what is the same for all repeats of one test, and differs between tests."""
+    parameters = dict(getattr(getattr(item, "callspec", None), "indices", {}))
+    for name in _REPEATS:
+        parameters.pop(name, None)
+    name = getattr(item, "originalname", item.name)
+    return item.parent, name, tuple(parameters.items())
 
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:

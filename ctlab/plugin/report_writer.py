@@ -11,9 +11,11 @@ import pytest
 
 from ctlab import formatting
 from ctlab.claims.registered import Event
+from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
-from ctlab.lab.claim_rows import unjudged
+from ctlab.lab.claim_rows import of_repeats, unjudged
 from ctlab.lab.commits import Commit
+from ctlab.lab.interrupts import interrupts_held
 from ctlab.lab.registration import commits_of_events, registration, unproven
 from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
 from ctlab.plugin.pytest_outcome import ROW
@@ -38,6 +40,8 @@ class ReportWriter:
         self._deselected = 0
         self._workers_collected = False
         self._lines: list[str] = []
+        self._accepted = False
+        self._pytest: pytest.Session | None = None
         self._red: list[str] = []
         self._old_names: list[str] = []
 
@@ -68,30 +72,63 @@ class ReportWriter:
     @pytest.hookimpl(trylast=True)  # after pytest-xdist, which ends its workers in this hook
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
         """Write the report, JSON first, and accept the verdicts where that was asked for."""
+        self._pytest = session
         self._merge(self._session.to_json())
         config = session.config
         if not self._concerned(config):
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
+        try:
+            whole = self._finish(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+        except KeyboardInterrupt:  # what was judged is shown all the same: the table needs no report
+            self._lines.append(self._cut_short())
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
+        else:
+            if not whole:
+                session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+    def _finish(self, config: pytest.Config, *, interrupted: bool) -> bool:
+        """Note, accept and write what was judged; return whether nothing of it went wrong or makes the run red."""
         self._red = self._failures()
         self._lines += self._red
-        if self._red:
-            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+        whole = not self._red
         try:
-            note_looks(self._claims, self.rows())
+            self._lines += self._unnoted()
             if self._claims.settings.accept:
-                lines, whole = accept(self._claims, self.rows())
-                self._lines += lines
-                if not whole:
-                    session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
-            missing = self._write(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
-            if missing:
-                session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+                whole = self._accept() and whole
+            missing = self._write(config, interrupted=interrupted)
         except Exception as error:  # the verdicts are there, and are shown whatever becomes of the report
             self._lines.append(f"no report: {said(error)}")
-            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+            return False
+        return whole and not missing
 
+    def _accept(self) -> bool:
+        """Accept the verdicts; where that fails, say so: the report is written all the same."""
+        try:
+            lines, whole = accept(self._claims, self.rows())
+        except CtlabError as error:
+            lines, whole = [f"no verdict was accepted: {error}"], False
+        self._accepted = True
+        self._lines += lines
+        return whole
+
+    def _unnoted(self) -> list[str]:
+        """Note what was seen, in the store; say where that cannot be, and it was not said before the run."""
+        try:
+            note_looks(self._claims, self.rows())
+        except StoreError as error:
+            store = self._claims.lab.store
+            known = store.read_only and not self._claims.settings.recorded
+            return [] if known else [f"what this run saw of its claims is not noted: {error}"]
+        return []
+
+    def _cut_short(self) -> str:
+        unaccepted = self._claims.settings.accept and not self._accepted
+        what = "no report, and no verdict was accepted" if unaccepted else "no report"
+        return f"{what}: interrupted while it was written; what was generated is kept, so run again"
+
+    @pytest.hookimpl(tryfirst=True)  # before plugins that take seconds here: Ctrl-C in them must not cost the table
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int | pytest.ExitCode
     ) -> None:
@@ -99,7 +136,10 @@ class ReportWriter:
         for line in self._old_names:
             terminalreporter.write_line(line)
         if self._concerned(terminalreporter.config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
-            write_claims(terminalreporter, self._dated(self.rows()), self._lines)
+            with interrupts_held() as held:
+                write_claims(terminalreporter, self._dated(self.rows()), self._lines)
+            if held and self._pytest is not None:
+                self._pytest.exitstatus = pytest.ExitCode.INTERRUPTED
 
     def rows(self) -> list[dict[str, Any]]:
         """Every registered claim's row, in the order of the registry; what was not selected says so."""
@@ -107,7 +147,10 @@ class ReportWriter:
         for nodeid, row in self._collected.items():
             if nodeid in self._crashed:
                 rows[row["id"]] = unjudged({**row, "nodeid": nodeid}, "error", self._crashed[nodeid])
-        rows.update((row["id"], row) for row in self._finished.values())
+        repeats: dict[str, list[dict[str, Any]]] = {}
+        for row in self._finished.values():
+            repeats.setdefault(row["id"], []).append(row)
+        rows.update((claim_id, of_repeats(those)) for claim_id, those in repeats.items())
         registered = self._claims.registered.claims
         for claim in registered.values():
             if claim.id not in rows:

@@ -112,6 +112,8 @@ class ClaimSession:
     def prepare(self, item: pytest.Item) -> None:
         """Raise what is wrong with a claim test."""
         self._item = item
+        if pending_key in item.stash:  # of an earlier run of the same test
+            del item.stash[pending_key]
         if misuse := item.stash.get(misuse_key, None):
             raise ClaimError(misuse)
         claim = item.stash.get(claim_key, None)

@@ -5,17 +5,20 @@ it: model, condition, decoding settings and the engine's version (RunKey), and p
 the caller's: the store is handed a function and never imports torch.
 """
 
+import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ctlab.errors import StoreError
+from ctlab.errors import ReadOnlyStoreError, StoreError
 from ctlab.files import TEMPORARY, check_writable, publish, set_aside, sha256
 from ctlab.records.generation import Generation, RunKey
 from ctlab.store import derived_records as records
+from ctlab.store.access import is_read_only, other_engine, other_version
 from ctlab.store.locks import check_lockable, locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path
 from ctlab.store.shards import decode, encode
@@ -33,11 +36,28 @@ class GenerationStore:
     def __init__(self, root: Path, say: Callable[[str], None] | None = None) -> None:
         self.root = Path(root)
         self._say = say or logging.getLogger("ctlab.store").warning
+        self._unkept: dict[tuple[str, str, str], bytes] = {}
 
-    def check_writable(self) -> None:
-        """Refuse a folder that cannot be written to or locked."""
-        check_writable(self.root)
-        check_lockable(self.root, "lock")
+    @cached_property
+    def read_only(self) -> bool:
+        """Whether this store is there and can only be read: what is missing then stays missing."""
+        return is_read_only(self.root)
+
+    def check(self, key: RunKey) -> list[str]:
+        """Refuse a folder that is no store and cannot become one; return what a person should know of one that is.
+
+        ``key`` is of any run that is wanted of it.
+        """
+        remarks = [other_version(self.root), other_engine(self.root, key)]
+        if self.read_only:
+            remarks.append(
+                f"{self.root} can only be read: answers that are not there cannot be made, and nothing of this run is "
+                f"kept in it (what was seen of its claims, labels, certificates)"
+            )
+        else:
+            check_writable(self.root)
+            check_lockable(self.root, "lock")
+        return [*filter(None, remarks)]
 
     def collect(
         self,
@@ -48,7 +68,8 @@ class GenerationStore:
         """Return each condition's generations in the order of ``problem_ids``, generating only what is not there."""
         _refuse_duplicates(problem_ids)
         rows = self._load(keys, problem_ids)
-        if _missing(keys, problem_ids, rows):
+        if missing := _missing(keys, problem_ids, rows):
+            self._refuse_where_read_only(missing, len(problem_ids))
             with self.alone(keys):
                 # What was missing may have come while this process waited. Only here is what is damaged set aside:
                 # without the lock it could be what another process has just put in its place.
@@ -96,15 +117,36 @@ class GenerationStore:
 
     def read_record(self, key: RunKey, name: str, version: str) -> Any:
         """Return a small JSON value stored beside a run's generations, None when there is none."""
+        if (unkept := self._unkept.get((key.digest, name, version))) is not None:
+            return json.loads(unkept)
         return records.read_record(self.folder(key), key, name, version, self._say)
 
     def write_record(self, key: RunKey, name: str, version: str, value: Any) -> None:
-        """Store a small JSON value beside a run's generations."""
-        records.write_record(self.folder(key), key, name, version, value)
+        """Store a small JSON value beside a run's generations; where that fails, it is known to this process alone.
+
+        Everything here follows from what is in the store already, so that a run can go on without keeping it.
+        """
+        try:
+            records.write_record(self.folder(key), key, name, version, value)
+        except StoreError as error:
+            if not isinstance(error.__cause__, OSError):
+                raise
+            if not self._unkept and not self.read_only:  # of a store that can only be read it was said before the run
+                self._say(f"{error} (what follows from answers is worked out again by every run)")
+            self._unkept[key.digest, name, version] = json.dumps(value).encode()
 
     def folder(self, key: RunKey) -> Path:
         """Folder of a run: what one pass can generate together (same model, same decoding) shares shards and lock."""
         return self.root / f"v{SCHEMA}" / replace(key, condition="").digest
+
+    def _refuse_where_read_only(self, missing: Missing, wanted: int) -> None:
+        if not self.read_only:
+            return
+        name, ids = next(iter(missing.items()))
+        raise ReadOnlyStoreError(
+            f"{self.root} can only be read, and {len(ids)} of {wanted} answers under condition {name!r} are missing "
+            f"there or damaged; copy it, make the copy writable (chmod -R u+w) and give it with --ctlab-store"
+        )
 
     def _folders(self, keys: Mapping[str, RunKey]) -> list[Path]:
         return sorted({self.folder(key) for key in keys.values()})
@@ -172,6 +214,9 @@ class GenerationStore:
     @contextmanager
     def alone(self, keys: Mapping[str, RunKey]) -> Iterator[None]:
         """Keep other processes from making what belongs to these runs; look again inside what they made meanwhile."""
+        if self.read_only:  # nobody makes anything there
+            yield
+            return
         folders = self._folders(keys)
         with locked(folders, "lock", "generating", self._say):
             for folder in folders:

@@ -1,8 +1,8 @@
 """MeasurementStore: what probes saw of whole runs, kept beside the generations and measured once by any process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from ctlab.errors import InputError
+from ctlab.errors import InputError, ReadOnlyStoreError
 from ctlab.records.generation import RunKey
 from ctlab.records.measurement import VERSION, Measurement
 from ctlab.store import derived_records as records
@@ -33,6 +33,7 @@ class MeasurementStore:
         """Return each condition's measurement, measuring in one pass only what is not there."""
         stored = self._read(keys)
         if len(stored) < len(keys):
+            self._refuse_where_read_only([name for name in keys if name not in stored])
             folders = sorted({self._store.folder(key) for key in keys.values()})
             with locked(folders, "measuring.lock", "measuring", self._say):
                 stored = self._read(keys)  # another process may have measured while this one waited
@@ -43,6 +44,13 @@ class MeasurementStore:
                         body = measured[name].to_bytes()
                         records.write_bytes(self._store.folder(keys[name]), keys[name], self._name, VERSION, body)
         return {name: stored[name] for name in keys}
+
+    def _refuse_where_read_only(self, missing: Sequence[str]) -> None:
+        if self._store.read_only:
+            raise ReadOnlyStoreError(
+                f"{self._store.root} can only be read, and what was measured under {', '.join(missing)} is missing "
+                f"there or damaged; copy it, make the copy writable (chmod -R u+w) and give it with --ctlab-store"
+            )
 
     def _read(self, keys: Mapping[str, RunKey]) -> dict[str, Measurement]:
         stored = {}

@@ -1,7 +1,7 @@
 import pytest
 
 from ctlab.claims import Family, judge
-from ctlab.lab.claim_rows import claim_row, judged, unjudged, voided, with_holm
+from ctlab.lab.claim_rows import claim_row, judged, of_repeats, unjudged, voided, with_holm
 from ctlab.statistics import paired_difference
 from tests.claims.making import claim
 
@@ -54,3 +54,23 @@ def test_without_a_verdict_the_reason_is_why():
     row = claim_row(FAMILY.claims[0], 0.05)
     assert voided(row, "the certificate failed")["why"] == "Nothing can be concluded: the certificate failed."
     assert unjudged(row, "skipped", "it needs attention weights")["why"] == "It needs attention weights."
+
+
+def test_repeats_that_judge_the_same_are_one_row():
+    (row,) = judged_rows(30)
+    assert of_repeats([row, row]) == row
+    assert of_repeats([unjudged(row, "skipped", "not today"), row]) == row
+
+
+def test_an_error_of_one_repeat_is_the_claim_s():
+    (row,) = judged_rows(30)
+    broken = unjudged(row, "error", "KeyError: 'x'")
+    assert of_repeats([row, broken, row]) == broken
+
+
+def test_repeats_that_judge_differently_are_an_error():
+    (supported, other) = judged_rows(30, 12)
+    assert supported["verdict"] != other["verdict"]
+    row = of_repeats([supported, {**other, "id": supported["id"]}])
+    assert (row["status"], row["verdict"]) == ("error", None)
+    assert row["reason"] == f"repeated on the same answers, its test judged SUPPORTED, then {other['verdict']}"

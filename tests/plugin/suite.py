@@ -30,7 +30,7 @@ testpaths = FOLDER
 ctlab_registry = FOLDER.registry
 ctlab_problems = problems.jsonl
 filterwarnings =
-    error
+    error:::(ctlab|bench|fakes|test_|FOLDER)
     # pytest: an inner run in the same process finds ctlab imported already, and marks it for rewriting all the same
     ignore:Module already imported so cannot be rewritten:pytest.PytestAssertRewriteWarning
 """

@@ -126,3 +126,30 @@ def test_an_unknown_condition_is_named_with_the_known_ones(collected):
 def test_what_cannot_judge_needs_nothing_generated(collected):
     items = collected("@pytest.mark.claim(LOWERS)\ndef test_it(claim, ct4_blocked): ...")
     assert list(claims_of(items)) == []
+
+
+REPEATED = """
+@pytest.fixture
+def __pytest_repeat_step_number(request): ...
+
+@pytest.mark.claim(LOWERS)
+@pytest.mark.parametrize("__pytest_repeat_step_number", range(3), indirect=True)
+def test_it(claim, baseline, __pytest_repeat_step_number): ...
+"""
+"""What pytest-repeat makes of a test with ``--count=3``."""
+
+
+def test_repeats_of_a_test_judge_its_claim(collected):
+    items = collected(REPEATED)
+    assert len(items) == 3
+    assert misuse(items) == [""] * 3
+
+
+def test_another_parameter_is_no_repeat(collected):
+    items = collected(REPEATED.replace("__pytest_repeat_step_number", "position"))
+    assert [("judged by" in words) for words in misuse(items)] == [False, True, True]
+
+
+def test_another_test_is_no_repeat(collected):
+    items = collected(REPEATED + "@pytest.mark.claim(LOWERS)\ndef test_again(claim, baseline): ...\n")
+    assert [("judged by" in words) for words in misuse(items)] == [False, False, False, True]

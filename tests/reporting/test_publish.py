@@ -3,7 +3,7 @@ import json
 import pytest
 
 from ctlab.errors import StoreError
-from ctlab.reporting.publish import publish
+from ctlab.reporting.publish import check_place, publish
 
 REPORT = {"started": "2026-05-04T03:02:01+00:00"}
 
@@ -46,7 +46,34 @@ def test_latest_stays_where_it_was_when_a_report_fails(tmp_path, monkeypatch):
     assert (tmp_path / "latest").resolve() == first
 
 
-def test_a_folder_called_latest_is_not_overwritten(tmp_path):
-    (tmp_path / "latest").mkdir()
-    with pytest.raises(StoreError, match=r"cannot write the report"):
+def test_a_report_that_fails_leaves_no_folder(tmp_path, monkeypatch):
+    import ctlab.reporting
+
+    def broken(report, folder, **kwargs):
+        (folder / "report.json").write_text("{}", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ctlab.reporting, "write_report", broken, raising=False)
+    with pytest.raises(StoreError, match=r"No space left"):
         publish(tmp_path, REPORT, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_is_taken_by_whatever_has_it(tmp_path):
+    (tmp_path / "2026-05-04-030201").write_text("a file", encoding="utf-8")
+    (tmp_path / "2026-05-04-030201-2").symlink_to("nowhere")
+    assert publish(tmp_path, REPORT, {}).name == "2026-05-04-030201-3"
+
+
+@pytest.mark.parametrize(("make", "what"), [("mkdir", "a folder"), ("touch", "a file")])
+def test_a_folder_or_file_called_latest_is_refused_before_the_run(tmp_path, make, what):
+    getattr(tmp_path / "latest", make)()
+    with pytest.raises(StoreError, match=rf"latest is {what}, and ctlab keeps a link of that name"):
+        check_place(tmp_path)
+
+
+def test_a_link_to_nowhere_is_said_and_replaced(tmp_path):
+    (tmp_path / "latest").symlink_to("gone")
+    assert "points to gone, which is gone" in check_place(tmp_path)
+    publish(tmp_path, REPORT, {})
+    assert check_place(tmp_path) == ""

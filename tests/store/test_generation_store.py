@@ -195,7 +195,7 @@ def test_an_unwritable_root_is_one_clear_sentence(tmp_path):
     (tmp_path / "file").write_text("in the way")
     store = GenerationStore(tmp_path / "file" / "store")
     with pytest.raises(StoreError, match=r"cannot write to the folder .*file"):
-        store.check_writable()
+        store.check(key("baseline"))
 
 
 def test_an_engine_s_own_error_goes_through(store):

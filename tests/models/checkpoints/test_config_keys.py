@@ -216,7 +216,7 @@ def test_activations_are_those_of_transformers_that_need_nothing():
             {"vocab_size": -1},
             "'vocab_size' must be a whole number from 1 to 200000, .*not -1; is the base the right one",
         ),
-        ({"vocab_size": 10**4200}, "not a number of 4200 digits"),
+        ({"vocab_size": 10**4200}, "not a whole number of"),
         ({"hidden_size": True}, "'hidden_size' must be a whole number"),
         ({"hidden_size": 32.0}, "'hidden_size' must be a whole number"),
         ({"head_dim": 0}, "'head_dim' must be a whole number from 1"),

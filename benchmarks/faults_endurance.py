@@ -1,0 +1,146 @@
+"""Repeated runs of every kind in one process: whether memory, open files, threads or temporary files grow.
+
+    python -m benchmarks.faults_endurance --runs 500 --minutes 40
+
+Kinds of runs take turns: warm, cold, a selection, a plan, accepting, interrupted by Ctrl-C, refused, and collected
+only. After each the process is measured; slopes are those of least squares over all but the first fifth of the runs,
+in which what is loaded once is loaded. Reports are deleted as they come: that they take room is no leak.
+"""
+
+import argparse
+import contextlib
+import gc
+import io
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.faults_suite import ROOT, write_suite
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class _CtrlC:
+    """A plugin: Ctrl-C as the second test of a run begins."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+
+    def pytest_runtest_call(self) -> None:
+        self.begun += 1
+        if self.begun == 2:
+            raise KeyboardInterrupt
+
+
+KINDS: dict[str, tuple[tuple[str, ...], int]] = {
+    "warm": ((), 0),
+    "selection": (("-k", "lowers"), 0),
+    "cold": (("--ctlab-store=cold",), 0),
+    "plan": (("--ctlab-plan",), 0),
+    "interrupted": ((), 2),
+    "accepting": (("--ctlab-accept",), 0),
+    "refused": (("--ctlab-limit=0",), 4),
+    "collected": (("--collect-only",), 0),
+}
+"""Arguments and exit code of each kind of run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A process after a run."""
+
+    kind: str
+    """Kind of the run."""
+    memory_kib: float
+    """Memory that it holds, in KiB."""
+    files: int
+    """Files, pipes and sockets that it has open."""
+    threads: int
+    """Its threads."""
+    temporary: int
+    """Files in the folder for temporary files, and unfinished ones where reports and answers are kept."""
+
+
+def endurance(folder: Path, runs: int, minutes: float) -> list[Sample]:
+    """Run the suite ``runs`` times in this process, or until time is up; RuntimeError where a run ends otherwise."""
+    suite = write_suite(folder / "suite")
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    os.environ["TMPDIR"], tempfile.tempdir = str(temporary), None
+    sys.path[:0] = [str(ROOT), str(suite)]
+    samples: list[Sample] = []
+    kinds = list(KINDS)
+    deadline = time.monotonic() + 60 * minutes
+    with contextlib.chdir(suite):
+        _run("registering", ("--ctlab-register",), 0)
+        _run("accepting", *KINDS["accepting"])  # from here on every whole run is green
+        while len(samples) < runs and time.monotonic() < deadline:
+            kind = kinds[len(samples) % len(kinds)]
+            _run(kind, *KINDS[kind])
+            for path in (suite / "cold", suite / "reports"):
+                _keep_unfinished(path)
+            samples.append(_sample(kind, temporary, suite))
+    return samples
+
+
+def _run(kind: str, args: Sequence[str], expected: int) -> None:
+    plugins = [_CtrlC()] if kind == "interrupted" else []
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = pytest.main(["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-q", *args], plugins=plugins)
+    if code != expected:
+        raise RuntimeError(f"a run ({kind}) ended with {code}, not {expected}:\n{said.getvalue()[-4000:]}")
+
+
+def _keep_unfinished(folder: Path) -> None:
+    """Delete what a run is meant to leave."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.name.endswith(".part"):
+                continue
+            path.unlink() if path.is_symlink() or path.is_file() else shutil.rmtree(path)
+
+
+def _sample(kind: str, temporary: Path, suite: Path) -> Sample:
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return Sample(
+        kind=kind,
+        memory_kib=pages * _PAGE / 1024,
+        files=len(list(Path("/proc/self/fd").iterdir())),
+        threads=threading.active_count(),
+        temporary=sum(1 for _ in temporary.rglob("*")) + sum(1 for _ in suite.rglob("*.part")),
+    )
+
+
+def slopes(samples: Sequence[Sample]) -> dict[str, float]:
+    """Growth a run of each number that is measured, by least squares, without the first fifth of the runs."""
+    later = samples[len(samples) // 5 :]
+    numbers = [name for name in asdict(later[0]) if name != "kind"]
+    return {name: float(np.polyfit(range(len(later)), [getattr(s, name) for s in later], 1)[0]) for name in numbers}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Repeated runs in one process: what grows?")
+    parser.add_argument("--runs", type=int, default=500)
+    parser.add_argument("--minutes", type=float, default=40)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        samples = endurance(Path(folder), options.runs, options.minutes)
+    first, last = samples[len(samples) // 5], samples[-1]
+    print(f"{len(samples)} runs")
+    for name, slope in slopes(samples).items():
+        print(f"{name:<12} {getattr(first, name):>12,.0f} → {getattr(last, name):>12,.0f}   {slope:+.4f} a run")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""Runs that are killed or interrupted while their report is written, at random moments: what is left of them.
+
+Ctrl-C (SIGINT to the process group), SIGTERM and SIGKILL in turn, at a moment drawn evenly from the time that a report
+takes, seen from outside: from the first entry in the folder of reports to the link to it.
+"""
+
+import json
+import random
+import re
+import shutil
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from benchmarks.faults_suite import finish, judged, run, signal_group, start, write_suite
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+_REPORT = re.compile(r"\d{4}-\d\d-\d\d-\d{6}(-\d+)?\Z")
+_PATIENCE_S, _LOOK_S = 120.0, 0.002
+_WITHOUT = ("-p", "no:hypothesispytest")
+"""Hypothesis is imported at the end of every run, by its plugin: seconds in which Ctrl-C is not ours to take."""
+_AND_THE_TABLE = 1.1
+"""Once the report is there, the table of verdicts is still to be printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """What a run left that was ended while it wrote its report."""
+
+    signal: str
+    """Name of the signal."""
+    after_s: float
+    """Seconds after the first sign of the report."""
+    in_time: bool
+    """Whether the run was still writing; one that had ended by then is no trial."""
+    half: int
+    """Folders called like a report in which files are missing that its report.json lists, or report.json itself."""
+    unfinished: int
+    """Entries that are marked as unfinished by their name."""
+    traceback: bool
+    """Whether a traceback was printed."""
+    table: bool
+    """Whether the table of verdicts was printed."""
+    latest_is_whole: bool
+    """Whether ``latest`` is missing or names a whole report."""
+    end: str
+    """The end of what was printed, where there is a traceback in it."""
+
+
+def kills(folder: Path, count: int, *, seed: int = 13, signals: Sequence[signal.Signals] = SIGNALS) -> Iterator[Kill]:
+    """Yield ``count`` trials in a folder of their own; those that came too late are repeated, and not yielded."""
+    draw = random.Random(seed)
+    suite = write_suite(folder)
+    run(suite)  # what is generated is there from now on
+    length = _time_of_a_report(suite)
+    done = 0
+    while done < count:
+        trial = _trial(suite, signals[done % len(signals)], draw.uniform(0, length))
+        if trial.in_time:
+            done += 1
+            yield trial
+
+
+def left_over(folder: Path) -> tuple[int, int]:
+    """Run the killed suite once more to its end; return how many half and unfinished folders there are then."""
+    reports = folder / "reports"
+    run(folder)
+    return len(_half(reports)), len(_unfinished(reports))
+
+
+def _trial(suite: Path, how: signal.Signals, after_s: float) -> Kill:
+    reports = suite / "reports"
+    before = _fresh(reports)
+    process = start(suite, *_WITHOUT)
+    _wait_for_a_report(reports, before)
+    time.sleep(after_s)
+    in_time = process.poll() is None
+    signal_group(process, how) if how == signal.SIGINT else process.send_signal(how)
+    code, output = finish(process)
+    latest = reports / "latest"
+    traceback = "Traceback (most recent call last)" in output or "KeyboardInterrupt\n" in output
+    return Kill(
+        signal=how.name,
+        after_s=round(after_s, 3),
+        # A run that has said all and is about to end takes no harm, and no notice either.
+        in_time=in_time and (code != 1 or how != signal.SIGINT),
+        half=len(_half(reports)),
+        unfinished=len(_unfinished(reports)),
+        traceback=traceback,
+        end=output[-3000:] if traceback else "",
+        table=judged(output),
+        latest_is_whole=not latest.is_symlink() or _is_whole(latest.resolve()),
+    )
+
+
+def _time_of_a_report(suite: Path) -> float:
+    reports = suite / "reports"
+    before = _fresh(reports)
+    process = start(suite, *_WITHOUT)
+    began = _wait_for_a_report(reports, before)
+    while process.poll() is None and not (reports / "latest").exists():
+        time.sleep(_LOOK_S)
+    whole = time.monotonic()
+    finish(process)
+    return (whole - began) * _AND_THE_TABLE
+
+
+def _fresh(reports: Path) -> set[str]:
+    """Remove whole reports, whose pictures the next one would only copy; return the names that are left."""
+    for path in reports.iterdir():
+        if path.name == "latest":
+            path.unlink()
+        elif _REPORT.match(path.name) and _is_whole(path):
+            shutil.rmtree(path)
+    return {path.name for path in reports.iterdir()}
+
+
+def _wait_for_a_report(reports: Path, before: set[str]) -> float:
+    deadline = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < deadline:
+        if {path.name for path in reports.iterdir()} - before:
+            return time.monotonic()
+        time.sleep(_LOOK_S)
+    raise TimeoutError(f"no report was begun within {_PATIENCE_S:g} s")
+
+
+def _half(reports: Path) -> list[Path]:
+    return [path for path in reports.iterdir() if _REPORT.match(path.name) and not _is_whole(path)]
+
+
+def _unfinished(reports: Path) -> list[Path]:
+    return [path for path in reports.iterdir() if path.name.endswith(".part")]
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return all((folder / name).is_file() for name in report["files"])
+
+
+def summary(trials: Sequence[Kill]) -> dict[str, int]:
+    """Count what went wrong."""
+    ctrl_c = [trial for trial in trials if trial.signal == "SIGINT"]
+    halves = [0, *(trial.half for trial in trials)]
+    return {
+        "kills": len(trials),
+        "half folders made": sum(max(0, after - before) for before, after in pairwise(halves)),
+        "latest not whole": sum(not trial.latest_is_whole for trial in trials),
+        "Ctrl-C": len(ctrl_c),
+        "Ctrl-C with a traceback": sum(trial.traceback for trial in ctrl_c),
+        "Ctrl-C without the table": sum(not trial.table for trial in ctrl_c),
+    }
