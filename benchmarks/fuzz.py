@@ -21,7 +21,7 @@ from ctlab.errors import CtlabError
 from ctlab.inputs import shown
 
 MOST_SECONDS = 1.0
-"""Processor time that one text may take; the longest have a hundred thousand characters."""
+"""Processor time that one reading of a text may take; the longest have a hundred thousand characters."""
 LONGEST_SENTENCE = 1000
 """Characters of a refusal: what is longer shows a value that it should have shortened."""
 READ, REFUSED, FAILED = "read", "refused", "failed"
@@ -82,7 +82,7 @@ def become(kind: Kind, drawn: Any, folder: Path) -> tuple[str, str]:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         why = f"{type(error).__name__}: {error} ({Path(frame.filename).name}, line {frame.lineno})"[:500]
     seconds = time.process_time() - start
-    if not why and seconds > MOST_SECONDS:
+    if not why and seconds > MOST_SECONDS * kind.readings:
         why = f"took {seconds:.1f} s"
     return (FAILED, why) if why else (outcome, "")
 

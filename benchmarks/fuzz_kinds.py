@@ -44,6 +44,8 @@ class Kind:
     """Reads it, in a folder of its own; CtlabError refuses it, and everything else that is raised is a failure."""
     refusable: bool = True
     """Whether it may be refused at all; what a model says may not."""
+    readings: int = 1
+    """How often ``check`` reads it; each may take a second."""
 
 
 class Broken(AssertionError):
@@ -260,13 +262,14 @@ ids = "0123456701234567"
 """
 
 KINDS: tuple[Kind, ...] = (
-    Kind(name="answer", share=0.35, draw=_draw_answer, check=check_answer, refusable=False),
+    Kind(name="answer", share=0.35, draw=_draw_answer, check=check_answer, refusable=False, readings=6),
     Kind(
         name="equation",
         share=0.25,
         draw=lambda rng: long_text(rng) if rng.random() < LONG else equation(rng),
         check=check_equation,
         refusable=False,
+        readings=2,
     ),
     Kind(name="worked solution", share=0.15, draw=lambda rng: (question(rng), *solution(rng)), check=check_solution),
     Kind(name="problem rows", share=0.06, draw=_draw_rows(_problem_rows), check=check_problem_rows),
