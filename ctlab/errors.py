@@ -11,6 +11,7 @@ CtlabError
 ├── PairingError              two runs that are not the same problems, once each
 ├── ClaimError                a claim test that breaks the rules of claim tests
 ├── StoreError                stored generations that cannot be read or written
+│   └── UnreadableError       a file that the system does not let be read: nothing is known of it (pytest: exit code 4)
 └── CertificateError          an intervention that did not do what its data says
 
 CtlabDeprecationWarning       an old public name was used; it works in this release and not in the next
@@ -59,6 +60,10 @@ class ClaimError(CtlabError):
 
 class StoreError(CtlabError):
     """Stored generations cannot be read or written."""
+
+
+class UnreadableError(StoreError):
+    """The system does not let a file be read; whether it is damaged is not known, so that nothing is made again."""
 
 
 class CertificateError(CtlabError):

@@ -1,7 +1,8 @@
 """Write a run's report: the JSON first, then what people look at from that JSON alone, each file by rename."""
 
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +30,7 @@ PATHS = "reasoning_paths.json"
 CASES = "case_studies.json"
 PAGE = "index.html"
 Rows = Sequence[Mapping[str, object]]
+Say = Callable[[str], None]
 T = TypeVar("T", bound=Record)
 
 
@@ -40,11 +42,12 @@ def write_report(
     problems: Rows | None = None,
     details: Mapping[str, Mapping[str, object]] | None = None,
     earlier: Sequence[Path] = (),
+    say: Say | None = None,
 ) -> list[Path]:
     """Write report.json, the side tables that are given, the pictures and the pages; return their paths.
 
     ``details`` is what probes found about single problems (see ``case_studies``); ``earlier`` names folders of earlier
-    reports, whose pictures are taken over where they show the same numbers.
+    reports, whose pictures are taken over where they show the same numbers; ``say`` is told of damaged ones.
     """
     from ctlab.reporting.documents.story_files import story_files
     from ctlab.reporting.figures import picture_files
@@ -66,7 +69,7 @@ def write_report(
     files = {*whole.files, REPORT, *(path.name for path in written), *views}
     path = write_json(directory / REPORT, _content(whole.filled(files=tuple(sorted(files)))))
     # What is read back is what is rendered: a view can show nothing that the files do not hold.
-    return [*written, path, *_views(directory, earlier)]
+    return [*written, path, *_views(directory, earlier, say)]
 
 
 def _beside(report: Report) -> dict[str, Record]:
@@ -100,7 +103,7 @@ def read_json(path: Path) -> object:
     return content
 
 
-def _views(directory: Path, earlier: Sequence[Path]) -> list[Path]:
+def _views(directory: Path, earlier: Sequence[Path], say: Say | None = None) -> list[Path]:
     """Everything that people look at, from the JSON in a folder."""
     from ctlab.reporting.documents.story_files import write_stories
     from ctlab.reporting.figures import draw_pictures
@@ -111,15 +114,16 @@ def _views(directory: Path, earlier: Sequence[Path]) -> list[Path]:
     report = complete(read_json(directory / REPORT)).filled(
         attention_flow=_part(directory / FLOW, AttentionFlow), reasoning_paths=_part(directory / PATHS, ReasoningPaths)
     )
+    told = say or logging.getLogger("ctlab.reporting").warning
     table = directory / PROBLEMS
     problems = read(Many[ProblemRow], read_json(table) if table.is_file() else (), PROBLEMS)
-    drawn = draw_pictures(report, directory, problems=problems, earlier=earlier)
+    drawn = draw_pictures(report, directory, problems=problems, earlier=earlier, say=told)
     pictures = [
         EmbeddedPicture(title=title, words=words, source=data_address(path), file=path.name)
         for path, title, words in drawn
     ]
     beside = [(path.name, words) for path, _, words in drawn]
-    stories = write_stories(report, _part(directory / CASES, CaseStudies), directory, beside, earlier=earlier)
+    stories = write_stories(report, _part(directory / CASES, CaseStudies), directory, beside, earlier=earlier, say=told)
     page = write_text(directory / PAGE, html(report, pictures))
     return [*(path for path, _, _ in drawn), *stories, page]
 
