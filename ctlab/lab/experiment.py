@@ -17,6 +17,7 @@ from ctlab.records.derived_key import DerivedKey
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.settings import Settings
 from ctlab.store import GenerationStore, read_looks
+from ctlab.store.uses import Use, note_use
 
 
 class Experiment:
@@ -126,6 +127,22 @@ class Experiment:
     def keys(self, names: Sequence[str]) -> dict[str, RunKey]:
         """Identify the runs of several conditions, by name, as generated here."""
         return {name: self._generated_key(self.resolve(name)) for name in names}
+
+    def note_use(self, names: Sequence[str]) -> None:
+        """Note in the store that the answers of these conditions are read, and what everything is called."""
+        keys = {name: self.key(name) for name in names}
+        recorded = bool(self.settings.recorded)
+        for folder in {self.store.folder(key) for key in keys.values()}:
+            here = {name: key.unrecorded.digest for name, key in keys.items() if self.store.folder(key) == folder}
+            use = Use(
+                model="recorded" if recorded else self.engine.digest,
+                model_name=self.subject.model_name,
+                decoding={} if recorded else self.decoding.to_json(),
+                problems=self.problems_digest,
+                problems_name=self.problems.name,
+                ids=self.problems.ids,
+            )
+            note_use(folder, use, here)
 
     def derived_key(self, kind: str, name: str, code: str, **parts: str) -> DerivedKey:
         """Identify what is derived of a condition on these problems; ``parts``: what else decides it, by name."""

@@ -141,12 +141,15 @@ class Lab(Experiment):
     def _generate(self, names: Sequence[str]) -> dict[str, tuple[Generation, ...]]:
         """Collect what can be had; a condition whose certificate failed is refused when it alone is asked for."""
         keys = self.keys(names)
+        self.note_use(names)  # before they are read: what is in use is not cleared away
         try:
             return self.store.collect(keys, self.problems.ids, self._produce, self.provenance)
         except CertificateError:
             if len(names) == 1:
                 raise
             return {}  # every other condition was answered first, and is read from the store when it is asked for
+        finally:
+            self.note_use(names)  # the first answers make the folder that the note lies in
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Generate what is missing."""
@@ -231,6 +234,7 @@ class Lab(Experiment):
 
     def _answers(self, name: str) -> tuple[Generation, ...]:
         if self.settings.recorded:
+            self.note_use([name])
             return recorded_generations(self.settings.recorded[name], self.problems)
         return self._collected(name)
 

@@ -137,7 +137,7 @@ class GenerationStore:
                     elsewhere = wanted.isdisjoint(entry.problem_ids) or table.stored.isdisjoint(entry.digests)
                     if entry.checked and elsewhere:
                         continue
-                    for digest, generations in _read_shard(folder, entry, table.stored).items():
+                    for digest, generations in read_shard(folder, entry, table.stored).items():
                         table.add(digest, _by_id(generations))
                     if mend and not entry.checked:
                         publish(entry_path(folder, name), entry.to_bytes())
@@ -210,7 +210,8 @@ def _ids(generations: Sequence[Generation]) -> tuple[str, ...]:
     return tuple(generation.problem_id for generation in generations)
 
 
-def _read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str, list[Generation]]:
+def read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str, list[Generation]]:
+    """Return the answers of the wanted runs in a shard, by digest of the run; StoreError where it is damaged."""
     path = shard_path(folder, entry.name)
     try:
         content = read_whole(path)

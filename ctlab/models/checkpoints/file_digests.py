@@ -78,6 +78,15 @@ def _read(path: Path) -> dict[str, list[Any]]:
         return {}
 
 
+def is_sound(content: bytes) -> bool:
+    """Whether a memory is as it was written; where it is not, nothing of it is used and every file is read again."""
+    try:
+        form = json.loads(content)
+        return bool(form["form"] == _FORM and form["check"] == _check(form["files"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
 def _check(files: Any) -> str:
     return sha256(json.dumps(files).encode())
 
