@@ -118,7 +118,7 @@ def _stays(found: Plan, policy: Policy, registries: Sequence[Path]) -> list[str]
     if found.rewrites:
         lines.append(f"{formatting.counted(len(found.rewrites), 'shard')} written again without the runs that go")
     if found.protected:
-        named = formatting.listed([str(file) for file in registries])
+        named = formatting.listed([_nearby(file) for file in registries])
         lines.append(f"kept: {formatting.counted(found.protected, 'shard')} with answers that {named} names")
     if found.used:
         days = formatting.counted(policy.unused_days, "day")
@@ -128,6 +128,12 @@ def _stays(found: Plan, policy: Policy, registries: Sequence[Path]) -> list[str]
         lines.append(f"kept: {formatting.counted(found.young, 'file')} younger than {age} (--older-than)")
     lines += [f"left alone: {group}, in which another process is working" for group in found.busy]
     return lines
+
+
+def _nearby(path: Path) -> str:
+    """Write a path from here where that is shorter."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def exported(form: Mapping[str, Any], rows: Sequence[Holding]) -> list[str]:
