@@ -23,6 +23,9 @@ from ctlab.store.uses import FOLDER, Use
 
 Answers = dict[str, dict[str, str]]
 """Digest of each answer, by digest of the run and id of the problem."""
+MOST_VALUES = 1 << 24
+"""Tokens, texts and ids in a shard, which is one batch: a million answers of sixteen tokens."""
+MOST_BYTES = 1 << 30
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
@@ -104,8 +107,10 @@ class Checker:
         return ExportedShard(entry=entry, answers=self._answers(shard, entry), shard=shard, manifest=member)
 
     def _answers(self, member: Member, entry: Entry) -> Answers:
+        content = self._archive.read(member)
         try:
-            runs = decode(self._archive.read(member), entry.digests, entry.digests)
+            refuse_swollen(content)
+            runs = decode(content, entry.digests, entry.digests)
         except StoreError as error:
             self._refuse(f"{member.place}: {error}")
         if any(tuple(answer.problem_id for answer in run) != entry.problem_ids for run in runs.values()):
@@ -148,6 +153,21 @@ class Checker:
         raise InputError(
             f"{self._name}: {why}; nothing was imported. Get the file again from whoever made it"
         ) from None
+
+
+def refuse_swollen(content: bytes) -> None:
+    """Refuse a shard that is small on disk and fills the memory, by what it says of itself, before it is unpacked."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        footer = pq.read_metadata(pa.BufferReader(content))
+    except (pa.ArrowException, OSError) as error:
+        raise StoreError(f"it is no shard: {error}") from error
+    groups = [footer.row_group(k) for k in range(footer.num_row_groups)]
+    values = sum(group.column(k).num_values for group in groups for k in range(group.num_columns))
+    if values > MOST_VALUES or sum(group.total_byte_size for group in groups) > MOST_BYTES:
+        raise StoreError(f"it unpacks to {values:,} values, and a shard has at most {MOST_VALUES:,}")
 
 
 def digests_of(answers: Sequence[Generation]) -> dict[str, str]:

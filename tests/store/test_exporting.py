@@ -103,6 +103,8 @@ def test_the_index_says_what_is_in_it_to_a_person_with_any_zip_program(store, tm
         assert archive.testzip() is None
         index = json.loads(archive.read("index.json"))
         names = archive.namelist()
+        of_no_machine = {(info.date_time, info.external_attr, info.create_system) for info in archive.infolist()}
+    assert of_no_machine == {((1980, 1, 1, 0, 0, 0), 0o100644 << 16, 3)}
     assert (index["format"], index["version"], index["store"]) == ("ctlab store export", 1, 1)
     assert [row["path"] for row in index["files"]] == names[:-1] == sorted(names[:-1])
     assert {(row["model_name"], row["condition_name"], row["held"], row["wanted"]) for row in index["contents"]} == {
