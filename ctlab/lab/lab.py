@@ -54,7 +54,11 @@ class Lab(Experiment):
         """Those conditions that can be had without generating anything, and whose certificate did not fail."""
         if self.settings.recorded:
             return tuple(name for name in names if name in self.settings.recorded)
-        return tuple(n for n in names if n in self._runs or not (self.missing([n]) or self._disproven(n)))
+        keys = self.keys(names)
+        # Of names for the same run the store says one.
+        lacking = {keys[name].digest for name in self.store.missing(keys, self.problems.ids)}
+        there = [name for name in names if name in self._runs or keys[name].digest not in lacking]
+        return tuple(name for name in there if name in self._runs or not self._disproven(name))
 
     def run(self, which: str | Condition) -> Run:
         """Return the run of a condition, by its name or its data; generate what is missing first."""
@@ -75,7 +79,7 @@ class Lab(Experiment):
         if self.settings.recorded:
             return {}
         if name not in self._origins:
-            self._origins |= self.store.provenance(self.keys([name, *self._runs]), self.problems.ids)
+            self._origins |= self.store.provenance(self.keys([name, *self.planned]), self.problems.ids)
         return self._origins[name]
 
     def answer_again(self, name: str, problem_ids: Sequence[str]) -> dict[str, Generation]:

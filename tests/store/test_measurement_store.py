@@ -10,7 +10,6 @@ from tests.probes.measured import make
 from tests.store.answers import key
 
 
-
 def derived(condition, problems="problems-1", version=VERSION):
     return DerivedKey(kind="measurement", run=key(condition), code=version, parts={"problems": problems})
 

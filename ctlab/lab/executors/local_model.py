@@ -34,14 +34,18 @@ class ModelEngine:
         """Digest of weights and settings, as it was announced; a model that is loaded must have it."""
         return self._identity.digest
 
+    def loaded_digest(self) -> str:
+        """Load the model, if it is not loaded, and return the digest of the bytes that were loaded."""
+        return self._model().digest
+
     def trust(self) -> str:
         """Say on what the digest rests; empty where the weights were loaded, or their files read."""
         taken = self._identity.remembered
         if self._loaded is not None or not taken:
             return ""
         return (
-            f"no weight was read: the model's digest {self.digest[:8]} is remembered ({self._settings.store}, taken "
-            f"{taken}), for files of the same size, inode and times of change"
+            f"no weight was read: the model's digest {self.digest[:8]} is what the store remembers of {taken[:10]}, "
+            f"for files of the same size, inode and times of change"
         )
 
     @cached_property

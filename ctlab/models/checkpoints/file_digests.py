@@ -36,19 +36,23 @@ class FileDigests:
     def digest(self, path: Path) -> str:
         """Return the sha256 of a file, 64 hex digits."""
         try:
-            real = path.resolve()
-            state = real.stat()
-            stamp = [state.st_size, state.st_ino, state.st_mtime_ns, state.st_ctime_ns]
-            known = self._files.get(str(real))
-            if known is not None and known[:4] == stamp:
+            known = self._files.get(str(path.resolve()))
+            if known is not None and known[:4] == _stamp(path):
                 self._used.append(str(known[5]))
                 return str(known[4])
-            value = _sha256(real)
+            stamp, value = _stamp(path), _sha256(path)
         except OSError as error:
             raise CheckpointError(f"{path} cannot be read: {error.strerror or error}") from None
-        self._files[str(real)] = [*stamp, value, datetime.now(UTC).isoformat(timespec="seconds")]
-        self._changed = True
+        self._remember(path, stamp, value)
         return value
+
+    def remember(self, path: Path, digest: str) -> None:
+        """Take a file's digest on trust, for the file as it is now."""
+        self._remember(path, _stamp(path), digest)
+
+    def _remember(self, path: Path, stamp: list[int], digest: str) -> None:
+        self._files[str(path.resolve())] = [*stamp, digest, datetime.now(UTC).isoformat(timespec="seconds")]
+        self._changed = True
 
     def forget(self, paths: Iterable[Path]) -> None:
         """Have files read again next time."""
@@ -65,6 +69,11 @@ class FileDigests:
         except OSError:
             # Only a shortcut: without it the files are read again next time.
             return
+
+
+def _stamp(path: Path) -> list[int]:
+    state = path.stat()
+    return [state.st_size, state.st_ino, state.st_mtime_ns, state.st_ctime_ns]
 
 
 def _read(path: Path) -> dict[str, list[Any]]:
