@@ -173,7 +173,7 @@ def test_answers_that_a_registry_names_never_go(store, protected, shards_that_st
 FILTERS = st.sampled_from([None, Filter(), Filter(conditions=("baseline",)), Filter(models=("tiny",))])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(answers=FILTERS, days=st.sampled_from([0.0, 2.0, 40.0]), held=st.booleans(), size=st.integers(1, 7))
 def test_gc_costs_no_answer_that_was_not_asked_to_go(tmp_path_factory, answers, days, held, size):
     store = filled(tmp_path_factory.mktemp("store"), size=size)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ctlab.models.checkpoints.file_digests import FileDigests
 from ctlab.store import GenerationStore
 from ctlab.store.verifying import State, verify
 from tests.store.answers import Engine
@@ -121,6 +122,34 @@ def test_a_damaged_line_of_looks_is_named_by_its_number(store):
     (store.root / "looks.jsonl").write_text('{"claim_id": 1}\n')
     (finding,) = found(store).values()
     assert (finding.place, finding.state) == ("looks.jsonl, line 1", State.DAMAGED)
+
+
+def test_the_memory_of_digests_is_read(store, tmp_path):
+    (tmp_path / "weights").write_bytes(b"weights")
+    memory = FileDigests(store.root)
+    memory.digest(tmp_path / "weights")
+    memory.save()
+    assert found(store) == {}
+    for content in (
+        b"[",
+        b"{}",
+        b'{"form": 1}',
+        (store.root / "file-digests.json").read_bytes().replace(b"files", b"filez"),
+    ):
+        (store.root / "file-digests.json").write_bytes(content)
+        assert found(store)["file-digests.json"].state == State.DAMAGED
+
+
+def test_hidden_states_are_held_to_their_list(store):
+    folder = store.root / "states" / ("0" * 16)
+    folder.mkdir(parents=True)
+    (folder / "states-0.safetensors").write_bytes(b"")
+    assert found(store)[f"states/{'0' * 16}/states.json"].state == State.TEMPORARY
+    (folder / "states.json").write_text('{"shards": ["states-0.safetensors"]}')
+    assert found(store) == {}
+    for content in ('{"shards": ["states-1.safetensors"]}', "{}", "["):
+        (folder / "states.json").write_text(content)
+        assert found(store)[f"states/{'0' * 16}/states.json"].state == State.DAMAGED
 
 
 def test_findings_are_json(store):
