@@ -21,6 +21,11 @@ FINDINGS_SHOWN = 10
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
+def printable(text: str) -> str:
+    """Return a text that a terminal shows and does not obey: names can come from somebody else's export."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
 def say(line: str) -> None:
     """Tell a person something on the way, where what is printed is not mixed with it."""
     print(f"ctlab: {line}", file=sys.stderr)
@@ -51,7 +56,9 @@ def _model(holding: Holding) -> str:
     of = holding.decoding
     decoding = f"{of['padding']}, {of['dtype']}, at most {of['max_new_tokens']} tokens; " if of else ""
     environment = f", {holding.environment}" if holding.environment else ""
-    return f"model {labelled(holding.model_name, holding.model)}: {decoding}engine {holding.engine}{environment}"
+    return printable(
+        f"model {labelled(holding.model_name, holding.model)}: {decoding}engine {holding.engine}{environment}"
+    )
 
 
 def _holding(holding: Holding) -> tuple[str, ...]:
@@ -87,7 +94,7 @@ def findings(files: Sequence[StoreFile], found: Sequence[Finding]) -> list[str]:
     for state in State:
         here = [finding for finding in found if finding.state == state]
         shown = here if state.is_damage else here[:FINDINGS_SHOWN]
-        lines += [f"{state}: {finding.place}: {finding.reason}" for finding in shown]
+        lines += [printable(f"{state}: {finding.place}: {finding.reason}") for finding in shown]
         if rest := len(here) - len(shown):
             lines.append(f"{state}: and {formatting.count(rest)} more (--json lists all)")
     counts = Counter(finding.state for finding in found)
@@ -141,7 +148,7 @@ def exported(form: Mapping[str, Any], rows: Sequence[Holding]) -> list[str]:
     models = formatting.listed(list(dict.fromkeys(labelled(row.model_name, row.model) for row in rows)))
     runs = formatting.counted(len({row.run for row in rows}), "run")
     return [
-        f"{form['file']}: {_answers(rows)} of {models} in {runs}; "
+        f"{form['file']}: {_answers(rows)} of {printable(models)} in {runs}; "
         f"{formatting.counted(form['files'], 'file')}, {in_bytes(form['size'])}",
         f"sha256 {form['sha256']}",
     ]
@@ -156,10 +163,11 @@ def imported(source: Path, root: Path, done: Imported) -> list[str]:
         kept = formatting.counted(done.kept, "derived value")
         lines.append(f"kept: {kept} that differ here; each is held to its answers when it is read")
     lines += [f"mended: {place} was damaged here, and is in set-aside now" for place in done.mended]
-    return [*lines, *done.differing]
+    return [*lines, *map(printable, done.differing)]
 
 
 def _aligned(table: Sequence[tuple[str, ...]], right: Sequence[int]) -> list[str]:
+    table = [tuple(map(printable, row)) for row in table]
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     return [
         "  ".join(

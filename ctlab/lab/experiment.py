@@ -133,7 +133,7 @@ class Experiment:
         keys = {name: self.key(name) for name in names}
         recorded = bool(self.settings.recorded)
         for folder in {self.store.folder(key) for key in keys.values()}:
-            here = {name: key.unrecorded.digest for name, key in keys.items() if self.store.folder(key) == folder}
+            here = [(name, key.unrecorded.digest) for name, key in keys.items() if self.store.folder(key) == folder]
             use = Use(
                 model="recorded" if recorded else self.engine.digest,
                 model_name=self.subject.model_name,

@@ -133,7 +133,8 @@ class Archive:
 
     def _listed(self) -> tuple[Member, ...]:
         members = []
-        for row in self.index.get("files") or ():
+        rows: Any = self.index.get("files")
+        for row in rows if isinstance(rows, list) else [rows]:
             try:
                 member = Member(place=row["path"], sha256=row["sha256"], size=row["size"])
                 fits = _SHA256.match(member.sha256) and self._infos[member.place].file_size == member.size

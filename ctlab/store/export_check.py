@@ -5,16 +5,17 @@ shards disagree about an answer. That the file is whole is what this proves, not
 """
 
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 from ctlab.errors import InputError, StoreError
-from ctlab.records.generation import Generation, answers_digest
+from ctlab.records.generation import Decoding, Generation, answers_digest
 from ctlab.records.look import Look
 from ctlab.store.archive import Archive, Member
-from ctlab.store.derived_files import DerivedFile, read_derived
+from ctlab.store.derived_files import read_derived
 from ctlab.store.generation_store import GenerationStore
 from ctlab.store.manifest import SCHEMA, Entry
 from ctlab.store.shards import decode
@@ -49,12 +50,12 @@ class Content:
 
     shards: dict[str, list[ExportedShard]] = field(default_factory=dict)
     """Shards by the folder of their runs."""
-    derived: list[tuple[Member, DerivedFile]] = field(default_factory=list)
-    """Derived values."""
+    derived: list[tuple[Member, frozenset[str]]] = field(default_factory=list)
+    """Derived values, and the runs that each can be about."""
     looks: list[Look] = field(default_factory=list)
     """Looks at verdicts on these models."""
-    uses: list[tuple[str, Use, dict[str, str]]] = field(default_factory=list)
-    """Names: the folder, what a use says but its runs, and digests of runs by the name of their condition."""
+    uses: list[tuple[str, Use, list[tuple[str, str]]]] = field(default_factory=list)
+    """Names: the folder, what a use says but its runs, and names of conditions with the digests of their runs."""
 
 
 class Checker:
@@ -86,7 +87,8 @@ class Checker:
             found.shards.setdefault(group, []).append(self._shard(member, shards, group))
         if shards:
             self._refuse(f"{next(iter(shards))} has no entry that says what it holds")
-        found.uses = [self._use(row) for row in self._archive.index.get("names") or ()]
+        names = self._archive.index.get("names", [])
+        found.uses = [self._use(row) for row in (names if isinstance(names, list) else [names])]
         return found
 
     def _shard(self, member: Member, shards: dict[str, Member], group: str) -> ExportedShard:
@@ -123,9 +125,11 @@ class Checker:
             known.update(said)
         return answers
 
-    def _derived(self, member: Member) -> DerivedFile:
+    def _derived(self, member: Member) -> frozenset[str]:
+        content = self._archive.read(member)
         try:
-            return read_derived(self._store.derived, self._store.root / member.place, self._archive.read(member))
+            refuse_swollen_value(content)
+            return read_derived(self._store.derived, self._store.root / member.place, content).runs
         except StoreError as error:
             self._refuse(f"{member.place} {error}")
 
@@ -135,15 +139,18 @@ class Checker:
         except _MALFORMED as error:
             self._refuse(f"{member.place} cannot be read ({error!r})")
 
-    def _use(self, row: Any) -> tuple[str, Use, dict[str, str]]:
+    def _use(self, row: Any) -> tuple[str, Use, list[tuple[str, str]]]:
         try:
             form = dict(row)
             group, runs = form.pop("group"), form.pop("runs")
             use = Use(**{**form, "ids": tuple(form["ids"])})
             place = f"v{SCHEMA}/{group}/{FOLDER}/{use.problems}"
-            words = (use.model, use.model_name, use.problems, use.problems_name, *use.ids, *runs)
-            names = {name: digest for digest, called in runs.items() for name in called}
-            if part_of(place) != Part.NOTES or not all(isinstance(word, str) for word in (*words, *names)):
+            if use.decoding:
+                Decoding.from_json(use.decoding)  # refuses what is none
+            # The latest name comes first, and is noted last.
+            names = [(name, digest) for digest, called in runs.items() for name in reversed(called)]
+            words = (use.model, use.model_name, use.problems, use.problems_name, *use.ids, *runs, *dict(names))
+            if part_of(place) != Part.NOTES or not all(isinstance(word, str) for word in words):
                 raise ValueError(f"{place!r} is no place for names")
             return group, use, names
         except _MALFORMED as error:
@@ -168,6 +175,19 @@ def refuse_swollen(content: bytes) -> None:
     values = sum(group.column(k).num_values for group in groups for k in range(group.num_columns))
     if values > MOST_VALUES or sum(group.total_byte_size for group in groups) > MOST_BYTES:
         raise StoreError(f"it unpacks to {values:,} values, and a shard has at most {MOST_VALUES:,}")
+
+
+def refuse_swollen_value(content: bytes) -> None:
+    """Refuse a derived value that is small on disk and fills the memory; its body stands behind two lines."""
+    packed = content.split(b"\n", 2)[-1]
+    try:
+        unpacking = zlib.decompressobj()
+        unpacking.decompress(packed, MOST_BYTES)
+        swollen = bool(unpacking.unconsumed_tail)
+    except zlib.error as error:
+        raise StoreError(f"is no derived value ({error})") from error
+    if swollen:
+        raise StoreError(f"unpacks to more than {MOST_BYTES:,} bytes")
 
 
 def digests_of(answers: Sequence[Generation]) -> dict[str, str]:

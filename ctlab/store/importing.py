@@ -73,8 +73,8 @@ class _Import:
         for shard in new:
             self._take(shard.shard, _is_whole_shard(shard))
             self._take(shard.manifest, _is_entry)
-        for member, derived in self._content.derived:
-            if derived.runs.isdisjoint(other):
+        for member, runs in self._content.derived:
+            if runs.isdisjoint(other):
                 self._take_derived(member)
         self._note()
         return self._imported

@@ -6,7 +6,7 @@ written (a store that is read-only) nothing is lost but a date, and where it is 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -48,10 +48,10 @@ class Use:
     runs: Mapping[str, RunUse] = field(default_factory=dict)
     """What was read, by digest of the run whatever its environment (`RunKey.unrecorded`)."""
 
-    def read_on(self, day: str, conditions: Mapping[str, str]) -> "Use":
-        """Return the use with runs read on a day; ``conditions`` are digests of runs by the name of their condition."""
+    def read_on(self, day: str, conditions: Iterable[tuple[str, str]]) -> "Use":
+        """Return the use with runs read on a day; ``conditions`` are names, each with the digest of its run."""
         runs = dict(self.runs)
-        for name, digest in conditions.items():
+        for name, digest in conditions:
             before = runs.get(digest, RunUse(names=(), day=""))
             names = before.names if name in before.names else (name, *before.names)
             runs[digest] = RunUse(names=names, day=max(day, before.day))
@@ -92,8 +92,8 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def note_use(folder: Path, use: Use, conditions: Mapping[str, str], day: str = "") -> None:
-    """Note that runs in a folder were read; ``conditions`` are digests of runs by the name of their condition.
+def note_use(folder: Path, use: Use, conditions: Iterable[tuple[str, str]], day: str = "") -> None:
+    """Note that runs in a folder were read; ``conditions`` are names of conditions, each with its run's digest.
 
     Two processes that note different runs at the same moment may lose one of them until the next run: it costs a lock
     to prevent, and a reader of stored answers waits for no lock.

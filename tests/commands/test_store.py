@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ctlab.claims import Registry, Subject
 from ctlab.commands.main import COMMANDS, main
 from ctlab.commands.store import ACTIONS
 from ctlab.store import GenerationStore
+from ctlab.store.uses import Use
 from tests.store.answers import answer
 from tests.store.tended import CONDITIONS, IDS, PROBLEMS, damage, filled, folder, keys, rubbish, tree
 
@@ -76,6 +78,16 @@ def test_ls_calls_a_model_by_the_name_that_the_registry_has(store, run, tmp_path
         1,
         "ctlab: nothing here is of model 'cody'; `ctlab store ls` lists what is\n",
     )
+
+
+def test_a_name_from_elsewhere_does_not_rule_the_terminal(store, run):
+    derived = folder(store) / "uses"
+    use = Use.from_bytes(next(derived.iterdir()).read_bytes())
+    evil = replace(use, model_name="tiny\x1b[2J", problems_name="a\nb")
+    next(derived.iterdir()).write_bytes(evil.to_bytes())
+    _, out, _ = run("ls")
+    assert "\x1b" not in out
+    assert "tiny\N{REPLACEMENT CHARACTER}[2J" in out
 
 
 def test_verify(store, run):

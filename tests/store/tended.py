@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 from ctlab.records.derived_key import DerivedKey
-
 from ctlab.records.generation import RunKey, answers_digest
 from ctlab.store import GenerationStore
 from ctlab.store.names import Known
@@ -56,8 +55,8 @@ def use(model: str = "model", ids=IDS) -> Use:
 
 
 def read(store: GenerationStore, day: str = TODAY, model: str = "model", names=CONDITIONS, ids=IDS) -> None:
-    folder = store.folder(key("baseline", model))
-    note_use(folder, use(model, ids), {name: each.unrecorded.digest for name, each in keys(names, model).items()}, day)
+    read_runs = [(name, each.unrecorded.digest) for name, each in keys(names, model).items()]
+    note_use(store.folder(key("baseline", model)), use(model, ids), read_runs, day)
 
 
 def folder(store: GenerationStore, model: str = "model") -> Path:

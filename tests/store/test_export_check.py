@@ -155,7 +155,9 @@ def test_a_name_twice(paper, tmp_path):
         ({"version": "1"}, "version '1' of the export"),
         ({"files": [{"path": "x"}]}, "lists what is not in it as listed"),
         ({"files": [7]}, "lists what is not in it as listed"),
-        ({"files": None}, "holds files that its index does not list"),
+        ({"files": None}, "lists what is not in it as listed"),
+        ({"files": 7}, "lists what is not in it as listed"),
+        ({"names": {"group": 1}}, "names what it cannot"),
         ({"names": [{"group": "../.."}]}, "names what it cannot"),
         ({"names": [7]}, "names what it cannot"),
     ],
@@ -165,6 +167,20 @@ def test_an_index_that_says_something_else(paper, tmp_path, index, said):
     forged.write(tmp_path / "forged.zip")
     forged.index |= index
     refused(forged.write(tmp_path / "forged.zip", listed="files" not in index), tmp_path, said)
+
+
+@pytest.mark.parametrize("decoding", [7, [], "exact", {"padding": "none"}, {"padding": "exact", "more": 1}])
+def test_settings_that_are_none(paper, tmp_path, decoding):
+    forged = Forged(paper)
+    forged.index["names"][0]["decoding"] = decoding
+    if decoding:
+        refused(forged.write(tmp_path / "forged.zip"), tmp_path, "names what it cannot")
+
+
+def test_a_derived_value_that_grows_when_it_is_unpacked(paper, tmp_path, monkeypatch):
+    monkeypatch.setattr(export_check, "refuse_swollen", lambda content: None)
+    monkeypatch.setattr(export_check, "MOST_BYTES", 5)
+    refused(Forged(paper).write(tmp_path / "forged.zip"), tmp_path, "unpacks to more than 5 bytes")
 
 
 def test_names_cannot_leave_the_store(paper, tmp_path):

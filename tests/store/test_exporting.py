@@ -14,6 +14,7 @@ from ctlab.store import GenerationStore, append_looks, read_looks
 from ctlab.store.exporting import export
 from ctlab.store.holdings import Filter, holdings
 from ctlab.store.importing import import_file
+from ctlab.store.uses import note_use, read_uses
 from ctlab.store.verifying import verify
 from tests.store.answers import Engine, answer
 from tests.store.tended import (
@@ -29,6 +30,7 @@ from tests.store.tended import (
     keys,
     rubbish,
     tree,
+    use,
 )
 
 EVERYTHING = {name: tuple(answer(name, each) for each in IDS) for name in CONDITIONS}
@@ -96,6 +98,19 @@ def test_the_same_content_has_the_same_bytes(store, tmp_path):
     assert exported(GenerationStore(tmp_path / "copy"), tmp_path / "two.zip").read_bytes() == one
     taken_in(tmp_path / "new", tmp_path / "one.zip")
     assert exported(GenerationStore(tmp_path / "new"), tmp_path / "three.zip").read_bytes() == one
+
+
+def test_names_of_before_come_back_in_their_order(store, tmp_path):
+    """A condition that was edited is another run of the same name; one that was renamed is the same run."""
+    run = keys()["baseline"].unrecorded.digest
+    for day, name in (("2026-04-01", "old"), ("2026-05-01", "new")):
+        note_use(folder(store), use(), [(name, run), (name, keys()["ct0_blocked"].unrecorded.digest)], day)
+    one = exported(store, tmp_path / "one.zip")
+    taken_in(tmp_path / "new", one)
+    again = exported(GenerationStore(tmp_path / "new"), tmp_path / "again.zip")
+    assert again.read_bytes() == one.read_bytes()
+    ((_, found),) = read_uses(folder(GenerationStore(tmp_path / "new")))
+    assert found.runs[run].names == ("new", "old", "baseline")
 
 
 def test_the_index_says_what_is_in_it_to_a_person_with_any_zip_program(store, tmp_path):
