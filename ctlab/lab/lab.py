@@ -13,7 +13,6 @@ from ctlab.lab.executors import Engine, EngineError
 from ctlab.lab.experiment import Experiment
 from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
-from ctlab.lab.origins import Origins
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.lab.recorded_answers import recorded_generations
 from ctlab.outcomes import CLASSIFIER_VERSION, Forms, Run
@@ -21,6 +20,7 @@ from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
 from ctlab.records.derived_key import DerivedKey
+from ctlab.records.provenance import Origins
 from ctlab.settings import Settings
 from ctlab.source_digest import source_digest
 

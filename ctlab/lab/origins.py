@@ -14,6 +14,7 @@ from ctlab.files import sha256
 from ctlab.interventions import BASELINE
 from ctlab.records import Check, Generation, Provenance
 from ctlab.records.generation import answers_digest
+from ctlab.records.provenance import Origins
 
 if TYPE_CHECKING:
     from ctlab.lab.lab import Lab
@@ -24,8 +25,6 @@ TRIED = 20
 NAME = "answered-again"
 """Name of the check."""
 _VERSION = "1"  # of what is compared
-Origins = Mapping[Provenance, tuple[str, ...]]
-"""Origin to the problems whose answers are of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

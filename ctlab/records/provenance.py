@@ -56,6 +56,8 @@ class Provenance:
         return cls(versions=versions, device=device)
 
 
+Origins = Mapping[Provenance, tuple[str, ...]]
+"""Origin to the ids of the problems whose answers are of it."""
 UNRECORDED = Provenance()
 """Of answers from before it was recorded, and of engines that do not say."""
 

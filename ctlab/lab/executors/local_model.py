@@ -68,7 +68,9 @@ class ModelEngine:
 
     def provenance(self) -> Provenance:
         """Versions of the libraries, and the very devices."""
-        return here(" + ".join(dict.fromkeys(map(_described, self._settings.devices))))
+        from ctlab.models.devices import described
+
+        return here(" + ".join(dict.fromkeys(map(described, self._settings.devices))))
 
     def card(self) -> dict[str, Any]:
         """Describe the model without loading it."""
@@ -188,17 +190,3 @@ def _load_announced(settings: Settings, announced: str, *, device: str) -> "Late
             f"run again, under the digest of what they hold, or fetch the files again"
         )
     return model
-
-
-def _described(device: str) -> str:
-    """Name what computes, as far as it can change a rounding: the chip, or the processor's widest instructions."""
-    import platform
-
-    import torch
-
-    kind = device.partition(":")[0]
-    if kind == "cuda":
-        return f"cuda {torch.cuda.get_device_name(device)}"
-    if kind == "cpu":
-        return f"cpu {platform.machine()} {torch.backends.cpu.get_cpu_capability()}"
-    return device
