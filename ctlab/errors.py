@@ -11,7 +11,8 @@ CtlabError
 ├── PairingError              two runs that are not the same problems, once each
 ├── ClaimError                a claim test that breaks the rules of claim tests
 ├── StoreError                stored generations that cannot be read or written
-│   └── ReadOnlyStoreError    what is missing in a store that can only be read
+│   ├── ReadOnlyStoreError    what is missing in a store that can only be read
+│   └── UnreadableError       a file that the system does not let be read: nothing is known of it (pytest: exit code 4)
 └── CertificateError          an intervention that did not do what its data says
 
 CtlabDeprecationWarning       an old public name was used; it works in this release and not in the next
@@ -70,6 +71,10 @@ class StoreError(CtlabError):
 
 class ReadOnlyStoreError(StoreError):
     """A store that can only be read lacks what would have to be made."""
+
+
+class UnreadableError(StoreError):
+    """The system does not let a file be read; whether it is damaged is not known, so that nothing is made again."""
 
 
 class CertificateError(CtlabError):

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ctlab.errors import CtlabError, StoreError
+from ctlab.errors import CtlabError, StoreError, UnreadableError
 
 TEMPORARY = ".part"
 """Suffix of files still being written when their process ended; the holder of a folder's lock may delete them."""
@@ -24,6 +24,37 @@ _STORE_ADVICE = "everything finished before is kept: make room or choose another
 def sha256(content: bytes) -> str:
     """Checksum of a file's content, 64 hex digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+def read_whole(path: Path) -> bytes:
+    """Read a file of the store; FileNotFoundError as it comes, UnreadableError for whatever else the system says.
+
+    A file that cannot be read may be whole: that a mode is wrong or a disk is tired says nothing about its content.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def listed(folder: Path, suffix: str = "") -> list[Path]:
+    """List a folder of the store by name; empty where there is none, UnreadableError where it cannot be read."""
+    # Path.glob would take a folder without read permission for an empty one.
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.endswith(suffix))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableError:
+    return UnreadableError(
+        f"{path} cannot be read ({error.strerror or error}); damage is a failed checksum and nothing else, so nothing "
+        f"was set aside and nothing is made again: give yourself read permission, or see to the disk, then run again"
+    )
 
 
 @contextmanager

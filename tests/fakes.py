@@ -12,7 +12,7 @@ from typing import Any
 
 from ctlab.interventions import Condition
 from ctlab.problems import Problem
-from ctlab.records import Certificate, Check
+from ctlab.records import Certificate, Check, Provenance
 from ctlab.records.generation import Generation
 
 WRONG = {"baseline": 0.15, "ct0_blocked": 0.4}
@@ -71,6 +71,24 @@ class FakeEngine:
         wrong = score(problem.id) < self.wrong.get(condition.name, WRONG["baseline"])
         text = "The answer is: 7777" if wrong else f"The answer is: {problem.gold_number}"
         return Generation(problem_id=problem.id, token_ids=tuple(text.encode()), text=text)
+
+
+class TracedEngine(FakeEngine):
+    """An engine that says where it answers; ``REACHED`` chooses another answer where the device rounds otherwise."""
+
+    def __init__(self, made: Provenance = Provenance(versions={"torch": "2.5"}, device="cpu"), **more: Any) -> None:  # noqa: B008
+        super().__init__(**more)
+        self.made = made
+
+    @property
+    def environment(self) -> str:
+        return f"{self.made.device.partition(' ')[0]}, no attention"
+
+    def provenance(self) -> Provenance:
+        return self.made
+
+    def trust(self) -> str:
+        return ""
 
 
 class FakeLog:

@@ -6,7 +6,7 @@ from ctlab.interventions import BASELINE
 from ctlab.lab.experiment import Experiment
 from ctlab.outcomes import Forms, Outcome, classify, learn_forms
 from ctlab.outcomes.forms import declared_forms
-from ctlab.records.generation import Generation
+from ctlab.records.generation import Generation, answers_digest
 from ctlab.source_digest import source_digest
 
 
@@ -22,14 +22,13 @@ def declared_forms_of(experiment: Experiment) -> Forms | None:
 
 def learned_forms(experiment: Experiment, undisturbed: Sequence[Generation]) -> Forms:
     """Learn the forms from the baseline's correct answers, all of them, or read what was learned from these before."""
-    key, name = experiment.key(BASELINE.name), f"forms-{experiment.problems_digest}"
-    version = source_digest(__name__, "ctlab.outcomes.taxonomy")
-    stored = experiment.store.read_record(key, name, version)
-    if stored is None:
+    code = source_digest(__name__, "ctlab.outcomes.taxonomy")
+    key, inputs = experiment.derived_key("forms", BASELINE.name, code), answers_digest(undisturbed)
+    forms = experiment.store.derived.read_json(key, inputs, Forms.from_json)
+    if forms is None:
         pairs = zip(experiment.problems, undisturbed, strict=True)
         forms = learn_forms(
             said.text for problem, said in pairs if classify(problem, said.text).outcome == Outcome.CORRECT
         )
-        stored = forms.to_json()
-        experiment.store.write_record(key, name, version, stored)
-    return Forms.from_json(stored)
+        experiment.store.derived.write_json(key, inputs, forms.to_json())
+    return forms

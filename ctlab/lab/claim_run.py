@@ -4,6 +4,7 @@ The pytest plugin fills it from collected tests; a notebook makes one with the c
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,9 +15,10 @@ from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_rows import claim_row
 from ctlab.lab.executors import Engine, MeasuringEngine, ModelEngine
 from ctlab.lab.log import Log
+from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.registered_claims import RegisteredClaims
-from ctlab.records import Effect, Judgement, Measurement, Shows
+from ctlab.records import Check, Effect, Judgement, Measurement, Shows
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ class ClaimRun:
             check_writable(self.settings.store)
         for remark in self.lab.store.check(self.lab.model_key):
             self._log.say(remark)
+        self.lab.missing([BASELINE.name])  # reads every entry that this run can need
 
     def select(self, claims: Iterable[Claim]) -> dict[str, str]:
         """Select claims to judge; return why some of them cannot be, by id: for these nothing is generated."""
@@ -134,7 +137,9 @@ class ClaimRun:
         if self.settings.recorded:  # controls need not be among them
             names = self.lab.available(names)
         runs = {name: self.run(name) for name in names}
-        return judge(claim, effect, alpha=self.alpha(claim), runs=runs)
+        together = comparable(self.lab, list(runs))
+        judgement = judge(claim, effect, alpha=self.alpha(claim), runs=_with_checks(runs, together.checks))
+        return replace(judgement, flags=(*judgement.flags, *filter(None, [together.flag])))
 
     def exploratory(self, claim: Claim) -> str:
         """Say why a claim is exploratory on these answers, or was not judged as registered; empty where neither is."""
@@ -177,6 +182,15 @@ class ClaimRun:
             if thoughts is not None and last is not None and last >= thoughts:
                 return f"{name} is about CT{last}, and this model thinks CT0 … CT{thoughts - 1}"
         return ""
+
+
+def _with_checks(runs: Mapping[str, "Run"], checks: Sequence[Check]) -> dict[str, "Run"]:
+    """Add to a certificate what was verified of all runs together: a check that failed makes the claim VOID."""
+    for name, run in runs.items():
+        if checks and run.certificate is not None:
+            certificate = replace(run.certificate, checks=(*run.certificate.checks, *checks))
+            return {**runs, name: replace(run, certificate=certificate)}
+    return dict(runs)
 
 
 _MEASURED = {"A": "attention weights", "H": "hidden states"}

@@ -7,14 +7,17 @@ from ctlab.claims import Subject
 from ctlab.claims.registered import SHORT
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.lab.executors import Engine, decoding
+from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_different, recorded_digest, recorded_generations, recorded_key
 from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
 from ctlab.problems.tiny.drawing import SIZE
 from ctlab.records import Decoding, Look, RunKey
+from ctlab.records.derived_key import DerivedKey
+from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.settings import Settings
 from ctlab.store import GenerationStore, read_looks
+from ctlab.store.uses import Use, note_use
 
 
 class Experiment:
@@ -125,11 +128,50 @@ class Experiment:
         """Identify the runs of several conditions, by name, as generated here."""
         return {name: self._generated_key(self.resolve(name)) for name in names}
 
+    def note_use(self, names: Sequence[str]) -> None:
+        """Note in the store that the answers of these conditions are read, and what everything is called."""
+        keys = {name: self.key(name) for name in names}
+        recorded = bool(self.settings.recorded)
+        for folder in {self.store.folder(key) for key in keys.values()}:
+            here = [(name, key.unrecorded.digest) for name, key in keys.items() if self.store.folder(key) == folder]
+            use = Use(
+                model="recorded" if recorded else self.engine.digest,
+                model_name=self.subject.model_name,
+                decoding={} if recorded else self.decoding.to_json(),
+                problems=self.problems_digest,
+                problems_name=self.problems.name,
+                ids=self.problems.ids,
+            )
+            note_use(folder, use, here)
+
+    def derived_key(self, kind: str, name: str, code: str, **parts: str) -> DerivedKey:
+        """Identify what is derived of a condition on these problems; ``parts``: what else decides it, by name."""
+        names = {"model": self.subject.model_name, "problems": self.problems.name, "condition": name}
+        parts = {"problems": self.problems_digest, **parts}
+        return DerivedKey(kind=kind, run=self.key(name), code=code, parts=parts, names=names)
+
+    def provenance(self) -> Provenance:
+        """Versions and device of what is made now."""
+        return self.engine.provenance() if isinstance(self.engine, TraceableEngine) else UNRECORDED
+
+    def trust(self) -> str:
+        """Say on what the model's digest rests where nothing was loaded to check it; empty elsewhere."""
+        return self.engine.trust() if isinstance(self.engine, TraceableEngine) and not self.settings.recorded else ""
+
     @property
     def model_key(self) -> RunKey:
         """What is kept about the model as a whole, under no condition."""
-        return RunKey(model=self.engine.digest, condition="", decoding=self.decoding.digest)
+        return self._run_key("")
+
+    def timing_key(self, code: str) -> DerivedKey:
+        """Identify how fast the model answers, under whatever condition."""
+        return DerivedKey(kind="timing", run=self.model_key, code=code, names={"model": self.subject.model_name})
 
     def _generated_key(self, condition: Condition) -> RunKey:
-        digest = condition.digest_among(self.problems.ids)
-        return RunKey(model=self.engine.digest, condition=digest, decoding=self.decoding.digest)
+        return self._run_key(condition.digest_among(self.problems.ids))
+
+    def _run_key(self, condition: str) -> RunKey:
+        environment = self.engine.environment if isinstance(self.engine, TraceableEngine) else ""
+        return RunKey(
+            model=self.engine.digest, condition=condition, decoding=self.decoding.digest, environment=environment
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 
 from ctlab.errors import (
@@ -22,10 +23,12 @@ from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.lab.recorded_answers import recorded_generations
-from ctlab.outcomes import Forms, Run
+from ctlab.outcomes import CLASSIFIER_VERSION, Forms, Run
 from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
+from ctlab.records.derived_key import DerivedKey
+from ctlab.records.provenance import Origins
 from ctlab.settings import Settings
 from ctlab.source_digest import source_digest
 
@@ -43,6 +46,7 @@ class Lab(Experiment):
         self._generated: dict[str, tuple[Generation, ...]] | None = None
         self._broken: CtlabError | None = None
         self._failed: dict[str, Certificate] = {}
+        self._origins: dict[str, Origins] = {}
 
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
@@ -55,10 +59,14 @@ class Lab(Experiment):
         return {n: len(ids) for n, ids in self.store.missing(self.keys(names), self.problems.ids).items()}
 
     def available(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Those conditions that can be had without generating anything."""
+        """Those conditions that can be had without generating anything, and whose certificate did not fail."""
         if self.settings.recorded:
             return tuple(name for name in names if name in self.settings.recorded)
-        return tuple(n for n in names if n in self._runs or not self.missing([n]))
+        keys = self.keys(names)
+        # Of names for the same run the store says one.
+        lacking = {keys[name].digest for name in self.store.missing(keys, self.problems.ids)}
+        there = [name for name in names if name in self._runs or keys[name].digest not in lacking]
+        return tuple(name for name in there if name in self._runs or not self._disproven(name))
 
     def run(self, which: str | Condition) -> Run:
         """Return the run of a condition, by its name or its data; generate what is missing first."""
@@ -71,13 +79,33 @@ class Lab(Experiment):
         """Return what was verified about a condition; None for recorded answers and before anything was."""
         if self.settings.recorded:
             return None
-        form = self.store.read_record(self.key(name), "certificate", _certifier())
-        return None if form is None else Certificate.from_json({**form, "condition": name})
+        certificate = self.store.derived.read_json(self._certificate_key(name), "", Certificate.from_json)
+        return None if certificate is None else replace(certificate, condition=name)
+
+    def origins(self, name: str) -> Origins:
+        """Say with which versions and on which devices a run's answers were made; empty for recorded answers."""
+        if self.settings.recorded:
+            return {}
+        if name not in self._origins:
+            self._origins |= self.store.provenance(self.keys([name, *self.planned]), self.problems.ids)
+        return self._origins[name]
+
+    def answer_again(self, name: str, problem_ids: Sequence[str]) -> dict[str, Generation]:
+        """Answer problems once more, beside what is stored; nothing of it is kept."""
+        by_id = {problem.id: problem for problem in self.problems}
+        asked = [by_id[problem_id] for problem_id in problem_ids]
+        with self._tried_once():
+            batches = list(self._batches(asked, [self.conditions[name]]))
+        return {answer.problem_id: answer for batch in batches for answer in batch[name]}
 
     def answers_per_second(self) -> float | None:
         """How fast this model last generated here; None before it did."""
-        timing = self.store.read_record(self.model_key, "timing", _TIMING)
-        return timing["answers"] / timing["seconds"] if timing and timing["seconds"] > 0 else None
+        return self.store.derived.read_json(self.timing_key(_TIMING), "", _speed)
+
+    def _disproven(self, name: str) -> bool:
+        """Whether a certificate failed; the answers can be there, of before the condition was declared a no-op."""
+        certificate = self.certificate(name)
+        return certificate is not None and not certificate.passed
 
     def _make(self, condition: Condition) -> Run:
         recorded = self.settings.recorded
@@ -92,9 +120,13 @@ class Lab(Experiment):
             condition=condition,
             problems=self.problems.problems,
             generations=generations,
-            classifications=self._classifier.classify(self.key(condition.name), generations),
+            classifications=self._classifier.classify(self._outcomes_key(condition.name), generations),
             certificate=certificate,
         )
+
+    def _certificate_key(self, name: str) -> DerivedKey:
+        """What a certificate is of: what the condition declares decides it too, and which problems were tried."""
+        return self.derived_key("certificate", name, _certifier(), declared=self.conditions[name].definition)
 
     def _proof(self, condition: Condition) -> Certificate:
         certificate = self.certificate(condition.name)
@@ -121,8 +153,9 @@ class Lab(Experiment):
     def _generate(self, names: Sequence[str]) -> dict[str, tuple[Generation, ...]]:
         """Collect what can be had; a condition whose certificate failed is refused when it alone is asked for."""
         keys = self.keys(names)
+        self.note_use(names)  # before they are read: what is in use is not cleared away
         try:
-            return self.store.collect(keys, self.problems.ids, self._produce)
+            return self.store.collect(keys, self.problems.ids, self._produce, self.provenance)
         except (CertificateError, ReadOnlyStoreError):
             if len(names) == 1:
                 raise
@@ -130,6 +163,8 @@ class Lab(Experiment):
         except StoreError as error:  # a disk that is full stays full: no claim after this one answers for nothing
             self._broken = error
             raise
+        finally:
+            self.note_use(names)  # the first answers make the folder that the note lies in
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Generate what is missing."""
@@ -176,7 +211,7 @@ class Lab(Experiment):
             progress.finish()
             # Of the last pass alone: what a plan wants to know is how fast this machine is now.
             timing = {"answers": total, "seconds": progress.seconds}
-            self.store.write_record(self.model_key, "timing", _TIMING, timing)
+            self.store.derived.write_json(self.timing_key(_TIMING), "", timing)
         if failed:
             name, certificate = next(iter(failed.items()))
             raise CertificateError(f"the certificate of condition {name!r} failed: {certificate.failure()}")
@@ -191,11 +226,12 @@ class Lab(Experiment):
 
     def _certify(self, conditions: Sequence[Condition]) -> dict[str, Certificate]:
         """Store the certificate of each condition and return those that failed; what failed once is not tried again."""
-        source = _certifier()  # read before the work: an edit meanwhile is not what was run
+        # Named before the work: an edit of the source meanwhile is not what was run.
+        keys = {condition.name: self._certificate_key(condition.name) for condition in conditions}
         untried = [condition for condition in conditions if condition.name not in self._failed]
         certificates = self.engine.certify(self.problems.problems, untried) if untried else {}
         for name, certificate in certificates.items():
-            self.store.write_record(self.key(name), "certificate", source, certificate.to_json())
+            self.store.derived.write_json(keys[name], "", certificate.to_json())
         self._failed |= {name: certificate for name, certificate in certificates.items() if not certificate.passed}
         names = {condition.name for condition in conditions}
         return {name: certificate for name, certificate in self._failed.items() if name in names}
@@ -216,14 +252,24 @@ class Lab(Experiment):
 
     def _answers(self, name: str) -> tuple[Generation, ...]:
         if self.settings.recorded:
+            self.note_use([name])
             return recorded_generations(self.settings.recorded[name], self.problems)
         return self._collected(name)
 
     @cached_property
     def _classifier(self) -> Classifier:
-        return Classifier(self.store, self.problems, self.problems_digest, self.forms)
+        return Classifier(self.store.derived, self.problems, self.forms)
+
+    def _outcomes_key(self, name: str) -> DerivedKey:
+        # Other forms make other labels of the same answers.
+        return self.derived_key("outcomes", name, CLASSIFIER_VERSION, forms=self.forms.digest)
 
 
 def _certifier() -> str:
     """Key of certificates: the source of the checks and of the engine, which they prove as it is."""
     return source_digest("ctlab.certify.interventions", "ctlab.engine.answers", "ctlab.engine.multi_device")
+
+
+def _speed(timing: Mapping[str, float]) -> float | None:
+    """Answers a second; None of a pass that took no time."""
+    return timing["answers"] / timing["seconds"] if timing["seconds"] > 0 else None

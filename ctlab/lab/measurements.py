@@ -10,7 +10,8 @@ from ctlab.lab.experiment import Experiment
 from ctlab.lab.kept_states import KeptStates
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.records import Check
-from ctlab.records.measurement import Measurement
+from ctlab.records.derived_key import DerivedKey
+from ctlab.records.measurement import VERSION, Measurement
 from ctlab.source_digest import source_digest
 from ctlab.store import MeasurementStore
 
@@ -50,27 +51,34 @@ class Probes:
         """Return those that can be had without measuring anything and whose certificate holds."""
         if self._experiment.settings.recorded:
             return {}
-        missing = self._store.missing(self._experiment.keys(names))
+        missing = self._store.missing(self._keys(names))
         there = [name for name in names if name in self._measured or name not in missing]
-        keys = self._experiment.keys([name for name in there if name not in self._measured])
+        keys = self._keys([name for name in there if name not in self._measured])
         self._measured.update(self._store.collect(keys, self._measure))
         return {name: self._measured[name] for name in there if not self._failure(name)}
 
     def missing(self, names: Sequence[str]) -> tuple[str, ...]:
         """Name the conditions that would have to be measured."""
-        return () if self._experiment.settings.recorded else self._store.missing(self._experiment.keys(names))
+        return () if self._experiment.settings.recorded else self._store.missing(self._keys(names))
 
     def checks(self, name: str) -> tuple[Check, ...]:
         """Return what was verified of the probes under a condition; nothing before it was measured."""
-        return tuple(Check(**row) for row in self._rows(name) or ())
+        return self._rows(name) or ()
 
-    def _rows(self, name: str) -> list[dict[str, Any]] | None:
+    def _rows(self, name: str) -> tuple[Check, ...] | None:
         """Checks as they are stored; None before there are any."""
         if self._experiment.settings.recorded:
             return None
-        key = self._experiment.key(name)
-        rows: list[dict[str, Any]] | None = self._experiment.store.read_record(key, *_certificate())
-        return rows
+        return self._experiment.store.derived.read_json(self._certificate_key(name), "", _checks)
+
+    def _keys(self, names: Sequence[str]) -> dict[str, DerivedKey]:
+        return {name: self._experiment.derived_key("measurement", name, VERSION) for name in names}
+
+    def _certificate_key(self, name: str) -> DerivedKey:
+        """What verified the probes: the source of the checks, and with it that of probes and engine."""
+        declared = self._experiment.conditions[name].definition
+        code = source_digest("ctlab.certify.probes")
+        return self._experiment.derived_key("probe-certificate", name, code, declared=declared)
 
     def _failure(self, name: str) -> str:
         if self._rows(name) is None:
@@ -86,7 +94,7 @@ class Probes:
             whole = states is not None and set(missing) | {BASELINE.name} == set(names)
             return self._measure(missing, states if whole else None)
 
-        measured = self._store.collect(self._experiment.keys(names), measure)
+        measured = self._store.collect(self._keys(names), measure)
         if states is not None:
             if not states.complete:  # measured by an earlier run, which did not keep them
                 self._pass(names, states)
@@ -101,10 +109,11 @@ class Probes:
     def _certify(self, names: Sequence[str]) -> None:
         """Store what was verified of the probes under each condition, baseline first."""
         conditions = [self._experiment.conditions[name] for name in names]
-        certificate = _certificate()  # read before the work: an edit meanwhile is not what was run
+        # Named before the work: an edit of the source meanwhile is not what was run.
+        keys = {name: self._certificate_key(name) for name in names}
         for name, checks in self._engine.certify_probes(self._experiment.problems.problems, conditions).items():
             rows = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in checks]
-            self._experiment.store.write_record(self._experiment.key(name), *certificate, rows)
+            self._experiment.store.derived.write_json(keys[name], "", rows)
 
     def _certify_again(self, name: str) -> None:
         """Certify the probes under a condition and all measured ones that lack it, by one process."""
@@ -143,9 +152,8 @@ class Probes:
 
     @property
     def _store(self) -> MeasurementStore:
-        return MeasurementStore(self._experiment.store, self._experiment.problems_digest, self._experiment.log.say)
+        return MeasurementStore(self._experiment.store, self._experiment.log.say, self._experiment.provenance)
 
 
-def _certificate() -> tuple[str, str]:
-    """Name and key of what verified the probes: the source of the checks, and with it that of probes and engine."""
-    return "probe-certificate", source_digest("ctlab.certify.probes")
+def _checks(rows: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:
+    return tuple(Check(**row) for row in rows)

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
 from ctlab.lab.reproduction import reproduction, reproduction_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
+from ctlab.records.generation import answers_digest
 from ctlab.reporting import ProbedProblems
 from ctlab.reporting.report_parts import Parts
 from ctlab.source_digest import source_digest
@@ -67,7 +68,8 @@ def run_report(
 
 def notes(lab: "Lab", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
-    return [note for note in (reproduction_line(lab), study_line(families), form_line(lab, runs)) if note]
+    lines = (reproduction_line(lab), study_line(families), form_line(lab, runs), lab.trust())
+    return [note for note in lines if note]
 
 
 def study_line(families: Collection[Family]) -> str:
@@ -134,6 +136,7 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
         "unknown": name in lab.unknown,
         "n": None if run is None else len(run.problems),
         "accuracy": None if run is None else run.accuracy(),
+        "made": [{**made.to_json(), "answers": len(ids)} for made, ids in lab.origins(name).items()],
     }
 
 
@@ -189,10 +192,16 @@ def _chance(lab: "Lab", run: Run) -> Mapping[Outcome, ChanceRate]:
     """Chance rates, kept beside the generations: twenty shuffles take longer than everything else in a warm run."""
     from ctlab.outcomes import chance_rates
 
-    key, name = lab.key(run.condition.name), f"chance-{lab.problems_digest}-{lab.forms.digest}"
-    source = source_digest("ctlab.outcomes.chance")
-    stored = lab.store.read_record(key, name, source)
-    if stored is None:
-        stored = {outcome.value: asdict(rate) for outcome, rate in chance_rates(run).items()}
-        lab.store.write_record(key, name, source, stored)
-    return {Outcome(outcome): ChanceRate(**rate) for outcome, rate in stored.items()}
+    code = source_digest("ctlab.outcomes.chance")
+    key = lab.derived_key("chance", run.condition.name, code, forms=lab.forms.digest)
+    inputs = answers_digest(run.generations)
+    rates = lab.store.derived.read_json(key, inputs, _rates)
+    if rates is None:
+        rates = chance_rates(run)
+        form = {outcome.value: rate.to_json() for outcome, rate in rates.items()}
+        lab.store.derived.write_json(key, inputs, form)
+    return rates
+
+
+def _rates(form: Mapping[str, Any]) -> Mapping[Outcome, ChanceRate]:
+    return {Outcome(outcome): ChanceRate.from_json(rate) for outcome, rate in form.items()}

@@ -233,6 +233,7 @@ class ReportWriter:
             "interrupted": interrupted,
         }
         report["selection"]["deselected"] = self._deselected
+        beside["say"] = self._lines.append
         folder = publish(self._claims.settings.report, report, beside)
         self._lines += baseline_line(report["conditions"])
         if report["forms"] is not None and not report["forms"]["known"]:

@@ -9,7 +9,7 @@ import pytest
 
 from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
-from ctlab.errors import ClaimError
+from ctlab.errors import ClaimError, UnreadableError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import Engine, EngineError
@@ -161,10 +161,10 @@ class ClaimSession:
 
     @contextmanager
     def _engine_or_exit(self) -> Iterator[None]:
-        """End the run with one sentence where the model cannot be used at all."""
+        """End the run with one sentence where the model cannot be used at all, or the system refuses a stored file."""
         try:
             yield
-        except EngineError as error:
+        except (EngineError, UnreadableError) as error:
             if self.is_worker:  # pytest-xdist has no clean way out of a worker: each test says it
                 raise
             pytest.exit(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR)

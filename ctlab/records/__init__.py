@@ -7,6 +7,7 @@ from ctlab.records.generation import Decoding, Generation, RunKey
 from ctlab.records.judgement import Example, Judgement, Verdict
 from ctlab.records.look import Look
 from ctlab.records.measurement import Measurement
+from ctlab.records.provenance import Provenance
 
 __all__ = [
     "Certificate",
@@ -21,6 +22,7 @@ __all__ = [
     "Judgement",
     "Look",
     "Measurement",
+    "Provenance",
     "RunKey",
     "Shows",
     "Verdict",

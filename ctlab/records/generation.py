@@ -43,6 +43,12 @@ class Generation:
         return cls(problem_id=form["problem_id"], token_ids=tuple(form["token_ids"]), text=form["text"])
 
 
+def answers_digest(generations: Sequence[Generation]) -> str:
+    """Digest of what was answered, in order, 16 hex digits: what is derived from answers is checked against it."""
+    rows = [(answer.problem_id, answer.token_ids, answer.text) for answer in generations]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoding:
     """Settings of a run that can change an answer."""
@@ -102,22 +108,36 @@ class RunKey:
     """Digest of the decoding settings."""
     engine: str = field(default_factory=lambda: ENGINE)
     """Version of the engine that answered."""
+    environment: str = ""
+    """What kind of device and of attention answered, which can change a token; empty where it was not recorded."""
 
     @property
     def digest(self) -> str:
-        """First 16 hex digits of the sha256 of all four."""
+        """First 16 hex digits of the sha256 of all five."""
         return _digest(self.to_json())
 
+    @property
+    def unrecorded(self) -> "RunKey":
+        """The same run as stores before environments were recorded kept it."""
+        return replace(self, environment="")
+
     def to_json(self) -> dict[str, str]:
-        """JSON form."""
-        return {
+        """JSON form; without an environment, as every key once was, where none was recorded."""
+        form = {
             "model": self.model,
             "condition": self.condition,
             "decoding": self.decoding,
             "engine": self.engine,
         }
+        return {**form, "environment": self.environment} if self.environment else form
 
     @classmethod
     def from_json(cls, form: Mapping[str, str]) -> "RunKey":
         """Read the JSON form; one without the engine's version is of no engine that is known."""
-        return cls(model=form["model"], condition=form["condition"], decoding=form["decoding"], engine=form["engine"])
+        return cls(
+            model=form["model"],
+            condition=form["condition"],
+            decoding=form["decoding"],
+            engine=form["engine"],
+            environment=form.get("environment", ""),
+        )

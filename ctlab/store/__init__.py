@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from ctlab.lazy import exports
+from ctlab.store.derived_records import DerivedRecords
 from ctlab.store.generation_store import GenerationStore
 from ctlab.store.looks import append_looks, read_looks
 from ctlab.store.measurement_store import MeasurementStore
 
-__all__ = ["GenerationStore", "MeasurementStore", "append_looks", "read_looks"]
+__all__ = ["DerivedRecords", "GenerationStore", "MeasurementStore", "append_looks", "read_looks"]
 
 if not TYPE_CHECKING:  # a type checker is told of the names of today alone
     __getattr__ = exports(__name__, {})

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from ctlab.records.generation import RunKey
+from ctlab.store.derived_records import FOLDER
 from ctlab.store.manifest import SCHEMA, Entry, read_entries
 
 _VERSION = re.compile(r"v(\d{1,9})\Z")
@@ -15,7 +16,7 @@ def is_read_only(root: Path) -> bool:
     if not root.is_dir():
         return False
     here = root / f"v{SCHEMA}"
-    folders = [root, here, *here.glob("*"), *here.glob("*/records")]
+    folders = [root, here, *here.glob("*"), *here.glob(f"*/{FOLDER}")]
     # access(2), and not the mode: it knows of owners, lists of rights and mounts.
     return not all(os.access(folder, os.W_OK | os.X_OK) for folder in folders if folder.is_dir())
 

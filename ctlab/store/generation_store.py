@@ -1,11 +1,11 @@
 """GenerationStore: reads what is there, has the rest generated, publishes each finished batch at once.
 
 Files first, entry last; look without the lock, lock, look again. A generation is looked up by everything that decides
-it: model, condition, decoding settings and the engine's version (RunKey), and problem id. How generations are made is
-the caller's: the store is handed a function and never imports torch.
+it: model, condition, decoding settings, the engine's version and the environment (RunKey), and problem id. Answers from
+before environments were recorded stand in for those of any: an entry says of them that it is not known. How generations
+are made is the caller's: the store is handed a function and never imports torch.
 """
 
-import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,11 +14,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ctlab.errors import ReadOnlyStoreError, StoreError
-from ctlab.files import TEMPORARY, check_writable, publish, set_aside, sha256
+from ctlab.errors import ReadOnlyStoreError, StoreError, UnreadableError
+from ctlab.files import TEMPORARY, check_writable, listed, publish, read_whole, set_aside, sha256
 from ctlab.records.generation import Generation, RunKey
-from ctlab.store import derived_records as records
+from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.store.access import is_read_only, other_engine, other_version
+from ctlab.store.answer_table import AnswerTable
+from ctlab.store.derived_records import DerivedRecords
 from ctlab.store.locks import check_lockable, locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path
 from ctlab.store.shards import decode, encode
@@ -36,7 +38,7 @@ class GenerationStore:
     def __init__(self, root: Path, say: Callable[[str], None] | None = None) -> None:
         self.root = Path(root)
         self._say = say or logging.getLogger("ctlab.store").warning
-        self._unkept: dict[tuple[str, str, str], bytes] = {}
+        self.derived = DerivedRecords(self.folder, self._say, lambda: self.read_only)
 
     @cached_property
     def read_only(self) -> bool:
@@ -64,8 +66,12 @@ class GenerationStore:
         keys: Mapping[str, RunKey],
         problem_ids: Sequence[str],
         produce: Callable[[Missing], Iterator[Batch]],
+        made: Callable[[], Provenance] = lambda: UNRECORDED,
     ) -> dict[str, tuple[Generation, ...]]:
-        """Return each condition's generations in the order of ``problem_ids``, generating only what is not there."""
+        """Return each condition's generations in the order of ``problem_ids``, generating only what is not there.
+
+        ``made`` says with what a finished batch was made.
+        """
         _refuse_duplicates(problem_ids)
         rows = self._load(keys, problem_ids)
         if missing := _missing(keys, problem_ids, rows):
@@ -75,24 +81,32 @@ class GenerationStore:
                 # without the lock it could be what another process has just put in its place.
                 rows = self._load(keys, problem_ids, mend=True)
                 if missing := _missing(keys, problem_ids, rows):
-                    self._fill(keys, missing, produce, rows)
+                    self._fill(keys, missing, produce, made, rows)
         runs = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
         return {name: runs[key.digest] for name, key in keys.items()}
 
     def missing(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Say what ``collect`` would have generated, by the entries alone (shards are not opened)."""
-        rows: dict[str, dict[str, Any]] = {key.digest: {} for key in keys.values()}
-        for folder in self._folders(keys):
-            for _, entry in read_entries(folder):
-                if isinstance(entry, Entry) and shard_path(folder, entry.name).is_file():
-                    for digest in rows.keys() & set(entry.digests):
-                        rows[digest].update(dict.fromkeys(entry.problem_ids))
-        return _missing(keys, problem_ids, rows)
+        return _missing(keys, problem_ids, self._made(keys, problem_ids))
+
+    def provenance(
+        self, keys: Mapping[str, RunKey], problem_ids: Collection[str]
+    ) -> dict[str, dict[Provenance, tuple[str, ...]]]:
+        """Say with what the stored answers of each condition were made, and which, by the entries alone."""
+        rows = self._made(keys, problem_ids)
+        found: dict[str, dict[Provenance, tuple[str, ...]]] = {}
+        for name, key in keys.items():
+            groups: dict[Provenance, list[str]] = {}
+            for problem_id in problem_ids:
+                if (made := rows[key.digest].get(problem_id)) is not None:
+                    groups.setdefault(made, []).append(problem_id)
+            found[name] = {made: tuple(ids) for made, ids in groups.items()}
+        return found
 
     def answered(self, model: str, conditions: Collection[str], problem_ids: Collection[str]) -> int:
         """Count the problems that a model answered under any of these conditions, with whatever engine and decoding."""
         wanted, found = set(problem_ids), set[str]()
-        for folder in sorted((self.root / f"v{SCHEMA}").glob("*")):
+        for folder in filter(Path.is_dir, listed(self.root / f"v{SCHEMA}")):
             for _, entry in read_entries(folder):
                 # A damaged entry may be of any run: it is no proof that there are no answers, and none that there are.
                 if isinstance(entry, Entry) and any(k.model == model and k.condition in conditions for k in entry.keys):
@@ -115,29 +129,9 @@ class GenerationStore:
 
         return self.collect(keys, problem_ids, refuse)
 
-    def read_record(self, key: RunKey, name: str, version: str) -> Any:
-        """Return a small JSON value stored beside a run's generations, None when there is none."""
-        if (unkept := self._unkept.get((key.digest, name, version))) is not None:
-            return json.loads(unkept)
-        return records.read_record(self.folder(key), key, name, version, self._say)
-
-    def write_record(self, key: RunKey, name: str, version: str, value: Any) -> None:
-        """Store a small JSON value beside a run's generations; where that fails, it is known to this process alone.
-
-        Everything here follows from what is in the store already, so that a run can go on without keeping it.
-        """
-        try:
-            records.write_record(self.folder(key), key, name, version, value)
-        except StoreError as error:
-            if not isinstance(error.__cause__, OSError):
-                raise
-            if not self._unkept and not self.read_only:  # of a store that can only be read it was said before the run
-                self._say(f"{error} (what follows from answers is worked out again by every run)")
-            self._unkept[key.digest, name, version] = json.dumps(value).encode()
-
     def folder(self, key: RunKey) -> Path:
         """Folder of a run: what one pass can generate together (same model, same decoding) shares shards and lock."""
-        return self.root / f"v{SCHEMA}" / replace(key, condition="").digest
+        return self.root / f"v{SCHEMA}" / replace(key.unrecorded, condition="").digest
 
     def _refuse_where_read_only(self, missing: Missing, wanted: int) -> None:
         if not self.read_only:
@@ -151,22 +145,37 @@ class GenerationStore:
     def _folders(self, keys: Mapping[str, RunKey]) -> list[Path]:
         return sorted({self.folder(key) for key in keys.values()})
 
+    def _made(self, keys: Mapping[str, RunKey], problem_ids: Collection[str]) -> dict[str, dict[str, Provenance]]:
+        """With what each answer was made that an entry lists, and whose shard is there; unopened."""
+        wanted, table = set(problem_ids), AnswerTable[Provenance](keys.values())
+        for folder in self._folders(keys):
+            for _, entry in read_entries(folder):
+                if isinstance(entry, Entry) and shard_path(folder, entry.name).is_file():
+                    for digest in table.stored & set(entry.digests):
+                        table.add(digest, dict.fromkeys(wanted.intersection(entry.problem_ids), entry.made))
+        return table.rows()
+
     def _load(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str], *, mend: bool = False) -> _Rows:
-        rows: _Rows = {key.digest: {} for key in keys.values()}
-        wanted = set(problem_ids)
+        wanted, table = set(problem_ids), AnswerTable[Generation](keys.values())
         for folder in self._folders(keys):
             for name, entry in read_entries(folder):
                 try:
                     if isinstance(entry, StoreError):
                         raise entry
-                    if wanted.isdisjoint(entry.problem_ids) or rows.keys().isdisjoint(entry.digests):
+                    # One without a checksum of itself is held to its shard, whatever it says that it is about.
+                    elsewhere = wanted.isdisjoint(entry.problem_ids) or table.stored.isdisjoint(entry.digests)
+                    if entry.checked and elsewhere:
                         continue
-                    for digest, generations in _read_shard(folder, entry, rows.keys()).items():
-                        rows[digest].update(_by_id(generations))
+                    for digest, generations in read_shard(folder, entry, table.stored).items():
+                        table.add(digest, _by_id(generations))
+                    if mend and not entry.checked:
+                        publish(entry_path(folder, name), entry.to_bytes())
+                except UnreadableError:
+                    raise
                 except StoreError as error:
                     if mend:
                         self._set_aside(folder, name, error)
-        return rows
+        return table.rows()
 
     def _set_aside(self, folder: Path, name: str, error: StoreError) -> None:
         aside = folder / "set-aside"
@@ -179,6 +188,7 @@ class GenerationStore:
         keys: Mapping[str, RunKey],
         missing: Missing,
         produce: Callable[[Missing], Iterator[Batch]],
+        made: Callable[[], Provenance],
         rows: _Rows,
     ) -> None:
         wanted = {name: set(ids) for name, ids in missing.items()}
@@ -186,7 +196,7 @@ class GenerationStore:
         try:
             for batch in batches:
                 _tick_off(batch, wanted)
-                self._publish({keys[name]: generations for name, generations in batch.items()})
+                self._publish({keys[name]: generations for name, generations in batch.items()}, made())
                 for name, generations in batch.items():
                     rows[keys[name].digest].update(_by_id(generations))
         finally:
@@ -197,7 +207,7 @@ class GenerationStore:
             if left:
                 raise StoreError(f"condition {name!r}: {len(left)} generations never came, first {min(left)!r}")
 
-    def _publish(self, runs: Mapping[RunKey, Sequence[Generation]]) -> None:
+    def _publish(self, runs: Mapping[RunKey, Sequence[Generation]], made: Provenance) -> None:
         # A shard holds the same problems for each of its runs, so that they are listed once.
         groups: dict[tuple[str, ...], dict[RunKey, Sequence[Generation]]] = {}
         for key, generations in runs.items():
@@ -205,7 +215,7 @@ class GenerationStore:
                 groups.setdefault(_ids(generations), {})[key] = generations
         for ids, group in groups.items():
             content = encode({key.digest: generations for key, generations in group.items()})
-            entry = Entry(sha256=sha256(content), keys=tuple(group), problem_ids=ids)
+            entry = Entry(sha256=sha256(content), keys=tuple(group), problem_ids=ids, made=made)
             folder = self.folder(entry.keys[0])
             # The entry last: what has one is complete.
             publish(shard_path(folder, entry.name), content)
@@ -232,20 +242,19 @@ def _ids(generations: Sequence[Generation]) -> tuple[str, ...]:
     return tuple(generation.problem_id for generation in generations)
 
 
-def _read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str, list[Generation]]:
+def read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str, list[Generation]]:
+    """Return the answers of the wanted runs in a shard, by digest of the run; StoreError where it is damaged."""
     path = shard_path(folder, entry.name)
     try:
-        content = path.read_bytes()
+        content = read_whole(path)
     except FileNotFoundError:
         raise StoreError(f"{path} is gone, its entry is still there") from None
-    except OSError as error:
-        raise StoreError(f"cannot read {path}: {error.strerror or error}") from error
     if sha256(content) != entry.sha256:
         raise StoreError(f"{path} is damaged: its checksum does not match its entry's")
-    runs = decode(content, entry.digests, wanted)
+    runs = decode(content, entry.digests, wanted if entry.checked else entry.digests)
     if any(_ids(run) != entry.problem_ids for run in runs.values()):
         raise StoreError(f"{path} does not hold the problems that its entry lists")
-    return runs
+    return {digest: run for digest, run in runs.items() if digest in wanted}
 
 
 def _missing(
@@ -282,8 +291,8 @@ def _refuse_duplicates(problem_ids: Sequence[str]) -> None:
 
 def _sweep(folder: Path) -> None:
     """Delete what a killed run left half written; only the holder of the lock may."""
-    for path in folder.glob(f"*{TEMPORARY}"):
+    for path in listed(folder, TEMPORARY):
         path.unlink(missing_ok=True)
-    for path in folder.glob("*.parquet"):
+    for path in listed(folder, ".parquet"):
         if not entry_path(folder, path.stem).exists():
             path.unlink(missing_ok=True)

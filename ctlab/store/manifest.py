@@ -1,7 +1,8 @@
 """The manifest: one small entry a shard, written after the shard, so that what has an entry is complete.
 
 An entry a shard instead of one growing file: publishing a batch costs the same after ten batches and after ten
-thousand, and a run that is killed cannot harm what is already there.
+thousand, and a run that is killed cannot harm what is already there. An entry has a checksum of itself: one that is
+damaged is said, and never taken for the entry of other answers.
 """
 
 import json
@@ -11,11 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from ctlab.errors import StoreError
+from ctlab.files import listed, read_whole, sha256
 from ctlab.records.generation import RunKey
+from ctlab.records.provenance import UNRECORDED, Provenance
 
 SCHEMA = 1
-"""Version of the form on disk; part of the store's paths, so that versions never read each other's files."""
+"""Version of the form of shards; part of the store's paths, so that versions never read each other's files."""
 _SUFFIX = ".json"
+_FORM = 2
+"""Version of the form of entries. The first had neither a checksum nor a provenance; it is read, held to its shard, and
+written anew when its folder is next written to."""
+_FIRST_FORM = {"sha256", "keys", "problem_ids"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +35,10 @@ class Entry:
     """The runs in the shard, in the order of its row groups."""
     problem_ids: tuple[str, ...]
     """The problems in the shard, the same for every run in it."""
+    made: Provenance = UNRECORDED
+    """With which versions and on which device."""
+    checked: bool = True
+    """Whether it was read with a checksum of itself; entries of the first form have none."""
 
     @property
     def name(self) -> str:
@@ -41,20 +52,33 @@ class Entry:
 
     def to_bytes(self) -> bytes:
         """Content of the entry's file."""
-        return json.dumps(self.to_json(), separators=(",", ":")).encode()
+        return _written(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
-        keys = [key.to_json() for key in self.keys]
-        return {"sha256": self.sha256, "keys": keys, "problem_ids": list(self.problem_ids)}
+        form = {
+            "form": _FORM,
+            "sha256": self.sha256,
+            "keys": [key.to_json() for key in self.keys],
+            "problem_ids": list(self.problem_ids),
+            "made": self.made.to_json(),
+        }
+        return {**form, "check": sha256(_written(form))}
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Entry":
-        """Read the JSON form."""
+        """Read the JSON form, of today or the first; ValueError where its checksum does not match."""
+        first = form.keys() == _FIRST_FORM
+        if not first:
+            rest = {name: value for name, value in form.items() if name != "check"}
+            if form["check"] != sha256(_written(rest)) or form["form"] != _FORM:
+                raise ValueError("its checksum does not match")
         return cls(
             sha256=form["sha256"],
             keys=tuple(RunKey.from_json(key) for key in form["keys"]),
             problem_ids=tuple(form["problem_ids"]),
+            made=UNRECORDED if first else Provenance.from_json(form["made"]),
+            checked=not first,
         )
 
 
@@ -69,14 +93,22 @@ def shard_path(folder: Path, name: str) -> Path:
 
 
 def read_entries(folder: Path) -> Iterator[tuple[str, Entry | StoreError]]:
-    """Every entry by the name of its shard, in a fixed order; an entry that cannot be read comes as the error."""
-    for path in sorted(folder.glob(f"*{_SUFFIX}")):
+    """Every entry by the name of its shard, in a fixed order; an entry that is damaged comes as the error.
+
+    Raises
+    ------
+    UnreadableError
+        The system does not let an entry, or the folder, be read.
+    """
+    for path in listed(folder, _SUFFIX):
         try:
-            entry = Entry.from_json(json.loads(path.read_bytes()))
+            entry = Entry.from_json(json.loads(read_whole(path)))
             yield path.stem, entry if entry.name == path.stem else StoreError(f"{path} describes another shard")
         except FileNotFoundError:
             continue  # another process has set it aside since the folder was listed
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            yield path.stem, StoreError(f"{path} cannot be read as the entry of a shard: {error!r}")
-        except OSError as error:
-            raise StoreError(f"cannot read {path}: {error.strerror or error}; check the store's permissions") from error
+            yield path.stem, StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
+
+
+def _written(form: Mapping[str, Any]) -> bytes:
+    return json.dumps(form, separators=(",", ":")).encode()

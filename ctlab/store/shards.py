@@ -40,6 +40,9 @@ def decode(content: bytes, order: Sequence[str], wanted: Collection[str]) -> dic
 
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
+        runs = (file.schema_arrow.metadata or {}).get(b"runs", b"").decode().split("\n")
+        if runs != list(order):
+            raise StoreError(f"it holds the runs {', '.join(runs)}, and its entry lists {', '.join(order)}")
         groups = [position for position, digest in enumerate(order) if digest in wanted]
         rows = iter(_rows(file.read_row_groups(groups)))
         sizes = [file.metadata.row_group(position).num_rows for position in groups]

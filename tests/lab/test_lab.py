@@ -107,7 +107,7 @@ def test_a_failed_certificate_refuses_its_condition_only(make, monkeypatch):
 
 def test_a_lost_certificate_is_made_again(make):
     make().run("ct0_blocked")
-    for path in make().settings.store.rglob("records/*certificate*"):
+    for path in make().settings.store.rglob("derived/*certificate*"):
         path.unlink()
     assert make().run("ct0_blocked").certificate.passed
     assert calls()[-1] == "certify ct0_blocked"
@@ -115,7 +115,7 @@ def test_a_lost_certificate_is_made_again(make):
 
 def test_answers_do_not_count_when_their_certificate_fails_later(make, monkeypatch):
     make().run("ct0_blocked")
-    for path in make().settings.store.rglob("records/*certificate*"):
+    for path in make().settings.store.rglob("derived/*certificate*"):
         path.unlink()
     monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
     with pytest.raises(CertificateError, match=r"'ct0_blocked' failed: removed-edges-are-zero"):

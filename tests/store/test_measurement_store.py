@@ -3,12 +3,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ctlab.records import measurement
+from ctlab.records.derived_key import DerivedKey
+from ctlab.records.measurement import VERSION
 from ctlab.store import GenerationStore, MeasurementStore
 from tests.probes.measured import make
 from tests.store.answers import key
 
-KEYS = {"ct0_blocked": key("a"), "ct4_blocked": key("b")}
+
+def derived(condition, problems="problems-1", version=VERSION):
+    return DerivedKey(kind="measurement", run=key(condition), code=version, parts={"problems": problems})
+
+
+ONE = {"ct0_blocked": derived("a")}
+KEYS = {**ONE, "ct4_blocked": derived("b")}
 
 
 @pytest.fixture
@@ -18,7 +25,7 @@ def said():
 
 @pytest.fixture
 def store(tmp_path, said):
-    return MeasurementStore(GenerationStore(tmp_path, said.append), "problems-1", said.append)
+    return MeasurementStore(GenerationStore(tmp_path, said.append), said.append)
 
 
 def produce(asked):
@@ -46,44 +53,43 @@ def test_what_is_there_is_not_measured_again_and_comes_back_unrounded(store):
 
 
 def test_only_what_is_missing_is_measured(store):
-    store.collect({"ct0_blocked": key("a")}, produce([]))
+    store.collect(ONE, produce([]))
     asked = []
     store.collect(KEYS, produce(asked))
     assert asked == [("ct4_blocked",)]
 
 
-def test_another_problem_set_has_measurements_of_its_own(store, tmp_path, said):
+def test_another_problem_set_has_measurements_of_its_own(store):
     store.collect(KEYS, produce([]))
-    assert MeasurementStore(GenerationStore(tmp_path), "problems-2", said.append).missing(KEYS) == tuple(KEYS)
+    assert store.missing({"ct0_blocked": derived("a", problems="problems-2")}) == ("ct0_blocked",)
 
 
 def test_conditions_with_the_same_interventions_share_one(store):
-    store.collect({"ct0_blocked": key("a")}, produce([]))
-    assert store.collect({"other_name": key("a")}, refuse)["other_name"].condition == "other_name"
+    store.collect(ONE, produce([]))
+    assert store.collect({"other_name": derived("a")}, refuse)["other_name"].condition == "other_name"
 
 
 def test_a_damaged_one_is_said_and_measured_again(store, said, tmp_path):
-    store.collect({"ct0_blocked": key("a")}, produce([]))
-    (path,) = tmp_path.rglob("records/*")
+    store.collect(ONE, produce([]))
+    (path,) = tmp_path.rglob("derived/*")
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     asked = []
-    store.collect({"ct0_blocked": key("a")}, produce(asked))
+    store.collect(ONE, produce(asked))
     assert asked == [("ct0_blocked",)]
     assert "is damaged" in said[0]
 
 
-def test_one_of_another_version_is_measured_again(store, monkeypatch):
-    store.collect({"ct0_blocked": key("a")}, produce([]))
-    monkeypatch.setattr("ctlab.store.measurement_store.VERSION", measurement.VERSION + "x")
-    assert store.missing({"ct0_blocked": key("a")}) == ("ct0_blocked",)
+def test_one_of_another_version_is_measured_again(store):
+    store.collect(ONE, produce([]))
+    assert store.missing({"ct0_blocked": derived("a", version=VERSION + "x")}) == ("ct0_blocked",)
 
 
 def test_a_whole_file_that_is_no_measurement_is_set_aside(store, said, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("ctlab.records.measurement.Measurement.to_bytes", lambda self: b"something else")
-        store.collect({"ct0_blocked": key("a")}, produce([]))
+        store.collect(ONE, produce([]))
     asked = []
-    store.collect({"ct0_blocked": key("a")}, produce(asked))
+    store.collect(ONE, produce(asked))
     assert asked == [("ct0_blocked",)]
     assert "not a measurement" in said[0]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ctlab.errors import CtlabError
 from ctlab.interventions import Condition
-from ctlab.records import Certificate, Check, Decoding, Generation, Measurement
+from ctlab.records import Certificate, Check, Decoding, Generation, Measurement, Provenance
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,6 +62,21 @@ class MeasuringEngine(Engine, Protocol):
         keep_states: Path | None = None,
     ) -> Mapping[str, Measurement]:
         """Answer every problem under every condition under watch; the first condition is baseline."""
+
+
+@runtime_checkable
+class TraceableEngine(Engine, Protocol):
+    """An engine that says where it answers; of the answers of any other it is noted that this was not recorded."""
+
+    @property
+    def environment(self) -> str:
+        """Kind of device and of attention, which can change a token: part of every answer's key; needs no model."""
+
+    def provenance(self) -> Provenance:
+        """Versions of the libraries, and the very device: kept beside the answers that were made now."""
+
+    def trust(self) -> str:
+        """Say on what the digest rests where the model was not loaded to check it; empty where it was."""
 
 
 def decoding(settings: Settings) -> Decoding:

@@ -1,18 +1,22 @@
 """The engine of the executor ``local``: the model that the settings name, in this process, loaded when first asked."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ctlab.errors import CheckpointError
 from ctlab.interventions import Condition
 from ctlab.lab.executors.interface import decoding
-from ctlab.records import Certificate, Check, Generation, Measurement
+from ctlab.records import Certificate, Check, Generation, Measurement, Provenance
+from ctlab.records.provenance import here
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from ctlab.engine.activation_cache import ActivationCache
     from ctlab.models import LatentReasoner
+    from ctlab.models.checkpoints.checkpoint_files import Source
+    from ctlab.models.checkpoints.digest import Identity
     from ctlab.problems import Problem
 
 
@@ -24,28 +28,55 @@ class ModelEngine:
         self._decoding = decoding(settings)
         self._loaded: LatentReasoner | None = None
         self._activations: ActivationCache | None = None
-        self._digest: str | None = None
 
     @property
     def digest(self) -> str:
-        """Digest of weights and settings."""
-        if self._digest is None:
-            from ctlab.models import model_digest
+        """Digest of weights and settings, as it was announced; a model that is loaded must have it."""
+        return self._identity.digest
 
-            self._digest = model_digest(
-                self._settings.model,
-                self._settings.base,
-                allow_pickle=self._settings.allow_pickle,
-                cache=self._settings.store,
-            )
-        return self._digest
+    def loaded_digest(self) -> str:
+        """Load the model, if it is not loaded, and return the digest of the bytes that were loaded."""
+        return self._model().digest
+
+    def trust(self) -> str:
+        """Say on what the digest rests; empty where the weights were loaded, or their files read."""
+        taken = self._identity.remembered
+        if self._loaded is not None or not taken:
+            return ""
+        return (
+            f"no weight was read: the model's digest {self.digest[:8]} is what the store remembers of {taken[:10]}, "
+            f"for files of the same size, inode and times of change"
+        )
+
+    @cached_property
+    def _identity(self) -> "Identity":
+        from ctlab.models.checkpoints.digest import identity
+
+        return identity(self._source, cache=self._settings.store)
+
+    @property
+    def _source(self) -> "Source":
+        from ctlab.models.checkpoints.checkpoint_files import find
+
+        return find(self._settings.model, self._settings.base, None, allow_pickle=self._settings.allow_pickle)
+
+    @property
+    def environment(self) -> str:
+        """Kind of device, and how attention is computed: the engine writes it out, with whatever backend of torch."""
+        kinds = dict.fromkeys(device.partition(":")[0] for device in self._settings.devices)
+        return f"{'+'.join(kinds)}, explicit attention"
+
+    def provenance(self) -> Provenance:
+        """Versions of the libraries, and the very devices."""
+        from ctlab.models.devices import described
+
+        return here(" + ".join(dict.fromkeys(map(described, self._settings.devices))))
 
     def card(self) -> dict[str, Any]:
         """Describe the model without loading it."""
         from ctlab.models.checkpoints.base_card import base_card
-        from ctlab.models.checkpoints.checkpoint_files import find
 
-        source = find(self._settings.model, self._settings.base, None, allow_pickle=self._settings.allow_pickle)
+        source = self._source
         base = base_card(source.base)
         return {
             "id": source.name,
@@ -140,9 +171,22 @@ class ModelEngine:
 
     @property
     def _load(self) -> "Callable[..., LatentReasoner]":
-        from ctlab.models import load_model
+        return partial(_load_announced, self._settings, self.digest)
 
-        settings = self._settings
-        return partial(
-            load_model, settings.model, settings.base, dtype=settings.dtype, allow_pickle=settings.allow_pickle
+
+def _load_announced(settings: Settings, announced: str, *, device: str) -> "LatentReasoner":
+    """Load the model and refuse another than the run began with: answers are kept under the digest of that one."""
+    from ctlab.models import load_model
+    from ctlab.models.checkpoints.checkpoint_files import find
+    from ctlab.models.checkpoints.digest import forget
+
+    allow = settings.allow_pickle
+    model = load_model(settings.model, settings.base, device=device, dtype=settings.dtype, allow_pickle=allow)
+    if model.digest != announced:
+        forget(find(settings.model, settings.base, None, allow_pickle=allow), settings.store)
+        raise CheckpointError(
+            f"the files of {model.name} hold the model {model.digest[:8]}, and this run began with {announced[:8]}, as "
+            f"they were read or remembered then; nothing was answered by them and what was remembered is forgotten: "
+            f"run again, under the digest of what they hold, or fetch the files again"
         )
+    return model

@@ -2,14 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ctlab.files import replacing
 from ctlab.models.checkpoints.checkpoint_files import Source, base_files, find
+from ctlab.models.checkpoints.file_digests import FileDigests
 
-_BLOCK = 1 << 22  # bytes read at once: large enough for the disk, small beside a model
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A model's digest, and whether anything of it was remembered instead of read."""
+
+    digest: str
+    """16 hex digits."""
+    remembered: str = ""
+    """When the oldest digest was taken that was remembered, in UTC; empty where every file was read now."""
 
 
 def model_digest(
@@ -21,62 +30,34 @@ def model_digest(
     cache: Path | None = None,
 ) -> str:
     """Return the model's digest, 16 hex digits; ``cache`` is a folder that remembers what files hashed to."""
-    return source_digest(find(path_or_id, base, settings, allow_pickle=allow_pickle), cache=cache)
+    return identity(find(path_or_id, base, settings, allow_pickle=allow_pickle), cache=cache).digest
 
 
-def source_digest(source: Source, *, cache: Path | None = None) -> str:
-    """Digest a checkpoint that was found; where its files lie does not count, what they hold does."""
-    memory = _Memory(cache / "file-digests.json" if cache is not None else None)
-    parts = {
-        "weights": [memory.digest(path) for path in source.weights],
-        "base": {path.name: memory.digest(path) for path in base_files(source.base)},
-        "settings": source.settings.to_json(),
-    }
+def identity(source: Source, *, cache: Path | None = None) -> Identity:
+    """Digest a checkpoint that was found, from its files or from what is remembered of them."""
+    memory = FileDigests(cache)
+    weights = [memory.digest(path) for path in source.weights]
+    digest = source_digest(source, weights, {path.name: memory.digest(path) for path in base_files(source.base)})
     memory.save()
+    return Identity(digest, memory.oldest)
+
+
+def source_digest(source: Source, weights: Sequence[str], base: Mapping[str, str]) -> str:
+    """Digest a checkpoint whose files' digests are known; where they lie does not count, what they hold does."""
+    parts = {"weights": list(weights), "base": dict(base), "settings": source.settings.to_json()}
     # 64 bits tell a lifetime's models apart, and a person can compare them by eye.
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-class _Memory:
-    """File digests by path, size and time of change: five gigabytes are not read again for every run."""
-
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self.changed = False
-        self.entries: dict[str, list[Any]] = {}
-        if path is not None:
-            try:
-                entries = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError, RecursionError):
-                entries = {}
-            self.entries = entries if isinstance(entries, dict) else {}
-
-    def digest(self, path: Path) -> str:
-        real = path.resolve()
-        state = real.stat()
-        stamp = [state.st_size, state.st_mtime_ns]
-        entry = self.entries.get(str(real))
-        if isinstance(entry, list) and len(entry) == 3 and entry[:2] == stamp:
-            return str(entry[2])
-        value = _sha256(real)
-        self.entries[str(real)] = [*stamp, value]
-        self.changed = True
-        return value
-
-    def save(self) -> None:
-        if self.path is None or not self.changed:
-            return
-        try:
-            with replacing(self.path) as file:
-                file.write(json.dumps(self.entries).encode())
-        except OSError:
-            # Only a shortcut: without it the files are read again next time.
-            return
+def base_digests(source: Source) -> dict[str, str]:
+    """Digest the base model's files as they are now."""
+    memory = FileDigests(None)
+    return {path.name: memory.digest(path) for path in base_files(source.base)}
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+def forget(source: Source, cache: Path) -> None:
+    """Forget what is remembered of a checkpoint's files, which hold something else than was remembered."""
+    files: Iterable[Path] = (*source.weights, *base_files(source.base))
+    memory = FileDigests(cache)
+    memory.forget(files)
+    memory.save()

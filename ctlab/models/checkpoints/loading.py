@@ -13,7 +13,7 @@ from ctlab.models.checkpoints.audit import audit, refuse
 from ctlab.models.checkpoints.base_model import BaseModel, read_base_model
 from ctlab.models.checkpoints.checkpoint_files import find
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
-from ctlab.models.checkpoints.digest import source_digest
+from ctlab.models.checkpoints.digest import base_digests, source_digest
 from ctlab.models.checkpoints.finite import refuse_not_finite, refuse_overflow
 from ctlab.models.checkpoints.markers import markers_of
 from ctlab.models.checkpoints.state_dict import StateDict, read_state_dict
@@ -32,21 +32,29 @@ def load_model(
     dtype: str = "float32",
     allow_pickle: bool = False,
 ) -> LatentReasoner:
-    """Load ``"tiny"``, ``"tiny-blind"``, a folder, a file or a hub id; refuse what does not match completely."""
+    """Load ``"tiny"``, ``"tiny-blind"``, a folder, a file or a hub id; refuse what does not match completely.
+
+    The model's digest is that of the bytes that were loaded.
+    """
     if dtype not in DTYPES:
         raise InputError(f"dtype must be one of {', '.join(DTYPES)}; not {dtype!r}")
     place = _device(device)
     source = find(path_or_id, base, settings, allow_pickle=allow_pickle)
     trained = source.settings
     family = FAMILIES[trained.family]
-    state = read_state_dict(tensors.read(source), family)
+    read = tensors.read(source)
+    state = read_state_dict(read.tensors, family)
     refuse_not_finite(state)
+    base_files = base_digests(source)
     model = read_base_model(source.base, state.extent)
+    if base_digests(source) != base_files:  # other libraries read them, by name
+        raise CheckpointError(f"{source.base} was changed while it was read; load it again")
     rows = _embedding_rows(state, model, family)
     model.resize(rows)
     unused = {**state.unused, **family.unused(state.own, state.weights[model.input_embedding])}
     own = {name: tensor for name, tensor in state.own.items() if name not in unused}
     projection = family.projection(trained, own, model.width)
+    digest = source_digest(source, read.digests(), base_files)
     _fill(model, state, trained)
     precision: torch.dtype = getattr(torch, dtype)
     _cast(model.network, precision)
@@ -58,7 +66,7 @@ def load_model(
     markers = markers_of(trained, model.tokenizer, rows)
     return LatentReasoner(
         name=source.name,
-        digest=source_digest(source),
+        digest=digest,
         settings=trained,
         tokenizer=model.tokenizer,
         network=model.network,

@@ -1,8 +1,14 @@
-"""A checkpoint's tensors as they are on disk, complete and unconverted."""
+"""A checkpoint's tensors as they are on disk, complete and unconverted, with the digest of the bytes they are from."""
 
+import hashlib
+import io
+import json
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import torch
 from safetensors import SafetensorError
@@ -13,39 +19,86 @@ from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.checkpoint_files import Source
 
 
-def read(source: Source) -> dict[str, Tensor]:
-    """Read every tensor of a checkpoint, on the CPU."""
-    tensors: dict[str, Tensor] = {}
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of a checkpoint's files."""
+
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    """Every tensor by its name, in memory of its own: a mapped file could still change under a model."""
+    hashing: list[Future[str]] = field(default_factory=list)
+    """The digest of each file, in order: of the very bytes that the tensors hold, and of the header before them."""
+
+    def digests(self) -> list[str]:
+        """Wait for the digests; before that no tensor may be written to."""
+        return [future.result() for future in self.hashing]
+
+
+def read(source: Source) -> Read:
+    """Read every tensor of a checkpoint, on the CPU, and hash on a thread of its own what was read."""
+    whole = Read()
+    pool = ThreadPoolExecutor(1)  # hashing lets go of Python's lock while the network is built
     for path in source.weights:
-        for name, tensor in (_unpickle(path) if source.pickled else _safetensors(path)).items():
-            if name in tensors:
+        try:
+            tensors, content = (_unpickle if source.pickled else _safetensors)(path)
+        except OSError as error:
+            raise CheckpointError(f"{path} cannot be read: {error.strerror or error}") from None
+        whole.hashing.append(pool.submit(_sha256, content))
+        for name, tensor in tensors.items():
+            if name in whole.tensors:
                 raise CheckpointError(f"{path}: tensor {name!r} is in an earlier shard too; fetch the checkpoint again")
             _check(path, name, tensor)
-            tensors[name] = tensor
+            whole.tensors[name] = tensor
+    pool.shutdown(wait=False)
     if source.index is not None:
-        _check_index(source.index, tensors, source.weights[0].parent)
-    return tensors
+        _check_index(source.index, whole.tensors, source.weights[0].parent)
+    return whole
 
 
-def _safetensors(path: Path) -> dict[str, Tensor]:
+def _sha256(parts: Iterable[bytes | memoryview]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _safetensors(path: Path) -> tuple[Mapping[str, Tensor], list[bytes | memoryview]]:
+    """Read a file's tensors, and its bytes in order: a header, then the tensors without a gap."""
     try:
-        return load_file(path, device="cpu")
-    except (SafetensorError, OSError, ValueError) as error:
+        tensors = {name: tensor.clone() for name, tensor in load_file(path, device="cpu").items()}
+        with path.open("rb") as file:
+            header = _header(file)
+        places = {name: form["data_offsets"] for name, form in json.loads(header[8:]).items() if name in tensors}
+        ordered = sorted(places, key=places.__getitem__)
+        return tensors, [header, *(_bytes(tensors[name]) for name in ordered)]
+    except FileNotFoundError:
+        raise
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path} is not a complete safetensors file ({error}); fetch it again") from None
 
 
-def _unpickle(path: Path) -> Mapping[str, Tensor]:
+def _header(file: BinaryIO) -> bytes:
+    """The length of the header, 8 bytes, and the header, JSON (safetensors' format)."""
+    length = file.read(8)
+    return length + file.read(int.from_bytes(length, "little"))
+
+
+def _bytes(tensor: Tensor) -> memoryview:
+    return tensor.reshape(-1).view(torch.uint8).numpy().data
+
+
+def _unpickle(path: Path) -> tuple[Mapping[str, Tensor], list[bytes | memoryview]]:
+    content = path.read_bytes()
     try:
         # weights_only: nothing but tensors and plain containers may be built; there is no fallback.
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        form = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise CheckpointError(
             f"{path} cannot be read with torch.load(weights_only=True), and nothing else is tried: {reason}"
         ) from None
-    if not isinstance(content, Mapping) or not all(isinstance(name, str) for name in content):
-        raise CheckpointError(f"{path} must hold a dictionary of tensors, not {type(content).__name__}")
-    return content
+    if not isinstance(form, Mapping) or not all(isinstance(name, str) for name in form):
+        raise CheckpointError(f"{path} must hold a dictionary of tensors, not {type(form).__name__}")
+    return form, [content]
 
 
 def _check(path: Path, name: str, tensor: object) -> None:

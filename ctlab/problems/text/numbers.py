@@ -17,7 +17,8 @@ from ctlab.problems.text.plain_text import plain
 MOST_DIGITS = 100
 """A longer run of digits is not read as a number: arithmetic on it could stall, and no answer has one. Four of 11,276
 recorded answers run away into 630 to 1,480 digits; in the others no number has more than 30."""
-# 1e999999999 would be a number of a gigabyte; floats, which people copy answers from, end at 1e308.
+# 1e999999999 would be a number of a gigabyte; floats, which people copy answers from, end at 1e308. It bounds what is
+# written and what that amounts to (10e999 is 1e1000): a number is stored in its shortest form and read back from there.
 _MOST_EXPONENT = 999
 # A longer number is stored with an exponent, so that 1e999 does not take a thousand characters in every report.
 _PLAIN_PLACES = 30
@@ -98,7 +99,8 @@ class Number:
             return f"{self.value.numerator}/{self.value.denominator}{suffix}"
         digits = str(self.value.numerator)
         bare = digits.rstrip("0")
-        if len(digits) > _PLAIN_PLACES and len(digits) - len(bare) > 2:
+        # One of more digits than are read as a number has an exponent in any case.
+        if len(digits) > _PLAIN_PLACES and (len(digits) - len(bare) > 2 or len(digits) > MOST_DIGITS):
             return f"{bare}e{len(digits) - len(bare)}{suffix}"
         return digits + suffix
 

@@ -9,7 +9,7 @@ from ctlab.reporting.documents.comprehensive import comprehensive
 from ctlab.reporting.documents.document import Block, Heading, Image, markdown
 from ctlab.reporting.figures import case_pictures
 from ctlab.reporting.figures.case_pictures import CaseNumbers
-from ctlab.reporting.figures.png import data_address, save
+from ctlab.reporting.figures.png import SAY, Say, data_address, save
 from ctlab.reporting.model.case_table import CaseStudies
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.report_files import write_text
@@ -38,13 +38,14 @@ def write_stories(
     pictures: Sequence[tuple[str, str]],
     *,
     earlier: Sequence[Path] = (),
+    say: Say = SAY,
 ) -> list[Path]:
     """Write the documents; ``pictures`` are files beside them with what they show."""
     written = []
     for file, shown in _pictured(studies):
         path = directory / file
         folders = [folder / path.parent.name for folder in earlier]
-        written.append(save(path, shown, partial(case_pictures.draw, shown), earlier=folders))
+        written.append(save(path, shown, partial(case_pictures.draw, shown), earlier=folders, say=say))
     if chapter := case_blocks(studies):
         written.append(write_text(directory / CASE_STUDIES, markdown(chapter)))
     blocks = comprehensive(report, studies, pictures)

@@ -1,6 +1,7 @@
 """Write a run's report: the JSON first, then what people look at from that JSON alone, each file by rename."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +31,7 @@ PATHS = "reasoning_paths.json"
 CASES = "case_studies.json"
 PAGE = "index.html"
 Rows = Sequence[Mapping[str, object]]
+Say = Callable[[str], None]
 T = TypeVar("T", bound=Record)
 
 
@@ -42,12 +44,13 @@ def write_report(
     details: Mapping[str, Mapping[str, object]] | None = None,
     earlier: Sequence[Path] = (),
     parts: Parts | None = None,
+    say: Say | None = None,
 ) -> list[Path]:
     """Write report.json, the side tables that are given, the pictures and the pages; return their paths.
 
     ``details`` is what probes found about single problems (see ``case_studies``); ``earlier`` names folders of earlier
-    reports, whose pictures are taken over where they show the same numbers. ``parts`` is told what could not be made:
-    that costs the part, and report.json says so.
+    reports, whose pictures are taken over where they show the same numbers; ``say`` is told of damaged ones. ``parts``
+    is told what could not be made: that costs the part, and report.json says so.
     """
     parts = parts or Parts()
     from ctlab.reporting.documents.story_files import story_files
@@ -74,7 +77,7 @@ def write_report(
     path = write_json(directory / REPORT, _content(content))
     # What is read back is what is rendered: a view can show nothing that the files do not hold.
     with parts.part("pictures and pages"):
-        written += _views(directory, earlier)
+        written += _views(directory, earlier, say)
     return [*written, path]
 
 
@@ -103,7 +106,7 @@ def read_json(path: Path) -> object:
     return content
 
 
-def _views(directory: Path, earlier: Sequence[Path]) -> list[Path]:
+def _views(directory: Path, earlier: Sequence[Path], say: Say | None = None) -> list[Path]:
     """Everything that people look at, from the JSON in a folder."""
     from ctlab.reporting.documents.story_files import write_stories
     from ctlab.reporting.figures import draw_pictures
@@ -114,15 +117,16 @@ def _views(directory: Path, earlier: Sequence[Path]) -> list[Path]:
     report = complete(read_json(directory / REPORT)).filled(
         attention_flow=_part(directory / FLOW, AttentionFlow), reasoning_paths=_part(directory / PATHS, ReasoningPaths)
     )
+    told = say or logging.getLogger("ctlab.reporting").warning
     table = directory / PROBLEMS
     problems = read(Many[ProblemRow], read_json(table) if table.is_file() else (), PROBLEMS)
-    drawn = draw_pictures(report, directory, problems=problems, earlier=earlier)
+    drawn = draw_pictures(report, directory, problems=problems, earlier=earlier, say=told)
     pictures = [
         EmbeddedPicture(title=title, words=words, source=data_address(path), file=path.name)
         for path, title, words in drawn
     ]
     beside = [(path.name, words) for path, _, words in drawn]
-    stories = write_stories(report, _part(directory / CASES, CaseStudies), directory, beside, earlier=earlier)
+    stories = write_stories(report, _part(directory / CASES, CaseStudies), directory, beside, earlier=earlier, say=told)
     page = write_text(directory / PAGE, html(report, pictures))
     return [*(path for path, _, _ in drawn), *stories, page]
 

@@ -11,7 +11,7 @@ from ctlab.reporting.figures import (
     sensitivity_types,
 )
 from ctlab.reporting.figures.picture import Drawable
-from ctlab.reporting.figures.png import save
+from ctlab.reporting.figures.png import SAY, Say, save
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import ProblemRow
 
@@ -31,12 +31,17 @@ def picture_files(report: Report, problems: Sequence[ProblemRow]) -> list[str]:
 
 
 def draw_pictures(
-    report: Report, directory: Path, *, problems: Sequence[ProblemRow], earlier: Sequence[Path] = ()
+    report: Report,
+    directory: Path,
+    *,
+    problems: Sequence[ProblemRow],
+    earlier: Sequence[Path] = (),
+    say: Say = SAY,
 ) -> list[tuple[Path, str, str]]:
     """Draw what the report has numbers for; path, title and description of each picture."""
     drawn = []
     for picture in PICTURES:
         if drawing := picture.of(report, problems):
-            path = save(directory / drawing.file, drawing.numbers, drawing.draw, earlier=earlier)
+            path = save(directory / drawing.file, drawing.numbers, drawing.draw, earlier=earlier, say=say)
             drawn.append((path, drawing.title, drawing.words))
     return drawn

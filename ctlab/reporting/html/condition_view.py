@@ -32,7 +32,7 @@ class ConditionView:
     checks: tuple[tuple[str, bool, str], ...]
     """Each check of the certificate: name, whether it held, what was seen."""
     facts: tuple[tuple[str, str], ...]
-    """Digest, backend, where recorded answers came from."""
+    """Digest, backend, where recorded answers came from, with what others were made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,8 @@ def condition_view(row: ConditionRow, num_thoughts: int | None) -> ConditionView
     words, tone = certificate_words(row)
     certificate = row.certificate
     backend = certificate.backend if certificate else ""
-    facts = (("digest", row.digest), ("backend", backend), ("recorded in", row.recorded))
+    made = "; ".join(f"{formatting.counted(part.answers, 'answer')} with {part.words}" for part in row.made)
+    facts = (("digest", row.digest), ("backend", backend), ("recorded in", row.recorded), ("made", made))
     return ConditionView(
         name=row.name,
         accuracy=formatting.accuracy(row.accuracy, row.n),

@@ -6,6 +6,7 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_vali
 
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention, Patch
+from ctlab.records.provenance import Provenance
 from ctlab.reporting.model.record import BASELINE, Count, Form, Many, Probability, Record
 
 _NAME = "this"
@@ -91,6 +92,22 @@ class CertificateRow(Record):
         return max(0, (self.edges_weakened or 0) - self.edges_removed)
 
 
+class MadeRow(Record):
+    """With which versions, and on which device, some answers of a condition were made; empty where not recorded."""
+
+    versions: dict[str, str] = {}
+    """Package to its version."""
+    device: str = ""
+    """What computed."""
+    answers: Count
+    """How many answers."""
+
+    @property
+    def words(self) -> str:
+        """Say it in words."""
+        return Provenance(versions=self.versions, device=self.device).said()
+
+
 class ConditionRow(Record):
     """One condition of the run."""
 
@@ -112,6 +129,8 @@ class ConditionRow(Record):
     """Number of problems; null where it did not run."""
     accuracy: Probability | None = None
     """Share of right answers, a proportion; null where it did not run."""
+    made: Many[MadeRow] = ()
+    """Where its answers were made; empty for recorded answers, and in reports of before this was kept."""
 
     @model_validator(mode="after")
     def _does_one_thing_once(self) -> Self:

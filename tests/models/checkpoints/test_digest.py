@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from ctlab.models import model_digest
-from ctlab.models.checkpoints import digest
+from ctlab.models.checkpoints import file_digests
 from tests.models.checkpoints.making_checkpoints import write_codi
 
 
@@ -41,7 +41,7 @@ def test_where_the_files_lie_does_not_count(checkpoint, tmp_path):
 def test_files_are_read_once(checkpoint, tmp_path, monkeypatch):
     folder, settings = checkpoint
     first = model_digest(folder, settings=settings, cache=tmp_path / "cache")
-    monkeypatch.setattr(digest, "_sha256", lambda path: pytest.fail(f"{path} was read again"))
+    monkeypatch.setattr(file_digests, "_sha256", lambda path: pytest.fail(f"{path} was read again"))
     assert model_digest(folder, settings=settings, cache=tmp_path / "cache") == first
 
 

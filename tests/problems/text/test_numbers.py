@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ctlab.errors import ProblemSetError
@@ -176,3 +176,19 @@ def test_numbers_equal_exact_values():
     assert Number.parse("18") != "18"
     assert hash(Number.parse("18")) == hash(18)
     assert float(Number.parse("0.5")) == 0.5
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"0123456789.,-e%/", "e9", "99", "999", "e998", " dozen", " thousand"]),
+        max_size=12,
+    ).map("".join)
+)
+@example("10e999")
+@example("0.001e-998")
+@example("1e999 thousand")
+@example("1" * 100 + "e2")
+def test_every_number_that_is_read_is_read_back_as_it_is_written(text):
+    """Stored labels hold numbers as text: one that could be written and not read would stop every later run."""
+    for found in find_numbers(text):
+        assert Number.parse(str(found.number)) == found.number

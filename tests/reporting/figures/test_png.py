@@ -42,3 +42,23 @@ def test_a_picture_is_drawn_again_when_its_module_or_its_numbers_change(tmp_path
     save(2)
     assert drawn == [1, 1, 1, 2]
     matplotlib.pyplot.close("all")
+
+
+def test_a_damaged_picture_is_said_and_drawn_again_wherever_it_is_hurt(tmp_path, sources):
+    shown, said = Numbers(number=1), []
+
+    def draw():
+        return matplotlib.pyplot.figure(figsize=(0.2, 0.2))
+
+    drawn = png.save(tmp_path / "a.png", shown, partial(draw))
+    good = drawn.read_bytes()
+    assert png.whole(good)
+    for place in range(0, len(good), 7):
+        hurt = good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :]
+        assert not png.whole(hurt)
+    (tmp_path / "earlier").mkdir()
+    (tmp_path / "earlier" / "a.png").write_bytes(good[:-30] + bytes([good[-30] ^ 1]) + good[-29:])
+    later = png.save(tmp_path / "b" / "a.png", shown, partial(draw), earlier=[tmp_path / "earlier"], say=said.append)
+    assert later.read_bytes() == good
+    assert "is damaged" in said[0]
+    matplotlib.pyplot.close("all")
