@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from typing import Any
 
 from ctlab.errors import CertificateError, ClaimError, ConditionError, CtlabError, InputError
 from ctlab.interventions import BASELINE, Condition
@@ -12,6 +13,7 @@ from ctlab.lab.executors import Engine, EngineError
 from ctlab.lab.experiment import Experiment
 from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
+from ctlab.lab.origins import certificate_of, sources_of
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.lab.recorded_answers import recorded_generations
 from ctlab.outcomes import Forms, Run
@@ -20,6 +22,7 @@ from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
 from ctlab.settings import Settings
 from ctlab.source_digest import source_digest
+from ctlab.store.manifest import Entry
 
 _TIMING = "1"  # form of the record; a speed is measured, no source says what it is
 
@@ -35,6 +38,7 @@ class Lab(Experiment):
         self._generated: dict[str, tuple[Generation, ...]] | None = None
         self._broken: CtlabError | None = None
         self._failed: dict[str, Certificate] = {}
+        self._held: dict[str, tuple[Entry, ...]] = {}
 
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
@@ -63,8 +67,31 @@ class Lab(Experiment):
         """Return what was verified about a condition; None for recorded answers and before anything was."""
         if self.settings.recorded:
             return None
-        form = self.store.read_record(self.key(name), "certificate", _certifier())
-        return None if form is None else Certificate.from_json({**form, "condition": name})
+        entries = self._entries(name)
+        forms = [self._certified(name, source) for source in sources_of(entries, _certifier())]
+        certificates = [Certificate.from_json({**form, "condition": name}) for form in forms if form is not None]
+        if len(certificates) < len(forms):
+            return None
+        return certificate_of(certificates, entries, self.key(name).digest, len(self.problems))
+
+    def _certified(self, name: str, source: str) -> dict[str, Any] | None:
+        """The stored certificate that a source made of a condition."""
+        form: dict[str, Any] | None = self.store.read_record(self.key(name), "certificate", source)
+        return form
+
+    def _lacking(self, name: str) -> tuple[str, ...]:
+        """Sources that made a condition's answers and whose certificate is not there."""
+        return tuple(s for s in sources_of(self._entries(name), _certifier()) if self._certified(name, s) is None)
+
+    def _entries(self, name: str) -> tuple[Entry, ...]:
+        """What the store says of a condition's answers: read once when all are there, for all that are planned."""
+        if name not in self._held:
+            names = tuple(dict.fromkeys([name, *self.planned]))
+            ids = set(self.problems.ids)
+            held = self.store.entries(self.keys(names), self.problems.ids)
+            self._held |= {n: found for n, found in held.items() if ids <= {i for e in found for i in e.problem_ids}}
+            return held[name]
+        return self._held[name]
 
     def answers_per_second(self) -> float | None:
         """How fast this model last generated here; None before it did."""
@@ -90,7 +117,8 @@ class Lab(Experiment):
 
     def _proof(self, condition: Condition) -> Certificate:
         certificate = self.certificate(condition.name)
-        if certificate is None:  # the answers are there; what proved them is damaged, or of another source than today's
+        if certificate is None:  # the answers are there; what proved them is damaged or gone
+            self._refuse_others(condition.name)
             self._certify_again(condition.name)
             certificate = self.certificate(condition.name)
         if certificate is None or not certificate.passed:
@@ -98,11 +126,20 @@ class Lab(Experiment):
             raise CertificateError(f"the certificate of condition {condition.name!r} failed: {why}")
         return certificate
 
+    def _refuse_others(self, name: str) -> None:
+        """Refuse answers of other source than today's that are not certified: today's engine says nothing of them."""
+        if others := [source for source in self._lacking(name) if source != _certifier()]:
+            raise CertificateError(
+                f"the certificate of condition {name!r} failed: its answers were made by other source of ctlab than "
+                f"today's ({others[0]}), and what certified them is not in the store any more; remove "
+                f"{self.store.folder(self.key(name))}, so that they are made again"
+            )
+
     def _certify_again(self, name: str) -> None:
         """Certify a condition and all planned ones that lack it: the model is loaded once, by one process."""
         names = tuple(dict.fromkeys([name, *self.planned]))
         with self._tried_once(), self.store.alone(self.keys(names)):
-            if lacking := [self.conditions[other] for other in names if self.certificate(other) is None]:
+            if lacking := [self.conditions[other] for other in names if _certifier() in self._lacking(other)]:
                 self._certify(lacking)
 
     def _collected(self, name: str) -> tuple[Generation, ...]:
@@ -114,7 +151,7 @@ class Lab(Experiment):
         """Collect what can be had; a condition whose certificate failed is refused when it alone is asked for."""
         keys = self.keys(names)
         try:
-            return self.store.collect(keys, self.problems.ids, self._produce)
+            return self.store.collect(keys, self.problems.ids, self._produce, _certifier())
         except CertificateError:
             if len(names) == 1:
                 raise
@@ -211,5 +248,8 @@ class Lab(Experiment):
 
 
 def _certifier() -> str:
-    """Key of certificates: the source of the checks and of the engine, which they prove as it is."""
-    return source_digest("ctlab.certify.interventions", "ctlab.engine.answers", "ctlab.engine.multi_device")
+    """Key of certificates: the source of the checks and of the engine, which they prove as it is.
+
+    Kept with the answers too, so that the certificate that is shown of them is that of the source that made them.
+    """
+    return source_digest("ctlab.certify.interventions", "ctlab.certify.batch_audit", "ctlab.engine.multi_device")

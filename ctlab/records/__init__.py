@@ -7,8 +7,10 @@ from ctlab.records.generation import Decoding, Generation, RunKey
 from ctlab.records.judgement import Example, Judgement, Verdict
 from ctlab.records.look import Look
 from ctlab.records.measurement import Measurement
+from ctlab.records.row_audit import AuditedBatch, RowAudit
 
 __all__ = [
+    "AuditedBatch",
     "Certificate",
     "Check",
     "Control",
@@ -21,6 +23,7 @@ __all__ = [
     "Judgement",
     "Look",
     "Measurement",
+    "RowAudit",
     "RunKey",
     "Shows",
     "Verdict",

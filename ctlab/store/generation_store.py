@@ -15,6 +15,7 @@ from typing import Any
 from ctlab.errors import StoreError
 from ctlab.files import TEMPORARY, check_writable, publish, set_aside, sha256
 from ctlab.records.generation import Generation, RunKey
+from ctlab.records.row_audit import AuditedBatch, RowAudit
 from ctlab.store import derived_records as records
 from ctlab.store.locks import locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path
@@ -43,8 +44,12 @@ class GenerationStore:
         keys: Mapping[str, RunKey],
         problem_ids: Sequence[str],
         produce: Callable[[Missing], Iterator[Batch]],
+        source: str = "",
     ) -> dict[str, tuple[Generation, ...]]:
-        """Return each condition's generations in the order of ``problem_ids``, generating only what is not there."""
+        """Return each condition's generations in the order of ``problem_ids``, generating only what is not there.
+
+        ``source`` is the digest of the source that makes and certifies them; it is kept with what is generated.
+        """
         _refuse_duplicates(problem_ids)
         rows = self._load(keys, problem_ids)
         if _missing(keys, problem_ids, rows):
@@ -53,7 +58,7 @@ class GenerationStore:
                 # without the lock it could be what another process has just put in its place.
                 rows = self._load(keys, problem_ids, mend=True)
                 if missing := _missing(keys, problem_ids, rows):
-                    self._fill(keys, missing, produce, rows)
+                    self._fill(keys, missing, produce, rows, source)
         runs = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
         return {name: runs[key.digest] for name, key in keys.items()}
 
@@ -66,6 +71,16 @@ class GenerationStore:
                     for digest in rows.keys() & set(entry.digests):
                         rows[digest].update(dict.fromkeys(entry.problem_ids))
         return _missing(keys, problem_ids, rows)
+
+    def entries(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        """Return what the store says of the shards that hold each condition's generations of these problems."""
+        held: dict[str, list[Entry]] = {key.digest: [] for key in keys.values()}
+        for folder in self._folders(keys):
+            for _, entry in read_entries(folder):
+                if isinstance(entry, Entry) and not set(problem_ids).isdisjoint(entry.problem_ids):
+                    for digest in held.keys() & set(entry.digests):
+                        held[digest].append(entry)
+        return {name: tuple(held[key.digest]) for name, key in keys.items()}
 
     def answered(self, model: str, conditions: Collection[str], problem_ids: Collection[str]) -> int:
         """Count the problems that a model answered under any of these conditions, with whatever engine and decoding."""
@@ -137,13 +152,19 @@ class GenerationStore:
         missing: Missing,
         produce: Callable[[Missing], Iterator[Batch]],
         rows: _Rows,
+        source: str,
     ) -> None:
         wanted = {name: set(ids) for name, ids in missing.items()}
         batches = produce(missing)
         try:
             for batch in batches:
                 _tick_off(batch, wanted)
-                self._publish({keys[name]: generations for name, generations in batch.items()})
+                audits = batch.audits if isinstance(batch, AuditedBatch) else {}
+                self._publish(
+                    {keys[name]: generations for name, generations in batch.items()},
+                    source,
+                    {keys[name].digest: audit for name, audit in audits.items()},
+                )
                 for name, generations in batch.items():
                     rows[keys[name].digest].update(_by_id(generations))
         finally:
@@ -154,7 +175,9 @@ class GenerationStore:
             if left:
                 raise StoreError(f"condition {name!r}: {len(left)} generations never came, first {min(left)!r}")
 
-    def _publish(self, runs: Mapping[RunKey, Sequence[Generation]]) -> None:
+    def _publish(
+        self, runs: Mapping[RunKey, Sequence[Generation]], source: str, audits: Mapping[str, RowAudit]
+    ) -> None:
         # A shard holds the same problems for each of its runs, so that they are listed once.
         groups: dict[tuple[str, ...], dict[RunKey, Sequence[Generation]]] = {}
         for key, generations in runs.items():
@@ -162,7 +185,13 @@ class GenerationStore:
                 groups.setdefault(_ids(generations), {})[key] = generations
         for ids, group in groups.items():
             content = encode({key.digest: generations for key, generations in group.items()})
-            entry = Entry(sha256=sha256(content), keys=tuple(group), problem_ids=ids)
+            entry = Entry(
+                sha256=sha256(content),
+                keys=tuple(group),
+                problem_ids=ids,
+                source=source,
+                audits={key.digest: audits[key.digest] for key in group if key.digest in audits},
+            )
             folder = self.folder(entry.keys[0])
             # The entry last: what has one is complete.
             publish(shard_path(folder, entry.name), content)

@@ -6,12 +6,13 @@ thousand, and a run that is killed cannot harm what is already there.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import StoreError
 from ctlab.records.generation import RunKey
+from ctlab.records.row_audit import RowAudit
 
 SCHEMA = 1
 """Version of the form on disk; part of the store's paths, so that versions never read each other's files."""
@@ -28,6 +29,10 @@ class Entry:
     """The runs in the shard, in the order of its row groups."""
     problem_ids: tuple[str, ...]
     """The problems in the shard, the same for every run in it."""
+    source: str = ""
+    """Digest of the source that made and certified the answers; empty where that was not noted."""
+    audits: Mapping[str, RowAudit] = field(default_factory=dict)
+    """Digest of a run to what was found of its rows when the shard was made; none where nobody looked."""
 
     @property
     def name(self) -> str:
@@ -46,7 +51,9 @@ class Entry:
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
         keys = [key.to_json() for key in self.keys]
-        return {"sha256": self.sha256, "keys": keys, "problem_ids": list(self.problem_ids)}
+        form = {"sha256": self.sha256, "keys": keys, "problem_ids": list(self.problem_ids)}
+        audits = {digest: audit.to_json() for digest, audit in self.audits.items()}
+        return form | ({"source": self.source} if self.source else {}) | ({"audits": audits} if audits else {})
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Entry":
@@ -55,6 +62,8 @@ class Entry:
             sha256=form["sha256"],
             keys=tuple(RunKey.from_json(key) for key in form["keys"]),
             problem_ids=tuple(form["problem_ids"]),
+            source=form.get("source", ""),
+            audits={digest: RowAudit.from_json(audit) for digest, audit in form.get("audits", {}).items()},
         )
 
 
