@@ -20,6 +20,7 @@ from ctlab.outcomes import Forms, Run
 from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
+from ctlab.records.row_audit import CHECK
 from ctlab.settings import Settings
 from ctlab.source_digest import source_digest
 from ctlab.store.manifest import Entry
@@ -51,10 +52,15 @@ class Lab(Experiment):
         return {n: len(ids) for n, ids in self.store.missing(self.keys(names), self.problems.ids).items()}
 
     def available(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Those conditions that can be had without generating anything."""
+        """Those conditions that can be had without generating anything, and whose certificate holds."""
         if self.settings.recorded:
             return tuple(name for name in names if name in self.settings.recorded)
-        return tuple(n for n in names if n in self._runs or not self.missing([n]))
+        return tuple(n for n in names if n in self._runs or (not self.missing([n]) and self._sound(n)))
+
+    def _sound(self, name: str) -> bool:
+        """Whether nothing speaks against the answers that are there; a certificate that is gone is made again."""
+        certificate = self.certificate(name)
+        return certificate is None or certificate.passed
 
     def run(self, which: str | Condition) -> Run:
         """Return the run of a condition, by its name or its data; generate what is missing first."""
@@ -123,7 +129,12 @@ class Lab(Experiment):
             certificate = self.certificate(condition.name)
         if certificate is None or not certificate.passed:
             why = "it was not made" if certificate is None else certificate.failure()
-            raise CertificateError(f"the certificate of condition {condition.name!r} failed: {why}")
+            checks = () if certificate is None else certificate.checks
+            stored = any(check.name == CHECK and not check.passed for check in checks)
+            remedy = f"; to answer again, mend the engine and remove {self.store.folder(self.key(condition.name))}"
+            raise CertificateError(
+                f"the certificate of condition {condition.name!r} failed: {why}{remedy if stored else ''}"
+            )
         return certificate
 
     def _refuse_others(self, name: str) -> None:
