@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ctlab.interventions import Condition
 from ctlab.lazy import exports
 from ctlab.problems import Problem
+from ctlab.records.row_audit import AuditedBatch, RowAudit, check_of
 
 if TYPE_CHECKING:
     from ctlab.models import LatentReasoner
@@ -61,7 +62,7 @@ def generate(
     ``dtype`` casts a copy of the model for this run. Certificates that fail are returned, not raised: whoever judges
     decides.
     """
-    from ctlab.certify import certify
+    from ctlab.certify import audited_batches, certify
     from ctlab.engine import activation_cache_for, decoding_of, generate_batches
 
     model = model if dtype is None else model.cast(dtype)
@@ -71,15 +72,18 @@ def generate(
     proofs = certify(model, problems, conditions, decoding, activations) if certificates and problems else {}
     by_condition: dict[str, dict[str, Generation]] = {condition.name: {} for condition in conditions}
     total, count = len(problems) * len(conditions), 0
-    for batch in generate_batches(
-        model, problems, conditions, decoding, batch_tokens=batch_tokens, activations=activations
-    ):
+    audits: dict[str, list[RowAudit]] = {condition.name: [] for condition in conditions}
+    answering = audited_batches if proofs else generate_batches
+    for batch in answering(model, problems, conditions, decoding, batch_tokens=batch_tokens, activations=activations):
+        for name, audit in batch.audits.items() if isinstance(batch, AuditedBatch) else ():
+            audits[name].append(audit)
         for name, generations in batch.items():
             by_condition[name].update((generation.problem_id, generation) for generation in generations)
             count += len(generations)
         if progress is not None:
             progress(count, total)
     ordered = {name: tuple(answers[problem.id] for problem in problems) for name, answers in by_condition.items()}
+    proofs = {name: proof.also(check_of(audits[name], len(problems))) for name, proof in proofs.items()}
     return Runs(ordered, proofs)
 
 
@@ -95,7 +99,8 @@ def producer(
 
     ``problems`` is the whole set: conditions that draw on other problems draw on all of them, whatever is missing.
     """
-    from ctlab.engine import activation_cache_for, generate_batches
+    from ctlab.certify import audited_batches
+    from ctlab.engine import activation_cache_for
 
     def produce(missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         groups: dict[frozenset[str], list[Condition]] = {}
@@ -106,7 +111,7 @@ def producer(
         activations = activation_cache_for(needed, model, problems, decoding, batch_tokens=batch_tokens)
         for ids, group in groups.items():
             chosen = [problem for problem in problems if problem.id in ids]
-            yield from generate_batches(
+            yield from audited_batches(
                 model, chosen, group, decoding, batch_tokens=batch_tokens, activations=activations
             )
 

@@ -7,12 +7,13 @@ writes what it was asked into ``calls.log`` in the working folder: several proce
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ctlab.interventions import Condition
 from ctlab.problems import Problem
-from ctlab.records import Certificate, Check, Provenance
+from ctlab.records import AuditedBatch, Certificate, Check, Provenance, RowAudit
 from ctlab.records.generation import Generation
 
 WRONG = {"baseline": 0.15, "ct0_blocked": 0.4}
@@ -22,6 +23,11 @@ WRONG = {"baseline": 0.15, "ct0_blocked": 0.4}
 def score(problem_id: str) -> float:
     """A number from 0 to 1 that a problem always gets."""
     return int(hashlib.sha256(problem_id.encode()).hexdigest()[:8], 16) / 16**8
+
+
+def row(problem: Problem, condition: Condition) -> str:
+    """A row of its own for every problem and condition."""
+    return f"fake:{problem.id}:{condition.name}"
 
 
 class FakeEngine:
@@ -64,7 +70,11 @@ class FakeEngine:
         for start in range(0, len(problems), self.size):
             part = problems[start : start + self.size]
             note("generate", str(len(part)), *(condition.name for condition in conditions))
-            yield {each.name: tuple(self.answer(problem, each) for problem in part) for each in conditions}
+            answers = {
+                each.name: tuple(replace(self.answer(problem, each), row=row(problem, each)) for problem in part)
+                for each in conditions
+            }
+            yield AuditedBatch(answers, {name: RowAudit(rows=len(part)) for name in answers})
             pause(float(os.environ.get("FAKE_PAUSE", "0")))
 
     def answer(self, problem: Problem, condition: Condition) -> Generation:

@@ -6,14 +6,17 @@ from ctlab.lazy import exports
 from ctlab.models.openmp import wait_politely
 
 if TYPE_CHECKING:
+    from ctlab.certify.batch_audit import audited_batches
     from ctlab.certify.interventions import certify
     from ctlab.certify.probes import certify_probes
 
 _HOMES = {
+    "audited_batches": "batch_audit",
     "certify": "interventions",
     "certify_probes": "probes",
 }
 __all__ = [
+    "audited_batches",
     "certify",
     "certify_probes",
 ]

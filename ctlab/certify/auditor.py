@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +71,13 @@ class StepRecord:
             embeddings=embeddings.cpu(),
             states=states.cpu(),
         )
+
+
+class Follows(Protocol):
+    """Keeps what rows were fed and gave."""
+
+    def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+        """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
 
 
 class Auditor:

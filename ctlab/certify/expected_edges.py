@@ -97,9 +97,9 @@ def dense_factors(
         for key in range(total):
             if not _is_key(intervention, names[key], key == control):
                 continue
-            for reader in range(key, total):
-                if intervention.self_ if reader == key else _is_reader(intervention, names[reader]):
-                    factors[np.ix_(in_layers, in_heads, [reader], [key])] *= intervention.keep
+            later = [reader for reader in range(key + 1, total) if _is_reader(intervention, names[reader])]
+            readers = [key, *later] if intervention.self_ else later
+            factors[np.ix_(in_layers, in_heads, readers, [key])] *= intervention.keep
     return factors
 
 

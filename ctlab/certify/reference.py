@@ -19,6 +19,8 @@ from ctlab.certify.weights import NotRecomputable, Weights
 from ctlab.models.families import FAMILIES
 from ctlab.models.reasoner import LatentReasoner
 
+Factors = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
@@ -33,7 +35,7 @@ class Trace:
 
 
 @torch.inference_mode()
-def trace(model: LatentReasoner, inputs: Tensor, factors: npt.NDArray[np.float64]) -> Trace:
+def trace(model: LatentReasoner, inputs: Tensor, factors: Factors) -> Trace:
     """Write down every attention weight and state of input embeddings (S, D), positions counted from 0.
 
     ``factors`` (layers or 1, heads or 1, S, S) are factors on edges, 0 where a position may not be read.
@@ -52,10 +54,48 @@ def trace(model: LatentReasoner, inputs: Tensor, factors: npt.NDArray[np.float64
     return Trace(weights=torch.stack(weights).cpu(), states=torch.stack(states).cpu(), last=last.cpu())
 
 
+@torch.inference_mode()
+def last_states(model: LatentReasoner, sequences: Sequence[Tensor], factors: Sequence[Factors]) -> list[Tensor]:
+    """Last hidden states (S, D) of several sequences (S, D) at once, each as `trace` has them; on the CPU."""
+    network, longest = _network(model), max(map(len, sequences))
+    x = network.start(_stacked(sequences, longest).to(network.weights.device, network.weights.dtype))
+    alike = all(len(table) == 1 for table in factors)
+    for number in range(model.num_layers):
+        if number == 0 or not alike:
+            added = _added([table[min(number, len(table) - 1)] for table in factors], longest).to(x)
+        x, _ = network.layer(number, x, added)
+    last = network.last_norm(x).cpu()
+    return [states[: len(sequence)] for states, sequence in zip(last, sequences, strict=True)]
+
+
+def _stacked(sequences: Sequence[Tensor], longest: int) -> Tensor:
+    padded = sequences[0].new_zeros(len(sequences), longest, sequences[0].shape[-1])
+    for row, sequence in zip(padded, sequences, strict=True):
+        row[: len(sequence)] = sequence
+    return padded
+
+
+def _added(tables: Sequence[Factors], longest: int) -> Tensor:
+    """What is added to scores (rows, heads or 1, S, S); padding, on the right, reads itself and nobody reads it."""
+    heads = max(map(len, tables))
+    keep = np.broadcast_to(np.eye(longest, dtype=np.float32), (len(tables), heads, longest, longest)).copy()
+    for row, table in zip(keep, tables, strict=True):
+        row[:, : table.shape[-1], : table.shape[-1]] = table
+    with np.errstate(divide="ignore"):
+        return torch.from_numpy(np.log(keep, out=keep))
+
+
 def inputs(model: LatentReasoner, prompt: Sequence[int], fed: Tensor, after: Sequence[int] = ()) -> Tensor:
     """Input embeddings (S, D) of a question, begin, the thoughts ``fed`` (thoughts, D) and the tokens after them."""
     before = embedded(model, [*prompt, *model.begin_ids])
     return torch.cat([before, fed.to(before), embedded(model, after)])
+
+
+def all_inputs(model: LatentReasoner, asked: Sequence[tuple[Sequence[int], Tensor, Sequence[int]]]) -> list[Tensor]:
+    """Input embeddings of several sequences, each as `inputs` has them: (question, thoughts, tokens after them)."""
+    ids = [part for prompt, _, after in asked for part in ([*prompt, *model.begin_ids], after)]
+    tokens = iter(torch.split(embedded(model, [token for part in ids for token in part]), [len(part) for part in ids]))
+    return [torch.cat([before := next(tokens), fed.to(before), next(tokens)]) for _, fed, _ in asked]
 
 
 @torch.inference_mode()

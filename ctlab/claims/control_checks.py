@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ctlab import formatting
 from ctlab.claims.claim import Claim
-from ctlab.claims.evidence import recorded
+from ctlab.claims.evidence import copied, recorded
 from ctlab.claims.reasons import in_words, unit_of
 from ctlab.records import Certificate
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
@@ -67,13 +67,21 @@ def _treatment(certificate: Certificate) -> str:
 
 
 def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
-    """Check that every answer is identical, token by token."""
-    n = check_runs(reference, run)
+    """Check that every answer is identical, token by token, and was made in a row of its own."""
+    n, name = check_runs(reference, run), reference.condition.name
+    if copies := copied(reference, run):
+        return (
+            ControlState.CONTRADICTS,
+            f"it has no rows of its own: {copies} of {n} answers are those of {name}'s rows, and what is compared with "
+            "itself cannot differ",
+        )
     pairs = zip(reference.generations, run.generations, strict=True)
     changed = sum(1 for one, other in pairs if (one.token_ids, one.text) != (other.token_ids, other.text))
     if changed:
-        return ControlState.CONTRADICTS, f"{changed} of {n} answers differ from {reference.condition.name}'s"
-    return ControlState.HOLDS, f"all {n} answers are identical to {reference.condition.name}'s"
+        return ControlState.CONTRADICTS, f"{changed} of {n} answers differ from {name}'s"
+    if not recorded(run) and not all(generation.row for generation in run.generations):
+        return ControlState.CANNOT_TELL, f"all {n} answers are {name}'s, and nothing says which rows made them"
+    return ControlState.HOLDS, f"all {n} answers are identical to {name}'s"
 
 
 def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:

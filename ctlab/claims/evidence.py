@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from ctlab import formatting
 from ctlab.claims.claim import Claim
+from ctlab.claims.reasons import BASELINE
 from ctlab.errors import ClaimError
 from ctlab.records.control import ControlResult, ControlState, Shows
 from ctlab.records.effect import Effect
+from ctlab.records.row_audit import CHECK as ROWS
 from ctlab.statistics.pairing import AnsweredRun, having, lost_and_gained
 from ctlab.statistics.requested import EVERY_OUTCOME
 
@@ -14,6 +16,14 @@ from ctlab.statistics.requested import EVERY_OUTCOME
 def recorded(run: AnsweredRun) -> bool:
     """Return whether the answers were recorded elsewhere, so that nothing certifies them."""
     return run.certificate is None or not run.certificate.available
+
+
+def copied(reference: AnsweredRun, run: AnsweredRun) -> int:
+    """Count answers of a run that are those of the reference's own rows: a copy keeps the row that it was made in."""
+    if run is reference:
+        return len(run.ids)
+    pairs = zip(reference.generations, run.generations, strict=False)
+    return sum(1 for one, other in pairs if one.row and one.row == other.row)
 
 
 def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequence[ControlResult]) -> tuple[str, ...]:
@@ -32,6 +42,8 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
             found.append(f"the certificate of {name} failed: {failed}")
         elif name != "baseline" and name not in no_ops and not run.certificate.treats:
             found.append(f"{name} weakened no attention edge and replaced no thought, so it is no treatment")
+        if name != BASELINE and name not in no_ops and BASELINE in runs and (copies := copied(runs[BASELINE], run)):
+            found.append(f"{name} has no rows of its own: {copies} of {len(run.ids)} answers are {BASELINE}'s")
     found.extend(
         f"control {result.control.condition} contradicts what it must show: {result.detail}"
         for result in controls
@@ -87,6 +99,8 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
         if recorded(run):
             flags.append(f"recorded: {name} has no certificate; its file's name is all that says what was hidden")
             continue
+        if all(check.name != ROWS for check in run.certificate.checks):
+            flags.append(f"not audited: no row of the batches that answered under {name} was held to a recompute")
         if run.certificate.identical_to and name not in no_ops:
             flags.append(f"same: {name} weakens and replaces the same as {run.certificate.identical_to}")
         if name in claim.conditions[1:] and name not in no_ops and (moved := _idle(claim.conditions[0], name, runs)):

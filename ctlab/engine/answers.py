@@ -1,15 +1,20 @@
 """The answers of a problem set under conditions: batches of generations, yielded as they finish."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ctlab.engine.activation_cache import ActivationCache
-from ctlab.engine.batch_run import batches_of, fitting, run
+from ctlab.engine.batch_run import batches_of, fitting, run_rows
+from ctlab.engine.hooks import Hooks
 from ctlab.engine.plan import Plan, plan
 from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Generation
+
+Watch = Callable[[Plan, Sequence[int]], Hooks]
+"""Makes what watches the next batch, which is some problems (indices) of a plan; asked again where it is halved."""
 
 
 def generate_batches(
@@ -20,36 +25,57 @@ def generate_batches(
     *,
     batch_tokens: int | None = None,
     activations: ActivationCache | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
     """Answer problems under conditions; yields each finished batch, condition name to its generations.
 
     ``activations`` are the thoughts of the whole problem set where these problems are a part of it, and a condition
-    draws on other problems.
+    draws on other problems. ``watch`` sees the very batches that these answers come from.
     """
     planned = plan(model, problems, conditions, decoding)
     if not planned.problems or not conditions:
         return
     planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
     for indices in batches_of(planned, batch_tokens):
-        for done, ids in fitting(planned, indices, lambda these: run(planned, these)):
-            yield collect(planned, done, ids)
+        for done, rows in fitting(planned, indices, lambda these: _rows(planned, these, watch)):
+            yield collect(planned, done, rows)
+
+
+def _rows(planned: Plan, indices: Sequence[int], watch: Watch | None) -> list[list[list[int]]]:
+    return run_rows(planned, indices, None if watch is None else watch(planned, indices))
 
 
 def collect(
-    planned: Plan, indices: Sequence[int], ids: Sequence[Sequence[Sequence[int]]]
+    planned: Plan, indices: Sequence[int], rows: Sequence[Sequence[Sequence[int]]]
 ) -> Mapping[str, tuple[Generation, ...]]:
-    """Turn the ids of a batch into generations by condition name."""
+    """Turn what the rows of a batch said (`batch_run.run_rows`) into generations by condition name."""
+    batch = batch_name(planned, indices)
     texts: dict[tuple[int, ...], str] = {}
     answers_by_condition: dict[str, tuple[Generation, ...]] = {}
     requested = slice(planned.requested)
     for condition, leaf in zip(planned.conditions[requested], planned.tree.leaves[requested], strict=True):
         generations = []
-        for index, answers in zip(indices, ids, strict=True):
-            answer = answers[leaf]
+        for index, answers in zip(indices, rows, strict=True):
+            row, *answer = answers[leaf]
             tokens = tuple(answer[: answer.index(-1)] if answer[-1] == -1 else answer)
             # Short answers repeat, and decoding one costs more than generating it on a small model.
             if tokens not in texts:
                 texts[tokens] = planned.model.decode(tokens)
-            generations.append(Generation(problem_id=planned.problems[index].id, token_ids=tokens, text=texts[tokens]))
+            generations.append(
+                Generation(
+                    problem_id=planned.problems[index].id,
+                    token_ids=tokens,
+                    text=texts[tokens],
+                    row=f"{batch}:{row}",
+                )
+            )
         answers_by_condition[condition.name] = tuple(generations)
     return answers_by_condition
+
+
+def batch_name(planned: Plan, indices: Sequence[int]) -> str:
+    """Name a batch by what stands in it: the conditions and the problems."""
+    # Two passes over the same conditions and problems have rows of the same content, and a store keeps one of them.
+    content = [condition.definition for condition in planned.conditions]
+    content += [planned.problems[index].id for index in indices]
+    return hashlib.sha256("\n".join(content).encode("utf-8", "surrogatepass")).hexdigest()[:12]

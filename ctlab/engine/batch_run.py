@@ -49,6 +49,11 @@ def fitting(
 
 def run(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> list[list[list[int]]]:
     """Answer some problems in one batch; ids by problem, leaf and token, -1 after the end."""
+    return [[ids for _, *ids in leaves] for leaves in run_rows(planned, indices, hooks)]
+
+
+def run_rows(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> list[list[list[int]]]:
+    """Answer some problems in one batch; by problem and leaf the number of the row that answered, then its ids."""
     tail = planned.layout.tail
     patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.activations, planned.reference)
     rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, hooks, patcher)

@@ -25,7 +25,9 @@ from ctlab.records.generation import Decoding, Generation
 # most. Rules of thumb, both.
 _CHUNKS = 4
 _TOGETHER = 64  # problems at least in a chunk
-Batches = list[dict[str, tuple[Generation, ...]]]
+Batch = Mapping[str, tuple[Generation, ...]]
+Answer = Callable[..., Iterator[Batch]]
+"""What a process answers with: `generate_batches`, or a function of a module that takes what it takes."""
 
 
 class Load(Protocol):
@@ -44,7 +46,8 @@ def generate_on(
     *,
     batch_tokens: int | None = None,
     activations: ActivationCache | None = None,
-) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+    answer: Answer = generate_batches,
+) -> Iterator[Batch]:
     """Answer problems under conditions on several devices; yields finished batches as `generate_batches` does.
 
     Answers do not depend on who computes them: with exact padding a problem's answer is independent of its batch, and
@@ -64,8 +67,8 @@ def generate_on(
         names.put(name)
     pool = ProcessPoolExecutor(len(devices), context, _open, (names, load, threads, activations))
     try:
-        waiting: list[Future[Batches]] = [
-            pool.submit(_answer, chunk, conditions, decoding, batch_tokens)
+        waiting: list[Future[list[Batch]]] = [
+            pool.submit(_answer, answer, chunk, conditions, decoding, batch_tokens)
             for chunk in chunks(problems, len(devices), decoding)
         ]
         for future in as_completed(waiting):
@@ -111,11 +114,12 @@ def _leave_with_parent() -> None:
 
 
 def _answer(
-    problems: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding, batch_tokens: int | None
-) -> Batches:
+    answer: Answer,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    decoding: Decoding,
+    batch_tokens: int | None,
+) -> list[Batch]:
     if _load is None:
         raise CtlabError("this process has no model; generate_on starts processes that have one")
-    batches = generate_batches(
-        _load(), problems, conditions, decoding, batch_tokens=batch_tokens, activations=_activations
-    )
-    return [dict(batch) for batch in batches]
+    return list(answer(_load(), problems, conditions, decoding, batch_tokens=batch_tokens, activations=_activations))

@@ -48,7 +48,11 @@ class Rollout:
         self.factors_of: dict[int, list[Tensor]] = {}
 
     def generate(self, batch: PromptBatch, max_new_tokens: int) -> Tensor:
-        """Answer a batch; ids (problems, branches of the last level, max_new_tokens), -1 after the end."""
+        """Answer a batch: (problems, branches of the last level, 1 + max_new_tokens).
+
+        The first number is that of the row that answered, so that no answer goes anywhere without it; then ids, -1
+        after the end.
+        """
         cache, position = self._prefill(batch)
         hidden = torch.empty((len(cache), 0), device=position.device)
         for ids in self._segments():
@@ -165,8 +169,8 @@ class Rollout:
                     ids, position = ids[alive], position[alive]
                     self.grid = cache.grid()
             hidden, position = self._step(cache, self.embedding(ids)[:, None], position, ~done)
-        answers = torch.full((problems, len(self.tree.levels[-1].parents), most), -1, device=device)
-        answers[order] = ids_of
+        answers = torch.full((problems, len(self.tree.levels[-1].parents), 1 + most), -1, device=device)
+        answers[order] = torch.cat([torch.arange(total, device=device)[:, None], ids_of], dim=1)
         return answers
 
     def _argmax(self, hidden: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ from ctlab.errors import (
 )
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_forms import declared_forms_of, learned_forms
+from ctlab.lab.answer_sources import certificate_of, certifier, sources_of
 from ctlab.lab.classifier import Classifier
 from ctlab.lab.executors import Engine, EngineError
 from ctlab.lab.experiment import Experiment
@@ -29,8 +30,9 @@ from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.provenance import Origins
+from ctlab.records.row_audit import CHECK
 from ctlab.settings import Settings
-from ctlab.source_digest import source_digest
+from ctlab.store.manifest import Entry
 
 _TIMING = "1"  # form of the record; a speed is measured, no source says what it is
 
@@ -47,6 +49,7 @@ class Lab(Experiment):
         self._broken: CtlabError | None = None
         self._failed: dict[str, Certificate] = {}
         self._origins: dict[str, Origins] = {}
+        self._held: dict[str, tuple[Entry, ...]] = {}
 
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
@@ -79,8 +82,30 @@ class Lab(Experiment):
         """Return what was verified about a condition; None for recorded answers and before anything was."""
         if self.settings.recorded:
             return None
-        certificate = self.store.derived.read_json(self._certificate_key(name), "", Certificate.from_json)
-        return None if certificate is None else replace(certificate, condition=name)
+        entries = self._entries(name)
+        found = [self._certified(name, source) for source in sources_of(entries, certifier())]
+        certificates = [replace(certificate, condition=name) for certificate in found if certificate is not None]
+        if len(certificates) < len(found):
+            return None
+        return certificate_of(certificates, entries, self.key(name).digest, len(self.problems))
+
+    def _certified(self, name: str, source: str) -> Certificate | None:
+        """The stored certificate that a source made of a condition."""
+        return self.store.derived.read_json(self._certificate_key(name, source), "", Certificate.from_json)
+
+    def _lacking(self, name: str) -> tuple[str, ...]:
+        """Sources that made a condition's answers and whose certificate is not there."""
+        return tuple(s for s in sources_of(self._entries(name), certifier()) if self._certified(name, s) is None)
+
+    def _entries(self, name: str) -> tuple[Entry, ...]:
+        """What the store says of a condition's answers: read once when all are there, for all that are planned."""
+        if name not in self._held:
+            names = tuple(dict.fromkeys([name, *self.planned]))
+            ids = set(self.problems.ids)
+            held = self.store.entries(self.keys(names), self.problems.ids)
+            self._held |= {n: found for n, found in held.items() if ids <= {i for e in found for i in e.problem_ids}}
+            return held[name]
+        return self._held[name]
 
     def origins(self, name: str) -> Origins:
         """Say with which versions and on which devices a run's answers were made; empty for recorded answers."""
@@ -124,25 +149,40 @@ class Lab(Experiment):
             certificate=certificate,
         )
 
-    def _certificate_key(self, name: str) -> DerivedKey:
+    def _certificate_key(self, name: str, source: str) -> DerivedKey:
         """What a certificate is of: what the condition declares decides it too, and which problems were tried."""
-        return self.derived_key("certificate", name, _certifier(), declared=self.conditions[name].definition)
+        return self.derived_key("certificate", name, source, declared=self.conditions[name].definition)
 
     def _proof(self, condition: Condition) -> Certificate:
         certificate = self.certificate(condition.name)
-        if certificate is None:  # the answers are there; what proved them is damaged, or of another source than today's
+        if certificate is None:  # the answers are there; what proved them is damaged or gone
+            self._refuse_others(condition.name)
             self._certify_again(condition.name)
             certificate = self.certificate(condition.name)
         if certificate is None or not certificate.passed:
             why = "it was not made" if certificate is None else certificate.failure()
-            raise CertificateError(f"the certificate of condition {condition.name!r} failed: {why}")
+            checks = () if certificate is None else certificate.checks
+            stored = any(check.name == CHECK and not check.passed for check in checks)
+            remedy = f"; to answer again, mend the engine and remove {self.store.folder(self.key(condition.name))}"
+            raise CertificateError(
+                f"the certificate of condition {condition.name!r} failed: {why}{remedy if stored else ''}"
+            )
         return certificate
+
+    def _refuse_others(self, name: str) -> None:
+        """Refuse answers of other source than today's that are not certified: today's engine says nothing of them."""
+        if others := [source for source in self._lacking(name) if source != certifier()]:
+            raise CertificateError(
+                f"the certificate of condition {name!r} failed: its answers were made by other source of ctlab than "
+                f"today's ({others[0]}), and what certified them is not in the store any more; remove "
+                f"{self.store.folder(self.key(name))}, so that they are made again"
+            )
 
     def _certify_again(self, name: str) -> None:
         """Certify a condition and all planned ones that lack it: the model is loaded once, by one process."""
         names = tuple(dict.fromkeys([name, *self.planned]))
         with self._tried_once(), self.store.alone(self.keys(names)):
-            if lacking := [self.conditions[other] for other in names if self.certificate(other) is None]:
+            if lacking := [self.conditions[other] for other in names if certifier() in self._lacking(other)]:
                 self._certify(lacking)
 
     def _collected(self, name: str) -> tuple[Generation, ...]:
@@ -155,7 +195,7 @@ class Lab(Experiment):
         keys = self.keys(names)
         self.note_use(names)  # before they are read: what is in use is not cleared away
         try:
-            return self.store.collect(keys, self.problems.ids, self._produce, self.provenance)
+            return self.store.collect(keys, self.problems.ids, self._produce, self.provenance, certifier())
         except (CertificateError, ReadOnlyStoreError):
             if len(names) == 1:
                 raise
@@ -227,7 +267,7 @@ class Lab(Experiment):
     def _certify(self, conditions: Sequence[Condition]) -> dict[str, Certificate]:
         """Store the certificate of each condition and return those that failed; what failed once is not tried again."""
         # Named before the work: an edit of the source meanwhile is not what was run.
-        keys = {condition.name: self._certificate_key(condition.name) for condition in conditions}
+        keys = {condition.name: self._certificate_key(condition.name, certifier()) for condition in conditions}
         untried = [condition for condition in conditions if condition.name not in self._failed]
         certificates = self.engine.certify(self.problems.problems, untried) if untried else {}
         for name, certificate in certificates.items():
@@ -263,11 +303,6 @@ class Lab(Experiment):
     def _outcomes_key(self, name: str) -> DerivedKey:
         # Other forms make other labels of the same answers.
         return self.derived_key("outcomes", name, CLASSIFIER_VERSION, forms=self.forms.digest)
-
-
-def _certifier() -> str:
-    """Key of certificates: the source of the checks and of the engine, which they prove as it is."""
-    return source_digest("ctlab.certify.interventions", "ctlab.engine.answers", "ctlab.engine.multi_device")
 
 
 def _speed(timing: Mapping[str, float]) -> float | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ctlab.claims import Registry, Subject
 from ctlab.errors import InputError
+from ctlab.lab.answer_sources import certifier
 from ctlab.outcomes import CLASSIFIER_VERSION
 from ctlab.records import Decoding
 from ctlab.records.generation import PADDINGS
@@ -22,9 +23,7 @@ def codes_of_today() -> Mapping[str, str]:
     """
     return {
         "answered-again": "1",
-        "certificate": source_digest(
-            "ctlab.certify.interventions", "ctlab.engine.answers", "ctlab.engine.multi_device"
-        ),
+        "certificate": certifier(),
         "chance": source_digest("ctlab.outcomes.chance"),
         "forms": source_digest("ctlab.lab.answer_forms", "ctlab.outcomes.taxonomy"),
         "measurement": VERSION,

@@ -8,8 +8,10 @@ from ctlab.records.judgement import Example, Judgement, Verdict
 from ctlab.records.look import Look
 from ctlab.records.measurement import Measurement
 from ctlab.records.provenance import Provenance
+from ctlab.records.row_audit import AuditedBatch, RowAudit
 
 __all__ = [
+    "AuditedBatch",
     "Certificate",
     "Check",
     "Control",
@@ -23,6 +25,7 @@ __all__ = [
     "Look",
     "Measurement",
     "Provenance",
+    "RowAudit",
     "RunKey",
     "Shows",
     "Verdict",

@@ -1,7 +1,7 @@
 """Proof that a condition did what its data says; made by ``ctlab.certify``, carried into the report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -59,6 +59,10 @@ class Certificate:
     def treats(self) -> bool:
         """Whether anything was weakened or replaced in the certified sample."""
         return self.edges_weakened > 0 or self.thoughts_replaced > 0
+
+    def also(self, *checks: Check) -> "Certificate":
+        """Return the certificate with what else was verified."""
+        return replace(self, checks=(*self.checks, *checks))
 
     def failure(self) -> str | None:
         """Say what did not hold, None when all checks passed."""

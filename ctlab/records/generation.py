@@ -32,15 +32,24 @@ class Generation:
     """Generated ids in order, the end token included where it was reached."""
     text: str
     """The ids as text, without special tokens."""
+    row: str = field(default="", compare=False)
+    """Which row of which batch made it, ``BATCH:NUMBER``: a copy keeps the row of what it is a copy of. Empty where
+    nobody noted it: recorded answers, and those that were stored before rows were."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
-        return {"problem_id": self.problem_id, "token_ids": list(self.token_ids), "text": self.text}
+        form = {"problem_id": self.problem_id, "token_ids": list(self.token_ids), "text": self.text}
+        return {**form, "row": self.row} if self.row else form
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Generation":
         """Read the JSON form."""
-        return cls(problem_id=form["problem_id"], token_ids=tuple(form["token_ids"]), text=form["text"])
+        return cls(
+            problem_id=form["problem_id"],
+            token_ids=tuple(form["token_ids"]),
+            text=form["text"],
+            row=form.get("row", ""),
+        )
 
 
 def answers_digest(generations: Sequence[Generation]) -> str:

@@ -20,6 +20,8 @@ class Answers:
     """Digests of runs of which answers stay."""
     go: set[str] = field(default_factory=set)
     """Digests of runs of which answers go."""
+    sources: set[str] = field(default_factory=set)
+    """Digests of the source that made what stays: its certificates are those of these answers."""
 
 
 def plan_answers(folder: Path, files: Mapping[Path, StoreFile], policy: Policy) -> tuple[Plan, Answers]:
@@ -34,6 +36,7 @@ def plan_answers(folder: Path, files: Mapping[Path, StoreFile], policy: Policy) 
         stays = frozenset(entry.digests) - going
         answers.go |= going
         answers.stay |= stays
+        answers.sources |= {entry.source} if stays else set()
         if not going:
             continue
         if stays:

@@ -18,6 +18,7 @@ from ctlab.errors import ReadOnlyStoreError, StoreError, UnreadableError
 from ctlab.files import TEMPORARY, check_writable, listed, publish, read_whole, set_aside, sha256
 from ctlab.records.generation import Generation, RunKey
 from ctlab.records.provenance import UNRECORDED, Provenance
+from ctlab.records.row_audit import AuditedBatch, RowAudit
 from ctlab.store.access import is_read_only, other_engine, other_version
 from ctlab.store.answer_table import AnswerTable
 from ctlab.store.derived_records import DerivedRecords
@@ -67,10 +68,12 @@ class GenerationStore:
         problem_ids: Sequence[str],
         produce: Callable[[Missing], Iterator[Batch]],
         made: Callable[[], Provenance] = lambda: UNRECORDED,
+        source: str = "",
     ) -> dict[str, tuple[Generation, ...]]:
         """Return each condition's generations in the order of ``problem_ids``, generating only what is not there.
 
-        ``made`` says with what a finished batch was made.
+        ``made`` says with what a finished batch was made, ``source`` is the digest of the source that makes and
+        certifies them; both are kept with what is generated.
         """
         _refuse_duplicates(problem_ids)
         rows = self._load(keys, problem_ids)
@@ -81,7 +84,7 @@ class GenerationStore:
                 # without the lock it could be what another process has just put in its place.
                 rows = self._load(keys, problem_ids, mend=True)
                 if missing := _missing(keys, problem_ids, rows):
-                    self._fill(keys, missing, produce, made, rows)
+                    self._fill(keys, missing, produce, rows, made, source)
         runs = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
         return {name: runs[key.digest] for name, key in keys.items()}
 
@@ -102,6 +105,18 @@ class GenerationStore:
                     groups.setdefault(made, []).append(problem_id)
             found[name] = {made: tuple(ids) for made, ids in groups.items()}
         return found
+
+    def entries(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        """Return what the store says of the shards that hold each condition's generations of these problems."""
+        wanted, table = set(problem_ids), AnswerTable[Entry](keys.values())
+        for folder in self._folders(keys):
+            for _, entry in read_entries(folder):
+                if isinstance(entry, Entry):
+                    for digest in table.stored & set(entry.digests):
+                        table.add(digest, dict.fromkeys(wanted.intersection(entry.problem_ids), entry))
+        rows = table.rows()
+        found = {name: {entry.name: entry for entry in rows[key.digest].values()} for name, key in keys.items()}
+        return {name: tuple(entries.values()) for name, entries in found.items()}
 
     def answered(self, model: str, conditions: Collection[str], problem_ids: Collection[str]) -> int:
         """Count the problems that a model answered under any of these conditions, with whatever engine and decoding."""
@@ -188,15 +203,22 @@ class GenerationStore:
         keys: Mapping[str, RunKey],
         missing: Missing,
         produce: Callable[[Missing], Iterator[Batch]],
-        made: Callable[[], Provenance],
         rows: _Rows,
+        made: Callable[[], Provenance],
+        source: str,
     ) -> None:
         wanted = {name: set(ids) for name, ids in missing.items()}
         batches = produce(missing)
         try:
             for batch in batches:
                 _tick_off(batch, wanted)
-                self._publish({keys[name]: generations for name, generations in batch.items()}, made())
+                audits = batch.audits if isinstance(batch, AuditedBatch) else {}
+                self._publish(
+                    {keys[name]: generations for name, generations in batch.items()},
+                    {keys[name].digest: audit for name, audit in audits.items()},
+                    made(),
+                    source,
+                )
                 for name, generations in batch.items():
                     rows[keys[name].digest].update(_by_id(generations))
         finally:
@@ -207,7 +229,13 @@ class GenerationStore:
             if left:
                 raise StoreError(f"condition {name!r}: {len(left)} generations never came, first {min(left)!r}")
 
-    def _publish(self, runs: Mapping[RunKey, Sequence[Generation]], made: Provenance) -> None:
+    def _publish(
+        self,
+        runs: Mapping[RunKey, Sequence[Generation]],
+        audits: Mapping[str, RowAudit],
+        made: Provenance,
+        source: str,
+    ) -> None:
         # A shard holds the same problems for each of its runs, so that they are listed once.
         groups: dict[tuple[str, ...], dict[RunKey, Sequence[Generation]]] = {}
         for key, generations in runs.items():
@@ -215,7 +243,14 @@ class GenerationStore:
                 groups.setdefault(_ids(generations), {})[key] = generations
         for ids, group in groups.items():
             content = encode({key.digest: generations for key, generations in group.items()})
-            entry = Entry(sha256=sha256(content), keys=tuple(group), problem_ids=ids, made=made)
+            entry = Entry(
+                sha256=sha256(content),
+                keys=tuple(group),
+                problem_ids=ids,
+                made=made,
+                source=source,
+                audits={key.digest: audits[key.digest] for key in group if key.digest in audits},
+            )
             folder = self.folder(entry.keys[0])
             # The entry last: what has one is complete.
             publish(shard_path(folder, entry.name), content)

@@ -7,7 +7,7 @@ damaged is said, and never taken for the entry of other answers.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ctlab.errors import StoreError
 from ctlab.files import listed, read_whole, sha256
 from ctlab.records.generation import RunKey
 from ctlab.records.provenance import UNRECORDED, Provenance
+from ctlab.records.row_audit import RowAudit
 
 SCHEMA = 1
 """Version of the form of shards; part of the store's paths, so that versions never read each other's files."""
@@ -39,6 +40,10 @@ class Entry:
     """With which versions and on which device."""
     checked: bool = True
     """Whether it was read with a checksum of itself; entries of the first form have none."""
+    source: str = ""
+    """Digest of the source that made and certified the answers; empty where that was not noted."""
+    audits: Mapping[str, RowAudit] = field(default_factory=dict)
+    """Digest of a run to what was found of its rows when the shard was made; none where nobody looked."""
 
     @property
     def name(self) -> str:
@@ -56,6 +61,7 @@ class Entry:
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
+        audits = {digest: audit.to_json() for digest, audit in self.audits.items()}
         form = {
             "form": _FORM,
             "sha256": self.sha256,
@@ -63,6 +69,7 @@ class Entry:
             "problem_ids": list(self.problem_ids),
             "made": self.made.to_json(),
         }
+        form |= ({"source": self.source} if self.source else {}) | ({"audits": audits} if audits else {})
         return {**form, "check": sha256(_written(form))}
 
     @classmethod
@@ -79,6 +86,8 @@ class Entry:
             problem_ids=tuple(form["problem_ids"]),
             made=UNRECORDED if first else Provenance.from_json(form["made"]),
             checked=not first,
+            source=form.get("source", ""),
+            audits={digest: RowAudit.from_json(audit) for digest, audit in form.get("audits", {}).items()},
         )
 
 

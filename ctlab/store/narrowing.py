@@ -19,7 +19,8 @@ def narrowed(folder: Path, entry: Entry, runs: Collection[str]) -> tuple[Entry, 
     kept = tuple(key for key in entry.keys if key.digest in runs)
     # Made twice, for its name and for the file, so that one shard at a time is in memory.
     content = partial(_encoded, folder, entry, tuple(key.digest for key in kept))
-    return replace(entry, sha256=sha256(content()), keys=kept), content
+    audits = {digest: audit for digest, audit in entry.audits.items() if digest in runs}
+    return replace(entry, sha256=sha256(content()), keys=kept, audits=audits), content
 
 
 def _encoded(folder: Path, entry: Entry, runs: tuple[str, ...]) -> bytes:

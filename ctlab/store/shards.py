@@ -18,7 +18,12 @@ def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
 
     # A shard is named by its content: runs of the same answers (a no-op) must not take each other's place.
     of = {"runs": "\n".join(runs)}
-    columns = [("problem_id", pa.string()), ("token_ids", pa.list_(pa.int32())), ("text", pa.string())]
+    columns = [
+        ("problem_id", pa.string()),
+        ("token_ids", pa.list_(pa.int32())),
+        ("text", pa.string()),
+        ("row", pa.string()),
+    ]
     schema = pa.schema(columns, metadata=of)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
@@ -27,6 +32,7 @@ def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
                 "problem_id": [generation.problem_id for generation in generations],
                 "token_ids": [generation.token_ids for generation in generations],
                 "text": [generation.text for generation in generations],
+                "row": [generation.row for generation in generations],
             }
             # One row group a run, which can then be read without the others; pyarrow refuses groups of 0 rows.
             writer.write_table(pa.table(table, schema=schema), row_group_size=max(1, len(generations)))
@@ -58,7 +64,9 @@ def _rows(table: "pa.Table") -> list[Generation]:
     start = ends[0] if ends else 0
     tokens = [tuple(flat[a - start : b - start]) for a, b in pairwise(ends)]
     names, texts = table.column("problem_id").to_pylist(), table.column("text").to_pylist()
+    # Shards that were written before rows were noted have no such column.
+    rows = table.column("row").to_pylist() if "row" in table.column_names else [""] * len(names)
     return [
-        Generation(problem_id=name, token_ids=ids, text=text)
-        for name, ids, text in zip(names, tokens, texts, strict=True)
+        Generation(problem_id=name, token_ids=ids, text=text, row=row)
+        for name, ids, text, row in zip(names, tokens, texts, rows, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Ten ways to break the engine, each VOID in a small run of the suite's own claims (docs/generation.md, a table)."""
+"""Ways to break the engine, each VOID in a small run of the suite's own claims (docs/generation.md, a table)."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import fixtures.conditions
-from ctlab.engine import attention, edge_factors, generate_batches, masks
+from ctlab.engine import answers, attention, edge_factors, generate_batches, masks, rollout
 from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.prefix_tree import FIRST_THOUGHT
 from ctlab.engine.rollout import Rollout
@@ -154,7 +154,42 @@ def wrong_problem(patch):
     patch.setattr(ThoughtPatcher, "_problems", lambda self, *rows: (ids := honest(self, *rows))[1:] + ids[:1])
 
 
+def plain_mask(patch, rows):
+    """Some rows get the mask of the baseline; ``rows`` says which, of the rows in flight and the answer's place."""
+    honest = rollout.decode_masks
+
+    def decode_masks(cache, grid, kinds, visible, tail, shared):
+        plain = {id(table): torch.cat([table, torch.ones_like(table[:1])]) for table in kinds}
+        branch = torch.where(rows(cache, tail), len(kinds[0]), cache.branch_of)
+        seen = replace(cache, branch_of=branch)
+        return honest(seen, grid, [plain[id(table)] for table in kinds], visible, tail, shared)
+
+    patch.setattr(rollout, "decode_masks", decode_masks)
+
+
+def rows_beyond_the_fourth(patch):
+    """A batch of up to four problems, such as the certificate's own, is perfect."""
+    plain_mask(patch, lambda cache, tail: cache.problem_of >= 4)
+
+
+def from_the_second_answer_token(patch):
+    plain_mask(patch, lambda cache, tail: torch.full_like(cache.branch_of, cache.width > tail, dtype=torch.bool))
+
+
+def no_op_is_a_copy(patch):
+    honest = answers.collect
+
+    def collect(*given):
+        found = dict(honest(*given))
+        return found | {"no_op": found["baseline"]} if {"no_op", "baseline"} <= found.keys() else found
+
+    patch.setattr(answers, "collect", collect)
+
+
 SABOTAGES = {
+    rows_beyond_the_fourth: ("ct0-lowers-accuracy", "rows-of-the-run"),
+    from_the_second_answer_token: ("ct0-lowers-accuracy", "weights-as-said"),
+    no_op_is_a_copy: ("ct0-lowers-accuracy", "rows-of-the-run"),
     inverted: ("ct0-lowers-accuracy", "weights-as-said"),
     one_position_off: ("ct0-lowers-accuracy", "weakened-edges-counted"),
     not_projected: ("ct0-lowers-accuracy", "recomputed"),
@@ -191,10 +226,10 @@ def test_the_no_op_alone_notices_rows_that_are_mixed_up(model, monkeypatch, sabo
     by_name = {condition.name: condition for condition in fixtures.conditions.conditions()}
     if sabotage is not None:
         sabotage(monkeypatch)
-    answers = {}
+    said = {}
     chosen = [BASELINE, by_name["ct0_blocked"], by_name["no_op"]]
     for batch in generate_batches(model, list(load_problems("tiny"))[:40], chosen, Decoding(max_new_tokens=16)):
         for name, generations in batch.items():
-            answers.setdefault(name, []).extend(each.token_ids for each in generations)
-    same = sum(map(tuple.__eq__, answers["baseline"], answers["no_op"]))
+            said.setdefault(name, []).extend(each.token_ids for each in generations)
+    same = sum(map(tuple.__eq__, said["baseline"], said["no_op"]))
     assert same == 40 if sabotage is None else same < 20

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -31,6 +32,49 @@ def test_a_no_op_that_changes_one_answer_contradicts():
     given["no_op"] = FakeRun("no_op", given["no_op"].labels[:-1] + changed, certificate=certificate("no_op"))
     result = check_controls(CONTROLLED, given)[0]
     assert (result.state, result.detail) == (CONTRADICTS, "1 of 1319 answers differ from baseline's")
+
+
+def test_a_no_op_that_is_the_baselines_own_run_contradicts():
+    given = runs()
+    given["no_op"] = given["baseline"]
+    result = check_controls(CONTROLLED, given)[0]
+    assert result.state == CONTRADICTS
+    assert "no rows of its own: 1319 of 1319 answers are those of baseline's rows" in result.detail
+
+
+def test_a_no_op_that_is_a_copy_of_the_baselines_answers_contradicts():
+    given = runs()
+
+    class Copy(FakeRun):
+        generations = given["baseline"].generations
+
+    given["no_op"] = Copy("no_op", given["no_op"].labels, certificate=certificate("no_op", weakened=0))
+    result = check_controls(CONTROLLED, given)[0]
+    assert (result.state, "no rows of its own" in result.detail) == (CONTRADICTS, True)
+
+
+def test_a_treatment_that_is_a_copy_of_the_baselines_answers_is_none():
+    given = runs()
+
+    class Copy(FakeRun):
+        generations = given["baseline"].generations
+
+    given["ct0_blocked"] = Copy("ct0_blocked", given["ct0_blocked"].labels, certificate=certificate("ct0_blocked"))
+    found = contradictions(CONTROLLED, given, ())
+    assert found == ("ct0_blocked has no rows of its own: 1319 of 1319 answers are baseline's",)
+
+
+def test_a_no_op_whose_rows_nobody_noted_cannot_tell():
+    given = runs()
+
+    class Old(FakeRun):
+        @property
+        def generations(self):
+            return tuple(SimpleNamespace(**{**vars(each), "row": ""}) for each in super().generations)
+
+    given["no_op"] = Old("no_op", given["no_op"].labels, certificate=certificate("no_op", weakened=0))
+    result = check_controls(CONTROLLED, given)[0]
+    assert (result.state, "nothing says which rows made them" in result.detail) == (CANNOT_TELL, True)
 
 
 def test_a_no_op_is_judged_by_its_token_ids_not_by_its_outcomes():

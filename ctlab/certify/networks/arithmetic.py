@@ -27,7 +27,10 @@ ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
 
 
 class Arithmetic(ABC):
-    """A network on one sequence of S positions, in one piece; positions count from 0."""
+    """A network on sequences of S positions, each in one piece; positions count from 0.
+
+    Shapes are those of one sequence; several are a first axis before them.
+    """
 
     tokens: ClassVar[str]
     """Name of the input embedding."""
@@ -67,10 +70,10 @@ def activation(name: str) -> Callable[[Tensor], Tensor]:
 
 def attend(query: Tensor, key: Tensor, value: Tensor, scale: float, added: Tensor) -> tuple[Tensor, Tensor]:
     """Mix values (heads, S, d) by softmax; returns (S, heads d) and the weights (heads, S, S)."""
-    scores = query @ key.transpose(1, 2) * scale + added
+    scores = query @ key.transpose(-2, -1) * scale + added
     unnormalised = (scores - scores.amax(-1, keepdim=True)).exp()
     weights = unnormalised / unnormalised.sum(-1, keepdim=True)
-    return (weights @ value).transpose(0, 1).flatten(1), weights
+    return (weights @ value).transpose(-3, -2).flatten(-2), weights
 
 
 def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:

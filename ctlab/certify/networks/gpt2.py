@@ -1,6 +1,5 @@
 """GPT-2 (Radford et al. 2019): learned positions, LayerNorm before each part, weights stored input first."""
 
-import torch
 from torch import Tensor
 
 from ctlab.certify.networks.arithmetic import Arithmetic, activation, attend, layer_norm
@@ -13,14 +12,14 @@ class Gpt2(Arithmetic):
 
     def start(self, inputs: Tensor) -> Tensor:
         """Add the learned positions."""
-        return inputs + self.weights.rows("transformer.wpe.weight", range(len(inputs)))
+        return inputs + self.weights.rows("transformer.wpe.weight", range(inputs.shape[-2]))
 
     def layer(self, number: int, x: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
         """Attention, then two linear maps with an activation between."""
         config, name = self.weights.config, f"transformer.h.{number}"
         joined = self._linear(self._norm(x, f"{name}.ln_1"), f"{name}.attn.c_attn")
-        shape = (len(x), config.num_attention_heads, -1)
-        query, key, value = (part.reshape(shape).transpose(0, 1) for part in joined.chunk(3, 1))
+        shape = (*x.shape[:-1], config.num_attention_heads, -1)
+        query, key, value = (part.reshape(shape).transpose(-3, -2) for part in joined.chunk(3, -1))
         scale = 1.0 if not config.scale_attn_weights else query.shape[-1] ** -0.5
         if config.scale_attn_by_inverse_layer_idx:
             scale /= number + 1
@@ -34,7 +33,7 @@ class Gpt2(Arithmetic):
         return self._norm(x, "transformer.ln_f")
 
     def _linear(self, x: Tensor, name: str) -> Tensor:
-        return torch.addmm(self.weights[f"{name}.bias"], x, self.weights[f"{name}.weight"])
+        return x @ self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         weight, bias = self.weights[f"{name}.weight"], self.weights[f"{name}.bias"]

@@ -29,13 +29,13 @@ class Llama(Arithmetic):
         normed = self._norm(x, f"{name}.input_layernorm")
         size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
         query, key, value = (
-            self._linear(normed, f"{name}.self_attn.{part}_proj").reshape(len(x), -1, size).transpose(0, 1)
+            self._linear(normed, f"{name}.self_attn.{part}_proj").reshape(*x.shape[:-1], -1, size).transpose(-3, -2)
             for part in "qkv"
         )
         query, key = (rotated(part, rotary_frequencies(config, size)) for part in (query, key))
         # A group of neighbouring query heads reads one key head.
-        groups = len(query) // len(key)
-        key, value = (part.repeat_interleave(groups, 0) for part in (key, value))
+        groups = query.shape[-3] // key.shape[-3]
+        key, value = (part.repeat_interleave(groups, -3) for part in (key, value))
         mixed, weights = attend(query, key, value, size**-0.5, added)
         x = x + self._linear(mixed, f"{name}.self_attn.o_proj")
         normed = self._norm(x, f"{name}.post_attention_layernorm")
@@ -61,7 +61,7 @@ def rotated(x: Tensor, frequencies: Tensor) -> Tensor:
 
     RoFormer (Su et al. 2021, arXiv 2104.09864), equation 34; pairs are laid out as in transformers' checkpoints.
     """
-    angles = torch.outer(torch.arange(x.shape[1], dtype=torch.float64), frequencies)
+    angles = torch.outer(torch.arange(x.shape[-2], dtype=torch.float64), frequencies)
     turn = torch.polar(torch.ones_like(angles), angles).to(x.device, torch.promote_types(x.dtype, torch.complex64))
     first, second = x.chunk(2, -1)
     turned = torch.complex(first.contiguous(), second.contiguous()) * turn

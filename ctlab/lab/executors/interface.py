@@ -39,6 +39,9 @@ class Engine(Protocol):
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Answer every problem under every condition, a finished batch at a time.
 
+        A batch is an `AuditedBatch` where the engine can say what was found of its rows; claims about answers that
+        nobody audited are flagged.
+
         ``among`` is the whole problem set, of which ``problems`` are those still to be answered; it is given where a
         condition draws on other problems.
         """

@@ -103,18 +103,26 @@ class ModelEngine:
         *,
         among: "Sequence[Problem] | None" = None,
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Answer every problem under every condition, a finished batch at a time."""
-        from ctlab.engine import generate_batches, generate_on
+        """Answer every problem under every condition, a finished and audited batch at a time."""
+        from ctlab.certify import audited_batches
+        from ctlab.engine import generate_on
 
         tokens, activations = self._settings.batch_tokens, self._activation_cache(among or problems, conditions)
         if len(self._settings.devices) == 1:
-            return generate_batches(
+            return audited_batches(
                 self._model(), problems, conditions, self._decoding, batch_tokens=tokens, activations=activations
             )
         self._loaded = None  # each process loads its own; the certificates' copy would only fill the first device
         devices, load = self._settings.devices, self._load
         return generate_on(
-            devices, load, problems, conditions, self._decoding, batch_tokens=tokens, activations=activations
+            devices,
+            load,
+            problems,
+            conditions,
+            self._decoding,
+            batch_tokens=tokens,
+            activations=activations,
+            answer=audited_batches,
         )
 
     def certify_probes(

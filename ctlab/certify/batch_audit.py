@@ -1,0 +1,216 @@
+"""The batches that make the results, audited while they are answered: some rows of each, once more in one piece.
+
+A certificate's own small batch says nothing of what only larger ones have. Here nothing is answered twice: hooks keep
+what some rows of the real batch were fed and gave (`row_recorder`), and the reference, which shares nothing but weights
+with the engine, computes the same sequences again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ctlab.certify.expected_edges import control_token, expected_factors
+from ctlab.certify.patches import patched_thoughts, unpatched_thoughts
+from ctlab.certify.reference import Factors, all_inputs, last_states, logits, obstacle, thoughts
+from ctlab.certify.row_recorder import RowRecorder
+from ctlab.certify.row_sample import RowSample
+from ctlab.certify.tolerance import TOLERANCE, relative, worse
+from ctlab.engine.answers import generate_batches
+from ctlab.engine.hooks import Hooks
+from ctlab.engine.plan import Plan
+from ctlab.interventions import Condition
+from ctlab.models.reasoner import LatentReasoner
+from ctlab.problems import Problem
+from ctlab.records.generation import Decoding, Generation
+from ctlab.records.row_audit import AuditedBatch, RowAudit, joined
+
+_AT_ONCE = 4096
+"""Positions that are recomputed together: little memory beside the batch's own, and enough to keep a CPU busy."""
+_ROUNDED = 8  # answers' lengths, up: masks of one condition are made for a few lengths, and cut
+
+
+def audited_batches(
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    conditions: Sequence[Condition],
+    decoding: Decoding,
+    **options: Any,
+) -> Iterator[AuditedBatch]:
+    """Answer as `generate_batches` does, which takes the same ``options``, with an audit of each batch's rows."""
+    if (reason := obstacle(model)) is not None:
+        failed = RowAudit(failure=f"this model cannot be recomputed apart from the engine: {reason}")
+        for batch in generate_batches(model, problems, conditions, decoding, **options):
+            yield AuditedBatch(batch, dict.fromkeys(batch, failed))
+        return
+    auditor = BatchAuditor()
+    for batch in generate_batches(model, problems, conditions, decoding, watch=auditor.watch, **options):
+        yield AuditedBatch(batch, auditor.audits(batch))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One audited row: what it was fed and gave, and what it is said to have answered."""
+
+    condition: int
+    """Number of the condition in the plan."""
+    problem: int
+    """Number of the problem in the plan."""
+    answer: tuple[int, ...]
+    """Ids that were handed on."""
+    fed: Tensor
+    """What was fed as thoughts (thoughts, D)."""
+    states: Tensor
+    """Last hidden states of the tail, as far as one was read (T, D)."""
+    before: int
+    """Positions of the tail before the answer."""
+
+
+class BatchAuditor:
+    """Watches one batch after the other, and says what was found of each."""
+
+    def __init__(self) -> None:
+        self._sample: RowSample | None = None
+        self._masks: dict[tuple[int, int, int | None, int], Factors] = {}
+
+    def watch(self, planned: Plan, indices: Sequence[int]) -> Hooks:
+        """See `answers.Watch`."""
+        if self._sample is None:
+            self._sample = RowSample(planned, len(indices))
+        self._planned, self._indices = planned, indices
+        self._rows = self._sample.of([planned.problems[index].id for index in indices])
+        beside = [(problem, planned.reference) for problem, number in self._rows if _needs_undisturbed(planned, number)]
+        wanted = [*self._rows, *((problem, number) for problem, number in beside if number is not None)]
+        self._recorder = RowRecorder(planned.tree, indices, wanted)
+        return self._recorder
+
+    def audits(self, batch: Mapping[str, Sequence[Generation]]) -> Mapping[str, RowAudit]:
+        """Hold the batch that was watched last to the reference; condition name to what was found."""
+        planned = self._planned
+        names = [condition.name for condition in planned.conditions[: planned.requested]]
+        if twice := self._answered_twice(batch):
+            return {name: RowAudit(failure=twice) for name in names}
+        if planned.decoding.padding == "as-published":
+            why = RowAudit(not_recomputed="padding is read, and a sequence in one piece is another computation")
+            return dict.fromkeys(names, why)
+        found: dict[int, list[RowAudit]] = {}
+        for rows in _portions([self._row(*pair, batch) for pair in self._rows], planned):
+            for row, audit in zip(rows, self._compare(rows), strict=True):
+                found.setdefault(planned.tree.leaves[row.condition], []).append(audit)
+        return {name: joined(found.get(planned.tree.leaves[number], ())) for number, name in enumerate(names)}
+
+    def _answered_twice(self, batch: Mapping[str, Sequence[Generation]]) -> str:
+        """Name a row whose answer is said to be that of two conditions which have rows of their own; else empty."""
+        leaf_of = dict(zip(batch, self._planned.tree.leaves, strict=False))
+        owners: dict[str, tuple[str, int]] = {}
+        for name, generations in batch.items():
+            for place, generation in enumerate(generations):
+                owner, there = owners.setdefault(generation.row, (name, place))
+                if (leaf_of[owner], there) != (leaf_of[name], place):
+                    return f"row {generation.row} answered under {owner}, and its answer is handed on as {name}'s too"
+        return ""
+
+    def _row(self, number: int, condition: int, batch: Mapping[str, Sequence[Generation]]) -> _Row:
+        planned, problem = self._planned, self._indices[number]
+        answer = batch[planned.conditions[condition].name][number].token_ids
+        layout = planned.layout
+        embeddings, states = self._recorder.followed(condition, problem, layout.tail + max(0, len(answer) - 1))
+        return _Row(
+            condition=condition,
+            problem=problem,
+            answer=answer,
+            fed=embeddings[layout.begin : layout.begin + layout.thoughts],
+            states=states,
+            before=layout.tail,
+        )
+
+    def _compare(self, rows: Sequence[_Row]) -> Iterator[RowAudit]:
+        planned, model = self._planned, self._planned.model
+        # Tokens are embedded here once more: what the run was fed there must have been the same.
+        asked = [(planned.prompts[row.problem], row.fed, [*model.end_ids, *row.answer[:-1]]) for row in rows]
+        sequences = all_inputs(model, asked)
+        factors = [self._factors(row, len(sequence)) for row, sequence in zip(rows, sequences, strict=True)]
+        states = last_states(model, sequences, factors)
+        tails = [state[len(planned.prompts[row.problem]) :] for row, state in zip(rows, states, strict=True)]
+        begin, count = planned.layout.begin, planned.layout.thoughts
+        made = thoughts(model, torch.cat([tail[begin - 1 : begin + count - 1] for tail in tails]))
+        scores = logits(model, torch.cat([tail[row.before - 1 :] for row, tail in zip(rows, tails, strict=True)]))
+        by_row = torch.split(scores, [len(tail) - row.before + 1 for row, tail in zip(rows, tails, strict=True)])
+        for parts in zip(rows, tails, torch.split(made, count), by_row, strict=True):
+            yield self._found(*parts)
+
+    def _factors(self, row: _Row, size: int) -> Factors:
+        """The condition's factors on edges (layers or 1, heads or 1, S, S), from its words."""
+        planned, prompt = self._planned, self._planned.prompts[row.problem]
+        condition, name = planned.conditions[row.condition], planned.problems[row.problem].id
+        edges = [*planned.model.settings.hidden, *condition.on_edges]
+        control = any(each.keys == "question-control" for each in edges)
+        place = control_token(planned.model, name, prompt) if control else None
+        length = -(-len(row.answer) // _ROUNDED) * _ROUNDED
+        key = row.condition, len(prompt), place, length
+        if key not in self._masks:
+            self._masks[key] = expected_factors(planned.model, name, prompt, condition.on_edges, length)
+        return self._masks[key][..., :size, :size]
+
+    def _found(self, row: _Row, tail: Tensor, made: Tensor, scores: Tensor) -> RowAudit:
+        planned, tolerance = self._planned, TOLERANCE[self._planned.model.dtype]
+        condition = planned.conditions[row.condition]
+        states = relative(row.states, tail) if row.states.shape == tail.shape else float("nan")
+        own = unpatched_thoughts(condition, len(row.fed))
+        off = relative(row.fed[own], made[own])
+        others, ties = _other_tokens(scores, row.answer, tolerance)
+        said, replaced = _said(states, off, others), ""
+        wrong = not (states <= tolerance and off <= tolerance and others == 0)
+        if condition.patches:
+            patched = patched_thoughts(planned, self._recorder, row.condition, row.problem)
+            off = worse(off, patched.distance)
+            if not patched.as_said(planned.model):
+                wrong, replaced = True, ", a thought is not replaced as the condition says"
+        if _cut_short(planned, row.answer):
+            wrong, replaced = True, f"{replaced}, the answer ends before its end token"
+        number = self._indices.index(row.problem)
+        where = f"problem {planned.problems[row.problem].id}, number {number} of a batch of {len(self._indices)}: "
+        failure = f"{where}{said}{replaced}" if wrong else ""
+        return RowAudit(rows=1, states=states, thoughts=off, ties=ties, failure=failure)
+
+
+def _said(states: float, off: float, others: int) -> str:
+    return f"hidden states within {states:.1e}, thoughts within {off:.1e} of their size, {others} other tokens"
+
+
+def _other_tokens(scores: Tensor, answer: Sequence[int], tolerance: float) -> tuple[int, int]:
+    """Count tokens that the recompute would choose otherwise, and apart from them those that are ties in rounding."""
+    if len(scores) != len(answer):
+        return len(answer), 0
+    best, choice = scores.max(-1)
+    chosen = scores[range(len(answer)), list(answer)]
+    other = ~(best - chosen <= tolerance * scores.abs().max(-1).values)  # a NaN is another token
+    return int(other.sum()), int((~other & (choice != torch.tensor(answer))).sum())
+
+
+def _cut_short(planned: Plan, answer: Sequence[int]) -> bool:
+    eos = planned.model.eos_token_id
+    return not answer or (answer[-1] != eos and len(answer) < planned.decoding.max_new_tokens)
+
+
+def _needs_undisturbed(planned: Plan, condition: int) -> bool:
+    patches = planned.conditions[condition].patches
+    return any(patch.kind.needs_undisturbed_run for patch in patches)
+
+
+def _portions(rows: Sequence[_Row], planned: Plan) -> Iterator[list[_Row]]:
+    """Rows of similar length, a few positions at once."""
+    part: list[_Row] = []
+
+    def size(row: _Row) -> int:
+        return len(planned.prompts[row.problem]) + row.before + len(row.answer)
+
+    for row in sorted(rows, key=size):
+        if part and (len(part) + 1) * size(row) > _AT_ONCE:
+            yield part
+            part = []
+        part.append(row)
+    if part:
+        yield part

@@ -1,0 +1,83 @@
+"""Keeps what some rows of a batch were fed and gave, while the batch is answered as ever."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.prefill_step import PrefillStep
+from ctlab.engine.prefix_tree import PrefixTree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """One step of the kept rows, on the CPU."""
+
+    start: int
+    """First tail position."""
+    level: int
+    """Level of the tree."""
+    place_of: dict[tuple[int, int], int]
+    """Problem in the batch and branch to the place below."""
+    embeddings: Tensor
+    """What was fed (rows, T, D)."""
+    states: Tensor
+    """Last hidden states (rows, T, D)."""
+
+
+class RowRecorder:
+    """`hooks.Hooks` of one batch; ``indices`` are its problems in the plan, ``rows`` pairs of problem and condition.
+
+    A problem is meant by its number in the plan, except in ``rows``: there by its number in the batch.
+    """
+
+    def __init__(self, tree: PrefixTree, indices: Sequence[int], rows: Iterable[tuple[int, int]]) -> None:
+        self._tree = tree
+        self._number_of = {index: number for number, index in enumerate(indices)}
+        self._rows = list(dict.fromkeys(rows))
+        self._steps: list[_Step] = []
+        self._wanted: dict[int, Tensor] = {}
+
+    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """Attention is recomputed."""
+
+    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
+        """Attention is recomputed."""
+
+    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        cache = step.cache
+        rows = self._flags(step.level, cache.problem_of)[cache.problem_of, cache.branch_of].nonzero().flatten()
+        pairs = zip(cache.problem_of[rows].tolist(), cache.branch_of[rows].tolist(), strict=True)
+        self._steps.append(
+            _Step(
+                start=cache.width,
+                level=step.level,
+                place_of={pair: place for place, pair in enumerate(pairs)},
+                embeddings=embeddings[rows].cpu(),
+                states=states[rows].cpu(),
+            )
+        )
+
+    def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
+        """Inputs and outputs (T, D) of a kept row's first ``width`` tail positions."""
+        number, embeddings, states = self._number_of[problem], [], []
+        for step in self._steps:
+            if step.start >= width:
+                break
+            place = step.place_of[number, self._tree.levels[step.level].branch_of[condition]]
+            embeddings.append(step.embeddings[place])
+            states.append(step.states[place])
+        return torch.cat(embeddings), torch.cat(states)
+
+    def _flags(self, level: int, like: Tensor) -> Tensor:
+        """Which problems and branches of a level are kept: (problems of the batch, branches)."""
+        if level not in self._wanted:
+            branches = self._tree.levels[level]
+            flags = torch.zeros(len(self._number_of), len(branches.parents), dtype=torch.bool)
+            for problem, condition in self._rows:
+                flags[problem, branches.branch_of[condition]] = True
+            self._wanted[level] = flags.to(like.device)
+        return self._wanted[level]
