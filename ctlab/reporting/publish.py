@@ -7,12 +7,15 @@ from typing import Any
 
 from ctlab.errors import StoreError
 from ctlab.files import point
+from ctlab.reporting.attempts import Attempts
 
 
-def publish(root: Path, report: Mapping[str, object], beside: Mapping[str, Any]) -> Path:
+def publish(
+    root: Path, report: Mapping[str, object], beside: Mapping[str, Any], attempts: Attempts | None = None
+) -> Path:
     """Write a report into a new folder under ``root`` and let ``latest`` point to it; return the folder.
 
-    ``beside`` is what else `ctlab.reporting.write_report` takes, by name.
+    ``beside`` is what else `ctlab.reporting.write_report` takes, by name; what could not be made is in ``attempts``.
     """
     from ctlab.reporting import write_report
 
@@ -20,7 +23,7 @@ def publish(root: Path, report: Mapping[str, object], beside: Mapping[str, Any])
     earlier = [latest.resolve()] if latest.exists() else []
     try:
         folder = _new_folder(root, datetime.fromisoformat(str(report["started"])))
-        write_report(report, folder, earlier=earlier, **beside)
+        write_report(report, folder, earlier=earlier, attempts=attempts, **beside)
         point(latest, folder.name)
     except OSError as error:
         raise StoreError(f"cannot write the report to {root}: {error.strerror or error}") from error

@@ -15,7 +15,7 @@ def written(monkeypatch):
 
     offered = []
 
-    def write_report(report, folder, *, predictions=None, problems=None, earlier=()):
+    def write_report(report, folder, *, predictions=None, problems=None, earlier=(), attempts=None):
         (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
         offered.append([path.name for path in earlier])
 

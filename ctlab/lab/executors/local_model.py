@@ -53,6 +53,7 @@ class ModelEngine:
             "num_thoughts": source.settings.num_latent,
             # "n_layer" is GPT-2's word for it.
             "num_layers": config.get("num_hidden_layers", config.get("n_layer")),
+            "num_heads": config.get("num_attention_heads", config.get("n_head")),
             "settings": source.settings.to_json(),
         }
 

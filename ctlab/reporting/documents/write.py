@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from ctlab.errors import InputError
+from ctlab.reporting.attempts import Attempts
 from ctlab.reporting.model import (
     AttentionFlow,
     CaseStudies,
+    ClaimRow,
     Prediction,
     ProblemRow,
     ReasoningPaths,
@@ -16,7 +18,9 @@ from ctlab.reporting.model import (
     Report,
     read,
 )
+from ctlab.reporting.model.outcome_table import ErrorTaxonomy
 from ctlab.reporting.model.record import Many
+from ctlab.reporting.model.sensitivity_table import ProblemSensitivity
 from ctlab.reporting.report_files import write_json, write_rows, write_text
 from ctlab.reporting.schema import REPORT, complete
 
@@ -29,6 +33,12 @@ PATHS = "reasoning_paths.json"
 CASES = "case_studies.json"
 PAGE = "index.html"
 Rows = Sequence[Mapping[str, object]]
+_TABLES: Mapping[str, type[Record]] = {
+    "error_taxonomy": ErrorTaxonomy,
+    "problem_sensitivity": ProblemSensitivity,
+    "attention_flow": AttentionFlow,
+    "reasoning_paths": ReasoningPaths,
+}
 T = TypeVar("T", bound=Record)
 
 
@@ -40,17 +50,20 @@ def write_report(
     problems: Rows | None = None,
     details: Mapping[str, Mapping[str, object]] | None = None,
     earlier: Sequence[Path] = (),
+    attempts: Attempts | None = None,
 ) -> list[Path]:
     """Write report.json, the side tables that are given, the pictures and the pages; return their paths.
 
     ``details`` is what probes found about single problems (see ``case_studies``); ``earlier`` names folders of earlier
-    reports, whose pictures are taken over where they show the same numbers.
+    reports, whose pictures are taken over where they show the same numbers. A table, picture or page that fails is
+    left out, named in the notes and in ``attempts``.
     """
     from ctlab.reporting.documents.story_files import story_files
     from ctlab.reporting.figures import picture_files
     from ctlab.reporting.summaries.case_studies import case_studies
 
-    whole = complete(report)
+    attempts = attempts or Attempts()
+    whole = complete(_readable(report, attempts))
     written = [write_json(directory / file, part.to_json(), indent=None) for file, part in _beside(whole).items()]
     for name, rows in ((PREDICTIONS, predictions), (PROBLEMS, problems)):
         if rows is not None:
@@ -59,14 +72,50 @@ def write_report(
         if summary:
             written.append(write_json(directory / name, summary.to_json()))
     read_problems = read(Many[ProblemRow], problems or (), PROBLEMS)
-    studies = case_studies(whole, read(Many[Prediction], predictions or (), PREDICTIONS), read_problems, details)
+    studies = None
+    with attempts.at("case studies"):
+        studies = case_studies(whole, read(Many[Prediction], predictions or (), PREDICTIONS), read_problems, details)
     if studies:
         written.append(write_json(directory / CASES, studies.to_json()))
-    views = [*picture_files(whole, read_problems), *story_files(studies), PAGE]
+    views = [*picture_files(whole, read_problems, attempts), *story_files(studies), PAGE]
     files = {*whole.files, REPORT, *(path.name for path in written), *views}
-    path = write_json(directory / REPORT, _content(whole.filled(files=tuple(sorted(files)))))
+    whole = whole.filled(files=tuple(sorted(files)), notes=_noted(whole, attempts))
+    path = write_json(directory / REPORT, _content(whole))
     # What is read back is what is rendered: a view can show nothing that the files do not hold.
-    return [*written, path, *_views(directory, earlier)]
+    shown = _views(directory, earlier, attempts)
+    if _noted(whole, attempts) != whole.notes:
+        there = tuple(file for file in whole.files if (directory / file).is_file())
+        write_json(directory / REPORT, _content(whole.filled(files=there, notes=_noted(whole, attempts))))
+    return [*written, path, *shown]
+
+
+def _readable(report: Mapping[str, object], attempts: Attempts) -> Mapping[str, object]:
+    """Return a report without what nobody could read back, such as NaN: whole tables, and the details of claims."""
+    kept = dict(report)
+    for name, form in _TABLES.items():
+        if report.get(name):
+            del kept[name]
+            with attempts.at(f"the table {name}"):
+                read(form, report[name], name)
+                kept[name] = report[name]
+    rows = report.get("claims", ())
+    if isinstance(rows, list | tuple):
+        kept["claims"] = [_readable_claim(row, attempts) for row in rows]
+    return kept
+
+
+def _readable_claim(row: object, attempts: Attempts) -> object:
+    if not isinstance(row, Mapping) or not isinstance(effect := row.get("effect"), Mapping):
+        return row
+    kept = {**row, "effect": {**effect, "details": {}}}
+    with attempts.at(f"the details of {row.get('id')}"):
+        read(ClaimRow, row, "claims")
+        kept = dict(row)
+    return kept
+
+
+def _noted(report: Report, attempts: Attempts) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*report.notes, *attempts.failed]))
 
 
 def _beside(report: Report) -> dict[str, Record]:
@@ -84,7 +133,11 @@ def _content(report: Report) -> dict[str, object]:
 
 def render(directory: Path) -> list[Path]:
     """Render a written report again from its JSON; the JSON stays as it is."""
-    return _views(directory, ())
+    attempts = Attempts()
+    written = _views(directory, (), attempts)
+    if attempts.failed:
+        raise InputError("; ".join(attempts.failed))
+    return written
 
 
 def read_json(path: Path) -> object:
@@ -100,7 +153,7 @@ def read_json(path: Path) -> object:
     return content
 
 
-def _views(directory: Path, earlier: Sequence[Path]) -> list[Path]:
+def _views(directory: Path, earlier: Sequence[Path], attempts: Attempts) -> list[Path]:
     """Everything that people look at, from the JSON in a folder."""
     from ctlab.reporting.documents.story_files import write_stories
     from ctlab.reporting.figures import draw_pictures
@@ -113,15 +166,19 @@ def _views(directory: Path, earlier: Sequence[Path]) -> list[Path]:
     )
     table = directory / PROBLEMS
     problems = read(Many[ProblemRow], read_json(table) if table.is_file() else (), PROBLEMS)
-    drawn = draw_pictures(report, directory, problems=problems, earlier=earlier)
+    drawn = draw_pictures(report, directory, problems=problems, earlier=earlier, attempts=attempts)
     pictures = [
         EmbeddedPicture(title=title, words=words, source=data_address(path), file=path.name)
         for path, title, words in drawn
     ]
     beside = [(path.name, words) for path, _, words in drawn]
-    stories = write_stories(report, _part(directory / CASES, CaseStudies), directory, beside, earlier=earlier)
-    page = write_text(directory / PAGE, html(report, pictures))
-    return [*(path for path, _, _ in drawn), *stories, page]
+    pages: list[Path] = []
+    with attempts.at("case studies and comprehensive report"):
+        pages += write_stories(report, _part(directory / CASES, CaseStudies), directory, beside, earlier=earlier)
+    with attempts.at(f"the page {PAGE}"):
+        noted = report.filled(notes=_noted(report, attempts))
+        pages.append(write_text(directory / PAGE, html(noted, pictures)))
+    return [*(path for path, _, _ in drawn), *pages]
 
 
 def _part(path: Path, form: type[T]) -> T | None:

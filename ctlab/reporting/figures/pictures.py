@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from ctlab.reporting.attempts import Attempts
 from ctlab.reporting.figures import (
     attention_flow,
     error_distributions,
@@ -25,18 +26,24 @@ PICTURES: tuple[Drawable, ...] = (
 """Every picture, in the order of the page (docs/adding/figure.md)."""
 
 
-def picture_files(report: Report, problems: Sequence[ProblemRow]) -> list[str]:
-    """Files of the pictures that the report has numbers for."""
-    return [picture.file for picture in PICTURES if picture.of(report, problems)]
+def picture_files(report: Report, problems: Sequence[ProblemRow], attempts: Attempts | None = None) -> list[str]:
+    """Files of the pictures that the report has numbers for; what fails is left out and noted in ``attempts``."""
+    files, attempts = [], attempts or Attempts()
+    for picture in PICTURES:
+        with attempts.at(f"the picture {picture.file}"):
+            if picture.of(report, problems):
+                files.append(picture.file)
+    return files
 
 
 def draw_pictures(
-    report: Report, directory: Path, *, problems: Sequence[ProblemRow], earlier: Sequence[Path] = ()
+    report: Report, directory: Path, *, problems: Sequence[ProblemRow], earlier: Sequence[Path] = (), attempts: Attempts
 ) -> list[tuple[Path, str, str]]:
-    """Draw what the report has numbers for; path, title and description of each picture."""
+    """Draw what the report has numbers for; path, title and description of each picture. What fails is left out."""
     drawn = []
     for picture in PICTURES:
-        if drawing := picture.of(report, problems):
-            path = save(directory / drawing.file, drawing.numbers, drawing.draw, earlier=earlier)
-            drawn.append((path, drawing.title, drawing.words))
+        with attempts.at(f"the picture {picture.file}"):
+            if drawing := picture.of(report, problems):
+                path = save(directory / drawing.file, drawing.numbers, drawing.draw, earlier=earlier)
+                drawn.append((path, drawing.title, drawing.words))
     return drawn
