@@ -15,7 +15,8 @@ class Classifier:
     def __init__(self, store: GenerationStore, problems: ProblemSet, digest: str, forms: Forms) -> None:
         self._store = store
         self._problems = problems
-        self._forms = frozenset(forms.known)
+        self.forms = frozenset(forms.known)
+        """Forms that it labels by."""
         # Other forms make other labels of the same answers.
         self._name = f"outcomes-{digest}-{forms.digest}"
         self._known: dict[tuple[str, str], Classification] = {}
@@ -42,5 +43,5 @@ class Classifier:
     def _classified(self, row: int, text: str) -> Classification:
         problem = self._problems[row]
         if (known := self._known.get((problem.id, text))) is None:
-            known = self._known[problem.id, text] = classify(problem, text, self._forms)
+            known = self._known[problem.id, text] = classify(problem, text, self.forms)
         return known
