@@ -11,9 +11,11 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctlab.claims.registered import ENTERED, SHORT, Event, Registered, Subject, What
-from ctlab.errors import RegistryError
+from ctlab.claims.registered import ENTERED, Event, Registered, What
+from ctlab.claims.subject import SHORT, Subject
+from ctlab.errors import ConditionError, RegistryError
 from ctlab.files import publish
+from ctlab.interventions import Condition
 from ctlab.records.judgement import Verdict
 
 if TYPE_CHECKING:
@@ -33,9 +35,11 @@ Claims = Mapping[str, tuple[Registered, ...]]
 """Versions of each claim by id."""
 Subjects = Mapping[str, Subject]
 """Subjects by name."""
+Conditions = Mapping[str, Condition]
+"""What conditions do, by digest."""
 
 
-def read(path: Path) -> tuple[Claims, Subjects]:
+def read(path: Path) -> tuple[Claims, Subjects, Conditions]:
     """Return what a registry file holds; a file that is not there holds nothing."""
     rows = read_toml(path)
     if is_of_the_first_form(rows):
@@ -49,13 +53,14 @@ def read(path: Path) -> tuple[Claims, Subjects]:
     try:
         subjects = {name: _subject(row) for name, row in rows.get("subjects", {}).items()}
         claims = {name: tuple(map(_version, versions)) for name, versions in rows.get("claims", {}).items()}
+        conditions = {digest: _condition(digest, row) for digest, row in rows.get("conditions", {}).items()}
         events = [event for versions in claims.values() for version in versions for event in version.history]
         _check(events, subjects)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, ConditionError) as error:
         raise RegistryError(f"{path} is no registry: {error}; restore it from its history.") from error
     if any(event.verdict == Verdict.VOID for event in events):
         raise RegistryError(f"{path} accepts a VOID verdict; VOID is never acceptable, remove the line.")
-    return claims, subjects
+    return claims, subjects, conditions
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -73,11 +78,11 @@ def is_of_the_first_form(rows: Mapping[str, Any]) -> bool:
     return "schema" not in rows and bool({"accepted", "claims"} & rows.keys())
 
 
-def write(path: Path, claims: Claims, subjects: Subjects) -> None:
+def write(path: Path, claims: Claims, subjects: Subjects, conditions: Conditions) -> None:
     """Write a registry file by rename, so that a reader sees the old file or the new one."""
     import tomlkit
 
-    text = tomlkit.dumps(_document(path, claims, subjects))
+    text = tomlkit.dumps(_document(path, claims, subjects, conditions))
     publish(path, text.encode(), error=RegistryError, advice="make its folder writable.")
 
 
@@ -99,6 +104,13 @@ def _subject(row: Mapping[str, Any]) -> Subject:
     ids = row.get("ids", "")
     known = {f.name: row[f.name] for f in fields(Subject) if f.name in row and f.name != "ids"}
     return Subject(ids=frozenset(ids[k : k + SHORT] for k in range(0, len(ids), SHORT)), **known)
+
+
+def _condition(digest: str, row: Mapping[str, Any]) -> Condition:
+    condition = Condition.from_json(row)
+    if condition.definition != digest:
+        raise ValueError(f"the words of the condition {condition.name!r} are not those of {digest}")
+    return condition
 
 
 def _version(row: Mapping[str, Any]) -> Registered:
@@ -130,7 +142,7 @@ def _check(events: list[Event], subjects: Subjects) -> None:
             raise ValueError(f"the event of {event.date} accepts no verdict")
 
 
-def _document(path: Path, claims: Claims, subjects: Subjects) -> "TOMLDocument":
+def _document(path: Path, claims: Claims, subjects: Subjects, conditions: Conditions) -> "TOMLDocument":
     """Return the whole file as a TOML document."""
     import tomlkit
 
@@ -150,6 +162,11 @@ def _document(path: Path, claims: Claims, subjects: Subjects) -> "TOMLDocument":
     for name, subject in sorted(subjects.items()):
         asked.add(name, _subject_table(subject))
     document.add("subjects", asked)
+    if conditions:
+        words = tomlkit.table()
+        for digest, condition in sorted(conditions.items(), key=lambda item: (item[1].name, item[0])):
+            words.add(digest, _inline(condition.to_json()))
+        document.add("conditions", words)
     return document
 
 
@@ -197,6 +214,9 @@ def _subject_table(subject: Subject) -> "Table":
             table.add(name, value)
     if subject.ids:
         table.add("ids", "".join(sorted(subject.ids)))
+    for name in ("texts", "golds"):
+        if value := getattr(subject, name):
+            table.add(name, value)
     return table
 
 

@@ -86,6 +86,7 @@ class Lab(Experiment):
             generations=generations,
             classifications=self._classifier.classify(self.key(condition.name), generations),
             certificate=certificate,
+            forms=self._classifier.forms,
         )
 
     def _proof(self, condition: Condition) -> Certificate:
@@ -121,7 +122,8 @@ class Lab(Experiment):
             return {}  # every other condition was answered first, and is read from the store when it is asked for
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Generate what is missing."""
+        """Generate what is missing, after noting what it will be about: who is interrupted has seen some of it."""
+        self.remember({self.conditions[name].definition: self.conditions[name] for name in missing})
         with self._tried_once():
             yield from self._answer(missing)
 

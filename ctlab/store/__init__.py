@@ -4,10 +4,20 @@ from typing import TYPE_CHECKING
 
 from ctlab.lazy import exports
 from ctlab.store.generation_store import GenerationStore
+from ctlab.store.known_subjects import Known, KnownSet, note_known, read_known
 from ctlab.store.looks import append_looks, read_looks
 from ctlab.store.measurement_store import MeasurementStore
 
-__all__ = ["GenerationStore", "MeasurementStore", "append_looks", "read_looks"]
+__all__ = [
+    "GenerationStore",
+    "Known",
+    "KnownSet",
+    "MeasurementStore",
+    "append_looks",
+    "note_known",
+    "read_known",
+    "read_looks",
+]
 
 if not TYPE_CHECKING:  # a type checker is told of the names of today alone
     __getattr__ = exports(__name__, {})

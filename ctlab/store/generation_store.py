@@ -67,15 +67,15 @@ class GenerationStore:
                         rows[digest].update(dict.fromkeys(entry.problem_ids))
         return _missing(keys, problem_ids, rows)
 
-    def answered(self, model: str, conditions: Collection[str], problem_ids: Collection[str]) -> int:
-        """Count the problems that a model answered under any of these conditions, with whatever engine and decoding."""
+    def answered(self, model: str, conditions: Collection[str], problem_ids: Collection[str]) -> set[str]:
+        """Return the problems that a model answered under any of these conditions, whatever engine and decoding."""
         wanted, found = set(problem_ids), set[str]()
         for folder in sorted((self.root / f"v{SCHEMA}").glob("*")):
             for _, entry in read_entries(folder):
                 # A damaged entry may be of any run: it is no proof that there are no answers, and none that there are.
                 if isinstance(entry, Entry) and any(k.model == model and k.condition in conditions for k in entry.keys):
                     found |= wanted.intersection(entry.problem_ids)
-        return len(found)
+        return found
 
     def complete(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> bool:
         """Whether nothing would have to be generated."""
