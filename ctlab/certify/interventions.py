@@ -101,6 +101,8 @@ def _certify_some(
     for index, condition in enumerate(conditions):
         observed = auditor.observed[index]
         checks = [*_weight_checks(observed), _padding_check(observed, decoding)]
+        if condition.on_edges and not condition.no_op:
+            checks.append(_visible_check(observed))
         checks += patch_checks(whole, planned, auditor, index)
         if decoding.padding == "exact":
             checks += _reference_checks(planned, auditor, index, ids)
@@ -146,6 +148,17 @@ def _weight_checks(observed: Observed) -> Iterator[Check]:
         passed=observed.largest_weight_error <= _SOFTMAX,
         detail=f"largest distance of a weight from the softmax with the condition's factors: "
         f"{observed.largest_weight_error:.1e}",
+    )
+
+
+def _visible_check(observed: Observed) -> Check:
+    """Check that the engine weakened an edge to a visible key in every problem: padding may be hidden at no cost."""
+    by_itself = observed.expected & ~observed.added  # what the model hides under every condition
+    rows = [bool(edges.any()) for edges in observed.masked & ~by_itself]
+    return Check(
+        name="every-row-loses-an-edge",
+        passed=all(rows),
+        detail=f"it removed no visible edge in {rows.count(False)} of {len(rows)} rows",
     )
 
 

@@ -8,8 +8,9 @@ from ctlab.claims.holm import holm_across_families
 from ctlab.claims.judge import judge
 from ctlab.claims.kinds import Kind
 from ctlab.claims.prospect import Prospect, compared_pairs, plan
-from ctlab.claims.registered import Registered, Subject
+from ctlab.claims.registered import Registered
 from ctlab.claims.registry import Registry
+from ctlab.claims.subject import Subject
 from ctlab.lazy import exports
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.judgement import Example, Judgement, Verdict

@@ -26,7 +26,6 @@ def check_controls(
 
 def _check(control: Control, claim: Claim, runs: Mapping[str, AnsweredRun], effect: Effect | None) -> ControlResult:
     """Return what one control did show."""
-    outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
     missing = [name for name in control.conditions if name not in runs]
     if missing:
         state, detail = ControlState.CANNOT_TELL, f"{missing[0]} was not run"
@@ -37,7 +36,7 @@ def _check(control: Control, claim: Claim, runs: Mapping[str, AnsweredRun], effe
     elif control.shows == Shows.NO_OP:
         state, detail = _no_op(runs[control.reference], runs[control.condition])
     else:
-        state, detail = _negligible(control, outcome, runs[control.reference], runs[control.condition])
+        state, detail = _negligible(control, claim, runs[control.reference], runs[control.condition])
     return ControlResult(control=control, state=state, detail=detail)
 
 
@@ -84,17 +83,42 @@ def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]
     return ControlState.HOLDS, f"all {n} answers are identical to {name}'s"
 
 
-def _negligible(control: Control, outcome: str, reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
-    """Check that the outcome's rate moved by no more than the margin."""
+def _negligible(control: Control, claim: Claim, reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:
+    """Check that the rate of the claim's outcome, or of every one of them, moved by no more than the margin.
+
+    Of several outcomes the one that moved most is named. One alone contradicts, at the level that is shared by all of
+    them; that all are negligible is shown where each is, which needs no sharing (intersection-union).
+    """
     n = check_runs(reference, run)
+    outcomes = _outcomes(reference, run) if claim.outcome == EVERY_OUTCOME else (claim.outcome,)
+    found = [_moved(control, outcome, reference, run, n, CONTROL_ALPHA / len(outcomes)) for outcome in outcomes]
+    worst = max(found, key=lambda each: (_SEVERITY[each[0]], abs(each[1].estimate)))
+    margin = formatting.points(control.margin).lstrip("+")
+    of = formatting.part(worst[2]) + (", the outcome that moved most" if len(outcomes) > 1 else "")
+    return worst[0], f"{in_words(worst[1])} of {of}, against a margin of ±{margin}"
+
+
+_SEVERITY = {ControlState.HOLDS: 0, ControlState.CANNOT_TELL: 1, ControlState.CONTRADICTS: 2}
+
+
+def _outcomes(reference: AnsweredRun, run: AnsweredRun) -> tuple[str, ...]:
+    """Return the outcomes that occur under either condition; one that nobody has cannot have moved."""
+    from ctlab.outcomes import Outcome
+
+    return tuple(str(each) for each in Outcome if any(reference.has(each)) or any(run.has(each))) or ("CORRECT",)
+
+
+def _moved(
+    control: Control, outcome: str, reference: AnsweredRun, run: AnsweredRun, n: int, shared: float
+) -> tuple[ControlState, Effect, str]:
+    """Return whether one outcome's rate moved beyond the margin, the effect, and the outcome."""
     lost, gained = lost_and_gained(having(reference, outcome), having(run, outcome))
     effect = equivalence(lost, gained, n, margin=control.margin, alpha=CONTROL_ALPHA)
-    margin = formatting.points(control.margin).lstrip("+")
-    detail = f"{in_words(effect)} of {formatting.part(outcome)}, against a margin of ±{margin}"
-    if effect.low > control.margin or effect.high < -control.margin:
-        return ControlState.CONTRADICTS, detail
+    against = equivalence(lost, gained, n, margin=control.margin, alpha=shared)
+    if against.low > control.margin or against.high < -control.margin:
+        return ControlState.CONTRADICTS, effect, outcome
     within = -control.margin < effect.low and effect.high < control.margin
-    return (ControlState.HOLDS if within else ControlState.CANNOT_TELL), detail
+    return (ControlState.HOLDS if within else ControlState.CANNOT_TELL), effect, outcome
 
 
 def _not_so(claim: Claim, effect: Effect | None) -> tuple[ControlState, str]:

@@ -44,12 +44,28 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
             found.append(f"{name} weakened no attention edge and replaced no thought, so it is no treatment")
         if name != BASELINE and name not in no_ops and BASELINE in runs and (copies := copied(runs[BASELINE], run)):
             found.append(f"{name} has no rows of its own: {copies} of {len(run.ids)} answers are {BASELINE}'s")
+    found.extend(_labelled_otherwise(claim, runs))
     found.extend(
         f"control {result.control.condition} contradicts what it must show: {result.detail}"
         for result in controls
         if result.state == ControlState.CONTRADICTS
     )
     return tuple(found)
+
+
+def _labelled_otherwise(claim: Claim, runs: Mapping[str, AnsweredRun]) -> list[str]:
+    """Say which runs were labelled by other forms than the reference: their rates differ by the ruler, then."""
+    found, given = [], [name for name in claim.all_conditions if name in runs]
+    for name in given:
+        if wrong := getattr(runs[name], "mislabelled", 0):
+            found.append(f"{wrong} labels of {name} follow other forms of answers than those that it names")
+        first, forms = (getattr(runs[each], "forms", None) for each in (given[0], name))
+        if first is not None and forms is not None and first != forms:
+            found.append(
+                f"{given[0]} and {name} were labelled by different forms of answers ({len(first - forms)} are forms of "
+                f"the one alone, {len(forms - first)} of the other), so that their labels cannot be compared"
+            )
+    return found
 
 
 def check_counts(claim: Claim, effect: Effect, runs: Mapping[str, AnsweredRun]) -> None:

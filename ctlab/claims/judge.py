@@ -90,6 +90,13 @@ def check_fits(claim: Claim, effect: Effect, alpha: float) -> None:
             f"Claim {claim.id!r} has the margin {claim.margin:g} and the effect was tested at {effect.margin:g}; "
             "give the statistic the claim, so that it takes side, margin and level from it."
         )
+    fitted = effect.details.get("adjusted_for")
+    if fitted is not None and tuple(fitted) != claim.adjust:
+        raise ClaimError(
+            f"Claim {claim.id!r} adjusts for {', '.join(claim.adjust) or 'nothing'}, and the model that was fitted for "
+            f"{', '.join(fitted) or 'nothing'}: estimate, interval and p are to the last digit what they are without "
+            "it, although both features depend on each other; hand the model what the claim adjusts for."
+        )
     needed = claim.kind.rules.level(claim, alpha)
     if effect.level < needed - _ROUNDING:
         raise ClaimError(

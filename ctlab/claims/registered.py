@@ -1,9 +1,9 @@
-"""What the registry knows of one claim: its versions, what happened to each, and the subjects that it happened on."""
+"""What the registry knows of one claim: its versions, and what happened to each."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -13,65 +13,6 @@ from ctlab.records.judgement import Verdict
 
 WORDS = ("id", "family", "statement", "source", "positive_control")
 """Fields of a claim that decide nothing; every other one, also one that is added later, is what is claimed."""
-SHORT = 8
-"""Digits of a problem's id that are kept, 32 bits: two sets of 1,319 problems that share none seem to share one in one
-of 2,468 cases (2³² / 1,319²)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """Whom and what a verdict is about: a verdict is accepted, and a claim registered, for exactly this."""
-
-    model: str
-    """Digest of the model, or of the set of recorded answers."""
-    problems: str
-    """Digest of the problem set, a limit included; of a set that is still to be drawn, its announcement."""
-    padding: str
-    """`exact` or `as-published`."""
-    dtype: str
-    """Floating-point type of the run."""
-    max_new_tokens: int
-    """Longest answer, in tokens."""
-    model_name: str = field(default="", compare=False)
-    """Name of the model, for people."""
-    problems_name: str = field(default="", compare=False)
-    """Name of the problem set, for people."""
-    n: int = field(default=0, compare=False)
-    """Number of problems."""
-    announcement: str = field(default="", compare=False)
-    """What the problem set was called before it was drawn; empty for one that never was announced."""
-    ids: frozenset[str] = field(default=frozenset(), compare=False)
-    """First digits of the problems' ids; empty where they are not known."""
-
-    @property
-    def name(self) -> str:
-        """Name in the registry: words for people, and digits that no other subject has."""
-        parts = (self.model, self.problems, self.padding, self.dtype, str(self.max_new_tokens))
-        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:SHORT]
-        return f"{self.words} ({digest})"
-
-    @property
-    def words(self) -> str:
-        """Model and problems, for a sentence."""
-        return f"{self.model_name or self.model} on {self.problems_name or self.problems}, n = {self.n:,}"
-
-    def is_that_of(self, registered: "Subject") -> bool:
-        """Whether a claim was registered for this, by its digests or, before its problems were drawn, by their name."""
-        if not registered.announced:
-            return self == registered
-        same = ("model", "padding", "dtype", "max_new_tokens")
-        return self.announcement == registered.problems and all(
-            getattr(self, name) == getattr(registered, name) for name in same
-        )
-
-    @property
-    def announced(self) -> bool:
-        """Whether its problems are still to be drawn."""
-        return bool(self.announcement) and self.problems == self.announcement
-
-    def shares_answers_with(self, other: "Subject") -> bool:
-        """Whether the same model answered some of the same problems, in whatever precision."""
-        return self.model == other.model and (self.problems == other.problems or not self.ids.isdisjoint(other.ids))
 
 
 class What(StrEnum):
@@ -104,7 +45,7 @@ class Event:
     subject: str = ""
     """Name of the subject; empty for a claim that was withdrawn."""
     family: str = ""
-    """Family that it was entered in."""
+    """Family that it was entered, or judged, in."""
     family_size: int | None = None
     """Claims that this family had."""
     family_alpha: float | None = None
@@ -198,14 +139,14 @@ class Registered:
         return tuple(event for event in self.history if event.what in kinds)
 
 
-def entered(what: What, family: Family, subject: str, date: str, *, was: str = "") -> Event:
-    """Return the event that puts a claim of a family before a subject."""
+def entered(what: What, family: Family, subject: str, date: str, *, was: str = "", withdrawn: int = 0) -> Event:
+    """Return the event that puts a claim of a family before a subject; ``withdrawn`` claims of it keep counting."""
     return Event(
         date=date,
         what=what,
         subject=subject,
         family=family.name,
-        family_size=len(family.claims),
+        family_size=len(family.claims) + withdrawn,
         family_alpha=family.alpha,
         was=was,
     )

@@ -1,15 +1,17 @@
 """The registry: what was claimed of which answers before anybody had them, and what became of it; nothing is erased."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ctlab.claims.claim import Claim, Family
-from ctlab.claims.registered import ENTERED, Event, Registered, Subject, What, entered
+from ctlab.claims.registered import ENTERED, Event, Registered, What, entered
 from ctlab.claims.registry_file import alone, read, write
+from ctlab.claims.subject import Subject
 from ctlab.errors import RegistryError
+from ctlab.interventions import Condition
 from ctlab.records.judgement import Verdict
 
 
@@ -21,12 +23,14 @@ class Registry:
     """Versions of each claim by its id, oldest first."""
     subjects: Mapping[str, Subject] = field(default_factory=dict)
     """Subjects by name."""
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    """What conditions do, in words, by the digest that claims name it by; kept when they are gone from the code."""
 
     @classmethod
     def load(cls, path: Path) -> "Registry":
         """Read a registry; a file that is not there is an empty one."""
-        claims, subjects = read(path)
-        return cls(claims=claims, subjects=subjects)
+        claims, subjects, conditions = read(path)
+        return cls(claims=claims, subjects=subjects, conditions=conditions)
 
     @classmethod
     @contextmanager
@@ -37,7 +41,15 @@ class Registry:
 
     def save(self, path: Path) -> None:
         """Write the registry, by rename; what was there stays line by line, so that a diff shows what was added."""
-        write(path, self.claims, self.subjects)
+        write(path, self.claims, self.subjects, self.conditions)
+
+    def knowing(self, conditions: Iterable[Condition]) -> "Registry":
+        """Return a registry that holds in words what each of these conditions does, where a claim in it names that."""
+        named = {
+            digest for versions in self.claims.values() for version in versions for digest in version.does.values()
+        }
+        words = {each.definition: each for each in conditions if each.definition in named}
+        return replace(self, conditions={**words, **self.conditions})
 
     def versions(self, claim_id: str) -> tuple[Registered, ...]:
         """Versions of a claim, oldest first; none of a stranger."""
@@ -84,7 +96,9 @@ class Registry:
         found = [
             event
             for version, event in self.events(claim_id)
-            if event.what == What.ACCEPTED and subject == self.subjects[event.subject] and not version.changes(now)
+            if event.what == What.ACCEPTED
+            and subject.is_same(self.subjects[event.subject])
+            and not version.changes(now)
         ]
         return found[-1] if found else None
 
@@ -98,9 +112,10 @@ class Registry:
         *,
         was: str = "",
         date: str = "",
+        withdrawn: int = 0,
     ) -> "Registry":
         """Return a registry in which a claim, as it is, stands before a subject: registered, or after its answers."""
-        event = entered(what, family, subject.name, date or utc_now(), was=was)
+        event = entered(what, family, subject.name, date or utc_now(), was=was, withdrawn=withdrawn)
         return self._with_event(claim.id, Registered.of(claim, definitions), event, subject)
 
     def accept(
@@ -138,8 +153,29 @@ class Registry:
         else:
             place = versions.index(same)
             versions[place] = replace(same, history=(*same.history, event))
+        if subject is not None and (differs := self._other_than_registered(subject)):
+            raise RegistryError(f"{differs}; nothing is entered for them under one digest.")
         subjects = self.subjects if subject is None else {subject.name: subject, **self.subjects}
-        return Registry(claims={**self.claims, claim_id: tuple(versions)}, subjects=subjects)
+        return replace(self, claims={**self.claims, claim_id: tuple(versions)}, subjects=subjects)
+
+    def _other_than_registered(self, subject: Subject) -> str:
+        registered = self.subjects.get(subject.name)
+        return "" if registered is None else not_those(registered, subject)
+
+    def other_problems(self, subject: Subject) -> str:
+        """Say how a subject's problems differ from those that were registered under their questions; empty for not."""
+        alike = [other for other in self.subjects.values() if subject.shares_answers_with(other)]
+        if any(subject.is_same(other) for other in alike):
+            return ""
+        said = {not_those(other, subject): len(subject.ids & other.ids) for other in alike}
+        return max(filter(None, said), key=lambda words: said[words], default="")
+
+
+def not_those(registered: Subject, subject: Subject) -> str:
+    """Say that problems are not those that were registered although they ask the same; empty where they are."""
+    differs = subject.differences(registered)
+    name = registered.problems_name or registered.problems
+    return f"these problems are not those that were registered ({name}): {differs}" if differs else ""
 
 
 def utc_now() -> str:

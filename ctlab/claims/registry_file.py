@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab import inputs
 from ctlab.claims.declared_types import check_types, fits
-from ctlab.claims.registered import ENTERED, SHORT, Event, Registered, Subject, What
-from ctlab.errors import RegistryError, StoreError
+from ctlab.claims.registered import ENTERED, Event, Registered, What
+from ctlab.claims.subject import SHORT, Subject
+from ctlab.errors import ConditionError, RegistryError, StoreError
 from ctlab.files import publish
+from ctlab.interventions import Condition
 from ctlab.records.judgement import Verdict
 from ctlab.store.locks import locked
 
@@ -36,9 +38,11 @@ Claims = Mapping[str, tuple[Registered, ...]]
 """Versions of each claim by id."""
 Subjects = Mapping[str, Subject]
 """Subjects by name."""
+Conditions = Mapping[str, Condition]
+"""What conditions do, by digest."""
 
 
-def read(path: Path) -> tuple[Claims, Subjects]:
+def read(path: Path) -> tuple[Claims, Subjects, Conditions]:
     """Return what a registry file holds; a file that is not there holds nothing."""
     rows = read_toml(path)
     if is_of_the_first_form(rows):
@@ -54,14 +58,15 @@ def read(path: Path) -> tuple[Claims, Subjects]:
     try:
         subjects = {name: _subject(row) for name, row in rows.get("subjects", {}).items()}
         claims = {name: tuple(map(_version, versions)) for name, versions in rows.get("claims", {}).items()}
+        conditions = {digest: _condition(digest, row) for digest, row in rows.get("conditions", {}).items()}
         events = [event for versions in claims.values() for version in versions for event in version.history]
         _check(events, subjects)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, ConditionError) as error:
         why = inputs.shortened(str(error))
         raise RegistryError(f"{path} is no registry: {why}; restore it from its history.") from error
     if any(event.verdict == Verdict.VOID for event in events):
         raise RegistryError(f"{path} accepts a VOID verdict; VOID is never acceptable, remove the line.")
-    return claims, subjects
+    return claims, subjects, conditions
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -85,11 +90,11 @@ def alone(path: Path, say: Callable[[str], None]) -> Iterator[None]:
         yield
 
 
-def write(path: Path, claims: Claims, subjects: Subjects) -> None:
+def write(path: Path, claims: Claims, subjects: Subjects, conditions: Conditions) -> None:
     """Write a registry file by rename, so that a reader sees the old file or the new one."""
     import tomlkit
 
-    text = tomlkit.dumps(_document(path, claims, subjects))
+    text = tomlkit.dumps(_document(path, claims, subjects, conditions))
     publish(path, text.encode(), error=RegistryError, advice="make its folder writable.")
 
 
@@ -113,6 +118,13 @@ def _subject(row: Mapping[str, Any]) -> Subject:
     subject = Subject(ids=frozenset(ids[k : k + SHORT] for k in range(0, len(ids), SHORT)), **known)
     check_types(subject)
     return subject
+
+
+def _condition(digest: str, row: Mapping[str, Any]) -> Condition:
+    condition = Condition.from_json(row)
+    if condition.definition != digest:
+        raise ValueError(f"the words of the condition {condition.name!r} are not those of {digest}")
+    return condition
 
 
 def _version(row: Mapping[str, Any]) -> Registered:
@@ -151,7 +163,7 @@ def _check(events: list[Event], subjects: Subjects) -> None:
             raise ValueError(f"the event of {event.date} accepts no verdict")
 
 
-def _document(path: Path, claims: Claims, subjects: Subjects) -> "TOMLDocument":
+def _document(path: Path, claims: Claims, subjects: Subjects, conditions: Conditions) -> "TOMLDocument":
     """Return the whole file as a TOML document."""
     import tomlkit
 
@@ -171,6 +183,11 @@ def _document(path: Path, claims: Claims, subjects: Subjects) -> "TOMLDocument":
     for name, subject in sorted(subjects.items()):
         asked.add(name, _subject_table(subject))
     document.add("subjects", asked)
+    if conditions:
+        words = tomlkit.table()
+        for digest, condition in sorted(conditions.items(), key=lambda item: (item[1].name, item[0])):
+            words.add(digest, _inline(condition.to_json()))
+        document.add("conditions", words)
     return document
 
 
@@ -218,6 +235,9 @@ def _subject_table(subject: Subject) -> "Table":
             table.add(name, value)
     if subject.ids:
         table.add("ids", "".join(sorted(subject.ids)))
+    for name in ("texts", "golds"):
+        if value := getattr(subject, name):
+            table.add(name, value)
     return table
 
 

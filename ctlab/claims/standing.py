@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims.claim import Claim, Family
-from ctlab.claims.registered import ENTERED, Event, Registered, Subject, What
+from ctlab.claims.registered import ENTERED, Event, Registered, What
 from ctlab.claims.registry import Registry
+from ctlab.claims.subject import Subject
+from ctlab.records.judgement import Verdict
 from ctlab.records.look import Look
 
 
@@ -57,17 +59,20 @@ def standing(
     """
     now = Registered.of(claim, definitions)
     same = registry.version(claim.id, now)
+    withdrawn = withdrawn_after_answers(registry, family, subject, looks)
+    share = family.alpha / (len(family.claims) + len(withdrawn))
     mine = None if same is None else registry.entry(claim.id, same, subject)
     # Where it was not registered for these answers, the level that it was last registered at holds all the same.
     entries = same.events(*ENTERED) if same is not None else ()
     level = mine or (entries[-1] if entries else None)
     before = tuple(look for look in looks if look.claim_id == claim.id and look.source == source)
     return Standing(
-        deviation=_deviation(claim.id, now, registry, subject, looks),
+        deviation=_deviation(claim.id, now, registry, subject, looks)
+        or _moved(claim, family, same, level, registry, subject, looks),
         registered=mine,
-        alpha=min(family.claim_alpha, level.alpha or 1.0) if level else family.claim_alpha,
+        alpha=min(share, level.alpha or 1.0) if level else share,
         barred=_barred(level, family),
-        remarks=(*_wording(same, now), *_family(level, family), *_counted(before, subject.n)),
+        remarks=(*_wording(same, now), *_family(level, family, len(withdrawn)), *_counted(before, subject.n)),
         looks=before,
     )
 
@@ -119,6 +124,8 @@ def _deviation(claim_id: str, now: Registered, registry: Registry, subject: Subj
 
 def _elsewhere(version: Registered, registry: Registry, subject: Subject) -> str:
     """Say for which answers a claim was registered that was not registered for the ones at hand."""
+    if other := registry.other_problems(subject):
+        return other
     others = [registry.subjects[event.subject] for event in version.events(*ENTERED)]
     sizes = sorted({o.n for o in others if o.model == subject.model and o.problems_name == subject.problems_name})
     if sizes and subject.n not in sizes:
@@ -139,17 +146,71 @@ def _wording(same: Registered | None, now: Registered) -> tuple[str, ...]:
     return (f"reworded since it was registered, and the same claim: it was “{same.statement}”",)
 
 
-def _family(level: Event | None, family: Family) -> tuple[str, ...]:
+def _family(level: Event | None, family: Family, withdrawn: int) -> tuple[str, ...]:
     """Say how a claim's family differs from the one that it was registered in, with both levels."""
+    size = len(family.claims) + withdrawn
+    counted = f", {withdrawn} of them withdrawn after their answers were seen" if withdrawn else ""
     if level is None or level.alpha is None:
-        return ()
+        return (f"its family counts {size} claims{counted}",) if withdrawn else ()
     moved = f"its family was {level.family} and is {family.name}; " if level.family != family.name else ""
-    if not moved and level.family_size == len(family.claims):
+    if not moved and not withdrawn and level.family_size == size:
         return ()
-    size = f"its family had {level.family_size} claims when it was registered and has {len(family.claims)}"
-    then, today = f"{level.alpha:.4g}", f"{family.claim_alpha:.4g}"
-    kept = ", which is laxer, so that the registered one holds" if family.claim_alpha > level.alpha else ""
-    return (f"{moved}{size}: α was {then} and is {today}{kept}",)
+    said = f"its family had {level.family_size} claims when it was registered and has {size}{counted}"
+    then, today = f"{level.alpha:.4g}", f"{family.alpha / size:.4g}"
+    kept = ", which is laxer, so that the registered one holds" if family.alpha / size > level.alpha else ""
+    return (f"{moved}{said}: α was {then} and is {today}{kept}",)
+
+
+def withdrawn_after_answers(
+    registry: Registry, family: Family, subject: Subject, looks: Sequence[Look] = ()
+) -> dict[str, Verdict]:
+    """Return the claims that were withdrawn from a family after a verdict on these answers was seen, with the last.
+
+    They keep counting: who leaves out what did not come out has made as many tries as before.
+    """
+    last: dict[str, Verdict] = {}
+    for claim_id in registry.claims:
+        events = [event for _, event in registry.events(claim_id)]
+        entries = [event.family for event in events if event.what in ENTERED]
+        if registry.withdrawn(claim_id) is None or not entries or entries[-1] != family.name:
+            continue
+        seen = [
+            (event.date, event.verdict)
+            for event in events
+            if event.what == What.ACCEPTED and subject.shares_answers_with(registry.subjects[event.subject])
+        ]
+        seen += [(look.date, look.verdict) for look in looks if look.claim_id == claim_id]
+        known = [(date, verdict) for date, verdict in seen if verdict is not None]
+        if known:
+            last[claim_id] = max(known)[1]
+    return last
+
+
+def _moved(
+    claim: Claim,
+    family: Family,
+    same: Registered | None,
+    level: Event | None,
+    registry: Registry,
+    subject: Subject,
+    looks: Sequence[Look],
+) -> str:
+    """Say that a claim was moved into another family after its answers were seen; empty where it was not.
+
+    An accepted verdict was judged in the family that the claim was entered in before; a look says itself in which.
+    """
+    if level is None or level.alpha is None or same is None or level.family == family.name:
+        return ""
+    seen = any(
+        event.what == What.ACCEPTED
+        and event.family in ("", level.family)
+        and subject.shares_answers_with(registry.subjects[event.subject])
+        for event in same.history
+    )
+    seen = seen or any(look.claim_id == claim.id and look.family in ("", level.family) for look in looks)
+    if not seen:
+        return ""
+    return f"was judged at {level.alpha:.2g} in family {level.family}; moved after the answers were seen"
 
 
 def _counted(before: Sequence[Look], n: int) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-"""Bring a registry.toml of an earlier ctlab into today's form: `ctlab registry migrate` shows the diff."""
+"""Bring a registry.toml of an earlier ctlab into today's form: `ctlab registry migrate` shows the diff.
+
+The first form held digests alone, so that every claim in it was registered after its answers. The second one lacked
+what conditions do in words, and the gold answers of the problems: these are added, and no line of a history changes.
+"""
 
 import argparse
 import difflib
@@ -6,19 +10,22 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from ctlab.claims import Claim, Family, Registry, Subject
-from ctlab.claims.registered import SHORT, Event, Registered, What
+from ctlab.claims.registered import Event, Registered, What
 from ctlab.claims.registry import utc_now
 from ctlab.claims.registry_file import alone, is_of_the_first_form, read_toml
+from ctlab.claims.subject import asked
 from ctlab.commands.command import Command
-from ctlab.errors import RegistryError
+from ctlab.errors import ProblemSetError, RegistryError
 from ctlab.files import publish
 from ctlab.inputs import read_text
+from ctlab.interventions import Condition
 from ctlab.lab.commits import last_commit_date
 from ctlab.problems import load_problems
 from ctlab.records import Verdict
@@ -31,6 +38,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     migrate_parser.add_argument(
         "--registry", default="hypotheses.registry", metavar="MODULE", help="module with the claims (%(default)s)"
     )
+    migrate_parser.add_argument(
+        "--conditions",
+        default="fixtures.conditions",
+        metavar="MODULE",
+        help="module with the hook that declares the suite's conditions (%(default)s)",
+    )
     migrate_parser.add_argument("--dry-run", action="store_true", help="show the diff, write nothing")
 
 
@@ -38,7 +51,9 @@ def _run(options: argparse.Namespace) -> None:
     file, families = _suite(options.registry)
     before = read_text(file, error=RegistryError, absent="")
     with alone(file, print), TemporaryDirectory() as elsewhere:
-        registry = migrated(file, families)
+        old = is_of_the_first_form(read_toml(file))
+        registry = migrated(file, families) if old else completed(file)
+        registry = registry.knowing(_conditions(options.conditions))
         target = Path(elsewhere) / file.name if options.dry_run else file
         if options.dry_run:
             publish(target, before.encode())  # comments at the head are kept from what is there
@@ -47,7 +62,42 @@ def _run(options: argparse.Namespace) -> None:
     names = (f"a/{file.name}", f"b/{file.name}")
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
     print("\n".join(map(_clipped, lines)))
-    print(f"{len(registry.claims)} claims, each {What.LATE}: {'not written' if options.dry_run else file}")
+    count = len(registry.claims) if old else len(registry.conditions)
+    what = f"{count} claims, each {What.LATE}" if old else f"{count} conditions in words"
+    print(f"{what}: {'not written' if options.dry_run else file}")
+
+
+def completed(file: Path) -> Registry:
+    """Return the registry of a file of today's form with the texts and gold answers of problems that can be read here.
+
+    What is not there, or is not what was registered, by its digest, stays as it is.
+    """
+    registry = Registry.load(file)
+    if not registry.claims:
+        raise RegistryError(f"{file} needs no migration: it is not there or is empty.")
+    return replace(registry, subjects={name: _completed(subject) for name, subject in registry.subjects.items()})
+
+
+def _completed(subject: Subject) -> Subject:
+    if subject.announced or subject.golds:
+        return subject
+    try:
+        problems = load_problems(subject.problems_name).limited(subject.n or None)
+    except (ProblemSetError, ImportError):
+        return subject
+    return replace(subject, **asked(problems)) if problems.digest == subject.problems else subject
+
+
+def _conditions(module: str) -> tuple[Condition, ...]:
+    """Return the conditions that a suite declares for no model in particular."""
+    try:
+        found = import_module(module)
+    except ModuleNotFoundError as error:
+        raise RegistryError(f"{module} cannot be imported here: {error}; give --conditions MODULE.") from None
+    declared = getattr(found, "pytest_ctlab_conditions", None)
+    if declared is None:
+        raise RegistryError(f"{module} has no hook pytest_ctlab_conditions; give --conditions MODULE.")
+    return tuple(declared(card={}))
 
 
 def migrated(file: Path, families: Mapping[str, Family]) -> Registry:
@@ -57,7 +107,7 @@ def migrated(file: Path, families: Mapping[str, Family]) -> Registry:
     """
     rows = read_toml(file)
     if not is_of_the_first_form(rows):
-        raise RegistryError(f"{file} needs no migration: it is not there, is empty or has today's form already.")
+        raise RegistryError(f"{file} is not of the first form.")
     known = {claim.id: claim for family in families.values() for claim in family.claims}
     old: Mapping[str, Any] = rows.get("claims", {})
     changed = [claim_id for claim_id, row in old.items() if not _is_as_registered(known.get(claim_id), row)]
@@ -118,7 +168,7 @@ def _subject(row: Mapping[str, Any]) -> Subject:
         model_name=_model_name(row["model"]),
         problems_name=problems.name if there else "",
         n=len(problems) if there else 0,
-        ids=frozenset(problem_id[:SHORT] for problem_id in problems.ids) if there else frozenset(),
+        **(asked(problems) if there else {}),
     )
 
 

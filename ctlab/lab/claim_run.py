@@ -62,6 +62,11 @@ class ClaimRun:
         return known
 
     @cached_property
+    def declared(self) -> tuple[Condition, ...]:
+        """The same as declared for no model in particular, where layers are numbered as in the embedded one."""
+        return tuple(self._declarations.conditions({}))
+
+    @cached_property
     def engine(self) -> Engine:
         """Who answers: the suite's own engine, or the model that the settings name."""
         return self._declarations.engine(self.settings) or ModelEngine(self.settings)
@@ -172,7 +177,7 @@ class ClaimRun:
 
     def _definitions(self) -> dict[str, str]:
         """Digest of what each condition does, as declared for no model in particular: layers differ between models."""
-        return {condition.name: condition.definition for condition in self._declarations.conditions({})}
+        return {condition.name: condition.definition for condition in self.declared}
 
     def _missing_thought(self, claim: Claim) -> str:
         """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""

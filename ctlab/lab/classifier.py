@@ -16,7 +16,8 @@ class Classifier:
     def __init__(self, derived: DerivedRecords, problems: ProblemSet, forms: Forms) -> None:
         self._derived = derived
         self._problems = problems
-        self._forms = frozenset(forms.known)
+        self.forms = frozenset(forms.known)
+        """Forms that it labels by."""
         self._known: dict[tuple[str, str], Classification] = {}
 
     def classify(self, key: DerivedKey, generations: Sequence[Generation]) -> tuple[Classification, ...]:
@@ -44,7 +45,7 @@ class Classifier:
     def _classified(self, row: int, text: str) -> Classification:
         problem = self._problems[row]
         if (known := self._known.get((problem.id, text))) is None:
-            known = self._known[problem.id, text] = classify(problem, text, self._forms)
+            known = self._known[problem.id, text] = classify(problem, text, self.forms)
         return known
 
 

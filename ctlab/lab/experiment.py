@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from ctlab.claims import Subject
-from ctlab.claims.registered import SHORT
+from ctlab.claims.subject import asked
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
@@ -16,7 +16,7 @@ from ctlab.records import Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.settings import Settings
-from ctlab.store import GenerationStore, read_looks
+from ctlab.store import GenerationStore, Known, note_known, read_known, read_looks
 from ctlab.store.uses import Use, note_use
 
 
@@ -54,6 +54,26 @@ class Experiment:
         return read_looks(self.settings.store, self.log.say)
 
     @cached_property
+    def known(self) -> Known:
+        """Problem sets and conditions that earlier runs with this store were about."""
+        return read_known(self.settings.store, self.log.say)
+
+    @property
+    def looks_at_these(self) -> tuple[Look, ...]:
+        """What was seen of this model on this source of problems, or on another one that asks some of them."""
+        if not self.ids:
+            return ()
+        sets = self.known.sets
+        sources = {digest for digest, each in sets.items() if not self.content_ids.isdisjoint(each.content_ids)}
+        sources.add(self.source_digest)
+        return tuple(look for look in self.looks if look.model == self.answered_by and look.source in sources)
+
+    @cached_property
+    def content_ids(self) -> frozenset[str]:
+        """Ids of the questions of the whole set, whatever their blanks."""
+        return frozenset(problem.content_id for problem in self.problems.whole)
+
+    @cached_property
     def answered_by(self) -> str:
         """Digest of the model, or of the whole set of recorded answers."""
         if self.settings.recorded:
@@ -80,7 +100,7 @@ class Experiment:
             problems_name=self.problems.name if ids else self.settings.problems,
             n=len(ids) or min(self.settings.limit or SIZE, SIZE),
             announcement=announcement,
-            ids=frozenset(problem_id[:SHORT] for problem_id in ids),
+            **(asked(self.problems) if ids else {}),
         )
 
     @property
@@ -97,6 +117,11 @@ class Experiment:
     def decoding(self) -> Decoding:
         """The decoding settings; as published an answer depends on its batch mates, so that they belong to it."""
         return decoding(self.settings).among(self.problems.ids)
+
+    def remember(self, conditions: Mapping[str, Condition]) -> None:
+        """Note in the store, in words, what is answered here: the problems, and conditions by digest."""
+        note_known(self.settings.store, self.known, self.problems.whole, conditions)
+        del self.known  # read again when it is asked for
 
     def check(self) -> None:
         """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""

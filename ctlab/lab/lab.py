@@ -147,6 +147,7 @@ class Lab(Experiment):
             generations=generations,
             classifications=self._classifier.classify(self._outcomes_key(condition.name), generations),
             certificate=certificate,
+            forms=self._classifier.forms,
         )
 
     def _certificate_key(self, name: str, source: str) -> DerivedKey:
@@ -207,7 +208,8 @@ class Lab(Experiment):
             self.note_use(names)  # the first answers make the folder that the note lies in
 
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Generate what is missing."""
+        """Generate what is missing, after noting what it will be about: who is interrupted has seen some of it."""
+        self.remember({self.conditions[name].definition: self.conditions[name] for name in missing})
         with self._tried_once():
             yield from self._answer(missing)
 

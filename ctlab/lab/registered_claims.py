@@ -10,10 +10,9 @@ from pathlib import Path
 
 from ctlab.claims import Claim, Family, Registered, Registry
 from ctlab.claims.registered import Event
-from ctlab.claims.standing import Standing, standing
+from ctlab.claims.standing import Standing, standing, withdrawn_after_answers
 from ctlab.errors import RegistryError
 from ctlab.lab.experiment import Experiment
-from ctlab.records import Look
 from ctlab.settings import Settings
 
 
@@ -121,7 +120,7 @@ class RegisteredClaims:
             self.registry,
             experiment.subject,
             definitions=self.definitions,
-            looks=looks_here(experiment),
+            looks=experiment.looks_at_these,
             source=experiment.source_digest,
         )
 
@@ -138,17 +137,23 @@ class RegisteredClaims:
             return "not registered as it is"
         return self.standing(claim, experiment).barred
 
+    def withdrawn(self, experiment: Experiment) -> list[str]:
+        """Say which claims were withdrawn after their answers were seen, why, and with which verdict."""
+        said = []
+        for family in self.families.values():
+            gone = withdrawn_after_answers(self.registry, family, experiment.subject, experiment.looks_at_these)
+            for claim_id, verdict in gone.items():
+                event = self.registry.withdrawn(claim_id)
+                day, reason = ("", "") if event is None else (event.day, event.reason)
+                said.append(
+                    f"{claim_id} was withdrawn on {day} ({reason}), last {verdict}; it keeps counting in the α of "
+                    f"{family.name}"
+                )
+        return said
+
     def vanished(self) -> list[str]:
         """Ids of the claims that were registered, were not withdrawn and are in no family any more."""
         return [claim_id for claim_id in self.registry.standing() if claim_id not in self.claims]
-
-
-def looks_here(experiment: Experiment) -> tuple[Look, ...]:
-    """Return what was seen of this model on this source of problems."""
-    if not experiment.ids:
-        return ()
-    model, source = experiment.answered_by, experiment.source_digest
-    return tuple(look for look in experiment.looks if (look.model, look.source) == (model, source))
 
 
 def _by_name(families: "list[Family] | tuple[Family, ...]", module: str) -> dict[str, Family]:

@@ -1,15 +1,16 @@
 """Claims go into the registry before their answers exist, or say that they came after; and leave it with a reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from ctlab import formatting
 from ctlab.claims import Claim, Registry
-from ctlab.claims.registered import Event, Registered, Subject, What
-from ctlab.claims.standing import past
+from ctlab.claims.registered import Registered, What
+from ctlab.claims.standing import past, withdrawn_after_answers
+from ctlab.claims.subject import Subject
 from ctlab.errors import RegistryError
-from ctlab.interventions import Condition
+from ctlab.lab.answers_seen import AnswersSeen, Seen
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.registered_claims import looks_here
+from ctlab.lab.lost_entries import lost_entries
 
 
 def register(claims: ClaimRun, *, late: bool = False) -> tuple[list[str], list[str]]:
@@ -28,7 +29,8 @@ def _register(claims: ClaimRun, late: bool) -> tuple[list[str], list[str]]:
     registered, experiment = claims.registered, claims.lab
     registry, subject = registered.registry, experiment.subject
     done: dict[str, list[str]] = {}
-    refused = []
+    refused, answers = [], AnswersSeen(claims)
+    lost = lost_entries(registered.file)
     for claim in claims.selected:
         now = registered.now(claim)
         same = registry.version(claim.id, now)
@@ -37,16 +39,20 @@ def _register(claims: ClaimRun, late: bool) -> tuple[list[str], list[str]]:
         if entry is not None and stands and not registry.withdrawn(claim.id):
             done.setdefault(f"{entry.what} already, on {entry.day}", []).append(claim.id)
             continue
-        known = answers_known(claims, claim)
+        if claim.id in lost:
+            refused.append(f"{claim.id}: {lost[claim.id].words(registered.file)}")
+            continue
+        known = answers_known(claims, claim, answers)
         if bool(known) != late:
             refused.append(f"{claim.id}: {known or 'nobody has its answers here: --ctlab-register it'}")
             continue
-        was = past(claim.id, now, registry, subject, looks_here(experiment)) if late else ""
+        was = past(claim.id, now, registry, subject, experiment.looks_at_these) if late else ""
         what = What.REGISTERED if not late else What.CHANGED if was else What.LATE
         family = registered.families[claim.family]
-        registry = registry.enter(what, claim, family, subject, registered.definitions, was=was)
+        gone = len(withdrawn_after_answers(registry, family, subject, experiment.looks_at_these))
+        registry = registry.enter(what, claim, family, subject, registered.definitions, was=was, withdrawn=gone)
         done.setdefault(str(what), []).append(claim.id)
-    registry.save(registered.file)
+    registry.knowing(claims.declared).save(registered.file)
     lines = [f"{what}: {formatting.listed(ids)}" for what, ids in done.items()]
     return [f"{subject.words}, into {registered.file.name}", *lines], refused
 
@@ -57,55 +63,20 @@ def _stands(registry: Registry, claim_id: str, now: Registered, subject: Subject
     return version is not None and not version.changes(now)
 
 
-def answers_known(claims: ClaimRun, claim: Claim) -> str:
-    """Say where answers are that tell something of a claim: in the history, or in the store; empty for nowhere.
-
-    By what is asked and what is done, not by keys of runs: whatever the precision, the length of answers, the engine's
-    version or the names of conditions, these are the model's answers to the problems.
-    """
-    experiment, registered = claims.lab, claims.registered
-    if not experiment.ids:  # of a set that is still to be drawn nobody has answers
-        return ""
-    now, subject = registered.now(claim), experiment.subject
-    compared = {name: registered.definitions.get(name, name) for name in now.compared}
-    for claim_id, version, event in _events(registered.registry):
-        if event.what in (What.REGISTERED, What.WITHDRAWN):
-            continue
-        there = registered.registry.subjects[event.subject]
-        theirs = {version.does.get(name, name) for name in version.compared}
-        if subject.shares_answers_with(there) and not theirs.isdisjoint(compared.values()):
-            what = f"was {event.verdict}" if event.verdict else str(event.what)
-            return f"its answers are known since {event.day} at the latest, when {claim_id} {what} on {there.words}"
-    for look in looks_here(experiment):
-        if not set(look.conditions).isdisjoint(compared.values()):
-            return f"its answers are known since {look.day}, when {look.claim_id} was {look.verdict} on n = {look.n:,}"
-    if experiment.settings.recorded:
+def answers_known(claims: ClaimRun, claim: Claim, answers: AnswersSeen | None = None) -> str:
+    """Say where answers are that tell something of a claim: in the history, or in the store; empty for nowhere."""
+    answers = answers or AnswersSeen(claims)
+    if seen := answers.of(claim):
+        return _known_since(seen[0])
+    if claims.lab.settings.recorded and claims.lab.ids:
         return "its answers are recorded"
-    if n := experiment.store.answered(experiment.answered_by, _digests(claims, compared), experiment.ids):
-        return (
-            f"the store holds answers to {formatting.counted(n, 'problem')} under {formatting.listed(list(compared))}"
-        )
-    return ""
+    return answers.stored(claim)
 
 
-def _events(registry: Registry) -> Iterable[tuple[str, Registered, Event]]:
-    for claim_id in registry.claims:
-        for version, event in registry.events(claim_id):
-            yield claim_id, version, event
-
-
-def _digests(claims: ClaimRun, names: Iterable[str]) -> set[str]:
-    """Digests under which a store holds runs of conditions; one a limit where a condition draws on other problems."""
-    ids = claims.lab.problems.whole.ids
-    digests = set[str]()
-    for name in names:
-        condition: Condition | None = claims.lab.conditions.get(name)
-        if condition is None:
-            continue
-        digests.add(condition.digest)
-        if condition.draws_on_others:
-            digests.update(condition.digest_among(ids[:n]) for n in range(1, len(ids) + 1))
-    return digests
+def _known_since(seen: Seen) -> str:
+    late = "" if seen.event is None else " at the latest"  # a line of the history is written after what it tells
+    said = f"its answers are known since {seen.date[:10]}{late}, when {seen.words}"
+    return f"{said}; {seen.how}" if seen.how else said
 
 
 def withdraw(claims: ClaimRun, reasons: Mapping[str, str]) -> list[str]:

@@ -1,74 +1,123 @@
 """When a claim was registered, which commit shows it, and when its answers were first seen: the order of things."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ctlab.claims import Claim, Registry
 from ctlab.claims.registered import Event, What
 from ctlab.claims.registry_file import event_lines
 from ctlab.errors import RegistryError
 from ctlab.inputs import read_text
+from ctlab.lab.answers_seen import AnswersSeen, Seen
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.commits import Commit, commits_of
-from ctlab.lab.registered_claims import looks_here
+from ctlab.lab.commits import Commit, commits_of, is_before, why_no_history
+
+_APART = timedelta(days=1)
+"""How far a line's date may lie from its commit's unsaid: people commit what they did in a day's work."""
+_NOT_COMMITTED = Commit(digest="", date="")
 
 
-def registration(claims: ClaimRun, claim: Claim, commits: Mapping[tuple[str, Event], Commit]) -> str:
-    """Say when a claim was registered for these answers, in which commit, and when its answers were first seen here."""
-    registered, experiment = claims.registered, claims.lab
-    found = registered.standing(claim, experiment).registered
-    if found is None or found.what != What.REGISTERED:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is known of the order of a claim's registration and its answers."""
+
+    words: str = ""
+    """When it was registered, in which commit, and when its answers were first seen; empty where it was not."""
+    unproven: str = ""
+    """Why nothing proves that it was registered before its answers; empty where a commit does, or it was not."""
+    late: str = ""
+    """Why it is EXPLORATORY although its line says `registered`: its answers were there before; empty where not."""
+
+
+class Registrations:
+    """Tells the order of things for the claims of a run; git is asked once, when a claim is first looked at."""
+
+    def __init__(self, claims: ClaimRun) -> None:
+        self._claims = claims
+        self._answers = AnswersSeen(claims)
+        file = claims.registered.file
+        self._no_history = why_no_history(file) if file.is_file() else ""
+        self._commits = _commits_of_events(claims)
+        self._before: dict[tuple[str, str], bool] = {}
+
+    def of(self, claim: Claim) -> Order:
+        """Return what is known of one claim's order."""
+        registered = self._claims.registered
+        entry = registered.standing(claim, self._claims.lab).registered
+        if entry is None or entry.what != What.REGISTERED:
+            return Order()
+        commit = self._commits.get((claim.id, entry), _NOT_COMMITTED)
+        seen = self._answers.of(claim)
+        late = "" if self._no_history else self._late(commit, seen)
+        return Order(
+            words=self._words(entry, commit, seen),
+            unproven=self._no_history or late or self._uncommitted(commit),
+            late=late,
+        )
+
+    def _late(self, commit: Commit, seen: list[Seen]) -> str:
+        """Say which answers were seen before the commit that registered a claim; empty for none, and before it is."""
+        if not commit.digest:
+            return ""
+        for each in seen:
+            theirs = self._commits.get(each.event) if each.event is not None else None
+            if theirs is not None and theirs.digest == commit.digest:
+                with_it = "its verdict" if each.own else f"a verdict that tells of it ({each.said})"
+                return f"registered together with {with_it}, {commit.words}"
+            earlier = theirs is not None and theirs.digest and self._is_before(theirs.digest, commit.digest)
+            if earlier or each.date < commit.not_before:
+                return (
+                    f"answers that tell of it were seen {minute(each.date)}, before the commit that registered it: "
+                    f"{each.said}"
+                )
         return ""
-    drawn = ", before its problems were drawn" if registered.registry.subjects[found.subject].announced else ""
-    commit = commits.get((claim.id, found))
-    seen = answers_seen(claims, claim)
-    first = f"first answers seen here {_minute(min(seen))}" if seen else "no answers seen here yet"
-    shown = commit.words if commit else "no committed history here shows the order"
-    # A line can be written with any date; a commit that came after the answers proves nothing of what was before them.
-    late = ", before that commit" if seen and commit and commit.digest and commit.date > min(seen) else ""
-    return f"registered {_minute(found.date)}{drawn} ({shown}); {first}{late}"
+
+    def _is_before(self, first: str, second: str) -> bool:
+        if (first, second) not in self._before:
+            self._before[first, second] = is_before(self._claims.registered.file, first, second)
+        return self._before[first, second]
+
+    def _uncommitted(self, commit: Commit) -> str:
+        if commit.digest:
+            return ""
+        name = self._claims.registered.file.name
+        return f"registered, not committed: order cannot be shown; commit {name} before the answers are made"
+
+    def _words(self, entry: Event, commit: Commit, seen: list[Seen]) -> str:
+        drawn = ""
+        if self._claims.registered.registry.subjects[entry.subject].announced:
+            drawn = ", before its problems were drawn"
+        shown = self._no_history.partition(":")[0] or (
+            commit.words if commit.digest else "registered, not committed: order cannot be shown"
+        )
+        first = f"first answers seen here {minute(seen[0].date)}" if seen else "no answers seen here yet"
+        # A line can be written with any date; a commit that came after the answers proves nothing of what was before.
+        late = ", before that commit" if seen and commit.digest and commit.not_before > seen[0].date else ""
+        dates = "" if self._no_history else _dates(entry, commit)
+        return f"registered {minute(entry.date)}{drawn} ({shown}{dates}); {first}{late}"
 
 
-def answers_seen(claims: ClaimRun, claim: Claim) -> list[str]:
-    """Return when a verdict on answers that tell something of a claim was seen: of any claim, under whatever name."""
-    registered, experiment = claims.registered, claims.lab
-    registry, now = registered.registry, registered.now(claim)
-    does = {now.does[name] for name in now.compared if name in now.does}
-    seen = [look.date for look in looks_here(experiment) if look.claim_id == claim.id or does & {*look.conditions}]
-    for other in {claim.id, *registry.claims}:
-        for version, event in registry.events(other):
-            shared = other == claim.id or does & {version.does[n] for n in version.compared if n in version.does}
-            if (
-                event.what == What.ACCEPTED
-                and shared
-                and experiment.subject.shares_answers_with(registry.subjects[event.subject])
-            ):
-                seen.append(event.date)
-    return seen
-
-
-def unproven(claims: ClaimRun, claim: Claim, commits: Mapping[tuple[str, Event], Commit]) -> str:
-    """Say why no commit proves that a claim was registered before its answers were seen; empty where one does.
-
-    Of a claim that was not registered, or late, nothing is said: it is exploratory for that reason.
-    """
-    found = claims.registered.standing(claim, claims.lab).registered
-    if found is None or found.what != What.REGISTERED:
-        return ""
-    commit, seen = commits.get((claim.id, found)), answers_seen(claims, claim)
-    if commit is None:
-        return "no committed history shows when it was registered (of a shallow clone: git fetch --unshallow)"
+def _dates(entry: Event, commit: Commit) -> str:
+    """Say where dates contradict one another; empty where they do not."""
     if not commit.digest:
-        return f"its registration is not committed; commit {claims.registered.file.name} before the answers are made"
-    if seen and commit.date > min(seen):
-        return f"answers that tell of it were seen {_minute(min(seen))}, before the commit that registered it"
-    return ""
+        return ""
+    said = []
+    if commit.youngest:
+        said.append(
+            f"dates run backwards: it is dated {commit.date[:10]} and comes after a commit of {commit.youngest[:10]}"
+        )
+    if abs(datetime.fromisoformat(commit.date) - datetime.fromisoformat(entry.date)) > _APART:
+        said.append(f"its line is dated {entry.day}, its commit {commit.date[:10]}")
+    return "".join(f"; {each}" for each in said)
 
 
-def _minute(date: str) -> str:
+def minute(date: str) -> str:
+    """Return a date for a sentence, to the minute."""
     return f"{date[:10]} {date[11:16]} UTC"
 
 
-def commits_of_events(claims: ClaimRun) -> dict[tuple[str, Event], Commit]:
+def _commits_of_events(claims: ClaimRun) -> Mapping[tuple[str, Event], Commit]:
     """Return the commit that brought each event of the registry, nothing without git's history."""
     file = claims.registered.file
     if not file.is_file() or not (lines := commits_of(file)):

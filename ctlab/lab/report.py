@@ -37,6 +37,7 @@ def run_report(
     reached = [row for row in rows if row["status"] in ("judged", "error")]
     names = _needed(reached, lab)
     runs = {name: lab.run(name) for name in lab.available(names)}
+    said = notes(lab, runs, claims.registered.families.values())
     report = {
         "ctlab": _version("ctlab"),
         "selection": {"deselected": 0, "is_selection": any(_unselected(row) for row in rows)},
@@ -56,13 +57,12 @@ def run_report(
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
         "claims": with_holm(rows, claims.registered.families.values()),
-        "notes": notes(lab, runs, claims.registered.families.values()),
+        "notes": said,
         "forms": lab.forms.to_json() if runs else None,
     }
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs, parts)
-    seen: dict[str, Measurement] = {}
-    with parts.part("attention flow and reasoning paths"):
-        seen = _add_measurements(report, lab, reached, runs)
+    seen = _add_measurements(report, lab, reached, runs, parts)
+    report["notes"] = [*said, *parts.missing]
     return report, {**beside, "details": ProbedProblems(seen, runs), "parts": parts}
 
 
@@ -141,18 +141,22 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
 
 
 def _add_tables(
-    report: dict[str, Any], lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], parts: Parts
+    report: dict[str, Any],
+    lab: "Lab",
+    rows: Sequence[Mapping[str, Any]],
+    runs: Mapping[str, Run],
+    parts: Parts,
 ) -> dict[str, Rows]:
     """Add the summaries of errors and of problems to the report; return their full tables."""
     from ctlab.reporting import error_taxonomy, problem_sensitivity
 
     tables: dict[str, Rows] = {}
     about_errors = [row for row in rows if row["outcome"] != "CORRECT" or Kind(row["kind"]).rules.about_errors]
-    with parts.part("the taxonomy of errors"):
+    with parts.part("the table error_taxonomy"):
         if shown := _shown(about_errors, runs, lab.settings.recorded):
             chance = {name: _chance(lab, run) for name, run in shown.items()}
             tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)
-    with parts.part("the sensitivity of problems"):
+    with parts.part("the table problem_sensitivity"):
         shown = _shown([row for row in rows if row["feature"]], runs)
         if "baseline" in shown and len(shown) > 1:
             tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown)
@@ -160,25 +164,31 @@ def _add_tables(
 
 
 def _add_measurements(
-    report: dict[str, Any], lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run]
+    report: dict[str, Any],
+    lab: "Lab",
+    rows: Sequence[Mapping[str, Any]],
+    runs: Mapping[str, Run],
+    parts: Parts,
 ) -> "dict[str, Measurement]":
     """Add where attention goes and where paths part, under the conditions of the claims that were judged on it."""
     from ctlab.measures import decoded_rates
     from ctlab.reporting import attention_flow, reasoning_paths
 
-    found = {}
+    found: dict[str, dict[str, Measurement]] = {}
     for need in ("A", "H"):
         wanted = [name for row in rows if row["needs"] == need for name in row["conditions"]]
         found[need] = lab.probes.available(list(dict.fromkeys(["baseline", *wanted]))) if wanted else {}
-    report["attention_flow"] = attention_flow(found["A"])
+    with parts.part("the table attention_flow"):
+        report["attention_flow"] = attention_flow(found["A"])
     told = list(found["H"])[:2]  # baseline, and the treated condition that the first of these claims compares with it
     problems = lab.problems.problems
-    report["reasoning_paths"] = reasoning_paths(
-        found["H"],
-        conditions=lab.conditions,
-        correct={name: runs[name].correct() for name in found["H"] if name in runs},
-        decoded={name: decoded_rates(each, problems) for name, each in found["H"].items() if name in told},
-    )
+    with parts.part("the table reasoning_paths"):
+        report["reasoning_paths"] = reasoning_paths(
+            found["H"],
+            conditions=lab.conditions,
+            correct={name: runs[name].correct() for name in found["H"] if name in runs},
+            decoded={name: decoded_rates(each, problems) for name, each in found["H"].items() if name in told},
+        )
     return {**found["A"], **found["H"]}
 
 

@@ -1,6 +1,7 @@
 """What a run saw of its claims: noted in the store in any case, accepted into the registry where that was asked for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ctlab import formatting
@@ -37,10 +38,10 @@ def _accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]], before: Registr
         known = registered.accepted(claim, experiment)
         # The history is of what happened, not of every run: what this or another run accepted already is not new.
         if known is None or known.verdict != verdict or moved_away(row, known):
-            event = _event(row, verdict, experiment.subject.n)
+            event = replace(_event(row, verdict, experiment.subject.n), family=claim.family)
             registry = registry.accept(claim, event, experiment.subject, registered.definitions)
         accepted.append(row)
-    registry.save(registered.file)
+    registry.knowing(claims.declared).save(registered.file)
     moved = [row for row in accepted if row["accepted"] not in (None, row["verdict"])]
     changed = [f"{row['id']} was {row['accepted']}" for row in moved]
     said = f"accepted {formatting.counted(len(accepted), 'verdict')} into {registered.file.name}"
@@ -121,8 +122,12 @@ def note_looks(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> None:
             n=len(experiment.problems),
             conditions=tuple(registered.definitions.get(name, name) for name in now.compared),
             date=utc_now(),
+            family=claim.family,
         )
         if look.verdict != Verdict.VOID and not any(look.repeats(other) for other in experiment.looks):
             fresh.append(look)
+    if fresh:
+        named = {registered.definitions.get(name, name): each for name, each in experiment.conditions.items()}
+        experiment.remember(named)
     append_looks(experiment.settings.store, fresh)
     experiment.looks = (*experiment.looks, *fresh)

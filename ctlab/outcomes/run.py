@@ -7,6 +7,7 @@ from ctlab.errors import PairingError
 from ctlab.interventions import Condition
 from ctlab.outcomes.beyond_chance import CorrectedRate, beyond_chance
 from ctlab.outcomes.classification import Classification
+from ctlab.outcomes.forms import form_of
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.taxonomy import classify
 from ctlab.problems import Problem
@@ -28,8 +29,13 @@ class Run:
     """One classification a problem, in the same order."""
     certificate: Certificate | None = None
     """Proof of the intervention; None for recorded answers."""
+    forms: frozenset[str] | None = None
+    """Forms by which it was labelled, empty where undisturbed answers have none in common; None where that is not
+    known."""
     ids: tuple[str, ...] = field(init=False, compare=False)
     """Problem ids in order."""
+    mislabelled: int = field(init=False, compare=False)
+    """Labels that follow other forms than `forms`."""
 
     def __post_init__(self) -> None:
         name = self.condition.name
@@ -51,10 +57,20 @@ class Run:
         object.__setattr__(self, "ids", ids)  # once: statistics compare them for every pair of runs
         if len(set(ids)) != len(ids):
             raise PairingError(f"run {name!r} holds a problem twice; pairs are joined by problem id")
+        object.__setattr__(self, "mislabelled", self._count_mislabelled())
 
     def __repr__(self) -> str:
         # pytest shows the arguments of a failed test: thousands of answers would take it seconds and say nothing.
         return f"Run({self.condition.name!r}, {len(self.problems)} problems)"
+
+    def _count_mislabelled(self) -> int:
+        """Read every answer's form once more: labels by other forms are not those of the outcomes that are compared."""
+        if self.forms is None:
+            return 0
+        return sum(
+            bool(label.extraction.form_broken) != (bool(self.forms) and form_of(said.text) not in self.forms)
+            for said, label in zip(self.generations, self.classifications, strict=True)
+        )
 
     def correct(self) -> tuple[bool, ...]:
         """Whether each answer is correct."""
@@ -101,4 +117,5 @@ class Run:
             generations=tuple(generations),
             classifications=classifications,
             certificate=certificate,
+            forms=frozenset(forms or ()),
         )

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from ctlab import formatting
-from ctlab.claims.registered import Event
+from ctlab.claims import Claim
 from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import of_repeats, unjudged
-from ctlab.lab.commits import Commit
 from ctlab.lab.interrupts import interrupts_held
-from ctlab.lab.registration import commits_of_events, registration, unproven
+from ctlab.lab.lost_entries import lost_entries
+from ctlab.lab.registration import Registrations
 from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
@@ -43,6 +43,7 @@ class ReportWriter:
         self._accepted = False
         self._pytest: pytest.Session | None = None
         self._red: list[str] = []
+        self._notes: list[str] = []
         self._old_names: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -91,7 +92,8 @@ class ReportWriter:
     def _finish(self, config: pytest.Config, *, interrupted: bool) -> bool:
         """Note, accept and write what was judged; return whether nothing of it went wrong or makes the run red."""
         self._red = self._failures()
-        self._lines += self._red
+        self._notes = self._claims.registered.withdrawn(self._claims.lab)
+        self._lines += [*self._notes, *self._red]
         whole = not self._red
         try:
             self._lines += self._unnoted()
@@ -161,18 +163,18 @@ class ReportWriter:
         return [rows[name] for name in dict.fromkeys([*registered, *rows])]
 
     @cached_property
-    def _commits(self) -> dict[tuple[str, Event], Commit]:
-        return commits_of_events(self._claims)
+    def _registrations(self) -> Registrations:
+        return Registrations(self._claims)
 
     def _dated(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Add to each row when it was registered; here alone, because git is asked, and the answers have been seen."""
-        claims, commits = self._claims.registered.claims, self._commits
-        return [
-            {**row, "registration": registration(self._claims, claims[row["id"]], commits)}
-            if row["id"] in claims
-            else row
-            for row in rows
-        ]
+        claims = self._claims.registered.claims
+        return [self._with_order(row, claims[row["id"]]) if row["id"] in claims else row for row in rows]
+
+    def _with_order(self, row: dict[str, Any], claim: Claim) -> dict[str, Any]:
+        order = self._registrations.of(claim)
+        row = {**row, "registration": order.words}
+        return {**row, "exploratory": True, "deviation": order.late} if order.late and not row["exploratory"] else row
 
     @property
     def _whole(self) -> bool:
@@ -188,12 +190,26 @@ class ReportWriter:
             f"{claim_id}: registered, and gone from the code; --ctlab-withdraw '{claim_id}=REASON' says why"
             for claim_id in self._claims.registered.vanished()
         ]
+        registered = self._claims.registered
+        lines += [
+            f"{claim_id}: {lost.words(registered.file)}" for claim_id, lost in lost_entries(registered.file).items()
+        ]
+        lines += filter(None, [registered.registry.other_problems(self._claims.lab.subject)])
         lines += [] if self._claims.settings.accept else self._moved(rows)
+        lines += self._barred(rows)
         lines += self._unproven(rows) if self._claims.settings.confirmatory else []
         judged = any(row["status"] in ("judged", "error") for row in rows)
         if self._claims.settings.recorded and not judged and self._collected:
             lines.append("nothing was judged: no selected claim has all its conditions among the recorded answers")
         return lines
+
+    def _barred(self, rows: list[dict[str, Any]]) -> list[str]:
+        """Say which claims are judged at another α of their family than was registered: no such run is green."""
+        why: dict[str, list[str]] = {}
+        for row in rows:
+            if row["status"] == "judged" and row["id"] in self._claims.registered.claims:
+                why.setdefault(self._claims.barred(self._claims.registered.claims[row["id"]]), []).append(row["id"])
+        return [f"{words}: {', '.join(ids)}" for words, ids in why.items() if words]
 
     def _unproven(self, rows: list[dict[str, Any]]) -> list[str]:
         """Say which claims no commit shows to have been registered before their answers."""
@@ -201,7 +217,7 @@ class ReportWriter:
         for row in rows:
             if row["status"] == "judged":
                 claim = self._claims.registered.claims[row["id"]]
-                why.setdefault(unproven(self._claims, claim, self._commits), []).append(claim.id)
+                why.setdefault(self._registrations.of(claim).unproven, []).append(claim.id)
         return [f"--ctlab-confirmatory: {words}: {', '.join(ids)}" for words, ids in why.items() if words]
 
     def _moved(self, rows: list[dict[str, Any]]) -> list[str]:
@@ -225,7 +241,7 @@ class ReportWriter:
 
         parts = Parts()
         report, beside = run_report(self._claims, self._dated(self.rows()), parts)
-        report["notes"] += self._red
+        report["notes"] += [*self._notes, *self._red]
         report |= {
             "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),
             "seconds": round(time.time() - self._began, 1),

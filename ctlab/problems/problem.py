@@ -48,6 +48,11 @@ class Problem:
         return _question_id(self.question)
 
     @property
+    def content_id(self) -> str:
+        """Id of the question with each run of blanks as one, by which a set is known that was copied or reformatted."""
+        return _question_id(" ".join(self.question.split()))
+
+    @property
     def gold_number(self) -> Number:
         """The reference answer as an exact number."""
         if isinstance(self.gold, Number):

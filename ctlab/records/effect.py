@@ -57,7 +57,8 @@ class Effect:
     """Everything else worth reporting, JSON builtins only."""
 
     def __post_init__(self) -> None:
-        """Refuse what is not a finite, ordered, labelled result."""
+        """Refuse what is not a finite, ordered, labelled result; what could not be computed decides nothing."""
+        self._note_what_is_not_computed()
         for name in ("estimate", "low", "high", "level", "p_value", "margin", "boundary"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -80,6 +81,19 @@ class Effect:
             raise StatisticsError(
                 f"Effect.alternative must be one of {', '.join(ALTERNATIVES)}, got {self.alternative!r}."
             )
+
+    def _note_what_is_not_computed(self) -> None:
+        """Leave no estimate where a number that decides is NaN or infinite: a comparison with NaN is always false."""
+        numbers = {name: getattr(self, name) for name in (*_ESTIMATES, "p_value")}
+        numbers |= dict(zip(("refuting low", "refuting high"), self.refuting or (), strict=False))
+        off = [f"{name.replace('_value', '')} is {value}" for name, value in numbers.items() if _is_no_number(value)]
+        if not off:
+            return
+        for name in _ESTIMATES:
+            object.__setattr__(self, name, 0.0)
+        for name, value in {"p_value": 1.0, "refuting": None, "estimated": False}.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "undecided", self.undecided or f"could not be computed: {', '.join(off)}")
 
     def __bool__(self) -> NoReturn:
         """Refuse to be a truth value: a verdict is judged, never guessed from an effect."""
@@ -125,8 +139,16 @@ class Effect:
         return cls(**values)
 
 
+def _is_no_number(value: Any) -> bool:
+    """Whether a value is NaN or infinite, as Python or NumPy writes it."""
+    return isinstance(value, float) and not math.isfinite(value)
+
+
 def builtins(value: Any) -> Any:
-    """Return `value` with NumPy scalars, tuples and mappings turned into what JSON and xdist can carry."""
+    """Return `value` with NumPy scalars, tuples and mappings turned into what JSON and xdist can carry.
+
+    NaN and infinity, which JSON has no word for, become null.
+    """
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, Mapping):
@@ -137,6 +159,6 @@ def builtins(value: Any) -> Any:
         value = value.item()
     if isinstance(value, bool | int | str):
         return value
-    if isinstance(value, float) and math.isfinite(value):
-        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     raise StatisticsError(f"Effect details hold JSON values only, got {value!r} ({type(value).__name__}); convert it.")

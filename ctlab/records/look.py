@@ -31,6 +31,8 @@ class Look:
     """Digests of what the compared conditions do."""
     date: str
     """When, in UTC, ISO 8601 to the second."""
+    family: str = ""
+    """Family that it was judged in; empty in a look of an earlier ctlab."""
 
     @property
     def day(self) -> str:

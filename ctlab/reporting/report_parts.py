@@ -22,7 +22,9 @@ class Parts:
         except OSError:  # would cost every other part too, and is said with the folder
             raise
         except Exception as error:
-            self.missing.append(f"the report lacks {name}: {said(error)}")
+            sentence = f"the report lacks {name}: {said(error)}"
+            if sentence not in self.missing:  # a part can be tried for the list of files and for the file
+                self.missing.append(sentence)
 
 
 def said(error: Exception) -> str:

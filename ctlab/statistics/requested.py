@@ -10,12 +10,36 @@ EVERY_OUTCOME = "EVERY"
 """What a claim about all labels at once names as its outcome."""
 
 
-class Requested(Protocol):
-    """What is read of the claim behind a question; `ctlab.claims.Claim` has it all, by its kind."""
+class ClaimFields(Protocol):
+    """What everybody reads of a claim; `ctlab.claims.Claim` has it all."""
 
     @property
     def id(self) -> str:
         """Short name."""
+
+    @property
+    def outcome(self) -> str:
+        """Outcome whose rate is compared."""
+
+    @property
+    def feature(self) -> str:
+        """Feature of a problem that it is about, empty for none."""
+
+    @property
+    def scale(self) -> str:
+        """Scale on which the effect is declared."""
+
+    @property
+    def adjust(self) -> tuple[str, ...]:
+        """Features that are adjusted for."""
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Names of the compared conditions, the reference first."""
+
+
+class Requested(ClaimFields, Protocol):
+    """What a statistic reads besides, by the claim's kind."""
 
     @property
     def kind(self) -> str:
@@ -24,26 +48,6 @@ class Requested(Protocol):
     @property
     def statistics(self) -> tuple[str, ...]:
         """Public names of the statistics that answer it."""
-
-    @property
-    def outcome(self) -> str:
-        """Outcome that it is about."""
-
-    @property
-    def feature(self) -> str:
-        """Feature of a problem that it is about."""
-
-    @property
-    def scale(self) -> str:
-        """Scale on which it is declared."""
-
-    @property
-    def adjust(self) -> tuple[str, ...]:
-        """Features that it adjusts for."""
-
-    @property
-    def conditions(self) -> tuple[str, ...]:
-        """Names of the conditions that it compares, the reference first."""
 
     @property
     def taken(self) -> tuple[str, ...]:

@@ -118,15 +118,15 @@ class GenerationStore:
         found = {name: {entry.name: entry for entry in rows[key.digest].values()} for name, key in keys.items()}
         return {name: tuple(entries.values()) for name, entries in found.items()}
 
-    def answered(self, model: str, conditions: Collection[str], problem_ids: Collection[str]) -> int:
-        """Count the problems that a model answered under any of these conditions, with whatever engine and decoding."""
+    def answered(self, model: str, conditions: Collection[str], problem_ids: Collection[str]) -> set[str]:
+        """Return the problems that a model answered under any of these conditions, whatever engine and decoding."""
         wanted, found = set(problem_ids), set[str]()
         for folder in filter(Path.is_dir, listed(self.root / f"v{SCHEMA}")):
             for _, entry in read_entries(folder):
                 # A damaged entry may be of any run: it is no proof that there are no answers, and none that there are.
                 if isinstance(entry, Entry) and any(k.model == model and k.condition in conditions for k in entry.keys):
                     found |= wanted.intersection(entry.problem_ids)
-        return len(found)
+        return found
 
     def complete(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> bool:
         """Whether nothing would have to be generated."""

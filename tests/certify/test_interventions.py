@@ -124,6 +124,16 @@ def test_shifting_only_what_is_hidden_fails_where_something_is_hidden(model, mon
     assert found["baseline"].passed
 
 
+def test_a_control_that_hides_padding_removes_no_visible_edge(model, monkeypatch):
+    """Engine and certificate agree on the position left of the question, where a row that is padded has padding."""
+    monkeypatch.setattr("ctlab.engine.plan.control_position", lambda *_: -1)
+    monkeypatch.setattr("ctlab.certify.expected_edges.control_token", lambda *_: -1)
+    control = next(each for each in CONDITIONS if each.name == "control")
+    found = certify(model, PROBLEMS, [next(each for each in CONDITIONS if each.name == "baseline"), control])["control"]
+    failed = {check.name: check.detail for check in found.checks if not check.passed}
+    assert failed["every-row-loses-an-edge"] == "it removed no visible edge in 4 of 4 rows"
+
+
 def test_a_mask_that_a_layer_ignores_fails(model, monkeypatch):
     from ctlab.engine.decode_step import DecodeStep
 

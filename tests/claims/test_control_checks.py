@@ -167,3 +167,20 @@ def test_a_declared_no_op_may_be_what_the_claim_must_not_hold_of():
     assert contradictions(claimed, given, ()) == ()
     asked = replace(claimed, controls=(Control(condition="no_op", shows=Shows.BITES),))
     assert "no_op weakened no attention edge" in contradictions(asked, given, ())[0]
+
+
+def test_a_claim_about_every_outcome_is_controlled_by_every_outcome():
+    given = runs(negative=(0, 0))
+    labels = given["baseline"].labels
+    rows = [row for row, label in enumerate(labels) if label == "LOGIC_ERROR"]
+    moved = tuple("NONSENSE" if row in rows[:150] else label for row, label in enumerate(labels))
+    given["question_control_later"] = FakeRun(
+        "question_control_later", moved, certificate=certificate("question_control_later")
+    )
+    about = {"kind": Kind.EQUIVALENCE, "margin": 0.02, "controls": CONTROLLED.controls}
+    assert check_controls(claim("equivalent", **about), given)[1].state == HOLDS, "as many are correct"
+    result = check_controls(claim("equivalent", outcome="EVERY", **about), given)[1]
+    assert result.state == CONTRADICTS
+    assert "the outcome that moved most, against a margin of ±5.0" in result.detail
+    same = check_controls(claim("equivalent", outcome="EVERY", **about), runs(negative=(4, 3)))[1]
+    assert same.state == HOLDS

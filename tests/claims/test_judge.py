@@ -254,3 +254,26 @@ def test_an_error_mix_with_a_margin_is_judged_from_one_side(margin, verdict):
     two_sided = Effect.from_json({**effect.to_json(), "alternative": "two-sided"})
     with pytest.raises(ClaimError, match="is tested as 'greater', and the effect was tested as 'two-sided'"):
         judge(mix, two_sided, alpha=ALPHA)
+
+
+def test_runs_that_were_labelled_by_different_forms_are_void():
+    given = runs()
+    effect = difference(230, 29)
+    given["baseline"] = Labelled(given["baseline"], frozenset({"The answer is: N"}))
+    given["ct0_blocked"] = Labelled(given["ct0_blocked"], frozenset({"The answer is: N", "/ N"}))
+    judgement = judge(claim(), effect, alpha=ALPHA, runs=given)
+    assert judgement.verdict == Verdict.VOID
+    assert "baseline and ct0_blocked were labelled by different forms of answers (0 are forms of" in judgement.reason
+    given["ct0_blocked"] = Labelled(given["ct0_blocked"].run, given["baseline"].forms, mislabelled=7)
+    judgement = judge(claim(), effect, alpha=ALPHA, runs=given)
+    assert "7 labels of ct0_blocked follow other forms" in judgement.reason
+    given["ct0_blocked"] = Labelled(given["ct0_blocked"].run, given["baseline"].forms)
+    assert judge(claim(), effect, alpha=ALPHA, runs=given).verdict == Verdict.SUPPORTED
+
+
+class Labelled:
+    def __init__(self, run, forms, mislabelled=0):
+        self.run, self.forms, self.mislabelled = run, forms, mislabelled
+
+    def __getattr__(self, name):
+        return getattr(self.run, name)

@@ -122,3 +122,25 @@ def test_python_m_ctlab_knows_the_command():
         [sys.executable, "-m", "ctlab", "--help"], capture_output=True, text=True, cwd=root, check=True
     )
     assert "registry" in done.stdout
+
+
+def test_a_file_of_todays_form_gets_gold_answers_and_conditions_in_words_and_keeps_its_lines(folder, capsys):
+    assert main(["registry", "migrate", "--registry", "old_claims"]) == 0
+    path = folder / "old_claims.toml"
+    whole = path.read_text("utf-8")
+    bare = "".join(
+        line for line in whole.partition("\n[conditions]")[0].splitlines(keepends=True) if "golds" not in line
+    )
+    assert "[conditions]" in whole
+    assert bare != whole
+    path.write_text(bare, encoding="utf-8")
+    assert main(["registry", "migrate", "--registry", "old_claims"]) == 0
+    assert path.read_text("utf-8") == whole
+    registry = Registry.load(path)
+    assert {each.name for each in registry.conditions.values()} == {"baseline", "ct0_blocked"}
+    (subject,) = registry.subjects.values()
+    assert len(subject.golds) == 4 * 1319
+    assert "2 conditions in words" in capsys.readouterr().out
+    path.write_text(whole.replace('keys = ["CT0"]', 'keys = ["CT1"]'), encoding="utf-8")
+    assert main(["registry", "migrate", "--registry", "old_claims"]) == WRONG_USE
+    assert "the words of the condition 'ct0_blocked' are not those of" in capsys.readouterr().err

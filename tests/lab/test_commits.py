@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from ctlab.lab.commits import commits_of, last_commit_date
+from ctlab.lab.commits import commits_of, is_before, last_commit_date, versions_of, why_no_history
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -62,3 +62,49 @@ def test_without_git_nothing_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "registry.toml").write_text("one\n")
     assert commits_of(tmp_path / "registry.toml") == {}
+
+
+@needs_git
+def test_a_commit_that_is_dated_before_one_it_builds_on_says_so(file):
+    file.write_text("one\nbetween\ntwo\nthree\n")
+    git(file.parent, "commit", "-qam", "set back", date="2025-06-01T12:00:00Z")
+    file.write_text("one\nbetween\ntwo\nthree\nfour\n")
+    git(file.parent, "commit", "-qam", "and again", date="2025-06-02T12:00:00Z")
+    found = commits_of(file)
+    assert [found[k].youngest for k in (1, 2, 4, 5)] == ["", "", "2026-02-01T12:00:00Z", "2026-02-01T12:00:00Z"]
+    assert (found[2].not_before, found[5].not_before) == ("2026-02-01T12:00:00Z", "2026-02-01T12:00:00Z")
+
+
+@needs_git
+def test_order_is_by_ancestry(file):
+    first, second = git(file.parent, "rev-parse", "HEAD~1"), git(file.parent, "rev-parse", "HEAD")
+    assert is_before(file, first, second)
+    assert is_before(file, first, first)
+    assert not is_before(file, second, first)
+    git(file.parent, "checkout", "-q", "-b", "side", first)
+    git(file.parent, "commit", "-q", "--allow-empty", "-m", "aside")
+    side = git(file.parent, "rev-parse", "HEAD")
+    assert not is_before(file, second, side)
+    assert not is_before(file, side, second)
+
+
+@needs_git
+def test_every_committed_state_is_read_merged_sides_included(file):
+    git(file.parent, "checkout", "-q", "-b", "side", "HEAD~1")
+    file.write_text("one\ntwo\nßide\n", encoding="utf-8")
+    git(file.parent, "commit", "-qam", "aside", date="2026-03-01T12:00:00Z")
+    git(file.parent, "checkout", "-q", "-")
+    git(file.parent, "merge", "-q", "-s", "ours", "side", date="2026-04-01T12:00:00Z")
+    texts = {text for _, text in versions_of(file)}
+    assert texts == {"one\ntwo\n", "one\nbetween\ntwo\n", "one\ntwo\nßide\n"}
+
+
+@needs_git
+def test_why_there_is_no_history_is_said(file, tmp_path_factory, monkeypatch):
+    assert why_no_history(file) == ""
+    clone = tmp_path_factory.mktemp("clone")
+    git(clone, "clone", "-q", "--depth=1", f"file://{file.parent}", "shallow")
+    assert "cut off (shallow clone): git fetch --unshallow" in why_no_history(clone / "shallow" / file.name)
+    monkeypatch.setenv("PATH", str(clone))
+    assert why_no_history(file).startswith("no history is at hand")
+    assert list(versions_of(file)) == []

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from ctlab.errors import PairingError
-from ctlab.interventions import BASELINE
+from ctlab.interventions import BASELINE, Condition
 from ctlab.outcomes import Outcome, Run
-from ctlab.problems import load_problems
+from ctlab.problems import Problem, load_problems
 from ctlab.records.generation import Generation
 
 
@@ -51,3 +53,16 @@ def test_a_problem_counts_once(problems, generations):
 def test_an_empty_run_is_refused():
     with pytest.raises(PairingError, match="has no problems"):
         Run.of(BASELINE, [], [])
+
+
+def test_labels_by_other_forms_than_the_run_names_are_counted():
+    asked = [Problem(question=f"What is {k} plus 1?", gold=k + 1) for k in range(4)]
+    texts = ["The answer is: 1", "/ 5", "The answer is: 9", "* 6"]
+    said = [Generation(problem_id=p.id, token_ids=(1,), text=text) for p, text in zip(asked, texts, strict=True)]
+    condition, forms = Condition(name="c"), {"The answer is: N"}
+    run = Run.of(condition, asked, said, forms=forms)
+    assert (run.forms, run.mislabelled) == (frozenset(forms), 0)
+    loose = Run.of(condition, asked, said, forms={"The answer is: N", "/ N"})
+    assert replace(loose, forms=frozenset(forms)).mislabelled == 1
+    assert replace(run, forms=frozenset()).mislabelled == 2
+    assert replace(run, forms=None).mislabelled == 0

@@ -244,7 +244,9 @@ def test_answers_are_known_under_another_name_of_the_condition_and_in_another_fi
     (suite.path / "mixed.jsonl").write_text("".join(mixed), encoding="utf-8")
     result = run(suite, "--ctlab-register", "--ctlab-problems=mixed.jsonl", "-k", "lowers")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["refused: ct0-lowers: the store holds answers to 1 problem under hidden_first"])
+    result.stdout.fnmatch_lines(
+        ["refused: ct0-lowers: the store holds answers to 1 problem under hidden_first; 1 of 31 problems were *"]
+    )
 
 
 def test_late_is_for_answers_that_exist(suite):
@@ -269,15 +271,15 @@ def test_what_is_not_committed_confirms_nothing(suite):
     run(suite, "--ctlab-register")
     result = run(suite, "--ctlab-confirmatory", "-k", "lowers")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(
-        ["--ctlab-confirmatory: no committed history shows when it was registered *: ct0-lowers"]
-    )
+    result.stdout.fnmatch_lines(["--ctlab-confirmatory: no history is at hand: *: ct0-lowers"])
     git(suite, "init", "-q")
     git(suite, "commit", "-q", "--allow-empty", "-m", "nothing yet")
     git(suite, "add", "demo_claims")
     result = run(suite, "--ctlab-confirmatory", "-k", "lowers")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["--ctlab-confirmatory: its registration is not committed; commit registry.toml *"])
+    result.stdout.fnmatch_lines(
+        ["--ctlab-confirmatory: registered, not committed: order cannot be shown; commit registry.toml *"]
+    )
     time.sleep(1.1)  # git and ctlab tell times to the second
     commit(suite)
     result = run(suite, "--ctlab-confirmatory", "-k", "lowers")
@@ -312,7 +314,7 @@ def test_the_commit_that_brought_a_registration_is_named(suite):
     run(registered, "--ctlab-register")
     git(registered, "init", "-q")
     run(registered, "-k", "lowers")
-    assert "no committed history" in rows(registered)["ct0-lowers"]["registration"]
+    assert "registered, not committed: order cannot be shown" in rows(registered)["ct0-lowers"]["registration"]
     time.sleep(1.1)
     made = commit(registered)
     time.sleep(1.1)  # git and ctlab tell times to the second

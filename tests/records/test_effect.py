@@ -28,8 +28,22 @@ def test_round_trip_through_json():
 @pytest.mark.parametrize("field", ["estimate", "low", "high", "level", "p_value", "margin", "boundary"])
 @pytest.mark.parametrize("value", [math.nan, math.inf, None, "0.1", True])
 def test_refuses_what_is_no_finite_number(field, value):
+    if isinstance(value, float) and field in ("estimate", "low", "high", "p_value"):
+        pytest.skip("could not be computed, which is a finding")
     with pytest.raises(StatisticsError, match=f"Effect.{field} must be a finite number"):
         Effect(**{**FIELDS, field: value})
+
+
+@pytest.mark.parametrize("field", ["estimate", "low", "high", "p_value", "refuting"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_could_not_be_computed_has_no_estimate_and_says_why(field, value):
+    effect = Effect(**{**FIELDS, field: (value, 0.1) if field == "refuting" else value})
+    assert effect.undecided.startswith("could not be computed: ")
+    assert str(value) in effect.undecided
+    assert (effect.estimated, effect.p_value, effect.refuting) == (False, 1.0, None)
+    row = json.loads(json.dumps(effect.to_json(), allow_nan=False))
+    assert (row["estimate"], row["low"], row["high"]) == (None, None, None)
+    assert Effect.from_json(row) == effect
 
 
 @pytest.mark.parametrize(
@@ -78,8 +92,7 @@ def test_numpy_scalars_become_builtins():
 def test_details_that_json_cannot_carry_are_refused():
     with pytest.raises(StatisticsError, match="JSON values only"):
         Effect(**FIELDS, details={"x": object()}).to_json()
-    with pytest.raises(StatisticsError, match="JSON values only"):
-        Effect(**FIELDS, details={"x": math.nan}).to_json()
+    assert Effect(**FIELDS, details={"x": [math.nan, 0.5]}).to_json()["details"] == {"x": [None, 0.5]}
 
 
 def test_unknown_field_in_json_is_named():

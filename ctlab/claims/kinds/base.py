@@ -10,6 +10,7 @@ from ctlab.claims.decision import fails_throughout, holds_throughout
 from ctlab.claims.direction import Direction
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.records.effect import Effect
+from ctlab.statistics.requested import ClaimFields
 
 Pair = tuple[str, str]
 """Names of two conditions, the reference first."""
@@ -27,40 +28,16 @@ class Takes(Enum):
     MEASUREMENTS = "numbers, which do not say where they are from"
 
 
-class ClaimData(Protocol):
-    """What a kind reads of a claim; `ctlab.claims.Claim` has it all."""
-
-    @property
-    def id(self) -> str:
-        """Short name."""
+class ClaimData(ClaimFields, Protocol):
+    """What a kind reads besides: the side that a claim takes, and by how much."""
 
     @property
     def direction(self) -> Direction:
         """Which side it takes."""
 
     @property
-    def outcome(self) -> str:
-        """Outcome whose rate is compared."""
-
-    @property
     def margin(self) -> float:
         """Smallest effect of interest, or equivalence margin, in the unit of the effect."""
-
-    @property
-    def feature(self) -> str:
-        """Feature of a problem that it is about, empty for none."""
-
-    @property
-    def scale(self) -> str:
-        """Scale on which the effect is declared."""
-
-    @property
-    def adjust(self) -> tuple[str, ...]:
-        """Features that are adjusted for."""
-
-    @property
-    def conditions(self) -> tuple[str, ...]:
-        """Names of the compared conditions, the reference first."""
 
 
 @dataclass(frozen=True, slots=True)

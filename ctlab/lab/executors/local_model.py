@@ -84,6 +84,7 @@ class ModelEngine:
             "family": source.settings.family,
             "num_thoughts": source.settings.num_latent,
             "num_layers": base.num_layers,
+            "num_heads": base.num_heads,
             "settings": source.settings.to_json(),
             **({"left_out": list(base.left_out)} if base.left_out else {}),
         }

@@ -20,6 +20,8 @@ class BaseCard:
 
     num_layers: int | None
     """Layers that its config claims, None where it leaves them to its architecture."""
+    num_heads: int | None
+    """Attention heads a layer, likewise."""
     left_out: tuple[str, ...]
     """Keys that are not known here, each behind its file's name: transformers never sees them."""
 
@@ -34,5 +36,6 @@ def base_card(folder: Path) -> BaseCard:
         settings = read_json(beside)
         tokenizer_keys.read_settings(settings, beside)
         left_out += [f"{beside.name}: {key}" for key in tokenizer_keys.unknown_keys(settings)]
-    layers = form.get("num_hidden_layers", form.get("n_layer"))  # the second is GPT-2's word
-    return BaseCard(num_layers=layers, left_out=tuple(left_out))
+    layers = form.get("num_hidden_layers", form.get("n_layer"))  # the second is GPT-2's word, here and below
+    heads = form.get("num_attention_heads", form.get("n_head"))
+    return BaseCard(num_layers=layers, num_heads=heads, left_out=tuple(left_out))

@@ -10,6 +10,7 @@ from ctlab.errors import InputError
 from ctlab.reporting.model import (
     AttentionFlow,
     CaseStudies,
+    ClaimRow,
     Prediction,
     ProblemRow,
     ReasoningPaths,
@@ -17,7 +18,9 @@ from ctlab.reporting.model import (
     Report,
     read,
 )
+from ctlab.reporting.model.outcome_table import ErrorTaxonomy
 from ctlab.reporting.model.record import Many
+from ctlab.reporting.model.sensitivity_table import ProblemSensitivity
 from ctlab.reporting.report_files import write_json, write_rows, write_text
 from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.schema import REPORT, complete
@@ -32,6 +35,12 @@ CASES = "case_studies.json"
 PAGE = "index.html"
 Rows = Sequence[Mapping[str, object]]
 Say = Callable[[str], None]
+_TABLES: Mapping[str, type[Record]] = {
+    "error_taxonomy": ErrorTaxonomy,
+    "problem_sensitivity": ProblemSensitivity,
+    "attention_flow": AttentionFlow,
+    "reasoning_paths": ReasoningPaths,
+}
 T = TypeVar("T", bound=Record)
 
 
@@ -49,15 +58,15 @@ def write_report(
     """Write report.json, the side tables that are given, the pictures and the pages; return their paths.
 
     ``details`` is what probes found about single problems (see ``case_studies``); ``earlier`` names folders of earlier
-    reports, whose pictures are taken over where they show the same numbers; ``say`` is told of damaged ones. ``parts``
-    is told what could not be made: that costs the part, and report.json says so.
+    reports, whose pictures are taken over where they show the same numbers; ``say`` is told of damaged ones. A table,
+    picture or page that fails is left out, and named in the notes and in ``parts``.
     """
-    parts = parts or Parts()
     from ctlab.reporting.documents.story_files import story_files
     from ctlab.reporting.figures import picture_files
     from ctlab.reporting.summaries.case_studies import case_studies
 
-    whole = complete(report)
+    parts = parts or Parts()
+    whole = complete(_readable(report, parts))
     written = [write_json(directory / file, part.to_json(), indent=None) for file, part in _beside(whole).items()]
     for name, rows in ((PREDICTIONS, predictions), (PROBLEMS, problems)):
         if rows is not None:
@@ -71,14 +80,45 @@ def write_report(
         studies = case_studies(whole, read(Many[Prediction], predictions or (), PREDICTIONS), read_problems, details)
     if studies:
         written.append(write_json(directory / CASES, studies.to_json()))
-    views = [*picture_files(whole, read_problems), *story_files(studies), PAGE]
+    views = [*picture_files(whole, read_problems, parts), *story_files(studies), PAGE]
     files = {*whole.files, REPORT, *(path.name for path in written), *views}
-    content = whole.filled(files=tuple(sorted(files)), notes=(*whole.notes, *parts.missing))
-    path = write_json(directory / REPORT, _content(content))
+    whole = whole.filled(files=tuple(sorted(files)), notes=_noted(whole, parts))
+    path = write_json(directory / REPORT, _content(whole))
     # What is read back is what is rendered: a view can show nothing that the files do not hold.
-    with parts.part("pictures and pages"):
-        written += _views(directory, earlier, say)
-    return [*written, path]
+    shown = _views(directory, earlier, parts, say)
+    if _noted(whole, parts) != whole.notes:
+        there = tuple(file for file in whole.files if (directory / file).is_file())
+        write_json(directory / REPORT, _content(whole.filled(files=there, notes=_noted(whole, parts))))
+    return [*written, path, *shown]
+
+
+def _readable(report: Mapping[str, object], parts: Parts) -> Mapping[str, object]:
+    """Return a report without what nobody could read back, such as NaN: whole tables, and the details of claims."""
+    kept = dict(report)
+    for name, form in _TABLES.items():
+        if report.get(name):
+            del kept[name]
+            with parts.part(f"the table {name}"):
+                read(form, report[name], name)
+                kept[name] = report[name]
+    rows = report.get("claims", ())
+    if isinstance(rows, list | tuple):
+        kept["claims"] = [_readable_claim(row, parts) for row in rows]
+    return kept
+
+
+def _readable_claim(row: object, parts: Parts) -> object:
+    if not isinstance(row, Mapping) or not isinstance(effect := row.get("effect"), Mapping):
+        return row
+    kept = {**row, "effect": {**effect, "details": {}}}
+    with parts.part(f"the details of {row.get('id')}"):
+        read(ClaimRow, row, "claims")
+        kept = dict(row)
+    return kept
+
+
+def _noted(report: Report, parts: Parts) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*report.notes, *parts.missing]))
 
 
 def _beside(report: Report) -> dict[str, Record]:
@@ -96,7 +136,11 @@ def _content(report: Report) -> dict[str, object]:
 
 def render(directory: Path) -> list[Path]:
     """Render a written report again from its JSON; the JSON stays as it is."""
-    return _views(directory, ())
+    parts = Parts()
+    written = _views(directory, (), parts)
+    if parts.missing:
+        raise InputError("; ".join(parts.missing))
+    return written
 
 
 def read_json(path: Path) -> object:
@@ -106,7 +150,7 @@ def read_json(path: Path) -> object:
     return content
 
 
-def _views(directory: Path, earlier: Sequence[Path], say: Say | None = None) -> list[Path]:
+def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | None = None) -> list[Path]:
     """Everything that people look at, from the JSON in a folder."""
     from ctlab.reporting.documents.story_files import write_stories
     from ctlab.reporting.figures import draw_pictures
@@ -120,15 +164,20 @@ def _views(directory: Path, earlier: Sequence[Path], say: Say | None = None) -> 
     told = say or logging.getLogger("ctlab.reporting").warning
     table = directory / PROBLEMS
     problems = read(Many[ProblemRow], read_json(table) if table.is_file() else (), PROBLEMS)
-    drawn = draw_pictures(report, directory, problems=problems, earlier=earlier, say=told)
+    drawn = draw_pictures(report, directory, problems=problems, parts=parts, earlier=earlier, say=told)
     pictures = [
         EmbeddedPicture(title=title, words=words, source=data_address(path), file=path.name)
         for path, title, words in drawn
     ]
     beside = [(path.name, words) for path, _, words in drawn]
-    stories = write_stories(report, _part(directory / CASES, CaseStudies), directory, beside, earlier=earlier, say=told)
-    page = write_text(directory / PAGE, html(report, pictures))
-    return [*(path for path, _, _ in drawn), *stories, page]
+    pages: list[Path] = []
+    with parts.part("case studies and comprehensive report"):
+        studies = _part(directory / CASES, CaseStudies)
+        pages += write_stories(report, studies, directory, beside, earlier=earlier, say=told)
+    with parts.part(f"the page {PAGE}"):
+        noted = report.filled(notes=_noted(report, parts))
+        pages.append(write_text(directory / PAGE, html(noted, pictures)))
+    return [*(path for path, _, _ in drawn), *pages]
 
 
 def _part(path: Path, form: type[T]) -> T | None:

@@ -14,6 +14,7 @@ from ctlab.reporting.figures.picture import Drawable
 from ctlab.reporting.figures.png import SAY, Say, save
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import ProblemRow
+from ctlab.reporting.report_parts import Parts
 
 PICTURES: tuple[Drawable, ...] = (
     error_distributions.PICTURE,
@@ -25,9 +26,14 @@ PICTURES: tuple[Drawable, ...] = (
 """Every picture, in the order of the page (docs/adding/figure.md)."""
 
 
-def picture_files(report: Report, problems: Sequence[ProblemRow]) -> list[str]:
-    """Files of the pictures that the report has numbers for."""
-    return [picture.file for picture in PICTURES if picture.of(report, problems)]
+def picture_files(report: Report, problems: Sequence[ProblemRow], parts: Parts | None = None) -> list[str]:
+    """Files of the pictures that the report has numbers for; what fails is left out and noted in ``parts``."""
+    files, parts = [], parts or Parts()
+    for picture in PICTURES:
+        with parts.part(f"the picture {picture.file}"):
+            if picture.of(report, problems):
+                files.append(picture.file)
+    return files
 
 
 def draw_pictures(
@@ -35,13 +41,15 @@ def draw_pictures(
     directory: Path,
     *,
     problems: Sequence[ProblemRow],
+    parts: Parts,
     earlier: Sequence[Path] = (),
     say: Say = SAY,
 ) -> list[tuple[Path, str, str]]:
-    """Draw what the report has numbers for; path, title and description of each picture."""
+    """Draw what the report has numbers for; path, title and description of each picture. What fails is left out."""
     drawn = []
     for picture in PICTURES:
-        if drawing := picture.of(report, problems):
-            path = save(directory / drawing.file, drawing.numbers, drawing.draw, earlier=earlier, say=say)
-            drawn.append((path, drawing.title, drawing.words))
+        with parts.part(f"the picture {picture.file}"):
+            if drawing := picture.of(report, problems):
+                path = save(directory / drawing.file, drawing.numbers, drawing.draw, earlier=earlier, say=say)
+                drawn.append((path, drawing.title, drawing.words))
     return drawn

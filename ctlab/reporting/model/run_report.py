@@ -54,6 +54,8 @@ class ModelCard(Record):
     """Thoughts that it is given; null where that is not known."""
     num_layers: Count | None = None
     """Layers of the network."""
+    num_heads: Count | None = None
+    """Query heads of each layer."""
     settings: Form = {}
     """How the checkpoint is read."""
     left_out: Many[str] = ()

@@ -8,6 +8,7 @@ from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.moderators.feature import feature_values
 from ctlab.statistics.moderators.feature_cells import sort_into_cells
+from ctlab.statistics.moderators.fitted_adjustment import fitted_adjustment
 from ctlab.statistics.moderators.influence import without_most_influential
 from ctlab.statistics.moderators.loss_by_feature import describe_losses
 from ctlab.statistics.moderators.loss_slope import SCALES, Sample, measure
@@ -104,8 +105,10 @@ def interaction(
         raise StatisticsError(f"No problem has the feature {feature!r}; choose problems with worked solutions.")
     before, after = having(baseline, outcome), having(treated, outcome)
     rows = [(float(values[row] or 0.0), before[row], after[row]) for row in kept]
-    sample = _sample(rows, [[float(other[row] or 0.0) for row in kept] for other in others])
+    adjusted = [[float(other[row] or 0.0) for row in kept] for other in others]
+    sample = _sample(rows, adjusted)
     slope, (other_kind,) = measure(sample, kind, alternative, claim.alpha), set(SCALES) - {kind}
+    fitted = fitted_adjustment(slope, sample, adjust, adjusted, kind, alternative, claim.alpha)
     effect = Effect(
         estimate=slope.estimate,
         low=slope.low,
@@ -117,13 +120,13 @@ def interaction(
         alternative=alternative,
         null={"greater": "β ≤ 0", "less": "β ≥ 0", "two-sided": "β = 0"}[alternative]
         + f" for the interaction of condition and {feature}"
-        + (f", adjusted for {' and '.join(adjust)}" if adjust else ""),
+        + (f", adjusted for {' and '.join(fitted)}" if fitted else ""),
         unit=kind,
         undecided=slope.trouble if slope.estimated else "",
         groups=_sizes(rows, feature) if binary else {},
         details={
             "feature": feature,
-            "adjusted_for": list(adjust),
+            "adjusted_for": fitted,
             "left_out": len(values) - len(rows),
             "open_ends": list(slope.open_ends),
             "lack_of_fit": slope.lack_of_fit,
