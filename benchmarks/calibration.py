@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.calibration_adjusted import adjusted_rows
 from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
 from benchmarks.calibration_interaction import interaction_rows
@@ -18,6 +19,7 @@ from benchmarks.calibration_nulls import Found, Null, measure
 from benchmarks.calibration_nulls_areas import AREAS, STRATIFIED
 from benchmarks.calibration_nulls_measured import MEANS
 from benchmarks.calibration_nulls_paired import PAIRED
+from benchmarks.calibration_nulls_ratios import RATIOS
 from benchmarks.calibration_power import DESIGNS, SIMULATED, UNPROMISED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
 from ctlab.claims import Claim, Direction, Kind
@@ -160,6 +162,18 @@ def interaction_table() -> str:
     return f"{table(head, rows)}\n\nAt most {allowed} are allowed: α and three standard errors of {5 * RUNS:,} runs."
 
 
+def adjusted_table() -> str:
+    """Wrong SUPPORTED of interactions that are adjusted for a continuous feature, and power, beside tenths alone."""
+    rows = []
+    for row in adjusted_rows(5 * RUNS, RUNS):
+        rows.append(row)
+        say(row)
+    error, power = ("wrong at .05, up / down", "at .05 / 6"), "power at .05 / at .05 / 6"
+    tenths = [f"tenths alone: {each}" for each in (*error, power)]
+    head = ["null", "loss in", "n", *error, "undecided", "effect", power, *tenths]
+    return table(head, rows)
+
+
 NULLS_HEAD = ["undecided", "SUPPORTED", "p at .05 / 6", "power", "before: .05", "before: .05 / 6", "before: power"]
 
 
@@ -217,9 +231,11 @@ PARTS = {
     "power": power_tables,
     "simulated": simulated_table,
     "interaction": interaction_table,
+    "adjusted": adjusted_table,
     "areas": areas_table,
     "means": lambda: nulls_table(MEANS),
     "pairs": lambda: nulls_table(PAIRED),
+    "ratios": lambda: nulls_table(RATIOS),
 }
 
 if __name__ == "__main__":

@@ -69,7 +69,9 @@ def interaction(
     .. math:: loss = δ(values of the adjusted features) + β · feature
 
     The baseline is not modelled. Problems are sorted into cells: a level per value of the feature up to ten values,
-    else quantile bins of at most 20 problems, within each value of the adjusted features. In log-odds a cell
+    else quantile bins of at most 20 problems, within each value of the adjusted features. Where one of those takes more
+    than ten values, strata are its tenths, and a spline of it is taken off the feature (`left_over`), so that what it
+    does inside a tenth does not come out as the feature's. In log-odds a cell
     contributes Mantel and Haenszel's estimating function over pairs of different problems, which has expectation 0
     whatever the cell's baseline is and however both answers to one problem depend on each other (Liang); in points the
     sum of its losses. δ is profiled out, β = 0 judged by a score test with one degree of freedom, and the interval
@@ -161,8 +163,11 @@ def _levels(sample: Sample) -> str:
     """Say which levels the baseline's dependence on the feature has."""
     cells = sort_into_cells(sample.values, sample.adjusted)
     within = " within each value of what is adjusted for" if sample.adjusted else ""
-    count = len(set(cells.value.tolist())) if not cells.binned else len(cells.value)
-    return f"saturated baseline, {count} {'quantile bins' if cells.binned else 'levels, one a value'}{within}"
+    if cells.smooth:
+        within = " within each value or tenth of what is adjusted for, less a spline of what takes more than ten values"
+    bins = cells.binned or cells.smooth
+    count = len(cells.value) if bins else len(set(cells.value.tolist()))
+    return f"saturated baseline, {count} {'quantile bins' if bins else 'levels, one a value'}{within}"
 
 
 def _without(
