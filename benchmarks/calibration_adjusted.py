@@ -147,7 +147,7 @@ def adjusted_rows(runs: int, power_runs: int) -> Iterator[list[str]]:
         for scale in ("log-odds", "points"):
             for n in (200, 1319):
                 error = judged_cells(samples(draw, scale, n, 0.0, runs), scale)
-                once = judged_cells(samples(draw, scale, n, 0.0, runs, tenths=True), scale)
+                once = judged_cells(samples(draw, scale, n, 0.0, power_runs, tenths=True), scale)
                 effect = 1.6 * EFFECTS[scale, n]
                 found = [
                     judged_cells(samples(draw, scale, n, effect, power_runs, tenths), scale) for tenths in (False, True)

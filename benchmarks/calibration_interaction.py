@@ -173,7 +173,7 @@ def judged_cells(drawn: Iterable[tuple[Cells, Any, Any]], scale: str) -> Judged:
         if not slopes.tells() or cells.concentrated or cells.confounded:
             out = np.ones(len(before), dtype=bool)
         else:
-            out = np.isnan(slopes.estimate()) | slopes.skewed(nothing)
+            out = ~slopes.bounded() | slopes.skewed(nothing)
             found += _rejected(np.where(out, 0.0, slopes.z(nothing)))
         undecided, runs = undecided + int(out.sum()), runs + len(before)
     shares = found / runs

@@ -16,6 +16,9 @@ Draw = Callable[[np.random.Generator, int, float], Drawn]
 Rival = Callable[[np.random.Generator, int, float], float]
 """The p-value that another test gives the very same run; 1 where it decides nothing."""
 
+Quick = Callable[[np.random.Generator, int, float], tuple[float, bool]]
+"""The p-value of one run, and whether it is undecided."""
+
 
 @dataclass(frozen=True)
 class Null:
@@ -30,6 +33,8 @@ class Null:
     rival: Rival | None = None
     """The test that was used before."""
     runs: int = 10_000
+    quick: Quick | None = None
+    """What decides of the very same run, without the rest of an effect; a test compares both."""
     holds: bool = True
     """False where it is known not to hold; docs/calibration.md says why, and how a user can know."""
 
@@ -57,6 +62,10 @@ def measure(null: Null, runs: int | None = None, seed: int = 0) -> Found:
 def _counted(null: Null, runs: int, seed: int, beyond: float) -> tuple[float, float, float]:
     seen = np.zeros(3)
     for run in range(runs):
+        if null.quick is not None:
+            p, undecided = null.quick(np.random.default_rng([seed, run]), null.n, beyond)
+            seen += [p <= ALPHA and not undecided, p <= STRICT and not undecided, undecided]
+            continue
         question, effect = null.draw(np.random.default_rng([seed, run]), null.n, beyond)
         supported = decide(question.judged, effect, ALPHA) == Verdict.SUPPORTED
         seen += [supported, effect.p_value <= STRICT and not effect.undecided, bool(effect.undecided)]

@@ -151,7 +151,7 @@ def _nulls() -> list[Null]:
             said = f"every problem {copies} times, clusters known"
             found.append(Null("clustered difference", said, n, partial(by_clusters, copies), small))
         for where, start, step in (("floor", 0.08, 0.03), ("ceiling", 0.99, 0.03)):
-            found.append(Null("additivity", where, n, partial(additive, start, step), 0.05))
+            found.append(Null("additivity", where, n, partial(additive, start, step), 0.05, runs=2000))
         found.append(Null("error mix", "rare labels", n, partial(rare, 0.3, 1), 0.3, runs=2000))
     return found
 

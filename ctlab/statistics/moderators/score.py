@@ -50,8 +50,13 @@ class Slopes:
     def estimate(self) -> Any:
         """Return β, (R,); NaN where nothing bounds it, because levels are all right or all wrong, or there is one."""
         ends = np.full(len(self.counts), FURTHEST)
-        bounded = (self._slope(-ends) < 0.0) & (self._slope(ends) > 0.0)
-        return np.where(bounded, _root(self._slope, -ends, ends), np.nan)
+        return np.where(self.bounded(), _root(self._slope, -ends, ends), np.nan)
+
+    def bounded(self) -> Any:
+        """Return whether there is such a β, (R,)."""
+        ends = np.full(len(self.counts), FURTHEST)
+        bounded: Any = (self._slope(-ends) < 0.0) & (self._slope(ends) > 0.0)
+        return bounded
 
     def z(self, beta: Any) -> Any:
         """Return by how many standard errors the samples' slopes exceed `beta`, (R,); 0 where nothing can tell."""
