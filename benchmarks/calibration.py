@@ -17,7 +17,8 @@ from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
 from benchmarks.calibration_interaction import interaction_rows
 from benchmarks.calibration_nulls import Found, Null, measure
 from benchmarks.calibration_nulls_areas import AREAS, STRATIFIED
-from benchmarks.calibration_nulls_measured import KNOWN_MORE, MEANS
+from benchmarks.calibration_nulls_known import KNOWN_MORE
+from benchmarks.calibration_nulls_measured import MEANS
 from benchmarks.calibration_nulls_paired import PAIRED
 from benchmarks.calibration_nulls_ratios import RATIOS
 from benchmarks.calibration_power import DESIGNS, SIMULATED, UNPROMISED
@@ -186,15 +187,6 @@ def nulls_table(nulls: Sequence[Null]) -> str:
     return table(["kind", "null", "n", "runs", *NULLS_HEAD], rows)
 
 
-def ratios_table() -> str:
-    """The same for ratios, beside Fieller's test."""
-    rows = []
-    for null in RATIOS:
-        rows.append([null.kind, null.name, f"{null.n:,}", f"{null.runs:,}", *shares(null.measure(), null.runs)])
-        say(rows[-1])
-    return table(["kind", "null", "n", "runs", *NULLS_HEAD], rows)
-
-
 def areas_table() -> str:
     """The same for areas, whose runs are one array."""
     rows = []
@@ -245,7 +237,7 @@ PARTS = {
     "means": lambda: nulls_table(MEANS),
     "bounds": lambda: nulls_table(KNOWN_MORE),
     "pairs": lambda: nulls_table(PAIRED),
-    "ratios": ratios_table,
+    "ratios": lambda: nulls_table(RATIOS),
 }
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def sort_into_cells(values: Any, adjusted: Sequence[Any] = ()) -> Cells:
         stratum = _together(stratum, _levels(np.asarray(other, dtype=float)))
     distinct, level = np.unique(values, return_inverse=True)
     binned = len(distinct) > MOST_VALUES
-    if smooth := [np.asarray(other, dtype=float) for other in adjusted if len(np.unique(other)) > MOST_VALUES]:
+    if smooth := [np.asarray(other, dtype=float) for other in adjusted if continuous(np.asarray(other).tolist())]:
         values = left_over(values, stratum, smooth)
     level = _together(stratum, np.zeros_like(level) if binned else level)
     of_problem = level
@@ -135,6 +135,11 @@ def _bins(values: Any, group: Any, fewest: int) -> Any:
         size = min(WIDEST_BIN, round(math.sqrt(len(inside))))
         bins[inside] = quantile_bins(values[inside], max(fewest, round(len(inside) / size)))
     return bins
+
+
+def continuous(values: Sequence[Any]) -> bool:
+    """Return whether a feature that is adjusted for takes too many values to have a stratum for each."""
+    return len(set(values)) > MOST_VALUES
 
 
 def bands(values: Any) -> Any:

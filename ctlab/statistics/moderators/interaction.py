@@ -7,7 +7,7 @@ from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.moderators.feature import feature_values
-from ctlab.statistics.moderators.feature_cells import sort_into_cells
+from ctlab.statistics.moderators.feature_cells import continuous, sort_into_cells
 from ctlab.statistics.moderators.influence import without_most_influential
 from ctlab.statistics.moderators.loss_by_feature import describe_losses
 from ctlab.statistics.moderators.loss_slope import SCALES, Sample, measure
@@ -102,11 +102,12 @@ def interaction(
     values, binary = feature_values(baseline.problems, feature)
     others = [feature_values(baseline.problems, name)[0] for name in adjust]
     kept = [row for row, known in enumerate(zip(values, *others, strict=True)) if None not in known]
+    others = [[other[row] for row in kept] for other in others]
     if not kept:
         raise StatisticsError(f"No problem has the feature {feature!r}; choose problems with worked solutions.")
     before, after = having(baseline, outcome), having(treated, outcome)
     rows = [(float(values[row] or 0.0), before[row], after[row]) for row in kept]
-    sample = _sample(rows, [[float(other[row] or 0.0) for row in kept] for other in others])
+    sample = _sample(rows, [[float(value or 0.0) for value in other] for other in others])
     slope, (other_kind,) = measure(sample, kind, alternative, claim.alpha), set(SCALES) - {kind}
     effect = Effect(
         estimate=slope.estimate,
@@ -126,6 +127,7 @@ def interaction(
         details={
             "feature": feature,
             "adjusted_for": list(adjust),
+            "adjusted_in_tenths": [name for name, other in zip(adjust, others, strict=True) if continuous(other)],
             "left_out": len(values) - len(rows),
             "open_ends": list(slope.open_ends),
             "lack_of_fit": slope.lack_of_fit,
