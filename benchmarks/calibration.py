@@ -15,6 +15,7 @@ from benchmarks.calibration_adjusted import adjusted_rows
 from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
 from benchmarks.calibration_interaction import interaction_rows
+from benchmarks.calibration_labels import label_rows
 from benchmarks.calibration_nulls import Found, Null, measure
 from benchmarks.calibration_nulls_areas import AREAS, STRATIFIED
 from benchmarks.calibration_nulls_known import KNOWN_MORE
@@ -211,6 +212,15 @@ def shares(found: Found, runs: int) -> list[str]:
     return [percent(found.undecided, 0), *errors, percent(found.power, 0), *before]
 
 
+def labels_table() -> str:
+    """Wrong rises of labels beyond chance, and power."""
+    rows = []
+    for row in label_rows(2 * RUNS):
+        rows.append(row)
+        say(row)
+    return table(["label", "wrong answers", "α = .05", "α = .05 / 6"], rows)
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
@@ -238,6 +248,7 @@ PARTS = {
     "bounds": lambda: nulls_table(KNOWN_MORE),
     "pairs": lambda: nulls_table(PAIRED),
     "ratios": lambda: nulls_table(RATIOS),
+    "labels": labels_table,
 }
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ Rival = Callable[[np.random.Generator, int, float], float]
 """The p-value that another test gives the very same run; 1 where it decides nothing."""
 
 Judged = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""P-values of many runs, which of them are undecided, and p-values of the test that was used before; NaN without one."""
+"""P-values of many runs, which of them are undecided, and p-values of the test that was used before, NaN if none."""
 Many = Callable[[np.random.Generator, tuple[int, int], float], Judged]
 """The same of a population that is drawn (runs, n) at a time."""
 

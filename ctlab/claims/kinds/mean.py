@@ -63,11 +63,12 @@ class Mean(ClaimKind):
 
 def _by_group(claim: ClaimData, effect: Effect) -> str:
     """Return the mean of every group of problems that the claim holds fixed; empty without any."""
-    if not claim.adjust:
+    groups = effect.details.get("group_means")
+    if not claim.adjust or not groups:
         return ""
     shown = [
         f"{formatting.quantity(group['estimate'], effect.unit)} ({group_words(group['group'])})"
-        for group in effect.details["group_means"]
+        for group in groups
     ]
     features = formatting.listed([feature_words(feature) for feature in claim.adjust])
     return f"By {features}: {formatting.listed(shown)}; judged within these groups, with their shares of the problems."

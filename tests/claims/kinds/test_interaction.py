@@ -115,6 +115,14 @@ def test_lack_of_fit_influence_adjustment_and_disagreement_are_said():
     )
 
 
+def test_a_continuous_feature_is_adjusted_for_by_tenths_and_says_so():
+    adjusted = replace(DIVISION, adjust=("n_operations", "n_tokens"))
+    text = said(adjusted, details={"adjusted_in_tenths": ["n_tokens"]})
+    assert text.startswith("Adjusted for operations and ")
+    assert "others of the same value of operations and the same tenth of " in text
+    assert text.endswith(". Inside the tenths, what goes smoothly with it is taken off the feature.")
+
+
 def test_scales_that_agree_or_tell_nothing_are_not_said():
     agree = {**BESIDE["other_scale"], "estimate": 0.2, "low": 0.1, "high": 0.3}
     assert said(DIVISION, details={"other_scale": agree}) == ""
