@@ -11,13 +11,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.calibration_adjusted import adjusted_rows
 from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
 from benchmarks.calibration_interaction import interaction_rows
+from benchmarks.calibration_labels import label_rows
 from benchmarks.calibration_nulls import Found, Null, measure
 from benchmarks.calibration_nulls_areas import AREAS, STRATIFIED
+from benchmarks.calibration_nulls_known import KNOWN_MORE
 from benchmarks.calibration_nulls_measured import MEANS
 from benchmarks.calibration_nulls_paired import PAIRED
+from benchmarks.calibration_nulls_ratios import RATIOS
 from benchmarks.calibration_power import DESIGNS, SIMULATED, UNPROMISED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
 from ctlab.claims import Claim, Direction, Kind
@@ -160,6 +164,18 @@ def interaction_table() -> str:
     return f"{table(head, rows)}\n\nAt most {allowed} are allowed: α and three standard errors of {5 * RUNS:,} runs."
 
 
+def adjusted_table() -> str:
+    """Wrong SUPPORTED of interactions that are adjusted for a continuous feature, and power, beside tenths alone."""
+    rows = []
+    for row in adjusted_rows(5 * RUNS, RUNS):
+        rows.append(row)
+        say(row)
+    error, power = ("wrong at .05, up / down", "at .05 / 6"), "power at .05 / at .05 / 6"
+    tenths = [f"tenths alone: {each}" for each in (*error, power)]
+    head = ["null", "loss in", "n", *error, "undecided", "effect", power, *tenths]
+    return table(head, rows)
+
+
 NULLS_HEAD = ["undecided", "SUPPORTED", "p at .05 / 6", "power", "before: .05", "before: .05 / 6", "before: power"]
 
 
@@ -196,6 +212,15 @@ def shares(found: Found, runs: int) -> list[str]:
     return [percent(found.undecided, 0), *errors, percent(found.power, 0), *before]
 
 
+def labels_table() -> str:
+    """Wrong rises of labels beyond chance, and power."""
+    rows = []
+    for row in label_rows(2 * RUNS):
+        rows.append(row)
+        say(row)
+    return table(["label", "wrong answers", "α = .05", "α = .05 / 6"], rows)
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
@@ -217,9 +242,13 @@ PARTS = {
     "power": power_tables,
     "simulated": simulated_table,
     "interaction": interaction_table,
+    "adjusted": adjusted_table,
     "areas": areas_table,
     "means": lambda: nulls_table(MEANS),
+    "bounds": lambda: nulls_table(KNOWN_MORE),
     "pairs": lambda: nulls_table(PAIRED),
+    "ratios": lambda: nulls_table(RATIOS),
+    "labels": labels_table,
 }
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ value of the feature, in log-odds or in points. Runs are drawn by the thousand a
 `ctlab.statistics.interaction` uses; tests/statistics/test_calibration_interaction.py holds both together.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,13 +160,22 @@ def samples(
 
 def judged(null: Null, scale: str, n: int, effect: float = 0.0, runs: int = 10_000, seed: int = 0) -> Judged:
     """Judge that many runs by the score test."""
-    found, undecided = np.zeros((2, 2)), 0
-    for cells, _, before, after in samples(null, scale, n, effect, runs, seed):
+    drawn = samples(null, scale, n, effect, runs, seed)
+    return judged_cells(((cells, before, after) for cells, _, before, after in drawn), scale)
+
+
+def judged_cells(drawn: Iterable[tuple[Cells, Any, Any]], scale: str) -> Judged:
+    """Judge runs of problems in cells, who is right before and after being (runs, n) each."""
+    found, undecided, runs = np.zeros((2, 2)), 0, 0
+    for cells, before, after in drawn:
         slopes = Slopes.of({"log-odds": LogOdds, "points": Points}[scale](), cells, cells.counts(before, after))
         nothing = np.zeros(len(before))
-        out = np.isnan(slopes.estimate()) | slopes.skewed(nothing) | cells.concentrated
-        found += _rejected(np.where(out, 0.0, slopes.z(nothing)))
-        undecided += int(out.sum())
+        if not slopes.tells() or cells.concentrated or cells.confounded:
+            out = np.ones(len(before), dtype=bool)
+        else:
+            out = ~slopes.bounded() | slopes.skewed(nothing)
+            found += _rejected(np.where(out, 0.0, slopes.z(nothing)))
+        undecided, runs = undecided + int(out.sum()), runs + len(before)
     shares = found / runs
     return Judged(tuple(shares[0].tolist()), tuple(shares[1].tolist()), undecided / runs)  # type: ignore[arg-type]
 

@@ -1,18 +1,15 @@
-"""How often a label is wrongly found to rise beyond chance: ``python benchmarks/calibration_labels.py [RUNS]``.
+"""How often a label is wrongly found to rise beyond chance.
 
-Prints the table of docs/calibration.md. Wrong answers are drawn for the embedded problems: random ones are other
+Wrong answers are drawn for the embedded problems: random ones are other
 problems' gold answers, real ones numbers that have the label. Under every null the share of real ones among the wrong
 answers stays what it was while the number of wrong answers changes, so that the label's rate moves and its
 chance-corrected rate does not. Which problems are wrong is half the problem's own difficulty under both conditions.
 """
 
-import sys
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from ctlab.outcomes import Outcome
 from ctlab.outcomes.beyond_chance import CorrectedRate, corrected_rate, exact_chance
@@ -83,16 +80,10 @@ def supported(
     return [float(count) / runs for count in counts]
 
 
-def main() -> None:
-    """Print both tables."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
-    print("| label | wrong answers | α = .05 | α = .05 / 6 |\n| --- | --- | ---: | ---: |")
+def label_rows(runs: int) -> Iterator[list[str]]:
+    """Rows of the table: shares of runs in which the label is found to rise, the last of each label being true."""
     for label in LABELS:
         answers = Answers(label)
         for seed, (name, n, before, after, *real) in enumerate((*NULLS, *TRUE)):
             found = supported(answers, n, before, after, (real[0], real[1]), runs, seed)
-            print(f"| {label} | {name} | {found[0]:.4f} | {found[1]:.4f} |", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+            yield [str(label), name, *(f"{share:.4f}" for share in found)]

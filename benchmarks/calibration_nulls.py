@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.calibration_many_means import CHUNK
 from benchmarks.calibration_question import ALPHA, STRICT
 from ctlab.claims.judge import decide
 from ctlab.records import Effect, Verdict
@@ -15,6 +16,11 @@ Draw = Callable[[np.random.Generator, int, float], Drawn]
 """One run of n problems whose truth lies so far beyond the end of the null: question and effect."""
 Rival = Callable[[np.random.Generator, int, float], float]
 """The p-value that another test gives the very same run; 1 where it decides nothing."""
+
+Judged = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""P-values of many runs, which of them are undecided, and p-values of the test that was used before, NaN if none."""
+Many = Callable[[np.random.Generator, tuple[int, int], float], Judged]
+"""The same of a population that is drawn (runs, n) at a time."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,8 @@ class Null:
     rival: Rival | None = None
     """The test that was used before."""
     runs: int = 10_000
+    many: Many | None = None
+    """The same population by the hundred, and what decides of it; a test compares it with the statistic."""
     holds: bool = True
     """False where it is known not to hold; docs/calibration.md says why, and how a user can know."""
 
@@ -49,9 +57,26 @@ class Found:
 def measure(null: Null, runs: int | None = None, seed: int = 0) -> Found:
     """Measure a null, with a fifth of its runs for the power."""
     runs = runs or null.runs
+    if null.many is not None:
+        return _measure_many(null, null.many, runs, seed)
     supported, strict, undecided = _counted(null, runs, seed, 0.0)
     power = _counted(null, max(1, runs // 5), seed + 1, null.beyond)[0]
     return Found(supported, strict, undecided, power, _before(null, runs, seed))
+
+
+def _measure_many(null: Null, many: Many, runs: int, seed: int) -> Found:
+    def shares(runs: int, seed: int, beyond: float) -> list[float]:
+        starts = range(0, runs, CHUNK)
+        chunks = [many(np.random.default_rng([seed, at]), (min(CHUNK, runs - at), null.n), beyond) for at in starts]
+        p, undecided, old = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
+        p = np.where(undecided, 1.0, p)
+        return [float(each.mean()) for each in (p <= ALPHA, p <= STRICT, undecided, old <= ALPHA, old <= STRICT)]
+
+    supported, strict, undecided, *before = shares(runs, seed, 0.0)
+    power, _, _, old_power, _ = shares(max(1, runs // 5), seed + 1, null.beyond)
+    no_before = np.isnan(many(np.random.default_rng(seed), (2, null.n), 0.0)[2]).any()
+    old = None if no_before else (before[0], before[1], old_power)
+    return Found(supported, strict, undecided, power, old)
 
 
 def _counted(null: Null, runs: int, seed: int, beyond: float) -> tuple[float, float, float]:

@@ -35,8 +35,8 @@ class Claim:
     scale: str = "points"
     """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10`, `lengths` …"""
     adjust: tuple[str, ...] = ()
-    """Features that are adjusted for: problems are compared with others of the same value of each, or,
-    where a feature has more than ten values, of the same bin of them."""
+    """Features that are adjusted for: problems are compared with others of the same value of each. Of one with more
+    than ten values an interaction takes tenths, and takes off the feature what goes smoothly with it inside them."""
     conditions: tuple[str, ...] = ("baseline",)
     """Names of the conditions that are compared, the reference first."""
     controls: tuple[Control, ...] = ()

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
         later_distances,
         strata_of_correct,
     )
+    from ctlab.measures.ranges import DIFFERENCE_OF_SHARES, DISTANCE
 
 _HOMES = {
+    "DIFFERENCE_OF_SHARES": "ranges",
+    "DISTANCE": "ranges",
     "cascade": "divergence",
     "decoded_beyond_chance": "decoded_numbers",
     "decoded_change": "decoded_numbers",
@@ -33,6 +36,8 @@ _HOMES = {
     "strata_of_correct": "divergence",
 }
 __all__ = [
+    "DIFFERENCE_OF_SHARES",
+    "DISTANCE",
     "cascade",
     "decoded_beyond_chance",
     "decoded_change",

@@ -12,10 +12,14 @@ from benchmarks.calibration_exact import COARSE, FINE, LEVELS, SIZES, Design, co
 from benchmarks.calibration_measured import MEASURED
 from benchmarks.calibration_nulls import measure
 from benchmarks.calibration_nulls_areas import AREAS, STRATIFIED, p_of_area
+from benchmarks.calibration_nulls_known import KNOWN_MORE
 from benchmarks.calibration_nulls_measured import MEANS
 from benchmarks.calibration_nulls_paired import PAIRED
+from benchmarks.calibration_nulls_ratios import RATIOS
 from benchmarks.calibration_power import DESIGNS, SIMULATED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
+from ctlab.claims.judge import decide
+from ctlab.records import Verdict
 from ctlab.statistics import auc
 from ctlab.statistics.paired.tango import tango_interval
 
@@ -154,18 +158,31 @@ def check_null(null, runs):
     assert found.strict <= most(STRICT, runs)
 
 
-QUICK = [null for null in (*STRATIFIED, *MEANS) if null.holds][::12]
+ALL = [null for null in (*STRATIFIED, *MEANS, *RATIOS, *KNOWN_MORE, *PAIRED) if null.holds]
+QUICK = [null for null in ALL if null.many is not None][::8]
 
 
 @pytest.mark.parametrize("null", QUICK, ids=title)
 def test_a_few_runs_of_nulls_that_no_test_assumes(null):
-    check_null(null, 100)
+    check_null(null, 250)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("null", [null for null in (*STRATIFIED, *MEANS, *PAIRED) if null.holds], ids=title)
+@pytest.mark.parametrize("null", ALL, ids=title)
 def test_many_runs_of_nulls_that_no_test_assumes(null):
-    check_null(null, 150 if null.kind in RESAMPLED else 400)
+    check_null(null, 150 if null.kind in RESAMPLED else 1000 if null.many is not None else 400)
+
+
+@pytest.mark.parametrize("null", [null for null in ALL if null.many is not None and null.n == 200], ids=title)
+def test_many_runs_at_once_are_judged_as_the_statistic_judges_one(null):
+    # The same seed draws the same one run, whether or not it is asked for as an array
+    question, effect = null.draw(np.random.default_rng(3), null.n, 0.0)
+    p, undecided, _ = null.many(np.random.default_rng(3), (1, null.n), 0.0)
+    assert bool(undecided[0]) == bool(effect.undecided)
+    if not effect.undecided:
+        supported = decide(question.judged, effect, ALPHA) == Verdict.SUPPORTED
+        assert supported == (p[0] <= ALPHA)
+        assert null.kind.startswith("at least") or p[0] == pytest.approx(effect.p_value, rel=1e-6)
 
 
 def check_area(compared, runs):

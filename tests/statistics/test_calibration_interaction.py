@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from benchmarks.calibration_interaction import NULLS, judged, judged_by_a_straight_line, samples
+from benchmarks.calibration_adjusted import ADJUSTED
+from benchmarks.calibration_adjusted import samples as adjusted_samples
+from benchmarks.calibration_interaction import NULLS, judged, judged_by_a_straight_line, judged_cells, samples
 from benchmarks.calibration_question import ALPHA, STRICT, answers
 from benchmarks.calibration_simulated import most
 from benchmarks.straight_line import straight_line_z
@@ -58,3 +60,18 @@ def test_the_straight_line_is_the_clustered_logistic_model():
     assert straight_line_z(feature, before[:1], after[:1])[0] == pytest.approx(
         -fitted.params[3] / fitted.bse[3], rel=1e-5
     )
+
+
+@pytest.mark.parametrize("name", ADJUSTED)
+def test_a_few_runs_adjusted_for_a_continuous_feature(name):
+    for scale in ("log-odds", "points"):
+        found = judged_cells(adjusted_samples(ADJUSTED[name], scale, 200, 0.0, 400), scale)
+        for shares in (found.increase, found.decrease):
+            assert shares[0] <= most(ALPHA, 400)
+            assert shares[1] <= most(STRICT, 400)
+
+
+def test_tenths_alone_are_seen_to_err():
+    name = "chosen on: length, the loss jumps in its top 3 %"
+    found = judged_cells(adjusted_samples(ADJUSTED[name], "log-odds", 1319, 0.0, 400, tenths=True), "log-odds")
+    assert found.increase[0] > most(ALPHA, 400)

@@ -88,7 +88,7 @@ class Interaction(ClaimKind):
         details = effect.details
         said = [
             _who_loses_more(claim, effect) if supported and effect.estimated else "",
-            _adjusted(claim),
+            _adjusted(claim, effect),
             _lack_of_fit(details.get("lack_of_fit")),
             _without(details.get("without"), effect.unit),
             _other_scale(effect),
@@ -118,14 +118,20 @@ def _having(group: str) -> str:
     return group if group.startswith(("with ", "without ")) else f"with {group}"
 
 
-def _adjusted(claim: ClaimData) -> str:
-    """Say what it is adjusted for."""
-    names = [feature_words(name) for name in claim.adjust]
-    return (
-        f"Adjusted for {formatting.listed(names)}: problems are compared with others of the same value or bin."
-        if names
-        else ""
-    )
+def _adjusted(claim: ClaimData, effect: Effect) -> str:
+    """Say what it is adjusted for, and how: nothing has the same value of a feature that takes many."""
+    if not claim.adjust:
+        return ""
+    tenths = effect.details.get("adjusted_in_tenths", ())
+    values = [feature_words(name) for name in claim.adjust if name not in tenths]
+    rough = [feature_words(name) for name in claim.adjust if name in tenths]
+    same = [f"the same value of {formatting.listed(values)}"] if values else []
+    same += [f"the same tenth of {formatting.listed(rough)}"] if rough else []
+    text = f"Adjusted for {formatting.listed([feature_words(name) for name in claim.adjust])}: problems are compared "
+    text += f"with others of {' and '.join(same)}."
+    if rough:
+        text += " Inside the tenths, what goes smoothly with it is taken off the feature."
+    return text
 
 
 def _lack_of_fit(fit: Mapping[str, Any] | None) -> str:

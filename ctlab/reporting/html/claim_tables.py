@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims.group_words import group_words
-from ctlab.reporting.model.effects import Details, GroupLoss, LabelShare, Pair, Part, Slope, Stratum
+from ctlab.reporting.model.effects import Details, LabelShare, Pair, Part, Slope
+from ctlab.reporting.model.groups import GroupLoss, GroupMean, Stratum
 from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.prose.discordant import each_alone, step
@@ -35,6 +36,7 @@ def claim_tables(details: Details, unit: str) -> tuple[list[DetailTable], Form]:
         "pairs": _pairs(known.pairs) if known.pairs else None,
         "losses": _losses(known.losses) if known.losses else None,
         "strata": _strata(known.strata) if known.strata else None,
+        "group_means": _group_means(known.group_means, unit) if known.group_means else None,
         "shares": _shares(known.shares) if known.shares else None,
         "points": _slope(known.points) if known.points else None,
         "other_scale": _beside(known.other_scale, unit) if known.other_scale else None,
@@ -185,6 +187,24 @@ def _area(stratum: Stratum) -> Row:
         return (formatting.NO_ESTIMATE, "–")
     ends = formatting.interval(stratum.low, stratum.high, "probability", unit_shown=False)
     return (formatting.quantity(stratum.estimate, "probability"), ends)
+
+
+def _group_means(means: Sequence[GroupMean], unit: str) -> DetailTable:
+    return DetailTable(
+        caption="By stratum, judged within them (unadjusted 95 % intervals)",
+        heads=("stratum", "problems", "mean", "interval"),
+        rows=tuple(
+            (
+                group_words(mean.group),
+                formatting.count(mean.n),
+                formatting.quantity(mean.estimate, unit),
+                "–"
+                if mean.low is None or mean.high is None
+                else formatting.interval(mean.low, mean.high, unit, unit_shown=False),
+            )
+            for mean in means
+        ),
+    )
 
 
 def _shares(shares: Sequence[LabelShare]) -> DetailTable:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, JsonValue, ValidationError, model_validator
 
 from ctlab import formatting
 from ctlab.records import Effect
+from ctlab.reporting.model.groups import GroupLoss, GroupMean, Stratum
 from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Count, Form, Interval, Level, Many, Probability, Record
 
@@ -61,42 +62,6 @@ class Pair(Record):
     """Problems that had the outcome under ``second`` only."""
 
 
-class GroupLoss(Record):
-    """What one group of problems lost."""
-
-    group: str
-    """Name of the group, as statistics spell it."""
-    n: Count
-    """Its problems."""
-    before: float
-    """Rate under the first condition."""
-    after: float
-    """Rate under the second condition."""
-    lost: Count
-    """Problems that had the outcome under the first only."""
-    gained: Count
-    """Problems that had the outcome under the second only."""
-    relative_loss: float | None = None
-    """Share of what was right that was lost; null where nothing was."""
-
-
-class Stratum(Record):
-    """What problems that agree in every feature held fixed show by themselves."""
-
-    group: str
-    """Name of the group, as statistics spell it."""
-    positive: Count
-    """Its problems of the group claimed to have larger values."""
-    negative: Count
-    """Its other problems."""
-    estimate: float | None
-    """Its area, in the effect's unit; null where one of both is empty."""
-    low: float | None
-    """Lower end of its unadjusted 95 % interval."""
-    high: float | None
-    """Upper end of that interval."""
-
-
 class LabelShare(Record):
     """A label's share of all wrong answers."""
 
@@ -145,6 +110,8 @@ class KnownDetails(Record):
     """Loss of each group of problems."""
     strata: Many[Stratum] | None = None
     """Area of each stratum."""
+    group_means: Many[GroupMean] | None = None
+    """Mean of each stratum."""
     shares: Many[LabelShare] | None = None
     """Share of each label among all wrong answers."""
     rates: dict[str, float] | None = None

@@ -1,6 +1,5 @@
 """Means of measurements: one number a problem, several that must all go beyond a margin, a line through them."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -8,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.at_level import CONTROL_ALPHA, AtLevel
-from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
+from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.joint.all_of import all_of
-from ctlab.statistics.means.tails import upper_sides
+from ctlab.statistics.means.sides import Bounds, check_bounds
+from ctlab.statistics.means.tested import mean_effect
+from ctlab.statistics.moderators.strata import Strata
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import Question
 from ctlab.statistics.requested import check_requested
@@ -18,8 +19,9 @@ from ctlab.statistics.requested import check_requested
 if TYPE_CHECKING:
     import numpy as np
 
-_UNIFORM = "every problem has the same value, so nothing tells how far it may be off"
-_CONSTANT = 1e-12  # what rounding (1e-16 a number) leaves of a spread, relative to the numbers
+
+_OF_THE_WEAKEST = ("interval_95", "bounds", "unseen", "group_means", "pooled")
+"""Details of the weakest part that are shown as the whole's."""
 
 
 def measured_mean(
@@ -27,6 +29,8 @@ def measured_mean(
     claim: Question,
     *,
     unit: str = "points",
+    bounds: Bounds | None = None,
+    strata: Strata | None = None,
     control: "Sequence[float] | np.ndarray | None" = None,
 ) -> Effect:
     r"""Return the mean of a measurement over problems, tested against the claim's margin.
@@ -39,18 +43,30 @@ def measured_mean(
         `increase`: the mean lies above `margin`; `decrease`: below −`margin`; `change`: it is not 0.
     unit : str
         Unit of the numbers: `points` for proportions, `lengths` for distances relative to a state's length.
+    bounds : tuple of float, optional
+        The least and the largest number that the measurement can be, whatever the problem, such as −1 and 1 for a
+        difference of two shares; infinite on a side without one. The test then answers for every value between them
+        that was not seen.
+    strata : mapping of str to sequence, optional
+        Each problem's value of every feature that is held fixed, those that the claim names in `adjust`: what strata
+        differ by is then no spread of the mean, and each stratum is shown.
     control : sequence of float, optional
         The same measurement under a condition that must not show what is claimed (`Shows.NOT_SO`).
 
     Returns
     -------
     Effect
-        `estimate` is the mean. `undecided` when every problem has the same value: the spread is then unknown.
+        `estimate` is the mean. `undecided` when every problem has the same value, without bounds: the spread is then
+        unknown. `details["unseen"]` says, of a claim that is shown without bounds, how far against it no problem may
+        lie (`limit`) and how far one was seen (`seen`); with strata `details["group_means"]` holds each stratum's mean
+        with an unadjusted 95 % interval, and `details["pooled"]` what it would be without strata.
 
     Raises
     ------
+    ClaimError
+        When the claim adjusts for other features than `strata` holds.
     StatisticsError
-        For fewer than two problems, a number that is not finite, or a margin without a side.
+        For fewer than two problems, a number that is not finite or beyond its bounds, or a margin without a side.
 
     Notes
     -----
@@ -64,7 +80,11 @@ def measured_mean(
     tail *against* the claim errs more, because the sample may not have seen it: there an unseen number is allowed for
     (`upper_sides`). Assumed is that problems are independent draws. No test of a mean holds its level for every
     distribution (Bahadur and Savage 1956): of values so rare that a sample of this size is likely to hold none, and so
-    large that they move the mean, it knows nothing.
+    large that they move the mean, it knows nothing. A measurement with `bounds` has no such values: its mean is tested
+    by Gaffke's test (`BoundedSide`), which costs power where the bounds are many standard deviations away.
+
+    The stratified mean is that of populations with the sample's shares of the strata (`within_strata`); with bounds
+    both tests must reject.
 
     References
     ----------
@@ -81,9 +101,11 @@ def measured_mean(
     >>> round(effect.estimate, 3), round(effect.low, 3), round(effect.high, 3), round(effect.p_value, 5)
     (0.25, 0.17, 0.33, 0.00029)
     """
-    check_requested(claim, "measured_mean")
-    effect = _mean(_finite(values, "a measurement"), claim, unit)
-    return _with_control(effect, None if control is None else measured_mean(control, _control(claim), unit=unit))
+    check_requested(claim, "measured_mean", adjust=tuple(strata or ()))
+    effect = mean_effect(_finite(values, "a measurement"), claim, unit, bounds=bounds, strata=strata)
+    if control is None:
+        return effect
+    return _with_control(effect, measured_mean(control, _control(claim), unit=unit, bounds=bounds, strata=strata))
 
 
 def every_measured_mean(
@@ -91,6 +113,8 @@ def every_measured_mean(
     claim: Question,
     *,
     unit: str = "points",
+    bounds: Bounds | None = None,
+    strata: Strata | None = None,
     control: "Mapping[str, Sequence[float] | np.ndarray] | None" = None,
 ) -> Effect:
     """Return the weakest of several means of which every one must lie beyond the claim's margin.
@@ -99,7 +123,7 @@ def every_measured_mean(
     ----------
     parts : mapping of str to sequence of float, each of shape (n,)
         One measurement a problem for each part, such as a reader or a thought; all of the same problems.
-    claim, unit
+    claim, unit, bounds, strata
         As `measured_mean`.
     control : mapping, optional
         The same parts under a condition that must not show what is claimed.
@@ -131,7 +155,7 @@ def every_measured_mean(
     >>> effect.details["weakest"], round(effect.estimate, 3)
     ('CT2', 0.02)
     """
-    check_requested(claim, "every_measured_mean")
+    check_requested(claim, "every_measured_mean", adjust=tuple(strata or ()))
     if not parts:
         raise StatisticsError("A claim about every part needs parts, got none; measure at least one.")
     if len({len(values) for values in parts.values()}) != 1:
@@ -140,14 +164,22 @@ def every_measured_mean(
     check_alpha(claim.alpha)
     strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(parts))
     each = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha)
-    plain = {name: measured_mean(values, each, unit=unit) for name, values in parts.items()}
+    plain = {
+        name: measured_mean(values, each, unit=unit, bounds=bounds, strata=strata) for name, values in parts.items()
+    }
     effect = all_of(
         plain,
-        {name: measured_mean(values, strict, unit=unit) for name, values in parts.items()},
+        {
+            name: measured_mean(values, strict, unit=unit, bounds=bounds, strata=strata)
+            for name, values in parts.items()
+        },
         null=f"of {', '.join(parts)} some mean {_null(claim)}",
     )
-    effect = effect.with_details(interval_95=plain[effect.details["weakest"]].details["interval_95"])
-    return _with_control(effect, None if control is None else every_measured_mean(control, _control(claim), unit=unit))
+    weakest = plain[effect.details["weakest"]].details
+    effect = effect.with_details(**{name: weakest[name] for name in _OF_THE_WEAKEST if name in weakest})
+    if control is None:
+        return effect
+    return _with_control(effect, every_measured_mean(control, _control(claim), unit=unit, bounds=bounds, strata=strata))
 
 
 def measured_trend(
@@ -155,6 +187,8 @@ def measured_trend(
     claim: Question,
     *,
     unit: str = "points",
+    bounds: Bounds | None = None,
+    strata: Strata | None = None,
     control: "Sequence[Sequence[float]] | np.ndarray | None" = None,
 ) -> Effect:
     r"""Return by how much a measurement rises from the first position to the last, along each problem's own line.
@@ -163,8 +197,9 @@ def measured_trend(
     ----------
     values : sequence of sequence of float, shape (n, k)
         One number a problem and position; positions are equally far apart, at least two.
-    claim, unit, control
-        As `measured_mean`; `increase`: it rises by more than `margin`; `decrease`: it falls.
+    claim, unit, bounds, strata, control
+        As `measured_mean`, with the bounds of one number and not of the rise; `increase`: it rises by more than
+        `margin`; `decrease`: it falls.
 
     Returns
     -------
@@ -198,63 +233,26 @@ def measured_trend(
     """
     import numpy as np
 
-    check_requested(claim, "measured_trend")
+    check_requested(claim, "measured_trend", adjust=tuple(strata or ()))
     table = _finite(values, "a measurement", dimensions=2)
     if table.shape[1] < 2:
         raise StatisticsError(f"A line needs at least two positions, got {table.shape[1]}; measure more of them.")
     place = np.arange(table.shape[1]) - (table.shape[1] - 1) / 2
     rises = (table.shape[1] - 1) * (table @ place) / (place @ place)
-    effect = _mean(rises, claim, unit)
+    between = None if bounds is None else _bounds_of_rises(table, place, bounds)
+    effect = mean_effect(rises, claim, unit, bounds=between, strata=strata)
     effect = replace(effect, method=f"least-squares line of each problem; {effect.method}")
     effect = effect.with_details(means=table.mean(axis=0).tolist())
-    return _with_control(effect, None if control is None else measured_trend(control, _control(claim), unit=unit))
+    if control is None:
+        return effect
+    return _with_control(effect, measured_trend(control, _control(claim), unit=unit, bounds=bounds, strata=strata))
 
 
-def _mean(values: "np.ndarray", claim: Question, unit: str) -> Effect:
-    """Return the mean of finite numbers with its test and interval."""
-    import numpy as np
-
-    alternative = side(claim.direction)
-    check_alternative(alternative, claim.margin)
-    check_margin(claim.margin, below=math.inf)
-    check_alpha(claim.alpha)
-    n = len(values)
-    if n < 2:
-        raise StatisticsError(f"A mean needs at least two problems to have an interval, got {n}; measure more.")
-    centre = float(values.mean())
-    deviations = values - centre
-    spread = float(values.std(ddof=1))
-    boundary = 0.0 - claim.margin if alternative == "less" else claim.margin  # never -0
-    tail = claim.alpha / 2.0 if alternative == "two-sided" else claim.alpha
-    constant = spread <= _CONSTANT * max(1.0, float(np.abs(values).max()))
-    if constant:
-        low, high, p_value, skewness, plain = centre, centre, 1.0, 0.0, [centre, centre]
-    else:
-        skewness = float((deviations**3).mean() / (deviations**2).mean() ** 1.5)
-        upper, lower = upper_sides(values), upper_sides(-values)
-        (low, high), plain = (
-            [-max(part.end(each) for part in lower), max(part.end(each) for part in upper)] for each in (tail, TAIL_95)
-        )
-        above, below = (
-            max(part.p_value(edge) for part in parts) for parts, edge in ((lower, -boundary), (upper, boundary))
-        )
-        p_value = {"greater": above, "less": below, "two-sided": min(1.0, 2.0 * min(above, below))}[alternative]
-    return Effect(
-        estimate=centre,
-        low=min(low, centre),
-        high=max(high, centre),
-        level=1.0 - 2.0 * tail,
-        p_value=p_value,
-        n=n,
-        method="t test of the mean, skewness removed, an unseen tail allowed for; interval from the same test",
-        alternative=alternative,
-        margin=claim.margin,
-        boundary=boundary,
-        null=f"mean {NULL_SIGN[alternative]} {boundary:g}",
-        unit=unit,
-        undecided=_UNIFORM if constant else "",
-        details={"standard_deviation": spread, "skewness": skewness, "interval_95": plain},
-    )
+def _bounds_of_rises(table: "np.ndarray", place: "np.ndarray", bounds: Bounds) -> Bounds:
+    """Return the furthest rises of lines through numbers between bounds: one half at one bound, one at the other."""
+    check_bounds(table.ravel(), bounds)
+    most = (table.shape[1] - 1) * float(place[place > 0.0].sum() / (place @ place)) * (bounds[1] - bounds[0])
+    return -most, most
 
 
 def _finite(values: Any, name: str, dimensions: int = 1) -> "np.ndarray":

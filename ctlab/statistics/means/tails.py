@@ -27,24 +27,33 @@ class UpperSide:
     """Skewness that is removed."""
     n: float
     """Numbers that it is the mean of; not whole where an unseen one has a weight."""
+    freedom: float
+    """Degrees of freedom of its standard error."""
 
     def p_value(self, boundary: float) -> float:
         """Return the p-value of the mean lying below `boundary`."""
         from scipy.special import stdtr
 
         score = without_skewness((self.centre - boundary) / self.error, self.skewness, self.n)
-        return float(stdtr(self.n - 1.0, score))
+        return float(stdtr(self.freedom, score))
 
     def end(self, tail: float) -> float:
         """Return the upper end that leaves out `tail`."""
         from scipy.special import stdtrit
 
-        score = with_skewness(float(stdtrit(self.n - 1.0, tail)), self.skewness, self.n)
+        score = with_skewness(float(stdtrit(self.freedom, tail)), self.skewness, self.n)
         return self.centre - self.error * score
 
 
-def upper_sides(values: "np.ndarray") -> tuple[UpperSide, ...]:
+def upper_sides(values: "np.ndarray", freedom: float | None = None) -> tuple[UpperSide, ...]:
     r"""Return the tests of a mean lying below a boundary that must all reject; the end is the furthest of theirs.
+
+    Parameters
+    ----------
+    values : array of float, (n,)
+        Not all the same.
+    freedom : float, optional
+        Degrees of freedom of their spread; n − 1 when left out.
 
     Notes
     -----
@@ -67,6 +76,7 @@ def upper_sides(values: "np.ndarray") -> tuple[UpperSide, ...]:
     Cochran WG (1977). Sampling Techniques, 3rd edition. Wiley, section 2.15.
     """
     n, centre = len(values), float(values.mean())
+    freedom = n - 1.0 if freedom is None else freedom
     deviations = values - centre
     squares, cubes = deviations**2, deviations**3
     variance = float(squares.mean())
@@ -74,12 +84,12 @@ def upper_sides(values: "np.ndarray") -> tuple[UpperSide, ...]:
     error = math.sqrt(variance / (n - 1))
     if skewness <= 0.0:
         certain = skewness * _certain(skewness, squares / variance)
-        return (UpperSide(centre=centre, error=error, skewness=certain, n=n),)
-    student = UpperSide(centre=centre, error=error, skewness=0.0, n=n)
+        return (UpperSide(centre=centre, error=error, skewness=certain, n=n, freedom=freedom),)
+    student = UpperSide(centre=centre, error=error, skewness=0.0, n=n, freedom=freedom)
     furthest = float(deviations.max())
     alone = furthest**3 / float(cubes[cubes > 0.0].sum())
     weight = min(1.0, _BEYOND * alone * _PROBLEMS_BY_SKEWNESS * skewness**2 / n)
-    return student, _with_unseen(centre, squares, cubes, _BEYOND * furthest, weight)
+    return student, _with_unseen(centre, squares, cubes, _BEYOND * furthest, weight, freedom)
 
 
 def _certain(skewness: float, squares: "np.ndarray") -> float:
@@ -90,7 +100,9 @@ def _certain(skewness: float, squares: "np.ndarray") -> float:
     return max(0.0, 1.0 - variance / skewness**2) ** 2
 
 
-def _with_unseen(centre: float, squares: "np.ndarray", cubes: "np.ndarray", out: float, weight: float) -> UpperSide:
+def _with_unseen(
+    centre: float, squares: "np.ndarray", cubes: "np.ndarray", out: float, weight: float, freedom: float
+) -> UpperSide:
     """Return Hall's test of the sample with one more number, `out` above its mean, that has a weight up to 1."""
     n = len(squares) + weight
     shift = weight * out / n
@@ -102,4 +114,5 @@ def _with_unseen(centre: float, squares: "np.ndarray", cubes: "np.ndarray", out:
         error=math.sqrt(second / (n - 1.0) / n),
         skewness=third / n / (second / n) ** 1.5,
         n=n,
+        freedom=freedom + weight,
     )

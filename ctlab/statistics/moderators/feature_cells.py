@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ctlab.statistics.moderators.smooth_part import left_over, still_goes_with
+
 MOST_VALUES = 10
 """Values of a feature up to which each is a level of its own: n_operations of GSM8K takes eight."""
 WIDEST_BIN = 20
@@ -21,13 +23,21 @@ class Cells:
     """K cells; each of n problems is in exactly one."""
 
     value: Any
-    """(K,) mean value of the feature."""
+    """(K,) mean value of the feature; where a continuous feature is adjusted for, of what it leaves of the feature."""
     stratum: Any
     """(K,) index of the values of the features that are adjusted for; all 0 without any."""
     of_problem: Any
     """(n,) index of each problem's cell."""
+    level: Any
+    """(K,) index of each cell's level within its stratum; several cells share one where `smooth` cuts it into bins."""
     binned: bool
     """Whether the feature takes too many values, so that cells are bins of neighbouring ones."""
+    smooth: bool
+    """Whether a continuous feature is adjusted for, so that cells are bins of what it leaves of the feature."""
+    two_groups: bool
+    """Whether the feature takes two values at most."""
+    confounded: bool
+    """Whether what is left of the feature still goes with a continuous feature that is adjusted for."""
 
     def counts(self, before: Any, after: Any) -> Any:
         """Return how many problems of each cell are wrong under both, gained, lost, and right under both.
@@ -58,13 +68,14 @@ class Cells:
         """
         import numpy as np
 
-        if len(np.unique(self.value)) <= 2:
+        if self.two_groups:
             return False
         weight = np.bincount(self.stratum, weights=self.sizes)
         mean = np.bincount(self.stratum, weights=self.sizes * self.value) / weight
-        share = self.sizes * (self.value - mean[self.stratum]) ** 2
+        share = np.bincount(self.level, weights=self.sizes * (self.value - mean[self.stratum]) ** 2)
         heaviest = int(share.argmax())
-        return bool(share[heaviest] > share.sum() * 2.0 / 3.0 and self.sizes[heaviest] < FEWEST)
+        size = np.bincount(self.level, weights=self.sizes)[heaviest]
+        return bool(share[heaviest] > share.sum() * 2.0 / 3.0 and size < FEWEST)
 
     @property
     def sizes(self) -> Any:
@@ -82,8 +93,8 @@ def sort_into_cells(values: Any, adjusted: Sequence[Any] = ()) -> Cells:
     values : array of float, (n,)
         The feature.
     adjusted : sequence of arrays, (n,) each
-        Features that are adjusted for: problems of one cell share the value of each, or its tenth where it takes more
-        than ten.
+        Features that are adjusted for: problems of one cell share the value of each, or, where it takes more than ten,
+        its tenth; inside the tenths what goes smoothly with it is taken off the feature (`left_over`).
     """
     import numpy as np
 
@@ -93,21 +104,42 @@ def sort_into_cells(values: Any, adjusted: Sequence[Any] = ()) -> Cells:
         stratum = _together(stratum, _levels(np.asarray(other, dtype=float)))
     distinct, level = np.unique(values, return_inverse=True)
     binned = len(distinct) > MOST_VALUES
-    if binned:
-        # Bins are cut within strata: cut across them, they would leave cells of two or three problems.
-        for group in range(int(stratum.max()) + 1):
-            inside = np.flatnonzero(stratum == group)
-            bin_size = min(WIDEST_BIN, round(math.sqrt(len(inside))))
-            level[inside] = quantile_bins(values[inside], max(2, round(len(inside) / bin_size)))
-    of_problem = _together(stratum, level)
+    if smooth := [np.asarray(other, dtype=float) for other in adjusted if continuous(np.asarray(other).tolist())]:
+        values = left_over(values, stratum, smooth)
+    level = _together(stratum, np.zeros_like(level) if binned else level)
+    of_problem = level
+    if binned or smooth:
+        # Bins are cut within levels of strata: cut across them, they would leave cells of two or three problems.
+        of_problem = _together(level, _bins(values, level, 2 if binned else 1))
     sizes = np.bincount(of_problem)
     first = np.unique(of_problem, return_index=True)[1]
     return Cells(
         value=np.bincount(of_problem, weights=values) / sizes,
         stratum=stratum[first],
         of_problem=of_problem,
+        level=np.arange(len(sizes)) if binned else level[first],
         binned=binned,
+        smooth=bool(smooth),
+        two_groups=len(distinct) <= 2,
+        confounded=any(still_goes_with(values, other) for other in smooth),
     )
+
+
+def _bins(values: Any, group: Any, fewest: int) -> Any:
+    """Return the index of each value's bin within its group, of at most 20 problems each."""
+    import numpy as np
+
+    bins = np.zeros(len(values), dtype=int)
+    for index in range(int(group.max()) + 1):
+        inside = np.flatnonzero(group == index)
+        size = min(WIDEST_BIN, round(math.sqrt(len(inside))))
+        bins[inside] = quantile_bins(values[inside], max(fewest, round(len(inside) / size)))
+    return bins
+
+
+def continuous(values: Sequence[Any]) -> bool:
+    """Return whether a feature that is adjusted for takes too many values to have a stratum for each."""
+    return len(set(values)) > MOST_VALUES
 
 
 def bands(values: Any) -> Any:

@@ -7,7 +7,7 @@ from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.moderators.feature import feature_values
-from ctlab.statistics.moderators.feature_cells import sort_into_cells
+from ctlab.statistics.moderators.feature_cells import continuous, sort_into_cells
 from ctlab.statistics.moderators.fitted_adjustment import fitted_adjustment
 from ctlab.statistics.moderators.influence import without_most_influential
 from ctlab.statistics.moderators.loss_by_feature import describe_losses
@@ -70,7 +70,9 @@ def interaction(
     .. math:: loss = δ(values of the adjusted features) + β · feature
 
     The baseline is not modelled. Problems are sorted into cells: a level per value of the feature up to ten values,
-    else quantile bins of at most 20 problems, within each value of the adjusted features. In log-odds a cell
+    else quantile bins of at most 20 problems, within each value of the adjusted features. Where one of those takes more
+    than ten values, strata are its tenths, and a spline of it is taken off the feature (`left_over`), so that what it
+    does inside a tenth does not come out as the feature's. In log-odds a cell
     contributes Mantel and Haenszel's estimating function over pairs of different problems, which has expectation 0
     whatever the cell's baseline is and however both answers to one problem depend on each other (Liang); in points the
     sum of its losses. δ is profiled out, β = 0 judged by a score test with one degree of freedom, and the interval
@@ -101,6 +103,7 @@ def interaction(
     values, binary = feature_values(baseline.problems, feature)
     others = [feature_values(baseline.problems, name)[0] for name in adjust]
     kept = [row for row, known in enumerate(zip(values, *others, strict=True)) if None not in known]
+    others = [[other[row] for row in kept] for other in others]
     if not kept:
         raise StatisticsError(f"No problem has the feature {feature!r}; choose problems with worked solutions.")
     before, after = having(baseline, outcome), having(treated, outcome)
@@ -127,6 +130,7 @@ def interaction(
         details={
             "feature": feature,
             "adjusted_for": fitted,
+            "adjusted_in_tenths": [name for name, other in zip(adjust, others, strict=True) if continuous(other)],
             "left_out": len(values) - len(rows),
             "open_ends": list(slope.open_ends),
             "lack_of_fit": slope.lack_of_fit,
@@ -164,8 +168,11 @@ def _levels(sample: Sample) -> str:
     """Say which levels the baseline's dependence on the feature has."""
     cells = sort_into_cells(sample.values, sample.adjusted)
     within = " within each value of what is adjusted for" if sample.adjusted else ""
-    count = len(set(cells.value.tolist())) if not cells.binned else len(cells.value)
-    return f"saturated baseline, {count} {'quantile bins' if cells.binned else 'levels, one a value'}{within}"
+    if cells.smooth:
+        within = " within each value or tenth of what is adjusted for, less a spline of what takes more than ten values"
+    bins = cells.binned or cells.smooth
+    count = len(cells.value) if bins else len(set(cells.value.tolist()))
+    return f"saturated baseline, {count} {'quantile bins' if bins else 'levels, one a value'}{within}"
 
 
 def _without(

@@ -50,6 +50,10 @@ class LossScale(ABC):
     def moments(self, counts: Any, loss: Any) -> Moments:
         """Return how much that function varies."""
 
+    def pooled_third(self, third: Any, size: Any) -> Any:
+        """Return the third moments, (R, K), that a slope's skewness is corrected by; `size` is each cell's problems."""
+        return third
+
 
 class Points(LossScale):
     """Share of problems that lost the outcome, less the share that gained it."""
@@ -73,6 +77,13 @@ class Points(LossScale):
         """Return sums of the powers of what is summed."""
         parts = loss[..., None] - np.array([0.0, -1.0, 1.0, 0.0])
         return Moments((counts * parts**2).sum(-1), (counts * parts**3).sum(-1))
+
+    def pooled_third(self, third: Any, size: Any) -> Any:
+        """Return every cell's share of the third moment of all: a cell's own follows by chance what it is to correct.
+
+        The few problems that carry a slope either changed, and their cell looks skewed, or not, and it does not.
+        """
+        return size * third.sum(-1, keepdims=True) / size.sum(-1, keepdims=True)
 
 
 class LogOdds(LossScale):

@@ -105,7 +105,7 @@ def measure(sample: Sample, scale: str, alternative: str, alpha: float) -> LossS
         plain=(plain[0], plain[1]),
         level=1.0 - 2.0 * tail,
         p_value=_p_value(float(slopes.z(np.zeros(1))[0]), alternative),
-        trouble=_CONCENTRATED if cells.concentrated else trouble,
+        trouble=_CONFOUNDED if cells.confounded else _CONCENTRATED if cells.concentrated else trouble,
         open_ends=tuple(name for name, end in zip(("low", "high"), ends, strict=False) if abs(end) >= FURTHEST),
         lack_of_fit=_lack_of_fit(slopes, beta, _band_shares(cells, sample.values)),
     )
@@ -128,6 +128,11 @@ _SKEWED = (
 _CONCENTRATED = (
     f"one level of fewer than {FEWEST} problems holds over two thirds of the feature's variance, and the slope would "
     "be theirs alone; claim it of the feature's logarithm or of a threshold"
+)
+
+_CONFOUNDED = (
+    "inside the tenths of what is adjusted for, and beside a smooth curve of it, the feature still goes with it, and "
+    "the slope may be that one's; claim it of a threshold, or adjust for a feature with at most ten values"
 )
 
 

@@ -107,12 +107,20 @@ def test_a_supported_change_says_who_loses_more_and_the_odds_ratio():
 def test_lack_of_fit_influence_adjustment_and_disagreement_are_said():
     adjusted = replace(DIVISION, adjust=("n_operations",))
     assert said(adjusted, details=BESIDE) == (
-        "Adjusted for operations: problems are compared with others of the same value or bin. "
+        "Adjusted for operations: problems are compared with others of the same value of operations. "
         "Lack of fit of a straight line: χ²(3) = 171.0, p < .0001. "
         "Without problems with 1 operation, the most influential level: +0.06 log-odds, p = .58. "
         "The scales disagree: in log-odds the interval lies above 0, in points (−20.0 points, interval −25.0 to −15.0) "
         "it lies below 0."
     )
+
+
+def test_a_continuous_feature_is_adjusted_for_by_tenths_and_says_so():
+    adjusted = replace(DIVISION, adjust=("n_operations", "n_tokens"))
+    text = said(adjusted, details={"adjusted_in_tenths": ["n_tokens"]})
+    assert text.startswith("Adjusted for operations and ")
+    assert "others of the same value of operations and the same tenth of " in text
+    assert text.endswith(". Inside the tenths, what goes smoothly with it is taken off the feature.")
 
 
 def test_scales_that_agree_or_tell_nothing_are_not_said():

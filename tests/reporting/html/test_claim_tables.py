@@ -107,3 +107,16 @@ def test_strata_become_a_table():
         ("9 operations", "3", "0", formatting.NO_ESTIMATE, "–"),
     )
     assert not rest
+
+
+def test_means_of_strata_become_a_table():
+    rows = [
+        {"group": "n_operations = 2", "n": 227, "estimate": 0.12, "low": 0.1, "high": 0.14},
+        {"group": "n_operations = 9", "n": 1, "estimate": -0.2, "low": None, "high": None},
+    ]
+    tables, rest = tables_of({"group_means": rows})
+    assert tables[0].rows == (
+        ("2 operations", "227", "+12.0 points", "+10.0 to +14.0"),
+        ("9 operations", "1", "−20.0 points", "–"),
+    )
+    assert not rest

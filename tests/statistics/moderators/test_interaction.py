@@ -3,10 +3,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from ctlab.claims import Claim, Direction, Kind
 from ctlab.errors import ClaimError, StatisticsError
 from ctlab.statistics import interaction
+from ctlab.statistics.moderators.loss_slope import Sample, slopes_of
 from tests.statistics.fake_runs import FakeRun, Question, labels
 
 CLAIM = Question("increase", alpha=0.05)
@@ -219,3 +221,43 @@ def test_bad_input():
         interaction(
             "n_operations", FakeRun("b", baseline.labels, nothing), FakeRun("t", treated.labels, nothing), CLAIM
         )
+
+
+def lengths(cut=None, n=1319, seed=0):
+    """A feature that goes with the length, which alone modifies the loss: in its top 3 %, where no tenth ends."""
+    generator = np.random.default_rng(seed)
+    u = generator.normal(size=n)
+    tokens = np.round(np.exp(3.8 + 0.4 * u))
+    other = np.round(4 * (0.8 * u + 0.6 * generator.normal(size=n))) if cut is None else cut(tokens)
+    loss = np.where(u < 1.881, 0.3, 2.8)
+    before, after = (generator.random(n) < 1 / (1 + np.exp(shift - 0.8)) for shift in (0.0, loss))
+    features = tuple(
+        SimpleNamespace(n_tokens=float(token), max_number=float(value))
+        for token, value in zip(tokens, other, strict=True)
+    )
+    return FakeRun("baseline", labels(before), features), FakeRun("ct0_blocked", labels(after), features)
+
+
+def slope_of_lengths(seed):
+    baseline, treated = lengths(seed=seed)
+    values, tokens = (
+        np.array([getattr(each, name) for each in baseline.features]) for name in ("max_number", "n_tokens")
+    )
+    before, after = (np.array(run.has("CORRECT")) for run in (baseline, treated))
+    return slopes_of(Sample(values=values, before=before, after=after, adjusted=(tokens,)), "log-odds")[1]
+
+
+def test_what_a_length_does_inside_its_tenths_is_not_the_features():
+    adjusted = [ndtr(-slope_of_lengths(seed).z(np.zeros(1))[0]) for seed in range(25)]
+    # On tenths alone 12 % of such samples have p up to .05, and their mean p is .36
+    assert np.mean(adjusted) == pytest.approx(0.5, abs=3 * 0.29 / 5)
+    effect = interaction("max_number", *lengths(), CLAIM, adjust=("n_tokens",))
+    assert effect.details["adjusted_in_tenths"] == ["n_tokens"]
+    assert "less a spline of what takes more than ten values" in effect.method
+
+
+def test_a_feature_that_the_adjusted_one_says_decides_nothing():
+    threshold = interaction("max_number", *lengths(lambda tokens: (tokens >= 50) * 1.0), CLAIM, adjust=("n_tokens",))
+    assert "the feature still goes with it" in threshold.undecided
+    itself = interaction("max_number", *lengths(lambda tokens: 2 * np.log(tokens)), CLAIM, adjust=("n_tokens",))
+    assert itself.undecided

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from ctlab.statistics.moderators.feature_cells import sort_into_cells
 from ctlab.statistics.moderators.loss_scale import LogOdds, Points
 from ctlab.statistics.moderators.loss_slope import Sample, measure
-from ctlab.statistics.moderators.score import FURTHEST, Slopes
+from ctlab.statistics.moderators.score import FURTHEST, Slopes, _nearer
 
 
 def drawn(seed, n=60, levels=3, strata=1):
@@ -110,3 +110,28 @@ def test_what_nothing_bounds_has_an_open_end_or_no_estimate():
     idle = measure(Sample(values=values, before=right, after=right), "points", "greater", 0.05)
     assert idle.trouble == "no problem's outcome tells one level from another"
     assert FURTHEST == 12.0
+
+
+@given(st.floats(-6, 6), st.floats(-0.5, 0.5))
+def test_skewness_takes_no_score_further_out(t, skewness):
+    left = float(_nearer(np.array(t), np.array(skewness)))
+    assert abs(left) <= abs(t)
+    assert left * t >= 0
+    if t * skewness > 0:
+        assert left == pytest.approx(t)
+
+
+def test_strata_of_two_problems_have_the_spread_of_a_pair():
+    # One loss a stratum is fitted: of a pair's two squares around their mean one degree of freedom is left, so that
+    # the variance is twice the sum of squares, and z that of a paired t test of the differences within strata
+    generator = np.random.default_rng(0)
+    before, after = generator.random((2, 400)) < 0.5
+    values, others = np.tile([0.0, 1.0], 200), np.repeat(np.arange(200.0), 2)
+    cells = sort_into_cells(values, [np.floor(others / 20)])
+    pairs = cells.counts(before[None], after[None])
+    z = Slopes.of(Points(), cells, pairs).z(np.zeros(1))[0]
+    loss = before * 1.0 - after
+    inside = [loss[np.floor(others / 20) == k] for k in range(10)]
+    top = sum((part[1::2] - part.mean()).sum() - (part[::2] - part.mean()).sum() for part in inside) / 2
+    bottom = sum(((part - part.mean()) ** 2).sum() * len(part) / (len(part) - 1) for part in inside) / 4
+    assert z == pytest.approx(top / np.sqrt(bottom), abs=0.05)
