@@ -67,8 +67,7 @@ def _by_group(claim: ClaimData, effect: Effect) -> str:
     if not claim.adjust or not groups:
         return ""
     shown = [
-        f"{formatting.quantity(group['estimate'], effect.unit)} ({group_words(group['group'])})"
-        for group in groups
+        f"{formatting.quantity(group['estimate'], effect.unit)} ({group_words(group['group'])})" for group in groups
     ]
     features = formatting.listed([feature_words(feature) for feature in claim.adjust])
     return f"By {features}: {formatting.listed(shown)}; judged within these groups, with their shares of the problems."
