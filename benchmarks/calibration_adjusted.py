@@ -88,6 +88,14 @@ def _counts(generator: np.random.Generator, n: int) -> Problems:
     return Problems(feature, (length,), np.where(length < 40.0, 0.9, 0.6), 0.1 + 0.012 * length)
 
 
+def _steps(generator: np.random.Generator, n: int) -> Problems:
+    u = generator.normal(size=n)
+    feature = np.digitize(0.7 * u + 0.7 * generator.normal(size=n), (-1.2, -0.4, 0.3, 0.9, 1.6)) * 1.0
+    return Problems(
+        feature, (np.exp(1.5 * u),), expit(0.9 + 0.5 * np.sin(2.0 * u)), 0.2 + 0.9 * np.maximum(u - 0.3, 0.0)
+    )
+
+
 def _ratio_of_both(generator: np.random.Generator, n: int) -> Problems:
     one, other = generator.gamma(2.0, 1.0, (2, n))
     feature = np.log1p(one) - 0.5 * np.log1p(other) + 0.4 * generator.normal(size=n)
@@ -114,7 +122,8 @@ ADJUSTED: dict[str, Draw] = {
     "chosen on: yes or no, the loss jumps in the top tenth": _yes,
     "chosen on: operations and length, the loss jumps with both": _two,
     "fresh: goes with the square, the loss jumps at both ends": _square,
-    "fresh: a count of eight values, a skewed length, a straight loss": _counts,
+    "chosen on: a count of eight values, a skewed length, a straight loss": _counts,
+    "fresh: six steps of what goes with a heavy tail, a loss that bends": _steps,
     "fresh: two continuous features, the loss jumps in one": _ratio_of_both,
     "a wave that no spline follows": _wave,
     "a threshold of the length itself": _threshold,
