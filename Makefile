@@ -1,4 +1,4 @@
-# Two commands do everything on a machine with Python 3.11+, pip and make: `make claims` and `make test`.
+# Two commands do everything on a machine with Python 3.11.5+, pip and make: `make claims` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed

@@ -1,9 +1,15 @@
 """Claims about the continuous thoughts of latent-reasoning language models, as pytest tests."""
 
+import sys
 from importlib import import_module
 from typing import Any
 
 from ctlab.deprecated import moved
+
+if tuple(sys.version_info[:3]) < (3, 11, 5):
+    # Their re module matches what possessive quantifiers exclude (python/cpython#106052): of "20 plus 23" it reads 0
+    # and 3, and then nothing without an end.
+    raise ImportError(f"ctlab needs Python 3.11.5 or newer, whose re module reads numbers right; this is {sys.version}")
 
 _HOMES = {
     "Condition": "ctlab.interventions",

@@ -272,3 +272,10 @@ def test_imports_that_everybody_pays_for_are_light(statement):
     code = f"import sys\n{statement}\nprint([m for m in {HEAVY!r} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_python_that_misreads_numbers_is_refused_in_one_sentence():
+    code = "import sys; sys.version_info = (3, 11, 4, 'final', 0); import ctlab"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("ImportError: ctlab needs Python 3.11.5 or newer")
