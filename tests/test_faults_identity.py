@@ -8,7 +8,6 @@ import pytest
 from benchmarks import faults_identity, faults_models
 from benchmarks.faults_identity import STORE_FAULTS, Outcome
 from benchmarks.faults_models import MODEL_FAULTS
-from ctlab.store import derived_records
 from ctlab.store.envelope import Envelope
 
 HARMLESS = {Outcome.RECOVERED, Outcome.UNNOTICED, Outcome.REFUSED}
@@ -32,8 +31,6 @@ def outcome(fault, template, folder, seed):
 def test_a_damaged_store_gives_the_right_values_or_a_sentence(store, tmp_path, name):
     found = {outcome(STORE_FAULTS[name], store, tmp_path / str(seed), seed) for seed in range(2)}
     assert found <= HARMLESS
-    if "cannot be read" in name:
-        assert found == {Outcome.REFUSED}
 
 
 @pytest.mark.parametrize("name", MODEL_FAULTS)
@@ -49,4 +46,3 @@ def test_a_store_that_checks_nothing_is_found_out(store, tmp_path, monkeypatch):
     exchanged = STORE_FAULTS["two derived values exchanged"]
     found = {outcome(exchanged, store, tmp_path / str(seed), seed) for seed in range(8)}
     assert found & {Outcome.WRONG, Outcome.TRACEBACK}
-    assert derived_records.FOLDER == "derived"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ctlab.errors import StoreError
 from ctlab.records.generation import Generation
 from ctlab.store import GenerationStore
+from ctlab.store.manifest import Entry
 from tests.store.answers import Engine, answer, key
 
 IDS = tuple(f"p{i}" for i in range(7))
@@ -158,9 +159,8 @@ def test_damage_is_set_aside_said_and_made_again(store, said, harm):
 def test_an_entry_that_lies_about_its_shard_is_damage(store, said):
     store.collect(KEYS, IDS, Engine(size=9))
     (entry,) = entries(store)
-    form = json.loads(entry.read_text())
-    form["problem_ids"] = form["problem_ids"][::-1]
-    entry.write_text(json.dumps(form))
+    read = Entry.from_json(json.loads(entry.read_text()))
+    entry.write_bytes(replace(read, problem_ids=read.problem_ids[::-1]).to_bytes())
     assert store.collect(KEYS, IDS, Engine()) == EVERYTHING
     assert "does not hold the problems that its entry lists" in said[0]
 
