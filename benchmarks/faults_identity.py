@@ -11,11 +11,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, contextmanager
-from enum import StrEnum
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.faults_outcomes import Outcome
 from ctlab.errors import CtlabError
 from ctlab.files import sha256
 from ctlab.interventions import Condition, Intervention
@@ -32,18 +32,6 @@ CONDITIONS = {
     for name, thought in (("ct0_blocked", "CT0"), ("ct4_blocked", "CT4"))
 }
 NAMES = ("baseline", *CONDITIONS)
-
-
-class Outcome(StrEnum):
-    """What came of a fault."""
-
-    RECOVERED = "recovered"
-    """The right values, and what was wrong was said."""
-    UNNOTICED = "unnoticed, harmless"
-    """The right values, and nothing said: the harm was to nothing that is read."""
-    REFUSED = "refused in a sentence"
-    WRONG = "wrong"
-    TRACEBACK = "traceback"
 
 
 def make(folder: Path) -> Path:
