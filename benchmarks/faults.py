@@ -1,7 +1,7 @@
 """Harms what ctlab reads, keeps and runs, says what came of it, and writes that into ``docs/reliability.md``.
 
 ``python -m benchmarks.faults`` does everything, ``python -m benchmarks.faults kills fuzz`` these parts of the document
-only. A part stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``. It ends with exit code 1 where something was lost or
+only. A part stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``. The exit code is 1 where anything was lost or
 wrong, or ended in a traceback. ``--quick`` is a short trial, which is written nowhere unless ``--out`` says so.
 """
 
@@ -10,13 +10,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import faults_identity, faults_models
-from benchmarks.faults_endurance import KINDS, endurance, grown, growth_table
+from benchmarks.faults_endurance import KINDS, Sample, endurance, grown, growth_table
 from benchmarks.faults_forked import start_forked
+from benchmarks.faults_hostile import hostile_rows
+from benchmarks.faults_inputs import file_rows
 from benchmarks.faults_kills import report_rows
 from benchmarks.faults_kills_runs import acceptance_rows, generation_rows
 from benchmarks.faults_kills_store import publishing_rows, tending_rows
@@ -75,17 +78,27 @@ def kills(folder: Path, quick: bool) -> Part:
     )
 
 
+def hostile(folder: Path, quick: bool) -> Part:
+    return _part(hostile_rows(folder, 1 if quick else None))
+
+
+def files(folder: Path, quick: bool) -> Part:
+    return _part(file_rows(folder, 1 if quick else None))
+
+
 def plugins(folder: Path, quick: bool) -> Part:
     return _part(plugin_rows(folder, 1 if quick else None))
 
 
 def repeated(folder: Path, quick: bool) -> Part:
-    samples = endurance(folder, len(KINDS) + 2 if quick else 500, 40)
-    rows = [
-        row(f"runs that end as they should: {kind}", [Outcome.UNNOTICED] * sum(each.kind == kind for each in samples))
-        for kind in KINDS
-    ]
-    return Part(rows=tuple(rows), more=growth_table(samples), findings=() if quick else tuple(grown(samples)))
+    return growth(endurance(folder, len(KINDS) + 2 if quick else 500, 40), lasting=not quick)
+
+
+def growth(samples: Sequence[Sample], *, lasting: bool) -> Part:
+    """Say of repeated runs how many of each kind there were, and what grew; of a few runs nothing can be said."""
+    numbers = Counter(sample.kind for sample in samples)
+    rows = [row(f"repeated runs: {kind}", [Outcome.UNNOTICED] * count) for kind, count in numbers.items()]
+    return Part(rows=tuple(rows), more=growth_table(samples), findings=tuple(grown(samples)) if lasting else ())
 
 
 def texts(folder: Path, quick: bool) -> Part:
@@ -97,6 +110,8 @@ PARTS = {
     "identity": identity,
     "models": models,
     "kills": kills,
+    "hostile": hostile,
+    "files": files,
     "plugins": plugins,
     "endurance": repeated,
     "fuzz": texts,
@@ -117,9 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__.partition("\n")[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; default: all")
     parser.add_argument("--quick", action="store_true", help="one or a few of each: does it run?")
-    parser.add_argument(
-        "--out", type=Path, help=f"document to write into ({DOCUMENT.relative_to(ROOT)}; none if quick)"
-    )
+    parser.add_argument("--out", type=Path, help=f"document to write into ({DOCUMENT.name}; none if quick)")
     options = parser.parse_args(arguments)
     names = options.parts or list(PARTS)
     if unknown := [name for name in names if name not in PARTS]:
