@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOWEST := .venv-lowest
 
 .DEFAULT_GOAL := help
-.PHONY: help claims test slow long lowest mutants lint format types clean
+.PHONY: help claims test slow long faults lowest mutants lint format types clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,14 +20,17 @@ test: $(INSTALLED)  ## the software's own tests, without the slow ones
 slow: $(INSTALLED)  ## the tests that take minutes
 	OMP_NUM_THREADS=1 $(BIN)/pytest tests/ -m slow -n 2
 
-# Never in the gate: the numbers of its last run stand in docs/long.md and docs/mutants.md.
-long: $(INSTALLED) mutants  ## what takes longer than a gate may: exhaustive tests, mutants
+# Never in the gate: the numbers of its last run stand in docs/long.md, docs/reliability.md and docs/mutants.md.
+long: $(INSTALLED) mutants faults  ## what takes longer than a gate may: exhaustive tests, faults, mutants
 	OMP_NUM_THREADS=1 $(BIN)/pytest tests/ -m long -n 2
 
 lowest:  ## the tests with the lowest versions that pyproject.toml allows
 	$(PYTHON) -m venv $(LOWEST)
 	$(LOWEST)/bin/pip install --quiet --constraint constraints-lowest.txt --editable ".[test]"
 	OMP_NUM_THREADS=1 $(LOWEST)/bin/pytest tests/ -m "not slow and not long" -n 2
+
+faults: $(INSTALLED)  ## what comes of every kind of fault: writes docs/reliability.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.faults
 
 # The seed was written down before its first run (docs/mutants.md).
 mutants: $(INSTALLED)  ## do the tests notice when one small thing changes?

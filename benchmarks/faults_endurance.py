@@ -1,13 +1,12 @@
 """Repeated runs of every kind in one process: whether memory, open files, threads or temporary files grow.
 
-    python -m benchmarks.faults_endurance --runs 500 --minutes 40
+    python -m benchmarks.faults endurance
 
 Kinds of runs take turns: warm, cold, a selection, a plan, accepting, interrupted by Ctrl-C, refused, and collected
 only. After each the process is measured; slopes are those of least squares over all but the first fifth of the runs,
 in which what is loaded once is loaded. Reports are deleted as they come: that they take room is no leak.
 """
 
-import argparse
 import contextlib
 import gc
 import io
@@ -52,6 +51,16 @@ KINDS: dict[str, tuple[tuple[str, ...], int]] = {
     "collected": (("--collect-only",), 0),
 }
 """Arguments and exit code of each kind of run."""
+
+
+LABELS = {
+    "memory_kib": "memory, KiB",
+    "files": "open files",
+    "threads": "threads",
+    "temporary": "temporary and unfinished files",
+}
+FLAT = {"memory_kib": 16.0, "files": 0.001, "threads": 0.001, "temporary": 0.001}
+"""Growth a run up to which a number counts as flat: of memory, 16 MiB in a thousand runs; of the others, one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,18 +138,18 @@ def slopes(samples: Sequence[Sample]) -> dict[str, float]:
     return {name: float(np.polyfit(range(len(later)), [getattr(s, name) for s in later], 1)[0]) for name in numbers}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Repeated runs in one process: what grows?")
-    parser.add_argument("--runs", type=int, default=500)
-    parser.add_argument("--minutes", type=float, default=40)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        samples = endurance(Path(folder), options.runs, options.minutes)
+def growth_table(samples: Sequence[Sample]) -> str:
+    """Write what was measured after the first fifth of the runs and at the end, and its growth a run, in Markdown."""
     first, last = samples[len(samples) // 5], samples[-1]
-    print(f"{len(samples)} runs")
+    lines = ["| measured | after a fifth | at the end | ratio | growth a run |", "| --- |" + " ---: |" * 4]
     for name, slope in slopes(samples).items():
-        print(f"{name:<12} {getattr(first, name):>12,.0f} → {getattr(last, name):>12,.0f}   {slope:+.4f} a run")
+        before, after = getattr(first, name), getattr(last, name)
+        ratio = f"{after / before:.3f}" if before else "–"
+        lines.append(f"| {LABELS[name]} | {before:,.0f} | {after:,.0f} | {ratio} | {slope:+.3f} |")
+    return "\n".join(lines)
 
 
-if __name__ == "__main__":
-    main()
+def grown(samples: Sequence[Sample]) -> list[str]:
+    """What is not flat, in words."""
+    rates = slopes(samples).items()
+    return [f"{LABELS[name]} grow by {slope:.3f} a run" for name, slope in rates if slope > FLAT[name]]

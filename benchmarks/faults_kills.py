@@ -9,19 +9,23 @@ import random
 import re
 import shutil
 import signal
+import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.faults_suite import finish, judged, run, signal_group, start, write_suite
+from benchmarks.faults_forked import Forked
+from benchmarks.faults_outcomes import Outcome, Row, row
+from benchmarks.faults_suite import finish, judged, signal_group, start, write_suite
 
+WITHOUT = ("-p", "no:hypothesispytest")
+"""Hypothesis is imported at the end of every run, by its plugin: seconds in which Ctrl-C is not ours to take."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 _REPORT = re.compile(r"\d{4}-\d\d-\d\d-\d{6}(-\d+)?\Z")
+_TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^KeyboardInterrupt$|^INTERNALERROR", re.MULTILINE)
 _PATIENCE_S, _LOOK_S = 120.0, 0.002
-_WITHOUT = ("-p", "no:hypothesispytest")
-"""Hypothesis is imported at the end of every run, by its plugin: seconds in which Ctrl-C is not ours to take."""
 _AND_THE_TABLE = 1.1
 """Once the report is there, the table of verdicts is still to be printed."""
 
@@ -50,38 +54,44 @@ class Kill:
     """The end of what was printed, where there is a traceback in it."""
 
 
-def kills(folder: Path, count: int, *, seed: int = 13, signals: Sequence[signal.Signals] = SIGNALS) -> Iterator[Kill]:
+Run = subprocess.Popen[str] | Forked
+"""A run that was started."""
+Start = Callable[..., Run]
+"""Starts pytest on a suite, with arguments and, as ``more``, variables of the environment."""
+
+
+def kills(folder: Path, count: int, *, seed: int = 13, start: Start = start) -> Iterator[Kill]:
     """Yield ``count`` trials in a folder of their own; those that came too late are repeated, and not yielded."""
     draw = random.Random(seed)
     suite = write_suite(folder)
-    run(suite)  # what is generated is there from now on
-    length = _time_of_a_report(suite)
+    finish(start(suite))  # what is generated is there from now on
+    length = time_of_a_report(suite, start=start)
     done = 0
     while done < count:
-        trial = _trial(suite, signals[done % len(signals)], draw.uniform(0, length))
+        trial = _trial(suite, SIGNALS[done % len(SIGNALS)], draw.uniform(0, length), start)
         if trial.in_time:
             done += 1
             yield trial
 
 
-def left_over(folder: Path) -> tuple[int, int]:
+def left_over(folder: Path, start: Start = start) -> tuple[int, int]:
     """Run the killed suite once more to its end; return how many half and unfinished folders there are then."""
     reports = folder / "reports"
-    run(folder)
+    finish(start(folder))
     return len(_half(reports)), len(_unfinished(reports))
 
 
-def _trial(suite: Path, how: signal.Signals, after_s: float) -> Kill:
+def _trial(suite: Path, how: signal.Signals, after_s: float, start: Start) -> Kill:
     reports = suite / "reports"
-    before = _fresh(reports)
-    process = start(suite, *_WITHOUT)
-    _wait_for_a_report(reports, before)
+    before = fresh(reports)
+    process = start(suite, *WITHOUT)
+    wait_for_a_report(reports, before)
     time.sleep(after_s)
     in_time = process.poll() is None
     signal_group(process, how) if how == signal.SIGINT else process.send_signal(how)
     code, output = finish(process)
     latest = reports / "latest"
-    traceback = "Traceback (most recent call last)" in output or "KeyboardInterrupt\n" in output
+    traceback = has_traceback(output)
     return Kill(
         signal=how.name,
         after_s=round(after_s, 3),
@@ -96,11 +106,17 @@ def _trial(suite: Path, how: signal.Signals, after_s: float) -> Kill:
     )
 
 
-def _time_of_a_report(suite: Path) -> float:
+def has_traceback(output: str) -> bool:
+    """Whether a run printed a traceback, or was interrupted where nobody took it; pytest's own line is none."""
+    return bool(_TRACEBACK.search(output))
+
+
+def time_of_a_report(suite: Path, *args: str, start: Start = start) -> float:
+    """Seconds from the first sign of a report to the end of a run, about: nothing disturbs it."""
     reports = suite / "reports"
-    before = _fresh(reports)
-    process = start(suite, *_WITHOUT)
-    began = _wait_for_a_report(reports, before)
+    before = fresh(reports)
+    process = start(suite, *WITHOUT, *args)
+    began = wait_for_a_report(reports, before)
     while process.poll() is None and not (reports / "latest").exists():
         time.sleep(_LOOK_S)
     whole = time.monotonic()
@@ -108,7 +124,7 @@ def _time_of_a_report(suite: Path) -> float:
     return (whole - began) * _AND_THE_TABLE
 
 
-def _fresh(reports: Path) -> set[str]:
+def fresh(reports: Path) -> set[str]:
     """Remove whole reports, whose pictures the next one would only copy; return the names that are left."""
     for path in reports.iterdir():
         if path.name == "latest":
@@ -118,7 +134,8 @@ def _fresh(reports: Path) -> set[str]:
     return {path.name for path in reports.iterdir()}
 
 
-def _wait_for_a_report(reports: Path, before: set[str]) -> float:
+def wait_for_a_report(reports: Path, before: set[str]) -> float:
+    """Wait until a run begins its report; return when that was, on the monotonic clock."""
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline:
         if {path.name for path in reports.iterdir()} - before:
@@ -155,3 +172,25 @@ def summary(trials: Sequence[Kill]) -> dict[str, int]:
         "Ctrl-C with a traceback": sum(trial.traceback for trial in ctrl_c),
         "Ctrl-C without the table": sum(not trial.table for trial in ctrl_c),
     }
+
+
+def report_rows(folder: Path, count: int, seed: int = 13, start: Start = start) -> Iterator[Row]:
+    """Kill ``count`` runs while they report: a row each signal, and a row for the run that comes afterwards."""
+    trials = list(kills(folder, count, seed=seed, start=start))
+    halves = pairwise([0, *(trial.half for trial in trials)])
+    outcomes = [_outcome(trial, after > before) for trial, (before, after) in zip(trials, halves, strict=True)]
+    for how in SIGNALS:
+        those = [(trial, outcome) for trial, outcome in zip(trials, outcomes, strict=True) if trial.signal == how.name]
+        findings = [f"{trial}: {outcome}" for trial, outcome in those if outcome is not Outcome.RECOVERED]
+        yield row(f"{how.name} while a report is written", [outcome for _, outcome in those], findings)
+    left = left_over(folder, start)
+    yield row("the run after all of them", [Outcome.LOST if any(left) else Outcome.RECOVERED], [f"left: {left}"])
+
+
+def _outcome(trial: Kill, half: bool) -> Outcome:
+    if half or not trial.latest_is_whole:
+        return Outcome.WRONG
+    if trial.traceback:
+        return Outcome.TRACEBACK
+    # Who presses Ctrl-C waits for the verdicts; who kills a run does not.
+    return Outcome.LOST if trial.signal == "SIGINT" and not trial.table else Outcome.RECOVERED

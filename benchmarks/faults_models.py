@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from benchmarks.faults_identity import Outcome, flip
+from benchmarks.faults_identity import flip
+from benchmarks.faults_outcomes import Outcome
 from ctlab.errors import CtlabError
 from ctlab.lab.executors import ModelEngine
 from ctlab.models import model_digest

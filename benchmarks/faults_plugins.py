@@ -9,11 +9,12 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.faults_suite import EXPECTED, INI, counts, finish, judged, start
+from benchmarks.faults_outcomes import Outcome, Row, row
+from benchmarks.faults_suite import EXPECTED, INI, counts, finish, judged, run, start, write_suite
 
 TOGETHER = (
     *(
@@ -58,6 +59,11 @@ class Combination:
     """Whether the verdicts of all claims are shown."""
     ini: str = ""
     """More lines of the ini file."""
+
+    @property
+    def group(self) -> str:
+        """What it is a combination with: a plugin, or options of pytest's own."""
+        return "options of pytest's own" if self.name.startswith(("-", "no cache")) else self.name.split()[0].strip(",")
 
 
 _THREE = {word: 3 * number for word, number in EXPECTED.items()}
@@ -157,3 +163,20 @@ def differences(suite: Path, python: Path, given: Combination) -> list[str]:
     if "INTERNALERROR" in output or "judged twice" in output:
         wrong.append("an internal error, or a claim judged twice")
     return [f"{each}\n{output[-3000:]}" for each in wrong]
+
+
+def plugin_rows(folder: Path, most: int | None = None) -> Iterator[Row]:
+    """Run every combination, or the first ``most``; a row for what has the same first word."""
+    suite = write_suite(folder / "suite")
+    run(suite)  # its answers are in its store from now on
+    rows: dict[str, list[tuple[Outcome, str]]] = {}
+    pythons: dict[str, Path] = {}
+    for given in COMBINATIONS[:most]:
+        if given.environment not in pythons:
+            pythons[given.environment] = make_environment(folder / given.environment, ENVIRONMENTS[given.environment])
+        wrong = differences(suite, pythons[given.environment], given)
+        traceback = any("Traceback (most recent call last)" in each or "INTERNALERROR" in each for each in wrong)
+        outcome = (Outcome.TRACEBACK if traceback else Outcome.WRONG) if wrong else Outcome.UNNOTICED
+        rows.setdefault(given.group, []).append((outcome, f"{given.name}: {wrong[0]}" if wrong else ""))
+    for group, came in rows.items():
+        yield row(f"beside {group}", [outcome for outcome, _ in came], [why for _, why in came if why])

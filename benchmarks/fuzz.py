@@ -10,13 +10,14 @@ import random
 import tempfile
 import time
 import traceback
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fuzz_kinds import KINDS, Kind
+from benchmarks.faults_outcomes import Outcome, Row, row, table
+from benchmarks.fuzz_kinds import KINDS, Broken, Kind
 from ctlab.errors import CtlabError
 from ctlab.inputs import shown
 
@@ -24,10 +25,6 @@ MOST_SECONDS = 1.0
 """Processor time that one reading of a text may take; the longest have a hundred thousand characters."""
 LONGEST_SENTENCE = 1000
 """Characters of a refusal: what is longer shows a value that it should have shortened."""
-READ, REFUSED, FAILED = "read", "refused", "failed"
-
-Counts = Counter[tuple[str, str]]
-"""How many texts of a kind had an outcome: (kind, ``read``, ``refused`` or ``failed``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +46,9 @@ class Failure:
         return f"{self.kind}, seed {self.seed}, place {self.place}: {self.why}\n    {self.text}"
 
 
-def fuzz(seed: int, count: int, kinds: Sequence[Kind] = KINDS) -> tuple[Counts, list[Failure]]:
-    """Draw about ``count`` texts and read each; return what became of them by kind, and every failure."""
-    counts: Counts = Counter()
+def fuzz(seed: int, count: int, kinds: Sequence[Kind] = KINDS) -> tuple[list[Row], list[Failure]]:
+    """Draw about ``count`` texts and read each; return what became of them, a row each kind, and every failure."""
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
     failures: list[Failure] = []
     whole = sum(kind.share for kind in kinds)
     with tempfile.TemporaryDirectory() as folder:
@@ -59,10 +56,10 @@ def fuzz(seed: int, count: int, kinds: Sequence[Kind] = KINDS) -> tuple[Counts, 
             for place in range(max(1, round(count * kind.share / whole))):
                 drawn = replay(kind, seed, place)
                 outcome, why = become(kind, drawn, Path(folder))
-                counts[kind.name, outcome] += 1
+                outcomes[kind.name].append(outcome)
                 if why:
                     failures.append(Failure(kind=kind.name, seed=seed, place=place, why=why, text=shown(str(drawn))))
-    return counts, failures
+    return [row(name, those) for name, those in outcomes.items()], failures
 
 
 def replay(kind: Kind, seed: int, place: int) -> Any:
@@ -70,39 +67,36 @@ def replay(kind: Kind, seed: int, place: int) -> Any:
     return kind.draw(random.Random(f"{kind.name} {seed} {place}"))
 
 
-def become(kind: Kind, drawn: Any, folder: Path) -> tuple[str, str]:
+def become(kind: Kind, drawn: Any, folder: Path) -> tuple[Outcome, str]:
     """Read one text and return its outcome, and why it failed."""
     start = time.process_time()
-    outcome, why = READ, ""
+    outcome, why = Outcome.UNNOTICED, ""
     try:
         kind.check(drawn, folder)
     except CtlabError as error:
-        outcome, why = REFUSED, _no_sentence(str(error)) if kind.refusable else f"was refused: {error}"
+        why = no_sentence(str(error)) if kind.refusable else f"was refused: {error}"
+        outcome = Outcome.WRONG if why else Outcome.REFUSED
+    except Broken as error:
+        outcome, why = Outcome.WRONG, f"does not hold: {error}"[:500]
     except Exception as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        why = f"{type(error).__name__}: {error} ({Path(frame.filename).name}, line {frame.lineno})"[:500]
+        outcome, why = Outcome.TRACEBACK, raised(error)
     seconds = time.process_time() - start
     if not why and seconds > MOST_SECONDS * kind.readings:
-        why = f"took {seconds:.1f} s"
-    return (FAILED, why) if why else (outcome, "")
+        outcome, why = Outcome.WRONG, f"took {seconds:.1f} s"
+    return outcome, why
 
 
-def _no_sentence(message: str) -> str:
+def raised(error: Exception) -> str:
+    """What was raised, and where, in a line."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(frame.filename).name}, line {frame.lineno})"[:500]
+
+
+def no_sentence(message: str) -> str:
+    """Why a refusal is no sentence; empty where it is one."""
     if not message.strip() or "\n" in message or len(message) > LONGEST_SENTENCE:
         return f"the refusal is no sentence: {message[:300]!r}"
     return ""
-
-
-def table(counts: Counts) -> str:
-    """Write the counts as a table of Markdown."""
-    lines = ["| kind | texts | read | refused | failed |", "| --- | ---: | ---: | ---: | ---: |"]
-    names = list(dict.fromkeys(name for name, _ in counts))
-    for name in names:
-        row = [counts[name, outcome] for outcome in (READ, REFUSED, FAILED)]
-        lines.append(f"| {name} | {sum(row):,} | " + " | ".join(f"{cell:,}" for cell in row) + " |")
-    totals = [sum(counts[name, outcome] for name in names) for outcome in (READ, REFUSED, FAILED)]
-    lines.append(f"| all | {sum(totals):,} | " + " | ".join(f"{cell:,}" for cell in totals) + " |")
-    return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,8 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     kinds = [kind for kind in KINDS if options.kind is None or kind.name in options.kind]
     start = time.perf_counter()
-    counts, failures = fuzz(options.seed, options.count, kinds)
-    print(f"seed {options.seed}, {time.perf_counter() - start:.0f} s\n\n{table(counts)}")
+    rows, failures = fuzz(options.seed, options.count, kinds)
+    print(f"seed {options.seed}, {time.perf_counter() - start:.0f} s\n\n{table(rows)}")
     for failure in failures:
         print(failure)
     return 1 if failures else 0

@@ -6,8 +6,9 @@ from random import Random
 import pytest
 
 from benchmarks import faults_identity, faults_models
-from benchmarks.faults_identity import STORE_FAULTS, Outcome
+from benchmarks.faults_identity import STORE_FAULTS
 from benchmarks.faults_models import MODEL_FAULTS
+from benchmarks.faults_outcomes import Outcome
 from ctlab.store.envelope import Envelope
 
 HARMLESS = {Outcome.RECOVERED, Outcome.UNNOTICED, Outcome.REFUSED}

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from benchmarks import fuzz_kinds
-from benchmarks.fuzz import FAILED, READ, REFUSED, Failure, become, fuzz, main, replay, table
+from benchmarks.faults_outcomes import HARM, Outcome, table
+from benchmarks.fuzz import Failure, become, fuzz, main, replay
 from benchmarks.fuzz_kinds import KINDS, PROBLEMS, Kind
 from ctlab.errors import ClaimError, InputError
 from ctlab.outcomes import classify
@@ -16,27 +17,21 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 def test_a_few_texts_that_nobody_wrote_are_read_or_refused():
-    counts, failures = fuzz(seed=12, count=150)
+    rows, failures = fuzz(seed=12, count=150)
     assert not failures, "\n".join(map(str, failures))
-    assert {name for name, _ in counts} == set(BY_NAME)
+    assert {row.fault for row in rows} == set(BY_NAME)
+    assert not any(row.harm for row in rows)
 
 
 @pytest.mark.slow
 def test_texts_that_nobody_wrote_are_read_or_refused():
-    counts, failures = fuzz(seed=2026, count=1000)
-    print(table(counts))
+    rows, failures = fuzz(seed=2026, count=1000)
+    print(table(rows))
     assert not failures, "\n".join(map(str, failures))
-    assert counts.total() == 1000
+    assert sum(row.outcomes.total() for row in rows) == 1000
     # Neither arm of any kind is idle: a reader that refuses all of them, or a grammar that breaks none, proves nothing.
-    assert all(counts[kind.name, READ] for kind in KINDS)
-    assert all(counts[kind.name, REFUSED] for kind in KINDS if kind.refusable)
-
-
-@pytest.mark.long
-def test_a_hundred_thousand_texts():
-    counts, failures = fuzz(seed=0, count=100_000)
-    print(table(counts))
-    assert not failures, "\n".join(map(str, failures))
+    assert all(row.outcomes[Outcome.UNNOTICED] for row in rows)
+    assert all(row.outcomes[Outcome.REFUSED] for row in rows if BY_NAME[row.fault].refusable)
 
 
 def test_a_place_draws_the_same_text_again():
@@ -48,14 +43,14 @@ def test_a_place_draws_the_same_text_again():
 @pytest.mark.parametrize(
     ("raised", "outcome"),
     [
-        (None, READ),
-        (InputError("f: it is empty; fill it"), REFUSED),
-        (InputError("f: it is empty\nfill it"), FAILED),
-        (InputError(""), FAILED),
-        (ClaimError("x" * 2000), FAILED),
-        (ValueError("int"), FAILED),
-        (RecursionError("deep"), FAILED),
-        (fuzz_kinds.Broken("another label"), FAILED),
+        (None, Outcome.UNNOTICED),
+        (InputError("f: it is empty; fill it"), Outcome.REFUSED),
+        (InputError("f: it is empty\nfill it"), Outcome.WRONG),
+        (InputError(""), Outcome.WRONG),
+        (ClaimError("x" * 2000), Outcome.WRONG),
+        (ValueError("int"), Outcome.TRACEBACK),
+        (RecursionError("deep"), Outcome.TRACEBACK),
+        (fuzz_kinds.Broken("another label"), Outcome.WRONG),
     ],
 )
 def test_what_becomes_of_a_text(tmp_path, raised, outcome):
@@ -65,9 +60,9 @@ def test_what_becomes_of_a_text(tmp_path, raised, outcome):
 
     kind = Kind(name="k", share=1.0, draw=random.Random.random, check=check)
     assert become(kind, "text", tmp_path)[0] == outcome
-    counts, failures = fuzz(1, 10, [kind])
-    assert counts == {("k", outcome): 10}
-    assert [type(each) for each in failures] == [Failure] * (10 * (outcome == FAILED))
+    (row,), failures = fuzz(1, 10, [kind])
+    assert (row.fault, row.outcomes) == ("k", {outcome: 10})
+    assert [type(each) for each in failures] == [Failure] * (10 * (outcome in HARM))
 
 
 def test_what_a_model_says_may_not_be_refused(tmp_path):
@@ -75,7 +70,7 @@ def test_what_a_model_says_may_not_be_refused(tmp_path):
         raise InputError("no")
 
     kind = Kind(name="k", share=1.0, draw=random.Random.random, check=check, refusable=False)
-    assert become(kind, "text", tmp_path) == (FAILED, "was refused: no")
+    assert become(kind, "text", tmp_path) == (Outcome.WRONG, "was refused: no")
 
 
 def test_a_slow_text_is_a_failure(tmp_path, monkeypatch):

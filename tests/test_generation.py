@@ -77,7 +77,7 @@ def test_the_answer_ends_with_the_end_token(model):
 
 
 def test_running_out_of_memory_halves_the_batch(model, runs, monkeypatch):
-    honest, sizes = answers.run, []
+    honest, sizes = answers.run_rows, []
 
     def scarce(planned, indices, hooks=None):
         sizes.append(len(indices))
@@ -85,7 +85,7 @@ def test_running_out_of_memory_halves_the_batch(model, runs, monkeypatch):
             raise torch.OutOfMemoryError("too much")
         return honest(planned, indices, hooks)
 
-    monkeypatch.setattr(answers, "run", scarce)
+    monkeypatch.setattr(answers, "run_rows", scarce)
     found = ctlab.generate(model, PROBLEMS, [BASELINE, CT0], max_new_tokens=4, certificates=False)
     assert dict(found) == dict(runs)
     assert sizes == [7, 3, 1, 2, 4, 2, 2]

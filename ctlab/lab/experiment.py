@@ -6,6 +6,7 @@ from functools import cached_property
 from ctlab.claims import Subject
 from ctlab.claims.subject import asked
 from ctlab.errors import ConditionError
+from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
@@ -169,10 +170,18 @@ class Experiment:
             )
             note_use(folder, use, here)
 
-    def derived_key(self, kind: str, name: str, code: str, **parts: str) -> DerivedKey:
-        """Identify what is derived of a condition on these problems; ``parts``: what else decides it, by name."""
+    def derived_key(self, kind: str, name: str, code: str, *, by_gold: bool = True, **parts: str) -> DerivedKey:
+        """Identify what is derived of a condition on these problems; ``parts``: what else decides it, by name.
+
+        ``by_gold`` is whether gold answers and solutions decide it; where not, what was asked does alone.
+        """
         names = {"model": self.subject.model_name, "problems": self.problems.name, "condition": name}
-        parts = {"problems": self.problems_digest, **parts}
+        of = (
+            {"problems": self.problems_digest}
+            if by_gold
+            else {"asked": sha256("\n".join(self.problems.ids).encode())[:16]}
+        )
+        parts = {**of, **parts}
         return DerivedKey(kind=kind, run=self.key(name), code=code, parts=parts, names=names)
 
     def provenance(self) -> Provenance:

@@ -152,7 +152,8 @@ class Lab(Experiment):
 
     def _certificate_key(self, name: str, source: str) -> DerivedKey:
         """What a certificate is of: what the condition declares decides it too, and which problems were tried."""
-        return self.derived_key("certificate", name, source, declared=self.conditions[name].definition)
+        declared = self.conditions[name].definition
+        return self.derived_key("certificate", name, source, by_gold=False, declared=declared)
 
     def _proof(self, condition: Condition) -> Certificate:
         certificate = self.certificate(condition.name)

@@ -28,7 +28,7 @@ def check_place(root: Path) -> str:
         )
     if latest.exists():
         return ""
-    return f"{latest} points to {latest.readlink()}, which is gone; it will point to the report of this run"
+    return f"{latest} leads to {latest.readlink()}, which is gone; it will lead to the report of this run"
 
 
 def publish(root: Path, report: Mapping[str, object], beside: Mapping[str, Any]) -> Path:

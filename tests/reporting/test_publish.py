@@ -74,6 +74,6 @@ def test_a_folder_or_file_called_latest_is_refused_before_the_run(tmp_path, make
 
 def test_a_link_to_nowhere_is_said_and_replaced(tmp_path):
     (tmp_path / "latest").symlink_to("gone")
-    assert "points to gone, which is gone" in check_place(tmp_path)
+    assert "leads to gone, which is gone" in check_place(tmp_path)
     publish(tmp_path, REPORT, {})
     assert check_place(tmp_path) == ""

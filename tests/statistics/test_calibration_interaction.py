@@ -62,6 +62,7 @@ def test_the_straight_line_is_the_clustered_logistic_model():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ADJUSTED)
 def test_a_few_runs_adjusted_for_a_continuous_feature(name):
     for scale in ("log-odds", "points"):

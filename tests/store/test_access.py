@@ -6,6 +6,7 @@ import pytest
 
 from ctlab.errors import ReadOnlyStoreError, StoreError
 from ctlab.records import RunKey
+from ctlab.records.derived_key import DerivedKey
 from ctlab.store import GenerationStore
 from ctlab.store.access import is_read_only, other_engine, other_version
 from tests.store.answers import Engine, answer, key
@@ -69,32 +70,34 @@ def test_what_is_missing_in_it_is_one_sentence_and_nothing_is_generated(read_onl
     assert not engine.asked
 
 
-def test_what_follows_from_answers_is_known_to_this_process(read_only, monkeypatch):
-    import ctlab.store.derived_records as records
-
+def refuse_to_write(monkeypatch, message, cause):
     def refused(*args):
-        raise StoreError("cannot write") from PermissionError(13, "Permission denied")
+        raise StoreError(message) from cause
 
-    monkeypatch.setattr(records, "write_record", refused)
-    read_only.write_record(KEYS["baseline"], "labels", "1", [{"a": 1}])
-    assert read_only.read_record(KEYS["baseline"], "labels", "1") == [{"a": 1}]
-    assert read_only.read_record(KEYS["baseline"], "labels", "2") is None
+    monkeypatch.setattr("ctlab.store.derived_records.publish", refused)
+
+
+def labels(code):
+    return DerivedKey(kind="labels", run=KEYS["baseline"], code=code)
+
+
+def test_what_follows_from_answers_is_known_to_this_process(read_only, monkeypatch):
+    refuse_to_write(monkeypatch, "cannot write", PermissionError(13, "Permission denied"))
+    read_only.derived.write_json(labels("1"), "of these", [{"a": 1}])
+    assert read_only.derived.read_json(labels("1"), "of these", list) == [{"a": 1}]
+    assert read_only.derived.has(labels("1"))
+    assert read_only.derived.read_json(labels("2"), "of these", list) is None
 
 
 def test_a_record_that_cannot_be_kept_is_said_once_and_is_no_error(complete, monkeypatch):
-    import ctlab.store.derived_records as records
-
-    def full(*args):
-        raise StoreError("cannot write x: No space left on device") from OSError(28, "No space left on device")
-
     said = []
     store = GenerationStore(complete, said.append)
-    monkeypatch.setattr(records, "write_record", full)
-    for version in ("1", "2"):
-        store.write_record(KEYS["baseline"], "labels", version, 3)
+    refuse_to_write(monkeypatch, "cannot write x: No space left on device", OSError(28, "No space left on device"))
+    for code in ("1", "2"):
+        store.derived.write_json(labels(code), "", 3)
     assert len(said) == 1
     assert "No space left on device" in said[0]
-    assert store.read_record(KEYS["baseline"], "labels", "2") == 3
+    assert store.derived.read_json(labels("2"), "", int) == 3
 
 
 def test_a_store_that_is_not_there_is_not_read_only(tmp_path):

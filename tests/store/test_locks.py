@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ctlab.errors import StoreError
+from ctlab.records import RunKey
 from ctlab.store import GenerationStore, locks
 from ctlab.store.locks import check_lockable, locked
 
@@ -223,7 +224,7 @@ def test_a_store_that_cannot_be_locked_is_said_before_any_work(tmp_path, monkeyp
 
     monkeypatch.setattr("ctlab.store.locks.fcntl.flock", refuse)
     with pytest.raises(StoreError, match="cannot lock"):
-        GenerationStore(tmp_path).check_writable()
+        GenerationStore(tmp_path).check(RunKey(model="m", condition="c", decoding="d", engine="1"))
     monkeypatch.undo()
     holder = hold(tmp_path)  # that another process is at work is no reason to refuse
     try:

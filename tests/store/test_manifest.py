@@ -107,7 +107,7 @@ def test_answers_of_the_very_environment_come_first(store):
     there = {"baseline": replace(KEYS["baseline"], environment="cpu")}
     said = tuple(replace(answer("baseline", each), text="of this environment") for each in IDS)
     content = {there["baseline"]: said}
-    store._publish(content, MADE)
+    store._publish(content, {}, MADE, "")
     assert store.read(there, IDS) == {"baseline": said}
     assert store.read({"baseline": KEYS["baseline"]}, IDS) == {"baseline": EVERYTHING["baseline"]}
 

@@ -41,11 +41,12 @@ def draw_pictures(
     directory: Path,
     *,
     problems: Sequence[ProblemRow],
-    parts: Parts,
+    parts: Parts | None = None,
     earlier: Sequence[Path] = (),
     say: Say = SAY,
 ) -> list[tuple[Path, str, str]]:
     """Draw what the report has numbers for; path, title and description of each picture. What fails is left out."""
+    parts = parts or Parts()
     drawn = []
     for picture in PICTURES:
         with parts.part(f"the picture {picture.file}"):
