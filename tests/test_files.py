@@ -227,10 +227,12 @@ def renames(tree):
 
 def test_nothing_else_writes_beside_and_renames():
     folder = Path(ctlab.__file__).parent
+    # A lock names its process in its file; a report is a folder, which is renamed when it is whole.
+    may = {"files.py", "store/locks.py", "reporting/publish.py"}
     places = [
         f"{path.relative_to(folder)}:{line}"
         for path in sorted(folder.rglob("*.py"))
-        if str(path.relative_to(folder)) not in {"files.py", "store/locks.py"}  # a lock names its process in its file
+        if str(path.relative_to(folder)) not in may
         for line in renames(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert places == []
@@ -244,6 +246,8 @@ WRITES_ELSEWHERE = {
     "models/tiny/train.py": "the same",
     "problems/tiny/embedded_set.py": "the embedded set, by its maker in a working tree",
     "probes/raw_states.py": "save_file to the name that `replacing` gives",
+    "reporting/unfinished.py": "a folder that has no name yet, which it opens to lock it",
+    "store/try_lock.py": "nothing: the lock file alone, opened without following a link",
     "store/locks.py": "who holds a lock, into the file that is locked, opened without following a link",
 }
 """Modules that write without `ctlab.files`, and where."""

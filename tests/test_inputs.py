@@ -160,13 +160,21 @@ def test_reading_stays_linear_in_what_is_read(tmp_path):
 
 READERS = {
     "inputs.py": "is the reader",
-    "commands/registry.py": "",
-    "models/checkpoints/digest.py": "a memory of its own, that is made again where it cannot be read",
+    "commands/pytest_ini.py": "pytest's own ini file, whose form is pytest's",
+    "models/checkpoints/file_digests.py": "a memory with a checksum, that is made again where it cannot be read",
+    "models/checkpoints/tensors.py": "the header of a file that safetensors has read already",
     "problems/tiny/embedded_set.py": "ships with ctlab",
     "records/measurement.py": "inside a body whose checksum was read",
+    "store/archive.py": "an export, which is checked as a whole before anything is taken from it",
     "store/derived_records.py": "a body whose checksum was read",
+    "store/envelope.py": "a head whose checksum was read",
+    "store/export_check.py": "an export, as above",
+    "store/importing.py": "an export that was checked",
+    "store/known_subjects.py": "a damaged line is said and passed over",
     "store/looks.py": "a damaged line is said and passed over",
     "store/manifest.py": "a damaged entry is set aside",
+    "store/uses.py": "a body whose checksum was read",
+    "store/verifying.py": "what is damaged is what it looks for",
 }
 """Who else in ``ctlab/`` reads text, JSON or TOML by itself, and why."""
 

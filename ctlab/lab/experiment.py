@@ -20,6 +20,8 @@ from ctlab.settings import Settings
 from ctlab.store import GenerationStore, Known, note_known, read_known, read_looks
 from ctlab.store.uses import Use, note_use
 
+_TIMING = "1"  # form of the record; a speed is measured, no source says what it is
+
 
 class Experiment:
     """One model (or recorded answers), one problem set, the conditions known by name, and the store of their runs."""
@@ -184,6 +186,11 @@ class Experiment:
         parts = {**of, **parts}
         return DerivedKey(kind=kind, run=self.key(name), code=code, parts=parts, names=names)
 
+    def certificate_key(self, name: str, source: str) -> DerivedKey:
+        """What a certificate is of: what the condition declares decides it too, and which problems were tried."""
+        declared = self.conditions[name].definition
+        return self.derived_key("certificate", name, source, by_gold=False, declared=declared)
+
     def provenance(self) -> Provenance:
         """Versions and device of what is made now."""
         return self.engine.provenance() if isinstance(self.engine, TraceableEngine) else UNRECORDED
@@ -197,9 +204,13 @@ class Experiment:
         """What is kept about the model as a whole, under no condition."""
         return self._run_key("")
 
-    def timing_key(self, code: str) -> DerivedKey:
+    def timing_key(self) -> DerivedKey:
         """Identify how fast the model answers, under whatever condition."""
-        return DerivedKey(kind="timing", run=self.model_key, code=code, names={"model": self.subject.model_name})
+        return DerivedKey(kind="timing", run=self.model_key, code=_TIMING, names={"model": self.subject.model_name})
+
+    def answers_per_second(self) -> float | None:
+        """How fast this model last generated here; None before it did."""
+        return self.store.derived.read_json(self.timing_key(), "", _speed)
 
     def _generated_key(self, condition: Condition) -> RunKey:
         return self._run_key(condition.digest_among(self.problems.ids))
@@ -209,3 +220,8 @@ class Experiment:
         return RunKey(
             model=self.engine.digest, condition=condition, decoding=self.decoding.digest, environment=environment
         )
+
+
+def _speed(timing: Mapping[str, float]) -> float | None:
+    """Answers a second; None of a pass that took no time."""
+    return timing["answers"] / timing["seconds"] if timing["seconds"] > 0 else None

@@ -34,8 +34,6 @@ from ctlab.records.row_audit import CHECK
 from ctlab.settings import Settings
 from ctlab.store.manifest import Entry
 
-_TIMING = "1"  # form of the record; a speed is measured, no source says what it is
-
 
 class Lab(Experiment):
     """An experiment and the runs of it that were made; a run is made once."""
@@ -91,7 +89,7 @@ class Lab(Experiment):
 
     def _certified(self, name: str, source: str) -> Certificate | None:
         """The stored certificate that a source made of a condition."""
-        return self.store.derived.read_json(self._certificate_key(name, source), "", Certificate.from_json)
+        return self.store.derived.read_json(self.certificate_key(name, source), "", Certificate.from_json)
 
     def _lacking(self, name: str) -> tuple[str, ...]:
         """Sources that made a condition's answers and whose certificate is not there."""
@@ -123,10 +121,6 @@ class Lab(Experiment):
             batches = list(self._batches(asked, [self.conditions[name]]))
         return {answer.problem_id: answer for batch in batches for answer in batch[name]}
 
-    def answers_per_second(self) -> float | None:
-        """How fast this model last generated here; None before it did."""
-        return self.store.derived.read_json(self.timing_key(_TIMING), "", _speed)
-
     def _disproven(self, name: str) -> bool:
         """Whether a certificate failed; the answers can be there, of before the condition was declared a no-op."""
         certificate = self.certificate(name)
@@ -149,11 +143,6 @@ class Lab(Experiment):
             certificate=certificate,
             forms=self._classifier.forms,
         )
-
-    def _certificate_key(self, name: str, source: str) -> DerivedKey:
-        """What a certificate is of: what the condition declares decides it too, and which problems were tried."""
-        declared = self.conditions[name].definition
-        return self.derived_key("certificate", name, source, by_gold=False, declared=declared)
 
     def _proof(self, condition: Condition) -> Certificate:
         certificate = self.certificate(condition.name)
@@ -254,7 +243,7 @@ class Lab(Experiment):
             progress.finish()
             # Of the last pass alone: what a plan wants to know is how fast this machine is now.
             timing = {"answers": total, "seconds": progress.seconds}
-            self.store.derived.write_json(self.timing_key(_TIMING), "", timing)
+            self.store.derived.write_json(self.timing_key(), "", timing)
         if failed:
             name, certificate = next(iter(failed.items()))
             raise CertificateError(f"the certificate of condition {name!r} failed: {certificate.failure()}")
@@ -270,7 +259,7 @@ class Lab(Experiment):
     def _certify(self, conditions: Sequence[Condition]) -> dict[str, Certificate]:
         """Store the certificate of each condition and return those that failed; what failed once is not tried again."""
         # Named before the work: an edit of the source meanwhile is not what was run.
-        keys = {condition.name: self._certificate_key(condition.name, certifier()) for condition in conditions}
+        keys = {condition.name: self.certificate_key(condition.name, certifier()) for condition in conditions}
         untried = [condition for condition in conditions if condition.name not in self._failed]
         certificates = self.engine.certify(self.problems.problems, untried) if untried else {}
         for name, certificate in certificates.items():
@@ -306,8 +295,3 @@ class Lab(Experiment):
     def _outcomes_key(self, name: str) -> DerivedKey:
         # Other forms make other labels of the same answers.
         return self.derived_key("outcomes", name, CLASSIFIER_VERSION, forms=self.forms.digest)
-
-
-def _speed(timing: Mapping[str, float]) -> float | None:
-    """Answers a second; None of a pass that took no time."""
-    return timing["answers"] / timing["seconds"] if timing["seconds"] > 0 else None

@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ctlab.errors import ReadOnlyStoreError, StoreError, UnreadableError
-from ctlab.files import TEMPORARY, check_writable, listed, publish, read_whole, set_aside, sha256
+from ctlab.files import check_writable, listed, publish, read_whole, set_aside, sha256
 from ctlab.records.generation import Generation, RunKey
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.records.row_audit import AuditedBatch, RowAudit
@@ -23,8 +22,9 @@ from ctlab.store.access import is_read_only, other_engine, other_version
 from ctlab.store.answer_table import AnswerTable
 from ctlab.store.derived_records import DerivedRecords
 from ctlab.store.locks import check_lockable, locked
-from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path
+from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path, sweep
 from ctlab.store.shards import decode, encode
+from ctlab.store.wanted import missing_of, refuse_duplicates, tick_off
 
 Missing = Mapping[str, tuple[str, ...]]
 """Condition name → ids of the problems that have no generation yet."""
@@ -75,22 +75,22 @@ class GenerationStore:
         ``made`` says with what a finished batch was made, ``source`` is the digest of the source that makes and
         certifies them; both are kept with what is generated.
         """
-        _refuse_duplicates(problem_ids)
+        refuse_duplicates(problem_ids)
         rows = self._load(keys, problem_ids)
-        if missing := _missing(keys, problem_ids, rows):
+        if missing := missing_of(keys, problem_ids, rows):
             self._refuse_where_read_only(missing, len(problem_ids))
             with self.alone(keys):
                 # What was missing may have come while this process waited. Only here is what is damaged set aside:
                 # without the lock it could be what another process has just put in its place.
                 rows = self._load(keys, problem_ids, mend=True)
-                if missing := _missing(keys, problem_ids, rows):
+                if missing := missing_of(keys, problem_ids, rows):
                     self._fill(keys, missing, produce, rows, made, source)
         runs = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
         return {name: runs[key.digest] for name, key in keys.items()}
 
     def missing(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Say what ``collect`` would have generated, by the entries alone (shards are not opened)."""
-        return _missing(keys, problem_ids, self._made(keys, problem_ids))
+        return missing_of(keys, problem_ids, self._made(keys, problem_ids))
 
     def provenance(
         self, keys: Mapping[str, RunKey], problem_ids: Collection[str]
@@ -211,7 +211,7 @@ class GenerationStore:
         batches = produce(missing)
         try:
             for batch in batches:
-                _tick_off(batch, wanted)
+                tick_off(batch, wanted)
                 audits = batch.audits if isinstance(batch, AuditedBatch) else {}
                 self._publish(
                     {keys[name]: generations for name, generations in batch.items()},
@@ -265,7 +265,7 @@ class GenerationStore:
         folders = self._folders(keys)
         with locked(folders, "lock", "generating", self._say):
             for folder in folders:
-                _sweep(folder)
+                sweep(folder)
             yield
 
 
@@ -290,44 +290,3 @@ def read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str,
     if any(_ids(run) != entry.problem_ids for run in runs.values()):
         raise StoreError(f"{path} does not hold the problems that its entry lists")
     return {digest: run for digest, run in runs.items() if digest in wanted}
-
-
-def _missing(
-    keys: Mapping[str, RunKey], problem_ids: Sequence[str], rows: Mapping[str, Mapping[str, Any]]
-) -> dict[str, tuple[str, ...]]:
-    missing: dict[str, tuple[str, ...]] = {}
-    covered: set[str] = set()  # two names for one run (identical interventions) are generated once
-    for name, key in keys.items():
-        digest = key.digest
-        answers = rows[digest]
-        ids = tuple(problem_id for problem_id in problem_ids if problem_id not in answers)
-        if ids and digest not in covered:
-            missing[name] = ids
-            covered.add(digest)
-    return missing
-
-
-def _tick_off(batch: Batch, wanted: Mapping[str, set[str]]) -> None:
-    """Take a finished batch off what is wanted; StoreError for what is not, so that nothing wrong is ever kept."""
-    for name, generations in batch.items():
-        ids = _ids(generations)
-        if len(set(ids)) != len(ids) or not wanted.get(name, set()).issuperset(ids):
-            raise StoreError(f"condition {name!r}: a generation came twice or unasked, among {list(ids[:3])}")
-        wanted[name].difference_update(ids)
-
-
-def _refuse_duplicates(problem_ids: Sequence[str]) -> None:
-    ids: set[str] = set()
-    for problem_id in problem_ids:
-        if problem_id in ids:
-            raise StoreError(f"problem {problem_id!r} is asked for twice; a run holds every problem once")
-        ids.add(problem_id)
-
-
-def _sweep(folder: Path) -> None:
-    """Delete what a killed run left half written; only the holder of the lock may."""
-    for path in listed(folder, TEMPORARY):
-        path.unlink(missing_ok=True)
-    for path in listed(folder, ".parquet"):
-        if not entry_path(folder, path.stem).exists():
-            path.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ctlab.errors import StoreError
-from ctlab.files import listed, read_whole, sha256
+from ctlab.files import TEMPORARY, listed, read_whole, sha256
 from ctlab.records.generation import RunKey
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.records.row_audit import RowAudit
@@ -117,6 +117,15 @@ def read_entries(folder: Path) -> Iterator[tuple[str, Entry | StoreError]]:
             continue  # another process has set it aside since the folder was listed
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             yield path.stem, StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
+
+
+def sweep(folder: Path) -> None:
+    """Delete what a killed run left half written; only the holder of the lock may."""
+    for path in listed(folder, TEMPORARY):
+        path.unlink(missing_ok=True)
+    for path in listed(folder, ".parquet"):
+        if not entry_path(folder, path.stem).exists():
+            path.unlink(missing_ok=True)
 
 
 def _written(form: Mapping[str, Any]) -> bytes:
