@@ -208,6 +208,8 @@ class _Reader:
             claim, _, reason = value.partition("=")
             if not claim.strip() or not reason.strip():
                 raise InputError(f"{where} must be ID=REASON, with a claim's id and why it is withdrawn, not {value!r}")
+            if reason.encode("utf-8", "replace").decode() != reason:
+                raise InputError(f"{where}: the reason for {claim.strip()!r} is no UTF-8 text, which no file can hold")
             if reasons.setdefault(claim.strip(), reason.strip()) != reason.strip():
                 raise InputError(f"{where} gives claim {claim.strip()!r} two reasons; leave one out")
         return reasons

@@ -56,6 +56,10 @@ class Claim:
             raise RegistryError(f"A claim's id is lower-case words joined by hyphens, got {self.id!r}; rename it.")
         if not self.statement.strip():
             raise RegistryError(f"Claim {self.id!r} needs a statement; write the sentence that would be true.")
+        if self.statement.encode("utf-8", "replace").decode() != self.statement:
+            raise RegistryError(
+                f"Claim {self.id!r}: half a surrogate pair is no character, and no file holds it; rewrite."
+            )
         if not self.margin >= 0.0:
             raise RegistryError(f"Claim {self.id!r}: margin must be a number of at least 0, got {self.margin!r}.")
         if self.direction == Direction.EQUIVALENT and not self.margin > 0.0:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ctlab import formatting
 from ctlab.claims import Claim, judge
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
@@ -167,6 +168,10 @@ class ClaimRun:
             standing = self.registered.standing(claim, self.lab)
             row["deviation"], row["exploratory"] = standing.deviation, bool(standing.deviation)
             row["remarks"] = [*filter(None, [standing.barred]), *standing.remarks]
+            noted = self.registered.sizes_noted(claim, self.lab) - {look.n for look in standing.looks}
+            if noted:
+                sizes = ", ".join(formatting.count(n) for n in sorted(noted))
+                row["remarks"].append(f"the registry counts looks at n = {sizes}, of which this store does not know")
             row["looks"] = [
                 {"n": look.n, "verdict": str(look.verdict), "date": look.date, "statement": look.statement}
                 for look in standing.looks

@@ -42,6 +42,8 @@ def recorded_digest(files: Mapping[str, Path]) -> str:
 
 def _digest(file: Path) -> str:
     try:
+        if file.exists() and not file.is_file():  # a pipe can be read once, a device never ends
+            raise RecordedError(f"the recorded answers {file} are no file; save them as one and name that")
         return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
     except OSError as error:
         raise RecordedError(f"cannot read the recorded answers {file}: {error.strerror or error}") from error

@@ -124,6 +124,16 @@ class RegisteredClaims:
             source=experiment.source_digest,
         )
 
+    def sizes_noted(self, claim: Claim, experiment: Experiment) -> set[int]:
+        """On how many problems of these the history says that a claim was looked at: a store can be an older one."""
+        subjects = self.registry.subjects
+        return {
+            n
+            for _, event in self.registry.events(claim.id)
+            if event.looks and experiment.subject.shares_answers_with(subjects[event.subject])
+            for n in event.looks
+        }
+
     def accepted(self, claim: Claim, experiment: Experiment) -> Event | None:
         """Return what was accepted of this claim, as it stands, on this model, these problems and this decoding."""
         # What was accepted of a claim that has been changed since was another claim's verdict.

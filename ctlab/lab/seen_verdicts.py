@@ -1,6 +1,6 @@
 """What a run saw of its claims: noted in the store in any case, accepted into the registry where that was asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +38,8 @@ def _accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]], before: Registr
         known = registered.accepted(claim, experiment)
         # The history is of what happened, not of every run: what this or another run accepted already is not new.
         if known is None or known.verdict != verdict or moved_away(row, known):
-            event = replace(_event(row, verdict, experiment.subject.n), family=claim.family)
+            sizes = {experiment.subject.n, *registered.sizes_noted(claim, experiment)}
+            event = replace(_event(row, verdict, sizes), family=claim.family)
             registry = registry.accept(claim, event, experiment.subject, registered.definitions)
         accepted.append(row)
     registry.knowing(claims.declared).save(registered.file)
@@ -80,9 +81,9 @@ def moved_away(row: Mapping[str, Any], accepted: Event | None) -> str:
     )
 
 
-def _event(row: Mapping[str, Any], verdict: Verdict, n: int) -> Event:
+def _event(row: Mapping[str, Any], verdict: Verdict, noted: Collection[int]) -> Event:
     effect = row["effect"]
-    sizes = sorted({n, *(look["n"] for look in row["looks"])})
+    sizes = sorted({*noted, *(look["n"] for look in row["looks"])})
     estimated = effect["estimated"]
     return Event(
         date=utc_now(),

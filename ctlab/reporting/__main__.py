@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for directory in parser.parse_args(arguments).directory:
             for path in render(directory):
-                print(path)
+                print(str(path).encode(sys.stdout.encoding or "utf-8", "backslashreplace").decode(errors="replace"))
     except CtlabError as error:
         print(error, file=sys.stderr)
         return 4

@@ -16,7 +16,7 @@ def refuse_not_finite(state: StateDict) -> None:
     """Refuse a checkpoint of which a tensor that will be used is not finite throughout."""
     for name, tensor in _used(state):
         if not finite(tensor):
-            count = int(tensor.numel() - torch.isfinite(tensor).sum())
+            count = int(tensor.numel() - torch.isfinite(tensor.float()).sum())
             raise CheckpointError(
                 f"{name!r} holds {count} of {tensor.numel()} numbers that are NaN or infinite; the file is damaged or "
                 f"its training diverged: fetch or train it again"
@@ -39,6 +39,8 @@ def finite(tensor: Tensor) -> bool:
     """Whether every number is finite; one pass without a copy, because least and largest pass a NaN on."""
     if not tensor.is_floating_point() or not tensor.numel():
         return True
+    if tensor.element_size() == 1:  # types of 8 bits have no arithmetic of their own
+        tensor = tensor.float()
     least, largest = torch.aminmax(tensor.detach())
     return bool(torch.isfinite(least)) and bool(torch.isfinite(largest))
 

@@ -57,6 +57,10 @@ def read_row(fields: Mapping[str, Any], *, name: str, at: int, file: Path) -> Re
 
 
 def _problem_of(fields: Mapping[str, Any], at: int, where: str) -> str | int:
+    named = [name for name in ("problem_id", "problem_index", "problem_idx") if name in fields]
+    if len(named) > 1 and not (named == ["problem_index", "problem_idx"] and fields[named[0]] == fields[named[1]]):
+        both = " and ".join(f'"{name}" {shown(fields[name])}' for name in named)
+        raise RecordedError(f"{where}: a row names its problem once, not by {both}; leave one of them out")
     if "problem_id" in fields:
         problem_id = fields["problem_id"]
         if not isinstance(problem_id, str):

@@ -161,6 +161,11 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
     report = complete(read_json(directory / REPORT)).filled(
         attention_flow=_part(directory / FLOW, AttentionFlow), reasoning_paths=_part(directory / PATHS, ReasoningPaths)
     )
+    for file in report.files:
+        if Path(file).is_absolute() or ".." in Path(file).parts:
+            raise InputError(
+                f"{REPORT} lists {file!r}, which is not in its folder; it was edited: run the claims again"
+            )
     told = say or logging.getLogger("ctlab.reporting").warning
     table = directory / PROBLEMS
     problems = read(Many[ProblemRow], read_json(table) if table.is_file() else (), PROBLEMS)

@@ -108,7 +108,7 @@ def interaction(
         raise StatisticsError(f"No problem has the feature {feature!r}; choose problems with worked solutions.")
     before, after = having(baseline, outcome), having(treated, outcome)
     rows = [(float(values[row] or 0.0), before[row], after[row]) for row in kept]
-    adjusted = [[float(other[row] or 0.0) for row in kept] for other in others]
+    adjusted = [[float(value or 0.0) for value in other] for other in others]
     sample = _sample(rows, adjusted)
     slope, (other_kind,) = measure(sample, kind, alternative, claim.alpha), set(SCALES) - {kind}
     fitted = fitted_adjustment(slope, sample, adjust, adjusted, kind, alternative, claim.alpha)

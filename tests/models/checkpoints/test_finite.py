@@ -75,3 +75,10 @@ def test_one_number_anywhere_is_enough(dtype):
     assert finite(torch.full((3,), torch.finfo(dtype).max, dtype=dtype))
     assert finite(torch.zeros(0, dtype=dtype))
     assert finite(torch.ones(2, dtype=torch.bool))
+
+
+def test_a_type_of_eight_bits_is_looked_at_too():
+    tensor = torch.ones(4).to(torch.float8_e4m3fn)
+    assert finite(tensor)
+    tensor[1] = float("nan")
+    assert not finite(tensor)

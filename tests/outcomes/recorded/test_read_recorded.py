@@ -57,6 +57,11 @@ def test_rows_need_no_suffix(tmp_path):
         ([*rows("a", "b"), {"problem_index": 1, "output": "c"}], "line 3: answers the same problem as line 2"),
         ([*rows("a", "b"), {"problem_index": 3, "output": "c"}], r"line 3: problem_index 3 is outside .* \(0 to 2\)"),
         ([*rows("a", "b"), {"problem_index": -1, "output": "c"}], "outside the problem set"),
+        ([*rows("a", "b"), {"problem_index": 2, "problem_id": "x", "output": "c"}], "names its problem once, not by"),
+        (
+            [*rows("a", "b"), {"problem_index": 2, "problem_idx": 1, "output": "c"}],
+            '"problem_index" 2 and "problem_idx" 1',
+        ),
         ([*rows("a", "b"), {"problem_index": True, "output": "c"}], 'needs a "problem_index"'),
         ([*rows("a", "b"), {"output": "c"}], 'line 3: a row needs a "problem_index"'),
         ([*rows("a", "b"), {"problem_id": "0" * 16, "output": "c"}], "is not in the problem set"),

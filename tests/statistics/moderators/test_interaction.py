@@ -119,6 +119,22 @@ def stepped(seed, n, loss):
     return FakeRun("baseline", labels(before), features), FakeRun("ct0_blocked", labels(after), features)
 
 
+def test_a_problem_without_the_feature_that_is_adjusted_for_moves_no_other():
+    baseline, treated = runs(n=400)
+    for each in baseline.features:
+        each.n_tokens = each.n_operations % 3
+    baseline.features[7].n_tokens = None
+    rest = [row for row in range(400) if row != 7]
+    without = [
+        FakeRun(run.name, tuple(run.labels[row] for row in rest), tuple(run.features[row] for row in rest))
+        for run in (baseline, treated)
+    ]
+    found = interaction("n_operations", baseline, treated, CLAIM, adjust=("n_tokens",))
+    expected = interaction("n_operations", *without, CLAIM, adjust=("n_tokens",))
+    assert (found.estimate, found.low, found.p_value) == (expected.estimate, expected.low, expected.p_value)
+    assert found.details["left_out"] == 1
+
+
 def test_a_step_in_the_baseline_is_no_interaction():
     found = [interaction("n_operations", *stepped(seed, 1319, 1.5), CLAIM).p_value <= 0.05 for seed in range(20)]
     # A straight baseline calls nearly all of them significant; of 20 at 5 %, more than four are one in 390.
