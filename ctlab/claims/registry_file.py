@@ -161,6 +161,10 @@ def _check(events: list[Event], subjects: Subjects) -> None:
             raise ValueError(f"the event of {event.date} does not say at which level the claim was registered")
         if event.what == What.ACCEPTED and event.verdict is None:
             raise ValueError(f"the event of {event.date} accepts no verdict")
+        if event.n is not None and event.n < 1:
+            raise ValueError(f"the event of {event.date} is of {event.n} problems")
+        if event.level is not None and not 0 < event.level < 1:
+            raise ValueError(f"the event of {event.date} has an interval of level {event.level:g}")
 
 
 def _document(path: Path, claims: Claims, subjects: Subjects, conditions: Conditions) -> "TOMLDocument":

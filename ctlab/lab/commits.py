@@ -1,5 +1,6 @@
 """Which commit brought a line of a file: the committed history is what others can hold an order of things against."""
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -37,7 +38,7 @@ def commits_of(path: Path) -> Mapping[int, Commit]:
     """Return the commit of each line (from 1) of a file; nothing where git, its history or part of that is missing."""
     if why_no_history(path):
         return {}
-    lines = _read_blame(_git(path, "blame", "--porcelain", "--root", "--", path.name))
+    lines = _read_blame(_git(path, "blame", "--no-textconv", "--porcelain", "--root", "--", path.name))
     youngest = _youngest_before(path) if lines else {}
     return {
         number: replace(commit, youngest=youngest.get(commit.digest, "")) if commit.digest else commit
@@ -139,10 +140,13 @@ def _ran(path: Path, *arguments: str) -> bool:
 
 
 def _call(path: Path, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str] | None":
+    # The file's own repository, whatever the caller's variables point to; and nothing that its settings would run.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         return subprocess.run(
-            ["git", *arguments],
+            ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", *arguments],
             cwd=path.parent,
+            env=environment,
             input=given,
             capture_output=True,
             encoding="utf-8",

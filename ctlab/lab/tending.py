@@ -41,7 +41,10 @@ def read_registries(files: Iterable[Path]) -> tuple[Registry, ...]:
             raise InputError(
                 f"there is no registry {file}; it protects the answers that it names, so give the right file"
             )
-        registries.append(Registry.load(file))
+        registry = Registry.load(file)
+        if not registry.subjects:
+            raise InputError(f"the registry {file} names no answers, so that it protects none; give the right file")
+        registries.append(registry)
     return tuple(registries)
 
 

@@ -163,6 +163,8 @@ class Archive:
 @contextmanager
 def opened(path: Path) -> Iterator[Archive]:
     """Open an export; InputError names what is wrong with it."""
+    if path.exists() and not path.is_file():  # a pipe can be read once only, and opening one may never end
+        raise InputError(f"{path} is no file; save the export as one and name that")
     try:
         file = path.open("rb")
     except OSError as error:

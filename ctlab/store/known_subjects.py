@@ -11,7 +11,8 @@ from ctlab.files import append, check_writable
 from ctlab.interventions import Condition
 from ctlab.problems import ProblemSet
 
-_NAME = "known.jsonl"
+KNOWN = "known.jsonl"
+"""Its file in the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Known:
 
 def read_known(root: Path, say: Callable[[str], None]) -> Known:
     """Return what the store knows; a line that cannot be read is said and passed over."""
-    path = root / _NAME
+    path = root / KNOWN
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -82,7 +83,7 @@ def _known_set(row: Mapping[str, Any]) -> KnownSet:
 def _append(root: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Append lines in one write, so that two runs that end together do not mix them."""
     check_writable(root)
-    path = root / _NAME
+    path = root / KNOWN
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     try:
         append(path, text.encode("utf-8", "surrogatepass"))

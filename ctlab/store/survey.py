@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ctlab.errors import StoreError
 from ctlab.files import TEMPORARY
+from ctlab.store.known_subjects import KNOWN
 from ctlab.store.manifest import SCHEMA
 
 GROUP = re.compile(r"[0-9a-f]{16}\Z")
@@ -22,7 +23,7 @@ _OTHER_VERSION = re.compile(r"v\d+\Z")
 LOOKS = "looks.jsonl"
 MEMORY = "file-digests.json"
 STATES = "states"
-_NOTES = frozenset({LOOKS, MEMORY})
+_NOTES = frozenset({LOOKS, MEMORY, KNOWN})
 _LOCKS = frozenset({"lock", "measuring.lock"})
 
 
