@@ -115,13 +115,17 @@ def _keys_flipped(folder: Path, draw: Random) -> None:
     flip(path, draw, keys)
 
 
-def _old_keys_flipped(folder: Path, draw: Random) -> None:
-    """In entries of the first form, which have no checksum; their shards say whose they are."""
+def _old_keys_flipped(folder: Path, draw: Random) -> Outcome:
+    """In entries of the first form, which have no checksum and no audits of rows; their shards say whose they are."""
     for path in _entries(folder):
         form = json.loads(path.read_bytes())
         old = {name: form[name] for name in ("sha256", "keys", "problem_ids")}
         path.write_text(json.dumps(old, separators=(",", ":")), encoding="utf-8")
+    kept = Path(shutil.copytree(folder, folder.with_name(f"{folder.name}-truth")))
+    truth = _values(kept, FakeLog())
+    shutil.rmtree(kept)
     _keys_flipped(folder, draw)
+    return _read(folder, truth)
 
 
 def _shard_flipped(folder: Path, draw: Random) -> None:
@@ -219,7 +223,7 @@ def _refusing(victim: Path) -> Iterator[None]:
 STORE_FAULTS: Mapping[str, Callable[[Path, Random], Outcome]] = {
     "a bit of a manifest entry": _of_the_store(_entry_flipped),
     "a bit of a manifest entry's keys": _of_the_store(_keys_flipped),
-    "a bit of an entry's keys, first form": _of_the_store(_old_keys_flipped),
+    "a bit of an entry's keys, first form": _old_keys_flipped,
     "a bit of a shard": _of_the_store(_shard_flipped),
     "a shard gone": _of_the_store(_shard_gone),
     "two shards exchanged": _of_the_store(_shards_exchanged),
