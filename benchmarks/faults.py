@@ -117,7 +117,7 @@ def growth(samples: Sequence[Sample], *, lasting: bool) -> Part:
 
 
 def texts(folder: Path, quick: bool) -> Part:
-    rows, failures = fuzz(0, 200 if quick else 100_000)
+    rows, failures = fuzz(0, 60 if quick else 100_000)
     return Part(rows=tuple(rows), findings=tuple(map(str, failures)))
 
 

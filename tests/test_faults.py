@@ -151,6 +151,7 @@ def test_what_came_of_a_kill(change, half, outcome):
     assert kill_outcome(replace(KILL, **change), half) == outcome
 
 
+@pytest.mark.slow
 def test_batches_that_are_made_again_are_lost(tmp_path):
     two = ["generated baseline:p0 baseline:p1", "generated baseline:p2"]
     assert published(tmp_path / "empty", two) == Outcome.LOST
