@@ -145,7 +145,7 @@ def growth_table(samples: Sequence[Sample]) -> str:
     for name, slope in slopes(samples).items():
         before, after = getattr(first, name), getattr(last, name)
         ratio = f"{after / before:.3f}" if before else "–"
-        lines.append(f"| {LABELS[name]} | {before:,.0f} | {after:,.0f} | {ratio} | {slope:+.3f} |")
+        lines.append(f"| {LABELS[name]} | {before:,.0f} | {after:,.0f} | {ratio} | {round(slope, 3) + 0.0:+.3f} |")
     return "\n".join(lines)
 
 

@@ -11,7 +11,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,7 +21,6 @@ from ctlab.files import sha256
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab.lab import Lab
 from ctlab.records import Generation
-from ctlab.records.row_audit import CHECK
 from ctlab.settings import Settings
 from ctlab.store.manifest import Entry
 from ctlab.store.shards import decode, encode
@@ -66,12 +64,10 @@ def _truth(folder: Path) -> dict[str, Any]:
     return _values(folder, FakeLog())
 
 
-def _read(
-    folder: Path, truth: Mapping[str, Any], of: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
-) -> Outcome:
+def _read(folder: Path, truth: Mapping[str, Any]) -> Outcome:
     log = FakeLog()
     try:
-        found = of(_values(folder, log))
+        found = _values(folder, log)
     except CtlabError:
         return Outcome.REFUSED
     except Exception:  # whatever it is, a person would see a traceback
@@ -120,23 +116,16 @@ def _keys_flipped(folder: Path, draw: Random) -> None:
 
 
 def _old_keys_flipped(folder: Path, draw: Random) -> Outcome:
-    """In entries of the first form, which have no checksum; their shards say whose they are."""
+    """In entries of the first form, which have no checksum and no audits of rows; their shards say whose they are."""
     for path in _entries(folder):
         form = json.loads(path.read_bytes())
         old = {name: form[name] for name in ("sha256", "keys", "problem_ids")}
         path.write_text(json.dumps(old, separators=(",", ":")), encoding="utf-8")
-    truth = _unaudited(_values(folder, FakeLog()))
+    kept = Path(shutil.copytree(folder, folder.with_name(f"{folder.name}-truth")))
+    truth = _values(kept, FakeLog())
+    shutil.rmtree(kept)
     _keys_flipped(folder, draw)
-    return _read(folder, truth, _unaudited)
-
-
-def _unaudited(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what was found of rows, which old entries do not have and answers that are made again do."""
-    bare = {
-        name: replace(certificate, checks=tuple(check for check in certificate.checks if check.name != CHECK))
-        for name, certificate in values["certificates"].items()
-    }
-    return {**values, "certificates": bare}
+    return _read(folder, truth)
 
 
 def _shard_flipped(folder: Path, draw: Random) -> None:
@@ -211,7 +200,7 @@ def _not_readable(folder: Path, draw: Random) -> Outcome:
     victim = draw.choice([*_shards(folder), *_entries(folder), *_derived(folder)]).resolve()
     before = {path: path.read_bytes() for path in (folder / "store").rglob("*") if path.is_file()}
     with _refusing(victim):
-        outcome = _read(folder, truth)
+        outcome = _read(folder, truth)  # right only where the file is not read, as that of how long answers took
     after = {path: path.read_bytes() for path in (folder / "store").rglob("*") if path.is_file()}
     return outcome if before == after else Outcome.WRONG
 

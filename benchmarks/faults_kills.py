@@ -100,7 +100,7 @@ def _trial(suite: Path, how: signal.Signals, after_s: float, start: Start) -> Ki
         half=len(_half(reports)),
         unfinished=len(_unfinished(reports)),
         traceback=traceback,
-        end=output[-3000:] if traceback else "",
+        end=around(output) if traceback else "",
         table=judged(output),
         latest_is_whole=not latest.is_symlink() or _is_whole(latest.resolve()),
     )
@@ -109,6 +109,12 @@ def _trial(suite: Path, how: signal.Signals, after_s: float, start: Start) -> Ki
 def has_traceback(output: str) -> bool:
     """Whether a run printed a traceback, or was interrupted where nobody took it; pytest's own line is none."""
     return bool(_TRACEBACK.search(output))
+
+
+def around(output: str) -> str:
+    """What a run printed around its first traceback, its end where there is none."""
+    traceback = _TRACEBACK.search(output)
+    return output[max(0, traceback.start() - 1500) : traceback.start() + 1500] if traceback else output[-3000:]
 
 
 def time_of_a_report(suite: Path, *args: str, start: Start = start) -> float:

@@ -18,6 +18,7 @@ from benchmarks.faults_kills import (
     WITHOUT,
     Run,
     Start,
+    around,
     fresh,
     has_traceback,
     time_of_a_report,
@@ -98,7 +99,7 @@ def _tried(fault: str, trial: Callable[[random.Random, int], _Came], count: int,
     while len(came) < count:
         if (those := trial(draw, len(came))) is not None:
             came.append(those)
-    bad = [f"{fault}, kill {n}: {outcome}\n{said[-3000:]}" for n, (outcome, said) in enumerate(came) if outcome in HARM]
+    bad = [f"{fault}, kill {n}: {outcome}\n{around(said)}" for n, (outcome, said) in enumerate(came) if outcome in HARM]
     return row(fault, [outcome for outcome, _ in came], bad)
 
 
@@ -113,9 +114,9 @@ def _killed(process: Run, place: int, after_s: float) -> str | None:
 
 def _end(output: str, afterwards: str, *, right: bool) -> tuple[Outcome, str]:
     said = output + afterwards
-    if has_traceback(said):
-        return Outcome.TRACEBACK, said
-    return (Outcome.RECOVERED if right and judged(afterwards) else Outcome.WRONG), said
+    if not (right and judged(afterwards)):
+        return Outcome.WRONG, said
+    return (Outcome.TRACEBACK if has_traceback(said) else Outcome.RECOVERED), said
 
 
 def _generating(suite: Path, start: Start) -> Run:

@@ -15,6 +15,7 @@ from ctlab.models import model_digest
 from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.models.checkpoints.file_digests import FileDigests
 from ctlab.reporting.figures import draw_pictures
+from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.schema import complete
 from ctlab.settings import Settings
 from tests.reporting.fake_report import fake_report
@@ -74,12 +75,16 @@ def _vouch(store: Path, digests: Mapping[Path, str]) -> None:
 
 def _picture_flipped(folder: Path, draw: Random) -> Outcome:
     said: list[str] = []
-    report = complete(fake_report(conditions=2))
-    (drawn, _, _), *_ = draw_pictures(report, folder / "earlier", problems=())
+    report, parts = complete(fake_report(conditions=2)), Parts()
+    (drawn, _, _), *_ = draw_pictures(report, folder / "earlier", problems=(), parts=parts)
     good = drawn.read_bytes()
     flip(drawn, draw)
     earlier = [folder / "earlier"]
-    (again, _, _), *_ = draw_pictures(report, folder / "now", problems=(), earlier=earlier, say=said.append)
+    (again, _, _), *_ = draw_pictures(
+        report, folder / "now", problems=(), parts=parts, earlier=earlier, say=said.append
+    )
+    if parts.missing:  # a picture that raised costs itself alone, and is none all the same
+        return Outcome.TRACEBACK
     if again.read_bytes() != good:
         return Outcome.WRONG
     return Outcome.RECOVERED if said else Outcome.UNNOTICED

@@ -1,6 +1,7 @@
 """The command that tries faults: its table, its document, its exit code, and that its trials can fail."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,9 @@ from benchmarks import faults, faults_inputs
 from benchmarks.faults import PARTS, Part, growth, main
 from benchmarks.faults_cases import Reached, allowed, came_of, cases, forbidden
 from benchmarks.faults_endurance import KINDS, Sample
+from benchmarks.faults_kills import Kill, has_traceback
+from benchmarks.faults_kills import _outcome as kill_outcome
+from benchmarks.faults_kills_store import _published as published
 from benchmarks.faults_outcomes import HARM, Outcome, row, table
 from benchmarks.faults_plugins import COMBINATIONS
 from ctlab.errors import InputError
@@ -81,7 +85,7 @@ def test_an_unknown_part_and_a_document_without_a_place_are_refused(tmp_path, ca
         main(["fuzz", "--quick", "--out", str(tmp_path / "other.md")])
 
 
-def test_the_document_has_a_place_for_every_part_and_no_harm():
+def test_the_document_has_a_place_for_every_part_and_nothing_lost_or_wrong():
     text = faults.DOCUMENT.read_text(encoding="utf-8")
     for name in PARTS:
         faults.replaced(faults.DOCUMENT, name, "")
@@ -90,7 +94,7 @@ def test_the_document_has_a_place_for_every_part_and_no_harm():
     for cells in rows:
         counts = dict(zip(Outcome, (int(cell.replace(",", "")) for cell in cells[2:]), strict=True))
         assert sum(counts.values()) == int(cells[1].replace(",", "")), cells
-        assert not any(counts[outcome] for outcome in HARM), cells
+        assert not counts[Outcome.LOST] + counts[Outcome.WRONG], cells
 
 
 def test_what_grows_is_said():
@@ -103,6 +107,55 @@ def test_what_grows_is_said():
     assert part.harm
     assert not growth(samples, lasting=False).harm
     assert "| memory, KiB | 100,640 | 103,160 | 1.025 | +40.000 |" in part.more
+
+
+@pytest.mark.parametrize(
+    ("output", "found"),
+    [
+        ("fakes.py:3: KeyboardInterrupt\n(to show a full traceback on KeyboardInterrupt use --full-trace)\n", False),
+        ("!!!!!!!! KeyboardInterrupt !!!!!!!!\n", False),
+        ("4 failed in 2 s\nKeyboardInterrupt\n", True),
+        ("x\nTraceback (most recent call last)\n", True),
+        ("x\nINTERNALERROR> y\n", True),
+    ],
+)
+def test_pytest_s_own_lines_on_ctrl_c_are_no_traceback(output, found):
+    assert has_traceback(output) == found
+
+
+KILL = Kill(
+    signal="SIGINT",
+    after_s=0.1,
+    in_time=True,
+    half=0,
+    unfinished=0,
+    traceback=False,
+    table=True,
+    latest_is_whole=True,
+    end="",
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "half", "outcome"),
+    [
+        ({}, False, Outcome.RECOVERED),
+        ({}, True, Outcome.WRONG),
+        ({"latest_is_whole": False}, False, Outcome.WRONG),
+        ({"traceback": True}, False, Outcome.TRACEBACK),
+        ({"table": False}, False, Outcome.LOST),
+        ({"table": False, "signal": "SIGKILL"}, False, Outcome.RECOVERED),
+    ],
+)
+def test_what_came_of_a_kill(change, half, outcome):
+    assert kill_outcome(replace(KILL, **change), half) == outcome
+
+
+@pytest.mark.slow
+def test_batches_that_are_made_again_are_lost(tmp_path):
+    two = ["generated baseline:p0 baseline:p1", "generated baseline:p2"]
+    assert published(tmp_path / "empty", two) == Outcome.LOST
+    assert published(tmp_path / "other", two[:1]) == Outcome.RECOVERED  # it was in flight
 
 
 def test_cases_are_the_parameters_of_a_test():
