@@ -108,3 +108,29 @@ def test_why_there_is_no_history_is_said(file, tmp_path_factory, monkeypatch):
     monkeypatch.setenv("PATH", str(clone))
     assert why_no_history(file).startswith("no history is at hand")
     assert list(versions_of(file)) == []
+
+
+@needs_git
+def test_another_repository_that_the_environment_names_is_not_asked(file, tmp_path_factory, monkeypatch):
+    other = tmp_path_factory.mktemp("other")
+    git(other, "init", "-q")
+    (other / file.name).write_bytes(file.read_bytes())
+    git(other, "add", ".")
+    git(other, "commit", "-qm", "long ago", date="2020-01-01T12:00:00Z")
+    before = commits_of(file)
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(file.parent))
+    assert commits_of(file) == before
+
+
+@needs_git
+def test_nothing_that_the_repository_names_is_run(file):
+    script, canary = file.parent / "script.sh", file.parent / "canary"
+    script.write_text(f"#!/bin/sh\ntouch {canary}\ncat $1\n")
+    script.chmod(0o755)
+    (file.parent / ".gitattributes").write_text("*.toml diff=x\n")
+    git(file.parent, "config", "diff.x.textconv", str(script))
+    git(file.parent, "config", "core.fsmonitor", str(script))
+    assert commits_of(file)[1].digest
+    assert [text for _, text in versions_of(file)] == ["one\nbetween\ntwo\n", "one\ntwo\n"]
+    assert not canary.exists()

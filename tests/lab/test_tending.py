@@ -61,5 +61,11 @@ def test_a_registry_that_is_not_there_protects_nothing_and_is_refused(tmp_path):
         read_registries([tmp_path / "registry.toml"])
 
 
+def test_a_registry_that_names_no_answers_protects_nothing_and_is_refused(tmp_path):
+    (tmp_path / "registry.toml").write_text("")
+    with pytest.raises(InputError, match=r"registry.toml names no answers, so that it protects none"):
+        read_registries([tmp_path / "registry.toml"])
+
+
 def test_every_code_is_one_that_a_key_could_have():
     assert all(code and code.strip() == code for code in codes_of_today().values())

@@ -1,6 +1,7 @@
 """An export that anything is wrong with is refused whole, in a sentence, before anything is written."""
 
 import json
+import os
 import stat
 import zipfile
 from dataclasses import replace
@@ -243,6 +244,12 @@ def test_an_index_of_brackets_or_of_another_text(paper, tmp_path):
         with zipfile.ZipFile(tmp_path / "forged.zip", "w") as archive:
             archive.writestr("index.json", index)
         refused(tmp_path / "forged.zip", tmp_path, "its index is not")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="is no file"):
+        import_file(tmp_path / "store", tmp_path / "pipe", print)
 
 
 def test_a_file_that_is_not_there(tmp_path):

@@ -23,6 +23,7 @@ GROUP = "v1/0123456789abcdef"
         (f"{GROUP}/measuring.lock", Part.NOTES),
         (f"{GROUP}/derived/x.0011.part", Part.TEMPORARY),
         ("looks.jsonl", Part.NOTES),
+        ("known.jsonl", Part.NOTES),
         ("file-digests.json", Part.NOTES),
         ("file-digests.json.0011.part", Part.TEMPORARY),
         (f"states/{'a' * 16}/states.json", Part.STATES),
