@@ -49,10 +49,25 @@ class Classifier:
         return known
 
 
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Write rows of the same fields as columns, which say the name of a field once: a third less on disk, packed."""
-    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Write rows as columns, which say the name of a field once: a third less on disk, packed.
+
+    A field that some rows lack, such as why one could not be labelled, is a table from a row's number to its value.
+    """
+    names = dict.fromkeys(name for row in rows for name in row)
+    some = {name for name in names if any(name not in row for row in rows)}
+    return {
+        name: {str(number): row[name] for number, row in enumerate(rows) if name in row}
+        if name in some
+        else [row[name] for row in rows]
+        for name in names
+    }
 
 
-def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+def _rows(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    whole = {name: column for name, column in columns.items() if isinstance(column, list)}
+    rows = [dict(zip(whole, values, strict=True)) for values in zip(*whole.values(), strict=True)]
+    for name in columns.keys() - whole.keys():
+        for number, value in columns[name].items():
+            rows[int(number)][name] = value
+    return rows

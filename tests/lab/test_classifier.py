@@ -1,9 +1,10 @@
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from ctlab.lab.classifier import Classifier
+from ctlab.lab.classifier import Classifier, _columns, _rows
 from ctlab.outcomes import Classification
 from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem, ProblemSet
@@ -37,6 +38,12 @@ def test_what_is_stored_is_what_was_found_and_the_same_answer_is_read_once(tmp_p
     # Both runs answer the first problem alike; the same text means something else for another problem.
     assert len(read) == 3
     assert first["baseline"][0] != first["baseline"][1]
+
+
+def test_a_field_that_only_some_rows_have_is_theirs_again():
+    rows = [{"a": 1, "b": None}, {"a": 2, "b": 3, "failure": "why"}, {"a": 4, "b": 5}]
+    assert _rows(json.loads(json.dumps(_columns(rows)))) == rows
+    assert _rows(_columns([])) == []
 
 
 READ = """
