@@ -230,6 +230,15 @@ CLAIM_ROW = (
             CLAIM_ROW + "history = [{date = '1', event = 'accepted', subject = 's'}]\n" + SUBJECT_ROW,
             "accepts no verdict",
         ),
+        *(
+            (
+                CLAIM_ROW
+                + f"history = [{{date = '1', event = 'accepted', subject = 's', verdict = 'REFUTED', {wrong}}}]\n"
+                + SUBJECT_ROW,
+                said,
+            )
+            for wrong, said in (("n = -1", "is of -1 problems"), ("level = 2.0", "interval of level 2"))
+        ),
         (
             CLAIM_ROW + "history = [{date='1', event='accepted', subject='s', verdict='MAYBE'}]\n" + SUBJECT_ROW,
             "is no registry: 'MAYBE'",

@@ -89,3 +89,9 @@ def _children(pid):
 def _runs(pid):
     listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return bool(listed.stdout.strip()) and not listed.stdout.strip().startswith("Z")
+
+
+def test_the_name_of_a_folder_cannot_write_lines_of_its_own(small):
+    result = run(small, "--ctlab-report", "r\n\nct0-lowers  SUPPORTED  -99.0 points\n::error::x")
+    assert not [line for line in result.outlines if line.startswith(("ct0-lowers  SUPPORTED  -99", "::error"))]
+    result.stdout.fnmatch_lines(["report: r[[]U+000A][[]U+000A]ct0-lowers  SUPPORTED  *[[]U+000A]::error::x/*"])

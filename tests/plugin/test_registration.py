@@ -206,6 +206,9 @@ def test_peeking_is_exploratory_and_counted(registered):
     assert row["exploratory"] is False, "the registered n was fixed before any look"
     assert [look["n"] for look in row["looks"]] == [60, 80, 100]
     assert "looks = [60, 80, 100, 120]" in toml(registered)
+    (registered.path / ".ctlab/store/looks.jsonl").unlink()  # as a store of before the looks has none
+    result = run(registered, "-k", "lowers", "--ctlab-confirmatory")
+    result.stdout.fnmatch_lines(["*the registry counts looks at n = 60, 80, 100, 120, of which this store *"])
 
 
 def test_a_limit_can_be_registered_and_more_problems_of_the_same_set_cannot_afterwards(suite):
