@@ -11,6 +11,9 @@ from benchmarks.faults_models import MODEL_FAULTS
 from benchmarks.faults_outcomes import Outcome
 from ctlab.store.envelope import Envelope
 
+pytestmark = pytest.mark.slow
+"""Suites run in processes or whole, seconds each."""
+
 HARMLESS = {Outcome.RECOVERED, Outcome.UNNOTICED, Outcome.REFUSED}
 
 

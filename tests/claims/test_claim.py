@@ -21,6 +21,11 @@ def test_round_trip_through_json():
     assert Claim.from_json(json.loads(json.dumps(CONTROLLED.to_json()))) == CONTROLLED
 
 
+def test_a_statement_that_no_file_can_hold_is_refused():
+    with pytest.raises(RegistryError, match="half a surrogate pair"):
+        claim(statement="Hiding CT0 lowers \ud800.")
+
+
 def test_a_positive_control_says_why_and_no_other_claim_is_another_claim_for_it():
     known = dataclasses.replace(CONTROLLED, positive_control="it was trained to")
     assert Claim.from_json(json.loads(json.dumps(known.to_json()))) == known

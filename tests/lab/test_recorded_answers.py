@@ -1,6 +1,7 @@
 """Recorded answers in place of generations."""
 
 import json
+import os
 
 import pytest
 
@@ -59,6 +60,14 @@ def test_the_same_file_under_two_names_is_refused(suite):
     result = run_recorded(suite, "baseline", "ct0_blocked")
     assert result.ret == 4
     result.stderr.fnmatch_lines(["*answers of ct0_blocked (*) are, byte for byte, those of baseline (*); two*"])
+
+
+def test_a_pipe_is_not_waited_for(suite):
+    (suite.path / "baseline.jsonl").unlink()
+    os.mkfifo(suite.path / "baseline.jsonl")
+    result = run_recorded(suite, "baseline")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*baseline.jsonl are no file; save them as one and name that"])
 
 
 def test_a_condition_that_no_claim_names_is_reported_too(suite):

@@ -11,6 +11,8 @@ import pytest
 
 from tests.plugin.suite import REGISTRY, TESTS, commit, git, problems, report, rows, run, write_suite
 
+pytestmark = pytest.mark.slow
+"""Suites are run whole, several times each."""
 HIDDEN = """
     Condition(name="ct0_hidden", interventions=(
         Intervention(keys=("CT0",), readers=("CT1", "CT2", "CT3", "CT4", "CT5")KEEP),

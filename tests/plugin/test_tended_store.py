@@ -12,6 +12,9 @@ from ctlab.commands.main import main
 from tests.plugin.suite import calls, rows, run, write_suite
 from tests.plugin.test_measured_claims import ARGUMENTS, REGISTRY, TESTS
 
+pytestmark = pytest.mark.slow
+"""Suites run in processes or whole, seconds each."""
+
 DATA = Path(__file__).parents[1] / "data"
 
 

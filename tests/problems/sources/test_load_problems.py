@@ -59,6 +59,7 @@ def test_gsm8k_from_a_file():
         ('{"question": "a?"}\n', '"answer" .* or a "gold"'),
         ('{"question": "", "gold": 1}\n', 'needs a "question"'),
         ('{"question": 7, "gold": 1}\n', 'needs a "question"'),
+        ('{"question": "a \\ud800?", "gold": 1}\n', "half a surrogate pair"),
         ('{"question": "a?", "answer": "3"}\n', "ends with ####"),
         ('{"question": "a?", "answer": "so #### many"}\n', "a number such as"),
         ('{"question": "a?", "gold": [1]}\n', '"gold" is a number or its text'),

@@ -109,6 +109,14 @@ def test_a_report_without_answers_has_a_page_and_no_pictures(tmp_path):
     assert "This run judged no claim." in (tmp_path / "index.html").read_text()
 
 
+@pytest.mark.parametrize("file", ["/etc/hostname", "../../secret"])
+def test_a_file_outside_of_its_folder_is_refused(written, tmp_path, file):
+    report = json.loads((written[0] / "report.json").read_text("utf-8"))
+    (tmp_path / "report.json").write_text(json.dumps(report | {"files": [file]}), encoding="utf-8")
+    with pytest.raises(InputError, match="is not in its folder"):
+        render(tmp_path)
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path):
     from ctlab.reporting.report_files import write_json
 
