@@ -72,11 +72,11 @@ def test_what_is_missing_is_a_sentence_and_the_other_claims_are_judged(shared):
 
 def test_labels_and_certificates_that_are_gone_are_made_again_and_not_kept(shared):
     allow(shared / ".ctlab", True)
-    for folder in shared.glob(".ctlab/store/v1/*/records"):
+    for folder in shared.glob(".ctlab/store/v1/*/derived"):
         shutil.rmtree(folder)
     allow(shared / ".ctlab", False)
     output = judge(shared, "-k", "lowers or raises", "-n", "2")
     assert counts(output) == {"passed": 1, "failed": 1}, output
     assert output.count("can only be read") == 1
     assert (shared / "calls.log").read_text("utf-8").count("certify") > 0
-    assert not list(shared.glob(".ctlab/store/v1/*/records"))
+    assert not list(shared.glob(".ctlab/store/v1/*/derived"))
