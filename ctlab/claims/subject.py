@@ -96,6 +96,8 @@ class Subject:
 
     def differences(self, other: "Subject") -> str:
         """Say in how many of the problems that both ask text or gold answer differ; empty where none is known to."""
+        if (self.ids, self.texts, self.golds) == (other.ids, other.texts, other.golds):
+            return ""  # nearly always, and for every event of every claim
         said = []
         for what in ("text", "gold"):
             mine, theirs = self._parts(f"{what}s"), other._parts(f"{what}s")

@@ -100,8 +100,9 @@ class GenerationStore:
         found: dict[str, dict[Provenance, tuple[str, ...]]] = {}
         for name, key in keys.items():
             groups: dict[Provenance, list[str]] = {}
+            origins = rows[key.digest]
             for problem_id in problem_ids:
-                if (made := rows[key.digest].get(problem_id)) is not None:
+                if (made := origins.get(problem_id)) is not None:
                     groups.setdefault(made, []).append(problem_id)
             found[name] = {made: tuple(ids) for made, ids in groups.items()}
         return found
