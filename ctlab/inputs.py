@@ -24,6 +24,7 @@ MOST_DIGITS = 300
 """A longer whole number is refused: up to here each is a float as well (which end at 1.8e308); Python reads 4,300."""
 MOST_DEPTH = 100
 """Deeper lists and tables are refused: a report has 9 levels, and what walks over values may call itself for each."""
+NO_FILE = "it is a folder, a pipe or a device, and a file is needed here"
 _SHOWN = 60  # characters of a value in a sentence
 _LONGEST_MESSAGE = 200  # characters of what another library says
 _ADVICE = "mend the file, or make it again"
@@ -124,6 +125,19 @@ def shortened(message: str) -> str:
     return line if len(line) <= _LONGEST_MESSAGE else f"{line[: _LONGEST_MESSAGE - 1]}…"
 
 
+def is_no_file(path: Path) -> bool:
+    """Whether something other than a file lies there: a pipe can be read once and may never open, a device never ends.
+
+    An `OSError` comes as it is, that nothing lies there too.
+    """
+    return not stat.S_ISREG(path.stat().st_mode)
+
+
+def is_text(text: str) -> bool:
+    """Whether UTF-8 can hold a text: half a surrogate pair, which JSON and a terminal can bring, is no character."""
+    return text.encode("utf-8", "replace").decode() == text
+
+
 def shown(value: object) -> str:
     """Write any value for a sentence: short, and without walking into what is deep or endless."""
     if isinstance(value, str):
@@ -152,8 +166,8 @@ def _container(value: Any) -> str:
 def _text(path: Path, source: _Origin, absent: str | None = None) -> str:
     try:
         state = path.stat()
-        if not stat.S_ISREG(state.st_mode):
-            source.refuse("it is a folder, a pipe or a device, and a file is needed here")
+        if is_no_file(path):
+            source.refuse(NO_FILE)
         if state.st_size > MOST_BYTES:
             source.refuse(f"it has {state.st_size:,} bytes, and a file of at most {MOST_BYTES:,} is read")
         content = path.read_bytes()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ctlab.errors import InputError
+from ctlab.inputs import is_text
 
 T = TypeVar("T")
 DTYPES = ("float32", "bfloat16", "float16", "float64")
@@ -208,7 +209,7 @@ class _Reader:
             claim, _, reason = value.partition("=")
             if not claim.strip() or not reason.strip():
                 raise InputError(f"{where} must be ID=REASON, with a claim's id and why it is withdrawn, not {value!r}")
-            if reason.encode("utf-8", "replace").decode() != reason:
+            if not is_text(reason):
                 raise InputError(f"{where}: the reason for {claim.strip()!r} is no UTF-8 text, which no file can hold")
             if reasons.setdefault(claim.strip(), reason.strip()) != reason.strip():
                 raise InputError(f"{where} gives claim {claim.strip()!r} two reasons; leave one out")

@@ -14,6 +14,11 @@ def visible(text: str) -> str:
     return "".join(char if _harmless(char) else f"[U+{ord(char):04X}]" for char in text)
 
 
+def in_line(text: str) -> str:
+    """The same for what stands within a line, such as a folder's name: a line break in it would begin another one."""
+    return visible(text).replace("\n", "[U+000A]")
+
+
 def _harmless(char: str) -> bool:
     # Cc control, Cf format (direction marks, zero-width characters), Cs lone surrogate, Co and Cn unassigned, and the
     # two separators that break a line for some readers and not for others.

@@ -7,6 +7,7 @@ from typing import Any
 from ctlab.claims.direction import Direction
 from ctlab.claims.kinds import Kind
 from ctlab.errors import RegistryError
+from ctlab.inputs import is_text
 from ctlab.records.control import Control
 
 __all__ = ["Claim", "Direction", "Family", "Kind"]
@@ -56,7 +57,7 @@ class Claim:
             raise RegistryError(f"A claim's id is lower-case words joined by hyphens, got {self.id!r}; rename it.")
         if not self.statement.strip():
             raise RegistryError(f"Claim {self.id!r} needs a statement; write the sentence that would be true.")
-        if self.statement.encode("utf-8", "replace").decode() != self.statement:
+        if not is_text(self.statement):
             raise RegistryError(
                 f"Claim {self.id!r}: half a surrogate pair is no character, and no file holds it; rewrite."
             )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ctlab.errors import RecordedError
+from ctlab.inputs import NO_FILE, is_no_file
 from ctlab.problems import ProblemSet
 from ctlab.records.generation import Generation, RunKey
 
@@ -42,8 +43,8 @@ def recorded_digest(files: Mapping[str, Path]) -> str:
 
 def _digest(file: Path) -> str:
     try:
-        if file.exists() and not file.is_file():  # a pipe can be read once, a device never ends
-            raise RecordedError(f"the recorded answers {file} are no file; save them as one and name that")
+        if is_no_file(file):
+            raise RecordedError(f"the recorded answers {file}: {NO_FILE}")
         return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
     except OSError as error:
         raise RecordedError(f"cannot read the recorded answers {file}: {error.strerror or error}") from error

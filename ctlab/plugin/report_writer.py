@@ -22,7 +22,7 @@ from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import write_claims
 from ctlab.reporting.report_parts import Parts, said
-from ctlab.untrusted_text import visible
+from ctlab.untrusted_text import in_line
 
 _ENDED = "the run ended before it"
 _UNTESTED = "no test judges it"
@@ -255,7 +255,7 @@ class ReportWriter:
         self._lines += baseline_line(report["conditions"])
         if report["forms"] is not None and not report["forms"]["known"]:
             self._lines.append(report["forms"]["said"])
-        self._lines += [*parts.missing, f"report: {_one_line(_short(folder, config.rootpath))}"]
+        self._lines += [*parts.missing, f"report: {in_line(str(_short(folder, config.rootpath)))}"]
         return parts.missing
 
 
@@ -270,11 +270,6 @@ def baseline_line(conditions: Iterable[Mapping[str, Any]]) -> list[str]:
 def command(config: pytest.Config) -> str:
     """What was typed."""
     return " ".join(["pytest", *map(str, config.invocation_params.args)])
-
-
-def _one_line(path: Path) -> str:
-    """A folder's name may hold line breaks, which would end the line that it stands on."""
-    return visible(str(path)).replace("\n", "[U+000A]")
 
 
 def _short(path: Path, root: Path) -> Path:

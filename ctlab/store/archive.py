@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from ctlab.errors import InputError
 from ctlab.files import replacing, sha256
+from ctlab.inputs import NO_FILE, is_no_file
 from ctlab.store.manifest import SCHEMA
 
 FORMAT = "ctlab store export"
@@ -163,9 +164,9 @@ class Archive:
 @contextmanager
 def opened(path: Path) -> Iterator[Archive]:
     """Open an export; InputError names what is wrong with it."""
-    if path.exists() and not path.is_file():  # a pipe can be read once only, and opening one may never end
-        raise InputError(f"{path} is no file; save the export as one and name that")
     try:
+        if is_no_file(path):
+            raise InputError(f"{path}: {NO_FILE}")
         file = path.open("rb")
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error

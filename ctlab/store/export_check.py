@@ -17,9 +17,10 @@ from ctlab.records.look import Look
 from ctlab.store.archive import Archive, Member
 from ctlab.store.derived_files import read_derived
 from ctlab.store.generation_store import GenerationStore
+from ctlab.store.looks import LOOKS
 from ctlab.store.manifest import SCHEMA, Entry
 from ctlab.store.shards import decode
-from ctlab.store.survey import LOOKS, Part, part_of
+from ctlab.store.survey import Part, part_of
 from ctlab.store.uses import FOLDER, Use
 
 Answers = dict[str, dict[str, str]]

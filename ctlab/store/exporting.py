@@ -13,11 +13,10 @@ from ctlab.store.choice import Choice, choices
 from ctlab.store.derived_files import Codes, DerivedFile, derived_files
 from ctlab.store.generation_store import GenerationStore
 from ctlab.store.holdings import Holding
-from ctlab.store.looks import read_looks
+from ctlab.store.looks import LOOKS, read_looks
 from ctlab.store.manifest import Entry, entry_path, read_entries, shard_path
 from ctlab.store.names import Known
 from ctlab.store.narrowing import narrowed
-from ctlab.store.survey import LOOKS
 from ctlab.store.uses import Use
 
 _NOT_EXPORTED = frozenset({"timing"})

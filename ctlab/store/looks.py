@@ -8,12 +8,13 @@ from ctlab.errors import StoreError
 from ctlab.files import append, check_writable
 from ctlab.records.look import Look
 
-_NAME = "looks.jsonl"
+LOOKS = "looks.jsonl"
+"""Their file in the store."""
 
 
 def read_looks(root: Path, say: Callable[[str], None]) -> tuple[Look, ...]:
     """Return all looks, oldest first; a line that cannot be read is said and passed over."""
-    path = root / _NAME
+    path = root / LOOKS
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -35,7 +36,7 @@ def append_looks(root: Path, looks: Iterable[Look]) -> None:
     if not text:
         return
     check_writable(root)
-    path = root / _NAME
+    path = root / LOOKS
     try:
         append(path, text.encode())
     except OSError as error:

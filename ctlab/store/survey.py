@@ -11,6 +11,7 @@ from pathlib import Path
 from ctlab.errors import StoreError
 from ctlab.files import TEMPORARY
 from ctlab.store.known_subjects import KNOWN
+from ctlab.store.looks import LOOKS
 from ctlab.store.manifest import SCHEMA
 
 GROUP = re.compile(r"[0-9a-f]{16}\Z")
@@ -20,7 +21,6 @@ _ENTRY = re.compile(r"[0-9a-f]{32}\.json\Z")
 _DERIVED = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}-[0-9a-f]{16}-[0-9a-f]{16}\Z")
 _USE = re.compile(r"[0-9a-f]{16}\Z")
 _OTHER_VERSION = re.compile(r"v\d+\Z")
-LOOKS = "looks.jsonl"
 MEMORY = "file-digests.json"
 STATES = "states"
 _NOTES = frozenset({LOOKS, MEMORY, KNOWN})

@@ -13,8 +13,9 @@ from ctlab.records.look import Look
 from ctlab.store.derived_files import Codes, DerivedFile, derived_files
 from ctlab.store.generation_store import GenerationStore, read_shard
 from ctlab.store.holdings import groups
+from ctlab.store.looks import LOOKS
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path
-from ctlab.store.survey import LOOKS, MEMORY, STATES, Part, StoreFile, survey
+from ctlab.store.survey import MEMORY, STATES, Part, StoreFile, survey
 from ctlab.store.uses import Use, read_uses
 
 _Rows = dict[str, dict[str, Generation]]  # run digest → problem id → answer

@@ -67,7 +67,7 @@ def test_a_pipe_is_not_waited_for(suite):
     os.mkfifo(suite.path / "baseline.jsonl")
     result = run_recorded(suite, "baseline")
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["*baseline.jsonl are no file; save them as one and name that"])
+    result.stderr.fnmatch_lines(["*baseline.jsonl: it is a folder, a pipe or a device, and a file is needed here"])
 
 
 def test_a_condition_that_no_claim_names_is_reported_too(suite):

@@ -248,7 +248,7 @@ def test_an_index_of_brackets_or_of_another_text(paper, tmp_path):
 
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InputError, match="is no file"):
+    with pytest.raises(InputError, match="a pipe or a device, and a file is needed"):
         import_file(tmp_path / "store", tmp_path / "pipe", print)
 
 

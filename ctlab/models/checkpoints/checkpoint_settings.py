@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ctlab.errors import CheckpointError, ConditionError
-from ctlab.inputs import shown
+from ctlab.inputs import is_text, shown
 from ctlab.interventions import Intervention
 from ctlab.interventions.edges import thought_index
 from ctlab.models.families import FAMILIES
@@ -50,7 +50,7 @@ class CheckpointSettings(TrainingSettings):
         for name in ("question_suffix", "base"):
             if not isinstance(getattr(self, name), str | None) or (name != "base" and getattr(self, name) is None):
                 raise CheckpointError(f"{name} must be text, not {shown(getattr(self, name))}")
-        if self.question_suffix.encode("utf-8", "replace").decode() != self.question_suffix:
+        if not is_text(self.question_suffix):
             raise CheckpointError(
                 "question_suffix must be text; half a surrogate pair is none, and no tokenizer reads it"
             )

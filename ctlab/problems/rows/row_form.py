@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ProblemSetError
-from ctlab.inputs import shown
+from ctlab.inputs import is_text, shown
 from ctlab.problems.problem import Problem
 
 Row = Mapping[str, Any]
@@ -33,7 +33,7 @@ def problem_of(question: Any, gold: Any, solution: Any = "") -> Problem:
     """Make a problem of a row's values, refusing what is no question or no number."""
     if not isinstance(question, str) or not question.strip():
         raise ProblemSetError('a row needs a "question" that is a text')
-    if question.encode("utf-8", "replace").decode() != question:
+    if not is_text(question):
         raise ProblemSetError('"question" holds half a surrogate pair, which no tokenizer reads; save it as UTF-8 text')
     if isinstance(gold, bool) or not isinstance(gold, str | int):
         raise ProblemSetError(f'"gold" is a number or its text, not {shown(gold)}')
