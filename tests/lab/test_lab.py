@@ -1,5 +1,7 @@
 """The lab: one pass for all that is planned, nothing twice, and what is wrong is said once."""
 
+from dataclasses import replace
+
 import pytest
 
 from ctlab.errors import CertificateError, CheckpointError, ClaimError, ConditionError
@@ -53,6 +55,16 @@ def test_the_first_run_generates_all_that_is_planned_in_one_pass(make):
     lab.run("baseline")
     assert lab.run("ct0_blocked") is run
     assert len(calls()) == 3
+
+
+def test_what_a_condition_declares_is_certified_anew(make):
+    make().run("ct0_blocked")
+    assert make().certificate("ct0_blocked") is not None
+    lab = make()
+    lab.conditions["ct0_blocked"] = replace(CT0, no_op=True)
+    assert lab.certificate("ct0_blocked") is None, "what was proven of a treatment proves no control"
+    lab.run("ct0_blocked")
+    assert calls().count("certify ct0_blocked") == 2
 
 
 def test_what_was_not_planned_is_generated_when_it_is_asked_for(make):

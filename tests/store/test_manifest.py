@@ -103,6 +103,13 @@ def test_answers_of_before_environments_were_recorded_stand_in_for_any(store):
     assert store.missing(other, ("p3",)) == {"baseline": ("p3",)}
 
 
+def test_each_condition_has_the_provenance_of_its_own_answers(tmp_path):
+    other, two = Provenance(versions={"torch": "1.0"}, device="cuda"), GenerationStore(tmp_path / "two")
+    for name, made in (("baseline", MADE), ("ct0_blocked", other)):
+        two.collect({name: KEYS[name]}, IDS, Engine(), lambda made=made: made)
+    assert two.provenance(KEYS, IDS) == {"baseline": {MADE: IDS}, "ct0_blocked": {other: IDS}}
+
+
 def test_answers_of_the_very_environment_come_first(store):
     there = {"baseline": replace(KEYS["baseline"], environment="cpu")}
     said = tuple(replace(answer("baseline", each), text="of this environment") for each in IDS)
