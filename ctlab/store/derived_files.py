@@ -1,6 +1,6 @@
 """Every derived value of a store with its envelope, for who tends a store: what it is, of which run, by which code."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +39,13 @@ class DerivedFile:
         """Whether it was made from answers that the store should hold: not of the model, and not of a recorded file."""
         return bool(self.envelope.inputs) and self.envelope.key.run.model != "recorded"
 
-    def is_of_today(self, codes: Codes) -> bool:
-        """Whether today's code would read it; of a kind that is not known nobody can say no."""
+    def is_read(self, codes: Codes, sources: Collection[str]) -> bool:
+        """Whether a run of today's code would read it; of a kind that is not known nobody can say no.
+
+        ``sources`` are those that made the answers beside it (`Entry.source`): what they certified stays theirs.
+        """
         key = self.envelope.key
-        return codes.get(key.kind, key.code) == key.code
+        return key.code in (codes.get(key.kind, key.code), *sources)
 
 
 def derived_files(store: GenerationStore, folder: Path) -> Iterator[tuple[Path, DerivedFile | StoreError]]:

@@ -36,11 +36,13 @@ def export(root: Path, target: Path, chosen: Sequence[Holding], *, known: Known,
     files: list[File] = []
     made: list[Mapping[str, Any]] = []
     for choice in meant:
+        sources = set[str]()
         for entry in _entries(choice):
             files += _answers(root, choice, entry)
             made.append(entry.made.to_json())
+            sources.add(entry.source)
         for path, derived in derived_files(store, choice.folder):
-            if isinstance(derived, DerivedFile) and _goes_along(derived, choice, codes):
+            if isinstance(derived, DerivedFile) and _goes_along(derived, choice, codes, sources):
                 files.append((path.relative_to(root).as_posix(), partial(read_whole, path)))
     files += _looks(root, {holding.model for holding in chosen})
     head = {
@@ -51,10 +53,10 @@ def export(root: Path, target: Path, chosen: Sequence[Holding], *, known: Known,
     return write_archive(target, head, files)
 
 
-def _goes_along(derived: DerivedFile, choice: Choice, codes: Codes) -> bool:
+def _goes_along(derived: DerivedFile, choice: Choice, codes: Codes, sources: Collection[str]) -> bool:
     """Whether a run of today's code would read a derived value of what is meant."""
     kind = derived.envelope.key.kind
-    return kind not in _NOT_EXPORTED and choice.has_derived(derived) and derived.is_of_today(codes)
+    return kind not in _NOT_EXPORTED and choice.has_derived(derived) and derived.is_read(codes, sources)
 
 
 def _entries(choice: Choice) -> Iterator[Entry]:

@@ -108,7 +108,7 @@ def _derived(store: GenerationStore, folder: Path, answers: Answers, policy: Pol
 def _superfluous(derived: DerivedFile, answers: Answers, policy: Policy) -> Reason | None:
     if not answers.go.isdisjoint(derived.runs) and answers.stay.isdisjoint(derived.runs):
         return Reason.OF_GONE
-    if not derived.is_of_today(policy.codes) and derived.envelope.key.code not in answers.sources:
+    if not derived.is_read(policy.codes, answers.sources):
         return Reason.OLD_CODE
     if derived.is_of_answers and answers.stay.isdisjoint(derived.runs):
         return Reason.ORPHANED

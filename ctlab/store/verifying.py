@@ -149,6 +149,7 @@ class _Group:
         self._folder = folder
         self._codes = codes
         self._rows: _Rows = {}
+        self._sources: set[str] = set()
         self._uses: list[Use] = []
 
     def findings(self) -> Iterator[Finding]:
@@ -177,6 +178,7 @@ class _Group:
             yield self._finding(path, State.DAMAGED, error)
 
     def _answers(self, path: Path, entry: Entry) -> Iterator[Finding]:
+        self._sources.add(entry.source)
         if any(self._store.folder(key) != self._folder for key in entry.keys):
             yield self._finding(path, State.DAMAGED, "it lists runs of another folder")
         for digest, answers in read_shard(self._folder, entry, entry.digests).items():
@@ -191,7 +193,7 @@ class _Group:
             yield self._finding(path, State.UNREADABLE, derived)
         elif isinstance(derived, StoreError):
             yield self._finding(path, State.DAMAGED, f"{derived}; a run makes it again")
-        elif not derived.is_of_today(self._codes):
+        elif not derived.is_read(self._codes, self._sources):
             kind = derived.envelope.key.kind
             yield self._finding(path, State.OLD_CODE, f"{kind} by another source than today's; gc removes it")
         elif derived.is_of_answers and (reason := self._unfounded(derived)):

@@ -32,13 +32,15 @@ def inputs(name: str, ids=IDS) -> str:
     return answers_digest([answer(name, each) for each in ids])
 
 
-def filled(root: Path, model: str = "model", size: int = 4, ids=IDS) -> GenerationStore:
-    """Answers, labels and certificates of three conditions, with the note of who read them."""
+def filled(
+    root: Path, model: str = "model", size: int = 4, ids=IDS, source: str = CODES["certificate"]
+) -> GenerationStore:
+    """Answers, labels and certificates of three conditions, all made by one source, with the note of who read them."""
     store = GenerationStore(root, lambda _: None)
-    store.collect(keys(model=model), ids, Engine(size=size))
+    store.collect(keys(model=model), ids, Engine(size=size), source=source)
     for name in CONDITIONS:
         store.derived.write_json(derived_key("outcomes", name, "code 2", model), inputs(name, ids), ["CORRECT"])
-        store.derived.write_json(derived_key("certificate", name, "code 7", model), "", {"passed": True})
+        store.derived.write_json(derived_key("certificate", name, source, model), "", {"passed": True})
     read(store, model=model, ids=ids)
     return store
 

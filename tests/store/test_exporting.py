@@ -151,6 +151,18 @@ def test_what_no_run_of_today_reads_stays_behind(store, tmp_path):
     assert list(verify(tmp_path / "new", CODES)) == []
 
 
+def test_what_an_earlier_source_certified_goes_with_its_answers(tmp_path):
+    """A run holds answers to the source that made them: without its certificate they would be VOID elsewhere."""
+    store = filled(tmp_path / "store", source="code 6")
+    assert list(verify(store.root, CODES)) == []
+    taken_in(tmp_path / "new", exported(store, tmp_path / "paper.zip"))
+    new = GenerationStore(tmp_path / "new")
+    for name in CONDITIONS:
+        certified = derived_key("certificate", name, "code 6")
+        assert new.derived.read_json(certified, "", lambda value: value) == {"passed": True}
+    assert list(verify(new.root, CODES)) == []
+
+
 @pytest.mark.parametrize("which", ["*.parquet", "*.json"])
 def test_damaged_answers_are_not_handed_on(store, tmp_path, which):
     damage(next(iter(sorted(folder(store).glob(which)))))

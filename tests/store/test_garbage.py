@@ -76,6 +76,15 @@ def test_rubbish_goes_and_everything_else_stays(store):
     assert plan(store.root, policy(store)).removals == []
 
 
+@pytest.mark.parametrize("source", ["code 6", "code 7"])
+def test_a_certificate_stays_while_answers_of_its_source_do(tmp_path, source):
+    store = filled(tmp_path, source=source)
+    assert plan(store.root, policy(store)).removals == []
+    for name in CONDITIONS:
+        store.derived.write_json(derived_key("certificate", name, "code 5"), "", {"passed": True})
+    assert [each.reason for each in plan(store.root, policy(store)).removals] == [Reason.OLD_CODE] * 3
+
+
 def test_what_is_young_stays(store):
     rubbish(store)
     every = tree(store.root)
