@@ -49,6 +49,6 @@ def _example(row: int, gained: bool, before: AnsweredRun, after: AnsweredRun) ->
         problem_id=before.ids[row],
         change="gained" if gained else "lost",
         question=problem.question,
-        gold=str(problem.gold_number),
+        gold=problem.gold_text,
         answers={run.condition.name: run.generations[row].text[:_LONGEST_ANSWER] for run in (before, after)},
     )

@@ -26,8 +26,8 @@ class Asked(Protocol):
         """Id of the question whatever its blanks."""
 
     @property
-    def gold_number(self) -> object:
-        """The reference answer."""
+    def gold_text(self) -> str:
+        """The reference answer as it is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def asked(problems: Iterable[Asked]) -> dict[str, Any]:
     return {
         "ids": frozenset(by_id),
         "texts": "" if texts == "".join(each[:_PART] for each in sorted(by_id)) else texts,
-        "golds": "".join(_digits(str(problem.gold_number)) for problem in inside),
+        "golds": "".join(_digits(problem.gold_text) for problem in inside),
     }
 
 

@@ -31,6 +31,12 @@ class Extraction:
     """The last answer marker as written; None when there is none."""
     form_broken: bool | None = None
     """Whether the text has another form than undisturbed answers; None where these have no common form."""
+    answer: str | None = None
+    """What was read where the answer is no number (`Problem.kind`), as it is compared; None without any."""
+    ambiguous: bool = False
+    """Whether a careful person would hesitate."""
+    reading: str = ""
+    """How it was read, in words; empty where there is nothing to say."""
     version: str = EXTRACTOR_VERSION
     """Version of the extractor that read it."""
 
@@ -50,14 +56,16 @@ class Extraction:
         return self.after_marker is not None and (self.last is None or not same_number(self.after_marker, self.last))
 
     def to_json(self) -> dict[str, Any]:
-        """JSON form."""
-        return {
+        """JSON form; what is not there of the last three is left out."""
+        form = {
             "after_marker": None if self.after_marker is None else str(self.after_marker),
             "last": None if self.last is None else str(self.last),
             "marker": self.marker,
             "form_broken": self.form_broken,
             "version": self.version,
         }
+        more = {"answer": self.answer, "ambiguous": self.ambiguous, "reading": self.reading}
+        return {**form, **{name: value for name, value in more.items() if value}}
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Extraction":
@@ -67,6 +75,9 @@ class Extraction:
             last=None if form["last"] is None else Number.parse(form["last"]),
             marker=form["marker"],
             form_broken=form["form_broken"],
+            answer=form.get("answer"),
+            ambiguous=form.get("ambiguous", False),
+            reading=form.get("reading", ""),
             version=form["version"],
         )
 

@@ -1,8 +1,9 @@
 """A problem and a problem set: what is asked, joined by content hashes and never by position."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, overload
 
@@ -10,7 +11,11 @@ from ctlab.errors import ProblemSetError
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
 from ctlab.problems.text.numbers import MOST_DIGITS, Number
+from ctlab.records.fields import NO_FIELDS, Fields
 from ctlab.records.problem_features import Features
+
+KINDS = ("number", "choice", "boolean", "entity", "set", "sequence")
+"""Answer kinds: what an answer is, and by which rules it is read (docs/answer_kinds.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,14 @@ class Problem:
     """The reference answer: a number, or how it is written (``1,200``, ``1/3``)."""
     solution: str = ""
     """Worked solution in GSM8K's form (sentences with ``<<3+4=7>>`` annotations); empty when there is none."""
+    kind: str = "number"
+    """What an answer is, one of `KINDS`; a problem set has one kind."""
+    options: tuple[str, ...] = ()
+    """Texts of the options A, B, C … of a choice; names that an entity is chosen from, where the row says them."""
+    aliases: tuple[str, ...] = ()
+    """Other ways to write the reference answer."""
+    fields: Fields = field(default=NO_FIELDS, repr=False)
+    """The row's other columns, such as ``problem.fields["difficulty"]``."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.question, str) or not self.question.strip():
@@ -31,6 +44,14 @@ class Problem:
             raise ProblemSetError(
                 f"a worked solution is a text, not a {type(self.solution).__name__} (problem {_start(self)})"
             )
+        if self.kind not in KINDS:
+            raise ProblemSetError(f"an answer kind is one of {', '.join(KINDS)}, not {_shown(self.kind)}")
+        if self.kind != "number":
+            if not isinstance(self.gold, str) or not self.gold.strip():
+                raise ProblemSetError(
+                    f"the reference answer of a {self.kind} is a text, not {_shown(self.gold)} (problem {_start(self)})"
+                )
+            return
         if isinstance(self.gold, int) and abs(self.gold) >= 10**MOST_DIGITS:
             raise ProblemSetError(f"a gold answer has at most {MOST_DIGITS} digits (problem {_start(self)})")
         if isinstance(self.gold, bool) or not isinstance(self.gold, str | int | Number):
@@ -54,29 +75,48 @@ class Problem:
 
     @property
     def gold_number(self) -> Number:
-        """The reference answer as an exact number."""
+        """The reference answer as an exact number; ProblemSetError where it is none (`kind`)."""
+        if self.kind != "number":
+            raise ProblemSetError(f"the reference answer of problem {_start(self)} is a {self.kind}, not a number")
         if isinstance(self.gold, Number):
             return self.gold
         return Number.of(self.gold) if isinstance(self.gold, int) else _parsed(self.gold)
 
     @property
+    def gold_text(self) -> str:
+        """The reference answer as it is shown: the exact number, or the text."""
+        return str(self.gold_number) if self.kind == "number" else str(self.gold)
+
+    @property
     def graph(self) -> Graph | None:
         """Calculation graph of the worked solution; None when it does not parse completely."""
-        return _graph(self.question, self.solution, self.gold_number)
+        return _graph(self.question, self.solution, self.gold_number) if self.kind == "number" else None
 
     @property
     def features(self) -> Features:
         """Features, with the question's length in words."""
         return _features(self)
 
-    def to_json(self) -> dict[str, str]:
-        """JSON form."""
-        return {"question": self.question, "solution": self.solution, "gold": str(self.gold_number)}
+    def to_json(self) -> dict[str, Any]:
+        """JSON form; what a problem with a number for an answer and no columns of its own does not have is left out."""
+        form: dict[str, Any] = {"question": self.question, "solution": self.solution, "gold": self.gold_text}
+        if self.kind != "number":
+            form["kind"] = self.kind
+        more = {"options": list(self.options), "aliases": list(self.aliases), "fields": dict(self.fields)}
+        return {**form, **{name: value for name, value in more.items() if value}}
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Problem":
         """Read the JSON form."""
-        return cls(question=form["question"], solution=form.get("solution", ""), gold=form["gold"])
+        return cls(
+            question=form["question"],
+            solution=form.get("solution", ""),
+            gold=form["gold"],
+            kind=form.get("kind", "number"),
+            options=tuple(form.get("options", ())),
+            aliases=tuple(form.get("aliases", ())),
+            fields=Fields(form.get("fields")),
+        )
 
 
 class ProblemSet(Sequence[Problem]):
@@ -95,6 +135,16 @@ class ProblemSet(Sequence[Problem]):
                     f"problem set {name!r}: rows {first + 1} and {row + 1} ask the same question "
                     f"({_start(problem)}); answers are joined by question, so remove one of them"
                 )
+            if problem.kind != self.kind:
+                raise ProblemSetError(
+                    f"problem set {name!r}: row 1 is answered by a {self.kind} and row {row + 1} by a {problem.kind} "
+                    f"({_start(problem)}); a set has one answer kind, so split it"
+                )
+
+    @property
+    def kind(self) -> str:
+        """Answer kind of every problem."""
+        return self.problems[0].kind
 
     @property
     def whole(self) -> "ProblemSet":
@@ -108,11 +158,17 @@ class ProblemSet(Sequence[Problem]):
 
     @property
     def digest(self) -> str:
-        """First 16 hex digits of a sha256 over ids, gold answers and worked solutions, in order."""
+        """First 16 hex digits of a sha256 over ids, gold answers and worked solutions, in order.
+
+        Over answer kind, options, aliases and own columns too, where there are any.
+        """
         content = hashlib.sha256()
         # Each part with its length, so that no text can run over into the next.
         for problem in self.problems:
-            for part in (problem.id, str(problem.gold_number), problem.solution):
+            parts = [problem.id, problem.gold_text, problem.solution]
+            if problem.kind != "number" or problem.options or problem.aliases or problem.fields:
+                parts.append(json.dumps([problem.kind, problem.options, problem.aliases, problem.fields.canonical]))
+            for part in parts:
                 content.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
         return content.hexdigest()[:16]
 

@@ -1,7 +1,6 @@
 """What a subject knows of its problems, and how two differ."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
@@ -43,8 +42,7 @@ def test_order_makes_no_difference_and_what_is_not_known_none_either():
 
 
 def test_blanks_do_not_make_another_problem():
-    wide = [SimpleNamespace(question=each.question.replace(" ", "\n "), gold_number=each.gold_number) for each in SUMS]
-    wide = [Problem(question=each.question, gold=each.gold_number) for each in wide]
+    wide = [Problem(question=each.question.replace(" ", "\n "), gold=each.gold_number) for each in SUMS]
     assert {each.id for each in wide}.isdisjoint(each.id for each in SUMS)
     assert subject(wide).ids == HERE.ids
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ctlab.errors import ProblemSetError
 from ctlab.problems import Number, Problem, ProblemSet
+from ctlab.records.fields import Fields
 
 
 def problems(*questions):
@@ -86,10 +87,36 @@ def test_the_digest_follows_everything_that_matters():
         [Problem(question="a?", solution="<<1+1=2>>2", gold=2)],
         [base, Problem(question="b?", gold=1)],
         [Problem(question="b?", gold=1), base],
+        [Problem(question="a?", solution=base.solution, gold=2, fields=Fields({"level": 1}))],
+        [Problem(question="a?", solution=base.solution, gold="2", kind="entity")],
+        [Problem(question="a?", solution=base.solution, gold="2", kind="choice", options=("2", "3"))],
+        [Problem(question="a?", solution=base.solution, gold="2", kind="choice", options=("3", "2"))],
+        [Problem(question="a?", solution=base.solution, gold="2", kind="choice", options=("2",), aliases=("3",))],
     ]
     digests = [ProblemSet("mine", variant).digest for variant in variants]
     assert len(set(digests)) == len(digests)
     assert ProblemSet("another name", [base]).digest == digests[0]
+
+
+def test_an_answer_that_is_no_number_is_a_text():
+    problem = Problem(
+        question="Is Sally a sterpus?", gold="yes", kind="boolean", aliases=("true",), fields=Fields({"hops": 3})
+    )
+    assert (problem.gold_text, problem.graph, problem.fields["hops"]) == ("yes", None, 3)
+    assert Problem.from_json(json.loads(json.dumps(problem.to_json()))) == problem
+    with pytest.raises(ProblemSetError, match="is a boolean, not a number"):
+        _ = problem.gold_number
+    with pytest.raises(ProblemSetError, match="an answer kind is one of number, choice"):
+        Problem(question="a?", gold="1", kind="letter")
+    with pytest.raises(ProblemSetError, match="the reference answer of a choice is a text, not 3"):
+        Problem(question="a?", gold=3, kind="choice")
+
+
+def test_a_set_has_one_answer_kind():
+    yes = Problem(question="a?", gold="yes", kind="boolean")
+    assert ProblemSet("mine", [yes]).kind == "boolean"
+    with pytest.raises(ProblemSetError, match="row 1 is answered by a number and row 2 by a boolean"):
+        ProblemSet("mine", [*problems("b?"), yes])
 
 
 def test_reading_problems_imports_nothing_heavy():

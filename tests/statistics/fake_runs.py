@@ -41,7 +41,7 @@ class FakeRun:
     def problems(self):
         features = self.features or (None,) * len(self.labels)
         return tuple(
-            SimpleNamespace(id=each, question=f"question {each}?", gold_number=7, features=feature)
+            SimpleNamespace(id=each, question=f"question {each}?", gold_text="7", features=feature)
             for each, feature in zip(self.ids, features, strict=True)
         )
 

@@ -44,7 +44,7 @@ def prediction_row(run: Run, index: int) -> Form:
         "index": index,
         "problem_id": problem.id,
         "question": problem.question,
-        "gold": str(problem.gold_number),
+        "gold": problem.gold_text,
         **run.classifications[index].to_json(),
         "text": run.generations[index].text,
     }

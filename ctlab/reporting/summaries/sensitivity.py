@@ -63,7 +63,7 @@ def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapp
                 "problem_id": problem.id,
                 "index": index,
                 "question": problem.question,
-                "gold": str(problem.gold_number),
+                "gold": problem.gold_text,
                 "solution": problem.solution,
                 **(features.get(problem.id) or problem.features.to_json()),
                 "correct": {BASELINE: before[index], **{name: right[index] for name, right in after.items()}},
