@@ -1,28 +1,66 @@
 """Rows as problems, whatever file or data set they come from."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from difflib import get_close_matches
 
 from ctlab.errors import ProblemSetError
 from ctlab.problems.problem import Problem
 from ctlab.problems.rows import FORMS
-from ctlab.problems.rows.row_form import Row
+from ctlab.problems.rows.row_form import Row, RowForm
+from ctlab.records.fields import Fields
+
+_SHOWN = 12  # columns of a row in a sentence
 
 
-def problems_of_rows(rows: Iterable[tuple[int, Row]], name: str) -> list[Problem]:
-    """Make problems of numbered rows; an error names the row's line."""
+def problems_of_rows(rows: Iterable[tuple[int, Row]], name: str, unit: str = "line") -> list[Problem]:
+    """Make problems of numbered rows; an error names the row by its place."""
     problems = []
     for number, row in rows:
         try:
             problems.append(problem_of_row(row))
         except ProblemSetError as error:
-            raise ProblemSetError(f"{name}, line {number}: {error}") from None
+            raise ProblemSetError(f"{name}, {unit} {number}: {error}") from None
     return problems
 
 
 def problem_of_row(row: Row) -> Problem:
-    """Make one problem of a row by the first form that recognises it."""
+    """Make one problem of a row by the first form that recognises it; other columns become its fields."""
+    form = form_of(row)
+    problem = form.problem(row)
+    others = form.others(row)
+    return replace(problem, fields=Fields({**others, **problem.fields})) if others else problem
+
+
+def form_of(row: Row) -> RowForm:
+    """Find the first form that recognises a row; ProblemSetError names what it has, what is nearest, what is known."""
     for form in FORMS:
         if form.recognises(row):
-            return form.problem(row)
+            return form
     known = ", or ".join(form.columns for form in reversed(FORMS))
-    raise ProblemSetError(f"a row needs {known}")
+    columns = [*row][:_SHOWN]
+    found = ", ".join(f'"{column}"' for column in columns) + (" and more" if len(row) > _SHOWN else "")
+    raise ProblemSetError(
+        f"a row with {f'the columns {found}' if columns else 'no columns'} is in no known form{_nearest(row)}; "
+        f"a row needs {known}; name the columns: FILE?question=COLUMN&gold=COLUMN"
+    )
+
+
+def _nearest(row: Row) -> str:
+    """Say which form lacks least, and which column may be meant for what it lacks; empty where none has any."""
+
+    def share(form: RowForm) -> float:
+        return sum(column in row for column in form.needs) / len(form.needs)
+
+    def near(column: str) -> str:
+        lowered = {str(name).lower(): str(name) for name in row}
+        match = get_close_matches(column.lower(), lowered, n=1, cutoff=0.7)
+        return f' (is "{lowered[match[0]]}" meant?)' if match else ""
+
+    form = max(FORMS, key=share)
+    if not share(form):
+        form = next((form for form in reversed(FORMS) if all(map(near, form.needs))), form)
+        if not all(map(near, form.needs)):
+            return ""
+    missing = ", ".join(f'"{column}"{near(column)}' for column in form.needs if column not in row)
+    return f"; nearest is {form.name}, for which it lacks {missing}" if missing else f"; nearest is {form.name}"
