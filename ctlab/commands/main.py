@@ -7,11 +7,12 @@ from typing import NoReturn
 
 from ctlab.commands.audit import AUDIT
 from ctlab.commands.command import Command
+from ctlab.commands.problems import PROBLEMS
 from ctlab.commands.registry import REGISTRY
 from ctlab.commands.store import STORE
 from ctlab.errors import CtlabError, InputError
 
-COMMANDS: tuple[Command, ...] = (AUDIT, REGISTRY, STORE)
+COMMANDS: tuple[Command, ...] = (AUDIT, PROBLEMS, REGISTRY, STORE)
 """Every subcommand, in the order of the help."""
 DONE, FAILED, INTERRUPTED, WRONG_USE = 0, 1, 2, 4
 """Exit codes, which are pytest's."""
