@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from ctlab import formatting
-from ctlab.problems.audit.finding import Example, Finding
+from ctlab.problems.audit.finding import Finding, Instance
 from ctlab.problems.audit.set_audit import SetAudit
 from ctlab.untrusted_text import in_line
 
@@ -44,7 +44,7 @@ def _finding(finding: Finding, unit: str, *, whole: bool) -> Iterator[str]:
         yield f"           and {formatting.count(rest)} more (--all lists them)"
 
 
-def _places(example: Example, unit: str) -> str:
+def _places(example: Instance, unit: str) -> str:
     places = [formatting.count(place) for place in example.places]
     return f"{unit if len(places) == 1 else unit + 's'} {formatting.listed(places)}"
 
@@ -60,8 +60,8 @@ def _checked(audit: SetAudit) -> Iterator[tuple[str, str]]:
     if audit.closed and not failing & {"gold-does-not-follow", "other-option-follows", "gold-is-not-asked-for"}:
         yield (
             "ok",
-            f"{formatting.counted(audit.closed, 'question')} say all that their answer needs: every gold answer follows, "
-            "and no other",
+            f"{formatting.counted(audit.closed, 'question')} say all that their answer needs: every gold answer "
+            "follows, and no other",
         )
     if not audit.closed and set(audit.kinds) != {"number"}:
         yield "–", "no question says all that its answer needs, so whether the gold answers are true was not looked at"

@@ -29,6 +29,6 @@ def audit_flags(lab: Experiment) -> tuple[str, ...]:
 def _templates(audit: SetAudit) -> str:
     alike = audit.templates
     return (
-        f"{formatting.counted(alike.n, 'question')} are {formatting.count(alike.templates)} with other numbers and names, "
-        f"at worst worth {formatting.count(int(alike.effective))} independent problems"
+        f"{formatting.counted(alike.n, 'question')} are {formatting.count(alike.templates)} with other numbers and "
+        f"names, at worst worth {formatting.counted(int(alike.effective), 'independent problem')}"
     )

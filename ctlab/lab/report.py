@@ -72,7 +72,7 @@ def run_report(
 
 def notes(lab: "Lab", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
-    lines = (reproduction_line(lab), audit_line(lab), study_line(families), form_line(lab, runs), lab.trust())
+    lines = (reproduction_line(lab), study_line(families), form_line(lab, runs), audit_line(lab), lab.trust())
     return [note for note in lines if note]
 
 

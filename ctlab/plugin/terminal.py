@@ -61,7 +61,8 @@ def header_lines(claims: ClaimRun) -> list[str]:
         where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
         line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
-    more = [reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown_names(settings.recorded, claims.conditions)]
+    unknown = unknown_names(settings.recorded, claims.conditions)
+    more = [reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
     return [visible(line), *(f"ctlab: {visible(remark)}" for remark in more if remark)]
 
 

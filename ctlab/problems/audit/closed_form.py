@@ -1,4 +1,4 @@
-"""Questions that say everything their answer needs: does the gold answer follow, and does no other?"""
+"""Questions that say everything their answer needs: the gold answer must follow, and no other may."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 
 from ctlab.problems.audit.controlled_english import Asked, Literal, read_fact, read_question, stem
 from ctlab.problems.audit.entailment import consistent, follows, hops
-from ctlab.problems.audit.finding import Example, Finding, Located, finding
+from ctlab.problems.audit.finding import Finding, Instance, Located, finding
 from ctlab.problems.problem import Problem
 
 
@@ -18,13 +18,13 @@ class ClosedForm:
     """Rows whose question is controlled English throughout."""
     hops: list[int | None] = field(default_factory=list)
     """Fewest rules from the facts to the gold answer, of each such row; None where it does not follow by them."""
-    unfounded: list[Example] = field(default_factory=list)
-    other: list[Example] = field(default_factory=list)
-    unasked: list[Example] = field(default_factory=list)
-    contrary: list[Example] = field(default_factory=list)
-    unstated: list[Example] = field(default_factory=list)
+    unfounded: list[Instance] = field(default_factory=list)
+    other: list[Instance] = field(default_factory=list)
+    unasked: list[Instance] = field(default_factory=list)
+    contrary: list[Instance] = field(default_factory=list)
+    unstated: list[Instance] = field(default_factory=list)
     with_steps: int = 0
-    graph: list[Example] = field(default_factory=list)
+    graph: list[Instance] = field(default_factory=list)
     with_graph: int = 0
 
     def findings(self) -> tuple[Finding, ...]:
@@ -67,8 +67,8 @@ def check_closed_form(rows: Sequence[Located]) -> ClosedForm:
 def _check(row: Located, asked: Asked, came: ClosedForm) -> None:
     problem = row.problem
 
-    def note(where: list[Example], text: str) -> None:
-        where.append(Example(places=(row.place,), text=text))
+    def note(where: list[Instance], text: str) -> None:
+        where.append(Instance(places=(row.place,), text=text))
 
     gold = _gold(problem, asked)
     if gold is None:
@@ -85,7 +85,9 @@ def _check(row: Located, asked: Asked, came: ClosedForm) -> None:
         note(came.unfounded, f"{_query(problem)} gold {_words(asked.who, gold)}, said is: {said}")
     for other in others:
         if follows(asked, other):
-            note(came.other, f"{_query(problem)} gold {_words(asked.who, gold)}, and {_words(asked.who, other)} follows")
+            note(
+                came.other, f"{_query(problem)} gold {_words(asked.who, gold)}, and {_words(asked.who, other)} follows"
+            )
     _check_steps(row, asked, came)
     _check_graph(row, asked, came)
 
@@ -109,7 +111,7 @@ def _check_steps(row: Located, asked: Asked, came: ClosedForm) -> None:
         came.with_steps += 1
         if wrong := [literal for literal in mine if not follows(asked, literal)]:
             text = f"{_words(asked.who, wrong[0])}: {_query(row.problem)}"
-            came.unstated.append(Example(places=(row.place,), text=text))
+            came.unstated.append(Instance(places=(row.place,), text=text))
 
 
 def _check_graph(row: Located, asked: Asked, came: ClosedForm) -> None:
@@ -120,8 +122,10 @@ def _check_graph(row: Located, asked: Asked, came: ClosedForm) -> None:
     came.with_graph += 1
     if edges != asked.said:
         missing, extra = sorted(asked.said - edges), sorted(edges - asked.said)
-        named = "; ".join([f"no edge {a} → {b}" for a, b in missing[:2]] + [f"not said {a} → {b}" for a, b in extra[:2]])
-        came.graph.append(Example(places=(row.place,), text=f"{named}: {_query(row.problem)}"))
+        named = "; ".join(
+            [f"no edge {a} → {b}" for a, b in missing[:2]] + [f"not said {a} → {b}" for a, b in extra[:2]]
+        )
+        came.graph.append(Instance(places=(row.place,), text=f"{named}: {_query(row.problem)}"))
 
 
 def _edges(fields: Mapping[str, Any]) -> frozenset[tuple[str, str]] | None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ctlab.problems.audit.finding import Example, Finding, Located, finding
+from ctlab.problems.audit.finding import Finding, Instance, Located, finding
 from ctlab.problems.problem import Problem
 from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import same_number
@@ -18,13 +18,14 @@ def repeated(rows: Sequence[Located]) -> tuple[Finding, ...]:
     groups: dict[str, list[Located]] = defaultdict(list)
     for row in rows:
         groups[row.problem.content_id].append(row)
-    twice, contrary = [], []
+    twice: list[Instance] = []
+    contrary: list[Instance] = []
     for group in groups.values():
         if len(group) > 1:
             golds = [row.problem for row in group]
             same = all(same_gold(golds[0], other) for other in golds[1:])
             told = golds[0].gold_text if same else " and ".join(dict.fromkeys(each.gold_text for each in golds))
-            example = Example(places=_places(group), text=f"{golds[0].question} (gold {told})")
+            example = Instance(places=_places(group), text=f"{golds[0].question} (gold {told})")
             (twice if same else contrary).append(example)
     n = len(groups)
     return (

@@ -6,6 +6,17 @@ from typing import Any
 from ctlab import formatting
 from ctlab.problems.problem import Problem
 
+_SINGULAR = {
+    "are": "is",
+    "do": "does",
+    "have": "has",
+    "say": "says",
+    "follow": "follows",
+    "contradict": "contradicts",
+    "stand": "stands",
+}
+"""Verbs of findings, for one row: 1 of 300 gold answers stands twice."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
@@ -18,7 +29,7 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Instance:
     """A row, or several that belong together, and what is wrong with them."""
 
     places: tuple[int, ...]
@@ -43,13 +54,15 @@ class Finding:
     """What is true of them: ``do not follow from their question``."""
     fails: bool
     """Whether a verdict on this set rests on wrong reference answers; otherwise a reader should know."""
-    examples: tuple[Example, ...]
+    examples: tuple[Instance, ...]
     """All of them, in order."""
 
     @property
     def sentence(self) -> str:
         """What was found, with its counts: 3 of 500 gold answers do not follow from their question."""
-        return f"{formatting.count(self.count)} of {formatting.count(self.of)} {self.noun} {self.says}"
+        verb, _, rest = self.says.partition(" ")
+        verb = _SINGULAR.get(verb, verb) if self.count == 1 else verb
+        return f"{formatting.count(self.count)} of {formatting.count(self.of)} {self.noun} {verb} {rest}"
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
@@ -64,7 +77,7 @@ class Finding:
 
 
 def finding(
-    check: str, examples: list[Example], of: int, noun: str, says: str, *, fails: bool = True
+    check: str, examples: list[Instance], of: int, noun: str, says: str, *, fails: bool = True
 ) -> tuple[Finding, ...]:
     """Return a finding of one row an example; none where there are no examples."""
     if not examples:

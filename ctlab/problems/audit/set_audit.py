@@ -1,16 +1,15 @@
 """The audit of a problem set: everything that is asked of it, and what was found."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from ctlab.errors import ProblemSetError
-from ctlab.problems.audit.closed_form import check_closed_form
+from ctlab.problems.audit.choice_options import check_options
+from ctlab.problems.audit.closed_form import ClosedForm, check_closed_form
 from ctlab.problems.audit.duplicates import Templates, repeated, templates
-from ctlab.problems.audit.finding import Example, Finding, Located, finding
-from ctlab.problems.audit.options import check_options
+from ctlab.problems.audit.finding import Finding, Instance, Located, finding
 from ctlab.problems.audit.worked_solutions import worked
 from ctlab.problems.problem import ProblemSet
 from ctlab.problems.rows.read_rows import form_of, problem_of_row
@@ -30,7 +29,7 @@ class SetAudit:
     """What places are: lines or rows."""
     rows: tuple[Located, ...]
     """Rows that could be read."""
-    unread: tuple[Example, ...]
+    unread: tuple[Instance, ...]
     """Rows that could not, and why."""
     forms: tuple[str, ...]
     """Names of the forms of rows."""
@@ -87,7 +86,7 @@ class SetAudit:
         return "operations of the worked solution", Counter(row.problem.features.n_operations for row in self.rows)
 
     @cached_property
-    def _closed(self) -> Any:
+    def _closed(self) -> ClosedForm:
         return check_closed_form(self.rows)
 
     def _kinds(self) -> tuple[Finding, ...]:
@@ -97,7 +96,7 @@ class SetAudit:
             return ()
         usual = kinds.most_common(1)[0][0]
         others = [
-            Example(places=(row.place,), text=f"{row.problem.kind} {row.problem.gold_text!r}: {row.problem.question}")
+            Instance(places=(row.place,), text=f"{row.problem.kind} {row.problem.gold_text!r}: {row.problem.question}")
             for row in self.rows
             if row.problem.kind != usual
         ]
@@ -128,14 +127,14 @@ class SetAudit:
 def audit_table(table: Table) -> SetAudit:
     """Audit the rows of a file: one that cannot be read is a finding; ProblemSetError where none can."""
     rows: list[Located] = []
-    unread: list[Example] = []
+    unread: list[Instance] = []
     forms: dict[str, None] = {}
     for place, row in table.rows:
         try:
             rows.append(Located(place=place, problem=problem_of_row(row)))
             forms[form_of(row).name] = None
         except ProblemSetError as error:
-            unread.append(Example(places=(place,), text=str(error)))
+            unread.append(Instance(places=(place,), text=str(error)))
     if not rows:
         first = f"{table.unit} {unread[0].places[0]}: {unread[0].text}" if unread else "it is empty"
         raise ProblemSetError(f"{table.origin}: no row of it is a problem; {first}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from ctlab.problems.audit.finding import Example, Finding, Located, finding
+from ctlab.problems.audit.finding import Finding, Instance, Located, finding
 from ctlab.problems.text.equations import find_equations
 from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import Number, find_numbers, parse_number, same_number
@@ -17,7 +17,9 @@ _SPACED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 def worked(rows: Sequence[Located]) -> tuple[Finding, ...]:
     """Find gold answers that their solution contradicts or does not reach, and annotations that do not hold."""
-    contrary, short, wrong = [], [], []
+    contrary: list[Instance] = []
+    short: list[Instance] = []
+    wrong: list[Instance] = []
     with_steps = 0
     for row in rows:
         problem = row.problem
@@ -25,7 +27,7 @@ def worked(rows: Sequence[Located]) -> tuple[Finding, ...]:
             continue
         equations = find_equations(problem.solution)
         if false := [equation.text for equation in equations if equation.annotated and not equation.holds]:
-            wrong.append(Example(places=(row.place,), text=f"<<{'>>, <<'.join(false)}>>"))
+            wrong.append(Instance(places=(row.place,), text=f"<<{'>>, <<'.join(false)}>>"))
         if not equations:
             continue
         with_steps += 1
@@ -34,17 +36,15 @@ def worked(rows: Sequence[Located]) -> tuple[Finding, ...]:
         said = f"gold {problem.gold_text}, last step {last}: {problem.question}"
         if marked is not None and not same_number(marked, gold):
             said = f"gold {problem.gold_text} and #### {marked}: {problem.question}"
-            contrary.append(Example(places=(row.place,), text=said))
+            contrary.append(Instance(places=(row.place,), text=said))
         elif not _leads_to(gold, [last, *_last_line(text)]):
             (contrary if _LETTER.search(_ANNOTATION.sub("", text)) else short).append(
-                Example(places=(row.place,), text=said)
+                Instance(places=(row.place,), text=said)
             )
     golds, solutions = "gold answers", "worked solutions"
     return (
         *finding("gold-against-solution", contrary, with_steps, golds, "are not what their worked solution ends with"),
-        *finding(
-            "solution-stops-short", short, with_steps, solutions, "do not reach their gold answer", fails=False
-        ),
+        *finding("solution-stops-short", short, with_steps, solutions, "do not reach their gold answer", fails=False),
         *finding("false-annotation", wrong, with_steps, solutions, "have an annotation that is false", fails=False),
     )
 

@@ -117,9 +117,7 @@ def _full_name(name: str, split: str) -> str:
 
 
 def _table(name: str, split: str, rows: Iterable[Row]) -> Table:
-    return Table(
-        name=_full_name(name, split), origin=f"{name} ({split})", rows=enumerate(rows, start=1), unit="row"
-    )
+    return Table(name=_full_name(name, split), origin=f"{name} ({split})", rows=enumerate(rows, start=1), unit="row")
 
 
 def _hub_rows(path: str, config: str | None, split: str, *, name: str) -> Iterable[Mapping[str, Any]]:
@@ -136,6 +134,6 @@ def _hub_rows(path: str, config: str | None, split: str, *, name: str) -> Iterab
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ProblemSetError(
             f"problem set {name!r} cannot be loaded from {path!r} ({reason}); when offline, set CTLAB_DATA to a "
-            f"folder that holds {name}/{split}.jsonl or the set's parquet files; another split is asked for as {name}?split=…"
+            f"folder that holds {name}/{split}.jsonl or the set's parquet files; another split is {name}?split=NAME"
         ) from None
     return rows
