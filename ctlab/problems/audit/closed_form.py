@@ -19,13 +19,21 @@ class ClosedForm:
     hops: list[int | None] = field(default_factory=list)
     """Fewest rules from the facts to the gold answer, of each such row; None where it does not follow by them."""
     unfounded: list[Instance] = field(default_factory=list)
+    """Rows whose gold answer does not follow."""
     other: list[Instance] = field(default_factory=list)
+    """Options that are not the gold answer and follow."""
     unasked: list[Instance] = field(default_factory=list)
+    """Rows whose gold answer is not what is asked about."""
     contrary: list[Instance] = field(default_factory=list)
-    unstated: list[Instance] = field(default_factory=list)
+    """Rows whose facts contradict one another: everything follows from those."""
     with_steps: int = 0
-    graph: list[Instance] = field(default_factory=list)
+    """Rows whose worked solution says something of the one asked about."""
+    unstated: list[Instance] = field(default_factory=list)
+    """Those of which something does not follow."""
     with_graph: int = 0
+    """Rows that carry a graph."""
+    graph: list[Instance] = field(default_factory=list)
+    """Those whose graph is not what the question says."""
 
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong, with counts."""

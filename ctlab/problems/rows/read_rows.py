@@ -11,6 +11,8 @@ from ctlab.problems.rows.row_form import Row, RowForm
 from ctlab.records.fields import Fields
 
 _SHOWN = 12  # columns of a row in a sentence
+_CLOSE = 0.7  # likeness of two names, 0 to 1, from which one may be a slip for the other: "anwser" and "answer" have 0.83
+_MEANT = 0.9  # what such a column counts beside one that is there
 
 
 def problems_of_rows(rows: Iterable[tuple[int, Row]], name: str, unit: str = "line") -> list[Problem]:
@@ -48,19 +50,19 @@ def form_of(row: Row) -> RowForm:
 
 def _nearest(row: Row) -> str:
     """Say which form lacks least, and which column may be meant for what it lacks; empty where none has any."""
-
-    def share(form: RowForm) -> float:
-        return sum(column in row for column in form.needs) / len(form.needs)
+    lowered = {str(name).lower(): str(name) for name in row}
 
     def near(column: str) -> str:
-        lowered = {str(name).lower(): str(name) for name in row}
-        match = get_close_matches(column.lower(), lowered, n=1, cutoff=0.7)
+        match = get_close_matches(column.lower(), lowered, n=1, cutoff=_CLOSE)
         return f' (is "{lowered[match[0]]}" meant?)' if match else ""
 
-    form = max(FORMS, key=share)
+    def share(form: RowForm) -> float:
+        there = sum(column in row for column in form.needs)
+        meant = sum(column not in row and bool(near(column)) for column in form.needs)
+        return (there + _MEANT * meant) / len(form.needs)
+
+    form = max(reversed(FORMS), key=share)  # of equals the plainest
     if not share(form):
-        form = next((form for form in reversed(FORMS) if all(map(near, form.needs))), form)
-        if not all(map(near, form.needs)):
-            return ""
+        return ""
     missing = ", ".join(f'"{column}"{near(column)}' for column in form.needs if column not in row)
     return f"; nearest is {form.name}, for which it lacks {missing}" if missing else f"; nearest is {form.name}"

@@ -16,6 +16,7 @@ Row = Mapping[str, Any]
 """One row of a file or data set, by column; floats of JSON files come as they are written, as text."""
 
 _FLOAT_DIGITS = 15  # decimal digits that every double keeps (C's DBL_DIG); what stands behind them can be noise
+_LONG_DECIMAL = re.compile(r"-?(?=[\d.]{17,60}+$)\d++\.\d++")  # more than those 15
 _NOISE = 3  # digits that must vanish with the noise: a third, 0.3333333333333333, loses one and stays as it is
 
 
@@ -69,7 +70,7 @@ def number_text(value: Any) -> str:
 
 
 def _without_noise(text: str) -> str:
-    if not re.fullmatch(r"-?\d+\.\d{10,40}", text):
+    if not _LONG_DECIMAL.fullmatch(text):
         return text
     try:
         number = Decimal(text)

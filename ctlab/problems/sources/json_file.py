@@ -32,12 +32,14 @@ JSON_FILE = JsonFile(described="a JSON file (a list of rows, or rows by name)")
 
 def _rows(content: Any, name: str) -> Iterator[tuple[int, Row]]:
     if isinstance(content, dict):
-        lists = [part for part in content.values() if isinstance(part, list)]
-        if content and all(isinstance(part, dict) for part in content.values()):
+        lists = [part for part in content.values() if isinstance(part, list) and _objects(part)]
+        if content and _objects([*content.values()]):
             # {"example1": {…}, "example2": {…}}: the name is the row's id.
             content = [{"id": key, **row} for key, row in content.items()]
         elif len(lists) == 1:
             content = lists[0]  # {"version": …, "examples": [{…}, {…}]}
+        else:
+            content = [content]  # one row
     if not isinstance(content, list):
         raise ProblemSetError(
             f"{name}: a JSON file of problems is a list of rows, or an object of rows by name, not {shown(content)}"
@@ -46,3 +48,7 @@ def _rows(content: Any, name: str) -> Iterator[tuple[int, Row]]:
         if not isinstance(row, dict):
             raise ProblemSetError(f"{name}, row {number}: a row is a JSON object, not {shown(row)}")
         yield number, row
+
+
+def _objects(parts: list[Any]) -> bool:
+    return bool(parts) and all(isinstance(part, dict) for part in parts)

@@ -9,6 +9,7 @@ from ctlab.inputs import read_json_lines, shown
 from ctlab.problems.sources.source import Source, Table, file_begins, set_name
 
 _SUFFIXES = (".jsonl", ".ndjson")
+_LOOK = 1 << 20  # bytes in which the second row must begin: rows of ProsQA have up to 2,600
 
 
 class JsonLines(Source):
@@ -37,8 +38,8 @@ def read_jsonl(path: Path, error: type[CtlabError] = ProblemSetError) -> Iterato
 
 
 def _begins_with_object(path: Path) -> bool:
-    begins = file_begins(path)
-    if path.suffix == ".json":  # one object over many lines is no row; JSON writers end a line of it with { or ,
-        first = begins.partition(b"\n")[0].rstrip()
-        return begins.startswith(b"{") and b"\n" in begins and first.endswith(b"}")
+    begins = file_begins(path, _LOOK)
+    if path.suffix == ".json":  # an object a line, as `datasets` and pandas call it, and not one object over many
+        first, _, rest = begins.partition(b"\n")
+        return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
     return begins.startswith(b"{")

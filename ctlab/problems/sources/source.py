@@ -1,5 +1,6 @@
 """What a source of problems is: what it recognises, and the rows that it holds."""
 
+import codecs
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,8 +52,6 @@ def set_name(path: Path) -> str:
 
 def file_begins(path: Path, length: int = 1024) -> bytes:
     """Return the first bytes of a file without its byte order mark and blanks; none where it cannot be read."""
-    import codecs
-
     try:
         with path.open("rb") as file:
             return file.read(length).removeprefix(codecs.BOM_UTF8).lstrip()
