@@ -10,6 +10,29 @@ from ctlab.problems.problem import Problem
 from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import same_number
 
+# Questions begin with them, and a set may have them nowhere else.
+_QUESTION_WORDS = frozenset(
+    [
+        "how",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "can",
+        "will",
+    ]
+)
 _WORD = re.compile(r"\d[\d,.]*|[^\W\d_]+|\S")
 
 
@@ -66,10 +89,10 @@ class Templates:
 def templates(rows: Sequence[Located]) -> Templates:
     """Group rows by their question with numbers and names left out.
 
-    A name is a capitalised word that this set never writes in small letters, so that "The" and "How" are none.
+    A name is a capitalised word that this set never writes in small letters, so that "The" is none, nor is "How".
     """
     words = [_WORD.findall(row.problem.question) for row in rows]
-    small = {word for each in words for word in each if word.islower()}
+    small = _QUESTION_WORDS | {word for each in words for word in each if word.islower()}
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row, each in zip(rows, words, strict=True):
         groups[tuple(_masked(each, small))].append(row.place)

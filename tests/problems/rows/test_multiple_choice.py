@@ -10,13 +10,16 @@ TEXTS = ["red", "green", "blue", "2"]
 @pytest.mark.parametrize(
     ("row", "gold"),
     [
-        ({"question": "a?", "choices": {"text": TEXTS, "label": ["A", "B", "C", "D"]}, "answerKey": "C"}, "blue"),  # ARC
+        (
+            {"question": "a?", "choices": {"text": TEXTS, "label": ["A", "B", "C", "D"]}, "answerKey": "C"},
+            "blue",
+        ),  # ARC
         ({"question": "a?", "choices": {"text": TEXTS, "label": ["1", "2", "3", "4"]}, "answerKey": "2"}, "green"),
         ({"question": "a?", "choices": TEXTS, "answer": 2, "subject": "colours"}, "blue"),  # MMLU
         ({"question": "a?", "choices": TEXTS, "answer": "1"}, "green"),  # the same, as CSV has it
         ({"question": "a?", "choices": TEXTS, "answer": "2"}, "2"),  # a text, before a place
         ({"question": "a?", "options": TEXTS, "answer": "green"}, "green"),
-        ({"question_stem": "a?", "choices": {"text": TEXTS, "label": ["A", "B", "C", "D"]}, "answerKey": "A"}, "red"),
+        ({"question_stem": "a?", "choices": {"text": TEXTS, "label": [*"ABCD"]}, "answerKey": "A"}, "red"),
         ({"question": "a?", "A": "red", "B": "green", "C": "blue", "D": "2", "answer": "B"}, "green"),  # MMLU's CSV
     ],
 )
