@@ -100,7 +100,7 @@ def templates(rows: Sequence[Located]) -> Templates:
     return Templates(n=len(rows), templates=len(groups), clusters=tuple(clusters))
 
 
-def _masked(words: Iterable[str], small: set[str]) -> Iterable[str]:
+def _masked(words: Iterable[str], small: frozenset[str]) -> Iterable[str]:
     for word in words:
         lowered = word.lower()
         if word[0].isdigit() or _is_number_word(lowered):

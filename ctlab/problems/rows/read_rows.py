@@ -11,9 +11,7 @@ from ctlab.problems.rows.row_form import Row, RowForm
 from ctlab.records.fields import Fields
 
 _SHOWN = 12  # columns of a row in a sentence
-_CLOSE = (
-    0.7  # likeness of two names, 0 to 1, from which one may be a slip for the other: "anwser" and "answer" have 0.83
-)
+_CLOSE = 0.7  # likeness of names, 0 to 1, from which one may be meant: "answers" for "answer" has 0.92
 _MEANT = 0.9  # what such a column counts beside one that is there
 
 

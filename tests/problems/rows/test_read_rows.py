@@ -45,7 +45,10 @@ def test_a_row_in_no_form_is_refused_with_all_that_are_known(row):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({"question": "a?", "anwser": "3"}, 'nearest is question and answer, for which it lacks "answer" (is "anwser"'),
+        (
+            {"question": "a?", "answers": "3"},
+            'nearest is question and answer, for which it lacks "answer" (is "answers"',
+        ),
         ({"Question": "a?", "Answer": "3"}, '"question" (is "Question" meant?), "answer" (is "Answer" meant?)'),
         ({"Body": "a", "Question": "b?"}, 'nearest is SVAMP, for which it lacks "Answer"'),
         ({"instruction": "a?"}, 'nearest is GSM-Hard on the hub, for which it lacks "response"'),
