@@ -14,16 +14,10 @@ def audit_line(lab: Experiment) -> str:
     return f"problems: {'; '.join(said)} – ctlab problems {lab.settings.problems}" if said else ""
 
 
-def audit_flags(lab: Experiment) -> tuple[str, ...]:
-    """Flags of every verdict on these problems: what is wrong with their gold answers, and how far they repeat."""
-    if not lab.ids:
-        return ()
-    audit = lab.problem_audit
-    wrong = "; ".join(finding.sentence for finding in audit.fails)
-    flags = [f"problems: {wrong} (ctlab problems lists them)"] if wrong else []
-    if audit.inflated:
-        flags.append(f"templates: {_templates(audit)}; p-values and intervals take them for independent")
-    return tuple(flags)
+def audit_flag(lab: Experiment) -> str:
+    """Flag of every verdict on these problems: what is wrong with their gold answers; empty where nothing is."""
+    wrong = "; ".join(finding.sentence for finding in lab.problem_audit.fails) if lab.ids else ""
+    return f"problems: {wrong} (ctlab problems lists them)" if wrong else ""
 
 
 def _templates(audit: SetAudit) -> str:
