@@ -12,7 +12,7 @@ _EXAMPLES = 3  # rows of a finding that are shown; duplicates are all shown, bec
 _WIDTH = 110  # characters of a row's text: with its place, a line of a wide terminal
 _BAR = 30  # characters of the longest bar
 _MOST_BARS = 12
-_LISTED = {"contradiction", "duplicate", "unreadable"}
+_LISTED = {"contradiction", "duplicate"}
 
 
 def described(audit: SetAudit, *, whole: bool = False) -> list[str]:

@@ -89,13 +89,12 @@ def _check(row: Located, asked: Asked, came: ClosedForm) -> None:
         return
     others = [(gold[0], not gold[1])] if len(asked.options) == 1 else [each for each in asked.options if each != gold]
     if not follows(asked, gold):
-        said = "; ".join(_words(asked.who, fact) for fact in asked.facts) or f"nothing is said of {asked.who}"
-        note(came.unfounded, f"{_query(problem)} gold {_words(asked.who, gold)}, said is: {said}")
+        facts = ", ".join(term if positive else f"not {term}" for term, positive in asked.facts) or "nothing"
+        note(came.unfounded, f"{_query(problem)} Gold: {problem.gold_text} Said of {asked.who}: {facts}")
     for other in others:
         if follows(asked, other):
-            note(
-                came.other, f"{_query(problem)} gold {_words(asked.who, gold)}, and {_words(asked.who, other)} follows"
-            )
+            said = f"Gold: {problem.gold_text} What follows: {_words(asked.who, other)}"
+            note(came.other, f"{_query(problem)} {said}")
     _check_steps(row, asked, came)
     _check_graph(row, asked, came)
 

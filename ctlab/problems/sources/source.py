@@ -20,7 +20,7 @@ class Table:
     origin: str
     """What errors call the file."""
     rows: Iterable[tuple[int, Row]]
-    """Rows with their numbers, from 1."""
+    """Rows with their numbers, from 1; a file's are read as they are asked for, once."""
     unit: str = "line"
     """What is numbered: lines of a text, or rows."""
 
