@@ -1,6 +1,7 @@
 """`ctlab SUBCOMMAND …`: finds the subcommand, and turns what went wrong into a sentence and an exit code."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -37,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CtlabError as error:
         print(f"ctlab: {error}", file=sys.stderr)
         return FAILED
+    except BrokenPipeError:
+        # Whoever reads what is printed (`| head`) has read enough; what is left must not be written when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("ctlab: interrupted", file=sys.stderr)
         return INTERRUPTED

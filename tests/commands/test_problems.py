@@ -1,6 +1,8 @@
 """`ctlab problems`: what is wrong with a set is listed, in words and as JSON; only a set that cannot be read fails."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -72,3 +74,17 @@ def test_a_set_says_nothing_to_a_terminal_that_it_would_obey(write, capsys):
     main(["problems", write(row, row)])
     main(["problems", "--json", write(row, row)])
     assert not set("\x1b\x07\u202e") & set(capsys.readouterr().out)
+
+
+def test_a_reader_that_has_read_enough_is_no_error(write):
+    text = "a word and another " * 4000
+    file = write(
+        *({"question": f"{n}? {text}", "gold": n} for n in range(20)),
+        *({"question": f"{n}? {text}"} for n in range(20)),
+    )
+    command = [sys.executable, "-m", "ctlab", "problems", "--json", file]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
