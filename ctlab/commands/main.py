@@ -1,17 +1,19 @@
 """`ctlab SUBCOMMAND …`: finds the subcommand, and turns what went wrong into a sentence and an exit code."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from ctlab.commands.audit import AUDIT
 from ctlab.commands.command import Command
+from ctlab.commands.problems import PROBLEMS
 from ctlab.commands.registry import REGISTRY
 from ctlab.commands.store import STORE
 from ctlab.errors import CtlabError, InputError
 
-COMMANDS: tuple[Command, ...] = (AUDIT, REGISTRY, STORE)
+COMMANDS: tuple[Command, ...] = (AUDIT, PROBLEMS, REGISTRY, STORE)
 """Every subcommand, in the order of the help."""
 DONE, FAILED, INTERRUPTED, WRONG_USE = 0, 1, 2, 4
 """Exit codes, which are pytest's."""
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CtlabError as error:
         print(f"ctlab: {error}", file=sys.stderr)
         return FAILED
+    except BrokenPipeError:
+        # Whoever reads what is printed (`| head`) has read enough; what is left must not be written when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("ctlab: interrupted", file=sys.stderr)
         return INTERRUPTED

@@ -18,6 +18,7 @@ from ctlab.lab.executors import Engine, MeasuringEngine, ModelEngine
 from ctlab.lab.log import Log
 from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
+from ctlab.lab.problem_flags import audit_flag
 from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.records import Check, Effect, Judgement, Measurement, Shows
 from ctlab.settings import Settings
@@ -145,7 +146,7 @@ class ClaimRun:
         runs = {name: self.run(name) for name in names}
         together = comparable(self.lab, list(runs))
         judgement = judge(claim, effect, alpha=self.alpha(claim), runs=_with_checks(runs, together.checks))
-        return replace(judgement, flags=(*judgement.flags, *filter(None, [together.flag])))
+        return replace(judgement, flags=(*judgement.flags, *filter(None, [together.flag, audit_flag(self.lab)])))
 
     def exploratory(self, claim: Claim) -> str:
         """Say why a claim is exploratory on these answers, or was not judged as registered; empty where neither is."""

@@ -10,8 +10,10 @@ from ctlab.claims import Family, Kind
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
+from ctlab.lab.problem_flags import audit_line
 from ctlab.lab.reproduction import reproduction, reproduction_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
+from ctlab.problems.audit.finding import Finding
 from ctlab.records.generation import answers_digest
 from ctlab.reporting import ProbedProblems
 from ctlab.reporting.report_parts import Parts
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from ctlab.records.measurement import Measurement
 
 _LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy")
+_PLACES = 20  # problems that a finding names in the report
 Rows = list[dict[str, Any]]
 
 
@@ -48,6 +51,7 @@ def run_report(
             "digest": lab.problems_digest,
             "n": len(lab.problems),
             "limit": lab.settings.limit,
+            "audit": [_found(finding) for finding in lab.problem_audit.findings] if lab.ids else [],
         },
         "decoding": {} if lab.settings.recorded else decoding(lab.settings).to_json(),
         "alpha": max((family.alpha for family in claims.registered.families.values()), default=0.05),
@@ -68,7 +72,7 @@ def run_report(
 
 def notes(lab: "Lab", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
-    lines = (reproduction_line(lab), study_line(families), form_line(lab, runs), lab.trust())
+    lines = (reproduction_line(lab), study_line(families), form_line(lab, runs), audit_line(lab), lab.trust())
     return [note for note in lines if note]
 
 
@@ -99,6 +103,13 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
+
+
+def _found(finding: Finding) -> dict[str, Any]:
+    """A finding of the audit, with the first problems that it is true of; `ctlab problems` lists them all."""
+    form = finding.to_json()
+    places = [place for example in form.pop("examples") for place in example["places"]]
+    return {**form, "problems": places[:_PLACES]}
 
 
 def _unselected(row: Mapping[str, Any]) -> bool:
