@@ -15,6 +15,7 @@ from ctlab.results.formats.summaries_only import what_it_sums
 from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ROLES, ReadOptions, ResultFormat
 
+_ALIKE = 0.8  # of `difflib`: a key with a letter too few is still that key
 _KEYS_SHOWN = 12  # keys of an unknown file in its sentence
 
 
@@ -117,10 +118,10 @@ def _unknown(file: ResultFile) -> str:
 
 def _nearest(keys: list[str]) -> ResultFormat | None:
     def likeness(known: ResultFormat) -> int:
-        return sum(bool(get_close_matches(key, known.keys, n=1)) for key in keys[:100])
+        return sum(bool(get_close_matches(key, known.keys, n=1, cutoff=_ALIKE)) for key in keys[:100])
 
     best = max(FORMATS, key=likeness)
-    return best if 2 * likeness(best) >= min(len(keys), len(best.keys)) else None
+    return best if likeness(best) and 2 * likeness(best) >= min(len(keys), len(best.keys)) else None
 
 
 def _numbered(rows: tuple[ResultRow, ...]) -> tuple[ResultRow, ...]:

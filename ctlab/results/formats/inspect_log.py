@@ -7,11 +7,11 @@ from typing import Any
 from ctlab.errors import RecordedError
 from ctlab.inputs import parse_json, read_bytes, shown
 from ctlab.records.result_row import Results
-from ctlab.results.archive import Archive
 from ctlab.results.formats.inspect_sample import sample_row
 from ctlab.results.result_file import ADVICE, ResultFile
 from ctlab.results.result_format import ReadOptions, ResultFormat
 from ctlab.results.row_values import text_of
+from ctlab.results.zip_entries import Archive
 
 _SAMPLE = re.compile(r"samples/.+_epoch_\d+\.json\Z", re.DOTALL)
 _HEADERS = ("header.json", "_journal/start.json")  # a log that was not finished has only the second
