@@ -10,6 +10,7 @@ from ctlab.problems import Problem, ProblemSet, parse_number
 from ctlab.records.fields import Fields
 from ctlab.records.result_row import ResultRow, Results
 from ctlab.results.matching import matched
+from ctlab.results.row_values import final_part
 
 _BOOLEANS = frozenset({"true", "false", "yes", "no"})
 _LETTERS = frozenset("ABCDEFGHIJ")
@@ -106,7 +107,7 @@ def problems_of_golds(results: Results) -> list[tuple[Problem, ...] | None]:
 
 def _golds(row: ResultRow) -> list[str]:
     golds = [] if row.gold is None else [row.gold] if isinstance(row.gold, str) else list(row.gold)
-    return [gold.rpartition("####")[2].strip().removesuffix(".0") for gold in golds]
+    return [final_part(gold) for gold in golds]
 
 
 def _kind(golds: Sequence[str]) -> str:
