@@ -73,6 +73,8 @@ def _format_of(file: ResultFile, name: str | None, options: ReadOptions) -> Resu
     for known in recognised:
         if not _missing(known, options):
             return known
+    if file.is_zip and not recognised:
+        raise RecordedError(f"{file.name} is a zip archive without Inspect's entries; give a result file")
     raise RecordedError(_missing(recognised[0], options) if recognised else _unknown(file))
 
 
