@@ -132,7 +132,7 @@ def test_folders(tmp_path):
     assert [row.score for row in read_results(tmp_path)] == [1.0]
     (tmp_path / "model" / "samples_gsm8k_2.jsonl").write_bytes(lines({**LM_EVAL, "em": 1.0}))
     with pytest.raises(
-        RecordedError, match="a folder of 2 result files; give one of them: 'model/samples_gsm8k_1.jsonl'"
+        RecordedError, match=r"a folder of 2 result files; give one of them: 'model/samples_gsm8k_1.jsonl'"
     ):
         read_results(tmp_path)
 
