@@ -87,7 +87,7 @@ def changed(content, place, byte):
         (changed(plain(zipfile.ZIP_DEFLATED, ("a", TEXT)), 35, b"\xff"), "'a' (is damaged|cannot be unpacked)"),
         (changed(zstandard(("a", TEXT)), 35, b"\xff"), "'a' (is damaged|cannot be unpacked)"),
         (changed(zstandard(("a", TEXT)), 0, b"X"), "'a' is not where the archive says"),
-        (plain(zipfile.ZIP_BZIP2, ("a", TEXT)), "'a' is compressed by method 12, which is not known"),
+        (plain(zipfile.ZIP_BZIP2, ("a", TEXT)), "'a' is compressed by method 12, which is not known here"),
         (plain(zipfile.ZIP_STORED, ("a", b"\xff")), "the byte 0xff of 'a' is no UTF-8"),
     ],
     ids=["checksum", "deflated", "zstandard", "place", "method", "text"],
