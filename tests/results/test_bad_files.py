@@ -72,7 +72,11 @@ CASES = {
     "deep": ("a.json", b"[" * 100_000, "more than 100 deep"),
     "summary": ("a.json", b'{"results": {}, "configs": {}, "versions": {}}', "give samples_*.jsonl beside it"),
     "stranger": ("a.json", b'{"epochs": 3, "loss": 1}', "its keys are 'epochs', 'loss'; known are study"),
-    "nearly": ("a.json", b'{"result_details": [], "n_problem": 0}', "nearest is study, whose keys are results_detail"),
+    "nearly": (
+        "a.json",
+        b'{"result_details": [], "n_problem": 0}',
+        'nearest is study (a JSON object with "results_detail"',
+    ),
     "empty id": ("a.csv", b"id,prediction\n,1\n", "line 2: its 'id' is empty; every row needs one"),
     "no score": ("a.jsonl", lines({**LM_EVAL, "em": "good"}), "line 1: a score is true, false or a number, not 'good'"),
     "no answer": ("a.jsonl", lines({**LM_EVAL, "resps": 3}), '"resps" holds the answer in a list of lists'),
