@@ -11,6 +11,7 @@ from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
 from ctlab.lab.problem_flags import audit_line
+from ctlab.lab.recorded_scores import recorded_scores, score_lines
 from ctlab.lab.reproduction import reproduction, reproduction_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
 from ctlab.problems.audit.finding import Finding
@@ -40,7 +41,8 @@ def run_report(
     reached = [row for row in rows if row["status"] in ("judged", "error")]
     names = _needed(reached, lab)
     runs = {name: lab.run(name) for name in lab.available(names)}
-    said = notes(lab, runs, claims.registered.families.values())
+    conditions = [_condition(lab, name, runs.get(name)) for name in names]
+    said = notes(lab, runs, claims.registered.families.values()) + score_lines(conditions)
     report = {
         "ctlab": _version("ctlab"),
         "selection": {"deselected": 0, "is_selection": any(_unselected(row) for row in rows)},
@@ -59,7 +61,7 @@ def run_report(
             {"name": family.name, "alpha": family.alpha, "claims": len(family.claims)}
             for family in claims.registered.families.values()
         ],
-        "conditions": [_condition(lab, name, runs.get(name)) for name in names],
+        "conditions": conditions,
         "claims": with_holm(rows, claims.registered.families.values()),
         "notes": said,
         "forms": lab.forms.to_json() if runs else None,
@@ -147,6 +149,7 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
         "unknown": name in lab.unknown,
         "n": None if run is None else len(run.problems),
         "accuracy": None if run is None else run.accuracy(),
+        "scores": recorded_scores(lab, name, run),
         "made": [{**made.to_json(), "answers": len(ids)} for made, ids in lab.origins(name).items()],
     }
 
