@@ -1,0 +1,188 @@
+"""How good each answer is: the tool's own score where both files have one, otherwise our reading against the gold."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ctlab import formatting
+from ctlab.errors import InputError, ProblemSetError
+from ctlab.judging.gold_kind import check_kind, final, guessed, options_of
+from ctlab.judging.paired_rows import Pair, Rows, golds_of
+from ctlab.records.result_row import ResultRow
+
+WAYS = ("tool", "ours")
+"""Who says what is right: the tool that wrote the file, or our reader."""
+Scores = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """One answer that the tool and our reader score otherwise."""
+
+    letter: str
+    """Of which file."""
+    problem: str
+    """To which problem."""
+    tool: float
+    """The tool's score."""
+    ours: float
+    """Our score."""
+    gold: str
+    """The reference answer."""
+    answer: str
+    """The answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """Pairs with scores, and what was left out for want of one."""
+
+    way: str
+    """Who said what is right: `tool` or `ours`."""
+    kind: str
+    """Answer kind that was read; empty where nothing was read."""
+    pairs: tuple[Pair, ...]
+    """Problems that have a score in both files."""
+    before: tuple[Scores, ...]
+    """Scores of each in the first file, one a repeat."""
+    after: tuple[Scores, ...]
+    """Scores in the second."""
+    left_out: int
+    """Problems that have none in one of the files."""
+    compared: int
+    """Answers that have both scores."""
+    disagreements: tuple[Disagreement, ...]
+    """Those where the two differ."""
+    notes: tuple[str, ...]
+    """What a reader should know of the scores."""
+
+
+class _Reader:
+    """Our reading of answers of one kind."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def score(self, row: ResultRow, pair: Pair) -> float | None:
+        """Return 1 for a right answer, 0 for a wrong one, None where the reference cannot be read."""
+        golds = golds_of(row) or pair.golds
+        if not golds:
+            return None
+        # What a number is read as does not depend on the question, and questions are long to remember.
+        question = "?" if self.kind == "number" else pair.question or "?"
+        return _read(self.kind, golds, row.answer, question, options_of(row.fields))
+
+
+# Repeats and conditions mostly give each other's answers.
+@lru_cache(maxsize=65536)
+def _read(kind: str, golds: tuple[str, ...], answer: str, question: str, options: tuple[str, ...]) -> float | None:
+    from ctlab.outcomes.outcome import Outcome
+    from ctlab.outcomes.taxonomy import classify
+    from ctlab.problems import Problem
+
+    read: list[bool] = []
+    for gold in golds:
+        try:
+            found = classify(Problem(question=question, gold=final(gold), kind=kind, options=options), answer)
+        except ProblemSetError:
+            continue
+        if not found.failure:
+            read.append(found.outcome is Outcome.CORRECT)
+    return float(any(read)) if read else None
+
+
+def score(
+    pairs: Sequence[Pair], letters: tuple[str, str], *, way: str | None = None, kind: str | None = None
+) -> Scored:
+    """Score every answer of matched files; InputError where nothing says what is right."""
+    if way is not None and way not in WAYS:
+        raise InputError(f"answers are scored by {formatting.listed(WAYS, 'or')}, not by {way!r}; name one of them")
+    golds = [gold for pair in pairs for gold in pair.golds]
+    reader = _Reader(check_kind(kind) if kind else guessed(golds)) if golds else None
+    rows = [row for pair in pairs for row in pair.rows if not row.failure]
+    way = way or _best_way(rows, has_golds=len(golds) > 0)
+    if way == "tool":
+        _check_scores(rows, letters)
+    elif reader is None:
+        raise InputError(
+            f"neither {letters[0]} nor {letters[1]} says the reference answers, so that nothing can be read against "
+            'them; give a file with a "gold" column, or score by the tool (--score tool)'
+        )
+    return _scored(pairs, letters, way, reader)
+
+
+def _best_way(rows: Sequence[ResultRow], *, has_golds: bool) -> str:
+    """Take the tool's scores where they are 0 and 1; our reading where some are missing or something else."""
+    plain = sum(1 for row in rows if row.score in (0.0, 1.0))
+    if plain == len(rows) or not has_golds:
+        return "tool"
+    # A few scores that a crash left out are no reason to leave the tool's own scale.
+    return "tool" if 2 * plain > len(rows) else "ours"
+
+
+def _check_scores(rows: Sequence[ResultRow], letters: tuple[str, str]) -> None:
+    scores = [row for row in rows if row.score is not None]
+    if not scores:
+        raise InputError(
+            f"neither scores nor reference answers are in {letters[0]} and {letters[1]}, so that nothing says what is "
+            'right; give files with a "score" or a "gold" column (FILE?gold=COLUMN)'
+        )
+    for row in scores:
+        if row.score is not None and not 0.0 <= row.score <= 1.0:
+            raise InputError(
+                f"{row.name} has the score {row.score:g}, and scores from 0 to 1 are compared; bring them there, or "
+                "read the answers against the gold (--score ours)"
+            )
+
+
+def _scored(pairs: Sequence[Pair], letters: tuple[str, str], way: str, reader: _Reader | None) -> Scored:
+    kept, sides, disagreements, compared = [], ([], []), [], 0
+    why: Counter[str] = Counter()
+    for pair in pairs:
+        found: tuple[list[float], list[float]] = ([], [])
+        for letter, rows, scores in zip(letters, (pair.before, pair.after), found, strict=True):
+            for row in rows:
+                ours = None if reader is None or row.failure else reader.score(row, pair)
+                value = None if row.failure else row.score if way == "tool" else ours
+                if value is None:
+                    why[_without(row, way)] += 1
+                else:
+                    scores.append(value)
+                if ours is not None and row.score is not None:
+                    compared += 1
+                    if ours != row.score:
+                        disagreements.append(_disagreement(letter, pair, row, ours))
+        if found[0] and found[1]:
+            kept.append(pair)
+            for side, scores in zip(sides, found, strict=True):
+                side.append(tuple(scores))
+    return Scored(
+        way=way,
+        kind=reader.kind if reader else "",
+        pairs=tuple(kept),
+        before=tuple(sides[0]),
+        after=tuple(sides[1]),
+        left_out=len(pairs) - len(kept),
+        compared=compared,
+        disagreements=tuple(disagreements),
+        notes=tuple(f"{formatting.counted(count, 'answer')} left out: {reason}" for reason, count in why.items()),
+    )
+
+
+def _without(row: ResultRow, way: str) -> str:
+    if row.failure:
+        return "something went wrong there, which is no wrong answer"
+    return "the tool gave no score" if way == "tool" else "no reference answer that can be read"
+
+
+def _disagreement(letter: str, pair: Pair, row: ResultRow, ours: float) -> Disagreement:
+    gold = (golds_of(row) or pair.golds)[0]
+    return Disagreement(
+        letter=letter, problem=pair.problem, tool=row.score or 0.0, ours=ours, gold=gold, answer=row.answer
+    )
+
+
+def repeated(rows: Sequence[Rows]) -> int:
+    """Return the most answers that a problem has."""
+    return max(map(len, rows), default=0)
