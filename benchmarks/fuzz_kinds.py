@@ -16,7 +16,7 @@ from ctlab.inputs import parse_json
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.checkpoints.checkpoint_files import read_json as read_settings
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
-from ctlab.outcomes import Classification, Run, classify, read_recorded
+from ctlab.outcomes import Classification, Run, classify
 from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.forms import form_of, learn_forms
 from ctlab.outcomes.taxonomy import label, written_steps
@@ -24,6 +24,7 @@ from ctlab.problems import Number, Problem, ProblemSet, find_equations, load_pro
 from ctlab.problems.features import features
 from ctlab.reporting.documents.write import read_json as read_report
 from ctlab.reporting.schema import complete
+from ctlab.results import read_recorded
 
 ROOT = Path(__file__).parents[1]
 LONG = 0.01

@@ -22,6 +22,7 @@ _HOMES = {
     "load_model": "ctlab.models",
     "load_problems": "ctlab.problems",
     "measure": "ctlab.probes",
+    "read_results": "ctlab.results",
     "statistics": "ctlab",
 }
 __all__ = sorted(_HOMES)

@@ -58,6 +58,18 @@ def read_text(path: Path, *, error: type[CtlabError], advice: str = _ADVICE, abs
     return _text(path, _Origin(str(path), error, advice), absent)
 
 
+def read_start(path: Path, count: int, *, error: type[CtlabError], advice: str = _ADVICE) -> bytes:
+    """Read the first ``count`` bytes of a file, by which its kind is known."""
+    source = _Origin(path.name, error, advice)
+    try:
+        if is_no_file(path):
+            source.refuse(NO_FILE)
+        with path.open("rb") as file:
+            return file.read(count)
+    except OSError as problem:
+        source.refuse(f"it cannot be read ({problem.strerror or problem})")
+
+
 def read_json(
     path: Path,
     *,

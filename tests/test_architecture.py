@@ -29,6 +29,7 @@ ROOMS = (
     "settings",
     "records",
     "problems",
+    "results",
     "interventions",
     "models",
     "engine",
@@ -55,6 +56,7 @@ HEAVY_ROOMS = {"models", "engine", "probes", "certify"}
 THIRD_PARTY = {
     "records": {"numpy"},
     "problems": {"datasets"},
+    "results": {"pyarrow", "inspect_ai"},
     "interventions": {"numpy"},
     "models": {"torch", "transformers", "safetensors", "tokenizers", "numpy", "huggingface_hub"},
     "engine": {"torch", "transformers", "numpy"},

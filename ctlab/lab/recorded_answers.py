@@ -12,7 +12,7 @@ from ctlab.records.generation import Generation, RunKey
 
 def recorded_generations(file: Path, problems: ProblemSet) -> tuple[Generation, ...]:
     """Read a file of recorded answers and match it to the problems; RecordedError names the first mismatch."""
-    from ctlab.outcomes import read_recorded
+    from ctlab.results import read_recorded
 
     return read_recorded(file, problems)
 

@@ -6,10 +6,11 @@ import pytest
 
 from ctlab.errors import RecordedError
 from ctlab.interventions import BASELINE
-from ctlab.outcomes import Run, read_recorded, study_form, write_study
+from ctlab.outcomes import Run, study_form, write_study
 from ctlab.problems import load_problems
 from ctlab.records.generation import Generation
-from tests.outcomes.recorded.small_set import LONG, PROBLEMS, texts
+from ctlab.results import read_recorded
+from tests.results.small_set import LONG, PROBLEMS, texts
 from tests.shared_data import shared
 
 

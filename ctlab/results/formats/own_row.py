@@ -1,62 +1,38 @@
-"""What a format of recorded answers is: the files that it recognises, and the rows that it makes of them."""
+"""A row by the names that ctlab and the original study give its fields."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from ctlab.errors import ProblemSetError, RecordedError
 from ctlab.inputs import shown
 from ctlab.problems import Number
+from ctlab.records.fields import Fields
+from ctlab.records.result_row import ResultRow
+from ctlab.results.row_values import score_of, text_of
+
+_READ = ("problem_id", "problem_index", "problem_idx", "output", "pred_answer", "question", "gold_answer", "error")
+_SCORES = ("correct", "is_correct")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRow:
-    """One recorded answer."""
-
-    name: str
-    """What an error calls the row, such as ``line 3``."""
-    problem: str | int
-    """Id of the problem, or its index in the whole set, counted from 0."""
-    text: str
-    """The answer's text; empty where the model produced nothing."""
-    question: str | None = None
-    """How the question begins, as a check; None where the file does not say."""
-    gold: Number | None = None
-    """The reference answer, as a check; None where the file does not say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedFormat(ABC):
-    """One way in which answers are kept in files."""
-
-    described: str
-    """What such a file holds, for errors."""
-
-    @abstractmethod
-    def recognises(self, file: Path) -> bool:
-        """Whether a file that can be opened is in this format; it may be anything."""
-
-    @abstractmethod
-    def rows(self, file: Path) -> Iterator[RecordedRow]:
-        """Read the rows of a file that was recognised; RecordedError names the first one that cannot be read."""
-
-
-def read_row(fields: Mapping[str, Any], *, name: str, at: int, file: Path) -> RecordedRow:
-    """Read a row by the names that ctlab and the original study give its fields; ``at`` is its place, from 0."""
-    where = f"{file.name}, {name}"
+def own_row(fields: Mapping[str, Any], *, name: str, at: int, file: str) -> ResultRow:
+    """Read a row; ``at`` is its place, from 0. RecordedError says what it lacks."""
+    where = f"{file}, {name}"
     question, gold = fields.get("question"), fields.get("gold_answer")
-    return RecordedRow(
+    score = next((column for column in _SCORES if column in fields), None)
+    failure = text_of(fields.get("error")) if fields.get("error") else ""
+    return ResultRow(
         name=name,
         problem=_problem_of(fields, at, where),
-        text=_text_of(fields, where),
+        answer=_text_of(fields, where, failure),
+        score=None if score is None else score_of(fields[score], where),
+        gold=None if gold is None else _gold(gold, where),
         question=question.removesuffix("...") if isinstance(question, str) else None,
-        gold=None if gold is None else _number(gold, "gold_answer", where),
+        fields=Fields({key: value for key, value in fields.items() if key not in _READ and key != score}),
+        failure=failure if fields.get("pred_answer", fields.get("output")) is None else "",
     )
 
 
-def _problem_of(fields: Mapping[str, Any], at: int, where: str) -> str | int:
+def _problem_of(fields: Mapping[str, Any], at: int, where: str) -> str:
     named = [name for name in ("problem_id", "problem_index", "problem_idx") if name in fields]
     if len(named) > 1 and not (named == ["problem_index", "problem_idx"] and fields[named[0]] == fields[named[1]]):
         both = " and ".join(f'"{name}" {shown(fields[name])}' for name in named)
@@ -70,26 +46,25 @@ def _problem_of(fields: Mapping[str, Any], at: int, where: str) -> str | int:
     index = fields.get("problem_index", fields.get("problem_idx", at if "pred_answer" in fields else None))
     if isinstance(index, bool) or not isinstance(index, int):
         raise RecordedError(f'{where}: a row needs a "problem_index" (counted from 0) or a "problem_id"')
-    return index
+    return str(index)
 
 
-def _text_of(fields: Mapping[str, Any], where: str) -> str:
+def _text_of(fields: Mapping[str, Any], where: str, failure: str) -> str:
     """The recorded text; where the study kept only a number, that number after the answer marker."""
     if "output" in fields:
+        if fields["output"] is None and failure:
+            return ""
         if not isinstance(fields["output"], str):
             raise RecordedError(f'{where}: "output" is a text, not {shown(fields["output"])}')
         return fields["output"]
     if "pred_answer" not in fields:
         raise RecordedError(f'{where}: a row needs an "output" or a "pred_answer"')
     prediction = fields["pred_answer"]
-    if prediction is None:
-        if fields.get("error"):
-            raise RecordedError(
-                f"{where}: an error was recorded instead of an answer ({shown(fields['error'])}); an error is not a "
-                f"wrong answer, so generate this answer again"
-            )
-        return ""
-    return f"The answer is: {_number(prediction, 'pred_answer', where)}"
+    return "" if prediction is None else f"The answer is: {_number(prediction, 'pred_answer', where)}"
+
+
+def _gold(value: Any, where: str) -> str:
+    return str(_number(value, "gold_answer", where))
 
 
 def _number(value: Any, field: str, where: str) -> Number:

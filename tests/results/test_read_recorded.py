@@ -3,10 +3,9 @@ import json
 import pytest
 
 from ctlab.errors import RecordedError
-from ctlab.outcomes import read_recorded
-from ctlab.outcomes.recorded import FORMATS
 from ctlab.problems import ProblemSet
-from tests.outcomes.recorded.small_set import PROBLEMS, texts
+from ctlab.results import FORMATS, read_recorded
+from tests.results.small_set import PROBLEMS, texts
 
 
 def jsonl(path, *rows):
@@ -75,7 +74,7 @@ def test_rows_need_no_suffix(tmp_path):
             [{**row, "gold_answer": 5} for row in rows("a", "b", "c")],
             "line 1: gold_answer 5 is not the problem set's 19",
         ),
-        ([], "holds 0 answers"),
+        ([], "is empty: it holds no answers"),
     ],
 )
 def test_jsonl_that_does_not_fit_is_refused(tmp_path, content, message):
@@ -87,21 +86,30 @@ def test_jsonl_that_does_not_fit_is_refused(tmp_path, content, message):
 
 @pytest.mark.parametrize("name", ["s.json", "answers"])
 @pytest.mark.parametrize(
-    "content",
-    ['{"model": "m"}', "[1, 2]", "", '{\n"output": "a"\n}', "[" * 100_000, "\x00"],
-    ids=["object", "array", "empty", "pretty", "deep", "binary"],
+    ("content", "message"),
+    [
+        ('{"model": "m"}', "is in no known format of results: its keys are 'model'; known are"),
+        ("[1, 2]", "is in no known format of results: no keys were found in it; known are"),
+        ('{\n"output": "a"\n}', "its keys are 'output'; nearest is"),
+        ("", "is empty: it holds no answers"),
+        (" \n", "is empty: it holds no answers"),
+        ("[" * 100_000, "lists and tables stand inside one another more than 100 deep"),
+        ("\x00", "is binary and in no format that is known here"),
+        ('{"a": ', "line 1: it is not JSON"),
+    ],
+    ids=["object", "array", "pretty", "empty", "blank", "deep", "binary", "cut"],
 )
-def test_a_file_in_no_known_format_is_refused_with_all_that_are_known(tmp_path, name, content):
+def test_a_file_in_no_known_format_is_refused_in_a_sentence(tmp_path, name, content, message):
     file = tmp_path / name
     file.write_text(content, encoding="latin-1")
-    with pytest.raises(RecordedError, match=f"{name} is in no known format of recorded answers") as caught:
+    with pytest.raises(RecordedError, match=message) as caught:
         read_recorded(file, PROBLEMS)
-    assert all(known.described in str(caught.value) for known in FORMATS)
+    assert name in str(caught.value)
     assert "\n" not in str(caught.value)
+    if "known are" in str(caught.value):
+        assert all(known.described in str(caught.value) for known in FORMATS)
 
 
 def test_a_missing_file(tmp_path):
     with pytest.raises(RecordedError, match=r"none\.jsonl cannot be read"):
         read_recorded(tmp_path / "none.jsonl", PROBLEMS)
-    with pytest.raises(RecordedError, match="cannot be read"):
-        read_recorded(tmp_path, PROBLEMS)
