@@ -9,13 +9,13 @@ from ctlab import formatting
 from ctlab.claims import reasons
 from ctlab.claims.claim import Claim, Direction
 from ctlab.claims.judge import decide
-from ctlab.claims.power import POWER, goes_against
+from ctlab.claims.power import goes_against
 from ctlab.claims.room import with_room
 from ctlab.judging.paired_scores import PairedScores, effect_of
 from ctlab.judging.question import Question
 from ctlab.records.effect import Effect
 from ctlab.records.judgement import Verdict
-from ctlab.statistics.power.paired_power import problems_needed
+from ctlab.statistics.power.paired_power import POWER, problems_needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

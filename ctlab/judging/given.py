@@ -28,9 +28,7 @@ _COLUMNS = {
 def results_of(given: Given, letter: str) -> Results:
     """Return the rows of what is given as the file with this letter; InputError where there is nothing to judge."""
     if isinstance(given, str | os.PathLike):
-        from ctlab.results import read_results
-
-        results = read_results(given)
+        results = _from_file(os.fspath(given))
     else:
         results = given if isinstance(given, Results) else _from_list(given, letter)
     if not results.rows:
@@ -54,15 +52,46 @@ def check_different(given: Sequence[Given], letters: Sequence[str]) -> None:
             )
 
 
-def _identity(path: str) -> str:
+def path_and_options(text: str) -> tuple[str, dict[str, str]]:
+    """Take ``FILE?answer=pred&id=qid`` apart; a file whose own name has a question mark is that file."""
+    path, mark, behind = text.partition("?")
+    if not mark or Path(text).exists():
+        return text, {}
+    options: dict[str, str] = {}
+    for part in behind.split("&"):
+        name, equals, value = part.partition("=")
+        if not equals or not name:
+            raise InputError(f"{text}: behind the question mark stands NAME=VALUE, not {shown(part)}; write ?id=COLUMN")
+        if name in options:
+            raise InputError(f"{text}: {name} is said twice; say it once")
+        options[name] = value
+    return path, options
+
+
+def _from_file(text: str) -> Results:
+    from ctlab.results import read_results
+    from ctlab.results.result_format import ROLES
+
+    path, options = path_and_options(text)
+    for name in options:
+        if name not in (*ROLES, "filter", "format"):
+            raise InputError(
+                f"{text}: {shown(name)} is nothing that can be chosen; columns are {', '.join(ROLES)}, and there are "
+                "filter and format"
+            )
+    columns = {role: options[role] for role in ROLES if role in options}
+    return read_results(path, columns=columns, filter=options.get("filter"), format=options.get("format"))
+
+
+def _identity(text: str) -> str:
     """Identify a file by what it holds and by how it is read: two columns of one table are two results."""
-    name, _, columns = path.partition("?")
-    file = Path(name)
+    path, options = path_and_options(text)
+    file = Path(path)
     try:
         held = str(file.resolve()) if is_no_file(file) else hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:  # whoever reads it says what is wrong with it
-        held = name
-    return f"{held}?{columns}"
+        held = path
+    return f"{held}?{sorted(options.items())}"
 
 
 def _from_list(given: object, letter: str) -> Results:

@@ -119,8 +119,8 @@ def _checked(found: Matching, letters: tuple[str, str], *notes: str) -> Matching
         pair, one, other = off[0]
         raise InputError(
             f"{formatting.share_of(len(off), len(told))} reference answers differ where {letters[0]} and {letters[1]} "
-            f"are matched by {found.how} (problem {_short(pair.problem)}: {_short(one[0])} and {_short(other[0])}): these "
-            "are other problems, or another order; give files of one problem set, with its ids"
+            f"are matched by {found.how} (problem {_short(pair.problem)}: {_short(one[0])} and {_short(other[0])}): "
+            "these are other problems, or another order; give files of one problem set, with its ids"
         )
     said = [*notes]
     if off:
@@ -148,8 +148,8 @@ def _same_gold(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     from ctlab.outcomes.extraction import extract
     from ctlab.problems import same_number
 
-    numbers = extract(one[0]).prediction, extract(other[0]).prediction
-    return numbers[0] is not None and numbers[1] is not None and same_number(*numbers)
+    here, there = extract(one[0]).prediction, extract(other[0]).prediction
+    return here is not None and there is not None and same_number(here, there)
 
 
 def _why_by_question(first: Results, second: Results, by_id: Matching | None) -> str:
@@ -172,8 +172,8 @@ def _unmatched(
     if clash:
         problem, one, other = clash
         return (
-            f"problem {_short(problem)} is {_short(one)} in {a} and {_short(other)} in {b}: these are other problems, or "
-            "another order; give files of one problem set"
+            f"problem {_short(problem)} is {_short(one)} in {a} and {_short(other)} in {b}: these are other problems, "
+            "or another order; give files of one problem set"
         )
     if found is not None:
         return (
@@ -183,8 +183,8 @@ def _unmatched(
     if first.positional and second.positional:
         sizes = [len({row.problem for row in results}) for results in (first, second)]
         return (
-            f"no column names the problems, and {a} has {sizes[0]:,} of them and {b} {sizes[1]:,}, so that their places "
-            "say nothing; name the column of the ids (FILE?id=COLUMN), or give files of the same length"
+            f"no column names the problems, and {a} has {sizes[0]:,} of them and {b} {sizes[1]:,}, so that their "
+            "places say nothing; name the column of the ids (FILE?id=COLUMN), or give files of the same length"
         )
     place = a if first.positional else b
     return (

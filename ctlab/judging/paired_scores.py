@@ -1,7 +1,7 @@
 """From scores of the same problems to an effect, by the statistics that claims use.
 
-One 0 or 1 a problem is a pair of McNemar's table. Several repeats, or shares of a point, are one mean a problem: repeats
-tell more of a problem and nothing of other problems, so they never count as problems.
+One 0 or 1 a problem is a pair of McNemar's table. Several repeats, or shares of a point, are one mean a problem:
+repeats tell more of a problem and nothing of other problems, so they never count as problems.
 """
 
 from collections.abc import Sequence

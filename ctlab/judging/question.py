@@ -51,9 +51,7 @@ class Question:
     @property
     def tolerant(self) -> bool:
         """Whether a difference against the expected side is allowed: not worse by a margin."""
-        return (self.alternative == "greater" and self.boundary < 0) or (
-            self.alternative == "less" and self.boundary > 0
-        )
+        return self.boundary * {"greater": -1.0, "less": 1.0}.get(self.alternative, 0.0) > 0.0
 
     @property
     def direction(self) -> Direction:

@@ -149,12 +149,12 @@ class ResultsJudgement:
         return self.verdict is Verdict.SUPPORTED or not self.expected
 
     def __repr__(self) -> str:
-        marks = formatting.VERDICT_MARKS[self.verdict]
+        mark, (first, second) = formatting.VERDICT_MARKS[self.verdict], self.files
         size = formatting.points(self.difference.estimate)
         ends = formatting.interval(self.difference.low, self.difference.high, formatting.POINTS, unit_shown=False)
         return (
-            f"<{marks} {self.verdict}: {self.statement}. {self.files[1].letter} − {self.files[0].letter}: {size} "
-            f"[{ends}, {formatting.level(self.difference.level)}], lost {self.lost}, gained {self.gained}, n = {self.n}; "
+            f"<{mark} {self.verdict}: {self.statement}. {second.letter} − {first.letter}: {size} [{ends}, "
+            f"{formatting.level(self.difference.level)}], lost {self.lost}, gained {self.gained}, n = {self.n}; "
             "unregistered>"
         )
 
