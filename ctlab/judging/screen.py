@@ -60,10 +60,10 @@ def _verdict(judgement: ResultsJudgement) -> list[str]:
 
 
 def _groups(grouped: Grouped) -> list[str]:
-    heads = (cut(grouped.field, 24), "n", "from", "to", "difference", "interval", "p (Holm)", "verdict")
+    heads = (cut(grouped.field, 16), "n", "from", "to", "difference", "interval", "p (Holm)", "verdict")
     rows = [
         (
-            cut(group.value, 24),
+            cut(group.value, 16),
             formatting.count(group.effect.n),
             *(formatting.percent(rate) for rate in group.rates),
             words.size_words(group.effect),

@@ -6,6 +6,7 @@ import pytest
 
 from ctlab.errors import InputError
 from ctlab.judging import judge_results
+from ctlab.judging.by_field import _p_alike
 from ctlab.records import Verdict
 
 
@@ -62,6 +63,7 @@ def test_a_field_that_makes_no_groups_is_refused(field, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.slow
 def test_p_of_groups_that_are_drawn_alike_is_uniform():
     """A permutation p errs as often as it says: of 200 samples 5 % are 10 ± 3."""
     chance, small = random.Random(5), 0
@@ -70,8 +72,6 @@ def test_p_of_groups_that_are_drawn_alike_is_uniform():
         for place in range(120):
             for side in sides:
                 side.append({"id": place, "score": chance.random() < 0.5, "level": place % 3})
-        from ctlab.judging.by_field import _p_alike
-
         differences = [float(b["score"]) - float(a["score"]) for a, b in zip(*sides, strict=True)]
         small += _p_alike(differences, [place % 3 for place in range(120)], 3) <= 0.05
     assert 2 <= small <= 20

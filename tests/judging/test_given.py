@@ -80,7 +80,7 @@ def test_a_column_map_that_is_none_is_refused(text, said):
 def test_one_file_twice_is_refused_however_it_is_called(tmp_path):
     for name in ("a", "b"):
         (tmp_path / name).write_text(json.dumps({"problem_id": "x", "output": "1"}))
-    with pytest.raises(InputError, match="A and B are the same file .*byte for byte.*give the file that was meant"):
+    with pytest.raises(InputError, match=r"A and B are the same file .*byte for byte.*give the file that was meant"):
         check_different([tmp_path / "a", str(tmp_path / "b")], "AB")
 
 

@@ -85,5 +85,5 @@ def test_one_other_gold_shows_that_places_are_shifted():
 
 
 def test_files_of_two_sets_share_nothing():
-    with pytest.raises(InputError, match="A and B share no problem id .* and no question; give files of one problem"):
+    with pytest.raises(InputError, match=r"A and B share no problem id .* and no question; give files of one problem"):
         match(results([{"problem": "a"}]), results([{"problem": "b"}]), LETTERS)

@@ -20,7 +20,7 @@ def table(lost, gained, both, neither):
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 30), st.integers(1, 30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_test_of_a_difference_is_the_exact_mcnemar_test_of_statsmodels(lost, gained, both, neither):
     from statsmodels.stats.contingency_tables import mcnemar
 
@@ -39,7 +39,7 @@ def test_p_is_the_share_of_all_ways_to_toss_what_changed(lost, gained):
 
 
 @given(st.lists(st.sampled_from([(0, 0), (0, 1), (1, 0), (1, 1)]), min_size=2, max_size=80), st.integers(2, 5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_repeats_that_say_the_same_change_nothing(pairs, times):
     """Twice the answers of the same problems are no more problems: p and interval are those of two repeats."""
     effects = [
@@ -55,8 +55,8 @@ def test_repeats_that_say_the_same_change_nothing(pairs, times):
     assert (effects[0].low, effects[0].high) == pytest.approx((effects[1].low, effects[1].high))
 
 
-@pytest.mark.parametrize(("gained", "n"), [(3, 60), (30, 60), (1, 200), (199, 200)])
-def test_the_interval_of_repeats_ends_where_clopper_and_pearson_do(gained, n):
+@pytest.mark.parametrize(("gained", "n"), [(3, 60), (23, 60), (1, 200), (0, 50)])
+def test_the_interval_of_few_that_differ_ends_where_clopper_and_pearson_do(gained, n):
     """Differences of 0 and 1 at the upper bound are a binomial count, of which the exact limit is known."""
     from scipy.stats import binomtest
 
@@ -66,7 +66,7 @@ def test_the_interval_of_repeats_ends_where_clopper_and_pearson_do(gained, n):
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=5, max_size=60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_interval_of_repeats_holds_the_mean_and_turns_with_the_files(pairs):
     sides = [[(float(v > 0), float(v > 1), float(v > 2)) for v in side] for side in zip(*pairs, strict=True)]
     effect = effect_of(DIFFER, PairedScores.of(*sides), 0.05)
@@ -77,10 +77,26 @@ def test_the_interval_of_repeats_holds_the_mean_and_turns_with_the_files(pairs):
     assert effect.p_value == pytest.approx(turned.p_value, abs=1e-6)
 
 
+def test_where_many_differ_alike_it_is_students_test():
+    """Without skewness the mean is tested by Student's t, as scipy does."""
+    from scipy.stats import ttest_1samp
+
+    thirds = [-2, -1, 1, 2, 0, 1, -1, 0] * 10
+    sides = (
+        [(1.0,) * max(-d, 0) + (0.0,) * (3 - max(-d, 0)) for d in thirds],
+        [(1.0,) * max(d, 0) + (0.0,) * (3 - max(d, 0)) for d in thirds],
+    )
+    shifted = parse("B not worse than A by 5", "AB", "A")
+    effect = effect_of(shifted, PairedScores.of(*sides), 0.05)
+    oracle = ttest_1samp([d / 3 for d in thirds], -0.05, alternative="greater")
+    assert effect.p_value == pytest.approx(oracle.pvalue)
+    assert effect.low == pytest.approx(oracle.confidence_interval(0.95).low)
+
+
 @pytest.mark.parametrize("text", ["B not worse than A by 10", "A not worse than B by 10", "A and B within 10"])
 def test_p_and_interval_of_a_margin_agree(text):
     asked = parse(text, "AB", "A")
-    for lost, gained, single in product(range(0, 40, 6), range(0, 40, 6), (True, False)):
+    for lost, gained, single in product((0, 7, 20, 38), (0, 9, 30), (True, False)):
         scores = table(lost, gained, 60, 200 - 60 - lost - gained)
         if not single:
             scores = PairedScores(scores.before, scores.after, single=False)

@@ -62,7 +62,7 @@ def test_only_not_worse_tolerates_the_other_side():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "write \"B higher than A\""),
+        ("", 'write "B higher than A"'),
         ("B equals A", "“B equals A” is no expectation"),
         ("B not worse than A", "no expectation that can be judged"),
         ("A and B within", "no expectation"),

@@ -40,7 +40,9 @@ def test_the_gold_of_one_file_serves_both():
 
 
 def test_any_of_several_golds_is_right():
-    assert score(pairs(rows("#### 18", gold=("17", "18")), rows("#### 3", gold=("17", "18"))), LETTERS).before == ((1.0,),)
+    assert score(pairs(rows("#### 18", gold=("17", "18")), rows("#### 3", gold=("17", "18"))), LETTERS).before == (
+        (1.0,),
+    )
 
 
 def test_an_answer_that_failed_is_no_wrong_answer():

@@ -23,7 +23,10 @@ def scores(lost, gained, n=400):
 
 
 def test_each_question_is_judged_at_the_level_that_is_left():
-    asked = [(differ("A", letter), part) for letter, part in zip("BCD", (scores(9, 9), scores(40, 5), scores(14, 3)), strict=True)]
+    asked = [
+        (differ("A", letter), part)
+        for letter, part in zip("BCD", (scores(9, 9), scores(40, 5), scores(14, 3)), strict=True)
+    ]
     found = step_down(asked, 0.05)
     assert [decision.alpha for decision, _ in found] == pytest.approx([0.05, 0.05 / 3, 0.05 / 2])
     assert [decision.verdict for decision, _ in found] == [Verdict.INCONCLUSIVE, Verdict.SUPPORTED, Verdict.SUPPORTED]
