@@ -70,6 +70,11 @@ def read_start(path: Path, count: int, *, error: type[CtlabError], advice: str =
         source.refuse(f"it cannot be read ({problem.strerror or problem})")
 
 
+def read_bytes(path: Path, *, error: type[CtlabError], advice: str = _ADVICE) -> bytes:
+    """Read a file that is no text, such as an archive; what is no file or too long is refused as text is."""
+    return _content(path, _Origin(path.name, error, advice)) or b""
+
+
 def read_json(
     path: Path,
     *,
@@ -176,20 +181,25 @@ def _container(value: Any) -> str:
 
 
 def _text(path: Path, source: _Origin, absent: str | None = None) -> str:
+    content = _content(path, source, absent=absent is not None)
+    return absent or "" if content is None else _decoded(content, source)
+
+
+def _content(path: Path, source: _Origin, *, absent: bool = False) -> bytes | None:
+    """Read a file's bytes; None where it is not there and may be ``absent``."""
     try:
         state = path.stat()
         if is_no_file(path):
             source.refuse(NO_FILE)
         if state.st_size > MOST_BYTES:
             source.refuse(f"it has {state.st_size:,} bytes, and a file of at most {MOST_BYTES:,} is read")
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as problem:
-        if absent is None:
-            source.refuse(f"it cannot be read ({problem.strerror})")
-        return absent
+        if absent:
+            return None
+        source.refuse(f"it cannot be read ({problem.strerror})")
     except OSError as problem:
         source.refuse(f"it cannot be read ({problem.strerror or problem})")
-    return _decoded(content, source)
 
 
 def _decoded(content: bytes, source: _Origin) -> str:

@@ -10,7 +10,7 @@ from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
-from ctlab.lab.recorded_answers import check_different, recorded_digest, recorded_generations, recorded_key
+from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
 from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
 from ctlab.problems.tiny.drawing import SIZE
 from ctlab.records import Decoding, Look, RunKey
@@ -80,7 +80,7 @@ class Experiment:
     def answered_by(self) -> str:
         """Digest of the model, or of the whole set of recorded answers."""
         if self.settings.recorded:
-            return recorded_digest(self.settings.recorded)
+            return recorded_digest(self.settings.recorded, self.settings.recorded_options)
         return self.engine.digest
 
     @cached_property
@@ -130,9 +130,10 @@ class Experiment:
         """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
         if not (self.settings.register and to_be_drawn(self.settings.problems)):
             _ = self.problems_digest
-        check_different(self.settings.recorded)
-        for file in self.settings.recorded.values():
-            recorded_generations(file, self.problems)
+        recorded, options = self.settings.recorded, self.settings.recorded_options
+        check_different(recorded, options)
+        if recorded:
+            check_answers(recorded, options, self.problems)
         _ = self.answered_by
 
     def resolve(self, which: str | Condition) -> Condition:
@@ -149,7 +150,7 @@ class Experiment:
     def key(self, name: str) -> RunKey:
         """Identify the run of a condition: what the store and everything derived from the run is kept under."""
         if self.settings.recorded:
-            return recorded_key(self.settings.recorded[name])
+            return recorded_key(self.settings.recorded[name], self.settings.recorded_options.get(name))
         return self._generated_key(self.conditions[name])
 
     def keys(self, names: Sequence[str]) -> dict[str, RunKey]:

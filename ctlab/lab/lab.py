@@ -285,7 +285,8 @@ class Lab(Experiment):
     def _answers(self, name: str) -> tuple[Generation, ...]:
         if self.settings.recorded:
             self.note_use([name])
-            return recorded_generations(self.settings.recorded[name], self.problems)
+            options = self.settings.recorded_options.get(name)
+            return recorded_generations(self.settings.recorded[name], self.problems, options)
         return self._collected(name)
 
     @cached_property

@@ -10,6 +10,7 @@ from ctlab.claims import Family, Kind
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
+from ctlab.lab.recorded_scores import recorded_scores, score_lines
 from ctlab.lab.reproduction import reproduction, reproduction_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
 from ctlab.records.generation import answers_digest
@@ -37,7 +38,8 @@ def run_report(
     reached = [row for row in rows if row["status"] in ("judged", "error")]
     names = _needed(reached, lab)
     runs = {name: lab.run(name) for name in lab.available(names)}
-    said = notes(lab, runs, claims.registered.families.values())
+    conditions = [_condition(lab, name, runs.get(name)) for name in names]
+    said = notes(lab, runs, claims.registered.families.values()) + score_lines(conditions)
     report = {
         "ctlab": _version("ctlab"),
         "selection": {"deselected": 0, "is_selection": any(_unselected(row) for row in rows)},
@@ -55,7 +57,7 @@ def run_report(
             {"name": family.name, "alpha": family.alpha, "claims": len(family.claims)}
             for family in claims.registered.families.values()
         ],
-        "conditions": [_condition(lab, name, runs.get(name)) for name in names],
+        "conditions": conditions,
         "claims": with_holm(rows, claims.registered.families.values()),
         "notes": said,
         "forms": lab.forms.to_json() if runs else None,
@@ -136,6 +138,7 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
         "unknown": name in lab.unknown,
         "n": None if run is None else len(run.problems),
         "accuracy": None if run is None else run.accuracy(),
+        "scores": recorded_scores(lab, name, run),
         "made": [{**made.to_json(), "answers": len(ids)} for made, ids in lab.origins(name).items()],
     }
 

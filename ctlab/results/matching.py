@@ -8,7 +8,7 @@ from ctlab.errors import ProblemSetError, RecordedError
 from ctlab.inputs import shown
 from ctlab.problems import Number, Problem, ProblemSet, same_number
 from ctlab.records.result_row import ResultRow, Results
-from ctlab.results.row_values import place_of, text_of
+from ctlab.results.row_values import final_part, place_of, text_of
 
 _ID_LENGTH = 16  # hex digits of a problem's id
 _SHOWN = 60  # characters of a question in a sentence
@@ -169,7 +169,7 @@ def _check(row: ResultRow, problem: Problem, *, check_question: bool) -> None:
 def _number(gold: str) -> Number | None:
     """Read a reference answer, alone or after the marker of a worked solution; None where it is no number."""
     try:
-        return Number.parse(gold.rpartition("####")[2].strip().removesuffix(".0"))
+        return Number.parse(final_part(gold))
     except ProblemSetError:
         return None
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from ctlab.errors import RecordedError
 from ctlab.inputs import shown
 from ctlab.records.result_row import ResultRow, Results
+from ctlab.results.folder import result_file_in
 from ctlab.results.formats import FORMATS
+from ctlab.results.formats.summaries_only import what_it_sums
 from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ROLES, ReadOptions, ResultFormat
 
+_ALIKE = 0.8  # of `difflib`: a key with a letter too few is still that key
 _KEYS_SHOWN = 12  # keys of an unknown file in its sentence
 
 
@@ -42,27 +45,35 @@ def read_results(
     Results
         Its rows in the file's order. RecordedError says in one sentence why a file cannot be read.
     """
-    file, options = ResultFile(Path(path)), ReadOptions(columns=dict(columns or {}), filter=filter)
-    known = _format_of(file, format)
-    _check_options(known, options)
-    results = known.read(file, options)
+    file = ResultFile(result_file_in(Path(path)))
+    options = ReadOptions(columns=dict(columns or {}), filter=filter)
+    results = _format_of(file, format, options).read(file, options)
+    if not results.rows:
+        raise RecordedError(f"{file.name} holds no answers ({results.format}); give a whole result file")
     return replace(results, rows=_numbered(results.rows))
 
 
 def result_parts(path: str | os.PathLike[str], *, format: str | None = None) -> tuple[Path, ...]:
     """Return every file that decides what `read_results` makes of a path."""
-    file = ResultFile(Path(path))
-    return _format_of(file, format).parts(file)
+    file = ResultFile(result_file_in(Path(path)))
+    return _format_of(file, format, ReadOptions()).parts(file)
 
 
-def _format_of(file: ResultFile, name: str | None) -> ResultFormat:
+def _format_of(file: ResultFile, name: str | None, options: ReadOptions) -> ResultFormat:
+    """Find the first format that recognises a file and can do what was asked."""
     _refuse_unreadable(file)
     if name is not None:
-        return _named(name)
-    for known in FORMATS:
-        if known.recognises(file):
+        recognised = [_named(name)]
+        if not recognised[0].recognises(file):
+            raise RecordedError(f"{file.name} is not in the format {name}, which is {recognised[0].described}")
+    elif not options.columns and (summary := what_it_sums(file.first)) is not None:
+        raise RecordedError(f"{file.name} is {summary}")
+    else:
+        recognised = [known for known in FORMATS if known.recognises(file)]
+    for known in recognised:
+        if not _missing(known, options):
             return known
-    raise RecordedError(_unknown(file))
+    raise RecordedError(_missing(recognised[0], options) if recognised else _unknown(file))
 
 
 def _refuse_unreadable(file: ResultFile) -> None:
@@ -81,15 +92,17 @@ def _named(name: str) -> ResultFormat:
     raise RecordedError(f"{shown(name)} is no format of results; known are {', '.join(each.name for each in FORMATS)}")
 
 
-def _check_options(known: ResultFormat, options: ReadOptions) -> None:
-    for role in options.columns:
+def _missing(known: ResultFormat, options: ReadOptions) -> str:
+    """Say what of the options a format cannot do; empty where it can do all."""
+    for role, column in options.columns.items():
         if role not in ROLES:
-            raise RecordedError(f"{shown(role)} is no role of a column; roles are {', '.join(ROLES)}")
+            return f"{shown(role)} is no role of a column; roles are {', '.join(ROLES)}"
         if role not in known.maps:
             can = f"only {', '.join(sorted(known.maps))} can be chosen" if known.maps else "no column can be chosen"
-            raise RecordedError(f"{role}={options.columns[role]}: {known.name} names its own columns, and {can}")
+            return f"{role}={column}: {known.name} names its own columns, and {can}"
     if options.filter is not None and not known.filters:
-        raise RecordedError(f"filter={options.filter}: files of {known.name} have no filters; leave it out")
+        return f"filter={options.filter}: files of {known.name} have no filters; leave it out"
+    return ""
 
 
 def _unknown(file: ResultFile) -> str:
@@ -105,10 +118,10 @@ def _unknown(file: ResultFile) -> str:
 
 def _nearest(keys: list[str]) -> ResultFormat | None:
     def likeness(known: ResultFormat) -> int:
-        return sum(bool(get_close_matches(key, known.keys, n=1)) for key in keys[:100])
+        return sum(bool(get_close_matches(key, known.keys, n=1, cutoff=_ALIKE)) for key in keys[:100])
 
     best = max(FORMATS, key=likeness)
-    return best if likeness(best) else None
+    return best if likeness(best) and 2 * likeness(best) >= min(len(keys), len(best.keys)) else None
 
 
 def _numbered(rows: tuple[ResultRow, ...]) -> tuple[ResultRow, ...]:

@@ -11,6 +11,8 @@ from ctlab.results.result_file import ResultFile
 ROLES = ("id", "question", "answer", "gold", "score", "repeat", "error")
 """What a column can be: the keys of a column map."""
 
+ALL_ROLES = frozenset(ROLES)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:

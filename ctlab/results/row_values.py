@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,16 @@ def golds_of(value: Any) -> str | tuple[str, ...] | None:
         texts = tuple(text_of(each) for each in value if each is not None)
         return None if not texts else texts[0] if len(texts) == 1 else texts
     return None if value is None else text_of(value)
+
+
+_FINAL = re.compile(r"(?s)\A.*(?:####|(?i:the answer is):?+)")  # backtracks once over the text: linear
+
+
+def final_part(gold: str) -> str:
+    """Return what a reference answer comes to: of a worked solution what stands behind its last marker."""
+    found = _FINAL.match(gold)
+    bare = gold[found.end() :].strip().removesuffix(".") if found else gold.strip()
+    return bare.removesuffix(".0")
 
 
 def score_of(value: Any, where: str) -> float | None:

@@ -88,7 +88,7 @@ def test_jsonl_that_does_not_fit_is_refused(tmp_path, content, message):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"model": "m"}', "is in no known format of results: its keys are 'model'; known are"),
+        ('{"model": "m"}', "is in no known format of results: its keys are 'model'; nearest is predictions"),
         ("[1, 2]", "is in no known format of results: no keys were found in it; known are"),
         ('{\n"output": "a"\n}', "its keys are 'output'; nearest is"),
         ("", "is empty: it holds no answers"),
