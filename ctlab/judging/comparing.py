@@ -179,7 +179,7 @@ def _judgement(
         read_both=scored.compared,
         disagreements=scored.disagreements,
         why=decision.why,
-        outlook=decision.outlook,
+        outlook=deciding.outlook(question, decision),
         flags=tuple(_flags(side, question)),
         examples=(*_examples(side, "lost"), *_examples(side, "gained")),
         grouped=grouped(by, question, scored.pairs, scores, decision.alpha) if by is not None else None,

@@ -30,8 +30,6 @@ class Decision:
     """The level."""
     why: str
     """What decided."""
-    outlook: str = ""
-    """What this sample could have found and what would settle the question; empty where it is settled."""
 
 
 def decided(question: Question, scores: PairedScores, alpha: float) -> Decision:
@@ -47,7 +45,6 @@ def decided(question: Question, scores: PairedScores, alpha: float) -> Decision:
         effect=effect,
         alpha=alpha,
         why=reasons.why(claim, effect, verdict, alpha),
-        outlook=_outlook(claim, effect, verdict, alpha),
     )
 
 
@@ -80,8 +77,18 @@ def _runs(question: Question, scores: PairedScores) -> dict[str, Any]:
     return {question.first: run(scores.before), question.second: run(scores.after)}
 
 
-def _outlook(claim: Claim, effect: Effect, verdict: Verdict, alpha: float) -> str:
-    """Say what would settle the question; of means within a margin the standard error says it."""
+def outlook(question: Question, decision: Decision) -> str:
+    """Say what the sample could have found and what would settle the question; empty where it is settled.
+
+    It takes as long as everything else together, so that it is asked for only where it is shown. Of means within a
+    margin the standard error says it.
+    """
+    claim, effect, verdict, alpha = (
+        _claim(question, question.direction),
+        decision.effect,
+        decision.verdict,
+        decision.alpha,
+    )
     if effect.lost is not None or effect.alternative != "equivalence":
         return reasons.outlook(claim, effect, verdict, alpha)
     if not reasons.outlook(claim, effect, verdict, alpha):

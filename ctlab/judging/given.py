@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from ctlab.errors import InputError
 from ctlab.inputs import is_no_file, shown
@@ -54,7 +55,7 @@ def check_different(given: Sequence[Given], letters: Sequence[str]) -> None:
 
 def path_and_options(text: str) -> tuple[str, dict[str, str]]:
     """Take ``FILE?answer=pred&id=qid`` apart; a file whose own name has a question mark is that file."""
-    path, mark, behind = text.partition("?")
+    path, mark, behind = text.rpartition("?")
     if not mark or Path(text).exists():
         return text, {}
     options: dict[str, str] = {}
@@ -64,7 +65,7 @@ def path_and_options(text: str) -> tuple[str, dict[str, str]]:
             raise InputError(f"{text}: behind the question mark stands NAME=VALUE, not {shown(part)}; write ?id=COLUMN")
         if name in options:
             raise InputError(f"{text}: {name} is said twice; say it once")
-        options[name] = value
+        options[name] = unquote(value)
     return path, options
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from ctlab.errors import InputError, ProblemSetError
 from ctlab.problems import Number
 from ctlab.problems.problem import KINDS
+from ctlab.results.row_values import final_part
 
 BOOLEANS = {"true", "false", "yes", "no"}
 """What a statement can be answered by."""
@@ -14,18 +15,11 @@ MOSTLY = 0.9
 """Share of reference answers that must be numbers for the others to be left out as unreadable: of fewer it is a set of
 texts some of which are numbers."""
 _LETTER = re.compile(r"\(?[A-Za-z]\)?\.?")
-_SOLUTION = "####"
-"""Behind it GSM8K's worked solutions write the answer."""
-
-
-def final(gold: str) -> str:
-    """Return the answer itself of a reference that is a whole worked solution."""
-    return gold.rpartition(_SOLUTION)[2].strip() or gold.strip()
 
 
 def guessed(golds: Iterable[str]) -> str:
     """Return the kind that reference answers look like; sets and sequences look like entities and must be said."""
-    texts = {final(gold) for gold in golds}
+    texts = {final_part(gold) for gold in golds}
     if all(text.lower() in BOOLEANS for text in texts):
         return "boolean"
     if sum(map(_is_number, texts)) >= MOSTLY * len(texts):

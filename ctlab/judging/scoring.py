@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from ctlab import formatting
 from ctlab.errors import InputError, ProblemSetError
-from ctlab.judging.gold_kind import check_kind, final, guessed, options_of
+from ctlab.judging.gold_kind import check_kind, guessed, options_of
 from ctlab.judging.paired_rows import Pair, Rows, golds_of
 from ctlab.records.result_row import ResultRow
+from ctlab.results.row_values import final_part
 
 WAYS = ("tool", "ours")
 """Who says what is right: the tool that wrote the file, or our reader."""
@@ -78,11 +79,6 @@ class _Reader:
         return _read(self.kind, golds, row.answer, question, options_of(row.fields))
 
 
-_NO_FORM = frozenset({""})
-"""No answer but an empty one has this form: whatever is not CORRECT is then not explained any further, which takes a
-third of the time."""
-
-
 # Repeats and conditions mostly give each other's answers.
 @lru_cache(maxsize=65536)
 def _read(kind: str, golds: tuple[str, ...], answer: str, question: str, options: tuple[str, ...]) -> float | None:
@@ -93,9 +89,10 @@ def _read(kind: str, golds: tuple[str, ...], answer: str, question: str, options
     read: list[bool] = []
     for gold in golds:
         try:
-            found = classify(Problem(question=question, gold=final(gold), kind=kind, options=options), answer, _NO_FORM)
+            problem = Problem(question=question, gold=final_part(gold), kind=kind, options=options)
         except ProblemSetError:
             continue
+        found = classify(problem, answer)
         if not found.failure:
             read.append(found.outcome is Outcome.CORRECT)
     return float(any(read)) if read else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ctlab.judging.deciding import Decision, decided
-from ctlab.judging.paired_scores import PairedScores
+from ctlab.judging.paired_scores import PairedScores, effect_of
 from ctlab.judging.question import Question
 from ctlab.records.judgement import Verdict
 
@@ -32,7 +32,7 @@ def step_down(asked: Sequence[tuple[Question, PairedScores]], alpha: float) -> l
     ----------
     Holm S (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics 6, 65-70.
     """
-    plain = {place: decided(question, scores, alpha).effect.p_value for place, (question, scores) in enumerate(asked)}
+    plain = {place: effect_of(question, scores, alpha).p_value for place, (question, scores) in enumerate(asked)}
     decisions: dict[int, Decision] = {}
     rejected = 0
     for place in sorted(plain, key=lambda each: plain[each]):

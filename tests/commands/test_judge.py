@@ -114,8 +114,8 @@ BAD = {
     "a long number": b'{"id": ' + b"9" * 5000 + b', "answer": "1", "gold": "1"}',
     "no score, no gold": b'{"id": "q1", "answer": "7"}\n{"id": "q2", "answer": "8"}\n',
     "other ids": b'{"id": "z1", "answer": "7", "gold": "7"}\n{"id": "z2", "answer": "8", "gold": "7"}\n',
-    "scores beyond": b'{"id": "q1", "answer": "7", "score": 40}\n{"id": "q2", "answer": "7", "score": 90}\n',
-    "a score that is none": b'{"id": "q1", "answer": "7", "gold": "7", "score": "brilliant"}\n',
+    "scores beyond": b'{"id": "q1", "score": 40}\n{"id": "q2", "score": 90}\n',
+    "a score that is none": b'{"id": "q1", "score": "brilliant"}\n',
     "headers alone": b"id,answer,gold\n",
     "archive": b"PK\x03\x04 broken",
 }
