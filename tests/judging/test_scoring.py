@@ -46,8 +46,10 @@ def test_any_of_several_golds_is_right():
 
 
 def test_an_answer_that_failed_is_no_wrong_answer():
-    first = [*rows("#### 18", "#### 18"), {"answer": "", "gold": "18", "failure": "timeout"}]
-    found = score(pairs(first, rows("#### 18", "#### 18", "#### 18")), LETTERS)
+    """Some tools give it a score of 0 all the same."""
+    failed = {"answer": "", "gold": "18", "score": 0.0, "failure": "timeout"}
+    first = [*rows("#### 18", "#### 18", scores=[1.0, 1.0]), failed]
+    found = score(pairs(first, rows("#### 18", "#### 18", "#### 18", scores=[1.0] * 3)), LETTERS)
     assert (len(found.pairs), found.left_out) == (2, 1)
     assert found.notes == ("1 answer left out: something went wrong there, which is no wrong answer",)
 
