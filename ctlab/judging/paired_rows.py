@@ -66,6 +66,9 @@ def match(first: Results, second: Results, letters: tuple[str, str]) -> Matching
             found = _matched("position", first, second, lambda row: row.problem)
     elif not first.positional and not second.positional:
         found = _matched("id", first, second, lambda row: row.problem)
+    elif {row.problem for row in first} == {row.problem for row in second}:
+        # The ids of one file are the places of the other: a list of right and wrong beside the answers themselves.
+        found = _matched("position", first, second, lambda row: row.problem)
     if found is not None and found.pairs and not (clash := _clash(found)):
         return _checked(found, letters)
     if asked:
@@ -131,7 +134,7 @@ def _checked(found: Matching, letters: tuple[str, str], *notes: str) -> Matching
         )
     if found.how == "position":
         sure = "questions agree" if found.pairs[0].question else "reference answers agree" if told else ""
-        said.append(f"matched by position, because no column names the problem{f'; {sure}' if sure else ''}")
+        said.append(f"matched by position, because no id is in both files{f'; {sure}' if sure else ''}")
         if not sure:
             said.append("nothing in the files shows that both are in the same order")
     return Matching(how=found.how, pairs=found.pairs, alone=found.alone, notes=tuple(said))

@@ -192,12 +192,12 @@ class ResultsJudgement:
 
 def ending(text: str, longest: int = LONGEST) -> str:
     """Cut a long text in front: answers stand at the end."""
-    return text if len(text) <= longest else f"… {text[2 - longest :]}"
+    return text if len(text) <= longest else f"… {text[2 - longest :].lstrip()}"
 
 
 def beginning(text: str, longest: int = LONGEST) -> str:
     """Cut a long text at its end."""
-    return text if len(text) <= longest else f"{text[: longest - 2]} …"
+    return text if len(text) <= longest else f"{text[: longest - 2].rstrip()} …"
 
 
 def _grouped(grouped: Grouped) -> dict[str, Any]:

@@ -73,9 +73,7 @@ def _groups(grouped: Grouped) -> list[str]:
         )
         for group in grouped.groups
     ]
-    widths = [words.widest(column) for column in zip(heads, *rows, strict=True)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)]
-    return [*lines, *textwrap.wrap(grouped.note, WIDTH)]
+    return [*(line[2:] for line in _columns([heads, *rows])), *textwrap.wrap(grouped.note, WIDTH)]
 
 
 def _examples(judgement: ResultsJudgement) -> list[str]:
@@ -84,20 +82,27 @@ def _examples(judgement: ResultsJudgement) -> list[str]:
         shown = [example for example in judgement.examples if example.change == change][:_EXAMPLES]
         if shown:
             lines += [f"{change} {formatting.count(count)}{', such as' if count > len(shown) else ''}"]
-            lines += [_example(example) for example in shown]
+            lines += _columns([_example(example) for example in shown])
     return [*lines, ""] if lines else []
 
 
-def _example(example: Changed) -> str:
-    """Write a problem in a line: where its question begins, and where its answers end."""
+def _example(example: Changed) -> tuple[str, ...]:
+    """Write a problem in a row: where its question begins, and where its answers end."""
     (first, before), (second, after) = example.answers.items()
-    name = cut(example.problem, 12)
-    if not (before or after or example.question):
-        return f"  {name}"
-    question = f"{cut(example.question, 30)}  " if example.question else ""
-    gold = f"gold {cut_front(example.gold, 12)}  " if example.gold else ""
-    room = max((WIDTH - len(name) - len(question) - len(gold) - 14) // 2, 10)
-    return f"  {name}  {question}{gold}{first}: {cut_front(before, room)}  {second}: {cut_front(after, room)}"
+    name, question = cut(example.problem, 12), cut(example.question, 30)
+    if not (before or after or question):
+        return (name,)
+    gold = f"gold {cut_front(example.gold, 12 if question else 30)}" if example.gold else ""
+    room = (WIDTH - 12 - 2 - (32 if question else 0) - (19 if question else 37) - 2) // 2 - 3
+    return name, question, gold, f"{first}: {cut_front(before, room)}", f"{second}: {cut_front(after, room)}"
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Align cells below each other; a column that is empty in every row is left out."""
+    widths = [words.widest(column) for column in zip(*rows, strict=True)]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width) for row in rows
+    ]
 
 
 def _evidence(judgements: Sequence[ResultsJudgement]) -> list[str]:

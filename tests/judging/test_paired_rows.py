@@ -74,7 +74,18 @@ def test_places_match_only_where_both_files_have_nothing_else_and_the_same_lengt
     with pytest.raises(InputError, match="A has 2 of them and B 3, so that their places say nothing"):
         match(scored([1, 0], positional=True), scored([0, 0, 1], positional=True), LETTERS)
     with pytest.raises(InputError, match="in B no column names the problems, in the other file one does"):
-        match(scored([1, 0]), scored([0, 0], positional=True), LETTERS)
+        match(scored([1, 0, 1]), scored([0, 0], positional=True), LETTERS)
+
+
+def test_ids_that_are_places_match_places():
+    first = results([{"problem": str(n), "score": n % 2} for n in (2, 0, 1)])
+    found = match(first, scored([0, 1, 0], positional=True), LETTERS)
+    assert found.how == "position"
+    assert [(pair.before[0].problem, pair.after[0].problem) for pair in found.pairs] == [
+        ("2", "2"),
+        ("0", "0"),
+        ("1", "1"),
+    ]
 
 
 def test_one_other_gold_shows_that_places_are_shifted():
