@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fuzz_forms import changed, json_text, toml_text
+from benchmarks.fuzz_results import check_results, draw_results
 from benchmarks.fuzz_texts import answer, equation, long_text, number, question, solution
 from ctlab.claims import Registry
 from ctlab.errors import ConditionError
@@ -274,7 +275,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(name="worked solution", share=0.15, draw=lambda rng: (question(rng), *solution(rng)), check=check_solution),
     Kind(name="problem rows", share=0.06, draw=_draw_rows(_problem_rows), check=check_problem_rows),
-    Kind(name="recorded rows", share=0.06, draw=_draw_rows(_recorded_rows), check=check_recorded_rows),
+    Kind(name="recorded rows", share=0.03, draw=_draw_rows(_recorded_rows), check=check_recorded_rows),
+    Kind(name="result file", share=0.03, draw=draw_results, check=check_results),
     Kind(name="condition", share=0.05, draw=_draw_form(lambda: CONDITIONS), check=check_condition),
     Kind(name="ctlab.json", share=0.04, draw=_draw_form(lambda: SETTINGS), check=check_settings),
     Kind(name="registry.toml", share=0.03, draw=_draw_registry, check=check_registry),

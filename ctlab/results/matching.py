@@ -154,8 +154,9 @@ def _check(row: ResultRow, problem: Problem, *, check_question: bool) -> None:
     """Refuse a row whose question or reference answer is another problem's."""
     if check_question and row.question is not None:
         # Official evaluations tidy up blanks before they ask, and may record what they asked.
-        begins = _plain(row.question)
-        if not _plain(problem.question).startswith(begins):
+        asked, question = _plain(row.question), _plain(problem.question)
+        # A file may hold how the question begins, or a whole prompt with the question in it.
+        if not question.startswith(asked) and question not in asked:
             raise _NoMatchError(
                 f"the question {start(row.question)} is not the problem set's {start(problem.question)}; "
                 f"the answers are in another order or belong to another set"

@@ -77,6 +77,8 @@ def recorded_rows(
     asked = RecordedOptions.of(options or {})
     results = read_results(path, columns=asked.columns, filter=asked.filter, format=asked.format)
     name = Path(path).name
+    if results.scores_only:
+        raise RecordedError(f"{name} holds scores and no answers, and answers are read here; give a file that has them")
     rows = _taken(results, asked, name)
     if len(rows) not in (len(problems.whole), len(problems)):
         raise RecordedError(

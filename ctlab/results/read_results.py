@@ -73,6 +73,8 @@ def _format_of(file: ResultFile, name: str | None, options: ReadOptions) -> Resu
     for known in recognised:
         if not _missing(known, options):
             return known
+    if file.is_zip and not recognised:
+        raise RecordedError(f"{file.name} is a zip archive without Inspect's entries; give a result file")
     raise RecordedError(_missing(recognised[0], options) if recognised else _unknown(file))
 
 
@@ -107,13 +109,13 @@ def _missing(known: ResultFormat, options: ReadOptions) -> str:
 
 def _unknown(file: ResultFile) -> str:
     """Say which keys a file has, what it comes nearest to, and everything that is known."""
-    described = "; ".join(f"{known.name} ({known.described})" for known in FORMATS)
-    keys = [str(key) for key in file.first]
+    known = ", ".join(each.name for each in FORMATS)
+    keys = [*map(str, file.first)]
     found = f"its keys are {', '.join(map(shown, keys[:_KEYS_SHOWN]))}" if keys else "no keys were found in it"
     more = f" and {len(keys) - _KEYS_SHOWN} more" if len(keys) > _KEYS_SHOWN else ""
     nearest = _nearest(keys)
-    near = f"; nearest is {nearest.name}, whose keys are {', '.join(nearest.keys)}" if nearest else ""
-    return f"{file.name} is in no known format of results: {found}{more}{near}; known are {described}"
+    near = f"; nearest is {nearest.name} ({nearest.described}: {', '.join(nearest.keys)})" if nearest else ""
+    return f"{file.name} is in no known format of results: {found}{more}{near}; known are {known} (docs/results.md)"
 
 
 def _nearest(keys: list[str]) -> ResultFormat | None:

@@ -48,18 +48,17 @@ def score_of(value: Any, where: str) -> float | None:
     """Read a score: a truth value, a number or a word for right and wrong; None where there is none."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    if isinstance(value, bool | int | float):
-        number = float(value)
-    else:
-        word = text_of(value).strip().casefold()
-        if word in RIGHT or word in WRONG:
-            return float(word in RIGHT)
-        try:
-            number = float(word)
-        except ValueError:
-            raise RecordedError(
-                f"{where}: a score is true, false or a number, not {shown(value)}; name its column with score=COLUMN"
-            ) from None
+    word = text_of(value).strip().casefold()
+    if word in RIGHT or word in WRONG:
+        return float(word in RIGHT)
+    try:
+        number = float(word)
+    except ValueError:
+        number = math.inf
+    if math.isinf(number):
+        raise RecordedError(
+            f"{where}: a score is true, false or a number, not {shown(value)}; name its column with score=COLUMN"
+        )
     return None if math.isnan(number) else number
 
 

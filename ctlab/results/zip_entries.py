@@ -16,6 +16,10 @@ _ENCRYPTED = 1
 MOST_ENTRIES = 1_000_000
 
 
+class UnknownMethodError(RecordedError):
+    """An entry is compressed in a way that is not known here."""
+
+
 class Archive:
     """A zip archive in memory; whatever is wrong with it is a RecordedError."""
 
@@ -52,7 +56,10 @@ class Archive:
         try:
             content = _UNPACK[entry.compress_type](packed, entry.file_size)
         except KeyError:
-            self._refuse(f"{shown(entry.filename)} is compressed by method {entry.compress_type}, which is not known")
+            raise UnknownMethodError(
+                f"{self._name}: {shown(entry.filename)} is compressed by method {entry.compress_type}, which is not "
+                f"known here"
+            ) from None
         except (zlib.error, OSError, ValueError) as error:
             self._refuse(f"{shown(entry.filename)} cannot be unpacked ({shortened(str(error))})")
         if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:

@@ -107,7 +107,7 @@ def test_a_file_in_no_known_format_is_refused_in_a_sentence(tmp_path, name, cont
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
     if "known are" in str(caught.value):
-        assert all(known.described in str(caught.value) for known in FORMATS)
+        assert all(f" {known.name}" in str(caught.value) for known in FORMATS)
 
 
 def test_a_missing_file(tmp_path):

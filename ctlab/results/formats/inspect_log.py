@@ -7,11 +7,12 @@ from typing import Any
 from ctlab.errors import RecordedError
 from ctlab.inputs import parse_json, read_bytes, shown
 from ctlab.records.result_row import Results
+from ctlab.results.formats.inspect_reader import read_by_inspect
 from ctlab.results.formats.inspect_sample import sample_row
 from ctlab.results.result_file import ADVICE, ResultFile
 from ctlab.results.result_format import ReadOptions, ResultFormat
 from ctlab.results.row_values import text_of
-from ctlab.results.zip_entries import Archive
+from ctlab.results.zip_entries import Archive, UnknownMethodError
 
 _SAMPLE = re.compile(r"samples/.+_epoch_\d+\.json\Z", re.DOTALL)
 _HEADERS = ("header.json", "_journal/start.json")  # a log that was not finished has only the second
@@ -28,8 +29,12 @@ class InspectEval(ResultFormat):
     def read(self, file: ResultFile, options: ReadOptions) -> Results:
         """Read every sample."""
         archive = _archive(file)
-        header = next((_parsed(archive, name) for name in _HEADERS if name in archive.names), {})
-        samples = [_parsed(archive, name) for name in archive.names if _SAMPLE.match(name)]
+        try:
+            header = next((_parsed(archive, name) for name in _HEADERS if name in archive.names), {})
+            samples = [_parsed(archive, name) for name in archive.names if _SAMPLE.match(name)]
+        except UnknownMethodError as refusal:
+            header = read_by_inspect(file.path, refusal)
+            samples = header.get("samples") or []
         return _results(file, self.name, header, samples, options)
 
 
