@@ -1,8 +1,7 @@
 """Two result files become a judgement: matched, scored, tested, decided."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from ctlab import formatting
 from ctlab.errors import InputError
@@ -13,9 +12,10 @@ from ctlab.judging.paired_rows import Matching, Pair, Rows, match
 from ctlab.judging.paired_scores import PairedScores, effect_of
 from ctlab.judging.question import Question, alike, differ, margin_in_points, parse
 from ctlab.judging.results_judgement import UNREGISTERED, Changed, File, ResultsJudgement, beginning, ending
-from ctlab.judging.scoring import Scored, repeated, score
+from ctlab.judging.scoring import Scored, Scores, repeated, score
 from ctlab.judging.step_down import step_down
 from ctlab.records.result_row import Results
+from ctlab.results.row_values import final_part
 from ctlab.statistics.checks import check_alpha
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -251,19 +251,26 @@ def _example(side: Compared, place: int, change: str) -> Changed:
     pair = side.scored.pairs[place]
     first, second = side.letters
     golds = pair.golds
+    better, worse = _telling(side.scored, place, max), _telling(side.scored, place, min)
+    answers = (better[0], worse[1]) if change == "lost" else (worse[0], better[1])
     return Changed(
         problem=pair.problem,
         change=change,
         question=beginning(pair.question),
-        gold=ending(golds[0]) if golds else "",
-        answers={first: ending(_telling(pair.before)), second: ending(_telling(pair.after))},
+        gold=ending(final_part(golds[0])) if golds else "",
+        answers={first: ending(answers[0]), second: ending(answers[1])},
         scores={first: side.scores.before[place], second: side.scores.after[place]},
     )
 
 
-def _telling(rows: Rows) -> str:
-    """Return the first answer that says anything."""
-    return next(chain((row.answer for row in rows if row.answer), ("",)))
+def _telling(scored: Scored, place: int, best: Callable[[Scores], float]) -> tuple[str, str]:
+    """Return the first answer of a problem in each file that is the best of its repeats there, or the worst."""
+    pair = scored.pairs[place]
+    first, second = (
+        rows[scores.index(best(scores))].answer
+        for rows, scores in ((pair.before, scored.before[place]), (pair.after, scored.after[place]))
+    )
+    return first, second
 
 
 def _rows(pair: Pair, place: int) -> Rows:

@@ -55,9 +55,10 @@ class Changed:
     question: str
     """How it begins; empty where no file says it."""
     gold: str
-    """The reference answer; empty where no file says it."""
+    """The reference answer, of a worked solution what it comes to; empty where no file says it."""
     answers: Mapping[str, str]
-    """What was answered, by letter, cut: how a long answer ends, which is where answers stand."""
+    """What was answered, by letter, cut: how a long answer ends, which is where answers stand. Of several repeats the
+    one that tells most: the best where the problem is better, the worst where it is worse."""
     scores: Mapping[str, float]
     """Mean score, by letter."""
 

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ctlab import formatting
@@ -48,7 +48,7 @@ class Scored:
     kind: str
     """Answer kind that was read; empty where nothing was read."""
     pairs: tuple[Pair, ...]
-    """Problems that have a score in both files."""
+    """Problems that have a score in both files, with the rows that have one."""
     before: tuple[Scores, ...]
     """Scores of each in the first file, one a repeat."""
     after: tuple[Scores, ...]
@@ -151,29 +151,18 @@ def _check_scores(rows: Sequence[ResultRow], letters: tuple[str, str]) -> None:
 def _scored(
     pairs: Sequence[Pair], letters: tuple[str, str], way: str, reader: _Reader | None, said: Sequence[str]
 ) -> Scored:
-    sides: tuple[list[Scores], list[Scores]] = ([], [])
-    kept, disagreements, compared, why = [], [], 0, Counter[str]()
     step = 1 if way == "ours" else math.ceil(sum(len(pair.rows) for pair in pairs) / READ_BESIDE)
-    reads = {letter for letter in letters if reader is not None and letter in said}
+    scorer = _Scorer(way, reader, said, step)
+    kept: list[Pair] = []
+    sides: tuple[list[Scores], list[Scores]] = ([], [])
     for place, pair in enumerate(pairs):
-        found: tuple[list[float], list[float]] = ([], [])
-        for letter, rows, scores in zip(letters, (pair.before, pair.after), found, strict=True):
-            for row in rows:
-                reads_it = letter in reads and place % step == 0 and not row.failure
-                ours = reader.score(row, pair) if reader is not None and reads_it else None
-                value = None if row.failure else row.score if way == "tool" else ours
-                if value is None:
-                    why[_without(row, way)] += 1
-                else:
-                    scores.append(value)
-                if ours is not None and row.score is not None:
-                    compared += 1
-                    if ours != row.score:
-                        disagreements.append(_disagreement(letter, pair, row, ours))
-        if found[0] and found[1]:
-            kept.append(pair)
-            for side, scores in zip(sides, found, strict=True):
-                side.append(tuple(scores))
+        (before, first), (after, second) = (
+            scorer.scored(letter, pair, rows, place) for letter, rows in zip(letters, _sides(pair), strict=True)
+        )
+        if before and after:
+            kept.append(replace(pair, before=before, after=after))
+            sides[0].append(first)
+            sides[1].append(second)
     return Scored(
         way=way,
         kind=reader.kind if reader else "",
@@ -181,10 +170,45 @@ def _scored(
         before=tuple(sides[0]),
         after=tuple(sides[1]),
         left_out=len(pairs) - len(kept),
-        compared=compared,
-        disagreements=tuple(disagreements),
-        notes=tuple(f"{formatting.counted(count, 'answer')} left out: {reason}" for reason, count in why.items()),
+        compared=scorer.compared,
+        disagreements=tuple(scorer.disagreements),
+        notes=tuple(
+            f"{formatting.counted(count, 'answer')} left out: {reason}" for reason, count in scorer.left_out.items()
+        ),
     )
+
+
+class _Scorer:
+    """Scores answers one by one, and counts what was left out and where tool and reader differ."""
+
+    def __init__(self, way: str, reader: _Reader | None, said: Sequence[str], step: int) -> None:
+        self._way, self._reader, self._said, self._step = way, reader, said, step
+        self.left_out: Counter[str] = Counter()
+        self.compared = 0
+        self.disagreements: list[Disagreement] = []
+
+    def scored(self, letter: str, pair: Pair, rows: Rows, place: int) -> tuple[Rows, Scores]:
+        """Return the rows of one file that have a score, and the scores."""
+        found: list[tuple[ResultRow, float]] = []
+        for row in rows:
+            ours = self._read(letter, pair, row, place)
+            value = None if row.failure else row.score if self._way == "tool" else ours
+            if value is None:
+                self.left_out[_without(row, self._way)] += 1
+            else:
+                found.append((row, value))
+        return tuple(row for row, _ in found), tuple(value for _, value in found)
+
+    def _read(self, letter: str, pair: Pair, row: ResultRow, place: int) -> float | None:
+        """Return our score, where this row is read at all, and hold it against the tool's."""
+        if self._reader is None or letter not in self._said or place % self._step or row.failure:
+            return None
+        ours = self._reader.score(row, pair)
+        if ours is not None and row.score is not None:
+            self.compared += 1
+            if ours != row.score:
+                self.disagreements.append(_disagreement(letter, pair, row, ours))
+        return ours
 
 
 def _sides(pair: Pair) -> tuple[Rows, Rows]:

@@ -36,7 +36,11 @@ def screen(judgements: Sequence[ResultsJudgement]) -> str:
 
 
 def _files(files: Sequence[File]) -> list[str]:
-    names = [cut(Path(file.path).name or file.path, 40) for file in files]
+    names = [Path(file.path).name or file.path for file in files]
+    # Some tools call every run's file alike: their folders then tell them apart.
+    names = (
+        [cut_front(file.path, 40) for file in files] if len(set(names)) < len(names) else [cut(n, 40) for n in names]
+    )
     width = words.widest(names)
     return [
         f"{file.letter}  {name:<{width}}  {cut(words.file_words(file), WIDTH - width - 5)}"
@@ -110,7 +114,7 @@ def _evidence(judgements: Sequence[ResultsJudgement]) -> list[str]:
     flags = [*dict.fromkeys(flag for judgement in judgements for flag in judgement.flags)]
     more = [f"{len(flags) - _FLAGS} more notes with --markdown or --json"] if len(flags) > _FLAGS + 1 else []
     kept = flags[:_FLAGS] if more else flags
-    return [f"· {line}" for text in [*said, *kept, *more] for line in textwrap.wrap(in_line(text), WIDTH - 2)[:2]]
+    return [f"· {line}" for text in [*said, *kept, *more] for line in textwrap.wrap(in_line(text), WIDTH - 2)]
 
 
 def cut(text: str, longest: int) -> str:

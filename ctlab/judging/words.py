@@ -12,9 +12,8 @@ SCORED = {"tool": "scored by the tool", "ours": "scored by our reading"}
 
 
 def file_words(file: File) -> str:
-    """Say who answered, in which format, and how many are right."""
-    who = ", ".join(filter(None, (file.format, file.model)))
-    return f"{who}: {right_words(file)}"
+    """Say how many are right, in which format, and who answered."""
+    return ", ".join(filter(None, (right_words(file), file.format, file.model)))
 
 
 def right_words(file: File) -> str:

@@ -124,6 +124,20 @@ def test_examples_are_the_first_five_of_each_cut():
     assert max(map(len, (example.question, *example.answers.values()))) <= 300
 
 
+def test_of_repeats_the_example_is_the_answer_that_changed():
+    texts = {"A": ["#### 2", "#### 1", "#### 1"], "B": ["#### 1", "#### 3", "#### 2"]}
+    files = [
+        [
+            {"id": n, "repeat": repeat, "answer": text, "gold": "so #### 1"}
+            for n in range(60)
+            for repeat, text in enumerate(side)
+        ]
+        for side in texts.values()
+    ]
+    example = ctlab.judge_results(*files).examples[0]
+    assert (example.change, example.gold, dict(example.answers)) == ("lost", "1", {"A": "#### 1", "B": "#### 3"})
+
+
 def test_equal_answers_are_said():
     rows = [{"id": n, "answer": f"#### {n % 3}", "gold": "1"} for n in range(60)]
     found = ctlab.judge_results(rows, [dict(row) for row in rows])
