@@ -2,6 +2,7 @@
 
 python -m benchmarks.judge speed      wall and processor time of the command as a process
 python -m benchmarks.judge repeats    errors of repeated problems, and of the mistake of counting repeats as problems
+python -m benchmarks.judge few        errors of both tests of a mean where few problems differ
 python -m benchmarks.judge not-worse  errors of "not worse by", by enumeration of every table
 """
 
@@ -22,8 +23,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ctlab.judging.paired_scores import PairedScores, effect_of
+from ctlab.judging.paired_scores import BOUNDS, FEW, PairedScores, effect_of
 from ctlab.judging.question import Question, differ, parse
+from ctlab.statistics.at_level import AtLevel
+from ctlab.statistics.means.means import measured_mean
 from ctlab.statistics.paired.difference import paired_difference
 
 ALPHA = 0.05
@@ -124,6 +127,23 @@ def _drawn(null: Null, generator: "np.random.Generator") -> tuple["np.ndarray", 
     return before, after
 
 
+def errors_where_few_differ(problems: int, differing: int, samples: int, seed: int = 0) -> tuple[float, float, float]:
+    """Return how often no difference is called one: by the t test, by known bounds, and by what is used."""
+    generator = np.random.default_rng(seed)
+    asked = AtLevel(direction="change", margin=0.0, alpha=ALPHA)
+    wrong = [0, 0, 0]
+    for _ in range(samples):
+        size = generator.choice((1 / 3, 2 / 3, 1.0), problems) * generator.choice((-1.0, 1.0), problems)
+        values = np.where(generator.random(problems) < differing / problems, size, 0.0)
+        if not values.any():
+            continue
+        tests = [measured_mean(values, asked).p_value, measured_mean(values, asked, bounds=BOUNDS).p_value]
+        tests.append(tests[int((values != 0.0).sum() < FEW)])
+        wrong = [count + (p_value <= ALPHA) for count, p_value in zip(wrong, tests, strict=True)]
+    by_t, by_bounds, used = (count / samples for count in wrong)
+    return by_t, by_bounds, used
+
+
 def enumerated_error(n: int, lost_rate: float, question: Question = NOT_WORSE, alpha: float = ALPHA) -> float:
     """Return how often "not worse by a margin" is supported where the difference is the margin, over every table."""
     gained_rate = lost_rate - question.margin
@@ -150,7 +170,7 @@ def _tables(n: int) -> Iterator[tuple[int, int]]:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("speed", "repeats", "not-worse"))
+    parser.add_argument("what", choices=("speed", "repeats", "few", "not-worse"))
     parser.add_argument("--samples", type=int, default=4000)
     options = parser.parse_args()
     if options.what == "speed":
@@ -166,6 +186,11 @@ def main() -> None:
                 f"{found['one mean a problem']:>18.3f}  {'-' if naive < 0 else f'{naive:.3f}':>19}",
                 flush=True,
             )
+    elif options.what == "few":
+        print("problems  differ  t test  bounds  used")
+        for problems, differing in product((60, 1000), (3, 6, 12, 24, 40)):
+            found = errors_where_few_differ(problems, differing, options.samples)
+            print(f"{problems:>8}  {differing:>6}  {'  '.join(f'{each:6.3f}' for each in found)}", flush=True)
     else:
         for n in (50, 100, 200):
             rates = (0.05, 0.06, 0.08, 0.1, 0.15, 0.25)
