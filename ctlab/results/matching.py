@@ -4,11 +4,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ctlab.errors import ProblemSetError, RecordedError
+from ctlab.errors import RecordedError
 from ctlab.inputs import shown
-from ctlab.problems import Number, Problem, ProblemSet, same_number
+from ctlab.problems import Problem, ProblemSet
 from ctlab.records.result_row import ResultRow, Results
-from ctlab.results.row_values import final_part, place_of, text_of
+from ctlab.results.golds import contradiction
+from ctlab.results.row_values import place_of, text_of
 
 _ID_LENGTH = 16  # hex digits of a problem's id
 _SHOWN = 60  # characters of a question in a sentence
@@ -161,18 +162,8 @@ def _check(row: ResultRow, problem: Problem, *, check_question: bool) -> None:
                 f"the question {start(row.question)} is not the problem set's {start(problem.question)}; "
                 f"the answers are in another order or belong to another set"
             )
-    if row.gold is not None and problem.kind == "number":
-        golds = [gold for gold in map(_number, (row.gold,) if isinstance(row.gold, str) else row.gold) if gold]
-        if golds and not any(same_number(gold, problem.gold_number) for gold in golds):
-            raise _NoMatchError(f"gold_answer {golds[0]} is not the problem set's {problem.gold_number}")
-
-
-def _number(gold: str) -> Number | None:
-    """Read a reference answer, alone or after the marker of a worked solution; None where it is no number."""
-    try:
-        return Number.parse(final_part(gold))
-    except ProblemSetError:
-        return None
+    if gold := contradiction(row.gold, problem):
+        raise _NoMatchError(f"gold_answer {gold} is not the problem set's {problem.gold_text}")
 
 
 def _plain(question: str) -> str:

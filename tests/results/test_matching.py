@@ -134,7 +134,7 @@ def test_an_error_is_no_answer_unless_that_is_said(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"anwser": "pred"}, "'anwser' is no option of recorded answers; columns are chosen by id, question, answer"),
+        ({"reply": "pred"}, "'reply' is no option of recorded answers; columns are chosen by id, question, answer"),
         ({"failed": "wrong"}, "failed=wrong: a failed row is refused or counts as none"),
         ({"take": "0"}, "take=0: a repeat is a whole number from 1"),
         ({"take": "x"}, "take=x: a repeat is a whole number from 1"),

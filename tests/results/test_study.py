@@ -7,7 +7,7 @@ import pytest
 from ctlab.errors import RecordedError
 from ctlab.interventions import BASELINE
 from ctlab.outcomes import Run, study_form, write_study
-from ctlab.problems import load_problems
+from ctlab.problems import Problem, ProblemSet, load_problems
 from ctlab.records.generation import Generation
 from ctlab.results import read_recorded
 from tests.results.small_set import LONG, PROBLEMS, texts
@@ -45,7 +45,8 @@ def test_the_study_s_form_with_indices_and_texts(tmp_path):
     [
         ({"question": "Another?"}, "row 2: the question 'Another\\?' is not .* in another order"),
         ({"gold_answer": 19}, "row 2: gold_answer 19 is not the problem set's 18.67"),
-        ({"gold_answer": "many"}, '"gold_answer" is a number'),
+        ({"gold_answer": "many"}, "row 2: gold_answer many is not the problem set's 18.67"),
+        ({"gold_answer": "4 or so"}, '"gold_answer" is a number'),
         ({"pred_answer": "many"}, '"pred_answer" is a number'),
         ({"pred_answer": [1]}, '"pred_answer" is a number'),
         ({"pred_answer": ...}, 'needs a "problem_index"|needs an "output" or a "pred_answer"'),
@@ -56,6 +57,17 @@ def test_the_study_s_form_with_indices_and_texts(tmp_path):
 def test_a_study_that_does_not_fit_is_refused(tmp_path, changes, message):
     with pytest.raises(RecordedError, match=message):
         read_recorded(study(tmp_path / "s.json", *details(**changes)), PROBLEMS)
+
+
+def test_a_study_of_a_set_whose_answers_are_no_numbers(tmp_path):
+    problems = ProblemSet(
+        "t", [Problem(question=row["question"], gold="a sterpus", kind="entity") for row in details()]
+    )
+    rows = [row | {"gold_answer": "Sally is a sterpus.", "pred_answer": "a lempus"} for row in details()]
+    assert texts(read_recorded(study(tmp_path / "s.json", *rows), problems)) == ["a lempus"] * 3
+    rows[1]["gold_answer"] = "a lempus"
+    with pytest.raises(RecordedError, match="row 2: gold_answer a lempus is not the problem set's a sterpus"):
+        read_recorded(study(tmp_path / "s.json", *rows), problems)
 
 
 def test_a_truncated_study_is_refused(tmp_path):

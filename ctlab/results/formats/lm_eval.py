@@ -108,7 +108,8 @@ class _Line:
         if self.responses > 1:
             return text_of(self._list("filtered_resps"))
         if not responses or not isinstance(responses[0], str | list):
-            raise RecordedError(f'{self.where}: "resps" holds the answer in a list of lists, not {shown(responses)}')
+            said = shown(self.fields.get("resps"))
+            raise RecordedError(f'{self.where}: "resps" holds the answer in a list of lists, not {said}')
         return text_of(responses[0])
 
     def _gold(self) -> str | tuple[str, ...] | None:

@@ -60,11 +60,18 @@ def _text_of(fields: Mapping[str, Any], where: str, failure: str) -> str:
     if "pred_answer" not in fields:
         raise RecordedError(f'{where}: a row needs an "output" or a "pred_answer"')
     prediction = fields["pred_answer"]
+    if isinstance(prediction, str) and _is_words(fields.get("gold_answer")):
+        return prediction
     return "" if prediction is None else f"The answer is: {_number(prediction, 'pred_answer', where)}"
 
 
+def _is_words(value: Any) -> bool:
+    """Whether a reference answer is words, as those of sets whose answers are no numbers are: no digit is in them."""
+    return isinstance(value, str) and bool(value.strip()) and not any(char.isdigit() for char in value)
+
+
 def _gold(value: Any, where: str) -> str:
-    return str(_number(value, "gold_answer", where))
+    return str(value) if _is_words(value) else str(_number(value, "gold_answer", where))
 
 
 def _number(value: Any, field: str, where: str) -> Number:
