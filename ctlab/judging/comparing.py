@@ -108,8 +108,8 @@ def judge_files(
     check_alpha(alpha)
     letters = list(LETTERS[: len(given)])
     _check_number(given, letters, reference)
-    check_different(given, letters)
     files = dict(zip(letters, map(results_of, given, letters), strict=True))
+    check_different(given, letters)
     asked = _asked(letters, reference, margin, expect)
     sides = [_compared(question, files, score, kind) for question in asked]
     step = step_down([(question, side.scores) for question, side in zip(asked, sides, strict=True)], alpha)

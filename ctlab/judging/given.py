@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ctlab.errors import InputError
-from ctlab.inputs import is_no_file, shown
+from ctlab.inputs import NO_FILE, is_no_file, shown
 from ctlab.records.fields import Fields
 from ctlab.records.result_row import ResultRow, Results
 
@@ -74,6 +74,7 @@ def _from_file(text: str) -> Results:
     from ctlab.results.result_format import ROLES
 
     path, options = path_and_options(text)
+    _check_readable(path)
     for name in options:
         if name not in (*ROLES, "filter", "format"):
             raise InputError(
@@ -84,13 +85,26 @@ def _from_file(text: str) -> Results:
     return read_results(path, columns=columns, filter=options.get("filter"), format=options.get("format"))
 
 
+def _check_readable(path: str) -> None:
+    """Refuse what would wait for ever, such as a pipe that nobody writes to; what is not there its reader refuses."""
+    if not path:
+        raise InputError("a file has a name, and this one is empty; give the path of a result file")
+    file = Path(path)
+    try:
+        stops = is_no_file(file) and not file.is_dir()
+    except (OSError, ValueError):
+        return
+    if stops:
+        raise InputError(f"{path}: {NO_FILE}; write what it holds to a file, and give that")
+
+
 def _identity(text: str) -> str:
     """Identify a file by what it holds and by how it is read: two columns of one table are two results."""
     path, options = path_and_options(text)
     file = Path(path)
     try:
         held = str(file.resolve()) if is_no_file(file) else hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:  # whoever reads it says what is wrong with it
+    except (OSError, ValueError):  # whoever reads it says what is wrong with it
         held = path
     return f"{held}?{sorted(options.items())}"
 

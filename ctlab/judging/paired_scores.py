@@ -22,7 +22,7 @@ BOUNDS = (-1.0, 1.0)
 """What a difference of two rates of one problem can be."""
 FEW = 24
 """Problems that differ below which the mean difference is tested by what is known of its bounds alone: there a t test
-errs in up to 7.7 % of samples where it says 5 % (docs/judge.md). McNemar's table is corrected up to as many."""
+errs in up to 8.3 % of samples where it says 5 % (docs/judge.md). McNemar's table is corrected up to as many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import json
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ctlab
 from ctlab.errors import InputError
@@ -174,6 +176,19 @@ def test_the_json_form_is_json_and_its_effect_can_be_read_back():
         0,
     )
     assert [file["rate"] for file in form["files"]] == [0.6, 0.4]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=50, max_size=120), st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_rows_changes_nothing_and_the_order_of_files_the_sign(pairs, chance):
+    first, second = ([{"id": n, "score": side} for n, side in enumerate(values)] for values in zip(*pairs, strict=True))
+    found = ctlab.judge_results(first, second)
+    chance.shuffle(first)
+    chance.shuffle(second)
+    shuffled, turned = ctlab.judge_results(first, second), ctlab.judge_results(second, first)
+    assert shuffled.effect == found.effect
+    assert (turned.lost, turned.gained, turned.verdict) == (found.gained, found.lost, found.verdict)
+    assert (turned.effect.low, turned.effect.high) == (-found.effect.high, -found.effect.low)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What is given to be judged: files with column maps, rows, lists; and what is refused."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -75,6 +76,17 @@ def test_behind_a_question_mark_stand_columns(tmp_path):
 def test_a_column_map_that_is_none_is_refused(text, said):
     with pytest.raises(InputError, match=said):
         results_of(text, "A")
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for place in (str(pipe), "/dev/zero"):
+        with pytest.raises(InputError, match=r"a folder, a pipe or a device.*write what it holds to a file"):
+            results_of(place, "A")
+    for place, said in (("", "this one is empty"), ("a\0b", "null")):
+        with pytest.raises(InputError, match=said):
+            results_of(place, "A")
 
 
 def test_one_file_twice_is_refused_however_it_is_called(tmp_path):
