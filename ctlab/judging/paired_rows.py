@@ -69,13 +69,17 @@ def match(first: Results, second: Results, letters: tuple[str, str]) -> Matching
     elif {row.problem for row in first} == {row.problem for row in second}:
         # The ids of one file are the places of the other: a list of right and wrong beside the answers themselves.
         found = _matched("position", first, second, lambda row: row.problem)
-    if found is not None and found.pairs and not (clash := _clash(found)):
+    clash = _clash(found) if found else None
+    whole = min(len({row.problem for row in results}) for results in (first, second))
+    if found and found.pairs and not clash and (2 * len(found.pairs) > whole or not asked):
         return _checked(found, letters)
     if asked:
         by_question = _matched("question", first, second, lambda row: _plain(row.question or ""))
+        if found and not clash and len(found.pairs) >= max(len(by_question.pairs), 1):
+            return _checked(found, letters)
         if by_question.pairs:
             return _checked(by_question, letters, _why_by_question(first, second, found))
-    raise InputError(_unmatched(first, second, letters, found, clash if found and found.pairs else None))
+    raise InputError(_unmatched(first, second, letters, found, clash))
 
 
 def _matched(how: str, first: Results, second: Results, key: Callable[[ResultRow], str]) -> Matching:
@@ -158,9 +162,9 @@ def _same_gold(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _why_by_question(first: Results, second: Results, by_id: Matching | None) -> str:
     if first.positional or second.positional:
         return "matched by question, because not both files name their problems"
-    if by_id is not None and by_id.pairs:
+    if by_id is not None and _clash(by_id):
         return "matched by question, because one id stands for different questions in the two files"
-    return "matched by question, because the files share no id"
+    return "matched by question, because most ids are in one file alone"
 
 
 def _unmatched(

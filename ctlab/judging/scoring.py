@@ -107,15 +107,16 @@ def score(
     golds = [gold for pair in pairs for gold in pair.golds]
     reader = _Reader(check_kind(kind) if kind else guessed(golds)) if golds else None
     rows = [row for pair in pairs for row in pair.rows if not row.failure]
-    way = way or _best_way(rows, has_golds=len(golds) > 0)
+    said = [letter for letter, side in zip(letters, zip(*map(_sides, pairs), strict=True), strict=True) if _said(side)]
+    readable = reader is not None and len(said) == len(letters)
+    way = way or _best_way(rows, readable=readable)
     if way == "tool":
-        _check_scores(rows, letters)
+        _check_scores(rows, letters, readable=readable)
     elif reader is None:
         raise InputError(
             f"neither {letters[0]} nor {letters[1]} says the reference answers, so that nothing can be read against "
             'them; give a file with a "gold" column, or score by the tool (--score tool)'
         )
-    said = [letter for letter, side in zip(letters, zip(*map(_sides, pairs), strict=True), strict=True) if _said(side)]
     for letter in letters:
         if way == "ours" and letter not in said:
             raise InputError(
@@ -124,16 +125,16 @@ def score(
     return _scored(pairs, letters, way, reader, said)
 
 
-def _best_way(rows: Sequence[ResultRow], *, has_golds: bool) -> str:
+def _best_way(rows: Sequence[ResultRow], *, readable: bool) -> str:
     """Take the tool's scores where they are 0 and 1; our reading where some are missing or something else."""
     plain = sum(1 for row in rows if row.score in (0.0, 1.0))
-    if plain == len(rows) or not has_golds:
+    if plain == len(rows) or not readable:
         return "tool"
     # A few scores that a crash left out are no reason to leave the tool's own scale.
     return "tool" if 2 * plain > len(rows) else "ours"
 
 
-def _check_scores(rows: Sequence[ResultRow], letters: tuple[str, str]) -> None:
+def _check_scores(rows: Sequence[ResultRow], letters: tuple[str, str], *, readable: bool) -> None:
     scores = [row for row in rows if row.score is not None]
     if not scores:
         raise InputError(
@@ -142,10 +143,8 @@ def _check_scores(rows: Sequence[ResultRow], letters: tuple[str, str]) -> None:
         )
     for row in scores:
         if row.score is not None and not 0.0 <= row.score <= 1.0:
-            raise InputError(
-                f"{row.name} has the score {row.score:g}, and scores from 0 to 1 are compared; bring them there, or "
-                "read the answers against the gold (--score ours)"
-            )
+            step = "read the answers against the gold (--score ours)" if readable else "divide them by the highest"
+            raise InputError(f"{row.name} has the score {row.score:g}, and scores from 0 to 1 are compared; {step}")
 
 
 def _scored(

@@ -36,6 +36,14 @@ def test_ids_that_stand_for_other_questions_give_way_to_questions():
     assert found.notes == ("matched by question, because one id stands for different questions in the two files",)
 
 
+def test_few_shared_ids_give_way_to_shared_questions():
+    first = results([{"problem": str(n), "question": f"Question {n}?"} for n in range(10)])
+    second = results([{"problem": f"x{n}" if n else "0", "question": f"Question {n}?"} for n in range(10)])
+    found = match(first, second, LETTERS)
+    assert (found.how, len(found.pairs)) == ("question", 10)
+    assert found.notes == ("matched by question, because most ids are in one file alone",)
+
+
 def test_a_prompt_that_holds_the_question_is_the_same_question():
     first = results([{"problem": "1", "question": "Who is it?"}])
     second = results([{"problem": "1", "question": "Question: Who  is it?\nAnswer:"}])
