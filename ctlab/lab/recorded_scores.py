@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.formatting import counted
 from ctlab.outcomes import Run
+from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
     from ctlab.lab.lab import Lab
@@ -35,11 +36,11 @@ def recorded_scores(lab: "Lab", name: str, run: Run | None) -> dict[str, Any] | 
         "contradictions": [
             {
                 "row": each.row.name,
-                "problem": each.row.problem,
+                "problem": visible(each.row.problem),
                 "score": each.row.score,
                 "outcome": each.outcome.value,
                 "gold": each.gold,
-                "answer": each.row.answer[-_ANSWER_LENGTH:],
+                "answer": visible(each.row.answer[-_ANSWER_LENGTH:]),
             }
             for each in found.disagreements[:MOST_LISTED]
         ],

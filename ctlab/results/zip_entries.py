@@ -54,7 +54,7 @@ class Archive:
     def _unpacked(self, entry: zipfile.ZipInfo) -> bytes:
         packed = self._packed(entry)
         try:
-            content = _UNPACK[entry.compress_type](packed, entry.file_size)
+            content = UNPACK[entry.compress_type](packed, entry.file_size)
         except KeyError:
             raise UnknownMethodError(
                 f"{self._name}: {shown(entry.filename)} is compressed by method {entry.compress_type}, which is not "
@@ -96,5 +96,5 @@ def _zstandard(packed: bytes, size: int) -> bytes:
         return bytes(stream.read(size + 1))
 
 
-_UNPACK = {STORED: _stored, DEFLATED: _deflated, ZSTANDARD: _zstandard}
+UNPACK = {STORED: _stored, DEFLATED: _deflated, ZSTANDARD: _zstandard}
 """How each method is undone, never further than one byte beyond what the archive says."""

@@ -254,3 +254,18 @@ def test_recorded_answers_that_leave_nothing_to_judge_make_the_run_red(suite):
     result.stdout.fnmatch_lines(["nothing was judged: no selected claim has all its conditions among the recorded*"])
     (row,) = (row for row in report(suite)["conditions"] if row["name"] == "zeroed")
     assert row["unknown"] is True
+
+
+def test_what_a_file_calls_its_problems_gives_no_orders_and_is_written(suite):
+    problems = load_problems(suite.path / "problems.jsonl")
+    lines = [
+        {"id": f"\ud800\x1b[2J{at}", "question": each.question, "pred": f"#### {each.gold_number}", "correct": at > 0}
+        for at, each in enumerate(problems)
+    ]
+    (suite.path / "odd.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    result = run_recorded(
+        suite, extra=["--ctlab-recorded=baseline=odd.jsonl", "--ctlab-recorded=ct0_blocked=ct0_blocked.jsonl"]
+    )
+    (row,) = (row for row in report(suite)["conditions"] if row["name"] == "baseline")
+    assert [each["problem"] for each in row["scores"]["contradictions"]] == ["[U+D800][U+001B][2J0"]
+    assert "\x1b[2J" not in result.stdout.str()

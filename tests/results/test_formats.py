@@ -91,8 +91,8 @@ class TestInspect:
         assert (row.question, row.answer) == ("Why?", "a long text")
 
     def test_epochs_are_repeats(self, tmp_path):
-        results = read_results(log(tmp_path / "a.json", sample("a"), sample("a", 2), sample("b"), sample("b", 2)))
-        assert [(row.problem, row.repeat) for row in results] == [("a", 0), ("a", 1), ("b", 0), ("b", 1)]
+        results = read_results(log(tmp_path / "a.json", sample("a", 2), sample("a"), sample("b", 3), sample("b", 1)))
+        assert [(row.problem, row.repeat) for row in results] == [("a", 1), ("a", 0), ("b", 2), ("b", 0)]
 
     def test_the_headline_s_scorer_is_taken_and_another_can_be(self, tmp_path):
         scores = {"first": {"value": "I"}, "second": {"value": "C"}}
@@ -152,8 +152,14 @@ class TestHelm:
     def test_perturbed_instances_are_left_out(self, tmp_path):
         perturbed = request()
         perturbed["instance"]["perturbation"] = {"name": "typos"}
-        results = read_results(helm(tmp_path / "run", request(), perturbed))
+        exact = {"name": {"name": "exact_match"}}
+        stats = [
+            {"instance_id": "id1", "perturbation": {"name": "typos"}, "stats": [{**exact, "mean": 0.0}]},
+            {"instance_id": "id1", "stats": [{**exact, "mean": 1.0}]},
+        ]
+        results = read_results(helm(tmp_path / "run", perturbed, request(), stats=stats))
         assert (len(results), results.notes[1]) == (1, "1 requests with a perturbation are left out")
+        assert results[0].score == 1.0
 
     def test_a_request_an_option_holds_no_answer(self, tmp_path):
         with pytest.raises(RecordedError, match="one request an option and no answers"):
@@ -183,6 +189,12 @@ class TestTables:
     def test_ids_that_stand_twice_are_repeats_in_the_file_s_order(self, tmp_path):
         rows = [{"id": id, "pred": str(at)} for at, id in enumerate("aba")]
         assert [row.repeat for row in read_results(written(tmp_path / "a.json", rows))] == [0, 0, 1]
+
+    def test_rows_are_known_by_their_place_where_no_column_names_them(self, tmp_path):
+        named = read_results(written(tmp_path / "a.json", [{"id": 5, "pred": "1"}]))
+        placed = read_results(written(tmp_path / "b.json", [{"pred": "1"}, {"pred": "2"}]))
+        assert (named.positional, placed.positional) == (False, True)
+        assert [row.problem for row in placed] == ["0", "1"]
 
     def test_a_float_that_numbers_rows_is_whole(self, tmp_path):
         (tmp_path / "a.csv").write_text("id,pred\n7.0,1\n")

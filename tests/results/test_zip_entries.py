@@ -67,6 +67,17 @@ def test_what_unpacks_to_more_than_it_says_is_not_unpacked():
         Archive(bomb, "x.eval").text("a")
 
 
+@pytest.mark.parametrize("method", [zip_entries.DEFLATED, ZSTANDARD])
+def test_unpacking_stops_a_byte_beyond_what_the_archive_says(method):
+    content = b"\0" * 1_000_000
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = {
+        zip_entries.DEFLATED: packer.compress(content) + packer.flush(),
+        ZSTANDARD: pyarrow.compress(content, codec="zstd", asbytes=True),
+    }
+    assert len(zip_entries.UNPACK[method](packed[method], 10)) == 11
+
+
 def test_what_says_that_it_unpacks_to_too_much_is_refused(monkeypatch):
     monkeypatch.setattr(zip_entries, "MOST_BYTES", 1000)
     with pytest.raises(RecordedError, match=r"x\.eval: it unpacks to 1,001 bytes, and at most 1,000 are read"):
