@@ -93,7 +93,7 @@ def _examples(judgement: ResultsJudgement) -> list[str]:
 def _example(example: Changed) -> tuple[str, ...]:
     """Write a problem in a row: where its question begins, and where its answers end."""
     (first, before), (second, after) = example.answers.items()
-    name, question = cut(example.problem, 12), cut(example.question, 30)
+    name, question = cut(example.problem, 12), _whole_words(example.question, 30)
     if not (before or after or question):
         return (name,)
     gold = f"gold {cut_front(example.gold, 12 if question else 30)}" if example.gold else ""
@@ -115,6 +115,13 @@ def _evidence(judgements: Sequence[ResultsJudgement]) -> list[str]:
     more = [f"{len(flags) - _FLAGS} more notes with --markdown or --json"] if len(flags) > _FLAGS + 1 else []
     kept = flags[:_FLAGS] if more else flags
     return [f"· {line}" for text in [*said, *kept, *more] for line in textwrap.wrap(in_line(text), WIDTH - 2)]
+
+
+def _whole_words(text: str, longest: int) -> str:
+    """Cut a question at the end of a word."""
+    short = cut(text, longest)
+    head, blank, _ = short.removesuffix(" …").rpartition(" ")
+    return f"{head} …" if blank and short.endswith(" …") else short
 
 
 def cut(text: str, longest: int) -> str:
