@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctlab import formatting
 from ctlab.errors import InputError, ProblemSetError
@@ -12,6 +13,9 @@ from ctlab.judging.gold_kind import check_kind, guessed, options_of
 from ctlab.judging.paired_rows import Pair, Rows, golds_of
 from ctlab.records.result_row import ResultRow
 from ctlab.results.row_values import final_part
+
+if TYPE_CHECKING:
+    from ctlab.outcomes.classification import Classification
 
 WAYS = ("tool", "ours")
 """Who says what is right: the tool that wrote the file, or our reader."""
@@ -69,8 +73,8 @@ class _Reader:
     def __init__(self, kind: str) -> None:
         self.kind = kind
 
-    def score(self, row: ResultRow, pair: Pair) -> float | None:
-        """Return 1 for a right answer, 0 for a wrong one, None where the reference cannot be read."""
+    def read(self, row: ResultRow, pair: Pair) -> "_Reading | None":
+        """Return what an answer is worth; None where no reference answer can be read."""
         golds = golds_of(row) or pair.golds
         if not golds:
             return None
@@ -79,14 +83,23 @@ class _Reader:
         return _read(self.kind, golds, row.answer, question, options_of(row.fields))
 
 
+class _Reading(NamedTuple):
+    """What an answer is worth."""
+
+    score: float
+    """1 for a right answer, 0 for a wrong one."""
+    ambiguous: bool
+    """Whether a careful person would hesitate how to read it."""
+
+
 # Repeats and conditions mostly give each other's answers.
 @lru_cache(maxsize=65536)
-def _read(kind: str, golds: tuple[str, ...], answer: str, question: str, options: tuple[str, ...]) -> float | None:
+def _read(kind: str, golds: tuple[str, ...], answer: str, question: str, options: tuple[str, ...]) -> _Reading | None:
     from ctlab.outcomes.outcome import Outcome
     from ctlab.outcomes.taxonomy import classify
     from ctlab.problems import Problem
 
-    read: list[bool] = []
+    read: list[Classification] = []
     for gold in golds:
         try:
             problem = Problem(question=question, gold=final_part(gold), kind=kind, options=options)
@@ -94,8 +107,11 @@ def _read(kind: str, golds: tuple[str, ...], answer: str, question: str, options
             continue
         found = classify(problem, answer)
         if not found.failure:
-            read.append(found.outcome is Outcome.CORRECT)
-    return float(any(read)) if read else None
+            read.append(found)
+    if not read:
+        return None
+    right = any(found.outcome is Outcome.CORRECT for found in read)
+    return _Reading(float(right), any(found.extraction.ambiguous for found in read))
 
 
 def score(
@@ -171,9 +187,7 @@ def _scored(
         left_out=len(pairs) - len(kept),
         compared=scorer.compared,
         disagreements=tuple(scorer.disagreements),
-        notes=tuple(
-            f"{formatting.counted(count, 'answer')} left out: {reason}" for reason, count in scorer.left_out.items()
-        ),
+        notes=scorer.notes,
     )
 
 
@@ -183,7 +197,7 @@ class _Scorer:
     def __init__(self, way: str, reader: _Reader | None, said: Sequence[str], step: int) -> None:
         self._way, self._reader, self._said, self._step = way, reader, said, step
         self.left_out: Counter[str] = Counter()
-        self.compared = 0
+        self.compared = self.ambiguous = 0
         self.disagreements: list[Disagreement] = []
 
     def scored(self, letter: str, pair: Pair, rows: Rows, place: int) -> tuple[Rows, Scores]:
@@ -202,12 +216,25 @@ class _Scorer:
         """Return our score, where this row is read at all, and hold it against the tool's."""
         if self._reader is None or letter not in self._said or place % self._step or row.failure:
             return None
-        ours = self._reader.score(row, pair)
-        if ours is not None and row.score is not None:
+        read = self._reader.read(row, pair)
+        if read is None:
+            return None
+        self.ambiguous += read.ambiguous and self._way == "ours"
+        if row.score in (0.0, 1.0):
             self.compared += 1
-            if ours != row.score:
-                self.disagreements.append(_disagreement(letter, pair, row, ours))
-        return ours
+            if read.score != row.score:
+                self.disagreements.append(_disagreement(letter, pair, row, read.score))
+        return read.score
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the scores."""
+        left_out = [
+            f"{formatting.counted(count, 'answer')} left out: {reason}" for reason, count in self.left_out.items()
+        ]
+        who = formatting.counted(self.ambiguous, "answer is", "answers are")
+        ambiguous = [f"{who} ambiguous: a careful person would hesitate how to read them"] if self.ambiguous else []
+        return (*left_out, *ambiguous)
 
 
 def _sides(pair: Pair) -> tuple[Rows, Rows]:

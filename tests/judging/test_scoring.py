@@ -73,6 +73,27 @@ def test_a_file_of_scores_alone_is_not_read():
         score(pairs(first, rows("#### 18", scores=[1.0])), LETTERS, way="ours")
 
 
+def test_ambiguous_readings_are_counted_where_they_decide(monkeypatch):
+    """The reader flags what a careful person would hesitate at; here every answer with a question mark."""
+    from dataclasses import replace
+
+    from ctlab.outcomes import taxonomy
+
+    classify = taxonomy.classify
+
+    def hesitant(problem, text):
+        found = classify(problem, text)
+        return replace(found, extraction=replace(found.extraction, ambiguous="?" in text))
+
+    monkeypatch.setattr(taxonomy, "classify", hesitant)
+    monkeypatch.setattr(scoring, "_read", scoring._read.__wrapped__)  # what is remembered was read before
+    sides = pairs(rows("#### 18 or 19?", scores=[1.0]), rows("#### 18", scores=[1.0]))
+    assert score(sides, LETTERS).notes == ()
+    assert score(sides, LETTERS, way="ours").notes == (
+        "1 answer is ambiguous: a careful person would hesitate how to read them",
+    )
+
+
 def test_of_very_many_a_sample_is_read_beside_the_tool(monkeypatch):
     monkeypatch.setattr(scoring, "READ_BESIDE", 10)
     many = [f"#### {n}" for n in range(40)]

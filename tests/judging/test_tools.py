@@ -1,10 +1,12 @@
 """Result files of real tools: lost and gained are what each tool's own counts say."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from ctlab.judging import judge_files, judge_results
+from ctlab.judging.screen import screen
 from ctlab.records import Verdict
 from tests.results.test_tool_counts import PAIRS, TOOLS, one
 from tests.shared_data import shared
@@ -55,6 +57,19 @@ def test_columns_of_one_table_are_two_results(expected):
     found = judge_results(f"{table}?answer=openai-175b-finetuning", f"{table}?answer=openai-6b-finetuning")
     known = expected["tables/wide.csv"]
     assert (found.n, found.lost, found.gained, found.scored_by) == (60, known["lost"], known["gained"], "ours")
+
+
+def test_the_page_shows_what_comes_out(tmp_path):
+    """Columns of the documentation's output for CSV, whose files are called so there."""
+    given = []
+    for name, path in zip(("baseline.csv", "treated.csv"), files("tables/*.csv"), strict=True):
+        given.append(tmp_path / name)
+        given[-1].write_bytes(Path(path).read_bytes())
+    page = (Path(__file__).parents[2] / "docs" / "judge.md").read_text(encoding="utf-8")
+    shown = screen(judge_files(given)).split("\n")
+    assert f"| head -5\n{chr(10).join(shown[:5])}\n```" in page
+    (found,) = judge_files(files("inspect/*.eval"))
+    assert "\n".join(screen([found]).split("\n")[3:]).rstrip() in page
 
 
 def test_a_model_against_itself_in_two_formats_changes_nothing():
