@@ -18,6 +18,7 @@ _HOMES = {
     "Problem": "ctlab.problems",
     "classify": "ctlab.outcomes",
     "generate": "ctlab.generation",
+    "judge_results": "ctlab.judging",
     "load_model": "ctlab.models",
     "load_problems": "ctlab.problems",
     "measure": "ctlab.probes",

@@ -4,6 +4,7 @@ import argparse
 import json
 
 from ctlab.commands.command import Command
+from ctlab.commands.printing import say
 from ctlab.commands.problem_tables import described
 from ctlab.problems.audit.set_audit import audit_table
 from ctlab.problems.sources.load_problems import read_table
@@ -23,9 +24,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> None:
     audit = audit_table(read_table(arguments.set))
     if arguments.json:
-        print(json.dumps({"problems": audit.to_json()}, indent=1))
+        say(json.dumps({"problems": audit.to_json()}, indent=1))
     else:
-        print("\n".join(described(audit, whole=arguments.all)))
+        say("\n".join(described(audit, whole=arguments.all)))
 
 
 PROBLEMS = Command(
