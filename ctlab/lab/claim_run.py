@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Declarations(Protocol):
     """What a suite declares before any of its claims is judged.
 
-    One that has `outcomes` or `features` too declares its own (`ctlab.lab.own_functions`).
+    One that has `outcomes` or `features` too declares its own (`ctlab.lab.declared_own`).
     """
 
     def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
@@ -74,7 +74,7 @@ class ClaimRun:
     @cached_property
     def own(self) -> Own:
         """Outcomes and features that the suite brings itself."""
-        from ctlab.lab.own_functions import declared_own
+        from ctlab.lab.declared_own import declared_own
 
         return declared_own(self._declarations)
 
@@ -89,7 +89,9 @@ class ClaimRun:
         # Imported here: a run that only lists its claims reads no answers, and needs nothing that does.
         from ctlab.lab.lab import Lab
 
-        return Lab(self.settings, self.conditions, self.engine, self._log, self.own)
+        lab = Lab(self.settings, self.conditions, self.engine, self._log)
+        lab.own = self.own
+        return lab
 
     def check(self) -> None:
         """Read everything that a person can have got wrong, before anything is judged; CtlabError says what is."""
@@ -120,7 +122,7 @@ class ClaimRun:
 
     def trouble(self, claim: Claim) -> str:
         """Say what is wrong with the outcome or feature that a claim names, empty where nothing is."""
-        from ctlab.lab.own_functions import own_trouble
+        from ctlab.lab.declared_own import own_trouble
 
         try:
             return own_trouble(claim, self.own, lambda: self.lab.problems)
@@ -206,7 +208,7 @@ class ClaimRun:
 
         And of the source of each own outcome and feature.
         """
-        from ctlab.lab.own_functions import own_definitions
+        from ctlab.lab.declared_own import own_definitions
 
         return {condition.name: condition.definition for condition in self.declared} | own_definitions(self.own)
 

@@ -29,7 +29,6 @@ from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
 from ctlab.records.derived_key import DerivedKey
-from ctlab.records.own_functions import NOTHING_OWN, Own
 from ctlab.records.provenance import Origins
 from ctlab.records.row_audit import CHECK
 from ctlab.settings import Settings
@@ -39,16 +38,8 @@ from ctlab.store.manifest import Entry
 class Lab(Experiment):
     """An experiment and the runs of it that were made; a run is made once."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        conditions: Mapping[str, Condition],
-        engine: Engine,
-        log: Log,
-        own: Own = NOTHING_OWN,
-    ) -> None:
+    def __init__(self, settings: Settings, conditions: Mapping[str, Condition], engine: Engine, log: Log) -> None:
         super().__init__(settings, conditions, engine, log)
-        self.own = own
         self.probes = Probes(self)
         self.planned: tuple[str, ...] = ()
         self._runs: dict[str, Run] = {}

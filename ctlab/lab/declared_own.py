@@ -86,6 +86,11 @@ def own_trouble(claim: Claim, own: Own, problems: Callable[[], ProblemSet]) -> s
     """
     if claim.outcome != EVERY_OUTCOME and claim.outcome not in {*map(str, Outcome), *own.outcomes}:
         return unknown_outcome(claim.outcome, own)
+    if claim.outcome in own.outcomes and claim.kind.rules.about_errors:
+        return (
+            f"the kind {str(claim.kind)!r} compares ctlab's labels, of which each answer has one, and {claim.outcome} "
+            "is none of them; claim its rate by another kind"
+        )
     try:
         if claim.outcome in own.outcomes:
             first = problems()[0]
