@@ -38,12 +38,11 @@ def test_unknown_and_infinite_features():
 
 def rows(**columns):
     """Problems whose rows have these columns."""
-    return [
-        Problem(
-            question=f"Row {row}?", gold=row, fields=Fields({name: values[row] for name, values in columns.items()})
-        )
-        for row in range(count)
-    ]
+    found = []
+    for row, values in enumerate(zip(*columns.values(), strict=True)):
+        fields = Fields(dict(zip(columns, values, strict=True)))
+        found.append(Problem(question=f"Row {row}?", gold=row, fields=fields))
+    return found
 
 
 @pytest.mark.parametrize(
