@@ -14,7 +14,7 @@ import hashlib
 import inspect
 import re
 import sysconfig
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from importlib.util import find_spec
@@ -31,7 +31,7 @@ _PLAIN = (type(None), bool, int, float, complex, str, bytes, Fraction, Decimal, 
 _INSTALLED = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
-def function_digest(function: Callable[..., Any]) -> str:
+def function_digest(function: object) -> str:
     """Digest a function by its source and by everything that this names, as 16 hex digits.
 
     Raises

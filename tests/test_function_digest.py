@@ -18,6 +18,7 @@ from functools import cache
 UNITS = ("km", "kg")
 PATTERN = re.compile("km|kg")
 UNUSED = 1
+LEAST = 20
 
 def has_unit(problem, text):
     return any(unit in text for unit in UNITS)
@@ -31,7 +32,7 @@ def helper(text):
 def calls(problem, text):
     return helper(text) == ""
 
-def longer(problem, text, least=20):
+def longer(problem, text, least=LEAST):
     return len(text) > least
 
 def made(word):
@@ -83,7 +84,7 @@ def digests(module):
         ('"kg")\n', '"g")\n', {"has_unit"}),
         ('("km|kg")', '("km|kg", re.IGNORECASE)', {"by_pattern"}),
         ("text.strip()", "text.lstrip()", {"calls", "kept"}),
-        ("least=20", "least=21", {"longer"}),
+        ("LEAST = 20", "LEAST = 21", {"longer"}),
         ('made("km")', 'made("kg")', {"says_km"}),
         ("word in text", "word not in text", {"says_km"}),
         ("< 5", "< 6", {"short"}),

@@ -58,7 +58,7 @@ def _obstacle(claim: Claim, effect: Effect, direction: Direction, name: str, run
             return ""
         case Direction.EQUIVALENT if outcome == "CORRECT":
             short, way = _short(count, n, margin), "fall"
-        case Direction.EQUIVALENT if outcome in own_of(runs[name]).outcomes:  # a right answer can have it too
+        case Direction.EQUIVALENT if outcome in _by_text(runs[name]):  # a right answer can have it too
             short, way = _short(n - count, n, margin), "rise"
         case Direction.EQUIVALENT:
             wrong = max(n - sum(having(runs[other], "CORRECT")) for other in claim.conditions if other in runs)
@@ -70,6 +70,11 @@ def _obstacle(claim: Claim, effect: Effect, direction: Direction, name: str, run
         return ""
     rule = f"{formatting.points(margin).lstrip('+')}" if margin else f"{FEWEST} problems"
     return f"there is no room to {way} that {rule} could be seen in: {held}"
+
+
+def _by_text(run: AnsweredRun) -> set[str]:
+    """Own outcomes that the text decides."""
+    return {name for name, own in own_of(run).outcomes.items() if not own.by_number}
 
 
 def _short(able: int, n: int, margin: float) -> bool:

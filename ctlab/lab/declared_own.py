@@ -1,7 +1,7 @@
 """Outcomes and features that a suite declares: collected, tried on a problem before anything is generated, digested."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from ctlab.claims import EVERY_OUTCOME, Claim, Kind
 from ctlab.claims.registered import OWN_FEATURE, OWN_OUTCOME
@@ -10,7 +10,7 @@ from ctlab.function_digest import function_digest
 from ctlab.outcomes import Outcome, classify
 from ctlab.outcomes.run import unknown_outcome
 from ctlab.problems import ProblemSet
-from ctlab.records.own_functions import Function, Own, OwnFeature, OwnOutcome, check_names
+from ctlab.records.own_functions import ByNumber, Function, Own, OwnFeature, OwnOutcome, check_names
 from ctlab.statistics.moderators.feature import MEASURED, feature_codes, feature_groups, feature_name, feature_values
 
 
@@ -71,7 +71,7 @@ def own_definitions(own: Own) -> dict[str, str]:
     }
 
 
-def _digest(what: str, name: str, function: Callable[..., Any]) -> str:
+def _digest(what: str, name: str, function: Function | ByNumber) -> str:
     try:
         return function_digest(function)
     except CtlabError as error:
@@ -94,6 +94,10 @@ def own_trouble(claim: Claim, own: Own, problems: Callable[[], ProblemSet]) -> s
     try:
         if claim.outcome in own.outcomes:
             first = problems()[0]
+            if own.outcomes[claim.outcome].by_number:
+                if first.kind != "number":
+                    return f"{claim.outcome} is decided by a number, and these problems are answered by: {first.kind}"
+                own.outcomes[claim.outcome].of_number(first, first.gold_number)
             for text in (first.gold_text, ""):
                 own.outcomes[claim.outcome].of(first, text, classify(first, text))
         for feature in (claim.feature, *claim.adjust):

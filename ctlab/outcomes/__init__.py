@@ -12,11 +12,13 @@ from ctlab.outcomes.recorded.read_recorded import read_recorded
 from ctlab.outcomes.recorded.study import study_form, write_study
 from ctlab.outcomes.run import Run
 from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
+from ctlab.records.own_functions import ByNumber
 
 __all__ = [
     "CLASSIFIER_VERSION",
     "ERRORS",
     "EXTRACTOR_VERSION",
+    "ByNumber",
     "ChanceRate",
     "Classification",
     "Explanation",

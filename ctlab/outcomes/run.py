@@ -9,11 +9,12 @@ from ctlab.outcomes.beyond_chance import CorrectedRate, beyond_chance
 from ctlab.outcomes.classification import Classification
 from ctlab.outcomes.forms import form_of
 from ctlab.outcomes.outcome import Outcome
+from ctlab.outcomes.own_chance import own_beyond_chance
 from ctlab.outcomes.taxonomy import classify
 from ctlab.problems import Problem
 from ctlab.records import Certificate
 from ctlab.records.generation import Generation
-from ctlab.records.own_functions import NOTHING_OWN, Function, Own, OwnOutcome, nearest, own_outcome
+from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnOutcome, nearest, own_outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -79,7 +80,7 @@ class Run:
         """Whether each answer is correct."""
         return self.has(Outcome.CORRECT)
 
-    def has(self, outcome: str | OwnOutcome | Function) -> tuple[bool, ...]:
+    def has(self, outcome: str | OwnOutcome | ByNumber | Function) -> tuple[bool, ...]:
         """Whether each answer has the outcome: one of ctlab's or of the suite's by its name, or a function at hand."""
         if isinstance(outcome, Outcome) or outcome in _LABELS:
             return tuple(labelled.outcome == outcome for labelled in self.classifications)
@@ -89,21 +90,17 @@ class Run:
             for problem, generation, labelled in zip(self.problems, self.generations, self.classifications, strict=True)
         )
 
-    def _own(self, outcome: str | OwnOutcome | Function) -> OwnOutcome:
+    def _own(self, outcome: str | OwnOutcome | ByNumber | Function) -> OwnOutcome:
         if not isinstance(outcome, str):
             return own_outcome(outcome)
         if outcome not in self.own.outcomes:
             raise StatisticsError(unknown_outcome(outcome, self.own))
         return self.own.outcomes[outcome]
 
-    def beyond_chance(self, outcome: str | OwnOutcome | Function) -> CorrectedRate | None:
-        """An outcome's chance-corrected rate; None where the text decides on it, and not a number.
-
-        Of an outcome of the suite's own the text decides.
-        """
+    def beyond_chance(self, outcome: str | OwnOutcome | ByNumber | Function) -> CorrectedRate | None:
+        """An outcome's chance-corrected rate; None where the text decides on it, and not a number."""
         if not (isinstance(outcome, Outcome) or outcome in _LABELS):
-            self._own(outcome)
-            return None
+            return own_beyond_chance(self._own(outcome), self.problems, self.classifications)
         return beyond_chance(Outcome(outcome), self.problems, self.generations, self.classifications)
 
     @property

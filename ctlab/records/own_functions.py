@@ -26,20 +26,38 @@ _SHOWN = 60  # characters of a question: enough to find it by
 
 
 @dataclass(frozen=True, slots=True)
+class ByNumber:
+    """Marks an own outcome that a wrong number has, as ctlab's error labels: what it has by chance is taken off."""
+
+    function: Function
+    """Takes a problem and the number (`ctlab.problems.Number`) that was answered; returns True or False."""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnOutcome:
     """One outcome of a suite's own, decided by the text of an answer."""
 
     name: str
     """As claims name it."""
-    function: Function
+    function: Function | ByNumber
     """Takes a problem and the text of an answer, and the answer's `Classification` where it needs a third argument;
-    returns True or False."""
+    returns True or False. Or `ByNumber`: then it is asked of answers that are labelled by their wrong number, and no
+    other has it."""
     _needs_label: bool = field(init=False, repr=False, compare=False)
+
+    @property
+    def by_number(self) -> bool:
+        """Whether the number decides, so that a wrong one can have it by chance."""
+        return isinstance(self.function, ByNumber)
 
     def __post_init__(self) -> None:
         """Refuse a name that is none, and what cannot be called like that."""
         if not OUTCOME_NAME.fullmatch(self.name) or self.name in RESERVED:
             raise StatisticsError(f"an own outcome is named in capitals, such as CONTAINS_UNIT, not {self.name!r}")
+        object.__setattr__(self, "_needs_label", False)
+        if isinstance(self.function, ByNumber):
+            _check_takes(self.function.function, f"own outcome {self.name}", ("problem", "number"))
+            return
         takes = _check_takes(self.function, f"own outcome {self.name}", ("problem", "text"), ("classification",))
         object.__setattr__(self, "_needs_label", takes == 3)
 
@@ -49,8 +67,18 @@ class OwnOutcome:
 
     def of(self, problem: Any, text: str, classification: Any) -> bool:
         """Ask whether one answer has it."""
+        if isinstance(self.function, ByNumber):
+            number = classification.wrong_number
+            return number is not None and self.of_number(problem, number)
         more = (classification,) if self._needs_label else ()
-        value = _asked(f"own outcome {self.name}", self.function, problem, text, *more)
+        return self._checked(_asked(f"own outcome {self.name}", self.function, problem, text, *more), problem)
+
+    def of_number(self, problem: Any, number: Any) -> bool:
+        """Ask whether a wrong number would have it as an answer to a problem; of `ByNumber` only."""
+        assert isinstance(self.function, ByNumber)
+        return self._checked(_asked(f"own outcome {self.name}", self.function.function, problem, number), problem)
+
+    def _checked(self, value: Any, problem: Any) -> bool:
         if not isinstance(value, bool):
             raise StatisticsError(
                 f"own outcome {self.name} returned {_shown(value)} for {_which(problem)}; return True or False"
@@ -102,11 +130,12 @@ def named_outcome(outcome: Any) -> str:
     return str(outcome) if isinstance(outcome, str | OwnOutcome) else own_outcome(outcome).name
 
 
-def own_outcome(given: "Function | OwnOutcome") -> OwnOutcome:
+def own_outcome(given: "Function | ByNumber | OwnOutcome") -> OwnOutcome:
     """Return an own outcome for a function; it is named as the function is, in capitals."""
     if isinstance(given, OwnOutcome):
         return given
-    name = getattr(given, "__name__", "").strip("_").upper()
+    function = given.function if isinstance(given, ByNumber) else given
+    name = getattr(function, "__name__", "").strip("_").upper()
     return OwnOutcome(name if OUTCOME_NAME.fullmatch(name) else "OWN_OUTCOME", given)
 
 

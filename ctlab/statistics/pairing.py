@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ctlab.errors import PairingError, StatisticsError
-from ctlab.records.own_functions import NOTHING_OWN, Function, Own, OwnFeature, OwnOutcome
+from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnFeature, OwnOutcome
 
-OutcomeLike = str | OwnOutcome | Function
+OutcomeLike = str | OwnOutcome | ByNumber | Function
 """An outcome by its name, ctlab's or the suite's, or as a function of a problem and an answer's text."""
 FeatureLike = str | OwnFeature | Function
 """A feature as it is written in a claim, or as a function of a problem."""

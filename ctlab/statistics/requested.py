@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ctlab.errors import ClaimError
-from ctlab.records.own_functions import NOTHING_OWN, named_feature, named_outcome
+from ctlab.records.own_functions import NOTHING_OWN, named_feature, named_outcome, own_feature, own_outcome
 from ctlab.statistics.pairing import AnsweredRun, FeatureLike, OutcomeLike, Question, own_of
 
 EVERY_OUTCOME = "EVERY"
@@ -133,11 +133,14 @@ def _check_same(claim: Requested, what: str, named: str, given: Any) -> None:
 def _check_registered(claim: Requested, outcome: Any, feature: Any, runs: Sequence[AnsweredRun]) -> None:
     """Raise where a function was given that is not the one that the suite registered under its name."""
     own = own_of(runs[0]) if runs else NOTHING_OWN
-    for what, given, known in (("outcome", outcome, own.outcomes), ("feature", feature, own.features)):
+    for what, given, known, read in (
+        ("outcome", outcome, own.outcomes, own_outcome),
+        ("feature", feature, own.features, own_feature),
+    ):
         if given is None or isinstance(given, str):
             continue
         registered = known.get(getattr(claim, what))
-        if registered is None or registered.function is not getattr(given, "function", given):
+        if registered is None or registered.function != read(given).function:
             raise ClaimError(
                 f"Claim {claim.id!r} was given a function as its {what}, which the suite does not return from "
                 f"pytest_ctlab_{what}s as {getattr(claim, what)!r}; return it there, so that the claim's digest covers "

@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 
 from ctlab.errors import ClaimError, StatisticsError
+from ctlab.interventions import Condition
+from ctlab.outcomes import ByNumber, Run
 from ctlab.problems import Problem
 from ctlab.records.fields import Fields
+from ctlab.records.generation import Generation
 from ctlab.records.own_functions import Own, OwnFeature, OwnOutcome
 from ctlab.statistics import (
     additivity,
@@ -130,3 +133,34 @@ def test_a_run_without_own_functions_has_none():
     with pytest.raises(StatisticsError, match="There is no outcome 'IS_RIGHT'"):
         plain.has("IS_RIGHT")
     assert plain.has(is_right) == plain.correct()
+
+
+def is_negative(problem, number):
+    return number.value == -problem.gold_number.value
+
+
+def test_an_own_outcome_by_number_has_the_chance_rate_of_the_label_that_says_the_same():
+    own = Own(outcomes={"IS_NEGATIVE": OwnOutcome("IS_NEGATIVE", ByNumber(is_negative))})
+
+    problems = tuple(Problem(question=f"Row {k}?", gold=k % 12 + 3) for k in range(96))
+
+    def said(name, shift):
+        """Every third answer is the negative of the gold answer, or of another problem's, and so wrong."""
+        answers = []
+        for row, each in enumerate(problems):
+            number = each.gold if row % 3 else -problems[(row + shift * (row % 2)) % 96].gold
+            answers.append(Generation(problem_id=each.id, token_ids=(), text=f"The answer is: {number}"))
+        return Run.of(Condition(name=name), problems, answers, own=own)
+
+    before, after = said("baseline", 6), said("a", 0)
+    for run in (before, after):
+        assert run.has("IS_NEGATIVE") == run.has("SIGN_ERROR")
+        label, found = run.beyond_chance("SIGN_ERROR"), run.beyond_chance("IS_NEGATIVE")
+        assert found.chance == pytest.approx(label.chance)
+        assert found.chance > 0
+        assert found.values == pytest.approx(label.values)
+    question = Question("increase")
+    by_label, by_own = (rate_difference(name, before, after, question) for name in ("SIGN_ERROR", "IS_NEGATIVE"))
+    assert by_own.p_value == pytest.approx(by_label.p_value)
+    assert set(by_own.details["parts"]) == {"rate", "beyond chance"}
+    assert rate_difference(ByNumber(is_negative), before, after, question) == by_own

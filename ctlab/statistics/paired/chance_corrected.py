@@ -64,9 +64,7 @@ def label_difference(
 
 def corrected(run: AnsweredRun, outcome: OutcomeLike) -> Any:
     """Return the chance-corrected rate of an outcome (`CorrectedRate`); None where the text decides on it."""
-    from ctlab.outcomes.outcome import BY_NUMBER
-
-    return run.beyond_chance(outcome) if outcome in BY_NUMBER else None
+    return run.beyond_chance(outcome)
 
 
 def corrected_difference(before: Any, after: Any, margin: float, alternative: str, alpha: float) -> Effect:
