@@ -19,7 +19,7 @@ from decimal import Decimal
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any
 
 from ctlab.canonical_source import canonical
@@ -44,11 +44,12 @@ def function_digest(function: object) -> str:
 
 
 class _Reader:
-    """Writes a value, and what it stands on, as lines; what was met before is written by its number."""
+    """Writes a value, and what it stands on, as lines; source that was met before is written by its number."""
 
     def __init__(self) -> None:
         self._met: dict[int, int] = {}
-        self._kept: list[object] = []  # an id is a value's own only as long as the value lives
+        self._around: list[int] = []
+        """Ids of what is being written: a list can hold itself."""
 
     def form(self, value: object) -> Iterator[str]:
         """Write a value."""
@@ -56,12 +57,19 @@ class _Reader:
             yield f"{type(value).__name__}.{value.name}"
         elif type(value) in _PLAIN:
             yield f"{type(value).__name__} {value!a}"
-        elif id(value) in self._met:
-            yield f"met {self._met[id(value)]}"
+        elif isinstance(value, FunctionType | type | ModuleType):
+            if id(value) in self._met:
+                yield f"met {self._met[id(value)]}"
+            else:
+                self._met[id(value)] = len(self._met)
+                yield from self._written(value)
+        elif id(value) in self._around:
+            yield f"what is {len(self._around) - self._around.index(id(value))} around it"
         else:
-            self._met[id(value)] = len(self._met)
-            self._kept.append(value)
+            # Not by number: whether two equal constants are one object is a matter of each Python's compiler.
+            self._around.append(id(value))
             yield from self._composed(value)
+            self._around.pop()
 
     def _composed(self, value: object) -> Iterator[str]:
         if isinstance(value, re.Pattern):
@@ -77,8 +85,8 @@ class _Reader:
             yield from self._many("partial", [value.func, value.args, value.keywords])
         elif isinstance(value, MethodType):
             yield from self._many("method", [value.__self__, value.__func__])
-        elif isinstance(value, FunctionType | type | ModuleType):
-            yield from self._written(value)
+        elif isinstance(value, MethodDescriptorType):  # str.lower
+            yield f"method {value.__qualname__}"
         elif isinstance(value, BuiltinFunctionType):
             owner = value.__self__
             yield from self._many(f"builtin {value.__name__}", [] if isinstance(owner, ModuleType) else [owner])

@@ -116,6 +116,20 @@ def test_helpers_in_other_files_of_the_suite_count(written):
     assert len({through for _, through in found}) == 3
 
 
+def test_equal_constants_count_alike_whether_they_are_one_object(written):
+    text = "A = ('km', 'kg')\nB = {}\n\ndef f(problem, text):\n    return text in A or text in B\n"
+    shared = written(text.format("A"))
+    apart = written(text.format("tuple(['km', 'kg'])"))
+    assert shared.A is shared.B
+    assert apart.A is not apart.B
+    assert function_digest(shared.f) == function_digest(apart.f)
+
+
+def test_what_holds_itself_ends(written):
+    module = written("HELD = [str.lower]\nHELD.append(HELD)\n\ndef f(problem, text):\n    return text in HELD\n")
+    assert len(function_digest(module.f)) == 16
+
+
 def test_functions_that_call_each_other_end(written):
     module = written(
         "def even(n):\n    return n == 0 or odd(n - 1)\n\ndef odd(n):\n    return n != 0 and even(n - 1)\n"

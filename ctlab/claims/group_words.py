@@ -27,7 +27,7 @@ KIND_LABELS = {
 _THRESHOLD = re.compile(r"(?P<no>not )?n_operations >= (?P<number>\d+)\Z")
 _MEASURE = re.compile(r"(?P<log>log10 )?(?P<feature>n_\w+|max_number) (?:= )?(?P<values>[\d.]+(?: to [\d.]+)?)\Z")
 _OTHER = re.compile(r"(?P<no>not )?(?P<feature>[A-Za-z_]\w*) (?:>= (?P<least>-?[\d.]+)|== (?P<is>\S.*))\Z")
-"""Problems by a feature of the suite's own, or by a column of their row, which are called as they are named."""
+"""Problems by a threshold or a value of any other feature; a suite's own is called as it is named."""
 _NOUNS = {
     "n_operations": ("operation", "operations"),
     "n_tokens": ("token in the question", "tokens in the question"),
@@ -54,8 +54,8 @@ def group_words(name: str) -> str:
 
 
 def _other_words(match: re.Match[str]) -> str:
-    """Say a group by a feature that is not ctlab's: difficulty 3 or more; type other than algebra."""
-    feature, no = match["feature"], match["no"]
+    """Say a group by a threshold or a value: difficulty 3 or more; type other than algebra."""
+    feature, no = FEATURE_WORDS.get(match["feature"], match["feature"]), match["no"]
     if match["least"]:
         return f"{feature} below {match['least']}" if no else f"{feature} {match['least']} or more"
     return f"{feature} other than {match['is']}" if no else f"{feature} {match['is']}"

@@ -25,7 +25,8 @@ def pytest_ctlab_outcomes() -> Mapping[str, Function]:  # type: ignore[empty-bod
     """Return outcomes of the suite's own by name: ``{"CONTAINS_UNIT": contains_unit}``.
 
     A function takes a problem and the text of an answer, and as a third argument its `ctlab.outcomes.Classification`
-    where it cannot do without; it returns True or False (docs/adding/outcome.md).
+    where it cannot do without; it returns True or False. `ctlab.outcomes.ByNumber` around it says that the number
+    decides (docs/adding/outcome.md).
     """
 
 

@@ -20,6 +20,7 @@ from ctlab.claims.group_words import feature_words, group_words
         ("difficulty >= 3", "difficulty 3 or more"),
         ("not difficulty >= -0.5", "difficulty below -0.5"),
         ("type == two words", "type two words"),
+        ("max_number >= 10", "largest number 10 or more"),
         ("not type == algebra", "type other than algebra"),
     ],
 )
