@@ -21,6 +21,7 @@ ROOMS = (
     "errors",
     "canonical_source",
     "source_digest",
+    "function_digest",
     "deprecated",
     "lazy",
     "files",

@@ -16,6 +16,7 @@ from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
 from ctlab.problems.tiny.drawing import SIZE
 from ctlab.records import Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
+from ctlab.records.own_functions import NOTHING_OWN, Own
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.settings import Settings
 from ctlab.store import GenerationStore, Known, note_known, read_known, read_looks
@@ -29,6 +30,9 @@ _TIMING = "1"  # form of the record; a speed is measured, no source says what it
 
 class Experiment:
     """One model (or recorded answers), one problem set, the conditions known by name, and the store of their runs."""
+
+    own: Own = NOTHING_OWN
+    """Outcomes and features that the suite brings itself."""
 
     def __init__(self, settings: Settings, conditions: Mapping[str, Condition], engine: Engine, log: Log) -> None:
         self.settings = settings

@@ -168,6 +168,11 @@ class Report(Record):
     files: Many[str] = ()
     """Names of the files beside it."""
 
+    def own_outcomes(self, condition: str) -> Outcomes:
+        """Outcomes of the suite's own under a condition, by name; empty where there are none."""
+        table = self.error_taxonomy.conditions.get(condition) if self.error_taxonomy else None
+        return table.own if table else {}
+
     def condition(self, name: str) -> ConditionRow | None:
         """A condition by name; None where the run did not have it."""
         return next((row for row in self.conditions if row.name == name), None)
