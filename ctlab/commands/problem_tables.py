@@ -11,8 +11,9 @@ from ctlab.untrusted_text import in_line
 _EXAMPLES = 3  # rows of a finding that are shown; duplicates are all shown, because each has to be seen to
 _WIDTH = 110  # characters of a row's text: with its place, a line of a wide terminal
 _BAR = 30  # characters of the longest bar
-_MOST_BARS = 12
+_MOST_BARS = 20  # GSM8K has solutions of 0 to 15 operations, and some that cannot be read
 _LISTED = {"contradiction", "duplicate"}
+_UNFOUNDED = {"gold-does-not-follow", "other-option-follows", "gold-is-not-asked-for", "facts-contradict"}
 
 
 def described(audit: SetAudit, *, whole: bool = False) -> list[str]:
@@ -57,7 +58,7 @@ def _cut(text: str, *, whole: bool) -> str:
 def _checked(audit: SetAudit) -> Iterator[tuple[str, str]]:
     """What was looked at and is as it should be, and what the set's own repetition is worth."""
     failing = {finding.check for finding in audit.findings}
-    if audit.closed and not failing & {"gold-does-not-follow", "other-option-follows", "gold-is-not-asked-for"}:
+    if audit.closed and not failing & _UNFOUNDED:
         yield (
             "ok",
             f"{formatting.counted(audit.closed, 'question')} say all that their answer needs: every gold answer "
@@ -83,6 +84,9 @@ def _sorted(sizes: Counter[int | None]) -> dict[str, int]:
 
 
 def _bars(counts: Mapping[str, int]) -> Iterable[str]:
-    longest, width = max(counts.values()), max(map(len, counts))
-    for name, n in [*counts.items()][: 2 * _MOST_BARS]:
+    shown = dict([*counts.items()][:_MOST_BARS])
+    if rest := sum(counts.values()) - sum(shown.values()):
+        shown["others"] = rest
+    longest, width = max(shown.values()), max(map(len, shown))
+    for name, n in shown.items():
         yield f"    {name:>{width}}  {'█' * max(1, round(_BAR * n / longest))} {formatting.count(n)}"

@@ -40,6 +40,21 @@ def test_findings_are_no_failure(write, capsys):
     assert "1  ██████████████████████████████ 11" in said
 
 
+def test_a_set_that_can_be_worked_out_and_holds_is_said_to(write, capsys):
+    facts = "Sam is a lempus. Every lempus is a yumpus. True or false: Sam is"
+    right = [
+        {"question": f"{facts} a yumpus.", "answer": "True"},
+        {"question": f"{facts} not a yumpus.", "answer": "no"},
+    ]
+    main(["problems", write(*right)])
+    assert "2 questions say all that their answer needs: every gold answer follows" in capsys.readouterr().out
+    said = "Sam is not a lempus. Sam is a lempus. True or false: Sam is a lempus."
+    main(["problems", write(*right, {"question": said, "answer": "True"})])
+    out = capsys.readouterr().out
+    assert "FAILS  1 of 3 questions has facts that contradict each other" in out
+    assert "every gold answer follows" not in out
+
+
 def test_json_has_all_of_it(write, capsys):
     assert main(["problems", "--json", write(*ROWS, ROWS[0])]) == 0
     form = json.loads(capsys.readouterr().out)["problems"]

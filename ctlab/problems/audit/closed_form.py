@@ -42,7 +42,7 @@ class ClosedForm:
             *finding("gold-does-not-follow", self.unfounded, n, golds, "do not follow from their question"),
             *finding("other-option-follows", self.other, n, "other options", "follow from their question"),
             *finding("gold-is-not-asked-for", self.unasked, n, golds, "are not what their question asks for"),
-            *finding("facts-contradict", self.contrary, n, "questions", "contradict themselves"),
+            *finding("facts-contradict", self.contrary, n, "questions", "have facts that contradict each other"),
             *finding(
                 "steps-not-founded",
                 self.unstated,

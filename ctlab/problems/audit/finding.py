@@ -12,7 +12,6 @@ _SINGULAR = {
     "have": "has",
     "say": "says",
     "follow": "follows",
-    "contradict": "contradicts",
     "stand": "stands",
 }
 """Verbs of findings, for one row: 1 of 300 gold answers stands twice."""
