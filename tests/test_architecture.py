@@ -88,6 +88,7 @@ NAMES_TWICE = {
     "divergence": "the probe that records it and the measure read off it",
     "generation": "the record, and the call that makes it",
     "judge": "of a claim by its effect, and the command for result files",
+    "parquet": "the file format, of problems and of result files",
     "patches": "what is fed in place of a thought, and what proves that it was",
     "registry": "what was registered, and the command that migrates its file",
     "reasoning_paths": "the summary and its figure",
