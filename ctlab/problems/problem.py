@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, overload
 
 from ctlab.errors import ProblemSetError
+from ctlab.problems.answer_kinds import complaint
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
 from ctlab.problems.text.numbers import MOST_DIGITS, Number
@@ -51,6 +52,8 @@ class Problem:
                 raise ProblemSetError(
                     f"the reference answer of a {self.kind} is a text, not {_shown(self.gold)} (problem {_start(self)})"
                 )
+            if wrong := complaint(self.kind, self.gold, self.options, self.aliases):
+                raise ProblemSetError(f"reference answer of problem {_start(self)}: {wrong}")
             return
         if isinstance(self.gold, int) and abs(self.gold) >= 10**MOST_DIGITS:
             raise ProblemSetError(f"a gold answer has at most {MOST_DIGITS} digits (problem {_start(self)})")
