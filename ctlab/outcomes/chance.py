@@ -2,12 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ctlab.outcomes.held_answers import HeldAnswer, NumberAnswer, held_answer
-from ctlab.outcomes.outcome import BY_ANSWER, Outcome
+from ctlab.outcomes.held_answers import HeldAnswer, NumberAnswer, TextAnswer, held_answer
+from ctlab.outcomes.outcome import BY_ANSWER, ERRORS, Outcome
 from ctlab.outcomes.run import Run
 from ctlab.problems import Problem
 
@@ -55,7 +55,28 @@ def chance_rates(run: Run, *, seed: int = 0, final_number_only: bool = False) ->
     An answer's written steps are true or false whatever the problem, so where steps decide, CALC_ERROR and LOGIC_ERROR
     have a chance rate near their rate; ``final_number_only`` labels every answer by its number instead. Empty when
     there are fewer than two such answers: there is nothing to shuffle.
+
+    Where answers are no numbers, few of them can be told apart (two, of a boolean), so that CORRECT has a chance rate,
+    too: the share of right ones among all answers that could be read, and what is left of it when these are shuffled.
     """
+    return {**_right(run, seed), **_wrong(run, seed, final_number_only)}
+
+
+def _right(run: Run, seed: int) -> dict[Outcome, ChanceRate]:
+    """Compare the share of right answers with that of answers to other problems; nothing of numbers."""
+    if run.problems[0].kind == "number":
+        return {}
+    pairs = zip(run.problems, run.classifications, strict=True)
+    read: list[tuple[Problem, HeldAnswer]] = [
+        (problem, TextAnswer(problem.kind, labelled.extraction.answer))
+        for problem, labelled in pairs
+        if labelled.extraction.answer is not None and labelled.outcome in (Outcome.CORRECT, *BY_ANSWER)
+    ]
+    return _rates((Outcome.CORRECT,), read, seed, among=(Outcome.CORRECT, *BY_ANSWER, Outcome.HEDGED))
+
+
+def _wrong(run: Run, seed: int, final_number_only: bool) -> dict[Outcome, ChanceRate]:
+    """Compare each label's share of the wrong answers with that at other problems where these are wrong, too."""
     wrong: list[tuple[Problem, HeldAnswer]] = []
     for problem, generation, labelled in zip(run.problems, run.generations, run.classifications, strict=True):
         if final_number_only and labelled.prediction is not None:
@@ -63,17 +84,8 @@ def chance_rates(run: Run, *, seed: int = 0, final_number_only: bool = False) ->
                 wrong.append((problem, NumberAnswer(labelled.prediction, ())))
         elif (answer := held_answer(problem, labelled, generation.text)) is not None:
             wrong.append((problem, answer))
-    if len(wrong) < 2:
-        return {}
-    own = [answer.outcome_for(problem) for problem, answer in wrong]
-    rng = random.Random(f"chance {seed}")
-    shuffled: list[Counter[Outcome]] = [Counter() for _ in wrong]
-    for _ in range(DERANGEMENTS):
-        for at, other in enumerate(_derangement(len(wrong), rng)):
-            outcome = wrong[other][1].outcome_for(wrong[at][0])
-            if outcome is not Outcome.CORRECT:
-                shuffled[at][outcome] += 1
-    return _rates(tuple(outcome for outcome in run.outcomes if outcome in BY_ANSWER), own, shuffled, seed)
+    scored = tuple(outcome for outcome in run.outcomes if outcome in BY_ANSWER)
+    return _rates(scored, wrong, seed, among=ERRORS)
 
 
 def _derangement(n: int, rng: random.Random) -> list[int]:
@@ -86,11 +98,22 @@ def _derangement(n: int, rng: random.Random) -> list[int]:
 
 
 def _rates(
-    scored: tuple[Outcome, ...], own: list[Outcome], shuffled: list[Counter[Outcome]], seed: int
+    scored: Sequence[Outcome], answers: Sequence[tuple[Problem, HeldAnswer]], seed: int, *, among: Collection[Outcome]
 ) -> dict[Outcome, ChanceRate]:
+    """Shuffle answers and count outcomes, of those ``among`` which each problem's share is taken; empty below two."""
     import numpy as np
 
-    n = len(own)
+    n = len(answers)
+    if n < 2:
+        return {}
+    own = [answer.outcome_for(problem) for problem, answer in answers]
+    rng = random.Random(f"chance {seed}")
+    shuffled: list[Counter[Outcome]] = [Counter() for _ in answers]
+    for _ in range(DERANGEMENTS):
+        for at, other in enumerate(_derangement(n, rng)):
+            outcome = answers[other][1].outcome_for(answers[at][0])
+            if outcome in among:
+                shuffled[at][outcome] += 1
     has = np.array([[outcome is each for each in scored] for outcome in own], dtype=float)
     given = np.array([[counts[each] for each in scored] for counts in shuffled], dtype=float)
     kept = np.array([counts.total() for counts in shuffled], dtype=float)

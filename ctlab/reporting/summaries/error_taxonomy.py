@@ -46,6 +46,7 @@ def prediction_row(run: Run, index: int) -> Form:
         "question": problem.question,
         "gold": problem.gold_text,
         **run.classifications[index].to_json(),
+        "prediction": run.classifications[index].shown,
         "text": run.generations[index].text,
     }
 
@@ -54,18 +55,18 @@ def _summary(run: Run, rates: Mapping[Outcome, ChanceRate]) -> ConditionOutcomes
     """Counts and rates of one run."""
     n = len(run.problems)
     labels = [classification.outcome for classification in run.classifications]
-    counts = {outcome: labels.count(outcome) for outcome in Outcome}
+    counts = {outcome: labels.count(outcome) for outcome in run.outcomes}
     return ConditionOutcomes(
         n=n,
         n_wrong=n - counts[Outcome.CORRECT],
-        n_wrong_numbers=max((rate.n for rate in rates.values()), default=0),
-        n_without_marker=sum(classification.extraction.flagged for classification in run.classifications),
-        outcomes={outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in Outcome},
+        n_wrong_numbers=max((rate.n for outcome, rate in rates.items() if outcome is not Outcome.CORRECT), default=0),
+        n_without_marker=sum(classification.extraction.marker is None for classification in run.classifications),
+        outcomes={outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in run.outcomes},
     )
 
 
 def _cell(count: int, n: int, rate: ChanceRate | None) -> OutcomeCell:
-    """One outcome: ``rate`` is its share of all problems, ``share`` that of the wrong answers their number labels."""
+    """One outcome: ``rate`` is its share of all problems, ``share`` that of the answers that what was read labels."""
     cell = OutcomeCell(count=count, rate=count / n)
     if rate is None:
         return cell.filled()
@@ -90,7 +91,7 @@ def _shifts(baseline: Run, run: Run) -> dict[str, Shift]:
             "tabulate runs of one problem set."
         )
     shifts = {}
-    for outcome in Outcome:
+    for outcome in run.outcomes:
         pairs = list(zip(baseline.has(outcome), run.has(outcome), strict=True))
         lost, gained = pairs.count((True, False)), pairs.count((False, True))
         effect = paired_difference(lost, gained, len(pairs), alpha=0.05)

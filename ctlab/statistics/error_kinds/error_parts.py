@@ -102,12 +102,12 @@ def error_labels(
     The same problems are compared, so that the number of new errors cannot move the result; and only what their number
     labels, so that answers which fall apart (no answer, nonsense, another form) are not taken for another mistake.
     """
-    from ctlab.outcomes.outcome import BY_NUMBER
+    from ctlab.outcomes.outcome import BY_ANSWER
 
     check_requested(claim, "error_labels", runs=(baseline, treated))
     n = _checked(baseline, treated, claim)
     pairs = zip(error_labels_of(baseline), error_labels_of(treated), strict=True)
-    both = [(one, other) for one, other in pairs if one in BY_NUMBER and other in BY_NUMBER]
+    both = [(one, other) for one, other in pairs if one in BY_ANSWER and other in BY_ANSWER]
     names, joint = joint_counts([one for one, _ in both], [other for _, other in both])
     composition = compare_joint(names, joint, alpha=claim.alpha, seed=seed)
     found = stuart_maxwell(joint[:-1, :-1].astype(int).tolist(), seed=seed) if both else None

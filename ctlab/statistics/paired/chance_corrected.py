@@ -63,9 +63,9 @@ def label_difference(
 
 def corrected(run: AnsweredRun, outcome: str) -> Any:
     """Return the chance-corrected rate of an outcome (`CorrectedRate`); None where the text decides on it."""
-    from ctlab.outcomes.outcome import BY_NUMBER
+    from ctlab.outcomes.outcome import BY_ANSWER
 
-    return run.beyond_chance(outcome) if outcome in BY_NUMBER else None
+    return run.beyond_chance(outcome) if outcome in BY_ANSWER else None
 
 
 def corrected_difference(before: Any, after: Any, margin: float, alternative: str, alpha: float) -> Effect:
