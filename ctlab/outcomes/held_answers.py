@@ -16,6 +16,9 @@ BY_STEPS = (Outcome.CALC_ERROR, Outcome.LOGIC_ERROR)
 class HeldAnswer(Protocol):
     """What decides the outcome of a wrong answer, whatever problem it is held against; equal ones compare equal."""
 
+    def __hash__(self) -> int:
+        """Equal answers are held against a problem once."""
+
     def outcome_for(self, problem: Problem) -> Outcome:
         """Its outcome at a problem."""
 

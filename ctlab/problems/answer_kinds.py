@@ -20,6 +20,11 @@ _BETWEEN = re.compile(r"\s*+(?:[,;\n]|\band\b|&)\s*+", re.IGNORECASE)
 _THEN = re.compile(r"\s*+(?:[,;\n]|\b(?:and\s++)?then\b|\band\b|&|->|=>|→|>)\s*+", re.IGNORECASE)
 
 
+def a_kind(kind: str) -> str:
+    """Name an answer of a kind with its article: a number, an entity."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
 def letter(index: int) -> str:
     """Return the letter of an option, counted from 0; beyond Z there is none, and the number from 1 stands for it."""
     return chr(ord("A") + index) if index < 26 else str(index + 1)

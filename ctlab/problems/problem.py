@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, overload
 
 from ctlab.errors import ProblemSetError
 from ctlab.problems.answer_kinds import complaint
+from ctlab.problems.fact_graph import text_features
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
 from ctlab.problems.text.numbers import MOST_DIGITS, Number
@@ -213,7 +214,7 @@ def _parsed(gold: str) -> Number:
 
 @lru_cache(maxsize=16384)
 def _features(problem: Problem) -> Features:
-    return features(problem)
+    return replace(features(problem), **text_features(problem.kind, problem.options, problem.solution, problem.fields))
 
 
 @lru_cache(maxsize=16384)
