@@ -58,7 +58,7 @@ class NumberAnswer:
 
 @dataclass(frozen=True, slots=True)
 class TextAnswer:
-    """An answer of another kind, as it was read."""
+    """An answer of another kind, as it was read and freed of its question (`AnswerKind.freed`)."""
 
     kind: str
     answer: str
@@ -87,5 +87,5 @@ def held_answer(problem: Problem, labelled: Classification, text: str) -> HeldAn
     """Return the wrong answer that decided a label; None for a right one, and where the text decided."""
     if problem.kind != "number":
         answer = labelled.wrong_answer
-        return None if answer is None else TextAnswer(problem.kind, answer)
+        return None if answer is None else TextAnswer(problem.kind, TEXT_KINDS[problem.kind].freed(problem, answer))
     return None if labelled.wrong_number is None else NumberAnswer(labelled.wrong_number, written_steps(text))

@@ -77,6 +77,13 @@ class AnswerKind(ABC):
     def label(self, problem: Problem, answer: str) -> Label:
         """Say what an answer that was read (`Reading.answer`) is at a problem, its own or another one."""
 
+    def freed(self, problem: Problem, answer: str) -> str:
+        """Return what of a wrong answer is held against other problems, without what it owes to its own question.
+
+        Its label at its own problem is that of the whole answer.
+        """
+        return answer
+
     def echoes(self, problem: Problem, reading: Reading) -> bool:
         """Whether the text says the question over again instead of answering it."""
         return False

@@ -1,6 +1,7 @@
 """One of several options: by its letter, or by its text."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -39,8 +40,10 @@ class _Mention:
     end: int
     name: str
     """Letter of the option."""
+    by_text: bool = False
+    """Whether its text names it, and not its letter."""
     torn: bool = False
-    """Whether letter and text name two options."""
+    """Whether it names two options: its letter one and its text another, or a text that two options have."""
 
 
 class Choice(AnswerKind):
@@ -69,7 +72,7 @@ class Choice(AnswerKind):
         split = not opens and len({each.name for each in live}) > 1
         how = f"the {'first' if opens else 'last'} option named"
         if mention.torn:
-            how += ", by its letter, which stands before another option's text"
+            how += "; letter and text, or two options of the same text, do not agree"
         return replace(spot, answer=mention.name, ambiguous=split or mention.torn, how=how)
 
     def label(self, problem: Problem, answer: str) -> Label:
@@ -96,26 +99,34 @@ HEDGE = " or "
 
 def _mentions(found: Said, problem: Problem) -> list[_Mention]:
     """Every option that the part names, in its order; a letter before its own text is one mention with it."""
-    small = _SMALL.match(found.part)
-    if small:
-        at = found.start + small.start("small")
-        letters = [_Mention(at, at + 1, small["small"].upper())]
-    else:
-        letters = []
-    letters += [
-        _Mention(match.start(), match.end(), (match[match.lastgroup or 0]).upper())
-        for match in _LETTER.finditer(found.text, found.start, found.end)
-    ]
     texts = _texts_named(found, problem)
-    letters = [each for each in letters if not any(text.start <= each.start < text.end for text in texts)]
+    own = {letter(at): _folded(option) for at, option in enumerate(problem.options)}
     merged: list[_Mention] = []
-    for each in sorted([*letters, *texts], key=lambda mention: mention.start):
-        before = merged[-1] if merged and merged[-1] in letters and each in texts else None
-        if before and _TO_ITS_TEXT.fullmatch(found.text, before.end, each.start):
-            merged[-1] = _Mention(before.start, each.end, before.name, torn=before.name != each.name)
+    for each in sorted([*_letters(found), *texts], key=lambda mention: (mention.start, not mention.by_text)):
+        before = merged[-1] if merged else None
+        if before and before.by_text and each.start < before.end:
+            continue  # the C of "vitamin C", where that is an option
+        if (
+            before
+            and not before.by_text
+            and each.by_text
+            and _TO_ITS_TEXT.fullmatch(found.text, before.end, each.start)
+        ):
+            same = before.name == each.name or own.get(before.name) == _folded(found.text[each.start : each.end])
+            merged[-1] = _Mention(before.start, each.end, before.name, torn=not same)
         else:
             merged.append(each)
     return merged
+
+
+def _letters(found: Said) -> list[_Mention]:
+    named = [
+        _Mention(match.start(), match.end(), (match[match.lastgroup or 0]).upper())
+        for match in _LETTER.finditer(found.text, found.start, found.end)
+    ]
+    small = _SMALL.match(found.part)
+    at = found.start + small.start("small") if small else 0
+    return [_Mention(at, at + 1, small["small"].upper()), *named] if small else named
 
 
 def _texts_named(found: Said, problem: Problem) -> list[_Mention]:
@@ -124,16 +135,23 @@ def _texts_named(found: Said, problem: Problem) -> list[_Mention]:
     if pattern is None:
         return []
     matches = pattern.finditer(found.text, found.start, found.end)
-    return [_Mention(match.start(), match.end(), names[_folded(match[0])]) for match in matches]
+    texts = Counter(map(_folded, problem.options))  # CommonsenseQA has problems with an option twice
+    return [
+        _Mention(match.start(), match.end(), names[text], by_text=True, torn=texts[text] > 1)
+        for match in matches
+        if (text := _folded(match[0])) in names
+    ]
 
 
 @lru_cache(maxsize=16384)
 def _names(options: Sequence[str], gold: str, aliases: Sequence[str]) -> dict[str, str]:
-    """Return the letter of each text that names an option; an alias names the right one."""
+    """Return the letter of each text that names an option; an alias, and a text that it shares, name the right one."""
     right = chosen(gold, options) or ""
-    return {_folded(alias): right for alias in aliases} | {
-        _folded(option): letter(at) for at, option in enumerate(options)
-    }
+    names = {_folded(alias): right for alias in aliases}
+    for at, option in enumerate(options):
+        if names.get(_folded(option)) != right:
+            names[_folded(option)] = letter(at)
+    return names
 
 
 @lru_cache(maxsize=16384)

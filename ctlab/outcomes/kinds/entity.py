@@ -71,12 +71,25 @@ class Entity(AnswerKind):
             return Label(Outcome.WRONG_OPTION, f"“{option}”")
         other = known.instead(mine)
         if not other or known.holds_gold(mine):
-            return Label(Outcome.UNEXPLAINED, "cut off" if not other else "the gold answer among other words")
+            return Label(
+                Outcome.UNEXPLAINED,
+                "only a part of the gold answer" if not other else "the gold answer among other words",
+            )
         foreign = [word for word in other if word not in known.question]
         if not foreign:
             return Label(Outcome.OTHER_ENTITY_NAMED, f"“{' '.join(other)}”, named in the question")
         listed = formatting.listed([f"“{word}”" for word in dict.fromkeys(foreign)])
         return Label(Outcome.OTHER_ENTITY_NOT_NAMED, f"“{' '.join(other)}”: the question has no {listed}")
+
+    def freed(self, problem: Problem, answer: str) -> str:
+        """Return the words that stand in the reference answer's place: "lempus" of "Sally is a lempus".
+
+        Sally is asked for in one problem, so that the whole sentence would name nothing of another one.
+        """
+        swapped = (Outcome.WRONG_OPTION, Outcome.OTHER_ENTITY_NAMED, Outcome.OTHER_ENTITY_NOT_NAMED)
+        label = self.label(problem, answer).outcome
+        inside = " ".join(_known(problem).instead(tuple(answer.split(" "))))
+        return inside if label in swapped and self.label(problem, inside).outcome is label else answer
 
     def echoes(self, problem: Problem, reading: Reading) -> bool:
         """Whether the text begins as the question does, or as a part of it."""

@@ -78,7 +78,8 @@ def outcome_rows(report: Report) -> tuple[list[str], list[OutcomeRow]]:
             label=formatting.outcome(label),
             name=label,
             cells=tuple(
-                _cell(outcomes[row.name].get(label), row.n, _shift(report, row.name, label)) for row in conditions
+                _cell(label, outcomes[row.name].get(label), row.n, _shift(report, row.name, label))
+                for row in conditions
             ),
         )
         for label in labels
@@ -92,11 +93,11 @@ def _shift(report: Report, condition: str, label: str) -> Shift | None:
     return tables[condition].shifts.get(label) if condition in tables else None
 
 
-def _cell(cell: OutcomeCell | None, n: int | None, shift: Shift | None) -> tuple[str, ...]:
+def _cell(label: str, cell: OutcomeCell | None, n: int | None, shift: Shift | None) -> tuple[str, ...]:
     if cell is None:
         return ("–",)
     lines = [formatting.count(cell.count) + (f" ({formatting.percent(cell.count / n)})" if n else "")]
     if shift:
         ends = formatting.interval(shift.low, shift.high, formatting.POINTS, unit_shown=False)
         lines.append(f"{formatting.points(shift.estimate)} [{ends}]")
-    return (*lines, *chance_words(cell))
+    return (*lines, *chance_words(cell, label))

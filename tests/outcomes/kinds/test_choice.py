@@ -120,3 +120,10 @@ def test_no_text_is_beyond_it(text):
     assert not found.failure
     assert found.outcome in Outcome
     assert type(found).from_json(found.to_json()) == found
+
+
+def test_two_options_of_one_text_are_the_right_one_where_either_is_and_it_is_said():
+    twice = Problem(question="What is not alive?", gold="C", kind="choice", options=("dead", "dying", "Dead"))
+    assert read("dead", twice) == ("C", True)
+    assert read("(C) dead", twice) == ("C", False)
+    assert read("(A) dead", twice) == ("A", False)
