@@ -116,7 +116,7 @@ class ClaimRun:
         # Imported here, and problems are read, for claims alone that one kind of problem has and another has not.
         if not claim.feature and not claim.adjust and claim.outcome in ("CORRECT", EVERY_OUTCOME):
             return ""
-        from ctlab.lab.answer_kinds import about_other_answers
+        from ctlab.lab.other_answers import about_other_answers
 
         try:
             problems = self.lab.problems

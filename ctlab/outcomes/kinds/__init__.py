@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ctlab.outcomes.kinds.answer_kind import AnswerKind
 from ctlab.outcomes.kinds.boolean import Boolean
-from ctlab.outcomes.kinds.choice import Choice
+from ctlab.outcomes.kinds.multiple_choice import Choice
 from ctlab.outcomes.kinds.entity import Entity
 from ctlab.outcomes.kinds.item_lists import SEQUENCE, SET
 

@@ -31,7 +31,7 @@ def label_rates(claim: ClaimRow, report: Report) -> list[Evidence]:
     return rows
 
 
-def chance_words(cell: OutcomeCell, label: str) -> list[str]:
+def chance_words(cell: OutcomeCell, label: str = "") -> list[str]:
     """Say a label's share of the wrong answers with its chance rate, and what is beyond; nothing where none applies.
 
     Of correct answers that are no numbers: their share of all that could be read.
