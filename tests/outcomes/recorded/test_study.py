@@ -7,7 +7,7 @@ import pytest
 from ctlab.errors import RecordedError
 from ctlab.interventions import BASELINE
 from ctlab.outcomes import Run, read_recorded, study_form, write_study
-from ctlab.problems import load_problems
+from ctlab.problems import Problem, load_problems
 from ctlab.records.generation import Generation
 from tests.outcomes.recorded.small_set import LONG, PROBLEMS, texts
 from tests.shared_data import shared
@@ -113,3 +113,10 @@ def test_real_answers_survive_the_round_trip(name, tmp_path):
     (tmp_path / "bare.json").write_text(json.dumps(form))
     bare = Run.of(BASELINE, problems, read_recorded(tmp_path / "bare.json", problems))
     assert bare.correct() == run.correct()
+
+
+def test_answers_that_are_no_numbers_are_written_as_they_were_read():
+    problem = Problem(question="Is it?", gold="yes", kind="boolean")
+    said = (Generation(problem_id=problem.id, token_ids=(), text="It is not true."),)
+    [row] = study_form(Run.of(BASELINE, (problem,), said), "m")["results_detail"]
+    assert (row["gold_answer"], row["pred_answer"], row["correct"]) == ("yes", "false", False)
