@@ -28,7 +28,9 @@ _UNSURE = re.compile(
     r"\b(?:whether|if|necessarily|unclear|unsure|uncertain|unknown|(?:not|n't)\s++(?:sure|clear|certain|known))\b[^.;\n]{0,60}\Z",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"[\s,]*+(?:or|and|/|&)[\s,]*+(?:also\s++|maybe\s++|perhaps\s++)?\Z", re.IGNORECASE)
+_JOINED = re.compile(r"[\s,]*+(?:or|nor|and|/|&)[\s,]*+(?:also\s++|maybe\s++|perhaps\s++)?\Z", re.IGNORECASE)
+_ENDS = re.compile(r"[\"')]*+(?:[.!\n]|\s*+\Z)")
+_ASKED = re.compile(r"[^.!?\n]{0,200}\?")  # "Is it true? No." states one thing
 # As far as a negation can stand before its word; a longer look back would cost time and find another sentence's.
 _BACK = 80
 
@@ -39,6 +41,8 @@ class _Mention:
     end: int
     value: bool
     unsure: bool
+    alone: bool
+    """Whether it is a sentence of its own."""
 
 
 class Boolean(AnswerKind):
@@ -71,7 +75,8 @@ class Boolean(AnswerKind):
                 how="neither is chosen",
             )
         where = "the first word that judges" if opens else "the last word that judges"
-        split = not opens and len({each.value for each in mentions}) > 1
+        others = {each.value for each in mentions if not opens or (found.marker is None and each.alone)}
+        split = len(others | {chosen.value}) > 1
         return _read(found, chosen.value, chosen.start, chosen.end, where, ambiguous=split)
 
     def label(self, problem: Problem, answer: str) -> Label:
@@ -109,13 +114,16 @@ def _mentions(found: Said) -> list[_Mention]:
         value = TRUTHS[name]
         if _NOT.search(before):
             value = not value
-        mentions.append(_Mention(word.start(), word.end(), value, bool(_UNSURE.search(before))))
-    return mentions
+        alone = opens or before.rstrip(" \t\"'(")[-1:] in (".", "!", "\n")
+        alone = alone and bool(_ENDS.match(found.text, word.end()))
+        mentions.append(_Mention(word.start(), word.end(), value, bool(_UNSURE.search(before)), alone))
+    stated = [each for each in mentions if not _ASKED.match(found.text, each.end)]
+    return stated or mentions
 
 
 def _judges(name: str, before: str, opens: bool, *, closed: bool) -> bool:
     """Whether a word that may be an adjective says yes or no: "so, no." does, "there is no way" does not."""
-    ends_a_clause = name == "no" and before.rstrip().endswith((",", ";", ".", ":", "-"))
+    ends_a_clause = name == "no" and before.rstrip(" \t").endswith((",", ";", ".", ":", "-", "?", "!", "\n"))
     return closed and (opens or ends_a_clause or bool(_COPULA.search(before)))
 
 

@@ -20,10 +20,16 @@ BARE = 3
 """Words up to which a first sentence without "is" is an answer of its own ("Paris. It is the capital."); another one
 argues."""
 _BUT = re.compile(r"\bnot\s++(?:[\w'-]++\s++){1,6}?but\s++", re.IGNORECASE)
-_SO = re.compile(r"\s*+(?:(?:it|this|that)(?:\s++is|'s)|so|thus|therefore|hence)\b[\s,:]*+", re.IGNORECASE)
+_SO = re.compile(
+    r"\s*+(?:(?:so|thus|therefore|hence)\b[\s,:]*+)?+"
+    r"(?:(?:it\s++is|it's)\s++true\s++that\b|(?:(?:it|this|that|he|she)(?:\s++is|'s)|they\s++are)\b(?!\s++(?:false|not|true)\b))?",
+    re.IGNORECASE,
+)
+_NOT_THAT = re.compile(r",\s*+(?:and\s++)?not\s++[^.,;\n]*+(?=\.?\s*+\Z)", re.IGNORECASE)
 _NEGATIONS = frozenset(
     ("not", "never", "isn't", "aren't", "wasn't", "cannot", "can't", "doesn't", "no", "neither", "nor")
 )
+_REJECTIONS = _NEGATIONS - {"no", "never", "nor"}  # these stand in names, too: "No Country for Old Men"
 _DENIALS = ("it is not true that", "it is not case that", "it is false that", "it's not true that", "it's false that")
 _IS = frozenset(("is", "are", "was", "were", "has", "have"))
 _EITHER = frozenset(("or", "and", "either", "both", "/"))
@@ -67,6 +73,8 @@ class Entity(AnswerKind):
             return Label(Outcome.HEDGED, why)
         if known.negates(mine):
             return Label(Outcome.NEGATED, "the gold answer, negated")
+        if known.rejects(mine):
+            return Label(Outcome.UNEXPLAINED, "rejects something else and names none")
         if option := known.option(mine):
             return Label(Outcome.WRONG_OPTION, f"“{option}”")
         other = known.instead(mine)
@@ -106,8 +114,10 @@ def _is_bare(sentence: Sequence[str]) -> bool:
 
 
 def _settled(text: str) -> str:
-    """Take off "It is" and the like, and the rejected half of "not a hilpus but a sterpus"."""
-    return _BUT.sub("", text[opening.end() :] if (opening := _SO.match(text)) else text)
+    """Take off "It is" and the like, and what is rejected: "not a hilpus but a sterpus", "a sterpus, not a hilpus"."""
+    opening = _SO.match(text)
+    said = text[opening.end() :] if opening else text
+    return _NOT_THAT.sub("", _BUT.sub("", said)) if words(said) else text
 
 
 @dataclass(frozen=True)
@@ -145,6 +155,11 @@ class _Known:
             return False
         after = next((at for at, word in enumerate(mine) if word in _NEGATIONS), 0)
         return any(_inside(name, mine[after:]) for name in self.names)
+
+    def rejects(self, mine: Sequence[str]) -> bool:
+        """Whether an answer says what is not the case, where the reference answer says what is."""
+        denied = any(" ".join(mine).startswith(denial) for denial in _DENIALS)
+        return (denied or bool(_REJECTIONS.intersection(mine))) and not any(map(_is_negated, self.golds))
 
     def option(self, mine: Sequence[str]) -> str:
         """Return the other option that stands where the right one should; empty for none."""

@@ -40,6 +40,7 @@ NO = Problem(question="Is Max wooden?", gold="no", kind="boolean")
         ("Max is a wumpus. Wumpuses are wooden. So, yes.", "true"),
         (r"\boxed{True}", "true"),
         ("**True**", "true"),
+        ("Is it true? No.", "false"),
         ("True\n\nQuestion: Is it false?\nFalse", "true"),
     ],
 )
@@ -48,10 +49,19 @@ def test_reads_yes_and_no_with_their_negation(text, expected):
     assert (found.answer, found.ambiguous) == (expected, False)
 
 
-@pytest.mark.parametrize("text", ["True or false", "yes and no", "True/False", "It is not clear whether it is true"])
+@pytest.mark.parametrize(
+    "text",
+    ["True or false", "yes and no", "True/False", "It is not clear whether it is true", "Neither true nor false"],
+)
 def test_a_hedge_is_neither(text):
     found = classify(YES, text)
     assert (found.outcome, found.extraction.ambiguous) == (Outcome.HEDGED, True)
+
+
+@pytest.mark.parametrize("text", ["True. False.", "true\nfalse\ntrue"])
+def test_two_answers_in_a_row_are_the_first_and_it_is_said(text):
+    found = classify(YES, text)
+    assert (found.extraction.answer, found.extraction.ambiguous) == ("true", True)
 
 
 def test_the_last_word_counts_where_nothing_marks_the_answer_and_it_is_said():
