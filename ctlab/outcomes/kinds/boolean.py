@@ -21,8 +21,12 @@ _CLOSED = re.compile(
 _COPULA = re.compile(
     r"(?:(?:\b(?:is|are|was|were|be|not|say|answer)|n't|'s|:)(?:\s++\w++)?|\b(?:or|and)|[/&])\s*+\Z", re.IGNORECASE
 )
+# What may stand between a negation and what it negates: "not the case that it is true" and not "not wooden so true".
 _NOT = re.compile(
-    r"(?:\b(?:not|never|neither|nor|hardly|far\s++from)|n't|\bcannot)\b(?:\s++[\w']++){0,3}\s*+\Z", re.IGNORECASE
+    r"(?:\b(?:not|never|neither|nor|hardly|far\s++from|cannot)|n't)\b"
+    r"(?:\s++(?:a|an|the|be|been|is|it|that|case|at|all|say|answer|actually|always|completely|definitely|entirely|exactly"
+    r"|fully|logically|quite|really)){0,6}\s*+\Z",
+    re.IGNORECASE,
 )
 _UNSURE = re.compile(
     r"\b(?:whether|if|necessarily|unclear|unsure|uncertain|unknown|(?:not|n't)\s++(?:sure|clear|certain|known))\b[^.;\n]{0,60}\Z",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from ctlab.errors import PairingError
-from ctlab.outcomes import CLASSIFIER_VERSION, EXTRACTOR_VERSION, ChanceRate, Outcome, Run
+from ctlab.outcomes import CLASSIFIER_VERSION, EXTRACTOR_VERSION, ChanceRate, Classification, Outcome, Run
+from ctlab.problems import Problem
 from ctlab.reporting.model.outcome_table import ConditionOutcomes, ErrorTaxonomy, OutcomeCell, Shift
 from ctlab.reporting.model.record import BASELINE, Form
 
@@ -60,9 +61,15 @@ def _summary(run: Run, rates: Mapping[Outcome, ChanceRate]) -> ConditionOutcomes
         n=n,
         n_wrong=n - counts[Outcome.CORRECT],
         n_wrong_numbers=max((rate.n for outcome, rate in rates.items() if outcome is not Outcome.CORRECT), default=0),
-        n_without_marker=sum(classification.extraction.marker is None for classification in run.classifications),
+        n_without_marker=sum(map(_lacks_marker, run.problems, run.classifications)),
         outcomes={outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in run.outcomes},
     )
+
+
+def _lacks_marker(problem: Problem, classification: Classification) -> bool:
+    """Whether an answer was read without a marker; a number after none, though one may stand elsewhere."""
+    read = classification.extraction
+    return read.flagged if problem.kind == "number" else read.marker is None
 
 
 def _cell(count: int, n: int, rate: ChanceRate | None) -> OutcomeCell:

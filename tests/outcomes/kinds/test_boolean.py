@@ -41,6 +41,8 @@ NO = Problem(question="Is Max wooden?", gold="no", kind="boolean")
         (r"\boxed{True}", "true"),
         ("**True**", "true"),
         ("Is it true? No.", "false"),
+        ("Max is not wooden so true", "true"),
+        ("It is not the case that it is true", "false"),
         ("True\n\nQuestion: Is it false?\nFalse", "true"),
     ],
 )

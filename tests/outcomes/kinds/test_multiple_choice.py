@@ -51,6 +51,7 @@ def read(text, problem=RIVER):
         ("not A but B", "B"),
         ("The answer is not (A), but (B).", "B"),
         ("A is wrong. The answer is B", "B"),
+        ("It is not in the desk so river", "B"),
         ("I choose B because it is wet", "B"),
         ("option c", "C"),
         ("B<|endoftext|>A", "B"),
