@@ -9,6 +9,11 @@ FEATURE_WORDS = {
     "n_tokens": "length of the question",
     "n_operation_types": "kinds of operation",
     "max_number": "largest number",
+    "n_options": "options",
+    "n_hops": "steps to the answer",
+    "n_edges": "edges of the graph",
+    "n_nodes": "nodes of the graph",
+    "n_distractors": "edges beside the way to the answer",
     "multi_step": "two operations or more",
     "has_division": "division",
     "has_multiplication": "multiplication",
@@ -32,6 +37,11 @@ _NOUNS = {
     "n_operations": ("operation", "operations"),
     "n_tokens": ("token in the question", "tokens in the question"),
     "n_operation_types": ("kind of operation", "kinds of operation"),
+    "n_options": ("option", "options"),
+    "n_hops": ("step to the answer", "steps to the answer"),
+    "n_edges": ("edge of the graph", "edges of the graph"),
+    "n_nodes": ("node of the graph", "nodes of the graph"),
+    "n_distractors": ("edge beside the way to the answer", "edges beside the way to the answer"),
 }
 
 

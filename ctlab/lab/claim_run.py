@@ -23,6 +23,7 @@ from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.records import Check, Effect, Judgement, Measurement, Shows
 from ctlab.records.own_functions import Own
 from ctlab.settings import Settings
+from ctlab.statistics.requested import EVERY_OUTCOME
 
 if TYPE_CHECKING:
     from ctlab.lab.lab import Lab
@@ -132,6 +133,22 @@ class ClaimRun:
 
     def obstacle(self, claim: Claim) -> str:
         """Say why a claim cannot be judged on what there is, empty when it can."""
+        return self._unanswerable(claim) or self._about_other_answers(claim)
+
+    def _about_other_answers(self, claim: Claim) -> str:
+        """Say what a claim is about that answers to these problems do not have, because they are of another kind."""
+        # Imported here, and problems are read, for claims alone that one kind of problem has and another has not.
+        if not claim.feature and not claim.adjust and claim.outcome in ("CORRECT", EVERY_OUTCOME):
+            return ""
+        from ctlab.lab.other_answers import about_other_answers
+
+        try:
+            problems = self.lab.problems
+        except CtlabError:  # that they cannot be read, or are still to be drawn, is said where they are needed
+            return ""
+        return about_other_answers(claim, problems)
+
+    def _unanswerable(self, claim: Claim) -> str:
         if self.settings.recorded:
             if claim.needs != "G":
                 return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"

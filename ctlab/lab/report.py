@@ -227,7 +227,11 @@ def _add_measurements(
             found["H"],
             conditions=lab.conditions,
             correct={name: runs[name].correct() for name in found["H"] if name in runs},
-            decoded={name: decoded_rates(each, problems) for name, each in found["H"].items() if name in told},
+            decoded={
+                name: decoded_rates(each, problems)
+                for name, each in found["H"].items()
+                if name in told and lab.problems.kind == "number"
+            },
         )
     return {**found["A"], **found["H"]}
 

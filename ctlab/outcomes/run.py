@@ -7,10 +7,9 @@ from ctlab.errors import PairingError, StatisticsError
 from ctlab.interventions import Condition
 from ctlab.outcomes.beyond_chance import CorrectedRate, beyond_chance
 from ctlab.outcomes.classification import Classification
-from ctlab.outcomes.forms import form_of
-from ctlab.outcomes.outcome import Outcome
+from ctlab.outcomes.outcome import OUTCOMES_OF, Outcome
 from ctlab.outcomes.own_chance import own_beyond_chance
-from ctlab.outcomes.taxonomy import classify
+from ctlab.outcomes.taxonomy import answer_form, classify
 from ctlab.problems import Problem
 from ctlab.records import Certificate
 from ctlab.records.generation import Generation
@@ -72,9 +71,14 @@ class Run:
         if self.forms is None:
             return 0
         return sum(
-            bool(label.extraction.form_broken) != (bool(self.forms) and form_of(said.text) not in self.forms)
-            for said, label in zip(self.generations, self.classifications, strict=True)
+            bool(label.extraction.form_broken) != (bool(self.forms) and answer_form(asked, said.text) not in self.forms)
+            for asked, said, label in zip(self.problems, self.generations, self.classifications, strict=True)
         )
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Outcomes that answers to these problems can have, in order of precedence, by the problems' answer kind."""
+        return OUTCOMES_OF[self.problems[0].kind]
 
     def correct(self) -> tuple[bool, ...]:
         """Whether each answer is correct."""
@@ -98,7 +102,7 @@ class Run:
         return self.own.outcomes[outcome]
 
     def beyond_chance(self, outcome: str | OwnOutcome | ByNumber | Function) -> CorrectedRate | None:
-        """An outcome's chance-corrected rate; None where the text decides on it, and not a number."""
+        """An outcome's chance-corrected rate; None where the text decides on it, and not the answer read."""
         if not (isinstance(outcome, Outcome) or outcome in _LABELS):
             return own_beyond_chance(self._own(outcome), self.problems, self.classifications)
         return beyond_chance(Outcome(outcome), self.problems, self.generations, self.classifications)

@@ -20,13 +20,13 @@ def study_form(run: Run, model: str) -> dict[str, Any]:
     for index, (problem, generation, classification) in enumerate(
         zip(run.problems, run.generations, run.classifications, strict=True)
     ):
-        question, prediction = problem.question, classification.prediction
+        question, number = problem.question, classification.prediction
         details.append(
             {
                 "problem_idx": index,
                 "question": question if len(question) <= PREFIX_LENGTH else question[:PREFIX_LENGTH] + "...",
-                "gold_answer": _json_number(problem.gold_number),
-                "pred_answer": None if prediction is None else _json_number(prediction),
+                "gold_answer": _json_number(problem.gold_number) if problem.kind == "number" else problem.gold_text,
+                "pred_answer": classification.shown if number is None else _json_number(number),
                 "correct": correct[index],
                 "output": generation.text,
             }

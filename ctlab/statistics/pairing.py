@@ -39,6 +39,10 @@ class AnsweredRun(Protocol):
     def unlabelled(self) -> Sequence[str]:
         """What went wrong with each answer that could not be labelled, and counts as UNEXPLAINED."""
 
+    @property
+    def outcomes(self) -> Sequence[Any]:
+        """Outcomes that the answers can have, by the problems' answer kind."""
+
     def has(self, outcome: Any) -> tuple[bool, ...]:
         """Which problems have the outcome: a label's name, that of one of the suite's own, or a function."""
 

@@ -126,3 +126,10 @@ def test_real_answers_survive_the_round_trip(name, tmp_path):
     (tmp_path / "bare.json").write_text(json.dumps(form))
     bare = Run.of(BASELINE, problems, read_recorded(tmp_path / "bare.json", problems))
     assert bare.correct() == run.correct()
+
+
+def test_answers_that_are_no_numbers_are_written_as_they_were_read():
+    problem = Problem(question="Is it?", gold="yes", kind="boolean")
+    said = (Generation(problem_id=problem.id, token_ids=(), text="It is not true."),)
+    [row] = study_form(Run.of(BASELINE, (problem,), said), "m")["results_detail"]
+    assert (row["gold_answer"], row["pred_answer"], row["correct"]) == ("yes", "false", False)

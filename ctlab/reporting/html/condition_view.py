@@ -88,7 +88,8 @@ def _outcome_rows(
             label=formatting.outcome(label),
             name=label,
             cells=tuple(
-                _cell(tables[row.name].get(label), row.n, _shift(report, row.name, label)) for row in conditions
+                _cell(label, tables[row.name].get(label), row.n, _shift(report, row.name, label))
+                for row in conditions
             ),
             own=own,
         )
@@ -102,11 +103,11 @@ def _shift(report: Report, condition: str, label: str) -> Shift | None:
     return tables[condition].shifts.get(label) if condition in tables else None
 
 
-def _cell(cell: OutcomeCell | None, n: int | None, shift: Shift | None) -> tuple[str, ...]:
+def _cell(label: str, cell: OutcomeCell | None, n: int | None, shift: Shift | None) -> tuple[str, ...]:
     if cell is None:
         return ("–",)
     lines = [formatting.count(cell.count) + (f" ({formatting.percent(cell.count / n)})" if n else "")]
     if shift:
         ends = formatting.interval(shift.low, shift.high, formatting.POINTS, unit_shown=False)
         lines.append(f"{formatting.points(shift.estimate)} [{ends}]")
-    return (*lines, *chance_words(cell))
+    return (*lines, *chance_words(cell, label))

@@ -227,6 +227,16 @@ class ProblemRow(Record):
     """Whether it multiplies."""
     has_fractions: bool | None = None
     """Whether a number is a fraction."""
+    n_options: Count | None = None
+    """Options to choose from; null where there are none."""
+    n_hops: Count | None = None
+    """Steps of the way to an answer that is no number."""
+    n_edges: Count | None = None
+    """Edges of the graph that the question tells."""
+    n_nodes: Count | None = None
+    """Nodes of that graph."""
+    n_distractors: Count | None = None
+    """Edges of it that the way to the answer does not take."""
     tokens_counted_by: str | None = None
     """What counted the tokens."""
     own: dict[str, bool | Number | str | None] = {}

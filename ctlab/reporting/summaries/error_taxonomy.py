@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from ctlab.errors import PairingError
-from ctlab.outcomes import CLASSIFIER_VERSION, EXTRACTOR_VERSION, ChanceRate, Outcome, Run
+from ctlab.outcomes import CLASSIFIER_VERSION, EXTRACTOR_VERSION, ChanceRate, Classification, Outcome, Run
+from ctlab.problems import Problem
 from ctlab.reporting.model.outcome_table import ConditionOutcomes, ErrorTaxonomy, OutcomeCell, Shift
 from ctlab.reporting.model.record import BASELINE, Form
 
@@ -62,6 +63,7 @@ def prediction_row(run: Run, index: int) -> Form:
         "question": problem.question,
         "gold": problem.gold_text,
         **run.classifications[index].to_json(),
+        "prediction": run.classifications[index].shown,
         "text": run.generations[index].text,
     }
 
@@ -70,18 +72,24 @@ def _summary(run: Run, rates: Mapping[Outcome, ChanceRate]) -> ConditionOutcomes
     """Counts and rates of one run."""
     n = len(run.problems)
     labels = [classification.outcome for classification in run.classifications]
-    counts = {outcome: labels.count(outcome) for outcome in Outcome}
+    counts = {outcome: labels.count(outcome) for outcome in run.outcomes}
     return ConditionOutcomes(
         n=n,
         n_wrong=n - counts[Outcome.CORRECT],
-        n_wrong_numbers=max((rate.n for rate in rates.values()), default=0),
-        n_without_marker=sum(classification.extraction.flagged for classification in run.classifications),
-        outcomes={outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in Outcome},
+        n_wrong_numbers=max((rate.n for outcome, rate in rates.items() if outcome is not Outcome.CORRECT), default=0),
+        n_without_marker=sum(map(_lacks_marker, run.problems, run.classifications)),
+        outcomes={outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in run.outcomes},
     )
 
 
+def _lacks_marker(problem: Problem, classification: Classification) -> bool:
+    """Whether an answer was read without a marker; a number after none, though one may stand elsewhere."""
+    read = classification.extraction
+    return read.flagged if problem.kind == "number" else read.marker is None
+
+
 def _cell(count: int, n: int, rate: ChanceRate | None) -> OutcomeCell:
-    """One outcome: ``rate`` is its share of all problems, ``share`` that of the wrong answers their number labels."""
+    """One outcome: ``rate`` is its share of all problems, ``share`` that of the answers that what was read labels."""
     cell = OutcomeCell(count=count, rate=count / n)
     if rate is None:
         return cell.filled()
@@ -103,7 +111,7 @@ def _shifts(baseline: Run, run: Run) -> dict[str, Shift]:
             f"{run.condition.name} and {BASELINE} do not hold the same problems in the same order; "
             "tabulate runs of one problem set."
         )
-    return {outcome.value: _shift(baseline.has(outcome), run.has(outcome)) for outcome in Outcome}
+    return {outcome.value: _shift(baseline.has(outcome), run.has(outcome)) for outcome in run.outcomes}
 
 
 def _shift(before: Sequence[bool], after: Sequence[bool]) -> Shift:

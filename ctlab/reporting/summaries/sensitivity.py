@@ -16,7 +16,7 @@ from ctlab.reporting.model.sensitivity_table import (
     ProblemRow,
     ProblemSensitivity,
 )
-from ctlab.reporting.summaries.sensitivity_groups import MEASURES, bins, kinds
+from ctlab.reporting.summaries.sensitivity_groups import bins, described_features, kinds
 from ctlab.reporting.summaries.sensitivity_models import described, interaction_of, not_defined
 from ctlab.reporting.summaries.sensitivity_profile import profile
 
@@ -89,13 +89,14 @@ def _summary(
 ) -> ConditionSensitivity:
     """Everything about one condition."""
     impacts = [row.impact[name] for row in rows]
+    measures, had = described_features(baseline.problems[0].kind, rows)
     return ConditionSensitivity(
         n=len(rows),
         broken=impacts.count(1),
         fixed=impacts.count(-1),
-        features={feature: _feature(rows, name, feature, baseline, run) for feature in (*MEASURES, *own)},
-        types=kinds(rows, name),
-        profile=profile(rows, name),
+        features={feature: _feature(rows, name, feature, baseline, run) for feature in (*measures, *own)},
+        types=kinds(rows, name, had),
+        profile=profile(rows, name, measures, had),
     )
 
 

@@ -14,6 +14,11 @@ _UNITS = {
     "n_operations": "log-odds per operation",
     "n_tokens": "log-odds per token",
     "n_operation_types": "log-odds per kind",
+    "n_options": "log-odds per option",
+    "n_hops": "log-odds per step",
+    "n_edges": "log-odds per edge",
+    "n_nodes": "log-odds per node",
+    "n_distractors": "log-odds per edge",
 }
 
 

@@ -40,15 +40,14 @@ def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim:
     -----
     Intersection-union test (`all_of`) of two one-sided Tango tests for each outcome.
     """
-    from ctlab.outcomes import Outcome
-
     check_requested(claim, "every_outcome_equivalent", runs=(baseline, treated), outcome=EVERY_OUTCOME)
     check_alpha(claim.alpha)
+    outcomes = tuple(map(str, baseline.outcomes))
     plain = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha)
-    strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
+    strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(outcomes))
     return all_of(
-        {str(outcome): rate_equivalence(outcome, baseline, treated, plain) for outcome in Outcome},
-        {str(outcome): rate_equivalence(outcome, baseline, treated, strict) for outcome in Outcome},
+        {outcome: rate_equivalence(outcome, baseline, treated, plain) for outcome in outcomes},
+        {outcome: rate_equivalence(outcome, baseline, treated, strict) for outcome in outcomes},
         null=f"some outcome's rate differs by {claim.margin:g} or more",
     )
 

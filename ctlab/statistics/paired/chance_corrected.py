@@ -64,7 +64,10 @@ def label_difference(
 
 def corrected(run: AnsweredRun, outcome: OutcomeLike) -> Any:
     """Return the chance-corrected rate of an outcome (`CorrectedRate`); None where the text decides on it."""
-    return run.beyond_chance(outcome)
+    from ctlab.outcomes.outcome import BY_ANSWER, Outcome
+
+    by_text = isinstance(outcome, str) and outcome in {*Outcome} - {*BY_ANSWER}
+    return None if by_text else run.beyond_chance(outcome)
 
 
 def corrected_difference(before: Any, after: Any, margin: float, alternative: str, alpha: float) -> Effect:
