@@ -36,6 +36,12 @@ _MOST_BITS = (10**MOST_DIGITS).bit_length()
 _TOO_DEEP = f"lists and tables stand inside one another more than {MOST_DEPTH} deep"
 
 
+class WrittenNumber(str):
+    """A number with decimals as its file writes it: 18.50 is not 18.5, and ``"18.50"`` in quotes is no number."""
+
+    __slots__ = ()
+
+
 class _Origin:
     """One file, or a text that came from one, and how what is wrong with it is said."""
 
@@ -107,7 +113,7 @@ def parse_json(
 
     Refused are keys that stand twice in an object (one of the two would be lost), whole numbers of more than
     ``MOST_DIGITS`` digits, and more than ``MOST_DEPTH`` levels. NaN, Infinity and numbers beyond floats are no JSON and
-    refused as well, except ``as_written``, which keeps numbers with decimals as text (18.50 is not 18.5) and the
+    refused as well, except ``as_written``, which keeps numbers with decimals as `WrittenNumber` and the
     literals as floats: other people's rows hold them in fields that nobody reads.
     """
     return _parsed(text, _Origin(name, error, advice), as_written=as_written)
@@ -245,7 +251,7 @@ def _parsed(text: str, source: _Origin, *, line: int | None = None, as_written: 
         content = json.loads(
             text,
             parse_int=whole,
-            parse_float=str if as_written else decimal,
+            parse_float=WrittenNumber if as_written else decimal,
             parse_constant=literal,
             object_pairs_hook=table,
         )

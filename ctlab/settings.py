@@ -185,11 +185,15 @@ class _Reader:
         return str(value).strip() if value else default
 
     def source(self, name: str, default: str) -> str:
-        """Read an id that may also be a path; in the ini file, one that exists is relative to the root."""
+        """Read an id that may also be a path; in the ini file, one that exists is relative to the root.
+
+        What stands behind a question mark, as in ``mine.csv?gold=label``, is no part of the path.
+        """
         text = self.text(name, default)
         local = self._config.rootpath / text
+        asked = self._config.rootpath / text.partition("?")[0]
         from_ini = text and not self._given(name)[0].startswith("--")
-        return str(local) if from_ini and text != default and local.exists() else text
+        return str(local) if from_ini and text != default and (local.exists() or asked.is_file()) else text
 
     def switch(self, name: str, *, ini: bool = True) -> bool:
         return bool(self._given(name, ini=ini)[1])

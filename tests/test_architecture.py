@@ -21,6 +21,7 @@ ROOMS = (
     "errors",
     "canonical_source",
     "source_digest",
+    "function_digest",
     "deprecated",
     "lazy",
     "files",
@@ -55,7 +56,7 @@ HEAVY_ROOMS = {"models", "engine", "probes", "certify"}
 
 THIRD_PARTY = {
     "records": {"numpy"},
-    "problems": {"datasets"},
+    "problems": {"datasets", "pyarrow"},
     "results": {"pyarrow", "inspect_ai"},
     "interventions": {"numpy"},
     "models": {"torch", "transformers", "safetensors", "tokenizers", "numpy", "huggingface_hub"},
@@ -82,6 +83,7 @@ THIRD_PARTY = {
 NAMES_TWICE = {
     "__main__": "Python asks for this name",
     "audit": "of a checkpoint's tensors, and of the labels by a reader",
+    "coconut": "the family of models, and the rows that it was published with",
     "attention_flow": "the measure, its summary and its figure",
     "divergence": "the probe that records it and the measure read off it",
     "generation": "the record, and the call that makes it",

@@ -54,6 +54,8 @@ def test_an_ini_file_s_problem_file_is_relative_to_the_root(tmp_path):
     (tmp_path / "mine.jsonl").touch()
     found = Settings.from_config(FakeConfig(ini={"ctlab_problems": "mine.jsonl"}, root=tmp_path))
     assert found.problems == str(tmp_path / "mine.jsonl")
+    found = Settings.from_config(FakeConfig(ini={"ctlab_problems": "mine.jsonl?gold=label"}, root=tmp_path))
+    assert found.problems == str(tmp_path / "mine.jsonl?gold=label")
 
 
 def test_recorded_answers_by_condition():

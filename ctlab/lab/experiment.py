@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ctlab.claims import Subject
 from ctlab.claims.subject import asked
@@ -15,16 +16,23 @@ from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
 from ctlab.problems.tiny.drawing import SIZE
 from ctlab.records import Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
+from ctlab.records.own_functions import NOTHING_OWN, Own
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.settings import Settings
 from ctlab.store import GenerationStore, Known, note_known, read_known, read_looks
 from ctlab.store.uses import Use, note_use
+
+if TYPE_CHECKING:
+    from ctlab.problems.audit.set_audit import SetAudit
 
 _TIMING = "1"  # form of the record; a speed is measured, no source says what it is
 
 
 class Experiment:
     """One model (or recorded answers), one problem set, the conditions known by name, and the store of their runs."""
+
+    own: Own = NOTHING_OWN
+    """Outcomes and features that the suite brings itself."""
 
     def __init__(self, settings: Settings, conditions: Mapping[str, Condition], engine: Engine, log: Log) -> None:
         self.settings = settings
@@ -45,6 +53,13 @@ class Experiment:
     def problems_digest(self) -> str:
         """Digest of the problems, the limit included."""
         return self.problems.digest
+
+    @cached_property
+    def problem_audit(self) -> "SetAudit":
+        """What is wrong with the problems; each part is worked out when it is asked for."""
+        from ctlab.problems.audit.set_audit import audit_problems
+
+        return audit_problems(self.problems)
 
     @cached_property
     def source_digest(self) -> str:

@@ -142,6 +142,7 @@ class Lab(Experiment):
             classifications=self._classifier.classify(self._outcomes_key(condition.name), generations),
             certificate=certificate,
             forms=self._classifier.forms,
+            own=self.own,
         )
 
     def _proof(self, condition: Condition) -> Certificate:

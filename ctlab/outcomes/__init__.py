@@ -11,11 +11,13 @@ from ctlab.outcomes.outcome import ERRORS, Outcome
 from ctlab.outcomes.run import Run
 from ctlab.outcomes.study_writer import study_form, write_study
 from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
+from ctlab.records.own_functions import ByNumber
 
 __all__ = [
     "CLASSIFIER_VERSION",
     "ERRORS",
     "EXTRACTOR_VERSION",
+    "ByNumber",
     "ChanceRate",
     "Classification",
     "Explanation",

@@ -50,6 +50,7 @@ DRAWING = [
 ]
 
 
+@pytest.mark.slow
 def test_processes_draw_on_the_whole_set_and_not_on_their_chunks():
     problems = list(ctlab.load_problems("tiny"))[:130]
     model, decoding = load_model("tiny"), Decoding(max_new_tokens=8)

@@ -144,6 +144,12 @@ def test_a_few_simulated_runs(scenario):
 
 
 @pytest.mark.parametrize("scenario", MEASURED)
+def test_means_of_a_few_simulated_runs(scenario):
+    check_simulation(scenario, 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", MEASURED)
 def test_means_of_a_thousand_simulated_runs(scenario):
     check_simulation(scenario, 1000)
 
