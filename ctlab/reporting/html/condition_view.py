@@ -88,8 +88,7 @@ def _outcome_rows(
             label=formatting.outcome(label),
             name=label,
             cells=tuple(
-                _cell(label, tables[row.name].get(label), row.n, _shift(report, row.name, label))
-                for row in conditions
+                _cell(label, tables[row.name].get(label), row.n, _shift(report, row.name, label)) for row in conditions
             ),
             own=own,
         )
