@@ -10,7 +10,9 @@ from typing import Any, overload
 from ctlab.errors import ProblemSetError
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
-from ctlab.problems.text.numbers import MOST_DIGITS, Number
+from ctlab.problems.text.numbers import Number
+from ctlab.problems.text.quantities import read_quantity
+from ctlab.problems.text.written_numbers import MOST_DIGITS
 from ctlab.records.fields import NO_FIELDS, Fields
 from ctlab.records.problem_features import Features
 
@@ -205,7 +207,8 @@ def _question_id(question: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _parsed(gold: str) -> Number:
-    return Number.parse(gold)
+    number = read_quantity(gold)
+    return Number.parse(gold) if number is None else number
 
 
 @lru_cache(maxsize=16384)

@@ -1,0 +1,102 @@
+"""Where a careful person would hesitate over a number, seen from what stands around it.
+
+Every rule says why in words; none changes what is read. A hesitation too many costs a look at the answer, one too few
+a wrong number that nobody questions: what no rule explains is a hesitation.
+"""
+
+import re
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
+_REFERENCE = (
+    r"(?:step|steps|part|question|problem|exercise|equation|eq|figure|fig|table|page|chapter|section|line|row|option|case"
+    r"|note|item|choice|method|rule|level|route|highway|interstate|boeing|airbus|flight|room|gate|bus|apartment|windows)"
+)
+# What follows a number and says that it goes on.
+_AFTER = (
+    ("the number goes on", re.compile(r"[,.'_]\d|[ ]?√|[ ]?\\?sqrt|[ ]?(?:π|pi\b)|[xyzn](?!\w)|[ ]?\\")),
+    ("a time of day or a ratio", re.compile(r" ?: ?\d|\s?(?:[ap]\.?m\b|o'clock)", re.IGNORECASE)),
+    ("a range", re.compile(r"\s?(?:-|–|—|~|\.{2,3}|to\b)\s?[$€£¥]?\d")),
+    ("a ratio", re.compile(r"\s?(?:%|\w{1,12})?\s?(?:out of|in every|in)\s(?:the\s|every\s|all\s)?\d", re.IGNORECASE)),
+    ("something is still to be calculated", re.compile(r"\s?(?:[*+/^]|-(?=\s)|[xX](?=\s?\d)|plus\b|minus\b|times\b)\s?[-$(]?[\w.]")),
+    ("a margin of error", re.compile(r"\s?(?:±|\+/-)")),
+    ("a date", re.compile(rf"(?:st|nd|rd|th)?(?: of)? {_MONTH}|/\d|-\d")),
+    ("a length in feet and inches", re.compile(r"['′]\s?\d")),
+)
+# What stands before it.
+_BEFORE = (
+    ("the number goes on", re.compile(r"\d[,.'_]$|[√^]\(?$|sqrt[({]?$|\blog\s?$")),
+    ("a time of day or a ratio", re.compile(r"\d ?: ?$")),
+    ("a range", re.compile(r"\d[a-z%]{0,8}\s?(?:-|–|—|~|\.{2,3}|\bto)\s?[$€£¥]?$|\bbetween [$€£¥]?$")),
+    ("a margin of error", re.compile(r"(?:±|\+/-)\s?$")),
+    ("a date", re.compile(rf"\b{_MONTH} $|\d[/-]$")),
+    ("something is still to be calculated", re.compile(r"[\d)]\s?[*+/]\s?[$(]?$|\d\s?[xX-]\s[$(]?$|\d(?: \w+)? (?:plus|minus|times|over|divided by) $")),
+    (
+        "a bound, not a value",
+        re.compile(
+            r"(?:\b(?:more|less|fewer|greater|higher|lower|larger|smaller|longer|shorter|other) than(?: or equal to)?"
+            r"|\bat (?:least|most)|\b(?:over|under|above|below|exceeds?|exceeding|up to|minimum of|maximum of|almost|nearly)"
+            r"|(?<![<>])[<>≤≥≠]=?|\\[gl]eq?)\s?[$€£¥]?$",
+            re.IGNORECASE,
+        ),
+    ),
+    ("it is denied", re.compile(r"(?:\bnot|n't)(?: equal to| just| only)? [$€£¥]?$", re.IGNORECASE)),
+    ("some of a number", re.compile(r"\b(?:none|neither|one|any|each|some|most|both|either|half|out) of (?:the |his |her |their )?$", re.IGNORECASE)),
+    ("the number of a step or of a thing", re.compile(rf"\b{_REFERENCE} ?#?\(?$|\b(?:[Nn]o\.|#) ?$", re.IGNORECASE)),
+    ("nothing certain is said", re.compile(r"(?:\b(?:cannot|can't|unable|impossible|undefined|unknown|unclear)\b[^\n]{0,40}$)", re.IGNORECASE)),
+)
+_NAMED = re.compile(rf"(?:\b(?i:{_REFERENCE}) ?#?\(?)$")
+_NAME = re.compile(r"(?<![.!?:\n*#>|])(?<![.!?:]\s)(?<=[\w,] )(?!(?:Rs|RM|I|A)\b)[A-Z][a-z]+ $")
+# How a second number follows the first: what makes both of them answers, and what makes the second an explanation.
+_SECOND = re.compile(
+    r"(?P<both>\b(?:and|or|plus|to|out of|vs|versus)\b|&|^\s*[,/:;|+*x-]\s*$|^\s*$)"
+    r"|(?P<explains>[(\[]|\b(?:since|because|as|so|which|that|where|when|while|if|not|rather|instead|after|before|given"
+    r"|assuming|considering|using|than|though|although|but|leaving|i\.e|meaning)\b|[;—]"
+    r"|(?<=\w\s)(?:for|in|on|at|per|every|each|with|from|during|within|by|over|under|left)\b)",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r"(?:^|\s)(?:and|or|to|&)\s+[$€£¥]?$|^\s*[,;/&|]\s*[$€£¥]?$")
+_UNIT_PAIR = re.compile(
+    r"\s?(?:hours?|hrs?|h|minutes?|mins?|days?|weeks?|months?|years?|feet|foot|ft|yards?|pounds?|lbs?|kg|km|m|miles?|dollars?|meters?"
+    r"|gallons?|quarts?|cups?|liters?),?\s?",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(r"\b(?:wait|actually|no,|correction|oops|sorry|hmm|mistaken?|should be|let me re|recalculate|I mean)\b", re.IGNORECASE)
+
+
+def hesitation_at(text: str, start: int, end: int) -> str:
+    """Why a person hesitates over the number at ``text[start:end]`` for what touches it; empty where nobody does."""
+    after, before = text[end : end + 32], text[max(0, start - 48) : start]
+    for reason, rule in _AFTER:
+        if rule.match(after):
+            return reason
+    return next((reason for reason, rule in _BEFORE if rule.search(before)), "")
+
+
+def is_reference(text: str, start: int) -> bool:
+    """Whether a number only numbers something: ``step 3``, ``Route 66``."""
+    return _NAMED.search(text[max(0, start - 16) : start]) is not None
+
+
+def is_name(text: str, start: int) -> bool:
+    """Whether a capitalised word inside a sentence stands before it, as in ``Apollo 11`` and ``in May 5``."""
+    return _NAME.search(text[max(0, start - 32) : start]) is not None
+
+
+def explained(link: str) -> bool:
+    """Whether what stands between an answer and a second number makes the second an explanation of the first."""
+    match = _SECOND.search(link)
+    return match is not None and match["explains"] is not None
+
+
+def listed(link: str) -> bool:
+    """Whether two numbers stand side by side: ``24 and``, ``5 or``, ``2 hours`` 30 minutes."""
+    words = link.split()
+    return (len(words) <= 4 and _LIST.search(link) is not None) or _UNIT_PAIR.fullmatch(link) is not None
+
+
+def corrected(text: str) -> bool:
+    """Whether what follows takes an answer back."""
+    return _CORRECTS.search(text) is not None
