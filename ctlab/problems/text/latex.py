@@ -1,4 +1,4 @@
-r"""LaTeX as models write it in answers, spelled as plain mathematics: ``\frac{3}{4}``, ``1{,}234``, ``3 \times 10^{4}``.
+r"""LaTeX as models write it in answers, spelled in plain text: ``\frac{3}{4}``, ``1{,}234``, ``3 \times 10^{4}``.
 
 ``\boxed{...}`` stays as it is: what stands in it is an answer, and who reads answers looks for it.
 """
@@ -26,7 +26,8 @@ _SIGNS = {
 }
 # Longer contents are no number, and bounds keep the search linear in hostile text.
 _FRACTION = re.compile(
-    r"(?P<digit>\d ?)?\\[dtc]?frac *(?:\{(?P<over>[^{}\n]{1,40}+)\}|(?P<o>\d)) *(?:\{(?P<under>[^{}\n]{1,40}+)\}|(?P<u>\d))"
+    r"(?P<digit>\d ?)?\\[dtc]?frac *(?:\{(?P<over>[^{}\n]{1,40}+)\}|(?P<o>\d))"
+    r" *(?:\{(?P<under>[^{}\n]{1,40}+)\}|(?P<u>\d))"
 )
 _WORDS = re.compile(
     r"\\(?:text|mathrm|mathbf|mathit|mathsf|textbf|textit|textrm|texttt|mbox|operatorname|underline|emph)"

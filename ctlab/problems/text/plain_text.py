@@ -1,8 +1,8 @@
 """Text with one spelling for each character that numbers are written with.
 
 Full-width and other scripts' digits, typographic minus signs and vulgar fractions become ASCII; marks that only steer
-rendering (zero-width, right-to-left) vanish; NUL and other controls become spaces. Raised digits are a power (``10⁵`` is
-``10^5``), lowered ones an index (``H₂O`` is ``H_2O``), and digits in circles stay what they are: marks, no digits.
+rendering (zero-width, right-to-left) vanish; NUL and other controls become spaces. Raised digits are a power (``10⁵``
+is ``10^5``), lowered ones an index (``H₂O`` is ``H_2O``), and digits in circles stay what they are: marks, no digits.
 """
 
 import re

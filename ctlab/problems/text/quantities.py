@@ -14,14 +14,15 @@ from ctlab.problems.text.spelling import spelled
 from ctlab.problems.text.spoken_numbers import spoken_numbers
 
 # A sign that stands apart: not after a number or word that something is taken from.
-_SIGN = re.compile(r"(?:^|[\s:=(\[*$])(?:-[ ]?|(?i:minus|negative)[ ])[$€£¥]?$")
+_SIGN = re.compile(r"(?:^|[\s:=(\[*$])(?:-[ ]?\(?|(?i:minus|negative)[ ])[$€£¥]?$")
 _SUBTRACTED = re.compile(r"[\w)\]%.]\s*$")
 _STATED = re.compile(r"(?:^|(?i:\b(?:is|was|be|equals|of|to|answer|about|approximately))|[:=(\[*$])\s*$")
 _DIVIDED = re.compile(r"[ ]?/[ ]?")
 _AND = re.compile(r"\s+(?:and|&)\s+")
-_GROUPED_BY_BLANKS = re.compile(r"\d{1,3}+((?:[ ]\d{3}(?![\d/]))++)(?![ ]?\d|[.,]\d|[-/])")
+_GROUPED_BY_BLANKS = re.compile(r"\d{1,3}+((?:[ ]\d{3}(?![\d/])){1,6}+)(?![ ]?\d|[.,]\d|[-/])")
 _DOLLARS_AND = re.compile(r"\s?(?:dollars?|bucks?|euros?|pounds?)(?:,|\s+and)?\s+")
 _CENTS = re.compile(r"\s?(?:cents?|pence|¢)(?!\w)")
+_AND_PART = re.compile(r"\s+and\s+((?:a|an|one|two|three)\s[a-z]{4,9})\b")
 _BLANK = " \t\r\n$€£¥₹₩₽.+"
 
 
@@ -71,12 +72,15 @@ def _joined(text: str, begin: int, numbers: Iterable[FoundNumber]) -> Iterator[Q
         if (grouped := _grouped(text, each)) is not None:
             while following is not None and following.start < grouped.end:
                 following = next(waiting, None)
-            joined: Quantity | None = grouped
+            joined: Quantity = grouped
         else:
-            joined = None if following is None else _pair(text, each, following)
-            if joined is not None:
-                following = next(waiting, None)
-        yield _signed(text, begin, joined or Quantity(each.number, each.start, each.end))
+            pair = None if following is None else _pair(text, each, following)
+            if pair is None:
+                yield _signed(text, begin, _and_a_part(text, each) or Quantity(each.number, each.start, each.end))
+                each = following
+                continue
+            joined, following = pair, next(waiting, None)
+        yield _signed(text, begin, joined)
         each = following
 
 
@@ -96,17 +100,36 @@ def _pair(text: str, one: FoundNumber, two: FoundNumber) -> Quantity | None:
         return None
     plain_second = text[two.start : two.start + 1].isdigit()
     if _DIVIDED.fullmatch(link) and b.value and plain_second and not _goes_on(text, one, two):
-        value = Number(value=a.value / b.value, unit=b.unit)
-        return Quantity(value, one.start, two.end, "a fraction")
+        number = _exact(a.value / b.value, b.unit)
+        return None if number is None else Quantity(number, one.start, two.end, "a fraction")
     whole = a.value.denominator == 1
     if _AND.fullmatch(link) and whole and 0 < b.value < 1 and b.places is None and not b.unit:
-        value = Number(value=a.value + b.value * (-1 if a.value < 0 else 1))
-        return Quantity(value, one.start, two.end, "a mixed number")
-    if _DOLLARS_AND.fullmatch(link) and whole and 0 <= b.value < 100 and (cents := _CENTS.match(text, two.end)):
+        number = _exact(a.value + b.value * (-1 if a.value < 0 else 1))
+        return None if number is None else Quantity(number, one.start, two.end, "a mixed number")
+    amount = _DOLLARS_AND.fullmatch(link) or (_AND.fullmatch(link) and text[one.start - 1 : one.start] in tuple("$€£"))
+    if amount and whole and 0 <= b.value < 100 and (cents := _CENTS.match(text, two.end)):
         value = a.value + b.value / 100 * (-1 if a.value < 0 else 1)
         places = 2 if value.denominator != 1 else None
         return Quantity(Number(value=value, places=places), one.start, cents.end(), "an amount and its cents")
     return None
+
+
+def _and_a_part(text: str, each: FoundNumber) -> Quantity | None:
+    """``2 and a half``."""
+    match = _AND_PART.match(text, each.end)
+    if match is None or each.number.unit or each.number.value.denominator != 1:
+        return None
+    part = next(iter(spoken_numbers(match[1])), None)
+    if part is None or not 0 < part.value < 1:
+        return None
+    number = _exact(each.number.value + part.value * (-1 if each.number.value < 0 else 1))
+    return None if number is None else Quantity(number, each.start, match.start(1) + part.end, "a mixed number")
+
+
+def _exact(value: Fraction, unit: str = "") -> Number | None:
+    """A calculated number; None where it could not be read back as it is stored."""
+    number = Number(value=value, unit=unit)
+    return number if parse_number(str(number)) == number else None
 
 
 def _goes_on(text: str, one: FoundNumber, two: FoundNumber) -> bool:

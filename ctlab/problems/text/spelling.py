@@ -1,6 +1,6 @@
-"""Text as numbers are looked for in it: LaTeX and typographic grouping of thousands spelled in ASCII.
+r"""Text as numbers are looked for in it: LaTeX and typographic grouping of thousands spelled in ASCII.
 
-``1'250'000``, ``25_000``, ``12 500`` with a no-break, thin or narrow space and ``40\\,000`` are grouped by commas, so
+``1'250'000``, ``25_000``, ``12 500`` with a no-break, thin or narrow space and ``40\,000`` are grouped by commas, so
 that one rule reads them all. What is grouped by plain blanks stays: ``12 500`` is two numbers in many texts.
 """
 

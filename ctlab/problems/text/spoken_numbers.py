@@ -1,4 +1,4 @@
-"""Numbers that an answer gives in words: ``minus four``, ``a hundred and five``, ``two and a half``, ``five point two``.
+"""Numbers that an answer gives in words: ``minus four``, ``a hundred and five``, ``two and a half``, ``one point two``.
 
 `find_number_words` collects the whole numbers of a question; here one answer is read, so that signs, decimals and parts
 count, and where each stands.
@@ -12,13 +12,13 @@ from fractions import Fraction
 from ctlab.problems.text.number_words import NUMBER_WORDS, read_run
 
 _NEGATIVE = frozenset(("minus", "negative"))
-_DIGITS = "zero one two three four five six seven eight nine".split()
+_DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _SINGULAR_SCALES = frozenset(("dozen", "hundred", "thousand", "million", "billion"))
 _SCALES = _SINGULAR_SCALES | {f"{scale}s" for scale in _SINGULAR_SCALES}
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 _PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "hundredth": 100}
 _PARTS |= {f"{part}s": under for part, under in _PARTS.items() if not part.startswith("hal")}
-_ORDINALS = "first third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS = ["first", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
 _RANK = {word: rank for rank, word in zip((1, *range(3, 13)), _ORDINALS, strict=True)}
 # "no one", "the one that", "one of them": a pronoun.
 _BEFORE_PRONOUN = frozenset(("no", "the", "this", "that", "each", "every", "any", "which", "only", "other"))
@@ -81,15 +81,23 @@ class _Reader:
         if self.words[at] in _RANK and self._word(at - 1) not in ("a", "an", "one"):
             return Fraction(_RANK[self.words[at]]), None, at + 1, True
         if part := self._part(at):
-            return part[0], None, part[1], False
+            return (*self._scaled(part[0], None, part[1]), False)
         whole, after = self._whole(at)
         if whole is None:
             return None
         if self._word(after) == "point" and self._word(after + 1) in _DIGITS:
-            return (*self._decimals(whole, after + 1), False)
+            return (*self._scaled(*self._decimals(whole, after + 1)), False)
         if self._word(after) == "and" and (part := self._part(after + 1)):
-            return whole + part[0], None, part[1], False
+            return (*self._scaled(whole + part[0], None, part[1]), False)
         return Fraction(whole), None, after, False
+
+    def _scaled(self, value: Fraction, places: int | None, at: int) -> tuple[Fraction, int | None, int]:
+        """``half a million``, ``two point five million``."""
+        skip = self._word(at) in ("a", "an")
+        scale = self._word(at + skip)
+        if scale not in _SINGULAR_SCALES:
+            return value, places, at
+        return value * read_run([scale])[0], None, at + skip + 1
 
     def _part(self, at: int) -> tuple[Fraction, int] | None:
         """``half``, ``a quarter``, ``three fifths``; not ``half as many``, which is a relation."""

@@ -1,7 +1,7 @@
 """Where numbers stand in a text, and what they are worth: the grammar of numbers written in digits.
 
-Read are ``1,234.50``, ``1,50,000``, ``1.234,50``, ``1/3``, ``2 1/2``, ``-$4``, ``1e3``, ``1.2 * 10^3``, ``10^6``, ``$70k``,
-``3 million``, ``5%`` and ``3 dozen``. Digits inside a word (``CO2``, ``m3``, ``cm^2``) are no number.
+Read are ``1,234.50``, ``1,50,000``, ``1.234,50``, ``1/3``, ``2 1/2``, ``-$4``, ``1e3``, ``1.2 * 10^3``, ``10^6``,
+``$70k``, ``3 million``, ``5%`` and ``3 dozen``. Digits inside a word (``CO2``, ``m3``, ``cm^2``) are no number.
 """
 
 import re
@@ -41,7 +41,11 @@ _NUMBER = re.compile(
         # Both separators, or two points: the points can only group.
         (?P<dotted> \d{{1,3}}+ (?: (?: \.\d{{3}} (?!\d) )++ ,\d++ | (?: \.\d{{3}} (?!\d) ){{2,}}+ ) ) (?! [.,]?\d )
       |
-        (?P<digits> \d{{1,3}}+ (?: ,\d{{3}} (?!\d) )++ | \d{{1,2}}+ (?: ,\d{{2}} (?!\d) ){{1,5}}+ ,\d{{3}} (?!,?\d) | \d++ )
+        (?P<digits>
+            \d{{1,3}}+ (?: ,\d{{3}} (?!\d) )++
+          | \d{{1,2}}+ (?: ,\d{{2}} (?!\d) ){{1,5}}+ ,\d{{3}} (?!,?\d)
+          | \d++
+        )
         (?P<decimals> \.\d++ )?+
         (?:
             [eE] (?P<exponent> [+-]?+ \d++ ) (?!\w)
@@ -154,7 +158,7 @@ def _digits(match: re.Match[str]) -> tuple[str, str]:
 def _suffix(match: re.Match[str]) -> int:
     """Power of ten of a suffix; 0 where the letter is a unit or a name."""
     suffix = match["suffix"]
-    if match["apart"] or suffix in _ONLY_MONEY:
+    if suffix in _ONLY_MONEY or (match["apart"] and len(suffix) == 1):
         at = match.start("digits") if match["digits"] else match.start()
         before = match.string[max(0, at - 2) : at].rstrip(" ")[-1:]
         if not before or before not in _CURRENCY:

@@ -16,38 +16,63 @@ _REFERENCE = (
 )
 # What follows a number and says that it goes on.
 _AFTER = (
-    ("the number goes on", re.compile(r"[,.'_]\d|[ ]?√|[ ]?\\?sqrt|[ ]?(?:π|pi\b)|[xyzn](?!\w)|[ ]?\\")),
+    ("the number goes on", re.compile(r"[,.'_]\d|[ ]?√|[ ]?\\?sqrt|[ ]?(?:π|pi\b)|[xyznB](?!\w)|[ ]?\\")),
     ("a time of day or a ratio", re.compile(r" ?: ?\d|\s?(?:[ap]\.?m\b|o'clock)", re.IGNORECASE)),
-    ("a range", re.compile(r"\s?(?:-|–|—|~|\.{2,3}|to\b)\s?[$€£¥]?\d")),
     ("a ratio", re.compile(r"\s?(?:%|\w{1,12})?\s?(?:out of|in every|in)\s(?:the\s|every\s|all\s)?\d", re.IGNORECASE)),
-    ("something is still to be calculated", re.compile(r"\s?(?:[*+/^]|-(?=\s)|[xX](?=\s?\d)|plus\b|minus\b|times\b)\s?[-$(]?[\w.]")),
+    ("a date", re.compile(rf"(?:st|nd|rd|th)?(?: of)? {_MONTH}|/\d{{1,4}}/\d|-\d\d?-\d")),
+    (
+        "something is still to be calculated",
+        re.compile(
+            r"\s?\+\s?[$(]?\w|\*[$(\d]|\s\*\s?[$(\w]|\s?[/^]\s?[$(\d]|\^\w|\s-\s[$(\w]|\s?[xX]\s?[$(]?\d"
+            r"|\s(?:plus|minus|times|divided by)\s[$(]?\w|\s(?:\w+\s)?(?:less|more|fewer) than [$]?\d"
+        ),
+    ),
+    ("a range", re.compile(r"\s?(?:-|–|—|~|\.{2,3}|to\b)\s?[$€£¥]?\d")),
     ("a margin of error", re.compile(r"\s?(?:±|\+/-)")),
-    ("a date", re.compile(rf"(?:st|nd|rd|th)?(?: of)? {_MONTH}|/\d|-\d")),
-    ("a length in feet and inches", re.compile(r"['′]\s?\d")),
+    ("a length in feet and inches", re.compile(r"['\u2032]\s?\d")),
 )
 # What stands before it.
 _BEFORE = (
-    ("the number goes on", re.compile(r"\d[,.'_]$|[√^]\(?$|sqrt[({]?$|\blog\s?$")),
+    ("the number goes on", re.compile(r"\d[,.'_]$|(?:^|\s),$|[√^]\(?$|sqrt[({]?$|\blog\s?$")),
     ("a time of day or a ratio", re.compile(r"\d ?: ?$")),
     ("a range", re.compile(r"\d[a-z%]{0,8}\s?(?:-|–|—|~|\.{2,3}|\bto)\s?[$€£¥]?$|\bbetween [$€£¥]?$")),
     ("a margin of error", re.compile(r"(?:±|\+/-)\s?$")),
     ("a date", re.compile(rf"\b{_MONTH} $|\d[/-]$")),
-    ("something is still to be calculated", re.compile(r"[\d)]\s?[*+/]\s?[$(]?$|\d\s?[xX-]\s[$(]?$|\d(?: \w+)? (?:plus|minus|times|over|divided by) $")),
+    (
+        "something is still to be calculated",
+        re.compile(r"[\d)]\s?[*+/]\s?[$(]?$|\d\s?[xX-]\s[$(]?$|\d(?: \w+)? (?:plus|minus|times|over|divided by) $"),
+    ),
     (
         "a bound, not a value",
         re.compile(
             r"(?:\b(?:more|less|fewer|greater|higher|lower|larger|smaller|longer|shorter|other) than(?: or equal to)?"
-            r"|\bat (?:least|most)|\b(?:over|under|above|below|exceeds?|exceeding|up to|minimum of|maximum of|almost|nearly)"
+            r"|\bat (?:least|most)|\b(?:over|under|above|below|exceeds?|exceeding|up to|almost|nearly)"
+            r"|m(?:ini|axi)mum of"
             r"|(?<![<>])[<>≤≥≠]=?|\\[gl]eq?)\s?[$€£¥]?$",
             re.IGNORECASE,
         ),
     ),
     ("it is denied", re.compile(r"(?:\bnot|n't)(?: equal to| just| only)? [$€£¥]?$", re.IGNORECASE)),
-    ("some of a number", re.compile(r"\b(?:none|neither|one|any|each|some|most|both|either|half|out) of (?:the |his |her |their )?$", re.IGNORECASE)),
+    (
+        "some of a number",
+        re.compile(
+            r"\b(?:none|neither|one|any|each|some|most|both|either|half|out) of (?:the |his |her |their )?$",
+            re.IGNORECASE,
+        ),
+    ),
     ("the number of a step or of a thing", re.compile(rf"\b{_REFERENCE} ?#?\(?$|\b(?:[Nn]o\.|#) ?$", re.IGNORECASE)),
-    ("nothing certain is said", re.compile(r"(?:\b(?:cannot|can't|unable|impossible|undefined|unknown|unclear)\b[^\n]{0,40}$)", re.IGNORECASE)),
+    (
+        "nothing certain is said",
+        re.compile(r"(?:\b(?:cannot|can't|unable|impossible|undefined|unknown|unclear)\b[^\n]{0,40}$)", re.IGNORECASE),
+    ),
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IN_YEAR = re.compile(r"\b(?:in|since|until|by|of|year) $")
 _NAMED = re.compile(rf"(?:\b(?i:{_REFERENCE}) ?#?\(?)$")
+_TITLED = re.compile(
+    r"\s*(?!(?:Total|Answer|Result|About|Approximately|Around|Roughly|Only|Just|Exactly|So|Thus|Hence|Rs|RM)\b)"
+    r"[A-Z][a-z]+ \d+\W*"
+)
 _NAME = re.compile(r"(?<![.!?:\n*#>|])(?<![.!?:]\s)(?<=[\w,] )(?!(?:Rs|RM|I|A)\b)[A-Z][a-z]+ $")
 # How a second number follows the first: what makes both of them answers, and what makes the second an explanation.
 _SECOND = re.compile(
@@ -57,13 +82,18 @@ _SECOND = re.compile(
     r"|(?<=\w\s)(?:for|in|on|at|per|every|each|with|from|during|within|by|over|under|left)\b)",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"(?:^|\s)(?:and|or|to|&)\s+[$€£¥]?$|^\s*[,;/&|]\s*[$€£¥]?$")
+_LIST = re.compile(r"(?:^|\s)(?:and|or|to|&)\s+[$€£¥]?$|^\s*[,;/&|]\s*[$€£¥]?$|[\u2460-\u2473]")
+_AND_ANOTHER = re.compile(r"\b(?:and|or)\s+[$€£¥]?$")
 _UNIT_PAIR = re.compile(
     r"\s?(?:hours?|hrs?|h|minutes?|mins?|days?|weeks?|months?|years?|feet|foot|ft|yards?|pounds?|lbs?|kg|km|m|miles?|dollars?|meters?"
     r"|gallons?|quarts?|cups?|liters?),?\s?",
     re.IGNORECASE,
 )
-_CORRECTS = re.compile(r"\b(?:wait|actually|no,|correction|oops|sorry|hmm|mistaken?|should be|let me re|recalculate|I mean)\b", re.IGNORECASE)
+_CORRECTS = re.compile(
+    r"\b(?:wait|actually|no,|correction|oops|sorry|hmm|mistaken?|should be|let me re)\b"
+    r"|\b(?:recalculate|I mean|maybe|perhaps|alternatively)\b",
+    re.IGNORECASE,
+)
 
 
 def hesitation_at(text: str, start: int, end: int) -> str:
@@ -72,6 +102,8 @@ def hesitation_at(text: str, start: int, end: int) -> str:
     for reason, rule in _AFTER:
         if rule.match(after):
             return reason
+    if _YEAR.fullmatch(text, start, end) and _IN_YEAR.search(before):
+        return "a year"
     return next((reason for reason, rule in _BEFORE if rule.search(before)), "")
 
 
@@ -82,12 +114,14 @@ def is_reference(text: str, start: int) -> bool:
 
 def is_name(text: str, start: int) -> bool:
     """Whether a capitalised word inside a sentence stands before it, as in ``Apollo 11`` and ``in May 5``."""
-    return _NAME.search(text[max(0, start - 32) : start]) is not None
+    return _NAME.search(text[max(0, start - 32) : start]) is not None or (
+        start < 32 and _TITLED.fullmatch(text[:64]) is not None
+    )
 
 
 def explained(link: str) -> bool:
     """Whether what stands between an answer and a second number makes the second an explanation of the first."""
-    match = _SECOND.search(link)
+    match = None if _AND_ANOTHER.search(link) else _SECOND.search(link)
     return match is not None and match["explains"] is not None
 
 

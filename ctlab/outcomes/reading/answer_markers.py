@@ -1,4 +1,4 @@
-"""What announces an answer: ``The answer is``, ``####``, ``A:``, ``\\boxed{``, ``Final answer:``; and what ends it."""
+r"""What announces an answer: ``The answer is``, ``####``, ``A:``, ``\boxed{``, ``Final answer:``; and what ends it."""
 
 import re
 from collections.abc import Iterator
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from ctlab.problems.text.number_words import NUMBER_WORDS
 
 _EMPHASIS = r"[\"'*_`]*+"
-_IS = r"(?:is|was|are|will be|would be|should be|must be|has to be|comes to|equals|be)\b"
-# The published models, GSM8K and the recorded answers write "The answer is:", "####" and "A:" (not the A of "Q&A:" or of
-# a word); Coconut writes "###"; the rest is what models that were not trained on these write.
+_IS = r"(?:is|was|are|(?:will|would|should|must|has\sto|to)\sbe|comes\sto|equals|be)\b"
+# The published models, GSM8K and the recorded answers write "The answer is:", "####" and "A:" (not the A of "Q&A:" or
+# of a word); Coconut writes "###"; the rest is what models that were not trained on these write.
 # It begins with a set of characters, so that the search skips all others: what stands before is looked at afterwards.
 _MARKER = re.compile(
     rf"""
     [aArR\#\\答] (?:
-        (?<=[aA]) (?<![A-Za-z][aA]) (?:
+        (?<=[aA]) (?<![A-Za-z/][aA]) (?:
             (?P<denied> (?i:nswer) \s (?: (?:is|was) \s not\b | isn't\b | wasn't\b | can(?:'t|not) \s be\b ) )
           |
             (?P<answer> (?i:nswers?)\b (?: \s?\([^()\n]{{1,40}}+\) | \s(?:to|for|of)\s[^.:=\n]{{1,80}}? )?
-                {_EMPHASIS} \s{{0,3}}+ (?: (?i:{_IS}) (?:{_EMPHASIS} \s*+ : )?+ | [:=>] | -> | → ) )
+                {_EMPHASIS} \s{{0,3}}+ (?: (?i:{_IS}) (?:{_EMPHASIS} \s*+ : )?+ | [:=>] | -> | → | -(?=\s) ) )
           |
             (?P<heading> (?i:nswer) [ \t*_]*+ (?=\n) )
           |
             (?P<short> (?i:ns) {_EMPHASIS} (?: \s?[:=] | \.(?=\s?[\d$-]) ) )
           |
-            (?P<german> (?i:ntwort) \s? (?: lautet | ist | : ) )
+            (?P<german> (?i:ntwort) \s? (?: lautet | is[t] | : ) )
           |
             (?P<letter> (?<=A) (?<![\w&]A) : )
         )
@@ -43,12 +43,19 @@ _MARKER = re.compile(
 )
 _LEAD = re.compile(r"(?i:(?:\b(?:the|my|our|la|die|a)\s)?(?:\b(?:final|correct|right|numeric|numerical)\s)?)$")
 _ALONE = re.compile(r"(?:^|\n)[ \t#*_]*$")
+_VERB = re.compile(rf"(?i:\b{_IS})")
+# Markers are rarely longer; what they are written with stands beside them.
 _WITH_LEAD = frozenset(("answer", "heading", "german", "romance"))
 _LONGEST_LEAD = 24
 # "18 is the answer": what it announces stands before it.
 _CLOSING = re.compile(r"(?i:\b(?:is|are) (?:the|our|my) (?:final |correct )?answer\b)")
 _END_TOKEN = re.compile(r"<\|[^|<>\n]{1,30}\|>|</s>|<eos>|<pad>")
-_OWN_QUESTION = re.compile(r"\n\s*[*_#]*(?i:question|problem|exercise|user|human|q)\b *\d{0,4} *[*_]*:")
+# Markdown's emphasis; 2**3 is a power and "3 * 4 * 5" a product.
+_STRONG = re.compile(r"\*\*(?!\s?\d)|(?<!\d)(?<!\d\s)\*\*|`")
+_MARKED = re.compile(r"(?<![\w*])\*([^*\s](?:[^*\n]{0,80}[^*\s])?)\*(?![\w*])")
+_OWN_QUESTION = re.compile(
+    r"\n[ \t]{0,4}+[*_#]{0,4}+[ ]?(?i:question|problem|exercise|user|human|q)\b *\d{0,4} *[*_]*:"
+)
 # "### Step 2", "#### 3. Add them up": a heading, unless it is a number in words.
 _HEADING = re.compile(r"[ *_]*(?:(?P<word>[A-Z][a-z]+)|\d{1,2}[.)] +[A-Za-z])")
 
@@ -69,6 +76,11 @@ class Marker:
     """The branch of the grammar that it is: ``answer``, ``hashes``, ``boxed``, ``letter`` …"""
 
     @property
+    def opens(self) -> bool:
+        """Whether a whole solution may follow, as after ``A:``, and not the answer alone, as after ``The answer is``."""
+        return self.kind in ("letter", "heading") or (self.text.endswith(":") and not _VERB.search(self.text))
+
+    @property
     def final(self) -> bool:
         """Whether it says itself that what came before was no answer yet."""
         return "final" in self.text.lower()
@@ -86,15 +98,15 @@ def closing(text: str) -> tuple[int, int] | None:
 
 
 def answered_part(text: str) -> str:
-    """Leave out what comes after an end token, and a question that the model goes on to ask itself."""
+    """Leave out Markdown's emphasis and what comes after an end token."""
     if "<" in text and (end := _END_TOKEN.search(text)) and any(map(str.isalnum, text[: end.start()])):
         text = text[: end.start()]
-    return text
+    return _MARKED.sub(r"\1", _STRONG.sub("", text)) if "*" in text or "`" in text else text
 
 
-def own_question(text: str) -> int | None:
-    """Where the model begins a question of its own; None where it does not."""
-    return None if (match := _OWN_QUESTION.search(text)) is None else match.start()
+def own_question(text: str, start: int) -> int | None:
+    """Where, from ``start`` on, the model begins a question of its own; None where it does not."""
+    return None if (match := _OWN_QUESTION.search(text, start)) is None else match.start()
 
 
 def _markers(text: str) -> Iterator[Marker]:
@@ -126,10 +138,15 @@ def _is_heading(match: re.Match[str]) -> bool:
 def _closed(text: str, start: int) -> int:
     """Where the brace closes that was opened before ``start``; the end of the line without one."""
     if text[start - 1] != "{":
-        return text.find("\n", start) if "\n" in text[start:] else len(text)
+        return _line_end(text, start)
     depth = 1
     for at in range(start, min(len(text), start + 400)):
         depth += {"{": 1, "}": -1}.get(text[at], 0)
         if not depth:
             return at
-    return text.find("\n", start) if "\n" in text[start:] else len(text)
+    return _line_end(text, start)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
