@@ -77,7 +77,7 @@ class Marker:
 
     @property
     def opens(self) -> bool:
-        """Whether a whole solution may follow, as after ``A:``, and not the answer alone, as after ``The answer is``."""
+        """Whether a whole solution may follow, as after ``A:``, not only the answer, as after ``The answer is``."""
         return self.kind in ("letter", "heading") or (self.text.endswith(":") and not _VERB.search(self.text))
 
     @property
