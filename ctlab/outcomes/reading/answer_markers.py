@@ -24,7 +24,7 @@ _MARKER = re.compile(
           |
             (?P<short> (?i:ns) {_EMPHASIS} (?: \s?[:=] | \.(?=\s?[\d$-]) ) )
           |
-            (?P<german> (?i:ntwort) \s? (?: lautet | is[t] | : ) )
+            (?P<german> (?i:ntwort) \s? (?: lautet | ist | : ) )
           |
             (?P<letter> (?<=A) (?<![\w&]A) : )
         )

@@ -69,11 +69,9 @@ _BEFORE = (
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IN_YEAR = re.compile(r"\b(?:in|since|until|by|of|year) $")
 _NAMED = re.compile(rf"(?:\b(?i:{_REFERENCE}) ?#?\(?)$")
-_TITLED = re.compile(
-    r"\s*(?!(?:Total|Answer|Result|About|Approximately|Around|Roughly|Only|Just|Exactly|So|Thus|Hence|Rs|RM)\b)"
-    r"[A-Z][a-z]+ \d+\W*"
-)
-_NAME = re.compile(r"(?<![.!?:\n*#>|])(?<![.!?:]\s)(?<=[\w,] )(?!(?:Rs|RM|I|A)\b)[A-Z][a-z]+ $")
+_NO_NAME = r"(?!(?:Total|Final|Answer|Result|About|Around|Only|Just|So|Thus|Hence|Therefore|Then|Finally|Rs|RM)\b)"
+_TITLED = re.compile(rf"\s*{_NO_NAME}[A-Z][a-z]+ \d+\W*")
+_NAME = re.compile(rf"(?<![.!?:\n*#>|])(?<![.!?:]\s)(?<=[\w,] ){_NO_NAME}[A-Z][a-z]+ $")
 # How a second number follows the first: what makes both of them answers, and what makes the second an explanation.
 _SECOND = re.compile(
     r"(?P<both>\b(?:and|or|plus|to|out of|vs|versus)\b|&|^\s*[,/:;|+*x-]\s*$|^\s*$)"
