@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ctlab.problems.text.number_words import NUMBER_WORDS
 
 _EMPHASIS = r"[\"'*_`]*+"
-_IS = r"(?:is|was|are|(?:will|would|should|must|has\sto|to)\sbe|comes\sto|equals|be)\b"
+_IS = r"(?:is|was|are|(?:will|would|should|must|may|might|could|has\sto|to)\sbe|comes\sto|equals|be)(?![A-Za-z])"
+_OF = r"(?:to|for|of|in|I|we|that)"
 # The published models, GSM8K and the recorded answers write "The answer is:", "####" and "A:" (not the A of "Q&A:" or
 # of a word); Coconut writes "###"; the rest is what models that were not trained on these write.
 # It begins with a set of characters, so that the search skips all others: what stands before is looked at afterwards.
@@ -17,7 +18,8 @@ _MARKER = re.compile(
         (?<=[aA]) (?<![A-Za-z/][aA]) (?:
             (?P<denied> (?i:nswer) \s (?: (?:is|was) \s not\b | isn't\b | wasn't\b | can(?:'t|not) \s be\b ) )
           |
-            (?P<answer> (?i:nswers?)\b (?: \s?\([^()\n]{{1,40}}+\) | \s(?:to|for|of)\s[^.:=\n]{{1,80}}? )?
+            (?P<answer> (?i:nswers?)\b
+                (?: \s?\([^()\n]{{1,40}}+\) | ,\s[^.:=\n,]{{1,40}}+, | \s{_OF}\s[^.:=\n]{{1,80}}? )?
                 {_EMPHASIS} \s{{0,3}}+ (?: (?i:{_IS}) (?:{_EMPHASIS} \s*+ : )?+ | [:=>] | -> | → | -(?=\s) ) )
           |
             (?P<heading> (?i:nswer) [ \t*_]*+ (?=\n) )
@@ -50,6 +52,8 @@ _LONGEST_LEAD = 24
 # "18 is the answer": what it announces stands before it.
 _CLOSING = re.compile(r"(?i:\b(?:is|are) (?:the|our|my) (?:final |correct )?answer\b)")
 _END_TOKEN = re.compile(r"<\|[^|<>\n]{1,30}\|>|</s>|<eos>|<pad>")
+# Not <answer>, which is a marker.
+_TAG = re.compile(r"</?(?:b|i|u|p|em|strong|br|span|div|sup|sub|code|li|ul|td|tr|think)\b[^<>]{0,40}>")
 # Markdown's emphasis; 2**3 is a power and "3 * 4 * 5" a product.
 _STRONG = re.compile(r"\*\*(?!\s?\d)|(?<!\d)(?<!\d\s)\*\*|`")
 _MARKED = re.compile(r"(?<![\w*])\*([^*\s](?:[^*\n]{0,80}[^*\s])?)\*(?![\w*])")
@@ -98,9 +102,12 @@ def closing(text: str) -> tuple[int, int] | None:
 
 
 def answered_part(text: str) -> str:
-    """Leave out Markdown's emphasis and what comes after an end token."""
+    """Leave out what was thought before, tags and Markdown's emphasis, and what comes after an end token."""
     if "<" in text and (end := _END_TOKEN.search(text)) and any(map(str.isalnum, text[: end.start()])):
         text = text[: end.start()]
+    if "</" in text or "<br" in text:
+        thought = text.rpartition("</think>")[2]
+        text = _TAG.sub(" ", (thought if any(map(str.isalnum, thought)) else text).replace("<sup>", "^"))
     return _MARKED.sub(r"\1", _STRONG.sub("", text)) if "*" in text or "`" in text else text
 
 

@@ -3,14 +3,14 @@
 import re
 
 from ctlab.outcomes.reading.equation_sides import EQUALS, is_expression, only_number
-from ctlab.outcomes.reading.neighbourhood import hesitation_at, is_name, is_reference, listed
+from ctlab.outcomes.reading.neighbourhood import concluded, hesitation_at, is_name, is_reference, listed
 from ctlab.outcomes.reading.result import LONGEST_STATEMENT, Reading, statement_end, statement_start, told
 from ctlab.outcomes.reading.words import cardinals, read_circled, spoken_reading
-from ctlab.problems.text.numbers import last_found
+from ctlab.problems.text.numbers import last_found, same_number
 from ctlab.problems.text.quantities import Quantity, is_bullet, quantities
 from ctlab.problems.text.spoken_numbers import Spoken
 
-_ASIDE = re.compile(r"\([A-Za-z][^()]*$")
+_ASIDE = re.compile(r"[\w%$] ?[(\[][^()\[\]=]*$")
 
 
 def read_last(text: str) -> Reading:
@@ -23,7 +23,7 @@ def read_last(text: str) -> Reading:
     found = [each for each in quantities(text, begin) if not is_reference(text, each.start)]
     if not found:
         return _earlier(text, begin)
-    # "20% (out of 100)": parentheses after a number explain it.
+    # "20% (out of 100)", "8 [1]": what stands in parentheses after a number explains it.
     stated = [each for each in found[1:] if not _ASIDE.search(text[begin : each.start])]
     found = [found[0], *stated]
     chosen, reading = found[-1], "the last number of the text"
@@ -33,8 +33,12 @@ def read_last(text: str) -> Reading:
         return Reading(left, "left side of the last equation")
     hesitation = hesitation_at(text, chosen.start, chosen.end)
     previous = found[-2] if len(found) > 1 else None
-    if not hesitation and previous and listed(text[previous.end : chosen.start]):
-        hesitation = "several numbers side by side"
+    if not hesitation and previous and not same_number(previous.number, chosen.number):
+        link = text[previous.end : chosen.start]
+        if listed(link):
+            hesitation = "several numbers side by side"
+        elif not concluded(link):
+            hesitation = "several numbers in a sentence"
     if not hesitation and is_bullet(text, chosen.start - 2):
         hesitation = "a dash that may be a sign"
     if not hesitation and is_name(text, chosen.start):

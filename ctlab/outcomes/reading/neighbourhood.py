@@ -16,7 +16,12 @@ _REFERENCE = (
 )
 # What follows a number and says that it goes on.
 _AFTER = (
-    ("the number goes on", re.compile(r"[,.'_]\d|[ ]?√|[ ]?\\?sqrt|[ ]?(?:π|pi\b)|[xyznB](?!\w)|[ ]?\\")),
+    ("a length in feet and inches", re.compile(r"['\u2032]\s?\d")),
+    (
+        "a bound, not a value",
+        re.compile(r"\+(?![\w$(\s])|\s(?:\w+\s)?or (?:more|less|fewer|higher|lower|above|below)\b"),
+    ),
+    ("the number goes on", re.compile(r"[,.'_]\d|[ ]?√|[ ]?\\?sqrt|[ ]?(?:π|pi\b)|[xyznBDG](?!\w)|[ ]?\\")),
     ("a time of day or a ratio", re.compile(r" ?: ?\d|\s?(?:[ap]\.?m\b|o'clock)", re.IGNORECASE)),
     ("a ratio", re.compile(r"\s?(?:%|\w{1,12})?\s?(?:out of|in every|in)\s(?:the\s|every\s|all\s)?\d", re.IGNORECASE)),
     ("a date", re.compile(rf"(?:st|nd|rd|th)?(?: of)? {_MONTH}|/\d{{1,4}}/\d|-\d\d?-\d")),
@@ -29,7 +34,6 @@ _AFTER = (
     ),
     ("a range", re.compile(r"\s?(?:-|–|—|~|\.{2,3}|to\b)\s?[$€£¥]?\d")),
     ("a margin of error", re.compile(r"\s?(?:±|\+/-)")),
-    ("a length in feet and inches", re.compile(r"['\u2032]\s?\d")),
 )
 # What stands before it.
 _BEFORE = (
@@ -40,7 +44,10 @@ _BEFORE = (
     ("a date", re.compile(rf"\b{_MONTH} $|\d[/-]$")),
     (
         "something is still to be calculated",
-        re.compile(r"[\d)]\s?[*+/]\s?[$(]?$|\d\s?[xX-]\s[$(]?$|\d(?: \w+)? (?:plus|minus|times|over|divided by) $"),
+        re.compile(
+            r"[\d)]\s?[*+/]\s?[$(]?$|\d\s?[xX]\s?[$(]?$|\d\s?-\s[$(]?$"
+            r"|\d(?: \w+)? (?:plus|minus|times|over|divided by) $"
+        ),
     ),
     (
         "a bound, not a value",
@@ -68,28 +75,34 @@ _BEFORE = (
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IN_YEAR = re.compile(r"\b(?:in|since|until|by|of|year) $")
-_NAMED = re.compile(rf"(?:\b(?i:{_REFERENCE}) ?#?\(?)$")
+_NAMED = re.compile(rf"\b(?i:{_REFERENCE}) ?#?\(?(?:\d{{1,4}} ?(?:of|/|-|to|and|,) ?)?$")
 _NO_NAME = r"(?!(?:Total|Final|Answer|Result|About|Around|Only|Just|So|Thus|Hence|Therefore|Then|Finally|Rs|RM)\b)"
+_MODEL = re.compile(r"\b[A-Z]\w*-$")  # F-16, COVID-19
 _TITLED = re.compile(rf"\s*{_NO_NAME}[A-Z][a-z]+ \d+\W*")
 _NAME = re.compile(rf"(?<![.!?:\n*#>|])(?<![.!?:]\s)(?<=[\w,] ){_NO_NAME}[A-Z][a-z]+ $")
 # How a second number follows the first: what makes both of them answers, and what makes the second an explanation.
 _SECOND = re.compile(
     r"(?P<both>\b(?:and|or|plus|to|out of|vs|versus)\b|&|^\s*[,/:;|+*x-]\s*$|^\s*$)"
     r"|(?P<explains>[(\[]|\b(?:since|because|as|so|which|that|where|when|while|if|not|rather|instead|after|before|given"
-    r"|assuming|considering|using|than|though|although|but|leaving|i\.e|meaning)\b|[;—]"
+    r"|assuming|considering|using|than|though|although|leaving|i\.e|meaning|check|verify)\b|[;—]"
     r"|(?<=\w\s)(?:for|in|on|at|per|every|each|with|from|during|within|by|over|under|left)\b)",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"(?:^|\s)(?:and|or|to|&)\s+[$€£¥]?$|^\s*[,;/&|]\s*[$€£¥]?$|[\u2460-\u2473]")
+_LIST = re.compile(r"^\s*$|(?:^|\s)(?:and|or|to|&)\s+[$€£¥]?$|^\s*[,;/&|]\s*[$€£¥]?$|[\u2460-\u2473]")
 _AND_ANOTHER = re.compile(r"\b(?:and|or)\s+[$€£¥]?$")
 _UNIT_PAIR = re.compile(
     r"\s?(?:hours?|hrs?|h|minutes?|mins?|days?|weeks?|months?|years?|feet|foot|ft|yards?|pounds?|lbs?|kg|km|m|miles?|dollars?|meters?"
     r"|gallons?|quarts?|cups?|liters?),?\s?",
     re.IGNORECASE,
 )
+_CONCLUDES = re.compile(
+    r"=|^[^,;]*:|\b(?:is|are|was|were|has|have|had|gives?|makes|made|pays?|paid|costs?|earns?|earned|needs?|gets?|got|leaves|left"
+    r"|total|so|thus|therefore|hence|then|equals|holds?|spends?|spent|sold|sells|uses|used|will|can)\b",
+    re.IGNORECASE,
+)
 _CORRECTS = re.compile(
-    r"\b(?:wait|actually|no,|correction|oops|sorry|hmm|mistaken?|should be|let me re)\b"
-    r"|\b(?:recalculate|I mean|maybe|perhaps|alternatively)\b",
+    r"\b(?:wait|actually|correction|oops|sorry|hmm|mistaken?|should be|let me re)\b"
+    r"|\b(?:recalculate|I mean|maybe|perhaps|alternatively)\b|\bno,",
     re.IGNORECASE,
 )
 
@@ -111,10 +124,11 @@ def is_reference(text: str, start: int) -> bool:
 
 
 def is_name(text: str, start: int) -> bool:
-    """Whether a capitalised word inside a sentence stands before it, as in ``Apollo 11`` and ``in May 5``."""
-    return _NAME.search(text[max(0, start - 32) : start]) is not None or (
-        start < 32 and _TITLED.fullmatch(text[:64]) is not None
-    )
+    """Whether a capitalised word inside a sentence stands before it, as in ``Apollo 11`` and ``F-16``."""
+    before = text[max(0, start - 32) : start]
+    if _NAME.search(before) or _MODEL.search(before):
+        return True
+    return start < 32 and _TITLED.fullmatch(text[:64]) is not None
 
 
 def explained(link: str) -> bool:
@@ -127,6 +141,11 @@ def listed(link: str) -> bool:
     """Whether two numbers stand side by side: ``24 and``, ``5 or``, ``2 hours`` 30 minutes."""
     words = link.split()
     return (len(words) <= 4 and _LIST.search(link) is not None) or _UNIT_PAIR.fullmatch(link) is not None
+
+
+def concluded(link: str) -> bool:
+    """Whether what stands between two numbers of a sentence makes the second what follows from the first."""
+    return _CONCLUDES.search(link) is not None
 
 
 def corrected(text: str) -> bool:

@@ -9,7 +9,7 @@ from ctlab.problems.text.quantities import Quantity
 # An answer statement is a sentence; hostile text has no end.
 LONGEST_STATEMENT = 600
 """Characters of a statement, and of what is looked at beside it."""
-_END = re.compile(r"[.!?。](?=[\"'*_`)\]}$]*(?:\s|$))|\n|;|<[/|a-zA-Z]|,\s{0,9}\"|\}|\|")
+_END = re.compile(r"[.!?。](?=[\"'*_`)\]}$]*(?:\s|$))|\n|;(?!\s?[$€£¥]?\d)|<[/|a-zA-Z]|,\s{0,9}\"|\}|\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def statement_end(text: str, start: int) -> int:
 def statement_start(text: str, at: int) -> int:
     """Find where the statement begins that holds a number which begins at ``at``."""
     begin = max(0, at - LONGEST_STATEMENT)
-    ends = [match.end() for match in _END.finditer(text, begin, at)]
+    ends = [match.end() for match in _END.finditer(text, begin, at + 1) if match.end() <= at]
     return ends[-1] if ends else begin
 
 

@@ -22,6 +22,8 @@ _ALONE = re.compile(
 )
 _BULLET = re.compile(r"[ \t*_:]*\n[ \t\n]*(?:[-*•+] +|\d{1,2}[.)] +(?=[-$€£*_`]*\d))")
 _NEXT_ITEM = re.compile(r"\n\s*+(?:[-*•+] +|\d{1,2}[.)] +)[^\n]*\d")
+_BECAUSE = re.compile(r"\s(?:because|since|as|given|check(?:ing)?|verify)\b|(?<=[\w%.)]) \((?!\s*=)")
+_ANOTHER = re.compile(r"\.\s+[-$€£]*\d[\d.,]*\W*")
 _SEVERAL = re.compile(r",\s|\b(?:and|or)\b")
 _SENTENCE = re.compile(r"(?<!approx)(?<!Rs)(?<!No)(?<!ca)[.!?](?:\s|$)")
 # What a person writes between "The answer is" and the number has a few words; what comes later is another sentence.
@@ -39,7 +41,9 @@ def read_statement(text: str) -> Reading:
         return read_words(text)
     end = statement_end(text, first.end)
     statement = text[:end]
-    reading = _equation(statement, text[end:]) if EQUALS.search(statement) else _quantity(statement)
+    reading = _equation(statement, text[end:]) if _equates(statement, first.end) else _quantity(statement)
+    if not reading.hesitation and _ANOTHER.fullmatch(text[end : end + 40]):
+        return replace(reading, hesitation="several numbers")
     if bullet and not reading.hesitation and _NEXT_ITEM.match(text, end):
         return replace(reading, hesitation="a list of several")
     if not reading.hesitation and (later := text[end : end + LONGEST_STATEMENT]) and corrected(later):
@@ -47,6 +51,13 @@ def read_statement(text: str) -> Reading:
         if any(reading.number is None or not same_number(reading.number, number) for number in other):
             return replace(reading, hesitation="it is taken back afterwards")
     return reading
+
+
+def _equates(statement: str, first: int) -> bool:
+    """Whether a statement is an equation, and not only its explanation: ``18 because 9 + 9 = 18``."""
+    equals = EQUALS.search(statement)
+    why = _BECAUSE.search(statement, first) if equals else None
+    return equals is not None and (why is None or why.start() + 1 > equals.start())
 
 
 def read_solution(text: str) -> Reading:

@@ -32,6 +32,8 @@ _UP = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
 _DOWN = "₀₁₂₃₄₅₆₇₈₉"
 _SMALL = str.maketrans(_UP + _DOWN, "0123456789+-0123456789")
 _SMALL_FRACTION = re.compile(rf"[{_UP}]++[\N{{FRACTION SLASH}}/][{_DOWN}]++")
+# "1 ½" is "1½": the blank that a vulgar fraction gets is there already.
+_BLANK_BEFORE = re.compile(r"(?<=\d)[ \u00a0](?=[\u00bc-\u00be\u2150-\u215e])")
 _RAISED = re.compile(rf"[{_UP}]++(?![{_UP}])")
 _LOWERED = re.compile(rf"[{_DOWN}]++(?![{_DOWN}])")
 
@@ -70,6 +72,7 @@ def plain(text: str) -> str:
     """Spell the text's digits, minus signs, fractions and blanks in ASCII."""
     if not _UNUSUAL.search(text):
         return text
+    text = _BLANK_BEFORE.sub("", text)
     text = _SMALL_FRACTION.sub(lambda match: " " + match[0].translate(_SMALL), text)
     text = _RAISED.sub(lambda match: "^" + match[0].translate(_SMALL), text)
     text = _LOWERED.sub(lambda match: "_" + match[0].translate(_SMALL), text)
