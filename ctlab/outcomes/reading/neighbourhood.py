@@ -21,7 +21,10 @@ _AFTER = (
         "a bound, not a value",
         re.compile(r"\+(?![\w$(\s])|\s(?:\w+\s)?or (?:more|less|fewer|higher|lower|above|below)\b"),
     ),
-    ("the number goes on", re.compile(r"[,.'_]\d|[ ]?√|[ ]?\\?sqrt|[ ]?(?:π|pi\b)|[xyznBDG](?!\w)|[ ]?\\")),
+    (
+        "the number goes on",
+        re.compile(r"[,.'_]\d|[ ]?√|[ ]?\\?sqrt|[ ]?(?:π|pi\b)|[xyznBDG](?!\w)|\s?[rR]\s?\d|[ ]?\\"),
+    ),
     ("a time of day or a ratio", re.compile(r" ?: ?\d|\s?(?:[ap]\.?m\b|o'clock)", re.IGNORECASE)),
     ("a ratio", re.compile(r"\s?(?:%|\w{1,12})?\s?(?:out of|in every|in)\s(?:the\s|every\s|all\s)?\d", re.IGNORECASE)),
     ("a date", re.compile(rf"(?:st|nd|rd|th)?(?: of)? {_MONTH}|/\d{{1,4}}/\d|-\d\d?-\d")),

@@ -9,7 +9,9 @@ from ctlab.problems.text.quantities import Quantity
 # An answer statement is a sentence; hostile text has no end.
 LONGEST_STATEMENT = 600
 """Characters of a statement, and of what is looked at beside it."""
-_END = re.compile(r"[.!?。](?=[\"'*_`)\]}$]*(?:\s|$))|\n|;(?!\s?[$€£¥]?\d)|<[/|a-zA-Z]|,\s{0,9}\"|\}|\|")
+_END = re.compile(
+    r"[.!?。](?!\s?=)(?=[\"'*_`)\]}$]*(?:\s|$))|\n|;(?!\s?[$€£¥]?\d)|<[/|a-zA-Z]|,\s{0,9}\"|\}|\|(?!\s?=)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ctlab.outcomes.reading.last import read_last
 from ctlab.outcomes.reading.neighbourhood import corrected, explained, hesitation_at
 from ctlab.outcomes.reading.result import LONGEST_STATEMENT, Reading, statement_end, told
 from ctlab.outcomes.reading.words import cardinals, number_of, read_words
-from ctlab.problems.text.numbers import Number, numbers_from, same_number
+from ctlab.problems.text.numbers import Number, first_number, numbers_from, same_number
 from ctlab.problems.text.quantities import Quantity, quantities
 
 # An answer as it is nearly always written, read without looking any further.
@@ -23,7 +23,7 @@ _ALONE = re.compile(
 _BULLET = re.compile(r"[ \t*_:]*\n[ \t\n]*(?:[-*•+] +|\d{1,2}[.)] +(?=[-$€£*_`]*\d))")
 _NEXT_ITEM = re.compile(r"\n\s*+(?:[-*•+] +|\d{1,2}[.)] +)[^\n]*\d")
 _BECAUSE = re.compile(r"\s(?:because|since|as|given|check(?:ing)?|verify)\b|(?<=[\w%.)]) \((?!\s*=)")
-_ANOTHER = re.compile(r"\.\s+[-$€£]*\d[\d.,]*\W*")
+_ANOTHER = re.compile(r"(?:\.\s+|\n\s*)([-$€£]*\d[\d.,]*)\W*")
 _SEVERAL = re.compile(r",\s|\b(?:and|or)\b")
 _SENTENCE = re.compile(r"(?<!approx)(?<!Rs)(?<!No)(?<!ca)[.!?](?:\s|$)")
 # What a person writes between "The answer is" and the number has a few words; what comes later is another sentence.
@@ -42,15 +42,19 @@ def read_statement(text: str) -> Reading:
     end = statement_end(text, first.end)
     statement = text[:end]
     reading = _equation(statement, text[end:]) if _equates(statement, first.end) else _quantity(statement)
-    if not reading.hesitation and _ANOTHER.fullmatch(text[end : end + 40]):
+    another = None if reading.hesitation else _ANOTHER.fullmatch(text[end : end + 40])
+    if another and (number := first_number(another[1], 0)) and not _same(reading.number, number):
         return replace(reading, hesitation="several numbers")
     if bullet and not reading.hesitation and _NEXT_ITEM.match(text, end):
         return replace(reading, hesitation="a list of several")
     if not reading.hesitation and (later := text[end : end + LONGEST_STATEMENT]) and corrected(later):
-        other = [each.number for each in numbers_from(later, 0)]
-        if any(reading.number is None or not same_number(reading.number, number) for number in other):
+        if any(not _same(reading.number, each.number) for each in numbers_from(later, 0)):
             return replace(reading, hesitation="it is taken back afterwards")
     return reading
+
+
+def _same(read: Number | None, other: Number) -> bool:
+    return read is not None and same_number(read, other)
 
 
 def _equates(statement: str, first: int) -> bool:

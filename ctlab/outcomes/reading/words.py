@@ -10,6 +10,7 @@ from ctlab.problems.text.numbers import Number
 from ctlab.problems.text.spoken_numbers import Spoken, spoken_numbers
 
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b)")
+_GOES_ON = re.compile(r"\s?(?:k|K|M|bn)\b")
 _CIRCLED = re.compile(r"[\u2460-\u2473\u24ea\u24f5-\u24fe\u2776-\u2793]")
 
 
@@ -33,6 +34,8 @@ def spoken_reading(spoken: list[Spoken], statement: str) -> Reading:
     reason = "several numbers in words" if several else ""
     if statement and not reason:
         reason = hesitation_at(statement, chosen.start, chosen.end)
+        reason = reason or ("the number goes on" if _GOES_ON.match(statement, chosen.end) else "")
+        reason = reason or ("a dash that may be a sign" if statement[: chosen.start].endswith("-") else "")
     percent = _PERCENT.match(statement, chosen.end) if statement else None
     return Reading(replace(number_of(chosen), unit="%" if percent else ""), "number words", reason)
 
