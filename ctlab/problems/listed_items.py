@@ -8,12 +8,12 @@ from ctlab.problems.phrases import phrase, spelled
 
 # "and" alone joins the last two: "a, b and c"; an item that holds it ("salt and pepper") is split in answer and
 # reference alike.
-_BETWEEN = re.compile(r"[ \t]*+(?:[,;\n|]|\band\b|&|(?<=[ \t])/(?=[ \t]))\s*+", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:[,;\n|]|\band\b|&|(?<=[ \t])[/+](?=[ \t]))\s*+", re.IGNORECASE)
 # Words that go on with the next item behind a mark or "and": "next" and "last" stand in names, too.
 _NEXT = r"(?:then|next|afterwards?|after\s++that|finally|lastly|second(?:ly)?+(?=,|\s++\w)|third(?:ly)?+(?=,|\s++\w))\b[\s,:]*+"
 _THEN = re.compile(
-    rf"[ \t]*+(?:[,;.\n]\s*+(?:and\s++)?{_NEXT}|\band\s++(?:{_NEXT}|last\b)|\b(?:and\s++)?then\b"
-    r"|(?:,\s*+)?\bfollowed\s++by\b|\bbefore\b|[-=–—]{1,3}+>++|[→⇒⟶➔➜»>]++|[,;\n|]|\band\b|&|(?<=[ \t])/(?=[ \t]))\s*+",
+    rf"(?:[,;.\n]\s*+(?:and\s++)?{_NEXT}|\band\s++(?:{_NEXT}|last\b)|\b(?:and\s++)?then\b"
+    r"|(?:,\s*+)?\bfollowed\s++by\b|\bbefore\b|[-=–—]{1,3}+>++|[→⇒⟶➔➜»>]++|[,;\n|]|\band\b|&|(?<=[ \t])[/+–—-](?=[ \t]))\s*+",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
@@ -21,17 +21,17 @@ _FIRST = re.compile(
     r"(?:first(?:ly)?|first\s++of\s++all|to\s++begin\s++with)\b[\s,:]*+(?=\w)",
     re.IGNORECASE,
 )
-_AND_SO_ON = re.compile(r"\b(?:then|next|finally|lastly|after\s++that|afterwards?|and\s++last|secondly|second,)\b", re.IGNORECASE)
+_AND_SO_ON = re.compile(r"\b(?:(?:then|next|finally|lastly|after\s++that|afterwards?|and\s++last)\b|(?:secondly|second)\b(?=\s*+,))", re.IGNORECASE)
 _AFTER = re.compile(r"(?:,\s*+)?(?:and\s++)?\bafter\s++(?!that\b)", re.IGNORECASE)
 BULLET = re.compile(r"[ \t]*+(?:[•◦▪‣·●○]|[-–—*+](?=\s))[ \t]*+(?=\S)")
 """What stands before an item of a list without numbers."""
-NUMBER = re.compile(
-    r"[ \t]*+(?:(?:step|item)\s*+(?P<step>\d{1,2})\s*+[.):]|\(?(?P<number>\d{1,2})(?:[.)]|:(?=\s))(?!\d)"
-    r"|\((?P<bracketed>[a-z])\)|(?P<letter>[a-z])[.)](?=\s)|(?P<roman>[ivx]{1,4})[.)](?=\s))[ \t]*+(?=\S)",
-    re.IGNORECASE,
+_MARK = (
+    r"(?:(?:step|item)\s*+(?P<step>\d{1,2})\s*+[.):–—-]|\(?(?P<number>\d{1,2})(?:(?:[.)]|st|nd|rd|th)(?![\d\w])|[.)](?=[^\W\d])|:(?=\s))"
+    r"|\((?P<bracketed>[a-z])\)|(?P<letter>[a-z])[.)](?=\s)|(?P<roman>[ivx]{1,4})[.)](?=\s))[ \t]*+(?=\S)"
 )
+NUMBER = re.compile(rf"[ \t]*+{_MARK}", re.IGNORECASE)
 """What stands before an item of a numbered list: 1. 1) (1) 1: (a) a) i. Step 1:"""
-_INLINE = re.compile(rf"(?:(?<=[\s,;:])|\A){NUMBER.pattern.replace('?P<', '?P<in_')}", re.IGNORECASE)
+_INLINE = re.compile(rf"(?:(?<=[\s,;:])|\A){_MARK}", re.IGNORECASE)
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
@@ -64,8 +64,7 @@ def listed(text: str, *, ordered: bool = False) -> Listed:
         turned = ordered and places != sorted(places)
         parts = sorted(numbered, key=lambda each: each[0]) if turned else numbered
         return Listed(_parts([part for _, part in parts], ordered=False), turned)
-    lines = [BULLET.sub("", line, count=1) for line in inside.split("\n")]
-    inside = "\n".join(lines)
+    inside = "\n".join(map(_without_bullet, inside.split("\n")))
     if not ordered:
         return Listed(_parts([inside], ordered=False))
     back = _AFTER.split(inside)
@@ -75,6 +74,11 @@ def listed(text: str, *, ordered: bool = False) -> Listed:
     if first and _AND_SO_ON.search(inside, first.end()):
         inside = inside[first.end() :]
     return Listed(_parts([inside], ordered=True))
+
+
+def _without_bullet(line: str) -> str:
+    bullet = BULLET.match(line)
+    return line[bullet.end() :] if bullet else line
 
 
 def _parts(texts: Sequence[str], *, ordered: bool) -> tuple[str, ...]:
@@ -89,10 +93,10 @@ def _numbered(text: str) -> list[tuple[int, str]] | None:
     if not marks or marks[0].start() > 0:
         return None
     for name in ("step", "number", "bracketed", "letter", "roman"):
-        own = [mark for mark in marks if mark[f"in_{name}"] or (name == "roman" and mark["in_letter"])]
-        places = [_place(name, mark[f"in_{name}"] or mark["in_letter"]) for mark in own]
+        own = [mark for mark in marks if mark[name] or (name == "roman" and mark["letter"])]
+        places = [_place(name, mark[name] or mark["letter"]) for mark in own]
         if name in ("letter", "roman"):  # "A. Lincoln, B. Obama" is no list: letters stand before lines
-            own = [mark for mark in own if mark.start() == 0 or "\n" in text[mark.start() - 1 : mark.end()]]
+            own = [mark for mark in own if not text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()].strip()]
         alone = len(own) == 1 and name in ("letter", "roman")
         if own and own[0].start() == 0 and not alone and _counts(places):
             ends = [*(mark.start() for mark in own[1:]), len(text)]

@@ -19,7 +19,7 @@ _CLOSED = re.compile(
     r"\s*+(?:[.,;:!?)\"'/\n-]|\Z|(?:or|and|because|since|as|that|it|this|he|she|they|we|i)\b)", re.IGNORECASE
 )
 _COPULA = re.compile(
-    r"(?:(?:\b(?:is|are|was|were|be|not|say|answer)|n't|'s|:)(?:\s++\w++)?|\b(?:or|and)|[/&])\s*+\Z", re.IGNORECASE
+    r"(?:(?:\b(?:is|are|was|were|be|not|say|answer)|n't|'s|:)(?:\s++\w++)?|\b(?:or|and|but)|[/&])\s*+\Z", re.IGNORECASE
 )
 # What may stand between a negation and what it negates: "not the case that it is true" and not "not wooden so true".
 _NOT = re.compile(

@@ -8,12 +8,15 @@ from ctlab.problems.phrases import words
 # Behind a mark or "and": "so" and "thus" stand in names and phrases, too.
 _SO = re.compile(
     r"(?:[,;:.—–]\s*+(?:and\s++|but\s++)?|\band\s++)(?:so|thus|hence|then)\b(?!\s++that\b)[\s,:]*+"
+    r"|[,;:.]\s*+but\b(?!\s++not\b)|\b(?P<unmarked>so)\b(?!\s++that\b)\s"
     r"|(?:[,;:.—–]\s*+)?\b(?:therefore|consequently|as\s++a\s++result|for\s++this\s++reason|in\s++conclusion"
     r"|(?:which|this|that)\s++(?:means|implies|shows|proves|makes)|meaning|it\s++follows|(?:we|i)\s++(?:can\s++)?conclude)\b[\s,:]*+(?:that\b\s*+)?",
     re.IGNORECASE,
 )
-_BECAUSE = re.compile(r"[,;—–]?\s++(?:because|since|given\s++that|seeing\s++that|whereas|(?<=[,;]\s)as)\b", re.IGNORECASE)
+_BECAUSE = re.compile(r"(?<!\s)[,;—–]?\s++(?:because|since|given\s++that|seeing\s++that|whereas|(?<=[,;]\s)as)\b", re.IGNORECASE)
 _FOR_A_REASON = re.compile(r"\s*+(?:because|since|given\s++that|as|if)\b[^\n]*,\s*+(?=\w)", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:is|are|was|were)(?:\b|n't)", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 _NOT = re.compile(r"\b(?:not|never|cannot|neither)\b|n't\b", re.IGNORECASE)
 COMMON = frozenset(
     "is are was were be been am do does did has have had can could will would should may might must to of in on at for from with by"
@@ -43,17 +46,34 @@ class Clause:
 def concluded(sentence: str) -> Clause:
     """Find the clause after the last "so", "therefore" and the like, without a reason before or behind it."""
     start, end, how, torn = 0, len(sentence), "", False
-    found = [so for so in _SO.finditer(sentence) if words(sentence[: so.start()]) and words(sentence[so.end() :])]
+    opens, closes = _first_word(sentence), _last_word(sentence)
+    verbs = [verb.start() for verb in _VERB.finditer(sentence)]
+    found = [
+        so
+        for so in _SO.finditer(sentence)
+        if opens < so.start() and so.end() < closes
+        # Without a mark before it, "so" stands between two sentences only.
+        and (so["unmarked"] is None or (verbs and verbs[0] < so.start() and so.end() < verbs[-1]))
+    ]
     if found:
         start, how = found[-1].end(), ", what it concludes"
         torn = bool(_NOT.search(sentence, start)) and not _NOT.search(sentence[:start])
     reason = _FOR_A_REASON.match(sentence, start)
-    if reason is not None and words(sentence[reason.end() :]):
+    if reason is not None:
         start, how = reason.end(), how or ", without its reason"
     behind = _BECAUSE.search(sentence, start)
-    if behind is not None and words(sentence[start : behind.start()]):
+    if behind is not None and _WORD.search(sentence, start, behind.start()):
         end, how = behind.start(), how or ", without its reason"
     return Clause(start, end, how, ambiguous=torn)
+
+
+def _first_word(text: str) -> int:
+    found = _WORD.search(text)
+    return found.start() if found else len(text)
+
+
+def _last_word(text: str) -> int:
+    return next((at + 1 for at in range(len(text) - 1, -1, -1) if text[at].isalnum()), 0)
 
 
 def is_beside(sentence: str, is_a: bool) -> bool:

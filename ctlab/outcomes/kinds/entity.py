@@ -22,11 +22,11 @@ BARE = 3
 argues."""
 _BUT = re.compile(r"\bnot\s++(?:[\w'-]++\s++){1,6}?but\s++", re.IGNORECASE)
 _SO = re.compile(
-    r"\s*+(?:(?:so|thus|therefore|hence)\b[\s,:]*+)?+"
+    r"\s*+(?:(?:so|thus|therefore|hence)\b[\s,:]*+)?+(?:i(?:\s++would|'d)?\s++(?:think|believe|guess|say)(?:\s++that)?\b[\s,:]*+)?+"
     r"(?:(?:it\s++is|it's)\s++true\s++that\b|(?:(?:it|this|that|he|she)(?:\s++(?:is|was|(?:must|should|would|has\s++to)\s++be)|'s)|they\s++(?:are|were))\b(?!\s++(?:false|not|true)\b))?",
     re.IGNORECASE,
 )
-_NOT_THAT = re.compile(r",\s*+(?:and\s++)?not\s++[^.,;\n]*+(?=\.?\s*+\Z)", re.IGNORECASE)
+_NOT_THAT = re.compile(r"(?:,\s*+(?:(?:and|but)\s++)?|(?<=\s)(?:and|but)\s++)not\s++[^.,;\n]*+(?=\.?\s*+\Z)", re.IGNORECASE)
 _NEGATIONS = frozenset(
     ("not", "never", "isn't", "aren't", "wasn't", "cannot", "can't", "doesn't", "no", "neither", "nor")
 )
@@ -128,7 +128,7 @@ class Entity(AnswerKind):
 
 
 def _is_bare(sentence: Sequence[str]) -> bool:
-    return len(sentence) <= BARE and not _IS.intersection(sentence)
+    return len(sentence) <= BARE and not _IS.intersection(word.removesuffix("n't") for word in sentence)
 
 
 def _settled(text: str) -> str:

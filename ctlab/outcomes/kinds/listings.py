@@ -4,19 +4,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ctlab.outcomes.kinds.refusal import is_refusal
 from ctlab.outcomes.kinds.said import Said, sentences
 from ctlab.problems.listed_items import BULLET, NUMBER
 
 _BRACKETS = re.compile(r"[\[{][^\[\]{}]*+[\]}]")
-_FIRST = re.compile(r"(?:^|(?<=[.!?:]\s))[ \t]*+(?:(?:you|we|i|one)\s++(?:\w++\s++){0,2}?)?first(?:ly)?\b", re.IGNORECASE | re.MULTILINE)
+_FIRST = re.compile(r"(?:(?:you|we|i|one)\s++(?:\w++\s++){0,2}?)?first(?:ly)?\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:and\s++)?(?:then|next|finally|lastly|second(?:ly)?|third(?:ly)?|after\s++that|afterwards?|last)\b", re.IGNORECASE)
 # A line that is an item: a few words, no sentence and no list of its own.
 _ITEM_WORDS = 6
 _SENTENCE = re.compile(r"[,;:?!|]|\b(?:is|are|was|were|and|because|so|then)\b|->|→", re.IGNORECASE)
 # What opens a sentence before its list: "The colors are", "Here are the colors:", "Colors:".
-_LEAD = re.compile(
-    r"[^,;:\n]{0,80}?(?::(?=\s)|\b(?:is|are|was|were|be)(?:\s++(?:as\s++follows|these|the\s++following))?+(?:\s*+:|(?=\s)))\s*+(?=\S)",
-    re.IGNORECASE,
+_LEADS = (
+    re.compile(r"[^,;:\n]{0,80}+:(?=\s)\s*+(?=\S)"),
+    re.compile(
+        r"(?:[^,;:\n]{0,80}?\b(?:is|are|was|were|be)(?:\s++(?:as\s++follows|these|the\s++following))?+|(?:it|that)'s|they're)\s++(?=\S)", re.IGNORECASE
+    ),
 )
 
 
@@ -33,6 +36,7 @@ class Spot:
 def found_list(found: Said, *, ordered: bool) -> Spot | None:
     """Find the list that answers: after the marker, else the last one of the text; None where nothing has a word."""
     lines = _lines(found.text, found.start, len(found.text))
+    lines = [line for line in lines if not is_refusal(found.text[slice(*line)])] or lines
     if not lines:
         return None
     if found.marker is not None:
@@ -43,7 +47,7 @@ def found_list(found: Said, *, ordered: bool) -> Spot | None:
         return block
     if (block := _bare_lines(found.text, lines)) is not None:
         return block
-    parts = sentences(found.text, found.start, found.end)
+    parts = sentences(found.text, lines[0][0], lines[-1][1])
     if ordered and (first := _told_in_order(found.text, parts)) is not None:
         return Spot(parts[first][0], parts[-1][1], ambiguous=first > 0)
     return Spot(*parts[-1], ambiguous=len(parts) > 1)
@@ -53,8 +57,8 @@ def lead(text: str) -> int:
     """Return how many characters of a sentence stand before its list; 0 where it has no such opening."""
     if NUMBER.match(text) or BULLET.match(text):
         return 0
-    opening = _LEAD.match(text)
-    return opening.end() if opening else 0
+    openings = (opening.match(text) for opening in _LEADS)
+    return next((opening.end() for opening in openings if opening), 0)
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -76,9 +80,9 @@ def _is_item(line: str) -> bool:
 def _end_of_list(found: Said, lines: Sequence[tuple[int, int]]) -> int:
     """Return where a list ends that begins after a marker: lines of the same sort go on with it, another one does not."""
     first = found.text[slice(*lines[0])]
-    if first.lstrip()[:1] in "[{" and not re.search(r"[\]}]", first):
-        closes = re.search(r"[\]}]", found.text[lines[0][0] :])
-        return lines[0][0] + closes.end() if closes else found.end
+    if found.text[found.start] in "[{":
+        closes = re.search(r"[\]}]", found.text[found.start :])
+        return found.start + closes.end() if closes else found.end
     belongs = _is_marked if _is_marked(first) else _is_item if _is_item(first) else None
     end = max(found.end, lines[0][1])
     for one, two in zip(lines, lines[1:], strict=False):
@@ -94,10 +98,9 @@ def _marked_block(text: str, lines: Sequence[tuple[int, int]]) -> Spot | None:
     marked = [at for at, line in enumerate(lines) if _is_marked(text[slice(*line)])]
     if not marked:
         return None
-    first = marked[-1]
-    while first - 1 in marked:
-        first -= 1
-    return Spot(lines[first][0], lines[marked[-1]][1], ambiguous=first != marked[0])
+    known = frozenset(marked)
+    runs = [at for at in marked if at - 1 not in known]
+    return Spot(lines[runs[-1]][0], lines[marked[-1]][1], ambiguous=len(runs) > 1)
 
 
 def _bare_lines(text: str, lines: Sequence[tuple[int, int]]) -> Spot | None:

@@ -11,7 +11,7 @@ _TO_SAY = r"(?:answer|say|tell|know|determine|decide|help|respond)"
 _REFUSAL = re.compile(
     r"[\s\"'(]*+(?:(?:i'?m|i\s++am|we\s++are)?\s*+(?:so\s++)?sorry[\s,.;:]*+|unfortunately[\s,]*+|well[\s,]++|but\s++)*+(?:"
     # A word or two, and nothing behind them.
-    r"(?:n/?a|unknown|undetermined|indeterminate|unanswerable|idk|dunno|not\s++(?:known|available|applicable)"
+    r"(?:n/?a|n\.a\.?|unknown|undetermined|indeterminate|unanswerable|idk|dunno|not\s++(?:known|available|applicable|given|stated|specified|mentioned)"
     r"|no\s++(?:answer|idea|response|clue|comment)|cannot\s++(?:be\s++determined|answer|say|tell))[\s.!?\"')]*+\Z"
     # A sentence, whatever it goes on to say.
     rf"|{_ONE}\s++(?:do\s++not|don't|did\s++not|didn't)\s++(?:know|remember|have)\b"
@@ -19,7 +19,7 @@ _REFUSAL = re.compile(
     rf"|{_ONE}\s++have\s++(?:no\s++(?:idea|answer|clue|information)|not\s++enough)\b"
     rf"|{_ONE}\s++(?:need|require)\s++(?:some\s++)?more\s++(?:information|context|details?|facts)\b"
     rf"|(?:i'?m|i\s++am|we\s++are|we're)\s++(?:not\s++(?:really\s++)?sure|unsure|uncertain|(?:unable|not\s++able)\s++to\s++{_TO_SAY})\b"
-    r"|not\s++sure\b|(?:there\s++(?:is|isn't)\s++)?(?:not\s++|in)(?:enough|sufficient)\s++(?:information|context|data|facts)\b"
+    r"|not\s++sure\b|there\s++is\s++no\s++(?:answer|way\s++to\s++(?:know|tell|say))\b|(?:there\s++(?:is|isn't)\s++)?(?:not\s++|in)(?:enough|sufficient)\s++(?:information|context|data|facts)\b"
     r"|(?:it|this|that|the\s++(?:answer|question))\s++(?:cannot|can't|can\s++not|could\s++not)\s++be\s++"
     r"(?:answered|determined|known|decided|said)\b"
     r"|(?:it|this|that|the\s++answer)(?:\s++is|'s)\s++(?:unknown|unclear|unanswerable|not\s++(?:known|clear)"
