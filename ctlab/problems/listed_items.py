@@ -10,10 +10,11 @@ from ctlab.problems.phrases import phrase, spelled
 # reference alike.
 _BETWEEN = re.compile(r"(?:[,;\n|]|\band\b|&|(?<=[ \t])[/+](?=[ \t]))\s*+", re.IGNORECASE)
 # Words that go on with the next item behind a mark or "and": "next" and "last" stand in names, too.
-_NEXT = r"(?:then|next|afterwards?|after\s++that|finally|lastly|second(?:ly)?+(?=,|\s++\w)|third(?:ly)?+(?=,|\s++\w))\b[\s,:]*+"
+_NEXT = r"(?:then|next|afterwards?|after\s++that|finally|lastly|(?:second|third)(?:ly)?+(?=,|\s++\w))\b[\s,:]*+"
 _THEN = re.compile(
     rf"(?:[,;.\n]\s*+(?:and\s++)?{_NEXT}|\band\s++(?:{_NEXT}|last\b)|\b(?:and\s++)?then\b"
-    r"|(?:,\s*+)?\bfollowed\s++by\b|\bbefore\b|[-=–—]{1,3}+>++|[→⇒⟶➔➜»>]++|[,;\n|]|\band\b|&|(?<=[ \t])[/+–—-](?=[ \t]))\s*+",
+    r"|(?:,\s*+)?\bfollowed\s++by\b|\bbefore\b|[-=–—]{1,3}+>++|[→⇒⟶➔➜»>]++|[,;\n|]|\band\b|&"
+    r"|(?<=[ \t])[/+–—-](?=[ \t]))\s*+",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
@@ -21,7 +22,10 @@ _FIRST = re.compile(
     r"(?:first(?:ly)?|first\s++of\s++all|to\s++begin\s++with)\b[\s,:]*+(?=\w)",
     re.IGNORECASE,
 )
-_AND_SO_ON = re.compile(r"\b(?:(?:then|next|finally|lastly|after\s++that|afterwards?|and\s++last)\b|(?:secondly|second)\b(?=\s*+,))", re.IGNORECASE)
+_AND_SO_ON = re.compile(
+    r"\b(?:(?:then|next|finally|lastly|after\s++that|afterwards?|and\s++last)\b|second(?:ly)?\b(?=\s*+,))",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(r"(?:,\s*+)?(?:and\s++)?\bafter\s++(?!that\b)", re.IGNORECASE)
 BULLET = re.compile(r"[ \t]*+(?:[•◦▪‣·●○]|[-–—*+](?=\s))[ \t]*+(?=\S)")
 """What stands before an item of a list without numbers."""
@@ -88,7 +92,7 @@ def _parts(texts: Sequence[str], *, ordered: bool) -> tuple[str, ...]:
 
 
 def _numbered(text: str) -> list[tuple[int, str]] | None:
-    """Return the items of a numbered list with their numbers; None where the numbers do not count one up from another."""
+    """Return the items of a numbered list with their numbers; None where these do not count up."""
     marks = list(_INLINE.finditer(text))
     if not marks or marks[0].start() > 0:
         return None

@@ -10,7 +10,7 @@ _QUOTES = {ord(mark): "'" for mark in "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SI
 # Zero-width and direction marks steer rendering and are no part of a word; NFKC keeps them.
 _UNSEEN = re.compile("[\N{SOFT HYPHEN}\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _AROUND = ".,;:!?\"'()[]{}*_`…"
-# "U.S.A.", "J. R. R.": letters with a dot behind each but perhaps the last. A run of blanks between them counts for nothing.
+# "U.S.A.", "J. R. R.": letters with a dot behind each but perhaps the last.
 _INITIALS = re.compile(r"(?<![\w.'-])[^\W\d_]\.(?:\s?[^\W\d_]\.)*+(?:[^\W\d_](?![\w'-]))?+", re.IGNORECASE)
 _ARTICLES = frozenset(("a", "an", "the"))
 
@@ -25,8 +25,8 @@ def spelled(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """Split a text into the words by which it is compared.
 
-    Case, runs of blanks, marks around a word, dots of initials (U.S.A., J. R. R.) and the articles a, an, the count for nothing; where nothing but articles
-    is there, they are kept ("A" is a blood group, "The The" a band).
+    Case, runs of blanks, marks around a word, dots of initials (U.S.A., J. R. R.) and the articles a, an, the count for
+    nothing; where nothing but articles is there, they are kept ("A" is a blood group, "The The" a band).
     """
     bare = [word.strip(_AROUND) for word in _INITIALS.sub(_joined, spelled(text)).casefold().split()]
     kept = tuple(word for word in bare if word)

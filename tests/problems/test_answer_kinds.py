@@ -43,4 +43,6 @@ def test_words_are_compared_in_one_spelling():
     assert phrase("  The \N{LEFT DOUBLE QUOTATION MARK}Cat\N{RIGHT DOUBLE QUOTATION MARK},  a dog. ") == "cat dog"
     assert phrase("\N{FULLWIDTH LATIN CAPITAL LETTER A}\N{ZERO WIDTH SPACE}b") == "ab"
     assert phrase("A") == "a"
-    assert phrase("U.S.") == phrase("u.s")
+    assert phrase("U.S.") == phrase("u.s") == phrase("U. S.") == "us"
+    assert phrase("J.R.R.Tolkien") == phrase("J. R. R. Tolkien") == phrase("JRR Tolkien")
+    assert phrase("the U.S.-led A.") == "us-led"

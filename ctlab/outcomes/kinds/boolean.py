@@ -29,7 +29,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    r"\b(?:whether|if|necessarily|unclear|unsure|uncertain|unknown|(?:not|n't)\s++(?:sure|clear|certain|known))\b[^.;\n]{0,60}\Z",
+    r"\b(?:whether|if|necessarily|unclear|unsure|uncertain|unknown|(?:not|n't)\s++(?:sure|clear|certain|known))\b"
+    r"(?:(?!\bbut\b)[^.;\n]){0,60}\Z",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"[\s,]*+(?:or|nor|and|/|&)[\s,]*+(?:also\s++|maybe\s++|perhaps\s++)?\Z", re.IGNORECASE)

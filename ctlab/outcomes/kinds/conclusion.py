@@ -13,20 +13,28 @@ _SO = re.compile(
     r"|(?:which|this|that)\s++(?:means|implies|shows|proves|makes)|meaning|it\s++follows|(?:we|i)\s++(?:can\s++)?conclude)\b[\s,:]*+(?:that\b\s*+)?",
     re.IGNORECASE,
 )
-_BECAUSE = re.compile(r"(?<!\s)[,;—–]?\s++(?:because|since|given\s++that|seeing\s++that|whereas|(?<=[,;]\s)as)\b", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"(?<!\s)[,;—–]?\s++(?:because|since|given\s++that|seeing\s++that|whereas|(?<=[,;]\s)as)\b", re.IGNORECASE
+)
 _FOR_A_REASON = re.compile(r"\s*+(?:because|since|given\s++that|as|if)\b[^\n]*,\s*+(?=\w)", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:is|are|was|were)(?:\b|n't)", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _NOT = re.compile(r"\b(?:not|never|cannot|neither)\b|n't\b", re.IGNORECASE)
 COMMON = frozenset(
-    "is are was were be been am do does did has have had can could will would should may might must to of in on at for from with by"
-    " as and or but not no if so than that this these those it its he she they them his her i we you us me my your our"
-    " what which who whom whose when where why how there here more most some any all every each tell say please".split()
+    re.split(
+        r"\s++",
+        """is are was were be been am do does did has have had can could will would should may might must to of in on at
+        for from with by as and or but not no if so than that this these those it its he she they them his her i we you
+        us me my your our what which who whom whose when where why how there here more most some any all every each tell
+        say please""",
+    )
 )
 """Words of which a sentence is made whatever it is about."""
 # Who speaks or is spoken to in a text that answers nothing: "Please tell us more."
-_ADDRESSED = frozenset("please i we you us me my your our thanks thank sorry hello hi let let's i'm we're".split())
-_ASKS = frozenset("what which who why how when where can could would is are do does".split())
+_ADDRESSED = frozenset(
+    ("please", "i", "we", "us", "me", "my", "our", "thank", "thanks", "sorry", "hello", "i'm", "let's")
+)
+_ASKS = frozenset(("what", "which", "who", "why", "how", "when", "where", "can", "could", "would", "is", "are", "do"))
 _LEAST = 3
 """Words from which on a text is a sentence, and not a name."""
 
@@ -51,7 +59,8 @@ def concluded(sentence: str) -> Clause:
     found = [
         so
         for so in _SO.finditer(sentence)
-        if opens < so.start() and so.end() < closes
+        if opens < so.start()
+        and so.end() < closes
         # Without a mark before it, "so" stands between two sentences only.
         and (so["unmarked"] is None or (verbs and verbs[0] < so.start() and so.end() < verbs[-1]))
     ]
@@ -76,7 +85,7 @@ def _last_word(text: str) -> int:
     return next((at + 1 for at in range(len(text) - 1, -1, -1) if text[at].isalnum()), 0)
 
 
-def is_beside(sentence: str, is_a: bool) -> bool:
+def is_beside(sentence: str, *, is_a: bool) -> bool:
     """Whether a sentence that names no candidate is of another sort than an answer: a request, a question, an aside.
 
     ``is_a`` says that the reference answer is of the form "NAME is a X", so that another sentence of this form is an
@@ -85,7 +94,9 @@ def is_beside(sentence: str, is_a: bool) -> bool:
     mine = words(sentence)
     if len(mine) < _LEAST:
         return False
-    named = [word for word in sentence.split()[1:] if word[:1].isupper() and word.casefold().strip(".,!?") not in _ADDRESSED]
+    named = [
+        word for word in sentence.split()[1:] if word[:1].isupper() and word.casefold().strip(".,!?") not in _ADDRESSED
+    ]
     if is_a:
         return not (re.search(r"\b(?:is|was)(?:n't|\s++not)?\s++an?\b", sentence) and sentence.lstrip()[:1].isupper())
     if named:

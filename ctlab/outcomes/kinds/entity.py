@@ -9,6 +9,7 @@ from typing import ClassVar
 from ctlab import formatting
 from ctlab.outcomes.kinds.answer_kind import AnswerKind, Label, Reading
 from ctlab.outcomes.kinds.conclusion import COMMON, concluded, is_beside
+from ctlab.outcomes.kinds.refusal import is_refusal
 from ctlab.outcomes.kinds.said import said, sentences
 from ctlab.outcomes.outcome import Outcome
 from ctlab.problems import Problem
@@ -26,7 +27,9 @@ _SO = re.compile(
     r"(?:(?:it\s++is|it's)\s++true\s++that\b|(?:(?:it|this|that|he|she)(?:\s++(?:is|was|(?:must|should|would|has\s++to)\s++be)|'s)|they\s++(?:are|were))\b(?!\s++(?:false|not|true)\b))?",
     re.IGNORECASE,
 )
-_NOT_THAT = re.compile(r"(?:,\s*+(?:(?:and|but)\s++)?|(?<=\s)(?:and|but)\s++)not\s++[^.,;\n]*+(?=\.?\s*+\Z)", re.IGNORECASE)
+_NOT_THAT = re.compile(
+    r"(?:,\s*+(?:(?:and|but)\s++)?|(?<=\s)(?:and|but)\s++)not\s++[^.,;\n]*+(?=\.?\s*+\Z)", re.IGNORECASE
+)
 _NEGATIONS = frozenset(
     ("not", "never", "isn't", "aren't", "wasn't", "cannot", "can't", "doesn't", "no", "neither", "nor")
 )
@@ -35,7 +38,9 @@ _DENIALS = ("it is not true that", "it is not case that", "it is false that", "i
 _IS = frozenset(("is", "are", "was", "were", "has", "have"))
 _EVERY = frozenset(("every", "each", "all"))
 # "Sally is a sterpus.": a name and what it is, so that "a sterpus" says the same.
-_IS_A = re.compile(r"\s*+[A-Z][\w'-]*+(?:\s++[A-Z][\w'-]*+){0,2}\s++(?:is|was)\s++(?:an?|the)\s++(?P<what>[^.,;:!?\n]++)\.?+\s*+\Z")
+_IS_A = re.compile(
+    r"\s*+[A-Z][\w'-]*+(?:\s++[A-Z][\w'-]*+){0,2}\s++(?:is|was)\s++(?:an?|the)\s++(?P<what>[^.,;:!?\n]++)\.?+\s*+\Z"
+)
 _EITHER = frozenset(("or", "and", "either", "both", "/"))
 
 
@@ -56,7 +61,7 @@ class Entity(AnswerKind):
         torn = False
         if phrase(_settled(found.part)) not in accepted:
             if len(parts) > 1:
-                first = found.marker is not None or _is_bare(words(found.text[slice(*parts[0])]))
+                first = found.marker is not None or _is_bare(found.text[slice(*parts[0])])
                 (start, end), how = parts[0 if first else -1], f"the {'first' if first else 'last'} sentence"
             if phrase(_settled(found.text[start:end])) not in accepted:
                 clause = concluded(found.text[start:end])
@@ -119,16 +124,19 @@ class Entity(AnswerKind):
         ):
             return "the question over again"
         known = _known(problem)
-        mine = words(reading.text[reading.start : reading.end])
+        sentence = reading.text[reading.start : reading.end]
+        mine = words(sentence)
         if known.predicates and mine[0] in _EVERY:
             return "a rule, and no conclusion from it"
-        if known.names_a_candidate(mine):
+        if known.names_a_candidate(mine) or not is_beside(sentence, is_a=bool(known.predicates)):
             return ""
-        return "a sentence that names nothing" if is_beside(reading.text[reading.start : reading.end], bool(known.predicates)) else ""
+        return "a sentence that names nothing"
 
 
-def _is_bare(sentence: Sequence[str]) -> bool:
-    return len(sentence) <= BARE and not _IS.intersection(word.removesuffix("n't") for word in sentence)
+def _is_bare(sentence: str) -> bool:
+    mine = words(sentence)
+    said_of_it = _IS.intersection(word.removesuffix("n't") for word in mine)
+    return len(mine) <= BARE and not said_of_it and not is_refusal(sentence)
 
 
 def _settled(text: str) -> str:
@@ -195,7 +203,7 @@ class _Known:
         return min((_differing(mine, gold) for gold in self.golds), key=len)
 
     def names_a_candidate(self, mine: Sequence[str]) -> bool:
-        """Whether an answer holds an option, or a word of the question or the reference answers that is no common one."""
+        """Whether an answer holds an option, or a word of the question or a reference answer that is no common one."""
         known = self.question.union(*self.golds, *self.names, *self.others)
         return any(word in known and word not in COMMON for word in mine)
 

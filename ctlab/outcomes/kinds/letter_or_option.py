@@ -42,7 +42,10 @@ _CHOSEN = re.compile(
     r"[\s:,]*+(?:(?:the|an|a|option|answer|choice|letter|is)\s++)*+[(\[\"']*+\Z",
     re.IGNORECASE,
 )
-_REASON = re.compile(r"\b(?:because|since|given\s++that|whereas|while|although|though|as\s++(?=(?:the|an?)\s|[(\[]?[A-Z]\b))", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:because|since|given\s++that|whereas|while|although|though|as\s++(?=(?:the|an?)\s|[(\[]?[A-Z]\b))",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[.!?;\n](?!\w)|,\s*+(?=(?:so|it|that|the\s++answer|i)\b)", re.IGNORECASE)
 _BACK = 80  # characters: as far as the words of `_CHOSEN` reach
 _OPENS = re.compile(r"[\s\"'(\[{]*+(?:(?:the|an|a)\s++)?\Z", re.IGNORECASE)
@@ -79,7 +82,9 @@ class Choice(AnswerKind):
             spot = replace(empty, start=named[0].start, end=named[0].end, ambiguous=True)
             return replace(spot, answer=f"not {refused[0]}", how="an option is rejected and none is chosen")
         opens = found.marker is not None or bool(_OPENS.match(found.text[: live[0].start]))
-        chosen_ones = [each for each in live if _CHOSEN.search(found.text[max(found.start, each.start - _BACK) : each.start])]
+        chosen_ones = [
+            each for each in live if _CHOSEN.search(found.text[max(found.start, each.start - _BACK) : each.start])
+        ]
         told = found.marker is None and len({each.name for each in chosen_ones}) == 1
         mention = chosen_ones[0] if told else live[0] if opens else live[-1]
         spot = replace(empty, start=mention.start, end=mention.end)
@@ -118,7 +123,9 @@ def _mentions(found: Said, problem: Problem) -> list[_Mention]:
     texts = _texts_named(found, problem)
     own = {letter(at): _folded(option) for at, option in enumerate(problem.options)}
     merged: list[_Mention] = []
-    for each in sorted([*_letters(found, len(problem.options)), *texts], key=lambda mention: (mention.start, not mention.by_text)):
+    for each in sorted(
+        [*_letters(found, len(problem.options)), *texts], key=lambda mention: (mention.start, not mention.by_text)
+    ):
         before = merged[-1] if merged else None
         if before and before.by_text and each.start < before.end:
             continue  # the C of "vitamin C", where that is an option
@@ -133,6 +140,10 @@ def _mentions(found: Said, problem: Problem) -> list[_Mention]:
         else:
             merged.append(each)
     return merged
+
+
+def _is_chosen(text: str, mention: _Mention) -> bool:
+    return bool(_CHOSEN.search(text[max(0, mention.start - _BACK) : mention.start]))
 
 
 def _not_rejected(found: Said, named: Sequence[_Mention]) -> list[_Mention]:

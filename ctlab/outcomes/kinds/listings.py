@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ctlab.outcomes.kinds.refusal import is_refusal
 from ctlab.outcomes.kinds.said import Said, sentences
@@ -10,7 +11,10 @@ from ctlab.problems.listed_items import BULLET, NUMBER
 
 _BRACKETS = re.compile(r"[\[{][^\[\]{}]*+[\]}]")
 _FIRST = re.compile(r"(?:(?:you|we|i|one)\s++(?:\w++\s++){0,2}?)?first(?:ly)?\b", re.IGNORECASE)
-_GOES_ON = re.compile(r"(?:and\s++)?(?:then|next|finally|lastly|second(?:ly)?|third(?:ly)?|after\s++that|afterwards?|last)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:and\s++)?(?:then|next|finally|lastly|(?:second|third)(?:ly)?|after\s++that|afterwards?|last)\b",
+    re.IGNORECASE,
+)
 # A line that is an item: a few words, no sentence and no list of its own.
 _ITEM_WORDS = 6
 _SENTENCE = re.compile(r"[,;:?!|]|\b(?:is|are|was|were|and|because|so|then)\b|->|→", re.IGNORECASE)
@@ -18,7 +22,9 @@ _SENTENCE = re.compile(r"[,;:?!|]|\b(?:is|are|was|were|and|because|so|then)\b|->
 _LEADS = (
     re.compile(r"[^,;:\n]{0,80}+:(?=\s)\s*+(?=\S)"),
     re.compile(
-        r"(?:[^,;:\n]{0,80}?\b(?:is|are|was|were|be)(?:\s++(?:as\s++follows|these|the\s++following))?+|(?:it|that)'s|they're)\s++(?=\S)", re.IGNORECASE
+        r"(?:[^,;:\n]{0,80}?\b(?:is|are|was|were|be)(?:\s++(?:as\s++follows|these|the\s++following))?+"
+        r"|(?:it|that)'s|they're)\s++(?=\S)",
+        re.IGNORECASE,
     ),
 )
 
@@ -78,14 +84,14 @@ def _is_item(line: str) -> bool:
 
 
 def _end_of_list(found: Said, lines: Sequence[tuple[int, int]]) -> int:
-    """Return where a list ends that begins after a marker: lines of the same sort go on with it, another one does not."""
+    """Return where a list ends that begins after a marker: lines of the same sort go on with it."""
     first = found.text[slice(*lines[0])]
     if found.text[found.start] in "[{":
         closes = re.search(r"[\]}]", found.text[found.start :])
         return found.start + closes.end() if closes else found.end
     belongs = _is_marked if _is_marked(first) else _is_item if _is_item(first) else None
     end = max(found.end, lines[0][1])
-    for one, two in zip(lines, lines[1:], strict=False):
+    for one, two in pairwise(lines):
         apart = belongs is _is_item and found.text.count("\n", one[1], two[0]) > 1
         if belongs is None or apart or not belongs(found.text[slice(*two)]):
             break

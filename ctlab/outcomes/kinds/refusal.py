@@ -48,7 +48,7 @@ def refuses(found: Said) -> bool:
 def is_refusal(sentence: str) -> bool:
     """Whether a sentence says that there is no answer, and gives none all the same."""
     begins = _REFUSAL.match(sentence)
-    return bool(begins) and _YET.search(sentence, begins.end()) is None
+    return begins is not None and _YET.search(sentence, begins.end()) is None
 
 
 def is_meant(problem: Problem, text: str) -> bool:

@@ -13,7 +13,22 @@ from ctlab.problems.problem import KINDS
 GOLDS = {"choice": "B", "boolean": "True", "entity": "Sally is a sterpus.", "set": "a1, b2", "sequence": "a1, b2"}
 PROBLEMS = {kind: Problem(question="Which?", gold=gold, kind=kind) for kind, gold in GOLDS.items()}
 
-LISTS = ("so, ", "because A ", "because A. ", "- a\n", "1. a ", "A.", "U. ", "then ", "after a ", "?\n", "I don't know. ", ", is ", "a    ")
+UNITS = (
+    "not ",
+    "(A) or ",
+    "A, ",
+    "answer is ",
+    "#",
+    "the ",
+    "\n",
+    "is not true or ",
+    ". A",
+    "so, ",
+    "because A ",
+    "- a\n",
+)
+UNITS += ("- a\n", "because A. ", "1. a ", "A.", "U. ", "then ", "after a ", "?\n", "I don't know. ", ", is ", "a    ")
+RUNS = (f"a{' ' * 20_000}b", "a" + "\n" * 20_000 + "b")
 
 
 def test_the_table_of_kinds_is_closed():
@@ -42,7 +57,7 @@ def test_the_reference_answer_is_right_in_every_frame(kind, frame):
 
 
 @pytest.mark.parametrize("kind", TEXT_KINDS)
-@pytest.mark.parametrize("unit", ["not ", "(A) or ", "A, ", "answer is ", "#", "the ", "\n", "is not true or ", ". A", *LISTS])
+@pytest.mark.parametrize("unit", [*UNITS, *RUNS])
 def test_a_long_text_takes_no_longer_than_its_length(kind, unit):
     began = time.perf_counter()
     found = classify(PROBLEMS[kind], unit * (20_000 // len(unit)))
