@@ -13,20 +13,7 @@ from ctlab.problems.problem import KINDS
 GOLDS = {"choice": "B", "boolean": "True", "entity": "Sally is a sterpus.", "set": "a1, b2", "sequence": "a1, b2"}
 PROBLEMS = {kind: Problem(question="Which?", gold=gold, kind=kind) for kind, gold in GOLDS.items()}
 
-UNITS = (
-    "not ",
-    "(A) or ",
-    "A, ",
-    "answer is ",
-    "#",
-    "the ",
-    "\n",
-    "is not true or ",
-    ". A",
-    "so, ",
-    "because A ",
-    "- a\n",
-)
+UNITS = ("not ", "(A) or ", "A, ", "answer is ", "#", "the ", "\n", "is not true or ", ". A", "so, ", "because A ")
 UNITS += ("- a\n", "because A. ", "1. a ", "A.", "U. ", "then ", "after a ", "?\n", "I don't know. ", ", is ", "a    ")
 RUNS = (f"a{' ' * 20_000}b", "a" + "\n" * 20_000 + "b")
 
