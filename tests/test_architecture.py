@@ -26,6 +26,7 @@ ROOMS = (
     "lazy",
     "files",
     "inputs",
+    "file_options",
     "formatting",
     "settings",
     "records",

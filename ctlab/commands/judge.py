@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ctlab.commands.command import Command
 from ctlab.commands.printing import say
 from ctlab.errors import InputError
+from ctlab.file_options import path_and_options
 
 if TYPE_CHECKING:
     from ctlab.judging import ResultsJudgement
@@ -106,7 +107,7 @@ def _check_written(written: dict[str, str], files: Sequence[str]) -> None:
     """Refuse two texts on one terminal, and a text in the place of what is judged."""
     if sum(place == STDOUT for place in written.values()) > 1:
         raise InputError("one text goes to the terminal (-), not several; give the others a file")
-    judged = {Path(file.partition("?")[0]).resolve() for file in files}
+    judged = {Path(path_and_options(file)[0]).resolve() for file in files}
     for name, place in written.items():
         if place != STDOUT and Path(place).resolve() in judged:
             raise InputError(f"--{name} {place} is one of the files that are judged and would be lost; name another")

@@ -114,7 +114,14 @@ def _alone(judgement: ResultsJudgement) -> list[Block]:
 
 def _disagreements(judgement: ResultsJudgement) -> list[Block]:
     rows = tuple(
-        (each.letter, each.problem, f"{each.tool:g}", f"{each.ours:g}", ending(each.gold, 60), ending(each.answer))
+        (
+            each.letter,
+            each.row.problem,
+            f"{each.row.score:g}",
+            f"{float(each.right):g}",
+            ending(each.gold, 60),
+            ending(each.row.answer),
+        )
         for each in judgement.disagreements[:DISAGREEMENTS]
     )
     if not rows:
