@@ -47,10 +47,11 @@ def read_statement(text: str) -> Reading:
         return replace(reading, hesitation="several numbers")
     if bullet and not reading.hesitation and _NEXT_ITEM.match(text, end):
         return replace(reading, hesitation="a list of several")
-    if not reading.hesitation and (later := text[end : end + LONGEST_STATEMENT]) and corrected(later):
-        if any(not _same(reading.number, each.number) for each in numbers_from(later, 0)):
-            return replace(reading, hesitation="it is taken back afterwards")
-    return reading
+    later = text[end : end + LONGEST_STATEMENT]
+    if reading.hesitation or not corrected(later):
+        return reading
+    others = any(not _same(reading.number, each.number) for each in numbers_from(later, 0))
+    return replace(reading, hesitation="it is taken back afterwards") if others else reading
 
 
 def _same(read: Number | None, other: Number) -> bool:

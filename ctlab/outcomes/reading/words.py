@@ -9,7 +9,7 @@ from ctlab.outcomes.reading.result import LONGEST_STATEMENT, Reading, statement_
 from ctlab.problems.text.numbers import Number
 from ctlab.problems.text.spoken_numbers import Spoken, spoken_numbers
 
-_PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b)")
+_PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b|pct\b)")
 _GOES_ON = re.compile(r"\s?(?:k|K|M|bn)\b")
 _CIRCLED = re.compile(r"[\u2460-\u2473\u24ea\u24f5-\u24fe\u2776-\u2793]")
 

@@ -56,7 +56,7 @@ _NUMBER = re.compile(
         (?<![\w.]) (?P<bare> \.\d++ )
     )
     (?:
-        [ ]? (?P<unit> % | (?: percent | per\ cent | dozens? ) \b )
+        [ ]? (?P<unit> % | (?: percent | per\ cent | pct | dozens? ) \b )
       |
         [ ] (?P<scale> (?i: hundred | thousand | lakh | million | crore | billion | trillion ) ) s? \b
         (?: [ ] (?P<more> (?i: thousand | million | billion | trillion ) ) \b )?
@@ -131,7 +131,7 @@ def _read(match: re.Match[str]) -> Written | None:
 
 def _unit(match: re.Match[str]) -> str:
     unit = match["unit"] or ""
-    return "%" if unit.startswith("per") else unit.removesuffix("s")
+    return "%" if unit.startswith("p") else unit.removesuffix("s")
 
 
 def _fraction(match: re.Match[str]) -> Fraction | None:

@@ -111,6 +111,10 @@ FIRM = {
         ("The answer to question 2 is 18.", "18"),
         ("The correct answer is (C) 18", "18"),
         ("Ans: 18", "18"),
+        ("<think>The answer is 7</think>The answer is 8", "8"),
+        ("The answer is <b>18</b>", "18"),
+        ("The answer, in dollars, is 18", "18"),
+        ("The answer is 18 because 9 + 10 = 19", "18"),
         ("La respuesta es 18", "18"),
         ("答案是18", "18"),
         ("The answer should be 18 not 20", "18"),
@@ -145,6 +149,10 @@ NONE = [
 ]
 HESITATED = {
     "it goes on": [
+        "The answer is 3 R1",
+        "The answer is seventy k",
+        "The answer is 3! = 6",
+        "The answer is 18\n19",
         "The answer is 3,5",
         "The answer is 5.5.5",
         "The answer is 1,2345",
@@ -166,6 +174,8 @@ HESITATED = {
         "The answer is 18 eggs per day, or 126 per week",
         "The answer is:\n- Tom: 5\n- Sally: 6",
         "She has 3 cats and 2 dogs",
+        "She needs 12 eggs to make 3 cakes.",
+        "Tom: 5, Ann: 7",
         r"\boxed{5} and \boxed{6}",
     ],
     "to be calculated": [

@@ -30,6 +30,7 @@ def values(text):
         ("5%", 5, None, "%"),
         ("50 %", 50, None, "%"),
         ("12.5 percent", Fraction(25, 2), 1, "%"),
+        ("8 pct", Fraction(8), None, "%"),
         ("3 dozen", 3, None, "dozen"),
         ("2 dozens", 2, None, "dozen"),
         (".5", Fraction(1, 2), 1, ""),
