@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import shutil
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
     for name, place in written.items():
         _write(place, _FORMS[name](judgements))
     if STDOUT not in written.values():
-        say(screen(judgements))
+        say(screen(judgements, _columns()))
     return 0 if all(judgement.passed for judgement in judgements) else NOT_SUPPORTED
 
 
@@ -120,6 +122,13 @@ def _write(place: str, text: str) -> None:
         say(text.rstrip("\n"))
     else:
         write_text(Path(place), text)
+
+
+def _columns() -> int:
+    """How wide a line can be: as the terminal where it is one, so that what goes to a file is the same everywhere."""
+    from ctlab.judging.screen import WIDTH
+
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _points(text: str) -> float:
