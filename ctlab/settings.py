@@ -1,15 +1,14 @@
 """Settings: everything a run of claims was asked for, read once from the command line and the ini file, and checked."""
 
 import math
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from urllib.parse import unquote
 
 from ctlab.errors import InputError
+from ctlab.file_options import path_and_options
 from ctlab.inputs import is_text
 
 T = TypeVar("T")
@@ -240,19 +239,8 @@ class _Reader:
 
 
 def _with_options(folder: Path, given: str, where: str) -> tuple[Path, dict[str, str]]:
-    """Split a file from the options behind its last ``?``; a file that is called so is taken whole."""
-    whole = folder / Path(given).expanduser()
-    name, mark, behind = given.rpartition("?")
-    if not mark or "=" not in behind or os.path.lexists(whole):
-        return whole, {}
-    options: dict[str, str] = {}
-    for part in behind.split("&"):
-        key, equals, value = part.partition("=")
-        if not equals or not key:
-            raise InputError(f"{where}: behind the ? stand KEY=VALUE, with & between several, not {part!r}")
-        if options.setdefault(key, unquote(value)) != unquote(value):
-            raise InputError(f"{where} gives {key!r} twice in {given!r}; leave one out")
-    return folder / Path(name).expanduser(), options
+    path, options = path_and_options(given, folder=folder, name=f"{where} {given}")
+    return folder / Path(path).expanduser(), options
 
 
 def _count(text: str) -> int:

@@ -70,13 +70,14 @@ def test_recorded_answers_by_condition():
         ("f.csv?gold=", "f.csv", {"gold": ""}),
         ("f.csv?answer=a%26b=c+d", "f.csv", {"answer": "a&b=c+d"}),
         ("what?.csv?filter=strict-match", "what?.csv", {"filter": "strict-match"}),
-        ("what?.csv", "what?.csv", {}),
+        ("really?", "really?", {}),
         ("there?a=b", "there?a=b", {}),
         ("there?a=b?filter=x", "there?a=b", {"filter": "x"}),
     ],
 )
 def test_how_a_recorded_file_is_read_stands_behind_a_question_mark(tmp_path, given, file, options):
-    (tmp_path / "there?a=b").touch()
+    for name in ("there?a=b", "really?"):
+        (tmp_path / name).touch()
     found = Settings.from_config(FakeConfig({"ctlab_recorded": [f"baseline={given}"]}, here=tmp_path))
     assert found.recorded == {"baseline": tmp_path / file}
     assert found.recorded_options == ({"baseline": options} if options else {})
@@ -105,8 +106,14 @@ def test_devices(device):
         ({"model": "  "}, r"--ctlab-model is empty"),
         ({"recorded": ["baseline"]}, r"--ctlab-recorded must be NAME=FILE with a condition's name, not 'baseline'"),
         ({"recorded": ["ct-0=x"]}, r"--ctlab-recorded must be NAME=FILE"),
-        ({"recorded": ["a=x?id=q&answer"]}, r"behind the \? stand KEY=VALUE, with & between several, not 'answer'"),
-        ({"recorded": ["a=x?id=q&id=r"]}, r"--ctlab-recorded gives 'id' twice in 'x\?id=q&id=r'; leave one out"),
+        (
+            {"recorded": ["a=x?id=q&answer"]},
+            r"question mark stands NAME=VALUE, .*, not 'answer'",
+        ),
+        (
+            {"recorded": ["a=x?id=q&id=r"]},
+            r"--ctlab-recorded x\?id=q&id=r: id is said twice behind the question mark; say it once",
+        ),
         ({"recorded": ["a=x", "a=y"]}, r"gives condition 'a' twice: /here/x and y"),
         (
             {"keep_states": True, "recorded": ["baseline=a.jsonl"]},

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import shutil
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 from ctlab.commands.command import Command
 from ctlab.commands.printing import say
 from ctlab.errors import InputError
+from ctlab.file_options import path_and_options
 
 if TYPE_CHECKING:
     from ctlab.judging import ResultsJudgement
@@ -73,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
     for name, place in written.items():
         _write(place, _FORMS[name](judgements))
     if STDOUT not in written.values():
-        say(screen(judgements))
+        say(screen(judgements, _columns()))
     return 0 if all(judgement.passed for judgement in judgements) else NOT_SUPPORTED
 
 
@@ -106,7 +109,7 @@ def _check_written(written: dict[str, str], files: Sequence[str]) -> None:
     """Refuse two texts on one terminal, and a text in the place of what is judged."""
     if sum(place == STDOUT for place in written.values()) > 1:
         raise InputError("one text goes to the terminal (-), not several; give the others a file")
-    judged = {Path(file.partition("?")[0]).resolve() for file in files}
+    judged = {Path(path_and_options(file)[0]).resolve() for file in files}
     for name, place in written.items():
         if place != STDOUT and Path(place).resolve() in judged:
             raise InputError(f"--{name} {place} is one of the files that are judged and would be lost; name another")
@@ -119,6 +122,13 @@ def _write(place: str, text: str) -> None:
         say(text.rstrip("\n"))
     else:
         write_text(Path(place), text)
+
+
+def _columns() -> int:
+    """How wide a line can be: as the terminal where it is one, so that what goes to a file is the same everywhere."""
+    from ctlab.judging.screen import WIDTH
+
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _points(text: str) -> float:

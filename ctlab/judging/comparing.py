@@ -224,7 +224,7 @@ def _flags(side: Compared, question: Question) -> list[str]:
     flags = [UNREGISTERED]
     for letter, alone in zip(side.letters, side.matching.alone, strict=True):
         if alone:
-            names = ", ".join(beginning(" ".join(name.split()), 30) for name in alone[:EXAMPLES])
+            names = ", ".join(ending(" ".join(name.split()), 30) for name in alone[:EXAMPLES])
             more = " …" if len(alone) > EXAMPLES else ""
             flags.append(f"left out: {formatting.counted(len(alone), 'problem')} only in {letter} ({names}{more})")
     repeats = max(_file(side, place).repeats for place in (0, 1))

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from ctlab import formatting
 from ctlab.judging import words
-from ctlab.judging.results_judgement import Grouped, ResultsJudgement, ending
+from ctlab.judging.results_judgement import Changed, Grouped, ResultsJudgement, beginning, ending
 from ctlab.reporting.documents.document import Block, Bullets, Heading, Paragraph, Table, markdown
 
 DISAGREEMENTS = 20
 """Answers that tool and reader score otherwise that a document lists; the JSON has all."""
+QUESTION = 160
+"""Characters of a question: enough to know it by; the JSON has more."""
 ALONE = 50
 """Problems without a partner that it lists."""
 
@@ -32,12 +34,11 @@ def blocks(judgements: Sequence[ResultsJudgement]) -> list[Block]:
     document: list[Block] = [
         Heading(text="Result files judged", level=1),
         Paragraph(text="Unregistered: asked when the answers were there, so that this explores and confirms nothing."),
-        Table(
-            heads=("", "file", "format", "model", "answers", "right"),
-            rows=tuple(
-                (name, file.path, file.format, file.model, formatting.count(file.rows), words.right_words(file))
+        Bullets(
+            items=tuple(
+                f"{name}: {file.path}, {words.file_words(file)}; {formatting.counted(file.rows, 'answer')}"
                 for name, file in sorted(files.items())
-            ),
+            )
         ),
     ]
     for judgement in judgements:
@@ -51,20 +52,13 @@ def _judged(judgement: ResultsJudgement) -> list[Block]:
     document: list[Block] = [
         Heading(text=f"{mark} {judgement.verdict}: {judgement.statement}"),
         Paragraph(text=words.decided_words(judgement)),
-        Table(
-            heads=(f"{second.letter} − {first.letter}", "interval", "test of no difference", "lost", "gained", "n"),
-            rows=(
-                (
-                    words.size_words(judgement.difference),
-                    words.interval_words(judgement.difference),
-                    words.test_words(judgement),
-                    *map(formatting.count, (judgement.lost, judgement.gained, judgement.n)),
-                ),
-            ),
+        Paragraph(
+            text=f"{second.letter} − {first.letter}: {words.measured_words(judgement)}. "
+            f"{words.changed_words(judgement)}."
         ),
     ]
     if judgement.grouped is not None:
-        document += _grouped(judgement.grouped)
+        document += _grouped(judgement.grouped, first.letter, second.letter)
     document += [
         Bullets(items=(words.evidence_words(judgement), *judgement.flags)),
         *_alone(judgement),
@@ -74,12 +68,12 @@ def _judged(judgement: ResultsJudgement) -> list[Block]:
     return document
 
 
-def _grouped(grouped: Grouped) -> list[Block]:
+def _grouped(grouped: Grouped, first: str, second: str) -> list[Block]:
     rows = tuple(
         (
             group.value,
             formatting.count(group.effect.n),
-            *(formatting.percent(rate) for rate in group.rates),
+            " → ".join(map(formatting.percent, group.rates)),
             words.size_words(group.effect),
             words.interval_words(group.effect),
             formatting.p_value(group.holm_p),
@@ -87,20 +81,24 @@ def _grouped(grouped: Grouped) -> list[Block]:
         )
         for group in grouped.groups
     )
-    heads = (grouped.field, "n", "before", "after", "difference", "interval", "p (Holm)", "verdict")
+    heads = (grouped.field, "n", f"{first} → {second}", "difference", "interval", "p (Holm)", "verdict")
     return [Table(heads=heads, rows=rows), Paragraph(text=grouped.note, note=True)]
 
 
 def _examples(judgement: ResultsJudgement) -> list[Block]:
     first, second = (file.letter for file in judgement.files)
-    rows = tuple(
-        (each.change, each.problem, each.question, each.gold, each.answers[first], each.answers[second])
-        for each in judgement.examples
-    )
+    rows = tuple((_asked(each), each.answers[first], each.answers[second]) for each in judgement.examples)
     if not rows:
         return []
-    heads = ("", "problem", "question", "gold", f"{first} answers", f"{second} answers")
+    heads = ("problem", f"{first} answers", f"{second} answers")
     return [Heading(text="Lost and gained", level=3), Table(heads=heads, rows=rows)]
+
+
+def _asked(each: Changed) -> str:
+    """Write what changed at which problem: ``lost 4 (gold 540): James decides to run …``."""
+    gold = f" (gold {ending(each.gold, 60)})" if each.gold else ""
+    question = f": {' '.join(beginning(each.question, QUESTION).split())}" if each.question else ""
+    return f"{each.change} {each.problem}{gold}{question}"
 
 
 def _alone(judgement: ResultsJudgement) -> list[Block]:
@@ -114,7 +112,13 @@ def _alone(judgement: ResultsJudgement) -> list[Block]:
 
 def _disagreements(judgement: ResultsJudgement) -> list[Block]:
     rows = tuple(
-        (each.letter, each.problem, f"{each.tool:g}", f"{each.ours:g}", ending(each.gold, 60), ending(each.answer))
+        (
+            f"{each.letter}: {each.row.problem}",
+            f"{each.row.score:g}",
+            f"{float(each.right):g}",
+            ending(each.gold, 60),
+            ending(each.row.answer),
+        )
         for each in judgement.disagreements[:DISAGREEMENTS]
     )
     if not rows:
@@ -122,5 +126,5 @@ def _disagreements(judgement: ResultsJudgement) -> list[Block]:
     title = f"Tool and reader disagree on {formatting.counted(len(judgement.disagreements), 'answer')}"
     return [
         Heading(text=title, level=3),
-        Table(heads=("", "problem", "tool", "ours", "gold", "answer"), rows=rows),
+        Table(heads=("problem", "tool", "ours", "gold", "answer"), rows=rows),
     ]

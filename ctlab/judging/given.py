@@ -5,10 +5,10 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from ctlab.errors import InputError
-from ctlab.inputs import NO_FILE, is_no_file, shown
+from ctlab.file_options import path_and_options
+from ctlab.inputs import is_no_file, shown
 from ctlab.records.fields import Fields
 from ctlab.records.result_row import ResultRow, Results
 
@@ -53,28 +53,13 @@ def check_different(given: Sequence[Given], letters: Sequence[str]) -> None:
             )
 
 
-def path_and_options(text: str) -> tuple[str, dict[str, str]]:
-    """Take ``FILE?answer=pred&id=qid`` apart; a file whose own name has a question mark is that file."""
-    path, mark, behind = text.rpartition("?")
-    if not mark or Path(text).exists():
-        return text, {}
-    options: dict[str, str] = {}
-    for part in behind.split("&"):
-        name, equals, value = part.partition("=")
-        if not equals or not name:
-            raise InputError(f"{text}: behind the question mark stands NAME=VALUE, not {shown(part)}; write ?id=COLUMN")
-        if name in options:
-            raise InputError(f"{text}: {name} is said twice; say it once")
-        options[name] = unquote(value)
-    return path, options
-
-
 def _from_file(text: str) -> Results:
     from ctlab.results import read_results
     from ctlab.results.result_format import ROLES
 
     path, options = path_and_options(text)
-    _check_readable(path)
+    if not path:
+        raise InputError("a file has a name, and this one is empty; give the path of a result file")
     for name in options:
         if name not in (*ROLES, "filter", "format"):
             raise InputError(
@@ -83,19 +68,6 @@ def _from_file(text: str) -> Results:
             )
     columns = {role: options[role] for role in ROLES if role in options}
     return read_results(path, columns=columns, filter=options.get("filter"), format=options.get("format"))
-
-
-def _check_readable(path: str) -> None:
-    """Refuse what would wait for ever, such as a pipe that nobody writes to; what is not there its reader refuses."""
-    if not path:
-        raise InputError("a file has a name, and this one is empty; give the path of a result file")
-    file = Path(path)
-    try:
-        stops = is_no_file(file) and not file.is_dir()
-    except (OSError, ValueError):
-        return
-    if stops:
-        raise InputError(f"{path}: {NO_FILE}; write what it holds to a file, and give that")
 
 
 def _identity(text: str) -> str:

@@ -29,7 +29,7 @@ class Pair:
     @property
     def golds(self) -> tuple[str, ...]:
         """Reference answers, any of which is right; the first file's where both name some, empty where none does."""
-        return next((golds_of(row) for row in self.rows if golds_of(row)), ())
+        return next((row.golds for row in self.rows if row.golds), ())
 
     @property
     def question(self) -> str:
@@ -49,12 +49,6 @@ class Matching:
     """Problems that only one of them answers."""
     notes: tuple[str, ...] = ()
     """What a reader should know of how they were matched."""
-
-
-def golds_of(row: ResultRow) -> tuple[str, ...]:
-    """Return the row's reference answers that say anything."""
-    golds = row.gold if isinstance(row.gold, tuple) else (row.gold,)
-    return tuple(gold for gold in golds if gold)
 
 
 def match(first: Results, second: Results, letters: tuple[str, str]) -> Matching:
@@ -145,7 +139,7 @@ def _checked(found: Matching, letters: tuple[str, str], *notes: str) -> Matching
 
 
 def _gold(rows: Rows) -> tuple[str, ...]:
-    return next((golds_of(row) for row in rows if golds_of(row)), ())
+    return next((row.golds for row in rows if row.golds), ())
 
 
 def _same_gold(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ctlab import formatting
-from ctlab.judging.scoring import Disagreement
+from ctlab.outcomes.agreement import Disagreement
 from ctlab.records.effect import Effect
 from ctlab.records.judgement import Verdict
 
@@ -184,7 +184,15 @@ class ResultsJudgement:
             "kind": self.kind,
             "read_both": self.read_both,
             "disagreements": [
-                {**asdict(row), "answer": ending(row.answer), "gold": ending(row.gold)} for row in self.disagreements
+                {
+                    "letter": each.letter,
+                    "problem": each.row.problem,
+                    "tool": each.row.score,
+                    "ours": float(each.right),
+                    "gold": ending(each.gold),
+                    "answer": ending(each.row.answer),
+                }
+                for each in self.disagreements
             ],
             "examples": [asdict(example) for example in self.examples],
             "grouped": None if self.grouped is None else _grouped(self.grouped),

@@ -4,18 +4,17 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.errors import InputError, ProblemSetError
-from ctlab.judging.gold_kind import check_kind, guessed, options_of
-from ctlab.judging.paired_rows import Pair, Rows, golds_of
+from ctlab.errors import InputError
+from ctlab.judging.paired_rows import Pair, Rows
 from ctlab.records.result_row import ResultRow
-from ctlab.results.row_values import final_part
+from ctlab.results.gold_kind import check_kind, guessed, options_of
 
 if TYPE_CHECKING:
-    from ctlab.outcomes.classification import Classification
+    from ctlab.outcomes.against_golds import Rightness
+    from ctlab.outcomes.agreement import Agreement, Comparison, Disagreement
 
 WAYS = ("tool", "ours")
 """Who says what is right: the tool that wrote the file, or our reader."""
@@ -23,24 +22,6 @@ READ_BESIDE = 4000
 """Answers that are read where the tool's scores decide: all of GSM8K's test split under two conditions (2,638). Of more
 every k-th is: reading 20,000 takes two seconds, and a share of disagreements is known to ± 1.5 points from these."""
 Scores = tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disagreement:
-    """One answer that the tool and our reader score otherwise."""
-
-    letter: str
-    """Of which file."""
-    problem: str
-    """To which problem."""
-    tool: float
-    """The tool's score."""
-    ours: float
-    """Our score."""
-    gold: str
-    """The reference answer."""
-    answer: str
-    """The answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +42,7 @@ class Scored:
     """Problems that have none in one of the files."""
     compared: int
     """Answers that have both scores: of very many a sample."""
-    disagreements: tuple[Disagreement, ...]
+    disagreements: "tuple[Disagreement, ...]"
     """Those where the two differ."""
     notes: tuple[str, ...]
     """What a reader should know of the scores."""
@@ -73,45 +54,15 @@ class _Reader:
     def __init__(self, kind: str) -> None:
         self.kind = kind
 
-    def read(self, row: ResultRow, pair: Pair) -> "_Reading | None":
-        """Return what an answer is worth; None where no reference answer can be read."""
-        golds = golds_of(row) or pair.golds
-        if not golds:
-            return None
+    def read(self, row: ResultRow, pair: Pair) -> "tuple[str, Rightness | None]":
+        """Return a reference answer and what an answer is worth by it; None where it cannot be said."""
+        from ctlab.outcomes.against_golds import problems_of, right_by_any
+
+        golds = row.golds or pair.golds
         # What a number is read as does not depend on the question, and questions are long to remember.
         question = "?" if self.kind == "number" else pair.question or "?"
-        return _read(self.kind, golds, row.answer, question, options_of(row.fields))
-
-
-class _Reading(NamedTuple):
-    """What an answer is worth."""
-
-    score: float
-    """1 for a right answer, 0 for a wrong one."""
-    ambiguous: bool
-    """Whether a careful person would hesitate how to read it."""
-
-
-# Repeats and conditions mostly give each other's answers.
-@lru_cache(maxsize=65536)
-def _read(kind: str, golds: tuple[str, ...], answer: str, question: str, options: tuple[str, ...]) -> _Reading | None:
-    from ctlab.outcomes.outcome import Outcome
-    from ctlab.outcomes.taxonomy import classify
-    from ctlab.problems import Problem
-
-    read: list[Classification] = []
-    for gold in golds:
-        try:
-            problem = Problem(question=question, gold=final_part(gold), kind=kind, options=options)
-        except ProblemSetError:
-            continue
-        found = classify(problem, answer)
-        if not found.failure:
-            read.append(found)
-    if not read:
-        return None
-    right = any(found.outcome is Outcome.CORRECT for found in read)
-    return _Reading(float(right), any(found.extraction.ambiguous for found in read))
+        problems = problems_of(golds, self.kind, question, options_of(row.fields)) if golds else ()
+        return golds[0] if golds else "", right_by_any(problems, row.answer)
 
 
 def score(
@@ -178,6 +129,7 @@ def _scored(
             kept.append(replace(pair, before=before, after=after))
             sides[0].append(first)
             sides[1].append(second)
+    beside = scorer.beside
     return Scored(
         way=way,
         kind=reader.kind if reader else "",
@@ -185,8 +137,8 @@ def _scored(
         before=tuple(sides[0]),
         after=tuple(sides[1]),
         left_out=len(pairs) - len(kept),
-        compared=scorer.compared,
-        disagreements=tuple(scorer.disagreements),
+        compared=beside.compared if beside else 0,
+        disagreements=beside.disagreements if beside else (),
         notes=scorer.notes,
     )
 
@@ -196,9 +148,13 @@ class _Scorer:
 
     def __init__(self, way: str, reader: _Reader | None, said: Sequence[str], step: int) -> None:
         self._way, self._reader, self._said, self._step = way, reader, said, step
-        self.left_out: Counter[str] = Counter()
-        self.compared = self.ambiguous = 0
-        self.disagreements: list[Disagreement] = []
+        self._left_out: Counter[str] = Counter()
+        self._beside: Comparison | None = None
+        if reader is not None:
+            from ctlab.outcomes import agreement
+
+            self._beside = agreement.Comparison()
+        self._ambiguous = 0
 
     def scored(self, letter: str, pair: Pair, rows: Rows, place: int) -> tuple[Rows, Scores]:
         """Return the rows of one file that have a score, and the scores."""
@@ -207,33 +163,35 @@ class _Scorer:
             ours = self._read(letter, pair, row, place)
             value = None if row.failure else row.score if self._way == "tool" else ours
             if value is None:
-                self.left_out[_without(row, self._way)] += 1
+                self._left_out[_without(row, self._way)] += 1
             else:
                 found.append((row, value))
         return tuple(row for row, _ in found), tuple(value for _, value in found)
 
     def _read(self, letter: str, pair: Pair, row: ResultRow, place: int) -> float | None:
         """Return our score, where this row is read at all, and hold it against the tool's."""
-        if self._reader is None or letter not in self._said or place % self._step or row.failure:
+        if not self._reader or not self._beside or letter not in self._said or place % self._step or row.failure:
             return None
-        read = self._reader.read(row, pair)
+        gold, read = self._reader.read(row, pair)
+        self._beside.add(row, gold, None if read is None else read.right, letter=letter)
         if read is None:
             return None
-        self.ambiguous += read.ambiguous and self._way == "ours"
-        if row.score in (0.0, 1.0):
-            self.compared += 1
-            if read.score != row.score:
-                self.disagreements.append(_disagreement(letter, pair, row, read.score))
-        return read.score
+        self._ambiguous += read.ambiguous and self._way == "ours"
+        return float(read.right)
+
+    @property
+    def beside(self) -> "Agreement | None":
+        """How the tool's scores and our readings go together; None where nothing was read."""
+        return None if self._beside is None else self._beside.agreement
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the scores."""
         left_out = [
-            f"{formatting.counted(count, 'answer')} left out: {reason}" for reason, count in self.left_out.items()
+            f"{formatting.counted(count, 'answer')} left out: {reason}" for reason, count in self._left_out.items()
         ]
-        who = formatting.counted(self.ambiguous, "answer is", "answers are")
-        ambiguous = [f"{who} ambiguous: a careful person would hesitate how to read them"] if self.ambiguous else []
+        who = formatting.counted(self._ambiguous, "answer is", "answers are")
+        ambiguous = [f"{who} ambiguous: a careful person would hesitate how to read them"] if self._ambiguous else []
         return (*left_out, *ambiguous)
 
 
@@ -250,13 +208,6 @@ def _without(row: ResultRow, way: str) -> str:
     if row.failure:
         return "something went wrong there, which is no wrong answer"
     return "the tool gave no score" if way == "tool" else "no reference answer that can be read"
-
-
-def _disagreement(letter: str, pair: Pair, row: ResultRow, ours: float) -> Disagreement:
-    gold = (golds_of(row) or pair.golds)[0]
-    return Disagreement(
-        letter=letter, problem=pair.problem, tool=row.score or 0.0, ours=ours, gold=gold, answer=row.answer
-    )
 
 
 def repeated(rows: Sequence[Rows]) -> int:

@@ -1,5 +1,6 @@
 """Judgements for a terminal: one screen for two files, a line a file for several."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,60 +11,61 @@ from ctlab.judging.results_judgement import Changed, File, Grouped, ResultsJudge
 from ctlab.untrusted_text import in_line
 
 WIDTH = 100
-"""Columns: what two windows side by side leave on a usual screen."""
+"""Most columns that are used: what two windows side by side leave on a usual screen."""
+NARROWEST = 60
+"""Fewest for which lines are laid out; a narrower terminal breaks them itself."""
 _EXAMPLES, _FLAGS = 5, 6
+_TOGETHER = re.compile(r"(?<=\d) (?=%|points?\b)|(?<=\bp) (?=[=<>≤])|(?<=[=<>≤]) (?=[\d.])")
 
 
-def screen(judgements: Sequence[ResultsJudgement]) -> str:
-    """Write what came of judging files, in the order in which they were given."""
+def screen(judgements: Sequence[ResultsJudgement], width: int = WIDTH) -> str:
+    """Write what came of judging files, in the order in which they were given, in lines of so many columns."""
+    width = min(max(width, NARROWEST), WIDTH)
     files = {file.letter: file for judgement in judgements for file in judgement.files}
-    lines = [*_files([files[letter] for letter in sorted(files)]), ""]
+    lines = [*_files([files[letter] for letter in sorted(files)], width), ""]
     for judgement in judgements:
-        lines += [*_measured(judgement), *_verdict(judgement), ""]
+        lines += [*_measured(judgement, width), *_verdict(judgement, width), ""]
     if len(judgements) == 1:
         (judgement,) = judgements
         if judgement.grouped is not None:
-            lines += [*_groups(judgement.grouped), ""]
+            lines += [*_groups(judgement.grouped, width), ""]
         else:
-            lines += _examples(judgement)
+            lines += _examples(judgement, width)
     elif any(judgement.grouped is not None for judgement in judgements):
         for judgement in judgements:
             if judgement.grouped is not None:
                 first, second = judgement.files
-                lines += [f"{second.letter} − {first.letter} by group", *_groups(judgement.grouped), ""]
-    lines += _evidence(judgements)
+                lines += [f"{second.letter} − {first.letter} by group", *_groups(judgement.grouped, width), ""]
+    lines += _evidence(judgements, width)
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _files(files: Sequence[File]) -> list[str]:
-    names = [Path(file.path).name or file.path for file in files]
-    # Some tools call every run's file alike: their folders then tell them apart.
-    names = (
-        [cut_front(file.path, 40) for file in files] if len(set(names)) < len(names) else [cut(n, 40) for n in names]
-    )
-    width = words.widest(names)
+def _files(files: Sequence[File], width: int) -> list[str]:
+    room = width * 2 // 5
+    names = [cut(Path(file.path).name or file.path, room) for file in files]
+    if len(set(names)) < len(names):  # some tools call every run's file alike, or begin their names so
+        names = [cut_front(file.path, room) for file in files]
+    longest = words.widest(names)
     return [
-        f"{file.letter}  {name:<{width}}  {cut(words.file_words(file), WIDTH - width - 5)}"
+        f"{file.letter}  {name:<{longest}}  {cut(words.file_words(file), width - longest - 5)}"
         for file, name in zip(files, names, strict=True)
     ]
 
 
-def _measured(judgement: ResultsJudgement) -> list[str]:
+def _measured(judgement: ResultsJudgement, width: int) -> list[str]:
     first, second = judgement.files
-    return [
-        f"{second.letter} − {first.letter}  {words.difference_words(judgement)}; {words.test_words(judgement)}",
-        f"       {words.changed_words(judgement)} of {formatting.counted(judgement.n, 'problem')}",
-    ]
+    tested = f"{second.letter} − {first.letter}  {words.measured_words(judgement)}"
+    return [*_wrapped(tested, width, indent=" " * 7), f"       {words.changed_words(judgement)}"]
 
 
-def _verdict(judgement: ResultsJudgement) -> list[str]:
+def _verdict(judgement: ResultsJudgement, width: int) -> list[str]:
     mark = formatting.VERDICT_MARKS[judgement.verdict]
-    head = f"{mark} {judgement.verdict}: {judgement.statement}."
-    said = textwrap.wrap(words.decided_words(judgement), WIDTH - 2)
-    return [f"{head}  [unregistered]", *(f"  {line}" for line in said)]
+    head = f"{mark} {judgement.verdict}: {judgement.statement}.  [unregistered]"
+    said = _wrapped(words.decided_words(judgement), width - 2)
+    return [*_wrapped(head, width, indent="  "), *(f"  {line}" for line in said)]
 
 
-def _groups(grouped: Grouped) -> list[str]:
+def _groups(grouped: Grouped, width: int) -> list[str]:
     heads = (cut(grouped.field, 16), "n", "from", "to", "difference", "interval", "p (Holm)", "verdict")
     rows = [
         (
@@ -77,28 +79,39 @@ def _groups(grouped: Grouped) -> list[str]:
         )
         for group in grouped.groups
     ]
-    return [*(line[2:] for line in _columns([heads, *rows])), *textwrap.wrap(grouped.note, WIDTH)]
+    lines = _columns([heads, *rows])
+    if words.widest(lines) - 2 > width:  # the difference says the most of them
+        lines = _columns([(*row[:2], *row[4:]) for row in (heads, *rows)])
+    return [*(line[2:] for line in lines), *_wrapped(grouped.note, width)]
 
 
-def _examples(judgement: ResultsJudgement) -> list[str]:
+def _examples(judgement: ResultsJudgement, width: int) -> list[str]:
     lines = []
     for change, count in (("lost", judgement.lost), ("gained", judgement.gained)):
         shown = [example for example in judgement.examples if example.change == change][:_EXAMPLES]
         if shown:
             lines += [f"{change} {formatting.count(count)}{', such as' if count > len(shown) else ''}"]
-            lines += _columns([_example(example) for example in shown])
+            lines += _examples_below(shown, width)
     return [*lines, ""] if lines else []
 
 
-def _example(example: Changed) -> tuple[str, ...]:
-    """Write a problem in a row: where its question begins, and where its answers end."""
-    (first, before), (second, after) = example.answers.items()
-    name, question = cut(example.problem, 12), _whole_words(example.question, 30)
-    if not (before or after or question):
-        return (name,)
-    gold = f"gold {cut_front(example.gold, 12 if question else 30)}" if example.gold else ""
-    room = (WIDTH - 12 - 2 - (32 if question else 0) - (19 if question else 37) - 2) // 2 - 3
-    return name, question, gold, f"{first}: {cut_front(before, room)}", f"{second}: {cut_front(after, room)}"
+def _examples_below(examples: Sequence[Changed], width: int) -> list[str]:
+    """Write a problem a row: where its question begins, and where its answers end, in the room that is left."""
+    questions = [_whole_words(each.question, width * 3 // 10) for each in examples]
+    asked = any(questions)
+    golds = [f"gold {cut_front(each.gold, 12 if asked else 30)}" if each.gold else "" for each in examples]
+    before = [
+        (cut_front(each.problem, 12), question, gold)
+        for each, question, gold in zip(examples, questions, golds, strict=True)
+    ]
+    taken = sum(widest + 2 for column in zip(*before, strict=True) if (widest := words.widest(column)))
+    room = (width - 2 - taken - 2) // 2 - len("A: ")
+    rows = []
+    for each, cells in zip(examples, before, strict=True):
+        silent = not asked and not any(each.answers.values())
+        answers = [f"{letter}: {cut_front(text, room)}" for letter, text in each.answers.items()]
+        rows.append((*cells, *([""] * len(answers) if silent else answers)))
+    return _columns(rows)
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
@@ -109,12 +122,19 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _evidence(judgements: Sequence[ResultsJudgement]) -> list[str]:
+def _evidence(judgements: Sequence[ResultsJudgement], width: int) -> list[str]:
     said = [*dict.fromkeys(words.evidence_words(judgement) for judgement in judgements)]
     flags = [*dict.fromkeys(flag for judgement in judgements for flag in judgement.flags)]
     more = [f"{len(flags) - _FLAGS} more notes with --markdown or --json"] if len(flags) > _FLAGS + 1 else []
     kept = flags[:_FLAGS] if more else flags
-    return [f"· {line}" for text in [*said, *kept, *more] for line in textwrap.wrap(in_line(text), WIDTH - 2)]
+    return [line for text in [*said, *kept, *more] for line in _wrapped(f"· {in_line(text)}", width, indent="  ")]
+
+
+def _wrapped(text: str, width: int, *, indent: str = "") -> list[str]:
+    """Break a text into lines; a number stays with its unit, and p with its value."""
+    whole = _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
+    lines = textwrap.wrap(whole, width, subsequent_indent=indent, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 def _whole_words(text: str, longest: int) -> str:

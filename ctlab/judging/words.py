@@ -24,9 +24,10 @@ def right_words(file: File) -> str:
     return f"{formatting.percent(file.rate)} of {formatting.counted(file.n, 'problem')} right{each}"
 
 
-def difference_words(judgement: ResultsJudgement) -> str:
-    """Write the paired difference with its interval, whatever was asked."""
-    return f"{size_words(judgement.difference)}, {interval_words(judgement.difference)}"
+def measured_words(judgement: ResultsJudgement) -> str:
+    """Write the paired difference with its interval and the test of none, whatever was asked."""
+    difference = judgement.difference
+    return f"{size_words(difference)}, {interval_words(difference)}; {test_words(judgement)}"
 
 
 def size_words(effect: Effect) -> str:
@@ -59,11 +60,11 @@ def decided_words(judgement: ResultsJudgement) -> str:
 
 
 def changed_words(judgement: ResultsJudgement) -> str:
-    """Count lost, gained and other problems."""
+    """Count lost, gained and all problems."""
     same = judgement.n - judgement.lost - judgement.gained
     return (
         f"{formatting.count(judgement.lost)} lost, {formatting.count(judgement.gained)} gained, "
-        f"{formatting.count(same)} alike"
+        f"{formatting.count(same)} alike of {formatting.counted(judgement.n, 'problem')}"
     )
 
 

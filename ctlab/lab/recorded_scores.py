@@ -38,7 +38,7 @@ def recorded_scores(lab: "Lab", name: str, run: Run | None) -> dict[str, Any] | 
                 "row": each.row.name,
                 "problem": visible(each.row.problem),
                 "score": each.row.score,
-                "outcome": each.outcome.value,
+                "outcome": str(each.outcome),
                 "gold": each.gold,
                 "answer": visible(each.row.answer[-_ANSWER_LENGTH:]),
             }

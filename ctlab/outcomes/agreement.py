@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ctlab.errors import CtlabError, RecordedError
+from ctlab.errors import RecordedError
+from ctlab.outcomes.against_golds import outcome_by_any, problems_of
 from ctlab.outcomes.outcome import Outcome
-from ctlab.outcomes.taxonomy import classify
-from ctlab.problems import Problem, ProblemSet, parse_number
-from ctlab.records.fields import Fields
+from ctlab.problems import Problem, ProblemSet
 from ctlab.records.result_row import ResultRow, Results
+from ctlab.results.gold_kind import guessed, options_of
 from ctlab.results.matching import matched
-from ctlab.results.row_values import final_part
-
-_BOOLEANS = frozenset({"true", "false", "yes", "no"})
-_LETTERS = frozenset("ABCDEFGHIJ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +20,12 @@ class Disagreement:
     """The row, with the tool's score."""
     gold: str
     """The reference answer that we judged by."""
-    outcome: Outcome
-    """Our reading."""
+    right: bool
+    """Whether it is right as we read it."""
+    outcome: Outcome | None = None
+    """Our outcome, where it was worked out."""
+    letter: str = ""
+    """Which file it stands in, where several were compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,38 @@ class Agreement:
         return sum(each.row.score == 1 for each in self.disagreements)
 
 
+class Comparison:
+    """Compares scores and readings one by one."""
+
+    def __init__(self) -> None:
+        self._compared = self._unscored = self._unread = 0
+        self._disagreements: list[Disagreement] = []
+
+    def add(
+        self, row: ResultRow, gold: str, right: bool | None, *, outcome: Outcome | None = None, letter: str = ""
+    ) -> None:
+        """Hold a row's score against our reading; None where there is none."""
+        if row.score not in (0, 1):
+            self._unscored += 1
+        elif right is None:
+            self._unread += 1
+        else:
+            self._compared += 1
+            if right != (row.score == 1):
+                found = Disagreement(row=row, gold=gold, right=right, outcome=outcome, letter=letter)
+                self._disagreements.append(found)
+
+    @property
+    def agreement(self) -> Agreement:
+        """What has been compared so far."""
+        return Agreement(
+            compared=self._compared,
+            disagreements=tuple(self._disagreements),
+            unscored=self._unscored,
+            unread=self._unread,
+        )
+
+
 def agreement(results: Results, problems: ProblemSet | None = None) -> Agreement:
     """Compare a file's own scores with our readings.
 
@@ -64,77 +96,39 @@ def agreement(results: Results, problems: ProblemSet | None = None) -> Agreement
     """
     if results.scores_only:
         raise RecordedError(f"{results.path} holds scores and no answers: there is nothing to read again")
-    if problems is None:
-        found = problems_of_golds(results)
-    else:
-        found = [None] * len(results)
-        for repeat in {row.repeat for row in results}:
-            places = [at for at, row in enumerate(results) if row.repeat == repeat]
-            answered = matched(results, [results.rows[at] for at in places], problems)
-            for at, problem in zip(places, answered, strict=True):
-                found[at] = (problem,)
-    outcomes = [None if each is None else _outcome(each, row.answer) for each, row in zip(found, results, strict=True)]
-    golds = ["" if each is None else " or ".join(problem.gold_text for problem in each) for each in found]
+    found = problems_of_golds(results) if problems is None else _found_in(results, problems)
+    outcomes = [outcome_by_any(each, row.answer) for each, row in zip(found, results, strict=True)]
+    golds = [" or ".join(problem.gold_text for problem in each) for each in found]
     return compare(results.rows, golds, outcomes)
 
 
 def compare(rows: Sequence[ResultRow], golds: Sequence[str], outcomes: Sequence[Outcome | None]) -> Agreement:
     """Count where the rows' scores and our outcomes differ; an outcome of None could not be found."""
-    compared = unscored = unread = 0
-    differ = []
+    comparison = Comparison()
     for row, gold, outcome in zip(rows, golds, outcomes, strict=True):
-        if row.score not in (0, 1):
-            unscored += 1
-        elif outcome is None:
-            unread += 1
-        else:
-            compared += 1
-            if (outcome is Outcome.CORRECT) != (row.score == 1):
-                differ.append(Disagreement(row=row, gold=gold, outcome=outcome))
-    return Agreement(compared=compared, disagreements=tuple(differ), unscored=unscored, unread=unread)
+        right = None if outcome is None else outcome is Outcome.CORRECT
+        comparison.add(row, gold, right, outcome=outcome)
+    return comparison.agreement
 
 
-def problems_of_golds(results: Results) -> list[tuple[Problem, ...] | None]:
+def problems_of_golds(results: Results) -> list[tuple[Problem, ...]]:
     """Make problems of a file's own questions and reference answers, one for each answer that is right.
 
-    A worked solution counts by the number after its ``####``. None where a row has no reference answer that can be
-    read.
+    A row has none where no reference answer can be read.
     """
-    golds = [_golds(row) for row in results]
-    kind = _kind([gold for each in golds for gold in each])
-    return [_problems(row, each, kind) for row, each in zip(results, golds, strict=True)]
+    golds = [row.golds for row in results]
+    kind = guessed(gold for each in golds for gold in each)
+    return [
+        problems_of(each, kind, row.question or f"Problem {row.problem}", options_of(row.fields))
+        for row, each in zip(results, golds, strict=True)
+    ]
 
 
-def _golds(row: ResultRow) -> list[str]:
-    golds = [] if row.gold is None else [row.gold] if isinstance(row.gold, str) else list(row.gold)
-    return [final_part(gold) for gold in golds]
-
-
-def _kind(golds: Sequence[str]) -> str:
-    """The answer kind of reference answers, by how all of them are written."""
-    if all(parse_number(gold) is not None for gold in golds):
-        return "number"
-    if all(gold.casefold() in _BOOLEANS for gold in golds):
-        return "boolean"
-    return "choice" if all(gold in _LETTERS for gold in golds) else "entity"
-
-
-def _problems(row: ResultRow, golds: Sequence[str], kind: str) -> tuple[Problem, ...] | None:
-    choices = row.fields.get("choices")
-    options = tuple(map(str, choices)) if kind == "choice" and isinstance(choices, list | tuple) else ()
-    try:
-        question = row.question or f"Problem {row.problem}"
-        return (
-            tuple(Problem(question=question, gold=gold, kind=kind, options=options, fields=Fields()) for gold in golds)
-            or None
-        )
-    except CtlabError:
-        return None
-
-
-def _outcome(problems: Sequence[Problem], answer: str) -> Outcome | None:
-    """Our reading by the first reference answer, or by the one that makes it right; None where reading failed."""
-    labels = [classify(problem, answer) for problem in problems]
-    if any(label.failure for label in labels):
-        return None
-    return next((label.outcome for label in labels if label.outcome is Outcome.CORRECT), labels[0].outcome)
+def _found_in(results: Results, problems: ProblemSet) -> list[tuple[Problem, ...]]:
+    """Find what each row answers in a problem set, a repeat at a time."""
+    found: dict[int, tuple[Problem, ...]] = {}
+    for repeat in {row.repeat for row in results}:
+        places = [at for at, row in enumerate(results) if row.repeat == repeat]
+        asked = matched(results, [results.rows[at] for at in places], problems)
+        found.update((at, (problem,)) for at, problem in zip(places, asked, strict=True))
+    return [found[at] for at in range(len(results))]

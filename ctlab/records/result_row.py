@@ -30,6 +30,12 @@ class ResultRow:
     failure: str = ""
     """Why there is no answer, where the tool says that something went wrong."""
 
+    @property
+    def golds(self) -> tuple[str, ...]:
+        """Reference answers that say anything, any of which is right."""
+        golds = self.gold if isinstance(self.gold, tuple) else (self.gold,)
+        return tuple(gold for gold in golds if gold)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Results(Sequence[ResultRow]):

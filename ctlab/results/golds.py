@@ -1,13 +1,10 @@
 """Whether a file's reference answer is the problem set's: the check that answers stand beside the right questions."""
 
-import re
-
 from ctlab.errors import ProblemSetError
 from ctlab.problems import Number, Problem, same_number
+from ctlab.problems.answer_kinds import chosen, truth
+from ctlab.problems.phrases import phrase
 from ctlab.results.row_values import final_part
-
-_TRUE, _FALSE = frozenset({"true", "yes"}), frozenset({"false", "no"})
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def contradiction(gold: str | tuple[str, ...] | None, problem: Problem) -> str:
@@ -26,13 +23,15 @@ def _same(gold: str, problem: Problem) -> bool | None:
         case "number":
             return _same_number(gold, problem)
         case "boolean":
-            sides = [_truth(gold), _truth(problem.gold_text)]
+            sides = [truth(gold), truth(problem.gold_text)]
             return None if None in sides else sides[0] == sides[1]
         case "choice":
-            return not _ways(gold, problem).isdisjoint(_ways(problem.gold_text, problem))
+            letters = [chosen(text, problem.options) for text in (gold, problem.gold_text)]
+            # The text of an option says nothing where the problem knows the letters alone.
+            return None if letters[0] is None and not problem.options else letters[0] == letters[1]
         case "entity":
-            mine = {_plain(text) for text in (problem.gold_text, *problem.aliases)}
-            return any(_holds(_plain(gold), each) or _holds(each, _plain(gold)) for each in mine)
+            mine = {phrase(text) for text in (problem.gold_text, *problem.aliases)}
+            return any(_holds(phrase(gold), each) or _holds(each, phrase(gold)) for each in mine)
         case _:  # a set or a sequence, which is written in as many ways as there are files
             return None
 
@@ -44,21 +43,5 @@ def _same_number(gold: str, problem: Problem) -> bool | None:
         return None if any(char.isdigit() for char in gold) else False  # words alone are no number
 
 
-def _truth(text: str) -> bool | None:
-    word = _plain(text)
-    return True if word in _TRUE else False if word in _FALSE else None
-
-
-def _ways(text: str, problem: Problem) -> set[str]:
-    """A choice's letter and the text of its option, from whichever of them is written."""
-    plain = _plain(text)
-    pairs = [(letter.casefold(), _plain(option)) for letter, option in zip(_LETTERS, problem.options, strict=False)]
-    return {plain} | {each for pair in pairs if plain in pair for each in pair}
-
-
 def _holds(text: str, part: str) -> bool:
     return bool(part) and f" {part} " in f" {text} "
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w++", text.casefold()))

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ctlab.errors import RecordedError
-from ctlab.inputs import read_bytes, shown
+from ctlab.inputs import NO_FILE, is_no_file, read_bytes, shown
 from ctlab.records.result_row import ResultRow, Results
 from ctlab.results.folder import result_file_in
 from ctlab.results.formats import FORMATS
@@ -89,11 +89,16 @@ def _what_archive(file: ResultFile) -> str:
 
 def _refuse_unreadable(file: ResultFile) -> None:
     try:
-        if not file.is_folder:
+        if file.is_folder:
+            return
+        # Opening a pipe that nobody writes to never ends.
+        if not (endless := is_no_file(file.path)):
             file.path.open("rb").close()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise RecordedError(f"{file.name} cannot be read: {reason}; give a result file that is there") from None
+    if endless:
+        raise RecordedError(f"{file.name}: {NO_FILE}; write what it holds to a file, and give that")
 
 
 def _named(name: str) -> ResultFormat:

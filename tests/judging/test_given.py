@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ctlab.errors import InputError
-from ctlab.judging.given import check_different, path_and_options, results_of
+from ctlab.judging.given import check_different, results_of
 from tests.judging.rows import scored
 
 
@@ -56,18 +56,10 @@ def test_what_cannot_be_judged_is_one_sentence(given, said):
     assert "\n" not in str(caught.value)
 
 
-def test_behind_a_question_mark_stand_columns(tmp_path):
-    assert path_and_options("x.csv?answer=pred&id=qid") == ("x.csv", {"answer": "pred", "id": "qid"})
-    assert path_and_options("x.csv") == ("x.csv", {})
-    odd = tmp_path / "what?.jsonl"
-    odd.write_text("")
-    assert path_and_options(str(odd)) == (str(odd), {})
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x.csv?answer", "stands NAME=VALUE, not 'answer'"),
+        ("x.csv?answer", "stands NAME=VALUE, with & between several, not 'answer'"),
         ("x.csv?", "stands NAME=VALUE"),
         ("x.csv?id=a&id=b", "id is said twice"),
         ("x.csv?colour=red", "'colour' is nothing that can be chosen"),
@@ -82,7 +74,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for place in (str(pipe), "/dev/zero"):
-        with pytest.raises(InputError, match=r"a folder, a pipe or a device.*write what it holds to a file"):
+        with pytest.raises(InputError, match=r"a pipe or a device.*write what it holds to a file"):
             results_of(place, "A")
     for place, said in (("", "this one is empty"), ("a\0b", "null")):
         with pytest.raises(InputError, match=said):

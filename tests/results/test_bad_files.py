@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import math
+import os
 import re
 import zipfile
 
@@ -162,6 +163,15 @@ def test_what_is_not_there(tmp_path):
         read_results(tmp_path / "none.csv")
     with pytest.raises(RecordedError, match="cannot be read"):
         read_results(f"{tmp_path}/a\0.csv")
+
+
+def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "samples_1.jsonl")
+    for path in (tmp_path / "samples_1.jsonl", tmp_path, "/dev/zero"):
+        with pytest.raises(
+            RecordedError, match=r"^\w++(\.jsonl)?: it is a folder, a pipe or a device.*write what it holds"
+        ):
+            read_results(path)
 
 
 def test_every_format_has_a_name_of_its_own_and_says_what_it_is():

@@ -5,10 +5,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from urllib.parse import parse_qsl
 
 from ctlab.errors import ProblemSetError
+from ctlab.file_options import path_and_options
 from ctlab.problems.rows.row_form import Row
 from ctlab.problems.sources.source import Table
 
@@ -31,13 +30,8 @@ class Locator:
     @classmethod
     def parse(cls, text: str) -> "Locator":
         """Read what was written; a file whose very name has a question mark is that file."""
-        place, mark, query = text.rpartition("?")
-        if not mark or not place or Path(text).expanduser().exists():
-            return cls(place=text)
-        pairs = parse_qsl(query, keep_blank_values=True)
-        asked = dict(pairs)
-        unknown = [name for name in asked if name not in _KEYS]
-        if unknown or not asked or len(asked) < len(pairs) or not all(asked.values()):
+        place, asked = path_and_options(text, error=ProblemSetError)
+        if not all(name in _KEYS and value for name, value in asked.items()):
             raise ProblemSetError(
                 f"behind the question mark of {text!r} stand {', '.join(_KEYS)} with a value each, as in "
                 f"{place}?question=COLUMN&gold=COLUMN"

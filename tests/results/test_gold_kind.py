@@ -3,7 +3,7 @@
 import pytest
 
 from ctlab.errors import InputError
-from ctlab.judging.gold_kind import check_kind, guessed, options_of
+from ctlab.results.gold_kind import check_kind, guessed, options_of
 
 
 @pytest.mark.parametrize(
