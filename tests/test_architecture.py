@@ -93,7 +93,6 @@ NAMES_TWICE = {
     "patches": "what is fed in place of a thought, and what proves that it was",
     "registry": "what was registered, and the command that migrates its file",
     "reasoning_paths": "the summary and its figure",
-    "words": "that stand around a number in an answer, and those in which a judgement is said",
     "untrusted_text": "for every terminal and page, and cut for a page",
 }
 """Module names that stand in two rooms, and what they are both about."""

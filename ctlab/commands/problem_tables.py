@@ -74,7 +74,7 @@ def _checked(audit: SetAudit) -> Iterator[tuple[str, str]]:
             "WARN" if audit.inflated else "note",
             f"{formatting.counted(alike.n, 'question')} are {formatting.count(alike.templates)} with other numbers and "
             f"names, at most {len(alike.clusters[0])} alike: at worst worth "
-            f"{formatting.counted(int(alike.effective), 'independent problem')}",
+            f"{formatting.counted(round(alike.effective), 'independent problem')}",
         )
 
 

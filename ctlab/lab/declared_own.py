@@ -8,7 +8,7 @@ from ctlab.claims.registered import OWN_FEATURE, OWN_OUTCOME
 from ctlab.errors import CtlabError, RegistryError, StatisticsError
 from ctlab.function_digest import function_digest
 from ctlab.outcomes import Outcome, classify
-from ctlab.outcomes.run import unknown_outcome
+from ctlab.outcomes.unknown_outcome import unknown_outcome
 from ctlab.problems import ProblemSet
 from ctlab.records.own_functions import ByNumber, Function, Own, OwnFeature, OwnOutcome, check_names
 from ctlab.statistics.moderators.feature import MEASURED, feature_codes, feature_groups, feature_name, feature_values

@@ -6,7 +6,7 @@ from ctlab.errors import StatisticsError
 from ctlab.outcomes.outcome import OUTCOMES_OF, Outcome
 from ctlab.problems import ProblemSet, a_kind
 from ctlab.records.problem_features import OF_TEXTS
-from ctlab.statistics.moderators.feature import feature_name, feature_values
+from ctlab.statistics.moderators.feature import MEASURED, feature_name, feature_values
 
 
 def about_other_answers(claim: Claim, problems: ProblemSet) -> str:
@@ -28,6 +28,8 @@ def _is_absent(feature: str, problems: ProblemSet) -> bool:
         name = feature_name(feature)
     except StatisticsError:  # a suite's own feature, or none: said where it is asked for
         return False
-    if problems.kind == "number" and name not in OF_TEXTS:
+    if name not in MEASURED or (problems.kind == "number" and name not in OF_TEXTS):
         return False
-    return all(value is None for value in feature_values(problems, feature)[0])
+    values, binary = feature_values(problems, feature)
+    # No question of words has fractions: a yes or no that is always no says nothing either.
+    return all(value is None or (binary and not value and problems.kind != "number") for value in values)

@@ -10,10 +10,11 @@ from ctlab.outcomes.classification import Classification
 from ctlab.outcomes.outcome import OUTCOMES_OF, Outcome
 from ctlab.outcomes.own_chance import own_beyond_chance
 from ctlab.outcomes.taxonomy import answer_form, classify
+from ctlab.outcomes.unknown_outcome import unknown_outcome
 from ctlab.problems import Problem
 from ctlab.records import Certificate
 from ctlab.records.generation import Generation
-from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnOutcome, nearest, own_outcome
+from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnOutcome, own_outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -150,13 +151,3 @@ class Run:
 
 
 _LABELS = frozenset(str(outcome) for outcome in Outcome)
-
-
-def unknown_outcome(name: str, own: Own) -> str:
-    """Say that there is no outcome of a name, which one is near, and which there are."""
-    known = [*map(str, Outcome), *own.outcomes]
-    near = nearest(name, known)
-    return (
-        f"There is no outcome {name!r}{near}{' The' if near else '; the'} outcomes are {', '.join(known)}, and those "
-        "that a suite returns from pytest_ctlab_outcomes."
-    )

@@ -30,10 +30,10 @@ def letter(index: int) -> str:
 def chosen(text: str, options: Sequence[str]) -> str | None:
     """Return the letter of the option that a short text is, by its text or its letter; None where it is none.
 
-    Without options every single letter is one.
+    Of options that stand twice it is the first one's. Without options every single letter is one.
     """
     texts = [phrase(option) for option in options]
-    if texts.count(meant := phrase(text)) == 1:
+    if (meant := phrase(text)) in texts:
         return letter(texts.index(meant))
     found = _LETTER.match(spelled(text))
     if found is None:

@@ -127,8 +127,8 @@ def having(run: AnsweredRun, outcome: OutcomeLike) -> tuple[bool, ...]:
     StatisticsError
         For a name that neither ctlab nor the suite has, and as an own outcome's function fails.
     """
-    from ctlab.outcomes import Outcome
-    from ctlab.outcomes.run import unknown_outcome
+    from ctlab.outcomes.outcome import Outcome
+    from ctlab.outcomes.unknown_outcome import unknown_outcome
 
     own = own_of(run)
     if isinstance(outcome, str) and outcome not in own.outcomes:

@@ -11,7 +11,6 @@ from ctlab.problems.phrases import phrase
     [
         ("choice", "D", ("x", "y"), "neither the letter nor the text of one option"),
         ("choice", "river", (), "neither the letter"),
-        ("choice", "dead", ("dead", "dead"), "neither the letter nor the text of one option"),
         ("choice", "A", ("x", ""), "options are texts, and '' is none"),
         ("boolean", "maybe", (), "a boolean is true or false, or yes or no, not 'maybe'"),
         ("entity", "...", (), "holds no word"),

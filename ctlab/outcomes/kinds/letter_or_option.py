@@ -109,6 +109,8 @@ class Choice(AnswerKind):
                 return Label(Outcome.NEGATED, "rejects the right option")
             return Label(Outcome.UNEXPLAINED, f"rejects ({name}) and chooses none")
         texts = {letter(at): option for at, option in enumerate(problem.options)}
+        if name in texts and right in texts and _folded(texts[name]) == _folded(texts[right]):
+            return Label(Outcome.CORRECT, f"({name}) has the text of the right option, which stands twice")
         if name in texts or not texts:
             return Label(Outcome.WRONG_OPTION, f"({name}) {texts.get(name, '')}".strip())
         return Label(Outcome.UNEXPLAINED, f"({name}) is none of {len(texts)} options")
@@ -140,10 +142,6 @@ def _mentions(found: Said, problem: Problem) -> list[_Mention]:
         else:
             merged.append(each)
     return merged
-
-
-def _is_chosen(text: str, mention: _Mention) -> bool:
-    return bool(_CHOSEN.search(text[max(0, mention.start - _BACK) : mention.start]))
 
 
 def _not_rejected(found: Said, named: Sequence[_Mention]) -> list[_Mention]:

@@ -17,7 +17,7 @@ _BOXED = re.compile(r"\\f?boxed\s*+\{([^{}\n]*+)\}")
 # A model that goes on with a question of its own has answered before.
 _OWN_QUESTION = re.compile(r"\n[ \t]*+(?:Q|Question|Problem|Input)\s*+\d*+\s*+:", re.IGNORECASE)
 _WORD = re.compile(r"\w")
-# The answer is, Answer:, ####, and ### of Coconut's answers. A: stands before an answer, but is an option of a choice.
+# The answer is, Answer:, ####, and the ### of some models. A: stands before an answer, but is an option of a choice.
 _MARKER = re.compile(
     r"(?:\banswer|\b(?:correct|right|best|final)\s++(?:option|choice))\s++(?:is|was|would\s++be|should\s++be|must\s++be)"
     r"\b\s*+:?|\banswer\s*+:|\#{3,}+|(?:^|\n)[ \t]*+A:",

@@ -10,7 +10,7 @@ _EMPHASIS = r"[\"'*_`]*+"
 _IS = r"(?:is|was|are|(?:will|would|should|must|may|might|could|has\sto|to)\sbe|comes\sto|equals|be)(?![A-Za-z])"
 _OF = r"(?:to|for|of|in|I|we|that)"
 # The published models, GSM8K and the recorded answers write "The answer is:", "####" and "A:" (not the A of "Q&A:" or
-# of a word); Coconut writes "###"; the rest is what models that were not trained on these write.
+# of a word); some models write "###"; the rest is what models that were not trained on these write.
 # It begins with a set of characters, so that the search skips all others: what stands before is looked at afterwards.
 _MARKER = re.compile(
     rf"""

@@ -5,7 +5,7 @@ import re
 from ctlab.outcomes.reading.equation_sides import EQUALS, is_expression, only_number
 from ctlab.outcomes.reading.neighbourhood import concluded, hesitation_at, is_name, is_reference, listed
 from ctlab.outcomes.reading.result import LONGEST_STATEMENT, Reading, statement_end, statement_start, told
-from ctlab.outcomes.reading.words import cardinals, read_circled, spoken_reading
+from ctlab.outcomes.reading.worded import cardinals, read_circled, spoken_reading
 from ctlab.problems.text.numbers import last_found, same_number
 from ctlab.problems.text.quantities import Quantity, is_bullet, quantities
 from ctlab.problems.text.spoken_numbers import Spoken

@@ -11,7 +11,7 @@ from ctlab.outcomes.reading.equation_sides import EQUALS, has_number, is_express
 from ctlab.outcomes.reading.last import read_last
 from ctlab.outcomes.reading.neighbourhood import corrected, explained, hesitation_at
 from ctlab.outcomes.reading.result import LONGEST_STATEMENT, Reading, statement_end, told
-from ctlab.outcomes.reading.words import cardinals, number_of, read_words
+from ctlab.outcomes.reading.worded import cardinals, number_of, read_words
 from ctlab.problems.text.numbers import Number, first_number, numbers_from, same_number
 from ctlab.problems.text.quantities import Quantity, quantities
 

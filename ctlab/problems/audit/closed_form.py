@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ctlab.problems.answer_kinds import truth
 from ctlab.problems.audit.controlled_english import Asked, Literal, read_fact, read_question, stem
 from ctlab.problems.audit.entailment import consistent, follows, hops
 from ctlab.problems.audit.finding import Finding, Instance, Located, finding
@@ -103,7 +104,7 @@ def _gold(problem: Problem, asked: Asked) -> Literal | None:
     """The gold answer as a statement; None where it is not one of those that are asked about."""
     if problem.kind == "boolean":
         (term, positive), *more = asked.options
-        return None if more else (term, positive == (problem.gold_text == "true"))
+        return None if more else (term, positive == truth(problem.gold_text))
     fact = read_fact(problem.gold_text)
     gold = fact[1] if fact and fact[0] == asked.who else (stem(problem.gold_text.strip(" .")), True)
     return gold if gold in asked.options else None
@@ -123,11 +124,14 @@ def _check_steps(row: Located, asked: Asked, came: ClosedForm) -> None:
 
 def _check_graph(row: Located, asked: Asked, came: ClosedForm) -> None:
     """A row's graph must have an edge for each thing that is said, and no other."""
-    edges = _edges(row.problem.fields)
-    if edges is None:
+    if "edges" not in row.problem.fields:
         return
     came.with_graph += 1
-    if edges != asked.said:
+    edges = _edges(row.problem.fields)
+    if edges is None:
+        text = f"edges that are no pairs of places in idx_to_symbol: {_query(row.problem)}"
+        came.graph.append(Instance(places=(row.place,), text=text))
+    elif edges != asked.said:
         missing, extra = sorted(asked.said - edges), sorted(edges - asked.said)
         named = "; ".join(
             [f"no edge {a} → {b}" for a, b in missing[:2]] + [f"not said {a} → {b}" for a, b in extra[:2]]

@@ -108,7 +108,8 @@ def _pair(text: str, one: FoundNumber, two: FoundNumber) -> Quantity | None:
         return None if number is None else Quantity(number, one.start, two.end, "a mixed number")
     amount = _DOLLARS_AND.fullmatch(link) or (_AND.fullmatch(link) and text[one.start - 1 : one.start] in tuple("$€£"))
     if amount and whole and 0 <= b.value < 100 and (cents := _CENTS.match(text, two.end)):
-        value = a.value + b.value / 100 * (-1 if a.value < 0 else 1)
+        hundredths = b.value / 100
+        value = a.value + (-hundredths if a.value < 0 else hundredths)
         places = 2 if value.denominator != 1 else None
         return Quantity(Number(value=value, places=places), one.start, cents.end(), "an amount and its cents")
     return None

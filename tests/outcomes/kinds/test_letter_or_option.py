@@ -165,3 +165,8 @@ def test_two_options_of_one_text_are_the_right_one_where_either_is_and_it_is_sai
     assert read("dead", twice) == ("C", True)
     assert read("(C) dead", twice) == ("C", False)
     assert read("(A) dead", twice) == ("A", False)
+
+
+def test_an_option_that_stands_twice_is_right_under_either_letter():
+    problem = Problem(question="Which?", gold="red", kind="choice", options=("red", "blue", " Red"))
+    assert [classify(problem, answer).outcome for answer in "ABC"] == ["CORRECT", "WRONG_OPTION", "CORRECT"]

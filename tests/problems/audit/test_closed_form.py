@@ -56,8 +56,8 @@ def test_a_graph_is_held_against_the_question():
 
 
 @pytest.mark.parametrize("edges", [None, [[0, 99]], [[0]], [["a", "b"]], [3]], ids=repr)
-def test_a_graph_that_cannot_be_read_is_none(edges):
-    assert checks(entity(fields=_fields({"idx_to_symbol": ["Sally"], "edges": edges}))) == {}
+def test_a_graph_that_cannot_be_read_differs(edges):
+    assert checks(entity(fields=_fields({"idx_to_symbol": ["Sally"], "edges": edges}))) == {"graph-differs": 1}
 
 
 def test_questions_in_other_words_are_not_counted():
