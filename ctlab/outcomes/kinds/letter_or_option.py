@@ -82,11 +82,9 @@ class Choice(AnswerKind):
             spot = replace(empty, start=named[0].start, end=named[0].end, ambiguous=True)
             return replace(spot, answer=f"not {refused[0]}", how="an option is rejected and none is chosen")
         opens = found.marker is not None or bool(_OPENS.match(found.text[: live[0].start]))
-        chosen_ones = [
-            each for each in live if _CHOSEN.search(found.text[max(found.start, each.start - _BACK) : each.start])
-        ]
-        told = found.marker is None and len({each.name for each in chosen_ones}) == 1
-        mention = chosen_ones[0] if told else live[0] if opens else live[-1]
+        said_to_be = [each for each in live if found.marker is None and _is_chosen(found.text, each)]
+        told = len({each.name for each in said_to_be}) == 1
+        mention = said_to_be[0] if told else live[0] if opens else live[-1]
         spot = replace(empty, start=mention.start, end=mention.end)
         if (hedge := _joined(found.text, live, mention)) is not None:
             return replace(spot, answer=hedge, end=live[-1].end, ambiguous=True, how="neither is chosen")
