@@ -70,7 +70,7 @@ class Choice(AnswerKind):
     nothing: ClassVar[str] = "no option is named in the text"
 
     def read(self, problem: Problem, text: str) -> Reading:
-        """Read the option named first after the last marker or at the start of the text, else the last one."""
+        """Read the option named first after the last marker, else that said to be it, the one at the start, or the last."""
         found = said(text, letters=True)
         named = _mentions(found, problem)
         live = _outside_reasons(found.text, _not_rejected(found, named))
@@ -121,9 +121,8 @@ def _mentions(found: Said, problem: Problem) -> list[_Mention]:
     texts = _texts_named(found, problem)
     own = {letter(at): _folded(option) for at, option in enumerate(problem.options)}
     merged: list[_Mention] = []
-    for each in sorted(
-        [*_letters(found, len(problem.options)), *texts], key=lambda mention: (mention.start, not mention.by_text)
-    ):
+    letters = _letters(found, len(problem.options))
+    for each in sorted([*letters, *texts], key=lambda mention: (mention.start, not mention.by_text)):
         before = merged[-1] if merged else None
         if before and before.by_text and each.start < before.end:
             continue  # the C of "vitamin C", where that is an option
@@ -164,7 +163,9 @@ def _outside_reasons(text: str, live: Sequence[_Mention]) -> list[_Mention]:
     begun, end = 0, 0
     for each in live:
         # A reason after which the mention before began, and not within the option's own text.
-        for reason in _REASON.finditer(text, max(begun, end), each.start):
+        for reason in _REASON.finditer(text, max(begun, end), each.end):
+            if reason.start() >= each.start:
+                break
             ends = _CLAUSE_END.search(text, reason.end())
             end = ends.start() if ends else len(text)
             if each.start < end:
