@@ -70,7 +70,7 @@ class Choice(AnswerKind):
     nothing: ClassVar[str] = "no option is named in the text"
 
     def read(self, problem: Problem, text: str) -> Reading:
-        """Read the option named first after the last marker, else that said to be it, the one at the start, or the last."""
+        """Read the option named first after the last marker, else one said to be it, the opening one or the last."""
         found = said(text, letters=True)
         named = _mentions(found, problem)
         live = _outside_reasons(found.text, _not_rejected(found, named))
