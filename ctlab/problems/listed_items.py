@@ -30,8 +30,9 @@ _AFTER = re.compile(r"(?:,\s*+)?(?:and\s++)?\bafter\s++(?!that\b)", re.IGNORECAS
 BULLET = re.compile(r"[ \t]*+(?:[•◦▪‣·●○]|[-–—*+](?=\s))[ \t]*+(?=\S)")
 """What stands before an item of a list without numbers."""
 _MARK = (
-    r"(?:(?:step|item)\s*+(?P<step>\d{1,2})\s*+[.):–—-]|\(?(?P<number>\d{1,2})(?:(?:[.)]|st|nd|rd|th)(?![\d\w])|[.)](?=[^\W\d])|:(?=\s))"
-    r"|\((?P<bracketed>[a-z])\)|(?P<letter>[a-z])[.)](?=\s)|(?P<roman>[ivx]{1,4})[.)](?=\s))[ \t]*+(?=\S)"
+    r"(?:(?:step|item)\s*+(?P<step>\d{1,2})\s*+[.):–—-]|\(?(?P<number>\d{1,2})(?:[.)](?!\d)|:(?=\s))"
+    r"|\((?P<bracketed>[a-z])\)|(?P<letter>[a-z])[.)](?=\s)|(?P<roman>[ivx]{1,4})[.)](?=\s))"
+    r"[ \t]*+(?![,;:]|\(\w{1,2}\))(?=\S)"
 )
 NUMBER = re.compile(rf"[ \t]*+{_MARK}", re.IGNORECASE)
 """What stands before an item of a numbered list: 1. 1) (1) 1: (a) a) i. Step 1:"""

@@ -19,6 +19,8 @@ def test_items_are_split_and_spelled_alike():
         ("3:30, 4:15", ("3:30", "4:15")),
         ("AC/DC, Blink-182", ("ac/dc", "blink-182")),
         ("10. x", ("10 x",)),
+        ("1st place, 2nd place", ("1st place", "2nd place")),
+        ("(b), (c)", ("b", "c")),
     ],
 )
 def test_what_only_looks_like_a_number_or_a_bullet_is_part_of_an_item(text, expected):

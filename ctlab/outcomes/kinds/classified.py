@@ -43,7 +43,7 @@ def _read(kind: AnswerKind, problem: Problem, text: str) -> Reading:
     found = said(text)
     reading = kind.read(problem, text)
     where = reading.text[reading.start : reading.end]
-    if is_meant(problem, found.part) or (where and is_meant(problem, where)):
+    if where and is_meant(problem, where):
         return reading
     if refuses(found) or (reading.answer is not None and is_refusal(where)):
         return Reading(text=reading.text, marker=reading.marker, how=REFUSED)

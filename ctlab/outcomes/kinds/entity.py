@@ -157,7 +157,7 @@ class _Known:
     names: tuple[tuple[str, ...], ...]
     """Names in the reference answer that are options, else what it says that a name is, else the whole of it."""
     others: tuple[tuple[str, ...], ...]
-    """The other options."""
+    """The other options, and what such a one says that a name is."""
     question: frozenset[str]
 
     def hedge(self, mine: Sequence[str]) -> str:
@@ -224,13 +224,16 @@ def _prepared(question: str, gold: str, aliases: tuple[str, ...], options: tuple
     accepted = {" ".join(each) for each in golds}
     if len(mine) == 1:  # the bare name answers "Is Sally a hilpus or a sterpus?" as the sentence does
         accepted.add(" ".join(mine[0]))
-    predicates = tuple(predicate for text in (gold, *aliases) if (predicate := _predicate(text)))
+    others = [text for text, name in zip(options, named, strict=True) if name not in mine]
+    of_others = [predicate for text in others if (predicate := _predicate(text))]
+    predicates = [predicate for text in (gold, *aliases) if (predicate := _predicate(text))]
+    predicates = [predicate for predicate in predicates if predicate not in of_others]
     return _Known(
         golds=golds,
         accepted=frozenset((*accepted, *map(" ".join, predicates))),
-        predicates=predicates,
-        names=mine or predicates or golds,
-        others=tuple(name for name in named if name not in mine),
+        predicates=tuple(predicates),
+        names=(*mine, *predicates) or golds,
+        others=(*map(words, others), *of_others),
         question=frozenset(words(question)),
     )
 

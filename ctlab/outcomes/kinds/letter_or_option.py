@@ -70,7 +70,7 @@ class Choice(AnswerKind):
     nothing: ClassVar[str] = "no option is named in the text"
 
     def read(self, problem: Problem, text: str) -> Reading:
-        """Read the option named first after the last marker or at the start of the text, else the last one."""
+        """Read the option named first after the last marker, else one said to be it, the opening one or the last."""
         found = said(text, letters=True)
         named = _mentions(found, problem)
         live = _outside_reasons(found.text, _not_rejected(found, named))
@@ -82,11 +82,9 @@ class Choice(AnswerKind):
             spot = replace(empty, start=named[0].start, end=named[0].end, ambiguous=True)
             return replace(spot, answer=f"not {refused[0]}", how="an option is rejected and none is chosen")
         opens = found.marker is not None or bool(_OPENS.match(found.text[: live[0].start]))
-        chosen_ones = [
-            each for each in live if _CHOSEN.search(found.text[max(found.start, each.start - _BACK) : each.start])
-        ]
-        told = found.marker is None and len({each.name for each in chosen_ones}) == 1
-        mention = chosen_ones[0] if told else live[0] if opens else live[-1]
+        said_to_be = [each for each in live if found.marker is None and _is_chosen(found.text, each)]
+        told = len({each.name for each in said_to_be}) == 1
+        mention = said_to_be[0] if told else live[0] if opens else live[-1]
         spot = replace(empty, start=mention.start, end=mention.end)
         if (hedge := _joined(found.text, live, mention)) is not None:
             return replace(spot, answer=hedge, end=live[-1].end, ambiguous=True, how="neither is chosen")
@@ -125,9 +123,8 @@ def _mentions(found: Said, problem: Problem) -> list[_Mention]:
     texts = _texts_named(found, problem)
     own = {letter(at): _folded(option) for at, option in enumerate(problem.options)}
     merged: list[_Mention] = []
-    for each in sorted(
-        [*_letters(found, len(problem.options)), *texts], key=lambda mention: (mention.start, not mention.by_text)
-    ):
+    letters = _letters(found, len(problem.options))
+    for each in sorted([*letters, *texts], key=lambda mention: (mention.start, not mention.by_text)):
         before = merged[-1] if merged else None
         if before and before.by_text and each.start < before.end:
             continue  # the C of "vitamin C", where that is an option
@@ -164,7 +161,9 @@ def _outside_reasons(text: str, live: Sequence[_Mention]) -> list[_Mention]:
     begun, end = 0, 0
     for each in live:
         # A reason after which the mention before began, and not within the option's own text.
-        for reason in _REASON.finditer(text, max(begun, end), each.start):
+        for reason in _REASON.finditer(text, max(begun, end), each.end):
+            if reason.start() >= each.start:
+                break
             ends = _CLAUSE_END.search(text, reason.end())
             end = ends.start() if ends else len(text)
             if each.start < end:

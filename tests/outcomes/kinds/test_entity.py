@@ -144,6 +144,28 @@ def test_a_bare_name_is_right_only_where_the_reference_says_that_a_name_is_it():
     assert classify(longer, "sterpus").outcome is Outcome.UNEXPLAINED
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sterpus", "CORRECT"),
+        ("a hilpus", "WRONG_OPTION"),
+        ("a hilpus or a sterpus", "HEDGED"),
+        ("lempus", "OTHER_ENTITY_NAMED"),
+    ],
+)
+def test_options_that_are_sentences_are_named_by_what_they_say(text, expected):
+    options = ("Sally is a hilpus.", "Sally is a sterpus.")
+    whole = Problem(question=QUESTION, gold="Sally is a sterpus.", kind="entity", options=options)
+    assert classify(whole, text).outcome == expected
+
+
+def test_a_bare_name_that_two_options_say_is_not_right():
+    options = ("Tom is a sterpus.", "Sally is a sterpus.")
+    who = Problem(question=QUESTION, gold="Sally is a sterpus.", kind="entity", options=options)
+    assert classify(who, "a sterpus").outcome is not Outcome.CORRECT
+    assert classify(who, "Tom is a sterpus.").outcome is Outcome.WRONG_OPTION
+
+
 @pytest.mark.parametrize("text", ["U.S.A.", "the U.S.A.", "u.s.a", "U. S. A.", "USA"])
 def test_dots_of_initials_count_for_nothing(text):
     country = Problem(question="Who won?", gold="United States", kind="entity", aliases=("USA",))

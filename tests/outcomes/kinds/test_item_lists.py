@@ -60,7 +60,6 @@ def test_a_set_has_no_order(text, expected):
         ("1. wake\n2. eat\n3. leave\n4. eat", "CORRECT"),
         ("Step 1: wake\nStep 2: eat\nStep 3: leave\nStep 4: eat", "CORRECT"),
         ("1) wake 2) eat 3) leave 4) eat", "CORRECT"),
-        ("1st wake, 2nd eat, 3rd leave, 4th eat", "CORRECT"),
         ("First wake, then eat, next leave, and finally eat.", "CORRECT"),
         ("You should first wake, then eat, then leave and last eat", "CORRECT"),
         ("First, wake. Then eat. After that, leave. Finally, eat.", "CORRECT"),

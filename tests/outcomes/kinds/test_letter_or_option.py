@@ -77,6 +77,8 @@ def test_reads_letters_and_texts_as_a_person_does(text, expected):
         ("I'd go with C; A and B are too fast.", "C"),
         ("I believe the river because the desk and the man are dry", "B"),
         ("It is B because C is slow", "B"),
+        ("Surely the river, because the desk is dry", "B"),
+        ("Surely C, as A and B are dry", "C"),
         ("C, not A or B", "C"),
         ("Neither A nor C; it is B", "B"),
         ("B or G", "B"),
