@@ -141,6 +141,10 @@ def _mentions(found: Said, problem: Problem) -> list[_Mention]:
     return merged
 
 
+def _is_chosen(text: str, mention: _Mention) -> bool:
+    return bool(_CHOSEN.search(text[max(0, mention.start - _BACK) : mention.start]))
+
+
 def _not_rejected(found: Said, named: Sequence[_Mention]) -> list[_Mention]:
     """Leave out what is rejected, and what "or" joins to it: "C, not A or B"."""
     live: list[_Mention] = []
