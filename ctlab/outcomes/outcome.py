@@ -9,7 +9,7 @@ class Outcome(StrEnum):
     CORRECT = "CORRECT"
     """Equals the gold answer."""
     NONE = "NONE"
-    """The model produced nothing."""
+    """The model produced nothing, or, of answers that are no numbers, says that it has no answer."""
     NONSENSE = "NONSENSE"
     """Text without any answer of the kind that is asked for (a number, an option, yes or no), or runaway repetition."""
     FORM_BROKEN = "FORM_BROKEN"

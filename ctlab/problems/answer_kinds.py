@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ctlab.inputs import shown
+from ctlab.problems.listed_items import items
 from ctlab.problems.phrases import phrase, spelled
 
 TRUTHS: Mapping[str, bool] = {
@@ -14,10 +15,6 @@ TRUTHS: Mapping[str, bool] = {
 _SHORT_TRUTHS = {"t": True, "y": True, "f": False, "n": False}
 
 _LETTER = re.compile(r"\s*+[(\[]?([A-Za-z])[)\]]?[.:)]?\s*+\Z")
-# "and" alone joins the last two: "a, b and c"; an item that holds it ("salt and pepper") is split in answer and
-# reference alike.
-_BETWEEN = re.compile(r"\s*+(?:[,;\n]|\band\b|&)\s*+", re.IGNORECASE)
-_THEN = re.compile(r"\s*+(?:[,;\n]|\b(?:and\s++)?then\b|\band\b|&|->|=>|→|>)\s*+", re.IGNORECASE)
 
 
 def a_kind(kind: str) -> str:
@@ -48,16 +45,6 @@ def chosen(text: str, options: Sequence[str]) -> str | None:
 def truth(text: str) -> bool | None:
     """Return what a single word such as True, no or F says; None for any other text."""
     return {**TRUTHS, **_SHORT_TRUTHS}.get(phrase(text))
-
-
-def items(text: str, *, ordered: bool = False) -> tuple[str, ...]:
-    """Split a text into its items, as they are compared: at commas, semicolons, line ends and "and".
-
-    Of a sequence (``ordered``) arrows and "then" stand between two items as well.
-    """
-    inside = spelled(text).strip().strip("[]{}()")
-    parts = (phrase(part) for part in (_THEN if ordered else _BETWEEN).split(inside))
-    return tuple(part for part in parts if part)
 
 
 def complaint(kind: str, gold: str, options: Sequence[str], aliases: Sequence[str]) -> str:

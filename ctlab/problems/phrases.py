@@ -10,6 +10,8 @@ _QUOTES = {ord(mark): "'" for mark in "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SI
 # Zero-width and direction marks steer rendering and are no part of a word; NFKC keeps them.
 _UNSEEN = re.compile("[\N{SOFT HYPHEN}\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _AROUND = ".,;:!?\"'()[]{}*_`…"
+# "U.S.A.", "J. R. R.": letters with a dot behind each but perhaps the last.
+_INITIALS = re.compile(r"(?<![\w.'-])[^\W\d_]\.(?:\s?[^\W\d_]\.)*+(?:[^\W\d_](?![\w'-]))?+", re.IGNORECASE)
 _ARTICLES = frozenset(("a", "an", "the"))
 
 
@@ -23,12 +25,19 @@ def spelled(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """Split a text into the words by which it is compared.
 
-    Case, runs of blanks, marks around a word and the articles a, an, the count for nothing; where nothing but articles
-    is there, they are kept ("A" is a blood group, "The The" a band).
+    Case, runs of blanks, marks around a word, dots of initials (U.S.A., J. R. R.) and the articles a, an, the count for
+    nothing; where nothing but articles is there, they are kept ("A" is a blood group, "The The" a band).
     """
-    bare = [word.strip(_AROUND) for word in spelled(text).casefold().split()]
+    bare = [word.strip(_AROUND) for word in _INITIALS.sub(_joined, spelled(text)).casefold().split()]
     kept = tuple(word for word in bare if word)
     return tuple(word for word in kept if word not in _ARTICLES) or kept
+
+
+def _joined(initials: re.Match[str]) -> str:
+    """Write initials without dots and blanks, apart from a name that follows ("J.R.R.Tolkien")."""
+    letters = re.sub(r"[\s.]++", "", initials[0])
+    goes_on = initials.string[initials.end() : initials.end() + 1].isalnum()
+    return f"{letters} " if goes_on else letters
 
 
 def phrase(text: str) -> str:

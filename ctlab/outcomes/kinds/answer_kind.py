@@ -84,6 +84,6 @@ class AnswerKind(ABC):
         """
         return answer
 
-    def echoes(self, problem: Problem, reading: Reading) -> bool:
-        """Whether the text says the question over again instead of answering it."""
-        return False
+    def beside(self, problem: Problem, reading: Reading) -> str:
+        """Say why a text that is not right answers something else than the question; empty where it does answer it."""
+        return ""

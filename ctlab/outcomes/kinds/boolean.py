@@ -19,7 +19,7 @@ _CLOSED = re.compile(
     r"\s*+(?:[.,;:!?)\"'/\n-]|\Z|(?:or|and|because|since|as|that|it|this|he|she|they|we|i)\b)", re.IGNORECASE
 )
 _COPULA = re.compile(
-    r"(?:(?:\b(?:is|are|was|were|be|not|say|answer)|n't|'s|:)(?:\s++\w++)?|\b(?:or|and)|[/&])\s*+\Z", re.IGNORECASE
+    r"(?:(?:\b(?:is|are|was|were|be|not|say|answer)|n't|'s|:)(?:\s++\w++)?|\b(?:or|and|but)|[/&])\s*+\Z", re.IGNORECASE
 )
 # What may stand between a negation and what it negates: "not the case that it is true" and not "not wooden so true".
 _NOT = re.compile(
@@ -29,7 +29,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    r"\b(?:whether|if|necessarily|unclear|unsure|uncertain|unknown|(?:not|n't)\s++(?:sure|clear|certain|known))\b[^.;\n]{0,60}\Z",
+    r"\b(?:whether|if|necessarily|unclear|unsure|uncertain|unknown|(?:not|n't)\s++(?:sure|clear|certain|known))\b"
+    r"(?:(?!\bbut\b)[^.;\n]){0,60}\Z",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"[\s,]*+(?:or|nor|and|/|&)[\s,]*+(?:also\s++|maybe\s++|perhaps\s++)?\Z", re.IGNORECASE)

@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from ctlab import formatting
 from ctlab.outcomes.kinds.answer_kind import AnswerKind, Label, Reading
+from ctlab.outcomes.kinds.conclusion import COMMON, concluded, is_beside
+from ctlab.outcomes.kinds.refusal import is_refusal
 from ctlab.outcomes.kinds.said import said, sentences
 from ctlab.outcomes.outcome import Outcome
 from ctlab.problems import Problem
-from ctlab.problems.phrases import phrase, words
+from ctlab.problems.phrases import phrase, spelled, words
 
 ECHO = 12
 """So many words of the question in a row, at the start of a text without a marker, are the question over again: a
@@ -21,17 +23,24 @@ BARE = 3
 argues."""
 _BUT = re.compile(r"\bnot\s++(?:[\w'-]++\s++){1,6}?but\s++", re.IGNORECASE)
 _SO = re.compile(
-    r"\s*+(?:(?:so|thus|therefore|hence)\b[\s,:]*+)?+"
-    r"(?:(?:it\s++is|it's)\s++true\s++that\b|(?:(?:it|this|that|he|she)(?:\s++is|'s)|they\s++are)\b(?!\s++(?:false|not|true)\b))?",
+    r"\s*+(?:(?:so|thus|therefore|hence)\b[\s,:]*+)?+(?:i(?:\s++would|'d)?\s++(?:think|believe|guess|say)(?:\s++that)?\b[\s,:]*+)?+"
+    r"(?:(?:it\s++is|it's)\s++true\s++that\b|(?:(?:it|this|that|he|she)(?:\s++(?:is|was|(?:must|should|would|has\s++to)\s++be)|'s)|they\s++(?:are|were))\b(?!\s++(?:false|not|true)\b))?",
     re.IGNORECASE,
 )
-_NOT_THAT = re.compile(r",\s*+(?:and\s++)?not\s++[^.,;\n]*+(?=\.?\s*+\Z)", re.IGNORECASE)
+_NOT_THAT = re.compile(
+    r"(?:,\s*+(?:(?:and|but)\s++)?|(?<=\s)(?:and|but)\s++)not\s++[^.,;\n]*+(?=\.?\s*+\Z)", re.IGNORECASE
+)
 _NEGATIONS = frozenset(
     ("not", "never", "isn't", "aren't", "wasn't", "cannot", "can't", "doesn't", "no", "neither", "nor")
 )
 _REJECTIONS = _NEGATIONS - {"no", "never", "nor"}  # these stand in names, too: "No Country for Old Men"
 _DENIALS = ("it is not true that", "it is not case that", "it is false that", "it's not true that", "it's false that")
 _IS = frozenset(("is", "are", "was", "were", "has", "have"))
+_EVERY = frozenset(("every", "each", "all"))
+# "Sally is a sterpus.": a name and what it is, so that "a sterpus" says the same.
+_IS_A = re.compile(
+    r"\s*+[A-Z][\w'-]*+(?:\s++[A-Z][\w'-]*+){0,2}\s++(?:is|was)\s++(?:an?|the)\s++(?P<what>[^.,;:!?\n]++)\.?+\s*+\Z"
+)
 _EITHER = frozenset(("or", "and", "either", "both", "/"))
 
 
@@ -48,18 +57,24 @@ class Entity(AnswerKind):
         if not parts:
             return Reading(text=found.text, marker=found.marker)
         accepted = _known(problem).accepted
-        whole = phrase(_settled(found.part))
         start, end, how = found.start, found.end, "the whole text" if found.marker is None else "after the marker"
-        if len(parts) > 1 and whole not in accepted:
-            first = found.marker is not None or _is_bare(words(found.text[slice(*parts[0])]))
-            (start, end), how = parts[0 if first else -1], f"the {'first' if first else 'last'} sentence"
+        torn = False
+        if phrase(_settled(found.part)) not in accepted:
+            if len(parts) > 1:
+                first = found.marker is not None or _is_bare(found.text[slice(*parts[0])])
+                (start, end), how = parts[0 if first else -1], f"the {'first' if first else 'last'} sentence"
+            if phrase(_settled(found.text[start:end])) not in accepted:
+                clause = concluded(found.text[start:end])
+                how += clause.how
+                torn = clause.ambiguous
+                start, end = start + clause.start, start + clause.end
         return Reading(
             text=found.text,
             answer=phrase(_settled(found.text[start:end])) or None,
             start=start + len(found.text[start:end]) - len(found.text[start:end].lstrip()),
             end=end,
             marker=found.marker,
-            ambiguous=how == "the last sentence",
+            ambiguous=how.startswith("the last sentence") or torn,
             how=how,
         )
 
@@ -99,18 +114,29 @@ class Entity(AnswerKind):
         inside = " ".join(_known(problem).instead(tuple(answer.split(" "))))
         return inside if label in swapped and self.label(problem, inside).outcome is label else answer
 
-    def echoes(self, problem: Problem, reading: Reading) -> bool:
-        """Whether the text begins as the question does, or as a part of it."""
+    def beside(self, problem: Problem, reading: Reading) -> str:
+        """Say that a text is the question over again, one of its rules, or a sentence of another sort."""
         begins = words(reading.text)[:ECHO]
-        return (
+        if (
             reading.marker is None
             and len(begins) == ECHO
             and f" {' '.join(begins)} " in f" {phrase(problem.question)} "
-        )
+        ):
+            return "the question over again"
+        known = _known(problem)
+        sentence = reading.text[reading.start : reading.end]
+        mine = words(sentence)
+        if known.predicates and mine[0] in _EVERY:
+            return "a rule, and no conclusion from it"
+        if known.names_a_candidate(mine) or not is_beside(sentence, is_a=bool(known.predicates)):
+            return ""
+        return "a sentence that names nothing"
 
 
-def _is_bare(sentence: Sequence[str]) -> bool:
-    return len(sentence) <= BARE and not _IS.intersection(sentence)
+def _is_bare(sentence: str) -> bool:
+    mine = words(sentence)
+    said_of_it = _IS.intersection(word.removesuffix("n't") for word in mine)
+    return len(mine) <= BARE and not said_of_it and not is_refusal(sentence)
 
 
 def _settled(text: str) -> str:
@@ -126,8 +152,10 @@ class _Known:
 
     golds: tuple[tuple[str, ...], ...]
     accepted: frozenset[str]
+    predicates: tuple[tuple[str, ...], ...]
+    """What the reference answers say that a name is: "sterpus" of "Sally is a sterpus."."""
     names: tuple[tuple[str, ...], ...]
-    """Names in the reference answer that are options; the whole reference answers where there are none."""
+    """Names in the reference answer that are options, else what it says that a name is, else the whole of it."""
     others: tuple[tuple[str, ...], ...]
     """The other options."""
     question: frozenset[str]
@@ -174,6 +202,11 @@ class _Known:
         """Return the words that stand in place of the reference answer's, what both begin and end with taken off."""
         return min((_differing(mine, gold) for gold in self.golds), key=len)
 
+    def names_a_candidate(self, mine: Sequence[str]) -> bool:
+        """Whether an answer holds an option, or a word of the question or a reference answer that is no common one."""
+        known = self.question.union(*self.golds, *self.names, *self.others)
+        return any(word in known and word not in COMMON for word in mine)
+
     def holds_gold(self, mine: Sequence[str]) -> bool:
         """Whether the whole reference answer stands in an answer."""
         return any(_inside(gold, mine) for gold in self.golds)
@@ -191,13 +224,22 @@ def _prepared(question: str, gold: str, aliases: tuple[str, ...], options: tuple
     accepted = {" ".join(each) for each in golds}
     if len(mine) == 1:  # the bare name answers "Is Sally a hilpus or a sterpus?" as the sentence does
         accepted.add(" ".join(mine[0]))
+    predicates = tuple(predicate for text in (gold, *aliases) if (predicate := _predicate(text)))
     return _Known(
         golds=golds,
-        accepted=frozenset(accepted),
-        names=mine or golds,
+        accepted=frozenset((*accepted, *map(" ".join, predicates))),
+        predicates=predicates,
+        names=mine or predicates or golds,
         others=tuple(name for name in named if name not in mine),
         question=frozenset(words(question)),
     )
+
+
+def _predicate(gold: str) -> tuple[str, ...]:
+    """Return what a reference answer says that a name is, of a few words; empty where it is of another form."""
+    found = _IS_A.match(spelled(gold))
+    what = words(found["what"]) if found else ()
+    return what if len(what) <= BARE else ()
 
 
 def _inside(part: Sequence[str], whole: Sequence[str]) -> bool:

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from ctlab import formatting
 from ctlab.outcomes.kinds.answer_kind import AnswerKind, Label, Reading
-from ctlab.outcomes.kinds.said import said, sentences
+from ctlab.outcomes.kinds.listings import found_list, lead
+from ctlab.outcomes.kinds.said import said
 from ctlab.outcomes.outcome import Outcome
 from ctlab.problems import Problem
-from ctlab.problems.answer_kinds import items
+from ctlab.problems.listed_items import Listed, listed
 
 _BETWEEN = ", "
 """Between two items of `Reading.answer`; an item holds no comma."""
@@ -23,26 +24,29 @@ class Items(AnswerKind):
     ordered: ClassVar[bool] = False
 
     def read(self, problem: Problem, text: str) -> Reading:
-        """Read the items of the line after the last marker, or of the last line."""
+        """Read the items of the list after the last marker, or of the last list of the text (`listings.found_list`)."""
         found = said(text)
-        lines = sentences(found.text, found.start, found.end)
-        if not lines:
+        spot = found_list(found, ordered=self.ordered)
+        if spot is None:
             return Reading(text=found.text, marker=found.marker)
-        start, end = lines[-1]
-        if found.marker is not None or found.text.strip()[:1] in "[{(":
-            start, end = found.start, found.end
-        listed = self._items(found.text[start:end])
-        if not listed:
+        start = spot.start
+        given = self._listed(found.text[start : spot.end])
+        if not self._is_right(problem, given.items):
+            start += lead(found.text[start : spot.end])
+            given = self._listed(found.text[start : spot.end])
+        if not given.items:
             return Reading(text=found.text, marker=found.marker)
-        twice = not self.ordered and len(set(listed)) < len(listed)
+        twice = not self.ordered and len(set(given.items)) < len(given.items)
         return Reading(
             text=found.text,
-            answer=_BETWEEN.join(listed if self.ordered else dict.fromkeys(listed)),
+            answer=_BETWEEN.join(given.items if self.ordered else dict.fromkeys(given.items)),
             start=start,
-            end=end,
+            end=spot.end,
             marker=found.marker,
-            ambiguous=found.marker is None and len(lines) > 1,
-            how=formatting.counted(len(listed), "item") + (", one said twice counted once" if twice else ""),
+            ambiguous=spot.ambiguous or given.turned,
+            how=formatting.counted(len(given.items), "item")
+            + (", one said twice counted once" if twice else "")
+            + (", written in another order than the one that is said" if given.turned else ""),
         )
 
     def label(self, problem: Problem, answer: str) -> Label:
@@ -51,8 +55,16 @@ class Items(AnswerKind):
         labels = [self._compared(mine, self._items(text)) for text in (str(problem.gold), *problem.aliases)]
         return min(labels, key=lambda each: self.outcomes.index(each.outcome))
 
+    def _listed(self, text: str) -> Listed:
+        return listed(text, ordered=self.ordered)
+
+    def _is_right(self, problem: Problem, mine: Sequence[str]) -> bool:
+        """Whether a whole list is the reference answer: then nothing of it opens a sentence ("Star Wars: …, Alien")."""
+        texts = (str(problem.gold), *problem.aliases)
+        return bool(mine) and any(self._compared(mine, self._items(text)).outcome is Outcome.CORRECT for text in texts)
+
     def _items(self, text: str) -> tuple[str, ...]:
-        return items(text, ordered=self.ordered)
+        return self._listed(text).items
 
     def _compared(self, mine: Sequence[str], gold: Sequence[str]) -> Label:
         if set(mine) == set(gold):

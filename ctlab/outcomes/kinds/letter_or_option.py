@@ -32,6 +32,22 @@ _JOINED = re.compile(
     r"[\s(\[]*+(?:(?:maybe|perhaps|possibly|option|the|an|a)\s++)*+[(\[]?",
     re.IGNORECASE,
 )
+_NEITHER = re.compile(r"[\s)\].,]*+(?:or|nor)\s++(?:(?:the|an|a|option)\s++)*+[(\[]?", re.IGNORECASE)
+# What a text chooses is said behind such words, whatever it names besides.
+_CHOSEN = re.compile(
+    r"\b(?:(?:it|that|this)(?:'s|\s++(?:is|was|(?:must|has\s++to|should|would)\s++be))"
+    r"|answer(?:\s++is|\s*+:)|i(?:\s++would|'d)?\s++(?:think|believe|guess|say|choose|pick|select|suppose|go\s++(?:with|for))"
+    r"|so|therefore|thus|hence)(?:\s++that)?(?:\s++(?:it|that|this)(?:'s|\s++(?:is|was|must\s++be)))?"
+    r"(?:\s++(?:probably|likely|definitely|clearly|in|on|at))?"
+    r"[\s:,]*+(?:(?:the|an|a|option|answer|choice|letter|is)\s++)*+[(\[\"']*+\Z",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|since|given\s++that|whereas|while|although|though|as\s++(?=(?:the|an?)\s|[(\[]?[A-Z]\b))",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r"[.!?;\n](?!\w)|,\s*+(?=(?:so|it|that|the\s++answer|i)\b)", re.IGNORECASE)
+_BACK = 80  # characters: as far as the words of `_CHOSEN` reach
 _OPENS = re.compile(r"[\s\"'(\[{]*+(?:(?:the|an|a)\s++)?\Z", re.IGNORECASE)
 
 
@@ -57,7 +73,7 @@ class Choice(AnswerKind):
         """Read the option named first after the last marker or at the start of the text, else the last one."""
         found = said(text, letters=True)
         named = _mentions(found, problem)
-        live = [each for each in named if not rejected(found.text, found.start, each.start, each.end)]
+        live = _outside_reasons(found.text, _not_rejected(found, named))
         empty = Reading(text=found.text, marker=found.marker)
         if not live:
             refused = list(dict.fromkeys(each.name for each in named))
@@ -66,12 +82,16 @@ class Choice(AnswerKind):
             spot = replace(empty, start=named[0].start, end=named[0].end, ambiguous=True)
             return replace(spot, answer=f"not {refused[0]}", how="an option is rejected and none is chosen")
         opens = found.marker is not None or bool(_OPENS.match(found.text[: live[0].start]))
-        mention = live[0] if opens else live[-1]
+        chosen_ones = [
+            each for each in live if _CHOSEN.search(found.text[max(found.start, each.start - _BACK) : each.start])
+        ]
+        told = found.marker is None and len({each.name for each in chosen_ones}) == 1
+        mention = chosen_ones[0] if told else live[0] if opens else live[-1]
         spot = replace(empty, start=mention.start, end=mention.end)
         if (hedge := _joined(found.text, live, mention)) is not None:
             return replace(spot, answer=hedge, end=live[-1].end, ambiguous=True, how="neither is chosen")
-        split = not opens and len({each.name for each in live}) > 1
-        how = f"the {'first' if opens else 'last'} option named"
+        split = not (told or opens) and len({each.name for each in live}) > 1
+        how = "the option that is said to be it" if told else f"the {'first' if opens else 'last'} option named"
         if mention.torn:
             how += "; letter and text, or two options of the same text, do not agree"
         return replace(spot, answer=mention.name, ambiguous=split or mention.torn, how=how)
@@ -103,7 +123,9 @@ def _mentions(found: Said, problem: Problem) -> list[_Mention]:
     texts = _texts_named(found, problem)
     own = {letter(at): _folded(option) for at, option in enumerate(problem.options)}
     merged: list[_Mention] = []
-    for each in sorted([*_letters(found), *texts], key=lambda mention: (mention.start, not mention.by_text)):
+    for each in sorted(
+        [*_letters(found, len(problem.options)), *texts], key=lambda mention: (mention.start, not mention.by_text)
+    ):
         before = merged[-1] if merged else None
         if before and before.by_text and each.start < before.end:
             continue  # the C of "vitamin C", where that is an option
@@ -120,14 +142,57 @@ def _mentions(found: Said, problem: Problem) -> list[_Mention]:
     return merged
 
 
-def _letters(found: Said) -> list[_Mention]:
+def _is_chosen(text: str, mention: _Mention) -> bool:
+    return bool(_CHOSEN.search(text[max(0, mention.start - _BACK) : mention.start]))
+
+
+def _not_rejected(found: Said, named: Sequence[_Mention]) -> list[_Mention]:
+    """Leave out what is rejected, and what "or" joins to it: "C, not A or B"."""
+    live: list[_Mention] = []
+    refused: _Mention | None = None
+    for each in named:
+        along = refused is not None and _NEITHER.fullmatch(found.text, refused.end, each.start)
+        if along or rejected(found.text, found.start, each.start, each.end):
+            refused = each
+        else:
+            refused = None
+            live.append(each)
+    return live
+
+
+def _outside_reasons(text: str, live: Sequence[_Mention]) -> list[_Mention]:
+    """Leave out options that only a reason names ("because A and B are too fast"), unless nothing else is named."""
+    kept: list[_Mention] = []
+    begun, end = 0, 0
+    for each in live:
+        # A reason after which the mention before began, and not within the option's own text.
+        for reason in _REASON.finditer(text, max(begun, end), each.start):
+            ends = _CLAUSE_END.search(text, reason.end())
+            end = ends.start() if ends else len(text)
+            if each.start < end:
+                break
+        begun = each.end
+        if not each.start < end:
+            kept.append(each)
+    return kept or list(live)
+
+
+def _letters(found: Said, count: int) -> list[_Mention]:
+    """Every letter that names one of so many options; where these are not known (0), every letter."""
     named = [
-        _Mention(match.start(), match.end(), (match[match.lastgroup or 0]).upper())
+        _Mention(match.start(), match.end(), name)
         for match in _LETTER.finditer(found.text, found.start, found.end)
+        if _is_option(name := match[match.lastgroup or 0].upper(), count)
     ]
     small = _SMALL.match(found.part)
-    at = found.start + small.start("small") if small else 0
-    return [_Mention(at, at + 1, small["small"].upper()), *named] if small else named
+    if small is None or not _is_option(small["small"].upper(), count):
+        return named
+    at = found.start + small.start("small")
+    return [_Mention(at, at + 1, small["small"].upper()), *named]
+
+
+def _is_option(name: str, count: int) -> bool:
+    return not count or ord(name) - ord("A") < count
 
 
 def _texts_named(found: Said, problem: Problem) -> list[_Mention]:

@@ -15,12 +15,12 @@ _LAYOUT = re.compile(r"[*`]++")
 _STYLED = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf)\s*+\{([^{}\n]*+)\}")
 _BOXED = re.compile(r"\\f?boxed\s*+\{([^{}\n]*+)\}")
 # A model that goes on with a question of its own has answered before.
-_OWN_QUESTION = re.compile(r"\n\s*+(?:Q|Question|Problem|Input)\s*+\d*+\s*+:", re.IGNORECASE)
+_OWN_QUESTION = re.compile(r"\n[ \t]*+(?:Q|Question|Problem|Input)\s*+\d*+\s*+:", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 # The answer is, Answer:, ####, and ### of Coconut's answers. A: stands before an answer, but is an option of a choice.
 _MARKER = re.compile(
     r"(?:\banswer|\b(?:correct|right|best|final)\s++(?:option|choice))\s++(?:is|was|would\s++be|should\s++be|must\s++be)"
-    r"\b\s*+:?|\banswer\s*+:|\#{3,}+|(?:^|\n)\s*+A:",
+    r"\b\s*+:?|\banswer\s*+:|\#{3,}+|(?:^|\n)[ \t]*+A:",
     re.IGNORECASE,
 )
 _LETTER_A = re.compile(r"\s*+A:\Z")

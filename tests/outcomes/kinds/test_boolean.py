@@ -41,6 +41,8 @@ NO = Problem(question="Is Max wooden?", gold="no", kind="boolean")
         (r"\boxed{True}", "true"),
         ("**True**", "true"),
         ("Is it true? No.", "false"),
+        ("I do not know, but no.", "false"),
+        ("Yes. I'm not sure why.", "true"),
         ("Max is not wooden so true", "true"),
         ("It is not the case that it is true", "false"),
         ("True\n\nQuestion: Is it false?\nFalse", "true"),
@@ -78,7 +80,8 @@ def test_the_last_word_counts_where_nothing_marks_the_answer_and_it_is_said():
         ("true", "CORRECT"),
         ("", "NONE"),
         ("42", "NONSENSE"),
-        ("There is no way to know the right way", "NONSENSE"),
+        ("There is no right way", "NONSENSE"),
+        ("There is no way to know", "NONE"),
         ("false " * 20, "NONSENSE"),
     ],
 )

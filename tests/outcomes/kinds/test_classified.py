@@ -13,6 +13,10 @@ from ctlab.problems.problem import KINDS
 GOLDS = {"choice": "B", "boolean": "True", "entity": "Sally is a sterpus.", "set": "a1, b2", "sequence": "a1, b2"}
 PROBLEMS = {kind: Problem(question="Which?", gold=gold, kind=kind) for kind, gold in GOLDS.items()}
 
+UNITS = ("not ", "(A) or ", "A, ", "answer is ", "#", "the ", "\n", "is not true or ", ". A", "so, ", "because A ")
+UNITS += ("- a\n", "because A. ", "1. a ", "A.", "U. ", "then ", "after a ", "?\n", "I don't know. ", ", is ", "a    ")
+RUNS = (f"a{' ' * 20_000}b", "a" + "\n" * 20_000 + "b")
+
 
 def test_the_table_of_kinds_is_closed():
     assert {*TEXT_KINDS, "number"} == set(KINDS) == set(OUTCOMES_OF)
@@ -40,7 +44,7 @@ def test_the_reference_answer_is_right_in_every_frame(kind, frame):
 
 
 @pytest.mark.parametrize("kind", TEXT_KINDS)
-@pytest.mark.parametrize("unit", ["not ", "(A) or ", "A, ", "answer is ", "#", "the ", "\n", "is not true or ", ". A"])
+@pytest.mark.parametrize("unit", [*UNITS, *RUNS])
 def test_a_long_text_takes_no_longer_than_its_length(kind, unit):
     began = time.perf_counter()
     found = classify(PROBLEMS[kind], unit * (20_000 // len(unit)))

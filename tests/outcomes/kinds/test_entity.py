@@ -26,6 +26,13 @@ PARIS = Problem(question="What is the capital of France?", gold="Paris", kind="e
         "Sally is a terpus. Every terpus is a rempus. Sally is a sterpus.",
         "\N{FULLWIDTH LATIN CAPITAL LETTER S}ally is a sterpus\N{ZERO WIDTH SPACE}.",
         "Sally is not a hilpus but a sterpus.",
+        "sterpus",
+        "a sterpus",
+        "The answer is sterpus.",
+        "She is a sterpus.",
+        "It must be a sterpus",
+        "I think Sally is a sterpus.",
+        "Sally is a sterpus and not a hilpus.",
     ],
 )
 def test_the_same_words_are_right(text):
@@ -45,7 +52,15 @@ def test_the_same_words_are_right(text):
         ("Sally is not a sterpus.", "NEGATED"),
         ("Sally isn't a sterpus", "NEGATED"),
         ("It is not true that Sally is a sterpus.", "NEGATED"),
-        ("Sally is a hilpus or a sterpus.", "OTHER_ENTITY_NAMED"),
+        ("Sally is a hilpus or a sterpus.", "HEDGED"),
+        ("hilpus", "OTHER_ENTITY_NAMED"),
+        ("a wumpus", "OTHER_ENTITY_NOT_NAMED"),
+        ("not a sterpus", "NEGATED"),
+        ("Every sterpus is a lempus. Every hilpus is a sterpus. Every terpus is a rempus.", "NONSENSE"),
+        ("Sally is a terpus. Every terpus is a rempus.", "NONSENSE"),
+        ("Please tell us more.", "NONSENSE"),
+        ("The sky is blue today.", "NONSENSE"),
+        ("I don't know.", "NONE"),
         ("Sally is a", "UNEXPLAINED"),
         ("Sally is a sterpus is a hilpus.", "UNEXPLAINED"),
     ],
@@ -97,6 +112,54 @@ def test_options_tell_the_wrong_candidate_and_a_hedge(text, expected):
 )
 def test_a_bare_name(text, expected):
     assert classify(PARIS, text).outcome == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "ambiguous"),
+    [
+        ("Sally is not a hilpus, so Sally is a sterpus.", "CORRECT", False),
+        ("Sally is not a hilpus; hence she is a sterpus", "CORRECT", False),
+        ("Sally is not a hilpus, which means Sally is a sterpus.", "CORRECT", False),
+        ("Sally is a terpus, thus a rempus, and thus a sterpus.", "CORRECT", False),
+        ("Sally is a sterpus because she is not a hilpus.", "CORRECT", False),
+        ("Because every rempus is a sterpus, Sally is a sterpus.", "CORRECT", False),
+        ("I'm not certain, but Sally is a sterpus.", "CORRECT", False),
+        ("Sally isn't a hilpus. Hence, Sally is a sterpus.", "CORRECT", True),
+        ("Sally is not a sterpus, so Sally is a hilpus.", "OTHER_ENTITY_NAMED", False),
+        ("Sally is a hilpus because every rempus is a sterpus.", "OTHER_ENTITY_NAMED", False),
+        ("Tom is a hilpus, so Tom is a sterpus.", "OTHER_ENTITY_NAMED", False),
+        ("Sally is a hilpus, so Sally is not a sterpus.", "NEGATED", True),
+        ("Sally is a sterpus, so Sally is not a hilpus.", "UNEXPLAINED", True),
+    ],
+)
+def test_the_conclusion_answers_and_a_negation_counts_in_its_own_clause(text, expected, ambiguous):
+    found = classify(SALLY, text)
+    assert (found.outcome, found.extraction.ambiguous) == (expected, ambiguous)
+
+
+def test_a_bare_name_is_right_only_where_the_reference_says_that_a_name_is_it():
+    taller = Problem(question=QUESTION, gold="Sally is taller than Tom.", kind="entity")
+    assert classify(taller, "Tom").outcome is not Outcome.CORRECT
+    longer = Problem(question=QUESTION, gold="Sally is a very big old sterpus.", kind="entity")
+    assert classify(longer, "sterpus").outcome is Outcome.UNEXPLAINED
+
+
+@pytest.mark.parametrize("text", ["U.S.A.", "the U.S.A.", "u.s.a", "U. S. A.", "USA"])
+def test_dots_of_initials_count_for_nothing(text):
+    country = Problem(question="Who won?", gold="United States", kind="entity", aliases=("USA",))
+    assert classify(country, text).outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    "text", ["We Were Soldiers", "No Country for Old Men", "every breath you take", "I think Lyon"]
+)
+def test_a_name_with_the_words_of_a_sentence_stays_a_name(text):
+    assert classify(PARIS, text).outcome is Outcome.OTHER_ENTITY_NOT_NAMED
+
+
+@pytest.mark.parametrize("text", ["Please tell us more.", "Can you rephrase that?", "Thank you for asking!"])
+def test_a_sentence_that_names_nothing_is_none_of_the_names(text):
+    assert classify(PARIS, text).outcome is Outcome.NONSENSE
 
 
 def test_a_negated_reference_answer_is_negated_by_its_opposite():

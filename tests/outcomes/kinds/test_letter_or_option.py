@@ -68,7 +68,36 @@ def test_reads_letters_and_texts_as_a_person_does(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("I think it is C because A and B are too fast.", "C"),
+        ("I think C, because A and B are too fast", "C"),
+        ("It is C, since A and B are fast", "C"),
+        ("It's D: A, B and C are fast.", "D"),
+        ("A and B are too fast, so it is C", "C"),
+        ("Because A and B are too fast, it is C.", "C"),
+        ("I'd go with C; A and B are too fast.", "C"),
+        ("I believe the river because the desk and the man are dry", "B"),
+        ("It is B because C is slow", "B"),
+        ("C, not A or B", "C"),
+        ("Neither A nor C; it is B", "B"),
+        ("B or G", "B"),
+    ],
+)
+def test_what_is_said_to_be_it_wins_over_what_a_reason_names(text, expected):
+    assert read(text) == (expected, False)
+
+
+def test_a_reason_that_is_an_option_is_one():
+    why = Problem(question="Why?", gold="B", kind="choice", options=("because it rains", "since Monday"))
+    assert read("because it rains", why) == ("A", False)
+    assert read("It is since Monday", why) == ("B", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("A or B", "A or B"),
+        ("I think A or B", "A or B"),
+        ("It is A or C because B is dry", "A or C"),
         ("(A) or (B)", "A or B"),
         ("The answer is A/B", "A or B"),
         ("The desk, I think, or the river.", "A or B"),
@@ -100,7 +129,9 @@ def test_where_a_person_would_hesitate_it_is_said(text):
         ("the desk", "WRONG_OPTION"),
         ("It is not B", "NEGATED"),
         ("It is not C", "UNEXPLAINED"),
-        ("G", "UNEXPLAINED"),
+        ("G", "NONSENSE"),
+        ("The answer is (Z).", "NONSENSE"),
+        ("g.", "NONSENSE"),
     ],
 )
 def test_each_answer_has_its_outcome(text, expected):
