@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 WAYS = ("tool", "ours")
 """Who says what is right: the tool that wrote the file, or our reader."""
 READ_BESIDE = 4000
-"""Answers that are read where the tool's scores decide: all of GSM8K's test split under two conditions (2,638). Of more
-every k-th is: reading 20,000 takes two seconds, and a share of disagreements is known to ± 1.5 points from these."""
+"""Answers that are read where the tool's scores decide: all of GSM8K's test split under two conditions (2,638).
+
+Of more every k-th is: reading 20,000 takes half a second more, and a share of disagreements is known to ± 1.5 points
+from these."""
 Scores = tuple[float, ...]
 
 

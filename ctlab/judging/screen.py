@@ -12,8 +12,8 @@ from ctlab.untrusted_text import in_line
 
 WIDTH = 100
 """Most columns that are used: what two windows side by side leave on a usual screen."""
-NARROWEST = 60
-"""Fewest for which lines are laid out; a narrower terminal breaks them itself."""
+NARROWEST = 80
+"""Fewest for which lines are laid out, which a table of groups takes; a narrower terminal breaks them itself."""
 _EXAMPLES, _FLAGS = 5, 6
 _TOGETHER = re.compile(r"(?<=\d) (?=%|points?\b)|(?<=\bp) (?=[=<>≤])|(?<=[=<>≤]) (?=[\d.])")
 

@@ -37,6 +37,30 @@ def test_two_files_fit_a_screen_and_nothing_gives_a_terminal_orders(text, option
     assert "B − A  −30.0 points, 95 % interval" in shown
 
 
+@pytest.mark.parametrize("width", [80, 1000])
+@pytest.mark.parametrize("options", [{}, {"by": "level"}, {"expect": "B not worse by 5"}])
+def test_lines_are_as_long_as_the_terminal_is_wide(width, options):
+    first, second = rows(0.8, text="a long text"), rows(0.5, text="a long text")
+    lines = screen(judge_files([[*first, {**first[0], "id": "alone"}], second], **options), width).split("\n")
+    assert max(map(len, lines)) <= min(width, WIDTH)
+    assert not [line for line in lines if line.lstrip().startswith(("%", "points"))]
+    notes = [line for line in lines if line.startswith("· ")]
+    assert len(notes) == len({note[:8] for note in notes})  # what goes on below a note is no note of its own
+
+
+def test_narrow_lines_show_the_answers_that_differ():
+    """Answers end with their numbers, and a question gives way to them: 15000 is not cut to 5000."""
+    question = "How many are there in all of these places together?"
+    first, second = ([{**row, "question": question} for row in rows(rate)] for rate in (0.8, 0.5))
+    for row in first:
+        row["answer"] = "so that the answer is: 15000"
+    lost = [{**row, "answer": "so that the answer is: 5000"} for row in second]
+    scored = [[{**row, "score": score} for row in side] for side, score in ((first, 1.0), (lost, 0.0))]
+    shown = screen(judge_files(scored), 80)
+    assert " is: 15000  B: …" in shown
+    assert " is: 5000\n" in shown
+
+
 def test_what_is_lost_is_shown_with_both_answers():
     shown = screen(judge_files([rows(0.8), rows(0.5)]))
     assert "24 lost, 0 gained, 56 alike of 80 problems" in shown

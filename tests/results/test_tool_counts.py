@@ -146,18 +146,19 @@ def test_a_logged_table_of_other_problems_is_not_what_was_expected_of_it(expecte
     assert sum(right(treated).values()) == 22 != expected["wandb"]["treated_correct"]
 
 
-NUMERIC = (
-    *(name for name in PAIRS if "arc_easy" not in name and "every_eval_ever" not in name),
-    *(name for name in PAIRS if "every_eval_ever" in name),
-)
-
-
-@pytest.mark.parametrize("name", NUMERIC)
-def test_our_reading_agrees_with_every_tool_that_scores_numbers(name):
+@pytest.mark.parametrize("name", PAIRS)
+def test_our_reading_agrees_with_every_tool(name):
     baseline, treated, options = PAIRS[name]
     for results in pair(baseline, treated, **options):
         found = agreement(results)
         assert (found.compared, found.disagreements, found.unread) == (len(results), (), 0)
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_our_reading_agrees_with_real_runs(name):
+    """Letters of MMLU and ARC among them."""
+    found = agreement(results := read_results(one(SINGLE[name])))
+    assert (found.compared, found.disagreements, found.unread) == (len(results), (), 0)
 
 
 def test_rows_find_the_problems_of_the_set_whatever_they_are_called():
