@@ -24,5 +24,5 @@ def _templates(audit: SetAudit) -> str:
     alike = audit.templates
     return (
         f"{formatting.counted(alike.n, 'question')} are {formatting.count(alike.templates)} with other numbers and "
-        f"names, at worst worth {formatting.counted(int(alike.effective), 'independent problem')}"
+        f"names, at worst worth {formatting.counted(round(alike.effective), 'independent problem')}"
     )

@@ -63,7 +63,7 @@ class ClaimView:
     accepted: Evidence | None
     """Comparison with the accepted verdict."""
     badges: tuple[str, ...]
-    """Words that qualify the verdict: exploratory, recorded, changed."""
+    """Words that qualify the verdict: exploratory, recorded, wrong golds, changed."""
     evidence: tuple[Evidence, ...]
     """The answer to "how do you know?"."""
     overview: Forest | None
@@ -133,6 +133,8 @@ def _badges(claim: ClaimRow, accepted: Evidence | None) -> tuple[str, ...]:
         badges.append("exploratory")
     if any(flag.startswith("recorded") for flag in claim.flags):
         badges.append("recorded")
+    if any(flag.startswith("problems: ") for flag in claim.flags):
+        badges.append("wrong golds")
     if accepted and accepted.tone == "bad":
         badges.append("changed")
     return tuple(badges)
