@@ -14,7 +14,8 @@ from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import ThoughtPatcher
 from ctlab.engine.undisturbed_thoughts import ThoughtRecorder, activation_cache_of
 from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.patches import PATCH_KINDS, Run, Source
+from ctlab.interventions.patch_kind import Run, Source
+from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.interventions.resample_sources import direction, resample_sources
 from ctlab.models import load_model
 from ctlab.problems import Problem

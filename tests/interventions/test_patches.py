@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from ctlab.errors import ConditionError
-from ctlab.interventions.patches import PATCH_KINDS, PatchKind, Run, Source, Words, kind_by
+from ctlab.interventions.patch_kind import PatchKind, Run, Source, Words
+from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
 ROWS, WIDTH = 3, 5
 
