@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from ctlab import formatting
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.interventions import Patch
 from ctlab.problems import Graph
+from ctlab.records import Check
 
 _OPERATORS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "+": operator.add,
@@ -34,30 +36,46 @@ class _Written:
     """Result of each step."""
 
 
-@lru_cache(maxsize=512)  # asked for each audited thought; activations are found by identity, and do not change
 def donor_of(problem_id: str, activations: ActivationCache, patch: Patch) -> str | None:
-    """Name the donor: of those that fit and stand further on the one that stands next, else the first of all that fit.
-
-    None where no problem of the set fits, or the patch takes no donor's thought.
-    """
-    if patch.step is None:
-        return None
-    written = _written(activations, patch.seed)
-    own = written.get(problem_id)
-    if own is None or len(own.results) < patch.step:
-        return None
-    most = max(abs(result) for each in written.values() for result in each.results)
-    fits = _has_the_same if patch.by == "matched-same" else _has_another
-    fitting = {
-        other: each.place
-        for other, each in written.items()
-        if other != problem_id and _same_shape(own.graph, each.graph) and fits(own, each, patch.step - 1, most)
-    }
-    further = [other for other, place in fitting.items() if place > own.place]
-    return min(further or fitting, key=fitting.__getitem__, default=None)
+    """Name a problem's donor; None where no problem of the set fits, or the patch takes no donor's thought."""
+    return None if patch.step is None else donors_by_rule(activations, patch.step, patch.by, patch.seed).get(problem_id)
 
 
-@lru_cache(maxsize=8)
+def donors_check(activations: ActivationCache, patch: Patch) -> Check:
+    """Hold the donors of a whole problem set to the rule, and say how many problems have one."""
+    chosen = {} if patch.matching is None else activations.donors(patch.matching)
+    names = activations.problem_ids
+    expected = donors_by_rule(activations, patch.step, patch.by, patch.seed)
+    wrong = sum(chosen.get(name) != expected.get(name) for name in names)
+    return Check(
+        name="donors-as-said",
+        passed=wrong == 0 and len(chosen) > 0,
+        detail=f"{formatting.count(len(chosen))} of {formatting.counted(len(names), 'problem')} have a donor, the "
+        f"others are left as they are and not judged; {wrong} are given another than the rule names",
+    )
+
+
+@lru_cache(maxsize=32)  # asked for each audited thought; activations are found by identity, and do not change
+def donors_by_rule(activations: ActivationCache, step: int, by: str, seed: int) -> Mapping[str, str]:
+    """Name every problem's donor: of those that fit and stand further on the one that stands next, else the first."""
+    written = _written(activations, seed)
+    most = max((abs(result) for each in written.values() for result in each.results), default=Fraction(0))
+    fits = _has_the_same if by == "matched-same" else _has_another
+    rooms: dict[str, list[str]] = {}
+    for name in sorted(written, key=lambda name: written[name].place):
+        if len(written[name].results) >= step:
+            rooms.setdefault(_wired(written[name].graph), []).append(name)
+    found = {}
+    for room in rooms.values():
+        for name in room:
+            further = [other for other in room if written[other].place > written[name].place]
+            for other in further + [each for each in room if written[each].place < written[name].place]:
+                if fits(written[name], written[other], step - 1, most):
+                    found[name] = other
+                    break
+    return found
+
+
 def _written(activations: ActivationCache, seed: int) -> dict[str, _Written]:
     return {
         problem.id: _Written(
@@ -70,18 +88,10 @@ def _written(activations: ActivationCache, seed: int) -> dict[str, _Written]:
     }
 
 
-def _same_shape(one: Graph, other: Graph) -> bool:
-    """Whether operands come from the same places, and steps begin and end at the same ones."""
-    if len(one.operations) != len(other.operations) or len(one.steps) != len(other.steps):
-        return False
-    wired = all(
-        (mine.left_from, mine.right_from) == (theirs.left_from, theirs.right_from)
-        for mine, theirs in zip(one.operations, other.operations, strict=True)
-    )
-    return wired and all(
-        (mine.first, mine.root) == (theirs.first, theirs.root)
-        for mine, theirs in zip(one.steps, other.steps, strict=True)
-    )
+def _wired(graph: Graph) -> str:
+    """Where operands come from, and where steps begin and end."""
+    wires = [f"{operation.left_from},{operation.right_from}" for operation in graph.operations]
+    return " ".join([*wires, "|", *(f"{step.first}-{step.root}" for step in graph.steps)])
 
 
 def _has_another(own: _Written, donor: _Written, at: int, most: Fraction) -> bool:

@@ -18,7 +18,7 @@ from torch import Tensor
 from ctlab import formatting
 from ctlab.certify.auditor import Array, Auditor, Follows
 from ctlab.certify.expected_edges import expected_factors
-from ctlab.certify.matched_donors import donor_of
+from ctlab.certify.matched_donors import donor_of, donors_check
 from ctlab.certify.reference import embedded, inputs, logits, thoughts, trace
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
 from ctlab.engine.activation_cache import ActivationCache
@@ -60,6 +60,8 @@ def patch_checks(whole: Plan, planned: Plan, auditor: Auditor, condition: int) -
     if not patches:
         return
     yield _as_declared(planned, auditor, condition)
+    if (patch := next((patch for patch in patches if patch.kind.matched), None)) is not None:
+        yield donors_check(_activations(planned), patch)  # all patches of a condition have the same donors
     runs = {source.run for patch in patches for source in patch.kind.sources}
     if planned.decoding.padding == "exact" and runs & {Run.UNDISTURBED, Run.OTHERS}:
         yield _undisturbed_check(whole, planned, auditor, condition)
@@ -242,7 +244,7 @@ def _undisturbed_sources(planned: Plan, auditor: Auditor, condition: int) -> Ite
                 case Source.RESAMPLED:
                     drawn |= {own, resample_source(own, _activations(planned).problem_ids, patch.seed)}
                 case Source.OTHER_RESULT | Source.SAME_RESULT:
-                    drawn.update(filter(None, [donor_of(own, _activations(planned), patch)]))
+                    drawn.update(filter(None, [own, donor_of(own, _activations(planned), patch)]))
                 case Source.PROJECTED | Source.DECODED | Source.DIRECTION:
                     pass
                 case _:
