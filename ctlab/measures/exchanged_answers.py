@@ -1,6 +1,6 @@
 """What an exchanged thought does to the answer, and whether that is what the donor's result makes of the solution."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -212,11 +212,11 @@ def exchange_rates(run: "Run") -> list[dict[str, Any]]:
     -------
     list of dict
         ``{"steps", "n", "without_donor", "follows", "by_chance", "keeps", "copies", "neither"}`` for each number of
-        steps, ascending, and for all problems (``"steps"`` is None). ``n`` problems had a donor, of whose answers
-        ``follows`` are what the donor's result makes of the own solution, ``keeps`` the own gold answer, ``copies``
-        the donor's gold answer where that is neither, ``neither`` something else: they add up to ``n``. ``by_chance``
-        answers would follow if they did not depend on the donor. Of the control, where what follows is the own answer,
-        ``follows`` and ``by_chance`` are None.
+        steps, ascending (0: no readable solution), and for all problems (``"steps"`` is None). ``n`` problems had a
+        donor, of whose answers ``follows`` are what the donor's result makes of the own solution, ``keeps`` the own
+        gold answer, ``copies`` the donor's gold answer where that is neither, ``neither`` something else: they add up
+        to ``n``. ``by_chance`` answers would follow if they did not depend on the donor. Of the control, where what
+        follows is the own answer, ``follows`` and ``by_chance`` are None.
 
     Raises
     ------
@@ -224,15 +224,12 @@ def exchange_rates(run: "Run") -> list[dict[str, Any]]:
         As `exchanges`.
     """
     had, same = exchanges(run), _matching(run).same
-    everything = [_rates(None, had, len(run.problems) - len(had), same=same)]
-    groups: dict[int, list[Exchange]] = defaultdict(list)
+    groups: dict[int, list[Exchange]] = {steps: [] for steps in sorted({*map(_steps, run.problems)})}
     for each in had:
         groups[_steps(each.problem)].append(each)
     sizes = Counter(map(_steps, run.problems))
-    return [
-        *(_rates(steps, group, sizes[steps] - len(group), same=same) for steps, group in sorted(groups.items())),
-        *everything,
-    ]
+    rows = [_rates(steps, group, sizes[steps] - len(group), same=same) for steps, group in groups.items()]
+    return [*rows, _rates(None, had, len(run.problems) - len(had), same=same)]
 
 
 def _rates(steps: int | None, had: Sequence[Exchange], without: int, *, same: bool) -> dict[str, Any]:

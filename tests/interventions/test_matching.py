@@ -1,11 +1,13 @@
 """Donors: who fits, who is chosen, and on what that depends."""
 
 import hashlib
+from collections import Counter
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chisquare
 
 from ctlab.interventions.matching import Matching, all_donors, donors
 from ctlab.problems import Problem, load_problems
@@ -145,3 +147,13 @@ def test_the_next_one_in_the_circle_that_fits_is_chosen():
     stay = {one for one, other in chosen.items() if one in ids and other in ids}
     # Where the donor is in the part it is the donor there too, unless the range of its results is narrower.
     assert sum(part.get(one) == chosen[one] for one in stay) >= 0.8 * len(stay) > 5
+
+
+def test_over_seeds_each_donor_that_fits_is_chosen_as_often():
+    """What chance says of an answer rests on it (`measures.exchanged_answers`)."""
+    problems = TINY[:40]
+    draws = [all_donors(problems, matching(2, seed=seed)) for seed in range(400)]
+    fewest = min((each for each in draws[0] if len(draws[0][each]) > 2), key=lambda each: len(draws[0][each]))
+    counts = Counter(found[fewest][0] for found in draws)
+    assert set(counts) == set(draws[0][fewest])
+    assert chisquare([*counts.values()]).pvalue > 0.001
