@@ -80,19 +80,25 @@ def _fitting(problems: Sequence[Problem], matching: Matching) -> Iterator[tuple[
 
 
 def _those_that_fit(own: _Worked, others: Sequence[_Worked], matching: Matching, largest: Exact) -> Iterator[str]:
+    if matching.same:
+        yield from (donor.id for donor in others if _fits_same(own, donor, matching.step))
+        return
+    leads: dict[Exact, bool] = {}  # many donors share a result, and nothing else of theirs decides
     for donor in others:
-        if _fits_same(own, donor, matching.step) if matching.same else _fits_other(own, donor, matching.step, largest):
+        result = donor.results[matching.step - 1]
+        if result not in leads:
+            leads[result] = _fits_other(own, result, matching.step, largest)
+        if leads[result]:
             yield donor.id
 
 
-def _fits_other(own: _Worked, donor: _Worked, step: int, largest: Exact) -> bool:
-    """Whether a donor brings another result, with which the own graph gives another answer, and one of its own kind.
+def _fits_other(own: _Worked, result: Exact, step: int, largest: Exact) -> bool:
+    """Whether a donor's result is another, with which the own graph gives another answer, and one of its own kind.
 
     A model that has answered with whole numbers up to a hundred cannot be expected to say 3.5, -12 or 4,000: that it
     does not would say nothing of what its thought holds.
     """
-    value = donor.results[step - 1]
-    if value == own.results[step - 1] or (results := own.graph.results_with(step, value)) is None:
+    if result == own.results[step - 1] or (results := own.graph.results_with(step, result)) is None:
         return False
     return results[-1] != own.results[-1] and all(map(_alike, results, own.results, (largest,) * len(results)))
 
@@ -105,8 +111,10 @@ def _alike(result: Exact, own: Exact, largest: Exact) -> bool:
 
 def _fits_same(own: _Worked, donor: _Worked, step: int) -> bool:
     """Whether a donor has the result of one step in common with a problem, and neither what it is made of nor more."""
-    same = [mine == theirs for mine, theirs in zip(own.results, donor.results, strict=True)]
-    return same[step - 1] and sum(same) == 1 and _operands(own.graph, step) != _operands(donor.graph, step)
+    if own.results[step - 1] != donor.results[step - 1]:
+        return False
+    common = sum(mine == theirs for mine, theirs in zip(own.results, donor.results, strict=True))
+    return common == 1 and _operands(own.graph, step) != _operands(donor.graph, step)
 
 
 def _operands(graph: Graph, step: int) -> list[tuple[Exact, Exact]]:
