@@ -133,7 +133,8 @@ class ProblemSet(Sequence[Problem]):
             if (first := rows.setdefault(problem.id, row)) != row:
                 raise ProblemSetError(
                     f"problem set {name!r}: rows {first + 1} and {row + 1} ask the same question "
-                    f"({_start(problem)}); answers are joined by question, so remove one of them"
+                    f"({_start(problem)}); answers are joined by question, so remove one of them "
+                    "(ctlab problems lists all)"
                 )
             if problem.kind != self.kind:
                 raise ProblemSetError(

@@ -16,4 +16,9 @@ class Gold(RowForm):
         return problem_of(row.get("question"), row["gold"], row.get("solution", row.get("answer", "")))
 
 
-GOLD = Gold(columns='a "gold" number and a "question"')
+GOLD = Gold(
+    name="ctlab's own",
+    columns='a "gold" number and a "question"',
+    needs=("question", "gold"),
+    takes=frozenset({"solution", "answer", "kind", "options", "aliases"}),
+)

@@ -68,8 +68,10 @@ class ConditionOutcomes(Record):
     """Answers read without an answer marker."""
     outcomes: Outcomes
     """Every outcome by label."""
+    own: Outcomes = {}
+    """Outcomes of the suite's own by name: beside its label an answer can have several of them, or none."""
     shifts: dict[str, Shift] = {}
-    """Differences from baseline by label; none for baseline itself."""
+    """Differences from baseline by label, and by name of own outcomes; none for baseline itself."""
 
 
 class AnswerForms(Record):
@@ -144,3 +146,5 @@ class Prediction(Answer):
     """The reference answer."""
     failure: str = ""
     """What went wrong where the answer could not be labelled."""
+    own: dict[str, bool] = {}
+    """Whether it has each outcome of the suite's own."""

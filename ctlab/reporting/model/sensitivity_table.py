@@ -229,6 +229,8 @@ class ProblemRow(Record):
     """Whether a number is a fraction."""
     tokens_counted_by: str | None = None
     """What counted the tokens."""
+    own: dict[str, bool | Number | str | None] = {}
+    """Features that claims name and ctlab does not measure: the suite's own, and columns of the problem's row."""
     correct: dict[str, bool] = {}
     """Whether it was answered rightly, by condition."""
     impact: dict[str, int] = {}
@@ -236,7 +238,7 @@ class ProblemRow(Record):
 
     def feature(self, name: str) -> float | None:
         """A feature that is a number; None where the problem has none of this name."""
-        value = getattr(self, name, None)
+        value = self.own.get(name, getattr(self, name, None))
         return value if isinstance(value, int | float) else None
 
     def is_kind(self, name: str, value: bool) -> bool:

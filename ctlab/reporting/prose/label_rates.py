@@ -15,7 +15,8 @@ def label_rates(claim: ClaimRow, report: Report) -> list[Evidence]:
     """
     counted, beyond = [], []
     for name in claim.conditions:
-        row, cell = report.condition(name), report.outcomes.get(name, {}).get(claim.outcome)
+        row, cells = report.condition(name), {**report.outcomes.get(name, {}), **report.own_outcomes(name)}
+        cell = cells.get(claim.outcome)
         if row is None or not row.n:
             continue
         if cell:
