@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.errors import InputError
-from ctlab.interventions.matching import Matching, donors
+from ctlab.interventions.donors import Matching, donors
 from ctlab.interventions.resample_sources import resample_sources
 from ctlab.problems import Problem
 

@@ -11,8 +11,8 @@ from typing import Any
 from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
+from ctlab.interventions.donors import Matching
 from ctlab.interventions.edges import Intervention, thought_index
-from ctlab.interventions.matching import Matching
 from ctlab.interventions.patch import Patch, is_patch
 
 NO_DONORS: Mapping[str, str] = MappingProxyType({})

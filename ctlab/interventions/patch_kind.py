@@ -38,7 +38,7 @@ class Source(Enum):
         self.seeded = seeded
         """Whether a seed decides it."""
         self.matched = matched
-        """Whether it is a donor's (`matching`): then a step decides it, and there are problems that have none."""
+        """Whether it is a donor's (`interventions.donors`): then a step decides it, and some problems have none."""
 
 
 class Words(NamedTuple):

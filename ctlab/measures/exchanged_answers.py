@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import PairingError, StatisticsError
-from ctlab.interventions.matching import Matching, all_donors
+from ctlab.interventions.donors import Matching, all_donors
 from ctlab.problems import Number, Problem, same_number
 from ctlab.problems.text.exact import Exact
 from ctlab.statistics.pairing import check_pairs

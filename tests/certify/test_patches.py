@@ -17,7 +17,7 @@ from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import ThoughtPatcher
 from ctlab.engine.undisturbed_thoughts import ThoughtRecorder, activation_cache_of
-from ctlab.interventions import BASELINE, Condition, Patch, matching
+from ctlab.interventions import BASELINE, Condition, Patch, donors
 from ctlab.interventions.patch_kind import Run, Source
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.interventions.resample_sources import direction, resample_sources
@@ -192,7 +192,7 @@ def next_but_one(found):
     ids=["next but one", "itself", "another's", "one left out", "one too many"],
 )
 def test_another_donor_fails(model, monkeypatch, wrong):
-    monkeypatch.setattr(activation_cache, "donors", lambda *asked: wrong(matching.donors(*asked)))
+    monkeypatch.setattr(activation_cache, "donors", lambda *asked: wrong(donors.donors(*asked)))
     found = certify(model, PROBLEMS, CONDITIONS)
     assert DONATED >= failed(found) >= {"matched"}
     assert "donors-as-said" in found["by_matched"].failure()
@@ -204,7 +204,7 @@ def test_a_donor_by_another_rule_fails(model, monkeypatch):
         monkeypatch.setattr(
             activation_cache,
             "donors",
-            lambda problems, asked, new=change: matching.donors(problems, replace(asked, **new)),
+            lambda problems, asked, new=change: donors.donors(problems, replace(asked, **new)),
         )
         assert "matched" in failed(certify(model, PROBLEMS, CONDITIONS))
 

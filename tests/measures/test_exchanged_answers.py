@@ -7,7 +7,7 @@ import pytest
 
 from ctlab.errors import PairingError, StatisticsError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.matching import all_donors, donors
+from ctlab.interventions.donors import all_donors, donors
 from ctlab.measures import exchange_rates, exchanges, follows_beyond_chance, follows_beyond_control
 from ctlab.outcomes import Run
 from ctlab.problems import Problem, load_problems

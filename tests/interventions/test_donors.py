@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from ctlab.interventions.matching import Matching, all_donors, donors
+from ctlab.interventions.donors import Matching, all_donors, donors
 from ctlab.problems import Problem, load_problems
 
 
