@@ -58,7 +58,8 @@ def test_conditions_page_shows_conditions_that_can_be_read():
             assert Condition.from_json(form).to_json() == form
             read.append(form["name"])
             rest = rest[end:].strip()
-    assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back"]
+    matched = ["ct1_matched", "ct1_matched_same"]
+    assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back", *matched]
     assert all(f"| `{way}` |" in page for way in PATCH_KINDS)
 
 

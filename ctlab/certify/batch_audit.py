@@ -158,7 +158,7 @@ class BatchAuditor:
         planned, tolerance = self._planned, TOLERANCE[self._planned.model.dtype]
         condition = planned.conditions[row.condition]
         states = relative(row.states, tail) if row.states.shape == tail.shape else float("nan")
-        own = unpatched_thoughts(condition, len(row.fed))
+        own = unpatched_thoughts(planned, row.condition, row.problem)
         off = relative(row.fed[own], made[own])
         others, ties = _other_tokens(scores, row.answer, tolerance)
         said, replaced = _said(states, off, others), ""

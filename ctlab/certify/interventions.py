@@ -10,6 +10,7 @@ from torch import Tensor
 from ctlab.certify.auditor import Auditor, Observed
 from ctlab.certify.expected_edges import Segments, expected_factors
 from ctlab.certify.patches import RECOMPUTED, count_patched, patch_checks, unpatched_thoughts
+from ctlab.certify.problem_sample import samples
 from ctlab.certify.reference import inputs, logits, obstacle, thoughts, trace
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
 from ctlab.engine.activation_cache import ActivationCache
@@ -22,8 +23,6 @@ from ctlab.problems import Problem
 from ctlab.records import Certificate, Check
 from ctlab.records.generation import Decoding
 
-SAMPLE = 4
-"""Problems that a certificate looks at: shortest and longest, for padding, and two between them."""
 _TOKENS = 6  # answer tokens that a certificate follows: later ones add edges of the same kind, not other kinds
 # Conditions in one watched pass, for memory: where a condition names layers and heads, the factors of four problems of
 # 128 positions are 270 MB in a network of 16 layers and 32 heads.
@@ -49,16 +48,14 @@ def certify(
         return {condition.name: _not_recomputable(model, condition, reason) for condition in conditions}
     decoding = decoding_of(model) if decoding is None else decoding
     whole = with_activation_cache(plan(model, problems, conditions, decoding), activations)
-    order = sorted(range(len(whole.problems)), key=lambda index: len(whole.prompts[index]))
-    picked = sorted({order[round(part * (len(order) - 1) / (SAMPLE - 1))] for part in range(SAMPLE)})
-    sample = [whole.problems[index] for index in picked]
     short = replace(decoding, max_new_tokens=min(decoding.max_new_tokens, _TOKENS))
     leaves = whole.tree.leaves[: whole.requested]
     first = {leaf: name.name for name, leaf in reversed(list(zip(conditions, leaves, strict=True)))}
     certificates: dict[str, Certificate] = {}
-    for start in range(0, len(conditions), _AT_ONCE):
-        for certificate in _certify_some(whole, sample, conditions[start : start + _AT_ONCE], short):
-            certificates[certificate.condition] = certificate
+    for sample, asked in samples(whole, conditions):
+        for start in range(0, len(asked), _AT_ONCE):
+            for certificate in _certify_some(whole, sample, asked[start : start + _AT_ONCE], short):
+                certificates[certificate.condition] = certificate
     for condition, leaf in zip(conditions, leaves, strict=True):
         if first[leaf] != condition.name:
             certificates[condition.name] = replace(certificates[condition.name], identical_to=first[leaf])
@@ -189,7 +186,7 @@ def _reference_checks(
         factors = auditor.factors[condition][problem, ..., : len(sequence), : len(sequence)]
         again = trace(model, sequence, factors).last[len(prompt) :]
         distance = worse(distance, relative(states, again))
-        unpatched = unpatched_thoughts(planned.conditions[condition], count)
+        unpatched = unpatched_thoughts(planned, condition, problem)
         made = thoughts(model, again[first - 1 : first + count - 1])
         off = worse(off, relative(fed[unpatched], made[unpatched]))
         others += _differing(planned, again[tail - 1 :], answer)

@@ -18,12 +18,13 @@ from torch import Tensor
 from ctlab import formatting
 from ctlab.certify.auditor import Array, Auditor, Follows
 from ctlab.certify.expected_edges import expected_factors
+from ctlab.certify.matched_donors import donor_of, donors_check
 from ctlab.certify.reference import embedded, inputs, logits, thoughts, trace
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.plan import Plan
-from ctlab.interventions import Condition, Patch
-from ctlab.interventions.patches import Run, Source
+from ctlab.interventions import Patch
+from ctlab.interventions.patch_kind import Run, Source
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.records import Check
 
@@ -31,9 +32,15 @@ RECOMPUTED = 2
 """Problems of the sample that are recomputed in one piece; each is a pass of its own for each condition."""
 
 
-def unpatched_thoughts(condition: Condition, count: int) -> list[int]:
-    """Thoughts that the condition does not patch."""
-    return [thought for thought in range(count) if condition.patch_of(thought) is None]
+def unpatched_thoughts(planned: Plan, condition: int, problem: int) -> list[int]:
+    """Thoughts of a problem that a condition does not patch: those of a problem without a donor are left as made."""
+    patches = [planned.conditions[condition].patch_of(thought) for thought in range(planned.layout.thoughts)]
+    return [thought for thought, patch in enumerate(patches) if patch is None or left_as_made(planned, problem, patch)]
+
+
+def left_as_made(planned: Plan, problem: int, patch: Patch) -> bool:
+    """Whether a patch takes a donor's thought, and the problem has no donor."""
+    return patch.kind.matched and donor_of(planned.problems[problem].id, _activations(planned), patch) is None
 
 
 def count_patched(planned: Plan, auditor: Auditor, condition: int) -> int:
@@ -53,6 +60,8 @@ def patch_checks(whole: Plan, planned: Plan, auditor: Auditor, condition: int) -
     if not patches:
         return
     yield _as_declared(planned, auditor, condition)
+    if (patch := next((patch for patch in patches if patch.kind.matched), None)) is not None:
+        yield donors_check(_activations(planned), patch)  # all patches of a condition have the same donors
     runs = {source.run for patch in patches for source in patch.kind.sources}
     if planned.decoding.padding == "exact" and runs & {Run.UNDISTURBED, Run.OTHERS}:
         yield _undisturbed_check(whole, planned, auditor, condition)
@@ -77,10 +86,13 @@ class Patched:
 def patched_thoughts(planned: Plan, rows: Follows, condition: int, problem: int) -> Patched:
     """Compare each patched thought with what it must be: to the last bit where it is copied, and not computed."""
     distance, inexact, count = 0.0, 0, 0
-    fed, _ = _fed_and_projected(planned, rows, condition, problem)
+    fed, projected = _fed_and_projected(planned, rows, condition, problem)
     for thought, mine in enumerate(fed):
         patch = planned.conditions[condition].patch_of(thought)
         if patch is None:
+            continue
+        if left_as_made(planned, problem, patch):
+            distance = worse(distance, relative(mine, projected[thought]))
             continue
         count += 1
         expected = _expected(planned, rows, condition, problem, thought, patch).to(mine).expand_as(mine)
@@ -106,14 +118,13 @@ def _as_declared(planned: Plan, auditor: Auditor, condition: int) -> Check:
 def _expected(planned: Plan, rows: Follows, condition: int, problem: int, thought: int, patch: Patch) -> Tensor:
     """What CT``thought`` of one problem of the sample must be fed: (D,), or one number for all of it."""
     sources = (
-        _source(planned, rows, condition, problem, thought, source, patch.seed).double()
-        for source in patch.kind.sources
+        _source(planned, rows, condition, problem, thought, source, patch).double() for source in patch.kind.sources
     )
     return torch.as_tensor(patch.kind.expected(*sources))
 
 
 def _source(
-    planned: Plan, rows: Follows, condition: int, problem: int, thought: int, source: Source, seed: int
+    planned: Plan, rows: Follows, condition: int, problem: int, thought: int, source: Source, patch: Patch
 ) -> Tensor:
     """Work out a source (D,) from what was observed, from the problem's id or from the cached thoughts."""
     name = planned.problems[problem].id
@@ -125,13 +136,20 @@ def _source(
         case Source.UNDISTURBED:
             return _fed_and_projected(planned, rows, _reference(planned), problem)[0][thought]
         case Source.DIRECTION:
-            drawn = np.random.default_rng(_number(f"{seed}\nCT{thought}\n{name}")).standard_normal(_width(planned))
+            drawn = np.random.default_rng(_number(f"{patch.seed}\nCT{thought}\n{name}")).standard_normal(
+                _width(planned)
+            )
             return torch.from_numpy(drawn / np.sqrt((drawn**2).sum()))
         case Source.RESAMPLED:
             activations = _activations(planned)
-            return torch.from_numpy(activations.of(resample_source(name, activations.problem_ids, seed))[thought])
+            return torch.from_numpy(activations.of(resample_source(name, activations.problem_ids, patch.seed))[thought])
         case Source.MEAN:
             return torch.from_numpy(_mean(_activations(planned), thought))
+        case Source.OTHER_RESULT | Source.SAME_RESULT:
+            donor = donor_of(name, _activations(planned), patch)
+            if donor is None:
+                raise RuntimeError(f"problem {name} has no donor, so that nothing is fed in place of its thoughts")
+            return torch.from_numpy(_activations(planned).of(donor)[thought])
         case _:
             assert_never(source)
 
@@ -213,18 +231,20 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
 def _undisturbed_sources(planned: Plan, auditor: Auditor, condition: int) -> Iterator[tuple[str, Tensor]]:
     """Thoughts (thoughts, D) with their problem's id: of the sample's first, and of those they are resampled from."""
     patches = planned.conditions[condition].patches
-    sources = [(source, patch.seed) for patch in patches for source in patch.kind.sources]
+    sources = [(source, patch) for patch in patches for source in patch.kind.sources]
     for problem in range(min(RECOMPUTED, len(planned.problems))):
         own = planned.problems[problem].id
-        drawn = set()
-        for source, seed in sources:
+        drawn = set[str]()
+        for source, patch in sources:
             match source:
                 case Source.UNDISTURBED:
                     yield own, _fed_and_projected(planned, auditor, _reference(planned), problem)[0]
                 case Source.MEAN:
                     drawn.add(own)
                 case Source.RESAMPLED:
-                    drawn |= {own, resample_source(own, _activations(planned).problem_ids, seed)}
+                    drawn |= {own, resample_source(own, _activations(planned).problem_ids, patch.seed)}
+                case Source.OTHER_RESULT | Source.SAME_RESULT:
+                    drawn.update(filter(None, [own, donor_of(own, _activations(planned), patch)]))
                 case Source.PROJECTED | Source.DECODED | Source.DIRECTION:
                     pass
                 case _:

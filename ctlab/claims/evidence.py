@@ -9,7 +9,7 @@ from ctlab.errors import ClaimError
 from ctlab.records.control import ControlResult, ControlState, Shows
 from ctlab.records.effect import Effect
 from ctlab.records.row_audit import CHECK as ROWS
-from ctlab.statistics.pairing import AnsweredRun, having, lost_and_gained
+from ctlab.statistics.pairing import AnsweredRun, having, left_alone, lost_and_gained
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 
@@ -112,6 +112,11 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
         if run is None:
             continue
         flags += _unlabelled(name, run)
+        if without := left_alone(run):
+            n = formatting.counted(len(run.ids), "problem")
+            flags.append(
+                f"left alone: {formatting.count(without)} of {n} have no donor under {name} and are not judged"
+            )
         if recorded(run):
             flags.append(f"recorded: {name} has no certificate; its file's name is all that says what was hidden")
             continue

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.errors import InputError
+from ctlab.interventions.donors import Matching, donors
 from ctlab.interventions.resample_sources import resample_sources
+from ctlab.problems import Problem
 
 Thoughts = npt.NDArray[np.floating]
 
@@ -17,17 +19,22 @@ Thoughts = npt.NDArray[np.floating]
 class ActivationCache:
     """What each problem of a set was fed when nothing was disturbed; on the CPU, so that it travels to any device."""
 
-    problem_ids: tuple[str, ...]
+    problems: tuple[Problem, ...]
     """The whole set, in order."""
     thoughts: Thoughts
     """(problems, thoughts, D), float64 for a float64 model, else float32, which holds every narrower type exactly."""
 
     def __post_init__(self) -> None:
-        if len(self.problem_ids) < 2:
+        if len(self.problems) < 2:
             raise InputError(
                 f"a thought can be replaced by the mean over problems or by another problem's only where there are two "
-                f"problems or more, not {len(self.problem_ids)}; give more problems"
+                f"problems or more, not {len(self.problems)}; give more problems"
             )
+
+    @cached_property
+    def problem_ids(self) -> tuple[str, ...]:
+        """Ids of the set, in order."""
+        return tuple(problem.id for problem in self.problems)
 
     @cached_property
     def mean(self) -> Thoughts:
@@ -40,6 +47,18 @@ class ActivationCache:
         sources = resample_sources(self.problem_ids, seed)
         resampled: Thoughts = self.thoughts[[self._row_of[sources[problem]] for problem in problem_ids], thought]
         return resampled
+
+    def donors(self, matching: Matching) -> Mapping[str, str]:
+        """Whose thought each problem of the set is given that has a donor."""
+        if matching not in self._donors:
+            self._donors[matching] = donors(self.problems, matching)
+        return self._donors[matching]
+
+    def donated(self, problem_ids: Sequence[str], thought: int, matching: Matching) -> Thoughts:
+        """CT``thought`` of the donor of each problem, all of which have one (problems, D)."""
+        given = self.donors(matching)
+        donated: Thoughts = self.thoughts[[self._row_of[given[problem]] for problem in problem_ids], thought]
+        return donated
 
     def check(self, problem_ids: Sequence[str]) -> None:
         """Refuse problems that are not of the set."""
@@ -58,3 +77,7 @@ class ActivationCache:
     @cached_property
     def _row_of(self) -> Mapping[str, int]:
         return {problem: row for row, problem in enumerate(self.problem_ids)}
+
+    @cached_property
+    def _donors(self) -> dict[Matching, Mapping[str, str]]:
+        return {}

@@ -54,19 +54,21 @@ def collect(
     answers_by_condition: dict[str, tuple[Generation, ...]] = {}
     requested = slice(planned.requested)
     for condition, leaf in zip(planned.conditions[requested], planned.tree.leaves[requested], strict=True):
-        generations = []
+        generations, donors = [], planned.donors(condition)
         for index, answers in zip(indices, rows, strict=True):
             row, *answer = answers[leaf]
             tokens = tuple(answer[: answer.index(-1)] if answer[-1] == -1 else answer)
             # Short answers repeat, and decoding one costs more than generating it on a small model.
             if tokens not in texts:
                 texts[tokens] = planned.model.decode(tokens)
+            problem_id = planned.problems[index].id
             generations.append(
                 Generation(
-                    problem_id=planned.problems[index].id,
+                    problem_id=problem_id,
                     token_ids=tokens,
                     text=texts[tokens],
                     row=f"{batch}:{row}",
+                    donor=donors.get(problem_id, ""),
                 )
             )
         answers_by_condition[condition.name] = tuple(generations)

@@ -1,7 +1,7 @@
 """What is asked of the engine, checked against the model before the first number is computed."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctlab.engine.activation_cache import ActivationCache
@@ -14,6 +14,7 @@ from ctlab.engine.thought_sources import with_baseline
 from ctlab.engine.visible_keys import refuse_empty_rows
 from ctlab.errors import InputError
 from ctlab.interventions import Condition
+from ctlab.interventions.condition import NO_DONORS
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Padding
@@ -59,6 +60,12 @@ class Plan:
         """Number of the first condition without interventions, None where there is none."""
         bare = (number for number, condition in enumerate(self.conditions) if not condition.interventions)
         return next(bare, None)
+
+    def donors(self, condition: Condition) -> Mapping[str, str]:
+        """Whose thought each problem is fed under a condition, by ids; empty where thoughts are of no donor."""
+        if condition.matching is None or self.activations is None:
+            return NO_DONORS
+        return self.activations.donors(condition.matching)
 
     def batch(self, indices: Sequence[int]) -> PromptBatch:
         """Gather some problems."""

@@ -11,8 +11,10 @@ from torch import Tensor
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.prefix_tree import Level
+from ctlab.engine.thought_sources import ThoughtSource
 from ctlab.errors import InputError
-from ctlab.interventions.patches import Source
+from ctlab.interventions.donors import Matching
+from ctlab.interventions.patch_kind import Source
 from ctlab.interventions.resample_sources import direction
 
 
@@ -54,13 +56,15 @@ class ThoughtPatcher:
             own = (
                 torch.isin(before.cache.branch_of, torch.tensor(branches, device=projected.device)).nonzero().flatten()
             )
+            if patch.matching is not None:
+                own = own[self._has_donor(before, own, patch.matching)]
             # float64 holds every narrower type exactly: a copy stays one to the last bit.
-            vectors = (self._vectors(source, patch.seed, before, own).double() for source in patch.sources)
+            vectors = (self._vectors(source, patch, before, own).double() for source in patch.sources)
             patched = projected.clone() if patched is projected else patched
             patched[own] = torch.as_tensor(patch.vector(*vectors)).to(projected)
         return patched
 
-    def _vectors(self, source: Source, seed: int, before: BeforeThought, own: Tensor) -> Tensor:
+    def _vectors(self, source: Source, patch: ThoughtSource, before: BeforeThought, own: Tensor) -> Tensor:
         """Work out a source for the rows ``own`` (N,): (N, D)."""
         match source:
             case Source.PROJECTED:
@@ -71,15 +75,28 @@ class ThoughtPatcher:
                 return before.projected[self._undisturbed(before, own)]
             case Source.DIRECTION:
                 width = before.projected.shape[1]
-                drawn = [direction(problem, before.thought, seed, width) for problem in self._problems(before, own)]
+                drawn = [
+                    direction(problem, before.thought, patch.seed, width) for problem in self._problems(before, own)
+                ]
                 return torch.from_numpy(np.stack(drawn)).to(before.projected.device)
             case Source.RESAMPLED:
-                resampled = self._others().resampled(self._problems(before, own), before.thought, seed)
+                resampled = self._others().resampled(self._problems(before, own), before.thought, patch.seed)
                 return torch.from_numpy(resampled).to(before.projected.device)
             case Source.MEAN:
                 return torch.from_numpy(self._others().mean[before.thought]).to(before.projected.device)
+            case Source.OTHER_RESULT | Source.SAME_RESULT:
+                if patch.matching is None:
+                    raise InputError("a donor's thought is fed only where a step says which donors there are")
+                donated = self._others().donated(self._problems(before, own), before.thought, patch.matching)
+                return torch.from_numpy(donated).to(before.projected.device)
             case _:
                 assert_never(source)
+
+    def _has_donor(self, before: BeforeThought, own: Tensor, matching: Matching) -> Tensor:
+        """Which of the rows ``own`` are of a problem that has a donor; the others are fed what the model made."""
+        donors = self._others().donors(matching)
+        flags = [problem in donors for problem in self._problems(before, own)]
+        return torch.tensor(flags, dtype=torch.bool, device=own.device)
 
     def _problems(self, before: BeforeThought, own: Tensor) -> list[str]:
         return [self._problem_ids[problem] for problem in before.cache.problem_of[own].tolist()]

@@ -7,7 +7,8 @@ from typing import Any
 from ctlab.engine.layout import Layout
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition, Patch
-from ctlab.interventions.patches import Source
+from ctlab.interventions.donors import Matching
+from ctlab.interventions.patch_kind import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,13 @@ class ThoughtSource:
     """The patch's formula."""
     seed: int
     """Which draw."""
+    matching: Matching | None = None
+    """Which donors; None where there are none."""
 
     @classmethod
     def of(cls, patch: Patch) -> "ThoughtSource":
         """Leave out of a patch what the engine need not know."""
-        return cls(sources=patch.kind.sources, vector=patch.kind.vector, seed=patch.seed)
+        return cls(sources=patch.kind.sources, vector=patch.kind.vector, seed=patch.seed, matching=patch.matching)
 
 
 ThoughtSources = tuple[ThoughtSource | None, ...]

@@ -13,6 +13,7 @@ from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.layout import Layout
 from ctlab.engine.plan import Plan, plan
 from ctlab.engine.prefill_step import PrefillStep
+from ctlab.errors import InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -30,6 +31,7 @@ def with_activation_cache(
         )
     if activations is not None:
         activations.check([problem.id for problem in problems])
+        _refuse_without_donors(conditions, activations)
     return replace(planned, activations=activations)
 
 
@@ -56,10 +58,22 @@ def activation_cache_of(
     for indices in batches_of(planned, batch_tokens):
         for done, thoughts in fitting(planned, indices, lambda these: _thoughts(planned, these)):
             thoughts_of.update(zip(done, thoughts, strict=True))
-    ids = tuple(problem.id for problem in planned.problems)
+    count = len(planned.problems)
     return ActivationCache(
-        problem_ids=ids, thoughts=np.stack([thoughts_of[index] for index in range(len(ids))]) if ids else np.empty(0)
+        problems=planned.problems,
+        thoughts=np.stack([thoughts_of[index] for index in range(count)]) if count else np.empty(0),
     )
+
+
+def _refuse_without_donors(conditions: Sequence[Condition], activations: ActivationCache) -> None:
+    """Refuse a condition under which every problem of the set would be left as it is."""
+    for condition in conditions:
+        if condition.matching is not None and not activations.donors(condition.matching):
+            raise InputError(
+                f"condition {condition.name!r}: none of the {len(activations.problems)} problems has a donor, which is "
+                f"{condition.matching.words}; give more problems with worked solutions of that many steps, or name an "
+                f"earlier step"
+            )
 
 
 def _thoughts(planned: Plan, indices: Sequence[int]) -> Thoughts:

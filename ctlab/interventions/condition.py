@@ -5,12 +5,18 @@ import json
 import keyword
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
+from ctlab.interventions.donors import Matching
 from ctlab.interventions.edges import Intervention, thought_index
 from ctlab.interventions.patch import Patch, is_patch
+
+NO_DONORS: Mapping[str, str] = MappingProxyType({})
+"""Of a condition that takes no thought of a donor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,7 @@ class Condition:
                     f"or Patch objects (from JSON: Condition.from_json)"
                 )
         _refuse_patching_twice(self.name, self.patches)
+        _refuse_several_donors(self.name, self.patches)
         if self.name == "baseline" and self.interventions:
             raise ConditionError("'baseline' has no interventions; give a condition with interventions another name")
 
@@ -69,6 +76,11 @@ class Condition:
         return any(patch.kind.needs_problem_set for patch in self.patches)
 
     @property
+    def matching(self) -> Matching | None:
+        """Which donors a problem's thoughts are taken from; None where there are none."""
+        return next((patch.matching for patch in self.patches if patch.matching is not None), None)
+
+    @property
     def digest(self) -> str:
         """First 16 hex digits of the sha256 of the interventions; the name and the order of lists do not count."""
         forms = sorted(json.dumps(intervention.canonical(), sort_keys=True) for intervention in self.interventions)
@@ -79,11 +91,15 @@ class Condition:
         """Digest of everything but the name: of what a claim means when it names this condition."""
         return hashlib.sha256(f"{self.digest} {self.no_op}".encode()).hexdigest()[:16]
 
-    def digest_among(self, problem_ids: Sequence[str]) -> str:
-        """Digest of the run of these problems: the condition's own, and theirs where it draws on other problems."""
+    def digest_among(self, problem_ids: Sequence[str], donors: Mapping[str, str] = NO_DONORS) -> str:
+        """Digest of the run of these problems: the condition's own, and theirs where it draws on other problems.
+
+        ``donors`` are those of ``matching``: they follow from worked solutions, of which the ids say nothing.
+        """
         if not self.draws_on_others:
             return self.digest
-        content = "\n".join([self.digest, *sorted(problem_ids)])
+        matched = [f"{problem} {donor}" for problem, donor in sorted(donors.items())]
+        content = "\n".join([self.digest, *sorted(problem_ids), *matched])
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:
@@ -132,6 +148,17 @@ def _refuse_patching_twice(name: str, patches: Sequence[Patch]) -> None:
         if twice := patched.intersection(thoughts):
             raise ConditionError(f"condition {name!r} replaces {min(twice)} twice; a thought is fed once")
         patched.update(thoughts)
+
+
+def _refuse_several_donors(name: str, patches: Sequence[Patch]) -> None:
+    """Refuse two donors a problem: what its answer is to be then follows from neither of them."""
+    asked = {patch.matching: patch for patch in patches if patch.matching is not None}
+    if len(asked) > 1:
+        said = formatting.listed([f"{patch.by} at step {patch.step} (seed {patch.seed})" for patch in asked.values()])
+        raise ConditionError(
+            f"condition {name!r} takes thoughts of several donors a problem ({said}); a condition has one, so give its "
+            f"patches one way, step and seed, or make conditions of them"
+        )
 
 
 BASELINE = Condition(name="baseline")

@@ -7,10 +7,12 @@ from typing import Any
 from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
+from ctlab.interventions.donors import Matching
 from ctlab.interventions.edges import thought_index
-from ctlab.interventions.patches import PATCH_KINDS, PatchKind, kind_by
+from ctlab.interventions.patch_kind import PatchKind, Source
+from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-_FIELDS = ("thoughts", "by", "seed")
+_FIELDS = ("thoughts", "by", "seed", "step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Patch:
     """What is fed: the name of a `PatchKind`, such as ``zero`` or ``resample``."""
     seed: int = 0
     """Which draw; 0 where nothing is drawn."""
+    step: int | None = None
+    """Step of the worked solution, from 1, by whose result donors are chosen; None where there are none."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
@@ -34,6 +38,31 @@ class Patch:
             raise ConditionError(
                 f"'seed' belongs to patches by {seeded}; nothing is drawn for {self.by!r}, so leave it out"
             )
+
+        self._check_step(kind)
+
+    def _check_step(self, kind: PatchKind) -> None:
+        if not kind.matched:
+            if self.step is not None:
+                matched = formatting.listed([name for name, kind in PATCH_KINDS.items() if kind.matched])
+                raise ConditionError(
+                    f"'step' belongs to patches by {matched}, whose donors are chosen by a step's result; {self.by!r} "
+                    f"has no donors, so leave it out"
+                )
+        elif self.step is None:
+            raise ConditionError(
+                f"a patch by {self.by!r} needs 'step': the step of the worked solution, from 1, whose result decides "
+                f"which problem the thought is taken from"
+            )
+        elif not isinstance(self.step, int) or isinstance(self.step, bool) or self.step < 1:
+            raise ConditionError(f"'step' of a patch must be a whole number from 1, not {shown(self.step)}")
+
+    @property
+    def matching(self) -> Matching | None:
+        """Which donors it asks for; None where it has none."""
+        if self.step is None:
+            return None
+        return Matching(step=self.step, same=Source.SAME_RESULT in self.kind.sources, seed=self.seed)
 
     @property
     def kind(self) -> PatchKind:
@@ -50,6 +79,8 @@ class Patch:
         form: dict[str, Any] = {"thoughts": thoughts, "by": self.by}
         if self.seed:
             form["seed"] = self.seed
+        if self.step is not None:
+            form["step"] = self.step
         return form
 
     @classmethod

@@ -6,103 +6,9 @@ written in operators and methods that NumPy's arrays and torch's tensors share: 
 suite imports it. How to add a way: docs/adding/patch.md.
 """
 
-from abc import ABC, abstractmethod
-from enum import Enum
-from typing import Any, ClassVar, NamedTuple
-
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
-
-Vector = Any
-"""Array or tensor (…, D), float64; or a number, for a vector that holds it everywhere."""
-
-
-class Run(Enum):
-    """Which run of the model a vector comes from."""
-
-    THIS = "the run that is patched"
-    UNDISTURBED = "the same problem's run without interventions"
-    OTHERS = "runs of the problem set without interventions"
-
-
-class Source(Enum):
-    """A vector (D,) that a way can be made of, for one thought of one problem.
-
-    A new one is worked out in two places, which share no code: the engine and the certificate.
-    """
-
-    PROJECTED = ("what the model made of the thought: the projection of the state before it", Run.THIS, False)
-    DECODED = ("the embedding of the token that the thought decodes to", Run.THIS, False)
-    DIRECTION = ("a direction, all alike probable, drawn for problem, thought and seed; of norm 1", None, True)
-    UNDISTURBED = ("the same thought", Run.UNDISTURBED, False)
-    RESAMPLED = ("the same thought of another problem; the seed decides of which", Run.OTHERS, True)
-    MEAN = ("the mean of this thought over all problems of the set, this one included", Run.OTHERS, False)
-
-    def __init__(self, meaning: str, run: Run | None, seeded: bool) -> None:
-        self.meaning = meaning
-        self.run = run
-        """Where it comes from; None: it is drawn, whatever is run."""
-        self.seeded = seeded
-        """Whether a seed decides it."""
-
-
-class Words(NamedTuple):
-    """How reports speak of a way."""
-
-    one: str
-    """Predicate for one thought."""
-    several: str
-    """Predicate for several thoughts."""
-    mark: str
-    """One character for pictures; no two ways have the same."""
-    meaning: str
-    """What the mark stands for, in a legend."""
-
-
-class PatchKind(ABC):
-    """A way to disturb a thought; it holds no state."""
-
-    by: ClassVar[str]
-    """Its name in conditions."""
-    sources: ClassVar[tuple[Source, ...]]
-    """The vectors that its formulas take, in order."""
-    exact: ClassVar[bool]
-    """Whether the certificate asks for the same bits, as of a copy; else for one rounding."""
-    words: ClassVar[Words]
-    """How reports speak of it."""
-
-    @staticmethod
-    @abstractmethod
-    def vector(*sources: Any, **unused: Any) -> Vector:
-        """What the engine feeds, of rows of its sources: each (R, D)."""
-
-    @staticmethod
-    @abstractmethod
-    def expected(*sources: Any, **unused: Any) -> Vector:
-        """What the certificate expects, of one problem's sources: each (D,). Written apart from `vector`.
-
-        If the certificate took `vector`, a mistake in that formula would prove itself.
-        """
-
-    @property
-    def seeded(self) -> bool:
-        """Whether a seed belongs to it."""
-        return any(source.seeded for source in self.sources)
-
-    @property
-    def needs_problem_set(self) -> bool:
-        """Whether it depends on which other problems there are."""
-        return any(source.run is Run.OTHERS for source in self.sources)
-
-    @property
-    def needs_undisturbed_run(self) -> bool:
-        """Whether the problem's undisturbed run must be computed beside its own."""
-        return any(source.run is Run.UNDISTURBED for source in self.sources)
-
-    @property
-    def restores(self) -> bool:
-        """Whether it feeds what the undisturbed run was fed, so that it changes nothing where nothing is disturbed."""
-        return isinstance(self, _Copy) and self.sources == (Source.UNDISTURBED,)
+from ctlab.interventions.patch_kind import PatchKind, Source, Vector, Words
 
 
 class _Copy(PatchKind):
@@ -117,6 +23,10 @@ class _Copy(PatchKind):
     @staticmethod
     def expected(source: Vector) -> Vector:
         return source
+
+    @property
+    def restores(self) -> bool:
+        return self.sources == (Source.UNDISTURBED,)
 
 
 class _AtOwnNorm(PatchKind):
@@ -207,6 +117,32 @@ class Resample(_Copy):
     )
 
 
+class Matched(_Copy):
+    """Exchange: the same thought of a problem that is alike, but for the result of one step and what follows of it."""
+
+    by = "matched"
+    sources = (Source.OTHER_RESULT,)
+    words = Words(
+        "is replaced by that of a problem of the same shape with another result",
+        "are replaced by those of a problem of the same shape with another result",
+        "≠",
+        "the thought of a problem of the same shape with another result",
+    )
+
+
+class MatchedSame(_Copy):
+    """The control of an exchange: the same thought of a problem that has the result of one step in common, no more."""
+
+    by = "matched-same"
+    sources = (Source.SAME_RESULT,)
+    words = Words(
+        "is replaced by that of a problem of the same shape with the same result and other numbers elsewhere",
+        "are replaced by those of a problem of the same shape with the same result and other numbers elsewhere",
+        "≈",
+        "the thought of a problem of the same shape with the same result and other numbers elsewhere",
+    )
+
+
 class Itself(_Copy):
     """The same thought of the problem's own undisturbed run: the no-op that controls resampling."""
 
@@ -288,6 +224,8 @@ PATCH_KINDS = {
         DecodedAtOwnNorm(),
         MeanAtOwnNorm(),
         ResampleAtOwnNorm(),
+        Matched(),
+        MatchedSame(),
     )
 }
 """Every way by its name."""

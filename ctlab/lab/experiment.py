@@ -9,6 +9,7 @@ from ctlab.claims.subject import asked
 from ctlab.errors import ConditionError
 from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions.donors import Matching, donors
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
@@ -43,6 +44,7 @@ class Experiment:
         # What was hidden in recorded answers is known only where the suite has a condition of that name.
         self.conditions.update((n, Condition(name=n)) for n in settings.recorded if n not in self.conditions)
         self.store = GenerationStore(settings.store, log.say)
+        self._donors: dict[Matching, Mapping[str, str]] = {}
 
     @cached_property
     def problems(self) -> ProblemSet:
@@ -138,7 +140,8 @@ class Experiment:
 
     def remember(self, conditions: Mapping[str, Condition]) -> None:
         """Note in the store, in words, what is answered here: the problems, and conditions by digest."""
-        note_known(self.settings.store, self.known, self.problems.whole, conditions)
+        runs = {digest: self.run_digest(condition) for digest, condition in conditions.items() if condition.matching}
+        note_known(self.settings.store, self.known, self.problems.whole, conditions, runs)
         del self.known  # read again when it is asked for
 
     def check(self) -> None:
@@ -229,7 +232,16 @@ class Experiment:
         return self.store.derived.read_json(self.timing_key(), "", _speed)
 
     def _generated_key(self, condition: Condition) -> RunKey:
-        return self._run_key(condition.digest_among(self.problems.ids))
+        return self._run_key(self.run_digest(condition))
+
+    def run_digest(self, condition: Condition) -> str:
+        """Digest of a condition's run on these problems; it names donors, which follow from worked solutions."""
+        matching = condition.matching
+        if matching is None:
+            return condition.digest_among(self.problems.ids)
+        if matching not in self._donors:
+            self._donors[matching] = donors(self.problems, matching)
+        return condition.digest_among(self.problems.ids, self._donors[matching])
 
     def _run_key(self, condition: str) -> RunKey:
         environment = self.engine.environment if isinstance(self.engine, TraceableEngine) else ""

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
         later_distances,
         strata_of_correct,
     )
+    from ctlab.measures.exchanged_answers import (
+        exchange_rates,
+        exchanges,
+        follows_beyond_chance,
+        follows_beyond_control,
+    )
     from ctlab.measures.ranges import DIFFERENCE_OF_SHARES, DISTANCE
 
 _HOMES = {
@@ -27,7 +33,11 @@ _HOMES = {
     "decoded_change": "decoded_numbers",
     "decoded_rates": "decoded_numbers",
     "divergence_and_breaking": "divergence",
+    "exchange_rates": "exchanged_answers",
+    "exchanges": "exchanged_answers",
     "first_parting": "divergence",
+    "follows_beyond_chance": "exchanged_answers",
+    "follows_beyond_control": "exchanged_answers",
     "hub_excess": "attention_flow",
     "intermediates": "decoded_numbers",
     "later_distances": "divergence",
@@ -43,7 +53,11 @@ __all__ = [
     "decoded_change",
     "decoded_rates",
     "divergence_and_breaking",
+    "exchange_rates",
+    "exchanges",
     "first_parting",
+    "follows_beyond_chance",
+    "follows_beyond_control",
     "hub_excess",
     "intermediates",
     "later_distances",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ctlab.problems.text.equations import Equation, annotations, find_equations
-from ctlab.problems.text.exact import Exact, slim
+from ctlab.problems.text.exact import Exact, calculate, slim
 from ctlab.problems.text.expressions import GIVEN, Operation
 from ctlab.problems.text.numbers import Number, numbers_in, same_number
 
@@ -44,6 +44,36 @@ class Graph:
             if source == GIVEN
         ]
         return tuple(dict.fromkeys(values))
+
+    @property
+    def shape(self) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+        """Which operand is whose result, and where each step begins and ends: all but operations and numbers."""
+        wiring = tuple((operation.left_from, operation.right_from) for operation in self.operations)
+        return wiring, tuple((step.first, step.root) for step in self.steps)
+
+    @property
+    def results(self) -> tuple[Exact, ...]:
+        """Result of each step, in order; the last one is the gold answer."""
+        return tuple(slim(step.result.value) for step in self.steps)
+
+    def results_with(self, step: int, value: Exact) -> tuple[Exact, ...] | None:
+        """Return every step's result when step ``step``, from 1, gives ``value``; None where that divides by 0.
+
+        The last one is what the answer would be. What does not depend on the step keeps what was written.
+        """
+        root = self.steps[step - 1].root
+        changed: dict[int, Exact] = {} if root == GIVEN else {root: value}
+        for index, operation in enumerate(self.operations):
+            if index not in changed and not changed.keys().isdisjoint((operation.left_from, operation.right_from)):
+                result = calculate(
+                    operation.op,
+                    changed.get(operation.left_from, operation.left),
+                    changed.get(operation.right_from, operation.right),
+                )
+                if result is None:
+                    return None
+                changed[index] = result
+        return tuple(changed.get(each.root, slim(each.result.value)) for each in self.steps)
 
     def step_of(self, index: int) -> int:
         """Number of the step, from 1, that an operation belongs to."""

@@ -35,11 +35,15 @@ class Generation:
     row: str = field(default="", compare=False)
     """Which row of which batch made it, ``BATCH:NUMBER``: a copy keeps the row of what it is a copy of. Empty where
     nobody noted it: recorded answers, and those that were stored before rows were."""
+    donor: str = field(default="", compare=False)
+    """Id of the problem whose thought was fed in place of its own, under a condition that takes thoughts of donors;
+    empty elsewhere, and where there it had none and was left as it is."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
         form = {"problem_id": self.problem_id, "token_ids": list(self.token_ids), "text": self.text}
-        return {**form, "row": self.row} if self.row else form
+        more = {"row": self.row, "donor": self.donor}
+        return form | {name: value for name, value in more.items() if value}
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Generation":
@@ -49,6 +53,7 @@ class Generation:
             token_ids=tuple(form["token_ids"]),
             text=form["text"],
             row=form.get("row", ""),
+            donor=form.get("donor", ""),
         )
 
 

@@ -108,8 +108,33 @@ def check_pairs(*runs: Sequence[str], names: Sequence[str] = ()) -> int:
 
 
 def check_runs(*runs: AnsweredRun) -> int:
-    """Return the number of problems that all runs share, once each and in the same order."""
-    return check_pairs(*(run.ids for run in runs), names=tuple(run.condition.name for run in runs))
+    """Return the number of problems that all runs share, once each and in the same order.
+
+    Raises
+    ------
+    PairingError
+        As `check_pairs`.
+    StatisticsError
+        When a run's condition left some problems as they are: they would count as disturbed, and nothing done would
+        pass for no effect.
+    """
+    n = check_pairs(*(run.ids for run in runs), names=tuple(run.condition.name for run in runs))
+    for run in runs:
+        if without := left_alone(run):
+            raise StatisticsError(
+                f"{without} of {n} problems have no donor under {run.condition.name!r} and were left as they are, so "
+                "that a rate over all of them is not that of the disturbed ones; use `exchange_rates` and "
+                "`follows_beyond_chance` of ctlab.measures, which leave them out."
+            )
+    return n
+
+
+def left_alone(run: AnsweredRun) -> int:
+    """Count problems that a run's condition left as they are, because no other problem could lend them its thought."""
+    if getattr(run.condition, "matching", None) is None:
+        return 0
+    without = sum(not generation.donor for generation in run.generations)
+    return without if without < len(run.ids) else 0  # of recorded answers nothing is known
 
 
 def having(run: AnsweredRun, outcome: OutcomeLike) -> tuple[bool, ...]:

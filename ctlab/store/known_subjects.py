@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ctlab.errors import CtlabError, StoreError
@@ -13,6 +14,8 @@ from ctlab.problems import ProblemSet
 
 KNOWN = "known.jsonl"
 """Its file in the store."""
+NO_RUNS: Mapping[str, str] = MappingProxyType({})
+"""Of conditions whose runs are told by the condition and the problems' ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Known:
     """Whole problem sets."""
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     """Conditions, by the digest that looks and the registry name them by."""
+    runs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Digests of their runs, by the same, of conditions whose donors follow from more than the problems' ids."""
 
 
 def read_known(root: Path, say: Callable[[str], None]) -> Known:
@@ -46,7 +51,7 @@ def read_known(root: Path, say: Callable[[str], None]) -> Known:
         return Known()
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"cannot read {path}: {error}; check the store's permissions") from error
-    sets, conditions = dict[str, KnownSet](), dict[str, Condition]()
+    sets, conditions, runs = dict[str, KnownSet](), dict[str, Condition](), dict[str, frozenset[str]]()
     for number, line in enumerate(lines, start=1):
         try:
             row = json.loads(line)
@@ -54,17 +59,25 @@ def read_known(root: Path, say: Callable[[str], None]) -> Known:
                 sets[row["problems"]] = _known_set(row)
             else:
                 conditions[row["condition"]] = Condition.from_json(row["does"])
+                if "run" in row:
+                    runs[row["condition"]] = runs.get(row["condition"], frozenset()) | {str(row["run"])}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, CtlabError):
             say(f"{path}, line {number} is damaged; the problems or the condition that it names are not recognised")
-    return Known(sets=sets, conditions=conditions)
+    return Known(sets=sets, conditions=conditions, runs=runs)
 
 
-def note_known(root: Path, known: Known, problems: ProblemSet, conditions: Mapping[str, Condition]) -> None:
-    """Append a problem set and conditions that the store does not know yet."""
+def note_known(
+    root: Path,
+    known: Known,
+    problems: ProblemSet,
+    conditions: Mapping[str, Condition],
+    runs: Mapping[str, str] = NO_RUNS,
+) -> None:
+    """Append a problem set, conditions and digests of their runs that the store does not know yet."""
     rows: list[dict[str, Any]] = [
-        {"condition": digest, "does": condition.to_json()}
+        {"condition": digest, "does": condition.to_json(), **({"run": runs[digest]} if digest in runs else {})}
         for digest, condition in conditions.items()
-        if digest not in known.conditions
+        if digest not in known.conditions or (digest in runs and runs[digest] not in known.runs.get(digest, ()))
     ]
     if problems.digest not in known.sets:
         content_ids = [problem.content_id for problem in problems]

@@ -24,6 +24,8 @@ def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
         ("text", pa.string()),
         ("row", pa.string()),
     ]
+    if matched := any(generation.donor for generations in runs.values() for generation in generations):
+        columns.append(("donor", pa.string()))
     schema = pa.schema(columns, metadata=of)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
@@ -33,6 +35,7 @@ def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
                 "token_ids": [generation.token_ids for generation in generations],
                 "text": [generation.text for generation in generations],
                 "row": [generation.row for generation in generations],
+                **({"donor": [generation.donor for generation in generations]} if matched else {}),
             }
             # One row group a run, which can then be read without the others; pyarrow refuses groups of 0 rows.
             writer.write_table(pa.table(table, schema=schema), row_group_size=max(1, len(generations)))
@@ -64,9 +67,12 @@ def _rows(table: "pa.Table") -> list[Generation]:
     start = ends[0] if ends else 0
     tokens = [tuple(flat[a - start : b - start]) for a, b in pairwise(ends)]
     names, texts = table.column("problem_id").to_pylist(), table.column("text").to_pylist()
-    # Shards that were written before rows were noted have no such column.
-    rows = table.column("row").to_pylist() if "row" in table.column_names else [""] * len(names)
+    # Shards that were written before rows were noted have no such column, and most have no donors.
+    rows, donors = (
+        table.column(column).to_pylist() if column in table.column_names else [""] * len(names)
+        for column in ("row", "donor")
+    )
     return [
-        Generation(problem_id=name, token_ids=ids, text=text, row=row)
-        for name, ids, text, row in zip(names, tokens, texts, rows, strict=True)
+        Generation(problem_id=name, token_ids=ids, text=text, row=row, donor=donor)
+        for name, ids, text, row, donor in zip(names, tokens, texts, rows, donors, strict=True)
     ]

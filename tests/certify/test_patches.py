@@ -1,34 +1,40 @@
 """Certificates of replaced thoughts hold for an honest engine and fail for a sabotaged one."""
 
+import random
+from dataclasses import replace
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pytest
 import torch
 
 from ctlab.certify import certify
+from ctlab.certify.matched_donors import donor_of
 from ctlab.certify.patches import resample_source
 from ctlab.engine import activation_cache, prefix_tree, thought_patching
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import ThoughtPatcher
 from ctlab.engine.undisturbed_thoughts import ThoughtRecorder, activation_cache_of
-from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.patches import PATCH_KINDS, Run, Source
+from ctlab.interventions import BASELINE, Condition, Patch, donors
+from ctlab.interventions.patch_kind import Run, Source
+from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.interventions.resample_sources import direction, resample_sources
 from ctlab.models import load_model
-from ctlab.problems import Problem
+from ctlab.problems import Problem, load_problems
 from ctlab.records.generation import Decoding
+from tests.interventions.ways import way_form
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
 
-PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
+SOLVED = ["2+3=5", "1+4=5", "9-2=7", "4*2=8", "6+1=7", "3+3=6", ""]  # the last two have no donor of the same result
+PROBLEMS = [
+    Problem(question=question, solution=f"<<{step}>>" if step else "", gold=step.partition("=")[2] or 1)
+    for question, step in zip(QUESTIONS, SOLVED, strict=True)
+]
 HIDE = {"keys": ["CT0"], "readers": "later"}
 FORMS = {
-    **{
-        name.replace("-", "_"): [{"thoughts": ["CT0"], "by": name}]
-        for name, kind in PATCH_KINDS.items()
-        if not kind.restores
-    },
+    **{name.replace("-", "_"): [way_form(name)] for name, kind in PATCH_KINDS.items() if not kind.restores},
     "noise": [{"thoughts": ["CT0", "CT3"], "by": "noise", "seed": 2}],
     "given": [HIDE, {"thoughts": ["CT2", "CT3"], "by": "baseline"}],
     "every": [{"thoughts": "all", "by": "resample", "seed": 1}],
@@ -129,6 +135,7 @@ def test_the_plain_source_is_the_engines():
 
 
 DRAWN = made_of(Source.RESAMPLED)
+DONATED = made_of(Source.OTHER_RESULT, Source.SAME_RESULT)
 
 
 def shifted(by):
@@ -167,6 +174,101 @@ def test_a_source_off_by_one_fails(model, monkeypatch):
 def test_a_source_that_is_the_problem_itself_fails(model, monkeypatch):
     monkeypatch.setattr(activation_cache, "resample_sources", lambda ids, seed: {each: each for each in ids})
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == DRAWN
+
+
+def next_but_one(found):
+    return {each: found.get(found[each], found[each]) for each in found}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        next_but_one,
+        lambda found: {each: each for each in found},
+        lambda found: dict(zip(found, [*[*found.values()][1:], *[*found.values()][:1]], strict=True)),
+        lambda found: dict([*found.items()][:-1]),
+        lambda found: {**{problem.id: PROBLEMS[0].id for problem in PROBLEMS[1:]}, **found},
+    ],
+    ids=["next but one", "itself", "another's", "one left out", "one too many"],
+)
+def test_another_donor_fails(model, monkeypatch, wrong):
+    monkeypatch.setattr(activation_cache, "donors", lambda *asked: wrong(donors.donors(*asked)))
+    found = certify(model, PROBLEMS, CONDITIONS)
+    assert DONATED >= failed(found) >= {"matched"}
+    assert "donors-as-said" in found["by_matched"].failure()
+
+
+def test_a_donor_by_another_rule_fails(model, monkeypatch):
+    """The control's donors for the exchange and the other way round, or those of another seed."""
+    for change in ({"same": True}, {"seed": 1}):
+        monkeypatch.setattr(
+            activation_cache,
+            "donors",
+            lambda problems, asked, new=change: donors.donors(problems, replace(asked, **new)),
+        )
+        assert "matched" in failed(certify(model, PROBLEMS, CONDITIONS))
+
+
+@pytest.mark.parametrize("by", [1, -1])
+def test_another_thought_of_the_donor_fails(model, monkeypatch, by):
+    original = ActivationCache.donated
+    monkeypatch.setattr(
+        ActivationCache, "donated", lambda self, ids, thought, asked: original(self, ids, (thought + by) % 6, asked)
+    )
+    assert failed(certify(model, PROBLEMS, CONDITIONS)) == DONATED
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+@pytest.mark.parametrize("by", ["matched", "matched-same"])
+def test_the_plain_donor_is_the_engine_s(step, by):
+    problems = load_problems("tiny").limited(150).problems
+    cache = ActivationCache(problems=problems, thoughts=np.empty(0))
+    for seed in range(2):
+        patch = Patch(thoughts=("CT0",), by=by, step=step, seed=seed)
+        chosen = {problem.id: donor_of(problem.id, cache, patch) for problem in problems}
+        assert {one: other for one, other in chosen.items() if other} == cache.donors(patch.matching)
+
+
+def test_the_plain_donor_is_the_engine_s_where_solutions_are_rounded_divided_and_cut_off():
+    """What the embedded set has not: fractions, negative numbers, steps of several operations or that lead nowhere."""
+    rng = random.Random(5)
+    problems = [odd_problem(rng, number) for number in range(200)]
+    assert sum(problem.graph is not None for problem in problems) > 150
+    cache = ActivationCache(problems=tuple(problems), thoughts=np.empty(0))
+    found = 0
+    for by, step in product(("matched", "matched-same"), (1, 2, 3)):
+        patch = Patch(thoughts=("CT0",), by=by, step=step)
+        chosen = {problem.id: donor_of(problem.id, cache, patch) for problem in problems}
+        assert {one: other for one, other in chosen.items() if other} == cache.donors(patch.matching)
+        found += len(cache.donors(patch.matching))
+    assert found > 200
+
+
+def odd_problem(rng, number):
+    """A problem whose solution is one of a few plans with random small numbers, results rounded to two places."""
+    a, b, c, d = (rng.randint(1, 6) for _ in range(4))
+    plan = rng.choice(["{a}/{b}|x*{c}|y-{d}", "{a}-{b}|{c}*{d}|x+y", "{a}+{b}*{c}|x/{d}", "{a}*{b}|{c}-{d}|x-1"])
+    made, lines = [], []
+    for step in plan.format(a=a, b=b, c=c, d=d).split("|"):
+        written = step.replace("x", str(made[0]) if made else "").replace("y", str(made[1]) if len(made) > 1 else "")
+        value = round(eval(written), 2)
+        made.append(int(value) if value == int(value) else value)
+        lines.append(f"<<{written}={made[-1]}>>")
+    return Problem(question=f"odd {number}?", solution=" ".join(lines), gold=str(made[-1]))
+
+
+def test_a_late_step_is_certified_on_problems_that_have_one(model):
+    """Of the seven only two have a second step; four that are picked by length alone would show nothing."""
+    solutions = ["<<2+3=5>> <<5+1=6>>", *["<<1+1=2>>"] * 5, "<<3+3=6>> <<6+2=8>>"]
+    problems = [
+        Problem(question=question, solution=solution, gold=solution[-3])
+        for question, solution in zip(sorted(QUESTIONS, key=len), solutions, strict=True)
+    ]
+    late = Condition.from_json({"name": "late", "interventions": [{"thoughts": ["CT1"], "by": "matched", "step": 2}]})
+    found = certify(model, problems, [BASELINE, late])
+    assert {name: each.failure() for name, each in found.items()} == {"baseline": None, "late": None}
+    assert (found["late"].thoughts_replaced, found["late"].problems) == (2, 3)
+    assert found["baseline"].problems == 4
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from ctlab.engine.multi_device import chunks, generate_on
 from ctlab.errors import CtlabError, InputError
 from ctlab.models import load_model
 from ctlab.records.generation import Decoding
+from tests.interventions.ways import way_form
 
 CONDITIONS = [
     ctlab.Condition(name="baseline"),
@@ -41,12 +42,13 @@ def test_two_processes_give_the_answers_of_one():
             made[name].update((each.problem_id, each) for each in generations)
     alone = ctlab.generate(load_model("tiny"), problems, CONDITIONS, max_new_tokens=8, certificates=False)
     for name, generations in alone.items():
-        assert [made[name][problem.id].token_ids for problem in problems] == [each.token_ids for each in generations]
+        assert [made[name][problem.id] for problem in problems] == list(generations)
+        assert [made[name][problem.id].donor for problem in problems] == [each.donor for each in generations]
 
 
 DRAWING = [
-    ctlab.Condition.from_json({"name": by, "interventions": [{"thoughts": ["CT0"], "by": by}]})
-    for by in ("resample", "mean", "noise")
+    ctlab.Condition.from_json({"name": by, "interventions": [way_form(by)]})
+    for by in ("resample", "mean", "noise", "matched")
 ]
 
 
@@ -63,7 +65,8 @@ def test_processes_draw_on_the_whole_set_and_not_on_their_chunks():
         for name, generations in batch.items():
             made[name].update((each.problem_id, each) for each in generations)
     for name, generations in alone.items():
-        assert [made[name][problem.id].token_ids for problem in problems] == [each.token_ids for each in generations]
+        assert [made[name][problem.id] for problem in problems] == list(generations)
+        assert [made[name][problem.id].donor for problem in problems] == [each.donor for each in generations]
 
 
 def test_without_the_whole_sets_thoughts_nothing_is_drawn():

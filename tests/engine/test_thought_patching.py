@@ -29,10 +29,23 @@ from ctlab.records import Decoding
 from tests.engine.oracle import Oracle
 from tests.engine.test_against_oracle import assert_same
 from tests.engine.test_golden import KEYS
+from tests.interventions.ways import way_form
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
 from tests.shared_data import shared
 
-PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
+SOLVED = ["2+3=5", "1+4=5", "9-2=7", "4*2=8", "6+1=7", "3+3=6", ""]
+"""Worked solutions of one step, alike in shape: 6 is the result of one alone, and the last problem has none."""
+
+
+def solved(questions):
+    """Problems with these solutions: each but the last has donors of another result, four have one of the same."""
+    return [
+        Problem(question=question, solution=f"<<{step}>>" if step else "", gold=step.partition("=")[2] or 1)
+        for question, step in zip(questions, SOLVED, strict=False)
+    ]
+
+
+PROBLEMS = solved(QUESTIONS)
 TOKENS = 4
 DECODING = Decoding(dtype="float64", max_new_tokens=TOKENS)
 KINDS: dict[str, dict[str, Any]] = {
@@ -53,16 +66,17 @@ def answerer(request, tmp_path_factory):
         form = write_codi(folder, seed=seed, **KINDS[request.param])
     oracle = Oracle.read(folder, json.loads((folder / "base" / "config.json").read_text()), form)
     model = load_model(folder, settings=form, allow_pickle=True).cast("float64")
-    return model, Reference(oracle, {problem.id: model.encode(problem.question) for problem in PROBLEMS})
+    return model, Reference(oracle, model, PROBLEMS)
 
 
 class Reference:
     """What docs/generation.md says of each way, worked out problem by problem."""
 
-    def __init__(self, oracle, questions):
+    def __init__(self, oracle, model, problems):
         self.oracle = oracle
-        self.questions = questions
-        self.undisturbed = {name: oracle.thoughts(ids) for name, ids in questions.items()}
+        self.questions = {problem.id: model.encode(problem.question) for problem in problems}
+        self.results = {problem.id: problem.gold_text for problem in problems if problem.solution}
+        self.undisturbed = {name: oracle.thoughts(ids) for name, ids in self.questions.items()}
 
     def answer(self, problem_id, forms):
         edges = [form for form in forms if "keys" in form]
@@ -79,7 +93,7 @@ class Reference:
 
         return self.oracle.answer(self.questions[problem_id], edges, TOKENS, instead=instead)
 
-    def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0):
+    def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0, step=None):
         def stretched(vector):
             return vector * (made.norm() / vector.norm())
 
@@ -94,6 +108,8 @@ class Reference:
             "decoded-own-norm": lambda: stretched(ways["decoded"]()),
             "mean-own-norm": lambda: stretched(ways["mean"]()),
             "resample-own-norm": lambda: stretched(ways["resample"]()),
+            "matched": lambda: self.donated(self.donor(problem_id, seed, same=False), thought, made),
+            "matched-same": lambda: self.donated(self.donor(problem_id, seed, same=True), thought, made),
         }
         return ways[by]()
 
@@ -101,6 +117,18 @@ class Reference:
         number = int(hashlib.sha256(f"{seed}\nCT{thought}\n{problem_id}".encode()).hexdigest(), 16)
         noise = torch.from_numpy(np.random.default_rng(number).standard_normal(width))
         return noise / noise.norm()
+
+    def donated(self, donor, thought, made):
+        return made if donor is None else self.undisturbed[donor][thought]
+
+    def donor(self, problem_id, seed, *, same):
+        """The next one further on in the circle whose only step has another result, or the same."""
+        circle = sorted(self.results, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
+        if problem_id not in circle:
+            return None
+        further = (circle * 2)[circle.index(problem_id) + 1 :][: len(circle) - 1]
+        own = self.results[problem_id]
+        return next((name for name in further if (self.results[name] == own) == same), None)
 
     def other(self, problem_id, seed):
         circle = sorted(self.questions, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
@@ -126,7 +154,7 @@ def compare(answerer, forms, budget=300, problems=PROBLEMS):
 
 @pytest.mark.parametrize("thoughts", [["CT0"], ["CT2", "CT4"], "all"], ids=str)
 def test_each_way_answers_as_the_reference_does(answerer, thoughts):
-    found = compare(answerer, [[], *([{"thoughts": thoughts, "by": by}] for by in WAYS)])
+    found = compare(answerer, [[], *([way_form(by, thoughts)] for by in WAYS)])
     baseline = found.pop("c0")
     changed = {by: answers != baseline for by, answers in zip(WAYS, found.values(), strict=True)}
     assert not any(changed[by] for by, kind in PATCH_KINDS.items() if kind.restores)
@@ -152,10 +180,10 @@ def test_golden_checkpoints_answer_as_the_reference_does(name):
     folder = shared(f"golden/{name}")
     form = json.loads((folder / "expected.json").read_text())
     model = load_model(folder, settings={key: form[key] for key in KEYS}).cast("float64")
-    problems = [Problem(question=question, gold=0) for question in form["questions"][:4]]
+    problems = solved(form["questions"][:4])
     oracle = Oracle.read(folder, json.loads((folder / "base" / "config.json").read_text()), form)
-    reference = Reference(oracle, {problem.id: model.encode(problem.question) for problem in problems})
-    forms = [[{"thoughts": ["CT0", "CT3"], "by": by}] for by in WAYS]
+    reference = Reference(oracle, model, problems)
+    forms = [[way_form(by, ["CT0", "CT3"])] for by in WAYS]
     found = compare((model, reference), forms, problems=problems)
     for itself in (f"c{WAYS.index('self')}", f"c{WAYS.index('baseline')}"):
         for problem, tokens in zip(problems, form["conditions"]["baseline"]["tokens"], strict=False):
@@ -163,11 +191,7 @@ def test_golden_checkpoints_answer_as_the_reference_does(name):
 
 
 REPLACEMENTS = st.builds(
-    lambda thoughts, by, seed: {
-        "thoughts": thoughts,
-        "by": by,
-        **({"seed": seed} if PATCH_KINDS[by].seeded else {}),
-    },
+    lambda thoughts, by, seed: way_form(by, thoughts, **({"seed": seed} if PATCH_KINDS[by].seeded else {})),
     st.lists(st.sampled_from([f"CT{k}" for k in range(6)]), min_size=1, max_size=3, unique=True),
     st.sampled_from(WAYS),
     st.integers(0, 2),
@@ -217,11 +241,11 @@ def model(tmp_path_factory):
 
 
 def way(by, name="c", thoughts=("CT0",), **fields):
-    return Condition.from_json({"name": name, "interventions": [{"thoughts": list(thoughts), "by": by, **fields}]})
+    return Condition.from_json({"name": name, "interventions": [way_form(by, thoughts, **fields)]})
 
 
 def test_a_part_of_the_set_answers_as_in_the_whole(model):
-    conditions = [way("resample", "resampled"), way("mean", "mean"), way("noise", "noise")]
+    conditions = [way("resample", "resampled"), way("mean", "mean"), way("noise", "noise"), way("matched", "matched")]
     decoding = Decoding(max_new_tokens=TOKENS)
     whole = ctlab.generate(model, PROBLEMS, conditions, max_new_tokens=TOKENS, certificates=False)
     part = [problem.id for problem in PROBLEMS[2:4]]
@@ -299,7 +323,48 @@ def test_only_zero_is_fed_as_zero(model):
     assert all((each.abs().sum(-1) > 0).all() for width, each in inputs.at.items() if width != begin)
 
 
-@pytest.mark.parametrize("by", ["resample", "mean"])
+def test_answers_say_whose_thought_was_fed_and_a_problem_without_a_donor_is_left_as_it_is(model):
+    conditions = [
+        ctlab.Condition(name="baseline"),
+        way("matched", "exchanged", ("CT0", "CT3")),
+        way("matched-same", "control", ("CT0", "CT3")),
+    ]
+    runs = ctlab.generate(model, PROBLEMS, conditions, max_new_tokens=TOKENS, batch_tokens=60)
+    assert all(each.passed for each in runs.certificates.values()), runs.certificates
+    result = {problem.id: problem.gold_text for problem in PROBLEMS}
+    without = {}
+    for name, same in (("exchanged", False), ("control", True)):
+        donors = {each.problem_id: each.donor for each in runs[name]}
+        assert all((result[one] == result[other]) == same for one, other in donors.items() if other)
+        without[name] = [number for number, each in enumerate(runs[name]) if not each.donor]
+        for number in without[name]:
+            assert runs[name][number] == runs["baseline"][number]
+    assert without == {"exchanged": [6], "control": [3, 5, 6]}
+    assert not any(each.donor for each in runs["baseline"])
+    assert runs["exchanged"] != runs["baseline"]
+
+
+def test_a_condition_that_finds_no_donor_at_all_is_refused(model):
+    late = way("matched", step=2)
+    with pytest.raises(
+        InputError, match=r"condition 'c': none of the 7 problems has a donor, .* result of step 2; give"
+    ):
+        ctlab.generate(model, PROBLEMS, [late], max_new_tokens=2)
+    unsolved = [Problem(question=question, gold=1) for question in QUESTIONS]
+    with pytest.raises(InputError, match="none of the 7 problems has a donor"):
+        ctlab.measure(model, unsolved, [way("matched")], max_new_tokens=2)
+
+
+def test_a_batch_in_which_nobody_has_a_donor_is_answered_as_it_is(model):
+    decoding = Decoding(max_new_tokens=TOKENS)
+    conditions = [ctlab.Condition(name="baseline"), way("matched")]
+    activations = activation_cache_of(model, PROBLEMS, decoding)
+    (batch,) = generate_batches(model, PROBLEMS[6:], conditions, decoding, activations=activations)
+    assert batch["c"] == batch["baseline"]
+    assert [each.donor for each in batch["c"]] == [""]
+
+
+@pytest.mark.parametrize("by", ["resample", "mean", "matched"])
 def test_one_problem_has_no_other(model, by):
     with pytest.raises(InputError, match="only where there are two problems or more, not 1"):
         ctlab.generate(model, PROBLEMS[:1], [way(by)], max_new_tokens=2)

@@ -13,6 +13,8 @@ FORMS = [
     {"thoughts": ["CT5"], "by": "self"},
     {"thoughts": ["CT0"], "by": "decoded"},
     {"thoughts": ["CT1"], "by": "baseline"},
+    {"thoughts": ["CT1"], "by": "matched", "step": 2},
+    {"thoughts": ["CT1", "CT2"], "by": "matched-same", "seed": 3, "step": 2},
 ]
 
 
@@ -51,8 +53,13 @@ def test_which_thoughts():
         ({"by": "noise", "seed": -1}, "'seed' of a patch must be a whole number from 0, not -1"),
         ({"by": "noise", "seed": True}, "not True"),
         ({"by": "noise", "seed": 0.5}, "not 0.5"),
-        ({"by": "mean", "seed": 3}, "'seed' belongs to patches by noise, resample and resample-own-norm"),
-        ({"keys": ["CT0"]}, "unknown field 'keys' in a patch; known: thoughts, by, seed"),
+        ({"by": "mean", "seed": 3}, "'seed' belongs to patches by noise, resample, resample-own-norm, matched and"),
+        ({"by": "matched"}, "a patch by 'matched' needs 'step'"),
+        ({"by": "matched-same", "step": 0}, "'step' of a patch must be a whole number from 1, not 0"),
+        ({"by": "matched", "step": True}, "not True"),
+        ({"by": "matched", "step": "2"}, "not '2'"),
+        ({"by": "zero", "step": 1}, "'step' belongs to patches by matched and matched-same, .* 'zero' has no donors"),
+        ({"keys": ["CT0"]}, "unknown field 'keys' in a patch; known: thoughts, by, seed, step"),
         ({"layers": [0]}, "unknown field 'layers' in a patch"),
     ],
 )
@@ -93,7 +100,8 @@ def test_a_thought_is_fed_once():
 def test_digests_tell_patches_apart_and_leave_the_others_as_they_were():
     digests = {condition(form).digest for form in FORMS}
     digests |= {condition({"thoughts": ["CT0"], "by": by}).digest for by in ("noise", "resample", "self", "baseline")}
-    assert len(digests) == len(FORMS) + 4
+    digests |= {condition({"thoughts": ["CT1"], "by": "matched", "step": step}).digest for step in (1, 2, 3)}
+    assert len(digests) == len(FORMS) + 6
     assert condition({"thoughts": ["CT1", "CT3"], "by": "noise", "seed": 4}).digest == condition(FORMS[1]).digest
     # accepted verdicts and stored answers hang on these
     assert condition().digest == "e3b0c44298fc1c14"
@@ -104,7 +112,25 @@ def test_only_what_draws_on_others_depends_on_them():
     ids = ["p1", "p2", "p3"]
     for form in FORMS:
         made = condition(form)
-        assert made.draws_on_others == (form["by"] in ("mean", "resample"))
+        assert made.draws_on_others == (form["by"] in ("mean", "resample", "matched", "matched-same"))
         assert (made.digest_among(ids) != made.digest) == made.draws_on_others
         assert made.digest_among(ids) == made.digest_among(ids[::-1])
         assert (made.digest_among(ids) != made.digest_among(ids[:2])) == made.draws_on_others
+
+
+def test_donors_are_part_of_the_run():
+    ids = ["p1", "p2", "p3"]
+    made = condition({"thoughts": ["CT1"], "by": "matched", "step": 2})
+    digests = [made.digest_among(ids, donors) for donors in ({}, {"p1": "p2"}, {"p1": "p3"}, {"p2": "p1"})]
+    assert len(set(digests)) == 4
+    assert made.digest_among(ids[::-1], {"p2": "p3", "p1": "p2"}) == made.digest_among(ids, {"p1": "p2", "p2": "p3"})
+    assert condition(FORMS[0]).digest_among(ids, {"p1": "p2"}) == condition(FORMS[0]).digest
+
+
+def test_a_condition_has_one_donor_a_problem():
+    one = {"thoughts": ["CT1"], "by": "matched", "step": 2}
+    assert condition(one, {**one, "thoughts": ["CT2"]}).matching == Patch.from_json(one).matching
+    for change in ({"step": 3}, {"seed": 1}, {"by": "matched-same"}):
+        with pytest.raises(ConditionError, match=r"takes thoughts of several donors a problem \(matched at step 2"):
+            condition(one, {**one, "thoughts": ["CT2"], **change})
+    assert condition({"thoughts": ["CT1"], "by": "resample"}).matching is None

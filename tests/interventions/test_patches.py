@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from ctlab.errors import ConditionError
-from ctlab.interventions.patches import PATCH_KINDS, PatchKind, Run, Source, Words, kind_by
+from ctlab.interventions.patch_kind import PatchKind, Run, Source, Words
+from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
 ROWS, WIDTH = 3, 5
 
@@ -66,8 +67,11 @@ def test_what_is_derived_from_the_sources():
     def named(of):
         return {name for name, kind in PATCH_KINDS.items() if of(kind)}
 
-    assert named(lambda kind: kind.seeded) == {"noise", "resample", "resample-own-norm"}
-    assert named(lambda kind: kind.needs_problem_set) == {"mean", "resample", "mean-own-norm", "resample-own-norm"}
+    matched = named(lambda kind: kind.matched)
+    assert matched == {"matched", "matched-same"}
+    assert named(lambda kind: kind.seeded) == {"noise", "resample", "resample-own-norm", *matched}
+    others = {"mean", "resample", "mean-own-norm", "resample-own-norm"}
+    assert named(lambda kind: kind.needs_problem_set) == others | matched
     assert named(lambda kind: kind.needs_undisturbed_run) == {"self", "baseline"}
     assert named(lambda kind: kind.restores) == {"self", "baseline"}
 

@@ -1,10 +1,12 @@
 """What identifies a run, before and without any answer."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from ctlab.interventions import BASELINE, Condition, Intervention
+from ctlab.lab.answers_seen import AnswersSeen
 from ctlab.lab.experiment import Experiment
 from ctlab.settings import Settings
 from tests.fakes import FakeEngine, FakeLog
@@ -64,3 +66,40 @@ def test_recorded_answers_may_be_of_a_condition_that_is_not_known(make, recorded
     assert experiment.unknown == {"mine"}
     assert experiment.conditions["mine"] == Condition(name="mine")
     assert experiment.key("mine") != experiment.key("baseline")
+
+
+MATCHED = Condition.from_json({"name": "matched", "interventions": [{"thoughts": ["CT0"], "by": "matched", "step": 1}]})
+
+
+def test_a_run_of_donors_is_another_where_worked_solutions_are_others(make, tmp_path):
+    """The ids are those of the questions alone: with other solutions other problems lend their thoughts."""
+
+    def keys(*results):
+        rows = [
+            {"question": f"q{number}?", "gold": str(result), "solution": f"<<{result - 1}+1={result}>>"}
+            for number, result in enumerate(results)
+        ]
+        (tmp_path / "problems.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        experiment = make()
+        experiment.conditions["matched"] = MATCHED
+        assert experiment.problems[0].graph is not None
+        return experiment.key("matched").condition, experiment.key("ct0_blocked").condition
+
+    (first, hidden), (again, _), (other, same) = keys(5, 6, 7, 5), keys(5, 6, 7, 5), keys(5, 5, 6, 6)
+    assert first == again
+    assert first != other
+    assert hidden == same
+
+
+def test_answers_of_donors_are_found_whatever_solutions_they_were_made_with(make, tmp_path):
+    """Who registers after they were seen is told so: the store notes each run's digest, as ids do not tell it."""
+    experiment = make()
+    experiment.conditions["matched"] = MATCHED
+    experiment.remember({MATCHED.definition: MATCHED, CT0.definition: CT0})
+    digest = experiment.key("matched").condition
+    assert experiment.known.runs == {MATCHED.definition: {digest}}
+    limited = make(limit=3)
+    limited.conditions["matched"] = MATCHED
+    assert limited.key("matched").condition != digest
+    seen = AnswersSeen(SimpleNamespace(lab=limited, registered=None))
+    assert seen._run_digests([MATCHED]) == {MATCHED.digest, digest}

@@ -8,10 +8,15 @@ import ctlab
 import ctlab.certify.interventions
 import ctlab.engine.undisturbed_thoughts
 import ctlab.models.checkpoints.loading
+from ctlab.claims.evidence import evidence_flags
 from ctlab.interventions import Condition
 from ctlab.lab.executors import ModelEngine
+from ctlab.lab.lab import Lab
+from ctlab.measures import exchange_rates
 from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.settings import Settings
+from tests.claims.making import claim
+from tests.fakes import FakeLog
 from tests.plugin.suite import rows, run, write_suite
 
 KEPT = (torch, transformers, ctlab.certify.interventions, ctlab.models.checkpoints.loading)
@@ -19,6 +24,7 @@ KEPT = (torch, transformers, ctlab.certify.interventions, ctlab.models.checkpoin
 pytestmark = pytest.mark.skipif(not TINY.exists(), reason="the embedded model has not been trained")
 
 RESAMPLED = Condition.from_json({"name": "resampled", "interventions": [{"thoughts": ["CT0"], "by": "resample"}]})
+MATCHED = Condition.from_json({"name": "matched", "interventions": [{"thoughts": ["CT0"], "by": "matched", "step": 1}]})
 ZEROED = Condition.from_json({"name": "zeroed", "interventions": [{"thoughts": ["CT0"], "by": "zero"}]})
 
 
@@ -117,3 +123,35 @@ def test_a_swap_shifted_by_one_step_voids_every_claim_that_uses_it(suite):
     assert found["ct0-lowers"]["verdict"] == found["ct0-raises"]["verdict"] == "VOID"
     assert "replaced-as-said" in found["ct0-lowers"]["reason"]
     assert found["ct4-changes"]["verdict"] != "VOID"
+
+
+MATCHES = 'Condition(name="ct0_blocked", interventions=(Patch(thoughts=("CT0",), by="matched", step=1),))'
+
+
+def test_a_rate_over_problems_of_which_some_were_left_as_they_are_is_refused(suite):
+    bench = suite.path / "bench.py"
+    bench.write_text(bench.read_text(encoding="utf-8").replace(RESAMPLES, MATCHES), encoding="utf-8")
+    result = run(suite, "--ctlab-problems=tiny", "--ctlab-limit=60", "-k", "lowers")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*of 60 problems have no donor under 'ct0_blocked' and were left as they are*"])
+
+
+def test_exchanges_are_kept_with_their_donors(tmp_path):
+    def make():
+        settings = Settings(problems="tiny", limit=60, store=tmp_path / "store", report=tmp_path, recorded={})
+        return Lab(settings, {}, ModelEngine(settings), FakeLog())
+
+    made, kept = make(), make()
+    run_of = made.run(MATCHED)
+    assert "of 60 problems have a donor" in next(
+        each.detail for each in run_of.certificate.checks if each.name == "donors-as-said"
+    )
+    rates = exchange_rates(run_of)
+    assert rates[-1]["follows"] > 5 * rates[-1]["by_chance"]
+    again = kept.run(MATCHED)
+    assert not kept.missing(["matched"])
+    assert [each.donor for each in again.generations] == [each.donor for each in run_of.generations]
+    assert exchange_rates(again) == rates
+    without = rates[-1]["without_donor"]
+    flags = evidence_flags(claim(conditions=("baseline", "matched")), {"matched": run_of})
+    assert f"left alone: {without} of 60 problems have no donor under matched and are not judged" in flags

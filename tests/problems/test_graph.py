@@ -1,4 +1,8 @@
+from fractions import Fraction
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctlab.problems import Graph, Number, Problem, load_problems
 from ctlab.problems.graph import read_graph
@@ -106,3 +110,42 @@ def test_the_graph_is_remembered():
 def test_two_equal_results_are_both_used():
     found = graph("<<6*2=12>> <<15-3=12>> <<12+12=24>>", 24)
     assert sorted(sources(found)[-1][1:]) == [0, 1]
+
+
+def test_a_shape_is_where_operands_come_from_and_where_steps_end():
+    one = graph("<<16-3=13>> <<13*2=26>>", 26)
+    assert one.shape == graph("<<7+2=9>> <<9/3=3>>", 3).shape
+    assert one.shape != graph("<<16-3=13>> <<26-13=13>>", 13).shape  # the second operand is the result
+    assert one.shape != graph("16-3*2=<<16-3*2=10>>", 10).shape  # one step
+    assert one.shape != graph("<<16-3=13>>", 13).shape
+
+
+def test_another_result_is_carried_through_what_depends_on_it():
+    found = graph("<<16-3=13>> <<4*2=8>> <<13+8=21>> <<21*2=42>>", 42)
+    assert found.results == (13, 8, 21, 42)
+    assert found.results_with(1, 5) == (5, 8, 13, 26)
+    assert found.results_with(2, 5) == (13, 5, 18, 36)
+    assert found.results_with(4, 5) == (13, 8, 21, 5)
+    assert found.results_with(1, 13) == found.results
+
+
+def test_what_does_not_depend_on_it_keeps_its_rounding_and_what_does_is_exact():
+    found = graph("<<10/3=3.33>> <<7+1=8>> <<8*3.33=26.64>>", "26.64")
+    assert found.results_with(2, 6) == (Fraction(333, 100), 6, Fraction(1998, 100))
+    assert graph("<<10/3=3.33>> <<3.33*3=9.99>>", "9.99").results_with(1, Fraction(10, 3))[-1] == 10
+
+
+def test_no_answer_follows_of_a_division_by_zero_and_a_step_that_calculates_nothing_gives_nothing_on():
+    assert graph("<<4-2=2>> <<8/2=4>>", 4).results_with(1, 0) is None
+    assert graph("<<5=5>> <<5*2=10>>", 10).results_with(1, 7) == (5, 10)
+
+
+@given(st.integers(1, 4), st.integers(-50, 50))
+def test_carrying_is_what_python_works_out(step, value):
+    """The solution's own arithmetic, evaluated by Python with one line replaced."""
+    found = graph("<<16-3=13>> <<13*4=52>> <<52+13=65>> <<65-52=13>>", 13)
+    lines = ["a = 16 - 3", "b = a * 4", "c = b + a", "d = c - b"]
+    lines[step - 1] = f"{'abcd'[step - 1]} = {value}"
+    names: dict[str, int] = {}
+    exec("\n".join(lines), names)
+    assert found.results_with(step, value) == tuple(names[name] for name in "abcd")

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from ctlab.errors import PairingError, StatisticsError
@@ -57,3 +59,16 @@ def test_the_real_run_is_such_a_run():
     run = Run.of(BASELINE, [problem], [said])
     assert check_runs(run, run) == 1
     assert having(run, "CORRECT") == (True,)
+
+
+def test_a_run_that_left_problems_as_they_are_is_no_treatment_of_all():
+    """Nothing done would pass for no effect: an equivalence would be supported by problems without a donor."""
+    first, second = pair(1, 1, 4, names=("baseline", "ct1_matched"))
+    lent = [SimpleNamespace(donor=donor) for donor in ("p1", "", "p3", "")]
+    run = SimpleNamespace(ids=second.ids, condition=SimpleNamespace(name="ct1_matched", matching=1), generations=lent)
+    with pytest.raises(StatisticsError, match=r"2 of 4 problems have no donor under 'ct1_matched' .* `exchange_rates`"):
+        check_runs(first, run)
+    run.generations = [SimpleNamespace(donor="p1")] * 4
+    assert check_runs(first, run) == 4
+    run.generations = [SimpleNamespace(donor="")] * 4  # recorded answers: nobody knows
+    assert check_runs(first, run) == 4

@@ -35,3 +35,14 @@ def test_a_damaged_line_is_said_and_passed_over(tmp_path):
 
 def test_where_nothing_is_nothing_is_known(tmp_path):
     assert read_known(tmp_path / "nowhere", pytest.fail) == Known()
+
+
+def test_runs_whose_donors_are_not_told_by_ids_are_noted_each_once(tmp_path):
+    note_known(tmp_path, Known(), SUMS, {HIDDEN.definition: HIDDEN}, {HIDDEN.definition: "one"})
+    known = read_known(tmp_path, pytest.fail)
+    note_known(tmp_path, known, SUMS, {HIDDEN.definition: HIDDEN}, {HIDDEN.definition: "one"})
+    note_known(tmp_path, known, SUMS, {HIDDEN.definition: HIDDEN}, {HIDDEN.definition: "other"})
+    known = read_known(tmp_path, pytest.fail)
+    assert known.runs == {HIDDEN.definition: {"one", "other"}}
+    assert known.conditions == {HIDDEN.definition: HIDDEN}
+    assert len((tmp_path / "known.jsonl").read_text("utf-8").splitlines()) == 3

@@ -166,7 +166,7 @@ class ModelEngine:
 
         if not any(condition.draws_on_others for condition in conditions):
             return None
-        if self._activations is None or self._activations.problem_ids != tuple(problem.id for problem in among):
+        if self._activations is None or self._activations.problems != tuple(among):
             tokens = self._settings.batch_tokens
             self._activations = activation_cache_for(
                 conditions, self._model(), among, self._decoding, batch_tokens=tokens

@@ -16,8 +16,11 @@ def patch_sentence(patch: Patch) -> str:
     named = "every thought" if every else formatting.listed(patch.thoughts)
     several = not every and len(patch.thoughts) > 1
     text = f"{named} {words.several if several else words.one}"
+    details = [] if patch.step is None else [f"step {patch.step}"]
     if patch.seed:
-        text += f" (drawn with seed {patch.seed})"
+        details.append(f"drawn with seed {patch.seed}")
+    if details:
+        text += f" ({', '.join(details)})"
     return text[0].upper() + text[1:] + "."
 
 

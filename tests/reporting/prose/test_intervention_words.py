@@ -4,6 +4,7 @@ from ctlab.interventions import Condition
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.reporting.prose.intervention_words import sentence
 from ctlab.reporting.prose.patch_words import MARKS
+from tests.interventions.ways import way_form
 from tests.reporting.fake_report import CONDITIONS
 
 
@@ -53,6 +54,15 @@ GIVEN_BACK = [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2", "CT3"]
             [{"thoughts": ["CT0"], "by": "decoded"}],
             "CT0 is replaced by the embedding of the token that it decodes to.",
         ),
+        (
+            [{"thoughts": ["CT1"], "by": "matched", "step": 2}],
+            "CT1 is replaced by that of a problem of the same shape with another result (step 2).",
+        ),
+        (
+            [{"thoughts": ["CT0", "CT1"], "by": "matched-same", "step": 1, "seed": 4}],
+            "CT0 and CT1 are replaced by those of a problem of the same shape with the same result and other numbers "
+            "elsewhere (step 1, drawn with seed 4).",
+        ),
         (GIVEN_BACK, "CT0 is hidden from every later position. CT2 and CT3 are given back as baseline had them."),
     ],
 )
@@ -72,5 +82,5 @@ def test_readers_of_the_same_keys_share_a_sentence():
 
 
 def test_every_patch_has_words_and_a_mark_of_its_own():
-    assert {said([{"thoughts": ["CT0"], "by": by}]) for by in PATCH_KINDS}
+    assert len({said([way_form(by)]) for by in PATCH_KINDS}) == len(PATCH_KINDS)
     assert len({mark for mark, _ in MARKS}) == len(PATCH_KINDS)
