@@ -1,0 +1,140 @@
+"""Where a thought is needed: the loss of every thought in every stratum of problems, all of them judged at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from ctlab.errors import StatisticsError
+from ctlab.records.effect import Effect
+from ctlab.statistics.cells.cell import FEWEST, ROOM, UNKNOWN, Place, Shown, cell_row, check_once, thought_of
+from ctlab.statistics.cells.some_cell import some_cell
+from ctlab.statistics.cells.strata import Stratum, strata_of
+from ctlab.statistics.checks import check_alpha, check_margin
+from ctlab.statistics.paired.difference import PAIRED_NULL, equivalence, paired_difference
+from ctlab.statistics.paired.interval import paired_interval
+from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.power.paired_power import POWER, equivalence_power
+from ctlab.statistics.requested import check_requested
+
+ASKS = "needed"
+NEEDED, IDLE = "needed", "idle"
+_SAMPLE = lru_cache(maxsize=10_000)(equivalence_power)  # cells of one size that change as little are many
+
+
+def needed_where(
+    baseline: AnsweredRun, treated: Sequence[AnsweredRun], claim: Question, *, feature: str, outcome: str = "CORRECT"
+) -> Effect:
+    """Return whether some thought costs more than the claim's margin in some stratum, with every cell of them.
+
+    Parameters
+    ----------
+    baseline : Run
+        Nothing hidden.
+    treated : sequence of Run
+        The same problems, with one thought hidden in each.
+    claim : Question
+        `direction` is `decrease`; `margin`, a proportion above 0, is the loss that makes a thought needed, and the
+        one within which it is idle.
+    feature : str
+        Feature of a problem whose levels are the strata, as `interaction` writes it; of one with more than ten
+        levels, fifths of the problems.
+    outcome : Outcome or str
+        The outcome that is lost.
+
+    Returns
+    -------
+    Effect
+        `estimate` is the paired difference, treated − baseline, of the cell with the smallest p-value.
+        ``details["cells"]`` holds every cell: `needed` where its simultaneous interval lies below −margin, `idle`
+        where it lies within ±margin and a cell of that size would show so with 80 % power, else `unknown`.
+
+    Raises
+    ------
+    ClaimError, PairingError, StatisticsError
+        As `rate_difference`; for another direction, no margin, and a thought that is there twice.
+
+    Notes
+    -----
+    Each cell is `paired_difference` and `equivalence` at α / K (`some_cell`). K counts thoughts × strata of at least
+    50 problems, which is known before any answer; smaller strata are `unknown` and take no share. Where the baseline
+    has the outcome too rarely to lose twice the margin, nothing lost says nothing: `unknown`, too.
+    """
+    check_requested(claim, "needed_where", runs=(baseline, *treated), outcome=outcome, feature=feature)
+    if claim.direction != "decrease":
+        raise StatisticsError(f"A needed thought is one whose absence costs: decrease, not {claim.direction!r}.")
+    check_margin(claim.margin, zero_allowed=False)
+    check_alpha(claim.alpha)
+    n = check_runs(baseline, *treated)
+    strata, left_out = strata_of(baseline.problems, feature)
+    thoughts = {thought_of(run.condition): having(run, outcome) for run in treated}
+    if len(thoughts) < len(treated) or not treated:
+        raise StatisticsError("Needed where takes one run a thought, at least one; leave out the double one.")
+    effect = _joined(having(baseline, outcome), thoughts, strata, claim, n - left_out)
+    return effect.with_details(feature=feature, left_out=left_out)
+
+
+def _joined(
+    before: Sequence[bool],
+    thoughts: Mapping[str, Sequence[bool]],
+    strata: Sequence[Stratum],
+    claim: Question,
+    n: int,
+) -> Effect:
+    """Return the effect of all cells."""
+    large = [stratum for stratum in strata if len(stratum.rows) >= FEWEST]
+    share = claim.alpha / max(len(large) * len(thoughts), 1)
+    strict, plain, rows = {}, {}, []
+    for thought, after in thoughts.items():
+        for stratum in strata:
+            place = Place(thought=thought, place=stratum.name, value=stratum.value)
+            lost, gained = lost_and_gained(*([has[row] for row in stratum.rows] for has in (before, after)))
+            size, had = len(stratum.rows), sum(before[row] for row in stratum.rows)
+            if stratum not in large:
+                rows.append(cell_row(place, size, Shown(label=UNKNOWN, why=f"fewer than {FEWEST} problems")))
+                continue
+            strict[place.name] = cell = _need(lost, gained, size, claim.margin, share)
+            low, high = paired_interval(lost, gained, size, 1.0 - 2.0 * claim.alpha)
+            plain[place.name] = replace(cell, low=low, high=high, level=1.0 - 2.0 * claim.alpha)
+            rows.append(cell_row(place, size, shown(cell, had, share), cell, {"had": had}))
+    check_once([Place(thought=row["thought"], place=row["place"]) for row in rows])
+    if not strict:
+        return _none(n, claim)
+    return some_cell(strict, plain, rows, n=n, null=_null(claim), asks=ASKS)
+
+
+def shown(need: Effect, had: int, alpha: float) -> Shown:
+    """Return what a cell shows at its share of α; `had` problems had the outcome before."""
+    lost, gained, margin = need.lost or 0, need.gained or 0, need.margin
+    # With nothing changed half a problem is assumed, as everywhere: none seen is no proof that none can.
+    power = _SAMPLE(margin, max(lost + gained, 0.5) / need.n, need.n, alpha=alpha)
+    if need.p_value <= alpha and need.high < -margin:
+        return Shown(label=NEEDED, power=power)
+    alike = _alike(lost, gained, need.n, margin, alpha)
+    if not (alike.p_value <= alpha and -margin < alike.low and alike.high < margin):
+        return Shown(label=UNKNOWN, power=power, why="the interval reaches across the margin")
+    if had < ROOM * margin * need.n:
+        return Shown(label=UNKNOWN, power=power, why="too few were right before to lose that much")
+    if power < POWER:
+        return Shown(label=UNKNOWN, power=power, why="less than 80 % power to show that it is idle")
+    return Shown(label=IDLE, power=power)
+
+
+@lru_cache(maxsize=10_000)
+def _need(lost: int, gained: int, n: int, margin: float, alpha: float) -> Effect:
+    return paired_difference(lost, gained, n, margin=margin, alternative="less", alpha=alpha)
+
+
+@lru_cache(maxsize=10_000)
+def _alike(lost: int, gained: int, n: int, margin: float, alpha: float) -> Effect:
+    return equivalence(lost, gained, n, margin=margin, alpha=alpha)
+
+
+def _null(claim: Question) -> str:
+    return f"no cell's {PAIRED_NULL} lies below {-claim.margin:g}"
+
+
+def _none(n: int, claim: Question) -> Effect:
+    """Return what is left where no stratum is large enough to be tested."""
+    effect = paired_difference(0, 0, max(n, 1), margin=claim.margin, alternative="less", alpha=claim.alpha)
+    effect = replace(effect, lost=None, gained=None, null=_null(claim), details={"asks": ASKS, "cells": []})
+    return effect.no_estimate(f"no stratum has {FEWEST} problems")
