@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from ctlab.claims import Family, Kind
+from ctlab.claims.roles import explanation, roles_of
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
@@ -57,6 +58,8 @@ def run_report(
         ],
         "conditions": [_condition(lab, name, runs.get(name)) for name in names],
         "claims": with_holm(rows, claims.registered.families.values()),
+        "explanation": explanation(rows).to_json(),
+        "roles": [role.to_json() for role in roles_of(rows)],
         "notes": said,
         "forms": lab.forms.to_json() if runs else None,
     }

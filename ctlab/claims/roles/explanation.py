@@ -21,7 +21,7 @@ class Explanation:
     """A few sentences that a person can quote, each with the claims and fields that it rests on."""
 
     sentences: tuple[Sentence, ...]
-    """In order; none where no claim about roles was judged."""
+    """In order."""
 
     @property
     def text(self) -> str:
@@ -34,17 +34,19 @@ class Explanation:
 
 
 def explanation(rows: Iterable[Mapping[str, Any]]) -> Explanation:
-    """Return what thoughts do, in at most 160 words, from the rows of judged claims; empty where none asks for roles.
+    """Return what thoughts do, in at most 160 words, from the rows of judged claims.
 
-    What does not fit is left out from the end, a whole sentence at a time.
+    What does not fit is left out from the end, a whole sentence at a time; where the roles do not say, it says that.
     """
     rows = list(rows)
     cells, roles = JudgedCells.of(rows), roles_of(rows)
     kept: list[Sentence] = []
+    ends = _exploratory(cells)
     for sentence in _sentences(cells, roles):
-        if sum(each.words for each in (*kept, sentence)) <= MOST_WORDS:
-            kept.append(sentence)
-    return Explanation(sentences=tuple(kept))
+        if sum(each.words for each in (*kept, sentence, *ends)) > MOST_WORDS:
+            break
+        kept.append(sentence)
+    return Explanation(sentences=(*kept, *ends) if roles else (_NOTHING,))
 
 
 def _sentences(cells: JudgedCells, roles: Sequence[Role]) -> list[Sentence]:
@@ -57,12 +59,17 @@ def _sentences(cells: JudgedCells, roles: Sequence[Role]) -> list[Sentence]:
     general, covered = _general(cells, roles)
     said += general
     said += _others([role for role in roles if role.thought in rest and role not in covered])
-    said += left(thoughts, cells)
-    exploratory = sorted({str(cell.claim["id"]) for cell in cells.cells if cell.claim.get("exploratory")})
-    if exploratory:
-        text = "Exploratory: not registered before these answers were seen."
-        said.append(Sentence(text=text, claims=tuple(exploratory)))
-    return said
+    return said + left(thoughts, cells)
+
+
+_NOTHING = Sentence(text="What CT0 does is not said here: no claim about the roles of thoughts was judged.")
+
+
+def _exploratory(cells: JudgedCells) -> list[Sentence]:
+    """Say that claims were not registered before their answers were seen: that is never left out."""
+    found = sorted({str(cell.claim["id"]) for cell in cells.cells if cell.claim.get("exploratory")})
+    text = "Exploratory: not registered before these answers were seen."
+    return [Sentence(text=text, claims=tuple(found))] if found else []
 
 
 def _others(roles: Sequence[Role]) -> list[Sentence]:
