@@ -1,0 +1,94 @@
+"""The paragraph: every number is a field of a verdict, nothing is said that roles do not say, and it is short."""
+
+import re
+
+import pytest
+
+from ctlab.claims.roles import explanation
+from ctlab.claims.roles.explanation import MOST_WORDS
+from ctlab.claims.roles.quoted import FORMS, unquoted, value_at
+from tests.claims.roles import planted
+from tests.claims.roles.test_role import TRUTHS
+
+MODELS = {**{name: model for name, (model, _) in TRUTHS.items()}, "too few": planted.TOO_FEW}
+
+
+def check_quoted(rows, said):
+    """Hold every number of every sentence against the field that it names."""
+    by_id = {row["id"]: row for row in rows}
+    for sentence in said.sentences:
+        assert unquoted(sentence) == []
+        for number in sentence.numbers:
+            assert number.claim in sentence.claims
+            assert FORMS[number.form](value_at(by_id[number.claim], number.field)) == number.text
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name != "chain" else []) for name in MODELS]
+)
+def test_every_number_is_a_field_of_a_verdict(name):
+    rows = MODELS[name].rows()
+    said = explanation(rows)
+    check_quoted(rows, said)
+    assert said.text.startswith(("CT0", "What CT0"))
+    assert 5 < len(said.text.split()) <= MOST_WORDS
+
+
+def test_a_number_of_nobody_is_seen():
+    rows = planted.CHAIN.rows()
+    (first, *_) = explanation(rows).sentences
+    worse = type(first)(text=re.sub(r"\d+ %", "77 %", first.text, count=1), claims=first.claims, numbers=first.numbers)
+    assert first.text != worse.text
+    assert unquoted(worse) == ["77"]
+
+
+def test_a_chain_is_said_in_one_sentence_about_all_thoughts():
+    text = explanation(planted.CHAIN.rows()).text
+    assert "CT0 to CT4 do alike: CTj carries the result of step j + 1" in text
+    assert "CT5 is idle" in text
+    assert re.search(
+        r"Where CT1, CT2, CT3 or CT4 is hidden, 100 % of the broken answers are the result of the step", text
+    )
+
+
+@pytest.mark.slow
+def test_thoughts_that_share_a_result_are_named_together_and_nothing_is_general():
+    text = explanation(planted.SHARED.rows()).text
+    assert "CTj" not in text
+    assert "CT1 and CT2 carry the result of step 2" in text
+
+
+@pytest.mark.slow
+def test_even_and_odd_positions_are_told_apart():
+    text = explanation(planted.STORES_AND_COMPUTES.rows()).text
+    assert "CTj" not in text
+    assert "CT2 and CT4 carry the results of steps 2 and 3" in text
+    assert "CT1, CT3 and CT5 are needed, and which result they hold is not known" in text
+
+
+@pytest.mark.slow
+def test_placeholders_are_called_idle():
+    text = explanation(planted.PLACEHOLDERS.rows()).text
+    assert text.startswith("CT0 is idle")
+    assert "CT1, CT2, CT3, CT4 and CT5 are idle" in text
+
+
+def test_where_no_claim_asks_it_says_that():
+    assert explanation([]).text.startswith("What CT0 does is not said here")
+
+
+def test_that_claims_are_exploratory_is_never_left_out():
+    rows = [{**row, "exploratory": True} for row in planted.CHAIN.rows()]
+    assert explanation(rows).text.endswith("Exploratory: not registered before these answers were seen.")
+
+
+@pytest.mark.slow
+def test_two_thoughts_alike_make_no_general_sentence():
+    assert "CTj" not in explanation(planted.planted("0-1 1-2", "0-1 1-2").rows()).text
+
+
+@pytest.mark.slow
+def test_one_thought_against_it_takes_the_general_sentence_away():
+    """CT3 is shown not to hold step 4, although four others carry theirs."""
+    text = explanation(planted.planted("0-1 1-2 2-3 4-5", "0-1 1-2 2-3 4-5").rows()).text
+    assert "CTj" not in text
