@@ -3,7 +3,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.statistics.cells.strata import strata_of
+from ctlab.statistics.cells.levels import strata_of
 
 
 def problems(values, name="n_operations"):
