@@ -7,8 +7,8 @@ from functools import lru_cache
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.cells.cell import FEWEST, ROOM, UNKNOWN, Place, Shown, cell_row, check_once, thought_of
-from ctlab.statistics.cells.some_cell import some_cell
 from ctlab.statistics.cells.levels import Stratum, strata_of
+from ctlab.statistics.cells.some_cell import some_cell
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.paired.difference import PAIRED_NULL, equivalence, paired_difference
 from ctlab.statistics.paired.interval import paired_interval
