@@ -120,6 +120,7 @@ DESIGNS = (
     Design(name="needed on the diagonal, the margin elsewhere", loss=DIAGONAL, elsewhere=MARGIN, moved=0.01),
     Design(name="strata of 609 to 50, the margin", loss={}, elsewhere=MARGIN, sizes=UNEVEN, moved=0.02),
     Design(name="all thoughts share their luck, the margin", loss={}, elsewhere=MARGIN, shared=1.0, moved=0.02),
+    Design(name="each thought has luck of its own, the margin", loss={}, elsewhere=MARGIN, shared=0.0, moved=0.02),
     Design(name="few right before, the margin", loss={}, elsewhere=MARGIN, right=0.15),
     Design(name="needed on the diagonal, idle elsewhere", loss=DIAGONAL, moved=0.005),
     Design(name="loss of 25 points in one cell", loss={(0, 0): 0.25}, moved=0.01),

@@ -4,7 +4,7 @@ import pytest
 
 from ctlab.claims import Verdict
 from ctlab.measures import BEYOND_SHUFFLED, CARRIED, CARRIES, IS_LEFT, LEFT, decoded_steps, left_without
-from ctlab.statistics import idle_thoughts, needed_where, some_measured_mean
+from ctlab.statistics import idle_thoughts, needed_where, read_where, some_measured_mean
 from hypotheses.registry import ROLE
 
 
@@ -27,6 +27,12 @@ def test_step_before_is_left(claim, baseline, each_blocked):
     effect = some_measured_mean(
         left_without(baseline, each_blocked), claim, asks=LEFT, labels=IS_LEFT, bounds=BEYOND_SHUFFLED
     )
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(ROLE["thoughts-are-read"])
+def test_thoughts_are_read(claim, baseline, each_from_answer, each_from_next):
+    effect = read_where(baseline, [*each_from_answer, *each_from_next], claim, feature="n_operations")
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 

@@ -10,7 +10,7 @@ from ctlab.records.effect import Effect
 
 if TYPE_CHECKING:
     from ctlab.statistics.cells.idle_thoughts import idle_thoughts
-    from ctlab.statistics.cells.needed_where import needed_where
+    from ctlab.statistics.cells.needed_where import needed_where, read_where
     from ctlab.statistics.cells.some_mean import some_measured_mean
     from ctlab.statistics.contrasts.additivity import additivity
     from ctlab.statistics.contrasts.ratio import ratio
@@ -53,6 +53,7 @@ _HOMES = {
     "rate_difference": "paired.rates",
     "rate_equivalence": "paired.rates",
     "ratio": "contrasts.ratio",
+    "read_where": "cells.needed_where",
     "some_measured_mean": "cells.some_mean",
     "stronger": "paired.rates",
     "stuart_maxwell": "error_kinds.stuart_maxwell",
@@ -83,6 +84,7 @@ __all__ = [
     "rate_difference",
     "rate_equivalence",
     "ratio",
+    "read_where",
     "some_measured_mean",
     "stronger",
     "stuart_maxwell",

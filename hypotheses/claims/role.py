@@ -4,6 +4,8 @@ from ctlab.claims import Claim, Direction, Family, Kind
 from hypotheses.claims.shared import controls
 
 _EACH = tuple(f"ct{k}_blocked" for k in range(6))
+_FROM_ANSWER = tuple(f"ct{k}_from_answer" for k in range(6))
+_FROM_NEXT = tuple(f"ct{k}_from_next" for k in range(5))
 
 ROLE = Family(
     name="role",
@@ -47,6 +49,19 @@ ROLE = Family(
             conditions=("baseline", *_EACH),
             controls=controls(*_EACH, negative="question_control_later"),
             source="77 to 85 percent of the broken answers are the result of the step before",
+        ),
+        Claim(
+            id="thoughts-are-read",
+            family="role",
+            statement="Hiding some thought from the answer alone, or from the next thought alone, costs more than 10 "
+            "points of accuracy in problems of some number of operations.",
+            kind=Kind.NEEDED_WHERE,
+            direction=Direction.DECREASE,
+            margin=0.1,
+            feature="n_operations",
+            conditions=("baseline", *_FROM_ANSWER, *_FROM_NEXT),
+            controls=controls(*_FROM_ANSWER, *_FROM_NEXT, negative="question_control_answer"),
+            source="who reads a thought: the answer, or the thought after it",
         ),
         Claim(
             id="some-thought-is-idle",

@@ -19,7 +19,7 @@ class NeededWhere(ClaimKind):
     """Thoughts × strata, of which one cell suffices; each cell is labelled needed, idle or unknown."""
 
     name = "needed where"
-    statistics = ("needed_where",)
+    statistics = ("needed_where", "read_where")
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)

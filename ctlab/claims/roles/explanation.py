@@ -8,7 +8,7 @@ from typing import Any
 from ctlab.claims.roles.judged_cells import CARRIES, NEEDED, JudgedCell, JudgedCells, in_order
 from ctlab.claims.roles.quoted import Quotes, Sentence
 from ctlab.claims.roles.role import Role, RoleName, roles_of
-from ctlab.claims.roles.role_sentences import alone, left, together
+from ctlab.claims.roles.role_sentences import alone, left, ranged, together
 
 MOST_WORDS = 160
 """Words of the paragraph, at most: what a person reads before looking away, and quotes whole."""
@@ -98,13 +98,13 @@ def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence],
     for role in carrying:
         quotes.about(role.cells)
     names = in_order({role.thought for role in carrying})
-    who = f"{names[0]} to {names[-1]}" if _consecutive(names) else ", ".join(names)
+    who = ranged(names)
     cost = quotes.span([role.needed[0] for role in carrying], "estimate", "points")
     rate = quotes.span([role.cells[0] for role in carrying], "rate", "percent")
     which = f"j + {offset}" if offset else "j"
     text = (
-        f"{who} do alike: CTj carries the result of step {which} (it decodes to it in {rate} % of problems), and "
-        f"hiding it costs {cost} points where that is the last step."
+        f"{who} do alike: CTj carries the result of step {which} (decoded in {rate} % of problems; {cost} points where "
+        "it is the last step)."
     )
     return [quotes.sentence(text)], carrying
 
@@ -118,8 +118,3 @@ def _against(cells: JudgedCells, offset: int, carrying: Sequence[Role]) -> bool:
         return cell.thought not in known and number.isdecimal() and cell.value == int(number) + offset
 
     return any(cell.no and stands_there(cell) for asks in (CARRIES, NEEDED) for cell in cells.about(asks))
-
-
-def _consecutive(names: Sequence[str]) -> bool:
-    numbers = [int(name[2:]) for name in names]
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))

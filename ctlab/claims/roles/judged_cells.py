@@ -6,11 +6,11 @@ from typing import Any
 
 from ctlab.records.judgement import Verdict
 
-NEEDED, CARRIES, LEFT, IDLE, EXCHANGES = "needed", "carries", "left", "idle", "exchanges"
+NEEDED, CARRIES, LEFT, READ, IDLE, EXCHANGES = "needed", "carries", "left", "read", "idle", "exchanges"
 """Questions, as `details.asks` of an effect names them."""
-YES = {NEEDED: "needed", CARRIES: "carried", LEFT: "left", IDLE: "idle", EXCHANGES: "exchanged"}
+YES = {NEEDED: "needed", CARRIES: "carried", LEFT: "left", READ: "needed", IDLE: "idle", EXCHANGES: "exchanged"}
 """What a cell's label says where the answer is yes."""
-NO = {NEEDED: "idle", CARRIES: "not carried", LEFT: "not left", IDLE: "used", EXCHANGES: "not exchanged"}
+NO = {NEEDED: "idle", CARRIES: "not carried", LEFT: "not left", READ: "idle", IDLE: "used", EXCHANGES: "not exchanged"}
 """What it says where it is no; everything else is open."""
 
 

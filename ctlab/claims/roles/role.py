@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ctlab.claims.roles.judged_cells import CARRIES, EXCHANGES, IDLE, NEEDED, JudgedCell, JudgedCells, ids
+from ctlab.claims.roles.judged_cells import CARRIES, EXCHANGES, IDLE, NEEDED, READ, JudgedCell, JudgedCells, ids
 
 _STEPS = "n_operations"
 """The feature whose levels count steps, so that a stratum says which of them its problems have."""
@@ -39,6 +39,11 @@ class Role:
         """The cells behind it where the thought is needed."""
         return [cell for cell in self.cells if cell.asks == NEEDED and cell.yes]
 
+    @property
+    def read(self) -> list[JudgedCell]:
+        """The cells that say who reads it, where it is needed first: of a thought that carries a result."""
+        return [cell for cell in self.cells if cell.asks == READ]
+
     def to_json(self) -> dict[str, Any]:
         """Return the role as JSON builtins."""
         return {
@@ -46,6 +51,7 @@ class Role:
             "role": str(self.role),
             "step": self.step,
             "where": [cell.row["place"] for cell in self.needed],
+            "read_by": [cell.row["readers"] for cell in self.read if cell.yes],
             "claims": list(ids(self.cells)),
         }
 
@@ -96,6 +102,7 @@ def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
     shorter = bool(carried.row.get("last")) and any(cell.yes for cell in strata if (cell.value or 0) < step)
     needed = there is not None and there.yes and not shorter and all(cell.yes for cell in exchanged)
     others = [cell for cell in strata if cell.yes and cell is not there] if needed else []
-    read = [carried, *([] if there is None else [there]), *exchanged, *others]
+    readers = [cell for cell in cells.about(READ, carried.thought) if needed and there and cell.value == there.value]
+    read = [carried, *([] if there is None else [there]), *exchanged, *others, *readers]
     name = RoleName.CARRIES if needed else RoleName.DECODES
     return Role(thought=carried.thought, role=name, step=step, cells=tuple(read))

@@ -11,14 +11,15 @@ from ctlab.claims.roles.role import Role, RoleName
 def alone(roles: Sequence[Role], cells: JudgedCells) -> list[Sentence]:
     """Say what one thought does, its roles in order, and where else it is needed."""
     thought = roles[0].thought
-    return [*(_ROLES[role.role](role) for role in roles), *_elsewhere(thought, roles, cells)]
+    read = [sentence for role in roles for sentence in _read(role)]
+    return [*(_ROLES[role.role](role) for role in roles), *read, *_elsewhere(thought, roles, cells)]
 
 
 def together(roles: Sequence[Role]) -> Sentence:
     """Say what several thoughts do that have the same role; steps in the order of the thoughts."""
     if len(roles) == 1:
         return _ROLES[roles[0].role](roles[0])
-    quotes, thoughts = Quotes(), formatting.listed([role.thought for role in roles])
+    quotes, thoughts = Quotes(), ranged([role.thought for role in roles])
     for role in roles:
         quotes.about(role.cells)
     match roles[0].role:
@@ -50,6 +51,17 @@ def _carries(role: Role) -> Sentence:
     )
 
 
+def _read(role: Role) -> list[Sentence]:
+    """Say who needs a thought where it is needed first, and who does not; nothing of whom that is open."""
+    quotes, said = Quotes(), []
+    if yes := [cell for cell in role.read if cell.yes]:
+        said += [f"{cell.row['readers']} needs it ({quotes.cell(cell, 'estimate', 'points')} points)" for cell in yes]
+    for cell in role.read:
+        if cell.no:
+            said.append(f"{cell.row['readers']} does not (less than {quotes.margin(cell)})")
+    return [quotes.sentence(f"There {', '.join(said)}.")] if yes else []
+
+
 def _decodes(role: Role) -> Sentence:
     quotes, carried = Quotes(), role.cells[0]
     quotes.about(role.cells)
@@ -71,11 +83,9 @@ def _needed(role: Role) -> Sentence:
 
 
 def _idle(role: Role) -> Sentence:
-    quotes, cell = Quotes(), role.cells[0]
-    moved, margin = quotes.cell(cell, "estimate", "points"), quotes.margin(cell)
-    return quotes.sentence(
-        f"{role.thought} is idle: hiding it changes accuracy by {moved} points, shown to be less than {margin}."
-    )
+    quotes = Quotes()
+    margin = quotes.margin(role.cells[0])
+    return quotes.sentence(f"{role.thought} is idle: hiding it changes accuracy by less than {margin} points.")
 
 
 def _unknown(role: Role) -> Sentence:
@@ -130,12 +140,24 @@ def _places(cells: Sequence[JudgedCell], quotes: Quotes) -> str:
 
 
 def left(thoughts: Sequence[str], cells: JudgedCells) -> list[Sentence]:
-    """Say what broken answers are where one of these thoughts is hidden."""
+    """Say what broken answers are where one of these thoughts is hidden; what most of them have in common first."""
     shown = [cell for thought in thoughts for cell in cells.about(LEFT, thought) if cell.yes]
-    said = []
-    for what in dict.fromkeys(cell.row["what"] for cell in shown):
-        quotes, chosen = Quotes(), [cell for cell in shown if cell.row["what"] == what]
-        names = formatting.listed(list(dict.fromkeys(cell.thought for cell in chosen)), "or")
-        rates = quotes.span(chosen, "rate", "percent")
-        said.append(quotes.sentence(f"Where {names} is hidden, {rates} % of the broken answers are {what}."))
-    return said
+    kinds = [
+        [cell for cell in shown if cell.row["what"] == what] for what in dict.fromkeys(c.row["what"] for c in shown)
+    ]
+    quotes = Quotes()
+    said: list[str] = []
+    for chosen in sorted(kinds, key=len, reverse=True):
+        names = ranged(list(dict.fromkeys(cell.thought for cell in chosen)), "or")
+        answers = "are" if said else "of the broken answers are"
+        said.append(f"without {names}, {quotes.span(chosen, 'rate', 'percent')} % {answers} {chosen[0].row['what']}")
+    text = "; ".join(said)
+    return [quotes.sentence(f"{text[0].upper()}{text[1:]}.")] if said else []
+
+
+def ranged(names: Sequence[str], last: str = "and") -> str:
+    """Name thoughts: three or more that follow each other by the first and the last."""
+    numbers = [int(name[2:]) for name in names if name[2:].isdecimal()]
+    if len(numbers) == len(names) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return f"{names[0]} to {names[-1]}"
+    return formatting.listed(names, last)

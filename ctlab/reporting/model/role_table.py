@@ -14,6 +14,8 @@ class RoleRow(Record):
     """The step whose result it holds; null for the other roles."""
     where: Many[str] = ()
     """Strata in which it is needed, as the statistic names them."""
+    read_by: Many[str] = ()
+    """Readers that need it where it is needed first, in words; empty where that is not known."""
     claims: Many[str] = ()
     """Ids of the claims that the rule read; empty for ``unknown``."""
 
@@ -58,6 +60,8 @@ class CellRow(Record):
     """Name of the thought."""
     place: str
     """Stratum, step or other place; empty for all problems."""
+    readers: str = ""
+    """From whom the thought was hidden, where that is asked."""
     value: float | None = None
     """Level of the stratum or number of the step."""
     n: Count

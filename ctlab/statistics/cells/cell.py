@@ -75,6 +75,18 @@ def check_once(places: list[Place]) -> None:
         raise StatisticsError(f"The cell {twice} is there twice; give every thought once at every place.")
 
 
+def readers_of(condition: Any) -> str:
+    """Return in words from whom a condition hides its thought; the condition's name where that is not one reader."""
+    lists = [edges.readers for edges in condition.on_edges]
+    readers = {names if isinstance(names, str) else " ".join(names) for names in lists}
+    thought = thought_of(condition)
+    if len(readers) != 1 or condition.patches or not thought[2:].isdecimal():
+        return str(condition.name)
+    words = {"answer": "the answer", "later": "all that comes later", "thoughts": "later thoughts"}
+    words[f"CT{int(thought[2:]) + 1}"] = "the next thought"
+    return words.get(readers.pop(), str(condition.name))
+
+
 def thought_of(condition: Any) -> str:
     """Return the thought that a condition hides or replaces; its own name where that is not exactly one."""
     lists = [edges.keys for edges in getattr(condition, "on_edges", ())]

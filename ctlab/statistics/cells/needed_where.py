@@ -1,12 +1,23 @@
 """Where a thought is needed: the loss of every thought in every stratum of problems, all of them judged at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
-from ctlab.statistics.cells.cell import FEWEST, ROOM, UNKNOWN, Place, Shown, cell_row, check_once, thought_of
+from ctlab.statistics.cells.cell import (
+    FEWEST,
+    ROOM,
+    UNKNOWN,
+    Place,
+    Shown,
+    cell_row,
+    check_once,
+    readers_of,
+    thought_of,
+)
 from ctlab.statistics.cells.levels import Stratum, strata_of
 from ctlab.statistics.cells.some_cell import some_cell
 from ctlab.statistics.checks import check_alpha, check_margin
@@ -16,7 +27,7 @@ from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, 
 from ctlab.statistics.power.paired_power import POWER, equivalence_power
 from ctlab.statistics.requested import check_requested
 
-ASKS = "needed"
+ASKS, READ = "needed", "read"
 NEEDED, IDLE = "needed", "idle"
 _SAMPLE = lru_cache(maxsize=10_000)(equivalence_power)  # cells of one size that change as little are many
 
@@ -60,46 +71,91 @@ def needed_where(
     has the outcome too rarely to lose twice the margin, nothing lost says nothing: `unknown`, too.
     """
     check_requested(claim, "needed_where", runs=(baseline, *treated), outcome=outcome, feature=feature)
+    hidden = [Hidden(thought=thought_of(run.condition), has=having(run, outcome)) for run in treated]
+    return _joined(baseline, hidden, claim, feature, outcome, check_runs(baseline, *treated), ASKS)
+
+
+def read_where(
+    baseline: AnsweredRun, treated: Sequence[AnsweredRun], claim: Question, *, feature: str, outcome: str = "CORRECT"
+) -> Effect:
+    """Return whether some reader needs some thought in some stratum: `needed_where`, with readers told apart.
+
+    Parameters
+    ----------
+    baseline, claim, feature, outcome
+        As `needed_where`.
+    treated : sequence of Run
+        The same problems, with one thought hidden from one reader in each: the answer, the next thought, all thoughts.
+
+    Returns
+    -------
+    Effect
+        As `needed_where`; a cell's `readers` says from whom the thought was hidden.
+
+    Raises
+    ------
+    ClaimError, PairingError, StatisticsError
+        As `needed_where`; a thought may be there once for each reader.
+    """
+    check_requested(claim, "read_where", runs=(baseline, *treated), outcome=outcome, feature=feature)
+    hidden = [
+        Hidden(thought=thought_of(run.condition), has=having(run, outcome), readers=readers_of(run.condition))
+        for run in treated
+    ]
+    return _joined(baseline, hidden, claim, feature, outcome, check_runs(baseline, *treated), READ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Answers while a thought is hidden."""
+
+    thought: str
+    """Its name."""
+    has: Sequence[bool]
+    """Which problems have the outcome."""
+    readers: str = ""
+    """From whom it is hidden; empty where that is not asked."""
+
+    def place(self, stratum: Stratum) -> Place:
+        """Return its cell in a stratum."""
+        name = f"{stratum.name}, hidden from {self.readers}" if self.readers else stratum.name
+        return Place(thought=self.thought, place=name, value=stratum.value)
+
+
+def _joined(
+    baseline: AnsweredRun, hidden: Sequence[Hidden], claim: Question, feature: str, outcome: str, n: int, asks: str
+) -> Effect:
+    """Return the effect of all cells."""
     if claim.direction != "decrease":
         raise StatisticsError(f"A needed thought is one whose absence costs: decrease, not {claim.direction!r}.")
     check_margin(claim.margin, zero_allowed=False)
     check_alpha(claim.alpha)
-    n = check_runs(baseline, *treated)
+    if not hidden:
+        raise StatisticsError("Needed where takes at least one run in which a thought is hidden, got none; add one.")
     strata, left_out = strata_of(baseline.problems, feature)
-    thoughts = {thought_of(run.condition): having(run, outcome) for run in treated}
-    if len(thoughts) < len(treated) or not treated:
-        raise StatisticsError("Needed where takes one run a thought, at least one; leave out the double one.")
-    effect = _joined(having(baseline, outcome), thoughts, strata, claim, n - left_out)
-    return effect.with_details(feature=feature, left_out=left_out)
-
-
-def _joined(
-    before: Sequence[bool],
-    thoughts: Mapping[str, Sequence[bool]],
-    strata: Sequence[Stratum],
-    claim: Question,
-    n: int,
-) -> Effect:
-    """Return the effect of all cells."""
+    check_once([each.place(stratum) for each in hidden for stratum in strata])
+    before = having(baseline, outcome)
     large = [stratum for stratum in strata if len(stratum.rows) >= FEWEST]
-    share = claim.alpha / max(len(large) * len(thoughts), 1)
+    share = claim.alpha / max(len(large) * len(hidden), 1)
     strict, plain, rows = {}, {}, []
-    for thought, after in thoughts.items():
+    for each in hidden:
         for stratum in strata:
-            place = Place(thought=thought, place=stratum.name, value=stratum.value)
-            lost, gained = lost_and_gained(*([has[row] for row in stratum.rows] for has in (before, after)))
+            place, more = each.place(stratum), {"readers": each.readers} if each.readers else {}
+            lost, gained = lost_and_gained(*([has[row] for row in stratum.rows] for has in (before, each.has)))
             size, had = len(stratum.rows), sum(before[row] for row in stratum.rows)
             if stratum not in large:
-                rows.append(cell_row(place, size, Shown(label=UNKNOWN, why=f"fewer than {FEWEST} problems")))
+                rows.append(cell_row(place, size, Shown(label=UNKNOWN, why=f"fewer than {FEWEST} problems"), more=more))
                 continue
             strict[place.name] = cell = _need(lost, gained, size, claim.margin, share)
             low, high = paired_interval(lost, gained, size, 1.0 - 2.0 * claim.alpha)
             plain[place.name] = replace(cell, low=low, high=high, level=1.0 - 2.0 * claim.alpha)
-            rows.append(cell_row(place, size, shown(cell, had, share), cell, {"had": had}))
-    check_once([Place(thought=row["thought"], place=row["place"]) for row in rows])
-    if not strict:
-        return _none(n, claim)
-    return some_cell(strict, plain, rows, n=n, null=_null(claim), asks=ASKS)
+            rows.append(cell_row(place, size, shown(cell, had, share), cell, {"had": had, **more}))
+    effect = (
+        some_cell(strict, plain, rows, n=n - left_out, null=_null(claim), asks=asks)
+        if strict
+        else _none(n - left_out, claim, asks, rows)
+    )
+    return effect.with_details(feature=feature, left_out=left_out)
 
 
 def shown(need: Effect, had: int, alpha: float) -> Shown:
@@ -133,8 +189,10 @@ def _null(claim: Question) -> str:
     return f"no cell's {PAIRED_NULL} lies below {-claim.margin:g}"
 
 
-def _none(n: int, claim: Question) -> Effect:
+def _none(n: int, claim: Question, asks: str, rows: Sequence[Mapping[str, Any]]) -> Effect:
     """Return what is left where no stratum is large enough to be tested."""
     effect = paired_difference(0, 0, max(n, 1), margin=claim.margin, alternative="less", alpha=claim.alpha)
-    effect = replace(effect, lost=None, gained=None, null=_null(claim), details={"asks": ASKS, "cells": []})
+    effect = replace(
+        effect, lost=None, gained=None, null=_null(claim), details={"asks": asks, "cells": [dict(row) for row in rows]}
+    )
     return effect.no_estimate(f"no stratum has {FEWEST} problems")

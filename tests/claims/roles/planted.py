@@ -11,7 +11,7 @@ from ctlab.interventions import Condition, Intervention
 from ctlab.lab.claim_rows import claim_row, judged
 from ctlab.measures import BEYOND_SHUFFLED, CARRIED, CARRIES, IS_LEFT, LEFT, decoded_steps, left_without
 from ctlab.problems import Problem, parse_number
-from ctlab.statistics import idle_thoughts, needed_where, some_measured_mean
+from ctlab.statistics import idle_thoughts, needed_where, read_where, some_measured_mean
 from hypotheses.claims.role import ROLE
 
 LENGTHS = 5
@@ -70,6 +70,8 @@ class Planted:
     per_length: int = PER_LENGTH
     slips: int = 37
     """One problem in so many is answered wrongly, and one thought in so many says a word, whatever is hidden."""
+    read_by: str = "answer"
+    """Who needs it: `answer` or `next`."""
     names: tuple = ()
     """Number of each thought, where they are permuted."""
 
@@ -82,17 +84,26 @@ class Planted:
     def named(self, thought):
         return self.names[thought] if self.names else thought
 
-    def run(self, thought=None):
-        """All answers while a thought is hidden: of those it is needed for, the result of the step before."""
+    def run(self, thought=None, readers="later"):
+        """All answers while a thought is hidden: of those it is needed for, the result of the step before.
+
+        It is needed by one reader, so that hiding it from another changes nothing.
+        """
+        whom = {"later": self.read_by, "answer": "answer", "next": "next"}[readers]
         right, said = [], []
         for row, problem in enumerate(self.problems):
             steps = [step.result.value for step in problem.graph.steps]
-            breaks = (thought, len(steps)) in self.needed
+            breaks = whom == self.read_by and (thought, len(steps)) in self.needed
             right.append(not breaks and row % self.slips != 0)
             before = steps[-2] if len(steps) > 1 else 7
             said.append(before if breaks else steps[-1] if right[-1] else 1)
-        name = "baseline" if thought is None else f"ct{self.named(thought)}_blocked"
-        hidden = () if thought is None else (Intervention(keys=(f"CT{self.named(thought)}",), readers="later"),)
+        name, hidden = "baseline", ()
+        if thought is not None:
+            number = self.named(thought)
+            name = f"ct{number}_{'blocked' if readers == 'later' else f'from_{readers}'}"
+            hidden = (
+                Intervention(keys=(f"CT{number}",), readers=(f"CT{number + 1}",) if readers == "next" else readers),
+            )
         condition = Condition(name=name, interventions=hidden)
         return PlantedRun(condition=condition, problems=self.problems, right=tuple(right), answers=tuple(said))
 
@@ -120,9 +131,14 @@ class Planted:
             self.run(),
             sorted((self.run(thought) for thought in range(self.thoughts)), key=lambda run: run.condition.name),
         )
+        readers = [
+            *(self.run(thought, "answer") for thought in range(self.thoughts)),
+            *(self.run(thought, "next") for thought in range(self.thoughts) if self.named(thought) < self.thoughts - 1),
+        ]
         alpha, feature = ROLE.claim_alpha, "n_operations"
         made = {
             "thoughts-are-needed-somewhere": lambda asked: needed_where(baseline, treated, asked, feature=feature),
+            "thoughts-are-read": lambda asked: read_where(baseline, readers, asked, feature=feature),
             "thoughts-carry-steps": lambda asked: some_measured_mean(
                 decoded_steps(self.measurement(), self.problems),
                 asked,
@@ -138,7 +154,7 @@ class Planted:
         found = []
         for claim in ROLE.claims:
             claim = replace(claim, controls=())
-            asked = SimpleNamespace(claim=claim, direction=claim.direction, margin=claim.margin, alpha=alpha)
+            asked = SimpleNamespace(direction=claim.direction, margin=claim.margin, alpha=alpha)
             found.append(judged(claim_row(claim, alpha), judge(claim, made[claim.id](asked), alpha=alpha)))
         return found
 

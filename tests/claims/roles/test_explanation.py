@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ctlab.claims.roles import explanation
+from ctlab.claims.roles import explanation, roles_of
 from ctlab.claims.roles.explanation import MOST_WORDS
 from ctlab.claims.roles.quoted import FORMS, unquoted, value_at
 from tests.claims.roles import planted
@@ -46,9 +46,8 @@ def test_a_chain_is_said_in_one_sentence_about_all_thoughts():
     text = explanation(planted.CHAIN.rows()).text
     assert "CT0 to CT4 do alike: CTj carries the result of step j + 1" in text
     assert "CT5 is idle" in text
-    assert re.search(
-        r"Where CT1, CT2, CT3 or CT4 is hidden, 100 % of the broken answers are the result of the step", text
-    )
+    assert "Without CT1 to CT4, 100 % of the broken answers are the result of the step before" in text
+    assert re.search(r"There the answer needs it \([\d.]+ points\), the next thought does not \(less than 10\)", text)
 
 
 @pytest.mark.slow
@@ -70,7 +69,7 @@ def test_even_and_odd_positions_are_told_apart():
 def test_placeholders_are_called_idle():
     text = explanation(planted.PLACEHOLDERS.rows()).text
     assert text.startswith("CT0 is idle")
-    assert "CT1, CT2, CT3, CT4 and CT5 are idle" in text
+    assert "CT1 to CT5 are idle" in text
 
 
 def test_where_no_claim_asks_it_says_that():
@@ -92,3 +91,10 @@ def test_one_thought_against_it_takes_the_general_sentence_away():
     """CT3 is shown not to hold step 4, although four others carry theirs."""
     text = explanation(planted.planted("0-1 1-2 2-3 4-5", "0-1 1-2 2-3 4-5").rows()).text
     assert "CTj" not in text
+
+
+@pytest.mark.slow
+def test_a_thought_that_the_next_one_reads_is_told_apart():
+    rows = planted.planted("0-1 1-2", "0-1 1-2", read_by="next").rows()
+    assert "There the next thought needs it" in explanation(rows).text
+    assert roles_of(rows)[0].to_json()["read_by"] == ["the next thought"]

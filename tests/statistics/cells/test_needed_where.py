@@ -1,5 +1,6 @@
 """Where a thought is needed: cells against counts by hand, labels against their rules, errors against truth."""
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
@@ -11,9 +12,22 @@ from benchmarks.calibration_simulated import most
 from ctlab.claims.decision import SMALLEST_GROUP
 from ctlab.claims.room import MARGINS
 from ctlab.errors import StatisticsError
-from ctlab.statistics import equivalence, needed_where, paired_difference
-from ctlab.statistics.cells.cell import FEWEST, ROOM
+from ctlab.interventions import Condition, Intervention
+from ctlab.statistics import equivalence, needed_where, paired_difference, read_where
+from ctlab.statistics.cells.cell import FEWEST, ROOM, readers_of
 from tests.statistics.fake_runs import FakeRun, Question, labels
+
+
+@dataclass(frozen=True)
+class Told(FakeRun):
+    """A run whose condition says what is hidden from whom."""
+
+    hidden: Condition = None
+
+    @property
+    def condition(self):
+        return self.hidden
+
 
 ASKED = Question("decrease", margin=0.1, alpha=0.05)
 
@@ -99,8 +113,34 @@ def test_another_side_and_no_margin_are_refused(asked):
 
 def test_a_thought_is_there_once():
     baseline, treated = runs((1,), sizes=(60,))
-    with pytest.raises(StatisticsError, match="one run a thought"):
+    with pytest.raises(StatisticsError, match="there twice"):
         needed_where(baseline, [treated, treated], ASKED, feature="n_operations")
+
+
+def test_readers_are_told_apart_and_named():
+    baseline, first, second = runs((60,), (0,), sizes=(200,))
+    hide = [Intervention(keys=("CT3",), readers=readers) for readers in ("answer", ("CT4",))]
+    told = [
+        Told(run.name, run.labels, run.features, hidden=Condition(name=name, interventions=(edges,)))
+        for run, name, edges in zip((first, second), ("a", "b"), hide, strict=True)
+    ]
+    effect = read_where(baseline, told, ASKED, feature="n_operations")
+    assert [(row["thought"], row["readers"], row["label"]) for row in effect.details["cells"]] == [
+        ("CT3", "the answer", "needed"),
+        ("CT3", "the next thought", "idle"),
+    ]
+    assert effect.details["asks"] == "read"
+    with pytest.raises(StatisticsError, match="there twice"):
+        needed_where(baseline, told, ASKED, feature="n_operations")
+
+
+@pytest.mark.parametrize(
+    ("readers", "words"),
+    [("answer", "the answer"), ("later", "all that comes later"), (("CT2",), "the next thought"), (("CT3",), "c")],
+)
+def test_readers_in_words(readers, words):
+    hidden = Condition(name="c", interventions=(Intervention(keys=("CT1",), readers=readers),))
+    assert readers_of(hidden) == words
 
 
 def test_its_rules_of_size_and_room_are_those_of_every_verdict():
