@@ -52,6 +52,12 @@ def test_only_answers_that_broke_count_and_no_answer_is_no_number():
     assert found["the result of the step before"] == (20, 0.0)
 
 
+def test_what_was_wrong_before_did_not_break():
+    wrong_before = run([1 if k < 20 else results(each)[-1] for k, each in enumerate(PROBLEMS)])
+    cells = left_without(wrong_before, [run([2] * 60, "hidden", "CT2")])
+    assert {len(cell.values) for cell in cells} == {40}
+
+
 def test_a_problem_of_one_step_has_no_step_before():
     short = [problem(k, 3) for k in range(60)]
     one = SimpleNamespace(

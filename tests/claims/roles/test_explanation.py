@@ -83,7 +83,10 @@ def test_that_claims_are_exploratory_is_never_left_out():
 
 @pytest.mark.slow
 def test_two_thoughts_alike_make_no_general_sentence():
-    assert "CTj" not in explanation(planted.planted("0-1 1-2", "0-1 1-2").rows()).text
+    model = planted.planted("0-1 1-2", "0-1 1-2", thoughts=2)
+    text = explanation(model.rows()).text
+    assert "CTj" not in text
+    assert "CT1 carries the result of step 2" in text
 
 
 @pytest.mark.slow

@@ -86,6 +86,14 @@ def test_a_void_claim_and_an_undecided_one_say_nothing():
     assert roles_of(undecided) == ()
 
 
+def test_a_thought_that_is_needed_somewhere_is_not_idle_however_little_it_costs_on_the_whole():
+    *others, idle = planted.CHAIN.rows()
+    details = idle["effect"]["details"]
+    cells = [{**cell, "label": "idle"} for cell in details["cells"]]
+    rows = [*others, {**idle, "effect": {**idle["effect"], "details": {**details, "cells": cells}}}]
+    assert [role.thought for role in roles_of(rows) if role.role == IDLE] == ["CT5"]
+
+
 def test_an_exchange_that_does_not_move_the_answer_takes_the_result_away():
     rows = planted.CHAIN.rows()
     cells = [

@@ -33,3 +33,13 @@ def test_every_problem_with_a_value_is_in_exactly_one(values):
     for each in strata:  # equal values are never parted
         inside = {values[row] for row in each.rows}
         assert all(row in each.rows for row, value in enumerate(values) if value in inside)
+
+
+def test_many_levels_are_fifths():
+    strata, _ = strata_of(problems([*range(60), *[59] * 40], "n_tokens"), "n_tokens")
+    assert [(each.name, each.value, len(each.rows)) for each in strata] == [
+        ("n_tokens 0 to 19", None, 20),
+        ("n_tokens 20 to 39", None, 20),
+        ("n_tokens 40 to 58", None, 19),
+        ("n_tokens 59 to 59", None, 41),
+    ]
