@@ -160,7 +160,7 @@ def _add_tables(
             chance = {name: _chance(lab, run) for name, run in shown.items()}
             tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)
     with parts.part("the table problem_sensitivity"):
-        shown = _shown([row for row in rows if row["feature"]], runs)
+        shown = _shown([row for row in rows if Kind(row["kind"]).rules.about_problems], runs)
         if "baseline" in shown and len(shown) > 1:
             tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown)
     return tables

@@ -29,6 +29,11 @@ class Interaction(ClaimKind):
     plans_with = ("discordance", "rate")
     adjusts = True
 
+    @property
+    def about_problems(self) -> bool:
+        """Return that it is."""
+        return True
+
     def check(self, claim: ClaimData) -> None:
         """Refuse a scale that is none, and features to adjust for that are none or the claim's own."""
         try:
