@@ -11,8 +11,7 @@ from ctlab.claims.roles.role import Role, RoleName
 def alone(roles: Sequence[Role], cells: JudgedCells) -> list[Sentence]:
     """Say what one thought does, its roles in order, and where else it is needed."""
     thought = roles[0].thought
-    read = [sentence for role in roles for sentence in _read(role)]
-    return [*(_ROLES[role.role](role) for role in roles), *read, *_elsewhere(thought, roles, cells)]
+    return [*(_ROLES[role.role](role) for role in roles), *_elsewhere(thought, roles, cells)]
 
 
 def together(roles: Sequence[Role]) -> Sentence:
@@ -47,19 +46,21 @@ def _carries(role: Role) -> Sentence:
     where = quotes.cell(there, "place", "place")
     return quotes.sentence(
         f"{role.thought} carries the result of step {step}: it decodes to it in {rate} % of problems ({chance} % by "
-        f"chance), and hiding it costs {loss} points in problems of {where}."
+        f"chance), and hiding it costs {loss} points in problems of {where}{_read(role, quotes)}."
     )
 
 
-def _read(role: Role) -> list[Sentence]:
-    """Say who needs a thought where it is needed first, and who does not; nothing of whom that is open."""
-    quotes, said = Quotes(), []
-    if yes := [cell for cell in role.read if cell.yes]:
-        said += [f"{cell.row['readers']} needs it ({quotes.cell(cell, 'estimate', 'points')} points)" for cell in yes]
-    for cell in role.read:
-        if cell.no:
-            said.append(f"{cell.row['readers']} does not (less than {quotes.margin(cell)})")
-    return [quotes.sentence(f"There {', '.join(said)}.")] if yes else []
+def _read(role: Role, quotes: Quotes) -> str:
+    """Say behind a semicolon who needs a thought there, and who does not; nothing of whom that is open."""
+    said = [
+        f"{cell.row['readers']} needs it ({quotes.cell(cell, 'estimate', 'points')} points)"
+        for cell in role.read
+        if cell.yes
+    ]
+    if not said:
+        return ""
+    said += [f"{cell.row['readers']} does not (less than {quotes.margin(cell)})" for cell in role.read if cell.no]
+    return f"; there {', '.join(said)}"
 
 
 def _decodes(role: Role) -> Sentence:

@@ -47,7 +47,7 @@ def test_a_chain_is_said_in_one_sentence_about_all_thoughts():
     assert "CT0 to CT4 do alike: CTj carries the result of step j + 1" in text
     assert "CT5 is idle" in text
     assert "Without CT1 to CT4, 100 % of the broken answers are the result of the step before" in text
-    assert re.search(r"There the answer needs it \([\d.]+ points\), the next thought does not \(less than 10\)", text)
+    assert re.search(r"there the answer needs it \([\d.]+ points\), the next thought does not \(less than 10\)", text)
 
 
 @pytest.mark.slow
@@ -99,5 +99,5 @@ def test_one_thought_against_it_takes_the_general_sentence_away():
 @pytest.mark.slow
 def test_a_thought_that_the_next_one_reads_is_told_apart():
     rows = planted.planted("0-1 1-2", "0-1 1-2", read_by="next").rows()
-    assert "There the next thought needs it" in explanation(rows).text
+    assert "there the next thought needs it" in explanation(rows).text
     assert roles_of(rows)[0].to_json()["read_by"] == ["the next thought"]
