@@ -20,9 +20,9 @@ from ctlab.claims import Registry
 from ctlab.commands.audit_sheet import HEAD, read_sheet
 from ctlab.inputs import MOST_BYTES
 from ctlab.models.checkpoints.checkpoint_files import read_json as read_settings
-from ctlab.outcomes import read_recorded
 from ctlab.problems import load_problems
 from ctlab.reporting.documents.write import read_json as read_report
+from ctlab.results import read_recorded
 from ctlab.store import locks
 from ctlab.store.locks import locked
 from tests.store.test_locks import test_what_cannot_be_locked_is_one_sentence_at_once as locks_refused

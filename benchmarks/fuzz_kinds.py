@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fuzz_forms import changed, json_text, toml_text
+from benchmarks.fuzz_results import check_results, draw_results
 from benchmarks.fuzz_texts import answer, equation, long_text, number, question, solution
 from ctlab.claims import Registry
 from ctlab.errors import ConditionError
@@ -16,7 +17,7 @@ from ctlab.inputs import parse_json
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.checkpoints.checkpoint_files import read_json as read_settings
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
-from ctlab.outcomes import Classification, Run, classify, read_recorded
+from ctlab.outcomes import Classification, Run, classify
 from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.forms import form_of, learn_forms
 from ctlab.outcomes.taxonomy import label, written_steps
@@ -24,6 +25,7 @@ from ctlab.problems import Number, Problem, ProblemSet, find_equations, load_pro
 from ctlab.problems.features import features
 from ctlab.reporting.documents.write import read_json as read_report
 from ctlab.reporting.schema import complete
+from ctlab.results import read_recorded
 
 ROOT = Path(__file__).parents[1]
 LONG = 0.01
@@ -273,7 +275,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(name="worked solution", share=0.15, draw=lambda rng: (question(rng), *solution(rng)), check=check_solution),
     Kind(name="problem rows", share=0.06, draw=_draw_rows(_problem_rows), check=check_problem_rows),
-    Kind(name="recorded rows", share=0.06, draw=_draw_rows(_recorded_rows), check=check_recorded_rows),
+    Kind(name="recorded rows", share=0.03, draw=_draw_rows(_recorded_rows), check=check_recorded_rows),
+    Kind(name="result file", share=0.03, draw=draw_results, check=check_results),
     Kind(name="condition", share=0.05, draw=_draw_form(lambda: CONDITIONS), check=check_condition),
     Kind(name="ctlab.json", share=0.04, draw=_draw_form(lambda: SETTINGS), check=check_settings),
     Kind(name="registry.toml", share=0.03, draw=_draw_registry, check=check_registry),

@@ -224,7 +224,7 @@ def parsed_table(sets: dict[str, ProblemSet]) -> str:
 
 def measure_speed(problems: ProblemSet) -> str:
     """Classify one set of answers in a fresh process state, then again with what is remembered about the problems."""
-    from ctlab.outcomes import read_recorded
+    from ctlab.results import read_recorded
 
     answers = read_recorded(SHARED / "recorded/openai-175b-finetuning.jsonl", problems)
     rows = []

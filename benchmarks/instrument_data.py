@@ -6,8 +6,9 @@ from pathlib import Path
 
 import ctlab
 from ctlab.interventions import BASELINE, Condition
-from ctlab.outcomes import Run, read_recorded
+from ctlab.outcomes import Run
 from ctlab.problems import ProblemSet, load_problems
+from ctlab.results import read_recorded
 
 SHARED = Path(os.environ.get("CTLAB_SHARED") or Path(__file__).parents[2] / "shared") / "data"
 WITH_STEPS = ("openai-6b-finetuning", "openai-175b-finetuning")

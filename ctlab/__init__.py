@@ -18,9 +18,11 @@ _HOMES = {
     "Problem": "ctlab.problems",
     "classify": "ctlab.outcomes",
     "generate": "ctlab.generation",
+    "judge_results": "ctlab.judging",
     "load_model": "ctlab.models",
     "load_problems": "ctlab.problems",
     "measure": "ctlab.probes",
+    "read_results": "ctlab.results",
     "statistics": "ctlab",
 }
 __all__ = sorted(_HOMES)

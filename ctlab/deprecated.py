@@ -38,6 +38,11 @@ MOVED = {
     "ctlab.outcomes.decoded_change": "ctlab.measures.decoded_change",
     "ctlab.outcomes.decoded_rates": "ctlab.measures.decoded_rates",
     "ctlab.outcomes.intermediates": "ctlab.measures.intermediates",
+    "ctlab.outcomes.read_recorded": "ctlab.results.read_recorded",
+    "ctlab.outcomes.recorded.read_recorded.read_recorded": "ctlab.results.read_recorded",
+    "ctlab.outcomes.recorded.recorded_format.RecordedFormat": "ctlab.results.ResultFormat",
+    "ctlab.outcomes.recorded.study.study_form": "ctlab.outcomes.study_form",
+    "ctlab.outcomes.recorded.study.write_study": "ctlab.outcomes.write_study",
     "ctlab.plugin.engine.Engine": "ctlab.lab.Engine",
     "ctlab.plugin.engine.EngineError": "ctlab.lab.EngineError",
     "ctlab.plugin.engine.MeasuringEngine": "ctlab.lab.MeasuringEngine",
@@ -87,8 +92,9 @@ class _GoneModules(MetaPathFinder, Loader):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find a module of which the table has a name."""
-        gone = any(old.rpartition(".")[0] == fullname for old in MOVED)
-        return ModuleSpec(fullname, self) if gone else None
+        homes = [old.rpartition(".")[0] for old in MOVED]
+        package = any(home.startswith(f"{fullname}.") for home in homes)
+        return ModuleSpec(fullname, self, is_package=package) if package or fullname in homes else None
 
     def exec_module(self, module: ModuleType) -> None:
         """Fill the module with nothing but a way to look its old names up."""

@@ -7,6 +7,7 @@ CtlabError
 │   ├── RecordedError         recorded answers that do not fit the problem set
 │   ├── ConditionError        an intervention or condition
 │   ├── StatisticsError       counts, margins, levels
+│   │   └── AnswerKindError   a measure of numbers on problems whose answers are none: its claim is skipped
 │   └── RegistryError         registry.py or registry.toml
 ├── PairingError              two runs that are not the same problems, once each
 ├── ClaimError                a claim test that breaks the rules of claim tests
@@ -51,6 +52,10 @@ class ConditionError(InputError):
 
 class StatisticsError(InputError):
     """Counts, margins or levels that no result may come from."""
+
+
+class AnswerKindError(StatisticsError):
+    """What is measured exists for answers of another kind only; a claim about it is skipped, not wrong."""
 
 
 class RegistryError(InputError):

@@ -7,6 +7,7 @@ as the test. Minus signs are the typographic one (−); p and α are written wit
 
 import re
 from collections.abc import Sequence
+from typing import TypeGuard
 
 MINUS = "−"
 RHO = "\N{GREEK SMALL LETTER RHO}"
@@ -26,15 +27,26 @@ OUTCOME_WORDS = {
     "NONE": "no answer",
     "NONSENSE": "nonsense",
     "FORM_BROKEN": "broken form",
+    "HEDGED": "hedged",
+    "NEGATED": "negated",
+    "WRONG_OPTION": "wrong option",
     "CALC_ERROR": "calculation error",
     "SIGN_ERROR": "sign error",
     "PARTIAL_ANSWER": "partial answer",
     "OPERATION_REVERSAL": "operation reversal",
     "OFF_BY_FACTOR": "off by a factor",
     "LOGIC_ERROR": "logic error",
+    "OTHER_ENTITY_NAMED": "other entity, named in the question",
+    "OTHER_ENTITY_NOT_NAMED": "other entity, not named",
+    "WRONG_ORDER": "wrong order",
+    "MISSING_ITEM": "missing item",
+    "EXTRA_ITEM": "extra item",
+    "WRONG_ITEM": "wrong item",
     "UNEXPLAINED": "unexplained",
 }
 """Every outcome in the order of the taxonomy, as a reader would say it."""
+
+_OWN_OUTCOME = re.compile(r"(?!EVERY\Z)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 VERDICT_MARKS = {"SUPPORTED": "✓", "REFUTED": "✗", "INCONCLUSIVE": "?", "VOID": "∅"}
 """A shape beside each verdict's word, so that colour is never the only difference."""
@@ -186,9 +198,14 @@ def outcome(name: str) -> str:
     return OUTCOME_WORDS.get(name, name.replace("_", " ").lower())
 
 
+def is_outcome(name: object) -> TypeGuard[str]:
+    """Whether a name is an outcome's, ctlab's or one of a suite's own: they are all in capitals."""
+    return isinstance(name, str) and (name in OUTCOME_WORDS or _OWN_OUTCOME.fullmatch(name) is not None)
+
+
 def part(name: str) -> str:
     """Name a part of a claim: an outcome in words, anything else as it is."""
-    return f"“{outcome(name)}”" if name in OUTCOME_WORDS else name
+    return f"“{outcome(name)}”" if is_outcome(name) else name
 
 
 def outcome_order(names: Sequence[str]) -> list[str]:

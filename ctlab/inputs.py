@@ -36,6 +36,12 @@ _MOST_BITS = (10**MOST_DIGITS).bit_length()
 _TOO_DEEP = f"lists and tables stand inside one another more than {MOST_DEPTH} deep"
 
 
+class WrittenNumber(str):
+    """A number with decimals as its file writes it: 18.50 is not 18.5, and ``"18.50"`` in quotes is no number."""
+
+    __slots__ = ()
+
+
 class _Origin:
     """One file, or a text that came from one, and how what is wrong with it is said."""
 
@@ -56,6 +62,23 @@ def read_text(path: Path, *, error: type[CtlabError], advice: str = _ADVICE, abs
     Anything but a regular file is refused: a pipe can be read once only, and a device never ends.
     """
     return _text(path, _Origin(str(path), error, advice), absent)
+
+
+def read_start(path: Path, count: int, *, error: type[CtlabError], advice: str = _ADVICE) -> bytes:
+    """Read the first ``count`` bytes of a file, by which its kind is known."""
+    source = _Origin(path.name, error, advice)
+    try:
+        if is_no_file(path):
+            source.refuse(NO_FILE)
+        with path.open("rb") as file:
+            return file.read(count)
+    except OSError as problem:
+        source.refuse(f"it cannot be read ({problem.strerror or problem})")
+
+
+def read_bytes(path: Path, *, error: type[CtlabError], advice: str = _ADVICE) -> bytes:
+    """Read a file that is no text, such as an archive; what is no file or too long is refused as text is."""
+    return _content(path, _Origin(path.name, error, advice)) or b""
 
 
 def read_json(
@@ -90,7 +113,7 @@ def parse_json(
 
     Refused are keys that stand twice in an object (one of the two would be lost), whole numbers of more than
     ``MOST_DIGITS`` digits, and more than ``MOST_DEPTH`` levels. NaN, Infinity and numbers beyond floats are no JSON and
-    refused as well, except ``as_written``, which keeps numbers with decimals as text (18.50 is not 18.5) and the
+    refused as well, except ``as_written``, which keeps numbers with decimals as `WrittenNumber` and the
     literals as floats: other people's rows hold them in fields that nobody reads.
     """
     return _parsed(text, _Origin(name, error, advice), as_written=as_written)
@@ -164,20 +187,25 @@ def _container(value: Any) -> str:
 
 
 def _text(path: Path, source: _Origin, absent: str | None = None) -> str:
+    content = _content(path, source, absent=absent is not None)
+    return absent or "" if content is None else _decoded(content, source)
+
+
+def _content(path: Path, source: _Origin, *, absent: bool = False) -> bytes | None:
+    """Read a file's bytes; None where it is not there and may be ``absent``."""
     try:
         state = path.stat()
         if is_no_file(path):
             source.refuse(NO_FILE)
         if state.st_size > MOST_BYTES:
             source.refuse(f"it has {state.st_size:,} bytes, and a file of at most {MOST_BYTES:,} is read")
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as problem:
-        if absent is None:
-            source.refuse(f"it cannot be read ({problem.strerror})")
-        return absent
+        if absent:
+            return None
+        source.refuse(f"it cannot be read ({problem.strerror})")
     except OSError as problem:
         source.refuse(f"it cannot be read ({problem.strerror or problem})")
-    return _decoded(content, source)
 
 
 def _decoded(content: bytes, source: _Origin) -> str:
@@ -223,7 +251,7 @@ def _parsed(text: str, source: _Origin, *, line: int | None = None, as_written: 
         content = json.loads(
             text,
             parse_int=whole,
-            parse_float=str if as_written else decimal,
+            parse_float=WrittenNumber if as_written else decimal,
             parse_constant=literal,
             object_pairs_hook=table,
         )

@@ -1,11 +1,13 @@
 """Settings: everything a run of claims was asked for, read once from the command line and the ini file, and checked."""
 
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from urllib.parse import unquote
 
 from ctlab.errors import InputError
 from ctlab.inputs import is_text
@@ -79,6 +81,8 @@ class Settings:
     """Register the selected claims; generate and judge nothing."""
     register_late: bool = False
     """Enter the selected claims as registered after their answers; generate and judge nothing."""
+    recorded_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """How a condition's file is read, by condition name: what stands behind its ``?`` (docs/results.md)."""
     withdraw: Mapping[str, str] = field(default_factory=dict)
     """Reasons by id of claims to withdraw; nothing is generated and judged then."""
     alpha: float | None = None
@@ -102,12 +106,14 @@ class Settings:
     def from_config(cls, config: Config) -> "Settings":
         """Read and check every option: command line before ini file before default; InputError names what is wrong."""
         read = _Reader(config)
+        recorded = read.recorded()
         settings = cls(
             model=read.source("model", "tiny"),
             base=read.source("base", "") or None,
             problems=read.source("problems", "tiny"),
             limit=read.value("limit", _count),
-            recorded=read.recorded(),
+            recorded={name: file for name, (file, _) in recorded.items()},
+            recorded_options={name: options for name, (_, options) in recorded.items() if options},
             store=read.folder("store", ".ctlab/store"),
             report=read.folder("report", "reports"),
             device=read.value("device", _device) or "cpu",
@@ -179,11 +185,15 @@ class _Reader:
         return str(value).strip() if value else default
 
     def source(self, name: str, default: str) -> str:
-        """Read an id that may also be a path; in the ini file, one that exists is relative to the root."""
+        """Read an id that may also be a path; in the ini file, one that exists is relative to the root.
+
+        What stands behind a question mark, as in ``mine.csv?gold=label``, is no part of the path.
+        """
         text = self.text(name, default)
         local = self._config.rootpath / text
+        asked = self._config.rootpath / text.partition("?")[0]
         from_ini = text and not self._given(name)[0].startswith("--")
-        return str(local) if from_ini and text != default and local.exists() else text
+        return str(local) if from_ini and text != default and (local.exists() or asked.is_file()) else text
 
     def switch(self, name: str, *, ini: bool = True) -> bool:
         return bool(self._given(name, ini=ini)[1])
@@ -215,17 +225,34 @@ class _Reader:
                 raise InputError(f"{where} gives claim {claim.strip()!r} two reasons; leave one out")
         return reasons
 
-    def recorded(self) -> dict[str, Path]:
+    def recorded(self) -> dict[str, tuple[Path, dict[str, str]]]:
+        """Read NAME=FILE or NAME=FILE?KEY=VALUE&…, each name once."""
         where, values = self._given("recorded")
-        files: dict[str, Path] = {}
+        files: dict[str, tuple[Path, dict[str, str]]] = {}
         for value in values or ():
             name, equals, file = value.partition("=")
             if not equals or not file or not name.isidentifier():
                 raise InputError(f"{where} must be NAME=FILE with a condition's name, not {value!r}")
             if name in files:
-                raise InputError(f"{where} gives condition {name!r} twice: {files[name]} and {file}; leave one out")
-            files[name] = self._folder_of(where) / Path(file).expanduser()
+                raise InputError(f"{where} gives condition {name!r} twice: {files[name][0]} and {file}; leave one out")
+            files[name] = _with_options(self._folder_of(where), file, where)
         return files
+
+
+def _with_options(folder: Path, given: str, where: str) -> tuple[Path, dict[str, str]]:
+    """Split a file from the options behind its last ``?``; a file that is called so is taken whole."""
+    whole = folder / Path(given).expanduser()
+    name, mark, behind = given.rpartition("?")
+    if not mark or "=" not in behind or os.path.lexists(whole):
+        return whole, {}
+    options: dict[str, str] = {}
+    for part in behind.split("&"):
+        key, equals, value = part.partition("=")
+        if not equals or not key:
+            raise InputError(f"{where}: behind the ? stand KEY=VALUE, with & between several, not {part!r}")
+        if options.setdefault(key, unquote(value)) != unquote(value):
+            raise InputError(f"{where} gives {key!r} twice in {given!r}; leave one out")
+    return folder / Path(name).expanduser(), options
 
 
 def _count(text: str) -> int:

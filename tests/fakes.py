@@ -79,7 +79,7 @@ class FakeEngine:
 
     def answer(self, problem: Problem, condition: Condition) -> Generation:
         wrong = score(problem.id) < self.wrong.get(condition.name, WRONG["baseline"])
-        text = "The answer is: 7777" if wrong else f"The answer is: {problem.gold_number}"
+        text = "The answer is: 7777" if wrong else f"The answer is: {problem.gold_text}"
         return Generation(problem_id=problem.id, token_ids=tuple(text.encode()), text=text)
 
 

@@ -21,6 +21,7 @@ ROOMS = (
     "errors",
     "canonical_source",
     "source_digest",
+    "function_digest",
     "deprecated",
     "lazy",
     "files",
@@ -29,6 +30,7 @@ ROOMS = (
     "settings",
     "records",
     "problems",
+    "results",
     "interventions",
     "models",
     "engine",
@@ -41,6 +43,7 @@ ROOMS = (
     "measures",
     "claims",
     "reporting",
+    "judging",
     "lab",
     "commands",
     "plugin",
@@ -53,7 +56,8 @@ HEAVY_ROOMS = {"models", "engine", "probes", "certify"}
 
 THIRD_PARTY = {
     "records": {"numpy"},
-    "problems": {"datasets"},
+    "problems": {"datasets", "pyarrow"},
+    "results": {"pyarrow", "inspect_ai"},
     "interventions": {"numpy"},
     "models": {"torch", "transformers", "safetensors", "tokenizers", "numpy", "huggingface_hub"},
     "engine": {"torch", "transformers", "numpy"},
@@ -66,6 +70,7 @@ THIRD_PARTY = {
     "measures": {"numpy"},
     "claims": {"tomlkit"},
     "reporting": {"matplotlib", "jinja2", "numpy", "pydantic", "pydantic_core"},
+    "judging": {"numpy"},
     "lab": set(),
     "commands": set(),
     "plugin": {"pytest", "_pytest", "xdist"},
@@ -78,9 +83,12 @@ THIRD_PARTY = {
 NAMES_TWICE = {
     "__main__": "Python asks for this name",
     "audit": "of a checkpoint's tensors, and of the labels by a reader",
+    "coconut": "the family of models, and the rows that it was published with",
     "attention_flow": "the measure, its summary and its figure",
     "divergence": "the probe that records it and the measure read off it",
     "generation": "the record, and the call that makes it",
+    "judge": "of a claim by its effect, and the command for result files",
+    "parquet": "the file format, of problems and of result files",
     "patches": "what is fed in place of a thought, and what proves that it was",
     "registry": "what was registered, and the command that migrates its file",
     "reasoning_paths": "the summary and its figure",
@@ -157,7 +165,8 @@ def test_module_keeps_to_its_room(module):
 
 def test_every_library_that_a_room_imports_is_a_dependency_with_a_lower_bound():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    bounds = [*project["dependencies"], *project["optional-dependencies"]["datasets"]]
+    optional = project["optional-dependencies"]
+    bounds = [*project["dependencies"], *optional["datasets"], *optional["inspect"]]
     stated = {name for name, least in (bound.split(">=") for bound in bounds) if least}
     imported = {name.partition(".")[0] for module in modules() for name in imports(module)}
     brought = {"_pytest", "pydantic_core"}  # by pytest and pydantic

@@ -12,6 +12,8 @@ import pytest
 from ctlab.interventions import Condition
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.plugin.options import OPTIONS
+from ctlab.results import FORMATS
+from ctlab.results.result_format import ROLES
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -37,6 +39,13 @@ def test_files_that_a_page_names_exist(page):
 def test_links_between_pages_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_results_page_has_a_row_for_each_format_in_the_order_in_which_they_are_asked():
+    page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    rows = page.partition("## Formats")[2].partition("## Options")[0]
+    assert re.findall(r"^\| `([\w-]+)` \|", rows, flags=re.MULTILINE) == [known.name for known in FORMATS]
+    assert all(f"`{role}=`" in page for role in ROLES)
 
 
 def test_conditions_page_shows_conditions_that_can_be_read():

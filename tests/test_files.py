@@ -187,7 +187,7 @@ def test_the_registry_is_not_written_through_a_planted_link(tmp_path, planted):
 
 
 def test_recorded_answers_are_not_written_through_a_planted_link(tmp_path, monkeypatch):
-    from ctlab.outcomes.recorded import study
+    from ctlab.outcomes import study_writer as study
 
     monkeypatch.setattr(study, "study_form", lambda run, model: {"model": model})
     (tmp_path / "victim").write_text("mine")

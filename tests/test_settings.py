@@ -54,11 +54,32 @@ def test_an_ini_file_s_problem_file_is_relative_to_the_root(tmp_path):
     (tmp_path / "mine.jsonl").touch()
     found = Settings.from_config(FakeConfig(ini={"ctlab_problems": "mine.jsonl"}, root=tmp_path))
     assert found.problems == str(tmp_path / "mine.jsonl")
+    found = Settings.from_config(FakeConfig(ini={"ctlab_problems": "mine.jsonl?gold=label"}, root=tmp_path))
+    assert found.problems == str(tmp_path / "mine.jsonl?gold=label")
 
 
 def test_recorded_answers_by_condition():
     found = settings(recorded=["baseline=a=b.jsonl", "ct0_blocked=/c.json"])
     assert found.recorded == {"baseline": Path("/here/a=b.jsonl"), "ct0_blocked": Path("/c.json")}
+
+
+@pytest.mark.parametrize(
+    ("given", "file", "options"),
+    [
+        ("f.csv?answer=pred&id=qid", "f.csv", {"answer": "pred", "id": "qid"}),
+        ("f.csv?gold=", "f.csv", {"gold": ""}),
+        ("f.csv?answer=a%26b=c+d", "f.csv", {"answer": "a&b=c+d"}),
+        ("what?.csv?filter=strict-match", "what?.csv", {"filter": "strict-match"}),
+        ("what?.csv", "what?.csv", {}),
+        ("there?a=b", "there?a=b", {}),
+        ("there?a=b?filter=x", "there?a=b", {"filter": "x"}),
+    ],
+)
+def test_how_a_recorded_file_is_read_stands_behind_a_question_mark(tmp_path, given, file, options):
+    (tmp_path / "there?a=b").touch()
+    found = Settings.from_config(FakeConfig({"ctlab_recorded": [f"baseline={given}"]}, here=tmp_path))
+    assert found.recorded == {"baseline": tmp_path / file}
+    assert found.recorded_options == ({"baseline": options} if options else {})
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda", "cuda:1", "mps", "cuda:0,cuda:1"])
@@ -84,6 +105,8 @@ def test_devices(device):
         ({"model": "  "}, r"--ctlab-model is empty"),
         ({"recorded": ["baseline"]}, r"--ctlab-recorded must be NAME=FILE with a condition's name, not 'baseline'"),
         ({"recorded": ["ct-0=x"]}, r"--ctlab-recorded must be NAME=FILE"),
+        ({"recorded": ["a=x?id=q&answer"]}, r"behind the \? stand KEY=VALUE, with & between several, not 'answer'"),
+        ({"recorded": ["a=x?id=q&id=r"]}, r"--ctlab-recorded gives 'id' twice in 'x\?id=q&id=r'; leave one out"),
         ({"recorded": ["a=x", "a=y"]}, r"gives condition 'a' twice: /here/x and y"),
         (
             {"keep_states": True, "recorded": ["baseline=a.jsonl"]},

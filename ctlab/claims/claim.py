@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from ctlab import formatting
 from ctlab.claims.direction import Direction
 from ctlab.claims.kinds import Kind
 from ctlab.errors import RegistryError
 from ctlab.inputs import is_text
 from ctlab.records.control import Control
+from ctlab.statistics.requested import EVERY_OUTCOME
 
 __all__ = ["Claim", "Direction", "Family", "Kind"]
 
@@ -28,11 +30,12 @@ class Claim:
     kind: Kind = Kind.DIFFERENCE
     """Which row of the decision table judges it."""
     outcome: str = "CORRECT"
-    """Outcome whose rate is compared; `EVERY` for all of them."""
+    """Outcome whose rate is compared, ctlab's or one of the suite's own; `EVERY` for all of ctlab's."""
     margin: float = 0.0
     """Smallest effect of interest, or equivalence margin, in the unit of the effect: a proportion, not percent."""
     feature: str = ""
-    """Feature of a problem that the claim is about; empty when it is about all problems alike."""
+    """Feature of a problem that the claim is about: one that ctlab measures, one of the suite's own, or a column of the
+    problem's row; empty when it is about all problems alike."""
     scale: str = "points"
     """Scale on which the effect is declared: `points`, `log-odds`, `log-odds per log10`, `lengths` …"""
     adjust: tuple[str, ...] = ()
@@ -55,6 +58,11 @@ class Claim:
         self._name("kind", Kind)
         if not self.id or not all(part.isalnum() and part == part.lower() for part in self.id.split("-")):
             raise RegistryError(f"A claim's id is lower-case words joined by hyphens, got {self.id!r}; rename it.")
+        if not formatting.is_outcome(self.outcome) and self.outcome != EVERY_OUTCOME:
+            raise RegistryError(
+                f"Claim {self.id!r}: an outcome is named in capitals, such as CORRECT, {EVERY_OUTCOME} or one of your "
+                f"own, got {self.outcome!r}; write it so."
+            )
         if not self.statement.strip():
             raise RegistryError(f"Claim {self.id!r} needs a statement; write the sentence that would be true.")
         if not is_text(self.statement):

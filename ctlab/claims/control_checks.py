@@ -103,9 +103,9 @@ _SEVERITY = {ControlState.HOLDS: 0, ControlState.CANNOT_TELL: 1, ControlState.CO
 
 def _outcomes(reference: AnsweredRun, run: AnsweredRun) -> tuple[str, ...]:
     """Return the outcomes that occur under either condition; one that nobody has cannot have moved."""
-    from ctlab.outcomes import Outcome
-
-    return tuple(str(each) for each in Outcome if any(reference.has(each)) or any(run.has(each))) or ("CORRECT",)
+    return tuple(str(each) for each in reference.outcomes if any(reference.has(each)) or any(run.has(each))) or (
+        "CORRECT",
+    )
 
 
 def _moved(

@@ -100,7 +100,7 @@ def outcome_of(claim: Claim, effect: Effect | None) -> str | None:
     if claim.outcome != EVERY_OUTCOME:
         return claim.outcome
     weakest = None if effect is None else effect.details.get("weakest")
-    return weakest if weakest in formatting.OUTCOME_WORDS else None
+    return weakest if formatting.is_outcome(weakest) else None
 
 
 def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, ...]:

@@ -9,6 +9,11 @@ FEATURE_WORDS = {
     "n_tokens": "length of the question",
     "n_operation_types": "kinds of operation",
     "max_number": "largest number",
+    "n_options": "options",
+    "n_hops": "steps to the answer",
+    "n_edges": "edges of the graph",
+    "n_nodes": "nodes of the graph",
+    "n_distractors": "edges beside the way to the answer",
     "multi_step": "two operations or more",
     "has_division": "division",
     "has_multiplication": "multiplication",
@@ -26,10 +31,17 @@ KIND_LABELS = {
 
 _THRESHOLD = re.compile(r"(?P<no>not )?n_operations >= (?P<number>\d+)\Z")
 _MEASURE = re.compile(r"(?P<log>log10 )?(?P<feature>n_\w+|max_number) (?:= )?(?P<values>[\d.]+(?: to [\d.]+)?)\Z")
+_OTHER = re.compile(r"(?P<no>not )?(?P<feature>[A-Za-z_]\w*) (?:>= (?P<least>-?[\d.]+)|== (?P<is>\S.*))\Z")
+"""Problems by a threshold or a value of any other feature; a suite's own is called as it is named."""
 _NOUNS = {
     "n_operations": ("operation", "operations"),
     "n_tokens": ("token in the question", "tokens in the question"),
     "n_operation_types": ("kind of operation", "kinds of operation"),
+    "n_options": ("option", "options"),
+    "n_hops": ("step to the answer", "steps to the answer"),
+    "n_edges": ("edge of the graph", "edges of the graph"),
+    "n_nodes": ("node of the graph", "nodes of the graph"),
+    "n_distractors": ("edge beside the way to the answer", "edges beside the way to the answer"),
 }
 
 
@@ -43,10 +55,20 @@ def group_words(name: str) -> str:
     if match := _THRESHOLD.match(name):
         noun = formatting.counted(int(match["number"]), "operation")
         return f"fewer than {noun}" if match["no"] else f"{noun} or more"
+    if match := _OTHER.match(name):
+        return _other_words(match)
     match = _MEASURE.match(name)
     if match and match["feature"] in _NOUNS:
         return f"{match['values']} {_NOUNS[match['feature']][match['values'] != '1']}"
     return f"{feature_words(name.removesuffix(match['values']).strip(' ='))} {match['values']}" if match else name
+
+
+def _other_words(match: re.Match[str]) -> str:
+    """Say a group by a threshold or a value: difficulty 3 or more; type other than algebra."""
+    feature, no = FEATURE_WORDS.get(match["feature"], match["feature"]), match["no"]
+    if match["least"]:
+        return f"{feature} below {match['least']}" if no else f"{feature} {match['least']} or more"
+    return f"{feature} other than {match['is']}" if no else f"{feature} {match['is']}"
 
 
 def feature_words(name: str) -> str:

@@ -117,11 +117,11 @@ def counts(claim: Claim, effect: Effect, compared: tuple[str, str] | None) -> st
     if effect.lost is None or effect.gained is None:
         return ""
     weakest = effect.details.get("weakest")
-    judged = weakest if weakest in formatting.OUTCOME_WORDS else claim.outcome
+    judged = weakest if formatting.is_outcome(weakest) else claim.outcome
     if compared is None or compared[0] == BASELINE:
         return formatting.lost_and_gained(effect.lost, effect.gained, judged)
     what = ""
-    if judged in formatting.OUTCOME_WORDS:
+    if formatting.is_outcome(judged):
         what = " correct" if judged == "CORRECT" else f" {formatting.part(judged)}"
     first, second = compared
     return (

@@ -10,9 +10,14 @@ from typing import Any
 from ctlab import formatting
 from ctlab.claims.claim import Claim, Family
 from ctlab.records.judgement import Verdict
+from ctlab.statistics.moderators.feature import feature_name
 
 WORDS = ("id", "family", "statement", "source", "positive_control")
 """Fields of a claim that decide nothing; every other one, also one that is added later, is what is claimed."""
+
+
+OWN_OUTCOME, OWN_FEATURE = "outcome ", "feature "
+"""Before the name of an own function, where digests are kept by name: a condition has no blank in its name."""
 
 
 class What(StrEnum):
@@ -89,7 +94,8 @@ class Registered:
     form: Mapping[str, Any]
     """The claim's fields by name, as JSON builtins; without its id."""
     does: Mapping[str, str]
-    """Digest of what each condition that judging needs does; a claim that names it means this."""
+    """Digest of what each condition that judging needs does, and of the source of each own function that the claim
+    names (``outcome CONTAINS_UNIT``, ``feature difficulty``); a claim that names it means this."""
     history: tuple[Event, ...] = ()
     """What happened to it, oldest first."""
 
@@ -98,7 +104,8 @@ class Registered:
         """Return a claim as it is now; ``definitions`` are digests of what conditions do, by name."""
         known = definitions or {}
         form = {name: _plain(value) for name, value in claim.to_json().items() if name != "id"}
-        return cls(form=form, does={name: known[name] for name in sorted(claim.all_conditions) if name in known})
+        meant = {*claim.all_conditions, *own_names(claim)}
+        return cls(form=form, does={name: known[name] for name in sorted(meant) if name in known})
 
     @property
     def statement(self) -> str:
@@ -131,12 +138,22 @@ class Registered:
         then, today = self.decisive, now.decisive
         differing = [name for name in then if then[name] != today[name]]
         said = [f"its {name} {_changed(then[name], today[name])}" for name in differing]
+        # Where nothing is known of a condition now, nothing has changed; an own function is known or is none.
         others = [name for name, digest in self.does.items() if now.does.get(name, digest) != digest]
+        others += [
+            name for name in sorted(self.does.keys() ^ now.does.keys()) if name.startswith((OWN_OUTCOME, OWN_FEATURE))
+        ]
         return "; ".join([*said, *([f"what {' and '.join(others)} does changed"] if others else [])])
 
     def events(self, *kinds: What) -> tuple[Event, ...]:
         """Events of these kinds, oldest first."""
         return tuple(event for event in self.history if event.what in kinds)
+
+
+def own_names(claim: Claim) -> tuple[str, ...]:
+    """Return the names under which the own functions that a claim may name are kept beside what conditions do."""
+    features = [name for feature in (claim.feature, *claim.adjust) if (name := feature_name(feature))]
+    return (f"{OWN_OUTCOME}{claim.outcome}", *(f"{OWN_FEATURE}{name}" for name in features))
 
 
 def entered(what: What, family: Family, subject: str, date: str, *, was: str = "", withdrawn: int = 0) -> Event:

@@ -12,7 +12,7 @@ from ctlab import formatting
 from ctlab.claims.claim import Claim
 from ctlab.claims.direction import Direction
 from ctlab.records.effect import Effect
-from ctlab.statistics.pairing import AnsweredRun, having
+from ctlab.statistics.pairing import AnsweredRun, having, own_of
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 MARGINS = 2.0
@@ -58,6 +58,8 @@ def _obstacle(claim: Claim, effect: Effect, direction: Direction, name: str, run
             return ""
         case Direction.EQUIVALENT if outcome == "CORRECT":
             short, way = _short(count, n, margin), "fall"
+        case Direction.EQUIVALENT if outcome in _by_text(runs[name]):  # a right answer can have it too
+            short, way = _short(n - count, n, margin), "rise"
         case Direction.EQUIVALENT:
             wrong = max(n - sum(having(runs[other], "CORRECT")) for other in claim.conditions if other in runs)
             held = f"{held}, and at most {formatting.share_of(wrong, n)} are wrong under any compared condition"
@@ -68,6 +70,11 @@ def _obstacle(claim: Claim, effect: Effect, direction: Direction, name: str, run
         return ""
     rule = f"{formatting.points(margin).lstrip('+')}" if margin else f"{FEWEST} problems"
     return f"there is no room to {way} that {rule} could be seen in: {held}"
+
+
+def _by_text(run: AnsweredRun) -> set[str]:
+    """Own outcomes that the text decides."""
+    return {name for name, own in own_of(run).outcomes.items() if not own.by_number}
 
 
 def _short(able: int, n: int, margin: float) -> bool:

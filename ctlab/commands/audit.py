@@ -2,14 +2,15 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.commands.audit_sheet import Agreement, agreements, draw, read_sheet, write_sheet
 from ctlab.commands.command import Command
 from ctlab.errors import InputError
-from ctlab.reporting.documents.write import PREDICTIONS, read_json
-from ctlab.reporting.model import Prediction
-from ctlab.reporting.model.reading import read
+
+if TYPE_CHECKING:  # imported where they are used: reports cost every other subcommand half a second
+    from ctlab.commands.audit_sheet import Agreement
+    from ctlab.reporting.model import Prediction
 
 SAMPLE = 60
 """Answers to read by default: the interval of an agreement of a half is then ± 12 points, and reading takes an hour."""
@@ -25,6 +26,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
+    from ctlab.commands.audit_sheet import agreements, draw, read_sheet, write_sheet
+
     place: Path = arguments.place
     if arguments.read or place.is_file():
         print("\n".join(_lines(agreements(read_sheet(place)))))
@@ -38,8 +41,12 @@ def _run(arguments: argparse.Namespace) -> None:
     print(f"or leave it empty where you cannot say, then: ctlab audit {output}")
 
 
-def _wrong_answers(folder: Path, condition: str | None) -> list[Prediction]:
+def _wrong_answers(folder: Path, condition: str | None) -> "list[Prediction]":
     """Read the wrong answers of a report, of one condition or of all."""
+    from ctlab.reporting.documents.write import PREDICTIONS, read_json
+    from ctlab.reporting.model import Prediction
+    from ctlab.reporting.model.reading import read
+
     file = folder / PREDICTIONS
     if not file.is_file():
         raise InputError(
@@ -53,7 +60,7 @@ def _wrong_answers(folder: Path, condition: str | None) -> list[Prediction]:
     return [row for row in rows if not row.right and condition in (None, row.condition)]
 
 
-def _lines(found: dict[str, Agreement]) -> list[str]:
+def _lines(found: "dict[str, Agreement]") -> list[str]:
     """Write the table: a label a line, all of them last."""
     width = max(len(name) for name in found)
     lines = [f"{'label':<{width}}  read  agreed  95 % interval (Wilson)"]

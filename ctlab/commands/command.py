@@ -15,5 +15,6 @@ class Command:
     """What it does, in a line."""
     arguments: Callable[[argparse.ArgumentParser], None]
     """Adds its arguments."""
-    run: Callable[[argparse.Namespace], None]
-    """Does it and prints what came of it; a CtlabError says in one sentence what cannot be done."""
+    run: Callable[[argparse.Namespace], int | None]
+    """Does it and prints what came of it; a CtlabError says in one sentence what cannot be done. An exit code, or None
+    for 0."""

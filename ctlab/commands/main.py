@@ -7,11 +7,14 @@ from typing import NoReturn
 
 from ctlab.commands.audit import AUDIT
 from ctlab.commands.command import Command
+from ctlab.commands.judge import JUDGE
+from ctlab.commands.printing import nobody_reads
+from ctlab.commands.problems import PROBLEMS
 from ctlab.commands.registry import REGISTRY
 from ctlab.commands.store import STORE
 from ctlab.errors import CtlabError, InputError
 
-COMMANDS: tuple[Command, ...] = (AUDIT, REGISTRY, STORE)
+COMMANDS: tuple[Command, ...] = (AUDIT, JUDGE, PROBLEMS, REGISTRY, STORE)
 """Every subcommand, in the order of the help."""
 DONE, FAILED, INTERRUPTED, WRONG_USE = 0, 1, 2, 4
 """Exit codes, which are pytest's."""
@@ -25,11 +28,11 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a subcommand and return the exit code: 0 done, 1 failed, 2 interrupted, 4 wrong use."""
+    """Run a subcommand and return the exit code: 0 done, 1 failed or not as expected, 2 interrupted, 4 wrong use."""
     parser = _parser()
     try:
         chosen = parser.parse_args(arguments)
-        chosen.command.run(chosen)
+        code: int | None = chosen.command.run(chosen)
     except InputError as error:
         print(f"ctlab: {error}", file=sys.stderr)
         return WRONG_USE
@@ -39,7 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("ctlab: interrupted", file=sys.stderr)
         return INTERRUPTED
-    return DONE
+    except BrokenPipeError:  # `| head -1`: whoever read has seen enough
+        nobody_reads()
+        return DONE
+    return code or DONE
 
 
 def _parser() -> argparse.ArgumentParser:

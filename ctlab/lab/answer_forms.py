@@ -4,15 +4,19 @@ from collections.abc import Sequence
 
 from ctlab.interventions import BASELINE
 from ctlab.lab.experiment import Experiment
-from ctlab.outcomes import Forms, Outcome, classify, learn_forms
-from ctlab.outcomes.forms import declared_forms
+from ctlab.outcomes import Forms, Outcome, classify
+from ctlab.outcomes.forms import declared_forms, fewest_forms
+from ctlab.outcomes.taxonomy import answer_form
 from ctlab.records.generation import Generation, answers_digest
 from ctlab.source_digest import source_digest
 
 
 def declared_forms_of(experiment: Experiment) -> Forms | None:
-    """Return the forms that the family of the model declares; None for recorded answers and where it declares none."""
-    if experiment.settings.recorded:
+    """Return the forms that the family of the model declares; None for recorded answers and where it declares none.
+
+    They are forms of numbers: of problems that are answered otherwise, forms are learned.
+    """
+    if experiment.settings.recorded or experiment.problems.kind != "number":
         return None
     from ctlab.models.families import FAMILIES
 
@@ -27,8 +31,10 @@ def learned_forms(experiment: Experiment, undisturbed: Sequence[Generation]) -> 
     forms = experiment.store.derived.read_json(key, inputs, Forms.from_json)
     if forms is None:
         pairs = zip(experiment.problems, undisturbed, strict=True)
-        forms = learn_forms(
-            said.text for problem, said in pairs if classify(problem, said.text).outcome == Outcome.CORRECT
+        forms = fewest_forms(
+            answer_form(problem, said.text)
+            for problem, said in pairs
+            if classify(problem, said.text).outcome == Outcome.CORRECT
         )
         experiment.store.derived.write_json(key, inputs, forms.to_json())
     return forms

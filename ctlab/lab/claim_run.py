@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ctlab import formatting
 from ctlab.claims import Claim, judge
-from ctlab.errors import ConditionError
+from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_rows import claim_row
 from ctlab.lab.executors import Engine, MeasuringEngine, ModelEngine
 from ctlab.lab.log import Log
 from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
+from ctlab.lab.problem_flags import audit_flag
 from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.records import Check, Effect, Judgement, Measurement, Shows
+from ctlab.records.own_functions import Own
 from ctlab.settings import Settings
+from ctlab.statistics.requested import EVERY_OUTCOME
 
 if TYPE_CHECKING:
     from ctlab.lab.lab import Lab
@@ -28,7 +31,10 @@ if TYPE_CHECKING:
 
 
 class Declarations(Protocol):
-    """What a suite declares before any of its claims is judged."""
+    """What a suite declares before any of its claims is judged.
+
+    One that has `outcomes` or `features` too declares its own (`ctlab.lab.declared_own`).
+    """
 
     def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
         """Return the conditions that claims name; ``card`` describes the model, and is empty for none in particular."""
@@ -68,6 +74,13 @@ class ClaimRun:
         return tuple(self._declarations.conditions({}))
 
     @cached_property
+    def own(self) -> Own:
+        """Outcomes and features that the suite brings itself."""
+        from ctlab.lab.declared_own import declared_own
+
+        return declared_own(self._declarations)
+
+    @cached_property
     def engine(self) -> Engine:
         """Who answers: the suite's own engine, or the model that the settings name."""
         return self._declarations.engine(self.settings) or ModelEngine(self.settings)
@@ -78,7 +91,9 @@ class ClaimRun:
         # Imported here: a run that only lists its claims reads no answers, and needs nothing that does.
         from ctlab.lab.lab import Lab
 
-        return Lab(self.settings, self.conditions, self.engine, self._log)
+        lab = Lab(self.settings, self.conditions, self.engine, self._log)
+        lab.own = self.own
+        return lab
 
     def check(self) -> None:
         """Read everything that a person can have got wrong, before anything is judged; CtlabError says what is."""
@@ -86,6 +101,7 @@ class ClaimRun:
         from ctlab.reporting.publish import check_place
 
         self.registered.read()
+        _ = self.registered.definitions  # own functions are read here, before anything rests on them
         self.lab.check()
         if self.settings.plan or self.settings.writes_registry_only:
             return
@@ -106,8 +122,33 @@ class ClaimRun:
         self.selected = tuple(claim for claim in claims if claim.id not in obstacles)
         return obstacles
 
+    def trouble(self, claim: Claim) -> str:
+        """Say what is wrong with the outcome or feature that a claim names, empty where nothing is."""
+        from ctlab.lab.declared_own import own_trouble
+
+        try:
+            return own_trouble(claim, self.own, lambda: self.lab.problems)
+        except CtlabError as error:
+            return str(error)
+
     def obstacle(self, claim: Claim) -> str:
         """Say why a claim cannot be judged on what there is, empty when it can."""
+        return self._unanswerable(claim) or self._about_other_answers(claim)
+
+    def _about_other_answers(self, claim: Claim) -> str:
+        """Say what a claim is about that answers to these problems do not have, because they are of another kind."""
+        # Imported here, and problems are read, for claims alone that one kind of problem has and another has not.
+        if not claim.feature and not claim.adjust and claim.outcome in ("CORRECT", EVERY_OUTCOME):
+            return ""
+        from ctlab.lab.other_answers import about_other_answers
+
+        try:
+            problems = self.lab.problems
+        except CtlabError:  # that they cannot be read, or are still to be drawn, is said where they are needed
+            return ""
+        return about_other_answers(claim, problems)
+
+    def _unanswerable(self, claim: Claim) -> str:
         if self.settings.recorded:
             if claim.needs != "G":
                 return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"
@@ -145,7 +186,7 @@ class ClaimRun:
         runs = {name: self.run(name) for name in names}
         together = comparable(self.lab, list(runs))
         judgement = judge(claim, effect, alpha=self.alpha(claim), runs=_with_checks(runs, together.checks))
-        return replace(judgement, flags=(*judgement.flags, *filter(None, [together.flag])))
+        return replace(judgement, flags=(*judgement.flags, *filter(None, [together.flag, audit_flag(self.lab)])))
 
     def exploratory(self, claim: Claim) -> str:
         """Say why a claim is exploratory on these answers, or was not judged as registered; empty where neither is."""
@@ -181,8 +222,13 @@ class ClaimRun:
         return row
 
     def _definitions(self) -> dict[str, str]:
-        """Digest of what each condition does, as declared for no model in particular: layers differ between models."""
-        return {condition.name: condition.definition for condition in self.declared}
+        """Digest of what each condition does, as declared for no model in particular: layers differ between models.
+
+        And of the source of each own outcome and feature.
+        """
+        from ctlab.lab.declared_own import own_definitions
+
+        return {condition.name: condition.definition for condition in self.declared} | own_definitions(self.own)
 
     def _missing_thought(self, claim: Claim) -> str:
         """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""

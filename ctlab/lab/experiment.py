@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ctlab.claims import Subject
 from ctlab.claims.subject import asked
@@ -10,21 +11,28 @@ from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
-from ctlab.lab.recorded_answers import check_different, recorded_digest, recorded_generations, recorded_key
+from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
 from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
 from ctlab.problems.tiny.drawing import SIZE
 from ctlab.records import Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
+from ctlab.records.own_functions import NOTHING_OWN, Own
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.settings import Settings
 from ctlab.store import GenerationStore, Known, note_known, read_known, read_looks
 from ctlab.store.uses import Use, note_use
+
+if TYPE_CHECKING:
+    from ctlab.problems.audit.set_audit import SetAudit
 
 _TIMING = "1"  # form of the record; a speed is measured, no source says what it is
 
 
 class Experiment:
     """One model (or recorded answers), one problem set, the conditions known by name, and the store of their runs."""
+
+    own: Own = NOTHING_OWN
+    """Outcomes and features that the suite brings itself."""
 
     def __init__(self, settings: Settings, conditions: Mapping[str, Condition], engine: Engine, log: Log) -> None:
         self.settings = settings
@@ -45,6 +53,13 @@ class Experiment:
     def problems_digest(self) -> str:
         """Digest of the problems, the limit included."""
         return self.problems.digest
+
+    @cached_property
+    def problem_audit(self) -> "SetAudit":
+        """What is wrong with the problems; each part is worked out when it is asked for."""
+        from ctlab.problems.audit.set_audit import audit_problems
+
+        return audit_problems(self.problems)
 
     @cached_property
     def source_digest(self) -> str:
@@ -80,7 +95,7 @@ class Experiment:
     def answered_by(self) -> str:
         """Digest of the model, or of the whole set of recorded answers."""
         if self.settings.recorded:
-            return recorded_digest(self.settings.recorded)
+            return recorded_digest(self.settings.recorded, self.settings.recorded_options)
         return self.engine.digest
 
     @cached_property
@@ -130,9 +145,10 @@ class Experiment:
         """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
         if not (self.settings.register and to_be_drawn(self.settings.problems)):
             _ = self.problems_digest
-        check_different(self.settings.recorded)
-        for file in self.settings.recorded.values():
-            recorded_generations(file, self.problems)
+        recorded, options = self.settings.recorded, self.settings.recorded_options
+        check_different(recorded, options)
+        if recorded:
+            check_answers(recorded, options, self.problems)
         _ = self.answered_by
 
     def resolve(self, which: str | Condition) -> Condition:
@@ -149,7 +165,7 @@ class Experiment:
     def key(self, name: str) -> RunKey:
         """Identify the run of a condition: what the store and everything derived from the run is kept under."""
         if self.settings.recorded:
-            return recorded_key(self.settings.recorded[name])
+            return recorded_key(self.settings.recorded[name], self.settings.recorded_options.get(name))
         return self._generated_key(self.conditions[name])
 
     def keys(self, names: Sequence[str]) -> dict[str, RunKey]:

@@ -142,6 +142,7 @@ class Lab(Experiment):
             classifications=self._classifier.classify(self._outcomes_key(condition.name), generations),
             certificate=certificate,
             forms=self._classifier.forms,
+            own=self.own,
         )
 
     def _proof(self, condition: Condition) -> Certificate:
@@ -285,7 +286,8 @@ class Lab(Experiment):
     def _answers(self, name: str) -> tuple[Generation, ...]:
         if self.settings.recorded:
             self.note_use([name])
-            return recorded_generations(self.settings.recorded[name], self.problems)
+            options = self.settings.recorded_options.get(name)
+            return recorded_generations(self.settings.recorded[name], self.problems, options)
         return self._collected(name)
 
     @cached_property

@@ -8,7 +8,6 @@ from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.lab.claim_run import ClaimRun, conditions_of, measured_of
 from ctlab.lab.lab import Lab
 from ctlab.lab.progress import duration
-from ctlab.outcomes import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, Pilot]:
         names = list(dict.fromkeys(name for pair in pairs for name in pair))
         if not names or len(lab.available(names)) < len(names):
             continue
-        outcome = Outcome.CORRECT if claim.outcome == EVERY_OUTCOME else Outcome(claim.outcome)
+        outcome = "CORRECT" if claim.outcome == EVERY_OUTCOME else claim.outcome
         has = {name: lab.run(name).has(outcome) for name in names}
         shares = [_changed(has[one], has[other]) for one, other in pairs]
         before = has[names[0]]

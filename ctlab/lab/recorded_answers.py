@@ -1,7 +1,9 @@
-"""Recorded answers in place of generations: read once, kept under the checksum of their files."""
+"""Recorded answers in place of generations: read once, kept under the checksum of their files and how they are read."""
 
 import hashlib
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from ctlab.errors import RecordedError
@@ -9,19 +11,22 @@ from ctlab.inputs import NO_FILE, is_no_file
 from ctlab.problems import ProblemSet
 from ctlab.records.generation import Generation, RunKey
 
+Options = Mapping[str, str]
+"""How a file is read: columns by role, filter, format, repeat (docs/results.md)."""
 
-def recorded_generations(file: Path, problems: ProblemSet) -> tuple[Generation, ...]:
+
+def recorded_generations(file: Path, problems: ProblemSet, options: Options | None = None) -> tuple[Generation, ...]:
     """Read a file of recorded answers and match it to the problems; RecordedError names the first mismatch."""
-    from ctlab.outcomes import read_recorded
+    from ctlab.results import read_recorded
 
-    return read_recorded(file, problems)
+    return read_recorded(file, problems, options)
 
 
-def check_different(files: Mapping[str, Path]) -> None:
-    """Refuse one file under two names: whatever is compared between them was decided by the copy."""
+def check_different(files: Mapping[str, Path], options: Mapping[str, Options]) -> None:
+    """Refuse one file under two names, read in one way: whatever is compared between them was decided by the copy."""
     names: dict[str, str] = {}
     for name, file in files.items():
-        other = names.setdefault(_digest(file), name)
+        other = names.setdefault(_digest(file, options.get(name)), name)
         if other != name:
             raise RecordedError(
                 f"the recorded answers of {name} ({file}) are, byte for byte, those of {other} ({files[other]}); "
@@ -29,22 +34,49 @@ def check_different(files: Mapping[str, Path]) -> None:
             )
 
 
-def recorded_key(file: Path) -> RunKey:
-    """Identify recorded answers by what their file holds."""
-    return RunKey(model="recorded", condition=_digest(file), decoding="")
+def check_answers(files: Mapping[str, Path], options: Mapping[str, Options], problems: ProblemSet) -> None:
+    """Read every file; RecordedError where one does not fit, or where two ways to read one file give one answer."""
+    read: dict[tuple[str, tuple[Generation, ...]], str] = {}
+    for name, file in files.items():
+        answers = recorded_generations(file, problems, options.get(name))
+        other = read.setdefault((_digest(file, None), answers), name)
+        if other != name:
+            raise RecordedError(
+                f"the recorded answers of {name} and {other} are read out of one file ({file}) and are the same; two "
+                f"conditions need two answers: choose another column for one, or give the file that was meant"
+            )
 
 
-def recorded_digest(files: Mapping[str, Path]) -> str:
+def recorded_key(file: Path, options: Options | None = None) -> RunKey:
+    """Identify recorded answers by what their file holds and how it is read."""
+    return RunKey(model="recorded", condition=_digest(file, options), decoding="")
+
+
+def recorded_digest(files: Mapping[str, Path], options: Mapping[str, Options]) -> str:
     """Digest a whole set of recorded answers by condition; it stands where a model's digest would."""
     # With their names: the same files under swapped conditions are other answers.
-    parts = [f"{name}={_digest(file)}" for name, file in sorted(files.items())]
+    parts = [f"{name}={_digest(file, options.get(name))}" for name, file in sorted(files.items())]
     return "recorded-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _digest(file: Path) -> str:
+def _digest(file: Path, options: Options | None) -> str:
     try:
-        if is_no_file(file):
+        if not file.is_dir() and is_no_file(file):
             raise RecordedError(f"the recorded answers {file}: {NO_FILE}")
-        return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        state = file.stat()
+        parts = _parts(file, (options or {}).get("format"), state.st_mtime_ns, state.st_size)
+        digests = [hashlib.sha256(part.read_bytes()) for part in parts]
     except OSError as error:
         raise RecordedError(f"cannot read the recorded answers {file}: {error.strerror or error}") from error
+    if len(digests) == 1 and not options:
+        return digests[0].hexdigest()[:16]
+    form = {"parts": [digest.hexdigest() for digest in digests], "options": dict(options or {})}
+    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=256)
+def _parts(file: Path, format: str | None, mtime_ns: int, size: int) -> tuple[Path, ...]:
+    """Find the files that decide the answers, once for each state of the file; finding out reads it."""
+    from ctlab.results import result_parts
+
+    return result_parts(file, format=format)

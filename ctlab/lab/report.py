@@ -1,7 +1,7 @@
 """A run as JSON: what report.json holds, put together from the claims' rows and the runs; nothing here is generated."""
 
 import platform
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,11 @@ from ctlab.claims.roles import explanation, roles_of
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
+from ctlab.lab.problem_flags import audit_line
+from ctlab.lab.recorded_scores import recorded_scores, score_lines
 from ctlab.lab.reproduction import reproduction, reproduction_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
+from ctlab.problems.audit.finding import Finding
 from ctlab.records.generation import answers_digest
 from ctlab.reporting import ProbedProblems
 from ctlab.reporting.report_parts import Parts
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from ctlab.records.measurement import Measurement
 
 _LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy")
+_PLACES = 20  # problems that a finding names in the report
 Rows = list[dict[str, Any]]
 
 
@@ -38,7 +42,8 @@ def run_report(
     reached = [row for row in rows if row["status"] in ("judged", "error")]
     names = _needed(reached, lab)
     runs = {name: lab.run(name) for name in lab.available(names)}
-    said = notes(lab, runs, claims.registered.families.values())
+    conditions = [_condition(lab, name, runs.get(name)) for name in names]
+    said = notes(lab, runs, claims.registered.families.values()) + score_lines(conditions)
     report = {
         "ctlab": _version("ctlab"),
         "selection": {"deselected": 0, "is_selection": any(_unselected(row) for row in rows)},
@@ -49,6 +54,7 @@ def run_report(
             "digest": lab.problems_digest,
             "n": len(lab.problems),
             "limit": lab.settings.limit,
+            "audit": [_found(finding) for finding in lab.problem_audit.findings] if lab.ids else [],
         },
         "decoding": {} if lab.settings.recorded else decoding(lab.settings).to_json(),
         "alpha": max((family.alpha for family in claims.registered.families.values()), default=0.05),
@@ -56,7 +62,7 @@ def run_report(
             {"name": family.name, "alpha": family.alpha, "claims": len(family.claims)}
             for family in claims.registered.families.values()
         ],
-        "conditions": [_condition(lab, name, runs.get(name)) for name in names],
+        "conditions": conditions,
         "claims": with_holm(rows, claims.registered.families.values()),
         "explanation": explanation(rows).to_json(),
         "roles": [role.to_json() for role in roles_of(rows)],
@@ -71,7 +77,7 @@ def run_report(
 
 def notes(lab: "Lab", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
-    lines = (reproduction_line(lab), study_line(families), form_line(lab, runs), lab.trust())
+    lines = (reproduction_line(lab), study_line(families), form_line(lab, runs), audit_line(lab), lab.trust())
     return [note for note in lines if note]
 
 
@@ -102,6 +108,13 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
+
+
+def _found(finding: Finding) -> dict[str, Any]:
+    """A finding of the audit, with the first problems that it is true of; `ctlab problems` lists them all."""
+    form = finding.to_json()
+    places = [place for example in form.pop("examples") for place in example["places"]]
+    return {**form, "problems": places[:_PLACES]}
 
 
 def _unselected(row: Mapping[str, Any]) -> bool:
@@ -139,6 +152,7 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
         "unknown": name in lab.unknown,
         "n": None if run is None else len(run.problems),
         "accuracy": None if run is None else run.accuracy(),
+        "scores": recorded_scores(lab, name, run),
         "made": [{**made.to_json(), "answers": len(ids)} for made, ids in lab.origins(name).items()],
     }
 
@@ -154,16 +168,42 @@ def _add_tables(
     from ctlab.reporting import error_taxonomy, problem_sensitivity
 
     tables: dict[str, Rows] = {}
-    about_errors = [row for row in rows if row["outcome"] != "CORRECT" or Kind(row["kind"]).rules.about_errors]
+    about_errors = [
+        row for row in rows if row["outcome"] != "CORRECT" or Kind(row["kind"]).rules.about_errors or lab.own.outcomes
+    ]
     with parts.part("the table error_taxonomy"):
         if shown := _shown(about_errors, runs, lab.settings.recorded):
             chance = {name: _chance(lab, run) for name, run in shown.items()}
-            tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance)
+            own = _own_outcomes(lab, shown, parts)
+            tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance, own=own)
     with parts.part("the table problem_sensitivity"):
-        shown = _shown([row for row in rows if Kind(row["kind"]).rules.about_problems], runs)
+        about_features = [row for row in rows if Kind(row["kind"]).rules.about_problems]
+        shown = _shown(about_features, runs)
         if "baseline" in shown and len(shown) > 1:
-            tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown)
+            features = _own_features(about_features, shown["baseline"], parts)
+            tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown, own=features)
     return tables
+
+
+def _own_outcomes(lab: "Lab", runs: Mapping[str, Run], parts: Parts) -> dict[str, dict[str, tuple[bool, ...]]]:
+    """Which answers have each outcome of the suite's own, by its name and by condition."""
+    found = {}
+    for name in lab.own.outcomes:
+        with parts.part(f"the own outcome {name}"):
+            found[name] = {condition: run.has(name) for condition, run in runs.items()}
+    return found
+
+
+def _own_features(rows: Sequence[Mapping[str, Any]], run: Run, parts: Parts) -> dict[str, list[Hashable]]:
+    """Each problem's value of the features that claims name and ctlab does not measure, by name."""
+    from ctlab.statistics.moderators.feature import MEASURED, feature_groups, feature_name
+
+    found = {}
+    names = [feature_name(feature) for row in rows for feature in (row["feature"], *row.get("adjust", ()))]
+    for name in dict.fromkeys(name for name in names if name and name not in MEASURED):
+        with parts.part(f"the feature {name}"):
+            found[name] = feature_groups(run, name)
+    return found
 
 
 def _add_measurements(
@@ -190,7 +230,11 @@ def _add_measurements(
             found["H"],
             conditions=lab.conditions,
             correct={name: runs[name].correct() for name in found["H"] if name in runs},
-            decoded={name: decoded_rates(each, problems) for name, each in found["H"].items() if name in told},
+            decoded={
+                name: decoded_rates(each, problems)
+                for name, each in found["H"].items()
+                if name in told and lab.problems.kind == "number"
+            },
         )
     return {**found["A"], **found["H"]}
 

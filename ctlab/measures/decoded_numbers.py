@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ctlab.errors import PairingError, StatisticsError
+from ctlab.errors import AnswerKindError, PairingError, StatisticsError
 from ctlab.measures.shuffled import matches, projected
-from ctlab.problems import Problem, parse_number
+from ctlab.problems import Problem, a_kind, parse_number
 from ctlab.problems.text.exact import Exact, slim
 from ctlab.problems.text.numbers import numbers_in
 
@@ -191,6 +191,11 @@ def _alike(results: Sequence[frozenset[Exact]]) -> dict[int, list[int]]:
 
 def _results(measured: "Measurement", problems: Sequence[Problem]) -> list[frozenset[Exact]]:
     """Return each measured problem's intermediate results."""
+    if problems and problems[0].kind != "number":
+        raise AnswerKindError(
+            f"numbers that thoughts decode to are compared with those of a worked solution, and these problems are "
+            f"answered by {a_kind(problems[0].kind)}; claim it of problems that are answered by a number"
+        )
     ids = tuple(problem.id for problem in problems)
     if ids != tuple(measured.problem_ids):
         raise PairingError(

@@ -1,10 +1,10 @@
 """Where reasoning paths part, as one number a problem: distances between hidden states of paired runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import CertificateError, StatisticsError
-from ctlab.statistics.moderators.feature import feature_values
+from ctlab.statistics.moderators.feature import feature_groups
 from ctlab.statistics.pairing import AnsweredRun, check_pairs, having
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def divergence_and_breaking(
     return [float(moved[row]) for row in rows], [not after[row] for row in rows]
 
 
-def strata_of_correct(baseline: AnsweredRun, features: Sequence[str]) -> dict[str, list[float | None]]:
+def strata_of_correct(baseline: AnsweredRun, features: Sequence[str]) -> dict[str, list[Hashable]]:
     """Return features of the problems that `divergence_and_breaking` keeps, in its order: strata for `auc`.
 
     Parameters
@@ -178,9 +178,7 @@ def strata_of_correct(baseline: AnsweredRun, features: Sequence[str]) -> dict[st
     """
     correct = having(baseline, "CORRECT")
     return {
-        feature: [
-            value for value, kept in zip(feature_values(baseline.problems, feature)[0], correct, strict=True) if kept
-        ]
+        feature: [value for value, kept in zip(feature_groups(baseline, feature), correct, strict=True) if kept]
         for feature in features
     }
 

@@ -8,15 +8,16 @@ from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.forms import Forms, learn_forms
 from ctlab.outcomes.outcome import ERRORS, Outcome
-from ctlab.outcomes.recorded.read_recorded import read_recorded
-from ctlab.outcomes.recorded.study import study_form, write_study
 from ctlab.outcomes.run import Run
+from ctlab.outcomes.study_writer import study_form, write_study
 from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
+from ctlab.records.own_functions import ByNumber
 
 __all__ = [
     "CLASSIFIER_VERSION",
     "ERRORS",
     "EXTRACTOR_VERSION",
+    "ByNumber",
     "ChanceRate",
     "Classification",
     "Explanation",
@@ -28,7 +29,6 @@ __all__ = [
     "classify",
     "extract",
     "learn_forms",
-    "read_recorded",
     "study_form",
     "write_study",
 ]

@@ -1,7 +1,8 @@
 """A label's chance-corrected rate as one value a problem: what a paired test of two conditions needs.
 
-A wrong number carries some labels by accident, and the more wrong numbers there are, the more accidents. What is left
-without them is `ChanceRate.corrected`: (rate − chance) / (1 − chance) of the wrong answers that their number labels.
+A wrong answer carries some labels by accident, and the more wrong answers there are, the more accidents. What is left
+without them is `ChanceRate.corrected`: (rate − chance) / (1 − chance) of the wrong answers that what was read labels:
+their number, or the answer of another kind.
 """
 
 from collections.abc import Hashable, Sequence
@@ -9,16 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctlab.outcomes.classification import Classification
-from ctlab.outcomes.outcome import BY_NUMBER, Outcome
-from ctlab.outcomes.taxonomy import carries, written_steps
-from ctlab.problems import Equation, Number, Problem, same_number
+from ctlab.outcomes.held_answers import HeldAnswer, held_answer
+from ctlab.outcomes.outcome import BY_ANSWER, OUTCOMES_OF, Outcome
+from ctlab.problems import Problem
 from ctlab.records.generation import Generation
 
 if TYPE_CHECKING:
     import numpy as np
-
-BY_STEPS = (Outcome.CALC_ERROR, Outcome.LOGIC_ERROR)
-"""Outcomes that are no accident where steps are written: they say whether these are true."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,17 +57,22 @@ def beyond_chance(
     """
     import numpy as np
 
-    if outcome not in BY_NUMBER:
+    if outcome not in BY_ANSWER or outcome not in OUTCOMES_OF[problems[0].kind]:
         return None
-    numbers = {row: number for row, each in enumerate(classifications) if (number := each.wrong_number) is not None}
-    rows = list(numbers)
-    steps = [written_steps(generations[row].text) for row in rows]
+    said = zip(problems, generations, classifications, strict=True)
+    answers = {
+        row: answer
+        for row, (problem, generation, labelled) in enumerate(said)
+        if (answer := held_answer(problem, labelled, generation.text)) is not None
+    }
+    rows = list(answers)
     has = np.array([classifications[row].outcome is outcome for row in rows], dtype=float)
     chance, added = np.zeros(len(rows)), np.zeros(len(rows))
-    held = [place for place, written in enumerate(steps) if not (written and outcome in BY_STEPS)]
+    held = [place for place, row in enumerate(rows) if answers[row].by_accident(outcome)]
     if len(held) > 1:
-        answers = [(numbers[rows[place]], steps[place]) for place in held]
-        chance[held], added[held] = exact_chance(*_table([problems[rows[place]] for place in held], answers, outcome))
+        chance[held], added[held] = exact_chance(
+            *_table([problems[rows[place]] for place in held], [answers[rows[place]] for place in held], outcome)
+        )
     return corrected_rate(np.array(rows, dtype=int), has, chance, added, len(problems))
 
 
@@ -106,7 +109,7 @@ def exact_chance(has: "np.ndarray", wrong: "np.ndarray", own: "np.ndarray") -> "
 
 
 def _table(
-    problems: Sequence[Problem], answers: Sequence[tuple[Number, tuple[Equation, ...]]], outcome: Outcome
+    problems: Sequence[Problem], answers: Sequence[HeldAnswer], outcome: Outcome
 ) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
     """Hold every answer against every problem, equal ones once; as `exact_chance` takes it."""
     import numpy as np
@@ -114,6 +117,6 @@ def _table(
     places: dict[Hashable, int] = {}
     own = np.array([places.setdefault(answer, len(places)) for answer in answers])
     distinct = list(dict.fromkeys(answers))
-    has = [[carries(problem, *answer, outcome) for answer in distinct] for problem in problems]
-    wrong = [[not same_number(number, problem.gold_number) for number, _ in distinct] for problem in problems]
+    has = [[answer.carries(problem, outcome) for answer in distinct] for problem in problems]
+    wrong = [[answer.is_wrong_for(problem) for answer in distinct] for problem in problems]
     return np.array(has, dtype=float), np.array(wrong, dtype=float), own

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.outcomes.extraction import Extraction
-from ctlab.outcomes.outcome import BY_NUMBER, Outcome
+from ctlab.outcomes.outcome import BY_ANSWER, BY_NUMBER, Outcome
 from ctlab.problems import Number
 
 
@@ -26,7 +26,7 @@ class Classification:
     outcome: Outcome
     """The first explanation's outcome in order of precedence; UNEXPLAINED without any."""
     prediction: Number | None
-    """The judged number."""
+    """The judged number; None where the answer is none (``extraction.answer``)."""
     explanations: tuple[Explanation, ...]
     """Everything that fits, in order of precedence."""
     confidence: float
@@ -41,6 +41,16 @@ class Classification:
     def wrong_number(self) -> Number | None:
         """The number that decided the label of a wrong answer; None where the text did, whatever the number."""
         return self.prediction if self.outcome in BY_NUMBER else None
+
+    @property
+    def wrong_answer(self) -> str | None:
+        """What was read and decided the label of a wrong answer that is no number; None where the text did."""
+        return self.extraction.answer if self.outcome in BY_ANSWER else None
+
+    @property
+    def shown(self) -> str | None:
+        """What was read as the answer, as it is shown: the exact number, or the text; None for nothing."""
+        return self.extraction.answer if self.prediction is None else str(self.prediction)
 
     def to_json(self) -> dict[str, Any]:
         """JSON form; ``failure`` is left out where nothing went wrong, which is nearly always."""

@@ -91,8 +91,13 @@ def declared_forms(forms: Iterable[str]) -> Forms:
 
 
 def learn_forms(correct: Iterable[str]) -> Forms:
-    """Find the fewest forms that cover 99 % of the baseline's correct answers."""
-    counts = Counter(map(form_of, correct))
+    """Find the fewest forms that cover 99 % of the baseline's correct answers, whose answers are numbers."""
+    return fewest_forms(map(form_of, correct))
+
+
+def fewest_forms(correct: Iterable[str]) -> Forms:
+    """Find the fewest of the forms of correct answers that cover 99 % of them."""
+    counts = Counter(correct)
     answers, covered, chosen = counts.total(), 0, []
     for form, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if covered >= COVERED * answers:

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from ctlab.errors import PairingError
+from ctlab.errors import PairingError, StatisticsError
 from ctlab.interventions import Condition
 from ctlab.outcomes.beyond_chance import CorrectedRate, beyond_chance
 from ctlab.outcomes.classification import Classification
-from ctlab.outcomes.forms import form_of
-from ctlab.outcomes.outcome import Outcome
-from ctlab.outcomes.taxonomy import classify
+from ctlab.outcomes.outcome import OUTCOMES_OF, Outcome
+from ctlab.outcomes.own_chance import own_beyond_chance
+from ctlab.outcomes.taxonomy import answer_form, classify
 from ctlab.problems import Problem
 from ctlab.records import Certificate
 from ctlab.records.generation import Generation
+from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnOutcome, nearest, own_outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -32,6 +33,8 @@ class Run:
     forms: frozenset[str] | None = None
     """Forms by which it was labelled, empty where undisturbed answers have none in common; None where that is not
     known."""
+    own: Own = field(default=NOTHING_OWN, repr=False, compare=False)
+    """Outcomes and features that the suite brings itself."""
     ids: tuple[str, ...] = field(init=False, compare=False)
     """Problem ids in order."""
     mislabelled: int = field(init=False, compare=False)
@@ -68,20 +71,40 @@ class Run:
         if self.forms is None:
             return 0
         return sum(
-            bool(label.extraction.form_broken) != (bool(self.forms) and form_of(said.text) not in self.forms)
-            for said, label in zip(self.generations, self.classifications, strict=True)
+            bool(label.extraction.form_broken) != (bool(self.forms) and answer_form(asked, said.text) not in self.forms)
+            for asked, said, label in zip(self.problems, self.generations, self.classifications, strict=True)
         )
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Outcomes that answers to these problems can have, in order of precedence, by the problems' answer kind."""
+        return OUTCOMES_OF[self.problems[0].kind]
 
     def correct(self) -> tuple[bool, ...]:
         """Whether each answer is correct."""
         return self.has(Outcome.CORRECT)
 
-    def has(self, outcome: Outcome) -> tuple[bool, ...]:
-        """Whether each answer has the outcome."""
-        return tuple(labelled.outcome == outcome for labelled in self.classifications)
+    def has(self, outcome: str | OwnOutcome | ByNumber | Function) -> tuple[bool, ...]:
+        """Whether each answer has the outcome: one of ctlab's or of the suite's by its name, or a function at hand."""
+        if isinstance(outcome, Outcome) or outcome in _LABELS:
+            return tuple(labelled.outcome == outcome for labelled in self.classifications)
+        own = self._own(outcome)
+        return tuple(
+            own.of(problem, generation.text, labelled)
+            for problem, generation, labelled in zip(self.problems, self.generations, self.classifications, strict=True)
+        )
 
-    def beyond_chance(self, outcome: Outcome) -> CorrectedRate | None:
-        """An outcome's chance-corrected rate; None where the text decides on it, and not a number."""
+    def _own(self, outcome: str | OwnOutcome | ByNumber | Function) -> OwnOutcome:
+        if not isinstance(outcome, str):
+            return own_outcome(outcome)
+        if outcome not in self.own.outcomes:
+            raise StatisticsError(unknown_outcome(outcome, self.own))
+        return self.own.outcomes[outcome]
+
+    def beyond_chance(self, outcome: str | OwnOutcome | ByNumber | Function) -> CorrectedRate | None:
+        """An outcome's chance-corrected rate; None where the text decides on it, and not the answer read."""
+        if not (isinstance(outcome, Outcome) or outcome in _LABELS):
+            return own_beyond_chance(self._own(outcome), self.problems, self.classifications)
         return beyond_chance(Outcome(outcome), self.problems, self.generations, self.classifications)
 
     @property
@@ -101,8 +124,12 @@ class Run:
         generations: Sequence[Generation],
         certificate: Certificate | None = None,
         forms: Collection[str] | None = None,
+        own: Own = NOTHING_OWN,
     ) -> "Run":
-        """Classify generations and hold them together; ``forms``: those that undisturbed answers have."""
+        """Classify generations and hold them together.
+
+        ``forms`` are those that undisturbed answers have, ``own`` what the suite brings itself.
+        """
         if len(problems) != len(generations):
             raise PairingError(
                 f"run {condition.name!r} has {len(problems)} problems and {len(generations)} generations; "
@@ -118,4 +145,17 @@ class Run:
             classifications=classifications,
             certificate=certificate,
             forms=frozenset(forms or ()),
+            own=own,
         )
+
+
+_LABELS = frozenset(str(outcome) for outcome in Outcome)
+
+
+def unknown_outcome(name: str, own: Own) -> str:
+    """Say that there is no outcome of a name, which one is near, and which there are."""
+    known = [*map(str, Outcome), *own.outcomes]
+    return (
+        f"There is no outcome {name!r}{nearest(name, known)}; the outcomes are {', '.join(known)}, and those that "
+        "a suite returns from pytest_ctlab_outcomes."
+    )

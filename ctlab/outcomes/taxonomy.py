@@ -9,6 +9,8 @@ from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import Extraction, extract
 from ctlab.outcomes.forms import form_of
+from ctlab.outcomes.kinds import TEXT_KINDS
+from ctlab.outcomes.kinds.classified import classified
 from ctlab.outcomes.outcome import Outcome
 from ctlab.outcomes.repetition import runs_away
 from ctlab.problems import Equation, Number, Problem, find_equations, same_number
@@ -27,15 +29,24 @@ def classify(problem: Problem, text: str, forms: Collection[str] | None = None) 
     does, by what the problem's calculation graph makes of it. ``forms`` are those that undisturbed answers have
     (`learn_forms`): a wrong answer of another form is FORM_BROKEN; without any, empty or None, no answer is.
 
+    An answer that is no number is labelled by the rules of its kind (`ctlab.outcomes.kinds`).
+
     A text is untrusted, and a mistake of ours in reading it costs this answer alone: it is UNEXPLAINED, and
     ``Classification.failure`` says why.
     """
     if not isinstance(text, str):
         raise InputError(f"the text of an answer is a str, not {shown(text)}; where nothing was said it is ''")
     try:
-        return _classified(problem, text, forms)
+        if problem.kind == "number":
+            return _classified(problem, text, forms)
+        return classified(TEXT_KINDS[problem.kind], problem, text, forms)
     except Exception as error:
         return _unlabelled(error)
+
+
+def answer_form(problem: Problem, text: str) -> str:
+    """Write an answer with each number as N (`form_of`), or, of another kind, with what was read as the answer as N."""
+    return form_of(text) if problem.kind == "number" else TEXT_KINDS[problem.kind].read(problem, text).form
 
 
 def _classified(problem: Problem, text: str, forms: Collection[str] | None) -> Classification:

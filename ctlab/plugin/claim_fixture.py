@@ -30,7 +30,7 @@ def explain(judgement: Judgement) -> list[str]:
     if effect.lost is not None and effect.gained is not None:
         # Of several outcomes tested together, the counts are those of the one that decides.
         decides = effect.details.get("weakest")
-        of = f" of {formatting.part(decides)}" if decides in formatting.OUTCOME_WORDS else ""
+        of = f" of {formatting.part(decides)}" if formatting.is_outcome(decides) else ""
         lines.append(f"pairs{of}: {effect.lost} lost, {effect.gained} gained, of {effect.n} problems")
     lines.append(f"test: {effect.method}; null hypothesis: {effect.null}")
     return [visible(line) for line in lines]

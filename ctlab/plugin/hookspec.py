@@ -7,6 +7,7 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.lab.executors import Engine
+from ctlab.records.own_functions import Function
 from ctlab.settings import Settings
 
 
@@ -16,6 +17,24 @@ def pytest_ctlab_conditions(card: Mapping[str, Any]) -> Sequence[Condition]:  # 
 
     ``card`` describes the model (``num_thoughts``, ``num_layers``), for conditions that depend on it; it is empty for
     recorded answers.
+    """
+
+
+@pytest.hookspec
+def pytest_ctlab_outcomes() -> Mapping[str, Function]:  # type: ignore[empty-body]
+    """Return outcomes of the suite's own by name: ``{"CONTAINS_UNIT": contains_unit}``.
+
+    A function takes a problem and the text of an answer, and as a third argument its `ctlab.outcomes.Classification`
+    where it cannot do without; it returns True or False. `ctlab.outcomes.ByNumber` around it says that the number
+    decides (docs/adding/outcome.md).
+    """
+
+
+@pytest.hookspec
+def pytest_ctlab_features() -> Mapping[str, Function]:  # type: ignore[empty-body]
+    """Return features of problems of the suite's own by name: ``{"answer_length": answer_length}``.
+
+    A function takes a problem and returns a finite number, True or False, a text, or None where it has none.
     """
 
 

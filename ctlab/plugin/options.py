@@ -36,7 +36,8 @@ OPTIONS: tuple[Option, ...] = (
         name="recorded",
         metavar="NAME=FILE",
         many=True,
-        help="use recorded answers for the condition NAME instead of generating (repeatable)",
+        help="use recorded answers for the condition NAME instead of generating (repeatable), from a file in any known "
+        "format; FILE?answer=COLUMN&filter=NAME says how it is read (docs/results.md)",
     ),
     Option(name="store", metavar="DIR", help="where generations are kept (default: .ctlab/store)"),
     Option(name="report", metavar="DIR", help="where reports are written (default: reports)"),

@@ -237,6 +237,7 @@ class ReportWriter:
 
     def _write(self, config: pytest.Config, *, interrupted: bool) -> list[str]:
         """Write the report and return what it lacks, a sentence each."""
+        from ctlab.lab.recorded_scores import score_lines
         from ctlab.lab.report import run_report
         from ctlab.reporting.publish import publish
 
@@ -252,7 +253,7 @@ class ReportWriter:
         report["selection"]["deselected"] = self._deselected
         beside["say"] = self._lines.append
         folder = publish(self._claims.settings.report, report, beside)
-        self._lines += baseline_line(report["conditions"])
+        self._lines += [*baseline_line(report["conditions"]), *score_lines(report["conditions"])]
         if report["forms"] is not None and not report["forms"]["known"]:
             self._lines.append(report["forms"]["said"])
         self._lines += [*parts.missing, f"report: {in_line(str(_short(folder, config.rootpath)))}"]

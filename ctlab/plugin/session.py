@@ -18,6 +18,7 @@ from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
+from ctlab.records.own_functions import Function
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +34,16 @@ class HookDeclarations:
     def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
         """Every plugin's conditions, one after another."""
         return (condition for declared in self._hook.pytest_ctlab_conditions(card=card) for condition in declared)
+
+    def outcomes(self) -> Iterable[Mapping[str, Function]]:
+        """Every plugin's own outcomes."""
+        tables: Iterable[Mapping[str, Function]] = self._hook.pytest_ctlab_outcomes()
+        return tables
+
+    def features(self) -> Iterable[Mapping[str, Function]]:
+        """Every plugin's own features."""
+        tables: Iterable[Mapping[str, Function]] = self._hook.pytest_ctlab_features()
+        return tables
 
     def engine(self, settings: Settings) -> Engine | None:
         """The first engine that a plugin brings."""
@@ -95,6 +106,10 @@ class ClaimSession:
     def select(self, items: Sequence[pytest.Item]) -> None:
         """Note what is left after deselection: only what these claims need is generated; skip what cannot be judged."""
         self.collected = {item.nodeid: item.stash[claim_key] for item in items if claim_key in item.stash}
+        for item in items:
+            claim = item.stash.get(claim_key, None)
+            if claim is not None and misuse_key not in item.stash and (trouble := self.claims.trouble(claim)):
+                item.stash[misuse_key] = f"claim {claim.id!r}: {trouble}"
         obstacles = self.claims.select(claims_of(items))
         for item in items:
             claim = item.stash.get(claim_key, None)

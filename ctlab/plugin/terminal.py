@@ -45,6 +45,7 @@ class TerminalLog(ConsoleLog):
 
 def header_lines(claims: ClaimRun) -> list[str]:
     """Say whom the claims are about, and, where an accuracy is published, how it compares."""
+    from ctlab.lab.problem_flags import audit_line
     from ctlab.lab.reproduction import reproduction_line
 
     settings, lab = claims.settings, claims.lab
@@ -61,7 +62,8 @@ def header_lines(claims: ClaimRun) -> list[str]:
         where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
         line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
-    more = [reproduction_line(lab) if lab.ids else "", *unknown_names(settings.recorded, claims.conditions)]
+    unknown = unknown_names(settings.recorded, claims.conditions)
+    more = [reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
     return [visible(line), *(f"ctlab: {visible(remark)}" for remark in more if remark)]
 
 

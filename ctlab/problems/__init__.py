@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ctlab.lazy import exports
+from ctlab.problems.answer_kinds import a_kind
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph
 from ctlab.problems.problem import Problem, ProblemSet
@@ -24,6 +25,7 @@ __all__ = [
     "Operation",
     "Problem",
     "ProblemSet",
+    "a_kind",
     "announced",
     "features",
     "find_equations",

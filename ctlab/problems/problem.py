@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, overload
 
 from ctlab.errors import ProblemSetError
+from ctlab.problems.answer_kinds import complaint
+from ctlab.problems.fact_graph import text_features
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
 from ctlab.problems.text.numbers import MOST_DIGITS, Number
@@ -51,6 +53,8 @@ class Problem:
                 raise ProblemSetError(
                     f"the reference answer of a {self.kind} is a text, not {_shown(self.gold)} (problem {_start(self)})"
                 )
+            if wrong := complaint(self.kind, self.gold, self.options, self.aliases):
+                raise ProblemSetError(f"reference answer of problem {_start(self)}: {wrong}")
             return
         if isinstance(self.gold, int) and abs(self.gold) >= 10**MOST_DIGITS:
             raise ProblemSetError(f"a gold answer has at most {MOST_DIGITS} digits (problem {_start(self)})")
@@ -133,7 +137,8 @@ class ProblemSet(Sequence[Problem]):
             if (first := rows.setdefault(problem.id, row)) != row:
                 raise ProblemSetError(
                     f"problem set {name!r}: rows {first + 1} and {row + 1} ask the same question "
-                    f"({_start(problem)}); answers are joined by question, so remove one of them"
+                    f"({_start(problem)}); answers are joined by question, so remove one of them "
+                    "(ctlab problems lists all)"
                 )
             if problem.kind != self.kind:
                 raise ProblemSetError(
@@ -210,7 +215,7 @@ def _parsed(gold: str) -> Number:
 
 @lru_cache(maxsize=16384)
 def _features(problem: Problem) -> Features:
-    return features(problem)
+    return replace(features(problem), **text_features(problem.kind, problem.options, problem.solution, problem.fields))
 
 
 @lru_cache(maxsize=16384)

@@ -28,12 +28,30 @@ class Features:
     count."""
     tokens_counted_by: str
     """``words``, or the name of the tokenizer."""
+    n_options: int | None = None
+    """Options to choose from; None where the row has none."""
+    n_hops: int | None = None
+    """Steps of the way to the answer: as the row writes them out, else the edges of the shortest way from ``root`` to
+    ``target``; None where it has neither, and of numbers."""
+    n_edges: int | None = None
+    """Edges of the graph that the question tells; None where the row has none."""
+    n_nodes: int | None = None
+    """Nodes of that graph."""
+    n_distractors: int | None = None
+    """Edges of it that the shortest way from ``root`` to ``target`` does not take."""
 
     def to_json(self) -> dict[str, Any]:
-        """JSON form."""
-        return asdict(self)
+        """JSON form; what a problem without options and without a graph does not have is left out."""
+        form = asdict(self)
+        return {name: value for name, value in form.items() if value is not None or name not in OF_TEXTS}
 
     @classmethod
     def from_json(cls, form: dict[str, Any]) -> "Features":
         """Read the JSON form."""
         return cls(**form)
+
+
+OF_TEXTS = ("n_options", "n_hops", "n_edges", "n_nodes", "n_distractors")
+"""Features of problems whose answers are no numbers."""
+OF_SOLUTIONS = ("n_operations", "n_operation_types", "multi_step", "has_division", "has_multiplication")
+"""Features of worked solutions, which calculate a number."""

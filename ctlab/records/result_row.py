@@ -45,6 +45,10 @@ class Results(Sequence[ResultRow]):
     """Who answered, where the file says so."""
     positional: bool = False
     """Whether no column names the problem, so that rows are known by their place alone."""
+    own_names: bool = False
+    """Whether ``problem`` is a problem's id here, or its index in the set, and not what the tool calls it."""
+    scores_only: bool = False
+    """Whether it holds the tool's scores and no answers, so that nothing can be read again."""
     notes: tuple[str, ...] = ()
     """What a reader should know: the filter that was taken, that the run was cancelled, which rows were left out."""
 

@@ -4,6 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ctlab.errors import PairingError, StatisticsError
+from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnFeature, OwnOutcome
+
+OutcomeLike = str | OwnOutcome | ByNumber | Function
+"""An outcome by its name, ctlab's or the suite's, or as a function of a problem and an answer's text."""
+FeatureLike = str | OwnFeature | Function
+"""A feature as it is written in a claim, or as a function of a problem."""
 
 
 class AnsweredRun(Protocol):
@@ -33,8 +39,12 @@ class AnsweredRun(Protocol):
     def unlabelled(self) -> Sequence[str]:
         """What went wrong with each answer that could not be labelled, and counts as UNEXPLAINED."""
 
+    @property
+    def outcomes(self) -> Sequence[Any]:
+        """Outcomes that the answers can have, by the problems' answer kind."""
+
     def has(self, outcome: Any) -> tuple[bool, ...]:
-        """Which problems have the outcome."""
+        """Which problems have the outcome: a label's name, that of one of the suite's own, or a function."""
 
     def beyond_chance(self, outcome: Any) -> Any:
         """The outcome's chance-corrected rate (`ctlab.outcomes.beyond_chance`); None where the text decides on it."""
@@ -102,13 +112,36 @@ def check_runs(*runs: AnsweredRun) -> int:
     return check_pairs(*(run.ids for run in runs), names=tuple(run.condition.name for run in runs))
 
 
-def having(run: AnsweredRun, outcome: str) -> tuple[bool, ...]:
-    """Return which problems have the outcome in a run, in problem order."""
-    from ctlab.outcomes import Outcome
+def having(run: AnsweredRun, outcome: OutcomeLike) -> tuple[bool, ...]:
+    """Return which problems have the outcome in a run, in problem order.
 
-    if outcome not in set(Outcome):
-        raise StatisticsError(f"There is no outcome {outcome!r}; the outcomes are {', '.join(Outcome)}.")
-    return tuple(run.has(Outcome(outcome)))
+    Parameters
+    ----------
+    run : Run
+        A run; what its suite brings itself is its `own`.
+    outcome : Outcome, str or function
+        A label, the name of an own outcome, or a function of a problem and an answer's text.
+
+    Raises
+    ------
+    StatisticsError
+        For a name that neither ctlab nor the suite has, and as an own outcome's function fails.
+    """
+    from ctlab.outcomes import Outcome
+    from ctlab.outcomes.run import unknown_outcome
+
+    own = own_of(run)
+    if isinstance(outcome, str) and outcome not in own.outcomes:
+        if outcome not in set(Outcome):
+            raise StatisticsError(unknown_outcome(outcome, own))
+        outcome = Outcome(outcome)
+    return tuple(run.has(outcome))
+
+
+def own_of(run: Any) -> Own:
+    """Return what a run's suite brings itself; nothing for a run that does not say."""
+    own: Own = getattr(run, "own", NOTHING_OWN)
+    return own
 
 
 def lost_and_gained(before: Sequence[bool], after: Sequence[bool]) -> tuple[int, int]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ctlab.errors import ClaimError
-from ctlab.statistics.pairing import AnsweredRun, Question
+from ctlab.records.own_functions import NOTHING_OWN, named_feature, named_outcome, own_feature, own_outcome
+from ctlab.statistics.pairing import AnsweredRun, FeatureLike, OutcomeLike, Question, own_of
 
 EVERY_OUTCOME = "EVERY"
 """What a claim about all labels at once names as its outcome."""
@@ -59,8 +60,8 @@ def check_requested(
     statistic: str,
     *,
     runs: Sequence[AnsweredRun] = (),
-    outcome: str | None = None,
-    feature: str | None = None,
+    outcome: OutcomeLike | None = None,
+    feature: FeatureLike | None = None,
     scale: str | None = None,
     adjust: Sequence[str] | None = None,
 ) -> None:
@@ -77,7 +78,8 @@ def check_requested(
         What it was given, in order; their conditions must be those that the claim's statistic takes, in that order.
         Empty for a statistic that is given measurements, which do not say where they are from.
     outcome, feature, scale : str, optional
-        What it was given; None where it takes none.
+        What it was given; None where it takes none. An outcome or feature that is a function must be the one that the
+        suite registered under the name that the claim has, because the claim's digest covers that one.
     adjust : sequence of str, optional
         Features that it was told to adjust for; None where it takes none.
 
@@ -96,8 +98,9 @@ def check_requested(
             f"Claim {claim.id!r} is of the kind {str(claim.kind)!r}, and was given to the statistic {statistic}; "
             f"{use}, or register the claim as what is tested."
         )
-    _check_same(claim, "outcome", claim.outcome, outcome)
-    _check_same(claim, "feature", claim.feature, feature)
+    _check_same(claim, "outcome", claim.outcome, None if outcome is None else named_outcome(outcome))
+    _check_same(claim, "feature", claim.feature, None if feature is None else named_feature(feature))
+    _check_registered(claim, outcome, feature, runs)
     _check_same(claim, "scale", claim.scale, scale)
     if adjust is not None and tuple(adjust) != claim.adjust:
         raise ClaimError(
@@ -127,9 +130,22 @@ def _check_same(claim: Requested, what: str, named: str, given: Any) -> None:
     )
 
 
-def _features(names: Sequence[str]) -> str:
-    """Return features in order, or that there is none."""
-    return ", ".join(names) or "no feature"
+def _check_registered(claim: Requested, outcome: Any, feature: Any, runs: Sequence[AnsweredRun]) -> None:
+    """Raise where a function was given that is not the one that the suite registered under its name."""
+    own = own_of(runs[0]) if runs else NOTHING_OWN
+    for what, given, known, read in (
+        ("outcome", outcome, own.outcomes, own_outcome),
+        ("feature", feature, own.features, own_feature),
+    ):
+        if given is None or isinstance(given, str):
+            continue
+        registered = known.get(getattr(claim, what))
+        if registered is None or registered.function != read(given).function:
+            raise ClaimError(
+                f"Claim {claim.id!r} was given a function as its {what}, which the suite does not return from "
+                f"pytest_ctlab_{what}s as {getattr(claim, what)!r}; return it there, so that the claim's digest covers "
+                "it, and hand over its name."
+            )
 
 
 def _listed(names: Sequence[str]) -> str:

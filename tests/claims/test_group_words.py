@@ -17,6 +17,11 @@ from ctlab.claims.group_words import feature_words, group_words
         ("log10 max_number 0.30103 to 1.04139", "log10 of the largest number 0.30103 to 1.04139"),
         ("wrong under both", "wrong under both"),
         ("my_own_feature = 3", "my_own_feature = 3"),
+        ("difficulty >= 3", "difficulty 3 or more"),
+        ("not difficulty >= -0.5", "difficulty below -0.5"),
+        ("type == two words", "type two words"),
+        ("max_number >= 10", "largest number 10 or more"),
+        ("not type == algebra", "type other than algebra"),
     ],
 )
 def test_groups_in_words(name, words):

@@ -169,7 +169,8 @@ def test_counts_against_another_reference_name_both_conditions():
     assert judgement.counts == "11 correct under ct0_blocked only, 48 under given_back only"
     assert counts(claim(outcome="NONE"), effect, ("baseline", "a")) == "11 lost, 48 gained"
     assert counts(claim(outcome="NONE"), effect, ("a", "b")) == "11 “no answer” under a only, 48 under b only"
-    assert counts(claim(outcome="MINE"), effect, ("a", "b")) == "11 under a only, 48 under b only"
+    assert counts(claim(outcome="MINE"), effect, ("a", "b")) == "11 “mine” under a only, 48 under b only"
+    assert counts(claim(outcome="EVERY"), effect, ("a", "b")) == "11 under a only, 48 under b only"
 
 
 def test_an_equivalence_that_correct_answers_decide_says_broken_and_fixed():

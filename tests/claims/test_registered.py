@@ -11,6 +11,7 @@ from ctlab.statistics.moderators.feature import feature_values
 from fixtures.conditions import conditions
 from hypotheses import registry
 from hypotheses.registry import FAMILIES
+from tests.claims.making import claim
 
 EVERY = [claim for family in FAMILIES for claim in family.claims]
 REGISTERED = Registry.load(Path(registry.__file__).with_suffix(".toml"))
@@ -134,3 +135,21 @@ def test_every_claim_was_entered_before_a_subject_with_its_level():
         entries = [event for _, event in REGISTERED.events(claim_id) if event.what in ENTERED]
         assert entries, claim_id
         assert all(event.alpha for event in entries)
+
+
+def test_the_source_of_an_own_function_is_part_of_what_is_claimed():
+    own = claim(outcome="IS_LONG", kind=Kind.INTERACTION, feature="difficulty >= 3", adjust=("length", "n_operations"))
+    known = {
+        "outcome IS_LONG": "a",
+        "feature difficulty": "b",
+        "feature length": "c",
+        "feature other": "d",
+        "no_op": "e",
+    }
+    then = Registered.of(own, known)
+    assert then.does == {"outcome IS_LONG": "a", "feature difficulty": "b", "feature length": "c"}
+    assert then.changes(Registered.of(own, {**known, "feature other": "z"})) == ""
+    assert then.changes(Registered.of(own, {**known, "feature length": "z"})) == "what feature length does changed"
+    column = Registered.of(own, {name: digest for name, digest in known.items() if name != "feature difficulty"})
+    assert then.changes(column) == column.changes(then) == "what feature difficulty does changed"
+    assert then.digest != column.digest

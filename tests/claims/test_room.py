@@ -1,7 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from ctlab.claims import Direction, Kind, judge
+from ctlab.claims.room import with_room
+from ctlab.interventions import Condition
+from ctlab.outcomes import Run
+from ctlab.problems import Problem
 from ctlab.records import Verdict
+from ctlab.records.generation import Generation
+from ctlab.records.own_functions import Own, OwnOutcome
 from ctlab.statistics import rate_difference, rate_equivalence, stronger
 from tests.claims.making import ALPHA, claim
 from tests.statistics.fake_runs import FakeRun, Question, pair
@@ -83,3 +91,19 @@ def test_nothing_is_said_without_the_runs():
     runs = pair(300, 10, N)
     effect = rate_difference("CORRECT", *runs, Question("decrease", 0.0, ALPHA))
     assert judge(claim(), effect, alpha=ALPHA).effect == effect
+
+
+def test_an_own_outcome_can_rise_among_right_answers_too():
+    own = Own(outcomes={"IS_LONG": OwnOutcome("IS_LONG", lambda problem, text: len(text) > 20)})
+    said = {"baseline": "The answer is: {}", "ct0_blocked": "The answer is: {}"}
+    problems = tuple(Problem(question=f"What is {k} plus 1?", gold=k + 1) for k in range(100))
+    runs = {}
+    for name, text in said.items():
+        answers = [Generation(problem_id=each.id, token_ids=(), text=text.format(each.gold)) for each in problems]
+        runs[name] = Run.of(Condition(name=name), problems, answers, own=own)
+    assert all(runs["baseline"].correct())
+    same = claim(Direction.EQUIVALENT, kind=Kind.EQUIVALENCE, margin=0.1, outcome="IS_LONG")
+    effect = rate_equivalence("IS_LONG", *runs.values(), Question("equivalent", 0.1, ALPHA))
+    assert with_room(same, effect, runs).undecided == ""
+    wrong = replace(same, outcome="LOGIC_ERROR")  # of which there can be no more than there are wrong answers
+    assert "no room to rise" in with_room(wrong, effect, runs).undecided

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.interventions import BASELINE
-from ctlab.outcomes import Outcome, Run, chance_rates, read_recorded
+from ctlab.outcomes import Outcome, Run, chance_rates
 from ctlab.outcomes.chance import ChanceRate, _derangement
 from ctlab.outcomes.outcome import BY_NUMBER
 from ctlab.problems import load_problems
 from ctlab.records.generation import Generation
+from ctlab.results import read_recorded
 from tests.shared_data import shared
 
 

@@ -5,10 +5,11 @@ import time
 import pytest
 
 from ctlab.interventions import BASELINE
-from ctlab.outcomes import Outcome, Run, classify, read_recorded
+from ctlab.outcomes import Outcome, Run, classify
 from ctlab.outcomes.second_reading import annotations_hold
 from ctlab.outcomes.taxonomy import label
 from ctlab.problems import load_problems
+from ctlab.results import read_recorded
 from tests.shared_data import shared
 
 

@@ -56,7 +56,7 @@ def test_what_the_file_did_not_say_is_in_it_afterwards():
     report = complete({"model": {}, "problems": {}, "alpha": 0.05, "conditions": [], "claims": []}).to_json()
     assert report["schema"] == 1
     assert report["selection"] == {"deselected": 0, "is_selection": False}
-    assert report["problems"] == {"name": "", "digest": "", "n": 0, "limit": None}
+    assert report["problems"] == {"name": "", "digest": "", "n": 0, "limit": None, "audit": []}
     assert report["notes"] == []
 
 

@@ -18,7 +18,11 @@ def report() -> dict[str, Any]:
     """JSON form; parts that lie in files of their own are in it."""
     form = fake_report(conditions=3)
     shift = {"lost": 3, "gained": 1, "estimate": -0.1, "low": -0.2, "high": 0.0, "level": 0.95}
-    tables = {name: {"outcomes": table, "shifts": {"NONE": shift}} for name, table in form["outcomes"].items()}
+    own = {"CONTAINS_UNIT": {"count": 30, "rate": 0.3}, "IS_LONG": {"count": 0, "rate": 0.0}}
+    tables = {
+        name: {"outcomes": table, "own": own, "shifts": {"NONE": shift, "IS_LONG": shift}}
+        for name, table in form["outcomes"].items()
+    }
     form["error_taxonomy"] = {"schema": 1, "conditions": tables}
     measured = fake_measurements(tuple(f"p{number}" for number in range(MEASURED)))
     right = {name: [number % 7 != 0 for number in range(MEASURED)] for name in measured}

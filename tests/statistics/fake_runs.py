@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from ctlab.outcomes.beyond_chance import corrected_rate
-from ctlab.outcomes.outcome import BY_NUMBER
+from ctlab.outcomes.outcome import BY_NUMBER, OUTCOMES_OF
 from ctlab.records import Certificate, Check
 
 
@@ -52,6 +52,10 @@ class FakeRun:
             SimpleNamespace(token_ids=tuple(map(ord, text)), text=text, row=f"{self.name}:{number}")
             for number, text in enumerate(texts)
         )
+
+    @property
+    def outcomes(self):
+        return OUTCOMES_OF["number"]
 
     def has(self, outcome):
         return tuple(label == outcome for label in self.labels)

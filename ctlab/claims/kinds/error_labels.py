@@ -11,7 +11,7 @@ from ctlab.records.effect import Effect
 
 @dataclass(frozen=True, slots=True)
 class ErrorLabels(ErrorMix):
-    """Labels of problems answered by a wrong number under both: the second part of an error mix, by itself."""
+    """Labels of problems answered wrongly in the usual form under both: the second part of an error mix, by itself."""
 
     name = "error labels"
     statistics = ("error_labels",)
@@ -25,7 +25,7 @@ class ErrorLabels(ErrorMix):
         pair = only_pair(claim)
         if pair is None:
             return effect.null
-        which = f"problems answered by a wrong number under both {pair[0]} and {pair[1]}"
+        which = f"problems answered wrongly in the usual form under both {pair[0]} and {pair[1]}"
         if effect.alternative == "greater":
             return f"the total variation between the labels of {which} is at most {size(effect)}"
         return f"the labels of {which} do not shift"

@@ -13,7 +13,7 @@ from ctlab.claims.kinds.promise import Promise, Sample, too_few
 from ctlab.claims.kinds.words import rate_noun
 from ctlab.errors import RegistryError, StatisticsError
 from ctlab.records.effect import Effect
-from ctlab.statistics.moderators.feature import feature_name
+from ctlab.statistics.moderators.feature import check_form
 from ctlab.statistics.moderators.interaction import scale_name
 from ctlab.statistics.power.large_sample import detectable_between_halves, detectable_points_between_halves
 
@@ -35,11 +35,12 @@ class Interaction(ClaimKind):
         return True
 
     def check(self, claim: ClaimData) -> None:
-        """Refuse a scale that is none, and features to adjust for that are none or the claim's own."""
+        """Refuse a scale that is none, features written in another form, and adjusting for the claim's own."""
         try:
             scale_name(claim.scale)
-            for name in claim.adjust:
-                feature_name(name)
+            for name in (claim.feature, *claim.adjust):
+                if name:
+                    check_form(name)
         except StatisticsError as problem:
             raise RegistryError(f"Claim {claim.id!r}: {problem}") from None
         if claim.feature in claim.adjust:

@@ -12,7 +12,7 @@ from ctlab.statistics.paired.difference import PAIRED_NULL
 
 def of_rate(outcome: str) -> str:
     """Name the outcome whose rate is meant, behind a noun; empty for all outcomes."""
-    return f" of “{formatting.outcome(outcome)}”" if outcome in formatting.OUTCOME_WORDS else ""
+    return f" of “{formatting.outcome(outcome)}”" if formatting.is_outcome(outcome) else ""
 
 
 def in_rate(outcome: str) -> str:

@@ -5,15 +5,24 @@ from ctlab.problems.rows.row_form import Row, RowForm, number_text, problem_of
 
 
 class GsmHard(RowForm):
-    """Rows that call the question input."""
-
-    def recognises(self, row: Row) -> bool:
-        """By ``input`` and ``target``."""
-        return {"input", "target"} <= row.keys()
+    """Rows that call the question input, as all sets that PAL brings."""
 
     def problem(self, row: Row) -> Problem:
-        """Take question and answer; the program is no worked solution."""
+        """Take question and answer; the program is no worked solution and stays in the fields."""
         return problem_of(row["input"], number_text(row["target"]))
 
 
-GSM_HARD = GsmHard(columns='"input" and "target" (GSM-hard)')
+class GsmHardHub(RowForm):
+    """Rows of a copy on the hub that calls the question instruction."""
+
+    def problem(self, row: Row) -> Problem:
+        """Take question and answer."""
+        return problem_of(row["instruction"], number_text(row["response"]))
+
+
+GSM_HARD = GsmHard(name="GSM-Hard", columns='"input" and "target" (GSM-hard)', needs=("input", "target"))
+GSM_HARD_HUB = GsmHardHub(
+    name="GSM-Hard on the hub",
+    columns='"instruction" and "response" (GSM-hard on the hub)',
+    needs=("instruction", "response"),
+)

@@ -1,17 +1,16 @@
-"""Known problem sets and data set folders, read through ``datasets``: from the hub, or from the disk."""
+"""Known problem sets, ids on the hub and data set folders, read through ``datasets``: from the hub, or the disk."""
 
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import ProblemSetError
-from ctlab.problems.problem import ProblemSet
-from ctlab.problems.rows.read_rows import problems_of_rows
-from ctlab.problems.sources.jsonl import read_jsonl
-from ctlab.problems.sources.source import Source
+from ctlab.problems.rows.row_form import Row
+from ctlab.problems.sources.file_formats import FILE_FORMATS, SUFFIXES
+from ctlab.problems.sources.source import Source, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +36,8 @@ KNOWN = {
 KNOWN_SETS = tuple(KNOWN)
 """Sets that are read through ``datasets`` from the hub, or from a local folder."""
 _SPLIT_NAME = re.compile(r"[\w-]+")
+_PART = r"[A-Za-z0-9][\w.-]{0,95}"
+_HUB_ID = re.compile(rf"(?P<id>{_PART}/{_PART})(?::(?P<config>[\w.-]+))?")
 
 
 class Hub(Source):
@@ -46,15 +47,33 @@ class Hub(Source):
         """By the table of known sets."""
         return name in KNOWN
 
-    def read(self, name: str, split: str) -> ProblemSet:
+    def table(self, name: str, split: str) -> Table:
         """Read one split."""
         known = KNOWN[name]
         if split not in known.splits:
             raise ProblemSetError(f"problem set {name!r} has the splits {', '.join(known.splits)}; not {split!r}")
-        local = os.environ.get("CTLAB_DATA")
-        if local and (folder := Path(local).expanduser() / name).is_dir():
-            return _read_folder(folder, split, name)
-        return _problem_set(name, split, _hub_rows(known.hub_id, known.config, known.splits[split], name=name))
+        if folder := _local(name):
+            return _folder_table(folder, split, name)
+        return _table(name, split, _hub_rows(known.hub_id, known.config, known.splits[split], name=name))
+
+
+class HubId(Source):
+    """Any set on the hub by its id, ``owner/name`` or ``owner/name:config``; ``CTLAB_DATA/owner/name`` comes first."""
+
+    def recognises(self, name: str) -> bool:
+        """By its form, where it can be no path: a mistyped file must not be looked for in the network."""
+        if name.endswith(SUFFIXES) or not (match := _HUB_ID.fullmatch(name)):
+            return False
+        return not Path(match["id"]).parent.exists()
+
+    def table(self, name: str, split: str) -> Table:
+        """Read one split."""
+        match = _HUB_ID.fullmatch(name)
+        if match is None:
+            raise ProblemSetError(f"an id on the hub is owner/name or owner/name:config, not {name!r}")
+        if folder := _local(match["id"]):
+            return _folder_table(folder, split, name)
+        return _table(name, split, _hub_rows(match["id"], match["config"], split, name=name))
 
 
 class Folder(Source):
@@ -64,32 +83,41 @@ class Folder(Source):
         """By being a folder."""
         return bool(name) and Path(name).expanduser().is_dir()
 
-    def read(self, name: str, split: str) -> ProblemSet:
+    def table(self, name: str, split: str) -> Table:
         """Read one split."""
         folder = Path(name).expanduser()
-        return _read_folder(folder, split, folder.resolve().name)
+        return _folder_table(folder, split, folder.resolve().name)
 
 
 HUB = Hub(described=", ".join(KNOWN))
+HUB_ID = HubId(described="an id on the Hugging Face hub (owner/name, owner/name:config)")
 FOLDER = Folder(described="a data set's folder")
 
 
-def _read_folder(folder: Path, split: str, name: str) -> ProblemSet:
+def _local(name: str) -> Path | None:
+    local = os.environ.get("CTLAB_DATA")
+    return folder if local and (folder := Path(local).expanduser() / name).is_dir() else None
+
+
+def _folder_table(folder: Path, split: str, name: str) -> Table:
     if not _SPLIT_NAME.fullmatch(split):
         raise ProblemSetError(f"a split's name is letters and digits, not {split!r}")
-    if (file := folder / f"{split}.jsonl").is_file():
-        return ProblemSet(_full_name(name, split), problems_of_rows(read_jsonl(file), file.name))
+    for suffix in SUFFIXES:
+        file = str(folder / f"{split}{suffix}")
+        for file_format in FILE_FORMATS:
+            if file_format.recognises(file):
+                return replace(file_format.table(file, split), name=_full_name(name, split))
     known = KNOWN.get(name)
     hub_split = known.splits.get(split, split) if known else split
-    return _problem_set(name, split, _hub_rows(str(folder), None, hub_split, name=name))
+    return _table(name, split, _hub_rows(str(folder), None, hub_split, name=name))
 
 
 def _full_name(name: str, split: str) -> str:
     return name if split == "test" else f"{name}/{split}"
 
 
-def _problem_set(name: str, split: str, rows: Iterable[Mapping[str, Any]]) -> ProblemSet:
-    return ProblemSet(_full_name(name, split), problems_of_rows(enumerate(rows, start=1), f"{name} ({split})"))
+def _table(name: str, split: str, rows: Iterable[Row]) -> Table:
+    return Table(name=_full_name(name, split), origin=f"{name} ({split})", rows=enumerate(rows, start=1), unit="row")
 
 
 def _hub_rows(path: str, config: str | None, split: str, *, name: str) -> Iterable[Mapping[str, Any]]:
@@ -106,6 +134,6 @@ def _hub_rows(path: str, config: str | None, split: str, *, name: str) -> Iterab
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ProblemSetError(
             f"problem set {name!r} cannot be loaded from {path!r} ({reason}); when offline, set CTLAB_DATA to a "
-            f"folder that holds {name}/{split}.jsonl or the set's parquet files"
+            f"folder that holds {name}/{split}.jsonl or the set's parquet files; another split is {name}?split=NAME"
         ) from None
     return rows

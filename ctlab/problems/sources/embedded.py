@@ -1,9 +1,7 @@
 """The problems that ship with ctlab."""
 
 from ctlab.errors import ProblemSetError
-from ctlab.problems.problem import ProblemSet
-from ctlab.problems.rows.read_rows import problems_of_rows
-from ctlab.problems.sources.source import Source
+from ctlab.problems.sources.source import Source, Table
 from ctlab.problems.tiny.seeds import SEEDS
 
 
@@ -14,13 +12,13 @@ class Embedded(Source):
         """By its name."""
         return name in SEEDS
 
-    def read(self, name: str, split: str) -> ProblemSet:
+    def table(self, name: str, split: str) -> Table:
         """Read the shipped file; ProblemSetError for a set that is still to be drawn."""
         from ctlab.problems.tiny.embedded_set import rows
 
         if split != "test":
             raise ProblemSetError(f"the embedded problems ship the split 'test', not {split!r}; training draws its own")
-        return ProblemSet(name, problems_of_rows(enumerate(rows(name), start=1), name))
+        return Table(name=name, origin=name, rows=enumerate(rows(name), start=1))
 
 
 EMBEDDED = Embedded(described=", ".join(SEEDS))

@@ -1,31 +1,29 @@
 """JSONL files: one JSON object a line."""
 
-import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ctlab.errors import CtlabError, ProblemSetError
 from ctlab.inputs import read_json_lines, shown
-from ctlab.problems.problem import ProblemSet
-from ctlab.problems.rows.read_rows import problems_of_rows
-from ctlab.problems.sources.source import Source, set_name
+from ctlab.problems.sources.source import Source, Table, file_begins, set_name
 
-_LOOK = 1024  # bytes in which the first object must begin
+_SUFFIXES = (".jsonl", ".ndjson")
+_LOOK = 1 << 20  # bytes in which the second row must begin: rows of ProsQA have up to 2,600
 
 
 class JsonLines(Source):
     """A file with one problem a line."""
 
     def recognises(self, name: str) -> bool:
-        """By its suffix, or by its beginning with an object."""
+        """By its suffix, or by its beginning with an object that ends on its line."""
         path = Path(name).expanduser()
-        return path.is_file() and (path.suffix == ".jsonl" or _begins_with_object(path))
+        return path.is_file() and (path.suffix in _SUFFIXES or _begins_with_object(path))
 
-    def read(self, name: str, split: str) -> ProblemSet:
+    def table(self, name: str, split: str) -> Table:
         """Read every line."""
         path = Path(name).expanduser()
-        return ProblemSet(set_name(path), problems_of_rows(read_jsonl(path), path.name))
+        return Table(name=set_name(path), origin=path.name, rows=read_jsonl(path))
 
 
 JSONL = JsonLines(described="a JSONL file")
@@ -40,8 +38,8 @@ def read_jsonl(path: Path, error: type[CtlabError] = ProblemSetError) -> Iterato
 
 
 def _begins_with_object(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(_LOOK).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
-    except OSError as error:
-        raise ProblemSetError(f"{path.name} cannot be read: {error.strerror}") from None
+    begins = file_begins(path, _LOOK)
+    if path.suffix == ".json":  # an object a line, as `datasets` and pandas call it, and not one object over many
+        first, _, rest = begins.partition(b"\n")
+        return first.startswith(b"{") and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+    return begins.startswith(b"{")

@@ -5,25 +5,38 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ctlab.errors import ProblemSetError
+from ctlab.inputs import shown
 from ctlab.problems.problem import Problem, ProblemSet
 from ctlab.problems.sources import SOURCES
+from ctlab.problems.sources.file_formats import SUFFIXES
+from ctlab.problems.sources.locator import Locator
+from ctlab.problems.sources.source import Table, file_begins
 
 
 def load_problems(source: str | os.PathLike[str] | Sequence[Problem], *, split: str = "test") -> ProblemSet:
-    """Load a problem set: ``tiny``, a known set's name, the path of a file or folder, or a list of problems.
+    """Load a problem set: ``tiny``, a known set's name, the path of a file or folder, an id on the hub, or a list.
 
-    A known set is looked for in the folder named by ``CTLAB_DATA`` first, then on the hub.
+    A known set is looked for in the folder named by ``CTLAB_DATA`` first, then on the hub. Behind a question mark
+    stand a split and columns: ``mine.csv?question=prompt&gold=label``.
     """
     if not isinstance(source, str | os.PathLike):
         return source if isinstance(source, ProblemSet) else ProblemSet("given", source)
-    name = os.fspath(source)
+    return read_table(os.fspath(source), split=split).problem_set()
+
+
+def read_table(name: str, *, split: str = "test") -> Table:
+    """Read the rows of a set by its name or path, with their numbers; no row is looked at yet."""
+    asked = Locator.parse(name)
+    place, split = asked.place, asked.split or split
     for known in SOURCES:
-        if known.recognises(name):
-            return known.read(name, split)
+        if known.recognises(place):
+            return asked.named(known.table(place, split))
     *described, last = (known.described for known in SOURCES)
     choices = f"{', '.join(described)}, or {last}"
-    if name and Path(name).expanduser().is_file():
-        raise ProblemSetError(f"problem file {name!r} is in no known format: known are {choices}")
-    if name.endswith((".jsonl", ".json")) or os.sep in name or ".." in name:
-        raise ProblemSetError(f"problem file {name!r} does not exist")
-    raise ProblemSetError(f"unknown problem set {name!r}: known are {choices}")
+    if place and Path(place).expanduser().is_file():
+        begins = file_begins(Path(place).expanduser(), 40).decode("utf-8", "replace")
+        holds = f"; it begins with {shown(begins)}" if begins else "; it is empty"
+        raise ProblemSetError(f"problem file {place!r} is in no known format: known are {choices}{holds}")
+    if place.endswith(SUFFIXES) or os.sep in place or ".." in place:
+        raise ProblemSetError(f"problem file {place!r} does not exist")
+    raise ProblemSetError(f"unknown problem set {place!r}: known are {choices}")

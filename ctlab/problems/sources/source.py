@@ -1,10 +1,32 @@
-"""What a source of problems is: what it recognises, and the problem set that it makes of it."""
+"""What a source of problems is: what it recognises, and the rows that it holds."""
 
+import codecs
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ctlab.problems.problem import ProblemSet
+from ctlab.problems.rows.read_rows import problems_of_rows
+from ctlab.problems.rows.row_form import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of one file or data set, numbered as a person finds them there."""
+
+    name: str
+    """What the set is called."""
+    origin: str
+    """What errors call the file."""
+    rows: Iterable[tuple[int, Row]]
+    """Rows with their numbers, from 1; a file's are read as they are asked for, once."""
+    unit: str = "line"
+    """What is numbered: lines of a text, or rows."""
+
+    def problem_set(self) -> ProblemSet:
+        """Make problems of the rows; ProblemSetError says what is wrong with which row."""
+        return ProblemSet(self.name, problems_of_rows(self.rows, self.origin, self.unit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +41,19 @@ class Source(ABC):
         """Whether a name or path is one of this source's."""
 
     @abstractmethod
-    def read(self, name: str, split: str) -> ProblemSet:
-        """Read what was recognised; ProblemSetError says what is wrong with it. Files have no splits."""
+    def table(self, name: str, split: str) -> Table:
+        """Read the rows of what was recognised; ProblemSetError says what is wrong with it. Files have no splits."""
 
 
 def set_name(path: Path) -> str:
     """Name a file's set: ``gsm8k/test`` says more than ``test``."""
     return f"{path.resolve().parent.name}/{path.stem}" if path.stem in ("test", "train", "validation") else path.stem
+
+
+def file_begins(path: Path, length: int = 1024) -> bytes:
+    """Return the first bytes of a file without its byte order mark and blanks; none where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(length).removeprefix(codecs.BOM_UTF8).lstrip()
+    except OSError:
+        return b""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _TEXT = 0.12
 """Room that the text beside a bar takes, as a share of the axis."""
-_TITLE = "Wrong answers that their number labels: share of each label"
+_TITLE = "Wrong answers that what was read labels: share of each label"
 
 
 class ConditionErrors(Record):
@@ -43,16 +43,16 @@ class ConditionErrors(Record):
 
     @property
     def with_chance(self) -> dict[str, tuple[OutcomeCell, float, float]]:
-        """Labels that have a chance rate, with their share and that rate."""
+        """Labels of wrong answers that have a chance rate, with their share and that rate."""
         return {
             label: (cell, cell.share, cell.chance)
             for label, cell in self.outcomes.items()
-            if cell.share is not None and cell.chance is not None
+            if cell.share is not None and cell.chance is not None and label != "CORRECT"
         }
 
     @property
     def wrong_numbers(self) -> int:
-        """Wrong answers that their number labels: the ones that the labels with a chance rate share."""
+        """Wrong answers that what was read labels: the ones that the labels with a chance rate share."""
         return max((cell.of or 0 for cell, _, _ in self.with_chance.values()), default=0)
 
 
@@ -113,7 +113,7 @@ def draw(shown: ErrorNumbers) -> "Figure":
 def _grouped(axes: "Axes", conditions: Sequence[ConditionErrors], labels: Sequence[str]) -> None:
     """Bars of each label's share, condition beside condition, with a mark at the chance rate."""
     if not labels:
-        axes.text(0.5, 0.5, "no number labels a wrong answer", transform=axes.transAxes, ha="center", color=SOFT)
+        axes.text(0.5, 0.5, "no wrong answer could be read", transform=axes.transAxes, ha="center", color=SOFT)
         axes.set_axis_off()
         return
     styles = condition_styles([row.name for row in conditions])
@@ -142,7 +142,7 @@ def _grouped(axes: "Axes", conditions: Sequence[ConditionErrors], labels: Sequen
     axes.set_yticks(range(len(labels)), [formatting.outcome(label) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_xlim(0, reach * (1.16 if numbered else 1.04))
-    axes.set_xlabel("% of wrong answers with a number" + ("; in brackets counts of problems" if numbered else ""))
+    axes.set_xlabel("% of wrong answers that could be read" + ("; in brackets counts of problems" if numbered else ""))
     quiet(axes)
 
 
@@ -153,7 +153,7 @@ def _reach(conditions: Sequence[ConditionErrors]) -> float:
 
 
 def _condition_legend(axes: "Axes", conditions: Sequence[ConditionErrors], columns: int) -> None:
-    """Conditions with how many wrong answers with a number each has, and the mark of the chance rate."""
+    """Conditions with how many wrong answers that could be read each has, and the mark of the chance rate."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -203,7 +203,15 @@ def _stacked(axes: "Axes", conditions: Sequence[ConditionErrors]) -> None:
     _outcome_legend(axes, [label for label in labels if label in used])
 
 
-_DARK = ("NONE", "OPERATION_REVERSAL", "SIGN_ERROR", "NONSENSE")
+_DARK = (
+    "NONE",
+    "OPERATION_REVERSAL",
+    "SIGN_ERROR",
+    "NONSENSE",
+    "WRONG_OPTION",
+    "OTHER_ENTITY_NOT_NAMED",
+    "WRONG_ORDER",
+)
 """Labels whose colour is too dark for dark text."""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from ctlab.reporting.figures import (
     attention_flow,
     error_distributions,
+    own_outcomes,
     reasoning_paths,
     sensitivity_scatter,
     sensitivity_types,
@@ -18,6 +19,7 @@ from ctlab.reporting.report_parts import Parts
 
 PICTURES: tuple[Drawable, ...] = (
     error_distributions.PICTURE,
+    own_outcomes.PICTURE,
     sensitivity_scatter.PICTURE,
     sensitivity_types.PICTURE,
     attention_flow.PICTURE,

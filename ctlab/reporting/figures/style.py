@@ -22,18 +22,28 @@ TREATED_COLOUR = "#D55E00"  # the vermilion of the palette below
 # Okabe and Ito's palette without its black (ink) and its yellow (too pale for thin marks on white).
 _CONDITION_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _HATCHES = ("", "////", "....")
-# Paul Tol's muted palette, greys for what is no error and for what is unexplained.
+# Paul Tol's muted palette, greys for what is no error and for what is unexplained. It has nine colours: labels of two
+# answer kinds, which no picture shows together, may share one.
 OUTCOME_COLOURS = {
     "CORRECT": "#e9e7e1",
     "NONE": "#332288",
     "NONSENSE": "#AA4499",
     "FORM_BROKEN": "#999933",
+    "HEDGED": "#DDCC77",
+    "NEGATED": "#CC6677",
+    "WRONG_OPTION": "#117733",
     "CALC_ERROR": "#CC6677",
     "SIGN_ERROR": "#117733",
     "PARTIAL_ANSWER": "#88CCEE",
     "OPERATION_REVERSAL": "#882255",
     "OFF_BY_FACTOR": "#DDCC77",
     "LOGIC_ERROR": "#44AA99",
+    "OTHER_ENTITY_NAMED": "#88CCEE",
+    "OTHER_ENTITY_NOT_NAMED": "#882255",
+    "WRONG_ORDER": "#117733",
+    "MISSING_ITEM": "#88CCEE",
+    "EXTRA_ITEM": "#DDCC77",
+    "WRONG_ITEM": "#CC6677",
     "UNEXPLAINED": "#9a9ca3",
 }
 # Any: matplotlib types every setting by its own name.

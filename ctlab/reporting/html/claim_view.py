@@ -131,7 +131,7 @@ def _badges(claim: ClaimRow, accepted: Evidence | None) -> tuple[str, ...]:
     badges = []
     if claim.exploratory and claim.status == "judged":
         badges.append("exploratory")
-    if any("recorded" in flag for flag in claim.flags):
+    if any(flag.startswith("recorded") for flag in claim.flags):
         badges.append("recorded")
     if accepted and accepted.tone == "bad":
         badges.append("changed")

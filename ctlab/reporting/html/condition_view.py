@@ -1,11 +1,12 @@
 """Conditions and outcomes as a reader meets them: who cannot read what, what proves it, what the model then did."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.reporting.html.grid import Grid, grid
 from ctlab.reporting.model.condition_row import ConditionRow
-from ctlab.reporting.model.outcome_table import OutcomeCell, Shift
+from ctlab.reporting.model.outcome_table import OutcomeCell, Outcomes, Shift
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose.certificate_words import certificate_words
 from ctlab.reporting.prose.intervention_words import disturbed
@@ -45,6 +46,8 @@ class OutcomeRow:
     """The outcome as code spells it."""
     cells: tuple[tuple[str, ...], ...]
     """One cell a condition: count and rate, then shift from baseline, chance rate and chance-corrected rate."""
+    own: bool
+    """Whether it is the suite's own, which an answer has beside its label."""
 
 
 def condition_view(row: ConditionRow, num_thoughts: int | None) -> ConditionView:
@@ -69,21 +72,29 @@ def condition_view(row: ConditionRow, num_thoughts: int | None) -> ConditionView
 
 
 def outcome_rows(report: Report) -> tuple[list[str], list[OutcomeRow]]:
-    """Outcomes × conditions with counts, rates, chance rates and chance-corrected rates."""
-    outcomes = report.outcomes
-    conditions = [row for row in report.conditions if row.name in outcomes]
-    labels = formatting.outcome_order(list(dict.fromkeys(label for table in outcomes.values() for label in table)))
-    rows = [
+    """Outcomes × conditions with counts, rates, chance rates and chance-corrected rates; the suite's own last."""
+    conditions = [row for row in report.conditions if row.name in report.outcomes]
+    own = {row.name: report.own_outcomes(row.name) for row in conditions}
+    rows = [*_outcome_rows(report, conditions, report.outcomes), *_outcome_rows(report, conditions, own, own=True)]
+    return [row.name for row in conditions], rows
+
+
+def _outcome_rows(
+    report: Report, conditions: Sequence[ConditionRow], tables: Mapping[str, Outcomes], *, own: bool = False
+) -> list[OutcomeRow]:
+    labels = formatting.outcome_order(list(dict.fromkeys(label for table in tables.values() for label in table)))
+    return [
         OutcomeRow(
             label=formatting.outcome(label),
             name=label,
             cells=tuple(
-                _cell(outcomes[row.name].get(label), row.n, _shift(report, row.name, label)) for row in conditions
+                _cell(label, tables[row.name].get(label), row.n, _shift(report, row.name, label))
+                for row in conditions
             ),
+            own=own,
         )
         for label in labels
     ]
-    return [row.name for row in conditions], rows
 
 
 def _shift(report: Report, condition: str, label: str) -> Shift | None:
@@ -92,11 +103,11 @@ def _shift(report: Report, condition: str, label: str) -> Shift | None:
     return tables[condition].shifts.get(label) if condition in tables else None
 
 
-def _cell(cell: OutcomeCell | None, n: int | None, shift: Shift | None) -> tuple[str, ...]:
+def _cell(label: str, cell: OutcomeCell | None, n: int | None, shift: Shift | None) -> tuple[str, ...]:
     if cell is None:
         return ("–",)
     lines = [formatting.count(cell.count) + (f" ({formatting.percent(cell.count / n)})" if n else "")]
     if shift:
         ends = formatting.interval(shift.low, shift.high, formatting.POINTS, unit_shown=False)
         lines.append(f"{formatting.points(shift.estimate)} [{ends}]")
-    return (*lines, *chance_words(cell))
+    return (*lines, *chance_words(cell, label))

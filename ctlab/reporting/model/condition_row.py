@@ -108,6 +108,38 @@ class MadeRow(Record):
         return Provenance(versions=self.versions, device=self.device).said()
 
 
+class ContradictionRow(Record):
+    """One recorded answer that the file's own score and our reading judge differently."""
+
+    row: str
+    """What the file calls it, such as ``line 3``."""
+    problem: str
+    """What identifies the problem in the file."""
+    score: Probability
+    """The file's score: 1 for right, 0 for wrong."""
+    outcome: str
+    """Our reading."""
+    gold: str
+    """The problem's reference answer."""
+    answer: str
+    """How the answer ends."""
+
+
+class ScoresRow(Record):
+    """The scores that a file of recorded answers holds, beside our readings."""
+
+    compared: Count
+    """Answers that the file scores as right or wrong."""
+    agreed: Count
+    """Those on which our reading says the same."""
+    unscored: Count = 0
+    """Answers without such a score."""
+    called_right: Count = 0
+    """Contradictions in which the file says right and our reading does not."""
+    contradictions: Many[ContradictionRow] = ()
+    """Where they differ, at most the first 50."""
+
+
 class ConditionRow(Record):
     """One condition of the run."""
 
@@ -129,6 +161,8 @@ class ConditionRow(Record):
     """Number of problems; null where it did not run."""
     accuracy: Probability | None = None
     """Share of right answers, a proportion; null where it did not run."""
+    scores: ScoresRow | None = None
+    """What its file's own scores say; null where it has none, and in reports of before they were read."""
     made: Many[MadeRow] = ()
     """Where its answers were made; empty for recorded answers, and in reports of before this was kept."""
 

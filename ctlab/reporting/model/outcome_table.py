@@ -15,11 +15,12 @@ class OutcomeCell(Record):
     rate: float
     """Share of all problems."""
     of: Count | None = None
-    """Wrong answers that their number labels, of which ``share`` is a share; null where chance does not apply."""
+    """Wrong answers that their number, or what else was read, labels, of which ``share`` is a share; of CORRECT, all
+    answers that could be read; null where chance does not apply."""
     share: float | None = None
-    """Share of the wrong answers that their number labels."""
+    """Share of these answers."""
     chance: float | None = None
-    """What that share would be if every such answer were swapped for another problem's wrong answer."""
+    """What that share would be if every such answer were swapped for another problem's."""
     corrected: float | None = None
     """(share − chance) / (1 − chance); null where chance is 1."""
     low: float | None = None
@@ -63,17 +64,23 @@ class ConditionOutcomes(Record):
     n_wrong: Count | None = None
     """Wrong answers."""
     n_wrong_numbers: Count | None = None
-    """Wrong answers that their number labels; no answer, nonsense and another form are labelled by their text."""
+    """Wrong answers that their number, or what else was read, labels; no answer, nonsense and another form are labelled
+    by their text."""
     n_without_marker: Count | None = None
     """Answers read without an answer marker."""
     outcomes: Outcomes
     """Every outcome by label."""
+    own: Outcomes = {}
+    """Outcomes of the suite's own by name: beside its label an answer can have several of them, or none."""
     shifts: dict[str, Shift] = {}
-    """Differences from baseline by label; none for baseline itself."""
+    """Differences from baseline by label, and by name of own outcomes; none for baseline itself."""
 
 
 class AnswerForms(Record):
-    """Forms of undisturbed answers: their text with each number as N. A wrong answer of another form is FORM_BROKEN."""
+    """Forms of undisturbed answers: their text with each number, or other answer, as N.
+
+    A wrong answer of another form is FORM_BROKEN.
+    """
 
     known: Many[str] = ()
     """The forms; empty where there is none, so that no answer is FORM_BROKEN."""
@@ -117,7 +124,7 @@ class Answer(Record):
     outcome: str
     """Label of the answer."""
     prediction: str | None = None
-    """The number that was read; null for none."""
+    """The number, or other answer, that was read; null for none."""
     explanations: Many[ExplanationRow] | None = None
     """Every explanation that fits; null where none was recorded."""
     text: str | None = None
@@ -144,3 +151,5 @@ class Prediction(Answer):
     """The reference answer."""
     failure: str = ""
     """What went wrong where the answer could not be labelled."""
+    own: dict[str, bool] = {}
+    """Whether it has each outcome of the suite's own."""

@@ -65,6 +65,23 @@ class ModelCard(Record):
     """A published accuracy, where there is one."""
 
 
+class SetFinding(Record):
+    """One thing that the audit of the problem set found."""
+
+    check: str
+    """Name of what was checked."""
+    count: Count
+    """Problems, or groups of problems, of which it is true."""
+    of: Count
+    """Those that could be checked."""
+    sentence: str
+    """What was found, with its counts."""
+    fails: bool = False
+    """Whether verdicts rest on wrong reference answers."""
+    problems: Many[Count] = ()
+    """Numbers of the first such problems in the set, from 1."""
+
+
 class ProblemSet(Record):
     """What was asked."""
 
@@ -76,6 +93,8 @@ class ProblemSet(Record):
     """Number of problems."""
     limit: Count | None = None
     """How many of the set were used, where it was limited."""
+    audit: Many[SetFinding] = ()
+    """What is wrong with the set."""
 
 
 class Decoding(Record):
@@ -153,6 +172,11 @@ class Report(Record):
     """Content of reasoning_paths.json, which lies beside the report."""
     files: Many[str] = ()
     """Names of the files beside it."""
+
+    def own_outcomes(self, condition: str) -> Outcomes:
+        """Outcomes of the suite's own under a condition, by name; empty where there are none."""
+        table = self.error_taxonomy.conditions.get(condition) if self.error_taxonomy else None
+        return table.own if table else {}
 
     def condition(self, name: str) -> ConditionRow | None:
         """A condition by name; None where the run did not have it."""

@@ -227,8 +227,20 @@ class ProblemRow(Record):
     """Whether it multiplies."""
     has_fractions: bool | None = None
     """Whether a number is a fraction."""
+    n_options: Count | None = None
+    """Options to choose from; null where there are none."""
+    n_hops: Count | None = None
+    """Steps of the way to an answer that is no number."""
+    n_edges: Count | None = None
+    """Edges of the graph that the question tells."""
+    n_nodes: Count | None = None
+    """Nodes of that graph."""
+    n_distractors: Count | None = None
+    """Edges of it that the way to the answer does not take."""
     tokens_counted_by: str | None = None
     """What counted the tokens."""
+    own: dict[str, bool | Number | str | None] = {}
+    """Features that claims name and ctlab does not measure: the suite's own, and columns of the problem's row."""
     correct: dict[str, bool] = {}
     """Whether it was answered rightly, by condition."""
     impact: dict[str, int] = {}
@@ -236,7 +248,7 @@ class ProblemRow(Record):
 
     def feature(self, name: str) -> float | None:
         """A feature that is a number; None where the problem has none of this name."""
-        value = getattr(self, name, None)
+        value = self.own.get(name, getattr(self, name, None))
         return value if isinstance(value, int | float) else None
 
     def is_kind(self, name: str, value: bool) -> bool:

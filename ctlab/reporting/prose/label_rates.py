@@ -15,12 +15,13 @@ def label_rates(claim: ClaimRow, report: Report) -> list[Evidence]:
     """
     counted, beyond = [], []
     for name in claim.conditions:
-        row, cell = report.condition(name), report.outcomes.get(name, {}).get(claim.outcome)
+        row, cells = report.condition(name), {**report.outcomes.get(name, {}), **report.own_outcomes(name)}
+        cell = cells.get(claim.outcome)
         if row is None or not row.n:
             continue
         if cell:
             counted.append(f"{name} {formatting.share_of(cell.count, row.n)}")
-            if words := chance_words(cell):
+            if words := chance_words(cell, claim.outcome):
                 beyond.append(f"{name} {', '.join(words)}")
         elif claim.outcome == "CORRECT" and row.correct is not None:
             counted.append(f"{name} {formatting.share_of(row.correct, row.n)}")
@@ -31,11 +32,15 @@ def label_rates(claim: ClaimRow, report: Report) -> list[Evidence]:
     return rows
 
 
-def chance_words(cell: OutcomeCell) -> list[str]:
-    """Say a label's share of the wrong answers with its chance rate, and what is beyond; nothing where none applies."""
+def chance_words(cell: OutcomeCell, label: str = "") -> list[str]:
+    """Say a label's share of the wrong answers with its chance rate, and what is beyond; nothing where none applies.
+
+    Of correct answers that are no numbers: their share of all that could be read.
+    """
     if cell.chance is None or cell.share is None:
         return []
-    lines = [f"{formatting.percent(cell.share)} of wrong answers, chance {formatting.percent(cell.chance)}"]
+    among = "answers that could be read" if label == "CORRECT" else "wrong answers"
+    lines = [f"{formatting.percent(cell.share)} of {among}, chance {formatting.percent(cell.chance)}"]
     if cell.corrected is not None:
         ends = ""
         if cell.low is not None and cell.high is not None:

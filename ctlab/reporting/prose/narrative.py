@@ -29,11 +29,15 @@ def narrative(impact: str, condition: str, answers: Mapping[str, Answer], probed
 
 
 def _answered(where: str, answer: Answer) -> str:
-    """One answer: the number, its outcome and what explains it."""
-    number = "it gave no number" if answer.prediction is None else f"it answered {clip(answer.prediction, 40)}"
+    """One answer: what was read, its outcome and what explains it."""
+    said = (
+        "it gave no answer that can be read"
+        if answer.prediction is None
+        else f"it answered {clip(answer.prediction, 40)}"
+    )
     if answer.right:
-        return f"{where} {number}, which is right."
-    text = f"{where} {number}, labelled {formatting.outcome(answer.outcome)}"
+        return f"{where} {said}, which is right."
+    text = f"{where} {said}, labelled {formatting.outcome(answer.outcome)}"
     if explanations := _explanations(answer):
         text += f" ({explanations})"
     return f"{text}."

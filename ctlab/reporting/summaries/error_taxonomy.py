@@ -1,21 +1,27 @@
 """The error taxonomy as tables: every classified prediction; counts, rates, chance rates and shifts by condition."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ctlab.errors import PairingError
-from ctlab.outcomes import CLASSIFIER_VERSION, EXTRACTOR_VERSION, ChanceRate, Outcome, Run
+from ctlab.outcomes import CLASSIFIER_VERSION, EXTRACTOR_VERSION, ChanceRate, Classification, Outcome, Run
+from ctlab.problems import Problem
 from ctlab.reporting.model.outcome_table import ConditionOutcomes, ErrorTaxonomy, OutcomeCell, Shift
 from ctlab.reporting.model.record import BASELINE, Form
 
 
 def error_taxonomy(
-    runs: Mapping[str, Run], *, chance: Mapping[str, Mapping[Outcome, ChanceRate]] | None = None
+    runs: Mapping[str, Run],
+    *,
+    chance: Mapping[str, Mapping[Outcome, ChanceRate]] | None = None,
+    own: Mapping[str, Mapping[str, Sequence[bool]]] | None = None,
 ) -> tuple[list[Form], Form]:
     """Return the rows of error_taxonomy_full.json and the content of error_taxonomy_summary.json.
 
-    Chance rates are computed unless they are given by condition name, from a store, say. Shifts are paired with
-    baseline and described with unadjusted 95 % intervals; they are no tests of claims.
+    Chance rates are computed unless they are given by condition name, from a store, say; ``own`` says by the name of
+    each outcome of the suite's own, and by condition, which answers have it. Shifts are paired with baseline and
+    described with unadjusted 95 % intervals; they are no tests of claims.
     """
+    own = own or {}
     if not runs:
         raise PairingError("There are no runs to tabulate; give at least one condition's run.")
     baseline = runs.get(BASELINE)
@@ -23,8 +29,14 @@ def error_taxonomy(
     for name, run in runs.items():
         rates = _chance_rates(run) if chance is None or name not in chance else chance[name]
         conditions[name] = _summary(run, rates)
+        if own:
+            cells = {outcome: _cell(sum(has[name]), len(run.problems), None) for outcome, has in own.items()}
+            conditions[name] = conditions[name].model_copy(update={"own": cells})
         if baseline is not None and name != BASELINE:
-            conditions[name] = conditions[name].model_copy(update={"shifts": _shifts(baseline, run)})
+            shifts = _shifts(baseline, run) | {
+                outcome: _shift(has[BASELINE], has[name]) for outcome, has in own.items()
+            }
+            conditions[name] = conditions[name].model_copy(update={"shifts": shifts})
     summary = ErrorTaxonomy(
         schema_=1,
         classifier=CLASSIFIER_VERSION,
@@ -32,7 +44,12 @@ def error_taxonomy(
         baseline=BASELINE if baseline is not None else None,
         conditions=conditions,
     )
-    rows = [prediction_row(run, index) for run in runs.values() for index in range(len(run.problems))]
+    rows = [
+        prediction_row(run, index)
+        | ({"own": {outcome: has[name][index] for outcome, has in own.items()}} if own else {})
+        for name, run in runs.items()
+        for index in range(len(run.problems))
+    ]
     return rows, summary.to_json()
 
 
@@ -46,6 +63,7 @@ def prediction_row(run: Run, index: int) -> Form:
         "question": problem.question,
         "gold": problem.gold_text,
         **run.classifications[index].to_json(),
+        "prediction": run.classifications[index].shown,
         "text": run.generations[index].text,
     }
 
@@ -54,18 +72,24 @@ def _summary(run: Run, rates: Mapping[Outcome, ChanceRate]) -> ConditionOutcomes
     """Counts and rates of one run."""
     n = len(run.problems)
     labels = [classification.outcome for classification in run.classifications]
-    counts = {outcome: labels.count(outcome) for outcome in Outcome}
+    counts = {outcome: labels.count(outcome) for outcome in run.outcomes}
     return ConditionOutcomes(
         n=n,
         n_wrong=n - counts[Outcome.CORRECT],
-        n_wrong_numbers=max((rate.n for rate in rates.values()), default=0),
-        n_without_marker=sum(classification.extraction.flagged for classification in run.classifications),
-        outcomes={outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in Outcome},
+        n_wrong_numbers=max((rate.n for outcome, rate in rates.items() if outcome is not Outcome.CORRECT), default=0),
+        n_without_marker=sum(map(_lacks_marker, run.problems, run.classifications)),
+        outcomes={outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in run.outcomes},
     )
 
 
+def _lacks_marker(problem: Problem, classification: Classification) -> bool:
+    """Whether an answer was read without a marker; a number after none, though one may stand elsewhere."""
+    read = classification.extraction
+    return read.flagged if problem.kind == "number" else read.marker is None
+
+
 def _cell(count: int, n: int, rate: ChanceRate | None) -> OutcomeCell:
-    """One outcome: ``rate`` is its share of all problems, ``share`` that of the wrong answers their number labels."""
+    """One outcome: ``rate`` is its share of all problems, ``share`` that of the answers that what was read labels."""
     cell = OutcomeCell(count=count, rate=count / n)
     if rate is None:
         return cell.filled()
@@ -82,24 +106,21 @@ def _chance_rates(run: Run) -> Mapping[Outcome, ChanceRate]:
 
 def _shifts(baseline: Run, run: Run) -> dict[str, Shift]:
     """Each outcome's paired difference from baseline."""
-    from ctlab.statistics import paired_difference
-
     if baseline.ids != run.ids:
         raise PairingError(
             f"{run.condition.name} and {BASELINE} do not hold the same problems in the same order; "
             "tabulate runs of one problem set."
         )
-    shifts = {}
-    for outcome in Outcome:
-        pairs = list(zip(baseline.has(outcome), run.has(outcome), strict=True))
-        lost, gained = pairs.count((True, False)), pairs.count((False, True))
-        effect = paired_difference(lost, gained, len(pairs), alpha=0.05)
-        shifts[outcome.value] = Shift(
-            lost=lost,
-            gained=gained,
-            estimate=effect.estimate,
-            low=effect.low,
-            high=effect.high,
-            level=effect.level,
-        )
-    return shifts
+    return {outcome.value: _shift(baseline.has(outcome), run.has(outcome)) for outcome in run.outcomes}
+
+
+def _shift(before: Sequence[bool], after: Sequence[bool]) -> Shift:
+    """Return one outcome's paired difference."""
+    from ctlab.statistics import paired_difference
+
+    pairs = list(zip(before, after, strict=True))
+    lost, gained = pairs.count((True, False)), pairs.count((False, True))
+    effect = paired_difference(lost, gained, len(pairs), alpha=0.05)
+    return Shift(
+        lost=lost, gained=gained, estimate=effect.estimate, low=effect.low, high=effect.high, level=effect.level
+    )

@@ -65,7 +65,7 @@ class ProbedProblems(Mapping[str, Form]):
     def _results(self, rows: Mapping[str, int]) -> dict[Exact, Result]:
         """Say which numbers the worked solution comes to on its way, and which one at its end."""
         problem = next((self._runs[name].problems[row] for name, row in rows.items()), None)
-        if problem is None:
+        if problem is None or problem.kind != "number":  # what a thought decodes to is read as a number
             return {}
         steps: dict[Exact, Result] = dict.fromkeys(intermediates(problem), "step")
         return {**steps, slim(problem.gold_number.value): "answer"}

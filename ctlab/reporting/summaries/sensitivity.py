@@ -16,7 +16,7 @@ from ctlab.reporting.model.sensitivity_table import (
     ProblemRow,
     ProblemSensitivity,
 )
-from ctlab.reporting.summaries.sensitivity_groups import MEASURES, bins, kinds
+from ctlab.reporting.summaries.sensitivity_groups import bins, described_features, kinds
 from ctlab.reporting.summaries.sensitivity_models import described, interaction_of, not_defined
 from ctlab.reporting.summaries.sensitivity_profile import profile
 
@@ -28,11 +28,13 @@ def problem_sensitivity(
     *,
     conditions: Sequence[str] | None = None,
     features: Mapping[str, Mapping[str, object]] | None = None,
+    own: Mapping[str, Sequence[object]] | None = None,
 ) -> tuple[list[Form], Form]:
     """Return the rows of problem_sensitivity_full.json and the content of problem_sensitivity_summary.json.
 
     ``conditions`` are the treated conditions to summarise, all by default; ``features`` gives each problem's features
-    (JSON form, by problem id) where they were measured with a model's tokenizer.
+    (JSON form, by problem id) where they were measured with a model's tokenizer; ``own`` has, by name, each problem's
+    value of further features.
     """
     if BASELINE not in runs:
         raise PairingError(f"Problem sensitivity compares with {BASELINE!r}, and there is no such run; add it.")
@@ -41,19 +43,26 @@ def problem_sensitivity(
     for name, run in treated.items():
         if run.ids != baseline.ids:
             raise PairingError(f"{name} and {BASELINE} do not hold the same problems in the same order.")
-    rows = _rows(baseline, treated, features or {})
+    own = own or {}
+    rows = _rows(baseline, treated, features or {}, own)
+    numbers = [name for name, values in own.items() if not any(isinstance(value, str) for value in values)]
     chosen = [name for name in (conditions if conditions is not None else treated) if name in treated]
     summary = ProblemSensitivity(
         schema_=1,
         n=len(rows),
         baseline=BASELINE,
         tokens_counted_by=rows[0].tokens_counted_by or "",
-        conditions={name: _summary(rows, name, baseline, treated[name]) for name in chosen},
+        conditions={name: _summary(rows, name, baseline, treated[name], numbers) for name in chosen},
     )
     return [row.to_json() for row in rows], summary.to_json()
 
 
-def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapping[str, object]]) -> list[ProblemRow]:
+def _rows(
+    baseline: Run,
+    treated: Mapping[str, Run],
+    features: Mapping[str, Mapping[str, object]],
+    own: Mapping[str, Sequence[object]],
+) -> list[ProblemRow]:
     """One row a problem, in problem order."""
     before = baseline.correct()
     after = {name: run.correct() for name, run in treated.items()}
@@ -66,6 +75,7 @@ def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapp
                 "gold": problem.gold_text,
                 "solution": problem.solution,
                 **(features.get(problem.id) or problem.features.to_json()),
+                **({"own": {name: values[index] for name, values in own.items()}} if own else {}),
                 "correct": {BASELINE: before[index], **{name: right[index] for name, right in after.items()}},
                 "impact": {name: int(before[index]) - int(right[index]) for name, right in after.items()},
             }
@@ -74,16 +84,19 @@ def _rows(baseline: Run, treated: Mapping[str, Run], features: Mapping[str, Mapp
     ]
 
 
-def _summary(rows: Sequence[ProblemRow], name: str, baseline: Run, run: Run) -> ConditionSensitivity:
+def _summary(
+    rows: Sequence[ProblemRow], name: str, baseline: Run, run: Run, own: Sequence[str]
+) -> ConditionSensitivity:
     """Everything about one condition."""
     impacts = [row.impact[name] for row in rows]
+    measures, had = described_features(baseline.problems[0].kind, rows)
     return ConditionSensitivity(
         n=len(rows),
         broken=impacts.count(1),
         fixed=impacts.count(-1),
-        features={feature: _feature(rows, name, feature, baseline, run) for feature in MEASURES},
-        types=kinds(rows, name),
-        profile=profile(rows, name),
+        features={feature: _feature(rows, name, feature, baseline, run) for feature in (*measures, *own)},
+        types=kinds(rows, name, had),
+        profile=profile(rows, name, measures, had),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from statistics import median
 
 from ctlab.claims.group_words import KIND_LABELS
+from ctlab.records.problem_features import OF_TEXTS
 from ctlab.reporting.model.record import BASELINE
 from ctlab.reporting.model.sensitivity_table import Bin, ProblemKind, ProblemRow
 
@@ -14,6 +15,19 @@ MEASURES = ("n_operations", "n_tokens", "n_operation_types", "max_number")
 
 KINDS = ("multi_step", "has_division", "has_multiplication", "has_fractions")
 """Features that a problem has or has not."""
+
+
+def described_features(kind: str, rows: Sequence[ProblemRow]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the features that are described: numbers, and what a problem has or has not.
+
+    Of problems that are answered by a number, these are fixed; of others they are those in which the problems differ,
+    for what a worked solution calculates is none of theirs.
+    """
+    if kind == "number":
+        return MEASURES, KINDS
+    texts = (feature for feature in OF_TEXTS if len({row.feature(feature) for row in rows}) > 1)
+    return ("n_tokens", *texts), ()
+
 
 _MANY_OPERATIONS = 6
 """Operations from which problems are one kind: few have more."""
@@ -62,11 +76,11 @@ def _bin(group: Sequence[Valued], condition: str) -> Bin:
     )
 
 
-def kinds(rows: Sequence[ProblemRow], condition: str) -> tuple[ProblemKind, ...]:
+def kinds(rows: Sequence[ProblemRow], condition: str, features: Sequence[str] = KINDS) -> tuple[ProblemKind, ...]:
     """Accuracy with and without the intervention by number of operations and by kind of problem."""
     return tuple(
         _kind(feature, label, [row for row in rows if member(row)], condition)
-        for feature, label, member in [*_by_operations(rows), *_by_kind()]
+        for feature, label, member in [*_by_operations(rows), *_by_kind(features)]
     )
 
 
@@ -81,8 +95,8 @@ def _by_operations(rows: Sequence[ProblemRow]) -> Iterator[tuple[str, str, Calla
         yield "n_operations", label, lambda row: (row.n_operations or 0) >= _MANY_OPERATIONS
 
 
-def _by_kind() -> Iterator[tuple[str, str, Callable[[ProblemRow], bool]]]:
-    for feature in KINDS:
+def _by_kind(features: Sequence[str]) -> Iterator[tuple[str, str, Callable[[ProblemRow], bool]]]:
+    for feature in features:
         for value, label in zip((True, False), KIND_LABELS[feature], strict=True):
             yield feature, label, partial(ProblemRow.is_kind, name=feature, value=value)
 

@@ -14,6 +14,11 @@ _UNITS = {
     "n_operations": "log-odds per operation",
     "n_tokens": "log-odds per token",
     "n_operation_types": "log-odds per kind",
+    "n_options": "log-odds per option",
+    "n_hops": "log-odds per step",
+    "n_edges": "log-odds per edge",
+    "n_nodes": "log-odds per node",
+    "n_distractors": "log-odds per edge",
 }
 
 
@@ -31,10 +36,10 @@ class Description:
 
 def interaction_of(baseline: Run, treated: Run, feature: str) -> Interaction:
     """Model how the cost of a condition grows with a feature; the same model that claims are judged by."""
-    from ctlab.statistics import interaction
+    from ctlab.statistics import feature_values, interaction
 
     modelled, unit = _SCALES.get(feature, (feature, _UNITS.get(feature, "log-odds")))
-    if all(getattr(problem.features, feature) is None for problem in baseline.problems):
+    if all(value is None for value in feature_values(baseline, feature)[0]):
         return Interaction.model_validate(
             {**not_defined("no problem has this feature", 0).to_json(), "feature": modelled}
         )

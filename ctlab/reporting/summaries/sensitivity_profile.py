@@ -11,7 +11,9 @@ from ctlab.reporting.summaries.sensitivity_groups import KINDS, MEASURES
 from ctlab.reporting.summaries.sensitivity_models import auc_of
 
 
-def profile(rows: Sequence[ProblemRow], condition: str) -> Profile:
+def profile(
+    rows: Sequence[ProblemRow], condition: str, measures: Sequence[str] = MEASURES, kinds: Sequence[str] = KINDS
+) -> Profile:
     """Mean or share of each feature among broken and among unchanged problems."""
     right = [row for row in rows if row.correct[BASELINE]]
     broken = [row for row in right if row.impact[condition] == 1]
@@ -23,7 +25,7 @@ def profile(rows: Sequence[ProblemRow], condition: str) -> Profile:
         n_unchanged=len(unchanged),
         features={
             feature: _compared(_values(broken, feature), _values(unchanged, feature), feature)
-            for feature in (*MEASURES, *KINDS)
+            for feature in (*measures, *kinds)
         },
     )
 

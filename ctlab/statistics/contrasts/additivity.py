@@ -6,7 +6,7 @@ from typing import Any
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
 from ctlab.statistics.paired.rates import side
-from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having
 from ctlab.statistics.requested import check_requested
 
 _BOOTSTRAPS = 20_000  # a p of .0083 (α of a family of six) is then known to ± .0006, its standard error
@@ -25,7 +25,7 @@ def additivity(
     both: AnsweredRun,
     claim: Question,
     *,
-    outcome: str = "CORRECT",
+    outcome: OutcomeLike = "CORRECT",
     seed: int = 0,
 ) -> Effect:
     """Return by how much two conditions together lose less than they do in sum, in points.
@@ -36,7 +36,7 @@ def additivity(
         Four runs of the same problems; `both` hides what `first` and `second` hide.
     claim : Question
         `increase`: together they lose less than in sum (sub-additive) by more than `margin`; `decrease`: more.
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome that is lost.
     seed : int
         Seed of the bootstrap.

@@ -8,7 +8,7 @@ from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.checks import TAIL_95, check_alpha, check_finite
 from ctlab.statistics.means.tails import upper_sides
-from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having
 from ctlab.statistics.requested import check_requested
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _CONSTANT = 1e-12  # what rounding leaves of a spread of whole numbers times a r
 
 
 def ratio(
-    baseline: AnsweredRun, first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: str = "CORRECT"
+    baseline: AnsweredRun, first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: OutcomeLike = "CORRECT"
 ) -> Effect:
     """Return how many times as much `first` costs as `second`, on the same problems.
 
@@ -30,7 +30,7 @@ def ratio(
         Three runs of the same problems.
     claim : Question
         `increase`: the ratio is above `margin`, a number of times (2 for "at least twice").
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome that is lost.
 
     Returns

@@ -129,10 +129,8 @@ def shares(composition: Composition) -> list[dict[str, Any]]:
 
 def error_labels_of(run: AnsweredRun) -> list[str | None]:
     """Return each problem's error label, None where the answer is correct."""
-    from ctlab.outcomes import Outcome
-
     labels: list[str | None] = [None] * len(run.ids)
-    for outcome in Outcome:
+    for outcome in run.outcomes:
         if outcome != CORRECT:
             for row, has in enumerate(having(run, outcome)):
                 if has:

@@ -18,7 +18,7 @@ from ctlab.statistics.error_kinds.stuart_maxwell import stuart_maxwell
 from ctlab.statistics.pairing import AnsweredRun, Question, check_runs
 from ctlab.statistics.requested import check_requested
 
-IN_FORM = "wrong by a number under both"
+IN_FORM = "wrong in the usual form under both"
 """Problems whose labels are compared."""
 
 
@@ -79,7 +79,7 @@ def error_composition(
 def error_labels(
     baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, seed: int = 0, power: bool = True
 ) -> Effect:
-    """Return whether the labels shift of problems that are answered by a wrong number, in the usual form, in both runs.
+    """Return whether the labels shift of problems that are answered wrongly, in the usual form, in both runs.
 
     Parameters
     ----------
@@ -99,19 +99,19 @@ def error_labels(
 
     Notes
     -----
-    The same problems are compared, so that the number of new errors cannot move the result; and only what their number
+    The same problems are compared, so that the number of new errors cannot move the result; and only what was read
     labels, so that answers which fall apart (no answer, nonsense, another form) are not taken for another mistake.
     """
-    from ctlab.outcomes.outcome import BY_NUMBER
+    from ctlab.outcomes.outcome import BY_ANSWER
 
     check_requested(claim, "error_labels", runs=(baseline, treated))
     n = _checked(baseline, treated, claim)
     pairs = zip(error_labels_of(baseline), error_labels_of(treated), strict=True)
-    both = [(one, other) for one, other in pairs if one in BY_NUMBER and other in BY_NUMBER]
+    both = [(one, other) for one, other in pairs if one in BY_ANSWER and other in BY_ANSWER]
     names, joint = joint_counts([one for one, _ in both], [other for _, other in both])
     composition = compare_joint(names, joint, alpha=claim.alpha, seed=seed)
     found = stuart_maxwell(joint[:-1, :-1].astype(int).tolist(), seed=seed) if both else None
-    undecided = "" if both else "no problem is wrong by a number under both conditions"
+    undecided = "" if both else "no problem is answered wrongly in the usual form under both conditions"
     effect = _effect(
         claim,
         n,

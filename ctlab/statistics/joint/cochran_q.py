@@ -6,10 +6,11 @@ from typing import Any
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.records.own_functions import named_outcome
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.paired.difference import paired_difference
 from ctlab.statistics.paired.rates import side
-from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having, lost_and_gained
 from ctlab.statistics.requested import check_requested
 
 FEW = 60
@@ -20,7 +21,9 @@ Tate and Brown (1970, JASA 65, 155-160) call χ² good from 24 cells (such probl
 _PERMUTATIONS = 20_000  # a p of .0056 (α of a family of nine) is then known to ± .0005, its standard error
 
 
-def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "CORRECT", seed: int = 0) -> Effect:
+def cochran_q(
+    runs: Sequence[AnsweredRun], claim: Question, *, outcome: OutcomeLike = "CORRECT", seed: int = 0
+) -> Effect:
     r"""Return whether the rate of an outcome differs among conditions, with the pairs that differ.
 
     Parameters
@@ -29,7 +32,7 @@ def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "C
         Runs of the same problems, at least two; the baseline is not one of them.
     claim : Question
         `alpha` is the level of the test as a whole; pairs are corrected by Holm inside it.
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome whose rates are compared.
     seed : int
         Seed of the permutations, used when few problems tell the conditions apart.
@@ -95,7 +98,7 @@ def cochran_q(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "C
         gained=largest.gained,
         method=f"Cochran's Q ({how}); exact McNemar pairs with Holm; Tango score interval of the largest difference",
         alternative="two-sided",
-        null=f"all {len(runs)} conditions have the same rate of {outcome}",
+        null=f"all {len(runs)} conditions have the same rate of {named_outcome(outcome)}",
         details={
             "q": statistic,
             "rates": {name: sum(each) / n for name, each in zip(names, has, strict=True)},

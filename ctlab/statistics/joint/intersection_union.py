@@ -5,13 +5,14 @@ from itertools import pairwise
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.records.own_functions import named_outcome
 from ctlab.statistics.at_level import AtLevel
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.joint.all_of import all_of
 from ctlab.statistics.paired.chance_corrected import BEYOND_CHANCE, corrected, corrected_difference
 from ctlab.statistics.paired.difference import paired_difference
 from ctlab.statistics.paired.rates import rate_equivalence, side
-from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having, lost_and_gained
 from ctlab.statistics.requested import EVERY_OUTCOME, check_requested
 
 
@@ -39,20 +40,19 @@ def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim:
     -----
     Intersection-union test (`all_of`) of two one-sided Tango tests for each outcome.
     """
-    from ctlab.outcomes import Outcome
-
     check_requested(claim, "every_outcome_equivalent", runs=(baseline, treated), outcome=EVERY_OUTCOME)
     check_alpha(claim.alpha)
+    outcomes = tuple(map(str, baseline.outcomes))
     plain = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha)
-    strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(Outcome))
+    strict = AtLevel(direction=claim.direction, margin=claim.margin, alpha=claim.alpha / len(outcomes))
     return all_of(
-        {str(outcome): rate_equivalence(outcome, baseline, treated, plain) for outcome in Outcome},
-        {str(outcome): rate_equivalence(outcome, baseline, treated, strict) for outcome in Outcome},
+        {outcome: rate_equivalence(outcome, baseline, treated, plain) for outcome in outcomes},
+        {outcome: rate_equivalence(outcome, baseline, treated, strict) for outcome in outcomes},
         null=f"some outcome's rate differs by {claim.margin:g} or more",
     )
 
 
-def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str = "CORRECT") -> Effect:
+def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: OutcomeLike = "CORRECT") -> Effect:
     """Return whether the rate of an outcome moves the claimed way at every step from the first run to the last.
 
     Parameters
@@ -61,7 +61,7 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
         Runs of the same problems in order of dose, the baseline first; at least two.
     claim : Question
         `direction` is `increase` or `decrease`; `margin` is what each step must exceed, a proportion.
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome whose rate is followed.
 
     Returns
@@ -93,13 +93,13 @@ def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: str 
     effect = all_of(
         steps,
         _steps(runs, outcome, claim, alternative, claim.alpha / len(steps)),
-        null=f"at some step the rate of {outcome} does not {claim.direction}",
+        null=f"at some step the rate of {named_outcome(outcome)} does not {claim.direction}",
     )
     return effect.with_details(rates=rates)
 
 
 def _steps(
-    runs: Sequence[AnsweredRun], outcome: str, claim: Question, alternative: str, alpha: float
+    runs: Sequence[AnsweredRun], outcome: OutcomeLike, claim: Question, alternative: str, alpha: float
 ) -> dict[str, Effect]:
     """Return every step by name; of an error label the steps of its chance-corrected rate too."""
     beyond_chance = [corrected(run, outcome) for run in runs]

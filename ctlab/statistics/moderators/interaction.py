@@ -5,15 +5,16 @@ from typing import Any
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.records.own_functions import named_feature
 from ctlab.statistics.checks import check_alpha
-from ctlab.statistics.moderators.feature import feature_values
+from ctlab.statistics.moderators.feature import feature_codes, feature_values
 from ctlab.statistics.moderators.feature_cells import continuous, sort_into_cells
 from ctlab.statistics.moderators.fitted_adjustment import fitted_adjustment
 from ctlab.statistics.moderators.influence import without_most_influential
 from ctlab.statistics.moderators.loss_by_feature import describe_losses
 from ctlab.statistics.moderators.loss_slope import SCALES, Sample, measure
 from ctlab.statistics.paired.rates import side
-from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having
+from ctlab.statistics.pairing import AnsweredRun, FeatureLike, OutcomeLike, Question, check_runs, having
 from ctlab.statistics.requested import check_requested
 
 _OPERATIONS = "n_operations"
@@ -25,12 +26,12 @@ _TESTS = {
 
 
 def interaction(
-    feature: str,
+    feature: FeatureLike,
     baseline: AnsweredRun,
     treated: AnsweredRun,
     claim: Question,
     *,
-    outcome: str = "CORRECT",
+    outcome: OutcomeLike = "CORRECT",
     scale: str | None = None,
     adjust: Sequence[str] | None = None,
 ) -> Effect:
@@ -38,13 +39,14 @@ def interaction(
 
     Parameters
     ----------
-    feature : str
-        As `feature_values` reads it: `n_operations`, `n_operations >= 3`, `log10 max_number`, `has_division`.
+    feature : str or function
+        As `feature_values` reads it: `n_operations`, `n_operations >= 3`, `log10 max_number`, `has_division`,
+        `difficulty` (a column of the problem's row, or of the suite's own), `type == algebra`.
     baseline, treated : Run
         Two runs of the same problems. All problems count, those that are wrong under the baseline too.
     claim : Question
         `increase`: the loss grows with the feature; `decrease`: it shrinks; `change`: either. No margin.
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome that is lost.
     scale : str, optional
         `log-odds` or `points`, with or without per what. Left out, that of the claim; log-odds for a plain question.
@@ -100,12 +102,13 @@ def interaction(
     alternative, kind = side(claim.direction), scale_name(scale)
     check_alpha(claim.alpha)
     check_runs(baseline, treated)
-    values, binary = feature_values(baseline.problems, feature)
-    others = [feature_values(baseline.problems, name)[0] for name in adjust]
+    values, binary = feature_values(baseline, feature)
+    others = [feature_codes(baseline, name) for name in adjust]
+    feature = named_feature(feature)
     kept = [row for row, known in enumerate(zip(values, *others, strict=True)) if None not in known]
     others = [[other[row] for row in kept] for other in others]
     if not kept:
-        raise StatisticsError(f"No problem has the feature {feature!r}; choose problems with worked solutions.")
+        raise StatisticsError(f"No problem has the feature {feature!r}; choose problems that have it.")
     before, after = having(baseline, outcome), having(treated, outcome)
     rows = [(float(values[row] or 0.0), before[row], after[row]) for row in kept]
     adjusted = [[float(value or 0.0) for value in other] for other in others]

@@ -4,10 +4,11 @@ import math
 from typing import Any
 
 from ctlab.records.effect import Effect
+from ctlab.records.own_functions import named_outcome
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha
 from ctlab.statistics.joint.all_of import all_of
 from ctlab.statistics.paired.difference import paired_difference
-from ctlab.statistics.pairing import AnsweredRun, having, lost_and_gained
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, having, lost_and_gained
 
 RATE = "rate"
 BEYOND_CHANCE = "beyond chance"
@@ -17,13 +18,13 @@ LEAST_WRONG = 50
 
 
 def label_difference(
-    outcome: str, before: AnsweredRun, after: AnsweredRun, *, margin: float, alternative: str, alpha: float
+    outcome: OutcomeLike, before: AnsweredRun, after: AnsweredRun, *, margin: float, alternative: str, alpha: float
 ) -> Effect:
     """Return the paired difference of an outcome's rate; of an error label also beyond chance.
 
     Parameters
     ----------
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome whose rate is compared.
     before, after : Run
         Two runs of the same problems.
@@ -57,15 +58,16 @@ def label_difference(
         {RATE: rates[level], BEYOND_CHANCE: corrected_difference(first, second, margin, alternative, level)}
         for level in (alpha, alpha / 2.0)
     )
-    null = f"the rate of {outcome}, or its chance-corrected rate, does not move as claimed"
+    null = f"the rate of {named_outcome(outcome)}, or its chance-corrected rate, does not move as claimed"
     return all_of(parts, refuting, null=null)
 
 
-def corrected(run: AnsweredRun, outcome: str) -> Any:
+def corrected(run: AnsweredRun, outcome: OutcomeLike) -> Any:
     """Return the chance-corrected rate of an outcome (`CorrectedRate`); None where the text decides on it."""
-    from ctlab.outcomes.outcome import BY_NUMBER
+    from ctlab.outcomes.outcome import BY_ANSWER, Outcome
 
-    return run.beyond_chance(outcome) if outcome in BY_NUMBER else None
+    by_text = isinstance(outcome, str) and outcome in {*Outcome} - {*BY_ANSWER}
+    return None if by_text else run.beyond_chance(outcome)
 
 
 def corrected_difference(before: Any, after: Any, margin: float, alternative: str, alpha: float) -> Effect:

@@ -4,18 +4,18 @@ from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.paired.chance_corrected import label_difference
 from ctlab.statistics.paired.difference import equivalence
-from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having, lost_and_gained
 from ctlab.statistics.requested import check_requested
 
 SIDES = {"increase": "greater", "decrease": "less", "change": "two-sided"}
 
 
-def rate_difference(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+def rate_difference(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, treated − baseline, tested as the claim says.
 
     Parameters
     ----------
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome whose rate is compared, such as `CORRECT` or `CALC_ERROR`.
     baseline, treated : Run
         Two runs of the same problems.
@@ -46,7 +46,7 @@ def rate_difference(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, c
     )
 
 
-def rate_equivalence(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+def rate_equivalence(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, tested for lying within ± the claim's margin."""
     check_requested(claim, "rate_equivalence", runs=(baseline, treated), outcome=outcome)
     n = check_runs(baseline, treated)
@@ -54,14 +54,14 @@ def rate_equivalence(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, 
     return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
 
 
-def at_least(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+def at_least(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, tested for exceeding the claim's margin in its direction."""
     if claim.margin == 0.0:
         raise StatisticsError("'At least' needs a margin above 0; without one the claim is an increase or a decrease.")
     return rate_difference(outcome, baseline, treated, claim)
 
 
-def change(outcome: str, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
+def change(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, tested for differing from zero in either direction."""
     if side(claim.direction) != "two-sided":
         raise StatisticsError(f"A change has no direction, got {claim.direction!r}; use `rate_difference` for one.")
@@ -78,7 +78,7 @@ def side(direction: str) -> str:
     return SIDES[direction]
 
 
-def stronger(first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: str = "CORRECT") -> Effect:
+def stronger(first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: OutcomeLike = "CORRECT") -> Effect:
     """Return how much more often the outcome is lost under `first` than under `second`, paired.
 
     Parameters
@@ -88,7 +88,7 @@ def stronger(first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcom
         taken against the same baseline, so their difference is rate(second) − rate(first).
     claim : Question
         `direction` is `increase` (first costs more) or `decrease`; `margin` is a proportion.
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome that is lost.
 
     Returns

@@ -64,8 +64,11 @@ def test_what_is_too_large_for_any_loss_is_not_promised():
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"adjust": ("n_ops",)}, "Problems have no feature 'n_ops'; their features are n_tokens, n_operations, "),
-        ({"adjust": ("operations!",)}, "A feature reads 'NAME', 'NAME >= NUMBER' or 'log10 NAME', got 'operations!'"),
+        (
+            {"adjust": ("operations!",)},
+            "A feature reads 'NAME', 'NAME >= NUMBER', 'NAME == VALUE' or 'log10",
+        ),
+        ({"feature": "n operations"}, "A feature reads 'NAME', .* got 'n operations'; write it like that"),
         ({"adjust": ("has_division",)}, "'has_division' cannot be adjusted for itself, because nothing would be left"),
         ({"adjust": "n_operations"}, r"adjust is a tuple of features, got 'n_operations'; write \(NAME,\)"),
         ({"scale": "lengths"}, "An interaction is in log-odds or points, got the scale 'lengths'; choose one of them."),

@@ -16,7 +16,7 @@ ALLOWED = {
     "ctlab/models/families/__init__.py": "where families are listed",
     "ctlab/models/tiny": "the recipe of one model, which is of one family and is written in its layout",
     **dict.fromkeys(
-        ("ctlab/problems/rows", "ctlab/problems/sources", "ctlab/outcomes/recorded"),
+        ("ctlab/problems/rows", "ctlab/problems/sources", "ctlab/results"),
         "a format may be called after the code that brought it",
     ),
 }

@@ -1,6 +1,3 @@
-import pytest
-
-from ctlab.errors import ProblemSetError
 from ctlab.problems.rows.gsm8k import GSM8K
 
 
@@ -11,7 +8,5 @@ def test_the_gold_answer_follows_the_last_mark():
     assert (problem.gold, problem.solution) == ("3", row["answer"])
 
 
-@pytest.mark.parametrize("answer", ["3", 3, None], ids=repr)
-def test_an_answer_without_the_mark_says_what_to_call_it(answer):
-    with pytest.raises(ProblemSetError, match='a bare number is called "gold"'):
-        GSM8K.problem({"question": "a?", "answer": answer})
+def test_an_answer_without_the_mark_is_another_form_s():
+    assert not any(GSM8K.recognises({"question": "a?", "answer": answer}) for answer in ("3", 3, None))

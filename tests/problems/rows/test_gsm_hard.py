@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.problems.rows.gsm_hard import GSM_HARD
+from ctlab.problems.rows.gsm_hard import GSM_HARD, GSM_HARD_HUB
 
 
 @pytest.mark.parametrize("target", [8000001, 8000001.0, "8000001.0"], ids=repr)
@@ -13,3 +13,9 @@ def test_whole_floats_are_whole_numbers_and_programs_no_solutions(target):
 
 def test_other_rows_are_left_alone():
     assert not GSM_HARD.recognises({"input": "a?", "answer": "3"})
+
+
+def test_a_copy_on_the_hub_calls_them_instruction_and_response():
+    row = {"instruction": "A big 8000000 and 1?", "response": 8000001.0}
+    assert GSM_HARD_HUB.recognises(row)
+    assert GSM_HARD_HUB.problem(row).gold == "8000001"

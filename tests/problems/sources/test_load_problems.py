@@ -56,11 +56,11 @@ def test_gsm8k_from_a_file():
     [
         ("{not json}\n", "it is not JSON"),
         ("[1, 2]\n", r"a row is a JSON object, not \[1, 2\]"),
-        ('{"question": "a?"}\n', '"answer" .* or a "gold"'),
+        ('{"question": "a?"}\n', 'nearest is question and answer, for which it lacks "answer"'),
         ('{"question": "", "gold": 1}\n', 'needs a "question"'),
         ('{"question": 7, "gold": 1}\n', 'needs a "question"'),
         ('{"question": "a \\ud800?", "gold": 1}\n', "half a surrogate pair"),
-        ('{"question": "a?", "answer": "3"}\n', "ends with ####"),
+        ('{"question": "a?", "answer": "1+2=<<1+2=3>>3"}\n', "ends with ####"),
         ('{"question": "a?", "answer": "so #### many"}\n', "a number such as"),
         ('{"question": "a?", "gold": [1]}\n', '"gold" is a number or its text'),
         ('{"question": "a?", "gold": NaN}\n', '"gold" is a number|a number such as'),

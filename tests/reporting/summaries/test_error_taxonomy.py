@@ -1,7 +1,7 @@
 import pytest
 
 from ctlab.errors import PairingError
-from ctlab.outcomes import Outcome
+from ctlab.outcomes.outcome import OUTCOMES_OF
 from ctlab.reporting import error_taxonomy
 from tests.reporting.small_runs import problems, run
 
@@ -32,7 +32,7 @@ def test_counts_add_up(tables):
     _, summary = tables
     for row in summary["conditions"].values():
         assert sum(cell["count"] for cell in row["outcomes"].values()) == row["n"] == 60
-        assert list(row["outcomes"]) == [outcome.value for outcome in Outcome]
+        assert list(row["outcomes"]) == [outcome.value for outcome in OUTCOMES_OF["number"]]
     assert summary["conditions"]["baseline"]["n_wrong"] == 2
     assert summary["conditions"]["ct0_blocked"]["outcomes"]["NONE"]["count"] == 4
 

@@ -80,3 +80,13 @@ def test_decoded_numbers_are_matched_to_the_worked_solution():
     details = read(ProblemDetails, found, "details")
     text = narrative("x", "baseline", details.answers, details)
     assert "(1 result of a step of the worked solution and the right answer among them)" in text
+
+
+def test_thoughts_of_a_problem_without_numbers_decode_to_no_result():
+    problems = tuple(Problem(question=f"{name}?", gold="yes", kind="boolean") for name in IDS)
+    said = tuple(Generation(problem_id=problem.id, token_ids=(), text="no") for problem in problems)
+    measured = fake_measurements(tuple(problem.id for problem in problems))
+    found = ProbedProblems(measured, {"baseline": Run.of(BASELINE, problems, said)})[problems[0].id]
+    assert found["answers"]["baseline"]["prediction"] == "false"
+    tokens = [token for thought in found["thoughts"]["baseline"] for token in thought]
+    assert not any(token.get("result") for token in tokens)

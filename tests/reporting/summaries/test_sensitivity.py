@@ -3,6 +3,11 @@ import itertools
 import pytest
 
 from ctlab.errors import PairingError
+from ctlab.interventions import Condition
+from ctlab.outcomes import Run
+from ctlab.problems import Problem
+from ctlab.records.fields import Fields
+from ctlab.records.generation import Generation
 from ctlab.reporting import problem_sensitivity
 from ctlab.reporting.model import ProblemRow
 from ctlab.reporting.summaries.sensitivity_groups import bins
@@ -80,3 +85,31 @@ def test_unlike_runs_are_refused():
         problem_sensitivity({"ct0_blocked": run("ct0_blocked", ASKED)})
     with pytest.raises(PairingError, match="same problems"):
         problem_sensitivity({"baseline": run("baseline", ASKED), "ct0_blocked": run("ct0_blocked", ASKED[1:])})
+
+
+def test_problems_without_numbers_are_described_by_what_their_rows_carry():
+    asked = tuple(
+        Problem(
+            question=f"Is it {k}?",
+            gold="yes",
+            kind="boolean",
+            fields=Fields({"steps": ["one"] * (1 + k % 3), "edges": [[0, 1], [1, 2]]}),
+        )
+        for k in range(60)
+    )
+    runs = {name: text_run(name, asked, wrong) for name, wrong in (("baseline", ()), ("ct0_blocked", range(0, 60, 3)))}
+    rows, summary = problem_sensitivity(runs)
+    assert (rows[1]["n_hops"], rows[1]["n_edges"], rows[1].get("n_operations")) == (2, 2, None)
+    row = summary["conditions"]["ct0_blocked"]
+    assert list(row["features"]) == ["n_tokens", "n_hops"]  # all have two edges
+    assert row["features"]["n_hops"]["pearson"]["estimate"] < -0.5
+    assert row["features"]["n_hops"]["interaction"]["unit"] == "log-odds per step"
+    assert row["types"] == []
+
+
+def text_run(name, asked, wrong):
+    texts = ("no" if k in wrong else "yes" for k in range(len(asked)))
+    generations = [
+        Generation(problem_id=problem.id, token_ids=(), text=said) for problem, said in zip(asked, texts, strict=True)
+    ]
+    return Run.of(Condition(name=name), asked, generations)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.errors import StatisticsError
-from ctlab.outcomes import Outcome
+from ctlab.outcomes.outcome import OUTCOMES_OF
 from ctlab.statistics import equivalence, every_outcome_equivalent, ordered_trend, paired_difference
 from ctlab.statistics.joint.intersection_union import all_of
 from tests.statistics.fake_runs import FakeRun, Question, labels, pair
@@ -59,7 +59,7 @@ def test_supported_exactly_when_every_part_is(counts):
 
 def test_every_outcome_is_a_part():
     effect = every_outcome_equivalent(*pair(4, 3, 1319), LEFT_ALONE)
-    assert set(effect.details["parts"]) == set(map(str, Outcome))
+    assert set(effect.details["parts"]) == set(map(str, OUTCOMES_OF["number"]))
     assert -0.02 < effect.low < effect.high < 0.02
 
 

@@ -1,0 +1,85 @@
+"""A judgement in the words that terminal and page share."""
+
+from collections.abc import Sequence
+
+from ctlab import formatting
+from ctlab.judging.paired_scores import BOUNDS
+from ctlab.judging.results_judgement import File, ResultsJudgement
+from ctlab.records.effect import Effect
+
+MATCHED = {"id": "matched by id", "question": "matched by question", "position": "matched by position"}
+SCORED = {"tool": "scored by the tool", "ours": "scored by our reading"}
+
+
+def file_words(file: File) -> str:
+    """Say how many are right, in which format, and who answered."""
+    return ", ".join(filter(None, (right_words(file), file.format, file.model)))
+
+
+def right_words(file: File) -> str:
+    """Write how many problems are right; means of repeats are no whole numbers, so that their rate stands alone."""
+    if float(file.right).is_integer() and file.repeats < 2:
+        return f"{formatting.share_of(int(file.right), file.n)} right"
+    each = f", {file.repeats} answers each" if file.repeats > 1 else ""
+    return f"{formatting.percent(file.rate)} of {formatting.counted(file.n, 'problem')} right{each}"
+
+
+def difference_words(judgement: ResultsJudgement) -> str:
+    """Write the paired difference with its interval, whatever was asked."""
+    return f"{size_words(judgement.difference)}, {interval_words(judgement.difference)}"
+
+
+def size_words(effect: Effect) -> str:
+    """Write an estimate."""
+    return formatting.points(effect.estimate, (effect.boundary,)) if effect.estimated else formatting.NO_ESTIMATE
+
+
+def interval_words(effect: Effect) -> str:
+    """Write an interval with its level."""
+    ends = formatting.interval(effect.low, effect.high, formatting.POINTS, (*BOUNDS, effect.boundary), unit_shown=False)
+    return f"{formatting.level(effect.level)} interval {ends}"
+
+
+def test_words(judgement: ResultsJudgement) -> str:
+    """Name the test of no difference and write its p."""
+    test = judgement.difference.method.partition(";")[0]
+    name = test if judgement.difference.lost is not None else "test of the mean difference"
+    return f"{name} {formatting.p_value(judgement.difference.p_value, judgement.alpha)}"
+
+
+def decided_words(judgement: ResultsJudgement) -> str:
+    """Say what decided and what would settle the question; of a question of its own its interval and p too."""
+    said = [judgement.why, judgement.outlook]
+    if judgement.effect.alternative != "two-sided":
+        effect = judgement.effect
+        said = [f"{interval_words(effect)}; {formatting.p_against_alpha(effect.p_value, judgement.alpha)}.", *said]
+    if judgement.holm_p is not None:
+        said = [f"Adjusted by Holm over the files: {formatting.p_value(judgement.holm_p)}.", *said]
+    return " ".join(filter(None, said))
+
+
+def changed_words(judgement: ResultsJudgement) -> str:
+    """Count lost, gained and other problems."""
+    same = judgement.n - judgement.lost - judgement.gained
+    return (
+        f"{formatting.count(judgement.lost)} lost, {formatting.count(judgement.gained)} gained, "
+        f"{formatting.count(same)} alike"
+    )
+
+
+def evidence_words(judgement: ResultsJudgement) -> str:
+    """Say how problems were matched, who scored, and on how many answers tool and reader differ."""
+    said = [MATCHED[judgement.matched_by], SCORED[judgement.scored_by]]
+    if judgement.scored_by == "ours":
+        said[-1] += f" as {judgement.kind}"
+    if judgement.read_both:
+        other = "our reading" if judgement.scored_by == "tool" else "the tool"
+        count, of = len(judgement.disagreements), judgement.read_both
+        share = f" ({formatting.percent(count / of)})" if count else ""
+        said.append(f"{other} disagrees on {formatting.count(count)} of {formatting.counted(of, 'answer')}{share}")
+    return "; ".join(said)
+
+
+def widest(texts: Sequence[str]) -> int:
+    """Return the length of the longest text."""
+    return max(map(len, texts), default=0)

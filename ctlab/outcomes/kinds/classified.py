@@ -1,0 +1,55 @@
+"""From text to outcome for answers that are no numbers: what every kind has in common, in order of precedence."""
+
+from collections.abc import Collection
+
+from ctlab.outcomes.classification import Classification, Explanation
+from ctlab.outcomes.extraction import Extraction
+from ctlab.outcomes.kinds.answer_kind import AnswerKind, Label, Reading
+from ctlab.outcomes.outcome import BY_ANSWER, Outcome
+from ctlab.outcomes.repetition import runs_away
+from ctlab.problems import Problem
+
+
+def classified(kind: AnswerKind, problem: Problem, text: str, forms: Collection[str] | None) -> Classification:
+    """Decide the outcome of one generation by its answer kind, as `ctlab.outcomes.classify` does for numbers."""
+    reading = kind.read(problem, text)
+    broken = reading.form not in forms if forms else None
+    label = _label(kind, problem, reading, bool(broken))
+    extraction = Extraction(
+        after_marker=None,
+        last=None,
+        marker=reading.marker,
+        form_broken=broken,
+        answer=reading.answer,
+        ambiguous=reading.ambiguous or label.outcome is Outcome.HEDGED,
+        reading=reading.how,
+    )
+    return Classification(
+        outcome=label.outcome,
+        prediction=None,
+        explanations=(Explanation(outcome=label.outcome, detail=label.detail),),
+        confidence=_confidence(label.outcome, reading),
+        extraction=extraction,
+    )
+
+
+def _label(kind: AnswerKind, problem: Problem, reading: Reading, broken: bool) -> Label:
+    label = None if reading.answer is None else kind.label(problem, reading.answer)
+    if label is not None and label.outcome is Outcome.CORRECT:
+        return label
+    if not reading.text:
+        return Label(Outcome.NONE, "the model produced nothing")
+    if label is None:
+        return Label(Outcome.NONSENSE, kind.nothing)
+    if runs_away(reading.text):
+        return Label(Outcome.NONSENSE, "runaway repetition")
+    if kind.echoes(problem, reading):
+        return Label(Outcome.NONSENSE, "the question over again")
+    return Label(Outcome.FORM_BROKEN, f"of the form “{reading.form}”") if broken else label
+
+
+def _confidence(outcome: Outcome, reading: Reading) -> float:
+    """As of numbers: 0 for what nothing explains, 1 where the text decides, half where a person would hesitate."""
+    if outcome is Outcome.UNEXPLAINED:
+        return 0.0
+    return 0.5 if reading.ambiguous and outcome in BY_ANSWER else 1.0

@@ -1,0 +1,119 @@
+"""Recorded answers become generations: a file in any known format, matched to the problem set once and for all."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ctlab.errors import RecordedError
+from ctlab.inputs import shown
+from ctlab.problems import ProblemSet
+from ctlab.records.generation import Generation
+from ctlab.records.result_row import ResultRow, Results
+from ctlab.results.matching import matched, start
+from ctlab.results.read_results import read_results
+from ctlab.results.result_format import ROLES
+
+_CHOICES = ("filter", "format", "take", "failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedOptions:
+    """How recorded answers are read out of a file: what stands behind the ``?`` of ``--ctlab-recorded``."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column of each role that is not to be guessed."""
+    filter: str | None = None
+    """The tool's filter that is taken."""
+    format: str | None = None
+    """Name of the format, where it is not to be recognised."""
+    take: int | None = None
+    """Which repeat of each problem is taken, from 1; None where the file has one answer a problem."""
+    failed_is_none: bool = False
+    """Whether a row that says that something went wrong counts as no answer."""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> "RecordedOptions":
+        """Read the options as they were typed; RecordedError names one that is not known."""
+        for key in given:
+            if key not in (*ROLES, *_CHOICES):
+                raise RecordedError(
+                    f"{key}={given[key]}: {shown(key)} is no option of recorded answers; columns are chosen by "
+                    f"{', '.join(ROLES)}, and else there are {', '.join(_CHOICES)}"
+                )
+        if given.get("failed", "none") != "none":
+            raise RecordedError(f"failed={given['failed']}: a failed row is refused or counts as none: failed=none")
+        take = given.get("take")
+        if take is not None and (not take.isascii() or not take.isdigit() or not int(take[:9]) > 0 or len(take) > 9):
+            raise RecordedError(f"take={take}: a repeat is a whole number from 1")
+        return cls(
+            columns={role: given[role] for role in ROLES if role in given},
+            filter=given.get("filter"),
+            format=given.get("format"),
+            take=None if take is None else int(take),
+            failed_is_none="failed" in given,
+        )
+
+
+def read_recorded(
+    path: str | os.PathLike[str], problems: ProblemSet, options: Mapping[str, str] | None = None
+) -> tuple[Generation, ...]:
+    """Read one condition's recorded answers, one a problem, in the order of ``problems``.
+
+    Indices count in ``problems.whole``. The file holds every problem of the whole set, or exactly those of a limited
+    one; anything else is refused with the first row that does not fit. ``options`` are those of ``--ctlab-recorded``
+    (docs/results.md): columns by role, ``filter``, ``format``, ``take`` and ``failed``.
+    """
+    return tuple(
+        Generation(problem_id=problem.id, token_ids=(), text=row.answer)
+        for problem, row in zip(problems, recorded_rows(path, problems, options), strict=True)
+    )
+
+
+def recorded_rows(
+    path: str | os.PathLike[str], problems: ProblemSet, options: Mapping[str, str] | None = None
+) -> tuple[ResultRow, ...]:
+    """Read the rows that `read_recorded` makes generations of, one a problem, in the order of ``problems``."""
+    asked = RecordedOptions.of(options or {})
+    results = read_results(path, columns=asked.columns, filter=asked.filter, format=asked.format)
+    name = Path(path).name
+    if results.scores_only:
+        raise RecordedError(f"{name} holds scores and no answers, and answers are read here; give a file that has them")
+    rows = _taken(results, asked, name)
+    if len(rows) not in (len(problems.whole), len(problems)):
+        raise RecordedError(
+            f"{name} holds {len(rows)} answers, problem set {problems.name!r} has {len(problems.whole)} problems: "
+            f"recorded answers must be one a problem; choose the problem set that was asked, or its first rows with "
+            f"--ctlab-limit"
+        )
+    for row in rows:
+        if row.failure and not asked.failed_is_none:
+            raise RecordedError(
+                f"{name}, {row.name}: an error was recorded instead of an answer ({shown(row.failure)}); an error is "
+                f"not a wrong answer, so generate this answer again, or add ?failed=none to count it as no answer"
+            )
+    answers: dict[str, ResultRow] = {}
+    for row, problem in zip(rows, matched(results, rows, problems.whole), strict=True):
+        if (first := answers.setdefault(problem.id, row)) is not row:
+            raise RecordedError(
+                f"{name}, {row.name}: answers the same problem as {first.name} ({start(problem.question)})"
+            )
+    for number, problem in enumerate(problems):
+        if problem.id not in answers:
+            raise RecordedError(f"{name} has no answer to problem_index {number} ({start(problem.question)})")
+    return tuple(answers[problem.id] for problem in problems)
+
+
+def _taken(results: Results, asked: RecordedOptions, name: str) -> tuple[ResultRow, ...]:
+    """Take the one repeat that was asked for, of a file that has several."""
+    repeats = sorted({row.repeat for row in results.rows})
+    if asked.take is not None:
+        if asked.take - 1 not in repeats:
+            raise RecordedError(f"{name}: take={asked.take}, and its repeats are 1 to {len(repeats)}")
+        return tuple(row for row in results.rows if row.repeat == asked.take - 1)
+    if len(repeats) > 1 and not results.own_names:
+        raise RecordedError(
+            f"{name} answers problems up to {len(repeats)} times, and recorded answers are one a problem; choose a "
+            f"repeat with ?take=1"
+        )
+    return results.rows

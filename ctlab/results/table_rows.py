@@ -1,0 +1,79 @@
+"""Rows of a table, whatever file they came in, made rows of results."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ctlab.errors import RecordedError
+from ctlab.records.fields import Fields
+from ctlab.records.result_row import ResultRow, Results
+from ctlab.results.columns import Rows, find_columns
+from ctlab.results.result_file import ResultFile
+from ctlab.results.result_format import ReadOptions
+from ctlab.results.row_values import golds_of, place_of, score_of, text_of
+
+
+def table_results(
+    file: ResultFile, rows: Rows, options: ReadOptions, *, format: str, notes: tuple[str, ...] = (), model: str = ""
+) -> Results:
+    """Read a table by its columns; RecordedError where they are not known, or a value is not what its column says."""
+    if not rows:
+        raise RecordedError(f"{file.name} holds no rows; give a whole result file (docs/results.md)")
+    columns = find_columns(rows, options.columns, file.name)
+    repeats = _repeats(rows, columns.get("repeat"))
+    said = ", ".join(f"{role}={column}" for role, column in columns.items())
+    scores_only = "answer" not in columns
+    return Results(
+        path=str(file.path),
+        format=format,
+        rows=tuple(
+            _row(row, columns, name=name, at=at, file=file.name, repeat=repeats[at])
+            for at, (name, row) in enumerate(rows)
+        ),
+        model=model,
+        positional="id" not in columns,
+        scores_only=scores_only,
+        notes=(*notes, f"columns: {said}", *(["it holds scores and no answers"] if scores_only else [])),
+    )
+
+
+def _row(
+    row: Mapping[str, Any], columns: Mapping[str, str], *, name: str, at: int, file: str, repeat: int
+) -> ResultRow:
+    def value(role: str) -> Any:
+        return row.get(columns[role]) if role in columns else None
+
+    where = f"{file}, {name}"
+    if "id" in columns and not text_of(value("id")).strip():
+        raise RecordedError(f"{where}: its {columns['id']!r} is empty; every row needs one, or none: id= (empty)")
+    used = set(columns.values())
+    question, gold = value("question"), golds_of(value("gold"))
+    answer = text_of(value("answer"))
+    return ResultRow(
+        name=name,
+        problem=_id_text(value("id")) if "id" in columns else str(at),
+        answer=answer,
+        score=score_of(value("score"), where),
+        gold=gold or None,
+        question=text_of(question) if question is not None else None,
+        repeat=repeat,
+        fields=Fields({key: value for key, value in row.items() if key not in used}),
+        failure="" if answer.strip() else text_of(value("error")).strip(),
+    )
+
+
+def _id_text(value: Any) -> str:
+    """Write an id; pandas writes a column of whole numbers with a gap as 7.0."""
+    text = text_of(value).strip()
+    return text[:-2] if text.endswith(".0") and place_of(text[:-2]) is not None else text
+
+
+def _repeats(rows: Rows, column: str | None) -> list[int]:
+    """Number the values of the column that tells repeats apart, in their order."""
+    if column is None:
+        return [0] * len(rows)
+    values = [text_of(row.get(column)) for _, row in rows]
+    places = {value: place_of(value) for value in values}
+    whole = [place for place in places.values() if place is not None]
+    ordered = sorted(places, key=lambda value: places[value] or 0) if len(whole) == len(places) else list(places)
+    number = {value: at for at, value in enumerate(ordered)}
+    return [number[value] for value in values]

@@ -1,0 +1,105 @@
+"""`ctlab problems`: what is wrong with a set is listed, in words and as JSON; only a set that cannot be read fails."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ctlab.commands.main import main
+
+ROWS = [
+    {
+        "question": f"Sam has {n} cards and gets {n}. How many?",
+        "answer": f"<<{n}+{n}={2 * n}>>{2 * n} cards\n#### {2 * n}",
+    }
+    for n in range(1, 9)
+]
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(*rows):
+        file = tmp_path / "mine.jsonl"
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return str(file)
+
+    return written
+
+
+def test_findings_are_no_failure(write, capsys):
+    wrong = {"question": "a?", "answer": "That makes <<1+2=3>>3 cards\n#### 4"}
+    assert main(["problems", write(*ROWS, wrong, ROWS[0], ROWS[0], {"question": "b?"})]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("mine: 11 problems, answer kind number, rows in the form of GSM8K\n")
+    assert "FAILS  1 of 12 rows cannot be read" in said
+    assert "FAILS  1 of 11 gold answers is not what their worked solution ends with" in said
+    assert "line 9: gold 4, last step 3: a?" in said
+    assert "lines 1, 10 and 11: Sam has 1 cards" in said
+    assert "WARN   11 questions are 2 with other numbers and names, at most 10 alike" in said
+    assert "1  ██████████████████████████████ 11" in said
+
+
+def test_a_set_that_can_be_worked_out_and_holds_is_said_to(write, capsys):
+    facts = "Sam is a lempus. Every lempus is a yumpus. True or false: Sam is"
+    right = [
+        {"question": f"{facts} a yumpus.", "answer": "True"},
+        {"question": f"{facts} not a yumpus.", "answer": "no"},
+    ]
+    main(["problems", write(*right)])
+    assert "2 questions say all that their answer needs: every gold answer follows" in capsys.readouterr().out
+    said = "Sam is not a lempus. Sam is a lempus. True or false: Sam is a lempus."
+    main(["problems", write(*right, {"question": said, "answer": "True"})])
+    out = capsys.readouterr().out
+    assert "FAILS  1 of 3 questions has facts that contradict each other" in out
+    assert "every gold answer follows" not in out
+
+
+def test_json_has_all_of_it(write, capsys):
+    assert main(["problems", "--json", write(*ROWS, ROWS[0])]) == 0
+    form = json.loads(capsys.readouterr().out)["problems"]
+    assert (form["n"], form["kinds"], form["forms"]) == (9, {"number": 9}, ["GSM8K"])
+    (finding,) = form["findings"]
+    assert (finding["check"], finding["examples"][0]["places"]) == ("duplicate", [1, 9])
+    assert form["sizes"] == {"of": "operations of the worked solution", "rows": {"1": 9}}
+
+
+def test_long_findings_are_cut_and_listed_on_demand(write, capsys):
+    rows = [{"question": f"{n}? {'why ' * 60}", "answer": f"It is 1+1=<<1+1=2>>2\n#### {n}"} for n in range(5, 11)]
+    file = write(*rows)
+    main(["problems", file])
+    short = capsys.readouterr().out
+    main(["problems", "--all", file])
+    whole = capsys.readouterr().out
+    assert "and 3 more (--all lists them)" in short
+    assert max(map(len, short.splitlines())) < 140
+    assert "more (--all" not in whole
+    assert all(f"line {line}: gold {line + 4}" in whole for line in range(1, 7))
+
+
+def test_a_set_that_cannot_be_read_is_wrong_use(write, tmp_path, capsys):
+    for name in (write({"a": 1}), str(tmp_path / "none.jsonl"), "gsm9k"):
+        assert main(["problems", name]) == 4
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 1)
+
+
+def test_a_set_says_nothing_to_a_terminal_that_it_would_obey(write, capsys):
+    row = {"question": "a\x1b[2J\u202e?", "answer": "That makes <<1+2=3>>3\x07\n#### 4"}
+    main(["problems", write(row, row)])
+    main(["problems", "--json", write(row, row)])
+    assert not set("\x1b\x07\u202e") & set(capsys.readouterr().out)
+
+
+def test_a_reader_that_has_read_enough_is_no_error(write):
+    text = "a word and another " * 4000
+    file = write(
+        *({"question": f"{n}? {text}", "gold": n} for n in range(20)),
+        *({"question": f"{n}? {text}"} for n in range(20)),
+    )
+    command = [sys.executable, "-m", "ctlab", "problems", "--json", file]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0

@@ -1,0 +1,75 @@
+"""A judgement on a screen, as text and as a page, whatever somebody wrote into the files."""
+
+import pytest
+
+from ctlab.judging import judge_files
+from ctlab.judging.document_blocks import as_markdown, as_page
+from ctlab.judging.screen import WIDTH, screen
+
+EVIL = "\x1b[31mred\x1b[0m\u202eevil | `x` <script>alert(1)</script>\n# big \ud800"
+
+
+def rows(rate, *, text="fine", repeats=1, n=80):
+    return [
+        {
+            "id": f"{text}{place}",
+            "question": f"{text} {place}",
+            "answer": f"{text} #### {1 if place < rate * n else 2}",
+            "gold": "1",
+            "level": f"{text}{place % 2}",
+            "repeat": repeat,
+        }
+        for place in range(n)
+        for repeat in range(repeats)
+    ]
+
+
+@pytest.mark.parametrize("text", ["fine", EVIL])
+@pytest.mark.parametrize("options", [{}, {"by": "level"}, {"expect": "B not worse by 5"}, {"margin": 30}])
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_two_files_fit_a_screen_and_nothing_gives_a_terminal_orders(text, options, repeats):
+    shown = screen(judge_files([rows(0.8, text=text, repeats=repeats), rows(0.5, text=text)], **options))
+    lines = shown.split("\n")
+    assert len(lines) <= 30
+    assert max(map(len, lines)) <= WIDTH
+    assert not {char for char in shown if not char.isprintable()} - {"\n"}
+    assert "[unregistered]" in shown
+    assert "B − A  −30.0 points, 95 % interval" in shown
+
+
+def test_what_is_lost_is_shown_with_both_answers():
+    shown = screen(judge_files([rows(0.8), rows(0.5)]))
+    assert "24 lost, 0 gained, 56 alike of 80 problems" in shown
+    assert "  fine40  fine 40  gold 1  A: fine #### 1  B: fine #### 2" in shown
+    assert "64 of 80 (80.0 %) right" in shown
+
+
+def test_several_files_are_a_block_each():
+    shown = screen(judge_files([rows(0.8), rows(0.5), rows(0.75)]))
+    assert [line for line in shown.split("\n") if line.startswith(("✓", "?"))] == [
+        "✓ SUPPORTED: A and B differ.  [unregistered]",
+        "? INCONCLUSIVE: A and C differ.  [unregistered]",
+    ]
+
+
+def test_disagreements_are_counted_for_people():
+    first, second = rows(0.8), rows(0.5)
+    scored = [[{**row, "score": 1.0} for row in side] for side in (first, second)]
+    judged = judge_files(scored)
+    assert "our reading disagrees on 56 of 160 answers (35.0 %)" in screen(judged)
+    assert "### Tool and reader disagree on 56 answers" in as_markdown(judged)
+
+
+@pytest.mark.parametrize("text", ["fine", EVIL])
+def test_documents_hold_everything_and_run_nothing(text):
+    judged = judge_files([rows(0.8, text=text), rows(0.5, text=text)], by="level")
+    markdown, page = as_markdown(judged), as_page(judged)
+    assert "## ✓ SUPPORTED: A and B differ" in markdown
+    assert "\x1b" not in markdown + page
+    assert "\u202e" not in markdown + page
+    assert "<script>alert" not in page
+    assert "<script>alert" not in markdown.replace("\\<script>", "")
+    assert "Unregistered" in page
+    assert "http" not in page.replace("http-equiv", "")
+    tables = [line for line in markdown.split("\n") if line.startswith("| lost ")]
+    assert {line.replace("\\|", "").count("|") for line in tables} == {7}
