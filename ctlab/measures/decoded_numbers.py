@@ -180,6 +180,15 @@ def decoded_rates(measured: "Measurement", problems: Sequence[Problem]) -> list[
     return found
 
 
+def check_numbers(problems: Sequence[Problem], what: str) -> None:
+    """Raise AnswerKindError unless problems are answered by numbers; `what` is compared with a worked solution's."""
+    if problems and problems[0].kind != "number":
+        raise AnswerKindError(
+            f"{what} are compared with those of a worked solution, and these problems are "
+            f"answered by {a_kind(problems[0].kind)}; claim it of problems that are answered by a number"
+        )
+
+
 def _alike(results: Sequence[frozenset[Exact]]) -> dict[int, list[int]]:
     """Group problems by their number of intermediate results; those without any, or without a partner, are left out."""
     groups: dict[int, list[int]] = defaultdict(list)
@@ -191,11 +200,7 @@ def _alike(results: Sequence[frozenset[Exact]]) -> dict[int, list[int]]:
 
 def _results(measured: "Measurement", problems: Sequence[Problem]) -> list[frozenset[Exact]]:
     """Return each measured problem's intermediate results."""
-    if problems and problems[0].kind != "number":
-        raise AnswerKindError(
-            f"numbers that thoughts decode to are compared with those of a worked solution, and these problems are "
-            f"answered by {a_kind(problems[0].kind)}; claim it of problems that are answered by a number"
-        )
+    check_numbers(problems, "numbers that thoughts decode to")
     ids = tuple(problem.id for problem in problems)
     if ids != tuple(measured.problem_ids):
         raise PairingError(

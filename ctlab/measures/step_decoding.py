@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError
-from ctlab.measures.decoded_numbers import decoded_numbers
+from ctlab.measures.decoded_numbers import check_numbers, decoded_numbers
 from ctlab.measures.shuffled import beyond_shuffled
 from ctlab.problems import Problem
 from ctlab.problems.text.exact import Exact, slim
@@ -41,9 +41,12 @@ def decoded_steps(measured: "Measurement", problems: Sequence[Problem]) -> list[
 
     Raises
     ------
+    AnswerKindError
+        When the problems are not answered by numbers.
     PairingError
         When the problems are not those that were measured.
     """
+    check_numbers(problems, "numbers that thoughts decode to")
     if tuple(problem.id for problem in problems) != tuple(measured.problem_ids):
         raise PairingError("The problems are not those that were measured, in the same order; measure them together.")
     said = decoded_numbers(measured)

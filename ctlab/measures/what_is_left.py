@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ctlab.measures.decoded_numbers import check_numbers
 from ctlab.measures.shuffled import beyond_shuffled
 from ctlab.problems import Problem
 from ctlab.problems.text.exact import Exact, slim
@@ -39,10 +40,13 @@ def left_without(baseline: "Run", treated: Sequence["Run"]) -> list[Measured]:
 
     Raises
     ------
+    AnswerKindError
+        When the problems are not answered by numbers.
     PairingError
         When the runs are not the same problems, once each, in the same order.
     """
     check_runs(baseline, *treated)
+    check_numbers(baseline.problems, "wrong answers")
     numbers = [_Numbers.of(problem) for problem in baseline.problems]
     lengths = sorted({len(each.steps) for each in numbers if each.steps})
     before, cells = baseline.correct(), []

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ctlab.errors import PairingError
+from ctlab.errors import AnswerKindError, PairingError
 from ctlab.measures import decoded_steps
 from ctlab.problems import Problem
 
@@ -76,3 +76,9 @@ def test_other_problems_than_were_measured_are_refused():
 def test_problems_without_a_solution_have_no_step():
     plain = [Problem(question=f"What is {k}?", gold=str(k)) for k in range(3)]
     assert decoded_steps(measured(plain, [(1,)] * 3), plain) == []
+
+
+def test_problems_that_are_answered_by_texts_are_refused():
+    yes = [Problem(question=f"Is {k} even?", gold="yes", kind="boolean") for k in range(2)]
+    with pytest.raises(AnswerKindError, match="claim it of problems that are answered by a number"):
+        decoded_steps(measured(yes, [(1,)] * 2), yes)

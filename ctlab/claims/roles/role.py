@@ -7,8 +7,8 @@ from typing import Any
 
 from ctlab.claims.roles.judged_cells import CARRIES, EXCHANGES, IDLE, NEEDED, READ, JudgedCell, JudgedCells, ids
 
-_STEPS = "n_operations"
-"""The feature whose levels count steps, so that a stratum says which of them its problems have."""
+_STEPS = ("n_operations", "n_hops")
+"""Features whose levels count steps, so that a stratum says which of them its problems have."""
 
 
 class RoleName(StrEnum):
@@ -92,7 +92,7 @@ def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
     strata = [
         cell
         for cell in cells.about(NEEDED, carried.thought)
-        if cell.value is not None and cell.claim.get("feature") == _STEPS and cell.tested
+        if cell.value is not None and cell.claim.get("feature") in _STEPS and cell.tested
     ]
     # The problems whose last step it is, where there are such: in longer ones something else may have read it already.
     there = min((cell for cell in strata if (cell.value or 0) >= step), key=lambda cell: cell.value or 0, default=None)

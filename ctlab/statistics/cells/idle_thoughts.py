@@ -10,7 +10,7 @@ from ctlab.statistics.cells.some_cell import some_cell
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.paired.difference import PAIRED_NULL, equivalence
 from ctlab.statistics.paired.interval import paired_interval
-from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having, lost_and_gained
 from ctlab.statistics.power.paired_power import POWER, equivalence_power
 from ctlab.statistics.requested import check_requested
 
@@ -19,7 +19,7 @@ IDLE, USED = "idle", "used"
 
 
 def idle_thoughts(
-    baseline: AnsweredRun, treated: Sequence[AnsweredRun], claim: Question, *, outcome: str = "CORRECT"
+    baseline: AnsweredRun, treated: Sequence[AnsweredRun], claim: Question, *, outcome: OutcomeLike = "CORRECT"
 ) -> Effect:
     """Return whether hiding some thought leaves the rate within ± the claim's margin, with every thought.
 
@@ -31,7 +31,7 @@ def idle_thoughts(
         The same problems, with one thought hidden in each.
     claim : Question
         `direction` is `equivalent`; `margin`, a proportion above 0, is what is negligible.
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome whose rate stays.
 
     Returns

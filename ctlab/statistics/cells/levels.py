@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.statistics.moderators.feature import feature_values
+from ctlab.records.own_functions import named_feature
+from ctlab.statistics.moderators.feature import feature_groups, feature_values
 from ctlab.statistics.moderators.feature_cells import BANDS, MOST_VALUES
+from ctlab.statistics.pairing import FeatureLike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,18 +22,26 @@ class Stratum:
     """Rows of its problems."""
 
 
-def strata_of(problems: Sequence[Any], feature: str) -> tuple[list[Stratum], int]:
-    """Return the strata of a feature in order of its values, and how many problems have no value and are in none."""
-    values, binary = feature_values(problems, feature)
+def strata_of(of: Any, feature: FeatureLike) -> tuple[list[Stratum], int]:
+    """Return the strata of a feature in order of its values, and how many problems have no value and are in none.
+
+    `of` is a run, or problems, as `feature_values` takes them; each text of a feature of texts is a stratum.
+    """
+    groups, name = feature_groups(of, feature), named_feature(feature)
+    if any(isinstance(value, str) for value in groups):
+        texts = sorted({str(value) for value in groups if value is not None})
+        places = [(text, tuple(row for row, value in enumerate(groups) if value == text)) for text in texts]
+        return [Stratum(name=f"{name} = {text}", value=None, rows=rows) for text, rows in places], groups.count(None)
+    values, binary = feature_values(of, feature)
     known = [(value, row) for row, value in enumerate(values) if value is not None]
     levels = sorted({value for value, _ in known})
     if binary:
-        named = [(feature, 1.0), (f"not {feature}", 0.0)]
-        strata = [_stratum(name, value, known, value, value) for name, value in named if value in levels]
+        named = [(name, 1.0), (f"not {name}", 0.0)]
+        strata = [_stratum(text, value, known, value, value) for text, value in named if value in levels]
     elif len(levels) <= MOST_VALUES:
-        strata = [_stratum(f"{feature} = {level:g}", level, known, level, level) for level in levels]
+        strata = [_stratum(f"{name} = {level:g}", level, known, level, level) for level in levels]
     else:
-        strata = [_stratum(f"{feature} {low:g} to {high:g}", None, known, low, high) for low, high in _bands(known)]
+        strata = [_stratum(f"{name} {low:g} to {high:g}", None, known, low, high) for low, high in _bands(known)]
     return strata, len(values) - len(known)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.records.own_functions import named_feature
 from ctlab.statistics.cells.cell import (
     FEWEST,
     ROOM,
@@ -23,7 +24,15 @@ from ctlab.statistics.cells.some_cell import some_cell
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.paired.difference import PAIRED_NULL, equivalence, paired_difference
 from ctlab.statistics.paired.interval import paired_interval
-from ctlab.statistics.pairing import AnsweredRun, Question, check_runs, having, lost_and_gained
+from ctlab.statistics.pairing import (
+    AnsweredRun,
+    FeatureLike,
+    OutcomeLike,
+    Question,
+    check_runs,
+    having,
+    lost_and_gained,
+)
 from ctlab.statistics.power.paired_power import POWER, equivalence_power
 from ctlab.statistics.requested import check_requested
 
@@ -33,7 +42,12 @@ _SAMPLE = lru_cache(maxsize=10_000)(equivalence_power)  # cells of one size that
 
 
 def needed_where(
-    baseline: AnsweredRun, treated: Sequence[AnsweredRun], claim: Question, *, feature: str, outcome: str = "CORRECT"
+    baseline: AnsweredRun,
+    treated: Sequence[AnsweredRun],
+    claim: Question,
+    *,
+    feature: FeatureLike,
+    outcome: OutcomeLike = "CORRECT",
 ) -> Effect:
     """Return whether some thought costs more than the claim's margin in some stratum, with every cell of them.
 
@@ -46,10 +60,10 @@ def needed_where(
     claim : Question
         `direction` is `decrease`; `margin`, a proportion above 0, is the loss that makes a thought needed, and the
         one within which it is idle.
-    feature : str
+    feature : str or function
         Feature of a problem whose levels are the strata, as `interaction` writes it; of one with more than ten
         levels, fifths of the problems.
-    outcome : Outcome or str
+    outcome : Outcome, str or function
         The outcome that is lost.
 
     Returns
@@ -76,7 +90,12 @@ def needed_where(
 
 
 def read_where(
-    baseline: AnsweredRun, treated: Sequence[AnsweredRun], claim: Question, *, feature: str, outcome: str = "CORRECT"
+    baseline: AnsweredRun,
+    treated: Sequence[AnsweredRun],
+    claim: Question,
+    *,
+    feature: FeatureLike,
+    outcome: OutcomeLike = "CORRECT",
 ) -> Effect:
     """Return whether some reader needs some thought in some stratum: `needed_where`, with readers told apart.
 
@@ -123,7 +142,13 @@ class Hidden:
 
 
 def _joined(
-    baseline: AnsweredRun, hidden: Sequence[Hidden], claim: Question, feature: str, outcome: str, n: int, asks: str
+    baseline: AnsweredRun,
+    hidden: Sequence[Hidden],
+    claim: Question,
+    feature: FeatureLike,
+    outcome: OutcomeLike,
+    n: int,
+    asks: str,
 ) -> Effect:
     """Return the effect of all cells."""
     if claim.direction != "decrease":
@@ -132,7 +157,7 @@ def _joined(
     check_alpha(claim.alpha)
     if not hidden:
         raise StatisticsError("Needed where takes at least one run in which a thought is hidden, got none; add one.")
-    strata, left_out = strata_of(baseline.problems, feature)
+    strata, left_out = strata_of(baseline, feature)
     check_once([each.place(stratum) for each in hidden for stratum in strata])
     before = having(baseline, outcome)
     large = [stratum for stratum in strata if len(stratum.rows) >= FEWEST]
@@ -155,7 +180,7 @@ def _joined(
         if strict
         else _none(n - left_out, claim, asks, rows)
     )
-    return effect.with_details(feature=feature, left_out=left_out)
+    return effect.with_details(feature=named_feature(feature), left_out=left_out)
 
 
 def shown(need: Effect, had: int, alpha: float) -> Shown:

@@ -43,3 +43,13 @@ def test_many_levels_are_fifths():
         ("n_tokens 40 to 58", None, 19),
         ("n_tokens 59 to 59", None, 41),
     ]
+
+
+def test_texts_of_a_problem_s_own_row_are_strata():
+    rows = [SimpleNamespace(features=SimpleNamespace(), fields={"type": text}) for text in ("b", "a", "b")]
+    strata, left_out = strata_of(rows, "type")
+    assert [(each.name, each.value, each.rows) for each in strata] == [
+        ("type = a", None, (1,)),
+        ("type = b", None, (0, 2)),
+    ]
+    assert left_out == 0
