@@ -6,6 +6,7 @@ from typing import Any
 from ctlab import formatting
 from ctlab.claims.group_words import group_words
 from ctlab.records.effect import Effect
+from ctlab.statistics.cells.cell import Place
 
 
 def cell_words(effect: Effect) -> str:
@@ -27,7 +28,7 @@ def counted_labels(effect: Effect) -> str:
 
 def _name(row: Mapping[str, Any]) -> str:
     """Return the name that a statistic gives a cell."""
-    return f"{row['thought']} at {row['place']}" if row["place"] else str(row["thought"])
+    return Place(thought=row["thought"], place=row["place"]).name
 
 
 def _at(row: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ class SentenceRow(Record):
     """Its numbers."""
 
 
-class ExplanationRow(Record):
+class ParagraphRow(Record):
     """The paragraph that says what thoughts do, made from roles alone."""
 
     text: str

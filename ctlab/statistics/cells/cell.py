@@ -32,7 +32,7 @@ class Place:
     @property
     def name(self) -> str:
         """Name of the cell."""
-        return f"{self.thought} at {self.place}" if self.place else self.thought
+        return f"{self.thought} at {self.place}" if self.place else f"{self.thought} over all problems"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -63,12 +63,11 @@ def idle_thoughts(
     strict, plain, rows = {}, {}, []
     for name, run in zip(names, treated, strict=True):
         lost, gained = lost_and_gained(before, having(run, outcome))
-        strict[name] = cell = equivalence(lost, gained, n, margin=claim.margin, alpha=share)
+        place = Place(thought=name, place="")
+        strict[place.name] = cell = equivalence(lost, gained, n, margin=claim.margin, alpha=share)
         low, high = paired_interval(lost, gained, n, level)
-        plain[name] = replace(cell, low=low, high=high, level=level)
-        rows.append(
-            cell_row(Place(thought=name, place=""), n, _shown(cell, sum(before), share), cell, {"had": sum(before)})
-        )
+        plain[place.name] = replace(cell, low=low, high=high, level=level)
+        rows.append(cell_row(place, n, _shown(cell, sum(before), share), cell, {"had": sum(before)}))
     null = f"every thought's {PAIRED_NULL} is at least {claim.margin:g} in size"
     effect = some_cell(strict, plain, rows, n=n, null=null, asks=ASKS)
     return replace(effect, undecided=_too_weak(rows))

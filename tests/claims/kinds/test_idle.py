@@ -38,3 +38,8 @@ def test_a_plan_says_which_margin_is_proven_of_each_of_several_thoughts():
 def test_another_side_is_refused():
     with pytest.raises(RegistryError, match="an idle thought leaves a rate within a margin"):
         claim(Direction.DECREASE, kind=Kind.IDLE, margin=0.02)
+
+
+def test_the_thought_that_decides_is_named_as_a_thought_and_not_as_an_outcome():
+    found = judge(IDLE, judged(0, 400, asked=ASKED), alpha=ALPHA)
+    assert "t0 over all problems decides" in found.reason
