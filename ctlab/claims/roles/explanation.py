@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ctlab import formatting
 from ctlab.claims.roles.judged_cells import CARRIES, NEEDED, JudgedCell, JudgedCells, in_order
 from ctlab.claims.roles.quoted import Quotes, Sentence
 from ctlab.claims.roles.role import Role, RoleName, roles_of
@@ -14,6 +15,9 @@ MOST_WORDS = 160
 """Words of the paragraph, at most: what a person reads before looking away, and quotes whole."""
 FEWEST_THOUGHTS = 3
 """Thoughts that must do alike for a sentence about CTj: two points lie on some line whatever they mean."""
+
+FIRST = "CT0"
+"""The thought that the paragraph is about first, or says that it cannot be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +59,15 @@ def _sentences(cells: JudgedCells, roles: Sequence[Role]) -> list[Sentence]:
         return []
     thoughts = cells.thoughts
     first, rest = thoughts[0], thoughts[1:]
-    said = alone([role for role in roles if role.thought == first], cells)
+    said = [] if first == FIRST else [Sentence(text=f"What {FIRST} does is not said here: no claim asks it.")]
+    said += alone([role for role in roles if role.thought == first], cells)
     general, covered = _general(cells, roles)
     said += general
     said += _others([role for role in roles if role.thought in rest and role not in covered])
     return said + left(thoughts, cells)
 
 
-_NOTHING = Sentence(text="What CT0 does is not said here: no claim about the roles of thoughts was judged.")
+_NOTHING = Sentence(text=f"What {FIRST} does is not said here: no claim about the roles of thoughts was judged.")
 
 
 def _exploratory(cells: JudgedCells) -> list[Sentence]:
@@ -101,10 +106,13 @@ def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence],
     who = ranged(names)
     cost = quotes.span([role.needed[0] for role in carrying], "estimate", "points")
     rate = quotes.span([role.cells[0] for role in carrying], "rate", "percent")
-    which = f"j + {offset}" if offset else "j"
+    which = f"j {'+' if offset > 0 else formatting.MINUS} {abs(offset)}" if offset else "j"
+    # Where a set has no problems of so few operations, the next longer ones decided (`role._held`).
+    last = all(role.needed[0].value == role.step for role in carrying)
+    where = "where it is the last step" if last else "in the shortest problems that have it"
     text = (
-        f"{who} do alike: CTj carries the result of step {which} (decoded in {rate} % of problems; {cost} points where "
-        "it is the last step)."
+        f"{who} do alike: CTj carries the result of step {which} (decoded in {rate} % of problems; {cost} points "
+        f"{where})."
     )
     return [quotes.sentence(text)], carrying
 

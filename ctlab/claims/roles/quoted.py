@@ -108,7 +108,7 @@ def value_at(row: Mapping[str, Any], field: str) -> Any:
 
 def unquoted(sentence: Sentence) -> list[str]:
     """Return the numbers of a sentence that are no field of a claim; names of thoughts (`CT3`, `j + 1`) are none."""
-    text = re.sub(r"\bCT\d++|\bj \+ \d++", "", sentence.text)
+    text = re.sub(rf"\bCT\d++|\bj [+{formatting.MINUS}] \d++", "", sentence.text)
     known = {number for quote in sentence.numbers for number in _NUMBER.findall(quote.text)}
     return [number for number in _NUMBER.findall(text) if number not in known]
 

@@ -101,3 +101,30 @@ def test_a_thought_that_the_next_one_reads_is_told_apart():
     rows = planted.planted("0-1 1-2", "0-1 1-2", read_by="next").rows()
     assert "there the next thought needs it" in explanation(rows).text
     assert roles_of(rows)[0].to_json()["read_by"] == ["the next thought"]
+
+
+@pytest.mark.slow
+def test_thoughts_that_lag_behind_are_said_with_a_minus_and_a_missing_first_one_is_said():
+    model = planted.planted("2-1 3-2 4-3 5-4", "2-1 3-2 4-3 5-4")
+    text = explanation(model.rows()).text
+    assert "CT2 to CT5 do alike: CTj carries the result of step j − 1" in text
+    rows = [
+        {**row, "effect": {**row["effect"], "details": {**row["effect"]["details"], "cells": cells}}}
+        for row in model.rows()
+        for cells in [[cell for cell in row["effect"]["details"]["cells"] if cell["thought"] != "CT0"]]
+    ]
+    said = explanation(rows)
+    assert said.text.startswith("What CT0 does is not said here: no claim asks it. CT1 is idle")
+    check_quoted(rows, said)
+
+
+@pytest.mark.slow
+def test_where_no_problem_ends_with_a_step_the_next_longer_ones_are_named():
+    rows = [
+        {**row, "effect": {**row["effect"], "details": {**row["effect"]["details"], "cells": cells}}}
+        for row in planted.planted("0-2 1-2 2-3 3-4 4-5", "0-1 1-2 2-3 3-4 4-5").rows()
+        for cells in [[cell for cell in row["effect"]["details"]["cells"] if cell["place"] != "n_operations = 1"]]
+    ]
+    text = explanation(rows).text
+    assert "hiding it costs 97.3 points in problems of 2 operations" in text
+    assert "points in the shortest problems that have it" in text

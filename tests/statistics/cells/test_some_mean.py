@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.calibration_simulated import most
 from ctlab.errors import StatisticsError
 from ctlab.statistics import measured_mean, some_measured_mean
 from ctlab.statistics.cells.cell import Measured, Place
@@ -42,3 +43,17 @@ def test_without_a_cell_that_is_large_enough_there_is_no_estimate():
 def test_no_cell_and_another_side_are_refused(cells, asked):
     with pytest.raises(StatisticsError, match="takes cells and the direction increase"):
         some_measured_mean(cells, asked, **WORDS)
+
+
+@pytest.mark.slow
+def test_of_many_cells_at_the_margin_some_is_wrongly_labelled_no_more_often_than_alpha():
+    """Ten cells of 60 problems, rates of hits exactly at the margin, hits of a problem tied over cells."""
+    runs, wrong = 300, 0
+    for seed in range(runs):
+        generator = np.random.default_rng(seed)
+        shared, own, tied = generator.random((60, 1)), generator.random((60, 10)), generator.random((60, 1)) < 0.5
+        hits = np.where(tied, shared, own) < 0.25
+        made = [Measured(place=Place(thought=f"CT{k}", place=""), values=hits[:, k].astype(float)) for k in range(10)]
+        effect = some_measured_mean(made, ASKED, asks="carries", labels=("carried", "not carried"), bounds=(0.0, 1.0))
+        wrong += any(row["label"] == "carried" for row in effect.details["cells"])
+    assert wrong / runs <= most(0.05, runs)
