@@ -210,8 +210,9 @@ def extraction_table(everything: Sequence[Answers]) -> str:
     for answers in everything:
         found = [each.extraction for each in answers.run.classifications]
         flagged = sum(each.flagged and each.last is not None for each in found)
-        rows.append([answers.name, len(found), flagged, sum(each.disagrees for each in found)])
-    return table_of(["answers", "n", "flagged", "disagree"], rows)
+        counts = [sum(each.disagrees for each in found), sum(each.ambiguous for each in found)]
+        rows.append([answers.name, len(found), flagged, *counts])
+    return table_of(["answers", "n", "flagged", "disagree", "ambiguous"], rows)
 
 
 def parsed_table(sets: dict[str, ProblemSet]) -> str:

@@ -17,7 +17,7 @@ from ctlab.source_digest import ROOT, source_digest
 LABEL, CHANCE = "ctlab.outcomes.taxonomy", "ctlab.outcomes.chance"
 CERTIFICATE, PICTURE = "ctlab.certify.interventions", "ctlab.reporting.figures.attention_flow"
 MODULES = (LABEL, CHANCE, CERTIFICATE, PICTURE)
-NUMBERS = "problems/text/numbers.py"
+NUMBERS = "problems/text/written_numbers.py"
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_copy_has_the_same_keys(copy):
 
 def test_how_a_number_is_read_changes_the_keys_of_labels_and_chance_rates(copy):
     root = copy("edited")
-    edit(root / NUMBERS, 'digits = (match["digits"] or "").replace(",", "")', 'digits = (match["digits"] or "")')
+    edit(root / NUMBERS, 'return (match["digits"] or "").replace(",", ""),', 'return (match["digits"] or ""),')
     for module in (LABEL, CHANCE, "ctlab.outcomes.extraction"):
         assert source_digest(module, root=root) != source_digest(module)
     assert source_digest(PICTURE, root=root) == source_digest(PICTURE)

@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         chosen = parser.parse_args(arguments)
         code: int | None = chosen.command.run(chosen)
+        sys.stdout.flush()  # here, where it is known what to do when nobody reads
     except InputError as error:
         print(f"ctlab: {error}", file=sys.stderr)
         return WRONG_USE

@@ -114,8 +114,11 @@ def judge_files(
     sides = [_compared(question, files, score, kind) for question in asked]
     step = step_down([(question, side.scores) for question, side in zip(asked, sides, strict=True)], alpha)
     several = len(asked) > 1
+    named = {letter for question in asked for letter in (question.first, question.second)}
+    idle = [letter for letter in letters if letter not in named]
+    notes = (f"not compared: {formatting.listed(idle)}, which nothing is expected of",) if idle else ()
     return [
-        _judgement(question, side, decision, holm_p if several else None, by)
+        _judgement(question, side, decision, holm_p if several else None, by, notes)
         for question, side, (decision, holm_p) in zip(asked, sides, step, strict=True)
     ]
 
@@ -153,7 +156,12 @@ def _compared(question: Question, files: dict[str, Results], way: str | None, ki
 
 
 def _judgement(
-    question: Question, side: Compared, decision: deciding.Decision, holm_p: float | None, by: str | None
+    question: Question,
+    side: Compared,
+    decision: deciding.Decision,
+    holm_p: float | None,
+    by: str | None,
+    notes: tuple[str, ...],
 ) -> ResultsJudgement:
     scores, scored, matching = side.scores, side.scored, side.matching
     if broken := _too_few(side):
@@ -180,7 +188,7 @@ def _judgement(
         disagreements=scored.disagreements,
         why=decision.why,
         outlook=deciding.outlook(question, decision),
-        flags=tuple(_flags(side, question)),
+        flags=(*_flags(side, question), *notes),
         examples=(*_examples(side, "lost"), *_examples(side, "gained")),
         grouped=grouped(by, question, scored.pairs, scores, decision.alpha) if by is not None else None,
         holm_p=holm_p,

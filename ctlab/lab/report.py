@@ -139,11 +139,14 @@ def _needed(rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
 
 
 def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
+    from ctlab.reporting import hesitations
+
     condition = lab.conditions[name]
     certificate = lab.certificate(name)
     if certificate is not None:
         certificate = replace(certificate, checks=(*certificate.checks, *lab.probes.checks(name)))
     file = lab.settings.recorded.get(name)
+    ambiguous, examples = (None, []) if run is None else hesitations(run)
     return {
         **condition.to_json(),
         "digest": condition.digest,
@@ -153,6 +156,8 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
         "n": None if run is None else len(run.problems),
         "accuracy": None if run is None else run.accuracy(),
         "scores": recorded_scores(lab, name, run),
+        "ambiguous": ambiguous,
+        "hesitations": examples,
         "made": [{**made.to_json(), "answers": len(ids)} for made, ids in lab.origins(name).items()],
     }
 

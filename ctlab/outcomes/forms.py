@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from ctlab import formatting
 from ctlab.problems.text.numbers import find_numbers
-from ctlab.problems.text.plain_text import plain
+from ctlab.problems.text.spelling import spelled
 
 COVERED = 0.99
 """Share of the baseline's correct answers that the learned forms cover; what is rarer is a slip of form itself."""
@@ -78,11 +78,11 @@ UNKNOWN = Forms(source="unknown")
 @lru_cache(maxsize=65536)
 def form_of(text: str) -> str:
     """Write a text with each number as N and each run of blanks as one."""
-    spelled, parts, at = plain(text), [], 0
+    spelling, parts, at = spelled(text), [], 0
     for found in find_numbers(text):
-        parts += [spelled[at : found.start], "N"]
+        parts += [spelling[at : found.start], "N"]
         at = found.end
-    return " ".join("".join([*parts, spelled[at:]]).split())
+    return " ".join("".join([*parts, spelling[at:]]).split())
 
 
 def declared_forms(forms: Iterable[str]) -> Forms:

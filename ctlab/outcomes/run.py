@@ -155,7 +155,8 @@ _LABELS = frozenset(str(outcome) for outcome in Outcome)
 def unknown_outcome(name: str, own: Own) -> str:
     """Say that there is no outcome of a name, which one is near, and which there are."""
     known = [*map(str, Outcome), *own.outcomes]
+    near = nearest(name, known)
     return (
-        f"There is no outcome {name!r}{nearest(name, known)}; the outcomes are {', '.join(known)}, and those that "
-        "a suite returns from pytest_ctlab_outcomes."
+        f"There is no outcome {name!r}{near}{' The' if near else '; the'} outcomes are {', '.join(known)}, and those "
+        "that a suite returns from pytest_ctlab_outcomes."
     )

@@ -21,6 +21,7 @@ from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import write_claims
+from ctlab.reporting.prose.hesitation_words import hesitation_line
 from ctlab.reporting.report_parts import Parts, said
 from ctlab.untrusted_text import in_line
 
@@ -254,6 +255,8 @@ class ReportWriter:
         beside["say"] = self._lines.append
         folder = publish(self._claims.settings.report, report, beside)
         self._lines += [*baseline_line(report["conditions"]), *score_lines(report["conditions"])]
+        if hesitated := hesitation_line((row["name"], row["ambiguous"]) for row in report["conditions"]):
+            self._lines.append(hesitated)
         if report["forms"] is not None and not report["forms"]["known"]:
             self._lines.append(report["forms"]["said"])
         self._lines += [*parts.missing, f"report: {in_line(str(_short(folder, config.rootpath)))}"]

@@ -9,7 +9,7 @@ from ctlab.problems.text.equations import find_equations
 from ctlab.problems.text.exact import Exact
 from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import find_numbers
-from ctlab.problems.text.plain_text import plain
+from ctlab.problems.text.spelling import spelled
 from ctlab.records.problem_features import Features
 
 # "the 3rd day" counts days, it is no quantity of the problem.
@@ -72,11 +72,11 @@ def max_number(question: str) -> float | None:
 
     None without any, and where the largest is beyond a float: nothing can be worked out with it.
     """
-    spelled = plain(question)
+    spelling = spelled(question)
     values: list[Exact] = [
         stated.number.value * (12 if stated.number.unit == "dozen" else 1)
         for stated in find_numbers(question)
-        if not _ORDINAL.match(spelled, stated.end)
+        if not _ORDINAL.match(spelling, stated.end)
     ]
     values += find_number_words(question)
     try:
@@ -89,5 +89,5 @@ def has_fractions(question: str) -> bool:
     """Whether the question names a part of a whole."""
     if _FRACTION_WORDS.search(question):
         return True
-    spelled = plain(question)
-    return any("/" in spelled[number.start : number.end] for number in find_numbers(question))
+    spelling = spelled(question)
+    return any("/" in spelling[number.start : number.end] for number in find_numbers(question))

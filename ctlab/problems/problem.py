@@ -12,7 +12,9 @@ from ctlab.problems.answer_kinds import complaint
 from ctlab.problems.fact_graph import text_features
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
-from ctlab.problems.text.numbers import MOST_DIGITS, Number
+from ctlab.problems.text.numbers import Number
+from ctlab.problems.text.quantities import read_quantity
+from ctlab.problems.text.written_numbers import MOST_DIGITS
 from ctlab.records.fields import NO_FIELDS, Fields
 from ctlab.records.problem_features import Features
 
@@ -210,7 +212,8 @@ def _question_id(question: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _parsed(gold: str) -> Number:
-    return Number.parse(gold)
+    number = read_quantity(gold)
+    return Number.parse(gold) if number is None else number
 
 
 @lru_cache(maxsize=16384)

@@ -135,6 +135,8 @@ def own_outcome(given: "Function | ByNumber | OwnOutcome") -> OwnOutcome:
     if isinstance(given, OwnOutcome):
         return given
     function = given.function if isinstance(given, ByNumber) else given
+    if not callable(function):
+        raise StatisticsError(f"There is no outcome {given!r}; give its name, or a function of a problem and a text.")
     name = getattr(function, "__name__", "").strip("_").upper()
     return OwnOutcome(name if OUTCOME_NAME.fullmatch(name) else "OWN_OUTCOME", given)
 

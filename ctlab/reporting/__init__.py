@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ctlab.reporting.documents.write import render, write_report
     from ctlab.reporting.summaries.attention_flow import attention_flow
     from ctlab.reporting.summaries.error_taxonomy import error_taxonomy
+    from ctlab.reporting.summaries.hesitations import hesitations
     from ctlab.reporting.summaries.probed_problems import ProbedProblems
     from ctlab.reporting.summaries.reasoning_paths import reasoning_paths
     from ctlab.reporting.summaries.sensitivity import problem_sensitivity
@@ -21,6 +22,7 @@ _HOMES = {
     "attention_flow": "summaries.attention_flow",
     "compare_reports": "compare.comparison",
     "error_taxonomy": "summaries.error_taxonomy",
+    "hesitations": "summaries.hesitations",
     "problem_sensitivity": "summaries.sensitivity",
     "reasoning_paths": "summaries.reasoning_paths",
     "render": "documents.write",
@@ -31,6 +33,7 @@ __all__ = [
     "attention_flow",
     "compare_reports",
     "error_taxonomy",
+    "hesitations",
     "problem_sensitivity",
     "reasoning_paths",
     "render",

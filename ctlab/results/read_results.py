@@ -7,13 +7,14 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ctlab.errors import RecordedError
-from ctlab.inputs import shown
+from ctlab.inputs import read_bytes, shown
 from ctlab.records.result_row import ResultRow, Results
 from ctlab.results.folder import result_file_in
 from ctlab.results.formats import FORMATS
 from ctlab.results.formats.summaries_only import what_it_sums
 from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ROLES, ReadOptions, ResultFormat
+from ctlab.results.zip_entries import Archive
 
 _ALIKE = 0.8  # of `difflib`: a key with a letter too few is still that key
 _KEYS_SHOWN = 12  # keys of an unknown file in its sentence
@@ -74,8 +75,16 @@ def _format_of(file: ResultFile, name: str | None, options: ReadOptions) -> Resu
         if not _missing(known, options):
             return known
     if file.is_zip and not recognised:
-        raise RecordedError(f"{file.name} is a zip archive without Inspect's entries; give a result file")
+        raise RecordedError(f"{file.name} is {_what_archive(file)}")
     raise RecordedError(_missing(recognised[0], options) if recognised else _unknown(file))
+
+
+def _what_archive(file: ResultFile) -> str:
+    names = Archive(read_bytes(file.path, error=RecordedError), file.name).names
+    if "xl/workbook.xml" in names:
+        return "an Excel workbook; save its sheet as CSV (UTF-8) and give that"
+    holds = f" (it holds {', '.join(map(shown, names[:3]))}{' …' if len(names) > 3 else ''})" if names else ""
+    return f"a zip archive without Inspect's entries{holds}; unpack it and give a result file"
 
 
 def _refuse_unreadable(file: ResultFile) -> None:
@@ -110,12 +119,21 @@ def _missing(known: ResultFormat, options: ReadOptions) -> str:
 def _unknown(file: ResultFile) -> str:
     """Say which keys a file has, what it comes nearest to, and everything that is known."""
     known = ", ".join(each.name for each in FORMATS)
+    if isinstance(file.document, list) and file.document and not file.first:
+        return (
+            f"{file.name} is a list of {_sort(file.document[0])}, and its rows have no names; write objects such as "
+            '{"id": "1", "answer": "18", "gold": "18"} (docs/results.md)'
+        )
     keys = [*map(str, file.first)]
     found = f"its keys are {', '.join(map(shown, keys[:_KEYS_SHOWN]))}" if keys else "no keys were found in it"
     more = f" and {len(keys) - _KEYS_SHOWN} more" if len(keys) > _KEYS_SHOWN else ""
     nearest = _nearest(keys)
     near = f"; nearest is {nearest.name} ({nearest.described}: {', '.join(nearest.keys)})" if nearest else ""
     return f"{file.name} is in no known format of results: {found}{more}{near}; known are {known} (docs/results.md)"
+
+
+def _sort(value: object) -> str:
+    return "lists" if isinstance(value, list) else f"values such as {shown(value)}"
 
 
 def _nearest(keys: list[str]) -> ResultFormat | None:

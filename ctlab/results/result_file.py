@@ -10,6 +10,7 @@ from ctlab.inputs import parse_json, read_json_lines, read_start, read_text, sho
 
 _START = 4096  # bytes that are looked at before a file is read
 _PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "Zstandard"}
+_PICTURES = {b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"%PDF": "a PDF document"}
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
 ADVICE = "give a whole result file (docs/results.md)"
 
@@ -105,6 +106,8 @@ class ResultFile:
         start = self.start
         if packed := next((name for magic, name in _PACKED.items() if start.startswith(magic)), ""):
             raise RecordedError(f"{self.name} is packed with {packed}; unpack it and give the file that comes out")
+        if shows := next((name for magic, name in _PICTURES.items() if start.startswith(magic)), ""):
+            raise RecordedError(f"{self.name} is {shows}, not results; {ADVICE}")
         if not start.removeprefix(b"\xef\xbb\xbf").strip() and len(start) < _START:
             raise RecordedError(f"{self.name} is empty: it holds no answers; {ADVICE}")
         if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml")):

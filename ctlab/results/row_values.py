@@ -14,10 +14,13 @@ WRONG = ("false", "incorrect", "wrong", "no", "fail", "failed")
 
 
 def text_of(value: Any) -> str:
-    """Write a value as text: a list of one is what it holds, what has a structure is JSON, None is nothing."""
+    """Write a value as text: a list of one is what it holds, what has a structure is JSON, None and NaN are nothing.
+
+    NaN is what pandas makes of an empty cell, in JSON too; a text "nan" stays one.
+    """
     if isinstance(value, str):
         return value
-    if value is None:
+    if is_absent(value):
         return ""
     if isinstance(value, list | tuple) and len(value) == 1:
         return text_of(value[0])
@@ -26,12 +29,17 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
+def is_absent(value: Any) -> bool:
+    """Whether there is no value: None, or NaN."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
 def golds_of(value: Any) -> str | tuple[str, ...] | None:
     """Read a reference answer, or several of which each is right; None where there is none."""
     if isinstance(value, list | tuple):
         texts = tuple(text_of(each) for each in value if each is not None)
         return None if not texts else texts[0] if len(texts) == 1 else texts
-    return None if value is None else text_of(value)
+    return None if is_absent(value) else text_of(value)
 
 
 _FINAL = re.compile(r"(?s)\A.*(?:####|(?i:the answer is):?+)")  # backtracks once over the text: linear
@@ -46,7 +54,7 @@ def final_part(gold: str) -> str:
 
 def score_of(value: Any, where: str) -> float | None:
     """Read a score: a truth value, a number or a word for right and wrong; None where there is none."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if is_absent(value) or (isinstance(value, str) and not value.strip()):
         return None
     word = text_of(value).strip().casefold()
     if word in RIGHT or word in WRONG:

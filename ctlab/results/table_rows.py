@@ -11,6 +11,8 @@ from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ReadOptions
 from ctlab.results.row_values import golds_of, place_of, score_of, text_of
 
+_NAMED = 5  # rows in a note
+
 
 def table_results(
     file: ResultFile, rows: Rows, options: ReadOptions, *, format: str, notes: tuple[str, ...] = (), model: str = ""
@@ -22,18 +24,25 @@ def table_results(
     repeats = _repeats(rows, columns.get("repeat"))
     said = ", ".join(f"{role}={column}" for role, column in columns.items())
     scores_only = "answer" not in columns
+    read = tuple(
+        _row(row, columns, name=name, at=at, file=file.name, repeat=repeats[at]) for at, (name, row) in enumerate(rows)
+    )
     return Results(
         path=str(file.path),
         format=format,
-        rows=tuple(
-            _row(row, columns, name=name, at=at, file=file.name, repeat=repeats[at])
-            for at, (name, row) in enumerate(rows)
-        ),
+        rows=read,
         model=model,
         positional="id" not in columns,
         scores_only=scores_only,
-        notes=(*notes, f"columns: {said}", *(["it holds scores and no answers"] if scores_only else [])),
+        notes=(*notes, f"columns: {said}", *(["it holds scores and no answers"] if scores_only else _empty(read))),
     )
+
+
+def _empty(rows: tuple[ResultRow, ...]) -> list[str]:
+    """Say how many rows have no answer, and which; nothing where all have one."""
+    empty = [row.name for row in rows if not row.answer.strip()]
+    more = f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
+    return [f"without an answer: {', '.join(empty[:_NAMED])}{more}"] if empty else []
 
 
 def _row(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from ctlab.errors import PairingError, StatisticsError
-from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnFeature, OwnOutcome
+from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnFeature, OwnOutcome, own_outcome
 
 OutcomeLike = str | OwnOutcome | ByNumber | Function
 """An outcome by its name, ctlab's or the suite's, or as a function of a problem and an answer's text."""
@@ -135,6 +135,8 @@ def having(run: AnsweredRun, outcome: OutcomeLike) -> tuple[bool, ...]:
         if outcome not in set(Outcome):
             raise StatisticsError(unknown_outcome(outcome, own))
         outcome = Outcome(outcome)
+    elif not isinstance(outcome, str):
+        outcome = own_outcome(outcome)
     return tuple(run.has(outcome))
 
 

@@ -1,5 +1,6 @@
 """`ctlab` and `python -m ctlab`: one command, exit codes as pytest's."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -31,6 +32,28 @@ def test_what_went_wrong_is_a_sentence_and_a_code(error, code, said, monkeypatch
     monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=fail),))
     assert main(["audit", "somewhere"]) == code
     assert capsys.readouterr().err.splitlines() == [said]
+
+
+@pytest.mark.parametrize("output", ["print('x' * 100_000)", "print('x')", "raise BrokenPipeError"])
+def test_nobody_who_reads_on_is_no_error(output):
+    """As `ctlab store list … | head -1`."""
+    code = (
+        "import sys; from dataclasses import replace; from ctlab.commands import main as module\n"
+        f"def run(_):\n    {output}\n"
+        "module.COMMANDS = (replace(module.COMMANDS[0], run=run),)\n"
+        "sys.exit(module.main(['audit', 'somewhere']))"
+    )
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1)])
+def test_a_command_may_return_its_code(returned, code, monkeypatch):
+    monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=lambda _: returned),))
+    assert main(["audit", "somewhere"]) == code
 
 
 def test_an_unknown_subcommand_is_wrong_use():

@@ -164,6 +164,12 @@ def test_several_files_are_held_against_one_by_holm():
     ]
 
 
+def test_a_file_that_nothing_is_expected_of_is_said():
+    (found,) = judge_files([BEFORE, AFTER, BEFORE[::-1]], expect="B lower than A")
+    assert found.flags[-1] == "not compared: C, which nothing is expected of"
+    assert found.verdict is Verdict.SUPPORTED
+
+
 def test_the_json_form_is_json_and_its_effect_can_be_read_back():
     found = ctlab.judge_results(BEFORE, AFTER, expect="B lower than A")
     form = json.loads(json.dumps(found.to_json(), allow_nan=False))

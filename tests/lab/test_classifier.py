@@ -63,11 +63,11 @@ def test_answers_are_labelled_again_when_numbers_are_read_otherwise(tmp_path):
     (tmp_path / "problems.jsonl").write_text(problems(30), encoding="utf-8")
     source = tmp_path / "edited" / "ctlab"
     shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns("__pycache__", "*.safetensors"))
-    numbers = source / "problems" / "text" / "numbers.py"
-    line = '    digits = (match["digits"] or "").replace(",", "")\n'
+    numbers = source / "problems" / "text" / "written_numbers.py"
+    line = '        whole = int(match["digits"].replace(",", ""))\n'
     text = numbers.read_text(encoding="utf-8")
     assert line in text
-    numbers.write_text(text.replace(line, line.rstrip() + '.replace("5", "6")\n'), encoding="utf-8")
+    numbers.write_text(text.replace(line, line.replace('", "")', '", "").replace("5", "6")')), encoding="utf-8")
 
     def predictions(place):
         path = [str(place), str(Path(__file__).parents[2])]

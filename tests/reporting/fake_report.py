@@ -54,6 +54,17 @@ CORPUS = (
 )
 
 
+HESITATIONS = [
+    {
+        "problem_id": "0" * 16,
+        "answer": "The answer is 10-15",
+        "read": "10",
+        "reading": "the number after “The answer is”; a range",
+        "correct": False,
+    }
+]
+
+
 def fake_report(*, conditions: int = 5, n: int = N, recorded: bool = False, seed: int = 0) -> dict[str, Any]:
     """Build report.json of a run with ``conditions`` conditions and one claim of every sort."""
     chosen = list(CONDITIONS)[:conditions]
@@ -155,6 +166,8 @@ def _condition(name: str, outcomes: dict[str, Any], n: int, recorded: bool) -> d
         "interventions": [] if recorded else CONDITIONS[name],
         "digest": "a1b2c3d4e5f60718",
         "certificate": None if recorded else certificate,
+        "ambiguous": 2 if name == "ct0_blocked" else 0,
+        "hesitations": HESITATIONS if name == "ct0_blocked" else [],
         "recorded": f"answers/{name}.jsonl" if recorded else None,
         "n": n,
         "accuracy": outcomes["CORRECT"]["count"] / n,

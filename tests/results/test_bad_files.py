@@ -3,6 +3,8 @@
 import gzip
 import io
 import json
+import math
+import re
 import zipfile
 
 import pytest
@@ -41,7 +43,7 @@ CASES = {
     "utf-16 lines": ("a.jsonl", lines(ROW).decode().encode("utf-16"), "it is UTF-16 text"),
     "latin-1": ("a.csv", "id,prediction\n0,sé\n".encode("latin-1"), "line 2: the byte 0xe9 is no UTF-8"),
     "binary": ("a.bin", bytes(range(256)), "a.bin is binary and in no format that is known here"),
-    "picture": ("a.json", b"\x89PNG\r\n\x1a\n\x00\x00", "a.json is binary"),
+    "picture": ("a.json", b"\x89PNG\r\n\x1a\n\x00\x00", "a.json is a PNG picture, not results"),
     "zip of something": (
         "a.eval",
         zipped(("readme.txt", "hello")),
@@ -64,7 +66,10 @@ CASES = {
     "open quote": ("a.csv", b'id,prediction\n0,"1\n', "a.csv, line 2: it is no CSV"),
     "column twice": ("a.csv", b"id,id\n0,1\n", "the column 'id' stands twice in its first line"),
     "no rows": ("a.json", b"[]", "a.json is in no known format of results: no keys were found in it"),
-    "a number": ("a.json", b"[1, 2]", "no keys were found in it"),
+    "values": ("a.json", b"[1, 2]", "a.json is a list of values such as 1, and its rows have no names; write objects"),
+    "lists": ("a.json", b'[["1", "18"]]', "a.json is a list of lists, and its rows have no names; write objects"),
+    "workbook": ("a.csv", zipped(("xl/workbook.xml", "")), "a.csv is an Excel workbook; save its sheet as CSV"),
+    "no header": ("a.csv", b"1,The answer is 5\n2,The answer is 6\n", "its first line names no columns ('1', 'The"),
     "a list in between": ("a.json", json.dumps([ROW, []]).encode(), "a.json, row 2: a row is an object, not []"),
     "a line that is a list": ("a.jsonl", lines(ROW, []), "a.jsonl, line 2: a row is a JSON object, not []"),
     "key twice": ("a.json", b'[{"id": 0, "id": 1, "prediction": "1"}]', "'id' stands twice in one object"),
@@ -111,6 +116,17 @@ def test_a_file_that_is_no_results_is_one_sentence(tmp_path, case):
     assert name in said
     assert "\n" not in said
     assert "\x1b" not in said
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl"])
+def test_what_is_not_a_number_is_no_answer(tmp_path, suffix):
+    """pandas writes an empty cell as NaN, which is no JSON but lies in many files."""
+    rows = [{"id": 0, "prediction": "1", "gold": "1"}, {"id": 1, "prediction": math.nan, "gold": math.nan}]
+    content = json.dumps(rows).encode() if suffix == "json" else lines(*rows)
+    (tmp_path / f"a.{suffix}").write_bytes(content)
+    results = read_results(tmp_path / f"a.{suffix}")
+    assert [(row.answer, row.gold) for row in results] == [("1", "1"), ("", None)]
+    assert any(re.fullmatch(r"without an answer: (row|line) 2", note) for note in results.notes)
 
 
 def test_a_name_that_gives_orders_is_made_visible(tmp_path):

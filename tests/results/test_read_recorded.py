@@ -89,7 +89,7 @@ def test_jsonl_that_does_not_fit_is_refused(tmp_path, content, message):
     ("content", "message"),
     [
         ('{"model": "m"}', "is in no known format of results: its keys are 'model'; nearest is predictions"),
-        ("[1, 2]", "is in no known format of results: no keys were found in it; known are"),
+        ("[1, 2]", "is a list of values such as 1, and its rows have no names; write objects"),
         ('{\n"output": "a"\n}', "its keys are 'output'; nearest is"),
         ("", "is empty: it holds no answers"),
         (" \n", "is empty: it holds no answers"),

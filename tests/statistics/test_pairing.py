@@ -32,7 +32,7 @@ def test_runs_are_named_by_their_condition():
 
 
 def test_unknown_outcome_is_named_with_those_there_are():
-    with pytest.raises(StatisticsError, match="no outcome 'WRONG'; the outcomes are CORRECT, NONE"):
+    with pytest.raises(StatisticsError, match=r"'WRONG'; did you mean 'WRONG_ITEM'\? The outcomes are CORRECT, NONE"):
         having(pair(1, 1, 60)[0], "WRONG")
 
 

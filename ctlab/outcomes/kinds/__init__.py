@@ -6,7 +6,7 @@ from ctlab.outcomes.kinds.answer_kind import AnswerKind
 from ctlab.outcomes.kinds.boolean import Boolean
 from ctlab.outcomes.kinds.entity import Entity
 from ctlab.outcomes.kinds.item_lists import SEQUENCE, SET
-from ctlab.outcomes.kinds.multiple_choice import Choice
+from ctlab.outcomes.kinds.letter_or_option import Choice
 
 TEXT_KINDS: Mapping[str, AnswerKind] = {kind.name: kind for kind in (Choice(), Boolean(), Entity(), SET, SEQUENCE)}
 """Every answer kind but the number, whose reader and labels are `ctlab.outcomes.extraction` and its taxonomy."""

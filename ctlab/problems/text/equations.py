@@ -8,7 +8,7 @@ from fractions import Fraction
 from ctlab.problems.text.exact import Exact
 from ctlab.problems.text.expressions import MOST_TOKENS, NUMBER, SIGNS, Expression, parse, read_number, tokens_of
 from ctlab.problems.text.numbers import Number, same_number
-from ctlab.problems.text.plain_text import plain
+from ctlab.problems.text.spelling import spelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +45,24 @@ def find_equations(text: str, *, everywhere: bool = False) -> tuple[Equation, ..
     Where there are annotations, they are the steps and the sentences around them repeat or abbreviate them;
     ``everywhere`` reads plain sentences beside annotations too.
     """
-    if "=" not in text:
+    spelling = spelled(text)
+    if "=" not in spelling:
         return ()
-    spelled = plain(text)
     equations: list[Equation] = []
-    at = match.end() if (match := _TRUNCATED.match(spelled)) else 0
-    marked = list(_ANNOTATION.finditer(spelled, at))
+    at = match.end() if (match := _TRUNCATED.match(spelling)) else 0
+    marked = list(_ANNOTATION.finditer(spelling, at))
     if not marked or everywhere:
         for annotation in marked:
-            equations += _plain_equations(spelled[at : annotation.start()])
+            equations += _plain_equations(spelling[at : annotation.start()])
             equations += filter(None, [_annotated(annotation[1])])
             at = annotation.end()
-        return (*equations, *_plain_equations(spelled[at:]))
+        return (*equations, *_plain_equations(spelling[at:]))
     return tuple(filter(None, (_annotated(annotation[1]) for annotation in marked)))
 
 
 def annotations(text: str) -> tuple[str, ...]:
     """Contents of every ``<<...>>``, readable or not."""
-    return tuple(_ANNOTATION.findall(plain(text)))
+    return tuple(_ANNOTATION.findall(spelled(text)))
 
 
 def _annotated(content: str) -> Equation | None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ctlab.problems.text.exact import Exact, calculate, slim
-from ctlab.problems.text.numbers import MOST_DIGITS, Number
+from ctlab.problems.text.numbers import Number
+from ctlab.problems.text.written_numbers import MOST_DIGITS
 
 MOST_TOKENS = 120
 """A longer expression is not read, because hostile text must not cost time. Of 36,489 annotations in GSM8K and in

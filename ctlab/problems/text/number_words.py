@@ -9,9 +9,10 @@ _UNITS = {word: value for value, word in enumerate(_SMALL.split(), start=1)}
 _TENS = {word: 10 * value for value, word in enumerate(_LARGE.split(), start=2)}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _FACTORS = {"twice": 2, "double": 2, "doubled": 2, "doubles": 2, "thrice": 3, "triple": 3, "tripled": 3, "triples": 3}
-_NUMBER_WORDS = frozenset((*_UNITS, *_TENS, *_SCALES, *(f"{scale}s" for scale in _SCALES)))
+NUMBER_WORDS = frozenset((*_UNITS, *_TENS, *_SCALES, *(f"{scale}s" for scale in _SCALES)))
+"""Words that whole numbers are made of."""
 # "2 million" is read with its digits, elsewhere; "2 dozen" is not, because a dozen is a unit there.
-_WITH_DIGITS = frozenset(("thousand", "million", "billion"))
+_WITH_DIGITS = frozenset(("hundred", "thousand", "million", "billion"))
 _JOINTS = frozenset((" ", "-", " and "))
 _WORD = re.compile(r"[a-z]+")
 
@@ -22,7 +23,7 @@ def find_number_words(text: str) -> list[int]:
     runs: list[list[str]] = []
     end = -1
     for match in _WORD.finditer(lowered):
-        if match[0] in _NUMBER_WORDS:
+        if match[0] in NUMBER_WORDS:
             if runs and lowered[end : match.start()] in _JOINTS:
                 runs[-1].append(match[0])
             elif match[0] in _WITH_DIGITS and lowered[max(0, match.start() - 2) : match.start() - 1].isdigit():
@@ -30,7 +31,7 @@ def find_number_words(text: str) -> list[int]:
             else:
                 runs.append([match[0]])
             end = match.end()
-    return [value for run in runs for value in _read_run(run) if value > 1]
+    return [value for run in runs for value in read_run(run) if value > 1]
 
 
 def find_factor_words(text: str) -> list[int]:
@@ -38,7 +39,7 @@ def find_factor_words(text: str) -> list[int]:
     return [_FACTORS[word] for word in _WORD.findall(text.lower()) if word in _FACTORS]
 
 
-def _read_run(run: list[str]) -> list[int]:
+def read_run(run: list[str]) -> list[int]:
     """Values of adjacent number words: ``two hundred fifty`` is one number, ``two three`` are two."""
     values: list[int] = []
     total = part = 0

@@ -12,44 +12,17 @@ from functools import lru_cache
 
 from ctlab.errors import ProblemSetError
 from ctlab.problems.text.exact import Exact, slim
-from ctlab.problems.text.plain_text import plain
+from ctlab.problems.text.spelling import spelled
+from ctlab.problems.text.written_numbers import MOST_DIGITS, Written, scan, scan_last
 
-MOST_DIGITS = 100
-"""A longer run of digits is not read as a number: arithmetic on it could stall, and no answer has one. Four of 11,276
-recorded answers run away into 630 to 1,480 digits; in the others no number has more than 30."""
-# 1e999999999 would be a number of a gigabyte; floats, which people copy answers from, end at 1e308. It bounds what is
-# written and what that amounts to (10e999 is 1e1000): a number is stored in its shortest form and read back from there.
-_MOST_EXPONENT = 999
 # A longer number is stored with an exponent, so that 1e999 does not take a thousand characters in every report.
 _PLAIN_PLACES = 30
 # Recorded answers end after at most 5 decimals, or are a float's 10 to 18: nine tell the two apart.
 _NOISE_FREE_PLACES = 9
 # Where an answer's last number stands: 99.9 % within 18 characters of the end, all but 4 of 11,276 within 300.
 _END_OF_TEXT = 300
-_SCALES = {"thousand": 3, "million": 6, "billion": 9}
-
-# Possessive quantifiers throughout: a failed match gives nothing back, so reading stays linear in hostile text.
-# Fractions are bounded for the same reason; GSM8K's longest are 10440000/145000 and 10000/100000.
-_NUMBER = re.compile(
-    r"""
-    (?P<sign> (?<![\w)\]%.\-]) (?<![\d)\]%]\ ) - [$€£]?+ )?+
-    (?:
-        (?: (?P<whole>\d{1,3}+) [ ] )? (?<!/)(?P<over>\d{1,12}+) / (?P<under>\d{1,6}+) (?! [\d/] | \.\d )
-      |
-        (?P<digits> \d{1,3}+ (?: ,\d{3} (?!\d) )++ | \d++ )
-        (?P<decimals> \.\d++ )?+
-        (?: [eE] (?P<exponent> [+-]?+ \d++ ) (?!\w) )?+
-      |
-        (?<![\w.]) (?P<bare> \.\d++ )
-    )
-    (?:
-        [ ]? (?P<unit> % | (?: percent | per\ cent | dozens? ) \b )
-      |
-        [ ] (?P<scale> thousand | million | billion ) \b
-    )?+
-    """,
-    re.VERBOSE,
-)
+# A digit in a circle that follows a number is the mark of a note: 18① is 18.
+_NOTE_MARKS = re.compile(r"(?<=\d)[\u2460-\u2473\u24f5-\u24fe\u2776-\u2793]++$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,37 +85,43 @@ class FoundNumber:
     number: Number
     """The number."""
     start: int
-    """First character, counted in ``plain(text)``."""
+    """First character, counted in ``spelled(text)``."""
     end: int
     """One past the last character."""
 
 
 def find_numbers(text: str) -> tuple[FoundNumber, ...]:
     """Read every number of a text, in order; runs of more than ``MOST_DIGITS`` digits and divisions by 0 are none."""
-    return tuple(_found(plain(text), 0))
+    return tuple(numbers_from(spelled(text), 0))
 
 
-def first_number(spelled: str, start: int) -> Number | None:
-    """Read the first number of a plain text from character ``start`` on."""
-    return next((found.number for found in _found(spelled, start)), None)
+def numbers_from(spelling: str, start: int) -> Iterator[FoundNumber]:
+    """Read the numbers of a spelled text from character ``start`` on, one at a time."""
+    return map(_number, scan(spelling, start))
 
 
-def last_number(spelled: str) -> Number | None:
-    """Read the last number of a plain text, looking through its end first."""
-    start = spelled.find(" ", max(0, len(spelled) - _END_OF_TEXT))
+def _number(each: Written) -> FoundNumber:
+    number = Number(value=each.value, places=each.places, unit=each.unit)
+    return FoundNumber(number=number, start=each.start, end=each.end)
+
+
+def first_number(spelling: str, start: int) -> Number | None:
+    """Read the first number of a spelled text from character ``start`` on."""
+    return next((found.number for found in numbers_from(spelling, start)), None)
+
+
+def last_number(spelling: str) -> Number | None:
+    """Read the last number of a spelled text, looking through its end first."""
+    return None if (found := last_found(spelling)) is None else found.number
+
+
+def last_found(spelling: str) -> FoundNumber | None:
+    """Find the last number of a spelled text, looking through its end first."""
+    start = spelling.find(" ", max(0, len(spelling) - _END_OF_TEXT))
     for begin in (start, 0) if start > 0 else (0,):
-        matches = list(_NUMBER.finditer(spelled, begin))
-        for match in reversed(matches):
-            # The first match may have begun before the part that is looked through.
-            if (begin == 0 or match is not matches[0]) and (number := _read(match)) is not None:
-                return number
+        if (found := scan_last(spelling, begin)) is not None:
+            return _number(found)
     return None
-
-
-def _found(spelled: str, start: int) -> Iterator[FoundNumber]:
-    for match in _NUMBER.finditer(spelled, start):
-        if (number := _read(match)) is not None:
-            yield FoundNumber(number=number, start=match.start(), end=match.end())
 
 
 @lru_cache(maxsize=4096)
@@ -184,49 +163,14 @@ def _agree(a: Fraction, b: Fraction, places_a: int | None, places_b: int | None)
     return bool(written) and abs(a - b) <= tolerance(min(written))
 
 
-def _read(match: re.Match[str]) -> Number | None:
-    unit = match["unit"] or ""
-    if unit.startswith("per"):
-        unit = "%"
-    elif unit:
-        unit = unit.removesuffix("s")
-    sign = -1 if match["sign"] else 1
-    if match["over"]:
-        under = int(match["under"])
-        if not under:
-            return None
-        value = Fraction(int(match["over"]), under)
-        if match["whole"]:
-            if value >= 1:
-                return None  # "12 5/3" is no mixed number but two numbers side by side
-            value += int(match["whole"])
-        return Number(value=sign * value, unit=unit)
-    digits = (match["digits"] or "").replace(",", "")
-    decimals = (match["decimals"] or match["bare"] or "")[1:]
-    exponent = match["exponent"] or "0"
-    if len(digits) + len(decimals) > MOST_DIGITS or len(exponent) > 4 or abs(int(exponent)) > _MOST_EXPONENT:
-        return None
-    power = int(exponent) + _SCALES.get(match["scale"], 0)
-    if not decimals and not power:
-        return Number(value=Fraction(sign * int(digits)), unit=unit)
-    places = len(decimals) - power
-    scaled = sign * int(digits + decimals)
-    # Written again, 10e999 is 1e1000 and .5e-999 is 5e-1000: what is read must be read again.
-    zeros = len(digits + decimals) - len((digits + decimals).rstrip("0"))
-    if max(places, zeros - places) > _MOST_EXPONENT:
-        return None
-    value = Fraction(scaled, 10**places) if places > 0 else Fraction(scaled * 10**-places)
-    return Number(value=value, places=places if places > 0 else None, unit=unit)
-
-
 @lru_cache(maxsize=65536)
 def _parsed(text: str) -> Number:
     # Stored classifications repeat a few thousand numbers tens of thousands of times.
-    numbers = find_numbers(text)
+    spelling = _NOTE_MARKS.sub("", spelled(text).rstrip())
+    numbers = list(numbers_from(spelling, 0))
     rest = text
     if len(numbers) == 1:
-        spelled = plain(text)
-        rest = spelled[: numbers[0].start] + spelled[numbers[0].end :]
+        rest = spelling[: numbers[0].start] + spelling[numbers[0].end :]
     if len(numbers) != 1 or rest.strip(" \t\r\n$€£.+"):
         raise ProblemSetError(f"a number such as 18, -4, 1,234.50, 1/3 or 5% is needed here, not {_shown(text)}")
     return numbers[0].number

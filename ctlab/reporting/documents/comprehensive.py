@@ -18,7 +18,9 @@ from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
 from ctlab.reporting.prose.certificate_words import certificate_words
 from ctlab.reporting.prose.environment_words import environment_rows
+from ctlab.reporting.prose.hesitation_words import hesitation_line
 from ctlab.reporting.prose.intervention_words import disturbed
+from ctlab.reporting.prose.untrusted_text import clip
 
 _NAMED = {"probability": "AUC ", "ratio": "ratio ", "variation": "total variation "}
 """Units whose number does not say what it is."""
@@ -104,7 +106,22 @@ def _conditions(report: Report) -> list[Block]:
         (row.name, disturbed(row), formatting.accuracy(row.accuracy, row.n), certificate_words(row)[0])
         for row in report.conditions
     )
-    return [Table(heads=("condition", "what is disturbed", "answers", "certificate"), rows=rows)]
+    table = Table(heads=("condition", "what is disturbed", "answers", "certificate"), rows=rows)
+    return [table, *_hesitations(report)]
+
+
+def _hesitations(report: Report) -> list[Block]:
+    """Answers that a careful person would hesitate over, with how they were read."""
+    line = hesitation_line((row.name, row.ambiguous) for row in report.conditions)
+    if not line:
+        return []
+    rows = tuple(
+        (row.name, clip(each.answer), clip(each.read or "–"), clip(each.reading))
+        for row in report.conditions
+        for each in row.hesitations
+    )
+    examples = Table(heads=("condition", "answer", "read as", "how"), rows=rows)
+    return [Paragraph(text=f"{line}."), *([examples] if rows else [])]
 
 
 def _families(report: Report) -> list[Block]:

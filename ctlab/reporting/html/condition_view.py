@@ -34,6 +34,10 @@ class ConditionView:
     """Each check of the certificate: name, whether it held, what was seen."""
     facts: tuple[tuple[str, str], ...]
     """Digest, backend, where recorded answers came from, with what others were made."""
+    hesitated: str
+    """How many answers a person would hesitate over; empty for none."""
+    hesitations: tuple[tuple[str, str, str], ...]
+    """Examples: the answer, what was read, how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,8 @@ def condition_view(row: ConditionRow, num_thoughts: int | None) -> ConditionView
             (check.name, check.passed, clip(check.detail)) for check in (certificate.checks if certificate else ())
         ),
         facts=tuple((label, text) for label, text in facts if text),
+        hesitated=f"{formatting.counted(row.ambiguous, 'answer')} read with hesitation" if row.ambiguous else "",
+        hesitations=tuple((clip(each.answer), clip(each.read or "–"), clip(each.reading)) for each in row.hesitations),
     )
 
 
@@ -88,8 +94,7 @@ def _outcome_rows(
             label=formatting.outcome(label),
             name=label,
             cells=tuple(
-                _cell(label, tables[row.name].get(label), row.n, _shift(report, row.name, label))
-                for row in conditions
+                _cell(label, tables[row.name].get(label), row.n, _shift(report, row.name, label)) for row in conditions
             ),
             own=own,
         )

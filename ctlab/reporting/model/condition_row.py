@@ -7,6 +7,7 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_vali
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.records.provenance import Provenance
+from ctlab.reporting.model.hesitation_row import HesitationRow
 from ctlab.reporting.model.record import BASELINE, Count, Form, Many, Probability, Record
 
 _NAME = "this"
@@ -163,6 +164,10 @@ class ConditionRow(Record):
     """Share of right answers, a proportion; null where it did not run."""
     scores: ScoresRow | None = None
     """What its file's own scores say; null where it has none, and in reports of before they were read."""
+    ambiguous: Count | None = None
+    """Answers over which a careful person would hesitate; null where it did not run, and in reports of before."""
+    hesitations: Many[HesitationRow] = ()
+    """Examples of them."""
     made: Many[MadeRow] = ()
     """Where its answers were made; empty for recorded answers, and in reports of before this was kept."""
 

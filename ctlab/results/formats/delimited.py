@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ctlab.errors import RecordedError
 from ctlab.inputs import MOST_BYTES, shortened, shown
+from ctlab.problems.text.numbers import parse_number
 from ctlab.records.result_row import Results
 from ctlab.results.columns import NAMES
 from ctlab.results.result_file import ResultFile
@@ -14,6 +15,7 @@ from ctlab.results.table_rows import table_results
 
 _SUFFIXES = (".csv", ".tsv")
 _DELIMITERS = ("\t", ",", ";", "|")
+_SENTENCE = 4  # blanks that no column's name has
 _KNOWN = frozenset(name for names in NAMES.values() for name in names) | {"answer"}
 
 
@@ -32,7 +34,13 @@ class Delimited(ResultFormat):
 
     def read(self, file: ResultFile, options: ReadOptions) -> Results:
         """Read every row."""
-        return table_results(file, _rows(file), options, format=self.name)
+        rows = _rows(file)
+        if rows and not options.columns and _reads_like_data(names := list(rows[0][1])):
+            raise RecordedError(
+                f"{file.name}: its first line names no columns ({', '.join(map(shown, names[:4]))}); write one above "
+                "it, such as id,question,answer,gold,correct"
+            )
+        return table_results(file, rows, options, format=self.name)
 
 
 DELIMITED = Delimited(name="csv", described="a CSV or TSV file whose first line names the columns", maps=ALL_ROLES)
@@ -41,6 +49,12 @@ DELIMITED = Delimited(name="csv", described="a CSV or TSV file whose first line 
 def _delimiter(line: str) -> str:
     """What most often stands between the cells of the first line."""
     return max(_DELIMITERS, key=line.count)
+
+
+def _reads_like_data(names: list[str]) -> bool:
+    """Whether a first line is a row and no header: no usual name in it, and a number or a sentence."""
+    cells = [name.strip().casefold() for name in names]
+    return _KNOWN.isdisjoint(cells) and any(parse_number(cell) or cell.count(" ") >= _SENTENCE for cell in cells)
 
 
 def _rows(file: ResultFile) -> list[tuple[str, Mapping[str, str]]]:

@@ -121,8 +121,9 @@ def _values(of: Any, name: str) -> list[float | bool | str | None]:
         return _column([checked_value(what, problem.fields.get(name), problem) for problem in problems])
     columns = dict.fromkeys(column for problem in problems for column in getattr(problem, "fields", ()))
     known = [*MEASURED, *own.features, *columns]
+    near = nearest(name, known)
     raise StatisticsError(
-        f"Problems have no feature {name!r}{nearest(name, known)}; their features are {', '.join(known)}."
+        f"Problems have no feature {name!r}{near}{' Their' if near else '; their'} features are {', '.join(known)}."
     )
 
 

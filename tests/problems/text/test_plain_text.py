@@ -18,6 +18,11 @@ from ctlab.problems.text.plain_text import plain
         ("1\x002", "1 2"),
         ("18\N{NO-BREAK SPACE}eggs", "18 eggs"),
         ("plain\ntext\t", "plain\ntext\t"),
+        ("10⁵ cm² 10⁻³ H₂O ¹\N{FRACTION SLASH}₂", "10^5 cm^2 10^-3 H_2O  1/2"),
+        ("18①", "18①"),
+        ("\N{FIGURE DASH}5 or \N{EM DASH}5, a \N{EM DASH} dash", "-5 or -5, a \N{EM DASH} dash"),
+        ("\N{MINUS SIGN} 5 and 16 \N{MINUS SIGN} 3", "-5 and 16 - 3"),
+        ("3\uff0b4\uff1d8", "3+4=8"),
     ],
 )
 def test_one_spelling_for_numbers(text, spelled):

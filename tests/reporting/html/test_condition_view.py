@@ -80,3 +80,14 @@ def test_signs_are_explained_where_they_are_used():
     assert explained in with_replacements
     assert "CT2 is given back as baseline had it" in with_replacements
     assert explained not in html(complete(fake_report(conditions=12)))
+
+
+def test_the_page_and_the_document_show_what_was_read_with_hesitation():
+    report = complete(fake_report(conditions=3))
+    page, document = html(report), markdown(comprehensive(report, None))
+    assert "2 answers read with hesitation" in page
+    assert "The answer is 10-15" in page
+    assert "the number after “The answer is”; a range" in page
+    assert "2 answers read with hesitation: 2 under ct0_blocked." in document
+    assert "| ct0_blocked | The answer is 10-15 | 10 | the number after “The answer is”; a range |" in document
+    assert view_of(ROWS["baseline"]).hesitated == ""

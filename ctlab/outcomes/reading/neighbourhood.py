@@ -1,0 +1,156 @@
+"""Where a careful person would hesitate over a number, seen from what stands around it.
+
+Every rule says why in words; none changes what is read. A hesitation too many costs a look at the answer, one too few
+a wrong number that nobody questions: what no rule explains is a hesitation.
+"""
+
+import re
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
+_REFERENCE = (
+    r"(?:step|steps|part|question|problem|exercise|equation|eq|figure|fig|table|page|chapter|section|line|row|option|case"
+    r"|note|item|choice|method|rule|level|route|highway|interstate|boeing|airbus|flight|room|gate|bus|apartment|windows)"
+)
+# What follows a number and says that it goes on.
+_AFTER = (
+    ("a length in feet and inches", re.compile(r"['\u2032]\s?\d")),
+    (
+        "a bound, not a value",
+        re.compile(r"\+(?![\w$(\s])|\s(?:\w+\s)?or (?:more|less|fewer|higher|lower|above|below)\b"),
+    ),
+    (
+        "the number goes on",
+        re.compile(r"[,.'_]\d|[ ]?√|[ ]?\\?sqrt|[ ]?(?:π|pi\b)|[xyznBDG](?!\w)|\s?[rR]\s?\d|[ ]?\\"),
+    ),
+    ("a time of day or a ratio", re.compile(r" ?: ?\d|\s?(?:[ap]\.?m\b|o'clock)", re.IGNORECASE)),
+    ("a ratio", re.compile(r"\s?(?:%|\w{1,12})?\s?(?:out of|in every|in)\s(?:the\s|every\s|all\s)?\d", re.IGNORECASE)),
+    ("a date", re.compile(rf"(?:st|nd|rd|th)?(?: of)? {_MONTH}|/\d{{1,4}}/\d|-\d\d?-\d")),
+    (
+        "something is still to be calculated",
+        re.compile(
+            r"\s?\+\s?[$(]?\w|\*[$(\d]|\s\*\s?[$(\w]|\s?[/^]\s?[$(\d]|\^\w|\s-\s[$(\w]|\s?[xX]\s?[$(]?\d"
+            r"|\s(?:plus|minus|times|divided by)\s[$(]?\w|\s(?:\w+\s)?(?:less|more|fewer) than [$]?\d"
+        ),
+    ),
+    ("a range", re.compile(r"\s?(?:-|–|—|~|\.{2,3}|to\b)\s?[$€£¥]?\d")),
+    ("a margin of error", re.compile(r"\s?(?:±|\+/-)")),
+)
+# What stands before it.
+_BEFORE = (
+    ("the number goes on", re.compile(r"\d[,.'_]$|(?:^|\s),$|[√^]\(?$|sqrt[({]?$|\blog\s?$")),
+    ("a time of day or a ratio", re.compile(r"\d ?: ?$")),
+    ("a range", re.compile(r"\d[a-z%]{0,8}\s?(?:-|–|—|~|\.{2,3}|\bto)\s?[$€£¥]?$|\bbetween [$€£¥]?$")),
+    ("a margin of error", re.compile(r"(?:±|\+/-)\s?$")),
+    ("a date", re.compile(rf"\b{_MONTH} $|\d[/-]$")),
+    (
+        "something is still to be calculated",
+        re.compile(
+            r"[\d)]\s?[*+/]\s?[$(]?$|\d\s?[xX]\s?[$(]?$|\d\s?-\s[$(]?$"
+            r"|\d(?: \w+)? (?:plus|minus|times|over|divided by) $"
+        ),
+    ),
+    (
+        "a bound, not a value",
+        re.compile(
+            r"(?:\b(?:more|less|fewer|greater|higher|lower|larger|smaller|longer|shorter|other) than(?: or equal to)?"
+            r"|\bat (?:least|most)|\b(?:over|under|above|below|exceeds?|exceeding|up to|almost|nearly)"
+            r"|m(?:ini|axi)mum of"
+            r"|(?<![<>])[<>≤≥≠]=?|\\[gl]eq?)\s?[$€£¥]?$",
+            re.IGNORECASE,
+        ),
+    ),
+    ("it is denied", re.compile(r"(?:\bnot|n't)(?: equal to| just| only)? [$€£¥]?$", re.IGNORECASE)),
+    (
+        "some of a number",
+        re.compile(
+            r"\b(?:none|neither|one|any|each|some|most|both|either|half|out) of (?:the |his |her |their )?$",
+            re.IGNORECASE,
+        ),
+    ),
+    ("the number of a step or of a thing", re.compile(rf"\b{_REFERENCE} ?#?\(?$|\b(?:[Nn]o\.|#) ?$", re.IGNORECASE)),
+    (
+        "nothing certain is said",
+        re.compile(r"(?:\b(?:cannot|can't|unable|impossible|undefined|unknown|unclear)\b[^\n]{0,40}$)", re.IGNORECASE),
+    ),
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IN_YEAR = re.compile(r"\b(?:in|since|until|by|of|year) $")
+_NAMED = re.compile(rf"\b(?i:{_REFERENCE}) ?#?\(?(?:\d{{1,4}} ?(?:of|/|-|to|and|,) ?)?$")
+_NO_NAME = r"(?!(?:Total|Final|Answer|Result|About|Around|Only|Just|So|Thus|Hence|Therefore|Then|Finally|Rs|RM)\b)"
+_MODEL = re.compile(r"\b[A-Z]\w*-$")  # F-16, COVID-19
+_TITLED = re.compile(rf"\s*{_NO_NAME}[A-Z][a-z]+ \d+\W*")
+_NAME = re.compile(rf"(?<![.!?:\n*#>|])(?<![.!?:]\s)(?<=[\w,] ){_NO_NAME}[A-Z][a-z]+ $")
+# How a second number follows the first: what makes both of them answers, and what makes the second an explanation.
+_SECOND = re.compile(
+    r"(?P<both>\b(?:and|or|plus|to|out of|vs|versus)\b|&|^\s*[,/:;|+*x-]\s*$|^\s*$)"
+    r"|(?P<explains>[(\[]|\b(?:since|because|as|so|which|that|where|when|while|if|not|rather|instead|after|before|given"
+    r"|assuming|considering|using|than|though|although|leaving|i\.e|meaning|check|verify)\b|[;—]"
+    r"|(?<=\w\s)(?:for|in|on|at|per|every|each|with|from|during|within|by|over|under|left)\b)",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r"^\s*$|(?:^|\s)(?:and|or|to|&)\s+[$€£¥]?$|^\s*[,;/&|]\s*[$€£¥]?$|[\u2460-\u2473]")
+_AND_ANOTHER = re.compile(r"\b(?:and|or)\s+[$€£¥]?$")
+_UNIT_PAIR = re.compile(
+    r"\s?(?:hours?|hrs?|h|minutes?|mins?|days?|weeks?|months?|years?|feet|foot|ft|yards?|pounds?|lbs?|kg|km|m|miles?|dollars?|meters?"
+    r"|gallons?|quarts?|cups?|liters?),?\s?",
+    re.IGNORECASE,
+)
+_CONCLUDES = re.compile(
+    r"=|^[^,;]*:|\b(?:is|are|was|were|has|have|had|gives?|makes|made|pays?|paid|costs?|earns?|earned|needs?|gets?|got|leaves|left"
+    r"|total|so|thus|therefore|hence|then|equals|holds?|spends?|spent|sold|sells|uses|used|will|can)\b",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(
+    r"\b(?:wait|actually|correction|oops|sorry|hmm|mistaken?|should be|let me re)\b"
+    r"|\b(?:recalculate|I mean|maybe|perhaps|alternatively)\b|\bno,",
+    re.IGNORECASE,
+)
+
+
+def hesitation_at(text: str, start: int, end: int) -> str:
+    """Why a person hesitates over the number at ``text[start:end]`` for what touches it; empty where nobody does."""
+    after, before = text[end : end + 32], text[max(0, start - 48) : start]
+    for reason, rule in _AFTER:
+        if rule.match(after):
+            return reason
+    if _YEAR.fullmatch(text, start, end) and _IN_YEAR.search(before):
+        return "a year"
+    return next((reason for reason, rule in _BEFORE if rule.search(before)), "")
+
+
+def is_reference(text: str, start: int) -> bool:
+    """Whether a number only numbers something: ``step 3``, ``Route 66``."""
+    return _NAMED.search(text[max(0, start - 16) : start]) is not None
+
+
+def is_name(text: str, start: int) -> bool:
+    """Whether a capitalised word inside a sentence stands before it, as in ``Apollo 11`` and ``F-16``."""
+    before = text[max(0, start - 32) : start]
+    if _NAME.search(before) or _MODEL.search(before):
+        return True
+    return start < 32 and _TITLED.fullmatch(text[:64]) is not None
+
+
+def explained(link: str) -> bool:
+    """Whether what stands between an answer and a second number makes the second an explanation of the first."""
+    match = None if _AND_ANOTHER.search(link) else _SECOND.search(link)
+    return match is not None and match["explains"] is not None
+
+
+def listed(link: str) -> bool:
+    """Whether two numbers stand side by side: ``24 and``, ``5 or``, ``2 hours`` 30 minutes."""
+    words = link.split()
+    return (len(words) <= 4 and _LIST.search(link) is not None) or _UNIT_PAIR.fullmatch(link) is not None
+
+
+def concluded(link: str) -> bool:
+    """Whether what stands between two numbers of a sentence makes the second what follows from the first."""
+    return _CONCLUDES.search(link) is not None
+
+
+def corrected(text: str) -> bool:
+    """Whether what follows takes an answer back."""
+    return _CORRECTS.search(text) is not None
