@@ -64,11 +64,12 @@ def run_report(
         ],
         "conditions": conditions,
         "claims": with_holm(rows, claims.registered.families.values()),
-        "explanation": explanation(rows).to_json(),
-        "roles": [role.to_json() for role in roles_of(rows)],
         "notes": said,
         "forms": lab.forms.to_json() if runs else None,
     }
+    with parts.part("the paragraph about what thoughts do"):
+        report["explanation"] = explanation(rows).to_json()
+        report["roles"] = [role.to_json() for role in roles_of(rows)]
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs, parts)
     seen = _add_measurements(report, lab, reached, runs, parts)
     report["notes"] = [*said, *parts.missing]

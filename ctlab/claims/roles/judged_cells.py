@@ -12,6 +12,8 @@ YES = {NEEDED: "needed", CARRIES: "carried", LEFT: "left", READ: "needed", IDLE:
 """What a cell's label says where the answer is yes."""
 NO = {NEEDED: "idle", CARRIES: "not carried", LEFT: "not left", READ: "idle", IDLE: "used", EXCHANGES: "not exchanged"}
 """What it says where it is no; everything else is open."""
+_TOLD = {CARRIES: ("value", "rate", "chance"), LEFT: ("what", "rate"), READ: ("readers",)}
+"""What a cell must have besides, for a sentence about it; a suite's own measure may give cells without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,9 @@ class JudgedCells:
             if row.get("status") != "judged" or row["verdict"] == Verdict.VOID or not effect or effect["undecided"]:
                 continue
             details = effect.get("details") or {}
-            if details.get("asks") in YES:
-                found += (JudgedCell(claim=row, index=index) for index in range(len(details.get("cells", ()))))
+            if (asks := details.get("asks")) in YES:
+                told = (all(cell.get(name) is not None for name in _TOLD.get(asks, ())) for cell in details["cells"])
+                found += (JudgedCell(claim=row, index=index) for index, whole in enumerate(told) if whole)
         return cls(tuple(found))
 
     def about(self, asks: str, thought: str | None = None) -> list[JudgedCell]:

@@ -86,6 +86,14 @@ def test_a_void_claim_and_an_undecided_one_say_nothing():
     assert roles_of(undecided) == ()
 
 
+def test_cells_of_a_measure_that_gives_no_rates_say_nothing():
+    needed, carry, *others = planted.CHAIN.rows()
+    details = carry["effect"]["details"]
+    cells = [{name: value for name, value in cell.items() if name != "rate"} for cell in details["cells"]]
+    rows = [needed, {**carry, "effect": {**carry["effect"], "details": {**details, "cells": cells}}}, *others]
+    assert {role.role for role in roles_of(rows)} == {NEEDED, IDLE}
+
+
 def test_a_thought_that_is_needed_somewhere_is_not_idle_however_little_it_costs_on_the_whole():
     *others, idle = planted.CHAIN.rows()
     details = idle["effect"]["details"]
