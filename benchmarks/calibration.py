@@ -12,6 +12,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.calibration_adjusted import adjusted_rows
+from benchmarks.calibration_cells import DESIGNS as CELLS
+from benchmarks.calibration_cells import measure as measure_cells
 from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
 from benchmarks.calibration_interaction import interaction_rows
@@ -221,6 +223,21 @@ def labels_table() -> str:
     return table(["label", "wrong answers", "α = .05", "α = .05 / 6"], rows)
 
 
+def cells_table() -> str:
+    """Wrong labels and verdicts of thoughts by strata, and what is found."""
+    rows, allowed = [], most(ALPHA, RUNS)
+    for design in CELLS:
+        found = measure_cells(design, RUNS)
+        errors = (found.wrongly_needed, found.wrongly_idle, found.supported, found.refuted)
+        said = [f"**{share:.4f}**" if share > allowed else f"{share:.4f}" for share in errors]
+        rows.append(
+            [design.name, *said, *("–" if each is None else percent(each) for each in (found.needed, found.idle))]
+        )
+        say(rows[-1])
+    head = ["design", "wrongly needed", "wrongly idle", "wrongly SUPPORTED", "wrongly REFUTED", "needed", "idle"]
+    return table(head, rows)
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
@@ -249,6 +266,7 @@ PARTS = {
     "pairs": lambda: nulls_table(PAIRED),
     "ratios": lambda: nulls_table(RATIOS),
     "labels": labels_table,
+    "cells": cells_table,
 }
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from hypotheses.claims.problem_sensitivity import (
     PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED,
 )
 from hypotheses.claims.reasoning_path import REASONING_PATH
+from hypotheses.claims.role import ROLE
 from hypotheses.claims.thought_content import THOUGHT_CONTENT
 
 FAMILIES = (
@@ -24,6 +25,7 @@ FAMILIES = (
     REASONING_PATH,
     THOUGHT_CONTENT,
     FINER_CUTS,
+    ROLE,
 )
 
 __all__ = [
@@ -37,5 +39,6 @@ __all__ = [
     "PROBLEM_SENSITIVITY_IN_POINTS",
     "PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED",
     "REASONING_PATH",
+    "ROLE",
     "THOUGHT_CONTENT",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from ctlab.records.effect import Effect
+from ctlab.statistics.cells.some_cell import SHARED
 from ctlab.statistics.power.paired_power import (
     POWER,
     detectable_difference,
@@ -47,14 +48,14 @@ def prospects(effect: Effect, alpha: float) -> Prospects:
     spread = _variance(effect)
     against = goes_against(effect)
     # One part refutes all, at α / K; to be supported every part must be found.
-    level = alpha / max(len(effect.details.get("parts") or ()), 1) if against else alpha
+    level = alpha / max(len(effect.details.get("parts") or ()), 1) if against else alpha / _cells(effect)
     if effect.alternative == "equivalence":
-        provable = provable_margin(_discordance(effect), effect.n, alpha=alpha)
+        provable = provable_margin(_discordance(effect), effect.n, alpha=alpha / _cells(effect))
         distance = abs(abs(effect.estimate) - effect.boundary)
         needed = problems_needed(distance, spread, alpha=level)
         return Prospects(detectable=None, provable=provable, needed=needed, against=against)
     two_sided = effect.alternative == "two-sided"
-    tail = alpha / 2.0 if two_sided else alpha
+    tail = alpha / 2.0 if two_sided else alpha / _cells(effect)
     if effect.lost is not None and effect.boundary == 0.0:
         share, power = _discordance(effect), _power_of_each(effect)
         detectable = detectable_difference(share, effect.n, alpha=alpha, two_sided=two_sided, power=power)
@@ -74,6 +75,11 @@ def goes_against(effect: Effect) -> bool:
     if effect.alternative == "greater":
         return effect.estimate < effect.boundary
     return effect.alternative == "less" and effect.estimate > effect.boundary
+
+
+def _cells(effect: Effect) -> int:
+    """Return how many cells share the level of a claim that one of them supports; 1 for every other claim."""
+    return int(effect.details.get(SHARED, 1))
 
 
 def _power_of_each(effect: Effect) -> float:

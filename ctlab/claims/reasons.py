@@ -14,6 +14,7 @@ from ctlab.claims.power import prospects
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.records.judgement import Verdict
+from ctlab.statistics.cells.some_cell import SHARED
 
 BASELINE = "baseline"
 
@@ -175,6 +176,8 @@ def _left_open(claim: Claim, effect: Effect, alpha: float) -> str:
     """Say what keeps an effect from deciding: p, the interval, both, or a stricter level for one part of several."""
     unit = unit_of(claim, effect)
     if fails_throughout(effect, (effect.low, effect.high)):
+        if SHARED in effect.details:
+            return f"The interval {_false(effect, unit)}, but that of another cell does not."
         return f"The interval {_false(effect, unit)}, but one part of several refutes at a stricter level only."
     if effect.p_value <= alpha:
         return f"p is at most α, but the interval {_across(effect, unit)}, and both must agree."
@@ -234,6 +237,9 @@ def _refuting_interval(effect: Effect, unit: str) -> str:
         return "The interval"
     worst = effect.details.get("worst")
     part = f" ({formatting.part(worst)})" if worst else ""
+    if SHARED in effect.details:
+        part = f" ({worst}), the cell that comes closest to the claim," if worst else ""
+        return f"The interval {formatting.interval(*effect.refuting, unit, _landmarks(effect))}{part}"
     return f"The interval {formatting.interval(*effect.refuting, unit, _landmarks(effect))} of one part{part}"
 
 

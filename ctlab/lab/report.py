@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from ctlab.claims import Family, Kind
+from ctlab.claims.roles import explanation, roles_of
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import decoding
@@ -66,6 +67,9 @@ def run_report(
         "notes": said,
         "forms": lab.forms.to_json() if runs else None,
     }
+    with parts.part("the paragraph about what thoughts do"):
+        report["explanation"] = explanation(rows).to_json()
+        report["roles"] = [role.to_json() for role in roles_of(rows)]
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs, parts)
     seen = _add_measurements(report, lab, reached, runs, parts)
     report["notes"] = [*said, *parts.missing]
@@ -179,7 +183,7 @@ def _add_tables(
             own = _own_outcomes(lab, shown, parts)
             tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance, own=own)
     with parts.part("the table problem_sensitivity"):
-        about_features = [row for row in rows if row["feature"]]
+        about_features = [row for row in rows if Kind(row["kind"]).rules.about_problems]
         shown = _shown(about_features, runs)
         if "baseline" in shown and len(shown) > 1:
             features = _own_features(about_features, shown["baseline"], parts)

@@ -23,15 +23,23 @@ if TYPE_CHECKING:
         follows_beyond_chance,
         follows_beyond_control,
     )
-    from ctlab.measures.ranges import DIFFERENCE_OF_SHARES, DISTANCE
+    from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
+    from ctlab.measures.step_decoding import CARRIED, CARRIES, decoded_steps
+    from ctlab.measures.what_is_left import IS_LEFT, LEFT, left_without
 
 _HOMES = {
+    "BEYOND_SHUFFLED": "ranges",
+    "CARRIED": "step_decoding",
+    "CARRIES": "step_decoding",
     "DIFFERENCE_OF_SHARES": "ranges",
     "DISTANCE": "ranges",
+    "IS_LEFT": "what_is_left",
+    "LEFT": "what_is_left",
     "cascade": "divergence",
     "decoded_beyond_chance": "decoded_numbers",
     "decoded_change": "decoded_numbers",
     "decoded_rates": "decoded_numbers",
+    "decoded_steps": "step_decoding",
     "divergence_and_breaking": "divergence",
     "exchange_rates": "exchanged_answers",
     "exchanges": "exchanged_answers",
@@ -41,17 +49,24 @@ _HOMES = {
     "hub_excess": "attention_flow",
     "intermediates": "decoded_numbers",
     "later_distances": "divergence",
+    "left_without": "what_is_left",
     "question_excess": "attention_flow",
     "redistribution": "attention_flow",
     "strata_of_correct": "divergence",
 }
 __all__ = [
+    "BEYOND_SHUFFLED",
+    "CARRIED",
+    "CARRIES",
     "DIFFERENCE_OF_SHARES",
     "DISTANCE",
+    "IS_LEFT",
+    "LEFT",
     "cascade",
     "decoded_beyond_chance",
     "decoded_change",
     "decoded_rates",
+    "decoded_steps",
     "divergence_and_breaking",
     "exchange_rates",
     "exchanges",
@@ -61,6 +76,7 @@ __all__ = [
     "hub_excess",
     "intermediates",
     "later_distances",
+    "left_without",
     "question_excess",
     "redistribution",
     "strata_of_correct",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import AnswerKindError, PairingError, StatisticsError
+from ctlab.measures.shuffled import matches, projected
 from ctlab.problems import Problem, a_kind, parse_number
 from ctlab.problems.text.exact import Exact, slim
 from ctlab.problems.text.numbers import numbers_in
@@ -91,10 +92,8 @@ def decoded_beyond_chance(measured: "Measurement", problems: Sequence[Problem]) 
         )
     contributions: dict[int, float] = {}
     for rows in shared.values():
-        matches = _matches([said[row] for row in rows], [results[row] for row in rows])
-        own, others = np.diag(matches), len(rows) - 1
-        across, down = ((matches.sum(axis=axis) - own) / others for axis in (1, 0))
-        contributions.update(zip(rows, own - across - down + across.mean(), strict=True))
+        matched = matches([said[row] for row in rows], [results[row] for row in rows])
+        contributions.update(zip(rows, projected(matched), strict=True))
     return np.array([contributions[row] for row in sorted(contributions)])
 
 
@@ -173,12 +172,21 @@ def decoded_rates(measured: "Measurement", problems: Sequence[Problem]) -> list[
         hits, expected = 0.0, 0.0
         for rows in groups.values():
             results = [intermediates(problems[row]) for row in rows]
-            matches = _matches([said[row][thought : thought + 1] for row in rows], results)
-            own = float(np.trace(matches))
+            matched = matches([said[row][thought : thought + 1] for row in rows], results)
+            own = float(np.trace(matched))
             hits += own
-            expected += (float(matches.sum()) - own) / (len(rows) - 1)
+            expected += (float(matched.sum()) - own) / (len(rows) - 1)
         found.append({"thought": f"CT{thought}", "hits": round(hits), "n": n, "shuffled": expected / n})
     return found
+
+
+def check_numbers(problems: Sequence[Problem], what: str) -> None:
+    """Raise AnswerKindError unless problems are answered by numbers; `what` is compared with a worked solution's."""
+    if problems and problems[0].kind != "number":
+        raise AnswerKindError(
+            f"{what} are compared with those of a worked solution, and these problems are "
+            f"answered by {a_kind(problems[0].kind)}; claim it of problems that are answered by a number"
+        )
 
 
 def _alike(results: Sequence[frozenset[Exact]]) -> dict[int, list[int]]:
@@ -192,11 +200,7 @@ def _alike(results: Sequence[frozenset[Exact]]) -> dict[int, list[int]]:
 
 def _results(measured: "Measurement", problems: Sequence[Problem]) -> list[frozenset[Exact]]:
     """Return each measured problem's intermediate results."""
-    if problems and problems[0].kind != "number":
-        raise AnswerKindError(
-            f"numbers that thoughts decode to are compared with those of a worked solution, and these problems are "
-            f"answered by {a_kind(problems[0].kind)}; claim it of problems that are answered by a number"
-        )
+    check_numbers(problems, "numbers that thoughts decode to")
     ids = tuple(problem.id for problem in problems)
     if ids != tuple(measured.problem_ids):
         raise PairingError(
@@ -204,20 +208,6 @@ def _results(measured: "Measurement", problems: Sequence[Problem]) -> list[froze
             f"{measured.condition!r}; they must be the same, in the same order."
         )
     return [intermediates(problem) for problem in problems]
-
-
-def _matches(said: Sequence[Sequence[Exact | None]], results: Sequence[frozenset[Exact]]) -> "np.ndarray":
-    """Return m(i, j): the share of the thoughts of i that say a result of j, (n, n)."""
-    import numpy as np
-
-    values = {value: place for place, value in enumerate({value for found in results for value in found})}
-    counts, has = (np.zeros((len(said), len(values))) for _ in range(2))
-    for row, (numbers, found) in enumerate(zip(said, results, strict=True)):
-        for number in numbers:
-            if number in values:
-                counts[row, values[number]] += 1 / len(numbers)
-        has[row, [values[value] for value in found]] = 1
-    return np.asarray(counts @ has.T)
 
 
 def _share(said: Sequence[Exact | None], results: frozenset[Exact]) -> float:

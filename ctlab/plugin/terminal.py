@@ -17,6 +17,7 @@ from ctlab.untrusted_text import visible
 LETTERS = {"SUPPORTED": "S", "REFUTED": "R", "INCONCLUSIVE": "I", "VOID": "V"}
 COLOURS = {"SUPPORTED": "green", "REFUTED": "red", "INCONCLUSIVE": "yellow", "VOID": "red"}
 
+_SENTENCES = 3  # what the first thought does, where else, and what all do: a terminal has room for no more
 _SHOWN = 6  # ids in a line of remarks: on a terminal of ordinary width they take two or three lines
 
 
@@ -90,8 +91,15 @@ def write_claims(reporter: pytest.TerminalReporter, rows: Sequence[Mapping[str, 
     reporter.write_sep("=", "claims")
     for line, colour in verdict_lines(rows):
         reporter.write_line(visible(line), **{colour: True})
-    for line in (*remark_lines(rows), *more):
+    for line in (*explained(rows), *remark_lines(rows), *more):
         reporter.write_line(visible(line))
+
+
+def explained(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say what thoughts do, a sentence a line: the first of the paragraph; the report has it whole."""
+    from ctlab.claims.roles import explanation, roles_of
+
+    return [sentence.text for sentence in explanation(rows).sentences[:_SENTENCES]] if roles_of(rows) else []
 
 
 def status_word(

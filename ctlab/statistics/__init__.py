@@ -9,6 +9,9 @@ from ctlab.lazy import exports
 from ctlab.records.effect import Effect
 
 if TYPE_CHECKING:
+    from ctlab.statistics.cells.idle_thoughts import idle_thoughts
+    from ctlab.statistics.cells.needed_where import needed_where, read_where
+    from ctlab.statistics.cells.some_mean import some_measured_mean
     from ctlab.statistics.contrasts.additivity import additivity
     from ctlab.statistics.contrasts.ratio import ratio
     from ctlab.statistics.error_kinds.error_mix import error_mix
@@ -40,14 +43,18 @@ _HOMES = {
     "every_measured_mean": "means.means",
     "every_outcome_equivalent": "joint.intersection_union",
     "feature_values": "moderators.feature",
+    "idle_thoughts": "cells.idle_thoughts",
     "interaction": "moderators.interaction",
     "measured_mean": "means.means",
     "measured_trend": "means.means",
+    "needed_where": "cells.needed_where",
     "ordered_trend": "joint.intersection_union",
     "paired_difference": "paired.difference",
     "rate_difference": "paired.rates",
     "rate_equivalence": "paired.rates",
     "ratio": "contrasts.ratio",
+    "read_where": "cells.needed_where",
+    "some_measured_mean": "cells.some_mean",
     "stronger": "paired.rates",
     "stuart_maxwell": "error_kinds.stuart_maxwell",
 }
@@ -67,14 +74,18 @@ __all__ = [
     "every_measured_mean",
     "every_outcome_equivalent",
     "feature_values",
+    "idle_thoughts",
     "interaction",
     "measured_mean",
     "measured_trend",
+    "needed_where",
     "ordered_trend",
     "paired_difference",
     "rate_difference",
     "rate_equivalence",
     "ratio",
+    "read_where",
+    "some_measured_mean",
     "stronger",
     "stuart_maxwell",
 ]

@@ -109,7 +109,7 @@ def test_one_harmless_token_is_hidden_from_the_same_readers(claim):
 
 @each_claim
 def test_features_and_directions_fit_the_kind(claim):
-    assert bool(claim.feature) == (claim.kind == Kind.INTERACTION)
+    assert bool(claim.feature) == (claim.kind in (Kind.INTERACTION, Kind.NEEDED_WHERE))
     if claim.feature:
         feature_values([], claim.feature)
     if claim.kind == Kind.NOT_ALL_EQUAL or claim.kind.rules.about_errors:

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from ctlab.plugin.terminal import finding, remark_lines, status_word, unknown_names, verdict_lines
+from ctlab.plugin.terminal import explained, finding, remark_lines, status_word, unknown_names, verdict_lines
 from ctlab.statistics import paired_difference
+from tests.claims.roles import planted
 
 
 def row(name="a", status="judged", verdict="SUPPORTED", **fields):
@@ -111,3 +112,11 @@ def test_a_recorded_name_that_no_condition_has_is_said_with_the_nearest():
         "did you mean ct0_blocked?",
         "warning: 'mine' is not a condition of this suite, so no claim reads its answers",
     ]
+
+
+def test_what_thoughts_do_is_said_in_three_lines_at_most_and_only_where_a_claim_asks():
+    assert explained([row()]) == []
+    lines = explained(planted.CHAIN.rows())
+    assert len(lines) == 3
+    assert lines[0].startswith("CT0 carries the result of step 1")
+    assert lines[2].startswith("CT0 to CT4 do alike")

@@ -95,6 +95,28 @@ def fake_report(*, conditions: int = 5, n: int = N, recorded: bool = False, seed
         "conditions": [_condition(name, outcomes[name], n, recorded) for name in chosen],
         "outcomes": outcomes,
         "claims": fake_claims(n),
+        "explanation": {
+            "text": "CT0 is idle: hiding it changes accuracy by less than 2 points. What CT1 does is unknown.",
+            "sentences": [
+                {
+                    "text": "CT0 is idle: hiding it changes accuracy by less than 2 points.",
+                    "claims": ["ct0-lowers-accuracy"],
+                    "numbers": [{"text": "2", "claim": "ct0-lowers-accuracy", "field": "margin", "form": "margin"}],
+                },
+                {"text": "What CT1 does is unknown.", "claims": [], "numbers": []},
+            ],
+        },
+        "roles": [
+            {
+                "thought": "CT0",
+                "role": "idle",
+                "step": None,
+                "where": [],
+                "read_by": [],
+                "claims": ["ct0-lowers-accuracy"],
+            },
+            {"thought": "CT1", "role": "unknown", "step": None, "where": [], "read_by": [], "claims": []},
+        ],
         "problem_sensitivity": fake_sensitivity(n, [name for name in ("ct0_blocked", "ct4_blocked") if name in chosen]),
     }
 

@@ -12,13 +12,16 @@ from ctlab.claims.kinds.error_composition import ErrorComposition
 from ctlab.claims.kinds.error_labels import ErrorLabels
 from ctlab.claims.kinds.error_mix import ErrorMix
 from ctlab.claims.kinds.every_mean import EveryMean
+from ctlab.claims.kinds.idle import Idle
 from ctlab.claims.kinds.interaction import Interaction
 from ctlab.claims.kinds.line import Line
 from ctlab.claims.kinds.mean import Mean
 from ctlab.claims.kinds.more_than import MoreThan
+from ctlab.claims.kinds.needed_where import NeededWhere
 from ctlab.claims.kinds.not_all_equal import NotAllEqual
 from ctlab.claims.kinds.ordered_trend import OrderedTrend
 from ctlab.claims.kinds.ratio import Ratio
+from ctlab.claims.kinds.some_mean import SomeMean
 
 __all__ = ["CLASSES", "ClaimKind", "Kind"]
 
@@ -42,6 +45,9 @@ class Kind(StrEnum):
     MEAN = "mean"
     EVERY_MEAN = "every mean"
     LINE = "line"
+    NEEDED_WHERE = "needed where"
+    SOME_MEAN = "some mean"
+    IDLE = "idle"
 
     @property
     def rules(self) -> ClaimKind:
@@ -66,6 +72,9 @@ CLASSES: tuple[type[ClaimKind], ...] = (
     Mean,
     EveryMean,
     Line,
+    NeededWhere,
+    SomeMean,
+    Idle,
 )
 """One class a kind; it names its kind."""
 

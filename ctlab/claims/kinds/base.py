@@ -155,6 +155,11 @@ class ClaimKind(ABC):
         """Whether it is about the kinds of errors, whatever outcome the claim names."""
         return False
 
+    @property
+    def about_problems(self) -> bool:
+        """Whether it is about which problems lose how much, which the table of problem sensitivity shows."""
+        return False
+
     def gained_first(self, claim: ClaimData) -> bool:
         """Return whether examples begin with gained problems, because the outcome is claimed to become more common."""
         return False

@@ -29,6 +29,11 @@ class Interaction(ClaimKind):
     plans_with = ("discordance", "rate")
     adjusts = True
 
+    @property
+    def about_problems(self) -> bool:
+        """Return that it is."""
+        return True
+
     def check(self, claim: ClaimData) -> None:
         """Refuse a scale that is none, features written in another form, and adjusting for the claim's own."""
         try:

@@ -30,6 +30,7 @@ def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequenc
     """Lay out the whole document; ``pictures`` are files beside it with what they show."""
     return [
         Heading(text="What the continuous thoughts do: comprehensive report", level=1),
+        *([Paragraph(text=report.explanation.text)] if report.explanation else []),
         *_question(report),
         Heading(text="What the evidence says", anchor="summary"),
         *plain_language(report),

@@ -9,6 +9,7 @@ from ctlab.reporting.model.effects import Details, LabelShare, Pair, Part, Slope
 from ctlab.reporting.model.groups import GroupLoss, GroupMean, Stratum
 from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Form
+from ctlab.reporting.model.role_table import CellRow
 from ctlab.reporting.prose.discordant import each_alone, step
 
 Row = tuple[str, ...]
@@ -32,6 +33,7 @@ def claim_tables(details: Details, unit: str) -> tuple[list[DetailTable], Form]:
     tables = {
         "rates": _rates(known.rates) if known.rates else None,
         "tests": _tests(known.tests) if known.tests else None,
+        "cells": _cells(known.cells, unit) if known.cells else None,
         "parts": _parts(known.parts) if known.parts else None,
         "pairs": _pairs(known.pairs) if known.pairs else None,
         "losses": _losses(known.losses) if known.losses else None,
@@ -68,6 +70,26 @@ def _parts(parts: Mapping[str, Part]) -> DetailTable:
         caption="Every part of the claim",
         heads=("part", "effect", "interval", "p", "counts"),
         rows=tuple(_part(name, part) for name, part in parts.items()),
+    )
+
+
+def _cells(cells: Sequence[CellRow], unit: str) -> DetailTable:
+    return DetailTable(
+        caption="Every cell, at the level that all of them share",
+        heads=("thought", "where", "n", "effect", "interval", "shows"),
+        rows=tuple(
+            (
+                cell.thought,
+                group_words(cell.place) or "all problems",
+                formatting.count(cell.n),
+                "–" if cell.estimate is None else formatting.quantity(cell.estimate, unit),
+                "–"
+                if cell.low is None or cell.high is None
+                else formatting.interval(cell.low, cell.high, unit, unit_shown=False),
+                f"{cell.label}: {cell.why}" if cell.why else cell.label,
+            )
+            for cell in cells
+        ),
     )
 
 

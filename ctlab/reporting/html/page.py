@@ -40,6 +40,7 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
     return page(
         "report.html",
         report=report,
+        behind=behind(report),
         banners=banners(report, conditions),
         tally=sentences.tally(report.claims),
         marks=formatting.VERDICT_MARKS,
@@ -57,6 +58,12 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
         pictures=[picture for picture in pictures if picture not in placed],
         environment=environment_rows(report),
     )
+
+
+def behind(report: Report) -> list[str]:
+    """Return the claims that the paragraph on top rests on, in the order in which it names them."""
+    sentences_of = report.explanation.sentences if report.explanation else ()
+    return list(dict.fromkeys(claim for sentence in sentences_of for claim in sentence.claims))
 
 
 def page(template: str, **values: object) -> str:

@@ -12,6 +12,7 @@ from ctlab.records import Effect
 from ctlab.reporting.model.groups import GroupLoss, GroupMean, Stratum
 from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Count, Form, Interval, Level, Many, Probability, Record
+from ctlab.reporting.model.role_table import CellRow
 
 
 class Part(Record):
@@ -128,6 +129,8 @@ class KnownDetails(Record):
     """The slope without the level that moves it most."""
     other_scale: OtherSlope | None = None
     """The slope in points where log-odds are judged, and the other way round."""
+    cells: Many[CellRow] | None = None
+    """Every cell of a claim about thoughts by places."""
     interval_95: Interval | None = None
     """Unadjusted 95 % interval of the estimate, in the effect's unit."""
 

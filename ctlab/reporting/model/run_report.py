@@ -10,6 +10,7 @@ from ctlab.reporting.model.flow_table import AttentionFlow
 from ctlab.reporting.model.outcome_table import AnswerForms, ErrorTaxonomy, Outcomes
 from ctlab.reporting.model.path_table import ReasoningPaths
 from ctlab.reporting.model.record import Count, Form, Level, Many, Maybe, Record
+from ctlab.reporting.model.role_table import ParagraphRow, RoleRow
 from ctlab.reporting.model.sensitivity_table import ProblemSensitivity
 
 SCHEMA = 1
@@ -153,6 +154,10 @@ class Report(Record):
     """Outcomes by condition and label; filled in from the taxonomy where empty."""
     claims: Many[ClaimRow]
     """Claims with their judgements."""
+    explanation: Maybe[ParagraphRow] = None
+    """What thoughts do, in one paragraph; null in reports from before there was one."""
+    roles: Many[RoleRow] = ()
+    """What each thought does, in the order of thoughts."""
     forms: Maybe[AnswerForms] = None
     """Which forms undisturbed answers have; null where there are no answers."""
     notes: Many[str] = ()

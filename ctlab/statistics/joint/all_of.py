@@ -39,8 +39,8 @@ def all_of(parts: Mapping[str, Effect], refuting: Mapping[str, Effect], *, null:
             f"The parts of a claim need one effect at α and one at α / K each, got {sorted(parts)} and "
             f"{sorted(refuting)}; compute both for every part."
         )
-    weakest = max(parts, key=lambda name: (parts[name].p_value, -_inside(parts[name])))
-    worst = min(refuting, key=lambda name: _inside(refuting[name]))
+    weakest = max(parts, key=lambda name: (parts[name].p_value, -inside(parts[name])))
+    worst = min(refuting, key=lambda name: inside(refuting[name]))
     effect = parts[weakest]
     return replace(
         effect,
@@ -57,7 +57,7 @@ def all_of(parts: Mapping[str, Effect], refuting: Mapping[str, Effect], *, null:
     )
 
 
-def _inside(effect: Effect) -> float:
+def inside(effect: Effect) -> float:
     """Return how far an interval reaches to where the claim is true; negative when it does not reach there at all."""
     if effect.alternative == "equivalence":
         return min(effect.boundary - effect.low, effect.high + effect.boundary)

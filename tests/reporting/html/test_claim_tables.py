@@ -120,3 +120,16 @@ def test_means_of_strata_become_a_table():
         ("9 operations", "1", "−20.0 points", "–"),
     )
     assert not rest
+
+
+def test_cells_become_a_table_in_words():
+    cell = {"thought": "CT0", "place": "n_operations = 2", "value": 2.0, "n": 264, "label": "needed", "why": ""}
+    cell |= {"power": 0.1, "estimate": -0.79, "low": -0.86, "high": -0.69, "p_value": 0.0, "lost": 209, "gained": 0}
+    small = {**cell, "place": "", "n": 30, "label": "unknown", "why": "fewer than 50 problems"}
+    small |= dict.fromkeys(("power", "estimate", "low", "high", "p_value", "lost", "gained"))
+    tables, rest = tables_of({"cells": [cell, small], "asks": "needed"})
+    assert rest == {"asks": "needed"}
+    assert tables[0].rows == (
+        ("CT0", "2 operations", "264", "−79.0 points", "−86.0 to −69.0", "needed"),
+        ("CT0", "all problems", "30", "–", "–", "unknown: fewer than 50 problems"),
+    )

@@ -1,0 +1,108 @@
+"""A role is a rule over verdicts; docs/roles.md has the rules in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ctlab.claims.roles.judged_cells import CARRIES, EXCHANGES, IDLE, NEEDED, READ, JudgedCell, JudgedCells, ids
+
+_STEPS = ("n_operations", "n_hops")
+"""Features whose levels count steps, so that a stratum says which of them its problems have."""
+
+
+class RoleName(StrEnum):
+    """What a thought does."""
+
+    CARRIES = "carries a step's result"
+    DECODES = "decodes to a step's result"
+    NEEDED = "needed"
+    IDLE = "idle"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """One thing that one thought does; a thought may have several roles, and has at least one."""
+
+    thought: str
+    """Name of the thought."""
+    role: RoleName
+    """What it does."""
+    step: int | None = None
+    """The step whose result it holds; None for the other roles."""
+    cells: tuple[JudgedCell, ...] = ()
+    """The cells that the rule read, the deciding one of each question first; empty for `unknown`."""
+
+    @property
+    def needed(self) -> list[JudgedCell]:
+        """The cells behind it where the thought is needed."""
+        return [cell for cell in self.cells if cell.asks == NEEDED and cell.yes]
+
+    @property
+    def read(self) -> list[JudgedCell]:
+        """The cells that say who reads it, where it is needed first: of a thought that carries a result."""
+        return [cell for cell in self.cells if cell.asks == READ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the role as JSON builtins."""
+        return {
+            "thought": self.thought,
+            "role": str(self.role),
+            "step": self.step,
+            "where": [cell.row["place"] for cell in self.needed],
+            "read_by": [cell.row["readers"] for cell in self.read if cell.yes],
+            "claims": list(ids(self.cells)),
+        }
+
+
+def roles_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Role, ...]:
+    """Return the roles of all thoughts, in order, from the rows of judged claims; empty where no claim asks for roles.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Claims as report.json holds them.
+    """
+    cells = JudgedCells.of(rows)
+    return tuple(role for thought in cells.thoughts for role in _of_thought(thought, cells))
+
+
+def _of_thought(thought: str, cells: JudgedCells) -> list[Role]:
+    """Return what one thought does."""
+    needed = [cell for cell in cells.about(NEEDED, thought) if cell.yes]
+    held = [_held(cell, cells) for cell in cells.about(CARRIES, thought) if cell.yes]
+    found = [role for role in held if role.role == RoleName.CARRIES]
+    if needed and not found:
+        found.append(Role(thought=thought, role=RoleName.NEEDED, cells=tuple(needed)))
+    found += [role for role in held if role.role == RoleName.DECODES]
+    idle = tuple(cell for cell in cells.about(IDLE, thought) if cell.yes)
+    if idle and not needed:
+        found.append(Role(thought=thought, role=RoleName.IDLE, cells=idle))
+    return found or [Role(thought=thought, role=RoleName.UNKNOWN)]
+
+
+def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
+    """Return whether a thought that decodes to a step's result carries it: is needed for it, and moves the answer.
+
+    Exchanging it must move the answer wherever that was judged. A step that is always the last of its problems is the
+    answer too: there, a thought that is needed in shorter problems as well is taken to hold the answer.
+    """
+    step = int(carried.value or 0)
+    strata = [
+        cell
+        for cell in cells.about(NEEDED, carried.thought)
+        if cell.value is not None and cell.claim.get("feature") in _STEPS and cell.tested
+    ]
+    # The problems whose last step it is, where there are such: in longer ones something else may have read it already.
+    there = min((cell for cell in strata if (cell.value or 0) >= step), key=lambda cell: cell.value or 0, default=None)
+    exchanged = [
+        cell for cell in cells.about(EXCHANGES, carried.thought) if cell.value == carried.value and cell.tested
+    ]
+    shorter = bool(carried.row.get("last")) and any(cell.yes for cell in strata if (cell.value or 0) < step)
+    needed = there is not None and there.yes and not shorter and all(cell.yes for cell in exchanged)
+    others = [cell for cell in strata if cell.yes and cell is not there] if needed else []
+    readers = [cell for cell in cells.about(READ, carried.thought) if needed and there and cell.value == there.value]
+    read = [carried, *([] if there is None else [there]), *exchanged, *others, *readers]
+    name = RoleName.CARRIES if needed else RoleName.DECODES
+    return Role(thought=carried.thought, role=name, step=step, cells=tuple(read))

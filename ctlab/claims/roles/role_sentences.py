@@ -1,0 +1,164 @@
+"""What is said of one thought, or of several that do alike: plain sentences, made from roles and nothing else."""
+
+from collections.abc import Sequence
+
+from ctlab import formatting
+from ctlab.claims.roles.judged_cells import LEFT, NEEDED, JudgedCell, JudgedCells
+from ctlab.claims.roles.quoted import Quotes, Sentence
+from ctlab.claims.roles.role import Role, RoleName
+
+
+def alone(roles: Sequence[Role], cells: JudgedCells) -> list[Sentence]:
+    """Say what one thought does, its roles in order, and where else it is needed."""
+    thought = roles[0].thought
+    return [*(_ROLES[role.role](role) for role in roles), *_elsewhere(thought, roles, cells)]
+
+
+def together(roles: Sequence[Role]) -> Sentence:
+    """Say what several thoughts do that have the same role; steps in the order of the thoughts."""
+    if len(roles) == 1:
+        return _ROLES[roles[0].role](roles[0])
+    quotes, thoughts = Quotes(), ranged([role.thought for role in roles])
+    for role in roles:
+        quotes.about(role.cells)
+    match roles[0].role:
+        case RoleName.CARRIES | RoleName.DECODES:
+            steps = list(dict.fromkeys(quotes.cell(role.cells[0], "value", "count") for role in roles))
+            what = f"step {steps[0]}" if len(steps) == 1 else f"steps {formatting.listed(steps)}"
+            results = "the result of" if len(steps) == 1 else "the results of"
+            if roles[0].role == RoleName.DECODES:
+                return quotes.sentence(f"{thoughts} decode to {results} {what}, and are not shown to be needed for it.")
+            cost = quotes.span([role.needed[0] for role in roles], "estimate", "points")
+            return quotes.sentence(f"{thoughts} carry {results} {what}; hiding one costs {cost} points there.")
+        case RoleName.NEEDED:
+            return quotes.sentence(f"{thoughts} are needed, and which result they hold is not known.")
+        case RoleName.IDLE:
+            margin = quotes.margin(roles[0].cells[0])
+            return quotes.sentence(f"{thoughts} are idle: hiding one changes accuracy by less than {margin} points.")
+        case RoleName.UNKNOWN:
+            return quotes.sentence(f"What {thoughts} do is unknown.")
+
+
+def _carries(role: Role) -> Sentence:
+    quotes, carried, there = Quotes(), role.cells[0], role.needed[0]
+    step, rate = quotes.cell(carried, "value", "count"), quotes.cell(carried, "rate", "percent")
+    chance, loss = quotes.cell(carried, "chance", "percent"), quotes.cell(there, "estimate", "points")
+    where = quotes.cell(there, "place", "place")
+    return quotes.sentence(
+        f"{role.thought} carries the result of step {step}: it decodes to it in {rate} % of problems ({chance} % by "
+        f"chance), and hiding it costs {loss} points in problems of {where}{_read(role, quotes)}."
+    )
+
+
+def _read(role: Role, quotes: Quotes) -> str:
+    """Say behind a semicolon who needs a thought there, and who does not; nothing of whom that is open."""
+    said = [
+        f"{cell.row['readers']} needs it ({quotes.cell(cell, 'estimate', 'points')} points)"
+        for cell in role.read
+        if cell.yes
+    ]
+    if not said:
+        return ""
+    said += [f"{cell.row['readers']} does not (less than {quotes.margin(cell)})" for cell in role.read if cell.no]
+    return f"; there {', '.join(said)}"
+
+
+def _decodes(role: Role) -> Sentence:
+    quotes, carried = Quotes(), role.cells[0]
+    quotes.about(role.cells)
+    step, rate = quotes.cell(carried, "value", "count"), quotes.cell(carried, "rate", "percent")
+    return quotes.sentence(
+        f"{role.thought} decodes to the result of step {step} in {rate} % of problems, and is not shown to be needed "
+        "for it."
+    )
+
+
+def _needed(role: Role) -> Sentence:
+    quotes = Quotes()
+    where = formatting.listed([quotes.cell(cell, "place", "place") for cell in role.needed])
+    loss = quotes.span(role.needed, "estimate", "points")
+    return quotes.sentence(
+        f"{role.thought} is needed in problems of {where}, where hiding it costs {loss} points; which result it holds "
+        "is not known."
+    )
+
+
+def _idle(role: Role) -> Sentence:
+    quotes = Quotes()
+    margin = quotes.margin(role.cells[0])
+    return quotes.sentence(f"{role.thought} is idle: hiding it changes accuracy by less than {margin} points.")
+
+
+def _unknown(role: Role) -> Sentence:
+    return Sentence(text=f"What {role.thought} does is unknown: no verdict says it.")
+
+
+_ROLES = {
+    RoleName.CARRIES: _carries,
+    RoleName.DECODES: _decodes,
+    RoleName.NEEDED: _needed,
+    RoleName.IDLE: _idle,
+    RoleName.UNKNOWN: _unknown,
+}
+
+
+def _elsewhere(thought: str, roles: Sequence[Role], cells: JudgedCells) -> list[Sentence]:
+    """Say of a thought that is needed where it is not needed, where it is needed besides, and where that is open."""
+    told = [cell for role in roles for cell in role.needed[:1] if role.role == RoleName.CARRIES]
+    told += [cell for role in roles for cell in role.needed if role.role == RoleName.NEEDED]
+    if not told:
+        return []
+    others = [cell for cell in cells.about(NEEDED, thought) if cell not in told and cell.tested]
+    quotes, said = Quotes(), []
+    needed, idle = ([cell for cell in others if test(cell)] for test in (_yes, _no))
+    if needed:
+        cost = quotes.span(needed, "estimate", "points")
+        said.append(f"in problems of {_places(needed, quotes)} hiding it costs {cost} points too")
+    if idle:
+        margin = quotes.margin(idle[0])
+        said.append(f"in problems of {_places(idle, quotes)} hiding it costs less than {margin} points")
+    if unknown := [cell for cell in others if not cell.yes and not cell.no]:
+        said.append(f"for {_places(unknown, quotes)} what it costs is open")
+    text = "; ".join(said)
+    return [quotes.sentence(f"{text[0].upper()}{text[1:]}.")] if said else []
+
+
+def _yes(cell: JudgedCell) -> bool:
+    return cell.yes
+
+
+def _no(cell: JudgedCell) -> bool:
+    return cell.no
+
+
+def _places(cells: Sequence[JudgedCell], quotes: Quotes) -> str:
+    """Name places, the noun that they share once: 2, 3 and 4 operations."""
+    places = [quotes.cell(cell, "place", "place") for cell in cells]
+    heads, nouns = zip(*(place.partition(" ")[::2] for place in places), strict=True)
+    if len({noun.rstrip("s") for noun in nouns}) == 1 and all(head.replace(".", "").isdecimal() for head in heads):
+        return f"{formatting.listed(heads)} {nouns[-1]}"
+    return formatting.listed(places)
+
+
+def left(thoughts: Sequence[str], cells: JudgedCells) -> list[Sentence]:
+    """Say what broken answers are where one of these thoughts is hidden; what most of them have in common first."""
+    shown = [cell for thought in thoughts for cell in cells.about(LEFT, thought) if cell.yes]
+    kinds = [
+        [cell for cell in shown if cell.row["what"] == what] for what in dict.fromkeys(c.row["what"] for c in shown)
+    ]
+    quotes = Quotes()
+    said: list[str] = []
+    for chosen in sorted(kinds, key=len, reverse=True):
+        names = ranged(list(dict.fromkeys(cell.thought for cell in chosen)), "or")
+        answers = "are" if said else "of the broken answers are"
+        said.append(f"without {names}, {quotes.span(chosen, 'rate', 'percent')} % {answers} {chosen[0].row['what']}")
+    text = "; ".join(said)
+    return [quotes.sentence(f"{text[0].upper()}{text[1:]}.")] if said else []
+
+
+def ranged(names: Sequence[str], last: str = "and") -> str:
+    """Name thoughts: three or more that follow each other by the first and the last."""
+    numbers = [int(name[2:]) for name in names if name[2:].isdecimal()]
+    if len(numbers) == len(names) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return f"{names[0]} to {names[-1]}"
+    return formatting.listed(names, last)
