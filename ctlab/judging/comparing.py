@@ -10,7 +10,7 @@ from ctlab.judging.by_field import grouped
 from ctlab.judging.given import Given, check_different, results_of
 from ctlab.judging.paired_rows import Matching, Pair, Rows, match
 from ctlab.judging.paired_scores import PairedScores, effect_of
-from ctlab.judging.question import Question, alike, differ, margin_in_points, parse
+from ctlab.judging.question import Question, alike, differ, margin_in_points, parse, size_words
 from ctlab.judging.results_judgement import UNREGISTERED, Changed, File, ResultsJudgement, beginning, ending
 from ctlab.judging.scoring import Scored, Scores, repeated, score
 from ctlab.judging.step_down import step_down
@@ -234,7 +234,7 @@ def _flags(side: Compared, question: Question) -> list[str]:
         flags.append("scores are shares of a point: each problem counts with its score")
     flags += side.matching.notes + side.scored.notes
     if question.margin and question.margin < 0.001:
-        flags.append(f"the margin is {formatting.points(question.margin).lstrip('+')}: 2 stands for 2 points")
+        flags.append(f"the margin is {size_words(question.margin)}: 2 stands for 2 points")
     if side.scored.pairs and _copied(side.scored.pairs):
         flags.append(f"every answer of {side.letters[1]} is, letter for letter, that of {side.letters[0]}")
     for letter, results in zip(side.letters, side.results, strict=True):
