@@ -11,6 +11,7 @@ from ctlab.file_options import path_and_options
 from ctlab.inputs import is_no_file, shown
 from ctlab.records.fields import Fields
 from ctlab.records.result_row import ResultRow, Results
+from ctlab.results.repeated_ids import numbered
 from ctlab.results.row_values import failure_of, is_bare
 
 Given = str | os.PathLike[str] | Results | Iterable[ResultRow | Mapping[str, Any] | bool]
@@ -102,7 +103,8 @@ def _from_list(given: object, letter: str) -> Results:
             rows.append(
                 ResultRow(name=f"item {place}", problem=str(place), answer="", score=_score(item, place, letter))
             )
-    return Results(path=f"list {letter}", format="list", rows=tuple(rows), positional=positional)
+    told, notes = numbered(rows)
+    return Results(path=f"list {letter}", format="list", rows=told, positional=positional, notes=notes)
 
 
 def _from_mapping(item: Mapping[str, Any], place: int, letter: str) -> tuple[ResultRow, bool]:

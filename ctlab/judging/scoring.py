@@ -73,10 +73,11 @@ def score(
         raise InputError(f"answers are scored by {formatting.listed(WAYS, 'or')}, not by {way!r}; name one of them")
     golds = [gold for pair in pairs for gold in pair.golds]
     reader = _Reader(check_kind(kind) if kind else guessed(golds)) if golds else None
-    rows = [row for pair in pairs for row in pair.rows if not row.failure]
-    said = [letter for letter, side in zip(letters, zip(*map(_sides, pairs), strict=True), strict=True) if _said(side)]
+    files = list(zip(*map(_sides, pairs), strict=True))
+    sides = [[row for rows in side for row in rows if not row.failure] for side in files]
+    rows = [row for side in sides for row in side]
+    said = [letter for letter, side in zip(letters, files, strict=True) if _said(side)]
     readable = reader is not None and len(said) == len(letters)
-    sides = [[row for rows in side for row in rows if not row.failure] for side in zip(*map(_sides, pairs), strict=True)]
     way = way or _best_way(sides, readable=readable)
     if way == "tool":
         _check_scores(rows, letters, readable=readable)
@@ -98,8 +99,8 @@ def _best_way(sides: Sequence[Sequence[ResultRow]], *, readable: bool) -> str:
     if not readable:
         return "tool"
     # A few scores that a crash left out are no reason to leave the tool's own scale; a file without any is one.
-    plain = [sum(row.score in (0.0, 1.0) for row in rows) for rows in sides]
-    return "tool" if all(2 * count > len(rows) or not rows for count, rows in zip(plain, sides, strict=True)) else "ours"
+    mostly = [2 * sum(row.score in (0.0, 1.0) for row in rows) > len(rows) or not rows for rows in sides]
+    return "tool" if all(mostly) else "ours"
 
 
 def _check_scores(rows: Sequence[ResultRow], letters: tuple[str, str], *, readable: bool) -> None:
@@ -210,8 +211,3 @@ def _without(row: ResultRow, way: str) -> str:
     if row.failure:
         return "something went wrong there, which is no wrong answer"
     return "the tool gave no score" if way == "tool" else "no reference answer that can be read"
-
-
-def repeated(rows: Sequence[Rows]) -> int:
-    """Return the most answers that a problem has."""
-    return max(map(len, rows), default=0)
