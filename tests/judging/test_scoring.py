@@ -63,6 +63,14 @@ def test_scores_that_are_mostly_there_are_kept_and_the_others_left_out():
     assert (found.way, found.left_out, found.notes) == ("tool", 1, ("left out: 1 answer of A: the tool gave no score",))
 
 
+def test_our_reading_decides_where_one_file_has_no_score_at_all():
+    """However many more rows the other has."""
+    first = rows("#### 18", "#### 18", "#### 18", scores=[1.0] * 3)
+    failed = [{"answer": "hm", "gold": "18", "failure": "timeout"}]
+    found = score(pairs(first, [*rows("#### 18", "#### 5"), *failed]), LETTERS)
+    assert (found.way, found.after) == ("ours", ((1.0,), (0.0,)))
+
+
 def test_shares_of_a_point_are_compared_where_no_gold_is():
     found = score(pairs([{"score": 0.25}], [{"score": 0.75}]), LETTERS)
     assert (found.way, found.before, found.after) == ("tool", ((0.25,),), ((0.75,),))
