@@ -17,31 +17,19 @@ def files_words(judgements: Sequence[ResultsJudgement]) -> dict[str, tuple[File,
     Where a file was compared on other problems with one file than with another, no count is that of the file: then how
     many problems it holds is said here, and how many are right beside each difference.
     """
-    files = {file.letter: file for judgement in judgements for file in judgement.files}
     apart = compared_apart(judgements)
-    return {
-        letter: (
-            files[letter],
-            ", ".join(
-                filter(
-                    None,
-                    (
-                        formatting.counted(files[letter].problems, "problem") if apart else right_words(files[letter]),
-                        files[letter].format,
-                        files[letter].model,
-                    ),
-                )
-            ),
-        )
-        for letter in sorted(files)
-    }
+    files = {file.letter: file for judgement in judgements for file in judgement.files}
+    said = {}
+    for letter, file in sorted(files.items()):
+        held = formatting.counted(file.problems, "problem") if apart else right_words(file)
+        said[letter] = file, ", ".join(filter(None, (held, file.format, file.model)))
+    return said
 
 
 def compared_apart(judgements: Sequence[ResultsJudgement]) -> bool:
-    """Whether some file was not compared on the same problems, with the same scores, in every judgement."""
+    """Whether the reference was compared on other problems, or with other scores, in one judgement than in another."""
     seen = {file for judgement in judgements for file in judgement.files}
-    sizes = {file.n for file in seen}
-    return len({file.letter for file in seen}) < len(seen) or (len(judgements) > 1 and len(sizes) > 1)
+    return len({file.letter for file in seen}) < len(seen)
 
 
 def both_right_words(judgement: ResultsJudgement) -> str:
