@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ctlab.problems.text.numbers import FoundNumber, Number, numbers_from, parse_number
 from ctlab.problems.text.spelling import spelled
-from ctlab.problems.text.spoken_numbers import spoken_numbers
+from ctlab.problems.text.spoken_numbers import PARTS, spoken_numbers
 
 # A sign that stands apart: not after a number or word that something is taken from.
 _SIGN = re.compile(r"(?:^|[\s:=(\[*$])(?:-[ ]?\(?|(?i:minus|negative)[ ])[$€£¥]?$")
@@ -23,6 +23,8 @@ _GROUPED_BY_BLANKS = re.compile(r"\d{1,3}+((?:[ ]\d{3}(?![\d/])){1,6}+)(?![ ]?\d
 _DOLLARS_AND = re.compile(r"\s?(?:dollars?|bucks?|euros?|pounds?)(?:,|\s+and)?\s+")
 _CENTS = re.compile(r"\s?(?:cents?|pence|¢)(?!\w)")
 _AND_PART = re.compile(r"\s+and\s+((?:a|an|one|two|three)\s[a-z]{4,9})\b")
+# 2 thirds; "1 fifth" ends there, because "1 fifth grader" is a child.
+_PARTS_OF = re.compile(r"[ -]([a-z]{4,10}s|[a-z]{4,9}(?! [a-z]))\b")
 _BLANK = " \t\r\n$€£¥₹₩₽.+"
 
 
@@ -76,7 +78,7 @@ def _joined(text: str, begin: int, numbers: Iterable[FoundNumber]) -> Iterator[Q
         else:
             pair = None if following is None else _pair(text, each, following)
             if pair is None:
-                yield _signed(text, begin, _and_a_part(text, each) or Quantity(each.number, each.start, each.end))
+                yield _signed(text, begin, _and_a_part(text, each) or _parts(text, each) or Quantity(each.number, each.start, each.end))
                 each = following
                 continue
             joined, following = pair, next(waiting, None)
@@ -124,6 +126,18 @@ def _and_a_part(text: str, each: FoundNumber) -> Quantity | None:
         return None
     number = _exact(each.number.value + part.value * (-1 if each.number.value < 0 else 1))
     return None if number is None else Quantity(number, each.start, match.start(1) + part.end, "a mixed number")
+
+
+def _parts(text: str, each: FoundNumber) -> Quantity | None:
+    """``2 thirds`` and ``1 fifth``; not ``12 quarters``, which are coins, nor ``3 fifth graders``."""
+    match, over = _PARTS_OF.match(text, each.end), abs(each.number.value)
+    under = PARTS.get(match[1], 0) if match else 0
+    if match is None or not under or each.number.unit or over.denominator != 1:
+        return None
+    if (over == 1) == (match[1].endswith("s")) or (match[1] in ("quarters", "halves") and over >= under):
+        return None
+    number = _exact(each.number.value / under)
+    return None if number is None else Quantity(number, each.start, match.end(), "parts in words")
 
 
 def _exact(value: Fraction, unit: str = "") -> Number | None:
