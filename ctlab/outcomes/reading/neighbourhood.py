@@ -6,6 +6,8 @@ a wrong number that nobody questions: what no rule explains is a hesitation.
 
 import re
 
+from ctlab.problems.text.spoken_numbers import PARTS
+
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b"
@@ -24,7 +26,7 @@ _FUNCTION_OF = (
     r"|sine|cosine|tangent|floor|ceiling|double|triple"
 )
 _FUNCTION = r"abs|sqrt|cbrt|floor|ceil|ceiling|round|log|ln|exp|sin|cos|tan|factorial|int"
-_PART = r"(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|hundredth)s?"
+_PART = rf"(?:{'|'.join(part for part in PARTS if not part.endswith('s') and part != 'half')})s?"
 # What follows a number and says that it goes on.
 _AFTER = (
     ("a length in feet and inches", re.compile(r"['\u2032]\s?\d")),
@@ -43,7 +45,10 @@ _AFTER = (
     ),
     (
         "a scale or a unit that is not read",
-        re.compile(rf"\s?[‰‱]|\s?(?:{_SCALE_ELSEWHERE})(?!\w)|\s?(?:[十百万萬億亿兆십백천만억조]|千(?![克米瓦卡]))"),
+        re.compile(
+            r"\s?[‰‱]|\s(?:per ?mille|bps|basis points?)\b|\s\(?(?:in )?(?:base (?:\d|[a-z])|binary\b|octal\b|hexa?)"
+            rf"|\s?(?:{_SCALE_ELSEWHERE})(?!\w)|\s?(?:[十百万萬億亿兆십백천만억조]|千(?![克米瓦卡]))"
+        ),
     ),
     ("a time of day or a ratio", re.compile(r" ?: ?\d|\s?(?:[ap]\.?m\b|o'clock)", re.IGNORECASE)),
     ("a ratio", re.compile(r"\s?(?:%|\w{1,12})?\s?(?:out of|in every|in)\s(?:the\s|every\s|all\s)?\d", re.IGNORECASE)),
@@ -51,7 +56,8 @@ _AFTER = (
     (
         "something is still to be calculated",
         re.compile(
-            r"\s(?:squared|cubed|factorial|(?:doubl|tripl|quadrupl|halv)ed|choose|modulo|mod)\b"
+            r"\s(?:\w+\s)?as (?:many|much|old|tall|long|big|large|far|fast|heavy|high)\b"
+            r"|\s(?:squared|cubed|factorial|(?:doubl|tripl|quadrupl|halv)ed|choose|modulo|mod)\b"
             r"|\s(?:to the (?:\w+ )?power"
             r"|(?:multiplied|subtracted|added|raised|divided|increased|reduced) (?:to|by|from))\b"
         ),
@@ -71,6 +77,7 @@ _AFTER = (
 _BEFORE = (
     ("the number goes on", re.compile(r"\d[,.'_]$|(?:^|\s),$|[√^]\(?$|sqrt[({]?$|\blog\s?$|\bpoint $")),
     ("several numbers side by side", re.compile(r"\d\s?\|{1,2}\s?[$€£¥]?$")),
+    ("a dash that may be a sign", re.compile(r"(?<!-)--[$€£¥]?$")),
     ("a time of day or a ratio", re.compile(r"\d ?: ?$")),
     ("a range", re.compile(r"\d[a-z%]{0,8}\s?(?:-|–|—|~|\.{2,3}|\bto)\s?[$€£¥]?$|\bbetween [$€£¥]?$")),
     ("a margin of error", re.compile(r"(?:±|\+/-)\s?$")),
@@ -86,7 +93,7 @@ _BEFORE = (
         "something is still to be calculated",
         re.compile(
             rf"\b(?:twice|thrice|(?:doubl|tripl|quadrupl)e)(?: of)?{_ARTICLE} [$€£¥]?$|\b(?:{_FUNCTION}) ?\([$€£¥]?$"
-            rf"|\b(?:{_FUNCTION_OF}) of{_ARTICLE} [$€£¥]?$"
+            rf"|\b(?:sin|cos|tan|ln|log|sqrt|abs)\d{{0,2}} $|\b[a-z]\($|\b(?:{_FUNCTION_OF}) of{_ARTICLE} [$€£¥]?$"
             # -(-5), minus -5 and ⌊5.5⌋; |-5| is looked for where the number is known.
             r"|-\s?[(\[{]\s?$|\b(?:minus|negative)\s\(?$|(?:[⌊⌈]|\\l(?:vert|floor|ceil))\s?$",
             re.IGNORECASE,
@@ -117,9 +124,7 @@ _BEFORE = (
         re.compile(r"(?:\b(?:cannot|can't|unable|impossible|undefined|unknown|unclear)\b[^\n]{0,40}$)", re.IGNORECASE),
     ),
 )
-_DECADE = re.compile(
-    r"\b(?:the|his|her|their|my|our|mid|early|late)[ -](?:(?:mid|early|late)[ -])?'?$", re.IGNORECASE
-)
+_DECADE = re.compile(r"\b(?:the|his|her|their|my|our|mid|early|late)[ -](?:(?:mid|early|late)[ -])?'?$", re.IGNORECASE)
 _PLURAL = re.compile(r"'?s\b")
 # "3 quarters" are coins as often; "1 third grader" is no part.
 _COUNTED = re.compile(r"-?\d+[ -](?:quarters?|hal(?:f|ves))")
@@ -153,6 +158,12 @@ _CONCLUDES = re.compile(
     r"|\bleft(?: (?:him|her|them|us|me|it|you))?(?: (?:with|only|just))? [$€£¥]?$",
     re.IGNORECASE,
 )
+# "18 are left of 30", "18 were sold in 3 days": the second number belongs to the first.
+_BELONGS = re.compile(
+    r"\b(?:in|on|from|during|within|per|every|each|left of|left out of|left over)(?: (?:the|his|her|their|these|those))?"
+    r" [$€£¥]?$",
+    re.IGNORECASE,
+)
 # What begins here explains the number before it, unless a word that only concludes follows.
 _EXPLAINS_WHY = re.compile(
     r"\b(?:after|because|since|when|while|if|before|unless|until|although|though)\b", re.IGNORECASE
@@ -184,7 +195,8 @@ def _seen_with_it(text: str, start: int, end: int, before: str) -> str:
         return "a year"
     if text[end - 1 : end] == "0" and _PLURAL.match(text, end) and (year or _DECADE.search(before)):
         return "a decade, or a range"
-    if before.rstrip(" ").endswith("|") and text[start : start + 1] == "-" and text[end : end + 2].lstrip(" ")[:1] in ("|", ""):
+    closed = text[end : end + 2].lstrip(" ")[:1] in ("|", "")
+    if text[start : start + 1] == "-" and before.rstrip(" ").endswith("|") and closed:
         return "something is still to be calculated"
     if _COUNTED.fullmatch(text, start, end):
         return "a part, or so many of them"
@@ -218,9 +230,9 @@ def listed(link: str) -> bool:
 
 def concluded(link: str) -> bool:
     """Whether what stands between two numbers of a sentence makes the second what follows from the first."""
-    why = _EXPLAINS_WHY.search(link)
+    why = _EXPLAINS_WHY.search(link) or _BELONGS.search(link)
     if why is not None:
-        return _ONLY_CONCLUDES.search(link, why.end()) is not None
+        return _ONLY_CONCLUDES.search(link) is not None
     return _CONCLUDES.search(_NEW_CLAUSE.split(link)[-1]) is not None
 
 

@@ -44,8 +44,14 @@ def read_statement(text: str) -> Reading:
     end = statement_end(text, first.end)
     statement = text[:end]
     reading = _equation(statement, text[end:]) if _equates(statement, first.end) else _quantity(statement)
-    another = None if reading.hesitation else _ANOTHER.fullmatch(text[end : end + 40]) or _BESIDE.match(text[end : end + 40])
-    if another and (number := first_number(another[1], 0)) and not _same(reading.number, number):
+    beside = text[end : end + 40]
+    another = _ANOTHER.fullmatch(beside) or _BESIDE.match(beside)
+    if (
+        not reading.hesitation
+        and another
+        and (number := first_number(another[1], 0))
+        and not _same(reading.number, number)
+    ):
         return replace(reading, hesitation="several numbers")
     if bullet and not reading.hesitation and _NEXT_ITEM.match(text, end):
         return replace(reading, hesitation="a list of several")

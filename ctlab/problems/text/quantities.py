@@ -1,4 +1,4 @@
-"""Numbers of an answer with what belongs to them: ``1 / 2``, ``2 and 1/2``, ``14 dollars and 50 cents``, ``minus 5``.
+"""Numbers of an answer with what belongs to them: ``1 / 2``, ``2 and 1/2``, ``2 thirds``, ``14 dollars and 50 cents``, ``minus 5``.
 
 What `find_numbers` reads as two numbers in a question, because it is two there as often as one, is one number where
 somebody says how much it is. A reference answer is read by the same rules (`read_quantity`).
@@ -24,7 +24,7 @@ _DOLLARS_AND = re.compile(r"\s?(?:dollars?|bucks?|euros?|pounds?)(?:,|\s+and)?\s
 _CENTS = re.compile(r"\s?(?:cents?|pence|¢)(?!\w)")
 _AND_PART = re.compile(r"\s+and\s+((?:a|an|one|two|three)\s[a-z]{4,9})\b")
 # 2 thirds; "1 fifth" ends there, because "1 fifth grader" is a child.
-_PARTS_OF = re.compile(r"[ -]([a-z]{4,10}s|[a-z]{4,9}(?! [a-z]))\b")
+_PARTS_OF = re.compile(r"[ -]([a-z]{4,10}s|[a-z]{4,10}(?! [a-z]))\b")
 _BLANK = " \t\r\n$€£¥₹₩₽.+"
 
 
@@ -78,7 +78,8 @@ def _joined(text: str, begin: int, numbers: Iterable[FoundNumber]) -> Iterator[Q
         else:
             pair = None if following is None else _pair(text, each, following)
             if pair is None:
-                yield _signed(text, begin, _and_a_part(text, each) or _parts(text, each) or Quantity(each.number, each.start, each.end))
+                alone = Quantity(each.number, each.start, each.end)
+                yield _signed(text, begin, _and_a_part(text, each) or _parts(text, each) or alone)
                 each = following
                 continue
             joined, following = pair, next(waiting, None)
@@ -134,7 +135,7 @@ def _parts(text: str, each: FoundNumber) -> Quantity | None:
     under = PARTS.get(match[1], 0) if match else 0
     if match is None or not under or each.number.unit or over.denominator != 1:
         return None
-    if (over == 1) == (match[1].endswith("s")) or (match[1] in ("quarters", "halves") and over >= under):
+    if (over == 1) == (match[1].endswith("s")) or (match[1] == "quarters" and over >= under):
         return None
     number = _exact(each.number.value / under)
     return None if number is None else Quantity(number, each.start, match.end(), "parts in words")

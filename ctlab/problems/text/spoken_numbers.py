@@ -16,14 +16,16 @@ _DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight
 _SINGULAR_SCALES = frozenset(("dozen", "hundred", "thousand", "million", "billion"))
 _SCALES = _SINGULAR_SCALES | {f"{scale}s" for scale in _SINGULAR_SCALES}
 PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
-PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "hundredth": 100}
+PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "sixteenth": 16, "twentieth": 20, "thirtieth": 30}
+PARTS |= {"fiftieth": 50, "hundredth": 100, "thousandth": 1000, "millionth": 1_000_000}
 PARTS |= {f"{part}s": under for part, under in PARTS.items() if not part.startswith("hal")}
+"""Names of parts, singular and plural, and into how many the whole is divided."""
 _ORDINALS = ["first", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
 _RANK = {word: rank for rank, word in zip((1, *range(3, 13)), _ORDINALS, strict=True)}
 # "no one", "the one that", "one of them": a pronoun.
 _BEFORE_PRONOUN = frozenset(("no", "the", "this", "that", "each", "every", "any", "which", "only", "other"))
 # "at this point five people": no decimal point.
-_BEFORE_A_POINT = frozenset(("this", "that", "the", "a", "some", "any", "one", "each", "every", "which", "what", "last"))
+_BEFORE_A_POINT = frozenset(("this", "that", "the", "a", "some", "any", "one", "each", "every", "which", "last"))
 _AFTER_PRONOUN = frozenset(("of", "another", "that", "who", "which", "is", "can", "day", "way"))
 _WORD = re.compile(r"[A-Za-z]++")
 # "nine hundred ninety-nine billion nine hundred … ninety-nine" has 16; hostile text has no end.

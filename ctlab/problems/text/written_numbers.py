@@ -1,7 +1,8 @@
 """Where numbers stand in a text, and what they are worth: the grammar of numbers written in digits.
 
 Read are ``1,234.50``, ``1,50,000``, ``1.234,50``, ``1/3``, ``2 1/2``, ``-$4``, ``1e3``, ``1.2 * 10^3``, ``10^6``,
-``$70k``, ``3 million``, ``3万``, ``5%`` and ``3 dozen``. Digits inside a word (``CO2``, ``m3``, ``cm^2``) are no number.
+``$70k``, ``3 million``, ``3万``, ``5%`` and ``3 dozen``. Digits inside a word (``CO2``, ``m3``,
+``cm^2``) are no number.
 """
 
 import re
