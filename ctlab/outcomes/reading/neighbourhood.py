@@ -160,8 +160,8 @@ _CONCLUDES = re.compile(
 )
 # "18 are left of 30", "18 were sold in 3 days": the second number belongs to the first.
 _BELONGS = re.compile(
-    r"\b(?:in|on|from|during|within|per|every|each|left of|left out of|left over)(?: (?:the|his|her|their|these|those))?"
-    r" [$€£¥]?$",
+    r"\b(?:in|on|from|during|within|per|every|each|left of|left out of|left over)"
+    r"(?: (?:the|his|her|their|these|those))? [$€£¥]?$",
     re.IGNORECASE,
 )
 # What begins here explains the number before it, unless a word that only concludes follows.
@@ -180,12 +180,12 @@ _CORRECTS = re.compile(
 def hesitation_at(text: str, start: int, end: int) -> str:
     """Why a person hesitates over the number at ``text[start:end]`` for what touches it; empty where nobody does."""
     after, before = text[end : end + 32], text[max(0, start - 48) : start]
-    for reason, rule in _AFTER:
-        if rule.match(after):
-            return reason
+    # Most numbers stand alone; no rule is about what is only blanks and a full stop.
+    if after.strip(" .\n") and (reason := next((why for why, rule in _AFTER if rule.match(after)), "")):
+        return reason
     if reason := _seen_with_it(text, start, end, before):
         return reason
-    return next((reason for reason, rule in _BEFORE if rule.search(before)), "")
+    return next((why for why, rule in _BEFORE if rule.search(before)), "") if before.strip(" ") else ""
 
 
 def _seen_with_it(text: str, start: int, end: int, before: str) -> str:

@@ -1,4 +1,4 @@
-"""Numbers of an answer with what belongs to them: ``1 / 2``, ``2 and 1/2``, ``2 thirds``, ``14 dollars and 50 cents``, ``minus 5``.
+"""Numbers of an answer with what belongs to them: ``1 / 2``, ``2 and 1/2``, ``2 thirds``, ``minus 5``, amounts.
 
 What `find_numbers` reads as two numbers in a question, because it is two there as often as one, is one number where
 somebody says how much it is. A reference answer is read by the same rules (`read_quantity`).

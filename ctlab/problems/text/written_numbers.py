@@ -58,17 +58,18 @@ _NUMBER = re.compile(
       |
         (?<![\w.]) (?P<bare> \.\d++ )
     )
-    (?:
+    # What begins with none of these is looked at once and not by every branch.
+    (?: (?= [ ]?+ [%a-zA-Z百千천万萬만億亿억] ) (?:
         [ ]? (?P<unit> % | (?: percent | per\ cent | pct | dozens? ) \b )
       |
         [ ] (?P<scale> (?i: hundred | thousand | lakh | million | crore | billion | trillion ) ) s? \b
         (?: [ ] (?P<more> (?i: thousand | million | billion | trillion ) ) \b )?
       |
         # 5千克 are kilograms, and 3万5千 goes on.
-        [ ]? (?P<myriad> [百千천]?+ [万萬만億亿억] | [百千천] ) (?! [\d百千천万萬만億亿억兆조克米瓦卡分] )
+        [ ]?+ (?P<myriad> [百千천]?+ [万萬만億亿억] | [百千천] ) (?! [\d百千천万萬만億亿억兆조克米瓦卡分] )
       |
         (?P<apart> [ ]? ) (?P<suffix> [kKmMbBtT] | [mM][mMnN] | [mM][lL][nN] | [bB][nN] | [tT][nN] ) (?![\w^/'])
-    )?+
+    ) )?+
     """,
     re.VERBOSE,
 )
