@@ -195,10 +195,10 @@ def _seen_with_it(text: str, start: int, end: int, before: str) -> str:
         return "a year"
     if text[end - 1 : end] == "0" and _PLURAL.match(text, end) and (year or _DECADE.search(before)):
         return "a decade, or a range"
-    closed = text[end : end + 2].lstrip(" ")[:1] in ("|", "")
-    if text[start : start + 1] == "-" and before.rstrip(" ").endswith("|") and closed:
-        return "something is still to be calculated"
-    if _COUNTED.fullmatch(text, start, end):
+    if text.startswith("-", start) and before.rstrip(" ").endswith("|"):
+        closed = text[end : end + 2].lstrip(" ")[:1] in ("|", "")
+        return "something is still to be calculated" if closed else ""
+    if text[end - 1 : end].isalpha() and _COUNTED.fullmatch(text, start, end):
         return "a part, or so many of them"
     return "the number goes on" if text[start:end] == "1" and _ONE_ORDINAL.match(text, end) else ""
 

@@ -131,9 +131,11 @@ def _and_a_part(text: str, each: FoundNumber) -> Quantity | None:
 
 def _parts(text: str, each: FoundNumber) -> Quantity | None:
     """``2 thirds`` and ``1 fifth``; not ``12 quarters``, which are coins, nor ``3 fifth graders``."""
-    match, over = _PARTS_OF.match(text, each.end), abs(each.number.value)
-    under = PARTS.get(match[1], 0) if match else 0
-    if match is None or not under or each.number.unit or over.denominator != 1:
+    match = _PARTS_OF.match(text, each.end)
+    if match is None or (under := PARTS.get(match[1])) is None:
+        return None
+    over = abs(each.number.value)
+    if each.number.unit or over.denominator != 1:
         return None
     if (over == 1) == (match[1].endswith("s")) or (match[1] == "quarters" and over >= under):
         return None
