@@ -28,7 +28,7 @@ _LETTER = re.compile(
 _SMALL = re.compile(r"\s*+(?P<small>[a-z])(?:[.):]|\s*+\Z)")
 _TO_ITS_TEXT = re.compile(r"[\s.):,;=\"'\]-]*+(?:(?:the|a|an)\s++)?", re.IGNORECASE)
 _JOINED = re.compile(
-    r"[\s.)\]]*+(?:,\s*+(?:(?:or|and)\b)?|(?:or|and)\b|/|&|[^.!?\n]{0,40}?\bor\b)"
+    r"[\s.)\]]*+(?:(?<=\s)(?=[A-Z]\b)|,\s*+(?:(?:or|and)\b)?|(?:or|and)\b|/|&|[^.!?\n]{0,40}?\bor\b)"
     r"[\s(\[]*+(?:(?:maybe|perhaps|possibly|option|the|an|a)\s++)*+[(\[]?",
     re.IGNORECASE,
 )
