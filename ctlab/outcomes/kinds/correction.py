@@ -15,21 +15,32 @@ _SURE = (
     r"|my\s++(?:mistake|bad|apologies)\b|no[\s,]++wait\b|wait[\s,]++no\b"
 )
 # A single word may be an item or a name: a mark or the beginning of a sentence follows where it takes something back.
-_WORD = r"(?:wait|sorry|correction|oops|hold\s++on|apologies|hmm++|nope|no)(?=\s*+[,.:;!…–—-]|\s++(?:it|that|the\s++answer|i)\b)"
+_WORD = (
+    r"(?:wait|sorry|correction|oops|hold\s++on|apologies|hmm++)(?=\s*+[,.:;!…–—-]|\s++(?:it|that|the\s++answer|i)\b)"
+)
+_NO = r"(?:nope|no)(?=\s*+[,.:;!…–—-]|\s++(?:it|that|the\s++answer|i)\b|\s*+\Z)"
 _FILLED = r"(?:(?:oh|ah|um|uh|but|and|or|well)\b[\s,]*+)?+"
 _AFTER = r"[\s,.:;!…–—-]*+"
-_CUES = rf"(?P<however>however\b)|{_SURE}|{_WORD}|actually\b"
-_CUE = re.compile(
-    rf"(?:(?:\A|[\n.!,;:…–—(-])\s*+{_FILLED}(?:{_CUES})|\b(?:{_SURE})){_AFTER}(?:(?:{_SURE}|{_WORD}|actually\b){_AFTER})*+",
-    re.IGNORECASE,
-)
+
+
+def _cue(no: str, again: str) -> re.Pattern[str]:
+    """Find what takes an answer back, with ``no`` for the word no, and the words that go on with it."""
+    begins = rf"(?:\A|[\n.!,:;…–—(-])\s*+{_FILLED}(?:however\b|{_SURE}|{_WORD}|actually\b|{no})"
+    goes_on = rf"(?:(?:{_SURE}|{_WORD}|actually\b{again}){_AFTER})*+"
+    return re.compile(rf"(?:{begins}|\b(?:{_SURE})){_AFTER}{goes_on}", re.IGNORECASE)
+
+
+_CUE = _cue(_NO, f"|{_NO}")
+# Where yes and no are asked for, no is the later answer itself.
+_CUE_OF_A_BOOLEAN = _cue(f"(?={_NO})", "")
 # Between commas "wait" and "sorry" are items.
 _CUE_OF_A_LIST = re.compile(
-    rf"(?:(?<=[.!;…–—])\s++{_FILLED}(?:{_SURE}|{_WORD}|actually\b)|\n{_FILLED}(?:{_SURE})|\b(?:{_SURE})){_AFTER}"
-    rf"(?:(?:{_SURE}|{_WORD}){_AFTER})*+",
+    rf"(?:(?<=[.!;…–—])\s++{_FILLED}(?:{_SURE}|{_WORD}|{_NO}|actually\b)|\n{_FILLED}(?:{_SURE})|\b(?:{_SURE})){_AFTER}"
+    rf"(?:(?:{_SURE}|{_WORD}|{_NO}){_AFTER})*+",
     re.IGNORECASE,
 )
-_NO = re.compile(r"\W*+\bno", re.IGNORECASE)
+_OPENS_WITH_NO = re.compile(r"\W*+\bno", re.IGNORECASE)
+_NO_FIRST = re.compile(r"(?:nope|no)\b[\s,.:;!…–—-]*+", re.IGNORECASE)
 _TRIES = 3
 """So many of the last corrections are looked at: each costs two readings of the text."""
 
@@ -43,6 +54,16 @@ class _Answers:
 
     def read(self, text: str) -> Reading:
         return self.kind.read(self.problem, text)
+
+    def behind(self, found: Said, at: int) -> Reading | None:
+        """Read the answer that a text gives from a place on; None where it gives none there."""
+        tail = found.text[at:]
+        read = self.read(tail)
+        if not self.given(read):
+            return None
+        shift = at + len(tail) - len(tail.lstrip())
+        marker = found.marker or read.marker
+        return replace(read, text=found.text, start=shift + read.start, end=shift + read.end, marker=marker)
 
     def given(self, reading: Reading) -> bool:
         """Whether there is an answer at all, and no refusal or aside."""
@@ -64,34 +85,34 @@ def corrected(kind: AnswerKind, problem: Problem, found: Said, reading: Reading)
     """
     if reading.answer is None or is_meant(problem, found.part):
         return reading
-    pattern = _CUE_OF_A_LIST if kind.several else _CUE
+    pattern = _CUE_OF_A_LIST if kind.several else _CUE_OF_A_BOOLEAN if kind.name == "boolean" else _CUE
     cues = list(pattern.finditer(found.text, found.start))
     for cue in reversed(cues[-_TRIES:]):
-        changed = _after(_Answers(kind, problem), found, cue)
+        changed = _after(_Answers(kind, problem), found, cue, first=cue is cues[0])
         if changed is not None:
             return changed
     return reading
 
 
-def _after(answers: _Answers, found: Said, cue: re.Match[str]) -> Reading | None:
+def _after(answers: _Answers, found: Said, cue: re.Match[str], *, first: bool) -> Reading | None:
     """Return the reading after one correction; None where nothing is taken back by it."""
-    tail = found.text[cue.end() :]
-    read = answers.read(tail)
-    if not answers.given(read):
+    no = _NO_FIRST.match(found.text, cue.end()) if answers.kind.name == "boolean" else None
+    later = answers.behind(found, no.end()) if no else None
+    later = later or answers.behind(found, cue.end())
+    if later is None:
         return None
-    shift = cue.end() + len(tail) - len(tail.lstrip())
-    later = replace(
-        read, text=found.text, start=shift + read.start, end=shift + read.end, marker=found.marker or read.marker
-    )
     if not re.search(r"\w", found.text[found.start : cue.start()]):  # "No, Paris": it opens what is said
         opens = answers.kind.name == "entity" and "however" not in cue[0].lower()
-        return replace(later, ambiguous=later.ambiguous or bool(_NO.match(cue[0]))) if opens else None
-    if _NO.match(cue[0]) and found.text[: cue.start() + 1].rstrip()[-1:] == "?":
+        return replace(later, ambiguous=later.ambiguous or bool(_OPENS_WITH_NO.match(cue[0]))) if opens else None
+    before = found.text[: cue.start()]
+    if before.rstrip()[-1:] == "?":  # "Is it true? No, it is false." takes nothing back
         return None
-    first = answers.read(found.text[: cue.start()])
-    if not answers.given(first) or answers.same(first, later):
+    earlier = replace(answers.read(before), text=found.text)
+    if not answers.given(earlier):
         return None
-    keeps = bool(cue.re.groups and cue["however"] and found.marker)
+    if answers.same(earlier, later):
+        return replace(earlier, ambiguous=earlier.ambiguous or not first)
+    keeps = found.marker is not None and "however" in cue[0].lower()  # goes on about a marked answer
     if keeps or not answers.kind.answers(answers.problem, later.answer or ""):
-        return replace(first, text=found.text, ambiguous=True, how=f"{first.how}; it is questioned after it")
+        return replace(earlier, ambiguous=True, how=f"{earlier.how}; it is questioned after it")
     return replace(later, ambiguous=True, how=f"{later.how}, after a correction")

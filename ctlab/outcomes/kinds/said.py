@@ -24,7 +24,6 @@ _MARKER = re.compile(
     r"\b\s*+:?|\banswer\s*+:|\#{3,}+|(?:^|\n)[ \t]*+A:",
     re.IGNORECASE,
 )
-_LETTER_A = re.compile(r"\s*+A:\Z")
 _SENTENCE_END = re.compile(r"(?<=\w\w\w[.!?])\s++(?=[A-Z\d\"'(])")
 
 
@@ -68,7 +67,7 @@ def said(text: str, *, letters: bool = False) -> Said:
     text = bare(text)
     last_word = next((at for at in range(len(text) - 1, -1, -1) if _WORD.match(text, at)), -1)
     for marker in reversed(list(_MARKER.finditer(text))):
-        if marker.end() > last_word or (letters and _LETTER_A.search(marker[0])):
+        if marker.end() > last_word or (letters and marker[0].strip().upper() == "A:"):
             continue
         start = _SEEN.search(text, marker.end())
         begins = _WORD.search(text, marker.end())
