@@ -25,7 +25,9 @@ _AFTER = r"[\s,.:;!…–—-]*+"
 
 def _cue(no: str, again: str) -> re.Pattern[str]:
     """Find what takes an answer back, with ``no`` for the word no, and the words that go on with it."""
-    begins = rf"(?:\A|[\n.!,:;…–—(-])\s*+{_FILLED}(?:however\b|{_SURE}|{_WORD}|actually\b|{no})"
+    # A run of blanks is looked at once, from its start.
+    opens = r"(?:(?:\A|[.!,:;…–—(-])\s*+|(?<!\s)[ \t]*+\n\s*+)"
+    begins = rf"{opens}{_FILLED}(?:however\b|{_SURE}|{_WORD}|actually\b|{no})"
     goes_on = rf"(?:(?:{_SURE}|{_WORD}|actually\b{again}){_AFTER})*+"
     return re.compile(rf"(?:{begins}|\b(?:{_SURE})){_AFTER}{goes_on}", re.IGNORECASE)
 
