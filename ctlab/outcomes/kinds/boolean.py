@@ -18,6 +18,8 @@ _JUDGED = {
     "believe so": True,
     "suppose so": True,
     "guess so": True,
+    "say so": True,
+    "the case": True,
     "agree": True,
     "think not": False,
     "believe not": False,

@@ -12,20 +12,24 @@ from ctlab.problems import Problem
 _SURE = (
     r"i\s++mean(?:t)?\b(?!\s++(?:it|that|this)\s*+(?:[.!\n]|\Z))|scratch\s++that\b|strike\s++that\b"
     r"|on\s++second\s++thoughts?\b|let\s++me\s++correct\s++(?:that|myself)\b|i\s++misspoke\b|or\s++rather\b|make\s++that\b"
-    r"|my\s++(?:mistake|bad|apologies)\b|no[\s,]++wait\b|wait[\s,]++no\b"
+    r"|on\s++reflection\b|i\s++take\s++that\s++back\b|i\s++(?:was|am)\s++(?:wrong|mistaken)\b|i\s++apologi[sz]e\b"
+    r"|i\s++made\s++a\s++mistake\b|my\s++(?:mistake|bad|apologies)\b|no[\s,]++wait\b|wait[\s,]++no\b"
 )
 # A single word may be an item or a name: a mark or the beginning of a sentence follows where it takes something back.
-_WORD = (
-    r"(?:wait|sorry|correction|oops|hold\s++on|apologies|hmm++)(?=\s*+[,.:;!…–—-]|\s++(?:it|that|the\s++answer|i)\b)"
-)
-_NO = r"(?:nope|no)(?=\s*+[,.:;!…–—-]|\s++(?:it|that|the\s++answer|i)\b|\s*+\Z)"
+_GOES_ON = r"\s*+[,.:;!…–—-]|\s++(?:it|that|the\s++answer|i)\b"
+_WRONG = r"(?:that|this)(?:'s|\s++is)\s++(?:wrong|incorrect|not\s++(?:right|correct)|a\s++mistake)"
+_TURN = rf"wait|sorry|correction|oops|hold\s++on|apologies|hmm++|rather|{_WRONG}"
+_WORD = rf"(?:{_TURN})(?={_GOES_ON}|\s++(?-i:[A-Z]))"
+_NO = rf"(?:nope|no)(?={_GOES_ON}|\s*+\Z)"
 _FILLED = r"(?:(?:oh|ah|um|uh|but|and|or|well)\b[\s,]*+)?+"
 _AFTER = r"[\s,.:;!…–—-]*+"
 
 
 def _cue(no: str, again: str) -> re.Pattern[str]:
     """Find what takes an answer back, with ``no`` for the word no, and the words that go on with it."""
-    begins = rf"(?:\A|[\n.!,:;…–—(-])\s*+{_FILLED}(?:however\b|{_SURE}|{_WORD}|actually\b|{no})"
+    # A run of blanks is looked at once, from its start.
+    opens = r"(?:(?:\A|[.!?,:;…–—(-])\s*+|(?<!\s)[ \t]*+\n\s*+)"
+    begins = rf"{opens}{_FILLED}(?:however\b|{_SURE}|{_WORD}|actually\b|{no})"
     goes_on = rf"(?:(?:{_SURE}|{_WORD}|actually\b{again}){_AFTER})*+"
     return re.compile(rf"(?:{begins}|\b(?:{_SURE})){_AFTER}{goes_on}", re.IGNORECASE)
 
@@ -105,8 +109,8 @@ def _after(answers: _Answers, found: Said, cue: re.Match[str], *, first: bool) -
         opens = answers.kind.name == "entity" and "however" not in cue[0].lower()
         return replace(later, ambiguous=later.ambiguous or bool(_OPENS_WITH_NO.match(cue[0]))) if opens else None
     before = found.text[: cue.start()]
-    if before.rstrip()[-1:] == "?":  # "Is it true? No, it is false." takes nothing back
-        return None
+    if cue.string[cue.start()] == "?" or before.rstrip()[-1:] == "?":  # "Is it Lyon? No, Paris." takes nothing back
+        return later if answers.kind.name == "entity" else None
     earlier = replace(answers.read(before), text=found.text)
     if not answers.given(earlier):
         return None

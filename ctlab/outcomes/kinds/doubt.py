@@ -23,8 +23,8 @@ _CLAUSE = re.compile(r"[.,;:!?\n()]")
 _NEGATIONS = frozenset(
     re.split(
         r"\s++",
-        """not never neither nor hardly cannot doubt doubtful dubious unlikely improbable impossible
-        implausible disagree disagrees deny denies dispute reject disbelieve unconvinced""",
+        """not never neither nor hardly rarely barely scarcely nobody none cannot doubt doubtful dubious unlikely
+        improbable impossible implausible disagree disagrees deny denies dispute reject disbelieve unconvinced""",
     )
 )
 _WRONG = frozenset(("wrong", "false", "incorrect", "untrue", "mistake", "inaccurate"))
@@ -35,6 +35,7 @@ _WITH: Mapping[str, frozenset[str]] = {
     "anything": frozenset(("but",)),
     "everything": frozenset(("but",)),
     "all": frozenset(("but",)),
+    "no": frozenset(("way", "chance", "reason", "one")),
     "hard": frozenset(("to",)),
     "difficult": frozenset(("to",)),
     **dict.fromkeys(_WRONG, frozenset(("that", "to"))),
@@ -43,6 +44,7 @@ _BETWEEN = frozenset(
     re.split(
         r"\s++",
         """a an the be been being is are was were it's that's it this that he she they we i you one case
+        way chance reason thinks believes convinced persuaded
         statement claim at all say saying says answer actually always completely definitely entirely
         exactly fully logically quite really very think believe agree claim feel suppose guess consider
         assume conclude call argue accept to as of for from but with do does did can could would will

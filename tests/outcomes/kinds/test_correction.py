@@ -22,7 +22,13 @@ FIRSTS = {
     STEPS: ("stop, go", "stop, wait, go"),
 }
 CUES = ("{}. Wait, {}.", "{}. Sorry, {}", "{}. No, {}.", "{}, no wait, {}", "{}. Actually, {}", "{}, I mean {}")
-CUES += ("{}. Scratch that: {}", "{}... on second thought, {}", "{}. Oops, {}.", "{}. My mistake, {}")
+CUES += (
+    "{}. Scratch that: {}",
+    "{}... on second thought, {}",
+    "{}. Oops, {}.",
+    "{}. My mistake, {}",
+    "{}. That's wrong. {}",
+)
 
 
 @pytest.mark.parametrize("problem", FIRSTS, ids=lambda problem: problem.gold_text)
@@ -69,6 +75,11 @@ def test_words_that_take_nothing_back_do_not_count(problem, text):
 def test_a_no_that_opens_is_no_negation(text):
     found = classify(PARIS, text)
     assert (found.outcome, found.extraction.ambiguous) == (Outcome.CORRECT, True)
+
+
+def test_what_is_asked_is_not_what_is_answered():
+    found = classify(PARIS, "Paris? No, Lyon.")
+    assert found.outcome is Outcome.OTHER_ENTITY_NOT_NAMED
 
 
 def test_a_remark_about_an_answer_leaves_it_and_it_is_said():
