@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ctlab.claims import Claim, Direction, Kind
+from ctlab.outcomes.outcome import OUTCOMES_OF, Outcome
 
 ALPHA, STRICT = 0.05, 0.05 / 6
 LABELS = ("CALC_ERROR", "LOGIC_ERROR", "PARTIAL_ANSWER", "OFF_BY_FACTOR", "OPERATION_REVERSAL", "UNEXPLAINED")
@@ -41,6 +42,11 @@ class Answers:
     def problems(self) -> tuple[Any, ...]:
         """Nothing but features."""
         return tuple(SimpleNamespace(features=each) for each in self.features)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Outcomes that answers which are numbers can have."""
+        return OUTCOMES_OF["number"]
 
     def has(self, outcome: str) -> tuple[bool, ...]:
         """Return which problems have the label."""

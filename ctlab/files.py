@@ -93,6 +93,13 @@ def publish(
         raise error(f"cannot write {path}: {cause.strerror or cause}; {advice}") from cause
 
 
+def lead_nowhere(descriptor: int) -> None:
+    """Make an open descriptor one that takes everything and keeps nothing, such as that of a pipe nobody reads."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
 def append(path: Path, content: bytes) -> None:
     """Append to a file in one write, so that two processes do not mix what they add; an `OSError` comes as it is."""
     # A link in its place would lead what is appended into somebody else's file.

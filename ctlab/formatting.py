@@ -7,6 +7,7 @@ as the test. Minus signs are the typographic one (−); p and α are written wit
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TypeGuard
 
 MINUS = "−"
@@ -17,6 +18,7 @@ NO_ESTIMATE = "no estimate"
 """What stands where the data give no number: log-odds under separation, a ratio whose denominator may be zero."""
 
 _TOGETHER = re.compile(r"(?<=\d) (?=(?:points|%|s|min|h)(?:\W|$))|(?<=\b[pnα]) (?=[=<>])|(?<=[=<>≤]) (?=[.\dα])")
+_TYPED = 15  # decimal digits that a double keeps of what was typed; a third, and what sums leave, has more
 _SAME = 1e-9  # what floating-point sums leave of a zero is a zero
 _PROPORTIONS = {POINTS, "proportion"}
 _NOUNS = {"ratio": "ratio", "probability": "probability", "variation": "total variation"}
@@ -104,6 +106,19 @@ def points(difference: float, landmarks: Sequence[float] = (), *, unit: bool = T
     marks = [0.0, *(in_hundredths(mark) for mark in landmarks)]
     text = signed(decimal(in_hundredths(difference), marks))
     return f"{text} {POINTS}" if unit else text
+
+
+def boundary(value: float) -> str:
+    """Write a margin or boundary in points to its last digit, as it was asked: +2.0 points, −2.25 points.
+
+    What nobody types, such as a third, is rounded as a measured difference is.
+    """
+    exact = Decimal(repr(float(value))).scaleb(2).normalize()
+    _, digits, exponent = exact.as_tuple()
+    if len(digits) > _TYPED or not isinstance(exponent, int):
+        return points(value)
+    text = f"{exact:,.{max(1, -exponent)}f}" if -exponent <= _TYPED else f"{exact:e}"
+    return f"{signed(text.replace('-', MINUS))} {POINTS}"
 
 
 def share_of(part: int, whole: int) -> str:

@@ -241,7 +241,6 @@ def test_nothing_else_writes_beside_and_renames():
 BY_PATH = {"save_file", "save_pretrained", "savetxt", "to_csv", "extractall", "imsave"}
 """Functions of libraries that write to a path."""
 WRITES_ELSEWHERE = {
-    "commands/printing.py": "to nowhere, once nobody reads what is printed",
     "models/checkpoints/tokenizer_keys.py": "into a temporary folder that nobody else can enter",
     "models/tiny/checkpoint_writer.py": "the embedded model, by its maker in a working tree",
     "models/tiny/train.py": "the same",

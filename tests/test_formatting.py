@@ -143,3 +143,16 @@ def test_two_ends_that_differ_are_never_written_alike():
     assert formatting.interval(0.1, 0.1, "points") == "+10.0 to +10.0 points"
     assert formatting.rate_interval(0.50012, 0.50048) == "50.01 to 50.05 %"
     assert formatting.decimal_interval(0.00171, 0.00212) == "0.0017 to 0.0021"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.02, "+2.0"), (-0.0225, "−2.25"), (0.0005, "+0.05"), (1e-11, "+0.000000001"), (0.12, "+12.0"), (10, "+1,000.0")],
+)
+def test_a_boundary_is_written_to_its_last_digit(value, said):
+    assert formatting.boundary(value) == f"{said} points"
+
+
+@pytest.mark.parametrize("value", [1 / 3, 0.1 + 0.2, -2 / 7])
+def test_a_boundary_that_nobody_typed_is_rounded(value):
+    assert formatting.boundary(value) == formatting.points(value)

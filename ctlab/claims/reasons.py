@@ -189,7 +189,7 @@ def _left_open(claim: Claim, effect: Effect, alpha: float) -> str:
     if effect.alternative == "two-sided":
         return "That is not enough for a difference, and no proof that there is none."
     if effect.alternative == "equivalence":
-        return f"The interval is neither within nor outside ±{_size(effect.boundary, unit)}."
+        return f"The interval is neither within nor outside ±{_within(effect, unit)}."
     return f"The interval does not lie far enough on one side of {_edge(effect, unit)}."
 
 
@@ -197,7 +197,7 @@ def _claimed(effect: Effect, unit: str) -> str:
     """Say where an interval lies that lies wholly where the claim holds."""
     match effect.alternative:
         case "equivalence":
-            return f"lies within ±{_size(effect.boundary, unit)}"
+            return f"lies within ±{_within(effect, unit)}"
         case "greater":
             return f"lies above {_edge(effect, unit)}"
         case "less":
@@ -212,7 +212,7 @@ def _false(effect: Effect, unit: str) -> str:
     """Say where an interval lies that lies wholly where the claim is false."""
     match effect.alternative:
         case "equivalence":
-            return f"lies outside ±{_size(effect.boundary, unit)}"
+            return f"lies outside ±{_within(effect, unit)}"
         case "greater":
             return f"lies below {_edge(effect, unit)}"
         case "less":
@@ -224,7 +224,7 @@ def _false(effect: Effect, unit: str) -> str:
 def _across(effect: Effect, unit: str) -> str:
     """Say that an interval does not lie where the claim holds."""
     return {
-        "equivalence": f"does not lie within ±{_size(effect.boundary, unit)}",
+        "equivalence": f"does not lie within ±{_within(effect, unit)}",
         "greater": f"does not lie above {_edge(effect, unit)}",
         "less": f"does not lie below {_edge(effect, unit)}",
         "two-sided": f"contains {_edge(effect, unit)}",
@@ -250,7 +250,14 @@ def _landmarks(effect: Effect) -> tuple[float, ...]:
 
 def _edge(effect: Effect, unit: str) -> str:
     """Write where the null hypothesis ends, on the axis of the effect and so with its sign; 0 needs no unit."""
+    if effect.boundary and unit == formatting.POINTS:
+        return formatting.boundary(effect.boundary)
     return formatting.quantity(effect.boundary, unit) if effect.boundary else "0"
+
+
+def _within(effect: Effect, unit: str) -> str:
+    """Write a margin, which has no sign."""
+    return _edge(effect, unit).lstrip("+")
 
 
 def _size(value: float, unit: str) -> str:

@@ -68,7 +68,7 @@ def _obstacle(claim: Claim, effect: Effect, direction: Direction, name: str, run
             assert_never(other)
     if not short:
         return ""
-    rule = f"{formatting.points(margin).lstrip('+')}" if margin else f"{FEWEST} problems"
+    rule = f"{formatting.boundary(margin).lstrip('+')}" if margin else f"{FEWEST} problems"
     return f"there is no room to {way} that {rule} could be seen in: {held}"
 
 

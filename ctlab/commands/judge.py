@@ -2,14 +2,12 @@
 
 import argparse
 import json
-import shutil
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctlab.commands.command import Command
-from ctlab.commands.printing import say
+from ctlab.commands.printing import columns, say
 from ctlab.errors import InputError
 from ctlab.file_options import path_and_options
 
@@ -59,7 +57,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ctlab.judging import judge_files
-    from ctlab.judging.screen import screen
+    from ctlab.judging.screen import WIDTH, screen
 
     written = {name: getattr(arguments, name) for name in _FORMS if getattr(arguments, name) is not None}
     _check_written(written, arguments.files)
@@ -76,7 +74,7 @@ def _run(arguments: argparse.Namespace) -> int:
     for name, place in written.items():
         _write(place, _FORMS[name](judgements))
     if STDOUT not in written.values():
-        say(screen(judgements, _columns()))
+        say(screen(judgements, columns(WIDTH)))
     return 0 if all(judgement.passed for judgement in judgements) else NOT_SUPPORTED
 
 
@@ -122,13 +120,6 @@ def _write(place: str, text: str) -> None:
         say(text.rstrip("\n"))
     else:
         write_text(Path(place), text)
-
-
-def _columns() -> int:
-    """How wide a line can be: as the terminal where it is one, so that what goes to a file is the same everywhere."""
-    from ctlab.judging.screen import WIDTH
-
-    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _points(text: str) -> float:

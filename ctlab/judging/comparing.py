@@ -1,18 +1,19 @@
 """Two result files become a judgement: matched, scored, tested, decided."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.errors import InputError
 from ctlab.judging import deciding
 from ctlab.judging.by_field import grouped
+from ctlab.judging.compared import Compared
+from ctlab.judging.flags import flags_of
 from ctlab.judging.given import Given, check_different, results_of
-from ctlab.judging.paired_rows import Matching, Pair, Rows, match
+from ctlab.judging.paired_rows import match
 from ctlab.judging.paired_scores import PairedScores, effect_of
 from ctlab.judging.question import Question, alike, differ, margin_in_points, parse
-from ctlab.judging.results_judgement import UNREGISTERED, Changed, File, ResultsJudgement, beginning, ending
-from ctlab.judging.scoring import Scored, Scores, repeated, score
+from ctlab.judging.results_judgement import Changed, ResultsJudgement, beginning, ending
+from ctlab.judging.scoring import Scored, Scores, score
 from ctlab.judging.step_down import step_down
 from ctlab.records.result_row import Results
 from ctlab.results.row_values import final_part
@@ -25,22 +26,6 @@ EXAMPLES = 5
 LEAST_MATCHED = 0.5
 """Share of the smaller file's problems that must be left to compare: where most are gone, what is left is no sample of
 them. A rule of thumb; what is missing is always said."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """Two files, ready to be asked."""
-
-    letters: tuple[str, str]
-    """Their letters, the reference first."""
-    results: tuple[Results, Results]
-    """Their rows."""
-    matching: Matching
-    """Which rows belong together."""
-    scored: Scored
-    """How good they are."""
-    scores: PairedScores
-    """One number a problem."""
 
 
 def judge_results(
@@ -179,7 +164,7 @@ def _judgement(
         lost=scores.lost,
         gained=scores.gained,
         n=len(scores),
-        files=(_file(side, 0), _file(side, 1)),
+        files=(side.file(0), side.file(1)),
         matched_by=matching.how,
         alone=matching.alone,
         scored_by=scored.way,
@@ -188,7 +173,7 @@ def _judgement(
         disagreements=scored.disagreements,
         why=decision.why,
         outlook=deciding.outlook(question, decision),
-        flags=(*_flags(side, question), *notes),
+        flags=(*flags_of(side, question, several=holm_p is not None), *notes),
         examples=(*_examples(side, "lost"), *_examples(side, "gained")),
         grouped=grouped(by, question, scored.pairs, scores, decision.alpha) if by is not None else None,
         holm_p=holm_p,
@@ -202,51 +187,6 @@ def _too_few(side: Compared) -> list[str]:
     if left >= LEAST_MATCHED * smaller:
         return []
     return [f"only {formatting.share_of(left, smaller)} problems of the smaller file can be compared"]
-
-
-def _file(side: Compared, place: int) -> File:
-    results = side.results[place]
-    values = (side.scores.before, side.scores.after)[place]
-    return File(
-        letter=side.letters[place],
-        path=results.path,
-        format=results.format,
-        model=results.model,
-        rows=len(results),
-        right=round(sum(values), 9),
-        n=len(values),
-        repeats=repeated([_rows(pair, place) for pair in side.scored.pairs]),
-    )
-
-
-def _flags(side: Compared, question: Question) -> list[str]:
-    """Say what must be known beside the verdict."""
-    flags = [UNREGISTERED]
-    for letter, alone in zip(side.letters, side.matching.alone, strict=True):
-        if alone:
-            names = ", ".join(ending(" ".join(name.split()), 30) for name in alone[:EXAMPLES])
-            more = " …" if len(alone) > EXAMPLES else ""
-            flags.append(f"left out: {formatting.counted(len(alone), 'problem')} only in {letter} ({names}{more})")
-    repeats = max(_file(side, place).repeats for place in (0, 1))
-    if repeats > 1:
-        flags.append(f"up to {repeats} answers a problem: each problem counts once, with its mean score")
-    elif not side.scores.single:
-        flags.append("scores are shares of a point: each problem counts with its score")
-    flags += side.matching.notes + side.scored.notes
-    if question.margin and question.margin < 0.001:
-        flags.append(f"the margin is {formatting.points(question.margin).lstrip('+')}: 2 stands for 2 points")
-    if side.scored.pairs and _copied(side.scored.pairs):
-        flags.append(f"every answer of {side.letters[1]} is, letter for letter, that of {side.letters[0]}")
-    for letter, results in zip(side.letters, side.results, strict=True):
-        flags += [f"{letter}: {note}" for note in results.notes]
-    return flags
-
-
-def _copied(pairs: Sequence[Pair]) -> bool:
-    """Whether all answers are the same texts; a list of scores has none."""
-    return any(row.answer for row in pairs[0].rows) and all(
-        [row.answer for row in pair.before] == [row.answer for row in pair.after] for pair in pairs
-    )
 
 
 def _examples(side: Compared, change: str) -> list[Changed]:
@@ -279,7 +219,3 @@ def _telling(scored: Scored, place: int, best: Callable[[Scores], float]) -> tup
         for rows, scores in ((pair.before, scored.before[place]), (pair.after, scored.after[place]))
     )
     return first, second
-
-
-def _rows(pair: Pair, place: int) -> Rows:
-    return (pair.before, pair.after)[place]

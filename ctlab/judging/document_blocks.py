@@ -30,23 +30,23 @@ def as_page(judgements: Sequence[ResultsJudgement]) -> str:
 
 def blocks(judgements: Sequence[ResultsJudgement]) -> list[Block]:
     """Put judgements together: what was compared, what came of it, what changed, what must be known."""
-    files = {file.letter: file for judgement in judgements for file in judgement.files}
+    apart = words.compared_apart(judgements)
     document: list[Block] = [
         Heading(text="Result files judged", level=1),
         Paragraph(text="Unregistered: asked when the answers were there, so that this explores and confirms nothing."),
         Bullets(
             items=tuple(
-                f"{name}: {file.path}, {words.file_words(file)}; {formatting.counted(file.rows, 'answer')}"
-                for name, file in sorted(files.items())
+                f"{letter}: {file.path}, {said}; {formatting.counted(file.rows, 'answer')}"
+                for letter, (file, said) in words.files_words(judgements).items()
             )
         ),
     ]
     for judgement in judgements:
-        document += _judged(judgement)
+        document += _judged(judgement, rates=apart)
     return document
 
 
-def _judged(judgement: ResultsJudgement) -> list[Block]:
+def _judged(judgement: ResultsJudgement, *, rates: bool) -> list[Block]:
     first, second = judgement.files
     mark = formatting.VERDICT_MARKS[judgement.verdict]
     document: list[Block] = [
@@ -54,7 +54,7 @@ def _judged(judgement: ResultsJudgement) -> list[Block]:
         Paragraph(text=words.decided_words(judgement)),
         Paragraph(
             text=f"{second.letter} − {first.letter}: {words.measured_words(judgement)}. "
-            f"{words.changed_words(judgement)}."
+            f"{words.changed_words(judgement)}." + (f" {words.both_right_words(judgement)}." if rates else "")
         ),
     ]
     if judgement.grouped is not None:

@@ -11,6 +11,8 @@ from ctlab.file_options import path_and_options
 from ctlab.inputs import is_no_file, shown
 from ctlab.records.fields import Fields
 from ctlab.records.result_row import ResultRow, Results
+from ctlab.results.repeated_ids import numbered
+from ctlab.results.row_values import failure_of, is_bare
 
 Given = str | os.PathLike[str] | Results | Iterable[ResultRow | Mapping[str, Any] | bool]
 """A path, the rows of `ctlab.read_results`, or a list with one answer each: a mapping, or True for a right one."""
@@ -22,6 +24,7 @@ _COLUMNS = {
     "gold": ("gold",),
     "question": ("question",),
     "repeat": ("repeat", "epoch", "seed"),
+    "failure": ("error", "failure"),
 }
 """Names of a mapping's columns, by field of a row; what else it holds are its own columns."""
 
@@ -100,7 +103,8 @@ def _from_list(given: object, letter: str) -> Results:
             rows.append(
                 ResultRow(name=f"item {place}", problem=str(place), answer="", score=_score(item, place, letter))
             )
-    return Results(path=f"list {letter}", format="list", rows=tuple(rows), positional=positional)
+    told, notes = numbered(rows)
+    return Results(path=f"list {letter}", format="list", rows=told, positional=positional, notes=notes)
 
 
 def _from_mapping(item: Mapping[str, Any], place: int, letter: str) -> tuple[ResultRow, bool]:
@@ -108,10 +112,16 @@ def _from_mapping(item: Mapping[str, Any], place: int, letter: str) -> tuple[Res
     found = {field: next((name for name in names if name in item), None) for field, names in _COLUMNS.items()}
     values = {field: item[name] for field, name in found.items() if name is not None}
     own = Fields({str(name): value for name, value in item.items() if name not in found.values()})
-    if values.get("answer") is None and values.get("score") is None:
+    failure = failure_of(values.get("failure"))
+    if values.get("answer") is None and values.get("score") is None and not failure:
         raise InputError(
             f"item {place} of {letter} has neither an answer nor a score ({shown(dict(item))}); "
             'give it an "answer", or a "score" of 0 or 1'
+        )
+    if is_bare(failure):
+        raise InputError(
+            f"item {place} of {letter} has the error {shown(failure)}, and an error says what went wrong; give a text, "
+            "or leave it out where nothing did"
         )
     gold, answer = values.get("gold"), values.get("answer")
     row = ResultRow(
@@ -123,6 +133,7 @@ def _from_mapping(item: Mapping[str, Any], place: int, letter: str) -> tuple[Res
         question=None if values.get("question") is None else str(values["question"]),
         repeat=_repeat(values.get("repeat", 0), place, letter),
         fields=own,
+        failure=failure,
     )
     return row, "problem" in values
 

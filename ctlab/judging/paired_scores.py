@@ -76,7 +76,7 @@ def effect_of(question: Question, scores: PairedScores, alpha: float) -> Effect:
     question : Question
         Side and boundary.
     scores : PairedScores
-        At least one problem; at least two where they are repeated.
+        At least one problem.
     alpha : float
         Level of the test.
 
@@ -112,6 +112,8 @@ def _of_single(question: Question, scores: PairedScores, alpha: float) -> Effect
 
 
 def _of_means(question: Question, differences: Sequence[float], alpha: float) -> Effect:
+    if len(differences) == 1:
+        return _of_one(question, differences[0], alpha)
     import numpy as np
 
     # Tenths and thirds do not add up in binary: what is alike must be equal.
@@ -135,6 +137,23 @@ def _of_means(question: Question, differences: Sequence[float], alpha: float) ->
     )
 
 
+def _of_one(question: Question, difference: float, alpha: float) -> Effect:
+    """Return what one problem says of others: that the mean lies between its bounds, which every test admits."""
+    return Effect(
+        estimate=difference,
+        low=BOUNDS[0],
+        high=BOUNDS[1],
+        level=1.0 - alpha if question.alternative == "two-sided" else 1.0 - 2.0 * alpha,
+        p_value=1.0,
+        n=1,
+        method="one mean a problem; one problem has no spread, and the interval is all that is possible",
+        alternative=question.alternative,
+        margin=question.margin,
+        boundary=question.boundary,
+        null=_null(question),
+    )
+
+
 def _mean(
     values: "np.ndarray", direction: Direction, alpha: float, *, margin: float = 0.0, shift: float = 0.0
 ) -> Effect:
@@ -144,10 +163,13 @@ def _mean(
     bounds = (BOUNDS[0] + shift, BOUNDS[1] + shift) if (values != 0.0).sum() < FEW else None
     asked = AtLevel(direction=direction, margin=margin, alpha=alpha)
     effect = measured_mean(values + shift, asked, bounds=bounds)
-    return replace(effect, method=f"one mean a problem; {effect.method}")
+    # What is left of a mean of 0 after many additions would need 10²⁰ problems to be settled.
+    return replace(effect, estimate=round(effect.estimate, 12), method=f"one mean a problem; {effect.method}")
 
 
 def _null(question: Question) -> str:
     if question.alternative == "equivalence":
         return f"mean at least {question.margin:g} in size"
+    if question.alternative == "two-sided":
+        return "mean = 0"
     return f"mean {'≤' if question.alternative == 'greater' else '≥'} {question.boundary:g}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
@@ -82,13 +83,12 @@ def differ(first: str, second: str) -> Question:
 
 def alike(first: str, second: str, margin: float) -> Question:
     """Ask whether two files differ by less than a margin, a proportion."""
-    size = formatting.points(margin).lstrip("+")
     return Question(
         first=first,
         second=second,
         alternative="equivalence",
         boundary=margin,
-        statement=f"{first} and {second} lie within ±{size}",
+        statement=f"{first} and {second} lie within ±{size_words(margin)}",
         expected=False,
     )
 
@@ -114,13 +114,14 @@ def margin_in_points(points: float) -> float:
     """Turn a margin in points into a proportion, or refuse it."""
     if not 0.0 < points < 100.0:
         raise InputError(f"a margin lies between 0 and 100 points, not {points:g}; write 2 for 2 points")
-    return points / 100.0
+    # Divided as it is written: 2.3 / 100 is not 0.023 in binary.
+    return float(Decimal(repr(float(points))) / 100)
 
 
 def _sided(first: str, second: str, found: dict[str, str], text: str) -> Question:
     above = found["side"] in _ABOVE.split("|")
     margin = margin_in_points(float(found["points"])) if found["points"] else 0.0
-    size = f" by at least {_size(margin)}" if margin else ""
+    size = f" by at least {size_words(margin)}" if margin else ""
     return Question(
         first=second,
         second=first,
@@ -137,7 +138,7 @@ def _not_worse(first: str, second: str, found: dict[str, str], text: str) -> Que
         second=first,
         alternative="greater",
         boundary=-margin,
-        statement=f"{first} is not worse than {second} by {_size(margin)} or more",
+        statement=f"{first} is not worse than {second} by {size_words(margin)} or more",
     )
 
 
@@ -154,8 +155,9 @@ def _check_letters(text: str, named: tuple[str, str], letters: Sequence[str]) ->
         raise InputError(f"{_quoted(text)} holds {named[0]} against itself; name two of {formatting.listed(letters)}")
 
 
-def _size(margin: float) -> str:
-    return formatting.points(margin).lstrip("+")
+def size_words(margin: float) -> str:
+    """Write a margin to the digit that was asked for."""
+    return formatting.boundary(margin).lstrip("+")
 
 
 def _quoted(text: str) -> str:

@@ -31,12 +31,16 @@ class File:
     """Who answered, where the file says so."""
     rows: int
     """Answers that it holds."""
+    problems: int
+    """Problems that it holds, whether they were compared or not."""
     right: float
     """Problems that are right among those that were compared; parts of one where problems are repeated."""
     n: int
     """Problems that were compared."""
     repeats: int
-    """Most answers that a problem has."""
+    """Most answers that a compared problem has."""
+    fewest_repeats: int
+    """Fewest answers that a compared problem has."""
 
     @property
     def rate(self) -> float:

@@ -75,10 +75,12 @@ def score(
         raise InputError(f"answers are scored by {formatting.listed(WAYS, 'or')}, not by {way!r}; name one of them")
     golds = [gold for pair in pairs for gold in pair.golds]
     reader = _Reader(check_kind(kind) if kind else guessed(golds)) if golds else None
-    rows = [row for pair in pairs for row in pair.rows if not row.failure]
-    said = [letter for letter, side in zip(letters, zip(*map(_sides, pairs), strict=True), strict=True) if _said(side)]
+    files = list(zip(*map(_sides, pairs), strict=True))
+    sides = [[row for rows in side for row in rows if not row.failure] for side in files]
+    rows = [row for side in sides for row in side]
+    said = [letter for letter, side in zip(letters, files, strict=True) if _said(side)]
     readable = reader is not None and len(said) == len(letters)
-    way = way or _best_way(rows, readable=readable)
+    way = way or _best_way(sides, readable=readable)
     if way == "tool":
         _check_scores(rows, letters, readable=readable)
     elif reader is None:
@@ -94,13 +96,13 @@ def score(
     return _scored(pairs, letters, way, reader, said)
 
 
-def _best_way(rows: Sequence[ResultRow], *, readable: bool) -> str:
-    """Take the tool's scores where they are 0 and 1; our reading where some are missing or something else."""
-    plain = sum(1 for row in rows if row.score in (0.0, 1.0))
-    if plain == len(rows) or not readable:
+def _best_way(sides: Sequence[Sequence[ResultRow]], *, readable: bool) -> str:
+    """Take the tool's scores where they are 0 and 1 in either file; our reading where one has others or none."""
+    if not readable:
         return "tool"
-    # A few scores that a crash left out are no reason to leave the tool's own scale.
-    return "tool" if 2 * plain > len(rows) else "ours"
+    # A few scores that a crash left out are no reason to leave the tool's own scale; a file without any is one.
+    mostly = [2 * sum(row.score in (0.0, 1.0) for row in rows) > len(rows) or not rows for rows in sides]
+    return "tool" if all(mostly) else "ours"
 
 
 def _check_scores(rows: Sequence[ResultRow], letters: tuple[str, str], *, readable: bool) -> None:
@@ -150,7 +152,7 @@ class _Scorer:
 
     def __init__(self, way: str, reader: _Reader | None, said: Sequence[str], step: int) -> None:
         self._way, self._reader, self._said, self._step = way, reader, said, step
-        self._left_out: Counter[str] = Counter()
+        self._left_out: Counter[tuple[str, str]] = Counter()
         self._beside: Comparison | None = None
         if reader is not None:
             from ctlab.outcomes import agreement
@@ -165,7 +167,7 @@ class _Scorer:
             ours = self._read(letter, pair, row, place)
             value = None if row.failure else row.score if self._way == "tool" else ours
             if value is None:
-                self._left_out[_without(row, self._way)] += 1
+                self._left_out[letter, _without(row, self._way)] += 1
             else:
                 found.append((row, value))
         return tuple(row for row, _ in found), tuple(value for _, value in found)
@@ -190,7 +192,8 @@ class _Scorer:
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the scores."""
         left_out = [
-            f"{formatting.counted(count, 'answer')} left out: {reason}" for reason, count in self._left_out.items()
+            f"left out: {formatting.counted(count, 'answer')} of {letter}: {reason}"
+            for (letter, reason), count in sorted(self._left_out.items())
         ]
         who = formatting.counted(self._ambiguous, "answer is", "answers are")
         ambiguous = [f"{who} ambiguous: a careful person would hesitate how to read them"] if self._ambiguous else []
@@ -210,8 +213,3 @@ def _without(row: ResultRow, way: str) -> str:
     if row.failure:
         return "something went wrong there, which is no wrong answer"
     return "the tool gave no score" if way == "tool" else "no reference answer that can be read"
-
-
-def repeated(rows: Sequence[Rows]) -> int:
-    """Return the most answers that a problem has."""
-    return max(map(len, rows), default=0)

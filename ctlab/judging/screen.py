@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ctlab import formatting
@@ -21,10 +21,10 @@ _TOGETHER = re.compile(r"(?<=\d) (?=%|points?\b)|(?<=\bp) (?=[=<>≤])|(?<=[=<>�
 def screen(judgements: Sequence[ResultsJudgement], width: int = WIDTH) -> str:
     """Write what came of judging files, in the order in which they were given, in lines of so many columns."""
     width = min(max(width, NARROWEST), WIDTH)
-    files = {file.letter: file for judgement in judgements for file in judgement.files}
-    lines = [*_files([files[letter] for letter in sorted(files)], width), ""]
+    apart = words.compared_apart(judgements)
+    lines = [*_files(words.files_words(judgements), width), ""]
     for judgement in judgements:
-        lines += [*_measured(judgement, width), *_verdict(judgement, width), ""]
+        lines += [*_measured(judgement, width, rates=apart), *_verdict(judgement, width), ""]
     if len(judgements) == 1:
         (judgement,) = judgements
         if judgement.grouped is not None:
@@ -40,22 +40,25 @@ def screen(judgements: Sequence[ResultsJudgement], width: int = WIDTH) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _files(files: Sequence[File], width: int) -> list[str]:
+def _files(said: Mapping[str, tuple[File, str]], width: int) -> list[str]:
     room = width * 2 // 5
+    files = [file for file, _ in said.values()]
     names = [cut(Path(file.path).name or file.path, room) for file in files]
     if len(set(names)) < len(names):  # some tools call every run's file alike, or begin their names so
         names = [cut_front(file.path, room) for file in files]
     longest = words.widest(names)
     return [
-        f"{file.letter}  {name:<{longest}}  {cut(words.file_words(file), width - longest - 5)}"
+        f"{file.letter}  {name:<{longest}}  {cut(said[file.letter][1], width - longest - 5)}"
         for file, name in zip(files, names, strict=True)
     ]
 
 
-def _measured(judgement: ResultsJudgement, width: int) -> list[str]:
+def _measured(judgement: ResultsJudgement, width: int, *, rates: bool) -> list[str]:
     first, second = judgement.files
     tested = f"{second.letter} − {first.letter}  {words.measured_words(judgement)}"
-    return [*_wrapped(tested, width, indent=" " * 7), f"       {words.changed_words(judgement)}"]
+    more = [words.both_right_words(judgement)] if rates else []
+    below = [line for text in [*more, words.changed_words(judgement)] for line in _wrapped(text, width - 7)]
+    return [*_wrapped(tested, width, indent=" " * 7), *(f"       {line}" for line in below)]
 
 
 def _verdict(judgement: ResultsJudgement, width: int) -> list[str]:
@@ -123,11 +126,16 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _evidence(judgements: Sequence[ResultsJudgement], width: int) -> list[str]:
-    said = [*dict.fromkeys(words.evidence_words(judgement) for judgement in judgements)]
-    flags = [*dict.fromkeys(flag for judgement in judgements for flag in judgement.flags)]
+    said = words.evidence_of_all(judgements)
+    # What a file says of itself comes last: columns are seldom what is missed.
+    flags = sorted(dict.fromkeys(flag for judgement in judgements for flag in judgement.flags), key=_is_of_file)
     more = [f"{len(flags) - _FLAGS} more notes with --markdown or --json"] if len(flags) > _FLAGS + 1 else []
     kept = flags[:_FLAGS] if more else flags
     return [line for text in [*said, *kept, *more] for line in _wrapped(f"· {in_line(text)}", width, indent="  ")]
+
+
+def _is_of_file(flag: str) -> bool:
+    return flag[1:3] == ": " and not flag.endswith("counted as repeats")
 
 
 def _wrapped(text: str, width: int, *, indent: str = "") -> list[str]:

@@ -11,17 +11,45 @@ MATCHED = {"id": "matched by id", "question": "matched by question", "position":
 SCORED = {"tool": "scored by the tool", "ours": "scored by our reading"}
 
 
-def file_words(file: File) -> str:
-    """Say how many are right, in which format, and who answered."""
-    return ", ".join(filter(None, (right_words(file), file.format, file.model)))
+def files_words(judgements: Sequence[ResultsJudgement]) -> dict[str, tuple[File, str]]:
+    """Say by letter how many are right, in which format, and who answered.
+
+    Where a file was compared on other problems with one file than with another, no count is that of the file: then how
+    many problems it holds is said here, and how many are right beside each difference.
+    """
+    apart = compared_apart(judgements)
+    files = {file.letter: file for judgement in judgements for file in judgement.files}
+    said = {}
+    for letter, file in sorted(files.items()):
+        held = formatting.counted(file.problems, "problem") if apart else right_words(file)
+        said[letter] = file, ", ".join(filter(None, (held, file.format, file.model)))
+    return said
+
+
+def compared_apart(judgements: Sequence[ResultsJudgement]) -> bool:
+    """Whether the reference was compared on other problems, or with other scores, in one judgement than in another."""
+    seen = {file for judgement in judgements for file in judgement.files}
+    return len({file.letter for file in seen}) < len(seen)
+
+
+def both_right_words(judgement: ResultsJudgement) -> str:
+    """Write how many problems are right in either file: ``A 97 of 140 (69.3 %) right; C 94 of 140 (67.1 %) right``."""
+    return "; ".join(f"{file.letter} {right_words(file)}" for file in judgement.files)
 
 
 def right_words(file: File) -> str:
     """Write how many problems are right; means of repeats are no whole numbers, so that their rate stands alone."""
     if float(file.right).is_integer() and file.repeats < 2:
         return f"{formatting.share_of(int(file.right), file.n)} right"
-    each = f", {file.repeats} answers each" if file.repeats > 1 else ""
+    each = f", {repeats_words(file)}" if file.repeats > 1 else ""
     return f"{formatting.percent(file.rate)} of {formatting.counted(file.n, 'problem')} right{each}"
+
+
+def repeats_words(file: File) -> str:
+    """Write how often problems were answered."""
+    if file.fewest_repeats == file.repeats:
+        return f"{file.repeats} answers each"
+    return f"{file.fewest_repeats} to {file.repeats} answers a problem"
 
 
 def measured_words(judgement: ResultsJudgement) -> str:
@@ -79,6 +107,14 @@ def evidence_words(judgement: ResultsJudgement) -> str:
         share = f" ({formatting.percent(count / of)})" if count else ""
         said.append(f"{other} disagrees on {formatting.count(count)} of {formatting.counted(of, 'answer')}{share}")
     return "; ".join(said)
+
+
+def evidence_of_all(judgements: Sequence[ResultsJudgement]) -> list[str]:
+    """Say it of every judgement, and of which two files where it is not the same of all."""
+    said = {" and ".join(file.letter for file in each.files): evidence_words(each) for each in judgements}
+    if len(set(said.values())) == 1:
+        return [*set(said.values())]
+    return [f"{pair}: {text}" for pair, text in said.items()]
 
 
 def widest(texts: Sequence[str]) -> int:

@@ -101,12 +101,18 @@ def _numbered(text: str) -> list[tuple[int, str]] | None:
         own = [mark for mark in marks if mark[name] or (name == "roman" and mark["letter"])]
         places = [_place(name, mark[name] or mark["letter"]) for mark in own]
         if name in ("letter", "roman"):  # "A. Lincoln, B. Obama" is no list: letters stand before lines
-            own = [mark for mark in own if not text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()].strip()]
+            own = [mark for mark in own if _opens_a_line(text, mark.start())]
         alone = len(own) == 1 and name in ("letter", "roman")
         if own and own[0].start() == 0 and not alone and _counts(places):
             ends = [*(mark.start() for mark in own[1:]), len(text)]
             return [(place, text[mark.end() : end]) for place, mark, end in zip(places, own, ends, strict=True)]
     return None
+
+
+def _opens_a_line(text: str, at: int) -> bool:
+    while at and text[at - 1] in " \t":
+        at -= 1
+    return at == 0 or text[at - 1] == "\n"
 
 
 def _place(name: str, mark: str) -> int:

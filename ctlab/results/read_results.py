@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ctlab.errors import RecordedError
 from ctlab.inputs import NO_FILE, is_no_file, read_bytes, shown
-from ctlab.records.result_row import ResultRow, Results
+from ctlab.records.result_row import Results
 from ctlab.results.folder import result_file_in
 from ctlab.results.formats import FORMATS
 from ctlab.results.formats.summaries_only import what_it_sums
+from ctlab.results.repeated_ids import numbered
 from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ROLES, ReadOptions, ResultFormat
 from ctlab.results.zip_entries import Archive
@@ -51,7 +52,8 @@ def read_results(
     results = _format_of(file, format, options).read(file, options)
     if not results.rows:
         raise RecordedError(f"{file.name} holds no answers ({results.format}); give a whole result file")
-    return replace(results, rows=_numbered(results.rows))
+    rows, notes = numbered(results.rows)
+    return replace(results, rows=rows, notes=(*results.notes, *notes))
 
 
 def result_parts(path: str | os.PathLike[str], *, format: str | None = None) -> tuple[Path, ...]:
@@ -147,20 +149,3 @@ def _nearest(keys: list[str]) -> ResultFormat | None:
 
     best = max(FORMATS, key=likeness)
     return best if likeness(best) and 2 * likeness(best) >= min(len(keys), len(best.keys)) else None
-
-
-def _numbered(rows: tuple[ResultRow, ...]) -> tuple[ResultRow, ...]:
-    """Count answers to one problem that the file does not tell apart as repeats of it, in the file's order."""
-    taken: set[tuple[str, int]] = set()
-    least: dict[str, int] = {}
-    numbered = []
-    for row in rows:
-        repeat = row.repeat
-        if (row.problem, repeat) in taken:
-            repeat = least.get(row.problem, repeat)
-            while (row.problem, repeat) in taken:
-                repeat += 1
-            least[row.problem] = repeat
-        taken.add((row.problem, repeat))
-        numbered.append(row if repeat == row.repeat else replace(row, repeat=repeat))
-    return tuple(numbered)

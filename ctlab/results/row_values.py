@@ -11,6 +11,8 @@ from ctlab.inputs import shown
 
 RIGHT = ("true", "correct", "right", "yes", "pass", "passed")
 WRONG = ("false", "incorrect", "wrong", "no", "fail", "failed")
+NO_FAILURE = ("", "false", "0", "0.0", "none", "null", "nan", "n/a", "na", "no", "no error", "ok", "-", "[]", "{}")
+"""What stands in a column of errors where nothing went wrong."""
 
 
 def text_of(value: Any) -> str:
@@ -68,6 +70,21 @@ def score_of(value: Any, where: str) -> float | None:
             f"{where}: a score is true, false or a number, not {shown(value)}; name its column with score=COLUMN"
         )
     return None if math.isnan(number) else number
+
+
+def failure_of(value: Any) -> str:
+    """Read what an error column says; empty where it says that nothing went wrong."""
+    text = text_of(value).strip()
+    return "" if text.casefold() in NO_FAILURE else text
+
+
+def is_bare(failure: str) -> bool:
+    """Whether a failure is a number or a truth value: it may as well say how far off an answer was, or that it is."""
+    try:
+        float(failure)
+    except ValueError:
+        return failure.casefold() in (*RIGHT, *WRONG)
+    return True
 
 
 def place_of(value: Any) -> int | None:

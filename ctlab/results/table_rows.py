@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ctlab.errors import RecordedError
+from ctlab.inputs import shown
 from ctlab.records.fields import Fields
 from ctlab.records.result_row import ResultRow, Results
 from ctlab.results.columns import Rows, find_columns
 from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ReadOptions
-from ctlab.results.row_values import golds_of, place_of, score_of, text_of
+from ctlab.results.row_values import failure_of, golds_of, is_bare, place_of, score_of, text_of
 
 _NAMED = 5  # rows in a note
 
@@ -21,6 +22,8 @@ def table_results(
     if not rows:
         raise RecordedError(f"{file.name} holds no rows; give a whole result file (docs/results.md)")
     columns = find_columns(rows, options.columns, file.name)
+    if "error" not in options.columns:
+        _check_errors(rows, columns, file.name)
     repeats = _repeats(rows, columns.get("repeat"))
     said = ", ".join(f"{role}={column}" for role, column in columns.items())
     scores_only = "answer" not in columns
@@ -66,8 +69,23 @@ def _row(
         question=text_of(question) if question is not None else None,
         repeat=repeat,
         fields=Fields({key: value for key, value in row.items() if key not in used}),
-        failure="" if answer.strip() else text_of(value("error")).strip(),
+        # What was said before a timeout is no answer, whatever a score beside it says.
+        failure=failure_of(value("error")),
     )
+
+
+def _check_errors(rows: Rows, columns: Mapping[str, str], file: str) -> None:
+    """Refuse a column that was guessed to hold errors and may hold how far off answers are: those would all be lost."""
+    if "error" not in columns:
+        return
+    column = columns["error"]
+    for name, row in rows:
+        failure, answered = failure_of(row.get(column)), text_of(row.get(columns.get("answer", ""))).strip()
+        if failure and answered and is_bare(failure):
+            raise RecordedError(
+                f"{file}, {name}: the column {shown(column)} holds {shown(failure)} beside an answer, which may mean "
+                f"that it failed or that it is wrong; say which with error={column} (it failed) or error= (empty: none)"
+            )
 
 
 def _id_text(value: Any) -> str:

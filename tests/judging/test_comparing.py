@@ -151,6 +151,76 @@ def test_a_margin_like_a_proportion_is_pointed_out():
     assert "the margin is 0.02 points: 2 stands for 2 points" in found.flags
 
 
+@pytest.mark.parametrize(
+    ("margin", "size"), [(2.25, "2.25"), (0.05, "0.05"), (1e-9, "0.000000001"), (1e-20, "1e−20"), (7, "7.0")]
+)
+def test_a_margin_is_said_to_the_digit_wherever_it_is(margin, size):
+    found = ctlab.judge_results(BEFORE, AFTER, margin=margin)
+    assert found.to_json()["statement"] == f"A and B lie within ±{size} points"
+    assert f"±{size} points" in found.why
+    assert all(f"the margin is {size} points" in flag for flag in found.flags if flag.startswith("the margin"))
+
+
+@pytest.mark.parametrize("options", [{}, {"margin": 5}, {"expect": "B lower"}, {"expect": "B not worse by 5"}])
+def test_one_repeated_problem_is_too_few_and_no_error(options):
+    """A mean of one number has no spread: whatever was asked stays open, as without repeats."""
+    first, second = (results([{"problem": "a", "repeat": at, "score": at * side} for at in (0, 1)]) for side in (0, 1))
+    found = ctlab.judge_results(first, second, **options)
+    assert (found.verdict, found.n, found.effect.p_value) == (Verdict.INCONCLUSIVE, 1, 1.0)
+    assert (found.difference.estimate, found.difference.low, found.difference.high) == (0.5, -1.0, 1.0)
+    assert "Under 50 problems" in found.why
+    more = results([*({"problem": f"z{at}", "score": 1.0} for at in range(12)), {"problem": "a", "score": 1.0}])
+    found = ctlab.judge_results(first, more, **options)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    both = results([*({"problem": f"y{at}", "score": 1.0} for at in range(12)), *({"problem": "a", "score": 0.5},)])
+    found = ctlab.judge_results(both, more, **options)
+    assert found.verdict is Verdict.VOID
+    assert "only 1 of 13 (7.7 %) problems of the smaller file can be compared" in found.why
+
+
+def test_a_group_of_one_repeated_problem_is_no_error():
+    files = [
+        results(
+            [
+                {"problem": str(n), "repeat": r, "score": float((7 * n + r * side) % 3 > 0), "fields": {"g": n == 0}}
+                for n in range(60)
+                for r in range(3)
+            ]
+        )
+        for side in (0, 1)
+    ]
+    found = ctlab.judge_results(*files, by="g")
+    assert {group.effect.n for group in found.grouped.groups} == {1, 59}
+    assert "no number of problems would settle it" in found.outlook  # it is 0, but for what additions leave
+
+
+def test_an_answer_that_failed_is_left_out_whatever_it_said():
+    right = [{"id": n, "answer": "#### 1", "gold": "1"} for n in range(80)]
+    failed = [{**row, "answer": "let me think", "error": "timeout"} if row["id"] < 20 else row for row in right]
+    for second in (failed, [{**row, "score": 0 if row.get("error") else 1} for row in failed]):
+        found = ctlab.judge_results(right, second)
+        assert (found.n, found.lost, found.files[1].problems) == (60, 0, 80)
+        assert "left out: 20 answers of B: something went wrong there, which is no wrong answer" in found.flags
+    with pytest.raises(InputError, match="item 0 of A has the error 'True', and an error says what went wrong"):
+        ctlab.judge_results([{"answer": "1", "gold": "1", "error": True}], right)
+
+
+def test_ids_that_stand_twice_are_named():
+    rows = [{"id": n, "answer": f"#### {n % 2}", "gold": "1"} for n in range(60)]
+    found = ctlab.judge_results(rows, [*rows, {**rows[7], "answer": "#### 5"}])
+    assert (found.files[1].fewest_repeats, found.files[1].repeats) == (1, 2)
+    assert "B: id '7' stands twice (item 7, item 60) with different answers: counted as repeats" in found.flags
+
+
+def test_of_several_files_every_note_says_which_two_are_meant():
+    files = [results([{"problem": str(n), "score": float(n % 2)} for n in range(size)]) for size in (100, 100, 60)]
+    both, less = judge_files(files)
+    assert [file.right for file in both.files] == [50, 50]
+    assert [(file.right, file.n, file.problems) for file in less.files] == [(30, 60, 100), (30, 60, 60)]
+    assert "A and C: left out: 40 problems only in A (60, 61, 62, 63, 64 …)" in less.flags
+    assert not [flag for flag in both.flags if "left out" in flag]
+
+
 def test_several_files_are_held_against_one_by_holm():
     close = [True] * 57 + [False] * 40 + [True] * 3
     found = judge_files([BEFORE, AFTER, close])

@@ -1,6 +1,10 @@
 """What is asked of two files: every way to write it, and what is refused in a sentence."""
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctlab.errors import InputError
 from ctlab.judging.question import alike, differ, margin_in_points, parse
@@ -45,6 +49,19 @@ def test_the_reference_stands_first_among_several_files():
 def test_the_statement_says_it_as_it_was_said():
     assert parse("A > B by 2", "AB", "A").statement == "A is higher than B by at least 2.0 points"
     assert parse("A not worse than B by 2", "AB", "A").statement == "A is not worse than B by 2.0 points or more"
+
+
+@pytest.mark.parametrize("size", ["2.0", "2.25", "0.05", "12.345678", "99.99", "2.3", "0.29", "0.000001"])
+def test_a_margin_is_said_to_the_digit(size):
+    assert parse(f"B > A by {size}", "AB", "A").statement == f"B is higher than A by at least {size} points"
+    assert parse(f"A and B within {size}", "AB", "A").statement == f"A and B lie within ±{size} points"
+    assert parse(f"B not worse by {size}", "AB", "A").statement == f"B is not worse than A by {size} points or more"
+
+
+@given(st.decimals(min_value="0.000001", max_value="99.9", places=6))
+def test_a_margin_is_read_back_as_it_was_typed(size):
+    said = alike("A", "B", margin_in_points(float(size))).statement
+    assert Decimal(said.partition("±")[2].removesuffix(" points")) == size
 
 
 def test_turning_a_question_twice_leaves_it():

@@ -76,6 +76,44 @@ def test_several_files_are_a_block_each():
     ]
 
 
+def test_of_several_files_on_other_problems_each_difference_has_its_own_counts():
+    judged = judge_files([rows(0.8), rows(0.5), rows(0.75)[:60]])
+    shown, markdown = screen(judged), as_markdown(judged)
+    assert "80 problems, list" in shown.split("\n")[0]
+    assert "60 problems, list" in shown.split("\n")[2]
+    for counts in (
+        "A 64 of 80 (80.0 %) right; B 40 of 80 (50.0 %) right",
+        "A 60 of 60 (100.0 %) right; C 60 of 60 (100.0 %) right",
+    ):
+        assert f"       {counts}" in shown
+        assert counts in markdown
+        assert counts in as_page(judged).replace("\N{NO-BREAK SPACE}", " ")
+    assert "· A and C: left out: 20 problems only in A" in shown
+
+
+def test_of_several_files_it_is_said_which_two_are_meant():
+    scored = [[{**row, "score": 1.0} for row in side] for side in (rows(0.8), rows(0.5), rows(0.75))]
+    shown = screen(judge_files(scored))
+    assert "· A and B: matched by id; scored by the tool; our reading disagrees on 56 of 160 answers" in shown
+    assert "· A and C: matched by id; scored by the tool; our reading disagrees on 36 of 160 answers" in shown
+    assert screen(judge_files([rows(0.8), rows(0.5), rows(0.75)])).count("matched by id") == 1
+
+
+def test_of_several_files_on_the_same_problems_the_head_has_the_counts():
+    shown = screen(judge_files([rows(0.8), rows(0.5), rows(0.75)]))
+    assert [line[-29:] for line in shown.split("\n")[:2]] == [
+        "64 of 80 (80.0 %) right, list",
+        "40 of 80 (50.0 %) right, list",
+    ]
+    assert shown.count("(80.0 %) right") == 1
+
+
+def test_unequal_repeats_are_said():
+    first = rows(0.8)
+    shown = screen(judge_files([first, [*rows(0.5), {**first[0], "answer": "no", "repeat": 1}]]))
+    assert "80 problems right, 1 to 2 answers a problem" in shown
+
+
 def test_disagreements_are_counted_for_people():
     first, second = rows(0.8), rows(0.5)
     scored = [[{**row, "score": 1.0} for row in side] for side in (first, second)]

@@ -153,3 +153,33 @@ def test_scores_alone_are_no_recorded_answers(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps({"mine": [1, 0, 1, 1, 0]}))
     with pytest.raises(RecordedError, match=r"a\.json holds scores and no answers"):
         read_recorded(tmp_path / "a.json", SET)
+
+
+@pytest.mark.parametrize("said", ["timeout after 60 s", {"type": "Timeout"}])
+def test_what_was_said_before_an_error_is_no_answer(tmp_path, said):
+    rows = [{"id": at, "pred": "Let me think", "score": 0, "error": said if at == 2 else None} for at in range(5)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    with pytest.raises(RecordedError, match=r"line 3: an error was recorded instead of an answer"):
+        read_recorded(tmp_path / "a.jsonl", SET)
+    assert len(read_recorded(tmp_path / "a.jsonl", SET, {"failed": "none"})) == 5
+
+
+@pytest.mark.parametrize(
+    "nothing", [None, "", " ", False, 0, 0.0, "0", "None", "null", "False", [], {}, "NaN", "N/A"], ids=repr
+)
+def test_an_error_column_that_says_nothing_is_no_error(tmp_path, nothing):
+    rows = [{"id": at, "pred": "1", "error": nothing} for at in range(5)]
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    assert texts(read_recorded(tmp_path / "a.json", SET)) == ["1"] * 5
+
+
+@pytest.mark.parametrize("bare", [3.5, 1, True, "2", "yes"])
+def test_how_far_off_an_answer_is_is_not_taken_for_a_failure(tmp_path, bare):
+    """A column `error` of numbers may hold |prediction − gold|: every wrong answer would be left out."""
+    rows = [{"id": at, "pred": "1", "error": bare if at == 3 else 0} for at in range(5)]
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    with pytest.raises(RecordedError, match=r"row 4: the column 'error' holds .* say which with error=error"):
+        read_recorded(tmp_path / "a.json", SET)
+    assert texts(read_recorded(tmp_path / "a.json", SET, {"error": ""})) == ["1"] * 5
+    with pytest.raises(RecordedError, match="an error was recorded"):
+        read_recorded(tmp_path / "a.json", SET, {"error": "error"})

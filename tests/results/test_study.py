@@ -51,6 +51,7 @@ def test_the_study_s_form_with_indices_and_texts(tmp_path):
         ({"pred_answer": [1]}, '"pred_answer" is a number'),
         ({"pred_answer": ...}, 'needs a "problem_index"|needs an "output" or a "pred_answer"'),
         ({"pred_answer": None, "error": "CUDA out of memory"}, "an error was recorded instead of an answer"),
+        ({"error": "CUDA out of memory"}, "row 2: an error was recorded instead of an answer"),
         ({"problem_idx": 0}, "row 2: the question"),
     ],
 )

@@ -55,6 +55,8 @@ class AnswerKind(ABC):
     """As `ctlab.problems.Problem.kind` says it."""
     nothing: ClassVar[str]
     """Why a text without an answer is NONSENSE."""
+    several: ClassVar[bool] = False
+    """Whether an answer is a list of items."""
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -83,6 +85,10 @@ class AnswerKind(ABC):
         Its label at its own problem is that of the whole answer.
         """
         return answer
+
+    def answers(self, problem: Problem, answer: str) -> bool:
+        """Whether what was read after a correction is another answer, and no remark about the first one."""
+        return self.label(problem, answer).outcome is not Outcome.UNEXPLAINED
 
     def beside(self, problem: Problem, reading: Reading) -> str:
         """Say why a text that is not right answers something else than the question; empty where it does answer it."""

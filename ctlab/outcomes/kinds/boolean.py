@@ -6,12 +6,35 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ctlab.outcomes.kinds.answer_kind import AnswerKind, Label, Reading
+from ctlab.outcomes.kinds.doubt import negations
 from ctlab.outcomes.kinds.said import Said, said
 from ctlab.outcomes.outcome import Outcome
 from ctlab.problems import Problem
 from ctlab.problems.answer_kinds import TRUTHS, truth
 
-_TRUTH = re.compile(rf"(?<![\w-])(?:{'|'.join(TRUTHS)})(?![\w-])", re.IGNORECASE)
+# "I don't think so." judges as a word does, at the end of what is said alone.
+_JUDGED = {
+    "think so": True,
+    "believe so": True,
+    "suppose so": True,
+    "guess so": True,
+    "say so": True,
+    "the case": True,
+    "agree": True,
+    "think not": False,
+    "believe not": False,
+    "doubt it": False,
+    "doubt that": False,
+    "doubt so": False,
+    "disagree": False,
+}
+_BLANKS = r"[ \t]++"
+_TRUTH = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(TRUTHS)})(?![\w-])"
+    rf"|\b(?:{'|'.join(each.replace(' ', _BLANKS) for each in _JUDGED)})(?=[ \t]*+(?:[.,;!\n]|\Z))",
+    re.IGNORECASE,
+)
+_SAYS = {**TRUTHS, **_JUDGED}
 # In "no one", "the correct answer", "the wrong way" the word judges nothing; these say yes or no after "is", "not" and
 # at an end alone.
 _ADJECTIVES = frozenset(("no", "correct", "right", "incorrect", "wrong"))
@@ -20,13 +43,6 @@ _CLOSED = re.compile(
 )
 _COPULA = re.compile(
     r"(?:(?:\b(?:is|are|was|were|be|not|say|answer)|n't|'s|:)(?:\s++\w++)?|\b(?:or|and|but)|[/&])\s*+\Z", re.IGNORECASE
-)
-# What may stand between a negation and what it negates: "not the case that it is true" and not "not wooden so true".
-_NOT = re.compile(
-    r"(?:\b(?:not|never|neither|nor|hardly|far\s++from|cannot)|n't)\b"
-    r"(?:\s++(?:a|an|the|be|been|is|it|that|case|at|all|say|answer|actually|always|completely|definitely|entirely|exactly"
-    r"|fully|logically|quite|really)){0,6}\s*+\Z",
-    re.IGNORECASE,
 )
 _UNSURE = re.compile(
     r"\b(?:whether|if|necessarily|unclear|unsure|uncertain|unknown|(?:not|n't)\s++(?:sure|clear|certain|known))\b"
@@ -48,6 +64,8 @@ class _Mention:
     unsure: bool
     alone: bool
     """Whether it is a sentence of its own."""
+    turned_twice: bool
+    """Whether two negations bear on it."""
 
 
 class Boolean(AnswerKind):
@@ -82,7 +100,8 @@ class Boolean(AnswerKind):
         where = "the first word that judges" if opens else "the last word that judges"
         others = {each.value for each in mentions if not opens or (found.marker is None and each.alone)}
         split = len(others | {chosen.value}) > 1
-        return _read(found, chosen.value, chosen.start, chosen.end, where, ambiguous=split)
+        torn = split or chosen.turned_twice
+        return _read(found, chosen.value, chosen.start, chosen.end, where, ambiguous=torn)
 
     def label(self, problem: Problem, answer: str) -> Label:
         """Say whether it is the reference answer or its opposite."""
@@ -112,16 +131,18 @@ def _mentions(found: Said) -> list[_Mention]:
     """Every word of the part that judges, turned round where it is negated."""
     mentions = []
     for word in _TRUTH.finditer(found.text, found.start, found.end):
-        name, before = word[0].lower(), found.text[max(found.start, word.start() - _BACK) : word.start()]
+        name, before = (
+            " ".join(word[0].lower().split()),
+            found.text[max(found.start, word.start() - _BACK) : word.start()],
+        )
         opens = not before.strip(" \n\t\"'([")
         if name in _ADJECTIVES and not _judges(name, before, opens, closed=bool(_CLOSED.match(found.text, word.end()))):
             continue
-        value = TRUTHS[name]
-        if _NOT.search(before):
-            value = not value
+        turns = negations(before)
+        value = _SAYS[name] ^ bool(turns % 2)
         alone = opens or before.rstrip(" \t\"'(")[-1:] in (".", "!", "\n")
         alone = alone and bool(_ENDS.match(found.text, word.end()))
-        mentions.append(_Mention(word.start(), word.end(), value, bool(_UNSURE.search(before)), alone))
+        mentions.append(_Mention(word.start(), word.end(), value, bool(_UNSURE.search(before)), alone, turns > 1))
     stated = [each for each in mentions if not _ASKED.match(found.text, each.end)]
     return stated or mentions
 

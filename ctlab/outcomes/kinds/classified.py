@@ -5,6 +5,7 @@ from collections.abc import Collection
 from ctlab.outcomes.classification import Classification, Explanation
 from ctlab.outcomes.extraction import Extraction
 from ctlab.outcomes.kinds.answer_kind import AnswerKind, Label, Reading
+from ctlab.outcomes.kinds.correction import corrected
 from ctlab.outcomes.kinds.refusal import is_meant, is_refusal, refuses
 from ctlab.outcomes.kinds.said import said
 from ctlab.outcomes.outcome import BY_ANSWER, Outcome
@@ -41,7 +42,7 @@ def classified(kind: AnswerKind, problem: Problem, text: str, forms: Collection[
 def _read(kind: AnswerKind, problem: Problem, text: str) -> Reading:
     """Read an answer; one that says it has none has none, unless just that is asked for."""
     found = said(text)
-    reading = kind.read(problem, text)
+    reading = corrected(kind, problem, found, kind.read(problem, text))
     where = reading.text[reading.start : reading.end]
     if where and is_meant(problem, where):
         return reading

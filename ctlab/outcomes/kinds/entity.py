@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from ctlab import formatting
 from ctlab.outcomes.kinds.answer_kind import AnswerKind, Label, Reading
-from ctlab.outcomes.kinds.conclusion import COMMON, concluded, is_beside
+from ctlab.outcomes.kinds.conclusion import COMMON, Clause, concluded, is_beside
+from ctlab.outcomes.kinds.doubt import denies, past_hesitation
 from ctlab.outcomes.kinds.refusal import is_refusal
-from ctlab.outcomes.kinds.said import said, sentences
+from ctlab.outcomes.kinds.said import Said, said, sentences
 from ctlab.outcomes.outcome import Outcome
 from ctlab.problems import Problem
 from ctlab.problems.phrases import phrase, spelled, words
@@ -56,26 +57,16 @@ class Entity(AnswerKind):
         parts = sentences(found.text, found.start, found.end)
         if not parts:
             return Reading(text=found.text, marker=found.marker)
-        accepted = _known(problem).accepted
-        start, end, how = found.start, found.end, "the whole text" if found.marker is None else "after the marker"
-        torn = False
-        if phrase(_settled(found.part)) not in accepted:
-            if len(parts) > 1:
-                first = found.marker is not None or _is_bare(found.text[slice(*parts[0])])
-                (start, end), how = parts[0 if first else -1], f"the {'first' if first else 'last'} sentence"
-            if phrase(_settled(found.text[start:end])) not in accepted:
-                clause = concluded(found.text[start:end])
-                how += clause.how
-                torn = clause.ambiguous
-                start, end = start + clause.start, start + clause.end
+        spot = _answering(found, _known(problem).accepted)
+        said_there = found.text[spot.start : spot.end]
         return Reading(
             text=found.text,
-            answer=phrase(_settled(found.text[start:end])) or None,
-            start=start + len(found.text[start:end]) - len(found.text[start:end].lstrip()),
-            end=end,
+            answer=phrase(_settled(said_there)) or None,
+            start=spot.start + len(said_there) - len(said_there.lstrip()),
+            end=spot.end,
             marker=found.marker,
-            ambiguous=how.startswith("the last sentence") or torn,
-            how=how,
+            ambiguous=spot.ambiguous,
+            how=spot.how,
         )
 
     def label(self, problem: Problem, answer: str) -> Label:
@@ -133,6 +124,26 @@ class Entity(AnswerKind):
         return "a sentence that names nothing"
 
 
+def _answering(found: Said, accepted: frozenset[str]) -> Clause:
+    """Find the clause that answers: behind what hesitates, of the first or the last sentence what it concludes."""
+    text, start, end = found.text, found.start, found.end
+    how = "the whole text" if found.marker is None else "after the marker"
+    if phrase(_settled(found.part)) in accepted:
+        return Clause(start, end, how)
+    start = past_hesitation(text, start, end)
+    torn, parts = start > found.start, sentences(text, start, end)
+    if len(parts) > 1 and phrase(_settled(text[start:end])) not in accepted:
+        first = found.marker is not None or _is_bare(text[slice(*parts[0])])
+        (start, end), how = parts[0 if first else -1], f"the {'first' if first else 'last'} sentence"
+        sure = past_hesitation(text, start, end)
+        start, torn = sure, torn or not first or sure > start
+    if phrase(_settled(text[start:end])) in accepted:
+        return Clause(start, end, how, torn)
+    clause = concluded(text[start:end])
+    torn = torn or clause.ambiguous or denies(text[start:end])
+    return Clause(start + clause.start, start + clause.end, how + clause.how, torn)
+
+
 def _is_bare(sentence: str) -> bool:
     mine = words(sentence)
     said_of_it = _IS.intersection(word.removesuffix("n't") for word in mine)
@@ -179,6 +190,8 @@ class _Known:
             plain = _affirmed(gold)
             if (_is_negated(gold) ^ _is_negated(rest) ^ bool(denied)) and _affirmed(rest) == plain:
                 return True
+        if denies(" ".join(mine)):
+            return any(_inside(name, mine) for name in self.names)
         if not (denied or _is_negated(mine)):
             return False
         after = next((at for at, word in enumerate(mine) if word in _NEGATIONS), 0)

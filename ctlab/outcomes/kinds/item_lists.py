@@ -21,6 +21,7 @@ class Items(AnswerKind):
 
     name: ClassVar[str] = "set"
     nothing: ClassVar[str] = "no item in the text"
+    several: ClassVar[bool] = True
     ordered: ClassVar[bool] = False
 
     def read(self, problem: Problem, text: str) -> Reading:

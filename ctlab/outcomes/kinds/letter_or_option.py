@@ -32,6 +32,7 @@ _JOINED = re.compile(
     r"[\s(\[]*+(?:(?:maybe|perhaps|possibly|option|the|an|a)\s++)*+[(\[]?",
     re.IGNORECASE,
 )
+_BLANK = re.compile(r"[ \t]++")
 _NEITHER = re.compile(r"[\s)\].,]*+(?:or|nor)\s++(?:(?:the|an|a|option)\s++)*+[(\[]?", re.IGNORECASE)
 # What a text chooses is said behind such words, whatever it names besides.
 _CHOSEN = re.compile(
@@ -238,7 +239,9 @@ def _joined(text: str, live: Sequence[_Mention], mention: _Mention) -> str | Non
     """Return the options that are joined to the one that would be chosen, with "or" between; None where it is alone."""
     together = [mention.name]
     for one, two in pairwise(live):
-        if mention in (one, two) and one.name != two.name and _JOINED.fullmatch(text, one.end, two.start):
+        in_a_row = not two.by_text and _BLANK.fullmatch(text, one.end, two.start)  # "A B C"
+        joined = in_a_row or _JOINED.fullmatch(text, one.end, two.start)
+        if mention in (one, two) and one.name != two.name and joined:
             together += [one.name, two.name]
     names = sorted(set(together))
     return HEDGE.join(names) if len(names) > 1 else None

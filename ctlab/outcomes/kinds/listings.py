@@ -80,6 +80,7 @@ def _is_marked(line: str) -> bool:
 
 
 def _is_item(line: str) -> bool:
+    line = line.strip().rstrip(",;").removeprefix("and ")
     return len(line.split()) <= _ITEM_WORDS and not _SENTENCE.search(line) and not re.search(r"\w{3}\.\s*\Z", line)
 
 

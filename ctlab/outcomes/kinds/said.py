@@ -17,13 +17,13 @@ _BOXED = re.compile(r"\\f?boxed\s*+\{([^{}\n]*+)\}")
 # A model that goes on with a question of its own has answered before.
 _OWN_QUESTION = re.compile(r"\n[ \t]*+(?:Q|Question|Problem|Input)\s*+\d*+\s*+:", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_SEEN = re.compile(r"\S")
 # The answer is, Answer:, ####, and the ### of some models. A: stands before an answer, but is an option of a choice.
 _MARKER = re.compile(
     r"(?:\banswer|\b(?:correct|right|best|final)\s++(?:option|choice))\s++(?:is|was|would\s++be|should\s++be|must\s++be)"
     r"\b\s*+:?|\banswer\s*+:|\#{3,}+|(?:^|\n)[ \t]*+A:",
     re.IGNORECASE,
 )
-_LETTER_A = re.compile(r"\s*+A:\Z")
 _SENTENCE_END = re.compile(r"(?<=\w\w\w[.!?])\s++(?=[A-Z\d\"'(])")
 
 
@@ -65,14 +65,15 @@ def said(text: str, *, letters: bool = False) -> Said:
     ``letters`` says that options have letters, so that ``A:`` is no marker.
     """
     text = bare(text)
+    last_word = next((at for at in range(len(text) - 1, -1, -1) if _WORD.match(text, at)), -1)
     for marker in reversed(list(_MARKER.finditer(text))):
-        if letters and _LETTER_A.search(marker[0]):
+        if marker.end() > last_word or (letters and marker[0].strip().upper() == "A:"):
             continue
+        start = _SEEN.search(text, marker.end())
         begins = _WORD.search(text, marker.end())
-        if begins is not None:
-            start = marker.end() + len(text[marker.end() :]) - len(text[marker.end() :].lstrip())
+        if start and begins:
             end = text.find("\n", begins.start())
-            return Said(text, start, len(text) if end < 0 else end, marker[0].strip())
+            return Said(text, start.start(), len(text) if end < 0 else end, marker[0].strip())
     return Said(text, 0, len(text), None)
 
 

@@ -129,7 +129,7 @@ def _markers(text: str) -> Iterator[Marker]:
             continue
         stop = len(text) if following is None else following.start()
         if kind == "boxed":
-            stop = min(stop, _closed(text, match.end()))
+            stop = _closed(text, match.end(), stop)
         yield Marker(text[start : match.end()].strip(), start, match.end(), stop, kind)
 
 
@@ -142,18 +142,12 @@ def _is_heading(match: re.Match[str]) -> bool:
     return len(match["hashes"]) == 2
 
 
-def _closed(text: str, start: int) -> int:
-    """Where the brace closes that was opened before ``start``; the end of the line without one."""
-    if text[start - 1] != "{":
-        return _line_end(text, start)
+def _closed(text: str, start: int, stop: int) -> int:
+    """Where, up to ``stop``, the brace closes that was opened before ``start``; the end of the line without one."""
     depth = 1
-    for at in range(start, min(len(text), start + 400)):
+    for at in range(start, min(stop, start + 400) if text[start - 1] == "{" else start):
         depth += {"{": 1, "}": -1}.get(text[at], 0)
         if not depth:
             return at
-    return _line_end(text, start)
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
+    end = text.find("\n", start, stop)
+    return stop if end < 0 else end

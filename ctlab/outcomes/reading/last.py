@@ -10,7 +10,7 @@ from ctlab.problems.text.numbers import last_found, same_number
 from ctlab.problems.text.quantities import Quantity, is_bullet, quantities
 from ctlab.problems.text.spoken_numbers import Spoken
 
-_ASIDE = re.compile(r"[\w%$] ?[(\[][^()\[\]=]*$")
+_ASIDE = re.compile(r"[\w%$] ?[(\[](?!or\b|and\b|maybe\b|perhaps\b|possibly\b)[^()\[\]=]*$")
 
 
 def read_last(text: str) -> Reading:
@@ -18,7 +18,7 @@ def read_last(text: str) -> Reading:
     last = last_found(text)
     spoken = cardinals(text[-LONGEST_STATEMENT:]) if last is None or last.end < len(text) else []
     if last is None:
-        return spoken_reading(spoken, "") if spoken else read_circled(text)
+        return spoken_reading(spoken, text[-LONGEST_STATEMENT:], which=-1) if spoken else read_circled(text)
     begin = statement_start(text, last.start)
     found = [each for each in quantities(text, begin) if not is_reference(text, each.start)]
     if not found:

@@ -24,7 +24,9 @@ _BULLET = re.compile(r"[ \t*_:]*\n[ \t\n]*(?:[-*•+] +|\d{1,2}[.)] +(?=[-$€£
 _NEXT_ITEM = re.compile(r"\n\s*+(?:[-*•+] +|\d{1,2}[.)] +)[^\n]*\d")
 _BECAUSE = re.compile(r"\s(?:because|since|as|given|check(?:ing)?|verify)\b|(?<=[\w%.)]) \((?!\s*=)")
 _ANOTHER = re.compile(r"(?:\.\s+|\n\s*)([-$€£]*\d[\d.,]*)\W*")
+_BESIDE = re.compile(r"\s?\|{1,2}\s?([-$€£]{0,2}\d[\d.,]*)")
 _SEVERAL = re.compile(r",\s|\b(?:and|or)\b")
+_OR = re.compile(r"\((?:or|and|maybe|perhaps|possibly)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<!approx)(?<!Rs)(?<!No)(?<!ca)[.!?](?:\s|$)")
 # What a person writes between "The answer is" and the number has a few words; what comes later is another sentence.
 _MOST_WORDS_BEFORE = 16
@@ -42,8 +44,14 @@ def read_statement(text: str) -> Reading:
     end = statement_end(text, first.end)
     statement = text[:end]
     reading = _equation(statement, text[end:]) if _equates(statement, first.end) else _quantity(statement)
-    another = None if reading.hesitation else _ANOTHER.fullmatch(text[end : end + 40])
-    if another and (number := first_number(another[1], 0)) and not _same(reading.number, number):
+    beside = text[end : end + 40]
+    another = _ANOTHER.fullmatch(beside) or _BESIDE.match(beside)
+    if (
+        not reading.hesitation
+        and another
+        and (number := first_number(another[1], 0))
+        and not _same(reading.number, number)
+    ):
         return replace(reading, hesitation="several numbers")
     if bullet and not reading.hesitation and _NEXT_ITEM.match(text, end):
         return replace(reading, hesitation="a list of several")
@@ -109,7 +117,7 @@ def _hesitation(statement: str, first: Quantity, others: Sequence[Quantity]) -> 
         link = statement[end : each.start]
         if not _repeats(link, first.number, each.number):
             if _in_parentheses(statement, first.end, each):
-                return "" if not _lone(statement, each) else "another number in parentheses"
+                return "another number in parentheses" if _lone(statement, each) or _OR.search(link) else ""
             if explained(link):
                 return ""
             return "several numbers"

@@ -27,16 +27,16 @@ def read_words(text: str) -> Reading:
     return read_circled(text)
 
 
-def spoken_reading(spoken: list[Spoken], statement: str) -> Reading:
-    """The first number in words of a statement; the last one where there is no statement."""
-    chosen = spoken[0] if statement else spoken[-1]
+def spoken_reading(spoken: list[Spoken], statement: str, *, which: int = 0) -> Reading:
+    """The first number in words of a statement, or with ``which=-1`` the last one."""
+    chosen = spoken[which]
     several = len({each.value for each in spoken}) > 1
     reason = "several numbers in words" if several else ""
-    if statement and not reason:
+    if not reason:
         reason = hesitation_at(statement, chosen.start, chosen.end)
         reason = reason or ("the number goes on" if _GOES_ON.match(statement, chosen.end) else "")
         reason = reason or ("a dash that may be a sign" if statement[: chosen.start].endswith("-") else "")
-    percent = _PERCENT.match(statement, chosen.end) if statement else None
+    percent = _PERCENT.match(statement, chosen.end)
     return Reading(replace(number_of(chosen), unit="%" if percent else ""), "number words", reason)
 
 

@@ -31,7 +31,8 @@ _MINUS_APART = re.compile(r"(?<![^\s:=(\[*$])(?<![\w)\]%.$]\s)\N{MINUS SIGN}\s(?
 _UP = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
 _DOWN = "₀₁₂₃₄₅₆₇₈₉"
 _SMALL = str.maketrans(_UP + _DOWN, "0123456789+-0123456789")
-_SMALL_FRACTION = re.compile(rf"[{_UP}]++[\N{{FRACTION SLASH}}/][{_DOWN}]++")
+# It begins where the raised digits do: a search that began again at each of them would take quadratic time.
+_SMALL_FRACTION = re.compile(rf"(?<![{_UP}])[{_UP}]++[\N{{FRACTION SLASH}}/][{_DOWN}]++")
 # "1 ½" is "1½": the blank that a vulgar fraction gets is there already.
 _BLANK_BEFORE = re.compile(r"(?<=\d)[ \u00a0](?=[\u00bc-\u00be\u2150-\u215e])")
 _RAISED = re.compile(rf"[{_UP}]++(?![{_UP}])")

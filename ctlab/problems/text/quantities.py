@@ -1,4 +1,4 @@
-"""Numbers of an answer with what belongs to them: ``1 / 2``, ``2 and 1/2``, ``14 dollars and 50 cents``, ``minus 5``.
+"""Numbers of an answer with what belongs to them: ``1 / 2``, ``2 and 1/2``, ``2 thirds``, ``minus 5``, amounts.
 
 What `find_numbers` reads as two numbers in a question, because it is two there as often as one, is one number where
 somebody says how much it is. A reference answer is read by the same rules (`read_quantity`).
@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ctlab.problems.text.numbers import FoundNumber, Number, numbers_from, parse_number
 from ctlab.problems.text.spelling import spelled
-from ctlab.problems.text.spoken_numbers import spoken_numbers
+from ctlab.problems.text.spoken_numbers import PARTS, spoken_numbers
 
 # A sign that stands apart: not after a number or word that something is taken from.
 _SIGN = re.compile(r"(?:^|[\s:=(\[*$])(?:-[ ]?\(?|(?i:minus|negative)[ ])[$€£¥]?$")
@@ -23,6 +23,8 @@ _GROUPED_BY_BLANKS = re.compile(r"\d{1,3}+((?:[ ]\d{3}(?![\d/])){1,6}+)(?![ ]?\d
 _DOLLARS_AND = re.compile(r"\s?(?:dollars?|bucks?|euros?|pounds?)(?:,|\s+and)?\s+")
 _CENTS = re.compile(r"\s?(?:cents?|pence|¢)(?!\w)")
 _AND_PART = re.compile(r"\s+and\s+((?:a|an|one|two|three)\s[a-z]{4,9})\b")
+# 2 thirds; "1 fifth" ends there, because "1 fifth grader" is a child.
+_PARTS_OF = re.compile(r"[ -]([a-z]{4,10}s|[a-z]{4,10}(?! [a-z]))\b")
 _BLANK = " \t\r\n$€£¥₹₩₽.+"
 
 
@@ -76,7 +78,8 @@ def _joined(text: str, begin: int, numbers: Iterable[FoundNumber]) -> Iterator[Q
         else:
             pair = None if following is None else _pair(text, each, following)
             if pair is None:
-                yield _signed(text, begin, _and_a_part(text, each) or Quantity(each.number, each.start, each.end))
+                alone = Quantity(each.number, each.start, each.end)
+                yield _signed(text, begin, _and_a_part(text, each) or _parts(text, each) or alone)
                 each = following
                 continue
             joined, following = pair, next(waiting, None)
@@ -125,6 +128,20 @@ def _and_a_part(text: str, each: FoundNumber) -> Quantity | None:
         return None
     number = _exact(each.number.value + part.value * (-1 if each.number.value < 0 else 1))
     return None if number is None else Quantity(number, each.start, match.start(1) + part.end, "a mixed number")
+
+
+def _parts(text: str, each: FoundNumber) -> Quantity | None:
+    """``2 thirds`` and ``1 fifth``; not ``12 quarters``, which are coins, nor ``3 fifth graders``."""
+    match = _PARTS_OF.match(text, each.end)
+    if match is None or (under := PARTS.get(match[1])) is None:
+        return None
+    over = abs(each.number.value)
+    if each.number.unit or over.denominator != 1:
+        return None
+    if (over == 1) == (match[1].endswith("s")) or (match[1] == "quarters" and over >= under):
+        return None
+    number = _exact(each.number.value / under)
+    return None if number is None else Quantity(number, each.start, match.end(), "parts in words")
 
 
 def _exact(value: Fraction, unit: str = "") -> Number | None:

@@ -15,13 +15,17 @@ _NEGATIVE = frozenset(("minus", "negative"))
 _DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _SINGULAR_SCALES = frozenset(("dozen", "hundred", "thousand", "million", "billion"))
 _SCALES = _SINGULAR_SCALES | {f"{scale}s" for scale in _SINGULAR_SCALES}
-_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
-_PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "hundredth": 100}
-_PARTS |= {f"{part}s": under for part, under in _PARTS.items() if not part.startswith("hal")}
+PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
+PARTS |= {"eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "sixteenth": 16, "twentieth": 20, "thirtieth": 30}
+PARTS |= {"fiftieth": 50, "hundredth": 100, "thousandth": 1000, "millionth": 1_000_000}
+PARTS |= {f"{part}s": under for part, under in PARTS.items() if not part.startswith("hal")}
+"""Names of parts, singular and plural, and into how many the whole is divided."""
 _ORDINALS = ["first", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
 _RANK = {word: rank for rank, word in zip((1, *range(3, 13)), _ORDINALS, strict=True)}
 # "no one", "the one that", "one of them": a pronoun.
 _BEFORE_PRONOUN = frozenset(("no", "the", "this", "that", "each", "every", "any", "which", "only", "other"))
+# "at this point five people": no decimal point.
+_BEFORE_A_POINT = frozenset(("this", "that", "the", "a", "some", "any", "one", "each", "every", "which", "last"))
 _AFTER_PRONOUN = frozenset(("of", "another", "that", "who", "which", "is", "can", "day", "way"))
 _WORD = re.compile(r"[A-Za-z]++")
 # "nine hundred ninety-nine billion nine hundred … ninety-nine" has 16; hostile text has no end.
@@ -80,6 +84,8 @@ class _Reader:
     def _number(self, at: int) -> tuple[Fraction, int | None, int, bool] | None:
         if self.words[at] in _RANK and self._word(at - 1) not in ("a", "an", "one"):
             return Fraction(_RANK[self.words[at]]), None, at + 1, True
+        if self.words[at] == "point" and self._word(at - 1) not in _BEFORE_A_POINT and self._word(at + 1) in _DIGITS:
+            return (*self._scaled(*self._decimals(0, at + 1)), False)
         if part := self._part(at):
             return (*self._scaled(part[0], None, part[1]), False)
         whole, after = self._whole(at)
@@ -112,9 +118,9 @@ class _Reader:
                 return None
             over = whole
         name = self._word(after) if after > at else self.words[at]
-        if name not in _PARTS or self._word(after + 1) == "as":
+        if name not in PARTS or self._word(after + 1) == "as":
             return None
-        return Fraction(over, _PARTS[name]), after + 1
+        return Fraction(over, PARTS[name]), after + 1
 
     def _whole(self, at: int, *, alone: bool = True) -> tuple[int | None, int]:
         """A whole number and the place after it; ``alone``: nothing that it could be a part of follows."""

@@ -1,7 +1,8 @@
 """Where numbers stand in a text, and what they are worth: the grammar of numbers written in digits.
 
 Read are ``1,234.50``, ``1,50,000``, ``1.234,50``, ``1/3``, ``2 1/2``, ``-$4``, ``1e3``, ``1.2 * 10^3``, ``10^6``,
-``$70k``, ``3 million``, ``5%`` and ``3 dozen``. Digits inside a word (``CO2``, ``m3``, ``cm^2``) are no number.
+``$70k``, ``3 million``, ``3万``, ``5%`` and ``3 dozen``. Digits inside a word (``CO2``, ``m3``,
+``cm^2``) are no number.
 """
 
 import re
@@ -16,6 +17,8 @@ recorded answers run away into 630 to 1,480 digits; in the others no number has 
 # written and what that amounts to (10e999 is 1e1000): a number is stored in its shortest form and read back from there.
 _MOST_EXPONENT = 999
 _WORD_SCALES = {"hundred": 2, "thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12}
+# Hundred, thousand, ten thousand and a hundred million of Chinese, Japanese and Korean, which multiply: 2千万.
+_MYRIADS = {"百": 2, "千": 3, "천": 3, "万": 4, "萬": 4, "만": 4, "億": 8, "亿": 8, "억": 8}
 _SUFFIXES = {"k": 3, "m": 6, "mm": 6, "mn": 6, "mln": 6, "b": 9, "bn": 9, "t": 12, "tn": 12}
 # 5m are metres as often as millions and 5b is an option: these count after a currency sign alone; k and M always.
 _ONLY_MONEY = frozenset(("m", "b", "B", "t", "T", "MM", "mm"))
@@ -55,14 +58,18 @@ _NUMBER = re.compile(
       |
         (?<![\w.]) (?P<bare> \.\d++ )
     )
-    (?:
+    # What begins with none of these is looked at once and not by every branch.
+    (?: (?= [ ]?+ [%a-zA-Z百千천万萬만億亿억] ) (?:
         [ ]? (?P<unit> % | (?: percent | per\ cent | pct | dozens? ) \b )
       |
         [ ] (?P<scale> (?i: hundred | thousand | lakh | million | crore | billion | trillion ) ) s? \b
         (?: [ ] (?P<more> (?i: thousand | million | billion | trillion ) ) \b )?
       |
+        # 5千克 are kilograms, and 3万5千 goes on.
+        [ ]?+ (?P<myriad> [百千천]?+ [万萬만億亿억] | [百千천] ) (?! [\d百千천万萬만億亿억兆조克米瓦卡分] )
+      |
         (?P<apart> [ ]? ) (?P<suffix> [kKmMbBtT] | [mM][mMnN] | [mM][lL][nN] | [bB][nN] | [tT][nN] ) (?![\w^/'])
-    )?+
+    ) )?+
     """,
     re.VERBOSE,
 )
@@ -114,6 +121,7 @@ def _read(match: re.Match[str]) -> Written | None:
     if len(digits) + len(decimals) > MOST_DIGITS or len(exponent) > 4 or abs(int(exponent)) > _MOST_EXPONENT:
         return None
     power = int(exponent) + sum(_WORD_SCALES[word.lower()] for word in (match["scale"], match["more"]) if word)
+    power += sum(_MYRIADS[sign] for sign in match["myriad"] or "")
     if match["suffix"]:
         scale = _suffix(match)
         power, end = power + scale, end if scale else match.start("apart")

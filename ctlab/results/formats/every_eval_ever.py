@@ -9,7 +9,7 @@ from ctlab.results.filtered import take_filter
 from ctlab.results.prompts import content_of, question_in
 from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ReadOptions, ResultFormat
-from ctlab.results.row_values import golds_of, score_of, text_of
+from ctlab.results.row_values import failure_of, golds_of, score_of, text_of
 
 _NEEDED = {"evaluation_name", "sample_id", "evaluation"}
 
@@ -61,7 +61,7 @@ def _row(row: Mapping[str, Any], name: str, file: str) -> ResultRow:
         gold=golds_of(asked.get("reference")),
         question=question_in(prompt) if isinstance(prompt, str) else None,
         fields=Fields({"evaluation_name": row.get("evaluation_name"), **_group(row, "metadata")}),
-        failure="" if answer else text_of(row.get("error")),
+        failure=failure_of(row.get("error")),
     )
 
 

@@ -8,7 +8,7 @@ from ctlab.inputs import shown
 from ctlab.problems import Number
 from ctlab.records.fields import Fields
 from ctlab.records.result_row import ResultRow
-from ctlab.results.row_values import score_of, text_of
+from ctlab.results.row_values import failure_of, score_of
 
 _READ = ("problem_id", "problem_index", "problem_idx", "output", "pred_answer", "question", "gold_answer", "error")
 _SCORES = ("correct", "is_correct")
@@ -19,7 +19,7 @@ def own_row(fields: Mapping[str, Any], *, name: str, at: int, file: str) -> Resu
     where = f"{file}, {name}"
     question, gold = fields.get("question"), fields.get("gold_answer")
     score = next((column for column in _SCORES if column in fields), None)
-    failure = text_of(fields.get("error")) if fields.get("error") else ""
+    failure = failure_of(fields.get("error"))
     return ResultRow(
         name=name,
         problem=_problem_of(fields, at, where),
@@ -28,7 +28,7 @@ def own_row(fields: Mapping[str, Any], *, name: str, at: int, file: str) -> Resu
         gold=None if gold is None else _gold(gold, where),
         question=question.removesuffix("...") if isinstance(question, str) else None,
         fields=Fields({key: value for key, value in fields.items() if key not in _READ and key != score}),
-        failure=failure if fields.get("pred_answer", fields.get("output")) is None else "",
+        failure=failure,
     )
 
 

@@ -52,6 +52,41 @@ def test_a_long_text_takes_no_longer_than_its_length(kind, unit):
     assert time.perf_counter() - began < 1.0
 
 
+GROWING = (
+    "\n",
+    "#### ",
+    "### \n",
+    "A or ",
+    "not ",
+    ", ",
+    "because ",
+    "so ",
+    "- x\n",
+    "Wait, ",
+    "no, ",
+    "A. No, B. ",
+    "x\n",
+)
+GROWING += ("I don't think ", "anything but ", "true. ", "maybe ", "however ", "A ")
+
+
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+@pytest.mark.parametrize("start", ["", "The answer is "])
+@pytest.mark.parametrize("unit", GROWING)
+def test_time_grows_no_faster_than_the_text(kind, start, unit):
+    def seconds(count):
+        times = []
+        for end in (" ", "  ", "   "):  # nothing is remembered from the text before
+            began = time.perf_counter()
+            assert not classify(PROBLEMS[kind], f"{start}{unit * count}.{end}").failure
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    few = 2_000 // len(unit)
+    # Eight times the text took up to eleven times the time; quadratic time is 64 times.
+    assert seconds(8 * few) < 24 * seconds(few) + 0.01
+
+
 @pytest.mark.parametrize("kind", TEXT_KINDS)
 def test_a_mistake_of_ours_costs_one_answer(kind, monkeypatch):
     monkeypatch.setattr(type(TEXT_KINDS[kind]), "read", lambda *_: 1 / 0)

@@ -123,7 +123,7 @@ def test_a_bare_name(text, expected):
         ("Sally is a terpus, thus a rempus, and thus a sterpus.", "CORRECT", False),
         ("Sally is a sterpus because she is not a hilpus.", "CORRECT", False),
         ("Because every rempus is a sterpus, Sally is a sterpus.", "CORRECT", False),
-        ("I'm not certain, but Sally is a sterpus.", "CORRECT", False),
+        ("I'm not certain, but Sally is a sterpus.", "CORRECT", True),
         ("Sally isn't a hilpus. Hence, Sally is a sterpus.", "CORRECT", True),
         ("Sally is not a sterpus, so Sally is a hilpus.", "OTHER_ENTITY_NAMED", False),
         ("Sally is a hilpus because every rempus is a sterpus.", "OTHER_ENTITY_NAMED", False),

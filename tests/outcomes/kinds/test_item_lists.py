@@ -31,6 +31,8 @@ WAY = Problem(question="In which order?", gold="wake, eat, leave, eat", kind="se
         ("fig\npear\napple", "CORRECT"),
         ("Answer: fig\npear\napple", "CORRECT"),
         ("The answer is:\n- fig\n- pear\n- apple\nThese are all.", "CORRECT"),
+        ("The answer is: fig,\npear,\nand apple", "CORRECT"),
+        ("The answer is:\n1. fig\n2. pear\n3. apple", "CORRECT"),
         ("The fruits are fig, pear and apple.", "CORRECT"),
         ("Here are the fruits: fig, pear, apple", "CORRECT"),
         ("fig | pear | apple", "CORRECT"),
@@ -79,6 +81,13 @@ def test_a_set_has_no_order(text, expected):
 )
 def test_a_sequence_has_one(text, expected):
     assert classify(WAY, text).outcome == expected
+
+
+@pytest.mark.parametrize("kind", ["set", "sequence"])
+def test_a_reference_answer_in_lines_is_read_as_itself(kind):
+    lines = Problem(question="Which?", gold="red\ngreen\nblue", kind=kind)
+    assert classify(lines, "red\ngreen\nblue").outcome is Outcome.CORRECT
+    assert classify(lines, "The answer is: red\ngreen\nblue").outcome is Outcome.CORRECT
 
 
 def test_an_item_said_twice_is_said_to_count_once():
