@@ -42,3 +42,9 @@ def test_what_is_read_is_the_same_whatever_is_right(kind, text):
         for gold in GOLDS[kind]
     }
     assert len({each.answer for each in read}) == 1
+
+
+def test_a_remark_about_another_name_takes_nothing_back():
+    problem = Problem(question="Which one?", gold="Lyon", kind="entity")
+    read = classify(problem, "Lyon. Wait, it is not Paris.").extraction
+    assert (read.answer, read.ambiguous) == ("lyon", True)
