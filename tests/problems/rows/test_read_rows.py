@@ -40,6 +40,7 @@ def test_a_row_in_no_form_is_refused_with_all_that_are_known(row):
         problem_of_row(row)
     assert all(form.name in str(caught.value) for form in FORMS)
     assert all(f'"{column}"' in str(caught.value) for column in row)
+    assert len(str(caught.value)) < 500, "one sentence that can be read"
 
 
 @pytest.mark.parametrize(
