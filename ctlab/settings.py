@@ -189,10 +189,10 @@ class _Reader:
         What stands behind a question mark, as in ``mine.csv?gold=label``, is no part of the path.
         """
         text = self.text(name, default)
-        local = self._config.rootpath / text
-        asked = self._config.rootpath / text.partition("?")[0]
-        from_ini = text and not self._given(name)[0].startswith("--")
-        return str(local) if from_ini and text != default and (local.exists() or asked.is_file()) else text
+        if text in ("", default) or self._given(name)[0].startswith("--"):
+            return text
+        path, _ = path_and_options(text, folder=self._config.rootpath)
+        return str(self._config.rootpath / text) if (self._config.rootpath / path).exists() else text
 
     def switch(self, name: str, *, ini: bool = True) -> bool:
         return bool(self._given(name, ini=ini)[1])

@@ -70,12 +70,7 @@ def _checked(audit: SetAudit) -> Iterator[tuple[str, str]]:
         yield "ok", "no question stands twice"
     alike = audit.templates
     if alike.clusters:
-        yield (
-            "WARN" if audit.inflated else "note",
-            f"{formatting.counted(alike.n, 'question')} are {formatting.count(alike.templates)} with other numbers and "
-            f"names, at most {len(alike.clusters[0])} alike: at worst worth "
-            f"{formatting.counted(round(alike.effective), 'independent problem')}",
-        )
+        yield "WARN" if audit.inflated else "note", alike.sentence
 
 
 def _sorted(sizes: Counter[int | None]) -> dict[str, int]:

@@ -97,7 +97,7 @@ def score(
 
 
 def _best_way(sides: Sequence[Sequence[ResultRow]], *, readable: bool) -> str:
-    """Take the tool's scores where they are 0 and 1 in either file; our reading where one has others or none."""
+    """Take the tool's scores where they are 0 and 1 in each file; our reading where one has others or none."""
     if not readable:
         return "tool"
     # A few scores that a crash left out are no reason to leave the tool's own scale; a file without any is one.

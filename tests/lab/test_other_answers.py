@@ -32,6 +32,11 @@ NUMBERS = ProblemSet("counted", [Problem(question="How many?", gold=3)])
             "entity",
         ),
         (
+            {"feature": "has_fractions"},  # False of every such question: there are no two groups to compare
+            ENTITIES,
+            "needs the feature 'has_fractions', which no problem of told has; answers to told are of the kind entity",
+        ),
+        (
             {"feature": "n_hops"},
             NUMBERS,
             "needs the feature 'n_hops', which no problem of counted has; answers to counted are of the kind number",

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from ctlab.outcomes.kinds.answer_kind import AnswerKind, Reading
 from ctlab.outcomes.kinds.refusal import is_meant, is_refusal
 from ctlab.outcomes.kinds.said import Said
-from ctlab.outcomes.outcome import Outcome
 from ctlab.problems import Problem
 
 _SURE = (
@@ -74,13 +73,6 @@ class _Answers:
         where = reading.text[reading.start : reading.end]
         return bool(reading.answer) and not is_refusal(where) and not self.kind.beside(self.problem, reading)
 
-    def same(self, one: Reading, two: Reading) -> bool:
-        right = [
-            each.answer is not None and self.kind.label(self.problem, each.answer).outcome is Outcome.CORRECT
-            for each in (one, two)
-        ]
-        return one.answer == two.answer or all(right)
-
 
 def corrected(kind: AnswerKind, problem: Problem, found: Said, reading: Reading) -> Reading:
     """Return what a text answers after it has taken an answer back; the reading as it is where nothing is.
@@ -114,9 +106,9 @@ def _after(answers: _Answers, found: Said, cue: re.Match[str], *, first: bool) -
     earlier = replace(answers.read(before), text=found.text)
     if not answers.given(earlier):
         return None
-    if answers.same(earlier, later):
+    if earlier.answer == later.answer:
         return replace(earlier, ambiguous=earlier.ambiguous or not first)
     keeps = found.marker is not None and "however" in cue[0].lower()  # goes on about a marked answer
-    if keeps or not answers.kind.answers(answers.problem, later.answer or ""):
+    if keeps or not answers.kind.answers(later.answer or ""):
         return replace(earlier, ambiguous=True, how=f"{earlier.how}; it is questioned after it")
     return replace(later, ambiguous=True, how=f"{later.how}, after a correction")

@@ -69,6 +69,11 @@ class Entity(AnswerKind):
             how=spot.how,
         )
 
+    def answers(self, answer: str) -> bool:
+        """Whether something is named, and nothing rejected."""
+        mine = answer.split(" ")
+        return not (_is_negated(mine) or _REJECTIONS.intersection(mine))
+
     def label(self, problem: Problem, answer: str) -> Label:
         """Compare with the reference answer, and say what a wrong answer names."""
         known = _known(problem)

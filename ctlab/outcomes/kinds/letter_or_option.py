@@ -95,6 +95,10 @@ class Choice(AnswerKind):
             how += "; letter and text, or two options of the same text, do not agree"
         return replace(spot, answer=mention.name, ambiguous=split or mention.torn, how=how)
 
+    def answers(self, answer: str) -> bool:
+        """Whether an option is chosen, and none rejected."""
+        return not answer.startswith("not ")
+
     def label(self, problem: Problem, answer: str) -> Label:
         """Say whether it is the right option, another one, or none of them."""
         right = chosen(str(problem.gold), problem.options)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ctlab import formatting
 from ctlab.problems.audit.finding import Finding, Instance, Located, finding
 from ctlab.problems.problem import Problem
 from ctlab.problems.text.number_words import find_number_words
@@ -84,6 +85,15 @@ class Templates:
         repeats = sum(len(cluster) ** 2 for cluster in self.clusters)
         alone = self.n - sum(map(len, self.clusters))
         return self.n**2 / (repeats + alone)
+
+    @property
+    def sentence(self) -> str:
+        """What is said of them where some template has more than one row."""
+        return (
+            f"{formatting.counted(self.n, 'question')} are {formatting.count(self.templates)} with other numbers and "
+            f"names, at most {len(self.clusters[0])} alike: at worst worth "
+            f"{formatting.counted(round(self.effective), 'independent problem')}"
+        )
 
 
 def templates(rows: Sequence[Located]) -> Templates:

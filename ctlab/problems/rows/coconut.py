@@ -27,6 +27,5 @@ class Coconut(RowForm):
 
 COCONUT = Coconut(
     name="Coconut",
-    columns='"question", a list of "steps" and an "answer" (Coconut)',
     needs=("question", "steps", "answer"),
 )

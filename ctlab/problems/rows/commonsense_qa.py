@@ -36,6 +36,5 @@ class CommonsenseQA(RowForm):
 
 COMMONSENSE_QA = CommonsenseQA(
     name="CommonsenseQA",
-    columns='"question" with "stem" and "choices", and "answerKey" (CommonsenseQA)',
     needs=("question", "answerKey"),
 )

@@ -63,7 +63,6 @@ def _fields(row: Row) -> Fields:
 
 GOLD = Gold(
     name="ctlab's own",
-    columns='a "gold" number and a "question"',
     needs=("question", "gold"),
     takes=frozenset({"solution", "answer", "kind", "options", "aliases"}),
 )

@@ -20,6 +20,4 @@ class Gsm8k(RowForm):
         return problem_of(row["question"], answer.rpartition(_GOLD_MARK)[2].strip(), answer)
 
 
-GSM8K = Gsm8k(
-    name="GSM8K", columns='an "answer" (worked solution ending in ####) and a "question"', needs=("question", "answer")
-)
+GSM8K = Gsm8k(name="GSM8K", needs=("question", "answer"))

@@ -15,6 +15,4 @@ class Gsm8kAug(RowForm):
         return problem_of(row["question"], gold, solution, kind=kind)
 
 
-GSM8K_AUG = Gsm8kAug(
-    name="GSM8K-Aug", columns='"question", "cot" and "answer" (GSM8K-Aug)', needs=("question", "cot", "answer")
-)
+GSM8K_AUG = Gsm8kAug(name="GSM8K-Aug", needs=("question", "cot", "answer"))

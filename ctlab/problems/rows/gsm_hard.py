@@ -20,9 +20,8 @@ class GsmHardHub(RowForm):
         return problem_of(row["instruction"], number_text(row["response"]))
 
 
-GSM_HARD = GsmHard(name="GSM-Hard", columns='"input" and "target" (GSM-hard)', needs=("input", "target"))
+GSM_HARD = GsmHard(name="GSM-Hard", needs=("input", "target"))
 GSM_HARD_HUB = GsmHardHub(
     name="GSM-Hard on the hub",
-    columns='"instruction" and "response" (GSM-hard on the hub)',
     needs=("instruction", "response"),
 )

@@ -27,12 +27,9 @@ class MultiArithAuthors(RowForm):
         return problem_of(str(row["sQuestion"]).strip(), gold, equation_solution(equation, gold))
 
 
-MULTI_ARITH = MultiArith(
-    name="MultiArith", columns='"question" and "final_ans" (MultiArith)', needs=("question", "final_ans")
-)
+MULTI_ARITH = MultiArith(name="MultiArith", needs=("question", "final_ans"))
 MULTI_ARITH_AUTHORS = MultiArithAuthors(
     name="MultiArith's authors'",
-    columns='"sQuestion" and "lSolutions" (MultiArith\'s authors)',
     needs=("sQuestion", "lSolutions"),
     takes=frozenset({"lEquations"}),
 )

@@ -44,6 +44,5 @@ def _one_of(names: tuple[str, ...], row: Row) -> str:
 
 MULTIPLE_CHOICE = MultipleChoice(
     name="multiple choice",
-    columns='"question", "choices" and "answer" or "answerKey" (multiple choice)',
     needs=("question", "choices", "answer"),
 )

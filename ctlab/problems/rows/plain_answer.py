@@ -15,6 +15,4 @@ class PlainAnswer(RowForm):
         return problem_of(question, gold, kind=kind)
 
 
-PLAIN_ANSWER = PlainAnswer(
-    name="question and answer", columns='a bare "answer" and a "question"', needs=("question", "answer")
-)
+PLAIN_ANSWER = PlainAnswer(name="question and answer", needs=("question", "answer"))

@@ -28,4 +28,4 @@ class ProntoQA(RowForm):
         return {**parts, **RowForm.others(self, row)}
 
 
-PRONTOQA = ProntoQA(name="ProntoQA", columns='a "test_example" (ProntoQA)', needs=("test_example",))
+PRONTOQA = ProntoQA(name="ProntoQA", needs=("test_example",))

@@ -40,6 +40,5 @@ def _symbol(symbols: Any, index: Any, node: str) -> str:
 
 PROSQA = ProsQA(
     name="ProsQA",
-    columns='"question", "answer", "idx_to_symbol", "target" and "neg_target" (ProsQA)',
     needs=("question", "answer", "idx_to_symbol", "target", "neg_target"),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 
+from ctlab import formatting
 from ctlab.errors import ProblemSetError
 from ctlab.problems.problem import Problem
 from ctlab.problems.rows import FORMS
@@ -47,11 +48,11 @@ def form_of(row: Row) -> RowForm:
 # An audit asks again for every row, and the rows of a file have the same columns.
 @lru_cache(maxsize=64)
 def _refusal(columns: tuple[str, ...]) -> str:
-    known = ", or ".join(form.columns for form in reversed(FORMS))
+    known = formatting.listed([form.name for form in reversed(FORMS)])
     shown = ", ".join(f'"{column}"' for column in columns[:_SHOWN]) + (" and more" if len(columns) > _SHOWN else "")
     return (
         f"a row with {f'the columns {shown}' if columns else 'no columns'} is in no known form{_nearest(columns)}; "
-        f"a row needs {known}; name the columns: FILE?question=COLUMN&gold=COLUMN"
+        f"known are {known} (docs/problem_sets.md); name the columns: FILE?question=COLUMN&gold=COLUMN"
     )
 
 

@@ -26,8 +26,6 @@ class RowForm(ABC):
 
     name: str
     """What people call it."""
-    columns: str
-    """The columns that it needs, in words, for errors."""
     needs: tuple[str, ...]
     """The columns that it needs."""
     takes: frozenset[str] = frozenset()

@@ -16,7 +16,6 @@ class Svamp(RowForm):
 
 SVAMP = Svamp(
     name="SVAMP",
-    columns='"Body", "Question" and "Answer" (SVAMP)',
     needs=("Body", "Question", "Answer"),
     takes=frozenset({"question_concat", "Equation"}),
 )

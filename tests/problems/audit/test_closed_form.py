@@ -36,6 +36,7 @@ def test_a_gold_answer_that_follows_is_left_alone():
             asked(f"{FACTS} True or false: {STERPUS}", "false", kind="boolean"),
             {"gold-does-not-follow", "other-option-follows"},
         ),
+        (asked(f"{FACTS} True or false: {STERPUS}", "yes", kind="boolean"), set()),
         (asked(f"{FACTS} True or false: {HILPUS}", "false", kind="boolean"), {"gold-does-not-follow"}),
         (asked(f"{FACTS} True or false: Sally is not a sterpus.", "false", kind="boolean"), set()),
     ],

@@ -40,3 +40,6 @@ def test_repeated_templates_are_worth_less():
     assert found.clusters == (tuple(range(1, 9)),)
     assert (found.n, found.templates) == (10, 3)
     assert found.effective == pytest.approx(100 / 66)  # Kish: 10² / (8² + 1 + 1)
+    assert found.sentence == (
+        "10 questions are 3 with other numbers and names, at most 8 alike: at worst worth 2 independent problems"
+    )
