@@ -98,7 +98,7 @@ def write_claims(reporter: pytest.TerminalReporter, rows: Sequence[Mapping[str, 
 
 
 def explained(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say what thoughts do, each sentence from a line of its own: the first of the paragraph; the report has it whole."""
+    """Say what thoughts do, each sentence on lines of its own: the first of the paragraph; the report has it whole."""
     from ctlab.claims.roles import explanation, roles_of
 
     told = explanation(rows).sentences[:_SENTENCES] if roles_of(rows) else ()

@@ -154,10 +154,10 @@ def _gate(summary: Summary) -> str:
     if summary.accepting:
         return "This run accepts its own verdicts (`--ctlab-accept`), so it is no gate."
     unaccepted = [inert(row["id"]) for row in judged if row["accepted"] is None]
-    if not judged or not unaccepted:
-        return (
-            "Every judged claim has an accepted verdict, and its test is red if the verdict changes." if judged else ""
-        )
+    if not judged:
+        return "Nothing was judged, so this run is no gate."
+    if not unaccepted:
+        return "Every judged claim has an accepted verdict, and its test is red if the verdict changes."
     if len(unaccepted) == len(judged):
         return (
             "**This run is no gate:** no verdict is accepted for this subject, so a claim passes if it is SUPPORTED, "
