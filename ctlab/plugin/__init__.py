@@ -188,7 +188,8 @@ def pytest_runtest_makereport(
         row, barred = ours.claims.row(claim), ours.claims.barred(claim)
         accepting = ours.settings.accept and not ours.claims.unacceptable(claim)
         set_outcome(report, call.excinfo, row, judgement_of(item), accepting=accepting, barred=barred)
-        record_properties(item, report, claim)
+        if not ours.settings.plain_junit:
+            record_properties(item, report, claim)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):
         report.longrepr = sentence(call.excinfo.value)
     return report

@@ -6,8 +6,8 @@ import pytest
 
 from tests.plugin.suite import rows, run, run_process, write_suite
 
-# What a test case has in the schema of Jenkins' xUnit plugin (junit-10.xsd), and `properties`, which only suites have there:
-# Jenkins' JUnit plugin reads them of a test case, and pytest writes those of `record_property` into it.
+# What a test case has in the schema of Jenkins' xUnit plugin (junit-10.xsd), and before it `properties`, which only
+# suites have there: Jenkins' JUnit plugin reads them of a test case, and pytest writes those of `record_property` so.
 CHILDREN = {"properties", "skipped", "error", "failure", "system-out", "system-err"}
 ATTRIBUTES = {"name", "time", "classname", "group"}
 
@@ -18,7 +18,7 @@ def cases(suite):
     for case in testsuite.iter("testcase"):
         assert set(case.attrib) <= ATTRIBUTES
         assert {child.tag for child in case} <= CHILDREN
-        assert [child.tag for child in case].index("properties") == 0
+        assert [child.tag for child in case].index("properties") == 0  # an error where there are none
         properties = case.find("properties")
         assert all(set(entry.attrib) == {"name", "value"} for entry in properties)
         names = [entry.get("name") for entry in properties]
@@ -69,3 +69,14 @@ def test_skips(claim):
     found = cases(pytester)
     assert found["test_breaks"][1] == {"ctlab_claim": "ct0-lowers", "ctlab_family": "demo", "ctlab_status": "error"}
     assert found["test_skips"][1] == {"ctlab_claim": "ct0-raises", "ctlab_family": "demo", "ctlab_status": "skipped"}
+
+
+def test_a_file_for_readers_that_validate_has_only_what_their_schema_has(pytester):
+    write_suite(pytester)
+    result = run(pytester, "--junitxml=junit.xml", "-o", "ctlab_plain_junit=true")
+    assert result.ret == 1
+    (testsuite,) = ET.parse(pytester.path / "junit.xml").getroot()
+    assert len(testsuite) == 3
+    for case in testsuite:
+        assert set(case.attrib) <= ATTRIBUTES
+        assert {child.tag for child in case} <= CHILDREN - {"properties"}
