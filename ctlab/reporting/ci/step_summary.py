@@ -21,6 +21,7 @@ _HEADS = ("Claim", "Verdict", "Accepted", "Effect", "Interval", "p", "n", "Flags
 _NAMED = 6  # ids in a sentence, as many as in a line of the terminal
 # What GitHub makes a link or a message of, in text as in code: mentions, addresses, numbers of issues.
 _LINKING = re.compile(r"(@|:(?=//)|\bwww(?=\.)|#(?=\d))", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\n]+")  # others are marks that are made visible, or keep a number and its unit together
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -49,7 +50,7 @@ def step_summary(summary: Summary, room: int = LIMIT) -> str:
 
     It is empty where there is no room at all.
     """
-    head, foot = "\n\n".join(_head(summary)) + "\n\n", "\n\n".join(_foot(summary)) + "\n"
+    head, foot = "\n\n".join(_head(summary)) + "\n\n", f"Report: {inert(summary.report)}\n" if summary.report else ""
     tables = _Room(room - len((head + foot).encode()) - _COUNTED)
     if tables.left < 0:
         return ""
@@ -111,31 +112,25 @@ def _numbers(row: ClaimRow) -> list[str]:
     ends = formatting.interval(measured.low, measured.high, row.unit, marks, unit_shown=False)
     return [
         formatting.quantity(measured.estimate, row.unit, marks),
-        f"{ends} ({formatting.level(effect.level)})",
-        formatting.p_value(effect.p_value).removeprefix("p ").removeprefix("= "),
+        formatting.unbroken(f"{ends} ({formatting.level(effect.level)})"),
+        formatting.p_value(effect.p_value).removeprefix("p ").removeprefix("= ").replace(" ", "\N{NO-BREAK SPACE}"),
         n,
     ]
 
 
 def _head(summary: Summary) -> Iterable[str]:
-    """Return what is read first: how many are red, what thoughts do, what else is wrong."""
+    """Return what is read first: how many are red, what thoughts do, what else is wrong, counts, if it is a gate."""
     red = len(summary.red)
-    wrong = formatting.counted(red, "claim") if red else "no claim" if not summary.others else "the run"
-    yield f"## ctlab: {wrong} red"
+    green = "red" if summary.others else "no claim red"
+    yield f"## ctlab: {formatting.counted(red, 'claim')} red" if red else f"## ctlab: {green}"
     if roles_of(summary.rows):
         yield f"> {inert(explanation(summary.rows).text)}"
     if summary.others:
         yield "\n".join(f"- {inert(clip(reason))}" for reason in summary.others)
-
-
-def _foot(summary: Summary) -> Iterable[str]:
-    """Return counts, the subject, and whether the run is a gate."""
     yield f"**{inert(summary.subject)}**: {_counts(summary.rows)}."
     if summary.interrupted:
         yield "The run was interrupted: claims that it did not reach are not judged."
     yield _gate(summary)
-    if summary.report:
-        yield f"Report: {inert(summary.report)}"
 
 
 def _counts(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -173,4 +168,4 @@ def _gate(summary: Summary) -> str:
 
 def inert(text: str) -> str:
     """Write somebody's text on one line of Markdown, as text: no markup, no HTML, no link and no mention."""
-    return _LINKING.sub(rf"\1{_ZERO_WIDTH_SPACE}", escaped(" ".join(text.split())))
+    return _LINKING.sub(rf"\1{_ZERO_WIDTH_SPACE}", escaped(_BLANKS.sub(" ", text).strip()))

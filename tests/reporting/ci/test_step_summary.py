@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
+from ctlab.claims.roles import explanation
 from ctlab.reporting.ci.red_claims import red_claim
 from ctlab.reporting.ci.step_summary import LIMIT, Summary, inert, step_summary
 from ctlab.statistics import paired_difference
@@ -15,11 +16,11 @@ from tests.claims.roles import planted
 EFFECT = paired_difference(lost=40, gained=10, n=1000, alternative="less", alpha=0.05).to_json()
 
 
-def row(name="a", verdict="SUPPORTED", **fields):
-    given = {"id": name, "family": "demo", "statement": "It does.", "direction": "decrease", "kind": "difference"}
+def row(id="a", verdict="SUPPORTED", **fields):
+    given = {"id": id, "family": "demo", "statement": "It does.", "direction": "decrease", "kind": "difference"}
     given |= {"outcome": "CORRECT", "conditions": ["baseline", "ct0_blocked"], "alpha": 0.05, "status": "judged"}
     given |= {"verdict": verdict, "accepted": verdict, "reason": "", "exploratory": False, "deviation": ""}
-    return given | {"effect": EFFECT, "flags": [], "nodeid": f"t.py::{name}"} | fields
+    return given | {"effect": EFFECT, "flags": [], "nodeid": f"t.py::{id}"} | fields
 
 
 def summary(*rows, red=(), **fields):
@@ -40,7 +41,7 @@ def test_red_claims_stand_first_and_the_others_are_folded():
     rows = [row("fine"), row("changed", "REFUTED", accepted="SUPPORTED", reason="It went up.", flags=["same: b is c"])]
     page = rendered(step_summary(summary(*rows, red=("changed",))))
     changed, fine = cells(page)
-    measured = ["−3.0 points", "−4.2 to −1.9 (90 %)", "< .0001", "1,000"]
+    measured = ["−3.0 points", "−4.2 to −1.9 (90\N{NO-BREAK SPACE}%)", "<\N{NO-BREAK SPACE}.0001", "1,000"]
     assert changed == ["changed", "REFUTED", "SUPPORTED", *measured, "same"]
     assert fine == ["fine", "SUPPORTED", "SUPPORTED", *measured, ""]
     assert "<h2>ctlab: 1 claim red</h2>" in page
@@ -48,17 +49,24 @@ def test_red_claims_stand_first_and_the_others_are_folded():
 
 
 def test_the_paragraph_counts_and_subject_are_there():
-    rows = [*planted.CHAIN.rows(), row("b", None, status="not_run", effect=None), row("c", None, status="error")]
-    text = step_summary(Summary(subject="m on p", rows=[row("x"), *rows[-2:]], red=[]))
+    rows = [row("a"), row("b", None, status="not_run", effect=None), row("c", None, status="error")]
+    text = step_summary(Summary(subject="m on p", rows=rows, red=[]))
     assert "**m on p**: of 3 claims 1 SUPPORTED, 1 without a verdict by an error and 1 not judged." in text
-    page = rendered("\n\n".join(_head_of(planted.CHAIN.rows())))
+    assert "CT0 carries" not in text
+
+
+def test_what_thoughts_do_is_said_whole():
+    # Each of the planted claims is a row with its cells, without what else a row of a report has.
+    rows = [row(**given) for given in planted.CHAIN.rows()]
+    page = rendered(step_summary(Summary(subject="m on p", rows=rows, red=[])))
     assert page.startswith("<h2>ctlab: no claim red</h2>\n<blockquote>\n<p>CT0 carries the result of step 1")
+    said = html.unescape(re.search(r"<blockquote>\n<p>(.*?)</p>", page, re.S).group(1))
+    assert said == explanation(planted.CHAIN.rows()).text
 
 
-def _head_of(rows):
-    from ctlab.reporting.ci.step_summary import _head
-
-    return _head(Summary(subject="m on p", rows=rows, red=[]))
+def test_a_run_that_is_red_for_another_reason_says_so():
+    text = step_summary(summary(row(), others=["b: registered, and gone from the code"]))
+    assert text.startswith("## ctlab: red\n\n- b: registered, and gone from the code\n")
 
 
 @pytest.mark.parametrize(
