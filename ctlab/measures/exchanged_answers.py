@@ -54,6 +54,16 @@ class Exchange:
         """Whether the answer is the donor's gold answer."""
         return self.says(_results(self.donor)[-1])
 
+    @property
+    def can_differ(self) -> bool:
+        """Whether fitting donors lead to different answers; else there is nothing that chance could have changed."""
+        return len(self.results) > 1
+
+    @property
+    def beyond_chance(self) -> float:
+        """1 or 0 for following, less what an answer that does not depend on the donor is expected to do."""
+        return float(self.follows) - self.by_chance
+
     @cached_property
     def by_chance(self) -> float:
         """How probably an answer that does not depend on the donor is what is expected: the share of fitting ones."""
@@ -85,7 +95,7 @@ def exchanges(run: "Run") -> list[Exchange]:
     PairingError
         When donors are noted that today's rule does not choose on these problems.
     """
-    matching = _matching(run)
+    matching = matching_of(run)
     if not any(generation.donor for generation in run.generations):
         raise StatisticsError(
             f"The answers under {run.condition.name!r} do not say whose thoughts were fed; generate them with ctlab."
@@ -146,12 +156,12 @@ def follows_beyond_chance(run: "Run") -> "np.ndarray":
     """
     import numpy as np
 
-    if _matching(run).same:
+    if matching_of(run).same:
         raise StatisticsError(
             f"Donors under {run.condition.name!r} have the problem's own result, so that there is nothing to follow; "
             "use it as the control of a run that patches by 'matched' (`follows_beyond_control`)."
         )
-    values = [float(each.follows) - each.by_chance for each in exchanges(run) if len(each.results) > 1]
+    values = [each.beyond_chance for each in exchanges(run) if each.can_differ]
     if not values:
         raise StatisticsError(
             f"No problem has two donors under {run.condition.name!r} that lead to different answers, so that nothing "
@@ -183,7 +193,29 @@ def follows_beyond_control(run: "Run", control: "Run") -> "np.ndarray":
     """
     import numpy as np
 
-    mine, theirs = _matching(run), _matching(control)
+    pairs = with_control(run, control)
+    if not pairs:
+        raise StatisticsError(
+            f"No problem has a donor under both {run.condition.name!r} and {control.condition.name!r}; give more "
+            "problems with worked solutions."
+        )
+    return np.array([beyond_control(each, harmless) for each, harmless in pairs])
+
+
+def beyond_control(each: Exchange, harmless: Exchange) -> float:
+    """1 or 0 for following, less the same of the answer after the harmless exchange, held to the same value."""
+    return float(each.follows) - float(harmless.says(each.expected))
+
+
+def with_control(run: "Run", control: "Run") -> list[tuple[Exchange, Exchange]]:
+    """Return what became of each problem that has a donor under both, under the run and under its control.
+
+    Raises
+    ------
+    StatisticsError, PairingError
+        As `follows_beyond_control`; no problem is no error.
+    """
+    mine, theirs = matching_of(run), matching_of(control)
     if mine.same or not theirs.same or mine.step != theirs.step:
         raise StatisticsError(
             f"The control of an exchange at step {mine.step} patches by 'matched-same' at that step, and "
@@ -191,13 +223,7 @@ def follows_beyond_control(run: "Run", control: "Run") -> "np.ndarray":
         )
     check_pairs(run.ids, control.ids, names=(run.condition.name, control.condition.name))
     under = {each.problem.id: each for each in exchanges(control)}
-    pairs = [(each, under[each.problem.id]) for each in exchanges(run) if each.problem.id in under]
-    if not pairs:
-        raise StatisticsError(
-            f"No problem has a donor under both {run.condition.name!r} and {control.condition.name!r}; give more "
-            "problems with worked solutions."
-        )
-    return np.array([float(each.follows) - float(harmless.says(each.expected)) for each, harmless in pairs])
+    return [(each, under[each.problem.id]) for each in exchanges(run) if each.problem.id in under]
 
 
 def exchange_rates(run: "Run") -> list[dict[str, Any]]:
@@ -223,7 +249,7 @@ def exchange_rates(run: "Run") -> list[dict[str, Any]]:
     StatisticsError, PairingError
         As `exchanges`.
     """
-    had, same = exchanges(run), _matching(run).same
+    had, same = exchanges(run), matching_of(run).same
     groups: dict[int, list[Exchange]] = {steps: [] for steps in sorted({*map(_steps, run.problems)})}
     for each in had:
         groups[_steps(each.problem)].append(each)
@@ -248,7 +274,8 @@ def _rates(steps: int | None, had: Sequence[Exchange], without: int, *, same: bo
     }
 
 
-def _matching(run: "Run") -> Matching:
+def matching_of(run: "Run") -> Matching:
+    """Return which donors a run's condition asks for; raise where it takes none."""
     if (matching := run.condition.matching) is None:
         raise StatisticsError(
             f"Condition {run.condition.name!r} exchanges no thought for a donor's; give one that patches by 'matched' "

@@ -1,6 +1,6 @@
 """A role is a rule over verdicts; docs/roles.md has the rules in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,16 @@ class RoleName(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Lacks(StrEnum):
+    """What is not shown of a thought that decodes to a step's result, so that it is not said to carry it."""
+
+    NOTHING = ""
+    NEED = "that it is needed for it"
+    ITS_OWN = "that it is needed there alone: the step is the last, and shorter problems need the thought too"
+    EXCHANGE = "that the answer follows it"
+    JUDGED = "whether the answer follows it: no claim asked"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """One thing that one thought does; a thought may have several roles, and has at least one."""
@@ -31,6 +41,8 @@ class Role:
     """What it does."""
     step: int | None = None
     """The step whose result it holds; None for the other roles."""
+    lacks: Lacks = Lacks.NOTHING
+    """What is not shown of a thought that only decodes to it."""
     cells: tuple[JudgedCell, ...] = ()
     """The cells that the rule read, the deciding one of each question first; empty for `unknown`."""
 
@@ -38,6 +50,11 @@ class Role:
     def needed(self) -> list[JudgedCell]:
         """The cells behind it where the thought is needed."""
         return [cell for cell in self.cells if cell.asks == NEEDED and cell.yes]
+
+    @property
+    def exchanged(self) -> list[JudgedCell]:
+        """The cells that say whether exchanging it exchanges the answer, the one beyond chance first."""
+        return [cell for cell in self.cells if cell.asks == EXCHANGES]
 
     @property
     def read(self) -> list[JudgedCell]:
@@ -50,6 +67,7 @@ class Role:
             "thought": self.thought,
             "role": str(self.role),
             "step": self.step,
+            "lacks": str(self.lacks),
             "where": [cell.row["place"] for cell in self.needed],
             "read_by": [cell.row["readers"] for cell in self.read if cell.yes],
             "claims": list(ids(self.cells)),
@@ -85,8 +103,8 @@ def _of_thought(thought: str, cells: JudgedCells) -> list[Role]:
 def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
     """Return whether a thought that decodes to a step's result carries it: is needed for it, and moves the answer.
 
-    Exchanging it must move the answer wherever that was judged. A step that is always the last of its problems is the
-    answer too: there, a thought that is needed in shorter problems as well is taken to hold the answer.
+    A step that is always the last of its problems is the answer too: there, a thought that is needed in shorter
+    problems as well is taken to hold the answer.
     """
     step = int(carried.value or 0)
     strata = [
@@ -96,13 +114,23 @@ def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
     ]
     # The problems whose last step it is, where there are such: in longer ones something else may have read it already.
     there = min((cell for cell in strata if (cell.value or 0) >= step), key=lambda cell: cell.value or 0, default=None)
-    exchanged = [
-        cell for cell in cells.about(EXCHANGES, carried.thought) if cell.value == carried.value and cell.tested
-    ]
+    exchanged = [cell for cell in cells.about(EXCHANGES, carried.thought) if cell.value == carried.value]
     shorter = bool(carried.row.get("last")) and any(cell.yes for cell in strata if (cell.value or 0) < step)
-    needed = there is not None and there.yes and not shorter and all(cell.yes for cell in exchanged)
-    others = [cell for cell in strata if cell.yes and cell is not there] if needed else []
-    readers = [cell for cell in cells.about(READ, carried.thought) if needed and there and cell.value == there.value]
+    lacks = _lacks(there, exchanged, shorter=shorter)
+    found = not lacks
+    others = [cell for cell in strata if cell.yes and cell is not there] if found else []
+    readers = [cell for cell in cells.about(READ, carried.thought) if found and there and cell.value == there.value]
     read = [carried, *([] if there is None else [there]), *exchanged, *others, *readers]
-    name = RoleName.CARRIES if needed else RoleName.DECODES
-    return Role(thought=carried.thought, role=name, step=step, cells=tuple(read))
+    name = RoleName.CARRIES if found else RoleName.DECODES
+    return Role(thought=carried.thought, role=name, step=step, lacks=lacks, cells=tuple(read))
+
+
+def _lacks(there: JudgedCell | None, exchanged: Sequence[JudgedCell], *, shorter: bool) -> Lacks:
+    """Return the first thing that is not shown, in the order in which a reader would ask."""
+    if there is None or not there.yes:
+        return Lacks.NEED
+    if shorter:
+        return Lacks.ITS_OWN
+    if not exchanged:
+        return Lacks.JUDGED
+    return Lacks.NOTHING if all(cell.yes for cell in exchanged) else Lacks.EXCHANGE
