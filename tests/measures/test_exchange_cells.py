@@ -32,11 +32,11 @@ def test_answers_that_stay_show_nothing():
 
 def test_where_the_harmless_exchange_does_the_same_nothing_is_beyond_it():
     """An answer that is the same number under both owes nothing to the donor's result."""
-    fixed = [
-        answered(condition(by, name=by), lambda problem, donor: len(problem.question))
-        for by in ("matched", "matched-same")
-    ]
-    chance, beyond = exchanged_steps([fixed[0]], [fixed[1]])
+    run, control = (
+        answered(condition(by, name=name), lambda problem, donor: len(problem.question))
+        for by, name in (("matched", "run"), ("matched-same", "control"))
+    )
+    chance, beyond = exchanged_steps([run], [control])
     assert not beyond.values.any()
     assert chance.values.mean() < 0.1
 
