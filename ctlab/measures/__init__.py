@@ -17,13 +17,9 @@ if TYPE_CHECKING:
         later_distances,
         strata_of_correct,
     )
-    from ctlab.measures.exchanged_answers import (
-        exchange_rates,
-        exchanges,
-        follows_beyond_chance,
-        follows_beyond_control,
-    )
+    from ctlab.measures.exchange import exchanges
     from ctlab.measures.exchange_cells import EXCHANGED, EXCHANGES, exchanged_steps
+    from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
     from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
     from ctlab.measures.step_decoding import CARRIED, CARRIES, decoded_steps
     from ctlab.measures.what_is_left import IS_LEFT, LEFT, left_without
@@ -46,7 +42,7 @@ _HOMES = {
     "divergence_and_breaking": "divergence",
     "exchange_rates": "exchanged_answers",
     "exchanged_steps": "exchange_cells",
-    "exchanges": "exchanged_answers",
+    "exchanges": "exchange",
     "first_parting": "divergence",
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",

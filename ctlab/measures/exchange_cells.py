@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StatisticsError
-from ctlab.measures.exchanged_answers import Exchange, beyond_control, exchanges, matching_of, with_control
+from ctlab.measures.exchange import Exchange, apart_by_chance, apart_by_control, matching_of
+from ctlab.measures.exchanged_answers import beyond_control
 from ctlab.statistics.cells.cell import Measured, Place, thought_of
 from ctlab.statistics.pairing import check_pairs
 
@@ -31,9 +32,11 @@ def exchanged_steps(runs: Sequence["Run"], controls: Sequence["Run"]) -> list[Me
     -------
     list of Measured
         Two cells for each thought and step: beyond what other donors that fit would have led to
-        (`follows_beyond_chance`; ``rate`` and ``chance`` say how often, ``keeps`` how often the own gold answer
-        stays), and beyond the control (`follows_beyond_control`). A result is exchanged where both say so. Only
-        problems that have the donors are there; a cell may be empty.
+        (`follows_beyond_chance`; ``rate`` and ``chance`` say how often, ``keeps`` how often the own gold answer stays
+        nevertheless), and beyond the control (`follows_beyond_control`; ``keeps`` says how often the own gold answer
+        stays under the control). Only problems that have the donors are there, and no problem stands in two exchanges
+        of a cell, as the one that is asked or the one that lends its thought: a problem whose thoughts are good, or
+        bad, would count twice. A cell may be empty.
 
     Raises
     ------
@@ -54,20 +57,19 @@ def exchanged_steps(runs: Sequence["Run"], controls: Sequence["Run"]) -> list[Me
 def _cells(run: "Run", control: "Run") -> list[Measured]:
     import numpy as np
 
-    both = with_control(run, control)
-    chosen = [each for each in exchanges(run) if each.can_differ]
     thought, step = thought_of(run.condition), matching_of(run).step
-    cells: tuple[tuple[str, list[float], dict[str, float]], ...] = (
-        ("", [each.beyond_chance for each in chosen], _rates(chosen)),
-        (", beyond a donor of the same result", [beyond_control(*pair) for pair in both], {}),
-    )
+    chosen, both = apart_by_chance(run), apart_by_control(run, control)
+    by_chance = np.array([each.beyond_chance for each in chosen])
+    by_control = np.array([beyond_control(each, harmless) for each, harmless in both])
+    kept = {"keeps": sum(harmless.keeps for _, harmless in both) / len(both)} if both else {}
+    place = f"step {step}"
     return [
+        Measured(place=Place(thought=thought, place=place, value=float(step)), values=by_chance, more=_rates(chosen)),
         Measured(
-            place=Place(thought=thought, place=f"step {step}{than}", value=float(step)),
-            values=np.array(values),
-            more=more,
-        )
-        for than, values, more in cells
+            place=Place(thought=thought, place=f"{place}, beyond a donor of the same result", value=float(step)),
+            values=by_control,
+            more=kept,
+        ),
     ]
 
 

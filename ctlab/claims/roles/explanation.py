@@ -1,6 +1,6 @@
 """The paragraph: what the first thought does, what all do alike, what the others do, and what is left without them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -79,13 +79,11 @@ def _exploratory(cells: JudgedCells) -> list[Sentence]:
 
 def _others(roles: Sequence[Role]) -> list[Sentence]:
     """Say what other thoughts do, those with the same role in one sentence; those that share a step by themselves."""
-    steps: dict[int | None, int] = defaultdict(int)
-    for role in roles:
-        if role.role == RoleName.CARRIES:
-            steps[role.step] += 1
+    # Several that hold one step are told by themselves, so that it is clear which of them hold which.
+    holders = Counter((role.role, role.step) for role in roles)
     groups: dict[tuple[RoleName, int | None, Lacks], list[Role]] = defaultdict(list)
     for role in roles:
-        shared = role.step if steps[role.step] > 1 else None
+        shared = role.step if role.step and holders[role.role, role.step] > 1 else None
         groups[role.role, shared, role.lacks].append(role)
     order = list(RoleName)
     return [together(groups[key]) for key in sorted(groups, key=lambda key: (order.index(key[0]), key[1] or 0, key[2]))]
@@ -119,8 +117,7 @@ def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence],
 
 
 def _against(cells: JudgedCells, offset: int, carrying: Sequence[Role]) -> bool:
-    """Whether some thought is shown not to decode to its step, not to be needed where that is the last, or not to move
-    the answer."""
+    """Whether some thought is shown not to decode to its step, not to be needed there, or not to move the answer."""
     known = {role.thought for role in carrying}
 
     def stands_there(cell: JudgedCell) -> bool:

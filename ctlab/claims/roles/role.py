@@ -133,4 +133,7 @@ def _lacks(there: JudgedCell | None, exchanged: Sequence[JudgedCell], *, shorter
         return Lacks.ITS_OWN
     if not exchanged:
         return Lacks.JUDGED
-    return Lacks.NOTHING if all(cell.yes for cell in exchanged) else Lacks.EXCHANGE
+    first, *controls = exchanged
+    # Donors of the same result are rare: too few of them to be tested take nothing away.
+    shown = first.yes and all(cell.yes or not cell.tested for cell in controls)
+    return Lacks.NOTHING if shown else Lacks.EXCHANGE

@@ -46,19 +46,21 @@ def _carries(role: Role) -> Sentence:
     where = quotes.cell(there, "place", "place")
     return quotes.sentence(
         f"{role.thought} carries the result of step {step}: it decodes to it in {rate} % of problems ({chance} % by "
-        f"chance){_followed(role, quotes)}; and hiding it costs {loss} points in problems of {where}"
-        f"{_read(role, quotes)}."
+        f"chance){_followed(role, quotes)}. Hiding it costs {loss} points in problems of {where}{_read(role, quotes)}."
     )
 
 
 def _followed(role: Role, quotes: Quotes) -> str:
-    """Say between semicolons how often the answer follows the thought of a problem with another result."""
+    """Say behind a comma how often the answer follows the thought of a problem with another result."""
     quotes.about(role.exchanged)
     told = next((cell for cell in role.exchanged if "rate" in cell.row and "chance" in cell.row), None)
     if told is None:
         return ""
     rate, chance = quotes.cell(told, "rate", "percent"), quotes.cell(told, "chance", "percent")
-    return f"; fed that of a problem with another result, the model answers by that one in {rate} % ({chance} %)"
+    return (
+        f", and fed the {role.thought} of a problem with another result, the model answers accordingly in {rate} % "
+        f"({chance} %)"
+    )
 
 
 def _read(role: Role, quotes: Quotes) -> str:
