@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ctlab.interventions.donors import Matching, donors
+from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donors import donors
 from ctlab.measures.apart import apart
 from ctlab.measures.ranges import DIFFERENCE_OF_SHARES
 from ctlab.problems import load_problems

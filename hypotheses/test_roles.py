@@ -44,8 +44,13 @@ def test_step_before_is_left(claim, baseline, each_blocked):
 
 @pytest.mark.claim(ROLE["exchanging-a-thought-exchanges-the-answer"])
 def test_exchanging_a_thought_exchanges_the_answer(claim, baseline, each_matched, each_matched_same):
-    cells = exchanged_steps(each_matched, each_matched_same)
-    effect = some_measured_mean(cells, claim, asks=EXCHANGES, labels=EXCHANGED, bounds=DIFFERENCE_OF_SHARES)
+    effect = some_measured_mean(
+        exchanged_steps(each_matched, each_matched_same),
+        claim,
+        asks=EXCHANGES,
+        labels=EXCHANGED,
+        bounds=DIFFERENCE_OF_SHARES,
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 

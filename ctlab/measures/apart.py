@@ -9,8 +9,8 @@ def apart(names: Sequence[Set[str]]) -> list[int]:
     """Return the places of as many groups as go without one name in two of them, ascending.
 
     A problem whose thoughts are good, or bad, decides where it is asked and where it lends its thought. Judged as if
-    they were independent, exchanges of the embedded set that follow where both problems are good err at twice to four
-    times the level (docs/calibration.md). Which groups stay depends on names alone.
+    they were independent, exchanges of the embedded set that follow where both are good err at up to three times
+    the level (docs/calibration.md). Which groups stay depends on names alone.
 
     Notes
     -----

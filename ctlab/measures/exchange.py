@@ -8,7 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError, StatisticsError
-from ctlab.interventions.donors import Matching, all_donors
+from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donors import all_donors
 from ctlab.measures.apart import apart
 from ctlab.problems import Number, Problem, same_number
 from ctlab.problems.text.exact import Exact

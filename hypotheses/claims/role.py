@@ -63,7 +63,8 @@ ROLE = Family(
             conditions=("baseline", *_EXCHANGED, *_SAME_RESULT),
             controls=(
                 Control(condition="ct0_self", shows=Shows.NO_OP),
-                *(Control(condition=name, shows=Shows.BITES) for name in _EXCHANGED),
+                Control(condition="question_control_later", shows=Shows.NEGLIGIBLE, margin=0.05),
+                *(Control(condition=name, shows=Shows.BITES) for name in (*_EXCHANGED, *_SAME_RESULT)),
             ),
             source="a thought that holds a result brings it along; one of the same result brings nothing new",
         ),

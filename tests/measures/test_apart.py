@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.interventions.donors import Matching, donors
+from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donors import donors
 from ctlab.measures.apart import apart
 from ctlab.problems import load_problems
 
