@@ -33,7 +33,7 @@ class Answered:
 
 
 def answered(model: PlantedModel, asked: Asked, mask: Mask, fed: Mapping[int, Any]) -> Answered:
-    """Run the program once; ``fed`` has the values that stand in place of the model's own before anything reads them."""
+    """Run the program once; ``fed`` has the values that take the place of its own before anything reads them."""
     values: dict[int, Any] = {}
     handed: dict[int, dict[int, Any]] = {}
     for reader in (*range(model.thoughts), ANSWER):

@@ -1,4 +1,4 @@
-"""Problems for planted models: chains of 1 to 5 steps, as many of each, in an order that says nothing of their length."""
+"""Problems for planted models: chains of 1 to 5 steps, as many of each, in an order that does not tell."""
 
 import json
 from collections.abc import Iterator

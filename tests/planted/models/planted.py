@@ -212,3 +212,26 @@ class Gap(Chain):
         if value is None:
             return problem.numbers[0]
         return worked_out(problem.steps[4], value) if last == 5 else value
+
+
+class Relay(Chain):
+    """The chain, its last result handed on to CT5, which the answer reads: nobody but the next thought reads a thought.
+
+    Hiding one is made up for by the next, which is made at its place; exchanging one exchanges the answer.
+    """
+
+    def thought(self, k: int, problem: Any, seen: Mapping[int, Any]) -> Any:
+        return super().thought(k, problem, seen) if k < len(problem.steps) else seen[k - 1]
+
+    def answer(self, problem: Any, seen: Mapping[int, Any]) -> int:
+        return problem.numbers[0] if seen[5] is None else seen[5]
+
+
+class AnswerAtTheEnd(Placeholders):
+    """CT5 holds the answer, and the answer reads it."""
+
+    def thought(self, k: int, problem: Any, seen: Mapping[int, Any]) -> Any:
+        return problem.steps[-1].result + slips(problem, 6) if k == 5 else NUMBERLESS
+
+    def answer(self, problem: Any, seen: Mapping[int, Any]) -> int:
+        return problem.numbers[0] if seen[5] is None else seen[5]
