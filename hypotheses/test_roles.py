@@ -43,9 +43,11 @@ def test_step_before_is_left(claim, baseline, each_blocked):
 
 
 @pytest.mark.claim(ROLE["exchanging-a-thought-exchanges-the-answer"])
-def test_exchanging_a_thought_exchanges_the_answer(claim, baseline, each_matched, each_matched_same):
+def test_exchanging_a_thought_exchanges_the_answer(
+    claim, baseline, each_matched, each_matched_same, each_matched_first
+):
     effect = some_measured_mean(
-        exchanged_steps(each_matched, each_matched_same),
+        exchanged_steps(each_matched, each_matched_same, each_matched_first),
         claim,
         asks=EXCHANGES,
         labels=EXCHANGED,

@@ -60,6 +60,11 @@ class Exchange:
         return frozenset((self.problem.id, self.donor.id))
 
     @property
+    def is_last(self) -> bool:
+        """Whether the step is the last one, so that its result is the answer."""
+        return self.step == len(_results(self.problem))
+
+    @property
     def can_differ(self) -> bool:
         """Whether fitting donors lead to different answers; else there is nothing that chance could have changed."""
         return len(self.results) > 1

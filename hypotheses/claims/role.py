@@ -7,6 +7,7 @@ _EACH = tuple(f"ct{k}_blocked" for k in range(6))
 _FROM_ANSWER = tuple(f"ct{k}_from_answer" for k in range(6))
 _FROM_NEXT = tuple(f"ct{k}_from_next" for k in range(5))
 _EXCHANGED = tuple(f"ct{k}_matched" for k in range(5))
+_EXCHANGED_FIRST = tuple(f"ct{k}_matched_first" for k in range(1, 6))
 _SAME_RESULT = tuple(f"ct{k}_matched_same" for k in range(5))
 
 ROLE = Family(
@@ -55,12 +56,12 @@ ROLE = Family(
         Claim(
             id="exchanging-a-thought-exchanges-the-answer",
             family="role",
-            statement="With some CTj of a problem that has another result at step j + 1, over 25 points more of the "
+            statement="With some thought of a problem that has another result at some step, over 25 points more of the "
             "answers are what that result makes of the own solution than other such donors would have led to.",
             kind=Kind.SOME_MEAN,
             direction=Direction.INCREASE,
             margin=0.25,
-            conditions=("baseline", *_EXCHANGED, *_SAME_RESULT),
+            conditions=("baseline", *_EXCHANGED, *_EXCHANGED_FIRST, *_SAME_RESULT),
             controls=(
                 Control(condition="ct0_self", shows=Shows.NO_OP),
                 Control(condition="question_control_later", shows=Shows.NEGLIGIBLE, margin=0.05),

@@ -1,6 +1,6 @@
 """A role is a rule over verdicts; docs/roles.md has the rules in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -95,7 +95,9 @@ def _of_thought(thought: str, cells: JudgedCells) -> list[Role]:
         found.append(Role(thought=thought, role=RoleName.NEEDED, cells=tuple(needed)))
     found += [role for role in held if role.role == RoleName.DECODES]
     idle = tuple(cell for cell in cells.about(IDLE, thought) if cell.yes)
-    if idle and not needed:
+    # Hiding does not reach what the next thought is made of; an answer that follows an exchange shows that it matters.
+    moves = any(cell.yes for cell in cells.about(EXCHANGES, thought))
+    if idle and not needed and not moves:
         found.append(Role(thought=thought, role=RoleName.IDLE, cells=idle))
     return found or [Role(thought=thought, role=RoleName.UNKNOWN)]
 
@@ -114,9 +116,9 @@ def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
     ]
     # The problems whose last step it is, where there are such: in longer ones something else may have read it already.
     there = min((cell for cell in strata if (cell.value or 0) >= step), key=lambda cell: cell.value or 0, default=None)
-    exchanged = [cell for cell in cells.about(EXCHANGES, carried.thought) if cell.value == carried.value]
+    exchanged, follows = _exchanged(cells, carried)
     shorter = bool(carried.row.get("last")) and any(cell.yes for cell in strata if (cell.value or 0) < step)
-    lacks = _lacks(there, exchanged, shorter=shorter)
+    lacks = _lacks(there, follows=follows if exchanged else None, shorter=shorter)
     found = not lacks
     others = [cell for cell in strata if cell.yes and cell is not there] if found else []
     readers = [cell for cell in cells.about(READ, carried.thought) if found and there and cell.value == there.value]
@@ -125,15 +127,28 @@ def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
     return Role(thought=carried.thought, role=name, step=step, lacks=lacks, cells=tuple(read))
 
 
-def _lacks(there: JudgedCell | None, exchanged: Sequence[JudgedCell], *, shorter: bool) -> Lacks:
-    """Return the first thing that is not shown, in the order in which a reader would ask."""
+def _exchanged(cells: JudgedCells, carried: JudgedCell) -> tuple[list[JudgedCell], bool]:
+    """Return the cells that say whether the answer follows the thought at that step, and whether it does.
+
+    It does over all problems that have the step, or over those where it is the last one: in longer ones a later
+    thought may have worked the result out once more. The cells of the problems that show it, or else of all, are
+    returned.
+    """
+    found = [cell for cell in cells.about(EXCHANGES, carried.thought) if cell.value == carried.value]
+    over = [[cell for cell in found if bool(cell.row.get("last")) == last] for last in (False, True)]
+    shown = next((some for some in over if some and _follows(*some)), None)
+    return (over[0], False) if shown is None else (shown, True)
+
+
+def _follows(first: JudgedCell, *controls: JudgedCell) -> bool:
+    # Donors of the same result are rare: too few of them to be tested take nothing away.
+    return first.yes and all(cell.yes or not cell.tested for cell in controls)
+
+
+def _lacks(there: JudgedCell | None, *, follows: bool | None, shorter: bool) -> Lacks:
+    """Return the first thing that is not shown, in the order in which a reader would ask; None is not asked."""
     if there is None or not there.yes:
         return Lacks.NEED
     if shorter:
         return Lacks.ITS_OWN
-    if not exchanged:
-        return Lacks.JUDGED
-    first, *controls = exchanged
-    # Donors of the same result are rare: too few of them to be tested take nothing away.
-    shown = first.yes and all(cell.yes or not cell.tested for cell in controls)
-    return Lacks.NOTHING if shown else Lacks.EXCHANGE
+    return {None: Lacks.JUDGED, False: Lacks.EXCHANGE, True: Lacks.NOTHING}[follows]

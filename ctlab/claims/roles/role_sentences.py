@@ -57,9 +57,10 @@ def _followed(role: Role, quotes: Quotes) -> str:
     if told is None:
         return ""
     rate, chance = quotes.cell(told, "rate", "percent"), quotes.cell(told, "chance", "percent")
+    last = " where that is the last step" if told.row.get("last") else ""
     return (
         f", and fed the {role.thought} of a problem with another result, the model answers accordingly in {rate} % "
-        f"({chance} %)"
+        f"({chance} %){last}"
     )
 
 

@@ -110,6 +110,7 @@ def test_an_exchange_that_does_not_move_the_answer_takes_the_result_away():
     cells = [
         {**cell, "label": labels[cell["thought"]] if "beyond a donor" in cell["place"] else cell["label"]}
         for cell in details["cells"]
+        if not cell["last"]
     ]
     worse = {**rows[place], "effect": {**rows[place]["effect"], "details": {**details, "cells": cells}}}
     roles = roles_of([*rows[:place], worse, *rows[place + 1 :]])
