@@ -22,13 +22,14 @@ class RoleName(StrEnum):
 
 
 class Lacks(StrEnum):
-    """What is not shown of a thought that decodes to a step's result, so that it is not said to carry it."""
+    """What is not shown of a thought that decodes to a step's result, or of an idle one; why no more is said."""
 
     NOTHING = ""
     NEED = "that it is needed for it"
     ITS_OWN = "that it is needed there alone: the step is the last, and shorter problems need the thought too"
     EXCHANGE = "that the answer follows it"
     JUDGED = "whether the answer follows it: no claim asked"
+    UNREAD = "that nothing reads it: the answer follows it where it is exchanged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Role:
     step: int | None = None
     """The step whose result it holds; None for the other roles."""
     lacks: Lacks = Lacks.NOTHING
-    """What is not shown of a thought that only decodes to it."""
+    """What is not shown of a thought that only decodes to it, or that is idle."""
     cells: tuple[JudgedCell, ...] = ()
     """The cells that the rule read, the deciding one of each question first; empty for `unknown`."""
 
@@ -95,10 +96,11 @@ def _of_thought(thought: str, cells: JudgedCells) -> list[Role]:
         found.append(Role(thought=thought, role=RoleName.NEEDED, cells=tuple(needed)))
     found += [role for role in held if role.role == RoleName.DECODES]
     idle = tuple(cell for cell in cells.about(IDLE, thought) if cell.yes)
-    # Hiding does not reach what the next thought is made of; an answer that follows an exchange shows that it matters.
-    moves = any(cell.yes for cell in cells.about(EXCHANGES, thought))
-    if idle and not needed and not moves:
-        found.append(Role(thought=thought, role=RoleName.IDLE, cells=idle))
+    if idle and not needed:
+        # Hiding does not reach what the next thought is made of, and a copy makes up for it; exchanging shows both.
+        moves = tuple(cell for cell in cells.about(EXCHANGES, thought) if cell.yes)[:1]
+        lacks = Lacks.UNREAD if moves else Lacks.NOTHING
+        found.append(Role(thought=thought, role=RoleName.IDLE, lacks=lacks, cells=idle + moves))
     return found or [Role(thought=thought, role=RoleName.UNKNOWN)]
 
 

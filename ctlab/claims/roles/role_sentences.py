@@ -34,7 +34,10 @@ def together(roles: Sequence[Role]) -> Sentence:
             return quotes.sentence(f"{thoughts} are needed; that they carry a step's result is not shown.")
         case RoleName.IDLE:
             margin = quotes.margin(roles[0].cells[0])
-            return quotes.sentence(f"{thoughts} are idle: hiding one changes accuracy by less than {margin} points.")
+            but = _BUT if roles[0].lacks == Lacks.UNREAD else ""
+            return quotes.sentence(
+                f"{thoughts} are idle: hiding one changes accuracy by less than {margin} points{but}."
+            )
         case RoleName.UNKNOWN:
             return quotes.sentence(f"What {thoughts} do is unknown.")
 
@@ -96,9 +99,13 @@ _LACKS = {
 }
 
 
+_BUT = ", but exchanging it exchanges answers"
+"""Said of an idle thought whose exchange is followed: something reads it, and makes up for it where it is hidden."""
+
+
 def _needed(role: Role) -> Sentence:
     quotes = Quotes()
-    where = formatting.listed([quotes.cell(cell, "place", "place") for cell in role.needed])
+    where = _places(role.needed, quotes)
     loss = quotes.span(role.needed, "estimate", "points")
     return quotes.sentence(
         f"{role.thought} is needed in problems of {where}, where hiding it costs {loss} points; that it carries a "
@@ -109,7 +116,9 @@ def _needed(role: Role) -> Sentence:
 def _idle(role: Role) -> Sentence:
     quotes = Quotes()
     margin = quotes.margin(role.cells[0])
-    return quotes.sentence(f"{role.thought} is idle: hiding it changes accuracy by less than {margin} points.")
+    quotes.about(role.exchanged)
+    but = _BUT if role.lacks == Lacks.UNREAD else ""
+    return quotes.sentence(f"{role.thought} is idle: hiding it changes accuracy by less than {margin} points{but}.")
 
 
 def _unknown(role: Role) -> Sentence:

@@ -217,7 +217,7 @@ class Gap(Chain):
 class Relay(Chain):
     """The chain, its last result handed on to CT5, which the answer reads: nobody but the next thought reads a thought.
 
-    Hiding one is made up for by the next, which is made at its place; exchanging one exchanges the answer.
+    Hiding one costs nothing, because the next one is made at its place: idle, and yet exchanging one exchanges answers.
     """
 
     def thought(self, k: int, problem: Any, seen: Mapping[int, Any]) -> Any:
