@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from ctlab.claims.roles import explanation
+from ctlab.interventions import BASELINE
+from fixtures.conditions import conditions
 from tests.planted.model import Found, models_in, told
 from tests.planted.paragraph import complaints
-from tests.planted.report import report_of
+from tests.planted.report import recorded_report_of, report_of
 
 pytestmark = pytest.mark.slow
 MODELS = {found.name: found for found in models_in(Path(__file__).parent / "models")}
@@ -37,6 +39,18 @@ def test_the_roles_of_the_report_are_the_planted_ones(report, name):
 @each_model
 def test_the_paragraph_rests_on_its_verdicts(report, name):
     assert complaints(report(name)) == []
+
+
+def test_of_recorded_answers_nothing_is_said_that_was_not_recorded(tmp_path):
+    """What thoughts decode to and what exchanging them does is not known: they are needed, and no result is theirs."""
+    hidden = [each for each in conditions() if each.name.endswith("_blocked") and each.name[:2] == "ct"]
+    hidden = [each for each in hidden if each.name.count("_") == 1]
+    assert len(hidden) == 6
+    recorded = recorded_report_of(MODELS["Chain"], tmp_path, [BASELINE, *hidden])
+    assert told(recorded["roles"]) == [*((f"CT{k}", "needed", None) for k in range(5)), ("CT5", "idle", None)]
+    assert complaints(recorded) == []
+    assert "that it carries a step's result is not shown" in recorded["explanation"]["text"]
+    assert not re.search("decode|follow|exchang", recorded["explanation"]["text"])
 
 
 def test_what_holds_for_all_thoughts_is_said_of_chains_alone(report):
