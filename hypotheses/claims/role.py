@@ -65,7 +65,10 @@ ROLE = Family(
             controls=(
                 Control(condition="ct0_self", shows=Shows.NO_OP),
                 Control(condition="question_control_later", shows=Shows.NEGLIGIBLE, margin=0.05),
-                *(Control(condition=name, shows=Shows.BITES) for name in (*_EXCHANGED, *_SAME_RESULT)),
+                *(
+                    Control(condition=name, shows=Shows.BITES)
+                    for name in (*_EXCHANGED, *_EXCHANGED_FIRST, *_SAME_RESULT)
+                ),
             ),
             source="a thought that holds a result brings it along; one of the same result brings nothing new",
         ),
