@@ -16,6 +16,7 @@ from benchmarks.calibration_cells import DESIGNS as CELLS
 from benchmarks.calibration_cells import measure as measure_cells
 from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
+from benchmarks.calibration_exchanges import exchange_rows
 from benchmarks.calibration_interaction import interaction_rows
 from benchmarks.calibration_labels import label_rows
 from benchmarks.calibration_nulls import Found, Null, measure
@@ -238,6 +239,16 @@ def cells_table() -> str:
     return table(head, rows)
 
 
+def exchanges_table() -> str:
+    """Wrong SUPPORTED of exchanged thoughts."""
+    levels, rows = (ALPHA, STRICT), []
+    for *said, plain, strict in exchange_rows(levels, RUNS):
+        rates = zip((plain, strict), levels, strict=True)
+        rows.append([*said, *(f"**{rate}**" if float(rate) > most(level, RUNS) else rate for rate, level in rates)])
+        say(rows[-1])
+    return table(["exchanged at", "exchanges", "n", "p at .05", "p at .05 / 6"], rows)
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
@@ -267,6 +278,7 @@ PARTS = {
     "ratios": lambda: nulls_table(RATIOS),
     "labels": labels_table,
     "cells": cells_table,
+    "exchanges": exchanges_table,
 }
 
 if __name__ == "__main__":

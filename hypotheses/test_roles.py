@@ -3,7 +3,19 @@
 import pytest
 
 from ctlab.claims import Verdict
-from ctlab.measures import BEYOND_SHUFFLED, CARRIED, CARRIES, IS_LEFT, LEFT, decoded_steps, left_without
+from ctlab.measures import (
+    BEYOND_SHUFFLED,
+    CARRIED,
+    CARRIES,
+    DIFFERENCE_OF_SHARES,
+    EXCHANGED,
+    EXCHANGES,
+    IS_LEFT,
+    LEFT,
+    decoded_steps,
+    exchanged_steps,
+    left_without,
+)
 from ctlab.statistics import idle_thoughts, needed_where, read_where, some_measured_mean
 from hypotheses.registry import ROLE
 
@@ -26,6 +38,20 @@ def test_thoughts_carry_steps(claim, problems, baseline_measured):
 def test_step_before_is_left(claim, baseline, each_blocked):
     effect = some_measured_mean(
         left_without(baseline, each_blocked), claim, asks=LEFT, labels=IS_LEFT, bounds=BEYOND_SHUFFLED
+    )
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(ROLE["exchanging-a-thought-exchanges-the-answer"])
+def test_exchanging_a_thought_exchanges_the_answer(
+    claim, baseline, each_matched, each_matched_same, each_matched_first
+):
+    effect = some_measured_mean(
+        exchanged_steps(each_matched, each_matched_same, each_matched_first),
+        claim,
+        asks=EXCHANGES,
+        labels=EXCHANGED,
+        bounds=DIFFERENCE_OF_SHARES,
     )
     assert claim.judge(effect) == Verdict.SUPPORTED
 

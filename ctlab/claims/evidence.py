@@ -107,16 +107,12 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
     """Return what a reader must know of the evidence; each flag has a short name before its colon."""
     no_ops = {control.condition for control in claim.controls if control.shows == Shows.NO_OP}
     flags = [] if claim.controls else ["no controls: nothing shows that a harmless change would not do the same"]
+    flags += _left_alone(claim, runs)
     for name in claim.all_conditions:
         run = runs.get(name)
         if run is None:
             continue
         flags += _unlabelled(name, run)
-        if without := left_alone(run):
-            n = formatting.counted(len(run.ids), "problem")
-            flags.append(
-                f"left alone: {formatting.count(without)} of {n} have no donor under {name} and are not judged"
-            )
         if recorded(run):
             flags.append(f"recorded: {name} has no certificate; its file's name is all that says what was hidden")
             continue
@@ -127,6 +123,13 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
         if name in claim.conditions[1:] and name not in no_ops and (moved := _idle(claim.conditions[0], name, runs)):
             flags.append(moved)
     return tuple(flags)
+
+
+def _left_alone(claim: Claim, runs: Mapping[str, AnsweredRun]) -> list[str]:
+    """Count the problems to which nothing was done, in one flag whatever the number of conditions."""
+    without = {name: left_alone(runs[name]) for name in claim.all_conditions if name in runs}
+    told = [f"{formatting.count(number)} under {name}" for name, number in without.items() if number]
+    return [f"left alone: problems without a donor are not judged: {formatting.listed(told)}"] if told else []
 
 
 def _unlabelled(name: str, run: AnsweredRun) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.errors import InputError
-from ctlab.interventions.donors import Matching, donors
+from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donors import donors
 from ctlab.interventions.resample_sources import resample_sources
 from ctlab.problems import Problem
 

@@ -13,7 +13,7 @@ from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.prefix_tree import Level
 from ctlab.engine.thought_sources import ThoughtSource
 from ctlab.errors import InputError
-from ctlab.interventions.donors import Matching
+from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.patch_kind import Source
 from ctlab.interventions.resample_sources import direction
 

@@ -7,7 +7,7 @@ from typing import Any
 from ctlab.engine.layout import Layout
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition, Patch
-from ctlab.interventions.donors import Matching
+from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.patch_kind import Source
 
 

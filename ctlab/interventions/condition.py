@@ -11,7 +11,7 @@ from typing import Any
 from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
-from ctlab.interventions.donors import Matching
+from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
 from ctlab.interventions.patch import Patch, is_patch
 

@@ -11,30 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ctlab.interventions.donor_rule import Matching
 from ctlab.problems import Graph, Problem
 from ctlab.problems.text.exact import Exact
 from ctlab.problems.text.expressions import GIVEN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matching:
-    """Which donors a condition asks for."""
-
-    step: int
-    """Step of the worked solution, from 1."""
-    same: bool
-    """Whether a donor has the problem's own result at that step and nothing else in common, or another result there."""
-    seed: int
-    """Which of the donors that fit."""
-
-    @property
-    def words(self) -> str:
-        """What a donor is."""
-        result = f"the same result of step {self.step} and other numbers elsewhere"
-        return (
-            f"a problem whose worked solution has the same shape and "
-            f"{result if self.same else f'another result of step {self.step}'}"
-        )
 
 
 def donors(problems: Sequence[Problem], matching: Matching) -> Mapping[str, str]:

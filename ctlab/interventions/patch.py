@@ -7,7 +7,7 @@ from typing import Any
 from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
-from ctlab.interventions.donors import Matching
+from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import thought_index
 from ctlab.interventions.patch_kind import PatchKind, Source
 from ctlab.interventions.patches import PATCH_KINDS, kind_by

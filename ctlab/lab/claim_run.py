@@ -15,6 +15,7 @@ from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_rows import claim_row
 from ctlab.lab.executors import Engine, MeasuringEngine, ModelEngine
+from ctlab.lab.fitted_claim import absent, fitted
 from ctlab.lab.log import Log
 from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
@@ -122,6 +123,15 @@ class ClaimRun:
         self.selected = tuple(claim for claim in claims if claim.id not in obstacles)
         return obstacles
 
+    def fitted(self, claim: Claim) -> Claim:
+        """Return what is judged of a claim: of one about each thought, the thoughts that the model has."""
+        return fitted(claim, self.conditions, self._thoughts)
+
+    @property
+    def fitted_claims(self) -> tuple[Claim, ...]:
+        """The selected claims, as they are judged."""
+        return tuple(map(self.fitted, self.selected))
+
     def trouble(self, claim: Claim) -> str:
         """Say what is wrong with the outcome or feature that a claim names, empty where nothing is."""
         from ctlab.lab.declared_own import own_trouble
@@ -162,17 +172,17 @@ class ClaimRun:
 
     def run(self, which: str | Condition) -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
-        self.lab.plan(conditions_of(self.selected))
+        self.lab.plan(conditions_of(self.fitted_claims))
         return self.lab.run(which)
 
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""
-        self.lab.probes.plan(measured_of(self.selected))
+        self.lab.probes.plan(measured_of(self.fitted_claims))
         return self.lab.probes.measurement(which)
 
     def pending(self, claim: Claim) -> PendingClaim:
         """Return a registered claim with its α, to be handed to statistics and judged."""
-        return PendingClaim(claim, self.alpha(claim), self.judge)
+        return PendingClaim(self.fitted(claim), self.alpha(claim), lambda _, effect: self.judge(claim, effect))
 
     def alpha(self, claim: Claim) -> float:
         """α of a claim: its family's, divided by the number of claims in it, and never laxer than it was registered."""
@@ -180,12 +190,13 @@ class ClaimRun:
 
     def judge(self, claim: Claim, effect: Effect) -> Judgement:
         """Judge a registered claim by an effect, with the controls and certificates of its conditions."""
-        names = claim.all_conditions
+        asked = self.fitted(claim)
+        names = asked.all_conditions
         if self.settings.recorded:  # controls need not be among them
             names = self.lab.available(names)
         runs = {name: self.run(name) for name in names}
         together = comparable(self.lab, list(runs))
-        judgement = judge(claim, effect, alpha=self.alpha(claim), runs=_with_checks(runs, together.checks))
+        judgement = judge(asked, effect, alpha=self.alpha(claim), runs=_with_checks(runs, together.checks))
         return replace(judgement, flags=(*judgement.flags, *filter(None, [together.flag, audit_flag(self.lab)])))
 
     def exploratory(self, claim: Claim) -> str:
@@ -205,10 +216,11 @@ class ClaimRun:
         """Describe a claim for the report, without a verdict."""
         registered = claim.id in self.registered.claims
         row = claim_row(claim, self.alpha(claim) if registered else None)
+        row["remarks"] = self._left_out(claim)
         if registered:
             standing = self.registered.standing(claim, self.lab)
             row["deviation"], row["exploratory"] = standing.deviation, bool(standing.deviation)
-            row["remarks"] = [*filter(None, [standing.barred]), *standing.remarks]
+            row["remarks"] += [*filter(None, [standing.barred]), *standing.remarks]
             noted = self.registered.sizes_noted(claim, self.lab) - {look.n for look in standing.looks}
             if noted:
                 sizes = ", ".join(formatting.count(n) for n in sorted(noted))
@@ -232,12 +244,22 @@ class ClaimRun:
 
     def _missing_thought(self, claim: Claim) -> str:
         """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""
-        thoughts = self.engine.card().get("num_thoughts")
-        for name in claim.all_conditions:
-            last = self.conditions[name].last_thought if name in self.conditions else None
-            if thoughts is not None and last is not None and last >= thoughts:
-                return f"{name} is about CT{last}, and this model thinks CT0 … CT{thoughts - 1}"
+        thoughts = self._thoughts
+        for name, last in absent(self.fitted(claim), self.conditions, thoughts).items():
+            return f"{name} is about CT{last}, and this model thinks CT0 … CT{(thoughts or 0) - 1}"
         return ""
+
+    def _left_out(self, claim: Claim) -> list[str]:
+        """Say which conditions a claim is judged without, because the model has fewer thoughts."""
+        judged = self.fitted(claim).conditions
+        missing = [name for name in claim.conditions if name not in judged]
+        return [f"judged without {formatting.listed(missing)}: this model has no such thought"] if missing else []
+
+    @property
+    def _thoughts(self) -> int | None:
+        """How many thoughts the model has; None where it does not say, and of recorded answers."""
+        thoughts: int | None = None if self.settings.recorded else self.engine.card().get("num_thoughts")
+        return thoughts
 
 
 def _with_checks(runs: Mapping[str, "Run"], checks: Sequence[Check]) -> dict[str, "Run"]:

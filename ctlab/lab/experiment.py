@@ -9,7 +9,8 @@ from ctlab.claims.subject import asked
 from ctlab.errors import ConditionError
 from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.donors import Matching, donors
+from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donors import donors
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key

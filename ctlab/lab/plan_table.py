@@ -26,7 +26,7 @@ _HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "assuming")
 def plan_lines(claims: ClaimRun) -> list[str]:
     """Return the plan of the selected claims, line by line."""
     lab, selected = claims.lab, claims.selected
-    names = conditions_of(selected)
+    names = conditions_of(claims.fitted_claims)
     measured = pilot(selected, lab)
     prospects = plan(
         claims.registered.families.values(),
@@ -44,7 +44,7 @@ def plan_lines(claims: ClaimRun) -> list[str]:
         "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
         "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",
         *how_to_size_means(selected),
-        *cost_lines(names, measured_of(selected), lab),
+        *cost_lines(names, measured_of(claims.fitted_claims), lab),
     ]
 
 

@@ -17,12 +17,9 @@ if TYPE_CHECKING:
         later_distances,
         strata_of_correct,
     )
-    from ctlab.measures.exchanged_answers import (
-        exchange_rates,
-        exchanges,
-        follows_beyond_chance,
-        follows_beyond_control,
-    )
+    from ctlab.measures.exchange import exchanges
+    from ctlab.measures.exchange_cells import EXCHANGED, EXCHANGES, exchanged_steps
+    from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
     from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
     from ctlab.measures.step_decoding import CARRIED, CARRIES, decoded_steps
     from ctlab.measures.what_is_left import IS_LEFT, LEFT, left_without
@@ -33,6 +30,8 @@ _HOMES = {
     "CARRIES": "step_decoding",
     "DIFFERENCE_OF_SHARES": "ranges",
     "DISTANCE": "ranges",
+    "EXCHANGED": "exchange_cells",
+    "EXCHANGES": "exchange_cells",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
     "cascade": "divergence",
@@ -42,7 +41,8 @@ _HOMES = {
     "decoded_steps": "step_decoding",
     "divergence_and_breaking": "divergence",
     "exchange_rates": "exchanged_answers",
-    "exchanges": "exchanged_answers",
+    "exchanged_steps": "exchange_cells",
+    "exchanges": "exchange",
     "first_parting": "divergence",
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",
@@ -60,6 +60,8 @@ __all__ = [
     "CARRIES",
     "DIFFERENCE_OF_SHARES",
     "DISTANCE",
+    "EXCHANGED",
+    "EXCHANGES",
     "IS_LEFT",
     "LEFT",
     "cascade",
@@ -69,6 +71,7 @@ __all__ = [
     "decoded_steps",
     "divergence_and_breaking",
     "exchange_rates",
+    "exchanged_steps",
     "exchanges",
     "first_parting",
     "follows_beyond_chance",

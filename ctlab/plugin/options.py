@@ -29,7 +29,9 @@ OPTIONS: tuple[Option, ...] = (
     Option(name="model", metavar="ID", help="model: 'tiny' (embedded, default), 'tiny-blind', a folder, or a hub id"),
     Option(name="base", metavar="ID", help="base model's config and tokenizer, where a checkpoint does not carry them"),
     Option(
-        name="problems", metavar="ID", help="'tiny' (embedded, default), 'tiny-2', 'gsm8k' or another set, or a path"
+        name="problems",
+        metavar="ID",
+        help="'tiny' (embedded, default), 'tiny-2', 'tiny-3', 'gsm8k', another set, or a path",
     ),
     Option(name="limit", metavar="N", help="the first N problems (default: all)"),
     Option(

@@ -145,7 +145,9 @@ class ClaimSession:
         claim = item.stash.get(claim_key, None)
         if claim is None:
             raise ClaimError("a test that takes the fixture `claim` needs the marker `@pytest.mark.claim(CLAIM)`")
-        pending = item.stash[pending_key] = PendingClaim(claim, self.claims.alpha(claim), self._judge)
+        pending = item.stash[pending_key] = PendingClaim(
+            self.claims.fitted(claim), self.claims.alpha(claim), lambda _, effect: self._judge(claim, effect)
+        )
         return pending
 
     def run(self, which: str | Condition) -> "Run":

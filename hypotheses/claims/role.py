@@ -1,11 +1,14 @@
 """What each thought does, and where: claims that the roles of thoughts are made of (docs/roles.md)."""
 
-from ctlab.claims import Claim, Direction, Family, Kind
+from ctlab.claims import Claim, Control, Direction, Family, Kind, Shows
 from hypotheses.claims.shared import controls
 
 _EACH = tuple(f"ct{k}_blocked" for k in range(6))
 _FROM_ANSWER = tuple(f"ct{k}_from_answer" for k in range(6))
 _FROM_NEXT = tuple(f"ct{k}_from_next" for k in range(5))
+_EXCHANGED = tuple(f"ct{k}_matched" for k in range(5))
+_EXCHANGED_FIRST = tuple(f"ct{k}_matched_first" for k in range(1, 6))
+_SAME_RESULT = tuple(f"ct{k}_matched_same" for k in range(5))
 
 ROLE = Family(
     name="role",
@@ -49,6 +52,25 @@ ROLE = Family(
             conditions=("baseline", *_EACH),
             controls=controls(*_EACH, negative="question_control_later"),
             source="77 to 85 percent of the broken answers are the result of the step before",
+        ),
+        Claim(
+            id="exchanging-a-thought-exchanges-the-answer",
+            family="role",
+            statement="With some thought of a problem that has another result at some step, over 25 points more of the "
+            "answers are what that result makes of the own solution than other such donors would have led to.",
+            kind=Kind.SOME_MEAN,
+            direction=Direction.INCREASE,
+            margin=0.25,
+            conditions=("baseline", *_EXCHANGED, *_EXCHANGED_FIRST, *_SAME_RESULT),
+            controls=(
+                Control(condition="ct0_self", shows=Shows.NO_OP),
+                Control(condition="question_control_later", shows=Shows.NEGLIGIBLE, margin=0.05),
+                *(
+                    Control(condition=name, shows=Shows.BITES)
+                    for name in (*_EXCHANGED, *_EXCHANGED_FIRST, *_SAME_RESULT)
+                ),
+            ),
+            source="a thought that holds a result brings it along; one of the same result brings nothing new",
         ),
         Claim(
             id="thoughts-are-read",

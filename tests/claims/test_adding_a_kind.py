@@ -43,7 +43,7 @@ def test_it_names_six_files():
 
 @pytest.mark.slow
 def test_the_recipe_works_as_it_stands(tmp_path):
-    for name in ("ctlab", "tests", "docs", "hypotheses", "fixtures"):
+    for name in ("benchmarks", "ctlab", "tests", "docs", "hypotheses", "fixtures"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "pytest.ini", "conftest.py"):
         shutil.copy(ROOT / name, tmp_path)

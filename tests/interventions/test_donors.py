@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from ctlab.interventions.donors import Matching, all_donors, donors
+from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donors import all_donors, donors
 from ctlab.problems import Problem, load_problems
 
 

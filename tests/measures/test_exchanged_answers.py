@@ -128,7 +128,7 @@ def test_following_beyond_the_control_is_paired_by_problem():
     control = answered(condition("matched-same", name="control"), keep)
     both = {*donors(PROBLEMS, condition().matching)} & {*donors(PROBLEMS, condition("matched-same").matching)}
     values = follows_beyond_control(answered(condition(), follow), control)
-    assert len(values) == len(both)
+    assert len(both) / 3 < len(values) < len(both)  # no problem stands in two
     assert (values == 1).all()
     assert (follows_beyond_control(answered(condition(), keep), control) == 0).all()
 

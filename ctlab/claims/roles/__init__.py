@@ -1,6 +1,6 @@
 """What each thought does: roles as rules over verdicts, and one paragraph made from roles alone (docs/roles.md)."""
 
 from ctlab.claims.roles.explanation import explanation
-from ctlab.claims.roles.role import Role, RoleName, roles_of
+from ctlab.claims.roles.role import Lacks, Role, RoleName, roles_of
 
-__all__ = ["Role", "RoleName", "explanation", "roles_of"]
+__all__ = ["Lacks", "Role", "RoleName", "explanation", "roles_of"]

@@ -1,14 +1,14 @@
 """The paragraph: what the first thought does, what all do alike, what the others do, and what is left without them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ctlab import formatting
-from ctlab.claims.roles.judged_cells import CARRIES, NEEDED, JudgedCell, JudgedCells, in_order
+from ctlab.claims.roles.judged_cells import CARRIES, EXCHANGES, NEEDED, JudgedCell, JudgedCells, in_order
 from ctlab.claims.roles.quoted import Quotes, Sentence
-from ctlab.claims.roles.role import Role, RoleName, roles_of
+from ctlab.claims.roles.role import Lacks, Role, RoleName, roles_of
 from ctlab.claims.roles.role_sentences import alone, left, ranged, together
 
 MOST_WORDS = 160
@@ -79,16 +79,14 @@ def _exploratory(cells: JudgedCells) -> list[Sentence]:
 
 def _others(roles: Sequence[Role]) -> list[Sentence]:
     """Say what other thoughts do, those with the same role in one sentence; those that share a step by themselves."""
-    steps: dict[int | None, int] = defaultdict(int)
+    # Several that hold one step are told by themselves, so that it is clear which of them hold which.
+    holders = Counter((role.role, role.step) for role in roles)
+    groups: dict[tuple[RoleName, int | None, Lacks], list[Role]] = defaultdict(list)
     for role in roles:
-        if role.role == RoleName.CARRIES:
-            steps[role.step] += 1
-    groups: dict[tuple[RoleName, int | None], list[Role]] = defaultdict(list)
-    for role in roles:
-        shared = role.step if role.role == RoleName.DECODES or steps[role.step] > 1 else None
-        groups[role.role, shared].append(role)
+        shared = role.step if role.step and holders[role.role, role.step] > 1 else None
+        groups[role.role, shared, role.lacks].append(role)
     order = list(RoleName)
-    return [together(groups[key]) for key in sorted(groups, key=lambda key: (order.index(key[0]), key[1] or 0))]
+    return [together(groups[key]) for key in sorted(groups, key=lambda key: (order.index(key[0]), key[1] or 0, key[2]))]
 
 
 def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence], list[Role]]:
@@ -110,19 +108,20 @@ def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence],
     # Where a set has no problems of so few operations, the next longer ones decided (`role._held`).
     last = all(role.needed[0].value == role.step for role in carrying)
     where = "where it is the last step" if last else "in the shortest problems that have it"
+    follows = quotes.span([role.exchanged[0] for role in carrying], "rate", "percent")
     text = (
-        f"{who} do alike: CTj carries the result of step {which} (decoded in {rate} % of problems; {cost} points "
-        f"{where})."
+        f"{who} do alike: CTj carries the result of step {which} (decoded in {rate} % of problems; followed in "
+        f"{follows} %; {cost} points {where})."
     )
     return [quotes.sentence(text)], carrying
 
 
 def _against(cells: JudgedCells, offset: int, carrying: Sequence[Role]) -> bool:
-    """Whether some thought is shown not to decode to its step, or not to be needed where that is the last."""
+    """Whether some thought is shown not to decode to its step, not to be needed there, or not to move the answer."""
     known = {role.thought for role in carrying}
 
     def stands_there(cell: JudgedCell) -> bool:
         number = cell.thought[2:]
         return cell.thought not in known and number.isdecimal() and cell.value == int(number) + offset
 
-    return any(cell.no and stands_there(cell) for asks in (CARRIES, NEEDED) for cell in cells.about(asks))
+    return any(cell.no and stands_there(cell) for asks in (CARRIES, NEEDED, EXCHANGES) for cell in cells.about(asks))

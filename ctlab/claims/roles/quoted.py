@@ -12,7 +12,7 @@ from ctlab.claims.roles.judged_cells import JudgedCell
 FORMS: dict[str, Callable[[Any], str]] = {
     "percent": lambda value: formatting.percent(value, 0).removesuffix(" %"),
     "points": lambda value: formatting.points(abs(value), unit=False).lstrip("+"),
-    "margin": lambda value: f"{100.0 * value:g}",
+    "margin": lambda value: formatting.boundary(value).removeprefix("+").removesuffix(" points").removesuffix(".0"),
     "count": lambda value: f"{value:g}",
     "place": group_words,
 }

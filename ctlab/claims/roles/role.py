@@ -21,6 +21,17 @@ class RoleName(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Lacks(StrEnum):
+    """What is not shown of a thought that decodes to a step's result, or of an idle one; why no more is said."""
+
+    NOTHING = ""
+    NEED = "that it is needed for it"
+    ITS_OWN = "that it is needed there alone: the step is the last, and shorter problems need the thought too"
+    EXCHANGE = "that the answer follows it"
+    JUDGED = "whether the answer follows it: no claim asked"
+    UNREAD = "that nothing reads it: the answer follows it where it is exchanged"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """One thing that one thought does; a thought may have several roles, and has at least one."""
@@ -31,6 +42,8 @@ class Role:
     """What it does."""
     step: int | None = None
     """The step whose result it holds; None for the other roles."""
+    lacks: Lacks = Lacks.NOTHING
+    """What is not shown of a thought that only decodes to it, or that is idle."""
     cells: tuple[JudgedCell, ...] = ()
     """The cells that the rule read, the deciding one of each question first; empty for `unknown`."""
 
@@ -38,6 +51,11 @@ class Role:
     def needed(self) -> list[JudgedCell]:
         """The cells behind it where the thought is needed."""
         return [cell for cell in self.cells if cell.asks == NEEDED and cell.yes]
+
+    @property
+    def exchanged(self) -> list[JudgedCell]:
+        """The cells that say whether exchanging it exchanges the answer, the one beyond chance first."""
+        return [cell for cell in self.cells if cell.asks == EXCHANGES]
 
     @property
     def read(self) -> list[JudgedCell]:
@@ -50,6 +68,7 @@ class Role:
             "thought": self.thought,
             "role": str(self.role),
             "step": self.step,
+            "lacks": str(self.lacks),
             "where": [cell.row["place"] for cell in self.needed],
             "read_by": [cell.row["readers"] for cell in self.read if cell.yes],
             "claims": list(ids(self.cells)),
@@ -78,15 +97,18 @@ def _of_thought(thought: str, cells: JudgedCells) -> list[Role]:
     found += [role for role in held if role.role == RoleName.DECODES]
     idle = tuple(cell for cell in cells.about(IDLE, thought) if cell.yes)
     if idle and not needed:
-        found.append(Role(thought=thought, role=RoleName.IDLE, cells=idle))
+        # Hiding does not reach what the next thought is made of, and a copy makes up for it; exchanging shows both.
+        moves = tuple(cell for cell in cells.about(EXCHANGES, thought) if cell.yes)[:1]
+        lacks = Lacks.UNREAD if moves else Lacks.NOTHING
+        found.append(Role(thought=thought, role=RoleName.IDLE, lacks=lacks, cells=idle + moves))
     return found or [Role(thought=thought, role=RoleName.UNKNOWN)]
 
 
 def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
     """Return whether a thought that decodes to a step's result carries it: is needed for it, and moves the answer.
 
-    Exchanging it must move the answer wherever that was judged. A step that is always the last of its problems is the
-    answer too: there, a thought that is needed in shorter problems as well is taken to hold the answer.
+    A step that is always the last of its problems is the answer too: there, a thought that is needed in shorter
+    problems as well is taken to hold the answer.
     """
     step = int(carried.value or 0)
     strata = [
@@ -96,13 +118,39 @@ def _held(carried: JudgedCell, cells: JudgedCells) -> Role:
     ]
     # The problems whose last step it is, where there are such: in longer ones something else may have read it already.
     there = min((cell for cell in strata if (cell.value or 0) >= step), key=lambda cell: cell.value or 0, default=None)
-    exchanged = [
-        cell for cell in cells.about(EXCHANGES, carried.thought) if cell.value == carried.value and cell.tested
-    ]
+    exchanged, follows = _exchanged(cells, carried)
     shorter = bool(carried.row.get("last")) and any(cell.yes for cell in strata if (cell.value or 0) < step)
-    needed = there is not None and there.yes and not shorter and all(cell.yes for cell in exchanged)
-    others = [cell for cell in strata if cell.yes and cell is not there] if needed else []
-    readers = [cell for cell in cells.about(READ, carried.thought) if needed and there and cell.value == there.value]
+    lacks = _lacks(there, follows=follows if exchanged else None, shorter=shorter)
+    found = not lacks
+    others = [cell for cell in strata if cell.yes and cell is not there] if found else []
+    readers = [cell for cell in cells.about(READ, carried.thought) if found and there and cell.value == there.value]
     read = [carried, *([] if there is None else [there]), *exchanged, *others, *readers]
-    name = RoleName.CARRIES if needed else RoleName.DECODES
-    return Role(thought=carried.thought, role=name, step=step, cells=tuple(read))
+    name = RoleName.CARRIES if found else RoleName.DECODES
+    return Role(thought=carried.thought, role=name, step=step, lacks=lacks, cells=tuple(read))
+
+
+def _exchanged(cells: JudgedCells, carried: JudgedCell) -> tuple[list[JudgedCell], bool]:
+    """Return the cells that say whether the answer follows the thought at that step, and whether it does.
+
+    It does over all problems that have the step, or over those where it is the last one: in longer ones a later
+    thought may have worked the result out once more. The cells of the problems that show it, or else of all, are
+    returned.
+    """
+    found = [cell for cell in cells.about(EXCHANGES, carried.thought) if cell.value == carried.value]
+    over = [[cell for cell in found if bool(cell.row.get("last")) == last] for last in (False, True)]
+    shown = next((some for some in over if some and _follows(*some)), None)
+    return (over[0], False) if shown is None else (shown, True)
+
+
+def _follows(first: JudgedCell, *controls: JudgedCell) -> bool:
+    # Donors of the same result are rare: too few of them to be tested take nothing away.
+    return first.yes and all(cell.yes or not cell.tested for cell in controls)
+
+
+def _lacks(there: JudgedCell | None, *, follows: bool | None, shorter: bool) -> Lacks:
+    """Return the first thing that is not shown, in the order in which a reader would ask; None is not asked."""
+    if there is None or not there.yes:
+        return Lacks.NEED
+    if shorter:
+        return Lacks.ITS_OWN
+    return {None: Lacks.JUDGED, False: Lacks.EXCHANGE, True: Lacks.NOTHING}[follows]

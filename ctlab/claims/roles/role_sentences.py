@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ctlab import formatting
 from ctlab.claims.roles.judged_cells import LEFT, NEEDED, JudgedCell, JudgedCells
 from ctlab.claims.roles.quoted import Quotes, Sentence
-from ctlab.claims.roles.role import Role, RoleName
+from ctlab.claims.roles.role import Lacks, Role, RoleName
 
 
 def alone(roles: Sequence[Role], cells: JudgedCells) -> list[Sentence]:
@@ -27,14 +27,17 @@ def together(roles: Sequence[Role]) -> Sentence:
             what = f"step {steps[0]}" if len(steps) == 1 else f"steps {formatting.listed(steps)}"
             results = "the result of" if len(steps) == 1 else "the results of"
             if roles[0].role == RoleName.DECODES:
-                return quotes.sentence(f"{thoughts} decode to {results} {what}, and are not shown to be needed for it.")
+                return quotes.sentence(f"{thoughts} decode to {results} {what}; {_LACKS[roles[0].lacks]}.")
             cost = quotes.span([role.needed[0] for role in roles], "estimate", "points")
             return quotes.sentence(f"{thoughts} carry {results} {what}; hiding one costs {cost} points there.")
         case RoleName.NEEDED:
-            return quotes.sentence(f"{thoughts} are needed, and which result they hold is not known.")
+            return quotes.sentence(f"{thoughts} are needed; that they carry a step's result is not shown.")
         case RoleName.IDLE:
             margin = quotes.margin(roles[0].cells[0])
-            return quotes.sentence(f"{thoughts} are idle: hiding one changes accuracy by less than {margin} points.")
+            but = _BUT if roles[0].lacks == Lacks.UNREAD else ""
+            return quotes.sentence(
+                f"{thoughts} are idle: hiding one changes accuracy by less than {margin} points{but}."
+            )
         case RoleName.UNKNOWN:
             return quotes.sentence(f"What {thoughts} do is unknown.")
 
@@ -46,7 +49,21 @@ def _carries(role: Role) -> Sentence:
     where = quotes.cell(there, "place", "place")
     return quotes.sentence(
         f"{role.thought} carries the result of step {step}: it decodes to it in {rate} % of problems ({chance} % by "
-        f"chance), and hiding it costs {loss} points in problems of {where}{_read(role, quotes)}."
+        f"chance){_followed(role, quotes)}. Hiding it costs {loss} points in problems of {where}{_read(role, quotes)}."
+    )
+
+
+def _followed(role: Role, quotes: Quotes) -> str:
+    """Say behind a comma how often the answer follows the thought of a problem with another result."""
+    quotes.about(role.exchanged)
+    told = next((cell for cell in role.exchanged if "rate" in cell.row and "chance" in cell.row), None)
+    if told is None:
+        return ""
+    rate, chance = quotes.cell(told, "rate", "percent"), quotes.cell(told, "chance", "percent")
+    last = " where that is the last step" if told.row.get("last") else ""
+    return (
+        f", and fed the {role.thought} of a problem with another result, the model answers accordingly in {rate} % "
+        f"({chance} %){last}"
     )
 
 
@@ -60,33 +77,48 @@ def _read(role: Role, quotes: Quotes) -> str:
     if not said:
         return ""
     said += [f"{cell.row['readers']} does not (less than {quotes.margin(cell)})" for cell in role.read if cell.no]
-    return f"; there {', '.join(said)}"
+    return f": {', '.join(said)}"
 
 
 def _decodes(role: Role) -> Sentence:
     quotes, carried = Quotes(), role.cells[0]
     quotes.about(role.cells)
     step, rate = quotes.cell(carried, "value", "count"), quotes.cell(carried, "rate", "percent")
+    chance = quotes.cell(carried, "chance", "percent")
     return quotes.sentence(
-        f"{role.thought} decodes to the result of step {step} in {rate} % of problems, and is not shown to be needed "
-        "for it."
+        f"{role.thought} decodes to the result of step {step} in {rate} % of problems ({chance} % by chance); "
+        f"{_LACKS[role.lacks]}."
     )
+
+
+_LACKS = {
+    Lacks.NEED: "that it is needed for that is not shown",
+    Lacks.ITS_OWN: "that is the answer too, and shorter problems need it as well",
+    Lacks.EXCHANGE: "that the answer follows it is not shown",
+    Lacks.JUDGED: "whether the answer follows it was not asked",
+}
+
+
+_BUT = ", but exchanging it exchanges answers"
+"""Said of an idle thought whose exchange is followed: something reads it, and makes up for it where it is hidden."""
 
 
 def _needed(role: Role) -> Sentence:
     quotes = Quotes()
-    where = formatting.listed([quotes.cell(cell, "place", "place") for cell in role.needed])
+    where = _places(role.needed, quotes)
     loss = quotes.span(role.needed, "estimate", "points")
     return quotes.sentence(
-        f"{role.thought} is needed in problems of {where}, where hiding it costs {loss} points; which result it holds "
-        "is not known."
+        f"{role.thought} is needed in problems of {where}, where hiding it costs {loss} points; that it carries a "
+        "step's result is not shown."
     )
 
 
 def _idle(role: Role) -> Sentence:
     quotes = Quotes()
     margin = quotes.margin(role.cells[0])
-    return quotes.sentence(f"{role.thought} is idle: hiding it changes accuracy by less than {margin} points.")
+    quotes.about(role.exchanged)
+    but = _BUT if role.lacks == Lacks.UNREAD else ""
+    return quotes.sentence(f"{role.thought} is idle: hiding it changes accuracy by less than {margin} points{but}.")
 
 
 def _unknown(role: Role) -> Sentence:

@@ -14,12 +14,13 @@ from ctlab.problems.tiny.seeds import SEEDS
 from ctlab.problems.tiny.stories import Story
 from ctlab.source_digest import source_digest
 
-_FILES = {"tiny": "test.jsonl", "tiny-2": "test-2.jsonl"}
+_FILES = {"tiny": "test.jsonl", "tiny-2": "test-2.jsonl", "tiny-3": "test-3.jsonl"}
 
 
 def stories(name: str = "tiny") -> list[Story]:
-    """Draw the stories of a set; those of a later set share no question and no equation chain with ``tiny``."""
-    return drawn_stories(_seed(name), chains() if name != "tiny" else ())
+    """Draw the stories of a set; it shares no question and no equation chain with those before it."""
+    before = list(SEEDS)[: list(SEEDS).index(name)]
+    return drawn_stories(_seed(name), frozenset[str]().union(*map(chains, before)))
 
 
 def rows(name: str = "tiny") -> list[dict[str, str]]:
@@ -29,10 +30,10 @@ def rows(name: str = "tiny") -> list[dict[str, str]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-@lru_cache(maxsize=1)
-def chains() -> frozenset[str]:
-    """Equation chains of ``tiny``: training draws none of them."""
-    return frozenset(story.chain for story in stories())
+@lru_cache
+def chains(name: str = "tiny") -> frozenset[str]:
+    """Equation chains of a set; training draws none of those of ``tiny``."""
+    return frozenset(story.chain for story in stories(name))
 
 
 def drawn(name: str) -> bool:

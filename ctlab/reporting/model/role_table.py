@@ -12,6 +12,8 @@ class RoleRow(Record):
     """What it does, a name of ``ctlab.claims.roles.RoleName``."""
     step: Count | None = None
     """The step whose result it holds; null for the other roles."""
+    lacks: str = ""
+    """What is not shown of a thought that decodes to a step's result and is not said to carry it."""
     where: Many[str] = ()
     """Strata in which it is needed, as the statistic names them."""
     read_by: Many[str] = ()

@@ -2,14 +2,28 @@
 
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from random import Random
 from types import SimpleNamespace
 
 import numpy as np
 
 from ctlab.claims import judge
-from ctlab.interventions import Condition, Intervention
+from ctlab.interventions import Condition, Intervention, Patch
+from ctlab.interventions.donors import donors
 from ctlab.lab.claim_rows import claim_row, judged
-from ctlab.measures import BEYOND_SHUFFLED, CARRIED, CARRIES, IS_LEFT, LEFT, decoded_steps, left_without
+from ctlab.measures import (
+    BEYOND_SHUFFLED,
+    CARRIED,
+    CARRIES,
+    DIFFERENCE_OF_SHARES,
+    EXCHANGED,
+    EXCHANGES,
+    IS_LEFT,
+    LEFT,
+    decoded_steps,
+    exchanged_steps,
+    left_without,
+)
 from ctlab.problems import Problem, parse_number
 from ctlab.statistics import idle_thoughts, needed_where, read_where, some_measured_mean
 from hypotheses.claims.role import ROLE
@@ -20,11 +34,12 @@ PER_LENGTH = 150
 
 
 def chain(number, length):
-    """A problem of so many additions whose results, and numbers, nearly no other problem shares."""
-    total, text, asked = 1000 + 37 * number, [], []
+    """A problem of so many additions whose results few others share, and none is a number of the question."""
+    draw = Random(number)
+    total, text, asked = draw.randint(60, 160), [], []
     start = total
-    for step in range(length):
-        more = 3 + (number * 7 + step * 11) % 23
+    for _ in range(length):
+        more = draw.randint(3, 40)
         text.append(f"Then <<{total}+{more}={total + more}>>{total + more}.")
         asked.append(f"then {more} more")
         total += more
@@ -40,6 +55,7 @@ class PlantedRun:
     problems: tuple
     right: tuple
     answers: tuple
+    donors: tuple = ()
     certificate: None = None
     unlabelled: tuple = ()
 
@@ -50,6 +66,10 @@ class PlantedRun:
     @property
     def classifications(self):
         return tuple(SimpleNamespace(prediction=parse_number(str(answer))) for answer in self.answers)
+
+    @property
+    def generations(self):
+        return tuple(SimpleNamespace(donor=donor) for donor in self.donors)
 
     def correct(self):
         return self.right
@@ -72,6 +92,8 @@ class Planted:
     """One problem in so many is answered wrongly, and one thought in so many says a word, whatever is hidden."""
     read_by: str = "answer"
     """Who needs it: `answer` or `next`."""
+    follows: bool = True
+    """Whether the answer follows what it needs; else it only breaks without it."""
     names: tuple = ()
     """Number of each thought, where they are permuted."""
 
@@ -107,6 +129,34 @@ class Planted:
         condition = Condition(name=name, interventions=hidden)
         return PlantedRun(condition=condition, problems=self.problems, right=tuple(right), answers=tuple(said))
 
+    def moves(self, thought, step):
+        """Whether the answer follows the thought's result: where it holds it and is needed for it, or for more."""
+        return (
+            self.follows
+            and (thought, step) in self.holds
+            and any(one == thought and more >= step for one, more in self.needed)
+        )
+
+    def exchanged(self, thought, step, by):
+        """All answers with the thought of a donor: where it moves them, what the donor's result makes of it."""
+        name = f"ct{self.named(thought)}_{by.replace('-', '_')}_{step}"
+        condition = Condition(
+            name=name, interventions=(Patch(thoughts=(f"CT{self.named(thought)}",), by=by, step=step),)
+        )
+        chosen, by_id = donors(self.problems, condition.matching), {problem.id: problem for problem in self.problems}
+        undisturbed, said = self.run(), []
+        for problem, answer in zip(self.problems, undisturbed.answers, strict=True):
+            donor = by_id.get(chosen.get(problem.id))
+            moved = donor is not None and self.moves(thought, step)
+            brought = donor.graph.results[step - 1] if moved else 0
+            said.append(problem.graph.results_with(step, brought)[-1] if moved and answer != 1 else answer)
+        return replace(
+            undisturbed,
+            condition=condition,
+            answers=tuple(said),
+            donors=tuple(chosen.get(problem.id, "") for problem in self.problems),
+        )
+
     def measurement(self):
         """What each thought decodes to: a word, or the result that it holds."""
         vocabulary, ids = {0: "hm"}, np.zeros((len(self.problems), self.thoughts, 1), dtype=int)
@@ -135,6 +185,10 @@ class Planted:
             *(self.run(thought, "answer") for thought in range(self.thoughts)),
             *(self.run(thought, "next") for thought in range(self.thoughts) if self.named(thought) < self.thoughts - 1),
         ]
+        pairs = sorted((self.named(thought), thought, step) for thought, step in self.holds if step)
+        matched, same = (
+            [self.exchanged(thought, step, by) for _, thought, step in pairs] for by in ("matched", "matched-same")
+        )
         alpha, feature = ROLE.claim_alpha, "n_operations"
         made = {
             "thoughts-are-needed-somewhere": lambda asked: needed_where(baseline, treated, asked, feature=feature),
@@ -146,6 +200,9 @@ class Planted:
                 labels=CARRIED,
                 bounds=BEYOND_SHUFFLED,
             ),
+            "exchanging-a-thought-exchanges-the-answer": lambda asked: some_measured_mean(
+                exchanged_steps(matched, same), asked, asks=EXCHANGES, labels=EXCHANGED, bounds=DIFFERENCE_OF_SHARES
+            ),
             "step-before-is-left": lambda asked: some_measured_mean(
                 left_without(baseline, treated), asked, asks=LEFT, labels=IS_LEFT, bounds=BEYOND_SHUFFLED
             ),
@@ -153,6 +210,8 @@ class Planted:
         }
         found = []
         for claim in ROLE.claims:
+            if claim.id == "exchanging-a-thought-exchanges-the-answer" and not pairs:
+                continue
             claim = replace(claim, controls=())
             asked = SimpleNamespace(direction=claim.direction, margin=claim.margin, alpha=alpha)
             found.append(judged(claim_row(claim, alpha), judge(claim, made[claim.id](asked), alpha=alpha)))

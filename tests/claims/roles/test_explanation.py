@@ -47,7 +47,7 @@ def test_a_chain_is_said_in_one_sentence_about_all_thoughts():
     assert "CT0 to CT4 do alike: CTj carries the result of step j + 1" in text
     assert "CT5 is idle" in text
     assert "Without CT1 to CT4, 100 % of the broken answers are the result of the step before" in text
-    assert re.search(r"there the answer needs it \([\d.]+ points\), the next thought does not \(less than 10\)", text)
+    assert re.search(r"operation: the answer needs it \([\d.]+ points\), the next thought does not", text)
 
 
 @pytest.mark.slow
@@ -62,7 +62,7 @@ def test_even_and_odd_positions_are_told_apart():
     text = explanation(planted.STORES_AND_COMPUTES.rows()).text
     assert "CTj" not in text
     assert "CT2 and CT4 carry the results of steps 2 and 3" in text
-    assert "CT1, CT3 and CT5 are needed, and which result they hold is not known" in text
+    assert "CT1, CT3 and CT5 are needed; that they carry a step's result is not shown" in text
 
 
 @pytest.mark.slow
@@ -99,7 +99,7 @@ def test_one_thought_against_it_takes_the_general_sentence_away():
 @pytest.mark.slow
 def test_a_thought_that_the_next_one_reads_is_told_apart():
     rows = planted.planted("0-1 1-2", "0-1 1-2", read_by="next").rows()
-    assert "there the next thought needs it" in explanation(rows).text
+    assert "operation: the next thought needs it" in explanation(rows).text
     assert roles_of(rows)[0].to_json()["read_by"] == ["the next thought"]
 
 
@@ -126,5 +126,16 @@ def test_where_no_problem_ends_with_a_step_the_next_longer_ones_are_named():
         for cells in [[cell for cell in row["effect"]["details"]["cells"] if cell["place"] != "n_operations = 1"]]
     ]
     text = explanation(rows).text
-    assert "hiding it costs 97.3 points in problems of 2 operations" in text
+    assert "Hiding it costs 97.3 points in problems of 2 operations" in text
     assert "points in the shortest problems that have it" in text
+
+
+@pytest.mark.slow
+def test_a_result_that_the_answer_does_not_follow_is_not_said_to_be_carried():
+    model = planted.planted("0-1 1-2 2-3", "0-1 1-2 2-3", follows=False)
+    said = explanation(model.rows())
+    assert "CT1 and CT2 decode to the results of steps 2 and 3; that the answer follows it is not shown." in said.text
+    assert "carries the result" not in said.text
+    unasked = [row for row in model.rows() if not row["id"].startswith("exchanging")]
+    assert "whether the answer follows it was not asked" in explanation(unasked).text
+    check_quoted(model.rows(), said)

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from ctlab.claims.roles import RoleName, roles_of
+from ctlab.claims.roles import Lacks, RoleName, roles_of
 from tests.claims.roles import planted
 
 CARRIES, DECODES, NEEDED, IDLE, UNKNOWN = RoleName
@@ -104,12 +104,24 @@ def test_a_thought_that_is_needed_somewhere_is_not_idle_however_little_it_costs_
 
 def test_an_exchange_that_does_not_move_the_answer_takes_the_result_away():
     rows = planted.CHAIN.rows()
+    (place,) = [at for at, row in enumerate(rows) if row["id"].startswith("exchanging")]
+    details = rows[place]["effect"]["details"]
+    labels = {"CT0": "exchanged", "CT1": "not exchanged", "CT2": "exchanged", "CT3": "unknown", "CT4": "exchanged"}
     cells = [
-        {"thought": f"CT{k}", "place": f"step {k + 1}", "value": k + 1.0, "label": label, "estimate": 0.5, "why": ""}
-        for k, label in enumerate(("exchanged", "not exchanged", "exchanged", "unknown", "exchanged"))
+        {**cell, "label": labels[cell["thought"]] if "beyond a donor" in cell["place"] else cell["label"]}
+        for cell in details["cells"]
+        if not cell["last"]
     ]
-    effect = {"undecided": "", "details": {"asks": "exchanges", "cells": cells}}
-    exchange = {"id": "exchange", "status": "judged", "verdict": "SUPPORTED", "effect": effect}
-    roles = {role.thought: role for role in roles_of([*rows, exchange])}
-    assert [roles[f"CT{k}"].role == CARRIES for k in range(5)] == [True, False, True, False, True]
-    assert "exchange" in roles["CT0"].to_json()["claims"]
+    worse = {**rows[place], "effect": {**rows[place]["effect"], "details": {**details, "cells": cells}}}
+    roles = roles_of([*rows[:place], worse, *rows[place + 1 :]])
+    carrying = [role for role in roles if role.role == CARRIES]
+    assert [role.thought for role in carrying] == ["CT0", "CT2", "CT4"]
+    assert {role.thought for role in roles if role.lacks == Lacks.EXCHANGE} == {"CT1", "CT3"}
+    assert all("exchanging-a-thought-exchanges-the-answer" in role.to_json()["claims"] for role in carrying)
+
+
+def test_of_a_result_that_nobody_exchanged_nothing_is_said_to_carry_it():
+    rows = [row for row in planted.CHAIN.rows() if not row["id"].startswith("exchanging")]
+    roles = [role for role in roles_of(rows) if role.role == DECODES]
+    assert [role.thought for role in roles] == [f"CT{k}" for k in range(5)]
+    assert {role.lacks for role in roles} == {Lacks.JUDGED}
