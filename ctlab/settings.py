@@ -70,6 +70,8 @@ class Settings:
     """Only print what would be done."""
     allow_pickle: bool = False
     """Load checkpoints that are pickles."""
+    plain_junit: bool = False
+    """Whether JUnit's file is left without the properties of claims."""
     keep_states: bool = False
     """Keep raw hidden states."""
     accept: bool = False
@@ -123,6 +125,7 @@ class Settings:
             max_new_tokens=read.value("max-new-tokens", _count) or 64,
             plan=read.switch("plan", ini=False),
             allow_pickle=read.switch("allow-pickle"),
+            plain_junit=read.switch("plain-junit"),
             keep_states=read.switch("keep-states"),
             accept=read.switch("accept", ini=False),
             confirmatory=read.switch("confirmatory"),

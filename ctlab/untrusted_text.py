@@ -19,6 +19,14 @@ def in_line(text: str) -> str:
     return visible(text).replace("\n", "[U+000A]")
 
 
+def in_log(text: str) -> str:
+    """The same for what stands in a log that a runner of GitHub may read, which obeys what looks like a command.
+
+    A command begins with ``::`` at the start of a line, or, in its older form, with ``##[`` anywhere in one.
+    """
+    return in_line(text).replace("##[", "[U+0023]#[")
+
+
 def _harmless(char: str) -> bool:
     # Cc control, Cf format (direction marks, zero-width characters), Cs lone surrogate, Co and Cn unassigned, and the
     # two separators that break a line for some readers and not for others.

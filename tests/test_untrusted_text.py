@@ -17,7 +17,7 @@ from ctlab.plugin.claim_fixture import evidence, explain
 from ctlab.plugin.terminal import remark_lines, write_claims
 from ctlab.records import Example
 from ctlab.reporting.model import Prediction
-from ctlab.untrusted_text import visible
+from ctlab.untrusted_text import in_log, visible
 from tests.records.test_judgement import OPEN
 
 ORDERS = "\x1b]0;owned\x07\x1b[2J\u202eevil\u2028\x9b31m\r"
@@ -114,3 +114,14 @@ def test_the_sheet_of_an_audit(tmp_path):
     assert harmless(text)
     assert text.splitlines()[1].startswith("'=cmd")
     assert text.rstrip(",\n").endswith("'=1+1")
+
+
+@given(st.text(st.sampled_from("#[:\n\r a]error")))
+def test_no_text_is_a_command_to_the_reader_of_a_log(text):
+    shown = in_log(text)
+    assert "##[" not in shown
+    assert len(shown.splitlines()) <= 1
+
+
+def test_a_hash_and_a_bracket_are_shown_as_what_they_are():
+    assert in_log("#### 18 ##[error]x\n::error::y") == "#### 18 [U+0023]#[error]x[U+000A]::error::y"

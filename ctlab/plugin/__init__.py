@@ -1,5 +1,6 @@
 """The pytest plugin: hooks only; each calls one function of a sibling module."""
 
+import os
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
 from ctlab.plugin.claim_fixture import begin_anew, explain, judgement_of
 from ctlab.plugin.collection import claim_key
+from ctlab.plugin.github import GithubWriter, on_github
 from ctlab.plugin.options import add_options, refuse_misread_values
-from ctlab.plugin.pytest_outcome import ROW, sentence, set_outcome
+from ctlab.plugin.pytest_outcome import ROW, record_properties, sentence, set_outcome
 from ctlab.plugin.registry_run import write_registry
 from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import header_lines, status_word, write_plan
@@ -30,6 +32,7 @@ _OLD_NAMES = "ignore::ctlab.errors.CtlabDeprecationWarning"
 """The header says which were used: in the summary of warnings they would be said again, once a place."""
 session_key = pytest.StashKey[ClaimSession]()
 _WRITER = "ctlab-report-writer"
+_GITHUB = "ctlab-github"
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -71,13 +74,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if not session.is_worker:
         from ctlab.plugin.report_writer import ReportWriter
 
-        config.pluginmanager.register(ReportWriter(session), _WRITER)
+        writer = ReportWriter(session)
+        config.pluginmanager.register(writer, _WRITER)
+        if on_github(os.environ):
+            config.pluginmanager.register(GithubWriter(writer), _GITHUB)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
-    if (writer := config.pluginmanager.get_plugin(_WRITER)) is not None:
-        config.pluginmanager.unregister(writer)
+    for name in (_GITHUB, _WRITER):
+        if (writer := config.pluginmanager.get_plugin(name)) is not None:
+            config.pluginmanager.unregister(writer)
     if session_key in config.stash:
         del config.stash[session_key]
 
@@ -181,6 +188,8 @@ def pytest_runtest_makereport(
         row, barred = ours.claims.row(claim), ours.claims.barred(claim)
         accepting = ours.settings.accept and not ours.claims.unacceptable(claim)
         set_outcome(report, call.excinfo, row, judgement_of(item), accepting=accepting, barred=barred)
+        if not ours.settings.plain_junit:
+            record_properties(item, report, claim)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):
         report.longrepr = sentence(call.excinfo.value)
     return report

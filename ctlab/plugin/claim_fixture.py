@@ -5,7 +5,7 @@ import pytest
 from ctlab import formatting
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.records import Judgement
-from ctlab.untrusted_text import visible
+from ctlab.untrusted_text import in_log, visible
 
 pending_key = pytest.StashKey[PendingClaim]()
 """What the fixture handed to a test."""
@@ -44,6 +44,7 @@ def evidence(judgement: Judgement) -> str:
         for result in judgement.controls
     ]
     for example in judgement.examples:
-        lines.append(f"{example.change}: problem {example.problem_id}, gold {example.gold}: {example.question}")
-        lines += [f"    {name}: {answer!r}" for name, answer in example.answers.items()]
+        problem = f"problem {example.problem_id}, gold {example.gold}: {example.question}"
+        lines.append(f"{example.change}: {in_log(problem)}")
+        lines += [f"    {name}: {in_log(repr(answer))}" for name, answer in example.answers.items()]
     return visible("\n".join(lines))

@@ -92,6 +92,11 @@ OPTIONS: tuple[Option, ...] = (
         help="alpha of all families together, divided among them evenly (default: each has its own)",
     ),
     Option(
+        name="plain-junit",
+        where="ini",
+        help="leave claims' properties out of --junitxml, for readers that validate the file (default: no)",
+    ),
+    Option(
         name="registry",
         metavar="MODULE",
         where="ini",

@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 import pytest
 
+from ctlab.claims import Claim
 from ctlab.errors import CertificateError, ClaimError, CtlabError, StoreError
 from ctlab.lab.claim_rows import judged, unjudged, voided
 from ctlab.plugin.claim_fixture import evidence
 from ctlab.records import Judgement, Verdict
+from ctlab.reporting.ci.junit_properties import PREFIX, junit_properties
 
 ROW = "ctlab_claim"
 """Attribute of a report that carries the claim's row; pytest-xdist ships it as it is."""
@@ -73,7 +75,7 @@ def agreed_outcome(
         return ClaimOutcome(outcome="passed", status="judged")
     if accepted is None:
         return ClaimOutcome(outcome="failed", status="judged")
-    return ClaimOutcome(outcome="skipped", status="judged", expected="as accepted")
+    return ClaimOutcome(outcome="skipped", status="judged", expected=f"{verdict}, as accepted")
 
 
 def _without_judgement(outcome: PytestOutcome) -> ClaimOutcome:
@@ -164,6 +166,20 @@ def _attach(report: pytest.TestReport, row: Mapping[str, Any], error: BaseExcept
         # What ctlab raises on purpose says all there is to say; a traceback through its rooms would bury it. In a call,
         # other errors keep theirs: it shows the line of the test.
         report.longrepr = sentence(error)
+
+
+def record_properties(item: pytest.Item, report: pytest.TestReport, claim: Claim) -> None:
+    """Give a test the properties of its claim, for ``--junitxml`` and others that keep a test's properties.
+
+    They are the item's, as those of pytest's ``record_property``: its later reports carry them, and JUnit's file takes
+    them from the last one. A test that is run again has those of its last run.
+    """
+    row = getattr(report, ROW, None)
+    if row is None:
+        return
+    item.user_properties[:] = [entry for entry in item.user_properties if not entry[0].startswith(PREFIX)]
+    item.user_properties += junit_properties(claim, row)
+    report.user_properties = list(item.user_properties)
 
 
 def sentence(error: BaseException) -> Any:

@@ -34,7 +34,14 @@ class ReportWriter:
 
     def __init__(self, session: ClaimSession) -> None:
         self._session = session
-        self._claims = session.claims
+        self.claims = session.claims
+        self.ended = False
+        """Whether a run that held claims came to its end, or was interrupted."""
+        self.interrupted = False
+        self.folder = ""
+        """Where the report is; empty where there is none."""
+        self.reasons: list[str] = []
+        """Why the run is red although no test of it failed, and what its report lacks."""
         self._began = time.time()
         self._collected: dict[str, dict[str, Any]] = {}
         self._finished: dict[str, dict[str, Any]] = {}
@@ -44,7 +51,6 @@ class ReportWriter:
         self._lines: list[str] = []
         self._accepted = False
         self._pytest: pytest.Session | None = None
-        self._red: list[str] = []
         self._notes: list[str] = []
         self._old_names: list[str] = []
 
@@ -82,35 +88,38 @@ class ReportWriter:
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
+        self.ended, self.interrupted = True, exitstatus == pytest.ExitCode.INTERRUPTED
         try:
-            whole = self._finish(config, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+            whole = self._finish(config)
         except KeyboardInterrupt:  # what was judged is shown all the same: the table needs no report
+            self.interrupted = True
             self._lines.append(self._cut_short())
             session.exitstatus = pytest.ExitCode.INTERRUPTED
         else:
             if not whole:
                 session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
-    def _finish(self, config: pytest.Config, *, interrupted: bool) -> bool:
+    def _finish(self, config: pytest.Config) -> bool:
         """Note, accept and write what was judged; return whether nothing of it went wrong or makes the run red."""
-        self._red = self._failures()
-        self._notes = self._claims.registered.withdrawn(self._claims.lab)
-        self._lines += [*self._notes, *self._red]
-        whole = not self._red
+        self.reasons = self._failures()
+        self._notes = self.claims.registered.withdrawn(self.claims.lab)
+        self._lines += [*self._notes, *self.reasons]
+        whole = not self.reasons
         try:
             self._lines += self._unnoted()
-            if self._claims.settings.accept:
+            if self.claims.settings.accept:
                 whole = self._accept() and whole
-            missing = self._write(config, interrupted=interrupted)
+            missing = self._write(config)
         except Exception as error:  # the verdicts are there, and are shown whatever becomes of the report
-            self._lines.append(f"no report: {said(error)}")
-            return False
+            missing = [f"no report: {said(error)}"]
+            self._lines += missing
+        self.reasons += missing
         return whole and not missing
 
     def _accept(self) -> bool:
         """Accept the verdicts; where that fails, say so: the report is written all the same."""
         try:
-            lines, whole = accept(self._claims, self.rows())
+            lines, whole = accept(self.claims, self.rows())
         except CtlabError as error:
             lines, whole = [f"no verdict was accepted: {error}"], False
         self._accepted = True
@@ -120,15 +129,15 @@ class ReportWriter:
     def _unnoted(self) -> list[str]:
         """Note what was seen, in the store; say where that cannot be, and it was not said before the run."""
         try:
-            note_looks(self._claims, self.rows())
+            note_looks(self.claims, self.rows())
         except StoreError as error:
-            store = self._claims.lab.store
-            known = store.read_only and not self._claims.settings.recorded
+            store = self.claims.lab.store
+            known = store.read_only and not self.claims.settings.recorded
             return [] if known else [f"what this run saw of its claims is not noted: {error}"]
         return []
 
     def _cut_short(self) -> str:
-        unaccepted = self._claims.settings.accept and not self._accepted
+        unaccepted = self.claims.settings.accept and not self._accepted
         what = "no report, and no verdict was accepted" if unaccepted else "no report"
         return f"{what}: interrupted while it was written; what was generated is kept, so run again"
 
@@ -141,7 +150,7 @@ class ReportWriter:
             terminalreporter.write_line(line)
         if self._concerned(terminalreporter.config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
             with interrupts_held() as held:
-                write_claims(terminalreporter, self._dated(self.rows()), self._lines)
+                write_claims(terminalreporter, self.dated(), self._lines)
             if held and self._pytest is not None:
                 self._pytest.exitstatus = pytest.ExitCode.INTERRUPTED
 
@@ -155,23 +164,28 @@ class ReportWriter:
         for row in self._finished.values():
             repeats.setdefault(row["id"], []).append(row)
         rows.update((claim_id, of_repeats(those)) for claim_id, those in repeats.items())
-        registered = self._claims.registered.claims
+        registered = self.claims.registered.claims
         for claim in registered.values():
             if claim.id not in rows:
                 why = (_UNTESTED if self._whole else "not selected") if self._collected else _ENDED
-                rows[claim.id] = unjudged(self._claims.row(claim), "not_run", why)
+                rows[claim.id] = unjudged(self.claims.row(claim), "not_run", why)
             elif rows[claim.id]["status"] == "not_run":
                 rows[claim.id] = unjudged(rows[claim.id], "not_run", _ENDED)
         return [rows[name] for name in dict.fromkeys([*registered, *rows])]
 
     @cached_property
     def _registrations(self) -> Registrations:
-        return Registrations(self._claims)
+        return Registrations(self.claims)
 
-    def _dated(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def dated(self) -> list[dict[str, Any]]:
         """Add to each row when it was registered; here alone, because git is asked, and the answers have been seen."""
-        claims = self._claims.registered.claims
-        return [self._with_order(row, claims[row["id"]]) if row["id"] in claims else row for row in rows]
+        claims = self.claims.registered.claims
+        return [self._with_order(row, claims[row["id"]]) if row["id"] in claims else row for row in self.rows()]
+
+    def barred(self, row: Mapping[str, Any]) -> str:
+        """Say why a claim's SUPPORTED does not count in this run; empty where it does."""
+        claim = self.claims.registered.claims.get(row["id"])
+        return self.claims.barred(claim) if claim is not None else ""
 
     def _with_order(self, row: dict[str, Any], claim: Claim) -> dict[str, Any]:
         order = self._registrations.of(claim)
@@ -185,23 +199,23 @@ class ReportWriter:
     def _failures(self) -> list[str]:
         """Say why a run is red although no test of it failed."""
         rows = self.rows()
-        standing = set(self._claims.registered.registry.standing())
+        standing = set(self.claims.registered.registry.standing())
         lost = [row["id"] for row in rows if row["reason"] == _UNTESTED and row["id"] in standing]
         lines = [f"{', '.join(lost)}: registered, and no test judges it any more"] if lost else []
         lines += [
             f"{claim_id}: registered, and gone from the code; --ctlab-withdraw '{claim_id}=REASON' says why"
-            for claim_id in self._claims.registered.vanished()
+            for claim_id in self.claims.registered.vanished()
         ]
-        registered = self._claims.registered
+        registered = self.claims.registered
         lines += [
             f"{claim_id}: {lost.words(registered.file)}" for claim_id, lost in lost_entries(registered.file).items()
         ]
-        lines += filter(None, [registered.registry.other_problems(self._claims.lab.subject)])
-        lines += [] if self._claims.settings.accept else self._moved(rows)
+        lines += filter(None, [registered.registry.other_problems(self.claims.lab.subject)])
+        lines += [] if self.claims.settings.accept else self._moved(rows)
         lines += self._barred(rows)
-        lines += self._unproven(rows) if self._claims.settings.confirmatory else []
+        lines += self._unproven(rows) if self.claims.settings.confirmatory else []
         judged = any(row["status"] in ("judged", "error") for row in rows)
-        if self._claims.settings.recorded and not judged and self._collected:
+        if self.claims.settings.recorded and not judged and self._collected:
             lines.append("nothing was judged: no selected claim has all its conditions among the recorded answers")
         return lines
 
@@ -209,8 +223,8 @@ class ReportWriter:
         """Say which claims are judged at another α of their family than was registered: no such run is green."""
         why: dict[str, list[str]] = {}
         for row in rows:
-            if row["status"] == "judged" and row["id"] in self._claims.registered.claims:
-                why.setdefault(self._claims.barred(self._claims.registered.claims[row["id"]]), []).append(row["id"])
+            if row["status"] == "judged":
+                why.setdefault(self.barred(row), []).append(row["id"])
         return [f"{words}: {', '.join(ids)}" for words, ids in why.items() if words]
 
     def _unproven(self, rows: list[dict[str, Any]]) -> list[str]:
@@ -218,13 +232,13 @@ class ReportWriter:
         why: dict[str, list[str]] = {}
         for row in rows:
             if row["status"] == "judged":
-                claim = self._claims.registered.claims[row["id"]]
+                claim = self.claims.registered.claims[row["id"]]
                 why.setdefault(self._registrations.of(claim).unproven, []).append(claim.id)
         return [f"--ctlab-confirmatory: {words}: {', '.join(ids)}" for words, ids in why.items() if words]
 
     def _moved(self, rows: list[dict[str, Any]]) -> list[str]:
         """Say which accepted verdicts stand on another estimate than was accepted."""
-        registered, lab = self._claims.registered, self._claims.lab
+        registered, lab = self.claims.registered, self.claims.lab
         judged = [row for row in rows if row["status"] == "judged" and row["accepted"] and row["effect"]]
         moved = [moved_away(row, registered.accepted(registered.claims[row["id"]], lab)) for row in judged]
         return [*filter(None, moved)]
@@ -232,34 +246,35 @@ class ReportWriter:
     def _concerned(self, config: pytest.Config) -> bool:
         """Whether this run held claims and meant to judge them."""
         claims = self._collected or self._finished or self._workers_collected
-        settings = self._claims.settings
+        settings = self.claims.settings
         judges = not (config.option.collectonly or settings.plan or settings.writes_registry_only)
         return bool(claims) and judges
 
-    def _write(self, config: pytest.Config, *, interrupted: bool) -> list[str]:
+    def _write(self, config: pytest.Config) -> list[str]:
         """Write the report and return what it lacks, a sentence each."""
         from ctlab.lab.recorded_scores import score_lines
         from ctlab.lab.report import run_report
         from ctlab.reporting.publish import publish
 
         parts = Parts()
-        report, beside = run_report(self._claims, self._dated(self.rows()), parts)
-        report["notes"] += [*self._notes, *self._red]
+        report, beside = run_report(self.claims, self.dated(), parts)
+        report["notes"] += [*self._notes, *self.reasons]
         report |= {
             "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),
             "seconds": round(time.time() - self._began, 1),
             "command": command(config),
-            "interrupted": interrupted,
+            "interrupted": self.interrupted,
         }
         report["selection"]["deselected"] = self._deselected
         beside["say"] = self._lines.append
-        folder = publish(self._claims.settings.report, report, beside)
+        folder = publish(self.claims.settings.report, report, beside)
         self._lines += [*baseline_line(report["conditions"]), *score_lines(report["conditions"])]
         if hesitated := hesitation_line((row["name"], row["ambiguous"]) for row in report["conditions"]):
             self._lines.append(hesitated)
         if report["forms"] is not None and not report["forms"]["known"]:
             self._lines.append(report["forms"]["said"])
-        self._lines += [*parts.missing, f"report: {in_line(str(_short(folder, config.rootpath)))}"]
+        self.folder = in_line(str(_short(folder, config.rootpath)))
+        self._lines += [*parts.missing, f"report: {self.folder}"]
         return parts.missing
 
 

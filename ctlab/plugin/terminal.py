@@ -5,6 +5,7 @@ pytest's own categories stay as they are: its summary, its exit code and other p
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from textwrap import wrap
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ LETTERS = {"SUPPORTED": "S", "REFUTED": "R", "INCONCLUSIVE": "I", "VOID": "V"}
 COLOURS = {"SUPPORTED": "green", "REFUTED": "red", "INCONCLUSIVE": "yellow", "VOID": "red"}
 
 _SENTENCES = 3  # what the first thought does, where else, and what all do: a terminal has room for no more
+_COLUMNS = 80  # of a terminal that nobody widened, and of most logs; prose is not to be broken inside a word
 _SHOWN = 6  # ids in a line of remarks: on a terminal of ordinary width they take two or three lines
 
 
@@ -96,10 +98,15 @@ def write_claims(reporter: pytest.TerminalReporter, rows: Sequence[Mapping[str, 
 
 
 def explained(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say what thoughts do, a sentence a line: the first of the paragraph; the report has it whole."""
+    """Say what thoughts do, each sentence on lines of its own: the first of the paragraph; the report has it whole."""
     from ctlab.claims.roles import explanation, roles_of
 
-    return [sentence.text for sentence in explanation(rows).sentences[:_SENTENCES]] if roles_of(rows) else []
+    told = explanation(rows).sentences[:_SENTENCES] if roles_of(rows) else ()
+    return [line for sentence in told for line in _wrapped(sentence.text)]
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, _COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def status_word(

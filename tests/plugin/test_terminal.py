@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from ctlab.claims.roles import explanation
 from ctlab.plugin.terminal import explained, finding, remark_lines, status_word, unknown_names, verdict_lines
 from ctlab.statistics import paired_difference
 from tests.claims.roles import planted
@@ -114,9 +115,13 @@ def test_a_recorded_name_that_no_condition_has_is_said_with_the_nearest():
     ]
 
 
-def test_what_thoughts_do_is_said_in_three_lines_at_most_and_only_where_a_claim_asks():
+def test_what_thoughts_do_is_said_in_three_sentences_at_most_and_only_where_a_claim_asks():
     assert explained([row()]) == []
     lines = explained(planted.CHAIN.rows())
-    assert len(lines) == 3
-    assert lines[0].startswith("CT0 carries the result of step 1")
-    assert lines[2].startswith("CT0 to CT4 do alike")
+    assert max(map(len, lines)) <= 80
+    begun = [line for line in lines if not line.startswith("  ")]
+    assert len(begun) == 3
+    assert begun[0].startswith("CT0 carries the result of step 1")
+    assert begun[2].startswith("CT0 to CT4 do alike")
+    said = " ".join(line.strip() for line in lines)
+    assert explanation(planted.CHAIN.rows()).text.startswith(said)

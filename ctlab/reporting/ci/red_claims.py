@@ -1,0 +1,46 @@
+"""Which claims made a run red, and of what kind each is: a changed verdict, VOID, no verdict at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ctlab.records import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedClaim:
+    """A claim whose test failed."""
+
+    id: str
+    """The claim's."""
+    title: str
+    """What happened, in a few words behind the claim's id."""
+    message: str
+    """Why, with the numbers, and what to do."""
+    file: str = ""
+    """The test's file from the root of the repository, empty where it is not known."""
+    line: int | None = None
+    """The test's line, from 1."""
+
+
+def red_claim(row: Mapping[str, Any], *, barred: str = "", file: str = "", line: int | None = None) -> RedClaim:
+    """Say of a row whose test failed what happened; ``barred`` says why a SUPPORTED does not count in this run."""
+    what, more = _what(row, barred)
+    message = " ".join(filter(None, [str(row["reason"]).strip(), more]))
+    return RedClaim(id=row["id"], title=f"{row['id']}: {what}", message=message, file=file, line=line)
+
+
+def _what(row: Mapping[str, Any], barred: str) -> tuple[str, str]:
+    verdict, accepted = row["verdict"], row["accepted"]
+    if row["status"] == "error":
+        return "no verdict, the test stopped with an error", ""
+    if verdict == Verdict.VOID:
+        return f"{verdict}, a control or certificate failed", ""
+    if verdict == Verdict.SUPPORTED and barred:
+        return f"{verdict}, which does not count in this run", f"It cannot pass: {barred}."
+    if accepted not in (None, verdict):
+        return (
+            f"verdict changed, {accepted} was accepted and now it is {verdict}",
+            "Find out why, then accept the new verdict with --ctlab-accept.",
+        )
+    return f"{verdict}, and no verdict is accepted", "Where that is the result, accept it with --ctlab-accept."
