@@ -73,7 +73,7 @@ _NOTHING = Sentence(text=f"What {FIRST} does is not said here: no claim about th
 def _exploratory(cells: JudgedCells) -> list[Sentence]:
     """Say that claims were not registered before their answers were seen: that is never left out."""
     found = sorted({str(cell.claim["id"]) for cell in cells.cells if cell.claim.get("exploratory")})
-    text = "Exploratory: not registered before these answers were seen."
+    text = "Exploratory: not registered before its answers."
     return [Sentence(text=text, claims=tuple(found))] if found else []
 
 
@@ -110,7 +110,7 @@ def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence],
     where = "where it is the last step" if last else "in the shortest problems that have it"
     follows = quotes.span([role.exchanged[0] for role in carrying], "rate", "percent")
     text = (
-        f"{who} do alike: CTj carries the result of step {which} (decoded in {rate} % of problems; followed in "
+        f"{who} do alike: CTj carries the result of step {which} (decoded in {rate} %; followed in "
         f"{follows} %; {cost} points {where})."
     )
     return [quotes.sentence(text)], carrying

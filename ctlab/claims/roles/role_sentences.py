@@ -16,20 +16,25 @@ def alone(roles: Sequence[Role], cells: JudgedCells) -> list[Sentence]:
 
 def together(roles: Sequence[Role]) -> Sentence:
     """Say what several thoughts do that have the same role; steps in the order of the thoughts."""
-    if len(roles) == 1:
+    quotes, thoughts, one = Quotes(), ranged([role.thought for role in roles]), len(roles) == 1
+    if one and roles[0].role not in (RoleName.CARRIES, RoleName.DECODES):
         return _ROLES[roles[0].role](roles[0])
-    quotes, thoughts = Quotes(), ranged([role.thought for role in roles])
     for role in roles:
         quotes.about(role.cells)
     match roles[0].role:
         case RoleName.CARRIES | RoleName.DECODES:
             steps = list(dict.fromkeys(quotes.cell(role.cells[0], "value", "count") for role in roles))
-            what = f"step {steps[0]}" if len(steps) == 1 else f"steps {formatting.listed(steps)}"
-            results = "the result of" if len(steps) == 1 else "the results of"
+            held = (
+                f"the result of step {steps[0]}"
+                if len(steps) == 1
+                else f"the results of steps {formatting.listed(steps)}"
+            )
             if roles[0].role == RoleName.DECODES:
-                return quotes.sentence(f"{thoughts} decode to {results} {what}; {_LACKS[roles[0].lacks]}.")
+                verb = "decodes" if one else "decode"
+                return quotes.sentence(f"{thoughts} {verb} to {held}; {_LACKS[roles[0].lacks]}.")
             cost = quotes.span([role.needed[0] for role in roles], "estimate", "points")
-            return quotes.sentence(f"{thoughts} carry {results} {what}; hiding one costs {cost} points there.")
+            verb, which = ("carries", "it") if one else ("carry", "one")
+            return quotes.sentence(f"{thoughts} {verb} {held}; hiding {which} costs {cost} points there.")
         case RoleName.NEEDED:
             return quotes.sentence(f"{thoughts} are needed; that they carry a step's result is not shown.")
         case RoleName.IDLE:
@@ -108,8 +113,8 @@ def _needed(role: Role) -> Sentence:
     where = _places(role.needed, quotes)
     loss = quotes.span(role.needed, "estimate", "points")
     return quotes.sentence(
-        f"{role.thought} is needed in problems of {where}, where hiding it costs {loss} points; that it carries a "
-        "step's result is not shown."
+        f"{role.thought} is needed in problems of {where} ({loss} points); that it carries a step's result is not "
+        "shown."
     )
 
 
@@ -145,14 +150,13 @@ def _elsewhere(thought: str, roles: Sequence[Role], cells: JudgedCells) -> list[
     needed, idle = ([cell for cell in others if test(cell)] for test in (_yes, _no))
     if needed:
         cost = quotes.span(needed, "estimate", "points")
-        said.append(f"in problems of {_places(needed, quotes)} hiding it costs {cost} points too")
+        said.append(f"{cost} points in problems of {_places(needed, quotes)}")
     if idle:
         margin = quotes.margin(idle[0])
-        said.append(f"in problems of {_places(idle, quotes)} hiding it costs less than {margin} points")
+        said.append(f"less than {margin} points in problems of {_places(idle, quotes)}")
     if unknown := [cell for cell in others if not cell.yes and not cell.no]:
-        said.append(f"for {_places(unknown, quotes)} what it costs is open")
-    text = "; ".join(said)
-    return [quotes.sentence(f"{text[0].upper()}{text[1:]}.")] if said else []
+        said.append(f"open for {_places(unknown, quotes)}")
+    return [quotes.sentence(f"Elsewhere that is {', '.join(said)}.")] if said else []
 
 
 def _yes(cell: JudgedCell) -> bool:
@@ -182,8 +186,8 @@ def left(thoughts: Sequence[str], cells: JudgedCells) -> list[Sentence]:
     said: list[str] = []
     for chosen in sorted(kinds, key=len, reverse=True):
         names = ranged(list(dict.fromkeys(cell.thought for cell in chosen)), "or")
-        answers = "are" if said else "of the broken answers are"
-        said.append(f"without {names}, {quotes.span(chosen, 'rate', 'percent')} % {answers} {chosen[0].row['what']}")
+        answers = "" if said else "of broken answers are "
+        said.append(f"without {names}, {quotes.span(chosen, 'rate', 'percent')} % {answers}{chosen[0].row['what']}")
     text = "; ".join(said)
     return [quotes.sentence(f"{text[0].upper()}{text[1:]}.")] if said else []
 

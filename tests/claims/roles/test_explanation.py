@@ -46,7 +46,7 @@ def test_a_chain_is_said_in_one_sentence_about_all_thoughts():
     text = explanation(planted.CHAIN.rows()).text
     assert "CT0 to CT4 do alike: CTj carries the result of step j + 1" in text
     assert "CT5 is idle" in text
-    assert "Without CT1 to CT4, 100 % of the broken answers are the result of the step before" in text
+    assert "Without CT1 to CT4, 100 % of broken answers are the result of the step before" in text
     assert re.search(r"operation: the answer needs it \([\d.]+ points\), the next thought does not", text)
 
 
@@ -78,7 +78,7 @@ def test_where_no_claim_asks_it_says_that():
 
 def test_that_claims_are_exploratory_is_never_left_out():
     rows = [{**row, "exploratory": True} for row in planted.CHAIN.rows()]
-    assert explanation(rows).text.endswith("Exploratory: not registered before these answers were seen.")
+    assert explanation(rows).text.endswith("Exploratory: not registered before its answers.")
 
 
 @pytest.mark.slow
