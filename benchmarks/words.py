@@ -3,8 +3,8 @@
 python -m benchmarks.words reports/latest
 
 A word is a run without a space that holds a letter or a digit, so that a table's lines and bars count for nothing.
-"At first" is what a reader sees who opens nothing: of closed <details> only the summary. What nobody sees (styles, scripts,
-titles, what is there for screen readers only) is in neither column.
+"At first" is what a reader sees who opens nothing: of closed <details> only the summary. What nobody sees (styles,
+scripts, titles, what is there for screen readers only) is in neither column.
 """
 
 import argparse

@@ -51,6 +51,10 @@ class ModelCard(Record):
     """Digest of its weights and settings, or of the set of recorded answers."""
     family: str = ""
     """Its family."""
+    trained: str = ""
+    """How its family is trained, in words that begin with "trained"; empty where that is not known."""
+    parameters: Count | None = None
+    """Numbers in its weights, adapters not merged; null where its files do not say without being read."""
     num_thoughts: Count | None = None
     """Thoughts that it is given; null where that is not known."""
     num_layers: Count | None = None
