@@ -30,10 +30,8 @@ _FIRST_CASES = 3
 """Case studies in the text: one that broke, one that was fixed, one control; the others are in their own document."""
 
 
-def comprehensive(
-    report: Report, studies: CaseStudies | None, pictures: Sequence[tuple[str, str, str]] = ()
-) -> list[Block]:
-    """Lay out the whole document; ``pictures`` are files beside it, each with its title and what it shows."""
+def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequence[tuple[str, str]] = ()) -> list[Block]:
+    """Lay out the whole document; ``pictures`` are files beside it with what they show."""
     return [
         Heading(text="What the continuous thoughts do: comprehensive report", level=1),
         *(Paragraph(text=text) for text in studied(report)),
@@ -42,7 +40,7 @@ def comprehensive(
         Heading(text="Claims", anchor="summary"),
         *claims_by_family(report),
         *([Heading(text="Pictures", anchor="pictures")] if pictures else []),
-        *(Image(file=file, words=words, caption=title) for file, title, words in pictures),
+        *(Image(file=file, words=words) for file, words in pictures),
         *case_blocks(studies, level=2, chosen=_FIRST_CASES),
         Heading(text="Conditions", anchor="conditions"),
         *_conditions(report),
@@ -75,8 +73,9 @@ def claims_by_family(report: Report) -> list[Block]:
         return [Paragraph(text="This run judged no claim.")]
     n = report.problems.n
     legend = (
-        "In brackets: the estimate; the interval that decides, behind its level; p; how many problems changed; n where it "
-        f"is not {formatting.count(n)}. An exploratory verdict rests on answers that had been seen and asks for a new sample."
+        "In brackets: the estimate; the interval that decides, behind its level; p; how many problems changed; n where "
+        f"it is not {formatting.count(n)}. An exploratory verdict rests on answers that had been seen: a new sample "
+        "would have to show it again."
     )
     blocks: list[Block] = [Bullets(items=report.notes)] if report.notes else []
     blocks.append(Paragraph(text=legend, note=True))

@@ -73,8 +73,6 @@ class Image:
     """Path relative to the document."""
     words: str
     """What it shows, for those who do not see it."""
-    caption: str = ""
-    """What stands below it; its words where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +120,7 @@ def _markdown(block: Block) -> str:
             head, *rows = (f"| {' | '.join(map(_one_line, line))} |" for line in (block.heads, *block.rows))
             return "\n".join([head, f"|{' --- |' * len(block.heads)}", *rows])
         case Image():
-            return f"![{_one_line(block.caption or block.words)}]({block.file})"
+            return f"![{_one_line(block.words)}]({block.file})"
         case Links():
             return f"{escaped(block.before)} {', '.join(_link(text, to) for text, to in block.items)}."
         case Folded():

@@ -35,12 +35,12 @@ def write_stories(
     report: Report,
     studies: CaseStudies | None,
     directory: Path,
-    pictures: Sequence[tuple[str, str, str]],
+    pictures: Sequence[tuple[str, str]],
     *,
     earlier: Sequence[Path] = (),
     say: Say = SAY,
 ) -> list[Path]:
-    """Write the documents; ``pictures`` are files beside them, each with its title and what it shows."""
+    """Write the documents; ``pictures`` are files beside them with what they show."""
     written = []
     for file, shown in _pictured(studies):
         path = directory / file

@@ -179,7 +179,7 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
         EmbeddedPicture(title=title, words=words, source=data_address(path), file=path.name)
         for path, title, words in drawn
     ]
-    beside = [(path.name, title, words) for path, title, words in drawn]
+    beside = [(path.name, words) for path, _, words in drawn]
     pages: list[Path] = []
     with parts.part("case studies and comprehensive report"):
         studies = _part(directory / CASES, CaseStudies)

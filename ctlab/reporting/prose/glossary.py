@@ -6,8 +6,8 @@ from ctlab.reporting.model.run_report import Report
 BEGIN = "the marker between question and thoughts: the tokens after which the model begins to think"
 END = "the marker between thoughts and answer: the tokens after which the model writes words again"
 LENGTHS = (
-    "how far two hidden states are apart, as a part of the length of baseline's: 0 is the same state, 1 as far apart as "
-    "it is long"
+    "how far two hidden states are apart, as a part of the length of baseline's: 0 is the same state, 1 is as far "
+    "apart as that one is long"
 )
 BEYOND = (
     "(rate − chance) / (1 − chance): 0 is what random answers would earn, 100 % is every one; a label at its chance "
@@ -29,9 +29,9 @@ def glossary(report: Report) -> list[tuple[str, str]]:
         ("baseline", "the model undisturbed; every condition is compared with it, problem by problem"),
         ("condition", "one way to disturb the model: what is hidden from whom, or what a thought is replaced by"),
         (
-            "pairs hidden",
-            "what a mask removes, counted in one way: pairs of a position and an earlier one that it can no longer "
-            "read, in one problem; each holds in every layer and head unless the condition says otherwise",
+            "edge",
+            "a pair of a position and an earlier one that it reads by attention; masks are counted in edges of one "
+            "problem up to the marker end, once for all layers and heads in which they hold",
         ),
         ("certificate", "checks on a sample of problems that a condition did what it says, and nothing else"),
         ("control", "a condition whose result is known beforehand; where it comes out otherwise, the claim is VOID"),
