@@ -207,6 +207,7 @@ class ClaimRun:
         row = claim_row(claim, self.alpha(claim) if registered else None)
         if registered:
             standing = self.registered.standing(claim, self.lab)
+            row["digest"] = self.registered.now(claim).digest
             row["deviation"], row["exploratory"] = standing.deviation, bool(standing.deviation)
             row["remarks"] = [*filter(None, [standing.barred]), *standing.remarks]
             noted = self.registered.sizes_noted(claim, self.lab) - {look.n for look in standing.looks}

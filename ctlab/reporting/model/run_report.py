@@ -142,6 +142,8 @@ class Report(Record):
     """Which of the registered claims were run."""
     environment: Form = {}
     """Versions and machine, free names."""
+    commit: str = ""
+    """Git commit of the suite's registry, and whether files differed from it; empty without git."""
     model: ModelCard
     """Who answered."""
     problems: ProblemSet

@@ -34,7 +34,12 @@ def glossary(report: Report) -> list[tuple[str, str]]:
             "problem up to the marker end, once for all layers and heads in which they hold",
         ),
         ("certificate", "checks on a sample of problems that a condition did what it says, and nothing else"),
-        ("control", "a condition whose result is known beforehand; where it comes out otherwise, the claim is VOID"),
+        (
+            "control",
+            "a condition whose result is known beforehand; where it comes out otherwise, the claim is VOID. A no-op "
+            "must change no token of any answer, a negligible one must cost no more than its margin, one that bites "
+            "must weaken edges or replace thoughts and move the logits, one that is not so must not show what is claimed",
+        ),
         ("broken, fixed", "right under baseline and wrong under the condition, and the other way round"),
         ("points", "difference of two rates in percent: from 76.7 % to 57.2 % is −19.5 points"),
         ("log-odds", "the logarithm of an odds ratio: 0 is no difference, 0.69 is twice the odds"),
