@@ -27,7 +27,7 @@ _HAS_TO = {
     Shows.NOT_SO: "not so",
 }
 _SAME_FOR_ALL = (Shows.NO_OP, Shows.BITES)
-"""What a condition shows whatever is claimed: the numbers are those of its certificate, or that all answers are alike."""
+"""What a condition shows whatever is claimed: numbers of its certificate, or that all answers are alike."""
 _ALONE = (Shows.BITES, Shows.NOT_SO)
 """What a condition shows by itself, without a reference."""
 _TONES = {ControlState.HOLDS: "good", ControlState.CONTRADICTS: "bad", ControlState.CANNOT_TELL: "bad"}

@@ -38,7 +38,8 @@ def glossary(report: Report) -> list[tuple[str, str]]:
             "control",
             "a condition whose result is known beforehand; where it comes out otherwise, the claim is VOID. A no-op "
             "must change no token of any answer, a negligible one must cost no more than its margin, one that bites "
-            "must weaken edges or replace thoughts and move the logits, one that is not so must not show what is claimed",
+            "must weaken edges or replace thoughts and move the logits, one that is not so must not show what is "
+            "claimed",
         ),
         ("broken, fixed", "right under baseline and wrong under the condition, and the other way round"),
         ("points", "difference of two rates in percent: from 76.7 % to 57.2 % is −19.5 points"),

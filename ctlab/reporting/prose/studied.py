@@ -52,4 +52,4 @@ def _example(report: Report) -> str:
     first = min(quoted, key=lambda example: (len(example.question), example.problem_id), default=None)
     if first is None or len(first.question) > _LONGEST_EXAMPLE:
         return ""
-    return f" One of them: “{clip(first.question)}” Its answer: {clip(first.gold, 40)}."
+    return f" One problem: “{clip(first.question)}” Its answer: {clip(first.gold, 40)}."
