@@ -77,7 +77,10 @@ def claims_by_family(report: Report) -> list[Block]:
         f"it is not {formatting.count(n)}. An exploratory verdict rests on answers that had been seen: a new sample "
         "would have to show it again."
     )
-    blocks: list[Block] = [Bullets(items=report.notes)] if report.notes else []
+    blocks: list[Block] = []
+    if report.notes:
+        number = formatting.counted(len(report.notes), "note")
+        blocks.append(Folded(summary=f"{number} on the whole run", blocks=(Bullets(items=report.notes),)))
     blocks.append(Paragraph(text=legend, note=True))
     for family in dict.fromkeys(claim.family for claim in report.claims):
         claims = [claim for claim in report.claims if claim.family == family]

@@ -119,9 +119,19 @@ def _certificate(name: str, report: Report) -> Evidence:
     return Evidence(label=label, text=text, tone=tone)
 
 
+def held_alike(condition: str, claims: Sequence[ClaimRow]) -> list[str]:
+    """What a condition showed as a control that holds whatever is claimed, each once."""
+    controls = [row for claim in claims for row in claim.controls if row.control.condition == condition]
+    return list(dict.fromkeys(row.detail for row in controls if _is_plain(row) and row.detail))
+
+
+def _is_plain(row: CheckedControl) -> bool:
+    return row.state == ControlState.HOLDS and row.control.shows in _SAME_FOR_ALL
+
+
 def _controls(controls: Sequence[CheckedControl]) -> list[Evidence]:
     """Controls: those that hold without a number of this claim's in one line, the others each in its own."""
-    plain = [row for row in controls if row.state == ControlState.HOLDS and row.control.shows in _SAME_FOR_ALL]
+    plain = [row for row in controls if _is_plain(row)]
     rows = [_control(row) for row in controls if row not in plain]
     if plain:
         named = [f"{row.control.condition} ({_HAS_TO[row.control.shows]})" for row in plain]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from ctlab import formatting
 from ctlab.interventions import Patch
 from ctlab.interventions.patches import kind_by
+from ctlab.reporting.html.claim_evidence import held_alike
 from ctlab.reporting.html.grid import Grid, grid
+from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.model.outcome_table import OutcomeCell, Outcomes, Shift
 from ctlab.reporting.model.run_report import Report
@@ -38,6 +40,8 @@ class ConditionView:
     """Digest, seeds, where recorded answers came from; how and with what they were made where that differs."""
     claims: tuple[str, ...]
     """Claims that rest on it, by id."""
+    shown: tuple[str, ...]
+    """What it showed as a control that holds, whatever was claimed: the claims' own lines do not repeat it."""
     hesitated: str
     """How many answers a person would hesitate over; empty for none."""
     hesitations: tuple[tuple[str, str, str], ...]
@@ -59,9 +63,12 @@ class OutcomeRow:
 
 
 def condition_view(
-    row: ConditionRow, num_thoughts: int | None, claims: Sequence[str] = (), shared: tuple[str, str] = ("", "")
+    row: ConditionRow, num_thoughts: int | None, claims: Sequence[ClaimRow] = (), shared: tuple[str, str] = ("", "")
 ) -> ConditionView:
-    """Project one condition of the report; ``shared`` is how all were made, and is not said of each (`made_alike`)."""
+    """Project one condition of the report.
+
+    ``claims`` rest on it; ``shared`` is how all conditions were made, and is not said of each (`made_alike`).
+    """
     words, tone = certificate_words(row)
     certificate = row.certificate
     seeds = [f"{patch.by} {patch.seed}" for patch in row.interventions if isinstance(patch, Patch) and _drawn(patch)]
@@ -84,7 +91,8 @@ def condition_view(
             (check.name, check.passed, clip(check.detail)) for check in (certificate.checks if certificate else ())
         ),
         facts=tuple((label, text) for label, text in facts if text),
-        claims=tuple(claims),
+        claims=tuple(claim.id for claim in claims),
+        shown=tuple(held_alike(row.name, claims)),
         hesitated=f"{formatting.counted(row.ambiguous, 'answer')} read with hesitation" if row.ambiguous else "",
         hesitations=tuple((clip(each.answer), clip(each.read or "–"), clip(each.reading)) for each in row.hesitations),
     )

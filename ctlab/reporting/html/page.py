@@ -39,9 +39,7 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
     axes = shared_axes(report.claims)
     claims = [claim_view(claim, report, axes) for claim in report.claims]
     alike = made_alike(report.conditions)
-    resting = {
-        row.name: [claim.id for claim in report.claims if row.name in rests_on(claim)] for row in report.conditions
-    }
+    resting = {row.name: [claim for claim in report.claims if row.name in rests_on(claim)] for row in report.conditions}
     conditions = [condition_view(row, report.model.num_thoughts, resting[row.name], alike) for row in report.conditions]
     outcome_names, outcomes = outcome_rows(report)
     mechanism = [(view, pictured(pictures, view)) for view in (attention_view(report), paths_view(report))]

@@ -203,7 +203,7 @@ def test_every_number_of_the_evidence_is_there(page):
         "Unadjusted 95 % interval",
         "p < .0001, below α = .0083",
         "passed 2 checks, 8.2 edges removed a problem (sample of 16 problems)",
-        "no_op (no-op) and ct0_blocked (bites)",
+        "ct0_blocked (bites)",
         "INCONCLUSIVE: the verdict has changed to SUPPORTED",
         "exploratory: differs from what was registered",
         "6 claims registered share α = .05: .0083 each.",
@@ -218,7 +218,7 @@ def test_words_that_a_newcomer_may_not_know_have_a_tip_and_stand_in_the_glossary
     for word, meaning in glossary(complete(fake_report())):
         assert word in page.texts
         assert meaning in shown
-    assert "no_op must give the same token ids as baseline" in tips
+    assert "must give the same token ids as baseline" in tips
     for meaning in (LEVEL, ALPHA, "says, of its own model: no number of this run"):
         assert meaning in tips, meaning
 
