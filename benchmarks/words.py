@@ -53,10 +53,10 @@ class _Text(HTMLParser):
         self._space(tag)
 
     def handle_data(self, data: str) -> None:
-        _, seen, at_first = self._stack[-1] if self._stack else ("", True, True)
+        name, seen, at_first = self._stack[-1] if self._stack else ("", True, True)
         if seen:
             self.opened.append(data)
-            if at_first:
+            if at_first and name != "details":
                 self.first.append(data)
 
     def _space(self, tag: str) -> None:
