@@ -17,7 +17,6 @@ from ctlab.reporting.prose import sentences
 from ctlab.reporting.prose.certificate_words import certificate_words
 from ctlab.reporting.prose.environment_words import environment_rows
 from ctlab.reporting.prose.findings import finding
-from ctlab.reporting.prose.glossary import glossary
 from ctlab.reporting.prose.hesitation_words import hesitation_line
 from ctlab.reporting.prose.intervention_words import disturbed
 from ctlab.reporting.prose.since_accepted import since_accepted
@@ -39,6 +38,7 @@ def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequenc
         *_opening(report, studies),
         Heading(text="Claims", anchor="summary"),
         *claims_by_family(report),
+        *_reasons(report),
         *([Heading(text="Pictures", anchor="pictures")] if pictures else []),
         *(Image(file=file, words=words) for file, words in pictures),
         *case_blocks(studies, level=2, chosen=_FIRST_CASES),
@@ -46,8 +46,7 @@ def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequenc
         *_conditions(report),
         Heading(text="Limits", anchor="limits"),
         *limits(report),
-        Heading(text="Words", anchor="words"),
-        Folded(summary="Words that this report uses", blocks=(Bullets(items=tuple(map(": ".join, glossary(report)))),)),
+        Links(before="What the words mean:", items=(("the glossary of the page", f"{PAGE}#_words"),)),
         Heading(text="How to do it again", anchor="reproduce"),
         Table(heads=("what", "value"), rows=(("command", report.command or "–"), *environment_rows(report))),
     ]
@@ -92,6 +91,16 @@ def claims_by_family(report: Report) -> list[Block]:
             )
         )
     return blocks
+
+
+def _reasons(report: Report) -> list[Block]:
+    """Why each verdict, as it was judged; claims of the same reason together."""
+    claims: dict[str, list[str]] = {}
+    for claim in report.claims:
+        if claim.verdict and (claim.why or claim.because):
+            claims.setdefault(claim.why or claim.because, []).append(claim.id)
+    items = tuple(f"{why} ({', '.join(ids)})" for why, ids in claims.items())
+    return [Folded(summary="Why each verdict", blocks=(Bullets(items=items),))] if items else []
 
 
 def _conditions(report: Report) -> list[Block]:
