@@ -64,6 +64,12 @@ def counted(n: int, noun: str, plural: str | None = None) -> str:
     return f"{count(n)} {noun if n == 1 else plural or noun + 's'}"
 
 
+def a_problem(total: int, problems: int, noun: str) -> str:
+    """Write how many things a problem has in the mean, without a decimal where that is whole."""
+    number = count(total // problems) if total % problems == 0 else decimal(total / problems)
+    return f"{number} {noun if total == problems else noun + 's'}"
+
+
 def listed(items: Sequence[str], last: str = "and") -> str:
     """Join words as a sentence does: a, b and c."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""

@@ -128,7 +128,9 @@ def _weight_checks(observed: Observed) -> Iterator[Check]:
     yield Check(
         name="removed-edges-are-zero",
         passed=observed.largest_removed == 0,
-        detail=f"{observed.removed_weights} weights on removed edges, the largest {observed.largest_removed:g}",
+        detail=f"largest weight on a removed edge, in any layer and head: {observed.largest_removed:g}"
+        if observed.removed_weights
+        else "no edge was removed",
     )
     yield Check(
         name="rows-sum-to-one",
@@ -138,7 +140,11 @@ def _weight_checks(observed: Observed) -> Iterator[Check]:
     yield Check(
         name="weakened-edges-counted",
         passed=np.array_equal(observed.masked, observed.expected),
-        detail=f"{observed.masked.sum()} edges were weakened, {observed.expected.sum()} are to be",
+        # Edges of the answer's positions are among these: their number depends on what was answered, so that it is
+        # no count of the mask, and is said only where it is wrong.
+        detail="those of the condition and no others, answers included"
+        if np.array_equal(observed.masked, observed.expected)
+        else f"{observed.masked.sum()} edges were weakened, {observed.expected.sum()} are to be, answers included",
     )
     yield Check(
         name="weights-as-said",

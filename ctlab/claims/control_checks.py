@@ -57,12 +57,12 @@ def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
 
 
 def _treatment(certificate: Certificate) -> str:
-    """Say what was weakened and what was replaced in the certified sample."""
-    edges, thoughts = certificate.edges_weakened, certificate.thoughts_replaced
-    parts = [f"weakened {edges} edges"] if edges else []
+    """Say what was weakened and what was replaced, counted as the certificate is shown: a problem of its sample."""
+    edges, thoughts, size = certificate.edges_weakened, certificate.thoughts_replaced, certificate.problems or 1
+    parts = [f"weakened {formatting.a_problem(edges, size, 'edge')}"] if edges else []
     if thoughts:
-        parts.append(f"replaced {formatting.counted(thoughts, 'thought')}")
-    return " and ".join(parts)
+        parts.append(f"replaced {formatting.a_problem(thoughts, size, 'thought')}")
+    return f"{' and '.join(parts)} a problem"
 
 
 def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:

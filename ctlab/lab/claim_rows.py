@@ -15,6 +15,7 @@ def claim_row(claim: Claim, alpha: float | None) -> dict[str, Any]:
         **form,
         # In the form of a judged claim's controls, without what they showed.
         "controls": [{"control": control} for control in form["controls"]],
+        "digest": "",
         "alpha": alpha,
         "status": "not_run",
         "verdict": None,

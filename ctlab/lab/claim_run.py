@@ -219,6 +219,7 @@ class ClaimRun:
         row["remarks"] = self._left_out(claim)
         if registered:
             standing = self.registered.standing(claim, self.lab)
+            row["digest"] = self.registered.now(claim).digest
             row["deviation"], row["exploratory"] = standing.deviation, bool(standing.deviation)
             row["remarks"] += [*filter(None, [standing.barred]), *standing.remarks]
             noted = self.registered.sizes_noted(claim, self.lab) - {look.n for look in standing.looks}

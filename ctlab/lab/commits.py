@@ -46,6 +46,14 @@ def commits_of(path: Path) -> Mapping[int, Commit]:
     }
 
 
+def head(path: Path) -> str:
+    """Name the commit that a file's repository stands at, and whether tracked files differ; empty without git."""
+    digest = _git(path, "rev-parse", "HEAD").strip()
+    if not digest:
+        return ""
+    return f"{digest} (files changed since)" if _git(path, "status", "--porcelain", "-uno").strip() else digest
+
+
 def why_no_history(path: Path) -> str:
     """Say why no committed history shows anything of a file; empty where one is there, and whole."""
     shallow = _git(path, "rev-parse", "--is-shallow-repository").strip()

@@ -10,6 +10,7 @@ from ctlab.claims import Family, Kind
 from ctlab.claims.roles import explanation, roles_of
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.commits import head
 from ctlab.lab.executors import decoding
 from ctlab.lab.problem_flags import audit_line
 from ctlab.lab.recorded_scores import recorded_scores, score_lines
@@ -48,6 +49,7 @@ def run_report(
         "ctlab": _version("ctlab"),
         "selection": {"deselected": 0, "is_selection": any(_unselected(row) for row in rows)},
         "environment": environment(),
+        "commit": head(claims.registered.file),
         "model": _model(lab),
         "problems": {
             "name": lab.problems.name,

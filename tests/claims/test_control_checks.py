@@ -23,7 +23,7 @@ def test_all_hold():
     results = check_controls(CONTROLLED, runs())
     assert [result.state for result in results] == [HOLDS] * 3
     assert results[0].detail == "all 1319 answers are identical to baseline's"
-    assert "100 edges" in results[2].detail
+    assert "12.5 edges a problem" in results[2].detail
 
 
 def test_a_no_op_that_changes_one_answer_contradicts():
@@ -114,9 +114,9 @@ def test_an_intervention_must_bite(proof, state):
 @pytest.mark.parametrize(
     ("weakened", "replaced", "words"),
     [
-        (24, 0, "ct0_blocked weakened 24 edges; largest change 1.5"),
-        (0, 4, "ct0_blocked replaced 4 thoughts; largest change 1.5"),
-        (24, 1, "ct0_blocked weakened 24 edges and replaced 1 thought; largest change 1.5"),
+        (24, 0, "ct0_blocked weakened 3 edges a problem; largest change 1.5"),
+        (0, 8, "ct0_blocked replaced 1 thought a problem; largest change 1.5"),
+        (20, 16, "ct0_blocked weakened 2.5 edges and replaced 2 thoughts a problem; largest change 1.5"),
     ],
 )
 def test_an_intervention_that_bites_says_what_it_did(weakened, replaced, words):

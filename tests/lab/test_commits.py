@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from ctlab.lab.commits import commits_of, is_before, last_commit_date, versions_of, why_no_history
+from ctlab.lab.commits import commits_of, head, is_before, last_commit_date, versions_of, why_no_history
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -134,3 +134,13 @@ def test_nothing_that_the_repository_names_is_run(file):
     assert commits_of(file)[1].digest
     assert [text for _, text in versions_of(file)] == ["one\nbetween\ntwo\n", "one\ntwo\n"]
     assert not canary.exists()
+
+
+@needs_git
+def test_the_commit_that_a_run_stands_at(file, tmp_path_factory):
+    git(file.parent, "commit", "-q", "--allow-empty", "-am", "all")
+    digest = git(file.parent, "rev-parse", "HEAD")
+    assert head(file) == digest
+    file.write_text("another\n")
+    assert head(file) == f"{digest} (files changed since)"
+    assert head(tmp_path_factory.mktemp("alone") / "registry.toml") == ""

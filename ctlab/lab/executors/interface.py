@@ -25,7 +25,7 @@ class Engine(Protocol):
         """Digest of everything about the model that can change an answer."""
 
     def card(self) -> dict[str, Any]:
-        """Describe the model for the report: id, digest, family, num_thoughts, num_layers, settings."""
+        """Describe the model for the report: id, digest, family, training, size, thoughts, settings."""
 
     def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
         """Prove, on a few of the problems, that each condition does what its data says."""

@@ -75,6 +75,8 @@ class ModelEngine:
     def card(self) -> dict[str, Any]:
         """Describe the model without loading it."""
         from ctlab.models.checkpoints.base_card import base_card
+        from ctlab.models.checkpoints.weight_count import weight_count
+        from ctlab.models.families import FAMILIES
 
         source = self._source
         base = base_card(source.base)
@@ -82,6 +84,8 @@ class ModelEngine:
             "id": source.name,
             "digest": self.digest,
             "family": source.settings.family,
+            "trained": FAMILIES[source.settings.family].trained,
+            "parameters": weight_count(source),
             "num_thoughts": source.settings.num_latent,
             "num_layers": base.num_layers,
             "num_heads": base.num_heads,

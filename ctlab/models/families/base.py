@@ -67,6 +67,8 @@ class Family(ABC):
 
     name: str
     """What ``family`` says in the settings."""
+    trained: str
+    """How its models are trained, in words that end a sentence about one ("The model is tiny, …")."""
     layout: Layout
     """Where its checkpoints keep what."""
     added_ids: int

@@ -67,6 +67,7 @@ class Coconut(Family):
 
 COCONUT = Coconut(
     name="coconut",
+    trained="trained in stages that replace one written-out step after another by thoughts (Coconut)",
     layout=Layout(
         prefixes=("base_causallm.",),
         # The decoder that SIM-CoT supervises thoughts with; the releases misspell it.

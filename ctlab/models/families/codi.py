@@ -100,6 +100,7 @@ _SETTINGS = {
 
 CODI = Codi(
     name="codi",
+    trained="trained by self-distillation, so that its thoughts do what its own written-out steps did (CODI)",
     layout=Layout(
         # With and without peft around the base model.
         prefixes=("codi.base_model.model.", "codi."),

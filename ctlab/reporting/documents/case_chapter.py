@@ -3,29 +3,47 @@
 from collections.abc import Mapping, Sequence
 
 from ctlab import formatting
-from ctlab.reporting.documents.document import Block, Heading, Image, Paragraph, Quotation, Table
+from ctlab.reporting.documents.document import Block, Folded, Heading, Image, Links, Paragraph, Quotation, Table
 from ctlab.reporting.figures import case_pictures
 from ctlab.reporting.model.case_table import Case, CaseStudies, DecodedToken, Thoughts
 from ctlab.reporting.model.outcome_table import Answer
 from ctlab.reporting.model.record import BASELINE
 from ctlab.reporting.prose.untrusted_text import clip
 
+_ALL = ("case_studies.md", "case_studies.md")
+_TOLD_FIRST = ("broken", "fixed", "unchanged")
+"""Impacts in the order in which a reader wants an example: what hiding breaks, what it mends, a control."""
 _RESULTS = {"step": "result of a step", "answer": "the right answer"}
 
 
-def case_blocks(studies: CaseStudies | None, *, level: int = 1) -> list[Block]:
-    """Lay the cases out; nothing where there are none."""
+def case_blocks(studies: CaseStudies | None, *, level: int = 1, chosen: int | None = None) -> list[Block]:
+    """Lay the cases out; nothing where there are none.
+
+    With ``chosen``, only so many: the first of each impact (broken, fixed, …), in order, and a link to the others.
+    """
     if studies is None or not studies.cases:
         return []
+    places = _first_of_each(studies, chosen) if chosen else list(range(len(studies.cases)))
     number = formatting.counted(len(studies.cases), "problem")
+    rule = Paragraph(text=f"Rule: {studies.rule}", note=True)
     blocks: list[Block] = [
         Heading(text="Case studies", level=level, anchor="case-studies"),
         Paragraph(text=f"{number} under {studies.condition}, chosen with seed {studies.seed}."),
-        Paragraph(text=f"Rule: {studies.rule}", note=True),
+        Folded(summary="How they were chosen", blocks=(rule,)) if chosen else rule,
     ]
-    for place, case in enumerate(studies.cases, start=1):
-        blocks += _case_blocks(case, studies.condition, place, level + 1)
+    if len(places) < len(studies.cases):
+        blocks.append(Links(before=f"{formatting.count(len(places))} of them are below, all are in", items=(_ALL,)))
+    for place in places:
+        blocks += _case_blocks(studies.cases[place], studies.condition, place + 1, level + 1)
     return blocks
+
+
+def _first_of_each(studies: CaseStudies, most: int) -> list[int]:
+    """Places of the first case of each impact, at most so many."""
+    impacts = [case.impact.partition(",")[0] for case in studies.cases]
+    order = [*_TOLD_FIRST, *impacts]
+    found = [impacts.index(impact) for impact in dict.fromkeys(order) if impact in impacts]
+    return sorted(found[:most])
 
 
 def _case_blocks(case: Case, condition: str, number: int, level: int) -> list[Block]:

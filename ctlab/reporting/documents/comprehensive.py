@@ -1,134 +1,139 @@
-"""The comprehensive report: one document that joins conditions, verdicts, cases and limits.
+"""The comprehensive report: one document that says what was found, claim by claim, and folds what proves it.
 
-Every sentence about a claim is generated from its judgement. Only a SUPPORTED claim that was registered as it stands is
-written as a statement; every other one is quoted behind what became of it.
+Every sentence about a claim is generated from its judgement (`ctlab.reporting.prose.findings`). What it leaves out is
+on the page beside it, to which every claim links.
 """
 
 from collections.abc import Sequence
 
 from ctlab import formatting
-from ctlab.records.judgement import Verdict
 from ctlab.reporting.documents.case_chapter import case_blocks
-from ctlab.reporting.documents.document import Block, Bullets, Heading, Image, Paragraph, Table
+from ctlab.reporting.documents.document import Block, Bullets, Folded, Heading, Image, Links, Paragraph, Table
 from ctlab.reporting.documents.limits import limits
 from ctlab.reporting.model.case_table import CaseStudies
-from ctlab.reporting.model.claim_row import ClaimRow
-from ctlab.reporting.model.effects import EffectRow
+from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
 from ctlab.reporting.prose.certificate_words import certificate_words
 from ctlab.reporting.prose.environment_words import environment_rows
+from ctlab.reporting.prose.findings import finding
 from ctlab.reporting.prose.hesitation_words import hesitation_line
 from ctlab.reporting.prose.intervention_words import disturbed
-from ctlab.reporting.prose.untrusted_text import clip
+from ctlab.reporting.prose.since_accepted import since_accepted
+from ctlab.reporting.prose.studied import studied
+from ctlab.untrusted_text import in_line
 
-_NAMED = {"probability": "AUC ", "ratio": "ratio ", "variation": "total variation "}
-"""Units whose number does not say what it is."""
+PAGE = "index.html"
+"""The page beside this document."""
+_FIRST_CASES = 3
+"""Case studies in the text: one that broke, one that was fixed, one control; the others are in their own document."""
 
 
 def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequence[tuple[str, str]] = ()) -> list[Block]:
     """Lay out the whole document; ``pictures`` are files beside it with what they show."""
     return [
         Heading(text="What the continuous thoughts do: comprehensive report", level=1),
+        *(Paragraph(text=text) for text in studied(report)),
         *([Paragraph(text=report.explanation.text)] if report.explanation else []),
-        *_question(report),
-        Heading(text="What the evidence says", anchor="summary"),
-        *plain_language(report),
-        Heading(text="Conditions", anchor="conditions"),
-        *_conditions(report),
-        *_families(report),
+        *_opening(report, studies),
+        Heading(text="Claims", anchor="summary"),
+        *claims_by_family(report),
+        *_reasons(report),
         *([Heading(text="Pictures", anchor="pictures")] if pictures else []),
         *(Image(file=file, words=words) for file, words in pictures),
-        *case_blocks(studies, level=2),
+        *case_blocks(studies, level=2, chosen=_FIRST_CASES),
+        Heading(text="Conditions", anchor="conditions"),
+        *_conditions(report),
         Heading(text="Limits", anchor="limits"),
         *limits(report),
+        Links(before="What the words mean:", items=(("the glossary of the page", f"{PAGE}#_words"),)),
         Heading(text="How to do it again", anchor="reproduce"),
         Table(heads=("what", "value"), rows=(("command", report.command or "–"), *environment_rows(report))),
     ]
 
 
-def _question(report: Report) -> list[Block]:
-    number = formatting.counted(len(report.claims), "claim")
-    text = (
-        f"Which of {number} about the continuous thoughts of {report.model.id or 'the model'} hold, judged on "
-        f"{formatting.counted(report.problems.n, 'problem')} of {report.problems.name or 'the problem set'} "
-        f"under {formatting.counted(len(report.conditions), 'condition')}."
-    )
+def _opening(report: Report, studies: CaseStudies | None) -> list[Block]:
+    """What stands below the paragraph: how many verdicts there are of each kind, what changed, where to read on."""
     tally = ", ".join(f"{formatting.count(count)} {word}" for word, count in sentences.tally(report.claims))
-    return [Paragraph(text=text), Paragraph(text=f"Verdicts: {tally or 'none'}.")]
+    number = formatting.counted(len(report.claims), "claim")
+    conditions = formatting.counted(len(report.conditions), "condition")
+    verdicts = f"{number} judged under {conditions}: {tally or 'no verdict'}. {since_accepted(report.claims)}"
+    beside = [("the page with every claim's evidence", PAGE)]
+    beside += [("all case studies", "case_studies.md")] if studies and studies.cases else []
+    return [
+        Paragraph(text=verdicts.strip()),
+        Links(before="Read on:", items=(*beside, ("report.json", "report.json"))),
+    ]
 
 
-def plain_language(report: Report) -> list[Block]:
-    """What the evidence says, claim by claim: what holds, what does not, what is open."""
-    model, problems = report.model.id or "this model", report.problems.name or "these problems"
-    groups: dict[str, list[str]] = {"holds": [], "not": [], "open": []}
-    for claim in report.claims:
-        if (decided := _decided(claim)) is not None:
-            groups[decided[0]].append(decided[1])
-    openings = {
-        "holds": f"Of {model}, on {problems}, the evidence supports:",
-        "not": "These claims do not hold here:",
-        "open": "Still open:",
-    }
+def claims_by_family(report: Report) -> list[Block]:
+    """Every family with one line a claim, which links to the claim's evidence."""
+    if not report.claims:
+        return [Paragraph(text="This run judged no claim.")]
+    n = report.problems.n
+    legend = (
+        "In brackets: the estimate; the interval that decides, behind its level; p; how many problems changed; n where "
+        f"it is not {formatting.count(n)}. An exploratory verdict rests on answers that had been seen: a new sample "
+        "would have to show it again."
+    )
     blocks: list[Block] = []
-    for name, texts in groups.items():
-        if texts:
-            blocks += [Paragraph(text=openings[name]), Bullets(items=tuple(texts))]
-    return blocks or [Paragraph(text="No claim was decided, so the evidence says nothing yet.")]
+    if report.notes:
+        number = formatting.counted(len(report.notes), "note")
+        blocks.append(Folded(summary=f"{number} on the whole run", blocks=(Bullets(items=report.notes),)))
+    blocks.append(Paragraph(text=legend, note=True))
+    for family in dict.fromkeys(claim.family for claim in report.claims):
+        claims = [claim for claim in report.claims if claim.family == family]
+        blocks.append(Heading(text=family, level=3, anchor=f"family-{family}"))
+        blocks.append(
+            Bullets(
+                items=tuple(finding(claim, n) for claim in claims),
+                links=tuple((claim.id, f"{PAGE}#{in_line(claim.id)}") for claim in claims),
+            )
+        )
+    return blocks
 
 
-def _decided(claim: ClaimRow) -> tuple[str, str] | None:
-    """A claim in plain language with the number behind it; None where nothing was decided about it at all."""
-    if claim.verdict in (None, Verdict.VOID) or claim.effect is None:
-        return None
-    number = _number(claim, claim.effect)
-    if claim.verdict == Verdict.SUPPORTED and not claim.exploratory:
-        text = f"{claim.statement.strip().rstrip('.')} {number}."
-        return "holds", " ".join(filter(None, [text, sentences.positive_control(claim)]))
-    if claim.verdict == Verdict.SUPPORTED:
-        return "open", f"{sentences.quoted(claim)}, supported but exploratory, so it needs a new sample {number}."
-    return ("not" if claim.verdict == Verdict.REFUTED else "open"), f"{sentences.quoted(claim)} {number}."
-
-
-def _number(claim: ClaimRow, effect: EffectRow) -> str:
-    """An effect in brackets, with its interval."""
-    n = f"n = {formatting.count(effect.n)}"
-    if (measured := effect.measured) is None:
-        return f"({formatting.NO_ESTIMATE}, {n})"
-    unit, marks = claim.unit, effect.landmarks
-    interval = formatting.interval(measured.low, measured.high, unit, marks)
-    estimate = f"{_NAMED.get(effect.unit, '')}{formatting.quantity(measured.estimate, unit, marks)}"
-    return f"({estimate}, {formatting.level(effect.level)} interval {interval}, {n})"
+def _reasons(report: Report) -> list[Block]:
+    """Why each verdict, as it was judged; claims of the same reason together."""
+    claims: dict[str, list[str]] = {}
+    for claim in report.claims:
+        if claim.verdict and (claim.why or claim.because):
+            claims.setdefault(claim.why or claim.because, []).append(claim.id)
+    items = tuple(f"{why} ({', '.join(ids)})" for why, ids in claims.items())
+    return [Folded(summary="Why each verdict", blocks=(Bullets(items=items),))] if items else []
 
 
 def _conditions(report: Report) -> list[Block]:
-    rows = tuple(
-        (row.name, disturbed(row), formatting.accuracy(row.accuracy, row.n), certificate_words(row)[0])
-        for row in report.conditions
+    heads = ("condition", "what is disturbed", "right")
+    rows = tuple((row.name, disturbed(row), _right(row)) for row in report.conditions)
+    folded = Folded(
+        summary=f"What each of {formatting.counted(len(rows), 'condition')} disturbs, and how many answers are right",
+        blocks=(Table(heads=heads, rows=rows),),
     )
-    table = Table(heads=("condition", "what is disturbed", "answers", "certificate"), rows=rows)
-    return [table, *_hesitations(report)]
-
-
-def _hesitations(report: Report) -> list[Block]:
-    """Answers that a careful person would hesitate over, with how they were read."""
     line = hesitation_line((row.name, row.ambiguous) for row in report.conditions)
-    if not line:
-        return []
-    rows = tuple(
-        (row.name, clip(each.answer), clip(each.read or "–"), clip(each.reading))
-        for row in report.conditions
-        for each in row.hesitations
-    )
-    examples = Table(heads=("condition", "answer", "read as", "how"), rows=rows)
-    return [Paragraph(text=f"{line}."), *([examples] if rows else [])]
+    return [
+        *(Paragraph(text=text) for text in _proved(report.conditions)),
+        folded,
+        *([Paragraph(text=f"{line}; the page shows them.")] if line else []),
+    ]
 
 
-def _families(report: Report) -> list[Block]:
-    """Every family with the finding of every claim."""
-    blocks: list[Block] = []
-    for family in dict.fromkeys(claim.family for claim in report.claims):
-        claims = [claim for claim in report.claims if claim.family == family]
-        blocks.append(Heading(text=f"Results: {family}", anchor=f"family-{family}"))
-        blocks.append(Bullets(items=tuple(f"{claim.id}. {sentences.sentence(claim)}" for claim in claims)))
-    return blocks
+def _right(row: ConditionRow) -> str:
+    if row.correct is None or not row.n or row.accuracy is None:
+        return "did not run"
+    return f"{formatting.percent(row.accuracy)} ({formatting.share_of(row.correct, row.n).partition(' (')[0]})"
+
+
+def _proved(conditions: Sequence[ConditionRow]) -> list[str]:
+    """What certificates prove, in one sentence where all passed; those that did not are named with what they say."""
+    words = {row.name: certificate_words(row) for row in conditions}
+    passed = [name for name, (_, tone) in words.items() if tone == "good"]
+    texts = []
+    if passed:
+        number = formatting.counted(len(passed), "condition has", "conditions have")
+        texts.append(
+            f"{number} a certificate that passed: on a sample of problems, what the condition says is hidden or "
+            "replaced was, and nothing else. The page has every check."
+        )
+    texts += [f"{name}: certificate {text}." for name, (text, _) in words.items() if name not in passed]
+    return texts

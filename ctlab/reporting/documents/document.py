@@ -1,8 +1,10 @@
 """A text of headings, paragraphs, lists, tables and pictures, written once and shown as Markdown or as HTML."""
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from ctlab.untrusted_text import visible
 
@@ -39,6 +41,8 @@ class Bullets:
 
     items: tuple[str, ...]
     """One line each."""
+    links: tuple[tuple[str, str], ...] = ()
+    """What each item begins with, with the file beside the document to which that leads; empty for no links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,27 @@ class Image:
     """What it shows, for those who do not see it."""
 
 
-Block = Heading | Paragraph | Bullets | Quotation | Table | Image
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Where to read on: files beside the document."""
+
+    before: str
+    """What stands before them."""
+    items: tuple[tuple[str, str], ...]
+    """Text and address of each, relative to the document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """Blocks that are out of sight until somebody opens them."""
+
+    summary: str
+    """What is in there."""
+    blocks: "tuple[Block, ...]"
+    """What it is."""
+
+
+Block = Heading | Paragraph | Bullets | Quotation | Table | Image | Links | Folded
 
 
 def markdown(blocks: Iterable[Block]) -> str:
@@ -87,7 +111,8 @@ def _markdown(block: Block) -> str:
         case Paragraph():
             return f"*{escaped(block.text)}*" if block.note else escaped(block.text)
         case Bullets():
-            return "\n".join(f"- {_one_line(item)}" for item in block.items)
+            links = [f"{_link(*link)}: " for link in block.links] or [""] * len(block.items)
+            return "\n".join(f"- {link}{_one_line(item)}" for link, item in zip(links, block.items, strict=True))
         case Quotation():
             lines = escaped(block.text or "(nothing)").split("\n")
             return f"**{escaped(block.label)}**\n\n" + "  \n".join(f"> {line}".rstrip() for line in lines)
@@ -96,6 +121,16 @@ def _markdown(block: Block) -> str:
             return "\n".join([head, f"|{' --- |' * len(block.heads)}", *rows])
         case Image():
             return f"![{_one_line(block.words)}]({block.file})"
+        case Links():
+            return f"{escaped(block.before)} {', '.join(_link(text, to) for text, to in block.items)}."
+        case Folded():
+            # GitHub and other readers of Markdown fold this; those that do not show it all.
+            inner = markdown(block.blocks).rstrip("\n")
+            return f"<details><summary>{html.escape(visible(block.summary))}</summary>\n\n{inner}\n\n</details>"
+
+
+def _link(text: str, to: str) -> str:
+    return f"[{_one_line(text)}]({quote(to, safe='/#')})"
 
 
 def escaped(text: str) -> str:

@@ -1,9 +1,12 @@
 """What a run cannot say: what was not tested, what stayed open, what the classifier cannot tell apart."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from ctlab import formatting
 from ctlab.records.judgement import Verdict
 from ctlab.reporting.documents.document import Block, Bullets, Paragraph
-from ctlab.reporting.model.claim_row import Status
+from ctlab.reporting.model.claim_row import ClaimRow, Status
 from ctlab.reporting.model.run_report import Report
 
 _NOT_KNOWN: dict[Status, str] = {
@@ -43,30 +46,47 @@ def _of_claims(report: Report) -> list[str]:
         if names := [claim.id for claim in report.claims if claim.status == status]:
             subject = "each" if len(names) > 1 else "it"
             limits.append(f"Nothing is known about {formatting.listed(names)}: {subject} {words}.")
-    for claim in report.claims:
-        if claim.verdict == Verdict.VOID:
-            limits.append(f"{claim.id} is VOID. {claim.because}".strip())
-        elif claim.verdict == Verdict.INCONCLUSIVE:
-            limits.append(f"{claim.id} is open. {claim.because}".strip())
-        if claim.exploratory and claim.verdict:
-            limits.append(f"{claim.id} is exploratory: it was not judged as registered.")
+    limits += [
+        f"{claim.id} is VOID. {claim.because}".strip() for claim in report.claims if claim.verdict == Verdict.VOID
+    ]
+    judged = [claim for claim in report.claims if claim.verdict]
+    if exploratory := [claim.id for claim in judged if claim.exploratory]:
+        which = "All" if len(exploratory) == len(judged) else formatting.listed(exploratory)
+        number = f" {formatting.counted(len(judged), 'verdict')}" if which == "All" else ""
+        limits.append(f"Exploratory, not judged as registered before their answers were seen: {which}{number}.")
+    open_claims = [claim for claim in judged if claim.verdict == Verdict.INCONCLUSIVE]
+    if settled := [_settled(claim) for claim in open_claims]:
+        limits.append(
+            f"Open, with the number of problems that would settle them were everything as seen: {_list(settled)}."
+        )
     return limits
+
+
+def _settled(claim: ClaimRow) -> str:
+    """An open claim with how many problems would settle it, or why that is not the question."""
+    power = claim.power
+    if power and power.problems_needed:
+        against = ", against it" if power.against else ""
+        return f"{claim.id} (about {formatting.count(power.problems_needed)}{against})"
+    return f"{claim.id} ({(claim.because or 'no number would').rstrip('.')})"
+
+
+def _list(items: Sequence[str]) -> str:
+    return "; ".join(items)
 
 
 def _of_labels(report: Report) -> list[str]:
     """How much the error labels mean: shares beside chance, and answers that no label explains."""
-    limits = []
+    unexplained, near = [], defaultdict(list)
     for name, table in report.outcomes.items():
         wrong = sum(cell.count for label, cell in table.items() if label != "CORRECT")
         if wrong and (cell := table.get("UNEXPLAINED")):
-            share = formatting.share_of(cell.count, wrong)
-            limits.append(f"Under {name} no label explains {share} of the wrong answers.")
-        near = [
-            formatting.outcome(label)
-            for label, cell in table.items()
-            if cell.low is not None and cell.count and cell.low <= 0
-        ]
-        if near:
-            interval = f"unadjusted {formatting.level(0.95)} interval"
-            limits.append(f"Under {name} these labels are not above chance ({interval}): {formatting.listed(near)}.")
+            unexplained.append(f"{formatting.share_of(cell.count, wrong)} under {name}")
+        for label, cell in table.items():
+            if cell.low is not None and cell.count and cell.low <= 0:
+                near[formatting.outcome(label)].append(name)
+    limits = [f"Wrong answers that no label explains: {_list(unexplained)}."] if unexplained else []
+    if near:
+        each = _list([f"{label} under {formatting.listed(names)}" for label, names in near.items()])
+        limits.append(f"Labels that are not above chance (unadjusted {formatting.level(0.95)} interval): {each}.")
     return limits

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctlab.reporting.documents.case_chapter import case_blocks, picture_file
 from ctlab.reporting.documents.comprehensive import comprehensive
-from ctlab.reporting.documents.document import Block, Heading, Image, markdown
+from ctlab.reporting.documents.document import Block, Folded, Heading, Image, markdown
 from ctlab.reporting.figures import case_pictures
 from ctlab.reporting.figures.case_pictures import CaseNumbers
 from ctlab.reporting.figures.png import SAY, Say, data_address, save
@@ -59,8 +59,19 @@ def html_document(blocks: Sequence[Block], directory: Path) -> str:
     from ctlab.reporting.html.page import page
 
     title = next((block.text for block in blocks if isinstance(block, Heading)), "ctlab")
-    laid_out = [(type(block).__name__, block, _source(block, directory)) for block in blocks]
-    return page("document.html", title=title, blocks=laid_out)
+    return page("document.html", title=title, blocks=_laid_out(blocks, directory))
+
+
+def _laid_out(blocks: Sequence[Block], directory: Path) -> list[tuple[str, Block, object]]:
+    """Each block with its kind and what it needs beside itself: a picture's address, the blocks inside a folded one."""
+    return [
+        (
+            type(block).__name__,
+            block,
+            _laid_out(block.blocks, directory) if isinstance(block, Folded) else _source(block, directory),
+        )
+        for block in blocks
+    ]
 
 
 def _source(block: Block, directory: Path) -> str:

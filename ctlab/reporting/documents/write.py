@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ctlab import inputs
 from ctlab.errors import InputError
+from ctlab.reporting.local_paths import portable, without_local_paths
 from ctlab.reporting.model import (
     AttentionFlow,
     CaseStudies,
@@ -93,15 +94,18 @@ def write_report(
 
 
 def _readable(report: Mapping[str, object], parts: Parts) -> Mapping[str, object]:
-    """Return a report without what nobody could read back, such as NaN: whole tables, and the details of claims."""
-    kept = dict(report)
+    """Return a report without what nobody could read back, such as NaN: whole tables, and the details of claims.
+
+    Nor does it say where files lie on this machine; tables hold numbers and names only.
+    """
+    kept = {name: part if name in _TABLES else without_local_paths(part) for name, part in report.items()}
     for name, form in _TABLES.items():
         if report.get(name):
             del kept[name]
             with parts.part(f"the table {name}"):
                 read(form, report[name], name)
                 kept[name] = report[name]
-    rows = report.get("claims", ())
+    rows = kept.get("claims", ())
     if isinstance(rows, list | tuple):
         kept["claims"] = [_readable_claim(row, parts) for row in rows]
     return kept
@@ -118,7 +122,8 @@ def _readable_claim(row: object, parts: Parts) -> object:
 
 
 def _noted(report: Report, parts: Parts) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*report.notes, *parts.missing]))
+    missing = [portable(text, Path.cwd()) for text in parts.missing]
+    return tuple(dict.fromkeys([*report.notes, *missing]))
 
 
 def _beside(report: Report) -> dict[str, Record]:

@@ -1,6 +1,6 @@
 """One claim as a reader meets it: its sentence, its evidence, its drawing, two problems that changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ctlab import formatting
@@ -13,6 +13,7 @@ from ctlab.reporting.model.effects import EffectRow
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
+from ctlab.reporting.prose.certificate_words import certificate_words
 from ctlab.reporting.prose.discordant import changed
 from ctlab.reporting.prose.sentences import Evidence
 from ctlab.reporting.prose.untrusted_text import clip
@@ -47,7 +48,7 @@ class ClaimView:
     mark: str
     """A shape for the verdict."""
     sentence: str
-    """The finding as prose."""
+    """What became of it and why, as prose."""
     effect: str
     """The estimate with its unit, for the table; empty where nothing was measured."""
     effect_value: float | None
@@ -72,16 +73,22 @@ class ClaimView:
     """The effect on an axis of its own."""
     examples: tuple[ExampleView, ...]
     """Problems to look at."""
+    same_examples: str
+    """Another claim that shows the very same problems; empty where this one shows them itself."""
     tables: tuple[DetailTable, ...]
     """Parts, pairs and groups behind the number."""
     details: Form
     """Everything else that the statistics recorded."""
     nodeid: str
     """The test to run again."""
+    conditions: tuple[tuple[str, str], ...]
+    """Conditions that it rests on, controls last, each with its certificate in words; those that ran have a card."""
 
 
 def claim_view(claim: ClaimRow, report: Report, axes: Mapping[str, Axis]) -> ClaimView:
     """Project one claim of the report; ``axes`` are those that it shares with others, by unit."""
+    examples = tuple(_example(example, claim) for example in claim.examples)
+    first = next((other for other in report.claims if other.examples == claim.examples), claim)
     effect, accepted = claim.effect, sentences.acceptance(claim)
     measured = effect.measured if effect else None
     tables, details = claim_tables(effect.details, claim.unit) if effect else ([], {})
@@ -92,7 +99,7 @@ def claim_view(claim: ClaimRow, report: Report, axes: Mapping[str, Axis]) -> Cla
         statement=sentences.quoted(claim),
         verdict=verdict,
         mark=formatting.VERDICT_MARKS.get(verdict, "–"),
-        sentence=sentences.sentence(claim),
+        sentence=sentences.finding(claim),
         effect=_estimate(claim, effect) if effect else "",
         effect_value=measured.estimate if measured else None,
         interval=_deciding(claim, effect) if effect else "",
@@ -105,10 +112,24 @@ def claim_view(claim: ClaimRow, report: Report, axes: Mapping[str, Axis]) -> Cla
         overview=forest(claim, axes[claim.unit]) if measured else None,
         detail=forest(claim, effect_axis([claim])) if measured else None,
         tables=tuple(tables),
-        examples=tuple(_example(example, claim) for example in claim.examples),
+        examples=examples,
+        same_examples=first.id if examples and first.id != claim.id else "",
         details=details,
         nodeid=claim.nodeid or "",
+        conditions=tuple(_conditions(claim, report)),
     )
+
+
+def rests_on(claim: ClaimRow) -> list[str]:
+    """Conditions that a claim compares or is controlled by, by name."""
+    controls = [name for row in claim.controls for name in (row.control.condition, row.control.reference) if name]
+    return list(dict.fromkeys([*claim.conditions, *controls]))
+
+
+def _conditions(claim: ClaimRow, report: Report) -> Iterator[tuple[str, str]]:
+    for name in rests_on(claim):
+        if row := report.condition(name):
+            yield name, f"certificate: {certificate_words(row)[0]}"
 
 
 def _estimate(claim: ClaimRow, effect: EffectRow) -> str:

@@ -4,7 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ctlab import formatting
+from ctlab.interventions import Patch
+from ctlab.interventions.patches import kind_by
+from ctlab.reporting.html.claim_evidence import held_alike
 from ctlab.reporting.html.grid import Grid, grid
+from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.model.outcome_table import OutcomeCell, Outcomes, Shift
 from ctlab.reporting.model.run_report import Report
@@ -33,7 +37,11 @@ class ConditionView:
     checks: tuple[tuple[str, bool, str], ...]
     """Each check of the certificate: name, whether it held, what was seen."""
     facts: tuple[tuple[str, str], ...]
-    """Digest, backend, where recorded answers came from, with what others were made."""
+    """Digest, seeds, where recorded answers came from; how and with what they were made where that differs."""
+    claims: tuple[str, ...]
+    """Claims that rest on it, by id."""
+    shown: tuple[str, ...]
+    """What it showed as a control that holds, whatever was claimed: the claims' own lines do not repeat it."""
     hesitated: str
     """How many answers a person would hesitate over; empty for none."""
     hesitations: tuple[tuple[str, str, str], ...]
@@ -54,13 +62,24 @@ class OutcomeRow:
     """Whether it is the suite's own, which an answer has beside its label."""
 
 
-def condition_view(row: ConditionRow, num_thoughts: int | None) -> ConditionView:
-    """Project one condition of the report."""
+def condition_view(
+    row: ConditionRow, num_thoughts: int | None, claims: Sequence[ClaimRow] = (), shared: tuple[str, str] = ("", "")
+) -> ConditionView:
+    """Project one condition of the report.
+
+    ``claims`` rest on it; ``shared`` is how all conditions were made, and is not said of each (`made_alike`).
+    """
     words, tone = certificate_words(row)
     certificate = row.certificate
-    backend = certificate.backend if certificate else ""
-    made = "; ".join(f"{formatting.counted(part.answers, 'answer')} with {part.words}" for part in row.made)
-    facts = (("digest", row.digest), ("backend", backend), ("recorded in", row.recorded), ("made", made))
+    seeds = [f"{patch.by} {patch.seed}" for patch in row.interventions if isinstance(patch, Patch) and _drawn(patch)]
+    backend, made = (text if text != alike else "" for text, alike in zip(_made(row), shared, strict=True))
+    facts = (
+        ("digest", row.digest),
+        ("seed", formatting.listed(seeds)),
+        ("backend", backend),
+        ("recorded in", row.recorded),
+        ("made", made),
+    )
     return ConditionView(
         name=row.name,
         accuracy=formatting.accuracy(row.accuracy, row.n),
@@ -72,9 +91,32 @@ def condition_view(row: ConditionRow, num_thoughts: int | None) -> ConditionView
             (check.name, check.passed, clip(check.detail)) for check in (certificate.checks if certificate else ())
         ),
         facts=tuple((label, text) for label, text in facts if text),
+        claims=tuple(claim.id for claim in claims),
+        shown=tuple(held_alike(row.name, claims)),
         hesitated=f"{formatting.counted(row.ambiguous, 'answer')} read with hesitation" if row.ambiguous else "",
         hesitations=tuple((clip(each.answer), clip(each.read or "–"), clip(each.reading)) for each in row.hesitations),
     )
+
+
+def made_alike(conditions: Sequence[ConditionRow]) -> tuple[str, str]:
+    """How attention was computed and with what answers were made, each where it is the same for all; else empty."""
+    backends, made = zip(*map(_made, conditions), strict=True) if conditions else ((), ())
+    return _only(backends), _only(made)
+
+
+def _only(texts: Sequence[str]) -> str:
+    return texts[0] if len(set(texts)) == 1 else ""
+
+
+def _made(row: ConditionRow) -> tuple[str, str]:
+    """The backend of a condition, and versions and device behind its answers."""
+    backend = row.certificate.backend if row.certificate else ""
+    return backend, "; ".join(f"{formatting.counted(part.answers, 'answer')} with {part.words}" for part in row.made)
+
+
+def _drawn(patch: Patch) -> bool:
+    """Whether a patch draws at random, so that its seed is part of what it does."""
+    return kind_by(patch.by).seeded
 
 
 def outcome_rows(report: Report) -> tuple[list[str], list[OutcomeRow]]:

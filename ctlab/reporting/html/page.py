@@ -12,20 +12,25 @@ from ctlab import formatting
 from ctlab.records.judgement import Verdict
 from ctlab.reporting.html.attention_view import attention_view
 from ctlab.reporting.html.axis import shared_axes
-from ctlab.reporting.html.claim_view import ClaimView, claim_view
-from ctlab.reporting.html.condition_view import ConditionView, condition_view, outcome_rows
+from ctlab.reporting.html.claim_view import ClaimView, claim_view, rests_on
+from ctlab.reporting.html.condition_view import ConditionView, condition_view, made_alike, outcome_rows
 from ctlab.reporting.html.mechanism_view import EmbeddedPicture, pictured
 from ctlab.reporting.html.paths_view import paths_view
 from ctlab.reporting.html.sensitivity_view import sensitivity_views
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
 from ctlab.reporting.prose.environment_words import environment_rows
+from ctlab.reporting.prose.glossary import glossary
 from ctlab.reporting.prose.patch_words import MARKS
+from ctlab.reporting.prose.since_accepted import since_accepted
+from ctlab.reporting.prose.studied import studied
 from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_DOCUMENTS = (("comprehensive report", "comprehensive_report.html"), ("case studies", "case_studies.md"))
+"""What there is to read beside the page, linked at its top."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -33,7 +38,9 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
     """Render a whole report (see ``schema.complete``)."""
     axes = shared_axes(report.claims)
     claims = [claim_view(claim, report, axes) for claim in report.claims]
-    conditions = [condition_view(row, report.model.num_thoughts) for row in report.conditions]
+    alike = made_alike(report.conditions)
+    resting = {row.name: [claim for claim in report.claims if row.name in rests_on(claim)] for row in report.conditions}
+    conditions = [condition_view(row, report.model.num_thoughts, resting[row.name], alike) for row in report.conditions]
     outcome_names, outcomes = outcome_rows(report)
     mechanism = [(view, pictured(pictures, view)) for view in (attention_view(report), paths_view(report))]
     placed = [picture for _, picture in mechanism]
@@ -41,6 +48,11 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
         "report.html",
         report=report,
         behind=behind(report),
+        studied=studied(report),
+        documents=[(text, file) for text, file in _DOCUMENTS if file in report.files],
+        since=since_accepted(report.claims),
+        made_alike=alike,
+        glossary=glossary(report),
         banners=banners(report, conditions),
         tally=sentences.tally(report.claims),
         marks=formatting.VERDICT_MARKS,
@@ -124,7 +136,7 @@ def banners(report: Report, conditions: Sequence[ConditionView]) -> list[tuple[s
     if report.decoding.padding == "as-published":
         text = "Padding as published: thoughts and answers attend to padding, so answers depend on batches."
         banners.append(("note", text))
-    return [*banners, *(("note", note) for note in report.notes)]
+    return banners
 
 
 def _not_run(report: Report) -> int:

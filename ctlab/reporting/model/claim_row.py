@@ -91,6 +91,8 @@ class ClaimRow(Record):
 
     id: str
     """Its id, unique in the registry."""
+    digest: str = ""
+    """Digest of what it claims and of what its conditions do; empty where it is not registered, and in old reports."""
     family: str
     """Family that shares its α with this claim."""
     statement: str

@@ -51,6 +51,10 @@ class ModelCard(Record):
     """Digest of its weights and settings, or of the set of recorded answers."""
     family: str = ""
     """Its family."""
+    trained: str = ""
+    """How its family is trained, in words that begin with "trained"; empty where that is not known."""
+    parameters: Count | None = None
+    """Numbers in its weights, adapters not merged; null where its files do not say without being read."""
     num_thoughts: Count | None = None
     """Thoughts that it is given; null where that is not known."""
     num_layers: Count | None = None
@@ -138,6 +142,8 @@ class Report(Record):
     """Which of the registered claims were run."""
     environment: Form = {}
     """Versions and machine, free names."""
+    commit: str = ""
+    """Git commit of the suite's registry, and whether files differed from it; empty without git."""
     model: ModelCard
     """Who answered."""
     problems: ProblemSet

@@ -31,15 +31,9 @@ def _per_problem(certificate: CertificateRow, size: int) -> str:
     )
     parts = []
     if removed or not (weakened or replaced):
-        parts.append(f"{_mean(removed, size, 'edge')} removed")
+        parts.append(f"{formatting.a_problem(removed, size, 'edge')} removed")
     if weakened:
-        parts.append(f"{_mean(weakened, size, 'edge')} weakened")
+        parts.append(f"{formatting.a_problem(weakened, size, 'edge')} weakened")
     if replaced:
-        parts.append(f"{_mean(replaced, size, 'thought')} replaced")
+        parts.append(f"{formatting.a_problem(replaced, size, 'thought')} replaced")
     return f"{formatting.listed(parts)} a problem"
-
-
-def _mean(total: int, size: int, noun: str) -> str:
-    """A mean number of things, without a decimal where it is whole."""
-    number = formatting.count(total // size) if total % size == 0 else formatting.decimal(total / size)
-    return f"{number} {noun if total == size else noun + 's'}"

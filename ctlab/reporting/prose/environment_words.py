@@ -19,6 +19,7 @@ def environment_rows(report: Report) -> list[tuple[str, str]]:
         ("problems", _joined(problems.name, _counted(problems), _digest(problems.digest))),
         ("decoding", _pairs(report.decoding.to_json())),
         ("family α", formatting.small(report.alpha)),
+        ("git commit", report.commit),
         ("ctlab", report.ctlab),
         ("started", report.started),
         ("took", formatting.duration(report.seconds) if report.seconds is not None else ""),

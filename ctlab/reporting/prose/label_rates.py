@@ -4,6 +4,7 @@ from ctlab import formatting
 from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.outcome_table import OutcomeCell
 from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.prose.glossary import BEYOND
 from ctlab.reporting.prose.sentences import Evidence
 
 
@@ -28,7 +29,9 @@ def label_rates(claim: ClaimRow, report: Report) -> list[Evidence]:
     named = f"“{formatting.outcome(claim.outcome)}”"
     rows = [Evidence(label=f"Rate of {named}", text="; ".join(counted))] if counted else []
     if beyond:
-        rows.append(Evidence(label=f"{named} beside chance", text="; ".join(beyond)))
+        rows.append(
+            Evidence(label=f"{named} beside chance", text="; ".join(beyond), tip=f"of what chance leaves: {BEYOND}")
+        )
     return rows
 
 

@@ -34,6 +34,8 @@ class Evidence:
     """The numbers, with units."""
     tone: str = ""
     """``good``, ``bad`` or nothing; never the only carrier of a meaning."""
+    tip: str = ""
+    """What the label means, for those who do not know; the glossary says it too."""
 
 
 def verdict_word(claim: ClaimRow) -> str:
@@ -93,6 +95,11 @@ def test_result(claim: ClaimRow) -> str:
         return ""
     p = effect.p_value
     return f"{formatting.p_against_alpha(p, claim.alpha)}." if claim.alpha else f"{formatting.p_value(p)}."
+
+
+def finding(claim: ClaimRow) -> str:
+    """What became of the claim and why, without the numbers, which stand beside it."""
+    return " ".join(filter(None, [opening(claim), claim.because, flagged(claim)]))
 
 
 def sentence(claim: ClaimRow) -> str:

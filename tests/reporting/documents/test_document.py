@@ -1,6 +1,17 @@
 import pytest
 
-from ctlab.reporting.documents.document import Bullets, Heading, Image, Paragraph, Quotation, Table, escaped, markdown
+from ctlab.reporting.documents.document import (
+    Bullets,
+    Folded,
+    Heading,
+    Image,
+    Links,
+    Paragraph,
+    Quotation,
+    Table,
+    escaped,
+    markdown,
+)
 
 
 def test_every_block():
@@ -14,6 +25,9 @@ def test_every_block():
             Quotation(label="baseline", text=""),
             Table(heads=("a", "b"), rows=(("1|2", "x\ny"),)),
             Image(file="case_studies/case-01.png", words="What it shows"),
+            Bullets(items=("it holds",), links=(("a]claim", "index.html#a)claim"),)),
+            Links(before="Read on:", items=(("the page", "index.html"),)),
+            Folded(summary="More <b>", blocks=(Paragraph(text="Inside."),)),
         ]
     )
     assert text == (
@@ -24,7 +38,10 @@ def test_every_block():
         "**Question**\n\n> How many?  \n> 7\n\n"
         "**baseline**\n\n> (nothing)\n\n"
         "| a | b |\n| --- | --- |\n| 1\\|2 | x y |\n\n"
-        "![What it shows](case_studies/case-01.png)\n"
+        "![What it shows](case_studies/case-01.png)\n\n"
+        "- [a\\]claim](index.html#a%29claim): it holds\n\n"
+        "Read on: [the page](index.html).\n\n"
+        "<details><summary>More &lt;b&gt;</summary>\n\nInside.\n\n</details>\n"
     )
 
 

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from ctlab.reporting import write_report
-from ctlab.reporting.documents.comprehensive import plain_language
+from ctlab.reporting.documents.comprehensive import claims_by_family
 from ctlab.reporting.documents.document import markdown
 from ctlab.reporting.documents.limits import limits
 from ctlab.reporting.model import ClaimRow, Prediction, ProblemRow, read
@@ -70,44 +70,54 @@ def test_what_probes_found_is_shown(folder):
 def test_the_comprehensive_report_is_whole_and_stands_alone(folder):
     page = (folder / "comprehensive_report.html").read_text()
     text = (folder / "comprehensive_report.md").read_text()
-    for words in ("What the evidence says", "Conditions", "Results: error-taxonomy", "Case studies", "Limits"):
+    for words in ("A continuous thought is", "Claims", "error-taxonomy", "Conditions", "Case studies", "Limits"):
         assert words in page
         assert words in text
-    assert not re.search(r'(?:src|href)="(?!#|data:)', page)
+    linked = re.findall(r'(?:src|href)="(?!#|data:)([^"#]*)', page)
+    assert all((folder / name).is_file() for name in linked)
+    assert {"index.html", "case_studies.md"} <= set(linked)
+
+
+def test_three_cases_are_told_and_the_others_linked(folder):
+    text = (folder / "comprehensive_report.md").read_text()
+    told = re.findall(r"^### Case \d+: (\w+)", text, re.MULTILINE)
+    assert told == ["broken", "changed", "unchanged"]  # nothing was fixed here
+    assert "3 of them are below, all are in [case_studies.md](case_studies.md)" in text
 
 
 def test_only_supported_claims_are_stated():
-    """Outside quotation marks the plain-language part says only what registered, supported claims say."""
-    unquoted = re.sub("“[^”]*”", "", markdown(plain_language(REPORT)))
+    """Outside quotation marks a claim's line says only what registered, supported claims say."""
+    unquoted = re.sub("“[^”]*”", "", markdown(claims_by_family(REPORT)))
     for row in REPORT.claims:
         stated = row.statement.rstrip(".") in unquoted
         assert stated == (row.verdict == "SUPPORTED" and not row.exploratory), row.id
 
 
 def plain(*rows):
-    return markdown(plain_language(complete({**FORM, "claims": rows})))
+    return markdown(claims_by_family(complete({**FORM, "claims": rows})))
 
 
 def test_an_exploratory_claim_is_not_stated():
     row = next(row for row in FORM["claims"] if row["verdict"] == "SUPPORTED")
     text = plain({**row, "exploratory": True})
-    assert text.startswith("Still open:")
-    assert "“Hiding CT0 from later positions lowers accuracy”, supported but exploratory" in text
+    assert "SUPPORTED, exploratory: “Hiding CT0 from later positions lowers accuracy” (" in text
 
 
 def test_an_auc_says_that_it_is_one():
     effect = effect_row(0.70, 0.66, 0.74, 0.001, "probability", boundary=0.5, alternative="greater")
     row = claim("x", "Broken problems lie further out.", kind="auc", verdict="SUPPORTED", effect=effect, noun="AUC")
-    assert "(AUC 0.70, " in plain(row)
+    assert "(AUC 0.70; " in plain(row)
     assert "Observed AUC: 0.70" in sentence(read(ClaimRow, row, "row"))
 
 
-def test_nothing_decided_says_nothing():
+def test_where_nothing_is_decided_the_reason_stands():
     rows = [
         claim("x", "CT0 matters.", status="error", reason="boom"),
         claim("y", "CT1 matters.", verdict="VOID", reason="Nothing can be concluded."),
     ]
-    assert plain(*rows).strip() == "No claim was decided, so the evidence says nothing yet."
+    assert "error: “CT0 matters” – Boom." in plain(*rows)
+    assert "VOID: “CT1 matters” – Nothing can be concluded." in plain(*rows)
+    assert plain() == "This run judged no claim.\n"
 
 
 def test_limits_name_what_is_not_known():
@@ -117,10 +127,10 @@ def test_limits_name_what_is_not_known():
         "The run was interrupted",
         "The answers for baseline and ct0_blocked were recorded",
         "ct5-lowers-accuracy is VOID",
-        "multi-step-needs-ct0 is open. Under 50 problems nothing is decided",
-        "ct0-costs-a-quarter is exploratory",
+        "multi-step-needs-ct0 (Under 50 problems nothing is decided",
+        "Exploratory, not judged as registered before their answers were seen: ct0-costs-a-quarter.",
         "Nothing is known about ct0-is-a-hub: it was skipped.",
-        "Under baseline no label explains 50 of 251 (19.9 %) of the wrong answers.",
+        "Wrong answers that no label explains: 50 of 251 (19.9 %) under baseline; ",
         "not above chance",
     ):
         assert words in text, words

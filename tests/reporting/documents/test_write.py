@@ -9,8 +9,10 @@ from ctlab.errors import InputError
 from ctlab.reporting import render, write_report
 from ctlab.reporting.__main__ import main
 from ctlab.reporting.figures import picture_files
+from ctlab.reporting.html.claim_view import rests_on
 from ctlab.reporting.model import ProblemRow, read
 from ctlab.reporting.model.record import Many
+from ctlab.reporting.prose.glossary import ALPHA, LEVEL, glossary
 from ctlab.reporting.schema import complete
 from tests.reporting.fake_report import N, fake_predictions, fake_problems, fake_report
 
@@ -149,13 +151,14 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.tags, self.ids, self.links, self.texts = [], [], [], []
+        self.tags, self.ids, self.links, self.texts, self.tips = [], [], [], [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         found = dict(attrs)
         self.ids += [found["id"]] if "id" in found else []
+        self.tips += [found["title"]] if tag == "abbr" else []
         self.links += [found[name] for name in ("href", "src") if name in found]
 
     def handle_data(self, data):
@@ -200,7 +203,7 @@ def test_every_number_of_the_evidence_is_there(page):
         "Unadjusted 95 % interval",
         "p < .0001, below α = .0083",
         "passed 2 checks, 8.2 edges removed a problem (sample of 16 problems)",
-        "must give the same token ids as baseline",
+        "ct0_blocked (bites)",
         "INCONCLUSIVE: the verdict has changed to SUPPORTED",
         "exploratory: differs from what was registered",
         "6 claims registered share α = .05: .0083 each.",
@@ -208,6 +211,28 @@ def test_every_number_of_the_evidence_is_there(page):
         "pytest hypotheses/",
     ):
         assert words in shown, words
+
+
+def test_words_that_a_newcomer_may_not_know_have_a_tip_and_stand_in_the_glossary(page):
+    tips, shown = " ".join(page.tips), "".join(page.texts).replace("\N{NO-BREAK SPACE}", " ")
+    for word, meaning in glossary(complete(fake_report())):
+        assert word in page.texts
+        assert meaning in shown
+    assert "must give the same token ids as baseline" in tips
+    for meaning in (LEVEL, ALPHA, "says, of its own model: no number of this run"):
+        assert meaning in tips, meaning
+
+
+def test_claims_and_conditions_link_to_each_other(page):
+    for claim in complete(fake_report()).claims:
+        for name in rests_on(claim):
+            if f"condition_{name}" in page.ids:
+                assert f"#condition_{name}" in page.links
+                assert page.links.count(f"#{claim.id}") >= 2
+
+
+def test_the_documents_are_linked_at_the_top(page):
+    assert page.links[:3].count("comprehensive_report.html") == 1
 
 
 @pytest.mark.parametrize("status", ["judged", "not_run", "skipped", "error"])

@@ -19,10 +19,12 @@ def test_the_page_begins_with_it_and_links_every_claim_behind_it():
     assert "What CT1 does is unknown.</p>" in shown
 
 
-def test_the_document_begins_with_it():
+def test_the_document_begins_with_what_was_studied_and_it():
     blocks = comprehensive(complete(fake_report(conditions=3)), None)
-    assert isinstance(blocks[1], Paragraph)
-    assert blocks[1].text.startswith(TEXT)
+    texts = [block.text for block in blocks[1:4] if isinstance(block, Paragraph)]
+    assert texts[0].startswith("A continuous thought is a vector ")
+    assert texts[1].startswith("The model is ")
+    assert texts[2].startswith(TEXT)
 
 
 def test_a_report_from_before_there_was_one_has_none():

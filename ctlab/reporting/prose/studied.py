@@ -1,0 +1,55 @@
+"""What was studied, for somebody who has never seen such a model: the thoughts, the model, the problems."""
+
+from ctlab import formatting
+from ctlab.reporting.model.record import BASELINE
+from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.prose.untrusted_text import clip
+
+_THOUGHT = (
+    "A continuous thought is a vector that a language model computes between question and answer and reads back in "
+    "place of a word: it reasons without writing. CT0 is the first of them."
+)
+_HIDING = "Hiding one means that later positions cannot attend to it; what then breaks shows what it was needed for."
+_LONGEST_EXAMPLE = 220
+"""Characters of a question that fit on the first screen."""
+
+
+def studied(report: Report) -> list[str]:
+    """Say in a few sentences each what a thought is, who answered and what was asked."""
+    return [f"{_THOUGHT} {_HIDING}", " ".join(filter(None, (_model(report), _problems(report))))]
+
+
+def _model(report: Report) -> str:
+    card = report.model
+    if any(row.recorded for row in report.conditions):
+        return "The answers were recorded elsewhere; how the model was built and trained is not on record."
+    size = [
+        f"{formatting.count(card.parameters)} weights" if card.parameters else "",
+        formatting.counted(card.num_layers, "layer") if card.num_layers else "",
+        f"{formatting.counted(card.num_heads, 'attention head')} a layer" if card.num_heads else "",
+    ]
+    built = f" ({', '.join(filter(None, size))})" if any(size) else ""
+    trained = card.trained or (f"of the family {card.family}" if card.family else "")
+    text = f"The model is {card.id or 'unnamed'}{built}{', ' + trained if trained else ''}."
+    if card.num_thoughts:
+        last = f", CT0 to CT{card.num_thoughts - 1}" if card.num_thoughts > 1 else ""
+        text += f" It computes {formatting.counted(card.num_thoughts, 'thought')}{last}, before it answers."
+    return text
+
+
+def _problems(report: Report) -> str:
+    problems, baseline = report.problems, report.condition(BASELINE)
+    first = "the first " if problems.limit else ""
+    text = f"It was given {first}{formatting.counted(problems.n, 'problem')} of {problems.name or 'a problem set'}"
+    if baseline and baseline.accuracy is not None and baseline.n:
+        text += f" and answers {formatting.percent(baseline.accuracy)} of them correctly undisturbed"
+    return f"{text}.{_example(report)}"
+
+
+def _example(report: Report) -> str:
+    """The shortest question that the report quotes; empty where it quotes none that is short."""
+    quoted = [example for claim in report.claims for example in claim.examples if example.question]
+    first = min(quoted, key=lambda example: (len(example.question), example.problem_id), default=None)
+    if first is None or len(first.question) > _LONGEST_EXAMPLE:
+        return ""
+    return f" One problem: “{clip(first.question)}” Its answer: {clip(first.gold, 40)}."

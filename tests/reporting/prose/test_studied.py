@@ -1,0 +1,56 @@
+"""What was studied, and what changed since the accepted run."""
+
+from ctlab.reporting.prose.since_accepted import since_accepted
+from ctlab.reporting.prose.studied import studied
+from ctlab.reporting.schema import complete
+from tests.reporting.fake_report import fake_report
+
+
+def said(**model):
+    form = fake_report(conditions=2)
+    return studied(complete({**form, "model": {**form["model"], **model}}))
+
+
+def test_a_newcomer_is_told_what_a_thought_is_and_who_answered():
+    thought, model = said(
+        id="small", trained="trained by hand", parameters=1200, num_layers=2, num_heads=1, num_thoughts=3
+    )
+    assert thought.startswith("A continuous thought is a vector that a language model computes")
+    assert model.startswith(
+        "The model is small (1,200 weights, 2 layers, 1 attention head a layer), trained by hand. "
+        "It computes 3 thoughts, CT0 to CT2, before it answers. It was given 1,319 problems of tiny and answers "
+    )
+    assert "One problem: “" in model
+
+
+def test_what_is_not_known_is_not_said():
+    _, model = said(id="", family="", trained="", parameters=None, num_layers=None, num_heads=None, num_thoughts=None)
+    assert model.startswith("The model is unnamed. It was given ")
+    form = fake_report(conditions=2, recorded=True)
+    assert studied(complete(form))[1].startswith("The answers were recorded elsewhere; ")
+
+
+def claims(*verdicts):
+    form = fake_report(conditions=2)
+    row = next(row for row in form["claims"] if row["verdict"] == "SUPPORTED")
+    rows = [
+        {**row, "id": f"c{place}", "verdict": verdict, "accepted": accepted}
+        for place, (verdict, accepted) in enumerate(verdicts)
+    ]
+    return complete({**form, "claims": rows}).claims
+
+
+def test_nothing_changed_is_one_line():
+    assert since_accepted(claims(("SUPPORTED", "SUPPORTED"))) == (
+        "Nothing changed since the accepted run (1 accepted verdict)."
+    )
+    assert since_accepted(claims()) == ""
+    assert since_accepted(claims(("SUPPORTED", None))).startswith("No verdict was accepted before")
+
+
+def test_what_changed_is_named_with_both_verdicts():
+    text = since_accepted(claims(("SUPPORTED", "REFUTED"), ("REFUTED", "REFUTED"), ("SUPPORTED", None)))
+    assert text == (
+        "Changed since the accepted run, 1 of 2 accepted verdicts: c0 (was REFUTED, is SUPPORTED). "
+        "Not accepted before: c2."
+    )
