@@ -1,7 +1,7 @@
 // Problems x conditions: what matches the filters is found in memory, and rows are made when they are looked at.
 (function () {
   "use strict";
-  var PAGE = 60;
+  var PAGE = 40;
   {% include "state.js" %}
   var data = JSON.parse(document.getElementById("_data").textContent);
   var form = document.getElementById("_filters"), list = document.getElementById("_list");
