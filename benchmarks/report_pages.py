@@ -1,8 +1,8 @@
 """How fast a report's pages open and filter, in the browser that tests use: ``python -m benchmarks.report_pages``.
 
 A page has opened when its second frame after loading was drawn; a filter has been applied when the frame with its
-result was drawn. The page of answers has 1,319 problems × 40 conditions, GSM8K's test split under as many conditions as a full
-run has; the page of claims is made as long as asked for by repeating the claims and conditions of a report.
+result was drawn. The page of answers has 1,319 problems × 40 conditions: GSM8K's test split under as many conditions as
+a full run has. The page of claims is made as long as asked for by repeating the claims and conditions of a report.
 """
 
 import argparse

@@ -10,6 +10,7 @@ from ctlab.reporting.model import read
 from ctlab.reporting.model.problem_answers import AllAnswers
 from tests.reporting.fake_report import fake_report
 from tests.reporting.html import browser
+from tests.reporting.html.test_browser import _CONTRASTS as CONTRASTS
 
 EVIL = "</script><script>document.title='owned'</script><!-- </template><img src=x onerror=\"document.title='owned'\">"
 EVIL += "\"'`\x1b]0;owned\x07\u202e\u2028 −5 <<3+4=7>>"
@@ -153,6 +154,23 @@ def test_no_width_scrolls_sideways(page, window, width):
     window.size(width)
     window.open(page, "#?problem=p1")
     assert window.run("return document.documentElement.scrollWidth") <= width
+
+
+def test_everything_that_can_be_used_has_a_name_for_screen_readers(page, window):
+    window.size(1280)
+    window.open(page, "#?problem=p1")
+    nodes = window.devtools("Accessibility.getFullAXTree")["nodes"]
+    used = ("combobox", "searchbox", "button", "link", "DisclosureTriangle", "table", "form", "columnheader")
+    names = {(node["role"]["value"], node["name"]["value"]) for node in nodes if node["role"]["value"] in used}
+    assert {role for role, _ in names} >= {"combobox", "searchbox", "button", "link", "DisclosureTriangle", "table"}
+    assert all(name.strip() for _, name in names)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_the_page(page, window, scheme):
+    window.devtools("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    window.open(page, "#?change=broken&problem=p0")
+    assert window.run(CONTRASTS) == []
 
 
 def test_a_file_that_points_to_no_answer_is_refused_in_one_sentence():
