@@ -70,7 +70,7 @@ THIRD_PARTY = {
     "statistics": {"numpy", "scipy", "statsmodels"},
     "measures": {"numpy"},
     "claims": {"tomlkit"},
-    "reporting": {"matplotlib", "jinja2", "numpy", "pydantic", "pydantic_core"},
+    "reporting": {"matplotlib", "jinja2", "numpy", "pyarrow", "pydantic", "pydantic_core"},
     "judging": {"numpy"},
     "lab": set(),
     "commands": set(),

@@ -25,6 +25,7 @@ from ctlab.source_digest import source_digest
 if TYPE_CHECKING:
     from ctlab.lab.lab import Lab
     from ctlab.records.measurement import Measurement
+    from ctlab.reporting import AnswerTable
 
 _LIBRARIES = ("pytest", "torch", "transformers", "statsmodels", "scipy", "numpy")
 _PLACES = 20  # problems that a finding names in the report
@@ -74,6 +75,8 @@ def run_report(
         report["roles"] = [role.to_json() for role in roles_of(rows)]
     beside: dict[str, Any] = _add_tables(report, lab, reached, runs, parts)
     seen = _add_measurements(report, lab, reached, runs, parts)
+    with parts.part("all conditions' answers"):
+        beside["answers"] = _all_answers(lab, reached, runs, parts)
     report["notes"] = [*said, *parts.missing]
     return report, {**beside, "details": ProbedProblems(seen, runs), "parts": parts}
 
@@ -191,6 +194,21 @@ def _add_tables(
             features = _own_features(about_features, shown["baseline"], parts)
             tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown, own=features)
     return tables
+
+
+def _all_answers(
+    lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], parts: Parts
+) -> "AnswerTable | None":
+    """Every condition's answers, with the features that ctlab, the suite and its claims know of the problems."""
+    from ctlab.reporting import AnswerTable
+
+    if not runs:
+        return None
+    ordered = {name: runs[name] for name in dict.fromkeys(["baseline", *runs]) if name in runs}
+    first = next(iter(ordered.values()))
+    asked = [*rows, *({"feature": name} for name in lab.own.features)]
+    features = _own_features([row for row in asked if row["feature"]], first, parts)
+    return AnswerTable(ordered, features=features, own=_own_outcomes(lab, ordered, parts))
 
 
 def _own_outcomes(lab: "Lab", runs: Mapping[str, Run], parts: Parts) -> dict[str, dict[str, tuple[bool, ...]]]:

@@ -10,6 +10,7 @@ from ctlab.lazy import exports
 if TYPE_CHECKING:
     from ctlab.reporting.compare.comparison import compare_reports
     from ctlab.reporting.documents.write import render, write_report
+    from ctlab.reporting.summaries.all_answers import AnswerTable
     from ctlab.reporting.summaries.attention_flow import attention_flow
     from ctlab.reporting.summaries.error_taxonomy import error_taxonomy
     from ctlab.reporting.summaries.hesitations import hesitations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ctlab.reporting.summaries.sensitivity import problem_sensitivity
 
 _HOMES = {
+    "AnswerTable": "summaries.all_answers",
     "ProbedProblems": "summaries.probed_problems",
     "attention_flow": "summaries.attention_flow",
     "compare_reports": "compare.comparison",
@@ -29,6 +31,7 @@ _HOMES = {
     "write_report": "documents.write",
 }
 __all__ = [
+    "AnswerTable",
     "ProbedProblems",
     "attention_flow",
     "compare_reports",

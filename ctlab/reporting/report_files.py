@@ -28,15 +28,16 @@ def write_text(path: Path, text: str) -> Path:
 
 def write_json(path: Path, value: Any, indent: int | None = 2) -> Path:
     """Write one object, indented unless told otherwise."""
-    return write_bytes(path, _encoded(value, indent=indent) + b"\n")
+    return write_bytes(path, encoded(value, indent=indent) + b"\n")
 
 
 def write_rows(path: Path, rows: Sequence[Any]) -> Path:
     """Write a list, one element a line, so that thousands of rows stay readable and comparable."""
-    return write_bytes(path, b"[\n" + b",\n".join(_encoded(row) for row in rows) + b"\n]\n")
+    return write_bytes(path, b"[\n" + b",\n".join(encoded(row) for row in rows) + b"\n]\n")
 
 
-def _encoded(value: Any, indent: int | None = None) -> bytes:
+def encoded(value: Any, indent: int | None = None) -> bytes:
+    """Write one value as UTF-8 JSON: finite numbers only; half a surrogate pair as its escape."""
     try:
         text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
     except ValueError as error:

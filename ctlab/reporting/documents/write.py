@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ctlab import inputs
 from ctlab.errors import InputError
@@ -20,11 +20,15 @@ from ctlab.reporting.model import (
     read,
 )
 from ctlab.reporting.model.outcome_table import ErrorTaxonomy
+from ctlab.reporting.model.problem_answers import AllAnswers
 from ctlab.reporting.model.record import Many
 from ctlab.reporting.model.sensitivity_table import ProblemSensitivity
 from ctlab.reporting.report_files import write_json, write_rows, write_text
 from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.schema import REPORT, complete
+
+if TYPE_CHECKING:
+    from ctlab.reporting.summaries.all_answers import AnswerTable
 
 PREDICTIONS = "error_taxonomy_full.json"
 TAXONOMY = "error_taxonomy_summary.json"
@@ -51,6 +55,7 @@ def write_report(
     *,
     predictions: Rows | None = None,
     problems: Rows | None = None,
+    answers: "AnswerTable | None" = None,
     details: Mapping[str, Mapping[str, object]] | None = None,
     earlier: Sequence[Path] = (),
     parts: Parts | None = None,
@@ -58,12 +63,15 @@ def write_report(
 ) -> list[Path]:
     """Write report.json, the side tables that are given, the pictures and the pages; return their paths.
 
-    ``details`` is what probes found about single problems (see ``case_studies``); ``earlier`` names folders of earlier
-    reports, whose pictures are taken over where they show the same numbers; ``say`` is told of damaged ones. A table,
-    picture or page that fails is left out, and named in the notes and in ``parts``.
+    ``answers`` are those of all conditions, which get files and a page of their own. ``details`` is what probes found
+    about single problems (see ``case_studies``); ``earlier`` names folders of earlier reports, whose pictures are taken
+    over where they show the same numbers; ``say`` is told of damaged ones. A table, picture or page that fails is left
+    out, and named in the notes and in ``parts``.
     """
+    from ctlab.reporting.answer_files import ANSWERS, write_answers
     from ctlab.reporting.documents.story_files import story_files
     from ctlab.reporting.figures import picture_files
+    from ctlab.reporting.html.answers_view import ANSWERS_PAGE
     from ctlab.reporting.summaries.case_studies import case_studies
 
     parts = parts or Parts()
@@ -75,6 +83,9 @@ def write_report(
     for name, summary in ((TAXONOMY, whole.error_taxonomy), (SENSITIVITY, whole.problem_sensitivity)):
         if summary:
             written.append(write_json(directory / name, summary.to_json()))
+    if answers is not None:
+        with parts.part("all conditions' answers"):
+            written += write_answers(directory, answers)
     read_problems = read(Many[ProblemRow], problems or (), PROBLEMS)
     studies = None
     with parts.part("case studies"):
@@ -82,6 +93,8 @@ def write_report(
     if studies:
         written.append(write_json(directory / CASES, studies.to_json()))
     views = [*picture_files(whole, read_problems, parts), *story_files(studies), PAGE]
+    if directory / ANSWERS in written:
+        views.append(ANSWERS_PAGE)
     files = {*whole.files, REPORT, *(path.name for path in written), *views}
     whole = whole.filled(files=tuple(sorted(files)), notes=_noted(whole, parts))
     path = write_json(directory / REPORT, _content(whole))
@@ -157,9 +170,11 @@ def read_json(path: Path) -> object:
 
 def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | None = None) -> list[Path]:
     """Everything that people look at, from the JSON in a folder."""
+    from ctlab.reporting.answer_files import ANSWERS
     from ctlab.reporting.documents.story_files import write_stories
     from ctlab.reporting.figures import draw_pictures
     from ctlab.reporting.figures.png import data_address
+    from ctlab.reporting.html.answers_view import ANSWERS_PAGE, answers_html
     from ctlab.reporting.html.mechanism_view import EmbeddedPicture
     from ctlab.reporting.html.page import html
 
@@ -184,6 +199,9 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
     with parts.part("case studies and comprehensive report"):
         studies = _part(directory / CASES, CaseStudies)
         pages += write_stories(report, studies, directory, beside, earlier=earlier, say=told)
+    with parts.part(f"the page {ANSWERS_PAGE}"):
+        if answers := _part(directory / ANSWERS, AllAnswers):
+            pages.append(write_text(directory / ANSWERS_PAGE, answers_html(answers, report)))
     with parts.part(f"the page {PAGE}"):
         noted = report.filled(notes=_noted(report, parts))
         pages.append(write_text(directory / PAGE, html(noted, pictures)))

@@ -78,12 +78,12 @@ def behind(report: Report) -> list[str]:
     return list(dict.fromkeys(claim for sentence in sentences_of for claim in sentence.claims))
 
 
-def page(template: str, **values: object) -> str:
+def page(template: str, *, script: str = "report.js", **values: object) -> str:
     """Render a template of this package with the page's own script allowed by its hash and by nothing else."""
     environment = _environment()
-    script = environment.get_template("report.js").render()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return environment.get_template(template).render(script_hash=f"sha256-{digest}", **values)
+    digest = hashlib.sha256(environment.get_template(script).render().encode()).digest()
+    allowed = f"sha256-{base64.b64encode(digest).decode()}"
+    return environment.get_template(template).render(script=script, script_hash=allowed, **values)
 
 
 def _environment() -> "Environment":

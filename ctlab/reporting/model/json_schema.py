@@ -13,6 +13,7 @@ from ctlab.reporting.model.case_table import CaseStudies
 from ctlab.reporting.model.compared_runs import Comparison
 from ctlab.reporting.model.effects import KnownDetails
 from ctlab.reporting.model.outcome_table import Prediction
+from ctlab.reporting.model.problem_answers import AllAnswers
 from ctlab.reporting.model.record import Form, Record
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import ProblemRow
@@ -21,6 +22,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILES: Mapping[str, type[Record]] = {
     "report.json": Report,
     "case_studies.json": CaseStudies,
+    "answers.json": AllAnswers,
     "error_taxonomy_full.json, a row": Prediction,
     "problem_sensitivity_full.json, a row": ProblemRow,
     "comparison.json": Comparison,

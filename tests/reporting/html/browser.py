@@ -84,7 +84,11 @@ class Browser:
 
     def open(self, path: Path, anchor: str = "") -> None:
         """Load a file."""
-        self._send("POST", "/url", {"url": path.as_uri() + anchor})
+        self.visit(path.as_uri() + anchor)
+
+    def visit(self, address: str) -> None:
+        """Load what an address leads to."""
+        self._send("POST", "/url", {"url": address})
 
     def run(self, script: str) -> Any:
         """Run the body of a function in the page and return its result."""

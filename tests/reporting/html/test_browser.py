@@ -1,5 +1,8 @@
 import itertools
 import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -26,7 +29,7 @@ def window():
 
 def shown(window):
     return window.run(
-        "return Array.from(document.querySelectorAll('#_verdict-table tbody tr')).filter(r => !r.hidden)"
+        "return Array.from(document.querySelectorAll('#_verdict-table tbody tr[data-verdict]')).filter(r => !r.hidden)"
         ".map(r => r.querySelector('code').textContent)"
     )
 
@@ -67,13 +70,139 @@ def test_filters_and_sorting(page, window):
     choose(window, "_filter-text", "REVERSAL")
     assert shown(window) == ["ct0-raises-operation-reversal"]
     choose(window, "_filter-text", "")
+
+
+SORTED = """
+return Array.from(document.querySelectorAll('#_verdict-table tbody tr[data-verdict]'))
+    .map(r => [r.dataset.unit, r.cells[3].dataset.key === '' ? null : Number(r.cells[3].dataset.key)]);
+"""
+
+
+def test_effects_are_sorted_within_their_unit(page, window):
+    window.open(page)
     press = "document.querySelectorAll('#_verdict-table thead button')[3].click();"
-    window.run(press)
-    assert shown(window)[0] == "multi-step-needs-ct0"
-    assert window.run("return document.querySelector('[aria-sort]').getAttribute('aria-sort')") == "ascending"
-    window.run(press)
-    assert shown(window)[0] == "answer-readers-cost-more"
-    assert shown(window)[-3:] == ["fraction-needs-ct0", "ct0-is-a-hub", "attention-redistributes"]
+    for way, largest_first in (("ascending", False), ("descending", True)):
+        window.run(press)
+        assert window.run("return document.querySelector('[aria-sort]').getAttribute('aria-sort')") == way
+        rows = window.run(SORTED)
+        groups = [
+            (unit, [value for _, value in rows]) for unit, rows in itertools.groupby(rows, key=lambda row: row[0])
+        ]
+        assert len(groups) == len({unit for unit, _ in groups}) > 2, "each unit stands together"
+        assert groups[-1][0] == "", "claims without an effect come last"
+        for _, values in groups[:-1]:
+            assert values == sorted(values, reverse=largest_first)
+        heads = window.run("return Array.from(document.querySelectorAll('tr.unit')).map(r => r.textContent)")
+        assert heads == [unit or "no effect measured" for unit, _ in groups]
+
+
+def visible_claims(window):
+    return window.run(
+        "return Array.from(document.querySelectorAll('#_claims .claim')).filter(c => c.checkVisibility())"
+        ".map(c => c.id)"
+    )
+
+
+def test_filters_hold_for_claims_and_are_restored_by_a_link_and_by_back(page, window):
+    window.open(page)
+    choose(window, "_filter-verdict", "VOID")
+    assert visible_claims(window) == ["ct5-lowers-accuracy"]
+    choose(window, "_filter-sort", "-3")
+    link = window.run("return location.hash")
+    assert link == "#?verdict=VOID&sort=-3"
+    window.open(page.with_name("absent.html"))
+    window.open(page, link)
+    assert shown(window) == visible_claims(window) == ["ct5-lowers-accuracy"]
+    window.run("document.querySelector('tr[data-verdict]:not([hidden]) a').click()")
+    assert window.run("return location.hash") == "#ct5-lowers-accuracy?verdict=VOID&sort=-3"
+    assert window.run("return document.querySelector('.linked').id") == "ct5-lowers-accuracy"
+    window.open(page)
+    choose(window, "_filter-verdict", "VOID")
+    window.run("history.back(); return new Promise(done => setTimeout(done, 100))")
+    assert len(shown(window)) == 15
+    window.open(page, "#ct0-raises-operation-reversal?verdict=VOID")
+    assert "ct0-raises-operation-reversal" in visible_claims(window), "what a link leads to is shown"
+
+
+def test_a_minus_that_is_typed_finds_the_one_that_is_written(page, window):
+    window.open(page)
+    written = window.run("return document.querySelector('td[data-label=Effect] .main').textContent")
+    assert "\N{MINUS SIGN}" in written
+    choose(window, "_filter-text", written.replace("\N{MINUS SIGN}", "-").replace("\xa0", " "))
+    assert "ct0-lowers-accuracy" in shown(window)
+
+
+def test_on_a_phone_axis_and_order_stay(page, window):
+    window.size(400)
+    window.open(page)
+    assert window.run("return document.getElementById('_filter-sort').checkVisibility()")
+    window.run("document.querySelectorAll('tr[data-verdict]')[9].scrollIntoView()")
+    place = "document.querySelector('thead .drawn svg').getBoundingClientRect()"
+    assert window.run(f"var place = {place}; return place.top >= 0 && place.bottom < 80 && place.width > 300")
+    assert window.run("return document.querySelector('thead th button').checkVisibility()") is False
+
+
+def test_every_drawing_has_ticks_and_its_interval_lies_over_the_ring(page, window):
+    window.open(page)
+    wrong = window.run(
+        """
+        const points = document.querySelector('thead .drawn .axis-title').textContent;
+        return Array.from(document.querySelectorAll('tr[data-verdict]')).filter(row => {
+            const svg = row.querySelector('.forest');
+            if (!svg) return false;
+            const marks = Array.from(svg.children).map(part => part.getAttribute('class'));
+            const hollow = getComputedStyle(svg.querySelector('.estimate')).fill === 'none';
+            const over = marks.indexOf('estimate') < marks.indexOf('deciding');
+            return !hollow || !over || (row.dataset.unit !== points && !svg.querySelector('text'));
+        }).length;
+        """
+    )
+    assert wrong == 0
+
+
+JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'"
+"""What Jenkins sends with every file that it archives, unless told otherwise
+(https://www.jenkins.io/doc/book/security/configuring-content-security-policy/)."""
+
+
+@pytest.fixture
+def strict(page):
+    """The report's folder behind a server on this machine that sends Jenkins' policy."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def end_headers(self):
+            self.send_header("Content-Security-Policy", JENKINS)
+            super().end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(page.parent))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/index.html"
+        server.shutdown()
+
+
+def test_a_policy_without_scripts_and_styles_leaves_it_readable(strict, window):
+    window.visit(strict)
+    assert any("sandbox" in text or "inline style" in text for text in window.complaints())
+    seen = window.run(
+        """
+        const shown = selector => Array.from(document.querySelectorAll(selector)).filter(e => e.checkVisibility());
+        return {
+            rules: document.styleSheets.length && document.styleSheets[0].cssRules.length,
+            said: shown('[data-unscripted]').length,
+            rows: shown('tr[data-verdict]').length,
+            claims: shown('.claim').length,
+            filters: shown('#_filters').length,
+            // SVG draws black where nobody says otherwise: a shape that is filled black hides what lies under it.
+            black: shown('.forest rect, .forest circle')
+                .filter(e => getComputedStyle(e).fill === 'rgb(0, 0, 0)').length,
+            undrawn: shown('.forest line').filter(e => getComputedStyle(e).stroke === 'none').length,
+        };
+        """
+    )
+    assert seen == {"rules": 0, "said": 1, "rows": 15, "claims": 15, "filters": 0, "black": 0, "undrawn": 0}
 
 
 def test_a_link_leads_to_its_claim(page, window):
