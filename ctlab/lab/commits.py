@@ -84,6 +84,14 @@ def _read_batch(text: str) -> Iterator[str]:
         yield "" if size is None else content[end + 1 : end + 1 + size].decode("utf-8", "replace")
 
 
+def current_commit(folder: Path) -> str:
+    """Return the commit of a folder, with a + where files that git knows differ from it; empty without git."""
+    inside = folder / "any"  # git is asked in the folder of a file
+    digest = _git(inside, "rev-parse", "HEAD").strip()
+    changed = digest and _git(inside, "status", "--porcelain", "--untracked-files=no").strip()
+    return f"{digest}+" if changed else digest
+
+
 def last_commit_date(path: Path) -> str:
     """Return when a file was last committed, in UTC; empty where that is not known."""
     seconds = _git(path, "log", "-1", "--format=%ct", "--", path.name).strip()

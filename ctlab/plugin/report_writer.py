@@ -14,6 +14,7 @@ from ctlab.claims import Claim
 from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import of_repeats, unjudged
+from ctlab.lab.commits import current_commit
 from ctlab.lab.interrupts import interrupts_held
 from ctlab.lab.lost_entries import lost_entries
 from ctlab.lab.registration import Registrations
@@ -240,6 +241,7 @@ class ReportWriter:
         """Write the report and return what it lacks, a sentence each."""
         from ctlab.lab.recorded_scores import score_lines
         from ctlab.lab.report import run_report
+        from ctlab.reporting.history.keeping import publish_and_keep
         from ctlab.reporting.publish import publish
 
         parts = Parts()
@@ -250,10 +252,12 @@ class ReportWriter:
             "seconds": round(time.time() - self._began, 1),
             "command": command(config),
             "interrupted": interrupted,
+            "commit": current_commit(config.rootpath),
         }
         report["selection"]["deselected"] = self._deselected
         beside["say"] = self._lines.append
-        folder = publish(self._claims.settings.report, report, beside)
+        published = publish_and_keep if self._claims.settings.history else publish
+        folder = published(self._claims.settings.report, report, beside)
         self._lines += [*baseline_line(report["conditions"]), *score_lines(report["conditions"])]
         if hesitated := hesitation_line((row["name"], row["ambiguous"]) for row in report["conditions"]):
             self._lines.append(hesitated)

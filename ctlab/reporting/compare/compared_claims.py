@@ -6,22 +6,10 @@ from ctlab.reporting.model.compared_runs import Change, ChangedCell, ComparedCla
 from ctlab.reporting.model.effects import EffectRow
 from ctlab.reporting.model.role_table import CellRow
 from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.model.stated import STATED
 from ctlab.reporting.prose import sentences
 
 _ABSENT = "absent"
-_STATED = (
-    "statement",
-    "kind",
-    "direction",
-    "outcome",
-    "margin",
-    "feature",
-    "scale",
-    "adjust",
-    "conditions",
-    "alpha",
-)
-"""Fields of a claim's row that say what it claims; where one differs the two verdicts are about two claims."""
 
 
 def compared_claims(before: Report, after: Report, runs: TwoRuns) -> list[ComparedClaim]:
@@ -79,7 +67,7 @@ def _restatements(earlier: ClaimRow, later: ClaimRow) -> list[Restatement]:
     sides = [row.filled().to_json() for row in (earlier, later)]
     return [
         Restatement(what=name, before=sides[0][name], after=sides[1][name])
-        for name in _STATED
+        for name in STATED
         if sides[0][name] != sides[1][name]
     ]
 

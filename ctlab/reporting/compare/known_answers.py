@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctlab.reporting.documents.write import PREDICTIONS, PROBLEMS, read_json
-from ctlab.reporting.model.outcome_table import Prediction
+from ctlab.reporting.model.outcome_table import Answer, Prediction
 from ctlab.reporting.model.reading import read
-from ctlab.reporting.model.record import Many
+from ctlab.reporting.model.record import Many, Record
 from ctlab.reporting.model.sensitivity_table import ProblemRow
+
+_ALL = "answers.json"
+"""All conditions' answers; reports of before have only those of conditions that some claim about errors compares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +32,32 @@ class KnownAnswer:
     """The reference answer."""
 
 
+class _Problem(Record):
+    """One problem of answers.json."""
+
+    problem_id: str
+    """Its id."""
+    question: str = ""
+    """The question."""
+    gold: str = ""
+    """The reference answer."""
+    answers: Many[Answer]
+    """Its distinct answers."""
+    given: Many[int | None]
+    """For each condition the place of its answer, from 0; null where it was not asked."""
+
+
 Answers = Mapping[str, Mapping[str, KnownAnswer]]
 """By condition and problem id."""
+
+
+class _Table(Record):
+    """answers.json: every problem's distinct answers, and which of them each condition gave."""
+
+    conditions: Many[str]
+    """Names, in the order of each problem's ``given``."""
+    problems: Many[_Problem]
+    """Every problem of the set, in its order."""
 
 
 def answers_in(folder: Path) -> Answers:
@@ -38,6 +65,7 @@ def answers_in(folder: Path) -> Answers:
     answers: dict[str, dict[str, KnownAnswer]] = {}
     _add_rights(answers, folder / PROBLEMS)
     _add_predictions(answers, folder / PREDICTIONS)
+    _add_all(answers, folder / _ALL)
     return answers
 
 
@@ -73,6 +101,25 @@ def _add_predictions(answers: dict[str, dict[str, KnownAnswer]], file: Path) -> 
             question=row.question,
             gold=row.gold,
         )
+
+
+def _add_all(answers: dict[str, dict[str, KnownAnswer]], file: Path) -> None:
+    if not file.is_file():
+        return
+    table = read(_Table, read_json(file), file.name)
+    for number, row in enumerate(table.problems, start=1):
+        for condition, chosen in zip(table.conditions, row.given, strict=False):
+            if chosen is None or not 0 <= chosen < len(row.answers):
+                continue
+            answer = row.answers[chosen]
+            answers.setdefault(condition, {})[row.problem_id] = KnownAnswer(
+                right=answer.right,
+                outcome=answer.outcome,
+                answer=answer.prediction,
+                place=number,
+                question=row.question,
+                gold=row.gold,
+            )
 
 
 def _place(index: int | None) -> int | None:

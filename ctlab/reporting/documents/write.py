@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ctlab import inputs
 from ctlab.errors import InputError
+from ctlab.reporting.history.verdict_badge import BADGE, verdict_badge
 from ctlab.reporting.model import (
     AttentionFlow,
     CaseStudies,
@@ -80,7 +81,7 @@ def write_report(
         studies = case_studies(whole, read(Many[Prediction], predictions or (), PREDICTIONS), read_problems, details)
     if studies:
         written.append(write_json(directory / CASES, studies.to_json()))
-    views = [*picture_files(whole, read_problems, parts), *story_files(studies), PAGE]
+    views = [*picture_files(whole, read_problems, parts), *story_files(studies), BADGE, PAGE]
     files = {*whole.files, REPORT, *(path.name for path in written), *views}
     whole = whole.filled(files=tuple(sorted(files)), notes=_noted(whole, parts))
     path = write_json(directory / REPORT, _content(whole))
@@ -179,6 +180,8 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
     with parts.part("case studies and comprehensive report"):
         studies = _part(directory / CASES, CaseStudies)
         pages += write_stories(report, studies, directory, beside, earlier=earlier, say=told)
+    with parts.part(f"the badge {BADGE}"):
+        pages.append(write_text(directory / BADGE, verdict_badge(report.claims)))
     with parts.part(f"the page {PAGE}"):
         noted = report.filled(notes=_noted(report, parts))
         pages.append(write_text(directory / PAGE, html(noted, pictures)))
