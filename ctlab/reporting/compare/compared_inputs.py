@@ -42,6 +42,7 @@ def _stated(report: Report) -> Form:
         "most new tokens": report.decoding.max_new_tokens,
         "family α": report.alpha,
         "ctlab": report.ctlab,
+        "commit": report.commit or None,
     }
 
 

@@ -115,7 +115,7 @@ def accuracy_rows(comparison: Comparison, *, both_only: bool = False) -> list[Ro
     """Condition, accuracy before and after, paired difference."""
     rows = []
     for row in comparison.conditions:
-        if both_only and not (row.before and row.after):
+        if both_only and not row.in_both:
             continue
         name = row.name
         if row.before and row.after and not row.same_interventions:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 from ctlab import formatting
 from ctlab.reporting.compare import comparison_rows as rows
@@ -10,6 +11,7 @@ from ctlab.reporting.model.compared_runs import Change, Comparison, How
 from ctlab.untrusted_text import visible
 
 _IDS_SHOWN = 6  # ids in a line on a terminal: they take two or three lines
+_LINE = 120  # columns of a sentence on a terminal; tables are as wide as they must be
 _WHY: dict[Change, str] = {
     "not run": "judged in one run only, because the other did not run {them}",
     "stopped": "stopped with an error in one run",
@@ -122,17 +124,17 @@ def drift_note(comparison: Comparison) -> str:
 
 
 def accuracy_note(comparison: Comparison) -> str:
-    """How many conditions only one run has; empty where both have the same."""
-    once = sum(row.before is None or row.after is None for row in comparison.conditions)
-    return f"{formatting.counted(once, 'condition')} in one run only." if once else ""
+    """How many conditions one run has no answers of; empty where both have all."""
+    once = sum(not row.in_both for row in comparison.conditions)
+    return f"{formatting.counted(once, 'condition')} did not run in both." if once else ""
 
 
 def flipped_note(comparison: Comparison) -> str:
     """How many problems could be compared under how many conditions."""
     paired = [row.paired for row in comparison.conditions if row.paired]
-    both = sum(row.before is not None and row.after is not None for row in comparison.conditions)
+    both = sum(row.in_both for row in comparison.conditions)
     if not paired:
-        return "Neither condition can be compared by problem: no problem lies in both reports." if both else ""
+        return "Nothing can be compared by problem: the reports do not both hold answers to a problem." if both else ""
     shared = formatting.listed(sorted({formatting.count(pair.n) for pair in paired}), "or")
     broken, fixed = sum(pair.broken for pair in paired), sum(pair.fixed for pair in paired)
     conditions = f"{len(paired)} of {formatting.counted(both, 'condition')}"
@@ -147,14 +149,15 @@ def flipped_note(comparison: Comparison) -> str:
 
 def terminal(comparison: Comparison) -> str:
     """The comparison for a terminal: what went in first."""
-    parts = [inputs_line(comparison)]
+    parts = [fill(inputs_line(comparison), _LINE)]
     tables = sections(comparison, whole=False)
     if tables and tables[0].head == rows.INPUTS:
         parts.append(_columns(tables[0]))
         del tables[0]
-    parts += [headline(comparison), *_listed_claims(comparison), paragraph_line(comparison)]
+    said = (headline(comparison), *_listed_claims(comparison), paragraph_line(comparison))
+    parts += ["\n".join(fill(line, _LINE) for line in text.split("\n")) for text in said]
     for section in tables:
-        titled = f"{section.title}. {section.note}".rstrip()
+        titled = fill(f"{section.title}. {section.note}".rstrip(), _LINE)
         parts.append(f"{titled}\n{_columns(section)}" if section.rows else titled)
     return "\n\n".join(visible_lines(part) for part in parts if part)
 

@@ -9,8 +9,8 @@ from ctlab.reporting.history.run_row import history_run
 from ctlab.reporting.model.history_row import HistoryRun, JudgedClaim
 from ctlab.reporting.model.run_report import Report
 
-WIDTH, HEIGHT = 240.0, 44.0
-"""Size of the drawing in pixels: narrow enough for a telephone, two lines of text high."""
+WIDTH, HEIGHT = 240.0, 60.0
+"""Size of the drawing in pixels: narrow enough for a telephone, three lines of text high."""
 _EDGE = 6.0
 """Room for half a point at each end."""
 _LISTED = 6
@@ -115,13 +115,13 @@ def _words(judged: Sequence[JudgedClaim]) -> str:
     estimates = [one.estimate for one in judged if one.estimate is not None]
     unit, number = judged[-1].unit, formatting.count(len(judged))
     if len(set(estimates)) == 1:
-        said = f"{formatting.quantity(estimates[0], unit)} in all {number} runs"
+        said = f"Over {number} runs: {formatting.quantity(estimates[0], unit)} in each"
     elif len(estimates) <= _LISTED:
         shown = ", ".join(formatting.quantity(value, unit, with_unit=False) for value in estimates[:-1])
-        said = f"{number} runs: {shown}, {formatting.quantity(estimates[-1], unit)}"
+        said = f"Over {number} runs, oldest first: {shown}, {formatting.quantity(estimates[-1], unit)}"
     else:
         ends = formatting.interval(min(estimates), max(estimates), unit)
-        said = f"{number} runs between {ends}, this one {formatting.quantity(estimates[-1], unit)}"
+        said = f"Over {number} runs from {ends}, in this one {formatting.quantity(estimates[-1], unit)}"
     verdicts = Counter(str(one.verdict) for one in judged)
     if len(verdicts) == 1:
         return f"{said}; {judged[-1].verdict} in each"

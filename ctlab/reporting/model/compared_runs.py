@@ -193,6 +193,11 @@ class ComparedCondition(Record):
     flipped: Many[FlippedProblem] = ()
     """The first problems that flipped, at most ``FLIPPED_LISTED`` of each kind; ``paired`` has the counts."""
 
+    @property
+    def in_both(self) -> bool:
+        """Whether both runs have answers of it."""
+        return all(side is not None and side.n for side in (self.before, self.after))
+
 
 class Comparison(Record):
     """comparison.json."""

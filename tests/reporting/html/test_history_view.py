@@ -30,14 +30,14 @@ def test_points_go_from_the_oldest_to_this_run():
 
 
 def test_the_words_say_estimates_and_verdicts():
-    assert line({}).words.endswith("in all 2 runs; SUPPORTED in each")
+    assert line({}).words.endswith(" points in each; SUPPORTED in each")
     found = line({"verdict": Verdict.INCONCLUSIVE, "estimate": -0.1, "low": -0.2, "high": 0.01}, {})
-    assert found.words.startswith("3 runs: −10.0, ")
+    assert found.words.startswith("Over 3 runs, oldest first: −10.0, ")
     assert found.words.endswith("INCONCLUSIVE in 1 and SUPPORTED in 2")
     assert [point.alike for point in found.points] == [False, True, True]
     assert found.zero is not None
     many = line(*({"estimate": -0.1 - 0.001 * number, "low": -0.3, "high": 0.0} for number in range(9)))
-    assert many.words.startswith("10 runs between ")
+    assert many.words.startswith("Over 10 runs from ")
 
 
 def test_of_one_run_nothing_is_drawn():
