@@ -10,6 +10,7 @@ from ctlab.reporting.model.stated import STATED
 from ctlab.reporting.prose import sentences
 
 _ABSENT = "absent"
+_LEVEL = "alpha"  # of the judgement, and no part of what is claimed
 
 
 def compared_claims(before: Report, after: Report, runs: TwoRuns) -> list[ComparedClaim]:
@@ -41,7 +42,7 @@ def _compared(earlier: ClaimRow | None, later: ClaimRow | None, runs: TwoRuns) -
         change=change,
         effects=(earlier.effect if earlier else None, later.effect if later else None),
         conditions=claim.conditions,
-        restated=bool(restatements),
+        restated=any(part.what != _LEVEL for part in restatements),
         restatements=tuple(restatements),
         drift=drift,
         no_drift=why,
@@ -63,11 +64,11 @@ def _change(earlier: ClaimRow | None, later: ClaimRow | None) -> Change:
 
 
 def _restatements(earlier: ClaimRow, later: ClaimRow) -> list[Restatement]:
-    """What a claim says otherwise; α is said by the claims' levels, and differs where their family grew."""
+    """What a claim says otherwise, and its α where its family has grown or shrunk."""
     sides = [row.filled().to_json() for row in (earlier, later)]
     return [
         Restatement(what=name, before=sides[0][name], after=sides[1][name])
-        for name in STATED
+        for name in (*STATED, _LEVEL)
         if sides[0][name] != sides[1][name]
     ]
 

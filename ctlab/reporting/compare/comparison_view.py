@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import fill
+from textwrap import TextWrapper
 
 from ctlab import formatting
 from ctlab.reporting.compare import comparison_rows as rows
@@ -11,7 +11,7 @@ from ctlab.reporting.model.compared_runs import Change, Comparison, How
 from ctlab.untrusted_text import visible
 
 _IDS_SHOWN = 6  # ids in a line on a terminal: they take two or three lines
-_LINE = 120  # columns of a sentence on a terminal; tables are as wide as they must be
+_SENTENCES = TextWrapper(width=120, break_on_hyphens=False)  # tables are as wide as they must be; ids stay whole
 _WHY: dict[Change, str] = {
     "not run": "judged in one run only, because the other did not run {them}",
     "stopped": "stopped with an error in one run",
@@ -56,6 +56,9 @@ def headline(comparison: Comparison) -> str:
     if restated := sum(row.restated for row in comparison.claims):
         claims = formatting.counted(restated, "claim was", "claims were")
         text += f" {claims} restated: the two verdicts are about two claims."
+    levels = [row for row in comparison.claims if any(part.what == "alpha" for part in row.restatements)]
+    if levels:
+        text += f" {formatting.counted(len(levels), 'claim was', 'claims were')} judged at another α."
     return text
 
 
@@ -76,7 +79,7 @@ def sections(comparison: Comparison, *, whole: bool) -> list[Section]:
     shown = (
         Section(title="What went in", head=rows.INPUTS, rows=rows.input_rows(comparison, changed_only=not whole)),
         Section(title="Verdicts", head=rows.VERDICTS, rows=rows.verdict_rows(comparison, changed_only=not whole)),
-        Section(title="Restated claims", head=rows.RESTATED, rows=rows.restated_rows(comparison)),
+        Section(title="Restated claims, and other levels", head=rows.RESTATED, rows=rows.restated_rows(comparison)),
         Section(
             title="Drift of effects", head=rows.DRIFT, rows=rows.drift_rows(comparison), note=drift_note(comparison)
         ),
@@ -119,6 +122,9 @@ def drift_note(comparison: Comparison) -> str:
     said = (
         f"{formatting.count(moved)} of {effects} moved: the interval leaves out 0 (*), not corrected for their number."
     )
+    pairs = [row.effects for row in comparison.claims if row.drift]
+    if alike := sum(bool(before and after and before.measured == after.measured) for before, after in pairs):
+        said += f" {formatting.count(alike)} {'is' if alike == 1 else 'are'} the same to the last digit."
     used = {drift.how for drift in drifts} | {row.drift.how for row in comparison.conditions if row.drift}
     return " ".join([said, *(text for how, text in _WAYS.items() if how in used)])
 
@@ -134,7 +140,9 @@ def flipped_note(comparison: Comparison) -> str:
     paired = [row.paired for row in comparison.conditions if row.paired]
     both = sum(row.in_both for row in comparison.conditions)
     if not paired:
-        return "Nothing can be compared by problem: the reports do not both hold answers to a problem." if both else ""
+        apart = any(row.drift and row.drift.how == "independent" for row in comparison.conditions)
+        why = "the runs share no problem" if apart else "the reports do not both hold answers to a problem"
+        return f"Nothing can be compared by problem: {why}." if both else ""
     shared = formatting.listed(sorted({formatting.count(pair.n) for pair in paired}), "or")
     broken, fixed = sum(pair.broken for pair in paired), sum(pair.fixed for pair in paired)
     conditions = f"{len(paired)} of {formatting.counted(both, 'condition')}"
@@ -149,15 +157,15 @@ def flipped_note(comparison: Comparison) -> str:
 
 def terminal(comparison: Comparison) -> str:
     """The comparison for a terminal: what went in first."""
-    parts = [fill(inputs_line(comparison), _LINE)]
+    parts = [_SENTENCES.fill(inputs_line(comparison))]
     tables = sections(comparison, whole=False)
     if tables and tables[0].head == rows.INPUTS:
         parts.append(_columns(tables[0]))
         del tables[0]
     said = (headline(comparison), *_listed_claims(comparison), paragraph_line(comparison))
-    parts += ["\n".join(fill(line, _LINE) for line in text.split("\n")) for text in said]
+    parts += ["\n".join(_SENTENCES.fill(line) for line in text.split("\n")) for text in said]
     for section in tables:
-        titled = fill(f"{section.title}. {section.note}".rstrip(), _LINE)
+        titled = _SENTENCES.fill(f"{section.title}. {section.note}".rstrip())
         parts.append(f"{titled}\n{_columns(section)}" if section.rows else titled)
     return "\n\n".join(visible_lines(part) for part in parts if part)
 

@@ -113,11 +113,11 @@ class ComparedClaim(Record):
     conditions: Many[str]
     """Conditions that are compared."""
     restated: bool
-    """Whether the claim itself differs, so that the verdicts are about two claims."""
+    """Whether the claim itself differs, its level aside, so that the verdicts are about two claims."""
     change: Change
     """How the two verdicts stand to each other."""
     restatements: Many[Restatement] = ()
-    """What it says otherwise, with the old and the new text."""
+    """What it says otherwise, with the old and the new text; also where only its level (``alpha``) differs."""
     drift: DriftRow | None = None
     """How much its effect differs; null where that cannot be said."""
     no_drift: str = ""

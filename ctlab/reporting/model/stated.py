@@ -15,9 +15,11 @@ STATED = (
     "scale",
     "adjust",
     "conditions",
-    "alpha",
 )
-"""Fields of a claim's row; where one differs, two verdicts are about two claims."""
+"""Fields of a claim's row; where one differs, two verdicts are about two claims.
+
+Its α is none of them: it is the level of the judgement, which a family that grows makes stricter.
+"""
 _DIGITS = 8
 """Of the digest, 32 bits: two versions of one claim look alike in one of four billion cases."""
 

@@ -71,7 +71,7 @@ def test_the_same_report_differs_in_nothing(folders):
 def test_command_line(folders, tmp_path, capsys):
     before, after = map(str, folders)
     assert main([before, after, "--out", str(tmp_path)]) == 0
-    printed = capsys.readouterr().out
+    printed = " ".join(capsys.readouterr().out.split())
     assert (
         "1 of 12 verdicts that both runs have changed. 1 claim in the earlier run only. 2 claims judged in" in printed
     )
@@ -125,3 +125,14 @@ def test_who_reads_one_line_only_is_told_no_error(folders):
 def test_json_is_what_would_be_written(folders, comparison, capsys):
     assert main([*map(str, folders), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == comparison
+
+
+def test_another_level_is_no_other_claim(tmp_path):
+    """A family that grew judges each of its claims more strictly, and claims the same."""
+    for name, alpha in (("before", 0.01), ("after", 0.005)):
+        report = {**fake_report(conditions=1), "outcomes": {}, "problem_sensitivity": {}}
+        report["claims"][0]["alpha"] = alpha
+        write_report(report, tmp_path / name)
+    row = compare_reports(tmp_path / "before", tmp_path / "after")["claims"][0]
+    assert row["restatements"] == [{"what": "alpha", "before": 0.01, "after": 0.005}]
+    assert not row["restated"]
