@@ -20,6 +20,7 @@ PICTURES = set(picture_files(complete(REPORT), read(Many[ProblemRow], PROBLEMS, 
 FILES = PICTURES | {
     "report.json",
     "index.html",
+    "verdicts.svg",
     "error_taxonomy_full.json",
     "error_taxonomy_summary.json",
     "problem_sensitivity_full.json",
@@ -103,6 +104,7 @@ def test_a_report_without_answers_has_a_page_and_no_pictures(tmp_path):
     assert {path.name for path in write_report(report, tmp_path)} == {
         "report.json",
         "index.html",
+        "verdicts.svg",
         "comprehensive_report.md",
         "comprehensive_report.html",
     }
