@@ -60,7 +60,8 @@ def test_side_tables_hold_every_row(written):
 def test_rendering_again_gives_the_same_bytes(written):
     folder, _ = written
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert {path.name for path in render(folder)} == {name for name in FILES if name.endswith((".png", ".html", ".md"))}
+    rendered = {name for name in FILES if name.endswith((".png", ".svg", ".html", ".md"))}
+    assert {path.name for path in render(folder)} == rendered
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
