@@ -110,6 +110,18 @@ def append(path: Path, content: bytes) -> None:
         os.close(file)
 
 
+def ends_in_a_line(path: Path) -> bool:
+    """Whether what is appended to a file begins a line: it is absent, empty, or its last byte ends one."""
+    try:
+        with path.open("rb") as file:
+            if not file.seek(0, os.SEEK_END):
+                return True
+            file.seek(-1, os.SEEK_END)
+            return file.read() == b"\n"
+    except FileNotFoundError:
+        return True
+
+
 def point(link: Path, target: str) -> None:
     """Let a symbolic link point to ``target``, whatever it pointed to before; an `OSError` comes as it is."""
     unfinished = _beside(link)

@@ -12,7 +12,7 @@ import re
 import stat
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -104,6 +104,22 @@ def read_json_lines(path: Path, *, error: type[CtlabError], advice: str = _ADVIC
     for number, line in enumerate(_text(path, source).split("\n"), start=1):
         if line.strip():
             yield number, _parsed(line, source, line=number, as_written=True)
+
+
+def read_lines(
+    path: Path, refused: Callable[[str], None], *, error: type[CtlabError], advice: str = _ADVICE
+) -> Iterator[tuple[int, Any]]:
+    """Read one JSON value a line, as (line from 1, value), of a file that may be absent, or cut off anywhere.
+
+    A line that is none is told to ``refused`` in a sentence, and costs no other.
+    """
+    source = _Origin(str(path), error, advice)
+    for number, line in enumerate((_content(path, source, absent=True) or b"").split(b"\n"), start=1):
+        try:
+            if line.strip():
+                yield number, _parsed(line.decode("utf-8", "replace"), source, line=number)
+        except error as problem:
+            refused(str(problem))
 
 
 def parse_json(

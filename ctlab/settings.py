@@ -66,6 +66,8 @@ class Settings:
     """``exact`` or ``as-published``."""
     max_new_tokens: int = 64
     """Most tokens of an answer."""
+    history: bool = True
+    """Add the run to history.jsonl beside the reports, and show the earlier ones."""
     plan: bool = False
     """Only print what would be done."""
     allow_pickle: bool = False
@@ -123,6 +125,7 @@ class Settings:
             executor=read.value("executor", _one_of(EXECUTORS)) or "local",
             padding=read.value("padding", _one_of(PADDINGS)) or "exact",
             max_new_tokens=read.value("max-new-tokens", _count) or 64,
+            history=not read.switch("no-history"),
             plan=read.switch("plan", ini=False),
             allow_pickle=read.switch("allow-pickle"),
             plain_junit=read.switch("plain-junit"),

@@ -43,6 +43,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(name="store", metavar="DIR", help="where generations are kept (default: .ctlab/store)"),
     Option(name="report", metavar="DIR", help="where reports are written (default: reports)"),
+    Option(name="no-history", help="keep no line of this run in history.jsonl beside the reports (default: keep one)"),
     Option(
         name="device", metavar="NAME", help="where to compute: cpu (default), cuda, or cuda:0,cuda:1 (a process each)"
     ),

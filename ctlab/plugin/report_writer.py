@@ -254,6 +254,7 @@ class ReportWriter:
         """Write the report and return what it lacks, a sentence each."""
         from ctlab.lab.recorded_scores import score_lines
         from ctlab.lab.report import run_report
+        from ctlab.reporting.history.keeping import publish_and_keep
         from ctlab.reporting.publish import publish
 
         parts = Parts()
@@ -267,7 +268,8 @@ class ReportWriter:
         }
         report["selection"]["deselected"] = self._deselected
         beside["say"] = self._lines.append
-        folder = publish(self.claims.settings.report, report, beside)
+        published = publish_and_keep if self.claims.settings.history else publish
+        folder = published(self.claims.settings.report, report, beside)
         self._lines += [*baseline_line(report["conditions"]), *score_lines(report["conditions"])]
         if hesitated := hesitation_line((row["name"], row["ambiguous"]) for row in report["conditions"]):
             self._lines.append(hesitated)

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from ctlab.reporting.compare.comparison_view import claim_rows
+from ctlab.reporting.compare.comparison_rows import verdict_rows
 from ctlab.reporting.html.page import html
 from ctlab.reporting.model.compared_runs import ComparedClaim, Comparison
 from ctlab.reporting.schema import complete
@@ -110,7 +110,7 @@ def test_what_has_no_estimate_is_not_drawn():
         **{"changed": False, "restated": False, "effects": (row.effect, None)},
     )
     comparison = Comparison.model_construct(claims=(compared,))
-    assert claim_rows(comparison)[0][3:] == ("no estimate, n = 1,319", "–")
+    assert verdict_rows(comparison)[0][3:] == ("no estimate, n = 1,319", "–")
 
 
 def test_recorded_answers_have_no_certificate():

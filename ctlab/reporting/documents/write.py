@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ctlab import inputs
 from ctlab.errors import InputError
+from ctlab.reporting.history.verdict_badge import BADGE, verdict_badge
 from ctlab.reporting.local_paths import portable, without_local_paths
 from ctlab.reporting.model import (
     AttentionFlow,
@@ -92,7 +93,7 @@ def write_report(
         studies = case_studies(whole, read(Many[Prediction], predictions or (), PREDICTIONS), read_problems, details)
     if studies:
         written.append(write_json(directory / CASES, studies.to_json()))
-    views = [*picture_files(whole, read_problems, parts), *story_files(studies), PAGE]
+    views = [*picture_files(whole, read_problems, parts), *story_files(studies), BADGE, PAGE]
     if directory / ANSWERS in written:
         views.append(ANSWERS_PAGE)
     files = {*whole.files, REPORT, *(path.name for path in written), *views}
@@ -202,6 +203,8 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
     with parts.part(f"the page {ANSWERS_PAGE}"):
         if answers := _part(directory / ANSWERS, AllAnswers):
             pages.append(write_text(directory / ANSWERS_PAGE, answers_html(answers, report)))
+    with parts.part(f"the badge {BADGE}"):
+        pages.append(write_text(directory / BADGE, verdict_badge(report.claims)))
     with parts.part(f"the page {PAGE}"):
         noted = report.filled(notes=_noted(report, parts))
         pages.append(write_text(directory / PAGE, html(noted, pictures)))

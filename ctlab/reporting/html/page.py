@@ -14,6 +14,7 @@ from ctlab.reporting.html.attention_view import attention_view
 from ctlab.reporting.html.axis import shared_axes
 from ctlab.reporting.html.claim_view import ClaimView, claim_view, rests_on
 from ctlab.reporting.html.condition_view import ConditionView, condition_view, made_alike, outcome_rows
+from ctlab.reporting.html.history_view import run_lines
 from ctlab.reporting.html.mechanism_view import EmbeddedPicture, pictured
 from ctlab.reporting.html.paths_view import paths_view
 from ctlab.reporting.html.sensitivity_view import sensitivity_views
@@ -59,6 +60,7 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
         changed=[view for view in claims if "changed" in view.badges],
         claims=claims,
         families=_families(claims, report),
+        run_lines=run_lines(report),
         axes=axes,
         points_axis=axes.get(formatting.POINTS),
         conditions=conditions,

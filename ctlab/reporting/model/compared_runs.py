@@ -1,9 +1,10 @@
-"""Two runs held against each other."""
+"""Two runs held against each other: comparison.json."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, Strict
 
+from ctlab.records.judgement import Verdict
 from ctlab.reporting.model.effects import EffectRow
 from ctlab.reporting.model.record import Count, Level, Many, Record
 
@@ -32,6 +33,64 @@ class ComparedInput(Record):
     """Whether the two differ."""
 
 
+Change = Literal["same", "changed", "not run", "stopped", "new", "gone", "unjudged"]
+"""How a claim's verdicts stand to each other: alike, different, had by one run because the other did not run the claim,
+or stopped in it with an error, or does not have it; had by neither."""
+How = Literal["paired", "independent", "any dependence"]
+"""What an interval of a drift rests on: the same problems in both runs, two intervals of runs that share no problem,
+or two intervals and nothing known of how the runs depend on each other."""
+
+
+class DriftRow(Record):
+    """How much an effect differs between two runs."""
+
+    estimate: float
+    """Effect of the later run minus that of the earlier one, in ``unit``; on the shared problems where it is paired."""
+    low: float
+    """Lower end of its interval."""
+    high: float
+    """Upper end."""
+    level: Level
+    """Level of the interval; at least that for ``any dependence``."""
+    unit: str
+    """Unit of the numbers, that of the effect on its scale."""
+    how: How
+    """What the interval rests on."""
+    n: Count | None = None
+    """Shared problems, where it is paired."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+class Restatement(Record):
+    """One thing that a claim says otherwise in the later run."""
+
+    what: str
+    """Name of the field of its row."""
+    before: JsonValue
+    """In the earlier run."""
+    after: JsonValue
+    """In the later run."""
+
+
+class ChangedCell(Record):
+    """A cell of a claim about thoughts by places that shows something else in the later run."""
+
+    thought: str
+    """Name of the thought."""
+    place: str
+    """Stratum, step or other place."""
+    readers: str
+    """From whom the thought was hidden, where that is asked."""
+    before: str
+    """What it showed."""
+    after: str
+    """What it shows."""
+
+
 class ComparedClaim(Record):
     """One claim of either run."""
 
@@ -48,13 +107,23 @@ class ComparedClaim(Record):
     after: str
     """Verdict of the later run, or why there is none."""
     changed: bool
-    """Whether the two differ."""
+    """Whether there are two verdicts, and they differ."""
     effects: Annotated[tuple[EffectRow | None, EffectRow | None], Strict(False)]
     """What each run measured."""
     conditions: Many[str]
     """Conditions that are compared."""
     restated: bool
-    """Whether the claim itself differs, so that the verdicts are about two claims."""
+    """Whether the claim itself differs, its level aside, so that the verdicts are about two claims."""
+    change: Change
+    """How the two verdicts stand to each other."""
+    restatements: Many[Restatement] = ()
+    """What it says otherwise, with the old and the new text; also where only its level (``alpha``) differs."""
+    drift: DriftRow | None = None
+    """How much its effect differs; null where that cannot be said."""
+    no_drift: str = ""
+    """Why it cannot be said, where both runs measured something."""
+    cells: Many[ChangedCell] = ()
+    """Cells that show something else."""
 
 
 class AnsweredCondition(Record):
@@ -69,14 +138,14 @@ class AnsweredCondition(Record):
 
 
 class PairedAccuracy(Record):
-    """Difference of accuracy between two runs of the same problems."""
+    """Difference of accuracy between two runs on the problems that they share."""
 
     broken: Count
-    """Right in the earlier run only."""
+    """Problems right in the earlier run only."""
     fixed: Count
     """Right in the later run only."""
     n: Count
-    """Number of problems."""
+    """Problems that both runs hold answers to."""
     estimate: float
     """Paired difference, a proportion."""
     low: float
@@ -85,6 +154,25 @@ class PairedAccuracy(Record):
     """Upper end."""
     level: Level
     """Level of the interval."""
+
+
+class FlippedProblem(Record):
+    """A problem that a condition answered right in one run and wrong in the other."""
+
+    problem_id: str
+    """Its id."""
+    place: Count | None
+    """Its number in the earlier run's set, from 1; null where that is not known."""
+    question: str
+    """The question."""
+    gold: str
+    """The reference answer."""
+    before: str | None
+    """What the earlier run answered; null where that is not kept."""
+    after: str | None
+    """What the later run answered."""
+    right: Literal["before", "after"]
+    """In which run the answer was right."""
 
 
 class ComparedCondition(Record):
@@ -99,7 +187,16 @@ class ComparedCondition(Record):
     same_interventions: bool
     """Whether it does the same in both."""
     paired: PairedAccuracy | None
-    """Difference by problem; null unless both hold the same problems."""
+    """Difference on the problems that both runs hold answers to; null where there are none."""
+    drift: DriftRow | None = None
+    """Difference by both accuracies alone, where their answers are not in both reports."""
+    flipped: Many[FlippedProblem] = ()
+    """The first problems that flipped, at most ``FLIPPED_LISTED`` of each kind; ``paired`` has the counts."""
+
+    @property
+    def in_both(self) -> bool:
+        """Whether both runs have answers of it."""
+        return all(side is not None and side.n for side in (self.before, self.after))
 
 
 class Comparison(Record):
@@ -118,4 +215,14 @@ class Comparison(Record):
     conditions: Many[ComparedCondition]
     """Conditions of either."""
     verdicts_changed: Count
-    """How many verdicts differ."""
+    """How many claims have two verdicts that differ."""
+    counts: dict[str, Count] = {}
+    """How many claims there are of each kind of ``change``."""
+    explanations: Annotated[tuple[str | None, str | None], Strict(False)] = (None, None)
+    """The paragraph of each run about what thoughts do; null where it has none."""
+
+    @property
+    def lost(self) -> int:
+        """Verdicts of the earlier run that the later one should have and has not: it stopped, or the claim is gone."""
+        kinds = ("stopped", "gone")
+        return sum(claim.change in kinds and claim.before in list(Verdict) for claim in self.claims)

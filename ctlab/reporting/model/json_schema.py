@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from ctlab.reporting.model.case_table import CaseStudies
 from ctlab.reporting.model.compared_runs import Comparison
 from ctlab.reporting.model.effects import KnownDetails
+from ctlab.reporting.model.history_row import HistoryRun
 from ctlab.reporting.model.outcome_table import Prediction
 from ctlab.reporting.model.problem_answers import AllAnswers
 from ctlab.reporting.model.record import Form, Record
@@ -26,6 +27,7 @@ FILES: Mapping[str, type[Record]] = {
     "error_taxonomy_full.json, a row": Prediction,
     "problem_sensitivity_full.json, a row": ProblemRow,
     "comparison.json": Comparison,
+    "history.jsonl, a line": HistoryRun,
 }
 """Files whose form is published, with the record that each holds; the summaries are parts of the report."""
 

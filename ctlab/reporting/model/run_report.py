@@ -7,6 +7,7 @@ from pydantic import Field
 from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.model.flow_table import AttentionFlow
+from ctlab.reporting.model.history_row import HistoryRun
 from ctlab.reporting.model.outcome_table import AnswerForms, ErrorTaxonomy, Outcomes
 from ctlab.reporting.model.path_table import ReasoningPaths
 from ctlab.reporting.model.record import Count, Form, Level, Many, Maybe, Record
@@ -176,6 +177,8 @@ class Report(Record):
     """Content of attention_flow.json, which lies beside the report."""
     reasoning_paths: Maybe[ReasoningPaths] = None
     """Content of reasoning_paths.json, which lies beside the report."""
+    history: Many[HistoryRun] = ()
+    """Earlier runs of this model on these problems, oldest first, as they stood in history.jsonl; at most 20."""
     files: Many[str] = ()
     """Names of the files beside it."""
 

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -32,10 +35,14 @@ def comparison(folders):
 
 def test_verdicts(comparison):
     rows = {row["id"]: row for row in comparison["claims"]}
-    assert comparison["verdicts_changed"] == 2
+    assert comparison["verdicts_changed"] == 1
+    assert comparison["counts"] == {"same": 11, "changed": 1, "unjudged": 2, "gone": 1}
     assert (rows["ct0-lowers-accuracy"]["before"], rows["ct0-lowers-accuracy"]["after"]) == ("SUPPORTED", "REFUTED")
     assert rows["attention-redistributes"]["after"] == "absent"
-    assert [row["id"] for row in comparison["claims"] if row["restated"]] == ["ct4-leaves-errors-alone"]
+    assert not rows["attention-redistributes"]["changed"]
+    (restated,) = (row for row in comparison["claims"] if row["restated"])
+    assert restated["id"] == "ct4-leaves-errors-alone"
+    assert restated["restatements"] == [{"what": "margin", "before": 0.0, "after": 0.01}]
 
 
 def test_accuracies_are_paired_on_problems(comparison, folders):
@@ -64,8 +71,12 @@ def test_the_same_report_differs_in_nothing(folders):
 def test_command_line(folders, tmp_path, capsys):
     before, after = map(str, folders)
     assert main([before, after, "--out", str(tmp_path)]) == 0
-    printed = capsys.readouterr().out
-    assert "2 verdicts of 15 changed; 1 input changed. 1 claim was restated" in printed
+    printed = " ".join(capsys.readouterr().out.split())
+    assert (
+        "1 of 12 verdicts that both runs have changed. 1 claim in the earlier run only. 2 claims judged in" in printed
+    )
+    assert printed.startswith("What went in differs: model digest.")
+    assert "1 claim was restated" in printed
     assert "ct0-lowers-accuracy" in printed
     assert {path.name for path in tmp_path.iterdir()} == {"comparison.json", "comparison.md", "comparison.html"}
     assert main([before, after, "--strict"]) == 1
@@ -74,9 +85,54 @@ def test_command_line(folders, tmp_path, capsys):
     assert "cannot be read" in capsys.readouterr().err
 
 
-def test_accuracies_of_unlike_problems_are_not_paired(folders, tmp_path):
-    report = fake_report(conditions=1, n=100)
+def test_a_run_is_paired_with_its_own_first_problems(tmp_path):
+    """On the problems that both answered, though one of them answered more."""
+    report = fake_report(conditions=2)
     predictions = fake_predictions(report)
-    write_report({**report, "outcomes": {}, "problem_sensitivity": {}}, tmp_path, predictions=predictions)
-    row = compare_reports(folders[0], tmp_path)["conditions"][0]
-    assert row["paired"] is None
+    first = [row for row in predictions if row["index"] < 300]
+    for name, rows in (("all", predictions), ("first", first)):
+        write_report({**report, "outcomes": {}, "problem_sensitivity": {}}, tmp_path / name, predictions=rows)
+    row, _ = compare_reports(tmp_path / "all", tmp_path / "first")["conditions"]
+    assert (row["paired"]["n"], row["paired"]["broken"], row["paired"]["fixed"]) == (300, 0, 0)
+    assert row["paired"]["low"] < 0 < row["paired"]["high"]
+    assert row["flipped"] == []
+
+
+def test_flipped_problems_are_counted_and_the_first_are_named(comparison, folders):
+    (row,) = (row for row in comparison["conditions"] if row["name"] == "baseline")
+    tables = [json.loads((folder / "error_taxonomy_full.json").read_text())[:1319] for folder in folders]
+    broken = [
+        one["problem_id"]
+        for one, other in zip(*tables, strict=True)
+        if one["outcome"] == "CORRECT" and other["outcome"] != "CORRECT"
+    ]
+    assert [flip["problem_id"] for flip in row["flipped"] if flip["right"] == "before"] == broken[:20]
+    assert row["paired"]["broken"] == len(broken)
+
+
+@pytest.mark.slow  # two processes that import what reads reports
+def test_who_reads_one_line_only_is_told_no_error(folders):
+    """As `… --strict | head -1`: no traceback, and the exit code is that of the comparison."""
+    for command in (["ctlab.reporting.compare"], ["ctlab", "compare"]):
+        read, write = os.pipe()
+        os.close(read)
+        arguments = [sys.executable, "-m", *command, *map(str, folders), "--strict"]
+        done = subprocess.run(arguments, stdout=write, stderr=subprocess.PIPE, check=False)
+        os.close(write)
+        assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_json_is_what_would_be_written(folders, comparison, capsys):
+    assert main([*map(str, folders), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == comparison
+
+
+def test_another_level_is_no_other_claim(tmp_path):
+    """A family that grew judges each of its claims more strictly, and claims the same."""
+    for name, alpha in (("before", 0.01), ("after", 0.005)):
+        report = {**fake_report(conditions=1), "outcomes": {}, "problem_sensitivity": {}}
+        report["claims"][0]["alpha"] = alpha
+        write_report(report, tmp_path / name)
+    row = compare_reports(tmp_path / "before", tmp_path / "after")["claims"][0]
+    assert row["restatements"] == [{"what": "alpha", "before": 0.01, "after": 0.005}]
+    assert not row["restated"]

@@ -22,6 +22,7 @@ PICTURES = set(picture_files(complete(REPORT), read(Many[ProblemRow], PROBLEMS, 
 FILES = PICTURES | {
     "report.json",
     "index.html",
+    "verdicts.svg",
     "error_taxonomy_full.json",
     "error_taxonomy_summary.json",
     "problem_sensitivity_full.json",
@@ -61,7 +62,8 @@ def test_side_tables_hold_every_row(written):
 def test_rendering_again_gives_the_same_bytes(written):
     folder, _ = written
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert {path.name for path in render(folder)} == {name for name in FILES if name.endswith((".png", ".html", ".md"))}
+    rendered = {name for name in FILES if name.endswith((".png", ".svg", ".html", ".md"))}
+    assert {path.name for path in render(folder)} == rendered
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
@@ -105,6 +107,7 @@ def test_a_report_without_answers_has_a_page_and_no_pictures(tmp_path):
     assert {path.name for path in write_report(report, tmp_path)} == {
         "report.json",
         "index.html",
+        "verdicts.svg",
         "comprehensive_report.md",
         "comprehensive_report.html",
     }
