@@ -11,6 +11,7 @@ from ctlab.records.judgement import Verdict
 from ctlab.reporting.documents.case_chapter import case_blocks
 from ctlab.reporting.documents.document import Block, Bullets, Heading, Image, Paragraph, Table
 from ctlab.reporting.documents.limits import limits
+from ctlab.reporting.figures import thoughts_needed
 from ctlab.reporting.model.case_table import CaseStudies
 from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.effects import EffectRow
@@ -31,6 +32,7 @@ def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequenc
     return [
         Heading(text="What the continuous thoughts do: comprehensive report", level=1),
         *([Paragraph(text=report.explanation.text)] if report.explanation else []),
+        *_needed(report, pictures),
         *_question(report),
         Heading(text="What the evidence says", anchor="summary"),
         *plain_language(report),
@@ -38,13 +40,19 @@ def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequenc
         *_conditions(report),
         *_families(report),
         *([Heading(text="Pictures", anchor="pictures")] if pictures else []),
-        *(Image(file=file, words=words) for file, words in pictures),
+        *(Image(file=file, words=words) for file, words in pictures if file != thoughts_needed.PICTURE.file),
         *case_blocks(studies, level=2),
         Heading(text="Limits", anchor="limits"),
         *limits(report),
         Heading(text="How to do it again", anchor="reproduce"),
         Table(heads=("what", "value"), rows=(("command", report.command or "–"), *environment_rows(report))),
     ]
+
+
+def _needed(report: Report, pictures: Sequence[tuple[str, str]]) -> list[Block]:
+    """Where each thought is needed, as a picture; a sentence where no claim says so."""
+    drawn = [Image(file=file, words=words) for file, words in pictures if file == thoughts_needed.PICTURE.file]
+    return [*drawn] if drawn else [Paragraph(text=thoughts_needed.missing(report), note=True)]
 
 
 def _question(report: Report) -> list[Block]:

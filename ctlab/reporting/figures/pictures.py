@@ -10,6 +10,7 @@ from ctlab.reporting.figures import (
     reasoning_paths,
     sensitivity_scatter,
     sensitivity_types,
+    thoughts_needed,
 )
 from ctlab.reporting.figures.picture import Drawable
 from ctlab.reporting.figures.png import SAY, Say, save
@@ -18,6 +19,7 @@ from ctlab.reporting.model.sensitivity_table import ProblemRow
 from ctlab.reporting.report_parts import Parts
 
 PICTURES: tuple[Drawable, ...] = (
+    thoughts_needed.PICTURE,
     error_distributions.PICTURE,
     own_outcomes.PICTURE,
     sensitivity_scatter.PICTURE,

@@ -3,6 +3,7 @@
 matplotlib is imported inside functions: a warm run whose pictures are up to date never imports it.
 """
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from matplotlib.patches import Rectangle
 
 DPI = 120
+"""Of a picture on the page; a text-width one is then 1,240 pixels wide."""
+PAPER_DPI = 300
+"""Of a picture in a paper, as journals ask for pictures with lines and text."""
+COLUMN_WIDTH, TEXT_WIDTH = 8.5 / 2.54, 17.5 / 2.54
+"""Inches: one column of a journal page (8.5 cm) and both of them (17.5 cm)."""
 INK = "#22242a"
 SOFT = "#666a73"
 LINE = "#d5d3cc"
@@ -100,6 +106,11 @@ def shortened(name: str, longest: int = 30) -> str:
         return name
     head = (longest - 1) * 2 // 3
     return f"{name[:head]}…{name[head + 1 - longest :]}"
+
+
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines of ``width`` inches at ``size`` points; a letter of the font is 0.56 as wide as high."""
+    return textwrap.wrap(text, max(20, int((width - 0.04) / (0.56 * size / 72))))
 
 
 def new_figure(width: float, height: float) -> "Figure":

@@ -15,6 +15,7 @@ from ctlab.reporting.html.axis import shared_axes
 from ctlab.reporting.html.claim_view import ClaimView, claim_view
 from ctlab.reporting.html.condition_view import ConditionView, condition_view, outcome_rows
 from ctlab.reporting.html.mechanism_view import EmbeddedPicture, pictured
+from ctlab.reporting.html.needed_view import needed_view
 from ctlab.reporting.html.paths_view import paths_view
 from ctlab.reporting.html.sensitivity_view import sensitivity_views
 from ctlab.reporting.model.run_report import Report
@@ -41,6 +42,7 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
         "report.html",
         report=report,
         behind=behind(report),
+        needed=needed_view(report),
         banners=banners(report, conditions),
         tally=sentences.tally(report.claims),
         marks=formatting.VERDICT_MARKS,
