@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from ctlab import formatting
 from ctlab.claims.group_words import group_words
 from ctlab.records.judgement import Verdict
-from ctlab.reporting.figures.picture import Picture
-from ctlab.reporting.figures.style import INK, LINE, SOFT, TEXT_WIDTH, new_figure, shortened, wrapped
+from ctlab.reporting.figures.picture import Picture, Table
+from ctlab.reporting.figures.style import INK, LINE, SOFT, new_figure, shortened, wrapped
 from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.record import Count, Many, Record
 from ctlab.reporting.model.role_table import CellRow
@@ -172,6 +172,19 @@ def words(shown: NeedNumbers) -> str:
     )
 
 
+def table(shown: NeedNumbers) -> Table:
+    """One row a cell; costs are proportions."""
+    return Table(
+        heads=("thought", "stratum", "n", "cost", "low", "high", "level", "label", "why"),
+        rows=tuple(
+            (thought, name, cell.n, cell.cost, cell.low, cell.high, shown.level, cell.label, cell.why)
+            for thought, row in zip(shown.thoughts, shown.cells, strict=True)
+            for name, cell in zip(shown.names, row, strict=True)
+            if cell
+        ),
+    )
+
+
 def cost_text(cost: float, margin: float, digits: int = 1) -> str:
     """Write a cost in points, never rounded onto the margin."""
     return formatting.decimal(formatting.in_hundredths(cost), _marks(margin), digits)
@@ -197,7 +210,7 @@ def blocks(shown: NeedNumbers, across: int) -> list[range]:
     return [range(start, min(start + size, many)) for start in range(0, many, size)]
 
 
-def draw(shown: NeedNumbers, width: float = TEXT_WIDTH) -> "Figure":
+def draw(shown: NeedNumbers, width: float) -> "Figure":
     """Draw one row a thought, one column a stratum; columns that do not fit stand below."""
     parts = blocks(shown, int((width - _NAMES - 0.05) / _CELL[0]))
     wide = min(_WIDEST, (width - _NAMES - 0.05) / len(parts[0]))
@@ -269,4 +282,4 @@ def _box(x: float, y: float, wide: float, tall: float, label: str) -> "Rectangle
     return Rectangle((x, y), wide, tall, facecolor="white", edgecolor=LINE, linewidth=0.6, hatch="////")
 
 
-PICTURE = Picture(file="thoughts_needed.png", title=_TITLE, numbers=numbers, words=words, draw=draw)
+PICTURE = Picture(file="thoughts_needed.png", title=_TITLE, numbers=numbers, words=words, draw=draw, table=table)
