@@ -18,7 +18,7 @@ from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.schema import REPORT
 
 HEADS = ("claim", "verdict", "effect", "interval", "p", "n")
-_COLUMNS = r"p{0.34\linewidth}lp{0.14\linewidth}p{0.2\linewidth}rr"
+_COLUMNS = r"p{0.27\linewidth}p{0.15\linewidth}p{0.12\linewidth}p{0.18\linewidth}rr"
 _PREAMBLE = r"""\documentclass[twoside]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}

@@ -43,6 +43,7 @@ def booktabs(heads: Sequence[str], rows: Sequence[Sequence[str]], columns: str, 
     lines = [" & ".join(map(escaped, row)) + r" \\" for row in rows]
     return "\n".join(
         [
+            r"\begingroup\footnotesize\raggedright",
             f"\\begin{{longtable}}{{{columns}}}",
             f"\\caption{{{escaped(caption)}}} \\\\",
             r"\toprule",
@@ -52,6 +53,7 @@ def booktabs(heads: Sequence[str], rows: Sequence[Sequence[str]], columns: str, 
             *lines,
             r"\bottomrule",
             r"\end{longtable}",
+            r"\endgroup",
         ]
     )
 
