@@ -11,9 +11,9 @@ from ctlab import formatting
 from ctlab.errors import InputError
 from ctlab.files import publish
 from ctlab.inputs import read_text
-from ctlab.lab.reproduction import wilson
 from ctlab.outcomes import ERRORS
 from ctlab.reporting.model import Prediction
+from ctlab.statistics.wilson import wilson
 from ctlab.untrusted_text import visible
 
 HEAD = ("condition", "problem_id", "problem", "gold", "answer", "label", "your_label")

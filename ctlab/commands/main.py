@@ -9,13 +9,14 @@ from ctlab.commands.audit import AUDIT
 from ctlab.commands.command import Command
 from ctlab.commands.compare import COMPARE
 from ctlab.commands.judge import JUDGE
+from ctlab.commands.paper import PAPER
 from ctlab.commands.printing import nobody_reads
 from ctlab.commands.problems import PROBLEMS
 from ctlab.commands.registry import REGISTRY
 from ctlab.commands.store import STORE
 from ctlab.errors import CtlabError, InputError
 
-COMMANDS: tuple[Command, ...] = (AUDIT, COMPARE, JUDGE, PROBLEMS, REGISTRY, STORE)
+COMMANDS: tuple[Command, ...] = (AUDIT, COMPARE, JUDGE, PAPER, PROBLEMS, REGISTRY, STORE)
 """Every subcommand, in the order of the help."""
 DONE, FAILED, INTERRUPTED, WRONG_USE = 0, 1, 2, 4
 """Exit codes, which are pytest's."""

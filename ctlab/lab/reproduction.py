@@ -4,9 +4,9 @@ from typing import Any
 
 from ctlab import formatting
 from ctlab.lab.lab import Lab
+from ctlab.statistics.wilson import wilson
 
 _ROUNDING = 0.0005  # accuracies are published in percent with one decimal: half a tenth of a point either way
-_Z = 1.959963984540054  # 97.5 % point of the normal; importing SciPy for it would cost a warm run half a second
 
 
 def reproduction_line(lab: Lab) -> str:
@@ -42,10 +42,3 @@ def reproduction(lab: Lab) -> dict[str, Any] | None:
         accuracy = sum(correct) / len(correct)
         form |= {"n": len(correct), "accuracy": accuracy, "low": low, "high": high, "consistent": consistent}
     return form
-
-
-def wilson(count: int, n: int) -> tuple[float, float]:
-    """Return the 95 % score interval of a proportion (Wilson, J. Am. Stat. Assoc. 22, 1927, 209-212)."""
-    centre = (count + _Z * _Z / 2) / (n + _Z * _Z)
-    half = _Z / (n + _Z * _Z) * (count * (n - count) / n + _Z * _Z / 4) ** 0.5
-    return max(0.0, centre - half), min(1.0, centre + half)

@@ -6,6 +6,7 @@ from typing import Any
 from ctlab.reporting import attention_flow, reasoning_paths
 from ctlab.reporting.model import ProblemRow, read
 from ctlab.reporting.model.record import Many
+from tests.reporting.fake_cells import needed_claim
 from tests.reporting.fake_measurements import CONDITIONS, fake_measurements
 from tests.reporting.fake_report import fake_problems, fake_report
 
@@ -17,6 +18,7 @@ MEASURED = 12
 def report() -> dict[str, Any]:
     """JSON form; parts that lie in files of their own are in it."""
     form = fake_report(conditions=3)
+    form["claims"] = [*form["claims"], needed_claim()]
     shift = {"lost": 3, "gained": 1, "estimate": -0.1, "low": -0.2, "high": 0.0, "level": 0.95}
     own = {"CONTAINS_UNIT": {"count": 30, "rate": 0.3}, "IS_LONG": {"count": 0, "rate": 0.0}}
     tables = {

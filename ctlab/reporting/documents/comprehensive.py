@@ -10,6 +10,7 @@ from ctlab import formatting
 from ctlab.reporting.documents.case_chapter import case_blocks
 from ctlab.reporting.documents.document import Block, Bullets, Folded, Heading, Image, Links, Paragraph, Table
 from ctlab.reporting.documents.limits import limits
+from ctlab.reporting.figures import thoughts_needed
 from ctlab.reporting.model.case_table import CaseStudies
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.model.run_report import Report
@@ -35,12 +36,13 @@ def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequenc
         Heading(text="What the continuous thoughts do: comprehensive report", level=1),
         *(Paragraph(text=text) for text in studied(report)),
         *([Paragraph(text=report.explanation.text)] if report.explanation else []),
+        *_needed(report, pictures),
         *_opening(report, studies),
         Heading(text="Claims", anchor="summary"),
         *claims_by_family(report),
         *_reasons(report),
         *([Heading(text="Pictures", anchor="pictures")] if pictures else []),
-        *(Image(file=file, words=words) for file, words in pictures),
+        *(Image(file=file, words=words) for file, words in pictures if file != thoughts_needed.PICTURE.file),
         *case_blocks(studies, level=2, chosen=_FIRST_CASES),
         Heading(text="Conditions", anchor="conditions"),
         *_conditions(report),
@@ -50,6 +52,12 @@ def comprehensive(report: Report, studies: CaseStudies | None, pictures: Sequenc
         Heading(text="How to do it again", anchor="reproduce"),
         Table(heads=("what", "value"), rows=(("command", report.command or "–"), *environment_rows(report))),
     ]
+
+
+def _needed(report: Report, pictures: Sequence[tuple[str, str]]) -> list[Block]:
+    """Where each thought is needed, as a picture; a sentence where no claim says so."""
+    drawn = [Image(file=file, words=words) for file, words in pictures if file == thoughts_needed.PICTURE.file]
+    return [*drawn] if drawn else [Paragraph(text=thoughts_needed.missing(report), note=True)]
 
 
 def _opening(report: Report, studies: CaseStudies | None) -> list[Block]:

@@ -169,6 +169,20 @@ def read_json(path: Path) -> object:
     return content
 
 
+def read_views(directory: Path) -> tuple[Report, tuple[ProblemRow, ...]]:
+    """Read what views are made of: the report with the parts beside it, and the table of problems."""
+    report = complete(read_json(directory / REPORT)).filled(
+        attention_flow=_part(directory / FLOW, AttentionFlow), reasoning_paths=_part(directory / PATHS, ReasoningPaths)
+    )
+    for file in report.files:
+        if Path(file).is_absolute() or ".." in Path(file).parts:
+            raise InputError(
+                f"{REPORT} lists {file!r}, which is not in its folder; it was edited: run the claims again"
+            )
+    table = directory / PROBLEMS
+    return report, read(Many[ProblemRow], read_json(table) if table.is_file() else (), PROBLEMS)
+
+
 def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | None = None) -> list[Path]:
     """Everything that people look at, from the JSON in a folder."""
     from ctlab.reporting.answer_files import ANSWERS
@@ -179,23 +193,14 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
     from ctlab.reporting.html.mechanism_view import EmbeddedPicture
     from ctlab.reporting.html.page import html
 
-    report = complete(read_json(directory / REPORT)).filled(
-        attention_flow=_part(directory / FLOW, AttentionFlow), reasoning_paths=_part(directory / PATHS, ReasoningPaths)
-    )
-    for file in report.files:
-        if Path(file).is_absolute() or ".." in Path(file).parts:
-            raise InputError(
-                f"{REPORT} lists {file!r}, which is not in its folder; it was edited: run the claims again"
-            )
+    report, problems = read_views(directory)
     told = say or logging.getLogger("ctlab.reporting").warning
-    table = directory / PROBLEMS
-    problems = read(Many[ProblemRow], read_json(table) if table.is_file() else (), PROBLEMS)
     drawn = draw_pictures(report, directory, problems=problems, parts=parts, earlier=earlier, say=told)
     pictures = [
-        EmbeddedPicture(title=title, words=words, source=data_address(path), file=path.name)
-        for path, title, words in drawn
+        EmbeddedPicture(title=each.title, words=each.words, source=data_address(each.path), file=each.path.name)
+        for each in drawn
     ]
-    beside = [(path.name, words) for path, _, words in drawn]
+    beside = [(each.path.name, f"{each.title} {each.words}") for each in drawn]
     pages: list[Path] = []
     with parts.part("case studies and comprehensive report"):
         studies = _part(directory / CASES, CaseStudies)
@@ -208,7 +213,7 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
     with parts.part(f"the page {PAGE}"):
         noted = report.filled(notes=_noted(report, parts))
         pages.append(write_text(directory / PAGE, html(noted, pictures)))
-    return [*(path for path, _, _ in drawn), *pages]
+    return [*(each.path for each in drawn), *pages]
 
 
 def _part(path: Path, form: type[T]) -> T | None:

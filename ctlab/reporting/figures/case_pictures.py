@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Strict
 
 from ctlab import formatting
-from ctlab.reporting.figures.style import INK, condition_styles, hatched, new_figure, quiet, shortened
+from ctlab.reporting.figures.picture import Table
+from ctlab.reporting.figures.style import INK, PLAIN, SMALL, condition_strokes, hatched, new_figure, quiet, shortened
 from ctlab.reporting.model.case_table import CaseAttention, CasePath, Probed
 from ctlab.reporting.model.record import BASELINE, Many, Record
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_ACROSS, _TALL, _LEFT, _HEAD, _BELOW = {False: 2, True: 4}, 1.15, 0.42, 0.2, 0.46
+"""Panels beside each other, in a column and in a text; inches: a panel, names on its left, its title, names below."""
+_LOWEST = -1.05
+"""Where the axis of cosines ends, in every case: so that two cases can be compared by eye."""
 _FAINT = 0.03
 """Mass below which a cell carries no number: there is no room for two digits in every cell."""
 
@@ -78,16 +83,42 @@ def words(case: Probed) -> str:
     return " ".join(parts)
 
 
-def draw(shown: CaseNumbers) -> "Figure":
-    """Draw one heat map a condition and one line a condition."""
+def table(shown: CaseNumbers) -> Table:
+    """One row a cell of a heat map, or a point of a line."""
+    rows = [
+        ("attention", name, reader, key, mass)
+        for name, row in shown.attention.items()
+        for reader, line in zip(row.readers, row.mass, strict=True)
+        for key, mass in zip(row.keys, line, strict=True)
+    ]
+    rows += [
+        ("cosine", name, position, "", cosine)
+        for name, path in shown.divergence.items()
+        for position, cosine in zip(path.positions, path.cosine, strict=True)
+    ]
+    return Table(heads=("panel", "condition", "position", "key", "value"), rows=tuple(rows))
+
+
+def draw(shown: CaseNumbers, width: float) -> "Figure":
+    """Draw one heat map a condition and one line a condition; two panels beside each other in a column."""
+    across = _ACROSS[width > 5.0]
     panels = len(shown.attention) + bool(shown.divergence)
-    width = 3.1 * panels + 0.6
-    figure = new_figure(width, 3.5)
-    grid = figure.add_gridspec(1, panels, left=0.75 / width, right=0.985, top=0.88, bottom=0.22, wspace=0.36)
-    for place, (name, row) in enumerate(shown.attention.items()):
-        _heat(figure.add_subplot(grid[0, place]), name, row, shown.removed[name])
+    height = -(-panels // across) * (_HEAD + _TALL + _BELOW)
+    figure = new_figure(width, height)
+    room = width / across
+    places = [
+        (
+            (place % across * room + _LEFT) / width,
+            (height - place // across * (_HEAD + _TALL + _BELOW) - _HEAD - _TALL) / height,
+            (room - _LEFT - 0.06) / width,
+            _TALL / height,
+        )
+        for place in range(panels)
+    ]
+    for place, (name, row) in zip(places, shown.attention.items(), strict=False):
+        _heat(figure.add_axes(place), name, row, shown.removed[name])
     if shown.divergence:
-        _lines(figure.add_subplot(grid[0, panels - 1]), shown.divergence)
+        _lines(figure.add_axes(places[-1]), shown.divergence)
     return figure
 
 
@@ -102,20 +133,21 @@ def _heat(axes: "Axes", name: str, row: CaseAttention, removed: tuple[tuple[int,
                 continue
             shade = "white" if mass > 0.6 else INK
             text = f"{formatting.in_hundredths(mass):.0f}"
-            axes.text(x, y, text, ha="center", va="center", fontsize=6.5, color=shade)
-    axes.set_xticks(range(len(row.keys)), row.keys, fontsize=7, rotation=90)
-    axes.set_yticks(range(len(row.readers)), row.readers, fontsize=7)
-    axes.tick_params(length=0)
-    axes.set_title(f"{shortened(name, 26)}: mass in %", fontsize=8.5)
+            axes.text(x, y, text, ha="center", va="center", fontsize=SMALL, color=shade)
+    axes.set_xticks(range(len(row.keys)), row.keys, fontsize=SMALL, rotation=90)
+    axes.set_yticks(range(len(row.readers)), row.readers, fontsize=SMALL)
+    axes.tick_params(length=0, pad=1.5)
+    axes.set_title(f"{shortened(name, 16)}: %", fontsize=PLAIN)
 
 
 def _lines(axes: "Axes", paths: dict[str, CasePath]) -> None:
     """Cosine with baseline, thought by thought."""
-    styles = condition_styles(list(paths))
+    strokes = condition_strokes(list(paths))
     for name, path in paths.items():
-        axes.plot(path.cosine, marker="o", markersize=4, color=styles[name]["facecolor"], label=shortened(name, 22))
+        axes.plot(path.cosine, markersize=2.5, linewidth=0.9, label=shortened(name, 16), **strokes[name])
     positions = next(iter(paths.values())).positions
-    axes.set_xticks(range(len(positions)), positions, fontsize=7, rotation=90)
-    axes.set_title("cosine with baseline", fontsize=8.5)
-    axes.legend(fontsize=7, frameon=False)
+    axes.set_xticks(range(len(positions)), positions, fontsize=SMALL, rotation=90)
+    axes.set_ylim(_LOWEST, 1.05)
+    axes.set_title("cosine with baseline", fontsize=PLAIN)
+    axes.legend(fontsize=SMALL, frameon=False, loc="lower left", borderpad=0.1, handlelength=1.6)
     quiet(axes, "y")

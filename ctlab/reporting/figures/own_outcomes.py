@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.reporting.figures.picture import Picture
-from ctlab.reporting.figures.style import INK, SOFT, condition_styles, new_figure, quiet, shortened
-from ctlab.reporting.model.outcome_table import Outcomes
+from ctlab.reporting.figures.dot_rows import Dot, DotRows, draw_rows
+from ctlab.reporting.figures.picture import Picture, Table
+from ctlab.reporting.figures.style import condition_strokes
+from ctlab.reporting.model.outcome_table import OutcomeCell, Outcomes
 from ctlab.reporting.model.record import Count, Record
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import ProblemRow
+from ctlab.statistics.wilson import wilson
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-_BAR, _GAP, _BELOW, _ABOVE = 0.2, 0.25, 0.55, 0.15
-"""Inches: a bar, what lies between two outcomes, the axis with its title, the edge."""
 
 
 class OwnNumbers(Record):
@@ -41,36 +40,51 @@ def words(shown: OwnNumbers) -> str:
         for name, own in shown.conditions.items()
         for label, cell in own.items()
     ]
-    return f"Outcomes of the suite's own by condition: {'; '.join(said)}."
+    return (
+        f"Share of all answers with each outcome of the suite's own, with its {formatting.level(0.95)} Wilson "
+        f"interval: {'; '.join(said)}."
+    )
 
 
-def draw(shown: OwnNumbers) -> "Figure":
-    """Draw a group of bars an outcome, one bar a condition, with counts beside them."""
-    names, labels = list(shown.conditions), list(next(iter(shown.conditions.values())))
-    group = _BAR * len(names) + _GAP
-    legend = 0.2 * len(names) + 0.1
-    height = group * len(labels) + _BELOW + _ABOVE + legend
-    figure = new_figure(10.5, height)
-    axes = figure.add_axes((0.245, _BELOW / height, 0.735, group * len(labels) / height))
-    styles = condition_styles(names)
-    for place, label in enumerate(labels):
-        for at, name in enumerate(names):
-            cell, y = shown.conditions[name][label], place * group + at * _BAR
-            share = formatting.in_hundredths(cell.rate)
-            axes.barh(y, share, height=_BAR * 0.92, label=shortened(name, 44) if not place else None, **styles[name])
-            text = f"{formatting.percent(cell.rate)} ({formatting.count(cell.count)})"
-            axes.annotate(
-                text, (share, y), xytext=(6, 0), textcoords="offset pixels", va="center", fontsize=7, color=SOFT
-            )
-    middle = _BAR * (len(names) - 1) / 2
-    axes.set_yticks([place * group + middle for place in range(len(labels))], [formatting.outcome(x) for x in labels])
-    axes.set_ylim(group * len(labels) - (_BAR + _GAP) / 2, -(_BAR + _GAP) / 2)
-    axes.set_xlim(0, 112)  # beside a bar of 100 % there is room for its number
-    axes.set_xticks(range(0, 101, 20))
-    axes.set_xlabel("% of all problems; in brackets counts of problems", color=INK)
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), frameon=False, fontsize=8, borderpad=0.2)
-    quiet(axes)
-    return figure
+def table(shown: OwnNumbers) -> Table:
+    """One row an outcome and condition."""
+    return Table(
+        heads=("condition", "outcome", "n", "count", "rate", "low", "high"),
+        rows=tuple(
+            (name, label, shown.n[name], cell.count, cell.rate, *wilson(cell.count, shown.n[name]))
+            for name, own in shown.conditions.items()
+            for label, cell in own.items()
+        ),
+    )
 
 
-PICTURE = Picture(file="own_outcomes.png", title="Outcomes of the suite's own", numbers=numbers, words=words, draw=draw)
+def draw(shown: OwnNumbers, width: float) -> "Figure":
+    """Draw a block an outcome and a row a condition."""
+    labels = dict.fromkeys(label for own in shown.conditions.values() for label in own)
+    rows = DotRows(
+        blocks={
+            formatting.outcome(label): {
+                name: _dot(own[label], shown.n[name]) for name, own in shown.conditions.items() if label in own
+            }
+            for label in labels
+        },
+        strokes=condition_strokes(list(shown.conditions)),
+        names={name: f"{name} (n = {formatting.count(n)})" for name, n in shown.n.items()},
+        axis=f"% of all answers, with {formatting.level(0.95)} intervals",
+    )
+    return draw_rows(rows, width)
+
+
+def _dot(cell: OutcomeCell, n: int) -> Dot:
+    low, high = map(formatting.in_hundredths, wilson(cell.count, n))
+    return Dot(at=formatting.in_hundredths(cell.rate), ends=(low, high))
+
+
+PICTURE = Picture(
+    file="own_outcomes.png",
+    title="How often does each outcome of the suite's own occur?",
+    numbers=numbers,
+    words=words,
+    draw=draw,
+    table=table,
+)

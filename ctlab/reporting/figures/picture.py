@@ -1,4 +1,7 @@
-"""What a picture of the report is: its file and title, the numbers that it shows, their words and their drawing."""
+"""What a picture of the report is: its question and file, and its numbers in words, as a table and drawn.
+
+A drawing takes a width: a report shows it at the width of a text, a paper at that and at the width of a column.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +16,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 N = TypeVar("N", bound=Record)
+Cell = str | float | int | None
+"""What stands in a table; proportions stay proportions, and None is an empty cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What a picture shows, for a file of comma-separated values."""
+
+    heads: tuple[str, ...]
+    """Names of the columns; numbers are in the units of report.json: rates and differences of rates are proportions."""
+    rows: tuple[tuple[Cell, ...], ...]
+    """One row a mark, or a cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +37,17 @@ class Drawing:
     file: str
     """Name of the file beside the page."""
     title: str
-    """Heading above it."""
+    """The question that it answers."""
     words: str
-    """What it shows, for those who do not see it."""
+    """What it shows, and how to read it."""
     numbers: Record
     """What it shows, as data; a picture whose numbers did not change is not drawn again."""
     draw: "partial[Figure]"
-    """Draws it: the function of the picture's module, bound to its numbers."""
+    """Draws it at a width in inches: the function of the picture's module, bound to its numbers."""
+    table: Callable[[], Table]
+    """Makes the table of what it shows."""
+    appendix: bool = False
+    """Whether it holds what the first picture of its subject has no room for."""
 
 
 class Drawable(Protocol):
@@ -37,6 +56,10 @@ class Drawable(Protocol):
     @property
     def file(self) -> str:
         """Name of the file beside the page."""
+
+    @property
+    def appendix(self) -> bool:
+        """Whether it holds what the first picture of its subject has no room for."""
 
     def of(self, report: Report, problems: Sequence[ProblemRow]) -> Drawing | None:
         """The picture of a report; None where the report has no numbers for it."""
@@ -49,13 +72,18 @@ class Picture(Generic[N]):
     file: str
     """Name of the file beside the page."""
     title: str
-    """Heading above it."""
+    """The question that it answers."""
     numbers: Callable[[Report, Sequence[ProblemRow]], N | None]
     """Takes what is shown from the report and the full table of problems; None where there is nothing to show."""
     words: Callable[[N], str]
     """Describes it."""
-    draw: "Callable[[N], Figure]"
-    """Draws it, with matplotlib imported inside: a warm run whose pictures are up to date never imports it."""
+    draw: "Callable[[N, float], Figure]"
+    """Draws it at a width in inches, with matplotlib imported inside: a warm run whose pictures are up to date never
+    imports it."""
+    table: Callable[[N], Table]
+    """Its numbers as a table."""
+    appendix: bool = False
+    """Whether it holds what the first picture of its subject has no room for."""
 
     def of(self, report: Report, problems: Sequence[ProblemRow]) -> Drawing | None:
         """The picture of a report; None where the report has no numbers for it."""
@@ -63,5 +91,11 @@ class Picture(Generic[N]):
         if shown is None:
             return None
         return Drawing(
-            file=self.file, title=self.title, words=self.words(shown), numbers=shown, draw=partial(self.draw, shown)
+            file=self.file,
+            title=self.title,
+            words=self.words(shown),
+            numbers=shown,
+            draw=partial(self.draw, shown),
+            table=partial(self.table, shown),
+            appendix=self.appendix,
         )

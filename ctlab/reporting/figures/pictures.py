@@ -1,41 +1,69 @@
 """Which pictures a report has, and drawing those whose numbers are there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ctlab.reporting.figures import (
+    answers_by_label,
+    attention_by_layer,
     attention_flow,
     error_distributions,
     own_outcomes,
+    paths_by_condition,
     reasoning_paths,
     sensitivity_scatter,
     sensitivity_types,
+    thoughts_needed,
 )
-from ctlab.reporting.figures.picture import Drawable
+from ctlab.reporting.figures.picture import Drawable, Drawing
 from ctlab.reporting.figures.png import SAY, Say, save
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import ProblemRow
 from ctlab.reporting.report_parts import Parts
 
 PICTURES: tuple[Drawable, ...] = (
+    thoughts_needed.PICTURE,
+    attention_flow.PICTURE,
+    reasoning_paths.PICTURE,
     error_distributions.PICTURE,
+    answers_by_label.PICTURE,
     own_outcomes.PICTURE,
     sensitivity_scatter.PICTURE,
     sensitivity_types.PICTURE,
-    attention_flow.PICTURE,
-    reasoning_paths.PICTURE,
+    attention_by_layer.PICTURE,
+    paths_by_condition.PICTURE,
 )
-"""Every picture, in the order of the page (docs/adding/figure.md)."""
+"""Every picture, in the order in which they are numbered (docs/adding/figure.md); those of the appendix last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A picture that was drawn."""
+
+    path: Path
+    """Its file."""
+    title: str
+    """Its number and its question."""
+    words: str
+    """What it shows, and how to read it."""
+
+
+def drawings(
+    report: Report, problems: Sequence[ProblemRow], parts: Parts | None = None
+) -> Iterator[tuple[str, Drawing]]:
+    """Yield each picture that the report has numbers for, after its number; what fails is noted in ``parts``."""
+    parts, numbers = parts or Parts(), {False: 0, True: 0}
+    for picture in PICTURES:
+        with parts.part(f"the picture {picture.file}"):
+            if drawing := picture.of(report, problems):
+                numbers[drawing.appendix] += 1
+                yield f"Figure {'A' * drawing.appendix}{numbers[drawing.appendix]}", drawing
 
 
 def picture_files(report: Report, problems: Sequence[ProblemRow], parts: Parts | None = None) -> list[str]:
     """Files of the pictures that the report has numbers for; what fails is left out and noted in ``parts``."""
-    files, parts = [], parts or Parts()
-    for picture in PICTURES:
-        with parts.part(f"the picture {picture.file}"):
-            if picture.of(report, problems):
-                files.append(picture.file)
-    return files
+    return [drawing.file for _, drawing in drawings(report, problems, parts)]
 
 
 def draw_pictures(
@@ -46,13 +74,12 @@ def draw_pictures(
     parts: Parts | None = None,
     earlier: Sequence[Path] = (),
     say: Say = SAY,
-) -> list[tuple[Path, str, str]]:
-    """Draw what the report has numbers for; path, title and description of each picture. What fails is left out."""
+) -> list[Drawn]:
+    """Draw what the report has numbers for, as the page shows it. What fails is left out."""
     parts = parts or Parts()
     drawn = []
-    for picture in PICTURES:
-        with parts.part(f"the picture {picture.file}"):
-            if drawing := picture.of(report, problems):
-                path = save(directory / drawing.file, drawing.numbers, drawing.draw, earlier=earlier, say=say)
-                drawn.append((path, drawing.title, drawing.words))
+    for number, drawing in drawings(report, problems, parts):
+        with parts.part(f"the picture {drawing.file}"):
+            path = save(directory / drawing.file, drawing.numbers, drawing.draw, earlier=earlier, say=say)
+            drawn.append(Drawn(path=path, title=f"{number}. {drawing.title}", words=drawing.words))
     return drawn

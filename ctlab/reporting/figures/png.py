@@ -57,10 +57,10 @@ def save(path: Path, numbers: Record, draw: "partial[Figure]", *, earlier: Seque
 def _rendered(draw: "partial[Figure]", digest: str) -> bytes:
     import matplotlib
 
-    from ctlab.reporting.figures.style import SETTINGS
+    from ctlab.reporting.figures.style import SETTINGS, TEXT_WIDTH
 
     with matplotlib.rc_context(SETTINGS):
-        figure = draw()
+        figure = draw(TEXT_WIDTH)
         buffer = io.BytesIO()
         # No "Software" entry: the same numbers give the same bytes.
         figure.savefig(buffer, format="png", metadata={"Software": None, _KEY: digest})

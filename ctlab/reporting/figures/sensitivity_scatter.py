@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from ctlab import formatting
 from ctlab.claims.decision import SMALLEST_GROUP
-from ctlab.reporting.figures.picture import Picture
+from ctlab.reporting.figures.picture import Picture, Table
 from ctlab.reporting.figures.style import (
     BASELINE_COLOUR,
     INK,
+    LARGE,
+    SMALL,
     SOFT,
     TREATED_COLOUR,
     error_bar,
@@ -26,19 +28,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_CONDITIONS = 3
-"""Conditions that are drawn, so that the picture stays a page high; the JSON has all of them."""
+MOST_CONDITIONS = 2
+"""Conditions that are drawn, so that the picture stays a page high in a column too; the JSON has all of them."""
 
 _FEW = 16
 """Values up to which a feature is a count of few things."""
 
 _IMPACTS = {1: ("broken", TREATED_COLOUR), 0: ("unchanged", BASELINE_COLOUR), -1: ("fixed", "#0072B2")}
 
-_BLOCK = 4.25
-"""Height of a condition's block, inches."""
+_HEAD, _LINE = 0.24, 2.2
+"""Inches: the name of a condition, and a line of features below it."""
 
-_PANELS = ((0.68, 1.62), (2.02, 3.72))
-"""Top and bottom of the dots and of the means within a block, inches from its top."""
+_PANELS = ((0.17, 0.64), (0.84, 1.74))
+"""Top and bottom of the dots and of the means within a line, inches from its top."""
+
+_LEFT, _PANEL = 0.58, 1.35
+"""Inches: names of the bands of dots; the narrowest panel of a feature."""
 
 
 class ProblemPoint(Record):
@@ -88,55 +93,84 @@ def numbers(report: Report, problems: Sequence[ProblemRow]) -> ScatterNumbers | 
 
 def words(shown: ScatterNumbers) -> str:
     """Describe the picture for those who do not see it."""
-    parts = [
-        f"{name}, {feature_words(feature)}: Pearson r {coefficient(table.pearson)}"
+    strongest = [
+        f"under {name}, {feature_words(feature)} (Pearson r {coefficient(table.pearson)})"
         for name, row in shown.conditions.items()
-        for feature, table in row.features.items()
+        for feature, table in [max(row.features.items(), key=lambda item: _strength(item[1]))]
     ]
     rest = f" {formatting.counted(shown.omitted, 'more condition')} in the JSON." if shown.omitted else ""
     return (
-        "Above, one dot a problem, broken, unchanged or fixed; below, mean loss of accuracy by feature with unadjusted "
-        f"{formatting.level(0.95)} intervals. {'; '.join(parts)}.{rest}"
+        "Dots: one a problem, broken, unchanged or fixed. Below: mean loss of accuracy by feature with unadjusted "
+        f"{formatting.level(0.95)} intervals, n above; grey: under {SMALLEST_GROUP} problems. What goes with the loss "
+        f"most: {'; '.join(strongest)}.{rest}"
     )
 
 
-def draw(shown: ScatterNumbers) -> "Figure":
-    """Draw one row a condition, one column a feature."""
-    rows = shown.conditions
-    columns = max(len(row.features) for row in rows.values())
-    height = _BLOCK * len(rows)
-    figure = new_figure(max(5.0, 2.7 * columns + 0.8), height)
-    left = 0.95 / figure.get_figwidth()
-    for at, (name, row) in enumerate(rows.items()):
-        top = _BLOCK * at
-        dots, means = (
-            figure.add_gridspec(
-                1,
-                columns,
-                left=left,
-                right=0.985,
-                top=1 - (top + start) / height,
-                bottom=1 - (top + end) / height,
-                wspace=0.12,
-            )
-            for start, end in _PANELS
-        )
-        title = f"{shortened(name, 60)} against baseline, n = {formatting.count(row.n)}"
-        figure.text(left, 1 - (top + 0.3) / height, title, fontsize=10, fontweight="bold")
-        low, high = _range(row)
-        for column, (feature, table) in enumerate(row.features.items()):
-            upper, lower = figure.add_subplot(dots[0, column]), figure.add_subplot(means[0, column])
-            _dots(upper, _known(row.points, column))
-            upper.set_title(_coefficients(table), fontsize=8.5, fontweight="normal", color=SOFT, pad=4)
-            _means(lower, table.bins)
-            lower.set_ylim(low, high)
-            lower.set_xlabel(feature_words(feature))
-            if column:
-                upper.tick_params(labelleft=False)
-                lower.tick_params(labelleft=False)
-            else:
-                lower.set_ylabel(f"mean loss in {formatting.POINTS}")
+def _strength(table: FeatureTable) -> float:
+    measured = table.pearson.measured if table.pearson else None
+    return abs(measured.estimate) if measured else 0.0
+
+
+def table(shown: ScatterNumbers) -> Table:
+    """One row a group of problems; what single problems have is in problem_sensitivity_full.json."""
+    return Table(
+        heads=("condition", "feature", "from", "to", "n", "loss", "low", "high"),
+        rows=tuple(
+            (name, feature, group.start, group.end, group.n, group.estimate, group.low, group.high)
+            for name, row in shown.conditions.items()
+            for feature, features in row.features.items()
+            for group in features.bins
+        ),
+    )
+
+
+def draw(shown: ScatterNumbers, width: float) -> "Figure":
+    """Draw a block a condition, in it a column a feature; features that do not fit stand below."""
+    across = max(1, int((width - _LEFT) / _PANEL))
+    lines = [
+        (name, row, at, list(enumerate(row.features.items()))[at : at + across])
+        for name, row in shown.conditions.items()
+        for at in range(0, len(row.features), across)
+    ]
+    height = sum(_LINE + (0.0 if at else _HEAD) for _, _, at, _ in lines)
+    figure = new_figure(width, height)
+    top = 0.0
+    for name, row, at, features in lines:
+        if not at:
+            title = f"{shortened(name, 40)} against baseline, n = {formatting.count(row.n)}"
+            figure.text(_LEFT / width, 1 - (top + 0.16) / height, title, fontsize=LARGE, fontweight="bold")
+            top += _HEAD
+        _line(figure, row, features, top, across)
+        top += _LINE
     return figure
+
+
+def _line(
+    figure: "Figure",
+    row: ConditionScatter,
+    features: Sequence[tuple[int, tuple[str, FeatureTable]]],
+    top: float,
+    across: int,
+) -> None:
+    """Dots above and means below, a panel a feature, ``top`` inches from the picture's top."""
+    width, height = figure.get_size_inches()
+    wide = (width - _LEFT - 0.05) / across
+    low, high = _range(row)
+    for place, (column, (feature, features_table)) in enumerate(features):
+        left, panel = (_LEFT + place * wide) / width, (wide - 0.1) / width
+        upper, lower = (
+            figure.add_axes((left, 1 - (top + end) / height, panel, (end - start) / height)) for start, end in _PANELS
+        )
+        _dots(upper, _known(row.points, column))
+        upper.set_title(_coefficients(features_table), fontsize=SMALL, fontweight="normal", color=SOFT, pad=2)
+        _means(lower, features_table.bins)
+        lower.set_ylim(low, high)
+        lower.set_xlabel(feature_words(feature), labelpad=2)
+        if place:
+            upper.tick_params(labelleft=False)
+            lower.tick_params(labelleft=False)
+        else:
+            lower.set_ylabel(f"mean loss in {formatting.POINTS}", labelpad=2)
 
 
 def _known(points: Sequence[ProblemPoint], column: int) -> list[tuple[int, float]]:
@@ -167,17 +201,19 @@ def _dots(axes: "Axes", points: Sequence[tuple[int, float]]) -> None:
         band = [value for its_impact, value in points if its_impact == impact]
         across = [value + (source.uniform(-0.32, 0.32) if few else 0.0) for value in band]
         up = [impact + source.uniform(-0.34, 0.34) for _ in band]
-        axes.scatter(across, up, s=2.2 if len(points) > 400 else 6.0, color=colour, alpha=0.45, linewidths=0)
+        axes.scatter(
+            across, up, s=1.0 if len(points) > 400 else 3.0, color=colour, alpha=0.5, linewidths=0, rasterized=True
+        )
     if _logarithmic(values):
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
         axes.xaxis.set_minor_formatter(NullFormatter())
     else:
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    axes.set_yticks(list(_IMPACTS), [word for word, _ in _IMPACTS.values()], fontsize=8)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    axes.set_yticks(list(_IMPACTS), [word for word, _ in _IMPACTS.values()], fontsize=SMALL)
     axes.set_ylim(-1.5, 1.5)
     axes.tick_params(which="both", length=0)
-    axes.tick_params(axis="x", labelsize=7.5)
+    axes.tick_params(axis="x", labelsize=SMALL, pad=2)
     axes.spines["left"].set_visible(False)
 
 
@@ -193,7 +229,7 @@ def _means(axes: "Axes", bins: Sequence[Bin]) -> None:
         middle, low, high = map(formatting.in_hundredths, (group.estimate, group.low, group.high))
         reach = error_bar(middle, low, high)
         colour = INK if group.n >= SMALLEST_GROUP else BASELINE_COLOUR
-        axes.errorbar([place], [middle], yerr=reach, fmt="o", markersize=4, color=colour, elinewidth=1.3, capsize=2.5)
+        axes.errorbar([place], [middle], yerr=reach, fmt="o", markersize=3, color=colour, elinewidth=1.0, capsize=2)
         axes.text(
             place,
             0.985,
@@ -201,19 +237,19 @@ def _means(axes: "Axes", bins: Sequence[Bin]) -> None:
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="top",
-            fontsize=6.5,
+            fontsize=SMALL,
             color=SOFT,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
         )
     labels = [_span(group.start, group.end) for group in bins]
-    size = 7.5 if max(map(len, labels)) <= 5 else 6.5
-    axes.set_xticks(range(len(labels)), labels, fontsize=size)
+    axes.set_xticks(range(len(labels)), labels, fontsize=SMALL)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     quiet(axes, "y")
+    axes.tick_params(pad=2)
 
 
 def _span(start: float, end: float) -> str:
-    return compact(start) if start == end else f"{compact(start)}–{compact(end)}"
+    return compact(start) if start == end else f"{compact(start)}–\n{compact(end)}"
 
 
 def compact(value: float) -> str:
@@ -236,8 +272,9 @@ def _coefficients(table: FeatureTable) -> str:
 
 PICTURE = Picture(
     file="problem_sensitivity_scatter.png",
-    title="Impact against features",
+    title="Which features go with the loss?",
     numbers=numbers,
     words=words,
     draw=draw,
+    table=table,
 )

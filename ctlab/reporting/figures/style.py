@@ -3,6 +3,7 @@
 matplotlib is imported inside functions: a warm run whose pictures are up to date never imports it.
 """
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
-DPI = 120
+DPI = 180
+"""Of a picture on the page; a text-width one is then 1,240 pixels wide."""
+PAPER_DPI = 300
+"""Of a picture in a paper, as journals ask for pictures with lines and text."""
+COLUMN_WIDTH, TEXT_WIDTH = 8.5 / 2.54, 17.5 / 2.54
+"""Inches: one column of a journal page (8.5 cm) and both of them (17.5 cm)."""
 INK = "#22242a"
 SOFT = "#666a73"
 LINE = "#d5d3cc"
@@ -21,7 +27,12 @@ BASELINE_COLOUR = "#8a8d94"
 TREATED_COLOUR = "#D55E00"  # the vermilion of the palette below
 # Okabe and Ito's palette without its black (ink) and its yellow (too pale for thin marks on white).
 _CONDITION_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-_HATCHES = ("", "////", "....")
+_HATCHES = ("////", "....", "xxxx", "", "----", "++++", "oo")
+"""Patterns beside the colours, so that a grey print tells bars apart; seven, so that they part from the six colours."""
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 1)), (0, (3, 1, 1, 1, 1, 1)))
+SMALL, PLAIN, LARGE = 6.0, 6.5, 7.5
+"""Points of text: the least that a column of a journal allows, what stands at axes, titles of panels."""
 # Paul Tol's muted palette, greys for what is no error and for what is unexplained. It has nine colours: labels of two
 # answer kinds, which no picture shows together, may share one.
 OUTCOME_COLOURS = {
@@ -46,24 +57,6 @@ OUTCOME_COLOURS = {
     "WRONG_ITEM": "#CC6677",
     "UNEXPLAINED": "#9a9ca3",
 }
-# Any: matplotlib types every setting by its own name.
-SETTINGS: Any = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "axes.edgecolor": SOFT,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": SOFT,
-    "ytick.color": INK,
-    "hatch.linewidth": 0.6,
-    "text.color": INK,
-    "text.parse_math": False,
-    "svg.hashsalt": "ctlab",
-}
 
 
 class Fill(TypedDict):
@@ -77,6 +70,48 @@ class Fill(TypedDict):
     """Colour of the pattern."""
 
 
+_OUTCOME_HATCHES = ("////", "....", "xxxx", "\\\\\\\\", "", "----", "++++", "oo")
+
+
+def outcome_fills(labels: Sequence[str]) -> dict[str, Fill]:
+    """Fill of each label: what is right is pale and plain, each other one has a colour and a pattern of its own."""
+    others = [label for label in labels if label != "CORRECT"]
+    return {
+        label: {
+            "facecolor": OUTCOME_COLOURS.get(label, SOFT),
+            "hatch": "" if label == "CORRECT" else _OUTCOME_HATCHES[others.index(label) % len(_OUTCOME_HATCHES)],
+            "edgecolor": "white",
+        }
+        for label in labels
+    }
+
+
+# Any: matplotlib types every setting by its own name.
+SETTINGS: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": PLAIN,
+    "axes.titlesize": LARGE,
+    "axes.labelsize": PLAIN,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "legend.fontsize": SMALL,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": SOFT,
+    "ytick.color": INK,
+    "axes.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
+    "pdf.fonttype": 42,  # whole TrueType fonts: journals refuse Type 3
+    "text.color": INK,
+    "text.parse_math": False,
+    "svg.hashsalt": "ctlab",
+}
+
+
 def condition_styles(names: Sequence[str]) -> dict[str, Fill]:
     """Fill of each condition: baseline grey, then the palette, then the palette again with hatches."""
     treated = [name for name in names if name != BASELINE]
@@ -86,11 +121,34 @@ def condition_styles(names: Sequence[str]) -> dict[str, Fill]:
 def _fill(place: int | None) -> Fill:
     if place is None:
         return {"facecolor": BASELINE_COLOUR, "hatch": "", "edgecolor": "white"}
-    turn, colour = divmod(place, len(_CONDITION_COLOURS))
     return {
-        "facecolor": _CONDITION_COLOURS[colour],
-        "hatch": _HATCHES[turn % len(_HATCHES)],
+        "facecolor": _CONDITION_COLOURS[place % len(_CONDITION_COLOURS)],
+        "hatch": _HATCHES[place % len(_HATCHES)],
         "edgecolor": "white",
+    }
+
+
+class Stroke(TypedDict):
+    """How the line and the points of one condition look, in matplotlib's words."""
+
+    color: str
+    """Colour of both."""
+    marker: str
+    """Shape of a point."""
+    linestyle: Any
+    """Dashes of the line."""
+
+
+def condition_strokes(names: Sequence[str]) -> dict[str, Stroke]:
+    """Line of each condition: colour, marker and dashes, any of which tells it from its neighbours."""
+    fills = condition_styles(names)
+    return {
+        name: {
+            "color": fills[name]["facecolor"],
+            "marker": _MARKERS[place % len(_MARKERS)],
+            "linestyle": _DASHES[place % len(_DASHES)],
+        }
+        for place, name in enumerate(names)
     }
 
 
@@ -100,6 +158,11 @@ def shortened(name: str, longest: int = 30) -> str:
         return name
     head = (longest - 1) * 2 // 3
     return f"{name[:head]}…{name[head + 1 - longest :]}"
+
+
+def wrapped(text: str, width: float, size: float) -> list[str]:
+    """Break a text into lines of ``width`` inches at ``size`` points; a letter of the font is 0.56 as wide as high."""
+    return textwrap.wrap(text, max(20, int((width - 0.04) / (0.56 * size / 72))))
 
 
 def new_figure(width: float, height: float) -> "Figure":
@@ -126,6 +189,6 @@ def error_bar(middle: float, low: float, high: float) -> list[list[float]]:
 
 def quiet(axes: "Axes", grid_along: str = "x") -> None:
     """Put a pale grid behind the marks and drop the tick marks of categories."""
-    axes.grid(axis="x" if grid_along == "x" else "y", color=LINE, linewidth=0.7)
+    axes.grid(axis="x" if grid_along == "x" else "y", color=LINE, linewidth=0.5)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)

@@ -16,6 +16,7 @@ from ctlab.reporting.html.claim_view import ClaimView, claim_view, rests_on
 from ctlab.reporting.html.condition_view import ConditionView, condition_view, made_alike, outcome_rows
 from ctlab.reporting.html.history_view import run_lines
 from ctlab.reporting.html.mechanism_view import EmbeddedPicture, pictured
+from ctlab.reporting.html.needed_view import needed_view
 from ctlab.reporting.html.paths_view import paths_view
 from ctlab.reporting.html.sensitivity_view import sensitivity_views
 from ctlab.reporting.model.run_report import Report
@@ -54,6 +55,7 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
         since=since_accepted(report.claims),
         made_alike=alike,
         glossary=glossary(report),
+        needed=needed_view(report),
         banners=banners(report, conditions),
         tally=sentences.tally(report.claims),
         marks=formatting.VERDICT_MARKS,

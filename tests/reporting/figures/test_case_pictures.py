@@ -1,4 +1,5 @@
 from ctlab.reporting.figures import case_pictures as picture
+from ctlab.reporting.figures.style import TEXT_WIDTH
 from ctlab.reporting.model import Prediction, Probed, ProblemRow, read
 from ctlab.reporting.model.record import Many
 from ctlab.reporting.schema import complete
@@ -23,7 +24,7 @@ def test_removed_edges_are_hatched_where_baseline_reads():
     case = read(Probed, CASE, "case")
     shown = picture.numbers(case)
     assert shown.removed == {"baseline": (), "ct0_blocked": ((0, 1),)}
-    maps = picture.draw(shown).axes
+    maps = picture.draw(shown, TEXT_WIDTH).axes
     assert [hatched(axes) for axes in maps[:2]] == [[], [(0.5, -0.5)]]
     assert "Hatched: removed edges." in picture.words(case)
     assert "Hatched" not in picture.words(case.under(["baseline"]))
@@ -48,3 +49,9 @@ def test_a_case_keeps_the_same_conditions_of_everything_that_was_found():
     case = case_studies(complete(form), answers, problems, details).cases[0]
     assert list(case.attention) == ["baseline", "ct0_blocked", "ct4_blocked"]
     assert list(case.divergence) == ["ct0_blocked", "ct4_blocked"]
+
+
+def test_every_case_has_the_same_axes():
+    far = {**CASE, "divergence": {"ct0_blocked": {"positions": ["CT0", "CT1"], "cosine": [1.0, -0.4]}}}
+    drawn = [picture.draw(picture.numbers(read(Probed, case, "case")), TEXT_WIDTH).axes[-1] for case in (CASE, far)]
+    assert drawn[0].get_ylim() == drawn[1].get_ylim()

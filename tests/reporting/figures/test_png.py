@@ -24,7 +24,7 @@ def sources(monkeypatch):
 def test_a_picture_is_drawn_again_when_its_module_or_its_numbers_change(tmp_path, sources):
     drawn = []
 
-    def draw(shown):
+    def draw(shown, width):
         drawn.append(shown.number)
         return matplotlib.pyplot.figure(figsize=(1, 1))
 
@@ -47,7 +47,7 @@ def test_a_picture_is_drawn_again_when_its_module_or_its_numbers_change(tmp_path
 def test_a_damaged_picture_is_said_and_drawn_again_wherever_it_is_hurt(tmp_path, sources):
     shown, said = Numbers(number=1), []
 
-    def draw():
+    def draw(width):
         return matplotlib.pyplot.figure(figsize=(0.2, 0.2))
 
     drawn = png.save(tmp_path / "a.png", shown, partial(draw))

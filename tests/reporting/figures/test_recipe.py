@@ -24,4 +24,4 @@ def test_the_figure_of_the_recipe_works(monkeypatch):
     test["test_every_answered_condition_has_a_bar"]()
     drawing = module.PICTURE.of(complete(report()), problems())
     assert drawing.file == f"{NAME}.png"
-    assert drawing.draw().axes
+    assert drawing.draw(6.9).axes

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ctlab.errors import PairingError
-from ctlab.reporting.figures import attention_flow as picture
+from ctlab.reporting.figures import attention_by_layer as picture
 from ctlab.reporting.html.attention_view import attention_view
 from ctlab.reporting.schema import complete
 from ctlab.reporting.summaries.attention_flow import ALL_LAYERS, attention_flow
@@ -131,7 +131,7 @@ def test_readers_of_which_nothing_is_expected_have_no_row():
     shown = picture.numbers(REPORT, [])
     assert "says nothing of answer: answers differ between conditions" in picture.words(shown)
     labels = {}
-    figure = picture.draw(shown)
+    figure = picture.draw(shown, 6.9)
     for text, axes in zip(
         figure.texts,
         [axes for axes in figure.axes if ALL_LAYERS in (axes.get_title(), axes.get_title(loc="left"))],
@@ -139,5 +139,5 @@ def test_readers_of_which_nothing_is_expected_have_no_row():
     ):
         labels[text.get_text()] = [tick.get_text() for tick in axes.get_yticklabels()]
     for name, readers in labels.items():
-        assert ("answer" in readers) == ("renormalised" not in name), name
+        assert ("answer" in readers) == ("renormalisation" not in name), name
         assert "CT0" in readers

@@ -4,7 +4,8 @@ import pytest
 
 from ctlab.errors import PairingError
 from ctlab.interventions import Condition, Intervention
-from ctlab.reporting.figures import reasoning_paths as picture
+from ctlab.reporting.figures import paths_by_condition as picture
+from ctlab.reporting.figures import reasoning_paths as first
 from ctlab.reporting.html.mechanism_view import missing
 from ctlab.reporting.html.paths_view import paths_view
 from ctlab.reporting.schema import complete
@@ -87,7 +88,7 @@ def test_no_difference_is_said_so():
     still = {**PATHS, "conditions": {"no_op": {**PATHS["conditions"]["ct0_blocked"], "parts_at": None}}}
     report = complete({**fake_report(conditions=3), "reasoning_paths": still})
     assert "Under no_op no hidden state differs from baseline's." in paths_view(report).paragraphs
-    assert "no_op never leaves baseline" in picture.words(picture.numbers(report, []))
+    assert "no_op never leaves baseline" in first.words(first.numbers(report, []))
 
 
 def test_a_run_without_measurements_says_why():
@@ -106,7 +107,7 @@ def title_of(axes):
 
 
 def test_a_condition_has_one_colour_in_every_panel():
-    figure = picture.draw(picture.numbers(REPORT, []))
+    figure = picture.draw(picture.numbers(REPORT, []), 6.9)
     used = {}
     for axes in figure.axes:
         title = title_of(axes)
@@ -123,11 +124,11 @@ def test_a_condition_has_one_colour_in_every_panel():
     assert len({colour for name in CONDITIONS for colour in used[name]}) == len(CONDITIONS)
 
 
-def test_both_lines_after_the_last_layer_have_a_legend():
-    figure = picture.draw(picture.numbers(REPORT, []))
-    named = [axes for axes in figure.axes if "after the last layer" in title_of(axes)]
-    assert len(named) == 2
-    assert all(axes.get_legend() is not None for axes in named)
+def test_lines_after_the_last_layer_have_a_legend():
+    figure = picture.draw(picture.numbers(REPORT, []), 6.9)
+    (axes,) = [axes for axes in figure.axes if "after the last layer" in title_of(axes)]
+    assert axes.get_legend() is not None
+    assert len(first.draw(first.numbers(REPORT, []), 3.3).legends) == 1
 
 
 def test_what_thoughts_decode_to_is_drawn_beside_shuffled_problems():
@@ -135,7 +136,7 @@ def test_what_thoughts_decode_to_is_drawn_beside_shuffled_problems():
     assert "Under baseline thoughts decode to an intermediate result most often at CT0 (61.7 %, shuffled 8.0 %)." in (
         picture.words(shown)
     )
-    (axes,) = [axes for axes in picture.draw(shown).axes if "intermediate" in title_of(axes)]
+    (axes,) = [axes for axes in picture.draw(shown, 6.9).axes if "decodes" in title_of(axes)]
     assert [list(line.get_ydata()) for line in axes.get_lines()] == [[pytest.approx(61.6667, abs=1e-3)], [8.0]]
 
 

@@ -1,0 +1,285 @@
+"""thoughts_needed.png: the accuracy that hiding each thought costs, in each stratum of problems."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ctlab import formatting
+from ctlab.claims.group_words import group_words
+from ctlab.records.judgement import Verdict
+from ctlab.reporting.figures.picture import Picture, Table
+from ctlab.reporting.figures.style import INK, LINE, SOFT, new_figure, shortened, wrapped
+from ctlab.reporting.model.claim_row import ClaimRow
+from ctlab.reporting.model.record import Count, Many, Record
+from ctlab.reporting.model.role_table import CellRow
+from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.model.sensitivity_table import ProblemRow
+from ctlab.reporting.prose.correlation_words import feature_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
+KIND = "needed where"
+"""Kind of the claims that are drawn (`ctlab/claims/kinds/needed_where.py`)."""
+NEEDED, IDLE = "needed", "idle"
+NEEDED_FILL = "#0b5c99"
+"""Fill of a needed cell: white text has a contrast of 7 on it, and it stands out from a white and from a dark page."""
+_TITLE = "Where is each thought needed?"
+_NAMES, _CELL = 0.42, (0.55, 0.53)  # inches: names of thoughts; the narrowest cell and its height
+_WIDEST = 1.3  # inches: a wider cell would only part its numbers
+_ABOVE, _LINE = 0.45, 0.115  # inches: heads of a block; a line of the legend
+
+
+class NeedCell(Record):
+    """One thought in one stratum."""
+
+    cost: float | None
+    """Accuracy lost, a proportion; null where it was not tested."""
+    low: float | None
+    """Lower end of its simultaneous interval."""
+    high: float | None
+    """Upper end."""
+    n: Count
+    """Problems."""
+    label: str
+    """``needed``, ``idle`` or ``unknown``."""
+    why: str
+    """Why it is unknown."""
+
+    @property
+    def numbers(self) -> tuple[float, float, float] | None:
+        """Cost and its interval; None where it was not tested."""
+        if self.cost is None or self.low is None or self.high is None:
+            return None
+        return self.cost, self.low, self.high
+
+
+class NeedNumbers(Record):
+    """What the picture shows."""
+
+    claim: str
+    """Id of the claim."""
+    exploratory: bool
+    """Whether it was not registered before its answers were seen."""
+    feature: str
+    """What tells the strata apart, in words."""
+    margin: float
+    """Cost that makes a thought needed, a proportion."""
+    level: float
+    """Level of every interval."""
+    thoughts: Many[str]
+    """Rows."""
+    strata: Many[str]
+    """Columns, as short as their feature above them allows."""
+    names: Many[str]
+    """The same in full."""
+    cells: Many[Many[NeedCell | None]]
+    """One row a thought, one column a stratum; null where there is no such cell."""
+    omitted: Count
+    """Further claims of this kind, which are not drawn."""
+
+    @property
+    def tested(self) -> int:
+        """Cells that share the claim's α."""
+        return sum(cell is not None and cell.numbers is not None for row in self.cells for cell in row)
+
+    @property
+    def sizes(self) -> list[str]:
+        """Problems of each stratum, a range where thoughts were hidden in different ones."""
+        columns = ([cell.n for cell in column if cell] for column in zip(*self.cells, strict=True))
+        counts = [(min(column), max(column)) for column in columns]
+        return [formatting.count(low) if low == high else f"{low:,}–{high:,}" for low, high in counts]
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Ends of the scale that all cells share, proportions; 0 is on it."""
+        ends = [end for row in self.cells for cell in row if cell and cell.numbers for end in cell.numbers]
+        return min([0.0, *ends]), max([self.margin, *ends])
+
+
+def numbers(report: Report, problems: Sequence[ProblemRow] = ()) -> NeedNumbers | None:
+    """Take the first claim of the kind that was judged and is not VOID; None where there is none."""
+    drawn = [(claim, cells) for claim in report.claims if claim.verdict != Verdict.VOID and (cells := _cells(claim))]
+    if not drawn:
+        return None
+    (claim, cells), *others = drawn
+    thoughts, places = (
+        list(dict.fromkeys(names)) for names in zip(*((c.thought, c.place) for c in cells), strict=True)
+    )
+    by_place = {(cell.thought, cell.place): _cell(cell) for cell in cells}
+    return NeedNumbers(
+        claim=claim.id,
+        exploratory=claim.exploratory,
+        feature=feature_words(claim.feature),
+        margin=claim.margin,
+        level=claim.effect.level if claim.effect else 0.95,
+        thoughts=tuple(thoughts),
+        strata=tuple(_head(place, claim.feature) for place in places),
+        names=tuple(group_words(place) or "all problems" for place in places),
+        cells=tuple(tuple(by_place.get((thought, place)) for place in places) for thought in thoughts),
+        omitted=len(others),
+    )
+
+
+def missing(report: Report) -> str:
+    """Say why there is no picture."""
+    claims = [claim for claim in report.claims if claim.kind == KIND]
+    if not claims:
+        return "No claim of this run asks in which problems each thought is needed, so no picture of that is shown."
+    void = [claim.id for claim in claims if claim.verdict == Verdict.VOID]
+    if void:
+        return f"In which problems each thought is needed is not shown: {formatting.listed(void)} is VOID."
+    named = formatting.listed([claim.id for claim in claims])
+    return f"In which problems each thought is needed is not shown: {named} was not judged in this run."
+
+
+def _cells(claim: ClaimRow) -> tuple[CellRow, ...]:
+    """Cells of a claim about thoughts hidden from all later positions; one that tells readers apart is another."""
+    cells = claim.effect.details.known.cells if claim.kind == KIND and claim.effect else None
+    return () if not cells or any(cell.readers for cell in cells) else cells
+
+
+def _cell(cell: CellRow) -> NeedCell:
+    ends = [None if end is None else -end for end in (cell.estimate, cell.high, cell.low)]
+    return NeedCell(cost=ends[0], low=ends[1], high=ends[2], n=cell.n, label=cell.label, why=cell.why)
+
+
+def _head(place: str, feature: str) -> str:
+    """Name a stratum as shortly as its feature, which stands above all of them, allows."""
+    for start in (f"{feature} = ", f"{feature} "):
+        if place.startswith(start):
+            return place.removeprefix(start)
+    return group_words(place)
+
+
+def words(shown: NeedNumbers) -> str:
+    """Describe the picture for those who do not see it."""
+    told = [
+        f"{thought}, {name}: {cost_text(cell.cost or 0.0, shown.margin)}"
+        for thought, row in zip(shown.thoughts, shown.cells, strict=True)
+        for name, cell in zip(shown.names, row, strict=True)
+        if cell and cell.label == NEEDED
+    ]
+    labels = [cell.label for row in shown.cells for cell in row if cell]
+    needed, idle = labels.count(NEEDED), labels.count(IDLE)
+    where = f" Needed: {'; '.join(told)}." if told else ""
+    exploratory = " Exploratory: not registered before these answers were seen." if shown.exploratory else ""
+    rest = f" {formatting.counted(shown.omitted, 'more claim')} of this kind below." if shown.omitted else ""
+    return (
+        f"{legend(shown)} {needed} needed, {idle} idle, {len(labels) - needed - idle} unknown.{where}"
+        f"{exploratory}{rest} Claim {shown.claim}."
+    )
+
+
+def table(shown: NeedNumbers) -> Table:
+    """One row a cell; costs are proportions."""
+    return Table(
+        heads=("thought", "stratum", "n", "cost", "low", "high", "level", "label", "why"),
+        rows=tuple(
+            (thought, name, cell.n, cell.cost, cell.low, cell.high, shown.level, cell.label, cell.why)
+            for thought, row in zip(shown.thoughts, shown.cells, strict=True)
+            for name, cell in zip(shown.names, row, strict=True)
+            if cell
+        ),
+    )
+
+
+def cost_text(cost: float, margin: float, digits: int = 1) -> str:
+    """Write a cost in points, never rounded onto the margin."""
+    return formatting.decimal(formatting.in_hundredths(cost), _marks(margin), digits)
+
+
+def ends_text(cell: NeedCell, margin: float) -> str:
+    """Write a cell's interval in whole points, with more digits where an end would fall onto 0 or the margin."""
+    if cell.low is None or cell.high is None:
+        return "not tested"
+    return f"{cost_text(cell.low, margin, 0)} to {cost_text(cell.high, margin, 0)}"
+
+
+def _marks(margin: float) -> tuple[float, ...]:
+    points = formatting.in_hundredths(margin)
+    return 0.0, points, -points
+
+
+def blocks(shown: NeedNumbers, across: int) -> list[range]:
+    """Columns that stand beside each other: at most ``across``, as even as can be, the rest below."""
+    many = len(shown.strata)
+    lines = -(-many // max(1, across))
+    size = -(-many // lines)
+    return [range(start, min(start + size, many)) for start in range(0, many, size)]
+
+
+def draw(shown: NeedNumbers, width: float) -> "Figure":
+    """Draw one row a thought, one column a stratum; columns that do not fit stand below."""
+    parts = blocks(shown, int((width - _NAMES - 0.05) / _CELL[0]))
+    wide = min(_WIDEST, (width - _NAMES - 0.05) / len(parts[0]))
+    tall = len(shown.thoughts) * _CELL[1]
+    below = wrapped(legend(shown), width, 6)
+    height = len(parts) * (_ABOVE + tall) + _LINE * len(below) + 0.06
+    figure = new_figure(width, height)
+    for number, part in enumerate(parts):
+        bottom = height - (number + 1) * (_ABOVE + tall)
+        axes = figure.add_axes((_NAMES / width, bottom / height, wide * len(part) / width, tall / height))
+        _block(axes, shown, part)
+    figure.text(0.02 / width, 0.02 / height, "\n".join(below), fontsize=6, color=SOFT, va="bottom")
+    return figure
+
+
+def legend(shown: NeedNumbers) -> str:
+    """Say how to read it."""
+    low, high = (formatting.decimal(formatting.in_hundredths(end), digits=0) for end in shown.reach)
+    level, margin = formatting.level(shown.level), formatting.boundary(shown.margin).lstrip("+")
+    return (
+        f"Points of accuracy lost by hiding a thought, by {shown.feature}, with {level} intervals that hold together "
+        f"over {formatting.counted(shown.tested, 'cell')} (Bonferroni), in digits and as a line from {low} to {high}. "
+        f"Needed: above {margin}; idle: within ±{margin}; unknown: neither is shown."
+    )
+
+
+def _block(axes: "Axes", shown: NeedNumbers, part: range) -> None:
+    axes.set_xlim(0, len(part))
+    axes.set_ylim(len(shown.thoughts), 0)
+    for y, row in enumerate(shown.cells):
+        for x, column in enumerate(part):
+            if (cell := row[column]) is not None:
+                _draw_cell(axes, x, y, cell, shown)
+    heads = [f"{shortened(shown.strata[column], 14)}\nn = {shown.sizes[column]}" for column in part]
+    axes.set_xticks([x + 0.5 for x in range(len(part))], heads, fontsize=6.5, color=INK)
+    axes.set_yticks(
+        [y + 0.5 for y in range(len(shown.thoughts))], [shortened(x, 9) for x in shown.thoughts], fontsize=7
+    )
+    axes.tick_params(length=0, pad=2, labeltop=True, labelbottom=False)
+    axes.set_xlabel(shown.feature, fontsize=7, labelpad=3)
+    axes.xaxis.set_label_position("top")
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _draw_cell(axes: "Axes", x: int, y: int, cell: NeedCell, shown: NeedNumbers) -> None:
+    """A box filled (needed), plain (idle) or hatched (unknown); its number, its interval in digits and as a line."""
+    axes.add_patch(_box(x + 0.03, y + 0.03, 0.94, 0.94, cell.label))
+    ink = "white" if cell.label == NEEDED else INK
+    middle = x + 0.5
+    number = "–" if cell.cost is None else cost_text(cell.cost, shown.margin)
+    axes.text(middle, y + 0.21, number, ha="center", va="center", fontsize=8, fontweight="bold", color=ink)
+    axes.text(middle, y + 0.47, ends_text(cell, shown.margin), ha="center", va="center", fontsize=6, color=ink)
+    if cell.numbers is not None:
+        low, high = shown.reach
+        at, start, end = (x + 0.1 + 0.8 * (value - low) / (high - low) for value in cell.numbers)
+        axes.plot([start, end], [y + 0.63] * 2, color=ink, linewidth=1.0, solid_capstyle="butt")
+        axes.plot([at], [y + 0.63], marker="o", markersize=2.6, color=ink)
+    axes.text(middle, y + 0.83, cell.label, ha="center", va="center", fontsize=6, color=ink)
+
+
+def _box(x: float, y: float, wide: float, tall: float, label: str) -> "Rectangle":
+    from matplotlib.patches import Rectangle
+
+    if label == NEEDED:
+        return Rectangle((x, y), wide, tall, facecolor=NEEDED_FILL, edgecolor=NEEDED_FILL, linewidth=0.6)
+    if label == IDLE:
+        return Rectangle((x, y), wide, tall, facecolor="white", edgecolor=SOFT, linewidth=0.6)
+    return Rectangle((x, y), wide, tall, facecolor="white", edgecolor=LINE, linewidth=0.6, hatch="////")
+
+
+PICTURE = Picture(file="thoughts_needed.png", title=_TITLE, numbers=numbers, words=words, draw=draw, table=table)

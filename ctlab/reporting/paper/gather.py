@@ -1,0 +1,104 @@
+"""`ctlab paper`: everything of a run that goes into a paper, in one folder, from its JSON alone."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ctlab import formatting
+from ctlab.errors import InputError
+from ctlab.reporting.documents.document import Block, Heading, Image, Paragraph, Table, markdown
+from ctlab.reporting.documents.write import read_views
+from ctlab.reporting.figures.pictures import drawings
+from ctlab.reporting.model.claim_row import ClaimRow
+from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.paper import latex_text as latex
+from ctlab.reporting.paper.figure_forms import write_forms
+from ctlab.reporting.paper.methods import methods
+from ctlab.reporting.report_files import write_text
+from ctlab.reporting.report_parts import Parts
+from ctlab.reporting.schema import REPORT
+
+HEADS = ("claim", "verdict", "effect", "interval", "p", "n")
+_COLUMNS = r"p{0.27\linewidth}p{0.15\linewidth}p{0.12\linewidth}p{0.18\linewidth}rr"
+_PREAMBLE = r"""\documentclass[twoside]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern,textcomp,graphicx,booktabs,longtable}
+\usepackage[a4paper,margin=1.75cm]{geometry}
+\begin{document}
+"""
+
+
+def gather(run: Path, out: Path) -> list[Path]:
+    """Write figures, tables, methods and a document that joins them; return the files, the document first."""
+    folder = run.parent if run.is_file() else run
+    if run.is_file() and run.name != REPORT:
+        raise InputError(f"{run} is no report; give the folder of one, such as reports/latest, or its {REPORT}")
+    report, problems = read_views(folder)
+    parts, written, figures = Parts(), [], []
+    for number, drawing in drawings(report, problems, parts):
+        stem = f"{number.removeprefix('Figure ').lower():0>2}-{drawing.file.removesuffix('.png')}"
+        with parts.part(f"the figure {stem}"):
+            written += write_forms(drawing, stem, out / "figures")
+            figures.append((stem, number, f"{drawing.title} {drawing.words}"))
+    if parts.missing:
+        raise InputError("; ".join(parts.missing))
+    rows = [claim_cells(claim) for claim in report.claims]
+    caption = (
+        f"Claims judged on {formatting.counted(report.problems.n, 'problem')}; intervals at each claim's own level."
+    )
+    table = latex.booktabs(HEADS, rows, _COLUMNS, caption)
+    texts = {
+        "paper.tex": _document(report, table, figures),
+        "claims.tex": f"{table}\n",
+        "methods.tex": f"{latex.escaped(methods(report))}\n",
+        "paper.md": markdown(_blocks(report, rows, figures)),
+    }
+    return [*(write_text(out / name, text) for name, text in texts.items()), *written]
+
+
+def claim_cells(claim: ClaimRow) -> tuple[str, ...]:
+    """One claim as cells: its id, what became of it, and the numbers behind it."""
+    verdict = str(claim.verdict) if claim.verdict else claim.status.replace("_", " ")
+    verdict += " (exploratory)" if claim.exploratory and claim.verdict else ""
+    effect = claim.effect
+    if effect is None:
+        return (claim.id, verdict, "–", "–", "–", "–")
+    p, n = formatting.p_value(effect.p_value).removeprefix("p ").removeprefix("= "), formatting.count(effect.n)
+    if (measured := effect.measured) is None:
+        return (claim.id, verdict, formatting.NO_ESTIMATE, "–", p, n)
+    ends = formatting.interval(measured.low, measured.high, claim.unit, effect.landmarks, unit_shown=False)
+    estimate = formatting.quantity(measured.estimate, claim.unit, effect.landmarks)
+    return (claim.id, verdict, estimate, f"{ends} ({formatting.level(effect.level)})", p, n)
+
+
+Figures = Sequence[tuple[str, str, str]]
+
+
+def _document(report: Report, table: str, figures: Figures) -> str:
+    paragraph = latex.escaped(report.explanation.text) if report.explanation else ""
+    placed = [
+        # LaTeX counts by itself; the number in the file's name is the same as long as the order is.
+        latex.figure(f"figures/{stem}-text.pdf", words, wide=False)
+        for stem, _, words in figures
+    ]
+    body = [
+        r"\section*{What the thoughts do}" if paragraph else "",
+        paragraph,
+        r"\section*{Methods}",
+        latex.escaped(methods(report)),
+        *placed,
+        r"\clearpage",
+        table,
+        r"\end{document}",
+    ]
+    return _PREAMBLE + "\n\n".join(filter(None, body)) + "\n"
+
+
+def _blocks(report: Report, rows: Sequence[tuple[str, ...]], figures: Figures) -> list[Block]:
+    explanation = report.explanation
+    blocks: list[Block] = [Heading(text="What the thoughts do", level=1)]
+    blocks += [Paragraph(text=explanation.text)] if explanation else []
+    blocks += [Heading(text="Methods"), Paragraph(text=methods(report)), Heading(text="Figures")]
+    for stem, number, words in figures:
+        blocks += [Image(file=f"figures/{stem}-text.png", words=words), Paragraph(text=f"{number}. {words}")]
+    return [*blocks, Heading(text="Claims"), Table(heads=HEADS, rows=tuple(rows))]
