@@ -75,7 +75,7 @@ def _followed(role: Role, quotes: Quotes) -> str:
 def _read(role: Role, quotes: Quotes) -> str:
     """Say behind a semicolon who needs a thought there, and who does not; nothing of whom that is open."""
     said = [
-        f"{cell.row['readers']} needs it ({quotes.cell(cell, 'estimate', 'points')} points)"
+        f"{cell.row['readers']} needs it ({quotes.cell(cell, 'estimate', 'points')})"
         for cell in role.read
         if cell.yes
     ]
@@ -150,10 +150,10 @@ def _elsewhere(thought: str, roles: Sequence[Role], cells: JudgedCells) -> list[
     needed, idle = ([cell for cell in others if test(cell)] for test in (_yes, _no))
     if needed:
         cost = quotes.span(needed, "estimate", "points")
-        said.append(f"{cost} points in problems of {_places(needed, quotes)}")
+        said.append(f"{cost} points for {_places(needed, quotes)}")
     if idle:
         margin = quotes.margin(idle[0])
-        said.append(f"less than {margin} points in problems of {_places(idle, quotes)}")
+        said.append(f"less than {margin} points for {_places(idle, quotes)}")
     if unknown := [cell for cell in others if not cell.yes and not cell.no]:
         said.append(f"open for {_places(unknown, quotes)}")
     return [quotes.sentence(f"Elsewhere that is {', '.join(said)}.")] if said else []
