@@ -162,6 +162,7 @@ READERS = {
     "inputs.py": "is the reader",
     "commands/pytest_ini.py": "pytest's own ini file, whose form is pytest's",
     "models/checkpoints/file_digests.py": "a memory with a checksum, that is made again where it cannot be read",
+    "models/checkpoints/weight_count.py": "the header of a file of weights, which says nothing where it is damaged",
     "models/checkpoints/tensors.py": "the header of a file that safetensors has read already",
     "problems/tiny/embedded_set.py": "ships with ctlab",
     "records/measurement.py": "inside a body whose checksum was read",

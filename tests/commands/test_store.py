@@ -240,4 +240,13 @@ def test_every_action_is_in_the_help_and_none_needs_torch():
     assert all(f"    {action.name} " in done.stdout for action in ACTIONS)
     code = "import sys, ctlab.commands.main; sys.exit(any(m in sys.modules for m in ('torch', 'numpy', 'pyarrow')))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
-    assert [command.name for command in COMMANDS] == ["audit", "judge", "problems", "registry", "store"]
+    names = ["audit", "compare", "judge", "paper", "problems", "registry", "store"]
+    assert [command.name for command in COMMANDS] == names
+        "audit",
+        "compare",
+        "judge",
+        "paper",
+        "problems",
+        "registry",
+        "store",
+    ]

@@ -9,6 +9,7 @@ from ctlab.reporting.documents.case_chapter import case_blocks
 from ctlab.reporting.documents.comprehensive import comprehensive
 from ctlab.reporting.documents.document import markdown
 from ctlab.reporting.figures import PICTURES, case_pictures
+from ctlab.reporting.figures.style import COLUMN_WIDTH
 from ctlab.reporting.html.page import html
 from ctlab.reporting.model import CaseStudies, Prediction, ProblemRow, read
 from ctlab.reporting.model.record import Many
@@ -46,7 +47,7 @@ def render_report(form):
     for picture, numbers in zip(PICTURES, drawn(), strict=True):
         drawing = picture.of(whole, problems())
         if drawing and drawing.numbers != numbers:
-            drawing.draw()
+            drawing.draw(COLUMN_WIDTH)
 
 
 def render_cases(form):
@@ -54,7 +55,7 @@ def render_cases(form):
     markdown(case_blocks(studies))
     for place, case in enumerate(studies.cases):
         if case.to_json() != cases()["cases"][place] and (numbers := case_pictures.numbers(case)):
-            case_pictures.draw(numbers)
+            case_pictures.draw(numbers, COLUMN_WIDTH)
 
 
 FILES = {"report.json": (report, render_report), "case_studies.json": (cases, render_cases)}

@@ -73,7 +73,8 @@ _NOTHING = Sentence(text=f"What {FIRST} does is not said here: no claim about th
 def _exploratory(cells: JudgedCells) -> list[Sentence]:
     """Say that claims were not registered before their answers were seen: that is never left out."""
     found = sorted({str(cell.claim["id"]) for cell in cells.cells if cell.claim.get("exploratory")})
-    text = "Exploratory: not registered before its answers."
+    how = "All" if all(cell.claim.get("exploratory") for cell in cells.cells) else "Partly"
+    text = f"{how} exploratory: not registered before the answers were seen."
     return [Sentence(text=text, claims=tuple(found))] if found else []
 
 
@@ -103,16 +104,11 @@ def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence],
     names = in_order({role.thought for role in carrying})
     who = ranged(names)
     cost = quotes.span([role.needed[0] for role in carrying], "estimate", "points")
-    rate = quotes.span([role.cells[0] for role in carrying], "rate", "percent")
     which = f"j {'+' if offset > 0 else formatting.MINUS} {abs(offset)}" if offset else "j"
     # Where a set has no problems of so few operations, the next longer ones decided (`role._held`).
     last = all(role.needed[0].value == role.step for role in carrying)
-    where = "where it is the last step" if last else "in the shortest problems that have it"
-    follows = quotes.span([role.exchanged[0] for role in carrying], "rate", "percent")
-    text = (
-        f"{who} do alike: CTj carries the result of step {which} (decoded in {rate} %; followed in "
-        f"{follows} %; {cost} points {where})."
-    )
+    where = "where that is the last step" if last else "in the shortest problems that have it"
+    text = f"{who} do alike: CTj carries the result of step {which}, and hiding it costs {cost} points {where}."
     return [quotes.sentence(text)], carrying
 
 

@@ -68,20 +68,18 @@ def _followed(role: Role, quotes: Quotes) -> str:
     last = " where that is the last step" if told.row.get("last") else ""
     return (
         f", and fed the {role.thought} of a problem with another result, the model answers accordingly in {rate} % "
-        f"({chance} %){last}"
+        f"({chance} % by chance){last}"
     )
 
 
 def _read(role: Role, quotes: Quotes) -> str:
-    """Say behind a semicolon who needs a thought there, and who does not; nothing of whom that is open."""
-    said = [
-        f"{cell.row['readers']} needs it ({quotes.cell(cell, 'estimate', 'points')})"
-        for cell in role.read
-        if cell.yes
-    ]
-    if not said:
+    """Say behind a colon what hiding it from one reader alone costs; nothing of whom that is open."""
+    if not any(cell.yes for cell in role.read):
         return ""
-    said += [f"{cell.row['readers']} does not (less than {quotes.margin(cell)})" for cell in role.read if cell.no]
+    said = [
+        f"{quotes.cell(cell, 'estimate', 'points')} from {cell.row['readers']} alone" for cell in role.read if cell.yes
+    ]
+    said += [f"less than {quotes.margin(cell)} from {cell.row['readers']} alone" for cell in role.read if cell.no]
     return f": {', '.join(said)}"
 
 
@@ -154,9 +152,11 @@ def _elsewhere(thought: str, roles: Sequence[Role], cells: JudgedCells) -> list[
     if idle:
         margin = quotes.margin(idle[0])
         said.append(f"less than {margin} points for {_places(idle, quotes)}")
+    costs = f"Hiding {thought} costs {', '.join(said)}" if said else ""
     if unknown := [cell for cell in others if not cell.yes and not cell.no]:
-        said.append(f"open for {_places(unknown, quotes)}")
-    return [quotes.sentence(f"Elsewhere that is {', '.join(said)}.")] if said else []
+        what = "that" if said else f"what hiding {thought} costs"
+        costs += f"{'; for' if said else 'For'} {_places(unknown, quotes)} {what} is unknown"
+    return [quotes.sentence(f"{costs}.")] if costs else []
 
 
 def _yes(cell: JudgedCell) -> bool:

@@ -93,7 +93,8 @@ def draw(shown: AnswerNumbers, width: float) -> "Figure":
     names = [f"{shortened(row.name, 30 if wide else 18)}\nn = {formatting.count(row.n)}" for row in shown.conditions]
     axes.set_yticks(range(len(names)), names, fontsize=SMALL)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlim(0, 100)
+    whole = formatting.in_hundredths(1.0)
+    axes.set_xlim(0, whole)
     axes.set_xlabel("% of all answers; in the bars, counts", fontsize=PLAIN)
     quiet(axes)
     axes.grid(visible=False)
@@ -109,7 +110,7 @@ def _bars(axes: "Axes", shown: AnswerNumbers, labels: Sequence[str], inches: flo
             count = row.counts[label]
             share = formatting.in_hundredths(count / row.n)
             axes.barh(at, share, left=start, height=0.78, linewidth=0.5, **fills[label])
-            if share / 100 * inches >= _NUMBERED:
+            if count / row.n * inches >= _NUMBERED:
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
                 text = formatting.count(count)
                 axes.text(start + share / 2, at, text, ha="center", va="center", fontsize=SMALL, color=INK, bbox=box)

@@ -9,7 +9,10 @@ _THOUGHT = (
     "A continuous thought is a vector that a language model computes between question and answer and reads back in "
     "place of a word: it reasons without writing. CT0 is the first of them."
 )
-_HIDING = "Hiding one means that later positions cannot attend to it; what then breaks shows what it was needed for."
+_HIDING = (
+    "Hiding one means that later positions cannot attend to it, while the next one is still made where it stood; what "
+    "then breaks shows what it was needed for."
+)
 _LONGEST_EXAMPLE = 220
 """Characters of a question that fit on the first screen."""
 

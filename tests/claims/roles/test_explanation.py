@@ -47,7 +47,7 @@ def test_a_chain_is_said_in_one_sentence_about_all_thoughts():
     assert "CT0 to CT4 do alike: CTj carries the result of step j + 1" in text
     assert "CT5 is idle" in text
     assert "Without CT1 to CT4, 100 % of broken answers are the result of the step before" in text
-    assert re.search(r"operation: the answer needs it \([\d.]+\), the next thought does not", text)
+    assert re.search(r"operation: [\d.]+ from the answer alone, less than 10 from the next thought alone", text)
 
 
 @pytest.mark.slow
@@ -78,7 +78,7 @@ def test_where_no_claim_asks_it_says_that():
 
 def test_that_claims_are_exploratory_is_never_left_out():
     rows = [{**row, "exploratory": True} for row in planted.CHAIN.rows()]
-    assert explanation(rows).text.endswith("Exploratory: not registered before its answers.")
+    assert explanation(rows).text.endswith("All exploratory: not registered before the answers were seen.")
 
 
 @pytest.mark.slow
@@ -99,7 +99,7 @@ def test_one_thought_against_it_takes_the_general_sentence_away():
 @pytest.mark.slow
 def test_a_thought_that_the_next_one_reads_is_told_apart():
     rows = planted.planted("0-1 1-2", "0-1 1-2", read_by="next").rows()
-    assert "operation: the next thought needs it" in explanation(rows).text
+    assert "from the next thought alone, less than 10 from the answer alone" in explanation(rows).text
     assert roles_of(rows)[0].to_json()["read_by"] == ["the next thought"]
 
 
