@@ -242,11 +242,3 @@ def test_every_action_is_in_the_help_and_none_needs_torch():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
     names = ["audit", "compare", "judge", "paper", "problems", "registry", "store"]
     assert [command.name for command in COMMANDS] == names
-        "audit",
-        "compare",
-        "judge",
-        "paper",
-        "problems",
-        "registry",
-        "store",
-    ]
