@@ -81,7 +81,7 @@ def paired_drift(
 
     Examples
     --------
-    >>> drift = paired_drift([1] * 10 + [0] * 90, [0] * 100)
+    >>> drift = paired_drift([1] * 12 + [0] * 108, [0] * 120)
     >>> round(drift.estimate, 2), drift.low < -0.1 < drift.high < 0
     (-0.1, True)
     """

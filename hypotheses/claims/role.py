@@ -38,6 +38,8 @@ ROLE = Family(
             conditions=("baseline",),
             controls=controls(negative="question_control_later"),
             source="CT0 decodes to the first result in 88 percent of problems",
+            positive_control="the embedded model's training rewards each thought for decoding to the next result of "
+            "the worked solution (the step loss), so that the claim is true there by construction",
             needs="H",
         ),
         Claim(

@@ -74,7 +74,7 @@ def _exploratory(cells: JudgedCells) -> list[Sentence]:
     """Say that claims were not registered before their answers were seen: that is never left out."""
     found = sorted({str(cell.claim["id"]) for cell in cells.cells if cell.claim.get("exploratory")})
     how = "All" if all(cell.claim.get("exploratory") for cell in cells.cells) else "Partly"
-    text = f"{how} exploratory: not registered before the answers were seen."
+    text = f"{how} exploratory: not registered before answers were seen."
     return [Sentence(text=text, claims=tuple(found))] if found else []
 
 
@@ -107,8 +107,8 @@ def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence],
     which = f"j {'+' if offset > 0 else formatting.MINUS} {abs(offset)}" if offset else "j"
     # Where a set has no problems of so few operations, the next longer ones decided (`role._held`).
     last = all(role.needed[0].value == role.step for role in carrying)
-    where = "where that is the last step" if last else "in the shortest problems that have it"
-    text = f"{who} do alike: CTj carries the result of step {which}, and hiding it costs {cost} points {where}."
+    where = "where that step is last" if last else "in the shortest problems that have it"
+    text = f"{who} do alike: CTj carries the result of step {which}; hiding it costs {cost} points {where}."
     return [quotes.sentence(text)], carrying
 
 

@@ -13,6 +13,7 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "percent": lambda value: formatting.percent(value, 0).removesuffix(" %"),
     "points": lambda value: formatting.points(abs(value), unit=False).lstrip("+"),
     "margin": lambda value: formatting.boundary(value).removeprefix("+").removesuffix(" points").removesuffix(".0"),
+    "number": formatting.count,
     "count": lambda value: f"{value:g}",
     "place": group_words,
 }

@@ -41,7 +41,7 @@ def together(roles: Sequence[Role]) -> Sentence:
             margin = quotes.margin(roles[0].cells[0])
             but = _BUT if roles[0].lacks == Lacks.UNREAD else ""
             return quotes.sentence(
-                f"{thoughts} are idle: hiding one changes accuracy by less than {margin} points{but}."
+                f"{thoughts} are idle: hiding one changes accuracy over all problems by less than {margin} points{but}."
             )
         case RoleName.UNKNOWN:
             return quotes.sentence(f"What {thoughts} do is unknown.")
@@ -53,8 +53,9 @@ def _carries(role: Role) -> Sentence:
     chance, loss = quotes.cell(carried, "chance", "percent"), quotes.cell(there, "estimate", "points")
     where = quotes.cell(there, "place", "place")
     return quotes.sentence(
-        f"{role.thought} carries the result of step {step}: it decodes to it in {rate} % of problems ({chance} % by "
-        f"chance){_followed(role, quotes)}. Hiding it costs {loss} points in problems of {where}{_read(role, quotes)}."
+        f"{role.thought} carries the result of step {step}: it decodes to it in {rate} % of {_n(carried, quotes)} "
+        f"problems ({chance} % by chance){_followed(role, quotes)}. Hiding it costs {loss} points in problems of "
+        f"{where}{_read(role, quotes)}."
     )
 
 
@@ -67,9 +68,14 @@ def _followed(role: Role, quotes: Quotes) -> str:
     rate, chance = quotes.cell(told, "rate", "percent"), quotes.cell(told, "chance", "percent")
     last = " where that is the last step" if told.row.get("last") else ""
     return (
-        f", and fed the {role.thought} of a problem with another result, the model answers accordingly in {rate} % "
-        f"({chance} % by chance){last}"
+        f", and fed another problem's {role.thought} the model answers by that problem's result in {rate} % of "
+        f"{_n(told, quotes)} ({chance} % by chance){last}"
     )
+
+
+def _n(cell: JudgedCell, quotes: Quotes) -> str:
+    """Write of how many problems a share is: cells are of those that can tell."""
+    return quotes.cell(cell, "n", "number")
 
 
 def _read(role: Role, quotes: Quotes) -> str:
@@ -89,8 +95,8 @@ def _decodes(role: Role) -> Sentence:
     step, rate = quotes.cell(carried, "value", "count"), quotes.cell(carried, "rate", "percent")
     chance = quotes.cell(carried, "chance", "percent")
     return quotes.sentence(
-        f"{role.thought} decodes to the result of step {step} in {rate} % of problems ({chance} % by chance); "
-        f"{_LACKS[role.lacks]}."
+        f"{role.thought} decodes to the result of step {step} in {rate} % of {_n(carried, quotes)} problems "
+        f"({chance} % by chance); {_LACKS[role.lacks]}."
     )
 
 
@@ -121,7 +127,9 @@ def _idle(role: Role) -> Sentence:
     margin = quotes.margin(role.cells[0])
     quotes.about(role.exchanged)
     but = _BUT if role.lacks == Lacks.UNREAD else ""
-    return quotes.sentence(f"{role.thought} is idle: hiding it changes accuracy by less than {margin} points{but}.")
+    return quotes.sentence(
+        f"{role.thought} is idle: hiding it changes accuracy over all problems by less than {margin} points{but}."
+    )
 
 
 def _unknown(role: Role) -> Sentence:
@@ -155,7 +163,7 @@ def _elsewhere(thought: str, roles: Sequence[Role], cells: JudgedCells) -> list[
     costs = f"Hiding {thought} costs {', '.join(said)}" if said else ""
     if unknown := [cell for cell in others if not cell.yes and not cell.no]:
         what = "that" if said else f"what hiding {thought} costs"
-        costs += f"{'; for' if said else 'For'} {_places(unknown, quotes)} {what} is unknown"
+        costs += f"{'; for' if said else 'For'} {_places(unknown, quotes, noun=not said)} {what} is unknown"
     return [quotes.sentence(f"{costs}.")] if costs else []
 
 
@@ -167,12 +175,12 @@ def _no(cell: JudgedCell) -> bool:
     return cell.no
 
 
-def _places(cells: Sequence[JudgedCell], quotes: Quotes) -> str:
-    """Name places, the noun that they share once: 2, 3 and 4 operations."""
+def _places(cells: Sequence[JudgedCell], quotes: Quotes, *, noun: bool = True) -> str:
+    """Name places, the noun that they share once, or not at all where it has been said: 2, 3 and 4 operations."""
     places = [quotes.cell(cell, "place", "place") for cell in cells]
     heads, nouns = zip(*(place.partition(" ")[::2] for place in places), strict=True)
     if len({noun.rstrip("s") for noun in nouns}) == 1 and all(head.replace(".", "").isdecimal() for head in heads):
-        return f"{formatting.listed(heads)} {nouns[-1]}"
+        return f"{formatting.listed(heads)} {nouns[-1]}" if noun else formatting.listed(heads)
     return formatting.listed(places)
 
 

@@ -231,9 +231,9 @@ def legend(shown: NeedNumbers) -> str:
     low, high = (formatting.decimal(formatting.in_hundredths(end), digits=0) for end in shown.reach)
     level, margin = formatting.level(shown.level), formatting.boundary(shown.margin).lstrip("+")
     return (
-        f"Points of accuracy lost by hiding a thought, by {shown.feature}, with {level} intervals that hold together "
-        f"over {formatting.counted(shown.tested, 'cell')} (Bonferroni), in digits and as a line from {low} to {high}. "
-        f"Needed: above {margin}; idle: within ±{margin}; unknown: neither is shown."
+        f"Points of accuracy lost by hiding a thought, by {shown.feature}, with an interval of {level} each, "
+        f"{formatting.counted(shown.tested, 'cell')} together at the claim's level (Bonferroni), in digits and as a "
+        f"line from {low} to {high}. Needed: above {margin}; idle: within ±{margin}; unknown: neither is shown."
     )
 
 

@@ -50,6 +50,7 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
         "report.html",
         report=report,
         behind=behind(report),
+        by_construction={claim.id for claim in report.claims if claim.positive_control},
         studied=studied(report),
         documents=[(text, file) for text, file in _DOCUMENTS if file in report.files],
         since=since_accepted(report.claims),

@@ -42,7 +42,7 @@ def glossary(report: Report) -> list[tuple[str, str]]:
             "claimed",
         ),
         ("broken, fixed", "right under baseline and wrong under the condition, and the other way round"),
-        ("points", f"difference of two rates in percent: from 76.7 % to 57.2 % is {formatting.points(-0.195)}"),
+        ("points", f"difference of two rates in percent: from 76.7 % to 61.7 % is {formatting.points(-0.15)}"),
         ("log-odds", "the logarithm of an odds ratio: 0 is no difference, 0.69 is twice the odds"),
         ("lengths", LENGTHS),
         ("what chance leaves", BEYOND),

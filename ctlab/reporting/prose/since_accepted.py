@@ -25,7 +25,7 @@ def since_accepted(claims: Sequence[ClaimRow]) -> str:
         each = formatting.listed([f"{claim.id} (was {claim.accepted}, is {claim.verdict})" for claim in moved])
         text = f"Changed since the accepted run, {formatting.count(len(moved))} of {number}: {each}."
     else:
-        text = f"Nothing changed since the accepted run ({number})."
+        text = f"No verdict changed since the accepted run ({number})."
     if new:
         text += f" Not accepted before: {formatting.listed([claim.id for claim in new])}."
     return text

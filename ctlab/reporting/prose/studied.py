@@ -10,8 +10,8 @@ _THOUGHT = (
     "place of a word: it reasons without writing. CT0 is the first of them."
 )
 _HIDING = (
-    "Hiding one means that later positions cannot attend to it, while the next one is still made where it stood; what "
-    "then breaks shows what it was needed for."
+    "Hiding one means that later positions cannot attend to it; what it feeds into the next one stays. What then "
+    "breaks shows what was read from it."
 )
 _LONGEST_EXAMPLE = 220
 """Characters of a question that fit on the first screen."""

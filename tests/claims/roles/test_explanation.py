@@ -78,7 +78,7 @@ def test_where_no_claim_asks_it_says_that():
 
 def test_that_claims_are_exploratory_is_never_left_out():
     rows = [{**row, "exploratory": True} for row in planted.CHAIN.rows()]
-    assert explanation(rows).text.endswith("All exploratory: not registered before the answers were seen.")
+    assert explanation(rows).text.endswith("All exploratory: not registered before answers were seen.")
 
 
 @pytest.mark.slow

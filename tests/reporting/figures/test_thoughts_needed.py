@@ -19,7 +19,7 @@ def test_a_cost_is_the_loss_turned_around_and_no_end_is_rounded_onto_the_margin(
     assert picture.ends_text(beside, numbers.margin) == "−1 to 10.04"
     assert picture.ends_text(numbers.cells[0][3], numbers.margin) == "not tested"
     assert "3 needed, 3 idle, 6 unknown. Needed: CT0, 1 operation: 75.0;" in picture.words(numbers)
-    assert "over 9 cells" in picture.words(numbers)
+    assert "9 cells together" in picture.words(numbers)
 
 
 @pytest.mark.parametrize("width", [COLUMN_WIDTH, TEXT_WIDTH])

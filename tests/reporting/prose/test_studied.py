@@ -42,7 +42,7 @@ def claims(*verdicts):
 
 def test_nothing_changed_is_one_line():
     assert since_accepted(claims(("SUPPORTED", "SUPPORTED"))) == (
-        "Nothing changed since the accepted run (1 accepted verdict)."
+        "No verdict changed since the accepted run (1 accepted verdict)."
     )
     assert since_accepted(claims()) == ""
     assert since_accepted(claims(("SUPPORTED", None))).startswith("No verdict was accepted before")
