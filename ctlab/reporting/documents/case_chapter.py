@@ -13,6 +13,8 @@ from ctlab.reporting.prose.untrusted_text import clip
 _ALL = ("case_studies.md", "case_studies.md")
 _TOLD_FIRST = ("broken", "fixed", "unchanged")
 """Impacts in the order in which a reader wants an example: what hiding breaks, what it mends, a control."""
+_NAMED = 6
+"""Conditions with the same answer that are named where only some cases are told; all are beside them."""
 _RESULTS = {"step": "result of a step", "answer": "the right answer"}
 
 
@@ -34,7 +36,7 @@ def case_blocks(studies: CaseStudies | None, *, level: int = 1, chosen: int | No
     if len(places) < len(studies.cases):
         blocks.append(Links(before=f"{formatting.count(len(places))} of them are below, all are in", items=(_ALL,)))
     for place in places:
-        blocks += _case_blocks(studies.cases[place], studies.condition, place + 1, level + 1)
+        blocks += _case_blocks(studies.cases[place], studies.condition, place + 1, level + 1, most=chosen and _NAMED)
     return blocks
 
 
@@ -46,7 +48,7 @@ def _first_of_each(studies: CaseStudies, most: int) -> list[int]:
     return sorted(found[:most])
 
 
-def _case_blocks(case: Case, condition: str, number: int, level: int) -> list[Block]:
+def _case_blocks(case: Case, condition: str, number: int, level: int, *, most: int | None) -> list[Block]:
     operations = "unknown operations" if case.operations is None else formatting.counted(case.operations, "operation")
     kind = f"one of {formatting.count(case.of)} of its kind" if case.of > 1 else "the only one of its kind"
     facts = [case.impact, formatting.outcome(case.outcome), operations]
@@ -57,7 +59,7 @@ def _case_blocks(case: Case, condition: str, number: int, level: int) -> list[Bl
         Quotation(label=f"Right answer: {case.gold}", text=clip(case.solution or "(no worked solution)", 2000)),
         Table(
             heads=("condition", "answer", "outcome", "explanations"),
-            rows=tuple(_answer_row(names, answer) for names, answer in _grouped(case.answers, condition)),
+            rows=tuple(_answer_row(names, answer, most) for names, answer in _grouped(case.answers, condition)),
         ),
         Paragraph(text=case.narrative),
     ]
@@ -83,12 +85,13 @@ def _grouped(answers: Mapping[str, Answer], condition: str) -> list[tuple[list[s
     return [(names, answers[names[0]]) for names in ordered]
 
 
-def _answer_row(names: Sequence[str], answer: Answer) -> tuple[str, ...]:
+def _answer_row(names: Sequence[str], answer: Answer, most: int | None) -> tuple[str, ...]:
     explanations = "; ".join(
         f"{formatting.outcome(explanation.outcome)}: {explanation.detail}" for explanation in answer.explanations or ()
     )
+    whole = most is None or len(names) <= most + 1
     return (
-        ", ".join(names),
+        ", ".join(names) if whole else f"{', '.join(names[:most])} and {len(names) - (most or 0)} more",
         clip(answer.text or "(nothing)", 400),
         formatting.outcome(answer.outcome),
         clip(explanations or "–", 300),

@@ -4,6 +4,7 @@ Every sentence about a claim is generated from its judgement (`ctlab.reporting.p
 on the page beside it, to which every claim links.
 """
 
+import re
 from collections.abc import Sequence
 
 from ctlab import formatting
@@ -102,13 +103,17 @@ def claims_by_family(report: Report) -> list[Block]:
 
 
 def _reasons(report: Report) -> list[Block]:
-    """Why each verdict, as it was judged; claims of the same reason together."""
+    """Why each verdict, as it was judged; each sentence once, with the claims that it is said of."""
     claims: dict[str, list[str]] = {}
     for claim in report.claims:
-        if claim.verdict and (claim.why or claim.because):
-            claims.setdefault(claim.why or claim.because, []).append(claim.id)
-    items = tuple(f"{why} ({', '.join(ids)})" for why, ids in claims.items())
+        if claim.verdict:
+            for sentence in _BETWEEN.split(claim.why or claim.because):
+                claims.setdefault(sentence, []).append(claim.id)
+    items = tuple(f"{sentence} ({', '.join(ids)})" for sentence, ids in claims.items() if sentence)
     return [Folded(summary="Why each verdict", blocks=(Bullets(items=items),))] if items else []
+
+
+_BETWEEN = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
 def _conditions(report: Report) -> list[Block]:
