@@ -55,7 +55,10 @@ def test_every_number_of_the_methods_stands_in_the_report():
     held = [form["problems"]["n"], form["alpha"], len(form["conditions"]), len(form["claims"]), 64]
     held += [form["model"].get(name) for name in ("num_thoughts", "num_layers", "num_heads")]
     held += [value for row in form["families"] for value in (row["claims"], row["alpha"])]
+    held.append(sum(claim["status"] == "judged" for claim in form["claims"]))
     versions = " ".join(str(value) for value in (form["ctlab"], *form["environment"].values()))
+    form["environment"]["platform"] = "Linux-6.1-of-this-machine"
+    assert "Linux" not in methods(complete(form))
     found = NUMBER.findall(re.sub(r"digest \w+", "", said))
     assert len(found) > 10
     for number in found:
