@@ -1,6 +1,6 @@
 """`ctlab paper`: everything of a run that goes into a paper, in one folder, from its JSON alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ctlab.errors import InputError
@@ -10,9 +10,10 @@ from ctlab.reporting.figures.pictures import drawings
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.paper import latex_text as latex
 from ctlab.reporting.paper.claim_table import HEADS, STATEMENT_HEADS, STATEMENTS_CAPTION, caption, tables
-from ctlab.reporting.paper.figure_forms import write_forms
+from ctlab.reporting.paper.figure_forms import forms
+from ctlab.reporting.paper.folder import ready, settle
 from ctlab.reporting.paper.methods import methods
-from ctlab.reporting.report_files import write_text
+from ctlab.reporting.report_files import write_bytes, write_text
 from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.schema import REPORT
 
@@ -27,18 +28,26 @@ _PREAMBLE = r"""\documentclass[twoside]{article}
 """
 
 
-def gather(run: Path, out: Path) -> list[Path]:
-    """Write figures, tables, methods and a document that joins them; return the files, the document first."""
+def gather(run: Path, out: Path, say: Callable[[str], None] = lambda line: None) -> list[Path]:
+    """Write figures, tables, methods and a document that joins them; return the files, the document first.
+
+    ``say`` is told what is being drawn, and what an earlier paper left that is not removed.
+    """
     folder = run.parent if run.is_file() else run
     if run.is_file() and run.name != REPORT:
         raise InputError(f"{run} is no report; give the folder of one, such as reports/latest, or its {REPORT}")
     report, problems = read_views(folder)
+    ready(out)
     parts, written, figures = Parts(), [], []
     for number, drawing in drawings(report, problems, parts):
         stem = f"{number.removeprefix('Figure ').lower():0>2}-{drawing.file.removesuffix('.png')}"
+        say(f"drawing {number}: {drawing.title}")
+        made: dict[str, bytes] = {}
         with parts.part(f"the figure {stem}"):
-            written += write_forms(drawing, stem, out / "figures")
-            figures.append((stem, number, f"{drawing.title} {drawing.words}"))
+            made = forms(drawing, stem)
+        # Outside the part: a folder that cannot be written to costs every figure, and is said once.
+        written += [write_bytes(out / "figures" / name, content) for name, content in made.items()]
+        figures.append((stem, number, f"{drawing.title} {drawing.words}"))
     if parts.missing:
         raise InputError("; ".join(parts.missing))
     rows, statements = tables(report)
@@ -54,7 +63,10 @@ def gather(run: Path, out: Path) -> list[Path]:
         "methods.tex": f"{latex.escaped(methods(report))}\n",
         "paper.md": markdown(_blocks(report, rows, statements, figures)),
     }
-    return [*(write_text(out / name, text) for name, text in texts.items()), *written]
+    written = [*(write_text(out / name, text) for name, text in texts.items()), *written]
+    for name in settle(out, written):
+        say(f"{out / name} is of an earlier paper and was changed since, so that it stays; remove it if you can")
+    return written
 
 
 Figures = Sequence[tuple[str, str, str]]
