@@ -47,7 +47,7 @@ def gather(run: Path, out: Path, say: Callable[[str], None] = lambda line: None)
             made = forms(drawing, stem)
         # Outside the part: a folder that cannot be written to costs every figure, and is said once.
         written += [write_bytes(out / "figures" / name, content) for name, content in made.items()]
-        figures.append((stem, number, f"{drawing.title} {drawing.words}"))
+        figures.append((stem, number, latex.one_line(f"{drawing.title} {drawing.words}")))
     if parts.missing:
         raise InputError("; ".join(parts.missing))
     rows, statements = tables(report)
@@ -96,8 +96,8 @@ def _document(report: Report, table: str, figures: Figures) -> str:
 def _blocks(report: Report, rows: Rows, statements: Rows, figures: Figures) -> list[Block]:
     explanation = report.explanation
     blocks: list[Block] = [Heading(text="What the thoughts do", level=1)]
-    blocks += [Paragraph(text=explanation.text)] if explanation else []
-    blocks += [Heading(text="Methods"), Paragraph(text=methods(report)), Heading(text="Figures")]
+    blocks += [Paragraph(text=latex.one_line(explanation.text))] if explanation else []
+    blocks += [Heading(text="Methods"), Paragraph(text=latex.one_line(methods(report))), Heading(text="Figures")]
     for stem, number, words in figures:
         blocks += [Image(file=f"figures/{stem}-text.png", words=words), Paragraph(text=f"{number}. {words}")]
     return [

@@ -28,6 +28,7 @@ def run(tmp_path_factory):
     form = fake_report(conditions=1) | {"claims": [needed_claim()], "problem_sensitivity": {}, "outcomes": {}}
     form["claims"][0]["statement"] = r"\input{/etc/passwd} & 50 % of_all #1"
     form["claims"][0]["id"] = r"thoughts_{needed}&\50%"
+    form["model"]["id"] = "ti\n\nny"
     write_report(form, folder)
     return folder
 
@@ -42,6 +43,9 @@ def test_the_figures_tables_and_methods_of_a_run_lie_in_one_folder(run, tmp_path
     assert forms | texts <= names
     tex = (tmp_path / "out" / "paper.tex").read_text("utf-8")
     assert tex.isascii()
+    markdown = (tmp_path / "out" / "paper.md").read_text("utf-8")
+    assert "We studied ti ny" in tex
+    assert "We studied ti ny" in markdown
     assert r"thoughts\_\{needed\}\&\textbackslash{}50\%" in tex
     assert r"\toprule" in tex
     assert tex.count(r"\begin{figure}") == tex.count(r"\end{figure}") == sum("-text.pdf" in name for name in names)
@@ -86,6 +90,8 @@ def test_a_cell_is_no_formula_and_no_line_break():
         ("50 % & $x_1$", r"50 \% \& \$x\_1\$"),
         ("−3 ±2", r"\ensuremath{-}3 \ensuremath{\pm}2"),
         ("中\x1b", "[U+4E2D][U+001B]"),
+        ("Müller, e\u0301té, ß, Łódź", "Müller, été, ß, Łódź"),
+        ("two\r\n\nlines", "two lines"),
     ],
 )
 def test_nobody_s_words_become_a_command(text, written):
