@@ -117,7 +117,7 @@ def decoded_panel(axes: "Axes", decoded: Mapping[str, Sequence[DecodedRow]], str
 
 def _room_for_key(axes: "Axes", lines: int) -> None:
     """Put the key above everything drawn: as much of the panel is left free as its lines are high."""
-    tall = axes.get_position().height * axes.get_figure(root=True).get_figheight()
+    tall = axes.get_window_extent().height / axes.figure.dpi
     key = min(0.7, (lines * 1.3 + 0.8) * SMALL / 72 / tall)
     drawn = max(1e-3, axes.get_ylim()[1])
     axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= drawn])  # no grid and no rate behind the key
