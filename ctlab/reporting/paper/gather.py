@@ -11,13 +11,13 @@ from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.paper import latex_text as latex
 from ctlab.reporting.paper.claim_table import HEADS, STATEMENT_HEADS, STATEMENTS_CAPTION, caption, tables
 from ctlab.reporting.paper.figure_forms import forms
-from ctlab.reporting.paper.folder import ready, settle
 from ctlab.reporting.paper.methods import methods
+from ctlab.reporting.paper.paper_folder import ready, settle
 from ctlab.reporting.report_files import write_bytes, write_text
 from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.schema import REPORT
 
-_COLUMNS = r"p{0.25\linewidth}p{0.16\linewidth}p{0.15\linewidth}p{0.17\linewidth}rr"
+_COLUMNS = r"p{0.24\linewidth}p{0.16\linewidth}p{0.15\linewidth}p{0.17\linewidth}rr"
 _STATEMENT_COLUMNS = r"p{0.25\linewidth}p{0.68\linewidth}"
 _PREAMBLE = r"""\documentclass[twoside]{article}
 \usepackage[utf8]{inputenc}

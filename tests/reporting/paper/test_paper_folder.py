@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ctlab.errors import InputError
-from ctlab.reporting.paper.folder import LISTED, settle
+from ctlab.reporting.paper.paper_folder import LISTED, settle
 from ctlab.reporting.report_files import write_text
 
 
