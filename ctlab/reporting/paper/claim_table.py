@@ -82,8 +82,8 @@ def _p(value: float) -> str:
 
 def statement_cells(claim: ClaimRow) -> tuple[str, ...]:
     """One claim as words: its statement, why it is a positive control, its flags."""
-    control = f"Positive control: {claim.positive_control}." if claim.positive_control else ""
-    flags = f"Flagged: {'; '.join(claim.flags)}." if claim.flags else ""
+    control = f"Positive control: {claim.positive_control.rstrip('.')}." if claim.positive_control else ""
+    flags = f"Flagged: {'; '.join(claim.flags).rstrip('.')}." if claim.flags else ""
     return (claim.id, " ".join(filter(None, (claim.statement, control, flags))))
 
 
