@@ -1,11 +1,13 @@
 """`ctlab paper RUN`: figures, tables of claims and a paragraph on methods of a run, for a paper."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from ctlab.commands.command import Command
 from ctlab.commands.printing import say
 from ctlab.errors import InputError
+from ctlab.untrusted_text import visible
 
 _DESCRIPTION = """\
 Gather what a paper needs of a run, from its report alone: every figure at the width of a column (8.5 cm)
@@ -20,8 +22,20 @@ examples:
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("run", type=Path, metavar="RUN", help="folder of a report, or its report.json")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="where to write; default: paper in the report's")
+    parser.add_argument("run", type=_path, metavar="RUN", help="folder of a report, or its report.json")
+    parser.add_argument("--out", type=_path, metavar="FOLDER", help="where to write; default: paper in the report's")
+
+
+def _path(text: str) -> Path:
+    # Path("") is the current folder, which an empty variable of a shell does not mean.
+    if not text.strip():
+        raise argparse.ArgumentTypeError(f"a folder is needed, not the empty text {text!r}")
+    return Path(text)
+
+
+def _tell(line: str) -> None:
+    """Say on the way what is done, where what is printed is not mixed with it."""
+    print(f"ctlab: {visible(line)}", file=sys.stderr, flush=True)
 
 
 def _run(arguments: argparse.Namespace) -> None:
@@ -31,7 +45,7 @@ def _run(arguments: argparse.Namespace) -> None:
     if not run.exists():
         raise InputError(f"{run} does not exist; give the folder of a report, such as reports/latest")
     out = arguments.out or (run if run.is_dir() else run.parent) / "paper"
-    first, *rest = gather(run, out)
+    first, *rest = gather(run, out, _tell)
     say(f"{first}\nand {len(rest)} more files in {out}")
 
 

@@ -19,9 +19,11 @@ MOST_CONDITIONS = 1
 """Treated conditions in the picture, so that it stays a page high in a column too; the JSON has all."""
 _MOST_LAYERS = 3
 """Single layers beside their mean: the first, a middle and the last one."""
-_LEFT, _BAR, _GAP, _HEAD = 0.44, 0.42, 0.08, 0.36
-"""Inches: names of readers, the scale of colours, between panels, what stands above a line of panels."""
-_NAMES = 0.42  # inches for the names of the segments, once a condition
+_LEFT, _BAR, _GAP = 0.44, 0.42, 0.08
+"""Inches: names of readers, the scale of colours, between panels."""
+_HEAD, _LAYER = 0.36, 0.18
+"""Inches above a line of panels: title and layer where a table begins, else the layer alone."""
+_NAMES = 0.42  # inches for the names of the segments, below each table
 _WIDE = 5.0  # inches: from here on four panels stand beside each other, else two
 _ROW = {False: 0.09, True: 0.115}
 """Inches a reader has, in a column and in a text: as little as its name allows, so that all of it is on one page."""
@@ -117,7 +119,7 @@ def words(shown: FlowNumbers) -> str:
     return (
         "Share of each reader's attention (rows) on each segment (columns), mean over heads and problems; under each "
         "condition its difference from baseline and from the renormalised baseline. Hatched: removed edges."
-        f"{_unexpected(shown)} The numbers are in the table beside it.{rest}"
+        f"{_unexpected(shown)}{rest}"
     )
 
 
@@ -163,18 +165,19 @@ def draw(shown: FlowNumbers, width: float) -> "Figure":
     wide = width >= _WIDE
     across = min(len(shown.layers), 4 if wide else 2)
     rows = [(line, at) for line in _lines(shown) for at in range(0, len(shown.layers), across)]
-    ends = [number + 1 == len(rows) or rows[number + 1][0].name != line.name for number, (line, _) in enumerate(rows)]
+    heads = [_LAYER if at else _HEAD for _, at in rows]
+    ends = [number + 1 == len(rows) or rows[number + 1][1] == 0 for number in range(len(rows))]
     tall = [_ROW[wide] * len(line.rows) for line, _ in rows]
-    height = sum(tall) + _HEAD * len(rows) + _NAMES * sum(ends)
+    height = sum(tall) + sum(heads) + _NAMES * sum(ends)
     figure = new_figure(width, height)
     panel = (width - _LEFT - _BAR) / across
     top = height
-    for (line, at), inches, last in zip(rows, tall, ends, strict=True):
+    for (line, at), head, inches, last in zip(rows, heads, tall, ends, strict=True):
         if not at:
             size = f"n = {formatting.count(line.condition.n)}"
             title = f"{shortened(line.name, 60 if wide else 20)} ({size}): {_TITLES[line.kind]}"
-            figure.text(0.02 / width, (top - 0.13) / height, title, fontsize=LARGE, fontweight="bold", va="bottom")
-        below = (top - _HEAD - inches) / height
+            figure.text(0.02 / width, (top - 0.14) / height, title, fontsize=LARGE, fontweight="bold", va="bottom")
+        below = (top - head - inches) / height
         readers = [shown.readers[row] for row in line.rows]
         for place, layer in enumerate(shown.layers[at : at + across]):
             left = _LEFT + place * panel
@@ -186,7 +189,7 @@ def draw(shown: FlowNumbers, width: float) -> "Figure":
         bar = figure.add_axes(((width - _BAR + 0.02) / width, below, 0.07 / width, inches / height))
         figure.colorbar(image, cax=bar)
         bar.tick_params(labelsize=SMALL, length=1.5, pad=1.5)
-        top -= inches + _HEAD + (_NAMES if last else 0.0)
+        top -= inches + head + (_NAMES if last else 0.0)
     return figure
 
 

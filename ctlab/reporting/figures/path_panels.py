@@ -63,8 +63,7 @@ def split_panel(
         _line(axes, line, stroke, f"{group} (n = {formatting.count(n)})", dashed=group == "unbroken")
     _positions(axes, positions)
     axes.set_title(f"{shortened(name, 26)}\nif right before", fontsize=PLAIN)
-    axes.set_ylim(top=1.4 * axes.get_ylim()[1])  # room above for the key
-    axes.legend(fontsize=SMALL, frameon=False)
+    _room_for_key(axes, len(groups))
 
 
 def chain_panel(
@@ -98,21 +97,32 @@ def chain_panel(
     _positions(axes, [row.position for row in rows])
     axes.set_xlim(-0.4, len(rows) - 0.6)
     axes.set_ylim(bottom=0.0)
-    axes.set_title(f"{thought}: direct effect and cascade", fontsize=PLAIN)
+    axes.set_title(f"{thought}: direct and cascade", fontsize=PLAIN)
     axes.legend(fontsize=SMALL, frameon=False)
 
 
 def decoded_panel(axes: "Axes", decoded: Mapping[str, Sequence[DecodedRow]], strokes: Mapping[str, Stroke]) -> None:
-    """Share of problems whose thought decodes to an intermediate result; dashed what shuffled problems reach."""
+    """Share of problems whose thought decodes to an intermediate result; dotted and hollow what shuffled ones reach."""
+    lines = 0
     for name, rows in decoded.items():
-        _line(axes, _bare([row.hits / row.n for row in rows]), strokes[name], shortened(name, 24))
+        _line(axes, _bare([row.hits / row.n for row in rows]), strokes[name], shortened(name, 24), dashed=False)
         shuffled = [row.shuffled for row in rows if row.shuffled is not None]
+        lines += 1 + (len(shuffled) == len(rows))
         if len(shuffled) == len(rows):
             _line(axes, _bare(shuffled), strokes[name], f"{shortened(name, 14)}, shuffled", dashed=True)
     _positions(axes, [row.thought for row in next(iter(decoded.values()))])
-    axes.set_ylim(0.0, 1.5 * axes.get_ylim()[1])  # room above for the key
+    _room_for_key(axes, lines)
     axes.set_title("decodes to a result, in %", fontsize=PLAIN)
-    axes.legend(fontsize=SMALL, frameon=False, handlelength=1.8, labelspacing=0.25)
+
+
+def _room_for_key(axes: "Axes", lines: int) -> None:
+    """Put the key above everything drawn: as much of the panel is left free as its lines are high."""
+    tall = axes.get_window_extent().height / axes.figure.dpi
+    key = min(0.7, (lines * 1.3 + 0.8) * SMALL / 72 / tall)
+    drawn = max(1e-3, axes.get_ylim()[1])
+    axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= drawn])  # no grid and no rate behind the key
+    axes.set_ylim(-0.04 * drawn, drawn / (1 - key))
+    axes.legend(loc="upper right", fontsize=SMALL, frameon=False, handlelength=2.2, labelspacing=0.2, borderaxespad=0.1)
 
 
 def _known(end: float | None, mean: float) -> float:
@@ -126,18 +136,23 @@ def _bare(rates: Sequence[float]) -> LineMeans:
     return LineMeans(mean=tuple(map(formatting.in_hundredths, rates)), low=none, high=none)
 
 
-def _line(axes: "Axes", line: LineMeans, stroke: Stroke, label: str, *, dashed: bool = False) -> None:
+def _line(axes: "Axes", line: LineMeans, stroke: Stroke, label: str, *, dashed: bool | None = None) -> None:
+    """Draw a line with its condition's own dashes; where two lines share a condition, one is whole, one dashed, hollow.
+
+    So that they part in grey too, whatever the condition's own dashes are.
+    """
     places = range(len(line.mean))
     axes.plot(
         places,
         line.mean,
         marker=stroke["marker"],
-        markersize=2.5,
+        markersize=3.2 if dashed else 2.5,
         linewidth=0.9,
         color=stroke["color"],
         label=label,
         markerfacecolor="white" if dashed else stroke["color"],
-        linestyle="--" if dashed else stroke["linestyle"],
+        markeredgewidth=0.6,
+        linestyle=stroke["linestyle"] if dashed is None else (0, (2, 1.5)) if dashed else "-",
     )
     low, high = ([end for end in ends if end is not None] for ends in (line.low, line.high))
     if len(low) == len(high) == len(places):

@@ -30,7 +30,7 @@ _MOST_SPLITS, _MOST_CHAINS = 3, 2
 """Panels of broken against unbroken problems, and of cascades."""
 _ACROSS = {False: 2, True: 3}
 """Panels beside each other, in a column and in a text."""
-_TALL, _LEFT, _GAP_X, _GAP_Y, _EDGE = 0.95, 0.4, 0.36, 0.56, 0.05  # inches
+_TALL, _LEFT, _GAP_X, _GAP_Y, _EDGE = 0.95, 0.4, 0.36, 0.64, 0.05  # inches
 
 
 class ConditionPath(Record):

@@ -112,16 +112,29 @@ def _strength(table: FeatureTable) -> float:
 
 
 def table(shown: ScatterNumbers) -> Table:
-    """One row a group of problems; what single problems have is in problem_sensitivity_full.json."""
-    return Table(
-        heads=("condition", "feature", "from", "to", "n", "loss", "low", "high"),
-        rows=tuple(
-            (name, feature, group.start, group.end, group.n, group.estimate, group.low, group.high)
-            for name, row in shown.conditions.items()
-            for feature, features in row.features.items()
-            for group in features.bins
-        ),
-    )
+    """One row a mark: every dot (its value is 1 broken, 0 unchanged, −1 fixed), every mean loss, both coefficients.
+
+    A dot stands where its problem's feature is, without the jitter that parts dots in the picture.
+    """
+    rows: list[tuple[str, str, str, float | None, float | None, int, float, float | None, float | None]] = []
+    for name, row in shown.conditions.items():
+        for column, (feature, features) in enumerate(row.features.items()):
+            rows += [
+                ("mean loss", name, feature, group.start, group.end, group.n, group.estimate, group.low, group.high)
+                for group in features.bins
+            ]
+            for mark, correlation in (
+                ("Pearson r", features.pearson),
+                (f"Spearman {formatting.RHO}", features.spearman),
+            ):
+                if correlation and (measured := correlation.measured):
+                    ends = (measured.estimate, measured.low, measured.high)
+                    rows.append((mark, name, feature, None, None, correlation.n, *ends))
+            rows += [
+                ("problem", name, feature, value, value, 1, float(impact), None, None)
+                for impact, value in _known(row.points, column)
+            ]
+    return Table(heads=("mark", "condition", "feature", "from", "to", "n", "value", "low", "high"), rows=tuple(rows))
 
 
 def draw(shown: ScatterNumbers, width: float) -> "Figure":

@@ -3,7 +3,6 @@
 matplotlib is imported inside functions: a warm run whose pictures are up to date never imports it.
 """
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -158,11 +157,6 @@ def shortened(name: str, longest: int = 30) -> str:
         return name
     head = (longest - 1) * 2 // 3
     return f"{name[:head]}…{name[head + 1 - longest :]}"
-
-
-def wrapped(text: str, width: float, size: float) -> list[str]:
-    """Break a text into lines of ``width`` inches at ``size`` points; a letter of the font is 0.56 as wide as high."""
-    return textwrap.wrap(text, max(20, int((width - 0.04) / (0.56 * size / 72))))
 
 
 def new_figure(width: float, height: float) -> "Figure":

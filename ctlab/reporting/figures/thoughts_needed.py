@@ -7,7 +7,7 @@ from ctlab import formatting
 from ctlab.claims.group_words import group_words
 from ctlab.records.judgement import Verdict
 from ctlab.reporting.figures.picture import Picture, Table
-from ctlab.reporting.figures.style import INK, LINE, SOFT, new_figure, shortened, wrapped
+from ctlab.reporting.figures.style import INK, LINE, SOFT, new_figure, shortened
 from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.record import Count, Many, Record
 from ctlab.reporting.model.role_table import CellRow
@@ -28,7 +28,7 @@ NEEDED_FILL = "#0b5c99"
 _TITLE = "Where is each thought needed?"
 _NAMES, _CELL = 0.42, (0.55, 0.53)  # inches: names of thoughts; the narrowest cell and its height
 _WIDEST = 1.3  # inches: a wider cell would only part its numbers
-_ABOVE, _LINE = 0.45, 0.115  # inches: heads of a block; a line of the legend
+_ABOVE = 0.45  # inches: heads of a block
 
 
 class NeedCell(Record):
@@ -165,7 +165,7 @@ def words(shown: NeedNumbers) -> str:
     needed, idle = labels.count(NEEDED), labels.count(IDLE)
     where = f" Needed: {'; '.join(told)}." if told else ""
     exploratory = " Exploratory: not registered before these answers were seen." if shown.exploratory else ""
-    rest = f" {formatting.counted(shown.omitted, 'more claim')} of this kind below." if shown.omitted else ""
+    rest = f" {formatting.counted(shown.omitted, 'more claim')} of this kind not drawn." if shown.omitted else ""
     return (
         f"{legend(shown)} {needed} needed, {idle} idle, {len(labels) - needed - idle} unknown.{where}"
         f"{exploratory}{rest} Claim {shown.claim}."
@@ -211,26 +211,27 @@ def blocks(shown: NeedNumbers, across: int) -> list[range]:
 
 
 def draw(shown: NeedNumbers, width: float) -> "Figure":
-    """Draw one row a thought, one column a stratum; columns that do not fit stand below."""
+    """Draw one row a thought, one column a stratum; columns that do not fit stand below.
+
+    How to read it stands in its caption alone, which is beside it wherever it is shown.
+    """
     parts = blocks(shown, int((width - _NAMES - 0.05) / _CELL[0]))
     wide = min(_WIDEST, (width - _NAMES - 0.05) / len(parts[0]))
     tall = len(shown.thoughts) * _CELL[1]
-    below = wrapped(legend(shown), width, 6)
-    height = len(parts) * (_ABOVE + tall) + _LINE * len(below) + 0.06
+    height = len(parts) * (_ABOVE + tall) + 0.04
     figure = new_figure(width, height)
     for number, part in enumerate(parts):
         bottom = height - (number + 1) * (_ABOVE + tall)
         axes = figure.add_axes((_NAMES / width, bottom / height, wide * len(part) / width, tall / height))
         _block(axes, shown, part)
-    figure.text(0.02 / width, 0.02 / height, "\n".join(below), fontsize=6, color=SOFT, va="bottom")
     return figure
 
 
 def legend(shown: NeedNumbers) -> str:
-    """Say how to read it."""
+    """Say how to read it; no number parts from its unit."""
     low, high = (formatting.decimal(formatting.in_hundredths(end), digits=0) for end in shown.reach)
     level, margin = formatting.level(shown.level), formatting.boundary(shown.margin).lstrip("+")
-    return (
+    return formatting.unbroken(
         f"Points of accuracy lost by hiding a thought, by {shown.feature}, with an interval of {level} each, "
         f"{formatting.counted(shown.tested, 'cell')} together at the claim's level (Bonferroni), in digits and as a "
         f"line from {low} to {high}. Needed: above {margin}; idle: within ±{margin}; unknown: neither is shown."
@@ -268,7 +269,8 @@ def _draw_cell(axes: "Axes", x: int, y: int, cell: NeedCell, shown: NeedNumbers)
         low, high = shown.reach
         at, start, end = (x + 0.1 + 0.8 * (value - low) / (high - low) for value in cell.numbers)
         axes.plot([start, end], [y + 0.63] * 2, color=ink, linewidth=1.0, solid_capstyle="butt")
-        axes.plot([at], [y + 0.63], marker="o", markersize=2.6, color=ink)
+        # An upright stroke: a dot is wider than the interval of a cell where nothing changes, and would hide it.
+        axes.plot([at, at], [y + 0.575, y + 0.685], color=ink, linewidth=1.1, solid_capstyle="butt")
     axes.text(middle, y + 0.83, cell.label, ha="center", va="center", fontsize=6, color=ink)
 
 

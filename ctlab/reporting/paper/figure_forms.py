@@ -2,11 +2,9 @@
 
 import csv
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctlab.reporting.figures.picture import Cell, Drawing, Table
-from ctlab.reporting.report_files import write_bytes
 from ctlab.untrusted_text import in_line
 
 if TYPE_CHECKING:
@@ -16,19 +14,18 @@ _FORMULA = ("=", "+", "-", "@", "\t")
 """Signs at which a spreadsheet takes a text for a formula."""
 
 
-def write_forms(drawing: Drawing, stem: str, folder: Path) -> list[Path]:
-    """Write every form of a figure; the same numbers give the same bytes: no form holds a date or a random id."""
+def forms(drawing: Drawing, stem: str) -> dict[str, bytes]:
+    """Make every form of a figure, by file name; the same numbers give the same bytes: none holds a date or an id."""
     import matplotlib
 
     from ctlab.reporting.figures.style import COLUMN_WIDTH, SETTINGS, TEXT_WIDTH
 
-    written = [write_bytes(folder / f"{stem}.csv", table_bytes(drawing.table()))]
+    made = {f"{stem}.csv": table_bytes(drawing.table())}
     for name, width in (("column", COLUMN_WIDTH), ("text", TEXT_WIDTH)):
         with matplotlib.rc_context(SETTINGS):
             figure = drawing.draw(width)
-            for form in _METADATA:
-                written.append(write_bytes(folder / f"{stem}-{name}.{form}", _bytes(figure, form)))
-    return written
+            made |= {f"{stem}-{name}.{form}": _bytes(figure, form) for form in _METADATA}
+    return made
 
 
 _METADATA: dict[str, dict[str, None]] = {

@@ -1,24 +1,24 @@
 """`ctlab paper`: everything of a run that goes into a paper, in one folder, from its JSON alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ctlab import formatting
 from ctlab.errors import InputError
 from ctlab.reporting.documents.document import Block, Heading, Image, Paragraph, Table, markdown
 from ctlab.reporting.documents.write import read_views
 from ctlab.reporting.figures.pictures import drawings
-from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.paper import latex_text as latex
-from ctlab.reporting.paper.figure_forms import write_forms
+from ctlab.reporting.paper.claim_table import HEADS, STATEMENT_HEADS, STATEMENTS_CAPTION, caption, tables
+from ctlab.reporting.paper.figure_forms import forms
 from ctlab.reporting.paper.methods import methods
-from ctlab.reporting.report_files import write_text
+from ctlab.reporting.paper.paper_folder import ready, settle
+from ctlab.reporting.report_files import write_bytes, write_text
 from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.schema import REPORT
 
-HEADS = ("claim", "verdict", "effect", "interval", "p", "n")
-_COLUMNS = r"p{0.27\linewidth}p{0.15\linewidth}p{0.12\linewidth}p{0.18\linewidth}rr"
+_COLUMNS = r"p{0.24\linewidth}p{0.16\linewidth}p{0.15\linewidth}p{0.17\linewidth}rr"
+_STATEMENT_COLUMNS = r"p{0.25\linewidth}p{0.68\linewidth}"
 _PREAMBLE = r"""\documentclass[twoside]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
@@ -28,50 +28,49 @@ _PREAMBLE = r"""\documentclass[twoside]{article}
 """
 
 
-def gather(run: Path, out: Path) -> list[Path]:
-    """Write figures, tables, methods and a document that joins them; return the files, the document first."""
+def gather(run: Path, out: Path, say: Callable[[str], None] = lambda line: None) -> list[Path]:
+    """Write figures, tables, methods and a document that joins them; return the files, the document first.
+
+    ``say`` is told what is being drawn, and what an earlier paper left that is not removed.
+    """
     folder = run.parent if run.is_file() else run
     if run.is_file() and run.name != REPORT:
         raise InputError(f"{run} is no report; give the folder of one, such as reports/latest, or its {REPORT}")
     report, problems = read_views(folder)
+    ready(out)
     parts, written, figures = Parts(), [], []
     for number, drawing in drawings(report, problems, parts):
         stem = f"{number.removeprefix('Figure ').lower():0>2}-{drawing.file.removesuffix('.png')}"
+        say(f"drawing {number}: {drawing.title}")
+        made: dict[str, bytes] = {}
         with parts.part(f"the figure {stem}"):
-            written += write_forms(drawing, stem, out / "figures")
-            figures.append((stem, number, f"{drawing.title} {drawing.words}"))
+            made = forms(drawing, stem)
+        # Outside the part: a folder that cannot be written to costs every figure, and is said once.
+        written += [write_bytes(out / "figures" / name, content) for name, content in made.items()]
+        figures.append((stem, number, latex.one_line(f"{drawing.title} {drawing.words}")))
     if parts.missing:
         raise InputError("; ".join(parts.missing))
-    rows = [claim_cells(claim) for claim in report.claims]
-    caption = (
-        f"Claims judged on {formatting.counted(report.problems.n, 'problem')}; intervals at each claim's own level."
+    rows, statements = tables(report)
+    table = "\n\n".join(
+        (
+            latex.booktabs(HEADS, rows, _COLUMNS, caption(report)),
+            latex.booktabs(STATEMENT_HEADS, statements, _STATEMENT_COLUMNS, STATEMENTS_CAPTION),
+        )
     )
-    table = latex.booktabs(HEADS, rows, _COLUMNS, caption)
     texts = {
         "paper.tex": _document(report, table, figures),
         "claims.tex": f"{table}\n",
         "methods.tex": f"{latex.escaped(methods(report))}\n",
-        "paper.md": markdown(_blocks(report, rows, figures)),
+        "paper.md": markdown(_blocks(report, rows, statements, figures)),
     }
-    return [*(write_text(out / name, text) for name, text in texts.items()), *written]
-
-
-def claim_cells(claim: ClaimRow) -> tuple[str, ...]:
-    """One claim as cells: its id, what became of it, and the numbers behind it."""
-    verdict = str(claim.verdict) if claim.verdict else claim.status.replace("_", " ")
-    verdict += " (exploratory)" if claim.exploratory and claim.verdict else ""
-    effect = claim.effect
-    if effect is None:
-        return (claim.id, verdict, "–", "–", "–", "–")
-    p, n = formatting.p_value(effect.p_value).removeprefix("p ").removeprefix("= "), formatting.count(effect.n)
-    if (measured := effect.measured) is None:
-        return (claim.id, verdict, formatting.NO_ESTIMATE, "–", p, n)
-    ends = formatting.interval(measured.low, measured.high, claim.unit, effect.landmarks, unit_shown=False)
-    estimate = formatting.quantity(measured.estimate, claim.unit, effect.landmarks)
-    return (claim.id, verdict, estimate, f"{ends} ({formatting.level(effect.level)})", p, n)
+    written = [*(write_text(out / name, text) for name, text in texts.items()), *written]
+    for name in settle(out, written):
+        say(f"{out / name} is of an earlier paper and was changed since, so that it stays; remove it if you can")
+    return written
 
 
 Figures = Sequence[tuple[str, str, str]]
+Rows = Sequence[tuple[str, ...]]
 
 
 def _document(report: Report, table: str, figures: Figures) -> str:
@@ -94,11 +93,18 @@ def _document(report: Report, table: str, figures: Figures) -> str:
     return _PREAMBLE + "\n\n".join(filter(None, body)) + "\n"
 
 
-def _blocks(report: Report, rows: Sequence[tuple[str, ...]], figures: Figures) -> list[Block]:
+def _blocks(report: Report, rows: Rows, statements: Rows, figures: Figures) -> list[Block]:
     explanation = report.explanation
     blocks: list[Block] = [Heading(text="What the thoughts do", level=1)]
-    blocks += [Paragraph(text=explanation.text)] if explanation else []
-    blocks += [Heading(text="Methods"), Paragraph(text=methods(report)), Heading(text="Figures")]
+    blocks += [Paragraph(text=latex.one_line(explanation.text))] if explanation else []
+    blocks += [Heading(text="Methods"), Paragraph(text=latex.one_line(methods(report))), Heading(text="Figures")]
     for stem, number, words in figures:
         blocks += [Image(file=f"figures/{stem}-text.png", words=words), Paragraph(text=f"{number}. {words}")]
-    return [*blocks, Heading(text="Claims"), Table(heads=HEADS, rows=tuple(rows))]
+    return [
+        *blocks,
+        Heading(text="Claims"),
+        Paragraph(text=caption(report)),
+        Table(heads=HEADS, rows=tuple(rows)),
+        Paragraph(text=STATEMENTS_CAPTION),
+        Table(heads=STATEMENT_HEADS, rows=tuple(statements)),
+    ]

@@ -1,5 +1,7 @@
 """Text as LaTeX: nobody's words become a command, and every sign that a report writes has one."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from ctlab.untrusted_text import in_line
@@ -30,11 +32,28 @@ _COMMANDS = {
 }
 """Signs that LaTeX reads as something else, or that its fonts have under another name."""
 
+_STANDING = frozenset(
+    "¡¿«»£§"
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ"
+    "ĂăĄąĆćČčĎďĐđĘęĚěĞğİıĹĺĽľŁłŃńŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽž"
+)
+"""Letters and signs of T1, the encoding of fonts that a document loads (Cork encoding, 1990)."""
+
+
+def one_line(text: str) -> str:
+    """Make one line of a text: a line break in a name is a blank, and begins no paragraph."""
+    return re.sub(r"\s*[\n\r]\s*", " ", text.strip("\r\n"))
+
 
 def escaped(text: str) -> str:
     """Make text harmless; a sign that no command is known of is named by its number, so that it compiles anywhere."""
-    pieces = (_COMMANDS.get(char) or (char if char.isascii() else f"[U+{ord(char):04X}]") for char in in_line(text))
-    return "".join(pieces)
+    # Composed, as T1 has a letter with its accent as one sign.
+    shown = in_line(one_line(unicodedata.normalize("NFC", text)))
+    return "".join(_COMMANDS.get(char) or _standing(char) for char in shown)
+
+
+def _standing(char: str) -> str:
+    return char if char.isascii() or char in _STANDING else f"[U+{ord(char):04X}]"
 
 
 def booktabs(heads: Sequence[str], rows: Sequence[Sequence[str]], columns: str, caption: str) -> str:

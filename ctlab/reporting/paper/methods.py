@@ -1,7 +1,11 @@
 """The paragraph on methods: who was asked what and how, with numbers that all stand in report.json."""
 
 from ctlab import formatting
-from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.model.run_report import FamilyRow, Report
+from ctlab.reporting.paper.claim_table import judged_of_all
+
+KEEPS_COUNTING = "it keeps counting in the α of"
+"""End of the note on a withdrawn claim, before its family (ctlab/lab/registered_claims.py)."""
 
 
 def methods(report: Report) -> str:
@@ -35,23 +39,55 @@ def _problems(report: Report) -> str:
 
 
 def _claims(report: Report) -> str:
-    families = [
-        f"{row.name} ({formatting.counted(row.claims, 'claim')}, α = {formatting.small(row.alpha or report.alpha)})"
-        for row in report.families
-        if row.claims
-    ]
+    families = [_family(report, row) for row in report.families if row.claims]
+    gone = any(withdrawn(report, row.name) for row in report.families)
+    counted_too = ", those withdrawn after their answers were seen included" if gone else ""
     shared = (
-        f" Each claim is tested at the α of its family divided by the claims registered in it (Bonferroni): "
-        f"{', '.join(families)}."
+        f" Each claim is tested at the α of its family divided by the claims registered in it (Bonferroni)"
+        f"{counted_too}: {', '.join(families)}.{_stricter(report)}"
         if families
         else ""
     )
+    verb = "was" if judged_of_all(report) == "1 claim" else "were"
     return (
-        f"{formatting.counted(len(report.claims), 'claim')} about its thoughts were judged SUPPORTED, REFUTED or "
-        f"INCONCLUSIVE by the interval at each claim's own level, and VOID where a control failed.{shared}"
+        f"{judged_of_all(report)} about its thoughts {verb} judged SUPPORTED, REFUTED or INCONCLUSIVE by the interval "
+        f"at each claim's own level, and VOID where a control failed.{shared}"
     )
 
 
+def _family(report: Report, row: FamilyRow) -> str:
+    gone = withdrawn(report, row.name)
+    and_gone = f" and {formatting.count(gone)} withdrawn" if gone else ""
+    alpha = formatting.small(row.alpha or report.alpha)
+    return f"{row.name} ({formatting.counted(row.claims, 'claim')}{and_gone}, α = {alpha})"
+
+
+def withdrawn(report: Report, family: str) -> int:
+    """Count the withdrawn claims that keep counting in a family's α; a report holds them as notes, one each."""
+    return sum(note.endswith(f"{KEEPS_COUNTING} {family}") for note in report.notes)
+
+
+def _stricter(report: Report) -> str:
+    """Say how many claims have a smaller α than their family's share: that of the day of their registration."""
+    shares = {
+        row.name: (row.alpha or report.alpha) / (row.claims + withdrawn(report, row.name))
+        for row in report.families
+        if row.claims
+    }
+    count = sum(
+        claim.alpha is not None and claim.alpha < shares[claim.family] * (1 - 1e-9)
+        for claim in report.claims
+        if claim.family in shares
+    )
+    if not count:
+        return ""
+    verb = "keeps the smaller α that it was" if count == 1 else "keep the smaller α that they were"
+    return f" {formatting.counted(count, 'claim')} {verb} registered at."
+
+
 def _software(report: Report) -> str:
-    versions = [f"{name} {value}" for name, value in report.environment.items() if isinstance(value, str)]
+    """Versions alone: the platform names the machine's kernel."""
+    versions = [
+        f"{name} {value}" for name, value in report.environment.items() if isinstance(value, str) and name != "platform"
+    ]
     return f"Software: {', '.join([f'ctlab {report.ctlab}'] * bool(report.ctlab) + versions)}."

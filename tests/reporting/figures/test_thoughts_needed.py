@@ -58,3 +58,21 @@ def test_what_is_void_or_tells_readers_apart_is_not_drawn_and_a_sentence_says_so
     assert "No claim of this run asks" in picture.missing(complete(fake_report()))
     left = needed_claim(status="not_run", verdict=None, effect=None)
     assert "was not judged" in picture.missing(complete(fake_report() | {"claims": [left]}))
+
+
+@pytest.mark.parametrize("width", [COLUMN_WIDTH, TEXT_WIDTH])
+def test_how_to_read_it_stands_in_the_caption_alone_and_no_interval_hides_behind_its_estimate(width):
+    numbers = shown(needed_claim())
+    figure = picture.draw(numbers, width)
+    assert not figure.texts
+    assert "Points of accuracy lost" in picture.words(numbers)
+    assert "\N{NO-BREAK SPACE}%" in picture.words(numbers)
+    assert " %" not in picture.words(numbers)
+    lines = [line for axes in figure.axes for line in axes.lines]
+    assert {str(line.get_marker()) for line in lines} == {"None"}
+    whiskers, estimates = lines[::2], lines[1::2]
+    assert len(whiskers) == len(estimates) == numbers.tested
+    for whisker, estimate in zip(whiskers, estimates, strict=True):
+        across = whisker.get_window_extent().width * 72 / figure.dpi
+        assert estimate.get_xdata()[0] == estimate.get_xdata()[1]
+        assert across > 1.3 * estimate.get_linewidth()

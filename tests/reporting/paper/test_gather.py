@@ -11,7 +11,7 @@ from ctlab.reporting import write_report
 from ctlab.reporting.figures.picture import Table
 from ctlab.reporting.figures.pictures import drawings
 from ctlab.reporting.paper import latex_text as latex
-from ctlab.reporting.paper.figure_forms import table_bytes, write_forms
+from ctlab.reporting.paper.figure_forms import forms, table_bytes
 from ctlab.reporting.paper.gather import gather
 from ctlab.reporting.paper.methods import methods
 from ctlab.reporting.schema import complete
@@ -28,6 +28,7 @@ def run(tmp_path_factory):
     form = fake_report(conditions=1) | {"claims": [needed_claim()], "problem_sensitivity": {}, "outcomes": {}}
     form["claims"][0]["statement"] = r"\input{/etc/passwd} & 50 % of_all #1"
     form["claims"][0]["id"] = r"thoughts_{needed}&\50%"
+    form["model"]["id"] = "ti\n\nny"
     write_report(form, folder)
     return folder
 
@@ -42,10 +43,15 @@ def test_the_figures_tables_and_methods_of_a_run_lie_in_one_folder(run, tmp_path
     assert forms | texts <= names
     tex = (tmp_path / "out" / "paper.tex").read_text("utf-8")
     assert tex.isascii()
+    markdown = (tmp_path / "out" / "paper.md").read_text("utf-8")
+    assert "We studied ti ny" in tex
+    assert "We studied ti ny" in markdown
     assert r"thoughts\_\{needed\}\&\textbackslash{}50\%" in tex
     assert r"\toprule" in tex
     assert tex.count(r"\begin{figure}") == tex.count(r"\end{figure}") == sum("-text.pdf" in name for name in names)
-    assert "paper.tex" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "paper.tex" in said.out
+    assert said.err == "ctlab: drawing Figure 1: Where is each thought needed?\n"
 
 
 def test_every_number_of_the_methods_stands_in_the_report():
@@ -55,7 +61,10 @@ def test_every_number_of_the_methods_stands_in_the_report():
     held = [form["problems"]["n"], form["alpha"], len(form["conditions"]), len(form["claims"]), 64]
     held += [form["model"].get(name) for name in ("num_thoughts", "num_layers", "num_heads")]
     held += [value for row in form["families"] for value in (row["claims"], row["alpha"])]
+    held.append(sum(claim["status"] == "judged" for claim in form["claims"]))
     versions = " ".join(str(value) for value in (form["ctlab"], *form["environment"].values()))
+    form["environment"]["platform"] = "Linux-6.1-of-this-machine"
+    assert "Linux" not in methods(complete(form))
     found = NUMBER.findall(re.sub(r"digest \w+", "", said))
     assert len(found) > 10
     for number in found:
@@ -64,13 +73,10 @@ def test_every_number_of_the_methods_stands_in_the_report():
     assert [value for value in form["environment"].values() if isinstance(value, str)]
 
 
-def test_the_same_numbers_give_the_same_bytes(tmp_path):
+def test_the_same_numbers_give_the_same_bytes():
     report = complete(fake_report(conditions=1) | {"claims": [needed_claim(2, 2)]})
     _, drawing = next(drawings(report, ()))
-    first, second = (write_forms(drawing, "a", tmp_path / name) for name in ("first", "second"))
-    assert [path.name for path in first] == [path.name for path in second]
-    for path, again in zip(first, second, strict=True):
-        assert path.read_bytes() == again.read_bytes(), path.name
+    assert forms(drawing, "a") == forms(drawing, "a")
 
 
 def test_a_cell_is_no_formula_and_no_line_break():
@@ -84,6 +90,8 @@ def test_a_cell_is_no_formula_and_no_line_break():
         ("50 % & $x_1$", r"50 \% \& \$x\_1\$"),
         ("−3 ±2", r"\ensuremath{-}3 \ensuremath{\pm}2"),
         ("中\x1b", "[U+4E2D][U+001B]"),
+        ("Müller, e\u0301té, ß, Łódź", "Müller, été, ß, Łódź"),
+        ("two\r\n\nlines", "two lines"),
     ],
 )
 def test_nobody_s_words_become_a_command(text, written):
@@ -102,6 +110,25 @@ def test_bad_input_is_one_sentence(tmp_path, run, capsys):
         assert said in error
         assert error.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_is_refused_once_and_with_its_cause(tmp_path, run, capsys):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for out, said in (
+        (tmp_path / "file", f"{tmp_path / 'file'} is a file"),
+        (tmp_path / "file" / "below", f"{tmp_path / 'file'} is a file"),
+        ("/dev/null", "/dev/null is a file"),
+        ("/proc/nope", "/proc/nope cannot be made"),
+    ):
+        assert main(["paper", str(run), "--out", str(out)]) == 4
+        error = capsys.readouterr().err
+        assert said in error
+        assert error.count("\n") == 1
+    with pytest.raises(SystemExit) as empty:
+        main(["paper", str(run), "--out", ""])
+    assert empty.value.code == 4
+    assert "a folder is needed" in capsys.readouterr().err
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.slow

@@ -141,3 +141,20 @@ def test_readers_of_which_nothing_is_expected_have_no_row():
     for name, readers in labels.items():
         assert ("answer" in readers) == ("renormalisation" not in name), name
         assert "CT0" in readers
+
+
+@pytest.mark.parametrize("width", [3.35, 6.89])
+def test_every_table_names_its_columns_and_no_title_touches_what_is_above(width):
+    numbers = picture.numbers(REPORT, ())
+    figure = picture.draw(numbers, width)
+    figure.canvas.draw()
+    tables = sum(len(condition.means[ALL_LAYERS]) for condition in numbers.conditions.values())
+    titles = figure.texts
+    named = [axes for axes in figure.axes if [label.get_text() for label in axes.get_xticklabels()][:1] == ["question"]]
+    assert len(titles) == tables
+    assert len(named) >= tables
+    for title in titles[1:]:
+        top = title.get_window_extent().y1
+        above = [box for axes in figure.axes if (box := axes.get_tightbbox()).y1 > top]
+        assert all(box.y0 >= top for box in above)
+    assert "table beside" not in picture.words(numbers)
