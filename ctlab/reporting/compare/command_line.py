@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("before", type=Path, help="folder of the earlier report, or its report.json")
     parser.add_argument("after", type=Path, help="folder of the later report")
     parser.add_argument("--out", type=Path, metavar="DIR", help="also write comparison.json, .md and .html there")
+    parser.add_argument("--all", action="store_true", help="print rows also of what did not change")
     parser.add_argument("--json", action="store_true", help="print comparison.json instead of tables")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a verdict changed or was lost")
 
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     if options.json:
         say(json.dumps(comparison.to_json(), indent=2, ensure_ascii=False))
     else:
-        say("\n".join([terminal(comparison), *map(str, written)]))
+        say("\n".join([terminal(comparison, whole=options.all), *map(str, written)]))
     return CHANGED if options.strict and (comparison.verdicts_changed or comparison.lost) else ALIKE
 
 
@@ -50,7 +51,12 @@ def write_comparison(comparison: "Comparison", directory: Path) -> list[Path]:
     html = page(
         "comparison.html",
         comparison=comparison,
-        lines=[view.inputs_line(comparison), view.headline(comparison), *view.paragraph_line(comparison).split("\n")],
+        lines=[
+            view.opening(comparison),
+            view.inputs_line(comparison),
+            view.headline(comparison),
+            *view.paragraph_line(comparison).split("\n"),
+        ],
         sections=view.sections(comparison, whole=True),
     )
     return [

@@ -36,6 +36,7 @@ def compare(before: Path, after: Path) -> Comparison:
         verdicts_changed=sum(row.changed for row in claims),
         counts=dict(Counter(row.change for row in claims)),
         explanations=(_paragraph(earlier), _paragraph(later)),
+        same_roles=_roles(earlier) == _roles(later),
     )
 
 
@@ -46,6 +47,11 @@ def _report_path(place: Path) -> Path:
 
 def _identity(folder: Path, report: Report) -> RunIdentity:
     return RunIdentity(folder=str(folder), started=report.started, command=report.command)
+
+
+def _roles(report: Report) -> list[tuple[object, ...]]:
+    """What each thought does, whichever claims say so."""
+    return [(row.thought, row.role, row.step, row.where, row.read_by) for row in report.roles]
 
 
 def _paragraph(report: Report) -> str | None:

@@ -7,7 +7,8 @@ import pytest
 
 from ctlab.reporting import write_report
 from ctlab.reporting.compare.__main__ import main
-from ctlab.reporting.compare.comparison import compare_reports
+from ctlab.reporting.compare.comparison import compare, compare_reports
+from ctlab.reporting.compare.comparison_view import terminal
 from tests.reporting.fake_report import fake_predictions, fake_report
 
 
@@ -136,3 +137,27 @@ def test_another_level_is_no_other_claim(tmp_path):
     row = compare_reports(tmp_path / "before", tmp_path / "after")["claims"][0]
     assert row["restatements"] == [{"what": "alpha", "before": 0.01, "after": 0.005}]
     assert not row["restated"]
+
+
+def test_of_two_runs_that_are_alike_only_that_is_said(folders, capsys):
+    same = str(folders[0])
+    assert main([same, same]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed.startswith("Nothing changed: ")
+    assert "any dependence" not in printed
+    assert main([same, same, "--all"]) == 0
+    assert "ct0-lowers-accuracy" in capsys.readouterr().out
+
+
+def test_rows_of_what_did_not_move_are_left_out(folders):
+    comparison = compare(*folders)
+    shown = terminal(comparison).partition("Drift of effects.")[2]
+    assert not any(f"\n{row.id} " in shown for row in comparison.claims if row.still and not row.cells)
+    assert all(f"\n{row.name} " in shown for row in comparison.conditions if row.in_both and not row.still)
+
+
+def test_a_paragraph_is_printed_twice_only_where_roles_differ(folders):
+    comparison = compare(*folders).filled(explanations=("CT0 adds.", "CT0 does add."))
+    assert "CT0 does add." not in terminal(comparison.filled(same_roles=True))
+    assert "the same role" in terminal(comparison.filled(same_roles=True))
+    assert "CT0 does add." in terminal(comparison.filled(same_roles=False))
