@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # imported where they are used: reports cost every other subcommand of ctlab half a second
     from ctlab.reporting.model.compared_runs import Comparison
 
-ALIKE, CHANGED, WRONG_USE = 0, 1, 4
+ALIKE, CHANGED, FAILED, WRONG_USE = 0, 1, 1, 4
 EXIT_CODES = (
     "exit code: 0 compared; 1, with --strict, a verdict changed, or one of the first run is lost because the claim "
-    "stopped with an error or is gone (a claim that was not run is neither); 4 a report cannot be read"
+    "stopped with an error or is gone (a claim that was not run is neither), or nothing can be written; "
+    "4 a report cannot be read"
 )
 DESCRIPTION = f"Show what changed between two runs of the claims. {EXIT_CODES[0].upper()}{EXIT_CODES[1:]}."
 

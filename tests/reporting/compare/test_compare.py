@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from ctlab.errors import InputError
 from ctlab.reporting import write_report
 from ctlab.reporting.compare.__main__ import main
 from ctlab.reporting.compare.comparison import compare, compare_reports
@@ -83,7 +84,7 @@ def test_command_line(folders, tmp_path, capsys):
     assert main([before, after, "--strict"]) == 1
     assert main([before, before, "--strict"]) == 0
     assert main([before, str(tmp_path / "nowhere")]) == 4
-    assert "cannot be read" in capsys.readouterr().err
+    assert "nowhere does not exist" in capsys.readouterr().err
 
 
 def test_a_run_is_paired_with_its_own_first_problems(tmp_path):
@@ -161,3 +162,25 @@ def test_a_paragraph_is_printed_twice_only_where_roles_differ(folders):
     assert "CT0 does add." not in terminal(comparison.filled(same_roles=True))
     assert "the same role" in terminal(comparison.filled(same_roles=True))
     assert "CT0 does add." in terminal(comparison.filled(same_roles=False))
+
+
+def test_what_is_wrong_is_said_of_one_of_the_two(folders, tmp_path):
+    good, bad, empty, text = folders[0], tmp_path / "bad", tmp_path / "empty", tmp_path / "README.md"
+    empty.mkdir()
+    text.write_text("no report")
+    report = json.loads((good / "report.json").read_text())
+    report["claims"][3]["effect"]["low"] = "x"
+    bad.mkdir()
+    (bad / "report.json").write_text(json.dumps(report))
+    said = {
+        bad: f"{bad}: report.json: claims[3].effect.low must be a number",
+        empty: f"{empty} holds no report.json; give the folder of a report",
+        text: f"{text} is no report; give the folder of one",
+        tmp_path / "gone": f"{tmp_path / 'gone'} does not exist; give the folder of a report",
+    }
+    for place, sentence in said.items():
+        for pair in ((good, place), (place, good)):
+            with pytest.raises(InputError) as caught:
+                compare(*pair)
+            assert str(caught.value).startswith(sentence)
+            assert "run the claims again" not in str(caught.value)
