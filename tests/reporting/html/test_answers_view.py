@@ -149,15 +149,16 @@ def test_rows_are_made_when_they_are_asked_for(page, window):
     assert window.run("return document.querySelectorAll('.opened').length") == 0
 
 
-def test_a_reload_shows_the_open_problem_where_it_stands(page, window):
+@pytest.mark.parametrize("place", [30, 78])
+def test_a_reload_shows_the_open_problem_where_it_stands(page, window, place):
     window.size(1280)
     window.open(page)
     window.run("document.getElementById('_more').click()")
-    window.run("var row = document.querySelectorAll('.problem')[78]; row.scrollIntoView(); row.open = true")
+    window.run(f"var row = document.querySelectorAll('.problem')[{place}]; row.scrollIntoView(); row.open = true")
     window.run("return new Promise(done => setTimeout(done, 50))")
     window.devtools("Page.reload")
     window.run("return new Promise(done => setTimeout(done, 300))")
-    assert window.run("return document.querySelector('.problem[open]').id") == "problem_p78"
+    assert window.run("return document.querySelector('.problem[open]').id") == f"problem_p{place}"
     assert 0 <= window.run("return document.querySelector('.problem[open]').getBoundingClientRect().top") < 900
 
 
@@ -167,8 +168,8 @@ def test_paper_says_what_it_holds(page, window):
     choose(window, "change", "broken")
     choose(window, "text", "QUESTION 11")
     assert printed(window) == (
-        "5 of 5 matching problems (150 in all). Filter: Against baseline: broken; Text in question, solution or answer: "
-        "“QUESTION 11”."
+        "5 of 5 matching problems (150 in all). Filter: Against baseline: broken; "
+        "Text in question, solution or answer: “QUESTION 11”."
     )
     window.open(page.with_name("absent.html"))
     window.open(page, "#?change=broken&problem=p1")  # which does not match

@@ -198,6 +198,10 @@
     }
     there.open = true;
     there.scrollIntoView();
+    // While the page loads the browser still moves, a reload to its top.
+    if (document.readyState !== "complete") {
+      window.addEventListener("load", function () { setTimeout(function () { there.scrollIntoView(); }); }, { once: true });
+    }
   }
   fields.forEach(function (field) {
     field.addEventListener("input", function () { open = ""; apply(); write(field.name !== "text"); });
