@@ -28,6 +28,10 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(WRONG_USE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        sys.stdout.flush()  # the help, while it is known what to do where it cannot be written
+        super().exit(status, message)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return the exit code: 0 done, 1 failed or not as expected, 2 interrupted, 4 wrong use."""
@@ -48,7 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head -1`: whoever read has seen enough
         nobody_reads()
         return DONE
+    except OSError as error:  # where no file is named it is where the output goes: a full disk behind `> FILE`
+        if not error.filename:
+            nobody_reads()
+        print(f"ctlab: {_what_failed(error)}", file=sys.stderr)
+        return FAILED
     return code or DONE
+
+
+def _what_failed(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else f"the output cannot be written: {reason}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,3 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         command.arguments(own)
         own.set_defaults(command=command)
     return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -25,7 +25,10 @@ def begin_anew(item: pytest.Item) -> None:
 
 def explain(judgement: Judgement) -> list[str]:
     """Say why an asserted verdict is not the recorded one; few lines, because pytest cuts long explanations short."""
-    lines = [f"claim {judgement.claim_id} is {judgement.verdict}", judgement.reason]
+    # JUnit's file keeps whole lines of the first 500 characters: the numbers are a line of their own.
+    numbers = judgement.reason.removesuffix(judgement.outlook).rstrip().removesuffix(judgement.why).rstrip()
+    lines = [f"claim {judgement.claim_id} is {judgement.verdict}"]
+    lines += filter(None, [numbers, judgement.why, judgement.outlook])
     effect = judgement.effect
     if effect.lost is not None and effect.gained is not None:
         # Of several outcomes tested together, the counts are those of the one that decides.

@@ -47,7 +47,7 @@ class GithubWriter:
         if not self._writer.ended or not (place := os.environ.get(SUMMARY)):
             return
         try:
-            self._warning = self._append(Path(place), session.config.rootpath)
+            self._warning = self._append(Path(place), session.config.rootpath, int(session.exitstatus))
         except Exception as error:  # the verdicts are there, and are shown whatever becomes of the summary
             reason = getattr(error, "strerror", None) or error
             self._warning = f"warning: no summary in {SUMMARY} ({place}): {reason}"
@@ -63,7 +63,7 @@ class GithubWriter:
             for command in error_commands(red, self._writer.reasons):
                 terminalreporter.write_line(command)
 
-    def _append(self, place: Path, root: Path) -> str:
+    def _append(self, place: Path, root: Path, exit_code: int) -> str:
         """Append the summary to what the step has written already; return a warning where nothing more fits."""
         from ctlab.reporting.ci.step_summary import LIMIT, Summary, step_summary
 
@@ -78,6 +78,7 @@ class GithubWriter:
                 report=self._writer.folder,
                 accepting=settings.accept,
                 interrupted=self._writer.interrupted,
+                exit_code=exit_code,
             ),
             LIMIT - written - 1,
         )

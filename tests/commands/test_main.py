@@ -50,6 +50,28 @@ def test_nobody_who_reads_on_is_no_error(output):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_output_that_cannot_be_written_is_a_sentence():
+    """As `ctlab store list … > FILE` on a full disk, by the module of the command itself."""
+    for arguments in (["ctlab", "--help"], ["ctlab.commands.main", "compare", "--help"]):
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", *arguments], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, env=environment
+            )
+        assert done.returncode == 1
+        assert done.stderr == b"ctlab: the output cannot be written: No space left on device\n"
+
+
+def test_a_file_that_cannot_be_written_is_named(monkeypatch, capsys):
+    def fail(_):
+        raise PermissionError(13, "Permission denied", "reports/x")
+
+    monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=fail),))
+    assert main(["audit", "somewhere"]) == 1
+    assert capsys.readouterr().err == "ctlab: reports/x: Permission denied\n"
+
+
 @pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1)])
 def test_a_command_may_return_its_code(returned, code, monkeypatch):
     monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=lambda _: returned),))

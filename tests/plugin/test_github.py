@@ -44,7 +44,7 @@ def test_red_claims_are_annotated_where_their_tests_stand(suite, workers):
     assert "| ct0-raises | VOID | – |  |" in text
     assert "| ct4-changes | ERROR | – |  |" in text
     assert "of 3 claims 1 SUPPORTED, 1 VOID and 1 without a verdict by an error" in text
-    assert "**This run is no gate:**" in text
+    assert "**Exit code 1:** 2 claims are red (1 VOID and 1 stopped with an error before a verdict). No verdict" in text
 
 
 def test_a_suite_below_the_root_of_the_repository(suite):

@@ -80,3 +80,16 @@ def test_a_file_for_readers_that_validate_has_only_what_their_schema_has(pyteste
     for case in testsuite:
         assert set(case.attrib) <= ATTRIBUTES
         assert {child.tag for child in case} <= CHILDREN - {"properties"}
+
+
+def test_a_failing_claims_numbers_are_in_its_message(pytester):
+    """pytest keeps whole lines of the first 500 characters there."""
+    write_suite(pytester)
+    run(pytester, "--junitxml=junit.xml")
+    found, judged = cases(pytester), rows(pytester)
+    for name in ("test_ct0_raises", "test_ct4_changes"):
+        case, given = found[name]
+        message = case.find("failure").get("message").splitlines()
+        assert "interval" in message[2]
+        assert "p = " in message[2]
+        assert message[3].strip() == judged[given["ctlab_claim"]]["why"]

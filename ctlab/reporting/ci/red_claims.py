@@ -21,26 +21,38 @@ class RedClaim:
     """The test's file from the root of the repository, empty where it is not known."""
     line: int | None = None
     """The test's line, from 1."""
+    kind: str = ""
+    """What made it red, in words that claims of one kind share."""
 
 
 def red_claim(row: Mapping[str, Any], *, barred: str = "", file: str = "", line: int | None = None) -> RedClaim:
     """Say of a row whose test failed what happened; ``barred`` says why a SUPPORTED does not count in this run."""
-    what, more = _what(row, barred)
+    kind, what, more = _what(row, barred)
     message = " ".join(filter(None, [str(row["reason"]).strip(), more]))
-    return RedClaim(id=row["id"], title=f"{row['id']}: {what}", message=message, file=file, line=line)
+    return RedClaim(id=row["id"], title=f"{row['id']}: {what}", message=message, file=file, line=line, kind=kind)
 
 
-def _what(row: Mapping[str, Any], barred: str) -> tuple[str, str]:
+def _what(row: Mapping[str, Any], barred: str) -> tuple[str, str, str]:
+    """Return the kind, what happened, and what more there is to say or to do."""
     verdict, accepted = row["verdict"], row["accepted"]
     if row["status"] == "error":
-        return "no verdict, the test stopped with an error", ""
+        return "stopped with an error before a verdict", "no verdict, the test stopped with an error", ""
     if verdict == Verdict.VOID:
-        return f"{verdict}, a control or certificate failed", ""
+        return "VOID", f"{verdict}, a control or certificate failed", ""
     if verdict == Verdict.SUPPORTED and barred:
-        return f"{verdict}, which does not count in this run", f"It cannot pass: {barred}."
+        return (
+            "SUPPORTED, which does not count in this run",
+            f"{verdict}, which does not count in this run",
+            f"It cannot pass: {barred}.",
+        )
     if accepted not in (None, verdict):
         return (
+            "with another verdict than was accepted",
             f"verdict changed, {accepted} was accepted and now it is {verdict}",
             "Find out why, then accept the new verdict with --ctlab-accept.",
         )
-    return f"{verdict}, and no verdict is accepted", "Where that is the result, accept it with --ctlab-accept."
+    return (
+        "not SUPPORTED, with no verdict accepted",
+        f"{verdict}, and no verdict is accepted",
+        "Where that is the result, accept it with --ctlab-accept.",
+    )

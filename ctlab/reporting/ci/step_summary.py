@@ -1,4 +1,4 @@
-"""A run of claims as GitHub's summary of a step: what thoughts do, every verdict, and whether the run is a gate."""
+"""A run of claims as GitHub's summary of a step: what thoughts do, every verdict, and why the step ends as it does."""
 
 import re
 from collections import Counter
@@ -43,6 +43,8 @@ class Summary:
     """Whether the run accepts its own verdicts."""
     interrupted: bool = False
     """Whether it ended early."""
+    exit_code: int | None = None
+    """pytest's, which becomes the step's; None where it is not known."""
 
 
 def step_summary(summary: Summary, room: int = LIMIT) -> str:
@@ -119,7 +121,7 @@ def _numbers(row: ClaimRow) -> list[str]:
 
 
 def _head(summary: Summary) -> Iterable[str]:
-    """Return what is read first: how many are red, what thoughts do, what else is wrong, counts, if it is a gate."""
+    """Return what is read first: how many are red, what thoughts do, what else is wrong, counts, the exit code."""
     red = len(summary.red)
     green = "red" if summary.others else "no claim red"
     yield f"## ctlab: {formatting.counted(red, 'claim')} red" if red else f"## ctlab: {green}"
@@ -130,7 +132,7 @@ def _head(summary: Summary) -> Iterable[str]:
     yield f"**{inert(summary.subject)}**: {_counts(summary.rows)}."
     if summary.interrupted:
         yield "The run was interrupted: claims that it did not reach are not judged."
-    yield _gate(summary)
+    yield f"{_exit(summary)} {_compared(summary)}".strip()
 
 
 def _counts(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -143,26 +145,43 @@ def _counts(rows: Sequence[Mapping[str, Any]]) -> str:
     return f"of {formatting.counted(len(rows), 'claim')} {formatting.listed(words)}"
 
 
-def _gate(summary: Summary) -> str:
+def _exit(summary: Summary) -> str:
+    """Say with which exit code the run ends, and why; empty where it is not known."""
+    if summary.exit_code is None:
+        return ""
+    why = []
+    if summary.interrupted:
+        why.append("the run was interrupted")
+    if red := len(summary.red):
+        kinds = Counter(claim.kind for claim in summary.red)
+        counted = formatting.listed([f"{formatting.count(number)} {kind}" for kind, number in kinds.items()])
+        why.append(f"{formatting.counted(red, 'claim is', 'claims are')} red ({counted})")
+    if summary.others:
+        why.append("the run is red for what is listed above")
+    said = formatting.listed(why) if why else "no claim is red" if not summary.exit_code else "no claim made it so"
+    return f"**Exit code {summary.exit_code}:** {said}."
+
+
+def _compared(summary: Summary) -> str:
     """Say of which claims this run would notice that a verdict changed."""
     judged = [row for row in summary.rows if row["status"] == "judged"]
     if summary.accepting:
-        return "This run accepts its own verdicts (`--ctlab-accept`), so it is no gate."
+        return "This run accepts its own verdicts (`--ctlab-accept`), so none of them is held against an earlier one."
     unaccepted = [inert(row["id"]) for row in judged if row["accepted"] is None]
     if not judged:
-        return "Nothing was judged, so this run is no gate."
+        return "Nothing was judged, so no verdict was held against an accepted one."
     if not unaccepted:
         return "Every judged claim has an accepted verdict, and its test is red if the verdict changes."
     if len(unaccepted) == len(judged):
         return (
-            "**This run is no gate:** no verdict is accepted for this subject, so a claim passes if it is SUPPORTED, "
-            "whatever it was before. `--ctlab-accept` accepts verdicts."
+            "No verdict is accepted for this subject: a claim passes only if it is SUPPORTED, and **a verdict that "
+            "changed is not noticed**. `--ctlab-accept` accepts verdicts."
         )
     named = ", ".join(unaccepted[:_NAMED])
     more = f" and {len(unaccepted) - _NAMED} more" if len(unaccepted) > _NAMED else ""
     return (
-        f"**This run is no gate** for {len(unaccepted)} of {formatting.counted(len(judged), 'judged claim')}, of which "
-        f"no verdict is accepted: {named}{more}."
+        f"No verdict is accepted of {len(unaccepted)} of {formatting.counted(len(judged), 'judged claim')}, so **a "
+        f"verdict of theirs that changed is not noticed**: {named}{more}."
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ctlab.errors import CtlabError
 from ctlab.files import lead_nowhere
-from ctlab.reporting.compare.command_line import DESCRIPTION, WRONG_USE, add_arguments, run
+from ctlab.reporting.compare.command_line import DESCRIPTION, FAILED, WRONG_USE, add_arguments, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CtlabError as error:
         print(error, file=sys.stderr)
         return WRONG_USE
+    except OSError as error:  # a full disk behind the output
+        lead_nowhere(sys.stdout.fileno())
+        print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
+        return FAILED
 
 
 def _say(text: str) -> None:

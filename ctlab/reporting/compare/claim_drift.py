@@ -1,8 +1,9 @@
 """How much a claim's effect differs between two runs, by the best interval that their reports allow."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from ctlab.reporting.compare.known_answers import Answers, KnownAnswer, shared_problems
+from ctlab.reporting.compare.known_answers import Answers, KnownAnswer, answered_alike, shared_problems
 from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.compared_runs import DriftRow, How
 from ctlab.reporting.model.effects import EffectRow
@@ -14,7 +15,7 @@ _MEASURED = ("kind", "direction", "outcome", "feature", "scale", "adjust", "cond
 """Fields of a claim that say what its effect is; the others say what is claimed of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what is worked out once is kept
 class TwoRuns:
     """The answers of two runs."""
 
@@ -27,6 +28,12 @@ class TwoRuns:
         before, after = ({each for known in side.values() for each in known} for side in self.answers)
         return bool(before and after) and not before & after
 
+    @cached_property
+    def alike(self) -> frozenset[str]:
+        """Conditions that answered every problem the same in both."""
+        before, after = self.answers
+        return frozenset(name for name in before if name in after and answered_alike(before[name], after[name]))
+
 
 def drift_of(before: ClaimRow, after: ClaimRow, runs: TwoRuns) -> tuple[DriftRow | None, str]:
     """Return a claim's drift, or None and why there is none (empty where not both runs measured something)."""
@@ -35,10 +42,12 @@ def drift_of(before: ClaimRow, after: ClaimRow, runs: TwoRuns) -> tuple[DriftRow
         return None, ""
     if why := _why_incomparable(before, after, earlier, later):
         return None, why
+    if earlier.measured == later.measured and runs.alike.issuperset(after.conditions):
+        return row_of(Drift(0.0, 0.0, 0.0, later.level), after.unit, "same answers", later.n, 0), ""
     found = _paired(before, after, runs.answers)
     if found is not None:
-        drift, n = found
-        return row_of(drift, after.unit, "paired", n), ""
+        drift, n, changed = found
+        return row_of(drift, after.unit, "paired", n, changed), ""
     drift, how = _from_intervals(before, after, share_none=runs.share_none)
     return (
         (None, "its two intervals together leave no level")
@@ -47,9 +56,9 @@ def drift_of(before: ClaimRow, after: ClaimRow, runs: TwoRuns) -> tuple[DriftRow
     )
 
 
-def row_of(drift: Drift, unit: str, how: How, n: int | None = None) -> DriftRow:
+def row_of(drift: Drift, unit: str, how: How, n: int | None = None, changed: int | None = None) -> DriftRow:
     """A drift as the comparison holds it."""
-    return DriftRow(estimate=drift.estimate, low=drift.low, high=drift.high, level=drift.level, unit=unit, how=how, n=n)
+    return DriftRow(**drift._asdict(), unit=unit, how=how, n=n, changed=changed)
 
 
 def _why_incomparable(before: ClaimRow, after: ClaimRow, earlier: EffectRow, later: EffectRow) -> str:
@@ -68,8 +77,11 @@ def _part(row: ClaimRow, effect: EffectRow) -> str:
     return " → ".join(row.compared) if row.compared else ""
 
 
-def _paired(before: ClaimRow, after: ClaimRow, answers: tuple[Answers, Answers]) -> tuple[Drift, int] | None:
-    """The drift on shared problems with their number; None where the files do not hold what the effects are made of."""
+def _paired(before: ClaimRow, after: ClaimRow, answers: tuple[Answers, Answers]) -> tuple[Drift, int, int] | None:
+    """The drift on shared problems, their number, and how many changed their part in the effect.
+
+    None where the files do not hold what the effects are made of.
+    """
     sides = [_by_problem(row, side) for row, side in zip((before, after), answers, strict=True)]
     if sides[0] is None or sides[1] is None:
         return None
@@ -77,7 +89,9 @@ def _paired(before: ClaimRow, after: ClaimRow, answers: tuple[Answers, Answers])
     shared = shared_problems(first, second)
     if len(shared) < 2:
         return None
-    return paired_drift(*([side[problem] for problem in shared] for side in sides if side)), len(shared)
+    parts = [[side[problem] for problem in shared] for side in sides if side]
+    changed = sum(one != other for one, other in zip(*parts, strict=True))
+    return paired_drift(*parts), len(shared), changed
 
 
 def _by_problem(row: ClaimRow, answers: Answers) -> dict[str, float] | None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # imported where they are used: reports cost every other subcommand of ctlab half a second
     from ctlab.reporting.model.compared_runs import Comparison
 
-ALIKE, CHANGED, WRONG_USE = 0, 1, 4
+ALIKE, CHANGED, FAILED, WRONG_USE = 0, 1, 1, 4
 EXIT_CODES = (
     "exit code: 0 compared; 1, with --strict, a verdict changed, or one of the first run is lost because the claim "
-    "stopped with an error or is gone (a claim that was not run is neither); 4 a report cannot be read"
+    "stopped with an error or is gone (a claim that was not run is neither), or nothing can be written; "
+    "4 a report cannot be read"
 )
 DESCRIPTION = f"Show what changed between two runs of the claims. {EXIT_CODES[0].upper()}{EXIT_CODES[1:]}."
 
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("before", type=Path, help="folder of the earlier report, or its report.json")
     parser.add_argument("after", type=Path, help="folder of the later report")
     parser.add_argument("--out", type=Path, metavar="DIR", help="also write comparison.json, .md and .html there")
+    parser.add_argument("--all", action="store_true", help="print rows also of what did not change")
     parser.add_argument("--json", action="store_true", help="print comparison.json instead of tables")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a verdict changed or was lost")
 
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     if options.json:
         say(json.dumps(comparison.to_json(), indent=2, ensure_ascii=False))
     else:
-        say("\n".join([terminal(comparison), *map(str, written)]))
+        say("\n".join([terminal(comparison, whole=options.all), *map(str, written)]))
     return CHANGED if options.strict and (comparison.verdicts_changed or comparison.lost) else ALIKE
 
 
@@ -50,7 +52,12 @@ def write_comparison(comparison: "Comparison", directory: Path) -> list[Path]:
     html = page(
         "comparison.html",
         comparison=comparison,
-        lines=[view.inputs_line(comparison), view.headline(comparison), *view.paragraph_line(comparison).split("\n")],
+        lines=[
+            view.opening(comparison),
+            view.inputs_line(comparison),
+            view.headline(comparison),
+            *view.paragraph_line(comparison).split("\n"),
+        ],
         sections=view.sections(comparison, whole=True),
     )
     return [

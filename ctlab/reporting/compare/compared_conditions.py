@@ -28,7 +28,7 @@ def compared_conditions(before: Report, after: Report, runs: TwoRuns) -> list[Co
     for name in {**tables[0], **tables[1]}:
         earlier, later = (table.get(name) for table in tables)
         sides = runs.answers[0].get(name, {}), runs.answers[1].get(name, {})
-        paired = _paired(*sides)
+        paired = _paired(*sides, alike=name in runs.alike)
         rows.append(
             ComparedCondition(
                 name=name,
@@ -47,8 +47,13 @@ def _answered(row: ConditionRow | None) -> AnsweredCondition | None:
     return AnsweredCondition(n=row.n, accuracy=row.accuracy, digest=row.digest) if row else None
 
 
-def _paired(before: Mapping[str, KnownAnswer], after: Mapping[str, KnownAnswer]) -> PairedAccuracy | None:
-    """The paired difference of accuracy on the shared problems; None where there are none."""
+def _paired(
+    before: Mapping[str, KnownAnswer], after: Mapping[str, KnownAnswer], *, alike: bool
+) -> PairedAccuracy | None:
+    """The paired difference of accuracy on the shared problems; None where there are none.
+
+    Where the runs answered all problems alike there is nothing to be unsure of: the difference is 0.
+    """
     pairs = [(before[problem].right, after[problem].right) for problem in shared_problems(before, after)]
     if not pairs:
         return None
@@ -60,8 +65,8 @@ def _paired(before: Mapping[str, KnownAnswer], after: Mapping[str, KnownAnswer])
         fixed=effect.gained or 0,
         n=effect.n,
         estimate=effect.estimate,
-        low=effect.low,
-        high=effect.high,
+        low=0.0 if alike else effect.low,
+        high=0.0 if alike else effect.high,
         level=effect.level,
     )
 

@@ -3,11 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
+from ctlab.errors import InputError
 from ctlab.reporting.compare.claim_drift import TwoRuns
 from ctlab.reporting.compare.compared_claims import compared_claims
 from ctlab.reporting.compare.compared_conditions import compared_conditions
 from ctlab.reporting.compare.compared_inputs import compared_inputs
-from ctlab.reporting.compare.known_answers import answers_in
+from ctlab.reporting.compare.known_answers import Answers, answers_in
 from ctlab.reporting.documents.write import read_json
 from ctlab.reporting.model.compared_runs import Comparison, RunIdentity
 from ctlab.reporting.model.record import Form
@@ -22,9 +23,9 @@ def compare_reports(before: Path, after: Path) -> Form:
 
 def compare(before: Path, after: Path) -> Comparison:
     """Compare the reports in two folders, or two report.json."""
-    earlier, later = (complete(read_json(_report_path(place))) for place in (before, after))
-    answers = answers_in(_report_path(before).parent), answers_in(_report_path(after).parent)
-    runs = TwoRuns(answers=answers)
+    earlier, answers_before = _run(before)
+    later, answers_after = _run(after)
+    runs = TwoRuns(answers=(answers_before, answers_after))
     claims = compared_claims(earlier, later, runs)
     return Comparison(
         schema_=1,
@@ -36,16 +37,40 @@ def compare(before: Path, after: Path) -> Comparison:
         verdicts_changed=sum(row.changed for row in claims),
         counts=dict(Counter(row.change for row in claims)),
         explanations=(_paragraph(earlier), _paragraph(later)),
+        same_roles=_roles(earlier) == _roles(later),
     )
+
+
+def _run(place: Path) -> tuple[Report, Answers]:
+    """Read a report and the answers beside it; what is wrong with its content is said with its place."""
+    path = _report_path(place)
+    content = read_json(path)
+    try:
+        return complete(content), answers_in(path.parent)
+    except InputError as error:
+        text = str(error)
+        raise InputError(text if str(path.parent) in text else f"{place}: {text}") from None
 
 
 def _report_path(place: Path) -> Path:
     """Accept a folder or the JSON file itself."""
-    return place if place.suffix == ".json" else place / REPORT
+    if not place.exists():
+        raise InputError(f"{place} does not exist; give the folder of a report, such as reports/latest")
+    if place.is_file() and place.suffix != ".json":
+        raise InputError(f"{place} is no report; give the folder of one, such as reports/latest, or its {REPORT}")
+    path = place / REPORT if place.is_dir() else place
+    if not path.exists():
+        raise InputError(f"{place} holds no {REPORT}; give the folder of a report, such as reports/latest")
+    return path
 
 
 def _identity(folder: Path, report: Report) -> RunIdentity:
     return RunIdentity(folder=str(folder), started=report.started, command=report.command)
+
+
+def _roles(report: Report) -> list[tuple[object, ...]]:
+    """What each thought does, whichever claims say so."""
+    return [(row.thought, row.role, row.step, row.where, row.read_by) for row in report.roles]
 
 
 def _paragraph(report: Report) -> str | None:

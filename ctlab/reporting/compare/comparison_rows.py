@@ -61,9 +61,9 @@ def restated_rows(comparison: Comparison) -> list[Row]:
     ]
 
 
-def drift_rows(comparison: Comparison) -> list[Row]:
+def drift_rows(comparison: Comparison, *, changed_only: bool = False) -> list[Row]:
     """Claim, verdicts, estimates, drift with its interval and what that rests on; those that leave out 0 first."""
-    measured = [row for row in comparison.claims if row.drift or row.no_drift]
+    measured = [row for row in comparison.claims if (row.drift or row.no_drift) and not (changed_only and row.still)]
     return [
         (
             row.id,
@@ -84,6 +84,8 @@ def _estimate(row: ComparedClaim, effect: EffectRow | None) -> str:
 
 def _drift(drift: DriftRow) -> str:
     low, high = (_signed(end, drift.unit, with_unit=False) for end in (drift.low, drift.high))
+    if drift.how == "same answers":
+        return _signed(drift.estimate, drift.unit)
     mark = "* " if drift.moved else ""
     return f"{mark}{_signed(drift.estimate, drift.unit)} [{low} to {high}, {formatting.level(drift.level)}]"
 
@@ -111,11 +113,11 @@ def cell_rows(comparison: Comparison, *, counted: bool) -> list[Row]:
     ]
 
 
-def accuracy_rows(comparison: Comparison, *, both_only: bool = False) -> list[Row]:
-    """Condition, accuracy before and after, paired difference."""
+def accuracy_rows(comparison: Comparison, *, changed_only: bool = False) -> list[Row]:
+    """Condition, accuracy before and after, paired difference; or only of conditions that ran in both, and changed."""
     rows = []
     for row in comparison.conditions:
-        if both_only and not row.in_both:
+        if changed_only and (row.still or not row.in_both):
             continue
         name = row.name
         if row.before and row.after and not row.same_interventions:
@@ -131,8 +133,9 @@ def accuracy_rows(comparison: Comparison, *, both_only: bool = False) -> list[Ro
 def _difference(row: ComparedCondition) -> str:
     if paired := row.paired:
         ends = formatting.interval(paired.low, paired.high, formatting.POINTS, unit_shown=False)
+        interval = f" [{ends}, {formatting.level(paired.level)}]" if paired.low < paired.high else ""
         return (
-            f"{formatting.points(paired.estimate)} [{ends}, {formatting.level(paired.level)}] on "
+            f"{formatting.points(paired.estimate)}{interval} on "
             f"{formatting.counted(paired.n, 'shared problem')}, "
             f"{formatting.lost_and_gained(paired.broken, paired.fixed, 'CORRECT')}"
         )

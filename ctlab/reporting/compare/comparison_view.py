@@ -12,6 +12,7 @@ from ctlab.untrusted_text import visible
 
 _IDS_SHOWN = 6  # ids in a line on a terminal: they take two or three lines
 _SENTENCES = TextWrapper(width=120, break_on_hyphens=False)  # tables are as wide as they must be; ids stay whole
+_LEFT_OUT = "Their rows are left out: --all shows them."
 _WHY: dict[Change, str] = {
     "not run": "judged in one run only, because the other did not run {them}",
     "stopped": "stopped with an error in one run",
@@ -33,6 +34,16 @@ class Section:
     """Its rows."""
     note: str = ""
     """A sentence below the title; empty for none."""
+
+
+def opening(comparison: Comparison) -> str:
+    """That nothing changed; empty where something did."""
+    if not comparison.unchanged:
+        return ""
+    verdicts = formatting.counted(comparison.counts.get("same", 0), "verdict")
+    effects = formatting.counted(sum(row.alike for row in comparison.claims), "effect")
+    conditions = formatting.counted(sum(row.in_both for row in comparison.conditions), "condition")
+    return f"Nothing changed: {verdicts}, {effects} and the accuracies of {conditions} are the same in both runs."
 
 
 def inputs_line(comparison: Comparison) -> str:
@@ -71,17 +82,22 @@ def paragraph_line(comparison: Comparison) -> str:
         return f"Only the {'earlier' if before else 'later'} run judged what thoughts do."
     if before == after:
         return "Both runs say the same of what thoughts do."
+    if comparison.same_roles:
+        return "Both runs give each thought the same role; the wording or the numbers of the paragraph differ."
     return f"What thoughts do, before: {before}\nAfter: {after}"
 
 
 def sections(comparison: Comparison, *, whole: bool) -> list[Section]:
-    """All tables; those of a terminal leave out what did not change, except of effects and accuracies."""
+    """All tables, ``whole`` or only with what changed."""
     shown = (
         Section(title="What went in", head=rows.INPUTS, rows=rows.input_rows(comparison, changed_only=not whole)),
         Section(title="Verdicts", head=rows.VERDICTS, rows=rows.verdict_rows(comparison, changed_only=not whole)),
         Section(title="Restated claims, and other levels", head=rows.RESTATED, rows=rows.restated_rows(comparison)),
         Section(
-            title="Drift of effects", head=rows.DRIFT, rows=rows.drift_rows(comparison), note=drift_note(comparison)
+            title="Drift of effects",
+            head=rows.DRIFT,
+            rows=rows.drift_rows(comparison, changed_only=not whole),
+            note=drift_note(comparison, whole=whole),
         ),
         Section(
             title="Cells that show something else", head=rows.CELLS, rows=rows.cell_rows(comparison, counted=not whole)
@@ -89,8 +105,8 @@ def sections(comparison: Comparison, *, whole: bool) -> list[Section]:
         Section(
             title="Accuracy",
             head=rows.ACCURACY,
-            rows=rows.accuracy_rows(comparison, both_only=not whole),
-            note=accuracy_note(comparison),
+            rows=rows.accuracy_rows(comparison, changed_only=not whole),
+            note=accuracy_note(comparison, whole=whole),
         ),
         Section(
             title="Problems that flipped",
@@ -103,17 +119,18 @@ def sections(comparison: Comparison, *, whole: bool) -> list[Section]:
 
 
 _WAYS: dict[How, str] = {
+    "same answers": "Same answers: every answer of the compared conditions is the same, so there is no interval.",
     "paired": "Paired: problem by problem, on those that both runs answered (Gaffke's interval of a mean); where a run "
     "answered others as well, the drift is not the difference of the two effects.",
     "independent": "Independent: from both intervals, as the runs share no problem (Zou and Donner's MOVER).",
-    "any dependence": "Any dependence: from end to end of both intervals, whatever the runs share, because the "
-    "reports do not hold what each problem contributes; the level is a lower bound.",
+    "any dependence": "Any dependence: from end to end of both intervals, whatever the runs share, because what "
+    "the reports keep of each problem does not add up to the effect; the level is a lower bound.",
 }
 """How an interval of a difference was worked out."""
 
 
-def drift_note(comparison: Comparison) -> str:
-    """How many effects moved, and how their intervals were worked out: a sentence for each way that was used."""
+def drift_note(comparison: Comparison, *, whole: bool) -> str:
+    """How many effects moved, and how the intervals in the rows were worked out: a sentence for each way."""
     drifts = [row.drift for row in comparison.claims if row.drift]
     if not drifts:
         return ""
@@ -122,17 +139,28 @@ def drift_note(comparison: Comparison) -> str:
     said = (
         f"{formatting.count(moved)} of {effects} moved: the interval leaves out 0 (*), not corrected for their number."
     )
-    pairs = [row.effects for row in comparison.claims if row.drift]
-    if alike := sum(bool(before and after and before.measured == after.measured) for before, after in pairs):
+    still = [row for row in comparison.claims if row.drift and row.still]
+    if alike := sum(row.alike for row in still):
         said += f" {formatting.count(alike)} {'is' if alike == 1 else 'are'} the same to the last digit."
-    used = {drift.how for drift in drifts} | {row.drift.how for row in comparison.conditions if row.drift}
+    if same := sum(not row.alike for row in still):
+        said += f" {formatting.count(same)} {'is' if same == 1 else 'are'} the same on shared problems."
+    if still and not whole:
+        said += f" {_LEFT_OUT}"
+    claims = [row for row in comparison.claims if whole or not row.still]
+    conditions = [row for row in comparison.conditions if whole or not row.still]
+    used = {row.drift.how for row in claims if row.drift} | {row.drift.how for row in conditions if row.drift}
     return " ".join([said, *(text for how, text in _WAYS.items() if how in used)])
 
 
-def accuracy_note(comparison: Comparison) -> str:
-    """How many conditions one run has no answers of; empty where both have all."""
+def accuracy_note(comparison: Comparison, *, whole: bool) -> str:
+    """How many conditions one run has no answers of, and of how many that both have the rows are left out."""
     once = sum(not row.in_both for row in comparison.conditions)
-    return f"{formatting.counted(once, 'condition')} did not run in both." if once else ""
+    said = [f"{formatting.counted(once, 'condition')} did not run in both."] if once else []
+    both = [row for row in comparison.conditions if row.in_both]
+    if not whole and (still := sum(row.still for row in both)):
+        conditions = formatting.counted(len(both), "condition")
+        said.append(f"No change under {formatting.count(still)} of {conditions}. {_LEFT_OUT}")
+    return " ".join(said)
 
 
 def flipped_note(comparison: Comparison) -> str:
@@ -155,10 +183,12 @@ def flipped_note(comparison: Comparison) -> str:
     )
 
 
-def terminal(comparison: Comparison) -> str:
-    """The comparison for a terminal: what went in first."""
-    parts = [_SENTENCES.fill(inputs_line(comparison))]
-    tables = sections(comparison, whole=False)
+def terminal(comparison: Comparison, *, whole: bool = False) -> str:
+    """The comparison for a terminal: what went in first; ``whole`` with rows of what did not change."""
+    if (nothing := opening(comparison)) and not whole:
+        return _SENTENCES.fill(f"{nothing} {inputs_line(comparison)} --all shows every row.")
+    parts = [nothing, _SENTENCES.fill(inputs_line(comparison))]
+    tables = sections(comparison, whole=whole)
     if tables and tables[0].head == rows.INPUTS:
         parts.append(_columns(tables[0]))
         del tables[0]
@@ -192,7 +222,7 @@ def markdown(comparison: Comparison) -> str:
     parts = [
         "# Comparison of two runs",
         f"Before: `{before.folder}` {before.started}  \nAfter: `{after.folder}` {after.started}",
-        *filter(None, (inputs_line(comparison), headline(comparison), paragraph_line(comparison))),
+        *filter(None, (opening(comparison), inputs_line(comparison), headline(comparison), paragraph_line(comparison))),
     ]
     for section in sections(comparison, whole=True):
         parts += [f"## {section.title}", *([section.note] if section.note else [])]

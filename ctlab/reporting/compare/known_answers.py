@@ -78,6 +78,19 @@ def shared_problems(before: Mapping[str, KnownAnswer], after: Mapping[str, Known
     ]
 
 
+def answered_alike(before: Mapping[str, KnownAnswer], after: Mapping[str, KnownAnswer]) -> bool:
+    """Whether both sides gave the same answers to the same problems; False where an answer's label is not kept."""
+    return bool(before) and _told(before) == _told(after) and all(answer.outcome for answer in before.values())
+
+
+def _told(answers: Mapping[str, KnownAnswer]) -> dict[str, tuple[object, ...]]:
+    """What was asked and answered, wherever in its set the problem stands."""
+    return {
+        problem: (answer.question, answer.gold, answer.right, answer.outcome, answer.answer)
+        for problem, answer in answers.items()
+    }
+
+
 def _add_rights(answers: dict[str, dict[str, KnownAnswer]], file: Path) -> None:
     for row in read(Many[ProblemRow], read_json(file) if file.is_file() else (), file.name):
         for condition, right in row.correct.items():

@@ -36,9 +36,10 @@ class ComparedInput(Record):
 Change = Literal["same", "changed", "not run", "stopped", "new", "gone", "unjudged"]
 """How a claim's verdicts stand to each other: alike, different, had by one run because the other did not run the claim,
 or stopped in it with an error, or does not have it; had by neither."""
-How = Literal["paired", "independent", "any dependence"]
-"""What an interval of a drift rests on: the same problems in both runs, two intervals of runs that share no problem,
-or two intervals and nothing known of how the runs depend on each other."""
+How = Literal["same answers", "paired", "independent", "any dependence"]
+"""What a drift rests on: every answer of the compared conditions is the same in both runs and so is the effect, whose
+drift is then 0 without an interval; the same problems in both runs; two intervals of runs that share no problem; or two
+intervals and nothing known of how the runs depend on each other."""
 
 
 class DriftRow(Record):
@@ -58,6 +59,8 @@ class DriftRow(Record):
     """What the interval rests on."""
     n: Count | None = None
     """Shared problems, where it is paired."""
+    changed: Count | None = None
+    """Shared problems whose part in the effect changed, where it is paired."""
 
     @property
     def moved(self) -> bool:
@@ -124,6 +127,19 @@ class ComparedClaim(Record):
     """Why it cannot be said, where both runs measured something."""
     cells: Many[ChangedCell] = ()
     """Cells that show something else."""
+
+    @property
+    def alike(self) -> bool:
+        """Whether both runs measured the same, to the last digit."""
+        before, after = self.effects
+        return before is not None and after is not None and before.measured == after.measured
+
+    @property
+    def still(self) -> bool:
+        """Whether its effect did not move: on the problems that both runs share, or to the last digit."""
+        if self.drift is None:
+            return not self.no_drift and self.effects[0] == self.effects[1]
+        return self.alike if self.drift.changed is None else not self.drift.changed
 
 
 class AnsweredCondition(Record):
@@ -198,6 +214,13 @@ class ComparedCondition(Record):
         """Whether both runs have answers of it."""
         return all(side is not None and side.n for side in (self.before, self.after))
 
+    @property
+    def still(self) -> bool:
+        """Whether no problem that both runs share flipped; without those, whether as many were right."""
+        if self.paired:
+            return self.same_interventions and not self.paired.broken + self.paired.fixed
+        return self.before == self.after
+
 
 class Comparison(Record):
     """comparison.json."""
@@ -220,6 +243,19 @@ class Comparison(Record):
     """How many claims there are of each kind of ``change``."""
     explanations: Annotated[tuple[str | None, str | None], Strict(False)] = (None, None)
     """The paragraph of each run about what thoughts do; null where it has none."""
+    same_roles: bool = False
+    """Whether both paragraphs give each thought the same role."""
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing that is compared differs."""
+        return (
+            not any(row.changed for row in self.inputs)
+            and all(row.still and row.before == row.after for row in self.claims)
+            and not any(row.restatements or row.cells for row in self.claims)
+            and all(row.still for row in self.conditions)
+            and self.explanations[0] == self.explanations[1]
+        )
 
     @property
     def lost(self) -> int:

@@ -73,14 +73,32 @@ def test_a_run_that_is_red_for_another_reason_says_so():
     ("rows", "accepting", "said"),
     [
         ([row()], False, "Every judged claim has an accepted verdict"),
-        ([row(accepted=None)], False, "**This run is no gate:** no verdict is accepted for this subject"),
-        ([row(), row("b", accepted=None)], False, "**This run is no gate** for 1 of 2 judged claims, of which"),
+        ([row(accepted=None)], False, "No verdict is accepted for this subject: a claim passes only if"),
+        ([row(), row("b", accepted=None)], False, "No verdict is accepted of 1 of 2 judged claims, so"),
         ([row()], True, "This run accepts its own verdicts"),
-        ([row(status="error", verdict=None)], False, "Nothing was judged, so this run is no gate."),
+        ([row(status="error", verdict=None)], False, "Nothing was judged, so no verdict was held against"),
     ],
 )
-def test_a_run_says_whether_it_is_a_gate(rows, accepting, said):
+def test_a_run_says_of_which_claims_it_would_notice_a_change(rows, accepting, said):
     assert said in step_summary(summary(*rows, accepting=accepting))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"exit_code": 0}, "**Exit code 0:** no claim is red. Every judged claim"),
+        (
+            {"exit_code": 1, "red": ("a",)},
+            "**Exit code 1:** 1 claim is red (1 not SUPPORTED, with no verdict accepted). No",
+        ),
+        ({"exit_code": 1, "others": ["b: gone"]}, "**Exit code 1:** the run is red for what is listed above. Every"),
+        ({"exit_code": 2, "interrupted": True}, "**Exit code 2:** the run was interrupted. Every"),
+        ({}, "\n\nEvery judged claim"),
+    ],
+)
+def test_the_exit_code_is_said_with_its_reason(fields, said):
+    given = {"verdict": "INCONCLUSIVE", "accepted": None} if "red" in fields else {}
+    assert said in step_summary(summary(row("a", **given), **fields))
 
 
 def test_no_number_of_a_void_claim_is_shown():

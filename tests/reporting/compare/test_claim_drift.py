@@ -2,11 +2,14 @@
 
 import pytest
 
+from ctlab.reporting.answer_files import write_answers
 from ctlab.reporting.compare.claim_drift import TwoRuns, drift_of
-from ctlab.reporting.compare.known_answers import KnownAnswer
+from ctlab.reporting.compare.known_answers import KnownAnswer, answers_in
 from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.schema import complete
+from ctlab.reporting.summaries.all_answers import AnswerTable
 from tests.reporting.fake_report import fake_report
+from tests.reporting.small_runs import problems, run
 
 
 def answers(rights, first=0):
@@ -76,3 +79,42 @@ def test_two_things_have_no_drift(changed, why):
 
 def test_a_claim_that_one_run_did_not_measure_has_none_and_no_reason():
     assert drift_of(claim(ALL, HALF), claim(ALL, HALF, effect=None), TwoRuns(answers=(RUN, RUN))) == (None, "")
+
+
+def labelled(rights):
+    words = {True: ("CORRECT", "2"), False: ("CALC_ERROR", "3")}
+    return {
+        str(number): KnownAnswer(
+            right=right, outcome=words[right][0], answer=words[right][1], place=number, question="", gold="2"
+        )
+        for number, right in enumerate(rights)
+    }
+
+
+def test_the_same_answers_leave_nothing_to_be_unsure_of():
+    """Whatever the effect is made of: also where the reports do not hold its parts."""
+    same = {"baseline": labelled(ALL), "ct0_blocked": labelled(HALF)}
+    rate = claim(ALL, HALF, compared=None)
+    row, why = drift_of(rate, rate, TwoRuns(answers=(same, same)))
+    assert (row.how, row.estimate, row.low, row.high, row.changed, why) == ("same answers", 0.0, 0.0, 0.0, 0, "")
+    other = {**same, "ct0_blocked": labelled([*HALF[:-1], True])}
+    row, _ = drift_of(rate, rate, TwoRuns(answers=(same, other)))
+    assert (row.how, row.low < 0.0 < row.high) == ("any dependence", True)
+
+
+def test_right_and_wrong_alone_do_not_show_that_answers_are_the_same():
+    row, _ = drift_of(claim(ALL, HALF), claim(ALL, HALF), TwoRuns(answers=(RUN, RUN)))
+    assert (row.how, row.changed) == ("paired", 0)
+
+
+def test_the_files_that_runs_write_are_paired(tmp_path):
+    """answers.json of a run against that of its first problems, of which one flipped."""
+    sides = []
+    for name, n, wrong in (("all", 12, [0, 1, 9]), ("first", 6, [0])):
+        asked = problems(n)
+        given = {"baseline": run("baseline", asked), "ct0_blocked": run("ct0_blocked", asked, wrong=wrong)}
+        write_answers(tmp_path / name, AnswerTable(given))
+        sides.append(claim([True] * n, [number not in wrong for number in range(n)]))
+    answers = answers_in(tmp_path / "all"), answers_in(tmp_path / "first")
+    row, _ = drift_of(*sides, TwoRuns(answers=answers))
+    assert (row.how, row.n, row.changed, row.estimate) == ("paired", 6, 1, pytest.approx(1 / 6))

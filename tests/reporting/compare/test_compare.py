@@ -5,9 +5,11 @@ import sys
 
 import pytest
 
+from ctlab.errors import InputError
 from ctlab.reporting import write_report
 from ctlab.reporting.compare.__main__ import main
-from ctlab.reporting.compare.comparison import compare_reports
+from ctlab.reporting.compare.comparison import compare, compare_reports
+from ctlab.reporting.compare.comparison_view import terminal
 from tests.reporting.fake_report import fake_predictions, fake_report
 
 
@@ -82,7 +84,7 @@ def test_command_line(folders, tmp_path, capsys):
     assert main([before, after, "--strict"]) == 1
     assert main([before, before, "--strict"]) == 0
     assert main([before, str(tmp_path / "nowhere")]) == 4
-    assert "cannot be read" in capsys.readouterr().err
+    assert "nowhere does not exist" in capsys.readouterr().err
 
 
 def test_a_run_is_paired_with_its_own_first_problems(tmp_path):
@@ -136,3 +138,49 @@ def test_another_level_is_no_other_claim(tmp_path):
     row = compare_reports(tmp_path / "before", tmp_path / "after")["claims"][0]
     assert row["restatements"] == [{"what": "alpha", "before": 0.01, "after": 0.005}]
     assert not row["restated"]
+
+
+def test_of_two_runs_that_are_alike_only_that_is_said(folders, capsys):
+    same = str(folders[0])
+    assert main([same, same]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed.startswith("Nothing changed: ")
+    assert "any dependence" not in printed
+    assert main([same, same, "--all"]) == 0
+    assert "ct0-lowers-accuracy" in capsys.readouterr().out
+
+
+def test_rows_of_what_did_not_move_are_left_out(folders):
+    comparison = compare(*folders)
+    shown = terminal(comparison).partition("Drift of effects.")[2]
+    assert not any(f"\n{row.id} " in shown for row in comparison.claims if row.still and not row.cells)
+    assert all(f"\n{row.name} " in shown for row in comparison.conditions if row.in_both and not row.still)
+
+
+def test_a_paragraph_is_printed_twice_only_where_roles_differ(folders):
+    comparison = compare(*folders).filled(explanations=("CT0 adds.", "CT0 does add."))
+    assert "CT0 does add." not in terminal(comparison.filled(same_roles=True))
+    assert "the same role" in terminal(comparison.filled(same_roles=True))
+    assert "CT0 does add." in terminal(comparison.filled(same_roles=False))
+
+
+def test_what_is_wrong_is_said_of_one_of_the_two(folders, tmp_path):
+    good, bad, empty, text = folders[0], tmp_path / "bad", tmp_path / "empty", tmp_path / "README.md"
+    empty.mkdir()
+    text.write_text("no report")
+    report = json.loads((good / "report.json").read_text())
+    report["claims"][3]["effect"]["low"] = "x"
+    bad.mkdir()
+    (bad / "report.json").write_text(json.dumps(report))
+    said = {
+        bad: f"{bad}: report.json: claims[3].effect.low must be a number",
+        empty: f"{empty} holds no report.json; give the folder of a report",
+        text: f"{text} is no report; give the folder of one",
+        tmp_path / "gone": f"{tmp_path / 'gone'} does not exist; give the folder of a report",
+    }
+    for place, sentence in said.items():
+        for pair in ((good, place), (place, good)):
+            with pytest.raises(InputError) as caught:
+                compare(*pair)
+            assert str(caught.value).startswith(sentence)
+            assert "run the claims again" not in str(caught.value)

@@ -1,8 +1,9 @@
 """Answers are taken from the file that says most."""
 
 import json
+from dataclasses import replace
 
-from ctlab.reporting.compare.known_answers import KnownAnswer, answers_in, shared_problems
+from ctlab.reporting.compare.known_answers import KnownAnswer, answered_alike, answers_in, shared_problems
 
 
 def test_all_answers_are_read_where_a_report_has_them(tmp_path):
@@ -36,3 +37,13 @@ def test_a_problem_with_another_right_answer_is_not_shared():
     answer = KnownAnswer(right=True, outcome="CORRECT", answer="2", place=1, question="1 + 1?", gold="2")
     other = KnownAnswer(right=True, outcome="CORRECT", answer="2", place=1, question="1 + 1?", gold="3")
     assert shared_problems({"a": answer, "b": answer}, {"b": answer, "a": other}) == ["b"]
+
+
+def test_alike_are_the_same_answers_to_the_same_problems():
+    answer = KnownAnswer(right=True, outcome="CORRECT", answer="2", place=1, question="1 + 1?", gold="2")
+    assert answered_alike({"a": answer}, {"a": replace(answer, place=7)})
+    assert not answered_alike({"a": answer}, {"a": answer, "b": answer})
+    assert not answered_alike({"a": answer}, {"a": replace(answer, answer="2.0")})
+    unlabelled = replace(answer, outcome=None)
+    assert not answered_alike({"a": unlabelled}, {"a": unlabelled})
+    assert not answered_alike({}, {})

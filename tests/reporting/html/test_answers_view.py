@@ -149,6 +149,43 @@ def test_rows_are_made_when_they_are_asked_for(page, window):
     assert window.run("return document.querySelectorAll('.opened').length") == 0
 
 
+@pytest.mark.parametrize("place", [30, 78])
+def test_a_reload_shows_the_open_problem_where_it_stands(page, window, place):
+    window.size(1280)
+    window.open(page)
+    window.run("document.getElementById('_more').click()")
+    window.run(f"var row = document.querySelectorAll('.problem')[{place}]; row.scrollIntoView(); row.open = true")
+    window.run("return new Promise(done => setTimeout(done, 50))")
+    window.devtools("Page.reload")
+    window.run("return new Promise(done => setTimeout(done, 300))")
+    assert window.run("return document.querySelector('.problem[open]').id") == f"problem_p{place}"
+    assert 0 <= window.run("return document.querySelector('.problem[open]').getBoundingClientRect().top") < 900
+
+
+def test_paper_says_what_it_holds(page, window):
+    window.open(page)
+    assert printed(window) == "40 of 150 problems; “Show more” on the page adds to them. No filter."
+    choose(window, "change", "broken")
+    choose(window, "text", "QUESTION 11")
+    assert printed(window) == (
+        "5 of 5 matching problems (150 in all). Filter: Against baseline: broken; "
+        "Text in question, solution or answer: “QUESTION 11”."
+    )
+    window.open(page.with_name("absent.html"))
+    window.open(page, "#?change=broken&problem=p1")  # which does not match
+    assert printed(window).startswith("40 of 75 matching problems (150 in all); ")
+
+
+def printed(window):
+    """The line on paper, which a screen does not show."""
+    hidden = "return getComputedStyle(document.getElementById('_printed')).display"
+    assert window.run(hidden) == "none"
+    window.devtools("Emulation.setEmulatedMedia", media="print")
+    assert window.run(hidden) == "block"
+    window.devtools("Emulation.setEmulatedMedia", media="")
+    return window.run("return document.getElementById('_printed').textContent")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_width_scrolls_sideways(page, window, width):
     window.size(width)

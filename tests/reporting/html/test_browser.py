@@ -205,6 +205,16 @@ def test_a_policy_without_scripts_and_styles_leaves_it_readable(strict, window):
     assert seen == {"rules": 0, "said": 1, "rows": 15, "claims": 15, "filters": 0, "black": 0, "undrawn": 0}
 
 
+def test_a_link_to_a_filter_leads_to_what_it_filters(page, window):
+    window.size(1280)
+    window.open(page.with_name("absent.html"))
+    window.open(page, "#?verdict=SUPPORTED&sort=-3")
+    assert 0 <= window.run("return document.getElementById('_verdicts').getBoundingClientRect().top") < 100
+    window.open(page.with_name("absent.html"))
+    window.open(page)
+    assert window.run("return scrollY") == 0
+
+
 def test_a_link_leads_to_its_claim(page, window):
     window.open(page, "#ct4-leaves-errors-alone")
     assert window.run("return document.querySelector(':target').id") == "ct4-leaves-errors-alone"

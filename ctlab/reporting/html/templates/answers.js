@@ -6,6 +6,7 @@
   var data = JSON.parse(document.getElementById("_data").textContent);
   var form = document.getElementById("_filters"), list = document.getElementById("_list");
   var more = document.getElementById("_more"), count = document.getElementById("_count");
+  var printed = document.getElementById("_printed");
   var fields = Array.prototype.slice.call(form.querySelectorAll("select, input"));
   var conditions = data.conditions.length;
   var all = 0, found = [], open = "";
@@ -153,7 +154,22 @@
     if (!from) { list.textContent = ""; }
     list.appendChild(some);
     more.hidden = from + PAGE >= found.length;
+    tell();
     more.textContent = "Show " + Math.min(PAGE, found.length - from - PAGE) + " more of " + number(found.length);
+  }
+  // Paper has neither the form nor the button: it says how many of how many problems it holds, and what was filtered.
+  function tell() {
+    var shown = list.querySelectorAll(".problem:not([data-unmatched])").length, chosen = [];
+    fields.forEach(function (field) {
+      if (!field.value) { return; }
+      var text = field.tagName === "SELECT" ? field.options[field.selectedIndex].textContent : "\u201c" + field.value + "\u201d";
+      chosen.push(field.parentNode.firstChild.textContent.trim() + ": " + text);
+    });
+    var some = found.length < data.problems.length;
+    printed.textContent = number(shown) + " of " + number(found.length) + (some ? " matching" : "") + (found.length === 1 ? " problem" : " problems") +
+      (some ? " (" + number(data.problems.length) + " in all)" : "") +
+      (shown < found.length ? "; \u201cShow more\u201d on the page adds to them" : "") + ". " +
+      (chosen.length ? "Filter: " + chosen.join("; ") + "." : "No filter.");
   }
   function apply() { find(); show(0); }
   function write(push) {
@@ -168,16 +184,24 @@
     fields.forEach(function (field) { setField(field, state[field.name] || ""); });
     open = state.problem || "";
     apply();
+    // A reload would scroll to where the problem stood before.
+    history.scrollRestoration = open ? "manual" : "auto";
     var linked = open && data.problems.filter(function (problem) { return problem.id === open; })[0];
     if (!linked) { return; }
     var there = document.getElementById("problem_" + open);
     if (!there) {
       var match = found.filter(function (each) { return each.problem === linked; })[0];
       there = row(match || { problem: linked, under: [] });
+      if (!match) { there.dataset.unmatched = ""; }
       list.insertBefore(there, list.firstChild);
+      tell();
     }
     there.open = true;
     there.scrollIntoView();
+    // While the page loads the browser still moves, a reload to its top.
+    if (document.readyState !== "complete") {
+      window.addEventListener("load", function () { setTimeout(function () { there.scrollIntoView(); }); }, { once: true });
+    }
   }
   fields.forEach(function (field) {
     field.addEventListener("input", function () { open = ""; apply(); write(field.name !== "text"); });

@@ -104,6 +104,8 @@
       apply();
       // Where there is a state the address is no anchor that the browser would go to.
       reveal(state.anchor, location.hash.indexOf("?") >= 0);
+      // A link to a filter alone leads to what it filters.
+      if (!state.anchor && stateText(values())) { document.getElementById("_verdicts").scrollIntoView(); }
     };
 
     each(heads, function (head, column) {
