@@ -76,16 +76,15 @@ def _vouch(store: Path, digests: Mapping[Path, str]) -> None:
 def _picture_flipped(folder: Path, draw: Random) -> Outcome:
     said: list[str] = []
     report, parts = complete(fake_report(conditions=2)), Parts()
-    (drawn, _, _), *_ = draw_pictures(report, folder / "earlier", problems=(), parts=parts)
+    first, *_ = draw_pictures(report, folder / "earlier", problems=(), parts=parts)
+    drawn = first.path
     good = drawn.read_bytes()
     flip(drawn, draw)
     earlier = [folder / "earlier"]
-    (again, _, _), *_ = draw_pictures(
-        report, folder / "now", problems=(), parts=parts, earlier=earlier, say=said.append
-    )
+    second, *_ = draw_pictures(report, folder / "now", problems=(), parts=parts, earlier=earlier, say=said.append)
     if parts.missing:  # a picture that raised costs itself alone, and is none all the same
         return Outcome.TRACEBACK
-    if again.read_bytes() != good:
+    if second.path.read_bytes() != good:
         return Outcome.WRONG
     return Outcome.RECOVERED if said else Outcome.UNNOTICED
 

@@ -21,7 +21,7 @@ class RunSubject(Record):
     """``exact`` or ``as-published``; null for recorded answers."""
     dtype: str | None = None
     """Floating-point type; null for recorded answers."""
-    max_new_tokens: Count | None = None
+    max_new_tokens: int | None = None
     """Longest answer, in tokens; null for recorded answers."""
 
 
