@@ -256,9 +256,12 @@ class ClaimRun:
         missing = [name for name in claim.conditions if name not in judged]
         return [f"judged without {formatting.listed(missing)}: this model has no such thought"] if missing else []
 
-    @property
+    @cached_property
     def _thoughts(self) -> int | None:
-        """How many thoughts the model has; None where it does not say, and of recorded answers."""
+        """How many thoughts the model has; None where it does not say, and of recorded answers.
+
+        Asked once: every run of every claim is fitted to it, and the card is read from the checkpoint's files.
+        """
         thoughts: int | None = None if self.settings.recorded else self.engine.card().get("num_thoughts")
         return thoughts
 
