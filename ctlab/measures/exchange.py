@@ -1,7 +1,7 @@
 """Exchanges of thoughts: whose was fed to which problem, what was answered, and what the donor's result asks for."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -163,16 +163,20 @@ def with_control(run: "Run", control: "Run") -> list[tuple[Exchange, Exchange]]:
     return [(each, under[each.problem.id]) for each in exchanges(run) if each.problem.id in under]
 
 
-def apart_by_chance(run: "Run") -> list[Exchange]:
-    """Return exchanges with donors that lead to different answers, of which no two share a problem."""
-    found = [each for each in exchanges(run) if each.can_differ]
-    return [found[row] for row in apart([each.names for each in found])]
+def apart_by_chance(found: Sequence[Exchange]) -> list[Exchange]:
+    """Return those with donors that lead to different answers, of which no two share a problem."""
+    able = [each for each in found if each.can_differ]
+    return [able[row] for row in apart([each.names for each in able])]
 
 
-def apart_by_control(run: "Run", control: "Run") -> list[tuple[Exchange, Exchange]]:
+def apart_by_control(both: Sequence[tuple[Exchange, Exchange]]) -> list[tuple[Exchange, Exchange]]:
     """Return exchanges with their controls, of which no two share a problem."""
-    found = with_control(run, control)
-    return [found[row] for row in apart([each.names | harmless.names for each, harmless in found])]
+    return [both[row] for row in apart([each.names | harmless.names for each, harmless in both])]
+
+
+def steps_of(problem: Problem) -> int:
+    """Count the steps of a problem's worked solution; 0 where none can be read."""
+    return 0 if problem.graph is None else len(problem.graph.steps)
 
 
 def _results(problem: Problem) -> tuple[Exact, ...]:

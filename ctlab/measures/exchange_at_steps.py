@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import all_donors
-from ctlab.measures.exchange import Exchange, exchanges, matching_of
+from ctlab.measures.exchange import Exchange, exchanges, matching_of, steps_of
 from ctlab.problems import Problem
 from ctlab.problems.text.exact import Exact
 
@@ -26,7 +26,7 @@ def at_every_step(runs: Sequence["Run"]) -> Iterator[tuple["Run", int, list[Exch
     known: dict[tuple[Matching, int], Mapping[str, Counter[Exact]]] = {}
     for run in runs:
         matching, found = matching_of(run), exchanges(run)
-        for step in range(1, max((_steps(each.problem) for each in found), default=0) + 1):
+        for step in range(1, max((steps_of(each.problem) for each in found), default=0) + 1):
             key = (matching, step)
             if key not in known:
                 known[key] = _that_fit_too(run.problems, *key)
@@ -45,7 +45,3 @@ def _that_fit_too(problems: Sequence[Problem], matching: Matching, step: int) ->
         if names and names[0] in fit:
             found[problem] = Counter(results[name][step - 1] for name in names if name in fit)
     return found
-
-
-def _steps(problem: Problem) -> int:
-    return 0 if problem.graph is None else len(problem.graph.steps)

@@ -5,8 +5,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StatisticsError
-from ctlab.measures.apart import apart
-from ctlab.measures.exchange import Exchange, exchanges, matching_of, with_control
+from ctlab.measures.exchange import (
+    Exchange,
+    apart_by_chance,
+    apart_by_control,
+    exchanges,
+    matching_of,
+    with_control,
+)
 from ctlab.measures.exchange_at_steps import at_every_step
 from ctlab.measures.exchanged_answers import beyond_control
 from ctlab.statistics.cells.cell import Measured, Place, thought_of
@@ -87,8 +93,7 @@ def _cells(
 def _by_chance(place: Place, found: Sequence[Exchange], *, last: bool) -> Measured:
     import numpy as np
 
-    able = [each for each in found if each.can_differ]
-    chosen = [able[row] for row in apart([each.names for each in able])]
+    chosen = apart_by_chance(found)
     return Measured(
         place=place, values=np.array([each.beyond_chance for each in chosen]), more={"last": last, **_rates(chosen)}
     )
@@ -97,7 +102,7 @@ def _by_chance(place: Place, found: Sequence[Exchange], *, last: bool) -> Measur
 def _by_control(place: Place, both: Sequence[tuple[Exchange, Exchange]], *, last: bool) -> Measured:
     import numpy as np
 
-    chosen = [both[row] for row in apart([each.names | harmless.names for each, harmless in both])]
+    chosen = apart_by_control(both)
     kept = {"keeps": sum(harmless.keeps for _, harmless in chosen) / len(chosen)} if chosen else {}
     return Measured(
         place=replace(place, place=f"{place.place}, beyond a donor of the same result"),

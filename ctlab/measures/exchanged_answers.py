@@ -5,8 +5,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import StatisticsError
-from ctlab.measures.exchange import Exchange, apart_by_chance, apart_by_control, exchanges, matching_of
-from ctlab.problems import Problem
+from ctlab.measures.exchange import (
+    Exchange,
+    apart_by_chance,
+    apart_by_control,
+    exchanges,
+    matching_of,
+    steps_of,
+    with_control,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +34,8 @@ def follows_beyond_chance(run: "Run") -> "np.ndarray":
     ndarray of shape (n,)
         For problems with at least two donors that lead to different answers, of which no two exchanges share a
         problem (`apart`): 1 if the answer is the problem's own graph evaluated with the donor's result, else 0; minus
-        the share of its fitting donors whose result leads to
-        the answer. Between −1 and 1; the mean is 0 where the answer does not depend on the donor.
+        the share of its fitting donors whose result leads to the answer. Between −1 and 1; the mean is 0 where the
+        answer does not depend on the donor.
 
     Raises
     ------
@@ -38,8 +45,9 @@ def follows_beyond_chance(run: "Run") -> "np.ndarray":
     Notes
     -----
     A hash chooses among the donors that fit, so that under the null hypothesis each of them, the chosen one included,
-    is equally likely to have been the donor of a given answer: the expectation that is taken off is exact, no draw
-    (randomisation inference).
+    is equally likely to have been the donor of a given answer: the expectation that is taken off is exact over all
+    exchanges, no draw (randomisation inference). Which exchanges are kept apart depends on the donors too, those that
+    fit many problems being left out more often: over the kept ones it is nearly exact.
 
     References
     ----------
@@ -52,7 +60,7 @@ def follows_beyond_chance(run: "Run") -> "np.ndarray":
             f"Donors under {run.condition.name!r} have the problem's own result, so that there is nothing to follow; "
             "use it as the control of a run that patches by 'matched' (`follows_beyond_control`)."
         )
-    values = [each.beyond_chance for each in apart_by_chance(run)]
+    values = [each.beyond_chance for each in apart_by_chance(exchanges(run))]
     if not values:
         raise StatisticsError(
             f"No problem has two donors under {run.condition.name!r} that lead to different answers, so that nothing "
@@ -84,7 +92,7 @@ def follows_beyond_control(run: "Run", control: "Run") -> "np.ndarray":
     """
     import numpy as np
 
-    pairs = apart_by_control(run, control)
+    pairs = apart_by_control(with_control(run, control))
     if not pairs:
         raise StatisticsError(
             f"No problem has a donor under both {run.condition.name!r} and {control.condition.name!r}; give more "
@@ -122,10 +130,10 @@ def exchange_rates(run: "Run") -> list[dict[str, Any]]:
         As `exchanges`.
     """
     had, same = exchanges(run), matching_of(run).same
-    groups: dict[int, list[Exchange]] = {steps: [] for steps in sorted({*map(_steps, run.problems)})}
+    groups: dict[int, list[Exchange]] = {steps: [] for steps in sorted({*map(steps_of, run.problems)})}
     for each in had:
-        groups[_steps(each.problem)].append(each)
-    sizes = Counter(map(_steps, run.problems))
+        groups[steps_of(each.problem)].append(each)
+    sizes = Counter(map(steps_of, run.problems))
     rows = [_rates(steps, group, sizes[steps] - len(group), same=same) for steps, group in groups.items()]
     return [*rows, _rates(None, had, len(run.problems) - len(had), same=same)]
 
@@ -144,7 +152,3 @@ def _rates(steps: int | None, had: Sequence[Exchange], without: int, *, same: bo
         "copies": copied,
         "neither": len(had) - kept - copied - (follows or 0),
     }
-
-
-def _steps(problem: Problem) -> int:
-    return 0 if problem.graph is None else len(problem.graph.steps)
