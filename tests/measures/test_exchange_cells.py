@@ -8,6 +8,7 @@ import pytest
 from ctlab.errors import StatisticsError
 from ctlab.interventions.donors import all_donors
 from ctlab.measures import exchanged_steps, follows_beyond_chance, follows_beyond_control
+from ctlab.measures.exchange import apart_by_chance, apart_by_control, exchanges, with_control
 from ctlab.measures.exchange_at_steps import at_every_step
 from tests.measures.test_exchanged_answers import answered, condition, expected, follow, keep
 
@@ -27,6 +28,17 @@ def test_cells_of_an_exchange_hold_what_the_measures_say():
     assert chance.more["rate"] == 1
     assert chance.more["keeps"] == 0
     assert chance.values.mean() == pytest.approx(chance.more["rate"] - chance.more["chance"])
+
+
+def test_no_problem_stands_in_two_exchanges_of_a_cell():
+    run, control = answered(condition(), follow), answered(condition("matched-same", name="control"), keep)
+    had = exchanges(run)
+    alone, paired = apart_by_chance(had), apart_by_control(with_control(run, control))
+    for names in ([each.names for each in alone], [each.names | harmless.names for each, harmless in paired]):
+        assert 10 < len(names) < len(had)
+        assert sum(map(len, names)) == len(frozenset().union(*names))
+    chance, beyond, *_ = exchanged_steps([run], [control])
+    assert (len(chance.values), len(beyond.values)) == (len(alone), len(paired))
 
 
 def test_answers_that_stay_show_nothing():
