@@ -157,7 +157,10 @@ def test_a_reload_shows_the_open_problem_where_it_stands(page, window, place):
     window.run(f"var row = document.querySelectorAll('.problem')[{place}]; row.scrollIntoView(); row.open = true")
     window.run("return new Promise(done => setTimeout(done, 50))")
     window.devtools("Page.reload")
-    window.run("return new Promise(done => setTimeout(done, 300))")
+    window.run(  # it is drawn twice before it stands
+        "return new Promise(done => { var wait = () => document.readyState === 'complete' ? setTimeout(done, 500)"
+        " : setTimeout(wait, 50); wait(); })"
+    )
     assert window.run("return document.querySelector('.problem[open]').id") == f"problem_p{place}"
     assert 0 <= window.run("return document.querySelector('.problem[open]').getBoundingClientRect().top") < 900
 

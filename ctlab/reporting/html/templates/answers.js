@@ -198,9 +198,12 @@
     }
     there.open = true;
     there.scrollIntoView();
-    // While the page loads the browser still moves, a reload to its top.
+    // Rows below the window get their height with the first frame that is drawn after the page has loaded; until then the
+    // page is too short to scroll to where the problem will stand.
     if (document.readyState !== "complete") {
-      window.addEventListener("load", function () { setTimeout(function () { there.scrollIntoView(); }); }, { once: true });
+      window.addEventListener("load", function () {
+        requestAnimationFrame(function () { requestAnimationFrame(function () { there.scrollIntoView(); }); });
+      }, { once: true });
     }
   }
   fields.forEach(function (field) {
