@@ -22,10 +22,8 @@ def test_another_solution_seed_or_step_is_another_question():
     some = tuple(problem(k, f"<<{k}+4={k + 4}>> <<{k + 4}*2={2 * k + 8}>> #### {2 * k + 8}") for k in range(8))
     other = (problem(0, "<<1+4=5>> <<5*2=10>> #### 10"), *some[1:])
     assert [each.id for each in other] == [each.id for each in some]
-    asked = [
-        (other, FIRST),
-        *((some, replace(FIRST, **change)) for change in ({"seed": 1}, {"step": 2}, {"same": True})),
-    ]
+    changed = [replace(FIRST, seed=1), replace(FIRST, step=2), replace(FIRST, same=True)]
+    asked = [(other, FIRST), *((some, matching) for matching in changed)]
     for problems, matching in asked:
         assert fitting_donors(problems, matching) == all_donors(problems, matching)
     assert fitting_donors(some, changed[0]) != fitting_donors(some, FIRST)
