@@ -176,13 +176,7 @@ def test_a_few_runs_of_nulls_that_no_test_assumes(null):
 @pytest.mark.slow
 @pytest.mark.parametrize("null", ALL, ids=title)
 def test_many_runs_of_nulls_that_no_test_assumes(null):
-    check_null(null, 50 if null.kind in RESAMPLED else 1000 if null.many is not None else 400)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("null", [null for null in ALL if null.kind in RESAMPLED], ids=title)
-def test_more_runs_of_nulls_whose_test_resamples(null):
-    check_null(null, 400)
+    check_null(null, 150 if null.kind in RESAMPLED else 1000 if null.many is not None else 400)
 
 
 @pytest.mark.parametrize("null", [null for null in ALL if null.many is not None and null.n == 200], ids=title)

@@ -48,7 +48,7 @@ def test_no_cell_and_another_side_are_refused(cells, asked):
 @pytest.mark.slow
 def test_of_many_cells_at_the_margin_some_is_wrongly_labelled_no_more_often_than_alpha():
     """Ten cells of 60 problems, rates of hits exactly at the margin, hits of a problem tied over cells."""
-    runs, wrong = 150, 0
+    runs, wrong = 300, 0
     for seed in range(runs):
         generator = np.random.default_rng(seed)
         shared, own, tied = generator.random((60, 1)), generator.random((60, 10)), generator.random((60, 1)) < 0.5
