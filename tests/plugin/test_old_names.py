@@ -76,6 +76,7 @@ def test_whoever_asks_for_errors_on_the_command_line_gets_them(suite):
     assert any("ctlab.generation.Generation is now ctlab.records.Generation" in line for line in result.errlines)
 
 
+@pytest.mark.slow
 def test_the_example_of_the_last_release_runs_unchanged(pytester):
     shutil.copytree(DATA / "example_2431155", pytester.path, dirs_exist_ok=True)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--ctlab-limit", "120", "-W", "error")

@@ -54,6 +54,7 @@ def pytest_unconfigure():
 """
 
 
+@pytest.mark.slow
 def test_a_warm_run_asks_the_engine_nothing_and_imports_no_torch_in_any_process(pytester):
     write_suite(pytester, folder="demo_claims")
     run_process(pytester)
