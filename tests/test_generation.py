@@ -121,7 +121,7 @@ def test_nothing_to_do(model):
 @pytest.mark.parametrize(
     ("problems", "conditions", "error", "message"),
     [
-        (PROBLEMS[:1] * 2, [BASELINE], InputError, "is given twice"),
+        (PROBLEMS[:1] * 2, [BASELINE], InputError, "ask the same question"),
         (PROBLEMS, [CT0, CT0], InputError, "condition 'ct0' is given twice"),
         ([Problem(question="a " * 130, gold=1)], [BASELINE], InputError, "leaves no room for thoughts"),
         (
