@@ -42,7 +42,7 @@ def thoughts_by_stratum(what: Judgement | Effect, ax: "Axes | None" = None, *, t
     axes = axes_or_new(ax, wide + names + 0.3, tall + _AROUND)
     draw_block(axes, shown, range(len(shown.strata)), larger=LARGER)
     margin = formatting.boundary(shown.margin).lstrip("+")
-    asked = f"points lost by hiding a thought; needed: above {margin}"
+    asked = f"points lost; needed: above {margin}"
     titled(axes, "\n".join(filter(None, [title or shown.claim, asked])))
     return axes
 

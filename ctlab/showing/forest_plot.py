@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ctlab import formatting
 from ctlab.showing.scale import Axis, Bounded, boundaries, no_effect
+from ctlab.untrusted_text import visible
 
 INK, SOFT = "#1d1e22", "#5b5e66"
 """Colours of marks and of axes on a white page."""
@@ -82,7 +83,7 @@ def placed(
 
 
 class Svg(str):
-    """A drawing as text that a template takes as it is: every text in it was escaped."""
+    """A drawing as text that a template takes as it is: every text in it was escaped, its invisible marks shown."""
 
     __slots__ = ()
 
@@ -98,7 +99,7 @@ def svg(drawn: Forest, *, height: int = 22, labels: bool = False, ink: str = INK
     under the interval and is hollow, so that a short interval is seen within it.
     """
     middle = height / 2
-    label, tall = escape(drawn.words), height + (_FOOT if labels else 0)
+    label, tall = escape(visible(drawn.words)), height + (_FOOT if labels else 0)
     parts = [f'<svg class="forest" role="img" aria-label="{label}" width="100%" height="{tall}">']
     if drawn.claimed:
         low, high = drawn.claimed
@@ -137,7 +138,7 @@ def _ticks(axis: Axis, at: int, soft: str, *, drop: int = 16) -> list[str]:
         parts.append(_upright("axis", place, at, at + 4, f'stroke="{soft}"'))
         parts.append(
             f'<text font-family="sans-serif" font-size="11" fill="{soft}" x="{place}%" y="{at + drop}" '
-            f'text-anchor="{anchor}">{escape(label)}</text>'
+            f'text-anchor="{anchor}">{escape(visible(label))}</text>'
         )
     return parts
 
