@@ -1,6 +1,7 @@
 """The lab of a notebook: a model, problems and a store; runs, measurements and judgements, each made once."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -87,6 +88,8 @@ class Lab:
         max_new_tokens: int | None = None,
         allow_pickle: bool = False,
     ) -> None:
+        # Of tqdm, which transformers imports: a notebook without widgets gets plain lines, which is what we write too.
+        warnings.filterwarnings("ignore", message="IProgress not found")
         name, own = named_model(model, device=device, dtype=dtype)
         settings = notebook_settings(
             model=name,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
 from ctlab.claims import Claim, Family
@@ -16,6 +16,9 @@ from ctlab.lab.log import Log
 from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.records.own_functions import Function
 from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from ctlab.outcomes import Run
 
 Declared = Any
 """Conditions as a person hands them over (`ctlab.Lab`)."""
@@ -98,6 +101,10 @@ class NotebookRun(ClaimRun):
         if condition.name not in self._declarations_by_hand.later:
             self._declarations_by_hand.later[condition.name] = condition
             vars(self.registered).pop("definitions", None)  # worked out again, with this one
+
+    def run(self, which: str | Condition) -> "Run":
+        """Return a run; what a claim needs was planned when it came, and not when claims were selected."""
+        return self.lab.run(which)
 
     def is_registered(self, claim: Claim) -> bool:
         """Whether the module that was named holds a claim of this id."""

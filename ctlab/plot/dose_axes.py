@@ -1,6 +1,6 @@
 """Dose and response: how often an outcome is had as more of an edge's weight is taken away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
@@ -13,6 +13,9 @@ from ctlab.statistics.wilson import wilson
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_ROOM = 0.2
+"""Share of the axis that a condition's name takes, at 20 letters."""
 
 
 def dose(
@@ -60,9 +63,9 @@ def dose(
     for place, name, had, n in points:
         rate, low, high = map(formatting.in_hundredths, (had / n, *wilson(had, n)))
         axes.errorbar([place], [rate], yerr=error_bar(rate, low, high), fmt="o", color=TREATED_COLOUR, capsize=3)
-        axes.annotate(
-            shortened(name, 20), (place, high), (0, 4), textcoords="offset points", ha="center", fontsize=SMALL_TEXT
-        )
+        if place in _apart(places):
+            text, at = shortened(name, 20), (place, high)
+            axes.annotate(text, at, (0, 4), textcoords="offset points", ha="center", fontsize=SMALL_TEXT)
     axes.set_xlabel(xlabel or "share of the attention weight removed", fontsize=PLAIN_TEXT)
     axes.set_ylabel(f"{formatting.outcome(outcome)}, %, with 95 % interval", fontsize=PLAIN_TEXT)
     axes.tick_params(labelsize=SMALL_TEXT)
@@ -71,6 +74,15 @@ def dose(
     sizes = sorted({n for *_, n in points})
     titled(axes, f"{title or 'Dose and response'}\nn = {' to '.join(map(formatting.count, sizes))}")
     return axes
+
+
+def _apart(places: Sequence[float]) -> list[float]:
+    """Return the places whose names have room beside each other: both ends, and what is far enough from those named."""
+    named, room = [places[-1]], _ROOM * (places[-1] - places[0])
+    for place in places:
+        if all(abs(place - other) >= room for other in named):
+            named.append(place)
+    return named
 
 
 def _removed(condition: Condition) -> float:

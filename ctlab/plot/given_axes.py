@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import InputError
-from ctlab.reporting.figures.style import LARGE, PLAIN, SETTINGS, SMALL
+from ctlab.reporting.figures.style import LARGE, PLAIN, SMALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,8 +22,10 @@ def axes_or_new(ax: Any, width: float, height: float) -> "Axes":
     if ax is None:
         from matplotlib import pyplot
 
-        with pyplot.rc_context(SETTINGS):
-            _, made = pyplot.subplots(figsize=(width, height), layout="constrained")
+        # Not in an rc_context: leaving it would switch a notebook's interactive mode off, and later figures with it.
+        _, made = pyplot.subplots(figsize=(width, height), layout="constrained")
+        for side in ("top", "right"):
+            made.spines[side].set_visible(False)
         return made
     if not hasattr(ax, "errorbar"):
         raise InputError(

@@ -78,4 +78,4 @@ def effect_drawing(effect: Estimated) -> str:
     scale = axis([effect.estimate, effect.low, effect.high, *boundaries(effect)], effect.unit)
     drawn = placed(effect, effect, effect.level, effect.unit, scale)
     picture = svg(drawn, height=26, labels=True, ink="currentColor", soft="currentColor")
-    return drawing(picture, f"{scale.title}; shaded: what is claimed")
+    return drawing(picture, scale.title + ("; shaded: what is claimed" if drawn.claimed else ""))

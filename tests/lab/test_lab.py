@@ -59,6 +59,14 @@ def test_several_conditions_are_one_pass_and_so_are_later_ones(make):
     ]
 
 
+def test_what_a_claim_needs_is_one_pass_controls_included(make):
+    lab = make()
+    lab.run("baseline", "ct0_blocked")
+    bites = Control(condition="ct1_blocked", shows=Shows.BITES)
+    lab.judge(claim(controls=(NO_OP, bites)))
+    assert calls()[-2:] == ["generate 60 no_op ct1_blocked"] * 2
+
+
 def test_a_claim_is_judged_as_pytest_judges_it_and_once(make):
     lab = make(registry="lab_claims")
     found = {name: lab.judge(name).verdict for name in ("ct0-lowers", "ct0-raises", "ct4-changes")}
