@@ -12,6 +12,7 @@ from ctlab.claims.kinds.base import Takes
 from ctlab.errors import ClaimError, ConditionError, CtlabError, InputError, ProblemSetError
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab.answered_claim import ANSWERS
+from ctlab.lab.executors import EngineError
 from ctlab.records import Control, Shows, Verdict
 from ctlab.statistics import measured_mean, rate_difference
 from tests.claims.making import claim
@@ -217,6 +218,27 @@ def test_answers_have_rows_of_their_own(make):
     lab.judge(LOWERS)
     first = lab.problems[0]
     assert lab.run("no_op").generations[0].row == row(first, lab.conditions["no_op"])
+
+
+def test_a_model_that_was_edited_is_kept_apart(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    model, asked = ctlab.load_model("tiny"), ctlab.load_problems("tiny")[:4]
+    lab = ctlab.Lab(model, asked, progress=False)
+    intact = lab.run("baseline")
+    assert "edited" not in repr(lab)
+    weights = next(model.network.parameters())
+    weights.data[[0, 1]] = weights.data[[1, 0]]  # two rows exchanged: the same numbers, another model
+    with pytest.raises(EngineError, match="the weights of tiny were changed after the lab was made"):
+        lab.run("ct0_blocked")
+    edited = ctlab.Lab(model, asked)
+    assert repr(edited).startswith("<Lab: tiny, edited (")
+    capsys.readouterr()
+    edited.run("baseline")
+    assert "generated 4 answers" in capsys.readouterr().err, "nothing of the other model's is taken for its own"
+    assert ctlab.Lab("tiny", asked, progress=False).run("baseline").generations == intact.generations
+    again = ctlab.Lab(model.cast("float64"), asked, progress=False)
+    assert "edited" in repr(again), "a copy of edited weights is edited"
+    assert "edited" not in repr(ctlab.Lab(ctlab.load_model("tiny").cast("float64"), asked, progress=False))
 
 
 @pytest.mark.slow

@@ -1,8 +1,10 @@
 """The engine of a model that somebody loaded already, as a notebook has it in its hands."""
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ctlab.errors import CheckpointError
 from ctlab.lab.executors.local_model import ModelEngine
 from ctlab.settings import Settings
 
@@ -11,17 +13,39 @@ if TYPE_CHECKING:
 
 
 class LoadedModelEngine(ModelEngine):
-    """A loaded model; it answers under the digest of what was loaded, as the settings' model of that digest would."""
+    """A loaded model; it answers under the digest of what was loaded, as the settings' model of that digest would.
+
+    One whose weights were edited since is another model: it has another name and a digest of its own.
+    """
 
     def __init__(self, settings: Settings, model: "LatentReasoner") -> None:
         # Where and in which type it computes is the model's own affair now, and part of every answer's key.
         super().__init__(replace(settings, device=str(model.device), dtype=dtype_of(model)))
-        self._given = self._loaded = model
+        self._given = model
+        self._weights = model.fingerprint()
+        self._digest, self._name = model.digest, model.name
+        if self._weights != model.as_loaded:
+            self._digest = hashlib.sha256(f"{model.digest} {self._weights}".encode()).hexdigest()[: len(model.digest)]
+            self._name = f"{model.name}, edited"
 
     @property
     def digest(self) -> str:
-        """Digest of what was loaded."""
-        return self._given.digest
+        """Digest of what was loaded, and of the weights where these were edited since."""
+        return self._digest
+
+    def loaded_digest(self) -> str:
+        """Digest of the weights in memory."""
+        self._model()
+        return self._digest
+
+    def _model(self) -> "LatentReasoner":
+        """Return the model; CheckpointError where it was edited after the lab was made of it."""
+        if self._given.fingerprint() != self._weights:
+            raise CheckpointError(
+                f"the weights of {self._name} were changed after the lab was made, and its answers would be kept as "
+                "those of the model that it was; make another ctlab.Lab of it, which keeps them apart"
+            )
+        return self._given
 
     def trust(self) -> str:
         """Nothing is taken on trust: the weights are in memory."""
@@ -34,8 +58,8 @@ class LoadedModelEngine(ModelEngine):
         model, family = self._given, self._given.settings.family
         modules = [model.network, *filter(None, [model.projection])]
         return {
-            "id": model.name,
-            "digest": model.digest,
+            "id": self._name,
+            "digest": self._digest,
             "family": family,
             "trained": FAMILIES[family].trained,
             "parameters": sum(weights.numel() for module in modules for weights in module.parameters()),
