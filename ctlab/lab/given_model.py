@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from ctlab.errors import InputError
 from ctlab.lab.executors import Engine
-from ctlab.lab.executors.loaded_model import LoadedModelEngine, dtype_of
+from ctlab.lab.executors.loaded_model import LoadedModelEngine, device_of, dtype_of
 from ctlab.settings import Settings
 
 _ENGINE = ("digest", "card", "certify", "batches")
@@ -24,7 +24,7 @@ def named_model(model: Any, *, device: str | None, dtype: str | None) -> tuple[s
     if isinstance(model, str | os.PathLike):
         return os.fspath(model), asked
     if _is_loaded(model):
-        own = {"device": str(model.device), "dtype": dtype_of(model)}
+        own = {"device": device_of(model), "dtype": dtype_of(model)}
         for name, value in asked.items():
             if value not in (None, own[name]):
                 raise InputError(

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ctlab import formatting
 from ctlab.claims import Claim, Family
-from ctlab.errors import CertificateError, ClaimError, ConditionError
+from ctlab.errors import CertificateError, ClaimError, ConditionError, InputError
+from ctlab.inputs import shown
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answered_claim import measured_effect
 from ctlab.lab.claim_run import conditions_of
 from ctlab.lab.given_model import engine_of, named_model
 from ctlab.lab.log import ConsoleLog, Log
-from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun, read_conditions
+from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun, SilentLog, read_conditions
 from ctlab.lab.notebook_settings import notebook_settings
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.seen_verdicts import note_looks
@@ -106,10 +107,14 @@ class Lab:
         settings = replace(settings, registry=registry or "")
         asked = load_problems(problems).limited(settings.limit)
         declared = NotebookDeclarations(conditions, lambda s: engine_of(model, s), outcomes or {}, features or {})
-        log: Log = ConsoleLog() if progress else _Silent()
+        log: Log = ConsoleLog() if progress else SilentLog()
         self._declared = declared
         self._run = NotebookRun(settings, Path.cwd(), declared, log)
         self._run.lab.problems = asked  # the caller's own may have no name by which they could be read again
+        if registry is not None and self._run.registered.path is None:
+            raise InputError(
+                f"registry: there is no module {registry!r}, seen from {Path.cwd()}; name one that is there"
+            )
         self._run.check()
         self._judged: dict[Claim, tuple[Measured | None, Judgement]] = {}
 
@@ -136,21 +141,24 @@ class Lab:
         return tuple(judgement for _, judgement in self._judged.values())
 
     @overload
-    def run(self, which: Any, /) -> "Run": ...
+    def run(self, which: "str | Condition | Mapping[str, Any]", /) -> "Run": ...
+    @overload
+    def run(self, which: "list[Any] | tuple[Any, ...]", /, *more: Any) -> "RunSet": ...
     @overload
     def run(self, which: Any, other: Any, /, *more: Any) -> "RunSet": ...
     def run(self, which: Any, /, *more: Any) -> "Run | RunSet":
         """Return the run of a condition, by its name, as a `ctlab.Condition` or in its JSON form.
 
-        Of several conditions the runs by name: what is missing of them is made in one pass. Nothing is made twice, in
-        this process or in another one with the same store.
+        Of several conditions, or a list of them, the runs by name: what is missing is made in one pass. Nothing is made
+        twice, in this process or in another one with the same store.
         """
         from ctlab.outcomes import RunSet
 
-        names = [self._name(each) for each in (which, *more)]
+        several = isinstance(which, list | tuple)
+        names = [self._name(each) for each in (*(which if several else [which]), *more)]
         self._plan(names)
         runs = [self._run.lab.run(name) for name in names]
-        return RunSet(runs) if more else runs[0]
+        return RunSet(runs) if several or more else runs[0]
 
     def measure(self, which: Any) -> Measurement:
         """Return what was measured of a condition: attention, hidden states, what each thought decodes to."""
@@ -239,14 +247,14 @@ class Lab:
         maker = self._run.lab
         if isinstance(given, str):
             if given not in maker.conditions:
-                raise ConditionError(
-                    f"there is no condition {given!r}{nearest(given, maker.conditions)}; hand over a condition that is "
-                    f"not among lab.conditions as a ctlab.Condition or in its JSON form"
-                )
+                hint = nearest(given, maker.conditions) or "; lab.conditions are known, others are handed over as data"
+                raise ConditionError(f"there is no condition {given!r}{hint}")
             return given
-        conditions = read_conditions(given, {})
+        conditions = () if isinstance(given, list | tuple) else read_conditions(given, {})
         if len(conditions) != 1:
-            raise ConditionError("conditions are handed over one by one: lab.run(first, second)")
+            raise ConditionError(
+                f"{shown(given)} is not one condition; hand over a name, a ctlab.Condition or its form"
+            )
         condition = maker.resolve(conditions[0])
         self._run.declare(condition)
         return condition.name
@@ -254,6 +262,7 @@ class Lab:
     def _plan(self, names: Iterable[str]) -> None:
         """Make what is missing of several conditions in one pass; labels depend on the baseline's answers."""
         made = self._run.lab.made
+        self._run.lab.plan(())  # a cell that is run again tries again
         self._run.lab.plan([name for name in dict.fromkeys([BASELINE.name, *names]) if name not in made])
 
     @cached_property
@@ -281,15 +290,3 @@ class Lab:
             table(("", ""), rows),
             table(("verdict", "claim"), judged) if judged else sentence("Nothing was judged yet.", aside=True),
         )
-
-
-class _Silent:
-    """A log that nobody reads."""
-
-    live = False
-
-    def say(self, text: str) -> None:
-        """Say nothing."""
-
-    def rewrite(self, text: str) -> None:
-        """Say nothing."""

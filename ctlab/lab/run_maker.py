@@ -52,7 +52,7 @@ class RunMaker(Experiment):
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
         if self.planned != (planned := tuple(dict.fromkeys(names))):
-            self.planned, self._generated = planned, None  # a notebook plans again: what is new is one pass too
+            self.planned, self._generated, self._broken = planned, None, None  # a new pass, and a new try
 
     def missing(self, names: Sequence[str]) -> dict[str, int]:
         """Say how many answers of each condition would have to be generated."""

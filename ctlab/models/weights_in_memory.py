@@ -26,5 +26,5 @@ def fingerprint(modules: Iterable[Module | None]) -> str:
 def _reduced(weights: Tensor, axis: int) -> Tensor:
     try:
         return torch.hash_tensor(weights, dim=axis).cpu()
-    except NotImplementedError:  # a device without that kernel
+    except RuntimeError:  # also NotImplementedError: a device without that kernel
         return torch.hash_tensor(weights.cpu(), dim=axis)

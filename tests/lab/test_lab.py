@@ -45,7 +45,7 @@ def test_a_run_is_made_once_in_memory_and_in_the_store(make):
     assert (run.condition.name, len(run.problems)) == ("ct0_blocked", 120)
     asked = calls()
     assert lab.run("ct0_blocked") is run
-    assert list(lab.run("baseline", "ct0_blocked")) == ["baseline", "ct0_blocked"]
+    assert list(lab.run("baseline", "ct0_blocked")) == list(lab.run(["baseline", "ct0_blocked"])) == [*lab.runs][::-1]
     assert make().run("ct0_blocked").generations == run.generations
     assert calls() == asked
 
@@ -174,10 +174,11 @@ def test_a_condition_is_handed_over_as_data(make):
         (lambda make: make(batch_tokens="x"), InputError, "^batch_tokens must be a whole number"),
         (lambda make: make(padding="left"), InputError, "^padding must be one of exact"),
         (lambda make: make(conditions=["ct0"]), ConditionError, "not the name 'ct0'"),
-        (lambda make: make(registry="no_such_module").judge("x"), ClaimError, "no registered claim 'x'"),
+        (lambda make: make(registry="no_such_module"), InputError, "there is no module 'no_such_module', seen from"),
+        (lambda make: make(registry="lab_claims").judge("ct0-lower"), ClaimError, "did you mean 'ct0-lowers'"),
         (lambda make: make().run("ct0_bloked"), ConditionError, "did you mean 'ct0_blocked'"),
         (lambda make: make().run(None), ConditionError, "a condition is a ctlab.Condition or its JSON form"),
-        (lambda make: make().run([{"name": "baseline"}, {"name": "baseline"}]), ConditionError, "one by one"),
+        (lambda make: make().measure([{"name": "baseline"}, {"name": "x"}]), ConditionError, "is not one condition"),
         (lambda make: make().measure("baseline"), ConditionError, "measures neither attention nor hidden states"),
         (lambda make: make().judge("ct0-lowers"), ClaimError, "name their module"),
         (lambda make: make().judge(3), ClaimError, "a claim is a ctlab.claims.Claim"),
@@ -189,6 +190,17 @@ def test_a_condition_is_handed_over_as_data(make):
 def test_wrong_arguments_are_said_in_a_sentence(make, ask, error, message):
     with pytest.raises(error, match=message):
         ask(make)
+
+
+def test_what_went_wrong_once_is_tried_again(make, monkeypatch):
+    """A wrong condition, or a disk that was full, must not end a notebook."""
+    engine = FakeEngine()
+    lab = make(engine)
+    with monkeypatch.context() as broken:
+        broken.setattr(engine, "batches", lambda *more, **others: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            lab.run("ct0_blocked")
+    assert lab.run("ct0_blocked").condition.name == "ct0_blocked"
 
 
 def test_a_lab_and_what_it_made_can_be_read(make):

@@ -20,7 +20,7 @@ class LoadedModelEngine(ModelEngine):
 
     def __init__(self, settings: Settings, model: "LatentReasoner") -> None:
         # Where and in which type it computes is the model's own affair now, and part of every answer's key.
-        super().__init__(replace(settings, device=str(model.device), dtype=dtype_of(model)))
+        super().__init__(replace(settings, device=device_of(model), dtype=dtype_of(model)))
         self._given = model
         self._weights = model.fingerprint()
         self._digest, self._name = model.digest, model.name
@@ -68,6 +68,11 @@ class LoadedModelEngine(ModelEngine):
             "num_heads": model.num_heads,
             "settings": model.settings.to_json(),
         }
+
+
+def device_of(model: "LatentReasoner") -> str:
+    """Name the device that a loaded model computes on, as settings do: of Apple's there is one."""
+    return "mps" if model.device.type == "mps" else str(model.device)
 
 
 def dtype_of(model: "LatentReasoner") -> str:
