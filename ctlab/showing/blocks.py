@@ -12,8 +12,9 @@ from ctlab.untrusted_text import visible
 
 LONGEST = 200
 """Characters of a text in a table's cell: a question of a word problem, as a rule."""
-_VERDICTS = {"SUPPORTED": "#2e8b57", "REFUTED": "#d9534f", "INCONCLUSIVE": "#b8860b", "VOID": "#8a8d94"}
-# Each has a contrast of at least 3 on white and on #111 (WCAG 2, 1.4.11: what is large or no text).
+_VERDICTS = {"SUPPORTED": "#2a7fc4", "REFUTED": "#c9561f", "INCONCLUSIVE": "#7d8088", "VOID": "#a45fd0"}
+# The hues of a report's page, between its light and its dark ones: each has a contrast of at least 3 on white and on
+# #111 (WCAG 2, 1.4.11), and letters that are large and bold need no more.
 _WIDE = "max-width:62em;line-height:1.4"
 _CELL = "text-align:left;vertical-align:top;padding:.15em .8em .15em 0"
 

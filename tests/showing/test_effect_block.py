@@ -7,7 +7,7 @@ import pytest
 
 from ctlab.records import Judgement, Verdict
 from ctlab.records.effect import Effect
-from ctlab.showing.blocks import block, cut, heading, sentence, table, text
+from ctlab.showing.blocks import block, cut, heading, sentence, table, text, verdict_heading
 from ctlab.showing.effect_block import effect_words
 from ctlab.statistics import equivalence, paired_difference
 
@@ -86,6 +86,21 @@ def test_a_judgement_says_its_verdict_by_mark_and_word(verdict):
     html = Judgement(claim_id="a-b", verdict=verdict, effect=LOST, alpha=0.05, reason="Because.")._repr_html_()
     assert re.search(rf"[✓✗?∅] {verdict}</span> <span[^>]*>a-b<", html)
     assert ("<svg" in html) == (verdict != Verdict.VOID), "of VOID no number counts"
+
+
+def _luminance(colour):
+    """Relative luminance of sRGB (WCAG 2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#111111"])
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_verdict_s_colour_can_be_read_on_a_light_and_on_a_dark_page(verdict, page):
+    (colour,) = re.findall(r"color:(#\w{6})", verdict_heading(verdict, "x"))
+    dark, light = sorted([_luminance(colour), _luminance(page)])
+    assert (light + 0.05) / (dark + 0.05) >= 3
 
 
 def test_long_texts_are_cut_in_the_open():
