@@ -116,7 +116,7 @@ class Lab:
                 f"registry: there is no module {registry!r}, seen from {Path.cwd()}; name one that is there"
             )
         self._run.check()
-        self._judged: dict[Claim, tuple[Measured | None, Judgement]] = {}
+        self._judged: dict[tuple[Claim, float], tuple[Effect | None, Judgement]] = {}
 
     @property
     def problems(self) -> Any:
@@ -191,52 +191,59 @@ class Lab:
                 raise ClaimError("an effect belongs to one claim; judge the claims of a family one by one")
             self._run.families = {**self._run.families, claim.name: claim}
             return tuple(self.judge(each) for each in claim.claims)
-        claim = self._claim(claim)
-        if claim in self._judged:
-            before, judgement = self._judged[claim]
-            if before == effect or callable(effect) == callable(before) is True:
-                return judgement
+        pending = self._pending(self._claim(claim))
+        asked = pending.claim, pending.alpha
+        if effect is None and asked in self._judged:
+            return self._judged[asked][1]
+        try:
+            measured = self._measured(pending, effect)
+            if asked not in self._judged:
+                self._judged[asked] = measured, self._noted(self._concluded(pending, measured), pending)
+        except CertificateError as error:
+            measured = None
+            self._judged[asked] = None, self._noted(void_judgement(pending, len(self.problems), str(error)), pending)
+        before, judgement = self._judged[asked]
+        if before != measured:
             # A second look at the data would be a second chance, which α does not count.
-            raise ClaimError(f"claim {claim.id!r} was judged by another effect; a claim is judged once")
-        judgement = self._judge(claim, effect)
-        self._judged[claim] = effect, judgement
+            raise ClaimError(f"claim {pending.claim.id!r} was judged by another effect; a claim is judged once")
         return judgement
 
-    def _judge(self, claim: Claim, effect: Measured | None) -> Judgement:
+    def _pending(self, claim: Claim) -> PendingClaim:
+        """Return a claim with its α, after looking whether it can be judged here at all."""
         for name in claim.all_conditions:
             self._name(name)
         if why := self._run.trouble(claim) or self._run.obstacle(claim):
             raise ClaimError(f"claim {claim.id!r} cannot be judged here: {why}")
-        pending = self._run.pending(claim)
+        return self._run.pending(claim)
+
+    def _measured(self, pending: PendingClaim, effect: Measured | None) -> Effect | None:
+        """Return what a claim is judged by, after making all that it needs in one pass."""
         self._plan(conditions_of([pending.claim]))
-        try:
-            if effect is None:
-                effect = measured_effect(pending, self._run.lab.run)
-            elif callable(effect):
-                effect = effect(pending)
-            if not isinstance(effect, Effect):
-                raise ClaimError(
-                    f"claim {claim.id!r} is judged by an Effect, which statistics return, and not by "
-                    f"{type(effect).__name__}"
-                )
-            pending.judge(effect)
-            judgement = pending.judgement
-        except CertificateError as error:
-            judgement = void_judgement(pending, len(self.problems), str(error))
-        assert judgement is not None
+        if effect is None:
+            return measured_effect(pending, self._run.lab.run)
+        return effect(pending) if callable(effect) else effect
+
+    def _concluded(self, pending: PendingClaim, measured: Any) -> Judgement:
+        if not isinstance(measured, Effect):
+            name, given = pending.claim.id, type(measured).__name__
+            raise ClaimError(f"claim {name!r} is judged by an Effect, which statistics return, not by {given}")
+        pending.judge(measured)
+        assert pending.judgement is not None
+        return pending.judgement
+
+    def _noted(self, judgement: Judgement, pending: PendingClaim) -> Judgement:
+        """Note the look in the store, and say in a flag where the claim explores."""
+        claim = pending.claim
         note_looks(self._run, [{"id": claim.id, "status": "judged", "verdict": judgement.verdict}], {claim.id: claim})
-        if why := self._run.exploratory(claim):
-            return replace(judgement, flags=(*judgement.flags, f"exploratory: {why}"))
-        return judgement
+        why = self._run.exploratory(claim)
+        return replace(judgement, flags=(*judgement.flags, f"exploratory: {why}")) if why else judgement
 
     def _claim(self, given: Any) -> Claim:
         if isinstance(given, Claim):
             return given
         known = self._run.registered.claims
         if not isinstance(given, str):
-            raise ClaimError(
-                f"a claim is a ctlab.claims.Claim or the id of a registered one, not {type(given).__name__}"
-            )
+            raise ClaimError(f"a claim is a ctlab.claims.Claim or the id of a registered one, not {shown(given)}")
         if given not in known:
             there = nearest(given, known) if known else "; name their module: Lab(…, registry='hypotheses.registry')"
             raise ClaimError(f"there is no registered claim {given!r}{there}")

@@ -14,7 +14,7 @@ from ctlab.interventions import Condition, Intervention
 from ctlab.lab.answered_claim import ANSWERS
 from ctlab.lab.executors import EngineError
 from ctlab.records import Control, Shows, Verdict
-from ctlab.statistics import measured_mean, rate_difference
+from ctlab.statistics import measured_mean, paired_difference, rate_difference
 from tests.claims.making import claim
 from tests.fakes import FakeEngine, row
 from tests.lab.test_measurements import MeasuringFake
@@ -82,8 +82,11 @@ def test_a_claim_is_judged_as_pytest_judges_it_and_once(make):
     assert first.alpha == pytest.approx(0.05 / 3)
     assert [result.control.condition for result in first.controls] == ["no_op"]
     assert any(flag == "exploratory: not registered" for flag in first.flags), "nothing stands in the registry's file"
+    named = [lab.run(name) for name in ("baseline", "ct0_blocked")]
+    assert lab.judge("ct0-lowers", lambda claim: rate_difference("CORRECT", *named, claim)) is first, "the same effect"
+    other = paired_difference(1, 2, 120, alternative="less", alpha=first.alpha)
     with pytest.raises(ClaimError, match="judged by another effect"):
-        lab.judge("ct0-lowers", lambda claim: rate_difference("CORRECT", *lab.runs.values(), claim))
+        lab.judge("ct0-lowers", other)
 
 
 def test_an_unregistered_claim_is_a_family_of_its_own_and_says_so(make):
@@ -95,7 +98,9 @@ def test_an_unregistered_claim_is_a_family_of_its_own_and_says_so(make):
 
 def test_claims_that_come_with_their_family_share_its_level(make):
     family = Family(name="demo", claims=(LOWERS, claim("increase", id="ct4-raises", conditions=("baseline", "no_op"))))
-    judged = make().judge(family)
+    lab = make()
+    assert lab.judge(LOWERS).alpha == 0.05
+    judged = lab.judge(family)
     assert [judgement.alpha for judgement in judged] == [0.025, 0.025]
     assert judged[0].flags[-1].endswith("α = .025, shared in its family demo")
 
@@ -127,8 +132,10 @@ def test_a_claim_about_measurements_is_handed_what_was_measured(make):
     with pytest.raises(ClaimError, match=r"kind 'mean', which does not say what is measured.*measured_mean\("):
         lab.judge(about)
     assert lab.judge(about, attention).effect.n == 120
-    assert lab.judge(about, attention).effect.n == 120
-    with pytest.raises(ClaimError, match="is judged by an Effect, which statistics return, and not by float"):
+    assert lab.judge(about, attention) is lab.judge(about), "a cell that is run again"
+    with pytest.raises(ClaimError, match="judged by another effect"):
+        lab.judge(about, lambda claim: measured_mean(lab.measure("ct0_blocked").mass[:, 0, 0, 1], claim))
+    with pytest.raises(ClaimError, match="is judged by an Effect, which statistics return, not by float"):
         lab.judge(claim("increase", id="other", kind=Kind.MEAN, needs="A"), lambda claim: 0.3)
 
 
