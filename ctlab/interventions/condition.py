@@ -36,6 +36,11 @@ class Condition:
                 f"a condition's name is also its fixture's name, so it must be a Python identifier such as "
                 f"ct0_blocked; not {shown(self.name)}"
             )
+        if isinstance(self.interventions, Intervention | Patch | Mapping | str):  # one alone is no list of them
+            raise ConditionError(
+                f"condition {self.name!r}: interventions are a list, and this is {shown(self.interventions)} alone; "
+                f"write [ ] around it"
+            )
         object.__setattr__(self, "interventions", tuple(self.interventions))
         for intervention in self.interventions:
             if not isinstance(intervention, Intervention | Patch):
@@ -116,13 +121,24 @@ class Condition:
     def from_json(cls, form: Any) -> "Condition":
         """Read the JSON form, naming the condition in every error."""
         if not isinstance(form, Mapping) or "name" not in form:
+            if isinstance(form, str):
+                raise ConditionError(
+                    f"a condition's JSON form is an object, and this is a text, {shown(form)}; read it first, by "
+                    f"json.loads"
+                )
             raise ConditionError(f'a condition is an object with "name" and "interventions", not {shown(form)}')
         name = form["name"]
         if unknown := sorted(set(map(str, form)) - {"name", "interventions", "no_op"}):
             raise ConditionError(
                 f"condition {shown(name)}: unknown field {shown(unknown[0])}; known: name, interventions, no_op"
             )
-        interventions = form.get("interventions")
+        # Only of the baseline it is plain what is meant: of any other condition something was forgotten.
+        interventions = form.get("interventions", [] if name == "baseline" else None)
+        if interventions is None:
+            raise ConditionError(
+                f'condition {shown(name)} has no "interventions"; write a list of them, such as '
+                f'[{{"keys": ["CT0"], "readers": "later"}}], or [] for none'
+            )
         if not isinstance(interventions, list | tuple):
             raise ConditionError(
                 f'condition {shown(name)}: "interventions" must be a list ([] for none), not {shown(interventions)}'

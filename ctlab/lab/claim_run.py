@@ -27,7 +27,7 @@ from ctlab.settings import Settings
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 if TYPE_CHECKING:
-    from ctlab.lab.lab import Lab
+    from ctlab.lab.run_maker import RunMaker
     from ctlab.outcomes import Run
 
 
@@ -87,12 +87,12 @@ class ClaimRun:
         return self._declarations.engine(self.settings) or ModelEngine(self.settings)
 
     @cached_property
-    def lab(self) -> "Lab":
+    def lab(self) -> "RunMaker":
         """The lab that answers."""
         # Imported here: a run that only lists its claims reads no answers, and needs nothing that does.
-        from ctlab.lab.lab import Lab
+        from ctlab.lab.run_maker import RunMaker
 
-        lab = Lab(self.settings, self.conditions, self.engine, self._log)
+        lab = RunMaker(self.settings, self.conditions, self.engine, self._log)
         lab.own = self.own
         return lab
 

@@ -11,7 +11,7 @@ import ctlab.models.checkpoints.loading
 from ctlab.claims.evidence import evidence_flags
 from ctlab.interventions import Condition
 from ctlab.lab.executors import ModelEngine
-from ctlab.lab.lab import Lab
+from ctlab.lab.run_maker import RunMaker
 from ctlab.measures import exchange_rates
 from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.settings import Settings
@@ -139,7 +139,7 @@ def test_a_rate_over_problems_of_which_some_were_left_as_they_are_is_refused(sui
 def test_exchanges_are_kept_with_their_donors(tmp_path):
     def make():
         settings = Settings(problems="tiny", limit=60, store=tmp_path / "store", report=tmp_path, recorded={})
-        return Lab(settings, {}, ModelEngine(settings), FakeLog())
+        return RunMaker(settings, {}, ModelEngine(settings), FakeLog())
 
     made, kept = make(), make()
     run_of = made.run(MATCHED)

@@ -20,6 +20,7 @@ from ctlab.models.checkpoints.state_dict import StateDict, read_state_dict
 from ctlab.models.families import FAMILIES
 from ctlab.models.families.base import Family
 from ctlab.models.reasoner import LatentReasoner
+from ctlab.models.weights_in_memory import fingerprint
 from ctlab.records.generation import DTYPES
 
 
@@ -77,6 +78,7 @@ def load_model(
         eos_token_id=markers.eos,
         logits_considered=markers.logits_considered,
         unused=unused,
+        as_loaded=fingerprint((model.network, projection)),
     )
 
 

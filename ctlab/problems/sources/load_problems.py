@@ -1,8 +1,9 @@
 """The one door to problems: a name, a path, or the caller's own list becomes a problem set."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ctlab.errors import ProblemSetError
 from ctlab.inputs import shown
@@ -20,8 +21,27 @@ def load_problems(source: str | os.PathLike[str] | Sequence[Problem], *, split: 
     stand a split and columns: ``mine.csv?question=prompt&gold=label``.
     """
     if not isinstance(source, str | os.PathLike):
-        return source if isinstance(source, ProblemSet) else ProblemSet("given", source)
+        return source if isinstance(source, ProblemSet) else ProblemSet("given", _given(source))
     return read_table(os.fspath(source), split=split).problem_set()
+
+
+def _given(source: Any) -> list[Problem]:
+    """Return the caller's own problems, in whatever they are held; ProblemSetError names what is none."""
+    if isinstance(source, Problem):
+        return [source]
+    if not isinstance(source, Iterable) or isinstance(source, Mapping):
+        raise ProblemSetError(
+            f"problems are a set's name (tiny, gsm8k), the path of a file, or a list of ctlab.Problem, not "
+            f"{type(source).__name__}"
+        )
+    problems = list(source)
+    for place, problem in enumerate(problems, start=1):
+        if not isinstance(problem, Problem):
+            raise ProblemSetError(
+                f"item {place} of the problems is {shown(problem)}, which has no reference answer to be held to; write "
+                f'ctlab.Problem(question="…", gold=…), or Problem.from_json for a row in its JSON form'
+            )
+    return problems
 
 
 def read_table(name: str, *, split: str = "test") -> Table:
