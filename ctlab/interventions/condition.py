@@ -36,7 +36,9 @@ class Condition:
                 f"a condition's name is also its fixture's name, so it must be a Python identifier such as "
                 f"ct0_blocked; not {shown(self.name)}"
             )
-        object.__setattr__(self, "interventions", tuple(self.interventions))
+        object.__setattr__(self, "interventions", _interventions(self.name, self.interventions))
+        if self.no_op not in (True, False):
+            raise ConditionError(f"condition {self.name!r}: no_op is True or False, not {shown(self.no_op)}")
         for intervention in self.interventions:
             if not isinstance(intervention, Intervention | Patch):
                 raise ConditionError(
@@ -133,6 +135,16 @@ class Condition:
             return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op)
         except ConditionError as error:
             raise ConditionError(f"condition {shown(name)}: {error}") from None
+
+
+def _interventions(name: str, given: Any) -> tuple[Any, ...]:
+    if isinstance(given, list | tuple):
+        return tuple(given)
+    alone = isinstance(given, Intervention | Patch)
+    raise ConditionError(
+        f"condition {name!r}: interventions is a tuple or list of Intervention and Patch objects, not "
+        f"{'one alone' if alone else shown(given)}; write {'(INTERVENTION,), with a comma' if alone else '() for none'}"
+    )
 
 
 def _read(form: Any) -> Intervention | Patch:

@@ -248,8 +248,7 @@ class ClaimRun:
 
     def _unheard_of(self, claim: Claim) -> str:
         """Say that a claim is about a thought that this model has not, and nobody registered it for another model."""
-        said = mistyped_thought(claim, self.conditions, self._thoughts)
-        registered = self.registered
+        said, registered = mistyped_thought(claim, self.conditions, self._thoughts), self.registered
         known = said and (registered.of_other_models(claim, self.lab) or registered.accepted(claim, self.lab))
         return "" if known else said
 
