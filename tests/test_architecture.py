@@ -23,6 +23,7 @@ ROOMS = (
     "source_digest",
     "function_digest",
     "deprecated",
+    "field_docs",
     "lazy",
     "files",
     "inputs",

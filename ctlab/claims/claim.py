@@ -8,6 +8,7 @@ from ctlab.claims.constructed import check_claim
 from ctlab.claims.direction import Direction
 from ctlab.claims.kinds import Kind
 from ctlab.errors import RegistryError
+from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.records.as_declared import AsDeclared
 from ctlab.records.control import Control
@@ -16,6 +17,7 @@ from ctlab.records.own_functions import nearest
 __all__ = ["Claim", "Direction", "Family", "Kind"]
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One statement about continuous thoughts that a run can support or refute."""
@@ -91,13 +93,13 @@ class Claim:
     def from_json(cls, row: Mapping[str, Any]) -> "Claim":
         """Return the claim that `to_json` wrote."""
         values = dict(row)
-        values["direction"], values["kind"] = Direction(row["direction"]), Kind(row["kind"])
         values["conditions"] = tuple(row["conditions"])
         values["adjust"] = tuple(row.get("adjust", ()))
         values["controls"] = tuple(Control.from_json(control) for control in row["controls"])
         return cls(**values)
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """Claims that share one α."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import ConditionError
+from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
@@ -19,6 +20,7 @@ NO_DONORS: Mapping[str, str] = MappingProxyType({})
 """Of a condition that takes no thought of a donor."""
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """A named change to the forward pass; ``baseline`` has no interventions."""

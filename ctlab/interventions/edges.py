@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ConditionError
+from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.records.own_functions import nearest
 
@@ -31,6 +32,7 @@ def thought_index(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intervention:
     """Weaken the attention of ``readers`` to ``keys``."""

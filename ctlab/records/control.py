@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from ctlab.errors import RegistryError
+from ctlab.field_docs import documented
 from ctlab.records.as_declared import AsDeclared
 
 
@@ -30,6 +31,7 @@ class ControlState(StrEnum):
     CANNOT_TELL = "cannot tell"
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """One condition whose result is known beforehand."""

@@ -74,7 +74,7 @@ def test_a_family_gives_its_claims_by_id():
         RegistryError, match="has no claim 'nothing-like'; its claims are ct0-lowers-accuracy, another-claim"
     ):
         both["nothing-like"]
-    with pytest.raises(RegistryError, match="has no claim 'an-other-claim'; did you mean 'another-claim'?"):
+    with pytest.raises(RegistryError, match="has no claim 'an-other-claim'; did you mean 'another-claim'"):
         both["an-other-claim"]
 
 
