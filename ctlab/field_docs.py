@@ -9,6 +9,7 @@ import inspect
 import textwrap
 from dataclasses import MISSING, Field, fields
 from enum import Enum
+from itertools import pairwise
 from typing import Any, TypeVar
 
 C = TypeVar("C", bound=type)
@@ -41,7 +42,7 @@ def field_texts(cls: type) -> dict[str, str]:
         return {}
     (body,) = (node.body for node in tree.body if isinstance(node, ast.ClassDef))
     texts: dict[str, str] = {}
-    for field, below in zip(body, body[1:], strict=False):
+    for field, below in pairwise(body):
         match field, below:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 texts[name] = " ".join(text.split())
@@ -51,11 +52,15 @@ def field_texts(cls: type) -> dict[str, str]:
 def _with_fields(cls: Any, first: str) -> str:
     texts = field_texts(cls)
     rows = [
-        f"{field.name} : {_type(field)}{_default(field)}\n{textwrap.indent(textwrap.fill(texts[field.name], 92), '    ')}"
+        f"{field.name} : {_type(field)}{_default(field)}\n{_indented(texts[field.name])}"
         for field in fields(cls)
         if field.name in texts
     ]
     return "\n".join([first, "", "Fields", "------", *rows]) if rows else first
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(textwrap.fill(text, 92), "    ")
 
 
 def _type(field: "Field[Any]") -> str:

@@ -22,7 +22,7 @@ def test_help_shows_the_text_below_every_field(cls):
 
 def test_units_and_defaults_are_said():
     assert "margin : float, default 0.0" in Claim.__doc__
-    assert "a proportion, not percent" in Claim.__doc__
+    assert "a proportion, not percent" in " ".join(Claim.__doc__.split())
     assert "kind : Kind, default Kind.DIFFERENCE" in Claim.__doc__.replace("ctlab.claims.kinds.", "")
     assert "alpha : float, default 0.05" in Family.__doc__
 
