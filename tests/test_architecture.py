@@ -23,6 +23,7 @@ ROOMS = (
     "source_digest",
     "function_digest",
     "deprecated",
+    "field_docs",
     "lazy",
     "files",
     "inputs",
@@ -79,7 +80,7 @@ THIRD_PARTY = {
     "judging": {"numpy"},
     "lab": set(),
     "commands": set(),
-    "plugin": {"pytest", "_pytest", "xdist"},
+    "plugin": {"pytest", "_pytest", "pluggy", "xdist"},
     "__main__": set(),
     "fixtures": {"pytest"},
     "hypotheses": {"pytest"},
@@ -175,7 +176,7 @@ def test_every_library_that_a_room_imports_is_a_dependency_with_a_lower_bound():
     bounds = [*project["dependencies"], *optional["datasets"], *optional["inspect"], *optional["notebook"]]
     stated = {name for name, least in (bound.split(">=") for bound in bounds) if least}
     imported = {name.partition(".")[0] for module in modules() for name in imports(module)}
-    brought = {"_pytest", "pydantic_core"}  # by pytest and pydantic
+    brought = {"_pytest", "pluggy", "pydantic_core"}  # by pytest and pydantic
     asked_for = {"ipykernel"}  # a notebook's kernel, which nothing imports
     assert imported - set(sys.stdlib_module_names) - {"ctlab", "fixtures", "hypotheses"} - brought == stated - asked_for
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import ConditionError
+from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
@@ -19,6 +20,7 @@ NO_DONORS: Mapping[str, str] = MappingProxyType({})
 """Of a condition that takes no thought of a donor."""
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """A named change to the forward pass; ``baseline`` has no interventions."""
@@ -36,12 +38,9 @@ class Condition:
                 f"a condition's name is also its fixture's name, so it must be a Python identifier such as "
                 f"ct0_blocked; not {shown(self.name)}"
             )
-        if isinstance(self.interventions, Intervention | Patch | Mapping | str):  # one alone is no list of them
-            raise ConditionError(
-                f"condition {self.name!r}: interventions are a list, and this is {shown(self.interventions)} alone; "
-                f"write [ ] around it"
-            )
-        object.__setattr__(self, "interventions", tuple(self.interventions))
+        object.__setattr__(self, "interventions", _interventions(self.name, self.interventions))
+        if self.no_op not in (True, False):
+            raise ConditionError(f"condition {self.name!r}: no_op is True or False, not {shown(self.no_op)}")
         for intervention in self.interventions:
             if not isinstance(intervention, Intervention | Patch):
                 raise ConditionError(
@@ -149,6 +148,16 @@ class Condition:
             return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op)
         except ConditionError as error:
             raise ConditionError(f"condition {shown(name)}: {error}") from None
+
+
+def _interventions(name: str, given: Any) -> tuple[Any, ...]:
+    if isinstance(given, list | tuple):
+        return tuple(given)
+    alone = isinstance(given, Intervention | Patch)
+    raise ConditionError(
+        f"condition {name!r}: interventions is a tuple or list of Intervention and Patch objects, not "
+        f"{'one alone' if alone else shown(given)}; write {'(INTERVENTION,), with a comma' if alone else '() for none'}"
+    )
 
 
 def _read(form: Any) -> Intervention | Patch:

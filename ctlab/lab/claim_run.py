@@ -15,7 +15,7 @@ from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_rows import claim_row
 from ctlab.lab.executors import Engine, MeasuringEngine, ModelEngine
-from ctlab.lab.fitted_claim import absent, fitted
+from ctlab.lab.fitted_claim import fitted, mistyped_thought, no_such_thought
 from ctlab.lab.log import Log
 from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
@@ -99,10 +99,13 @@ class ClaimRun:
     def check(self) -> None:
         """Read everything that a person can have got wrong, before anything is judged; CtlabError says what is."""
         from ctlab.files import check_writable
+        from ctlab.lab.declared import check_named
         from ctlab.reporting.publish import check_place
 
         self.registered.read()
         _ = self.registered.definitions  # own functions are read here, before anything rests on them
+        declared = {*self.conditions, *(condition.name for condition in self.declared)}
+        check_named(self.registered.claims.values(), declared, self.own)
         self.lab.check()
         if self.settings.plan or self.settings.writes_registry_only:
             return
@@ -133,11 +136,11 @@ class ClaimRun:
         return tuple(map(self.fitted, self.selected))
 
     def trouble(self, claim: Claim) -> str:
-        """Say what is wrong with the outcome or feature that a claim names, empty where nothing is."""
+        """Say what is wrong with the outcome, feature or thoughts that a claim names, empty where nothing is."""
         from ctlab.lab.declared_own import own_trouble
 
         try:
-            return own_trouble(claim, self.own, lambda: self.lab.problems)
+            return own_trouble(claim, self.own, lambda: self.lab.problems) or self._unheard_of(claim)
         except CtlabError as error:
             return str(error)
 
@@ -164,7 +167,7 @@ class ClaimRun:
                 return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"
             missing = [name for name in claim.conditions if name not in self.settings.recorded]
             return f"not recorded: {', '.join(missing)}" if missing else ""
-        if reason := self._missing_thought(claim):
+        if reason := no_such_thought(self.fitted(claim), self.conditions, self._thoughts):
             return reason
         if claim.needs != "G" and not isinstance(self.engine, MeasuringEngine):
             return f"needs {_MEASURED[claim.needs]}, and {type(self.engine).__name__} measures none"
@@ -243,12 +246,11 @@ class ClaimRun:
 
         return {condition.name: condition.definition for condition in self.declared} | own_definitions(self.own)
 
-    def _missing_thought(self, claim: Claim) -> str:
-        """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""
-        thoughts = self._thoughts
-        for name, last in absent(self.fitted(claim), self.conditions, thoughts).items():
-            return f"{name} is about CT{last}, and this model thinks CT0 … CT{(thoughts or 0) - 1}"
-        return ""
+    def _unheard_of(self, claim: Claim) -> str:
+        """Say that a claim is about a thought that this model has not, and nobody registered it for another model."""
+        said, registered = mistyped_thought(claim, self.conditions, self._thoughts), self.registered
+        known = said and (registered.of_other_models(claim, self.lab) or registered.accepted(claim, self.lab))
+        return "" if known else said
 
     def _left_out(self, claim: Claim) -> list[str]:
         """Say which conditions a claim is judged without, because the model has fewer thoughts."""

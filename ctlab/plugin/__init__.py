@@ -12,6 +12,7 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
 from ctlab.plugin.claim_fixture import begin_anew, explain, judgement_of
 from ctlab.plugin.collection import claim_key
+from ctlab.plugin.declarations import hooks_told
 from ctlab.plugin.github import GithubWriter, on_github
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, record_properties, sentence, set_outcome
@@ -49,7 +50,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Spare old names of ours a suite's ``filterwarnings = error``, before its first file is read."""
     _spare_old_names(early_config)
-    return (yield)
+    with hooks_told():
+        return (yield)
 
 
 def _spare_old_names(config: pytest.Config) -> None:
@@ -95,7 +97,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     ours = session.config.stash[session_key]
     if ours.is_worker and ours.in_use:
         leave_with_parent()
-    if ours.is_worker or session.config.option.collectonly or not ours.in_use:
+    if ours.is_worker or session.config.option.collectonly:
+        return
+    if why := ours.wrong_use:
+        raise pytest.UsageError(f"ctlab: {why}")
+    if not ours.in_use:
         return
     try:
         ours.claims.check()

@@ -88,6 +88,9 @@ class ReportWriter:
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
+        if self.claims.registered.absent:  # seen by workers alone, each test of which has said it
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            return
         self.ended, self.interrupted = True, exitstatus == pytest.ExitCode.INTERRUPTED
         try:
             whole = self._finish(config)

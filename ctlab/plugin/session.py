@@ -1,6 +1,6 @@
 """One pytest process in a run of claims: its arguments, its tests, the test that is running. The rest is the lab's."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,43 +12,17 @@ from ctlab.deprecated import sentence, take_used
 from ctlab.errors import ClaimError, UnreadableError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.executors import Engine, EngineError
+from ctlab.lab.executors import EngineError
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key
+from ctlab.plugin.declarations import HookDeclarations
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
-from ctlab.records.own_functions import Function
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run
-
-
-class HookDeclarations:
-    """What a suite declares, collected from its plugins through the hooks of ``ctlab.plugin.hookspec``."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._hook = config.hook
-
-    def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
-        """Every plugin's conditions, one after another."""
-        return (condition for declared in self._hook.pytest_ctlab_conditions(card=card) for condition in declared)
-
-    def outcomes(self) -> Iterable[Mapping[str, Function]]:
-        """Every plugin's own outcomes."""
-        tables: Iterable[Mapping[str, Function]] = self._hook.pytest_ctlab_outcomes()
-        return tables
-
-    def features(self) -> Iterable[Mapping[str, Function]]:
-        """Every plugin's own features."""
-        tables: Iterable[Mapping[str, Function]] = self._hook.pytest_ctlab_features()
-        return tables
-
-    def engine(self, settings: Settings) -> Engine | None:
-        """The first engine that a plugin brings."""
-        own: Engine | None = self._hook.pytest_ctlab_engine(settings=settings)
-        return own
 
 
 class ClaimSession:
@@ -78,6 +52,14 @@ class ClaimSession:
         return any(path.is_relative_to(folder) or folder.is_relative_to(path) for path in paths)
 
     @property
+    def wrong_use(self) -> str:
+        """Say what keeps this run from having claims although it was meant to; empty where nothing does."""
+        declarations = HookDeclarations(self._config)
+        registered = self.claims.registered
+        meant = registered.named or declarations.any_conditions
+        return declarations.unknown_hook() or (registered.absent if meant else "")
+
+    @property
     def whole(self) -> bool:
         """Whether the whole suite was asked for, and not some of its files or tests."""
         folder = self.claims.registered.folder
@@ -96,10 +78,14 @@ class ClaimSession:
         """Find each test's claim, or what is wrong with it."""
         if not any(is_claim_test(item) for item in items):
             return
+        registered = self.claims.registered
+        if registered.absent and not self.is_worker and not self._config.option.collectonly:
+            raise pytest.UsageError(f"ctlab: {registered.absent}")  # in a worker that would be pytest-xdist's end
         suite = Suite(
-            families=self.claims.registered.families,
+            families=registered.families,
             conditions=self.claims.conditions.keys(),
             registry=self.settings.registry,
+            absent=registered.absent,
         )
         find_claims(items, suite)
 

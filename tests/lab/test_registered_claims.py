@@ -133,7 +133,10 @@ def test_other_words_for_the_same_claim_are_said_and_change_nothing(accepted):
 
 
 def test_a_family_that_grew_is_said_and_makes_nobody_exploratory(accepted):
-    sibling = 'SIBLING = Claim(id="sibling", family="demo", statement="More.", direction=Direction.INCREASE)\n'
+    sibling = (
+        'SIBLING = Claim(id="sibling", family="demo", statement="More.", direction=Direction.INCREASE, '
+        'conditions=("baseline", "no_op"))\n'
+    )
     edit(accepted, "FAMILIES = (", sibling + "FAMILIES = (")
     edit(accepted, "claims=(LOWERS, RAISES, SAME)", "claims=(LOWERS, RAISES, SAME, SIBLING)")
     result = run(accepted)

@@ -126,10 +126,9 @@ def test_a_condition_that_the_claim_does_not_name():
 @pytest.mark.parametrize("name", OF_RUNS)
 def test_a_claim_of_another_kind_about_runs(name):
     given, compute = OF_RUNS[name]
-    other = held(Kind.MEAN, given.direction, len(given.claim.conditions), margin=given.margin)
-    with pytest.raises(
-        ClaimError, match=r"is of the kind 'mean', and was given to the statistic .*; use measured_mean"
-    ):
+    kind, use = (Kind.IDLE, "idle_thoughts") if given.direction == SAME else (Kind.MEAN, "measured_mean")
+    other = held(kind, given.direction, len(given.claim.conditions), margin=given.margin)
+    with pytest.raises(ClaimError, match=f"is of the kind '{kind}', and was given to the statistic .*; use {use}"):
         compute(runs(*given.claim.conditions), other)
 
 

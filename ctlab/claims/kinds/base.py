@@ -80,6 +80,21 @@ class ClaimKind(ABC):
         """Whether its statistic can hold features fixed."""
         return False
 
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """Sides that a claim of this kind can take: those of a test of one side or of both."""
+        return (Direction.INCREASE, Direction.DECREASE, Direction.CHANGE)
+
+    @property
+    def sizes(self) -> tuple[int, int | None]:
+        """How many conditions a claim of this kind names at least, and at most; None for any number."""
+        return (1, None)
+
+    @property
+    def margin_is_proportion(self) -> bool:
+        """Whether its margin is a part of the problems, and so below 1; a measurement has a unit of its own."""
+        return self.takes is not Takes.MEASUREMENTS
+
     @abstractmethod
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the pairs of conditions whose discordance a pilot counts."""

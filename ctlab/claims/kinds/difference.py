@@ -19,6 +19,8 @@ class Difference(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    directions = tuple(Direction)  # equivalent too: `rate_difference` tests it within the margin
+    sizes = (2, 2)
 
     def check(self, claim: ClaimData) -> None:
         """Refuse a change beyond a margin: it has no side to stand on."""

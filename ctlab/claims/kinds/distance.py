@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ctlab import formatting
+from ctlab.claims.direction import Direction
 from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import stated_null
@@ -18,6 +19,7 @@ class Distance(ClaimKind):
     takes = Takes.MEASUREMENTS
     by_p_alone = False
     plans_with = ()
+    directions = tuple(Direction)  # its test is the suite's own
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return none: what is compared stands in the test."""

@@ -20,6 +20,8 @@ class Equivalence(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    directions = (Direction.EQUIVALENT,)
+    sizes = (2, 2)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return both conditions."""

@@ -22,6 +22,8 @@ class Idle(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    directions = tuple(Direction)  # `check` says which, and why
+    sizes = (2, None)
 
     def check(self, claim: ClaimData) -> None:
         """Refuse another side than an equivalence."""

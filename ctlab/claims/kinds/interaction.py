@@ -28,6 +28,7 @@ class Interaction(ClaimKind):
     by_p_alone = False
     plans_with = ("discordance", "rate")
     adjusts = True
+    sizes = (2, 2)
 
     @property
     def about_problems(self) -> bool:

@@ -23,6 +23,7 @@ class NeededWhere(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    sizes = (2, None)
 
     def check(self, claim: ClaimData) -> None:
         """Refuse another side than a loss, and a loss of any size, which everything has somewhere."""

@@ -21,6 +21,8 @@ class NotAllEqual(ClaimKind):
     takes = Takes.TREATED_RUNS
     by_p_alone = True  # its interval is that of one pair, and Q compares them all
     plans_with = ("discordance",)
+    directions = (Direction.CHANGE,)
+    sizes = (3, None)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return every two of them."""

@@ -22,6 +22,8 @@ class OrderedTrend(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    directions = (Direction.INCREASE, Direction.DECREASE)
+    sizes = (2, None)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the steps."""
