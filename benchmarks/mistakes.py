@@ -16,8 +16,8 @@ A list holds a table for each case, in TOML `[[case]]`, in JSON `{"case": [{…}
     want_not = ["100 problems"]                        # in no line (optional)
 
 The command starts in a scratch folder of its own. Placeholders (`{suite}`, `{problems}`, …) stand for fresh copies of
-what a user has; `benchmarks/mistakes_places.py` lists them. Upper and lower case are the same to a word. A case is right
-when exit code and words are as stated, no line holds ``Traceback`` or ``INTERNALERROR``, and wrong use (exit code 4) is
+what a user has; `benchmarks/mistakes_places.py` lists them. Upper and lower case are the same to a word. A case is
+right when exit code and words are as stated, no line holds ``Traceback`` or ``INTERNALERROR``, and wrong use (exit code 4) is
 said in at most a dozen lines. The exit code is 1 when some case is wrong, 4 when the list is.
 """
 

@@ -6,14 +6,14 @@
 | `{suite}`    | a copy of `docs/example`: one claim about `tiny`, on the first 100 problems |
 | `{claims}`   | this repository's `hypotheses`, to be read only |
 | `{problems}` | a JSONL file of 100 problems of `tiny`: `{"question": …, "answer": …}` |
-| `{answers}`  | a JSONL file of answers to them, every one right: `{"problem_index": 0, "output": "The answer is: 15"}` |
+| `{answers}`  | a JSONL file of answers to them, all right: `{"problem_index": 0, "output": "The answer is: 15"}` |
 | `{others}`   | the same with every third answer wrong |
 | `{model}`    | a copy of the folder of `tiny`: `model.safetensors`, `ctlab.json`, `base` |
 | `{report}`   | the folder of a finished report of `{suite}` |
 | `{number}`   | a script that prints the number which is read out of an answer: `python {number} 'so 3 * 6 = 18'` |
 
-`python`, `pytest` and `ctlab` are this repository's. Where a command does not say otherwise, generations are kept in one
-store for all cases, reports go to the scratch folder's `reports`, and no line of history is written.
+`python`, `pytest` and `ctlab` are this repository's. Where a command does not say otherwise, generations are kept in
+one store for all cases, reports go to the scratch folder's `reports`, and no line of history is written.
 """
 
 import json

@@ -74,7 +74,7 @@ def test_a_study_of_a_set_whose_answers_are_no_numbers(tmp_path):
 
 def test_a_count_may_be_a_text(tmp_path):
     assert len(read_recorded(study(tmp_path / "s.json", *details(), n_problems="3"), PROBLEMS)) == 3
-    with pytest.raises(RecordedError, match='"n_problems" is a whole number, not \'many\''):
+    with pytest.raises(RecordedError, match="\"n_problems\" is a whole number, not 'many'"):
         read_recorded(study(tmp_path / "s.json", *details(), n_problems="many"), PROBLEMS)
 
 
