@@ -17,8 +17,8 @@ A list holds a table for each case, in TOML `[[case]]`, in JSON `{"case": [{…}
 
 The command starts in a scratch folder of its own. Placeholders (`{suite}`, `{problems}`, …) stand for fresh copies of
 what a user has; `benchmarks/mistakes_places.py` lists them. Upper and lower case are the same to a word. A case is
-right when exit code and words are as stated, no line holds ``Traceback`` or ``INTERNALERROR``, and wrong use (exit code 4) is
-said in at most a dozen lines. The exit code is 1 when some case is wrong, 4 when the list is.
+right when exit code and words are as stated, no line holds ``Traceback`` or ``INTERNALERROR``, and wrong use (exit
+code 4) is said in at most a dozen lines. The exit code is 1 when some case is wrong, 4 when the list is.
 """
 
 import argparse
@@ -48,7 +48,7 @@ _MOST_S = 300
 _COLUMNS = "1000"
 """Width of the terminal: nothing is broken into lines, so that a line is a sentence."""
 _HARM = re.compile(r"Traceback \(most recent call last\)|INTERNALERROR")
-_RULED = " =!_-"
+_RULED = " =!_"
 _SAYS = re.compile(r"^(ERROR: |ctlab\b.*?: |E  +|\S*Error\b)", re.MULTILINE)
 """How a line begins that says what is wrong, where none of those was found that a case wants."""
 

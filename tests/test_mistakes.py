@@ -32,6 +32,7 @@ def test_a_case_that_came_as_wanted_is_right():
         (4, "seen\nbad.jsonl\nline 3", "no line with bad.jsonl and line"),  # in one line, or it is no sentence
         (4, SAID.replace("seen", ""), "no line with seen"),
         (4, SAID + "1 passed", "a line with passed"),
+        (4, SAID.replace("seen", "- 2 -"), "no line with seen"),
         (4, SAID + "more\n" * 12, "14 lines for wrong use"),
     ],
 )
@@ -67,3 +68,7 @@ def test_a_list_is_run_and_its_table_printed(tmp_path, capsys):
     assert "| right | right | 4 | my \\| words |" in printed
     assert "| wrong | WRONG: exit code 3, not 4 | 3 | so |" in printed
     assert "1 of 2 right" in printed
+
+
+def test_a_minus_is_no_rule():
+    assert judged(Case(name="a", do="true", want_exit=0, want_words=["^-15 "]), 0, "-15  UNEXPLAINED")[1] == ()

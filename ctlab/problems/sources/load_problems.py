@@ -57,5 +57,5 @@ def _beside(place: str) -> str:
     try:
         names = sorted(file.name for file in path.parent.iterdir() if file.is_file())
     except OSError:  # the folder is not there, or may not be read
-        return f"; nor does its folder {shown(str(path.parent))}" if not path.parent.exists() else ""
+        return f"; nor does its folder {str(path.parent)!r}" if not path.parent.exists() else ""
     return nearest(path.name, names)
