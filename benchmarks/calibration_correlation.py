@@ -173,6 +173,13 @@ def correlation_rows(runs: int, allowed: Callable[[float], float]) -> Iterator[l
             yield [null.name, f"{n:,}", *errors, f"{100 * found.undecided:.0f} %", usual]
 
 
+def promised_rows(runs: int) -> Iterator[list[str]]:
+    """Return rows of what the plan promises to find with 80 % power, and how often it is found."""
+    for n, alpha in ((50, ALPHA), (200, ALPHA), (1319, STRICT)):
+        promised, share = power(n, alpha, runs)
+        yield [f"{n:,}", f"{alpha:.4f}", f"{promised:.4f}", f"{100 * share:.1f} %"]
+
+
 def _usual(rho: float, n: int) -> float:
     """Return p of an increase by the t of a correlation."""
     return float(stdtr(n - 2, -rho * math.sqrt((n - 2) / max(1e-12, 1.0 - rho * rho))))
