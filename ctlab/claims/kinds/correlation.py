@@ -1,12 +1,14 @@
 """Of two things that problems have, the more there is of one, the more there is of the other."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
 from ctlab.claims.group_words import feature_words
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import of_rate
 from ctlab.errors import RegistryError, StatisticsError
@@ -42,6 +44,17 @@ class Correlation(ClaimKind):
                 check_form(claim.feature)
         except StatisticsError as problem:
             raise RegistryError(f"Claim {claim.id!r}: {problem}") from None
+
+    def check_given(self, claim: ClaimData, given: Sequence[Any]) -> None:
+        """Accept nothing, one measurement, or two."""
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return the feature with both runs, or with one measurement; or two measurements."""
+        if not given:
+            return Call("impact_correlation", (claim.feature, *runs), {"outcome": claim.outcome})
+        if len(given) == 1:
+            return Call("rank_correlation", (claim.feature, *given), {"of": runs[0]})
+        return Call("rank_correlation", tuple(given))
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return none: no discordance counts."""
