@@ -152,7 +152,7 @@ class Family:
 
     def __post_init__(self) -> None:
         """Refuse an empty family, a stranger in it, and an id that is there twice; share the controls."""
-        object.__setattr__(self, "claims", tuple(map(self._controlled, self.claims)))
+        object.__setattr__(self, "claims", tuple(map(self.controlled, self.claims)))
         if not self.claims:
             raise RegistryError(f"Family {self.name!r} has no claims; register at least one.")
         if not 0.0 < self.alpha < 0.5:
@@ -167,7 +167,7 @@ class Family:
                 raise RegistryError(f"Claim id {claim.id!r} is there twice in family {self.name!r}; rename one.")
             seen.add(claim.id)
 
-    def _controlled(self, claim: Claim) -> Claim:
+    def controlled(self, claim: Claim) -> Claim:
         """Return a claim with the family's controls, where it has none of its own."""
         if claim.controls or not self.controls:
             return claim
