@@ -1,12 +1,13 @@
 """A claim as data: what is said of which conditions, in which direction, by how much, under which controls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ctlab.claims.constructed import check_claim
 from ctlab.claims.direction import Direction
 from ctlab.claims.kinds import Kind
+from ctlab.claims.shared_controls import expanded
 from ctlab.errors import RegistryError
 from ctlab.field_docs import documented
 from ctlab.inputs import shown
@@ -110,12 +111,16 @@ class Family:
     """Every registered claim of the family, selected or not."""
     alpha: float = 0.05
     """Probability, at most, that any false claim of the family is called SUPPORTED."""
+    controls: tuple[Control, ...] = ()
+    """Controls of every claim that names none; `EACH_TREATED` in place of a condition is each that the claim treats."""
 
     def __post_init__(self) -> None:
-        """Refuse an empty family, a stranger in it, and an id that is there twice."""
+        """Refuse an empty family, a stranger in it, and an id that is there twice; share the controls."""
         given = AsDeclared(self, f"Family {shown(self.name)}")
         given.text("name", "position", empty=False)
         given.tuple_of("claims", Claim, "claims")
+        given.tuple_of("controls", Control, "controls")
+        object.__setattr__(self, "claims", tuple(map(self.controlled, self.claims)))
         if not self.claims:
             raise RegistryError(f"Family {self.name!r} has no claims; register at least one.")
         if isinstance(self.alpha, bool) or not isinstance(self.alpha, int | float) or not 0.0 < self.alpha < 0.5:
@@ -131,6 +136,12 @@ class Family:
             if claim.id in seen:
                 raise RegistryError(f"Claim id {claim.id!r} is there twice in family {self.name!r}; rename one.")
             seen.add(claim.id)
+
+    def controlled(self, claim: Claim) -> Claim:
+        """Return a claim with the family's controls, where it has none of its own."""
+        if claim.controls or not self.controls:
+            return claim
+        return replace(claim, controls=expanded(self.controls, claim.conditions))
 
     def __getitem__(self, claim_id: str) -> Claim:
         """Return the claim with this id, so that a test names its claim and nothing else does."""

@@ -185,7 +185,9 @@ class ClaimRun:
 
     def pending(self, claim: Claim) -> PendingClaim:
         """Return a registered claim with its α, to be handed to statistics and judged."""
-        return PendingClaim(self.fitted(claim), self.alpha(claim), lambda _, effect: self.judge(claim, effect))
+        return PendingClaim(
+            self.fitted(claim), self.alpha(claim), lambda _, effect: self.judge(claim, effect), self.run
+        )
 
     def alpha(self, claim: Claim) -> float:
         """α of a claim: its family's, divided by the number of claims in it, and never laxer than it was registered."""

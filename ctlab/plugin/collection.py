@@ -40,6 +40,8 @@ def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
         marks = list(item.iter_markers("claim"))
         claim, misuse = _read(item, marks)
         if claim is not None:
+            if (family := suite.families.get(claim.family)) is not None:  # whose controls its claims share
+                claim = family.controlled(claim)
             item.stash[claim_key] = claim
             misuse = misuse or _check(item, claim, suite)
             # Said of the second test alone: the first is right.

@@ -132,7 +132,10 @@ class ClaimSession:
         if claim is None:
             raise ClaimError("a test that takes the fixture `claim` needs the marker `@pytest.mark.claim(CLAIM)`")
         pending = item.stash[pending_key] = PendingClaim(
-            self.claims.fitted(claim), self.claims.alpha(claim), lambda _, effect: self._judge(claim, effect)
+            self.claims.fitted(claim),
+            self.claims.alpha(claim),
+            lambda _, effect: self._judge(claim, effect),
+            self.run,
         )
         return pending
 

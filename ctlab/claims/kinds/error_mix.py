@@ -1,10 +1,12 @@
 """Kinds of errors that shift, apart from how many errors there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, only_pair
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes, first_pair, only_pair
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import size
 from ctlab.errors import RegistryError
@@ -39,6 +41,10 @@ class ErrorMix(ClaimKind):
     def alternative(self, claim: ClaimData) -> str:
         """Return `greater` with a margin: a distance is compared with a margin from one side only."""
         return "greater" if claim.margin else claim.direction.alternative
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return both runs; all outcomes count."""
+        return Call(self.statistics[0], tuple(runs))
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return both conditions, for the plan to show; no promise follows from it."""
