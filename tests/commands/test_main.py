@@ -33,7 +33,7 @@ def test_what_went_wrong_is_a_sentence_and_a_code(error, code, said, monkeypatch
         raise error
 
     monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=fail),))
-    assert main(["audit", "somewhere"]) == code
+    assert main([module.COMMANDS[0].name, "somewhere"]) == code
     assert capsys.readouterr().err.splitlines() == [said]
 
 
@@ -44,7 +44,7 @@ def test_nobody_who_reads_on_is_no_error(output):
         "import sys; from dataclasses import replace; from ctlab.commands import main as module\n"
         f"def run(_):\n    {output}\n"
         "module.COMMANDS = (replace(module.COMMANDS[0], run=run),)\n"
-        "sys.exit(module.main(['audit', 'somewhere']))"
+        "sys.exit(module.main([module.COMMANDS[0].name, 'somewhere']))"
     )
     read, write = os.pipe()
     os.close(read)
@@ -71,14 +71,14 @@ def test_a_file_that_cannot_be_written_is_named(monkeypatch, capsys):
         raise PermissionError(13, "Permission denied", "reports/x")
 
     monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=fail),))
-    assert main(["audit", "somewhere"]) == 1
+    assert main([module.COMMANDS[0].name, "somewhere"]) == 1
     assert capsys.readouterr().err == "ctlab: reports/x: Permission denied\n"
 
 
 @pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1)])
 def test_a_command_may_return_its_code(returned, code, monkeypatch):
     monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=lambda _: returned),))
-    assert main(["audit", "somewhere"]) == code
+    assert main([module.COMMANDS[0].name, "somewhere"]) == code
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_a_command_may_return_its_code(returned, code, monkeypatch):
     [
         ("jugde a b", "ctlab: there is no subcommand 'jugde'; did you mean judge?; see ctlab --help"),
         ("dance", "ctlab: there is no subcommand 'dance'; there are new, problems, plan, "),
-        ("store verfy", "ctlab store: there is no action 'verfy'; did you mean verify?; see ctlab store --help"),
+        ("store veryfi", "ctlab store: there is no action 'veryfi'; did you mean verify?; see ctlab store --help"),
         ("registry up", "ctlab registry: there is no action 'up'; there are migrate; see ctlab registry --help"),
         (
-            "judge a b --exepct x",
-            "ctlab judge: '--exepct' is not understood here; did you mean --expect?; see ctlab ju",
+            "judge a b --expcted x",
+            "ctlab judge: '--expcted' is not understood here; did you mean --expect?; see",
         ),
         ("store ls --bogus=1", "ctlab store ls: '--bogus=1' is not understood here; see ctlab store ls --help"),
         ("judge a b --score mine", "ctlab judge: argument --score: 'mine' is none of its values; there are tool, ours"),

@@ -54,15 +54,10 @@ def test_another_name_is_in_every_place_of_the_example_s(tmp_path):
     assert len(written) == len(FILES)
 
 
-@pytest.mark.parametrize("name", ["My-Paper", "a b", "-x", "x-", "a--b", "ä", "a.b", "'; rm", "new\x1b[31m", "x\n"])
+@pytest.mark.parametrize("name", ["My-Paper", "a b", "x-", "a--b", "ä", "a.b", "'; rm", "new\x1b[31m", "x\n"])
 def test_a_name_that_is_none_is_refused(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    try:
-        said = wrong(capsys, name)
-    except SystemExit as ended:  # "-x" is an option to argparse
-        assert (ended.code, name) == (4, "-x")
-        return
-    assert "cannot be a suite's name: it is lower-case letters and digits" in said
+    assert "cannot be a suite's name: it is lower-case letters and digits" in wrong(capsys, name)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -123,7 +118,7 @@ def test_the_workflow_is_a_gate_that_may_do_little():
     assert form["permissions"] == {"contents": "read"}
     assert set(form[True]) == {"push", "pull_request", "workflow_dispatch"}  # YAML 1.1 reads `on` as a truth value
     assert job["steps"][0]["with"] == {"fetch-depth": 0, "persist-credentials": False}
-    assert "secrets." not in text
+    assert "${{ secrets." not in text
     assert not [run for run in runs if "${{" in run]
     assert runs == [
         "python -m pip install --find-links wheels --requirement requirements.txt",
@@ -131,7 +126,7 @@ def test_the_workflow_is_a_gate_that_may_do_little():
     ]
     # Its actions are those of the workflow that docs/ci describes.
     described = (ROOT / "docs" / "ci" / "claims.yml").read_text(encoding="utf-8")
-    assert [step["uses"] for step in job["steps"] if step.get("uses", "") not in described] == [""] * len(runs)
+    assert [step["uses"] for step in job["steps"] if "uses" in step and step["uses"] not in described] == []
 
 
 @pytest.mark.slow
@@ -151,7 +146,7 @@ def test_plan_says_what_pytest_s_own_plan_says(tmp_path):
             said = done.stdout.splitlines()
             assert "1 of 1 registered claims, 120 problems, 3 conditions" in said
             assert [line for line in said if line and line not in whole] == []
-            assert [line for line in whole if line.startswith("to generate")][0] in said
+            assert next(line for line in whole if line.startswith("to generate")) in said
         else:
             assert (done.returncode, done.stdout) == (4, "")
             assert done.stderr.startswith("ctlab: no claim was found in")
