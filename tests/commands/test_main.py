@@ -89,8 +89,8 @@ def test_a_command_may_return_its_code(returned, code, monkeypatch):
         ("store veryfi", "ctlab store: there is no action 'veryfi'; did you mean verify?; see ctlab store --help"),
         ("registry up", "ctlab registry: there is no action 'up'; there are migrate; see ctlab registry --help"),
         (
-            "judge a b --expcted x",
-            "ctlab judge: '--expcted' is not understood here; did you mean --expect?; see",
+            "judge a b --expekt x",
+            "ctlab judge: '--expekt' is not understood here; did you mean --expect?; see",
         ),
         ("store ls --bogus=1", "ctlab store ls: '--bogus=1' is not understood here; see ctlab store ls --help"),
         ("judge a b --score mine", "ctlab judge: argument --score: 'mine' is none of its values; there are tool, ours"),
