@@ -6,6 +6,9 @@ from typing import Any
 
 from ctlab.deprecated import moved
 
+__version__ = "0.1.0"
+"""The only place that says it: pyproject.toml reads it here, and a test holds CITATION.cff and CHANGELOG.md to it."""
+
 if tuple(sys.version_info[:3]) < (3, 11, 5):
     # Their re module matches what possessive quantifiers exclude (python/cpython#106052): of "20 plus 23" it reads 0
     # and 3, and then nothing without an end.

@@ -98,6 +98,7 @@ NAMES_TWICE = {
     "parquet": "the file format, of problems and of result files",
     "patches": "what is fed in place of a thought, and what proves that it was",
     "registry": "what was registered, and the command that migrates its file",
+    "report": "what the lab puts together, and the command that renders it again",
     "reasoning_paths": "the summary and its figure",
     "untrusted_text": "for every terminal and page, and cut for a page",
 }

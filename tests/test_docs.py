@@ -75,6 +75,7 @@ def test_readme_shows_the_example_suite_as_it_is():
             assert path.read_text(encoding="utf-8").strip() in readme, f"README.md does not show {path.name} as it is"
 
 
+@pytest.mark.slow
 def test_example_suite_judges_its_claim(pytester):
     shutil.copytree(ROOT / "docs" / "example", pytester.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__*"))
     found = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--ctlab-limit", "120")

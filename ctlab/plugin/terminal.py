@@ -84,7 +84,8 @@ def write_plan(config: pytest.Config, claims: ClaimRun) -> None:
     """Print the plan of the selected claims."""
     from ctlab.lab.plan_table import plan_lines
 
-    for line in plan_lines(claims):
+    header = header_lines(claims) if config.get_verbosity() < 0 else []  # pytest shows none there
+    for line in (*header, *plan_lines(claims)):
         config.get_terminal_writer().line(visible(line))
 
 
