@@ -185,9 +185,7 @@ def pytest_runtest_makereport(
     ours = item.config.stash[session_key]
     if claim_key in item.stash:
         claim = item.stash[claim_key]
-        row, barred = ours.claims.row(claim), ours.claims.barred(claim)
-        accepting = ours.settings.accept and not ours.claims.unacceptable(claim)
-        set_outcome(report, call.excinfo, row, judgement_of(item), accepting=accepting, barred=barred)
+        set_outcome(report, call.excinfo, ours.claims.row(claim), judgement_of(item), ours.rules(claim))
         if not ours.settings.plain_junit:
             record_properties(item, report, claim)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):

@@ -12,6 +12,7 @@ import pytest
 
 from ctlab import formatting
 from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.gate import NOTHING_ACCEPTED, look_only
 from ctlab.lab.log import ConsoleLog
 from ctlab.untrusted_text import visible
 
@@ -65,7 +66,8 @@ def header_lines(claims: ClaimRun) -> list[str]:
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
         line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
     unknown = unknown_names(settings.recorded, claims.conditions)
-    more = [reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
+    look = f"{NOTHING_ACCEPTED}: a look, not a gate" if look_only(claims) else ""
+    more = [look, reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
     return [visible(line), *(f"ctlab: {visible(remark)}" for remark in more if remark)]
 
 
