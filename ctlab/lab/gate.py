@@ -7,19 +7,16 @@ NOTHING_ACCEPTED = "no accepted verdicts for this model and set"
 
 
 def is_look(claims: ClaimRun) -> bool:
-    """Whether claims pass with whatever verdict: none is accepted here, so that there is nothing to hold them to."""
-    settings = claims.settings
-    if settings.strict or settings.accept or settings.plan or settings.writes_registry_only:
+    """Whether claims pass with whatever verdict: none is accepted here, so that there is nothing to hold them to.
+
+    A confirmatory run is none: it confirms what was registered, or is red.
+    """
+    asked = claims.settings
+    if asked.strict or asked.confirmatory or asked.accept or asked.plan or asked.writes_registry_only:
         return False
     return not claims.registered.registry.knows(claims.lab.subject)
 
 
-def gate_asked(claims: ClaimRun) -> str:
-    """The option by which this run must not be a look; empty where it may be one."""
-    asked = {"--ctlab-gate": claims.settings.gate, "--ctlab-confirmatory": claims.settings.confirmatory}
-    return next((option for option, given in asked.items() if given), "")
-
-
-def look_only(claims: ClaimRun) -> bool:
-    """Whether a run is a look and may be one."""
-    return is_look(claims) and not gate_asked(claims)
+def may_look(claims: ClaimRun) -> bool:
+    """Whether a run is a look, and was not asked to be a gate."""
+    return is_look(claims) and not claims.settings.gate

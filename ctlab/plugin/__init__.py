@@ -106,7 +106,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say whom the claims are about, nothing where no claims are; and which old names were used so far."""
     ours = config.stash[session_key]
-    lines = header_lines(ours.claims) if ours.in_use and not config.option.collectonly else []
+    lines = (
+        header_lines(ours.claims, config.invocation_params.dir) if ours.in_use and not config.option.collectonly else []
+    )
     return [*lines, *ours.old_names()]
 
 

@@ -14,7 +14,7 @@ from ctlab.claims import Claim
 from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import of_repeats, unjudged
-from ctlab.lab.gate import NOTHING_ACCEPTED, look_only
+from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
 from ctlab.lab.interrupts import interrupts_held
 from ctlab.lab.registration import Registrations
 from ctlab.lab.seen_verdicts import accept, note_looks
@@ -159,7 +159,7 @@ class ReportWriter:
     @property
     def _look(self) -> str:
         """Say of a run whose verdicts are held to none that it guards nothing; empty of others."""
-        return f"not a gate: {NOTHING_ACCEPTED}" if look_only(self.claims) else ""
+        return f"not a gate: {NOTHING_ACCEPTED}" if may_look(self.claims) else ""
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Say it in the very last line, below what pytest counts as passed."""
@@ -237,7 +237,7 @@ class ReportWriter:
             self._lines.append(hesitated)
         if report["forms"] is not None and not report["forms"]["known"]:
             self._lines.append(report["forms"]["said"])
-        self.folder = in_line(str(_short(folder, config.rootpath)))
+        self.folder = in_line(str(from_here(folder, config.invocation_params.dir)))
         self._lines += [*parts.missing, f"report: {self.folder}"]
         return parts.missing
 
@@ -255,5 +255,6 @@ def command(config: pytest.Config) -> str:
     return " ".join(["pytest", *map(str, config.invocation_params.args)])
 
 
-def _short(path: Path, root: Path) -> Path:
-    return path.relative_to(root) if path.is_relative_to(root) else path
+def from_here(path: Path, here: Path) -> Path:
+    """Return a path as it can be opened from a folder: relative to it inside of it, whole anywhere else."""
+    return path.relative_to(here) if path.is_relative_to(here) else path

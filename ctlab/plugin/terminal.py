@@ -5,6 +5,7 @@ pytest's own categories stay as they are: its summary, its exit code and other p
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from ctlab import formatting
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.gate import NOTHING_ACCEPTED, look_only
+from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
 from ctlab.lab.log import ConsoleLog
 from ctlab.untrusted_text import visible
 
@@ -46,8 +47,8 @@ class TerminalLog(ConsoleLog):
         super()._write(text)
 
 
-def header_lines(claims: ClaimRun) -> list[str]:
-    """Say whom the claims are about, and, where an accuracy is published, how it compares."""
+def header_lines(claims: ClaimRun, here: Path) -> list[str]:
+    """Say whom the claims are about, and, where an accuracy is published, how it compares; paths as from ``here``."""
     from ctlab.lab.problem_flags import audit_line
     from ctlab.lab.reproduction import reproduction_line
 
@@ -62,11 +63,11 @@ def header_lines(claims: ClaimRun) -> list[str]:
         line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family{study}"
     else:
         store = settings.store
-        where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
+        where = store.relative_to(here) if store.is_relative_to(here) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
         line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
     unknown = unknown_names(settings.recorded, claims.conditions)
-    look = f"{NOTHING_ACCEPTED}: a look, not a gate" if look_only(claims) else ""
+    look = f"{NOTHING_ACCEPTED}: a look, not a gate" if may_look(claims) else ""
     more = [look, reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
     return [visible(line), *(f"ctlab: {visible(remark)}" for remark in more if remark)]
 
