@@ -66,7 +66,7 @@ class Experiment:
         return audit_problems(self.problems)
 
     def certified(self, conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
-        """Have the engine prove conditions, after saying so: a model is loaded for it, and a pass of many takes long."""
+        """Have the engine prove conditions, after saying so: a model is loaded for it, and many take long."""
         if not conditions:
             return {}
         self.log.say(f"certifying {formatting.counted(len(conditions), 'condition')}")

@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not session.is_worker:
         from ctlab.plugin.report_writer import ReportWriter
 
-        writer = ReportWriter(session)
+        writer = ReportWriter(session, config.pluginmanager)
         config.pluginmanager.register(writer, _WRITER)
         if on_github(os.environ):
             config.pluginmanager.register(GithubWriter(writer), _GITHUB)
@@ -106,9 +106,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say whom the claims are about, nothing where no claims are; and which old names were used so far."""
     ours = config.stash[session_key]
-    lines = (
-        header_lines(ours.claims, config.invocation_params.dir) if ours.in_use and not config.option.collectonly else []
-    )
+    shown = ours.in_use and not config.option.collectonly
+    lines = header_lines(ours.claims, config.invocation_params.dir) if shown else []
     return [*lines, *ours.old_names()]
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ctlab.files import append
+from ctlab.lab.red_run import barred
 from ctlab.plugin.pytest_outcome import ROW
-from ctlab.plugin.red_run import barred
 from ctlab.untrusted_text import in_line
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import of_repeats, unjudged
 from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
 from ctlab.lab.interrupts import interrupts_held
+from ctlab.lab.red_run import UNTESTED, red_reasons
 from ctlab.lab.registration import Registrations
 from ctlab.lab.seen_verdicts import accept, note_looks
 from ctlab.plugin.pytest_outcome import ROW
-from ctlab.plugin.red_run import UNTESTED, red_reasons
 from ctlab.plugin.session import ClaimSession
-from ctlab.plugin.terminal import write_claims
+from ctlab.plugin.terminal import resume_line, write_claims
 from ctlab.reporting.prose.hesitation_words import hesitation_line
 from ctlab.reporting.report_parts import Parts, said
 from ctlab.untrusted_text import in_line
@@ -32,8 +32,8 @@ _ENDED = "the run ended before it"
 class ReportWriter:
     """Registered as a plugin: its methods are the hooks of the end of a run."""
 
-    def __init__(self, session: ClaimSession) -> None:
-        self._session = session
+    def __init__(self, session: ClaimSession, plugins: pytest.PytestPluginManager) -> None:
+        self._session, self._plugins = session, plugins
         self.claims = session.claims
         self.ended = False
         """Whether a run that held claims came to its end, or was interrupted."""
@@ -54,10 +54,12 @@ class ReportWriter:
         self._notes: list[str] = []
         self._old_names: list[str] = []
 
+    @pytest.hookimpl(tryfirst=True)  # before pytest writes the test's letter
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a claim's row from its report; a worker that died leaves a report without one."""
         row = getattr(report, ROW, None)
         if row is not None:
+            resume_line(self._plugins.get_plugin("terminalreporter"), report)
             self._finished[report.nodeid] = row
         elif str(report.when) == "???":  # what pytest-xdist writes on the report of a test whose worker died
             self._crashed[report.nodeid] = "the worker that ran it crashed"

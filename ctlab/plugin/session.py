@@ -11,13 +11,13 @@ from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
 from ctlab.errors import ClaimError, UnreadableError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.lab.claim_keywords import claim_keywords, names_of
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import Engine, EngineError
 from ctlab.lab.gate import is_look
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key
-from ctlab.plugin.keywords import claim_keywords, names_of
 from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement

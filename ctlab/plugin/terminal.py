@@ -47,6 +47,17 @@ class TerminalLog(ConsoleLog):
         super()._write(text)
 
 
+def resume_line(reporter: pytest.TerminalReporter | None, report: pytest.TestReport) -> None:
+    """Name a test's file again before its letter, where lines of ours ended the line that named it.
+
+    With -v pytest does so itself, and under pytest-xdist letters stand behind no file.
+    """
+    if reporter is None or reporter.verbosity != 0 or hasattr(report, "node") or reporter.currentfspath is not None:
+        return
+    if report.when == "call" or not report.passed:  # a setup that passed has no letter
+        reporter.write_fspath_result(report.nodeid, "")
+
+
 def header_lines(claims: ClaimRun, here: Path) -> list[str]:
     """Say whom the claims are about, and, where an accuracy is published, how it compares; paths as from ``here``."""
     from ctlab.lab.problem_flags import audit_line

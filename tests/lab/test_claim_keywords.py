@@ -2,7 +2,7 @@ import pytest
 
 from ctlab.claims import Claim, Direction, Kind
 from ctlab.interventions import BASELINE, Condition
-from ctlab.plugin.keywords import Words, claim_keywords, names_of
+from ctlab.lab.claim_keywords import Words, claim_keywords, names_of
 from ctlab.records import Control, Shows
 from tests.plugin.suite import rows, run, write_suite
 
