@@ -128,7 +128,7 @@ class ClaimRun:
 
     def fitted(self, claim: Claim) -> Claim:
         """Return what is judged of a claim: of one about each thought, the thoughts that the model has."""
-        return fitted(claim, self.conditions, self._thoughts)
+        return fitted(claim, self.conditions, self.thoughts)
 
     @property
     def fitted_claims(self) -> tuple[Claim, ...]:
@@ -167,7 +167,7 @@ class ClaimRun:
                 return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"
             missing = [name for name in claim.conditions if name not in self.settings.recorded]
             return f"not recorded: {', '.join(missing)}" if missing else ""
-        if reason := no_such_thought(self.fitted(claim), self.conditions, self._thoughts):
+        if reason := no_such_thought(self.fitted(claim), self.conditions, self.thoughts):
             return reason
         if claim.needs != "G" and not isinstance(self.engine, MeasuringEngine):
             return f"needs {_MEASURED[claim.needs]}, and {type(self.engine).__name__} measures none"
@@ -250,7 +250,7 @@ class ClaimRun:
 
     def _unheard_of(self, claim: Claim) -> str:
         """Say that a claim is about a thought that this model has not, and nobody registered it for another model."""
-        said, registered = mistyped_thought(claim, self.conditions, self._thoughts), self.registered
+        said, registered = mistyped_thought(claim, self.conditions, self.thoughts), self.registered
         known = said and (registered.of_other_models(claim, self.lab) or registered.accepted(claim, self.lab))
         return "" if known else said
 
@@ -261,7 +261,7 @@ class ClaimRun:
         return [f"judged without {formatting.listed(missing)}: this model has no such thought"] if missing else []
 
     @cached_property
-    def _thoughts(self) -> int | None:
+    def thoughts(self) -> int | None:
         """How many thoughts the model has; None where it does not say, and of recorded answers.
 
         Asked once: every run of every claim is fitted to it, and the card is read from the checkpoint's files.
