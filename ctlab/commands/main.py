@@ -8,6 +8,7 @@ from typing import NoReturn
 from ctlab.commands.audit import AUDIT
 from ctlab.commands.command import Command
 from ctlab.commands.compare import COMPARE
+from ctlab.commands.explained_words import WORDS
 from ctlab.commands.judge import JUDGE
 from ctlab.commands.paper import PAPER
 from ctlab.commands.printing import nobody_reads
@@ -16,7 +17,7 @@ from ctlab.commands.registry import REGISTRY
 from ctlab.commands.store import STORE
 from ctlab.errors import CtlabError, InputError
 
-COMMANDS: tuple[Command, ...] = (AUDIT, COMPARE, JUDGE, PAPER, PROBLEMS, REGISTRY, STORE)
+COMMANDS: tuple[Command, ...] = (AUDIT, COMPARE, JUDGE, PAPER, PROBLEMS, REGISTRY, STORE, WORDS)
 """Every subcommand, in the order of the help."""
 DONE, FAILED, INTERRUPTED, WRONG_USE = 0, 1, 2, 4
 """Exit codes, which are pytest's."""
