@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ctlab.commands.audit import AUDIT
 from ctlab.commands.command import Command
 from ctlab.commands.compare import COMPARE
+from ctlab.commands.explained_words import WORDS
 from ctlab.commands.judge import JUDGE
 from ctlab.commands.new import NEW
 from ctlab.commands.paper import PAPER
@@ -18,7 +19,7 @@ from ctlab.commands.report import REPORT
 from ctlab.commands.store import STORE
 from ctlab.errors import CtlabError, InputError
 
-COMMANDS: tuple[Command, ...] = (NEW, PROBLEMS, PLAN, JUDGE, REPORT, COMPARE, AUDIT, PAPER, STORE, REGISTRY)
+COMMANDS: tuple[Command, ...] = (NEW, PROBLEMS, PLAN, JUDGE, REPORT, COMPARE, AUDIT, WORDS, PAPER, STORE, REGISTRY)
 """Every subcommand, in the order of the help."""
 DONE, FAILED, INTERRUPTED = 0, 1, 2
 """Exit codes beside `WRONG_USE`; all are pytest's."""

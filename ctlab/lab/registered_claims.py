@@ -155,8 +155,8 @@ class RegisteredClaims:
                 event = self.registry.withdrawn(claim_id)
                 day, reason = ("", "") if event is None else (event.day, event.reason)
                 said.append(
-                    f"{claim_id} was withdrawn on {day} ({reason}), last {verdict}; it keeps counting in the α of "
-                    f"{family.name}"
+                    f"{claim_id} was withdrawn on {day} ({reason}), its last verdict {verdict}; "
+                    f"it keeps counting in the α of {family.name}"
                 )
         return said
 

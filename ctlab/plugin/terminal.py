@@ -14,6 +14,7 @@ import pytest
 from ctlab import formatting
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
+from ctlab.lab.legend import WORDS, legend
 from ctlab.lab.log import ConsoleLog
 from ctlab.untrusted_text import visible
 
@@ -69,14 +70,14 @@ def header_lines(claims: ClaimRun, here: Path) -> list[str]:
     families = claims.registered.families.values()
     alpha = ", ".join(sorted({f"{family.alpha:g}" for family in families}))
     bound = min(1.0, sum(family.alpha for family in families))  # Boole's inequality
-    study = f", at most {bound:.2g} over all {len(families)}" if len(families) > 1 else ""
+    study = f" (at most {bound:.2g} over all {len(families)} families)" if len(families) > 1 else ""
     if settings.recorded:
-        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family{study}"
+        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} per family{study}"
     else:
         store = settings.store
         where = store.relative_to(here) if store.is_relative_to(here) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
-        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
+        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} per family{study}"
     unknown = unknown_names(settings.recorded, claims.conditions)
     look = f"{NOTHING_ACCEPTED}: a look, not a gate" if may_look(claims) else ""
     more = [look, reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
@@ -98,7 +99,9 @@ def write_plan(config: pytest.Config, claims: ClaimRun) -> None:
     """Print the plan of the selected claims."""
     from ctlab.lab.plan_table import plan_lines
 
-    header = header_lines(claims) if config.get_verbosity() < 0 else []  # pytest shows none there
+    header = (
+        header_lines(claims, config.invocation_params.dir) if config.get_verbosity() < 0 else []
+    )  # pytest shows none there
     for line in (*header, *plan_lines(claims)):
         config.get_terminal_writer().line(visible(line))
 
@@ -106,9 +109,11 @@ def write_plan(config: pytest.Config, claims: ClaimRun) -> None:
 def write_claims(reporter: pytest.TerminalReporter, rows: Sequence[Mapping[str, Any]], more: Iterable[str]) -> None:
     """Show the verdicts, what a reader must know of them, and more lines."""
     reporter.write_sep("=", "claims")
+    for line in legend(rows):
+        reporter.write_line(visible(line))
     for line, colour in verdict_lines(rows):
         reporter.write_line(visible(line), **{colour: True})
-    for line in (*explained(rows), *remark_lines(rows), *more):
+    for line in (*explained(rows), *remark_lines(rows), *more, WORDS):
         reporter.write_line(visible(line))
 
 
@@ -178,6 +183,8 @@ def finding(row: Mapping[str, Any]) -> str:
 
 def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a reader must know of some claims, grouped: their flags, which are exploratory, which have no verdict."""
+    from ctlab.claims.standing import REWORDED
+
     exploratory: dict[str, list[str]] = {}
     unjudged: dict[str, list[str]] = {}
     said: dict[str, list[str]] = {}
@@ -192,6 +199,9 @@ def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         if row["status"] == "judged":
             for words in (*row.get("remarks", ()), *filter(None, [row.get("registration")])):
                 said.setdefault(words, []).append(row["id"])
+    old = [words for words in said if words.startswith(REWORDED)]
+    if len(old) > _SHOWN:  # each quotes what it said before: the report is the place for that
+        said[REWORDED] = [claim_id for words in old for claim_id in said.pop(words)]
     return [
         *(f"[{flag}] {_named(ids)}" for flag, ids in flagged.items()),
         *(f"EXPLORATORY ({why}): {_named(ids)}" for why, ids in exploratory.items()),

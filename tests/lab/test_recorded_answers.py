@@ -38,7 +38,7 @@ def test_claims_are_judged_on_recorded_answers_and_the_rest_says_what_is_missing
     assert result.outlines[-1] == "not a gate: no accepted verdicts for this model and set"
     result.stdout.fnmatch_lines_random(
         [
-            "ctlab: recorded answers (baseline, ct0_blocked), 120 problems of problems, α 0.05 a family",
+            "ctlab: recorded answers (baseline, ct0_blocked), 120 problems of problems, α 0.05 per family",
             "1 not judged (not recorded: ct4_blocked): ct4-changes",
             "SKIPPED * demo_claims/test_demo.py:*: not recorded: ct4_blocked",
         ]

@@ -140,7 +140,7 @@ def test_a_family_that_grew_is_said_and_makes_nobody_exploratory(accepted):
     edit(accepted, "FAMILIES = (", sibling + "FAMILIES = (")
     edit(accepted, "claims=(LOWERS, RAISES, SAME)", "claims=(LOWERS, RAISES, SAME, SIBLING)")
     result = run(accepted)
-    grew = "its family had 3 claims when it was registered and has 4: α was 0.01667 and is 0.0125"
+    grew = "its family had 3 claims at registration and has 4, so that α was 0.01667 and is 0.0125"
     result.stdout.fnmatch_lines([f"{grew}: ct0-lowers, ct0-raises, ct4-changes"])
     found = rows(accepted)
     assert found["ct0-lowers"]["alpha"] == pytest.approx(0.05 / 4)
@@ -157,7 +157,7 @@ def test_a_family_that_shrank_makes_no_level_laxer(accepted):
     row = rows(accepted)["ct0-lowers"]
     assert row["alpha"] == pytest.approx(0.05 / 3)
     assert row["remarks"] == [
-        "its family had 3 claims when it was registered and has 2: α was 0.01667 and is 0.025, which is laxer, so that "
+        "its family had 3 claims at registration and has 2, so that α was 0.01667 and is 0.025, which is laxer: "
         "the registered one holds"
     ]
 
@@ -181,10 +181,10 @@ def test_a_study_alpha_is_divided_over_the_families(suite):
     edit(suite, "claims=(LOWERS, RAISES, SAME)),)", "claims=(LOWERS, RAISES)), Family(name='other', claims=(SAME,)))")
     edit(suite, 'id="ct4-changes", family="demo"', 'id="ct4-changes", family="other"')
     result = run(suite)
-    result.stdout.fnmatch_lines(["ctlab: model fake*, α 0.05 a family, at most 0.1 over all 2"])
+    result.stdout.fnmatch_lines(["ctlab: model fake*, α 0.05 per family (at most 0.1 over all 2 families)"])
     assert "at most 0.10" in report(suite)["notes"][0]
     result = run(suite, "-o", "ctlab_study_alpha=0.05")
-    result.stdout.fnmatch_lines(["ctlab: model fake*, α 0.025 a family, at most 0.05 over all 2"])
+    result.stdout.fnmatch_lines(["ctlab: model fake*, α 0.025 per family (at most 0.05 over all 2 families)"])
     assert {name: row["alpha"] for name, row in rows(suite).items()} == {
         "ct0-lowers": pytest.approx(0.0125),
         "ct0-raises": pytest.approx(0.0125),

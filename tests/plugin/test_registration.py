@@ -259,7 +259,7 @@ def test_late_is_for_answers_that_exist(suite):
     run(suite, "-k", "lowers")
     assert run(suite, "--ctlab-register-late", "-k", "lowers").ret == 0
     result = run(suite, "-k", "lowers")
-    result.stdout.fnmatch_lines(["EXPLORATORY (registered after its answers): ct0-lowers"])
+    result.stdout.fnmatch_lines(["EXPLORATORY (registered only after its answers were seen): ct0-lowers"])
 
 
 def test_two_steps_are_not_taken_at_once(suite):

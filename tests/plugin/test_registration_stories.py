@@ -342,7 +342,7 @@ def test_a_family_that_grew_makes_nobody_exploratory(six):
     run(six)
     assert not any(rows(six)[f"claim-{k}"]["exploratory"] for k in range(6))
     text = " ".join(rows(six)["claim-0"]["remarks"])
-    assert "its family had 6 claims when it was registered and has 8" in text
+    assert "its family had 6 claims at registration and has 8" in text
 
 
 # --- story 5: the careless colleague; and the second part of story 2

@@ -155,4 +155,7 @@ def test_exchanges_are_kept_with_their_donors(tmp_path):
     assert exchange_rates(again) == rates
     without = rates[-1]["without_donor"]
     flags = evidence_flags(claim(conditions=("baseline", "matched")), {"matched": run_of})
-    assert f"left alone: problems without a donor are not judged: {without} under matched" in flags
+    assert (
+        f"left alone: problems for which no other problem can lend its thought are not judged: {without} under matched"
+        in flags
+    )

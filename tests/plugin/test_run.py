@@ -17,7 +17,7 @@ def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytest
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines_random(
         [
-            "ctlab: model fake (fake-mod), 120 problems of problems, store .ctlab/store, α 0.05 a family",
+            "ctlab: model fake (fake-mod), 120 problems of problems, store .ctlab/store, α 0.05 per family",
             "*SUPPORTED*test_ct0_lowers*" if workers == ("-n2",) else "*test_ct0_lowers SUPPORTED*",
             "E         claim ct0-raises is REFUTED",
             "E         pairs: 33 lost, 0 gained, of 120 problems",

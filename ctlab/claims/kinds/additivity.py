@@ -33,7 +33,7 @@ class Additivity(ClaimKind):
         errors = standard_errors(alpha, two_sided=claim.direction == Direction.CHANGE)
         # Each of the two differences varies by the discordance, and they are taken as independent.
         variance = 2.0 * sample.discordance
-        note = "about; a contrast varies by twice the discordance"
+        note = "approximate: the losses together vary twice as much as one"
         return Promise(detectable=errors * math.sqrt(variance / sample.n), note=note)
 
     def starts(self, claim: ClaimData) -> list[Start]:

@@ -37,7 +37,7 @@ class Distance(ClaimKind):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(unit=claim.scale, note="no promise: no statistic of ctlab answers this kind")
+        return Promise(unit=claim.scale, note="not known beforehand: the test brings a statistic of its own")
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return none: a measurement is no rate, and has neither floor nor ceiling."""

@@ -52,7 +52,9 @@ class ErrorMix(ClaimKind):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(note="no promise: three tests must reject, which depends on the labels")
+        return Promise(
+            note="not known beforehand: three tests must reject, and that depends on which kinds of errors there are"
+        )
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return none: shares of errors have no floor of their own; rare kinds are pooled by the statistic."""

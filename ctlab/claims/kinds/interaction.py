@@ -64,15 +64,17 @@ class Interaction(ClaimKind):
             return Promise(note=few)
         two_sided, before = claim.direction == Direction.CHANGE, ""
         if scale_name(claim.scale) == "log-odds":
-            before = f", {formatting.percent(sample.rate, 0)} right before; judged in log-odds"
+            before = f", from {formatting.percent(sample.rate, 0)} correct; the verdict is in log-odds"
             loss = detectable_between_halves(
                 sample.rate, sample.discordance, sample.n, alpha=alpha, two_sided=two_sided
             )
         else:
             loss = detectable_points_between_halves(sample.discordance, sample.n, alpha=alpha, two_sided=two_sided)
-        note = f"about; difference in loss between halves of the problems{before}"
+        note = f"approximate: difference in loss between two halves of the problems{before}"
         if claim.adjust:
-            note += f", not adjusted for {formatting.listed([feature_words(name) for name in claim.adjust])}"
+            note += (
+                f", and here without adjusting for {formatting.listed([feature_words(name) for name in claim.adjust])}"
+            )
         return Promise(detectable=loss, note=note)
 
     def starts(self, claim: ClaimData) -> list[Start]:

@@ -51,7 +51,9 @@ class NeededWhere(ClaimKind):
             return Promise(note=f"in each of {BANDS} equal strata {small}")
         cells = max(len(claim.conditions) - 1, 1) * BANDS
         found = paired_promise(claim.direction, claim.margin, alpha / cells, inside)
-        return Promise(detectable=found.detectable, note=f"{found.note}, in one of {BANDS} strata of {inside.n:,}")
+        return Promise(
+            detectable=found.detectable, note=f"{found.note}, in one of {BANDS} strata of {inside.n:,} problems each"
+        )
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return the reference, from which every thought may lose; each stratum is looked at by the statistic."""

@@ -38,7 +38,7 @@ class NotAllEqual(ClaimKind):
         """Return which range is found, where it is hardest."""
         count = max(len(claim.conditions) - 1, 2)
         size = detectable_range(count, sample.discordance, sample.n, alpha=alpha)
-        return Promise(detectable=size, note="about; between two, the others half-way")
+        return Promise(detectable=size, note="approximate: between the two that differ most, all others halfway")
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return the reference, from which each condition may lose."""

@@ -29,7 +29,7 @@ class Ratio(ClaimKind):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(unit="ratio", note="no promise: it depends on both losses")
+        return Promise(unit="ratio", note="not known beforehand: it depends on both losses")
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return the reference, from which both conditions lose."""

@@ -68,7 +68,7 @@ def _followed(role: Role, quotes: Quotes) -> str:
     rate, chance = quotes.cell(told, "rate", "percent"), quotes.cell(told, "chance", "percent")
     last = " where that is the last step" if told.row.get("last") else ""
     return (
-        f", and fed another problem's {role.thought} the model answers by that problem's result in {rate} % of "
+        f", and given another problem's {role.thought} the model goes on with that problem's result in {rate} % of "
         f"{_n(told, quotes)} ({chance} % by chance){last}"
     )
 
@@ -83,9 +83,13 @@ def _read(role: Role, quotes: Quotes) -> str:
     if not any(cell.yes for cell in role.read):
         return ""
     said = [
-        f"{quotes.cell(cell, 'estimate', 'points')} from {cell.row['readers']} alone" for cell in role.read if cell.yes
+        f"{quotes.cell(cell, 'estimate', 'points')} if hidden from {cell.row['readers']} alone"
+        for cell in role.read
+        if cell.yes
     ]
-    said += [f"less than {quotes.margin(cell)} from {cell.row['readers']} alone" for cell in role.read if cell.no]
+    said += [
+        f"less than {quotes.margin(cell)} if hidden from {cell.row['readers']} alone" for cell in role.read if cell.no
+    ]
     return f": {', '.join(said)}"
 
 
