@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOWEST := .venv-lowest
 
 .DEFAULT_GOAL := help
-.PHONY: help claims test slow long faults lowest mutants lint format types clean
+.PHONY: help claims test slow long faults lowest mutants lint format types build example clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,10 +48,20 @@ format: $(INSTALLED)  ## mend form and what rules can mend
 types: $(INSTALLED)  ## mypy, strict
 	$(BIN)/mypy
 
+# Without isolation: setuptools is the one of constraints.txt, and nothing is fetched. The wheel is made from the sdist.
+build: $(INSTALLED)  ## the wheel and the sdist, into dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+example: $(INSTALLED)  ## write docs/example anew, as `ctlab new` writes a suite
+	rm -rf docs/example docs/my-paper
+	$(BIN)/ctlab new docs/my-paper
+	mv docs/my-paper docs/example
+
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
 clean:  ## remove the environments, the store and the reports
-	rm -rf .venv $(LOWEST) .ctlab reports/[0-9]* reports/latest
+	rm -rf .venv $(LOWEST) .ctlab dist reports/[0-9]* reports/latest

@@ -75,6 +75,7 @@ def test_readme_shows_the_example_suite_as_it_is():
             assert path.read_text(encoding="utf-8").strip() in readme, f"README.md does not show {path.name} as it is"
 
 
+@pytest.mark.slow
 def test_example_suite_judges_its_claim(pytester):
     shutil.copytree(ROOT / "docs" / "example", pytester.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__*"))
     found = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--ctlab-limit", "120")
@@ -98,3 +99,14 @@ def test_readme_from_python_runs(capsys):
     (code,) = re.findall(r"```python\n(import ctlab\n.*?)```", readme, re.DOTALL)
     exec(compile(code.replace("limited(200)", "limited(20)"), "README.md", "exec"), {})
     assert "True" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_six_claims_of_six_kinds_are_judged(pytester):
+    shutil.copytree(ROOT / "docs" / "example_six", pytester.path, dirs_exist_ok=True)
+    found = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    report = json.loads((pytester.path / "reports" / "latest" / "report.json").read_text(encoding="utf-8"))
+    assert len({row["kind"] for row in report["claims"]}) == 6
+    judged = {row["id"]: row["verdict"] for row in report["claims"]}
+    assert set(judged.values()) <= {"SUPPORTED", "REFUTED", "INCONCLUSIVE"}, found.stdout.str()
+    assert judged["lowers"] == judged["more-than-ct5"] == "SUPPORTED"

@@ -4,7 +4,7 @@ import argparse
 from difflib import get_close_matches
 from textwrap import wrap
 
-from ctlab.commands.command import Command
+from ctlab.commands.command import Command, Group
 from ctlab.commands.printing import columns, say
 from ctlab.errors import InputError
 
@@ -31,7 +31,9 @@ def _run(arguments: argparse.Namespace) -> None:
 
 WORDS = Command(
     name="words",
+    group=Group.LOOK,
     help="say what a term means that terminal, report and docs use",
+    examples=("ctlab words α", "ctlab words chance rate", "ctlab words | less"),
     arguments=_arguments,
     run=_run,
 )

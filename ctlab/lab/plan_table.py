@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.lab.claim_run import ClaimRun, conditions_of, measured_of
-from ctlab.lab.lab import Lab
 from ctlab.lab.progress import duration
+from ctlab.lab.run_maker import RunMaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def how_to_size_means(claims: Iterable[Claim]) -> list[str]:
     ]
 
 
-def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, Pilot]:
+def pilot(claims: Iterable[Claim], lab: RunMaker) -> dict[str, Pilot]:
     """Return what stored generations show of each claim whose conditions are all there already."""
     found = {}
     for claim in claims:
@@ -94,7 +94,7 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def cost_lines(names: Sequence[str], measured: Sequence[str], lab: Lab) -> list[str]:
+def cost_lines(names: Sequence[str], measured: Sequence[str], lab: RunMaker) -> list[str]:
     """Return what would be generated and measured, and how long that takes here."""
     missing, unmeasured = lab.missing(names), lab.probes.missing(measured)
     answers, watched = sum(missing.values()), len(unmeasured) * len(lab.problems)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from ctlab import formatting
-from ctlab.claims import Registry
+from ctlab.claims import Claim, Registry
 from ctlab.claims.registered import Event, What
 from ctlab.claims.registry import utc_now
 from ctlab.lab.claim_run import ClaimRun
@@ -103,14 +104,17 @@ def _short(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def note_looks(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Note in the store what this run saw of registered and other claims."""
+def note_looks(
+    claims: ClaimRun, rows: Sequence[Mapping[str, Any]], others: Mapping[str, Claim] = MappingProxyType({})
+) -> None:
+    """Note in the store what this run saw of registered claims, and of others that were judged, by id."""
     registered, experiment = claims.registered, claims.lab
+    known = {**others, **registered.claims}
     fresh = []
     for row in rows:
-        if row["status"] != "judged" or row["id"] not in registered.claims:
+        if row["status"] != "judged" or row["id"] not in known:
             continue
-        claim = registered.claims[row["id"]]
+        claim = known[row["id"]]
         now = registered.now(claim)
         look = Look(
             claim_id=claim.id,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError, StatisticsError
 from ctlab.interventions.donor_rule import Matching
-from ctlab.interventions.donors import all_donors
 from ctlab.measures.apart import apart
+from ctlab.measures.fitting_donors import fitting_donors
 from ctlab.problems import Number, Problem, same_number
 from ctlab.problems.text.exact import Exact
 from ctlab.statistics.pairing import check_pairs
@@ -110,7 +110,7 @@ def exchanges(run: "Run") -> list[Exchange]:
         raise StatisticsError(
             f"The answers under {run.condition.name!r} do not say whose thoughts were fed; generate them with ctlab."
         )
-    by_id, fitting = {problem.id: problem for problem in run.problems}, all_donors(run.problems, matching)
+    by_id, fitting = {problem.id: problem for problem in run.problems}, fitting_donors(run.problems, matching)
     results = {donor: _results(by_id[donor])[matching.step - 1] for donor in {*chain(*fitting.values())}}
     found = []
     for problem, generation, label in zip(run.problems, run.generations, run.classifications, strict=True):

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctlab.interventions.donor_rule import Matching
-from ctlab.interventions.donors import all_donors
 from ctlab.measures.exchange import Exchange, exchanges, matching_of, steps_of
+from ctlab.measures.fitting_donors import fitting_donors
 from ctlab.problems import Problem
 from ctlab.problems.text.exact import Exact
 
@@ -35,9 +35,9 @@ def at_every_step(runs: Sequence["Run"]) -> Iterator[tuple["Run", int, list[Exch
             yield run, step, [replace(each, step=step, results=fitting[each.problem.id]) for each in here]
 
 
-def _that_fit_too(problems: Sequence[Problem], matching: Matching, step: int) -> Mapping[str, Counter[Exact]]:
+def _that_fit_too(problems: tuple[Problem, ...], matching: Matching, step: int) -> Mapping[str, Counter[Exact]]:
     """Return, for each problem whose donor fits at that step too, the results there of all donors that fit both."""
-    chosen, there = all_donors(problems, matching), all_donors(problems, replace(matching, step=step))
+    chosen, there = fitting_donors(problems, matching), fitting_donors(problems, replace(matching, step=step))
     results = {problem.id: problem.graph.results for problem in problems if problem.graph is not None}
     found = {}
     for problem, names in chosen.items():

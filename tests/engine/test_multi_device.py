@@ -94,6 +94,7 @@ def test_chunks_hold_every_problem_once():
     assert [problem.id for chunk in official for problem in chunk] == [problem.id for problem in problems]
 
 
+@pytest.mark.slow
 def test_processes_leave_when_their_parent_is_killed(tmp_path):
     script = tmp_path / "run.py"
     script.write_text(

@@ -21,6 +21,7 @@ class Additivity(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    sizes = (4, 4)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the reference with A, and B with both: the contrast is the difference between these differences."""

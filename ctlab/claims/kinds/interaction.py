@@ -1,14 +1,14 @@
 """A condition that costs more on problems with more of a feature."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
 from ctlab.claims.group_words import feature_words, group_words
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample, too_few
 from ctlab.claims.kinds.words import rate_noun
 from ctlab.errors import RegistryError, StatisticsError
@@ -28,6 +28,7 @@ class Interaction(ClaimKind):
     by_p_alone = False
     plans_with = ("discordance", "rate")
     adjusts = True
+    sizes = (2, 2)
 
     @property
     def about_problems(self) -> bool:
@@ -48,6 +49,10 @@ class Interaction(ClaimKind):
                 f"Claim {claim.id!r}: {claim.feature!r} cannot be adjusted for itself, because nothing would be left; "
                 "adjust for others."
             )
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return the feature and both runs; scale and what is adjusted for are the claim's."""
+        return Call("interaction", (claim.feature, *runs), {"outcome": claim.outcome})
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return both conditions."""

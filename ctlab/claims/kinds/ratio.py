@@ -19,6 +19,9 @@ class Ratio(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)  # shown, though nothing is promised from it
+    directions = (Direction.INCREASE,)
+    sizes = (3, 3)
+    margin_is_proportion = False  # it is how many times as much
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the reference and A, for the plan to show; no promise follows from it."""

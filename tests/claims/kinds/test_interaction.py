@@ -70,7 +70,7 @@ def test_what_is_too_large_for_any_loss_is_not_promised():
         ),
         ({"feature": "n operations"}, "A feature reads 'NAME', .* got 'n operations'; write it like that"),
         ({"adjust": ("has_division",)}, "'has_division' cannot be adjusted for itself, because nothing would be left"),
-        ({"adjust": "n_operations"}, r"adjust is a tuple of features, got 'n_operations'; write \(NAME,\)"),
+        ({"adjust": "n_operations"}, r"adjust is a tuple of features, got 'n_operations'; write \('n_operations',\)"),
         ({"scale": "lengths"}, "An interaction is in log-odds or points, got the scale 'lengths'; choose one of them."),
     ],
 )
