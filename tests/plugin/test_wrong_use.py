@@ -135,7 +135,12 @@ def test_ordinary_suites_pay_and_see_nothing(pytester):
         ("bench.py", "ctlab_conditions", "ctlab_condition", "bench.py, line 11: there is no hook *; did you mean *"),
         ("bench.py", "return FakeEngine()", "return {}", "bench.py, line 14: pytest_ctlab_engine returns an engine *"),
         ("conftest.py", "pytest_plugins", "plugins", "claim 'ct0-lowers' names *, and none is declared: *"),
-        ("tox.ini", "demo_claims.registry", "demo_claims.registry2", "ini option ctlab_registry = demo_claims.registry2 *"),
+        (
+            "tox.ini",
+            "demo_claims.registry",
+            "demo_claims.registry2",
+            "ini option ctlab_registry = *",
+        ),
     ],
 )
 def test_a_suites_own_mistakes(suite, monkeypatch, file, old, new, message):
