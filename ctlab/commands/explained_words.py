@@ -33,11 +33,7 @@ WORDS = Command(
     name="words",
     group=Group.LOOK,
     help="say what a term means that terminal, report and docs use",
-<<<<<<< HEAD
-    examples=("ctlab words", "ctlab words VOID"),
-=======
     examples=("ctlab words α", "ctlab words chance rate", "ctlab words | less"),
->>>>>>> words
     arguments=_arguments,
     run=_run,
 )

@@ -19,11 +19,7 @@ from ctlab.commands.report import REPORT
 from ctlab.commands.store import STORE
 from ctlab.errors import CtlabError, InputError
 
-<<<<<<< HEAD
-COMMANDS: tuple[Command, ...] = (NEW, PROBLEMS, PLAN, JUDGE, REPORT, COMPARE, AUDIT, WORDS, PAPER, STORE, REGISTRY)
-=======
 COMMANDS: tuple[Command, ...] = (NEW, PROBLEMS, PLAN, JUDGE, REPORT, COMPARE, AUDIT, PAPER, WORDS, STORE, REGISTRY)
->>>>>>> words
 """Every subcommand, in the order of the help."""
 DONE, FAILED, INTERRUPTED = 0, 1, 2
 """Exit codes beside `WRONG_USE`; all are pytest's."""

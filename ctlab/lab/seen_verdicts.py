@@ -43,10 +43,12 @@ def _accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]], before: Registr
             event = replace(_event(row, verdict, sizes), family=claim.family)
             registry = registry.accept(claim, event, experiment.subject, registered.definitions)
         accepted.append(row)
-    registry.knowing(claims.declared).save(registered.file)
+    if accepted:  # else an empty file would be left where there was none
+        registry.knowing(claims.declared).save(registered.file)
     moved = [row for row in accepted if row["accepted"] not in (None, row["verdict"])]
     changed = [f"{row['id']} was {row['accepted']}" for row in moved]
-    said = f"accepted {formatting.counted(len(accepted), 'verdict')} into {registered.file.name}"
+    said = f"accepted {formatting.counted(len(accepted), 'verdict')}"
+    said += f" into {registered.file.name}" if accepted else f": {registered.file.name} is left as it was"
     lines = [said + (f" ({', '.join(changed)})" if changed else "")]
     lines += [f"not accepted, {why}: {', '.join(ids)}" for why, ids in left_out.items()]
     return lines, not left_out

@@ -47,13 +47,13 @@ def test_a_module_that_is_right_gives_its_families(module):
         ("FAMILIES = (", "FAMILIES = ((", "line 4: SyntaxError: '(' was never closed in `FAMILIES = (("),
         (
             "Family\n",
-            "Familly\n",
-            "line 1: ImportError: cannot import name 'Familly' from 'ctlab.claims'; did",
+            "Families\n",
+            "line 1: ImportError: cannot import name 'Families' from 'ctlab.claims'; did",
         ),
         (
             "statement=",
-            "statment=",
-            "line 3: TypeError: Claim.__init__() got an unexpected keyword argument 'statment'",
+            "statements=",
+            "line 3: TypeError: Claim.__init__() got an unexpected keyword argument 'statements'",
         ),
         ("claims=(X,)", "claims=(Y,)", "line 4: NameError: name 'Y' is not defined"),
         ("DECREASE", "DECREASES", "line 3: AttributeError: Direction has no DECREASES; did you mean 'DECREASE'?"),
@@ -72,7 +72,7 @@ def test_a_module_that_fails_says_its_line(module, old, new, said):
     ("old", "new", "said"),
     [
         ("(X,)),)", "(X,)))", "it has the family 'f' itself: write (FAMILY,), with a comma"),
-        ("FAMILIES =", "FAMLIES =", "it has none: name it FAMILIES"),
+        ("FAMILIES =", "FAMILY =", "it has none: name it FAMILIES"),
         (
             'FAMILIES = (Family(name="f", claims=(X,)),)',
             "FAMILIES = (X,)",

@@ -139,7 +139,7 @@ def test_ordinary_suites_pay_and_see_nothing(pytester):
             "tox.ini",
             "demo_claims.registry",
             "demo_claims.registry2",
-            "ini option ctlab_registry = demo_claims.registry2 *",
+            "ini option ctlab_registry = *",
         ),
     ],
 )
