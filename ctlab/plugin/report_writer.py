@@ -223,6 +223,7 @@ class ReportWriter:
         from ctlab.reporting.history.keeping import publish_and_keep
         from ctlab.reporting.publish import publish
 
+        self.claims.lab.log.say("writing the report")
         parts = Parts()
         report, beside = run_report(self.claims, self.dated(), parts)
         report["notes"] += [*self._notes, *filter(None, [self._look]), *self.reasons]
