@@ -125,7 +125,7 @@ class ClaimRun:
 
     def fitted(self, claim: Claim) -> Claim:
         """Return what is judged of a claim: of one about each thought, the thoughts that the model has."""
-        return fitted(claim, self.conditions, self._thoughts)
+        return fitted(claim, self.conditions, self.thoughts)
 
     @property
     def fitted_claims(self) -> tuple[Claim, ...]:
@@ -245,7 +245,7 @@ class ClaimRun:
 
     def _missing_thought(self, claim: Claim) -> str:
         """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""
-        thoughts = self._thoughts
+        thoughts = self.thoughts
         for name, last in absent(self.fitted(claim), self.conditions, thoughts).items():
             return f"{name} is about CT{last}, and this model thinks CT0 … CT{(thoughts or 0) - 1}"
         return ""
@@ -257,7 +257,7 @@ class ClaimRun:
         return [f"judged without {formatting.listed(missing)}: this model has no such thought"] if missing else []
 
     @cached_property
-    def _thoughts(self) -> int | None:
+    def thoughts(self) -> int | None:
         """How many thoughts the model has; None where it does not say, and of recorded answers.
 
         Asked once: every run of every claim is fitted to it, and the card is read from the checkpoint's files.

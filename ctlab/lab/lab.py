@@ -262,7 +262,7 @@ class Lab(Experiment):
         # Named before the work: an edit of the source meanwhile is not what was run.
         keys = {condition.name: self.certificate_key(condition.name, certifier()) for condition in conditions}
         untried = [condition for condition in conditions if condition.name not in self._failed]
-        certificates = self.engine.certify(self.problems.problems, untried) if untried else {}
+        certificates = self.certified(untried)
         for name, certificate in certificates.items():
             self.store.derived.write_json(keys[name], "", certificate.to_json())
         self._failed |= {name: certificate for name, certificate in certificates.items() if not certificate.passed}

@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not session.is_worker:
         from ctlab.plugin.report_writer import ReportWriter
 
-        writer = ReportWriter(session)
+        writer = ReportWriter(session, config.pluginmanager)
         config.pluginmanager.register(writer, _WRITER)
         if on_github(os.environ):
             config.pluginmanager.register(GithubWriter(writer), _GITHUB)
@@ -106,7 +106,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say whom the claims are about, nothing where no claims are; and which old names were used so far."""
     ours = config.stash[session_key]
-    lines = header_lines(ours.claims) if ours.in_use and not config.option.collectonly else []
+    shown = ours.in_use and not config.option.collectonly
+    lines = header_lines(ours.claims, config.invocation_params.dir) if shown else []
     return [*lines, *ours.old_names()]
 
 
@@ -185,9 +186,7 @@ def pytest_runtest_makereport(
     ours = item.config.stash[session_key]
     if claim_key in item.stash:
         claim = item.stash[claim_key]
-        row, barred = ours.claims.row(claim), ours.claims.barred(claim)
-        accepting = ours.settings.accept and not ours.claims.unacceptable(claim)
-        set_outcome(report, call.excinfo, row, judgement_of(item), accepting=accepting, barred=barred)
+        set_outcome(report, call.excinfo, ours.claims.row(claim), judgement_of(item), ours.rules(claim))
         if not ours.settings.plain_junit:
             record_properties(item, report, claim)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):

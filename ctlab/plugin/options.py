@@ -85,6 +85,13 @@ OPTIONS: tuple[Option, ...] = (
         name="confirmatory",
         help="fail if a claim was not registered before these answers were seen (default: flag it EXPLORATORY)",
     ),
+    Option(
+        name="gate",
+        help="fail where no verdict is accepted for this model and set, as in CI (default: take the run for a look)",
+    ),
+    Option(
+        name="strict", help="fail on every claim that is not SUPPORTED, accepted or not (default: pass as accepted)"
+    ),
     Option(name="alpha", metavar="P", where="ini", help="alpha of every family (default: as registered, 0.05)"),
     Option(
         name="study-alpha",

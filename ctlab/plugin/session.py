@@ -11,11 +11,14 @@ from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
 from ctlab.errors import ClaimError, UnreadableError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.lab.claim_keywords import claim_keywords, names_of
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import Engine, EngineError
+from ctlab.lab.gate import is_look
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key
+from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
 from ctlab.records.own_functions import Function
@@ -93,7 +96,7 @@ class ClaimSession:
         return None if self._item is None else judgement_of(self._item)
 
     def collect(self, items: Sequence[pytest.Item]) -> None:
-        """Find each test's claim, or what is wrong with it."""
+        """Find each test's claim, or what is wrong with it; tell ``-k`` what the claims are about."""
         if not any(is_claim_test(item) for item in items):
             return
         suite = Suite(
@@ -102,6 +105,14 @@ class ClaimSession:
             registry=self.settings.registry,
         )
         find_claims(items, suite)
+        self._name_for_selection([item for item in items if claim_key in item.stash])
+
+    def _name_for_selection(self, items: Sequence[pytest.Item]) -> None:
+        """Tell ``-k`` what the tests' claims are about."""
+        conditions, thoughts = self.claims.conditions, self.claims.thoughts
+        names = names_of(item.stash[claim_key] for item in items)
+        for item in items:
+            item.extra_keyword_matches |= claim_keywords(item.stash[claim_key], conditions, thoughts, names)
 
     def select(self, items: Sequence[pytest.Item]) -> None:
         """Note what is left after deselection: only what these claims need is generated; skip what cannot be judged."""
@@ -123,6 +134,15 @@ class ClaimSession:
                 )
             else:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+    def rules(self, claim: Claim) -> Rules:
+        """Say which verdicts of a claim pass its test in this run."""
+        return Rules(
+            accepting=self.settings.accept and not self.claims.unacceptable(claim),
+            barred=self.claims.barred(claim),
+            look=is_look(self.claims),
+            strict=self.settings.strict,
+        )
 
     def prepare(self, item: pytest.Item) -> None:
         """Raise what is wrong with a claim test."""

@@ -5,6 +5,7 @@ pytest's own categories stay as they are: its summary, its exit code and other p
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from ctlab import formatting
 from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
 from ctlab.lab.log import ConsoleLog
 from ctlab.untrusted_text import visible
 
@@ -45,8 +47,19 @@ class TerminalLog(ConsoleLog):
         super()._write(text)
 
 
-def header_lines(claims: ClaimRun) -> list[str]:
-    """Say whom the claims are about, and, where an accuracy is published, how it compares."""
+def resume_line(reporter: pytest.TerminalReporter | None, report: pytest.TestReport) -> None:
+    """Name a test's file again before its letter, where lines of ours ended the line that named it.
+
+    With -v pytest does so itself, and under pytest-xdist letters stand behind no file.
+    """
+    if reporter is None or reporter.verbosity != 0 or hasattr(report, "node") or reporter.currentfspath is not None:
+        return
+    if report.when == "call" or not report.passed:  # a setup that passed has no letter
+        reporter.write_fspath_result(report.nodeid, "")
+
+
+def header_lines(claims: ClaimRun, here: Path) -> list[str]:
+    """Say whom the claims are about, and, where an accuracy is published, how it compares; paths as from ``here``."""
     from ctlab.lab.problem_flags import audit_line
     from ctlab.lab.reproduction import reproduction_line
 
@@ -61,11 +74,12 @@ def header_lines(claims: ClaimRun) -> list[str]:
         line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family{study}"
     else:
         store = settings.store
-        where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
+        where = store.relative_to(here) if store.is_relative_to(here) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
         line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
     unknown = unknown_names(settings.recorded, claims.conditions)
-    more = [reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
+    look = f"{NOTHING_ACCEPTED}: a look, not a gate" if may_look(claims) else ""
+    more = [look, reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
     return [visible(line), *(f"ctlab: {visible(remark)}" for remark in more if remark)]
 
 

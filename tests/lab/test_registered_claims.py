@@ -193,7 +193,7 @@ def test_a_study_alpha_is_divided_over_the_families(suite):
 
 def test_a_limit_is_another_subject_and_judged_plainly(accepted):
     result = run(accepted, "--ctlab-limit", "100")
-    result.assert_outcomes(passed=1, failed=2)
+    result.assert_outcomes(passed=3)
     assert all(row["accepted"] is None for row in rows(accepted).values())
     # what was generated for the whole set is not generated again
     assert report(accepted)["problems"]["limit"] == 100
@@ -209,7 +209,7 @@ def test_accepting_a_selection_keeps_the_other_verdicts(accepted):
 def test_a_claim_outside_every_family_is_an_error(suite):
     edit(suite, "claims=(LOWERS, RAISES, SAME)", "claims=(LOWERS, RAISES)")
     result = run(suite)
-    result.assert_outcomes(passed=1, failed=1, errors=1)
+    result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(
         ["claim 'ct4-changes' is not in the family 'demo' of demo_claims.registry; put it into FAMILIES*"]
     )

@@ -105,7 +105,8 @@ def test_a_claim_about_another_problems_thought_is_judged(suite):
     result = run(suite, "--ctlab-problems=tiny", "--ctlab-limit=60")
     found = rows(suite)
     assert found["ct0-lowers"]["verdict"] == "SUPPORTED"
-    assert result.ret == 1  # the opposite claim is REFUTED
+    assert found["ct0-raises"]["verdict"] == "REFUTED"
+    assert result.ret == 0
     # another limit is another set to draw from: nothing of the first is taken for it
     run(suite, "--ctlab-problems=tiny", "--ctlab-limit=55", "--ctlab-plan").stdout.fnmatch_lines(
         ["to generate: 55 answers (ct0_blocked)*"]

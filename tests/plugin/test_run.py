@@ -13,7 +13,7 @@ BOTH = pytest.mark.parametrize("start", [run, lambda suite: run_process(suite, "
 @WORKERS
 def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytester, workers):
     write_suite(pytester, folder="demo_claims")
-    result = run_process(pytester, *workers, "-v", "-ra")
+    result = run_process(pytester, *workers, "-v", "-ra", "--ctlab-strict")
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines_random(
         [
