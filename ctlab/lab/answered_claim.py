@@ -54,6 +54,11 @@ def _interaction(claim: Claim, runs: Sequence[Run], pending: PendingClaim) -> Ef
     return statistics.interaction(claim.feature, before, after, pending, outcome=claim.outcome)
 
 
+def _correlation(claim: Claim, runs: Sequence[Run], pending: PendingClaim) -> Effect:
+    before, after = _two(claim, runs)
+    return statistics.impact_correlation(claim.feature, before, after, pending, outcome=claim.outcome)
+
+
 def _ratio(claim: Claim, runs: Sequence[Run], pending: PendingClaim) -> Effect:
     baseline, first, second = _many(claim, runs, 3)
     return statistics.ratio(baseline, first, second, pending, outcome=claim.outcome)
@@ -80,6 +85,7 @@ ANSWERS: Mapping[Kind, Answer] = {
     Kind.ERROR_COMPOSITION: lambda claim, runs, pending: statistics.error_composition(*_two(claim, runs), pending),
     Kind.ERROR_LABELS: lambda claim, runs, pending: statistics.error_labels(*_two(claim, runs), pending),
     Kind.INTERACTION: _interaction,
+    Kind.CORRELATION: _correlation,
     Kind.RATIO: _ratio,
     Kind.ADDITIVITY: _additivity,
     Kind.TREND: lambda claim, runs, pending: statistics.ordered_trend(runs, pending, outcome=claim.outcome),

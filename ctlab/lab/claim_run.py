@@ -262,10 +262,7 @@ class ClaimRun:
 
     @cached_property
     def thoughts(self) -> int | None:
-        """How many thoughts the model has; None where it does not say, and of recorded answers.
-
-        Asked once: every run of every claim is fitted to it, and the card is read from the checkpoint's files.
-        """
+        """How many thoughts the model has; None where it does not say, and of recorded answers; the card is read once."""
         thoughts: int | None = None if self.settings.recorded else self.engine.card().get("num_thoughts")
         return thoughts
 

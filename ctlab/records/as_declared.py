@@ -77,7 +77,7 @@ class AsDeclared:
             raise self.refuse(f"{field} must be a number of at least 0, got {_shown(value)}", example)
         if proportion and value >= 1.0:
             raise self.refuse(
-                f"{field} is a proportion of problems, and {value:g} would be {value * 100:g} points",
+                f"{field} is a proportion of problems, and {value:g} would be {formatting.in_hundredths(value):g} points",
                 f"for {value:g} points write {value / 100:g}" if value < 100.0 else example,
             )
 

@@ -28,7 +28,7 @@ def refused(suite, message, *args):
         (["--ctlab-limit=none"], "--ctlab-limit must be a whole number from 1, not 'none'"),
         (["--ctlab-padding=left"], "--ctlab-padding must be one of exact, as-published, not 'left'"),
         (["--ctlab-problems=no-such-set"], "unknown problem set 'no-such-set': known are tiny, *"),
-        (["--ctlab-problems=no/such.jsonl"], "*no/such.jsonl* does not exist"),
+        (["--ctlab-problems=no/such.jsonl"], "*no/such.jsonl* does not exist*"),
         (["--ctlab-recorded=baseline=no-such.jsonl"], "*no-such.jsonl*"),
         (["--ctlab-recorded=baseline"], "--ctlab-recorded must be NAME=FILE with a condition's name, not 'baseline'"),
         (["-o", "ctlab_alpha=5"], "ini option ctlab_alpha must be a proportion above 0 and below 0.5*"),

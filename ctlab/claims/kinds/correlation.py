@@ -26,14 +26,11 @@ class Correlation(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ()
+    directions = (Direction.INCREASE, Direction.DECREASE, Direction.CHANGE)
+    margin_is_proportion = False  # it is a correlation
 
     def check(self, claim: ClaimData) -> None:
-        """Refuse an equivalence, a margin that no correlation reaches, and a feature written in another form."""
-        if claim.direction == Direction.EQUIVALENT:
-            raise RegistryError(
-                f"Claim {claim.id!r}: a correlation is claimed to increase, decrease or change, got {claim.direction}; "
-                "claim of each group of problems by itself that its rates are equivalent."
-            )
+        """Refuse a margin that no correlation reaches, and a feature written in another form."""
         if claim.margin >= 1.0:
             raise RegistryError(
                 f"Claim {claim.id!r}: the margin of a correlation lies below 1, got {claim.margin:g}; write 0.1 for a "

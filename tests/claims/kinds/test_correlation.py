@@ -22,7 +22,7 @@ def measured(slope, n=300, direction="increase"):
     [
         (0.5, 300, Verdict.SUPPORTED, "The interval lies above 0, as claimed."),
         (-0.5, 300, Verdict.REFUTED, "The interval lies below 0, against the claim."),
-        (0.05, 300, Verdict.INCONCLUSIVE, "The interval does not lie far enough on one side of 0."),
+        (0.05, 300, Verdict.INCONCLUSIVE, "The interval contains 0: the data fit the claim and its opposite."),
         (0.9, 49, Verdict.INCONCLUSIVE, "Under 50 problems nothing is decided: the whole sample with 49 problems."),
     ],
 )
@@ -66,7 +66,7 @@ def test_a_plan_promises_what_a_normal_sample_finds():
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"direction": Direction.EQUIVALENT, "margin": 0.1}, "claimed to increase, decrease or change, got equivalent"),
+        ({"direction": Direction.EQUIVALENT, "margin": 0.1}, "takes the direction increase, decrease or change, got 'equivalent'"),
         ({"direction": Direction.INCREASE, "margin": 1.0}, "the margin of a correlation lies below 1, got 1"),
         ({"direction": Direction.INCREASE, "feature": "n operations"}, "A feature reads 'NAME'"),
     ],
