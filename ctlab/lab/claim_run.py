@@ -262,7 +262,7 @@ class ClaimRun:
 
     @cached_property
     def thoughts(self) -> int | None:
-        """How many thoughts the model has; None where it does not say, and of recorded answers; the card is read once."""
+        """How many thoughts the model has; None of recorded answers and where it does not say; read once."""
         thoughts: int | None = None if self.settings.recorded else self.engine.card().get("num_thoughts")
         return thoughts
 

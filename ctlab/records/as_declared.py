@@ -9,6 +9,7 @@ from dataclasses import dataclass, is_dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from ctlab import formatting
 from ctlab.errors import RegistryError
 from ctlab.inputs import shown
 from ctlab.records.own_functions import nearest
@@ -77,7 +78,8 @@ class AsDeclared:
             raise self.refuse(f"{field} must be a number of at least 0, got {_shown(value)}", example)
         if proportion and value >= 1.0:
             raise self.refuse(
-                f"{field} is a proportion of problems, and {value:g} would be {formatting.in_hundredths(value):g} points",
+                f"{field} is a proportion of problems, and {value:g} would be "
+                f"{formatting.in_hundredths(value):g} points",
                 f"for {value:g} points write {value / 100:g}" if value < 100.0 else example,
             )
 

@@ -66,7 +66,10 @@ def test_a_plan_promises_what_a_normal_sample_finds():
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"direction": Direction.EQUIVALENT, "margin": 0.1}, "takes the direction increase, decrease or change, got 'equivalent'"),
+        (
+            {"direction": Direction.EQUIVALENT, "margin": 0.1},
+            "increase, decrease or change, got 'equiv",
+        ),
         ({"direction": Direction.INCREASE, "margin": 1.0}, "the margin of a correlation lies below 1, got 1"),
         ({"direction": Direction.INCREASE, "feature": "n operations"}, "A feature reads 'NAME'"),
     ],
