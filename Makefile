@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOWEST := .venv-lowest
 
 .DEFAULT_GOAL := help
-.PHONY: help claims test slow long faults lowest mutants lint format types build example clean
+.PHONY: help claims test slow long faults lowest mutants lint format types build docs example clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ build: $(INSTALLED)  ## the wheel and the sdist, into dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
+# Warnings, such as a link that leads nowhere, end it. The banner is about a later version of mkdocs than the pinned one.
+docs: $(INSTALLED)  ## the pages of docs/ as a site, into .site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 example: $(INSTALLED)  ## write docs/example anew, as `ctlab new` writes a suite
 	rm -rf docs/example docs/my-paper
 	$(BIN)/ctlab new docs/my-paper
@@ -64,4 +68,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 clean:  ## remove the environments, the store and the reports
-	rm -rf .venv $(LOWEST) .ctlab dist reports/[0-9]* reports/latest
+	rm -rf .venv $(LOWEST) .ctlab .site dist reports/[0-9]* reports/latest

@@ -22,8 +22,12 @@ def _run(arguments: argparse.Namespace) -> None:
     chosen = found(wanted) if wanted else terms()
     if not chosen:
         names = [name.strip(" []") for term in terms() for name in term.name.split(",")]
-        near = get_close_matches(wanted, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else "`ctlab words` lists all"
+        near = get_close_matches(wanted.casefold(), [name.casefold() for name in names], n=1)
+        hint = (
+            f"did you mean {next(name for name in names if name.casefold() == near[0])}?"
+            if near
+            else "`ctlab words` lists all"
+        )
         raise InputError(f"{wanted!r} is not a term that is explained here; {hint}")
     width = min(columns(_WIDTH), _WIDTH)
     say("\n".join(line for text in in_lines(chosen) for line in wrap(text, width, subsequent_indent="  ")))

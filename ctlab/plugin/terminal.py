@@ -99,7 +99,9 @@ def write_plan(config: pytest.Config, claims: ClaimRun) -> None:
     """Print the plan of the selected claims."""
     from ctlab.lab.plan_table import plan_lines
 
-    header = header_lines(claims) if config.get_verbosity() < 0 else []  # pytest shows none there
+    header = (
+        header_lines(claims, config.invocation_params.dir) if config.get_verbosity() < 0 else []
+    )  # pytest shows none there
     for line in (*header, *plan_lines(claims)):
         config.get_terminal_writer().line(visible(line))
 

@@ -64,7 +64,7 @@ class Correlation(ClaimKind):
         """Return which correlation is found where the spread of one measurement does not depend on the other."""
         reach = standard_errors(alpha, two_sided=claim.direction == Direction.CHANGE) / math.sqrt(sample.n - 3)
         beyond = math.tanh(math.atanh(claim.margin) + reach) - claim.margin
-        note = "about; where the spread of one does not depend on the other"
+        note = "approximate: where the spread of one does not depend on the other"
         return Promise(detectable=beyond, unit="correlation", note=note)
 
     def starts(self, claim: ClaimData) -> list[Start]:
