@@ -10,8 +10,9 @@ LOWEST := .venv-lowest
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-claims: $(INSTALLED)  ## generate, measure and judge: pytest hypotheses/
-	$(BIN)/pytest hypotheses/
+# A gate: of a model or problem set without accepted verdicts a run is red here, which is a mere look elsewhere.
+claims: $(INSTALLED)  ## generate, measure and judge: pytest hypotheses/ --ctlab-gate
+	$(BIN)/pytest hypotheses/ --ctlab-gate
 
 # Two workers with one thread each: for two cores.
 test: $(INSTALLED)  ## the software's own tests, without the slow ones
@@ -53,7 +54,8 @@ build: $(INSTALLED)  ## the wheel and the sdist, into dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
-# Warnings, such as a link that leads nowhere, end it. The banner is about a later version of mkdocs than the pinned one.
+# A warning, such as of a link that leads nowhere, ends it (with --quiet it would not). The banner that is left out is about
+# a later version of mkdocs than the pinned one.
 docs: $(INSTALLED)  ## the pages of docs/ as a site, into .site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
