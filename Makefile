@@ -53,9 +53,10 @@ build: $(INSTALLED)  ## the wheel and the sdist, into dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
-# Warnings, such as a link that leads nowhere, end it. The banner is about a later version of mkdocs than the pinned one.
+# A link that leads nowhere ends it; with --quiet it would not, which hides warnings from --strict too. The banner that is
+# silenced is about a later mkdocs than the pinned one.
 docs: $(INSTALLED)  ## the pages of docs/ as a site, into .site/
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 example: $(INSTALLED)  ## write docs/example anew, as `ctlab new` writes a suite
 	rm -rf docs/example docs/my-paper
