@@ -57,7 +57,7 @@ build: $(INSTALLED)  ## the wheel and the sdist, into dist/
 # A warning, such as of a link that leads nowhere, ends it (with --quiet it would not). The banner that is left out is about
 # a later version of mkdocs than the pinned one.
 docs: $(INSTALLED)  ## the pages of docs/ as a site, into .site/
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 example: $(INSTALLED)  ## write docs/example anew, as `ctlab new` writes a suite
 	rm -rf docs/example docs/my-paper

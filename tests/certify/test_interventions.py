@@ -191,7 +191,7 @@ def test_a_logit_that_is_no_number_is_no_move(model):
         found = certify(model, [PROBLEMS[0], PROBLEMS[3]], CONDITIONS[:2])["ct0_blocked"]
     finally:
         handle.remove()
-    assert "change in 1 of 2" in next(check.detail for check in found.checks if check.name == "bites")
+    assert "change in 1 of 2 sampled problems" in next(check.detail for check in found.checks if check.name == "bites")
     assert outcomes_of(found)["bites"] is False
 
 
