@@ -308,7 +308,7 @@ def test_claims_that_were_withdrawn_after_their_answers_keep_counting(six):
         assert "6 claims" in text
         assert "5 of them withdrawn" in text
         for k in range(1, 6):
-            said = f"claim-{k} was withdrawn on 20*(out of scope), last INCONCLUSIVE*"
+            said = f"claim-{k} was withdrawn on 20*(out of scope), its last verdict INCONCLUSIVE*"
             result.stdout.fnmatch_lines([f"*{said}"])
             assert any(f"claim-{k} was withdrawn" in note for note in report(six)["notes"])
 
