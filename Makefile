@@ -5,13 +5,14 @@ INSTALLED := .venv/installed
 LOWEST := .venv-lowest
 
 .DEFAULT_GOAL := help
-.PHONY: help claims test slow long faults lowest mutants lint format types clean
+.PHONY: help claims test slow long faults lowest mutants lint format types build docs example clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-claims: $(INSTALLED)  ## generate, measure and judge: pytest hypotheses/
-	$(BIN)/pytest hypotheses/
+# A gate: of a model or problem set without accepted verdicts a run is red here, which is a mere look elsewhere.
+claims: $(INSTALLED)  ## generate, measure and judge: pytest hypotheses/ --ctlab-gate
+	$(BIN)/pytest hypotheses/ --ctlab-gate
 
 # Two workers with one thread each: for two cores.
 test: $(INSTALLED)  ## the software's own tests, without the slow ones
@@ -48,10 +49,25 @@ format: $(INSTALLED)  ## mend form and what rules can mend
 types: $(INSTALLED)  ## mypy, strict
 	$(BIN)/mypy
 
+# Without isolation: setuptools is the one of constraints.txt, and nothing is fetched. The wheel is made from the sdist.
+build: $(INSTALLED)  ## the wheel and the sdist, into dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+# A warning, such as of a link that leads nowhere, ends it (with --quiet it would not). The banner that is left out is about
+# a later version of mkdocs than the pinned one.
+docs: $(INSTALLED)  ## the pages of docs/ as a site, into .site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+example: $(INSTALLED)  ## write docs/example anew, as `ctlab new` writes a suite
+	rm -rf docs/example docs/my-paper
+	$(BIN)/ctlab new docs/my-paper
+	mv docs/my-paper docs/example
+
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
 clean:  ## remove the environments, the store and the reports
-	rm -rf .venv $(LOWEST) .ctlab reports/[0-9]* reports/latest
+	rm -rf .venv $(LOWEST) .ctlab .site dist reports/[0-9]* reports/latest

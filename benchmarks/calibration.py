@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.calibration_adjusted import adjusted_rows
 from benchmarks.calibration_cells import DESIGNS as CELLS
 from benchmarks.calibration_cells import measure as measure_cells
+from benchmarks.calibration_correlation import correlation_rows, promised_rows
 from benchmarks.calibration_coverage import BANDS, band, beyond, covered
 from benchmarks.calibration_exact import LEVELS, SIZES, errors, grid, kept
 from benchmarks.calibration_exchanges import exchange_rows
@@ -249,6 +250,16 @@ def exchanges_table() -> str:
     return table(["exchanged at", "exchanges", "n", "p at .05", "p at .05 / 6"], rows)
 
 
+def correlations_table() -> str:
+    """Wrong verdicts of rank correlations, and power where the plan promises 80 %."""
+    runs, rows = 2 * RUNS, []
+    for row in correlation_rows(runs, lambda alpha: most(alpha, runs)):
+        rows.append(row)
+        say(row)
+    found = table(["null", "n", "SUPPORTED / REFUTED", "p at .05 / 6", "undecided", "usual test: .05"], rows)
+    return f"{found}\n\n{table(['n', 'α', 'promised', 'power, bivariate normal'], promised_rows(runs))}"
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
@@ -279,6 +290,7 @@ PARTS = {
     "labels": labels_table,
     "cells": cells_table,
     "exchanges": exchanges_table,
+    "correlations": correlations_table,
 }
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from benchmarks.faults_outcomes import Outcome
 from ctlab.errors import CtlabError
 from ctlab.files import sha256
 from ctlab.interventions import Condition, Intervention
-from ctlab.lab.lab import Lab
+from ctlab.lab.run_maker import RunMaker
 from ctlab.records import Generation
 from ctlab.settings import Settings
 from ctlab.store.manifest import Entry
@@ -47,7 +47,7 @@ def _values(folder: Path, log: FakeLog) -> dict[str, Any]:
     """What verdicts are read off, as a run in a folder has it: from the store, or made again."""
     with chdir(folder):
         settings = Settings(problems="problems.jsonl", recorded={}, store=Path("store"), report=Path("reports"))
-        lab = Lab(settings, CONDITIONS, TracedEngine(), log)
+        lab = RunMaker(settings, CONDITIONS, TracedEngine(), log)
         lab.plan(NAMES)
         runs = {name: lab.run(name) for name in NAMES}
         return {

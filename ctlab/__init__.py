@@ -6,6 +6,9 @@ from typing import Any
 
 from ctlab.deprecated import moved
 
+__version__ = "0.1.0"
+"""The only place that says it: pyproject.toml reads it here, and a test holds CITATION.cff and CHANGELOG.md to it."""
+
 if tuple(sys.version_info[:3]) < (3, 11, 5):
     # Their re module matches what possessive quantifiers exclude (python/cpython#106052): of "20 plus 23" it reads 0
     # and 3, and then nothing without an end.
@@ -14,6 +17,7 @@ if tuple(sys.version_info[:3]) < (3, 11, 5):
 _HOMES = {
     "Condition": "ctlab.interventions",
     "Intervention": "ctlab.interventions",
+    "Lab": "ctlab.lab.lab",
     "Patch": "ctlab.interventions",
     "Problem": "ctlab.problems",
     "classify": "ctlab.outcomes",
@@ -21,8 +25,9 @@ _HOMES = {
     "judge_results": "ctlab.judging",
     "load_model": "ctlab.models",
     "load_problems": "ctlab.problems",
-    "measure": "ctlab.probes",
+    "measure": "ctlab.generation",
     "read_results": "ctlab.results",
+    "plot": "ctlab",
     "statistics": "ctlab",
 }
 __all__ = sorted(_HOMES)
@@ -32,8 +37,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that `import ctlab` costs nothing and imports no torch."""
     if name not in _HOMES:
         return moved(__name__, name)
-    if name == "statistics":
-        return import_module("ctlab.statistics")
+    if _HOMES[name] == "ctlab":
+        return import_module(f"ctlab.{name}")
     return getattr(import_module(_HOMES[name]), name)
 
 

@@ -27,7 +27,6 @@ MOVED = {
     "ctlab.generation.decoding_of": "ctlab.engine.decoding_of",
     "ctlab.generation.generate_batches": "ctlab.engine.generate_batches",
     "ctlab.generation.generate_on": "ctlab.engine.generate_on",
-    "ctlab.generation.measure": "ctlab.probes.measure",
     "ctlab.generation.measured": "ctlab.probes.measured",
     "ctlab.generation.observer.Observer": "ctlab.engine.hooks.Hooks",
     "ctlab.interventions.Certificate": "ctlab.records.Certificate",

@@ -12,6 +12,7 @@ CtlabError
 ├── PairingError              two runs that are not the same problems, once each
 ├── ClaimError                a claim test that breaks the rules of claim tests
 ├── StoreError                stored generations that cannot be read or written
+│   ├── NoStoreError          a folder that was named and is no store: an InputError too
 │   ├── ReadOnlyStoreError    what is missing in a store that can only be read
 │   └── UnreadableError       a file that the system does not let be read: nothing is known of it (pytest: exit code 4)
 └── CertificateError          an intervention that did not do what its data says
@@ -76,6 +77,10 @@ class StoreError(CtlabError):
 
 class ReadOnlyStoreError(StoreError):
     """A store that can only be read lacks what would have to be made."""
+
+
+class NoStoreError(StoreError, InputError):
+    """There is no store where one was named."""
 
 
 class UnreadableError(StoreError):

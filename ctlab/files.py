@@ -7,8 +7,9 @@ be guessed, and not one at the place itself.
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -93,6 +94,23 @@ def publish(
         raise error(f"cannot write {path}: {cause.strerror or cause}; {advice}") from cause
 
 
+def publish_folder(folder: Path, files: Mapping[str, bytes], *, error: type[CtlabError], advice: str) -> None:
+    """Make a folder that is not there with all its files, by place within it, or nothing of it.
+
+    What goes wrong is one sentence with advice, as an ``error``. The folder above must exist.
+    """
+    unfinished = _beside(folder)
+    try:
+        unfinished.mkdir()
+        with _folder_deleted_on_failure(unfinished):
+            for place, content in files.items():
+                with replacing(unfinished / place) as file:
+                    file.write(content)
+            unfinished.rename(folder)  # refused where something stands there by now, but for an empty folder
+    except OSError as cause:
+        raise error(f"cannot write {folder}: {cause.strerror or cause}; {advice}") from cause
+
+
 def lead_nowhere(descriptor: int) -> None:
     """Make an open descriptor one that takes everything and keeps nothing, such as that of a pipe nobody reads."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -158,6 +176,15 @@ def _deleted_on_failure(path: Path) -> Iterator[None]:
         yield
     except BaseException:  # also when the run is interrupted
         path.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _folder_deleted_on_failure(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
         raise
 
 

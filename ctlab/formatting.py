@@ -23,6 +23,8 @@ _SAME = 1e-9  # what floating-point sums leave of a zero is a zero
 _PROPORTIONS = {POINTS, "proportion"}
 _NOUNS = {"ratio": "ratio", "probability": "probability", "variation": "total variation"}
 """Units of which a number is the thing itself: "ratio 1.31", not "1.31 ratios"; their numbers carry no sign."""
+WHAT_A_NUMBER_IS = {"probability": "AUC ", "ratio": "ratio ", "variation": "total variation "}
+"""Written before a number whose unit does not say what it is."""
 
 OUTCOME_WORDS = {
     "CORRECT": "correct",

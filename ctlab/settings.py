@@ -80,6 +80,10 @@ class Settings:
     """Accept this run's verdicts."""
     confirmatory: bool = False
     """Fail on claims that were not registered for these answers before they were seen."""
+    gate: bool = False
+    """Fail where no verdict is accepted for this model and these problems."""
+    strict: bool = False
+    """Fail on every claim that is not SUPPORTED, whatever was accepted."""
     register: bool = False
     """Register the selected claims; generate and judge nothing."""
     register_late: bool = False
@@ -132,6 +136,8 @@ class Settings:
             keep_states=read.switch("keep-states"),
             accept=read.switch("accept", ini=False),
             confirmatory=read.switch("confirmatory"),
+            gate=read.switch("gate"),
+            strict=read.switch("strict"),
             register=read.switch("register", ini=False),
             register_late=read.switch("register-late", ini=False),
             withdraw=read.reasons("withdraw"),
@@ -147,6 +153,8 @@ class Settings:
             raise InputError("--ctlab-plan judges nothing, so --ctlab-accept has nothing to accept; leave one out")
         if self.accept and self.confirmatory:
             raise InputError("--ctlab-confirmatory forbids changes that --ctlab-accept would write; leave one out")
+        if self.accept and self.strict:
+            raise InputError("--ctlab-strict makes red what --ctlab-accept accepts; leave one out")
         self._refuse_two_purposes()
         if self.alpha is not None and self.study_alpha is not None:
             raise InputError("ctlab_alpha is a family's level and ctlab_study_alpha all families'; leave one out")

@@ -23,11 +23,14 @@ ROOMS = (
     "source_digest",
     "function_digest",
     "deprecated",
+    "field_docs",
     "lazy",
     "files",
     "inputs",
     "file_options",
     "formatting",
+    "showing",
+    "frames",
     "settings",
     "records",
     "problems",
@@ -37,7 +40,6 @@ ROOMS = (
     "engine",
     "probes",
     "certify",
-    "generation",
     "store",
     "outcomes",
     "statistics",
@@ -46,6 +48,8 @@ ROOMS = (
     "reporting",
     "judging",
     "lab",
+    "generation",
+    "plot",
     "commands",
     "plugin",
     "__main__",
@@ -64,7 +68,9 @@ THIRD_PARTY = {
     "engine": {"torch", "transformers", "numpy"},
     "probes": {"torch", "transformers", "numpy", "safetensors"},
     "certify": {"torch", "transformers", "numpy"},
+    "frames": {"pandas"},
     "generation": set(),
+    "plot": {"matplotlib"},
     "store": {"pyarrow"},
     "outcomes": {"numpy"},
     "statistics": {"numpy", "scipy", "statsmodels"},
@@ -74,7 +80,7 @@ THIRD_PARTY = {
     "judging": {"numpy"},
     "lab": set(),
     "commands": set(),
-    "plugin": {"pytest", "_pytest", "xdist"},
+    "plugin": {"pytest", "_pytest", "pluggy", "xdist"},
     "__main__": set(),
     "fixtures": {"pytest"},
     "hypotheses": {"pytest"},
@@ -92,6 +98,7 @@ NAMES_TWICE = {
     "parquet": "the file format, of problems and of result files",
     "patches": "what is fed in place of a thought, and what proves that it was",
     "registry": "what was registered, and the command that migrates its file",
+    "report": "what the lab puts together, and the command that renders it again",
     "reasoning_paths": "the summary and its figure",
     "untrusted_text": "for every terminal and page, and cut for a page",
 }
@@ -167,11 +174,12 @@ def test_module_keeps_to_its_room(module):
 def test_every_library_that_a_room_imports_is_a_dependency_with_a_lower_bound():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     optional = project["optional-dependencies"]
-    bounds = [*project["dependencies"], *optional["datasets"], *optional["inspect"]]
+    bounds = [*project["dependencies"], *optional["datasets"], *optional["inspect"], *optional["notebook"]]
     stated = {name for name, least in (bound.split(">=") for bound in bounds) if least}
     imported = {name.partition(".")[0] for module in modules() for name in imports(module)}
-    brought = {"_pytest", "pydantic_core"}  # by pytest and pydantic
-    assert imported - set(sys.stdlib_module_names) - {"ctlab", "fixtures", "hypotheses"} - brought == stated
+    brought = {"_pytest", "pluggy", "pydantic_core"}  # by pytest and pydantic
+    asked_for = {"ipykernel"}  # a notebook's kernel, which nothing imports
+    assert imported - set(sys.stdlib_module_names) - {"ctlab", "fixtures", "hypotheses"} - brought == stated - asked_for
 
 
 def test_the_architecture_page_names_every_room_from_the_ground_up():

@@ -12,6 +12,7 @@ import pytest
 from ctlab.interventions import Condition
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.plugin.options import OPTIONS
+from ctlab.reporting.prose import glossary
 from ctlab.results import FORMATS
 from ctlab.results.result_format import ROLES
 
@@ -75,6 +76,7 @@ def test_readme_shows_the_example_suite_as_it_is():
             assert path.read_text(encoding="utf-8").strip() in readme, f"README.md does not show {path.name} as it is"
 
 
+@pytest.mark.slow
 def test_example_suite_judges_its_claim(pytester):
     shutil.copytree(ROOT / "docs" / "example", pytester.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__*"))
     found = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--ctlab-limit", "120")
@@ -98,3 +100,45 @@ def test_readme_from_python_runs(capsys):
     (code,) = re.findall(r"```python\n(import ctlab\n.*?)```", readme, re.DOTALL)
     exec(compile(code.replace("limited(200)", "limited(20)"), "README.md", "exec"), {})
     assert "True" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_six_claims_of_six_kinds_are_judged(pytester):
+    shutil.copytree(ROOT / "docs" / "example_six", pytester.path, dirs_exist_ok=True)
+    found = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    report = json.loads((pytester.path / "reports" / "latest" / "report.json").read_text(encoding="utf-8"))
+    assert len({row["kind"] for row in report["claims"]}) == 6
+    judged = {row["id"]: row["verdict"] for row in report["claims"]}
+    assert set(judged.values()) <= {"SUPPORTED", "REFUTED", "INCONCLUSIVE"}, found.stdout.str()
+    assert judged["lowers"] == judged["more-than-ct5"] == "SUPPORTED"
+
+
+SITE = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+def test_the_site_leads_to_every_page_and_to_no_other():
+    shown = re.findall(r"^ +- (?:[^:\n]+: )?([\w/-]+\.md)$", SITE, re.MULTILINE)
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    apart = {page for page in pages if page.startswith(("example/", "example_six/"))}
+    assert sorted(shown) == sorted(pages - apart)
+
+
+def test_the_page_of_words_is_what_the_source_says():
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert page == glossary.page(), "python -m ctlab.reporting.prose.glossary > docs/glossary.md"
+
+
+def test_readme_is_short_and_its_picture_small():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 200
+    assert (ROOT / "docs" / "images" / "report.png").stat().st_size < 250_000
+
+
+@pytest.mark.slow
+def test_the_site_is_whole_and_fetches_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for page in tmp_path.rglob("*.html"):
+        loaded = r"<(?:script|img|iframe)[^>]* src=\"https?:|<link[^>]* href=\"https?:|@import url\(['\"]?https?:"
+        assert re.findall(loaded, page.read_text(encoding="utf-8")) == [], page.name

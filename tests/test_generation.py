@@ -121,7 +121,7 @@ def test_nothing_to_do(model):
 @pytest.mark.parametrize(
     ("problems", "conditions", "error", "message"),
     [
-        (PROBLEMS[:1] * 2, [BASELINE], InputError, "is given twice"),
+        (PROBLEMS[:1] * 2, [BASELINE], InputError, "ask the same question"),
         (PROBLEMS, [CT0, CT0], InputError, "condition 'ct0' is given twice"),
         ([Problem(question="a " * 130, gold=1)], [BASELINE], InputError, "leaves no room for thoughts"),
         (
@@ -166,3 +166,50 @@ def test_questions_are_encoded_a_part_at_a_time_and_kept_small(monkeypatch):
     assert plan(model, problems, [BASELINE], decoding_of(model)).prompts == whole.prompts
     assert [list(each) for each in whole.prompts] == model.encode_all([problem.question for problem in problems])
     assert all(each.itemsize == 4 for each in whole.prompts)
+
+
+FORM = CT0.to_json()
+
+
+@pytest.mark.parametrize("conditions", [CT0, FORM, [FORM], (CT0,)], ids=["one", "form", "forms", "tuple"])
+def test_conditions_are_taken_alone_or_together_as_objects_or_forms(model, conditions):
+    assert list(ctlab.generate(model, PROBLEMS, conditions, max_new_tokens=1, certificates=False)) == ["ct0"]
+    assert list(ctlab.measure(model, PROBLEMS, conditions, max_new_tokens=1)) == ["baseline", "ct0"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"model": None}, "a model is one that ctlab.load_model returned, or what it takes"),
+        ({"problems": ["What is 1 + 1?"]}, "item 1 of the problems is 'What is 1"),
+        ({"problems": 3}, "problems are a set's name"),
+        ({"conditions": "ct0"}, "not the name 'ct0'; names are known to a ctlab.Lab"),
+        ({"conditions": 3}, "a condition is a ctlab.Condition or its JSON form"),
+        ({"batch_tokens": "x"}, "batch_tokens must be a whole number from 1"),
+        ({"progress": "yes"}, "progress is True, False or called with two numbers"),
+    ],
+)
+def test_what_is_no_model_problem_or_condition_is_said(model, change, message):
+    given = {"model": model, "problems": PROBLEMS, "conditions": [CT0], **change}
+    with pytest.raises(InputError, match=message):
+        ctlab.generate(given.pop("model"), given.pop("problems"), given.pop("conditions"), **given)
+
+
+def test_an_id_is_loaded_and_progress_can_be_seen(capsys):
+    runs = ctlab.generate("tiny", PROBLEMS[:1], "baseline", max_new_tokens=2, certificates=False, progress=True)
+    assert len(runs["baseline"]) == 1
+    assert "ctlab: generated 1 answers in" in capsys.readouterr().err
+
+
+def test_runs_can_be_read_and_tabulated(model):
+    runs = ctlab.generate(model, PROBLEMS, [BASELINE, CT0], max_new_tokens=6)
+    n = len(PROBLEMS)
+    assert repr(runs) == f"<Runs: {n} problems under baseline, ct0>"
+    assert repr(runs["ct0"]) == f"<{n} answers under ct0>"
+    assert runs["ct0"]._repr_html_().count("<tr>") == 1 + min(n, 5)
+    assert f"2 runs of {n} problems" in runs._repr_html_()
+    table = runs.to_frame()
+    assert table["answer"].tolist() == [said.text for name in runs for said in runs[name]]
+    assert table["correct"].tolist() == [right for run in runs.labelled.values() for right in run.correct()]
+    with pytest.raises(KeyError, match="no run 'ct1'; there are baseline and ct0"):
+        runs["ct1"]

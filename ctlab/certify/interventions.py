@@ -200,8 +200,8 @@ def _reference_checks(
     yield Check(
         name="recomputed",
         passed=distance <= tolerance and off <= tolerance and others == 0,
-        detail=f"against a recompute in one piece that shares nothing but weights: hidden states within "
-        f"{distance:.1e}, thoughts within {off:.1e} of their size, {others} other tokens",
+        detail=f"recomputed in one piece by code that shares nothing but the weights: hidden states agree within "
+        f"{distance:.1e}, thoughts within {off:.1e} of their size; {others} answer tokens differ",
     )
 
 
@@ -220,7 +220,8 @@ def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int
     return Check(
         name="bites",
         passed=not nan and largest > 0 and (bool(auditor.observed[condition].added.any()) or patched > 0),
-        detail=f"logits at end move in {count} of {len(moved)}, by up to {largest:.2g}",
+        detail=f"logits of the first answer token change in {count} of {len(moved)} sampled problems, "
+        f"by up to {largest:.2g}",
     )
 
 
@@ -243,7 +244,8 @@ def _no_op_check(
     return Check(
         name="no-op",
         passed=still and largest <= most and others == 0,
-        detail=f"declared a no-op; logits at end move by {largest:g}, {others} of {len(ids)} answers differ",
+        detail=f"declared a no-op: logits of the first answer token change by at most {largest:g}, "
+        f"{others} of {len(ids)} sampled answers differ",
     )
 
 

@@ -10,6 +10,7 @@ from ctlab.claims.kinds import Kind
 from ctlab.claims.prospect import Prospect, compared_pairs, plan
 from ctlab.claims.registered import Registered
 from ctlab.claims.registry import Registry
+from ctlab.claims.shared_controls import EACH_TREATED
 from ctlab.claims.subject import Subject
 from ctlab.lazy import exports
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
@@ -17,6 +18,7 @@ from ctlab.records.judgement import Example, Judgement, Verdict
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 __all__ = [
+    "EACH_TREATED",
     "EVERY_OUTCOME",
     "Claim",
     "Control",

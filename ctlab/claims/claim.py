@@ -1,20 +1,24 @@
 """A claim as data: what is said of which conditions, in which direction, by how much, under which controls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from ctlab import formatting
+from ctlab.claims.constructed import check_claim
 from ctlab.claims.direction import Direction
 from ctlab.claims.kinds import Kind
+from ctlab.claims.shared_controls import expanded
 from ctlab.errors import RegistryError
-from ctlab.inputs import is_text
+from ctlab.field_docs import documented
+from ctlab.inputs import shown
+from ctlab.records.as_declared import AsDeclared
 from ctlab.records.control import Control
-from ctlab.statistics.requested import EVERY_OUTCOME
+from ctlab.records.own_functions import nearest
 
 __all__ = ["Claim", "Direction", "Family", "Kind"]
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One statement about continuous thoughts that a run can support or refute."""
@@ -54,46 +58,7 @@ class Claim:
 
     def __post_init__(self) -> None:
         """Refuse a claim that no test could judge."""
-        self._name("direction", Direction)
-        self._name("kind", Kind)
-        if not self.id or not all(part.isalnum() and part == part.lower() for part in self.id.split("-")):
-            raise RegistryError(f"A claim's id is lower-case words joined by hyphens, got {self.id!r}; rename it.")
-        if not formatting.is_outcome(self.outcome) and self.outcome != EVERY_OUTCOME:
-            raise RegistryError(
-                f"Claim {self.id!r}: an outcome is named in capitals, such as CORRECT, {EVERY_OUTCOME} or one of your "
-                f"own, got {self.outcome!r}; write it so."
-            )
-        if not self.statement.strip():
-            raise RegistryError(f"Claim {self.id!r} needs a statement; write the sentence that would be true.")
-        if not is_text(self.statement):
-            raise RegistryError(
-                f"Claim {self.id!r}: half a surrogate pair is no character, and no file holds it; rewrite."
-            )
-        if not self.margin >= 0.0:
-            raise RegistryError(f"Claim {self.id!r}: margin must be a number of at least 0, got {self.margin!r}.")
-        if self.direction == Direction.EQUIVALENT and not self.margin > 0.0:
-            raise RegistryError(f"Claim {self.id!r}: an equivalence needs a margin above 0; say what is negligible.")
-        if self.needs not in ("G", "A", "H"):
-            raise RegistryError(f"Claim {self.id!r}: needs must be G, A or H, got {self.needs!r}.")
-        if not isinstance(self.adjust, tuple):  # a name alone would be read letter by letter
-            raise RegistryError(
-                f"Claim {self.id!r}: adjust is a tuple of features, got {self.adjust!r}; write (NAME,)."
-            )
-        if self.adjust and not self.kind.rules.adjusts:
-            raise RegistryError(
-                f"Claim {self.id!r}: the kind {str(self.kind)!r} adjusts for nothing, got {', '.join(self.adjust)}; "
-                "leave adjust out, or claim an interaction."
-            )
-        if len(set(self.adjust)) != len(self.adjust) or not all(self.adjust):
-            raise RegistryError(f"Claim {self.id!r} adjusts for features by name, each once, got {self.adjust!r}.")
-        self.kind.rules.check(self)
-
-    def _name(self, field: str, names: type[Direction] | type[Kind]) -> None:
-        """Replace the text of a direction or kind by its name, or say which there are."""
-        text = getattr(self, field)
-        if text not in set(names):
-            raise RegistryError(f"Claim {self.id!r}: there is no {field} {text!r}; there are {', '.join(names)}.")
-        object.__setattr__(self, field, names(text))
+        check_claim(self)
 
     @property
     def statistics(self) -> tuple[str, ...]:
@@ -129,13 +94,13 @@ class Claim:
     def from_json(cls, row: Mapping[str, Any]) -> "Claim":
         """Return the claim that `to_json` wrote."""
         values = dict(row)
-        values["direction"], values["kind"] = Direction(row["direction"]), Kind(row["kind"])
         values["conditions"] = tuple(row["conditions"])
         values["adjust"] = tuple(row.get("adjust", ()))
         values["controls"] = tuple(Control.from_json(control) for control in row["controls"])
         return cls(**values)
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """Claims that share one α."""
@@ -146,13 +111,22 @@ class Family:
     """Every registered claim of the family, selected or not."""
     alpha: float = 0.05
     """Probability, at most, that any false claim of the family is called SUPPORTED."""
+    controls: tuple[Control, ...] = ()
+    """Controls of every claim that names none; `EACH_TREATED` in place of a condition is each that the claim treats."""
 
     def __post_init__(self) -> None:
-        """Refuse an empty family, a stranger in it, and an id that is there twice."""
+        """Refuse an empty family, a stranger in it, and an id that is there twice; share the controls."""
+        given = AsDeclared(self, f"Family {shown(self.name)}")
+        given.text("name", "position", empty=False)
+        given.tuple_of("claims", Claim, "claims")
+        given.tuple_of("controls", Control, "controls")
+        object.__setattr__(self, "claims", tuple(map(self.controlled, self.claims)))
         if not self.claims:
             raise RegistryError(f"Family {self.name!r} has no claims; register at least one.")
-        if not 0.0 < self.alpha < 0.5:
-            raise RegistryError(f"Family {self.name!r}: alpha must lie between 0 and 0.5, got {self.alpha!r}.")
+        if isinstance(self.alpha, bool) or not isinstance(self.alpha, int | float) or not 0.0 < self.alpha < 0.5:
+            raise RegistryError(
+                f"Family {self.name!r}: alpha must lie between 0 and 0.5, got {shown(self.alpha)}; 5 % is 0.05."
+            )
         seen: set[str] = set()
         for claim in self.claims:
             if claim.family != self.name:
@@ -163,13 +137,20 @@ class Family:
                 raise RegistryError(f"Claim id {claim.id!r} is there twice in family {self.name!r}; rename one.")
             seen.add(claim.id)
 
+    def controlled(self, claim: Claim) -> Claim:
+        """Return a claim with the family's controls, where it has none of its own."""
+        if claim.controls or not self.controls:
+            return claim
+        return replace(claim, controls=expanded(self.controls, claim.conditions))
+
     def __getitem__(self, claim_id: str) -> Claim:
         """Return the claim with this id, so that a test names its claim and nothing else does."""
         for claim in self.claims:
             if claim.id == claim_id:
                 return claim
-        known = ", ".join(claim.id for claim in self.claims)
-        raise RegistryError(f"Family {self.name!r} has no claim {claim_id!r}; its claims are {known}.")
+        known = [claim.id for claim in self.claims]
+        meant = nearest(str(claim_id), known) or f"; its claims are {', '.join(known)}."
+        raise RegistryError(f"Family {self.name!r} has no claim {claim_id!r}{meant}")
 
     @property
     def claim_alpha(self) -> float:

@@ -12,6 +12,9 @@ from ctlab.records.row_audit import CHECK as ROWS
 from ctlab.statistics.pairing import AnsweredRun, having, left_alone, lost_and_gained
 from ctlab.statistics.requested import EVERY_OUTCOME
 
+_NAMED = 4
+"""Conditions that a flag counts one by one: more of them make a line that nobody reads."""
+
 
 def recorded(run: AnsweredRun) -> bool:
     """Return whether the answers were recorded elsewhere, so that nothing certifies them."""
@@ -119,7 +122,7 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
         if all(check.name != ROWS for check in run.certificate.checks):
             flags.append(f"not audited: no row of the batches that answered under {name} was held to a recompute")
         if run.certificate.identical_to and name not in no_ops:
-            flags.append(f"same: {name} weakens and replaces the same as {run.certificate.identical_to}")
+            flags.append(f"same: {name} does to the model exactly what {run.certificate.identical_to} does")
         if name in claim.conditions[1:] and name not in no_ops and (moved := _idle(claim.conditions[0], name, runs)):
             flags.append(moved)
     return tuple(flags)
@@ -128,8 +131,16 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
 def _left_alone(claim: Claim, runs: Mapping[str, AnsweredRun]) -> list[str]:
     """Count the problems to which nothing was done, in one flag whatever the number of conditions."""
     without = {name: left_alone(runs[name]) for name in claim.all_conditions if name in runs}
-    told = [f"{formatting.count(number)} under {name}" for name, number in without.items() if number]
-    return [f"left alone: problems without a donor are not judged: {formatting.listed(told)}"] if told else []
+    numbers = sorted(number for number in without.values() if number)
+    if not numbers:
+        return []
+    if len(numbers) > _NAMED:
+        told = (
+            f"{formatting.count(numbers[0])} to {formatting.count(numbers[-1])} under each of {len(numbers)} conditions"
+        )
+    else:
+        told = formatting.listed([f"{formatting.count(n)} under {name}" for name, n in without.items() if n])
+    return [f"left alone: problems for which no other problem can lend its thought are not judged: {told}"]
 
 
 def _unlabelled(name: str, run: AnsweredRun) -> tuple[str, ...]:
@@ -154,4 +165,5 @@ def _idle(reference: str, name: str, runs: Mapping[str, AnsweredRun]) -> str:
     if any((one.token_ids, one.text) != (other.token_ids, other.text) for one, other in pairs):
         return ""
     moved = next((check.detail for check in runs[name].certificate.checks if check.name == "bites"), "")
-    return f"idle: every answer under {name} is {reference}'s" + (f", although {moved}" if moved else "")
+    same = f"idle: every answer under {name} is the same as under {reference}"
+    return f"{same}, although the model does compute something else: {moved}" if moved else same

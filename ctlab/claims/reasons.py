@@ -30,9 +30,10 @@ def in_words(effect: Effect, unit: str = "") -> str:
         return f"{formatting.NO_ESTIMATE} (n = {formatting.count(effect.n)})"
     unit, marks = unit or effect.unit, _landmarks(effect)
     weakest = effect.details.get("weakest")
-    decides = f", {formatting.part(weakest)} decides" if weakest else ""
+    decides = f"; decided by {formatting.part(weakest)}" if weakest else ""
+    number = f"{formatting.WHAT_A_NUMBER_IS.get(unit, '')}{formatting.quantity(effect.estimate, unit, marks)}"
     return (
-        f"{formatting.quantity(effect.estimate, unit, marks)} ({formatting.level(effect.level)} interval "
+        f"{number} ({formatting.level(effect.level)} interval "
         f"{formatting.interval(effect.low, effect.high, unit, marks, unit_shown=False)}, "
         f"n = {formatting.count(effect.n)}{decides})"
     )
@@ -180,17 +181,17 @@ def _left_open(claim: Claim, effect: Effect, alpha: float) -> str:
             return f"The interval {_false(effect, unit)}, but that of another cell does not."
         return f"The interval {_false(effect, unit)}, but one part of several refutes at a stricter level only."
     if effect.p_value <= alpha:
-        return f"p is at most α, but the interval {_across(effect, unit)}, and both must agree."
+        return f"p is at most α, but the interval {_across(effect, unit)}; SUPPORTED needs both."
     if decided := _deciding_test(effect.details):
         return decided
     if holds_throughout(effect):
-        decide = "p alone decides" if claim.kind.rules.by_p_alone else "both must agree"
-        return f"The interval {_claimed(effect, unit)}, but p is above α, and {decide}."
+        decide = "for this kind p alone decides" if claim.kind.rules.by_p_alone else "SUPPORTED needs both"
+        return f"The interval {_claimed(effect, unit)}, but p is above α; {decide}."
     if effect.alternative == "two-sided":
-        return "That is not enough for a difference, and no proof that there is none."
+        return "This shows neither a difference nor that there is none."
     if effect.alternative == "equivalence":
         return f"The interval is neither within nor outside ±{_within(effect, unit)}."
-    return f"The interval does not lie far enough on one side of {_edge(effect, unit)}."
+    return f"The interval contains {_edge(effect, unit)}: the data fit the claim and its opposite."
 
 
 def _claimed(effect: Effect, unit: str) -> str:

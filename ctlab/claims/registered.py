@@ -187,6 +187,8 @@ def _said(value: Any) -> str:
     """Return a field's value for a sentence."""
     if value in ("", [], None):
         return "none"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return formatting.listed(value)
     return str(value) if isinstance(value, str | float) else json.dumps(value, ensure_ascii=False)
 
 

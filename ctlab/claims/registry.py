@@ -102,6 +102,17 @@ class Registry:
         ]
         return found[-1] if found else None
 
+    def knows(self, subject: Subject) -> bool:
+        """Whether any verdict was ever accepted for a subject: without one nothing is held to anything."""
+        accepted = {
+            event.subject
+            for versions in self.claims.values()
+            for version in versions
+            for event in version.history
+            if event.what == What.ACCEPTED
+        }
+        return any(subject.is_same(self.subjects[name]) for name in accepted)
+
     def enter(
         self,
         what: What,

@@ -11,6 +11,9 @@ from ctlab.claims.subject import Subject
 from ctlab.records.judgement import Verdict
 from ctlab.records.look import Look
 
+REWORDED = "reworded since it was registered, and the same claim"
+"""Begins what is said of a claim that has other words for the same."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -114,7 +117,7 @@ def _deviation(claim_id: str, now: Registered, registry: Registry, subject: Subj
         changes = (registered or versions[0]).changes(now)
         return f"was {was}; changed after the answers were seen" + (f": {changes}" if changes else "")
     if entry is not None and entry.what == What.LATE:
-        return str(What.LATE)
+        return "registered only after its answers were seen"
     if registered is not None:
         return f"changed since it was registered: {registered.changes(now)}"
     if same is None:
@@ -143,22 +146,22 @@ def _barred(level: Event | None, family: Family) -> str:
 def _wording(same: Registered | None, now: Registered) -> tuple[str, ...]:
     if same is None or same.statement == now.statement:
         return ()
-    return (f"reworded since it was registered, and the same claim: it was “{same.statement}”",)
+    return (f"{REWORDED}: it was “{same.statement}”",)
 
 
 def _family(level: Event | None, family: Family, withdrawn: int) -> tuple[str, ...]:
     """Say how a claim's family differs from the one that it was registered in, with both levels."""
     size = len(family.claims) + withdrawn
-    counted = f", {withdrawn} of them withdrawn after their answers were seen" if withdrawn else ""
+    counted = f" ({withdrawn} of them withdrawn after their answers were seen)" if withdrawn else ""
     if level is None or level.alpha is None:
         return (f"its family counts {size} claims{counted}",) if withdrawn else ()
     moved = f"its family was {level.family} and is {family.name}; " if level.family != family.name else ""
     if not moved and not withdrawn and level.family_size == size:
         return ()
-    said = f"its family had {level.family_size} claims when it was registered and has {size}{counted}"
+    said = f"its family had {level.family_size} claims at registration and has {size}{counted}"
     then, today = f"{level.alpha:.4g}", f"{family.alpha / size:.4g}"
-    kept = ", which is laxer, so that the registered one holds" if family.alpha / size > level.alpha else ""
-    return (f"{moved}{said}: α was {then} and is {today}{kept}",)
+    kept = ", which is laxer: the registered one holds" if family.alpha / size > level.alpha else ""
+    return (f"{moved}{said}, so that α was {then} and is {today}{kept}",)
 
 
 def withdrawn_after_answers(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.commands.command import Command
+from ctlab.commands.command import Command, Group
 from ctlab.errors import InputError
 
 if TYPE_CHECKING:  # imported where they are used: reports cost every other subcommand half a second
@@ -14,6 +14,10 @@ if TYPE_CHECKING:  # imported where they are used: reports cost every other subc
 
 SAMPLE = 60
 """Answers to read by default: the interval of an agreement of a half is then ± 12 points, and reading takes an hour."""
+
+_DESCRIPTION = """\
+Draw wrong answers of a run into a sheet for a person to label; then read the sheet back, and say how often the person
+and the classifier agree."""
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +85,10 @@ def _count(text: str) -> int:
 
 AUDIT = Command(
     name="audit",
-    help="draw wrong answers into a sheet for a person to label, and read the sheet back",
+    group=Group.LOOK,
+    help="draw wrong answers into a sheet for a person to label; read it back",
+    description=_DESCRIPTION,
+    examples=("ctlab audit reports/latest", "ctlab audit reports/latest/audit.csv"),
     arguments=_arguments,
     run=_run,
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctlab.commands.command import Command
+from ctlab.commands.command import Command, Group
 from ctlab.commands.printing import columns, say
 from ctlab.errors import InputError
 from ctlab.file_options import path_and_options
@@ -23,23 +23,20 @@ Compare result files problem by problem: paired difference, exact test, interval
 gained, and what would settle it. Files are of any format that ctlab reads (lm-evaluation-harness,
 Inspect, CSV, Parquet, JSON and JSONL of many tools); a table's columns are named behind a question mark.
 A is the first file, B the second, and so on."""
-_EPILOG = """\
-examples:
-  ctlab judge baseline.jsonl treated.jsonl
-  ctlab judge baseline.eval treated.eval --expect "B not worse than A by 2"
-  ctlab judge "old.csv?answer=pred&id=qid" "new.csv?answer=pred&id=qid" --by difficulty --html judged.html
-  ctlab judge a.jsonl b.jsonl c.jsonl --margin 3 --json -
-
+_EXAMPLES = (
+    "ctlab judge baseline.jsonl treated.jsonl",
+    'ctlab judge baseline.eval treated.eval --expect "B not worse than A by 2"',
+    'ctlab judge "old.csv?answer=pred&id=qid" new.csv --by level --html judged.html',
+    "ctlab judge a.jsonl b.jsonl c.jsonl --margin 3 --json -",
+)
+_EXPECTED = """\
 what can be expected, in points:
-  "B higher than A"   "B higher than A by 2"   "B lower than A"   "B not worse than A by 2"   "A and B within 2"
-
-exit codes: 0 what was expected is SUPPORTED, or nothing was expected; 1 it is REFUTED, INCONCLUSIVE or
-VOID; 4 wrong use."""
+  "B higher than A"   "B higher than A by 2"   "B not worse than A by 2"
+  "B lower than A"    "A and B within 2"
+"""
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description, parser.epilog = _DESCRIPTION, _EPILOG
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("files", nargs="+", metavar="FILE", help="result files, the reference first")
     parser.add_argument("--expect", metavar="TEXT", help="what must be SUPPORTED for exit code 0; see below")
     parser.add_argument("--margin", type=_points, metavar="N", help="ask whether the files lie within ±N points")
@@ -144,7 +141,13 @@ def _level(text: str) -> float:
 
 JUDGE = Command(
     name="judge",
-    help="compare two or more result files problem by problem, and judge what is expected of them",
+    group=Group.RUN,
+    help="compare two or more result files problem by problem, without a suite",
+    description=_DESCRIPTION,
+    examples=_EXAMPLES,
+    notes=_EXPECTED,
+    exit_codes="0 what was expected is SUPPORTED, or nothing was expected; 1 it is REFUTED, INCONCLUSIVE or VOID, or "
+    "cannot be written; 2 interrupted; 4 wrong use",
     arguments=_arguments,
     run=_run,
 )

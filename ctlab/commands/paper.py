@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ctlab.commands.command import Command
+from ctlab.commands.command import Command, Group
 from ctlab.commands.printing import say
 from ctlab.errors import InputError
 from ctlab.untrusted_text import visible
@@ -13,15 +13,9 @@ _DESCRIPTION = """\
 Gather what a paper needs of a run, from its report alone: every figure at the width of a column (8.5 cm)
 and of a text (17.5 cm) as PDF, SVG and PNG (300 dpi), with what it shows as CSV; the table of claims and a
 paragraph on methods in LaTeX and Markdown; and paper.tex, which joins them and compiles as it is."""
-_EPILOG = """\
-examples:
-  ctlab paper reports/latest
-  ctlab paper reports/latest --out ~/article/ctlab"""
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description, parser.epilog = _DESCRIPTION, _EPILOG
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("run", type=_path, metavar="RUN", help="folder of a report, or its report.json")
     parser.add_argument("--out", type=_path, metavar="FOLDER", help="where to write; default: paper in the report's")
 
@@ -51,7 +45,10 @@ def _run(arguments: argparse.Namespace) -> None:
 
 PAPER = Command(
     name="paper",
+    group=Group.LOOK,
     help="gather figures, tables of claims and methods of a run for a paper",
+    description=_DESCRIPTION,
+    examples=("ctlab paper reports/latest", "ctlab paper reports/latest --out ~/article/ctlab"),
     arguments=_arguments,
     run=_run,
 )

@@ -3,11 +3,15 @@
 import argparse
 import json
 
-from ctlab.commands.command import Command
+from ctlab.commands.command import Command, Group
 from ctlab.commands.printing import say
 from ctlab.commands.problem_tables import described
 from ctlab.problems.audit.set_audit import audit_table
 from ctlab.problems.sources.load_problems import read_table
+
+_DESCRIPTION = """\
+Audit a problem set before anybody is judged on it: answer kind, sizes, duplicates, gold answers that do not follow from
+their worked solutions."""
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +35,10 @@ def _run(arguments: argparse.Namespace) -> None:
 
 PROBLEMS = Command(
     name="problems",
-    help="audit a problem set: answer kind, sizes, duplicates, gold answers that do not follow",
+    group=Group.START,
+    help="audit a problem set before anybody is judged on it",
+    description=_DESCRIPTION,
+    examples=("ctlab problems gsm8k", "ctlab problems mine.jsonl", 'ctlab problems "mine.csv?question=q&gold=label"'),
     arguments=_arguments,
     run=_run,
 )

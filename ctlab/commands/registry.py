@@ -21,7 +21,7 @@ from ctlab.claims.registered import Event, Registered, What
 from ctlab.claims.registry import utc_now
 from ctlab.claims.registry_file import alone, is_of_the_first_form, read_toml
 from ctlab.claims.subject import asked
-from ctlab.commands.command import Command
+from ctlab.commands.command import Command, Group
 from ctlab.errors import ProblemSetError, RegistryError
 from ctlab.files import publish
 from ctlab.inputs import read_text
@@ -34,7 +34,12 @@ from ctlab.untrusted_text import visible
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    migrate_parser = actions.add_parser("migrate", help="write the file in today's form and show the diff")
+    migrate_parser = actions.add_parser(
+        "migrate",
+        help="write the file in today's form and show the diff",
+        description="Write the file in today's form and show the diff.",
+    )
+    migrate_parser.set_defaults(parser=migrate_parser)
     migrate_parser.add_argument(
         "--registry", default="hypotheses.registry", metavar="MODULE", help="module with the claims (%(default)s)"
     )
@@ -195,7 +200,12 @@ def _clipped(line: str) -> str:
 
 REGISTRY = Command(
     name="registry",
+    group=Group.KEEP,
     help="bring a registry.toml of an earlier ctlab into today's form",
+    examples=(
+        "ctlab registry migrate --dry-run",
+        "ctlab registry migrate --dry-run --registry claims.registry",
+    ),
     arguments=_arguments,
     run=_run,
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from ctlab import formatting
 from ctlab.commands import store_tables as tables
-from ctlab.commands.command import Command
+from ctlab.commands.command import Command, Group, sentence_case
 from ctlab.commands.store_options import Tender, add_common, add_filters, add_gc, chosen
 from ctlab.errors import InputError, StoreError
 
@@ -139,10 +139,10 @@ ACTIONS = (
 def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     for action in ACTIONS:
-        own = actions.add_parser(action.name, help=action.help, description=f"{action.help}.")
+        own = actions.add_parser(action.name, help=action.help, description=f"{sentence_case(action.help)}.")
         add_common(own)
         action.arguments(own)
-        own.set_defaults(action=action)
+        own.set_defaults(action=action, parser=own)
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -151,7 +151,10 @@ def _run(options: argparse.Namespace) -> None:
 
 STORE = Command(
     name="store",
+    group=Group.KEEP,
     help="list, verify, weigh, clear, export and import what was generated",
+    examples=("ctlab store ls", "ctlab store gc --yes", "ctlab store export answers.zip --model tiny"),
+    exit_codes="0 done; 1 something is damaged or cannot be written; 2 interrupted; 4 wrong use",
     arguments=_arguments,
     run=_run,
 )

@@ -4,10 +4,20 @@ from typing import TYPE_CHECKING
 
 from ctlab.interventions.condition import BASELINE, Condition
 from ctlab.interventions.edges import Intervention
+from ctlab.interventions.handed_over import given_condition, given_conditions
 from ctlab.interventions.patch import Patch
+from ctlab.interventions.usual import usual_conditions
 from ctlab.lazy import exports
 
-__all__ = ["BASELINE", "Condition", "Intervention", "Patch"]
+__all__ = [
+    "BASELINE",
+    "Condition",
+    "Intervention",
+    "Patch",
+    "given_condition",
+    "given_conditions",
+    "usual_conditions",
+]
 
 if not TYPE_CHECKING:  # a type checker is told of the names of today alone
     __getattr__ = exports(__name__, {})

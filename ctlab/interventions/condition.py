@@ -10,6 +10,7 @@ from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import ConditionError
+from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
@@ -19,6 +20,7 @@ NO_DONORS: Mapping[str, str] = MappingProxyType({})
 """Of a condition that takes no thought of a donor."""
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """A named change to the forward pass; ``baseline`` has no interventions."""
@@ -36,7 +38,9 @@ class Condition:
                 f"a condition's name is also its fixture's name, so it must be a Python identifier such as "
                 f"ct0_blocked; not {shown(self.name)}"
             )
-        object.__setattr__(self, "interventions", tuple(self.interventions))
+        object.__setattr__(self, "interventions", _interventions(self.name, self.interventions))
+        if self.no_op not in (True, False):
+            raise ConditionError(f"condition {self.name!r}: no_op is True or False, not {shown(self.no_op)}")
         for intervention in self.interventions:
             if not isinstance(intervention, Intervention | Patch):
                 raise ConditionError(
@@ -116,13 +120,24 @@ class Condition:
     def from_json(cls, form: Any) -> "Condition":
         """Read the JSON form, naming the condition in every error."""
         if not isinstance(form, Mapping) or "name" not in form:
+            if isinstance(form, str):
+                raise ConditionError(
+                    f"a condition's JSON form is an object, and this is a text, {shown(form)}; read it first, by "
+                    f"json.loads"
+                )
             raise ConditionError(f'a condition is an object with "name" and "interventions", not {shown(form)}')
         name = form["name"]
         if unknown := sorted(set(map(str, form)) - {"name", "interventions", "no_op"}):
             raise ConditionError(
                 f"condition {shown(name)}: unknown field {shown(unknown[0])}; known: name, interventions, no_op"
             )
-        interventions = form.get("interventions")
+        # Only of the baseline it is plain what is meant: of any other condition something was forgotten.
+        interventions = form.get("interventions", [] if name == "baseline" else None)
+        if interventions is None:
+            raise ConditionError(
+                f'condition {shown(name)} has no "interventions"; write a list of them, such as '
+                f'[{{"keys": ["CT0"], "readers": "later"}}], or [] for none'
+            )
         if not isinstance(interventions, list | tuple):
             raise ConditionError(
                 f'condition {shown(name)}: "interventions" must be a list ([] for none), not {shown(interventions)}'
@@ -133,6 +148,16 @@ class Condition:
             return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op)
         except ConditionError as error:
             raise ConditionError(f"condition {shown(name)}: {error}") from None
+
+
+def _interventions(name: str, given: Any) -> tuple[Any, ...]:
+    if isinstance(given, list | tuple):
+        return tuple(given)
+    alone = isinstance(given, Intervention | Patch)
+    raise ConditionError(
+        f"condition {name!r}: interventions is a tuple or list of Intervention and Patch objects, not "
+        f"{'one alone' if alone else shown(given)}; write {'(INTERVENTION,), with a comma' if alone else '() for none'}"
+    )
 
 
 def _read(form: Any) -> Intervention | Patch:

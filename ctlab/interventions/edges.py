@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctlab.errors import ConditionError
+from ctlab.field_docs import documented
 from ctlab.inputs import shown
+from ctlab.records.own_functions import nearest
 
 KEY_WORDS = ("thoughts", "question", "question-control")
 READER_WORDS = ("later", "thoughts", "answer")
 # No model thinks a million thoughts, and a name with thousands of digits is no number that Python reads.
 _THOUGHT = re.compile(r"CT(0|[1-9][0-9]{0,5})\Z")
+_ALMOST_THOUGHT = re.compile(r"(?i:ct)[\s_-]*([0-9]{1,6})\Z")
 _JSON_NAMES = {
     "keys": "keys",
     "readers": "readers",
@@ -29,6 +32,7 @@ def thought_index(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intervention:
     """Weaken the attention of ``readers`` to ``keys``."""
@@ -108,16 +112,24 @@ def _names(field: str, value: Any, words: tuple[str, ...], positions: tuple[str,
     if isinstance(value, str):
         if value in words:
             return value
-        hint = f" (write [{shown(value)}])" if value in positions or thought_index(value) is not None else ""
+        alone = value in positions or thought_index(value) is not None
+        hint = f" (write [{shown(value)}])" if alone else nearest(value, words)
         raise ConditionError(f"{field!r} must be one of {', '.join(words)}, or {listed}; not {shown(value)}{hint}")
     if not isinstance(value, list | tuple) or not value:
         raise ConditionError(f"{field!r} must be one of {', '.join(words)}, or {listed}; not {shown(value)}")
     for name in value:
         if not isinstance(name, str) or (name not in positions and thought_index(name) is None):
-            raise ConditionError(f"{field!r} lists CTk (k from 0), {', '.join(positions)}; not {shown(name)}")
+            near = "" if not isinstance(name, str) else _as_thought(name) or nearest(name, positions)
+            raise ConditionError(f"{field!r} lists CTk (k from 0), {', '.join(positions)}; not {shown(name)}{near}")
     if len(set(value)) != len(value):
         raise ConditionError(f"{field!r} names a position twice: {shown(list(value))}")
     return tuple(value)
+
+
+def _as_thought(name: str) -> str:
+    """Propose CT3 for ct3, CT-3, "CT 3" or CT03; empty where no thought was meant."""
+    found = _ALMOST_THOUGHT.match(name)
+    return f"; did you mean 'CT{int(found[1])}'?" if found else ""
 
 
 def _indices(field: str, value: Any) -> tuple[int, ...] | None:

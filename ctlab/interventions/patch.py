@@ -6,6 +6,7 @@ from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import ConditionError
+from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import thought_index
@@ -15,6 +16,7 @@ from ctlab.interventions.patches import PATCH_KINDS, kind_by
 _FIELDS = ("thoughts", "by", "seed", "step")
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
     """Feed something else in place of ``thoughts``; what is read of them and by whom stays as it is."""

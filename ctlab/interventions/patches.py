@@ -9,6 +9,7 @@ suite imports it. How to add a way: docs/adding/patch.md.
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
 from ctlab.interventions.patch_kind import PatchKind, Source, Vector, Words
+from ctlab.records.own_functions import nearest
 
 
 class _Copy(PatchKind):
@@ -234,5 +235,6 @@ PATCH_KINDS = {
 def kind_by(name: object) -> PatchKind:
     """Look a way up, refusing one that there is not."""
     if not isinstance(name, str) or name not in PATCH_KINDS:
-        raise ConditionError(f"'by' of a patch must be one of {', '.join(PATCH_KINDS)}; not {shown(name)}")
+        near = nearest(name, PATCH_KINDS) if isinstance(name, str) else ""
+        raise ConditionError(f"'by' of a patch must be one of {', '.join(PATCH_KINDS)}; not {shown(name)}{near}")
     return PATCH_KINDS[name]

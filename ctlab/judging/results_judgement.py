@@ -8,6 +8,8 @@ from ctlab import formatting
 from ctlab.outcomes.agreement import Disagreement
 from ctlab.records.effect import Effect
 from ctlab.records.judgement import Verdict
+from ctlab.showing.blocks import block, sentence, table, verdict_heading
+from ctlab.showing.effect_block import effect_drawing, effect_words
 
 FORM = "ctlab-judgement-1"
 """Name of the JSON form; another number where a field changes its meaning."""
@@ -161,6 +163,22 @@ class ResultsJudgement:
             f"<{mark} {self.verdict}: {self.statement}. {second.letter} − {first.letter}: {size} [{ends}, "
             f"{formatting.level(self.difference.level)}], lost {self.lost}, gained {self.gained}, n = {self.n}; "
             "unregistered>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the judgement in a notebook: verdict, both files, the difference, what decided, flags."""
+        files = [
+            (each.letter, each.path, f"{formatting.percent(each.rate)} of {formatting.count(each.n)}", each.model)
+            for each in self.files
+        ]
+        first, second = self.files
+        return block(
+            verdict_heading(self.verdict, self.statement),
+            table(("", "file", "right", "model"), files),
+            sentence(f"{second.letter} − {first.letter}: {effect_words(self.difference)}"),
+            effect_drawing(self.effect),
+            sentence(" ".join(filter(None, (self.why, self.outlook)))),
+            *(sentence(f"{flag[:1].upper()}{flag[1:]}.", aside=True) for flag in self.flags),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Names of conditions in, runs and judgements out: what pytest and a notebook share. No pytest.
 
-A `ClaimRun` is made of settings, of what a suite declares, and of a log; its `Lab` answers. Nothing is imported before
+A `ClaimRun` is made of settings, of what a suite declares, and of a log; its `RunMaker`
+answers; `ctlab.Lab` is that for a notebook. Nothing is imported before
 it is used, so that a part of the lab costs no more than itself.
 """
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ctlab.lab.executors import Engine, EngineError, MeasuringEngine
     from ctlab.lab.lab import Lab
     from ctlab.lab.log import ConsoleLog, Log
+    from ctlab.lab.run_maker import RunMaker
 
 _HOMES = {
     "ClaimRun": "claim_run",
@@ -23,6 +25,7 @@ _HOMES = {
     "Lab": "lab",
     "Log": "log",
     "MeasuringEngine": "executors",
+    "RunMaker": "run_maker",
 }
 __all__ = [
     "ClaimRun",
@@ -33,6 +36,7 @@ __all__ = [
     "Lab",
     "Log",
     "MeasuringEngine",
+    "RunMaker",
 ]
 
 if not TYPE_CHECKING:  # a type checker is told of the imports above

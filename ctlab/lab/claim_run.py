@@ -15,7 +15,7 @@ from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_rows import claim_row
 from ctlab.lab.executors import Engine, MeasuringEngine, ModelEngine
-from ctlab.lab.fitted_claim import absent, fitted
+from ctlab.lab.fitted_claim import fitted, mistyped_thought, no_such_thought
 from ctlab.lab.log import Log
 from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
@@ -27,7 +27,7 @@ from ctlab.settings import Settings
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 if TYPE_CHECKING:
-    from ctlab.lab.lab import Lab
+    from ctlab.lab.run_maker import RunMaker
     from ctlab.outcomes import Run
 
 
@@ -87,22 +87,25 @@ class ClaimRun:
         return self._declarations.engine(self.settings) or ModelEngine(self.settings)
 
     @cached_property
-    def lab(self) -> "Lab":
+    def lab(self) -> "RunMaker":
         """The lab that answers."""
         # Imported here: a run that only lists its claims reads no answers, and needs nothing that does.
-        from ctlab.lab.lab import Lab
+        from ctlab.lab.run_maker import RunMaker
 
-        lab = Lab(self.settings, self.conditions, self.engine, self._log)
+        lab = RunMaker(self.settings, self.conditions, self.engine, self._log)
         lab.own = self.own
         return lab
 
     def check(self) -> None:
         """Read everything that a person can have got wrong, before anything is judged; CtlabError says what is."""
         from ctlab.files import check_writable
+        from ctlab.lab.declared import check_named
         from ctlab.reporting.publish import check_place
 
         self.registered.read()
         _ = self.registered.definitions  # own functions are read here, before anything rests on them
+        declared = {*self.conditions, *(condition.name for condition in self.declared)}
+        check_named(self.registered.claims.values(), declared, self.own)
         self.lab.check()
         if self.settings.plan or self.settings.writes_registry_only:
             return
@@ -125,7 +128,7 @@ class ClaimRun:
 
     def fitted(self, claim: Claim) -> Claim:
         """Return what is judged of a claim: of one about each thought, the thoughts that the model has."""
-        return fitted(claim, self.conditions, self._thoughts)
+        return fitted(claim, self.conditions, self.thoughts)
 
     @property
     def fitted_claims(self) -> tuple[Claim, ...]:
@@ -133,11 +136,11 @@ class ClaimRun:
         return tuple(map(self.fitted, self.selected))
 
     def trouble(self, claim: Claim) -> str:
-        """Say what is wrong with the outcome or feature that a claim names, empty where nothing is."""
+        """Say what is wrong with the outcome, feature or thoughts that a claim names, empty where nothing is."""
         from ctlab.lab.declared_own import own_trouble
 
         try:
-            return own_trouble(claim, self.own, lambda: self.lab.problems)
+            return own_trouble(claim, self.own, lambda: self.lab.problems) or self._unheard_of(claim)
         except CtlabError as error:
             return str(error)
 
@@ -164,7 +167,7 @@ class ClaimRun:
                 return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"
             missing = [name for name in claim.conditions if name not in self.settings.recorded]
             return f"not recorded: {', '.join(missing)}" if missing else ""
-        if reason := self._missing_thought(claim):
+        if reason := no_such_thought(self.fitted(claim), self.conditions, self.thoughts):
             return reason
         if claim.needs != "G" and not isinstance(self.engine, MeasuringEngine):
             return f"needs {_MEASURED[claim.needs]}, and {type(self.engine).__name__} measures none"
@@ -182,7 +185,9 @@ class ClaimRun:
 
     def pending(self, claim: Claim) -> PendingClaim:
         """Return a registered claim with its α, to be handed to statistics and judged."""
-        return PendingClaim(self.fitted(claim), self.alpha(claim), lambda _, effect: self.judge(claim, effect))
+        return PendingClaim(
+            self.fitted(claim), self.alpha(claim), lambda _, effect: self.judge(claim, effect), self.run
+        )
 
     def alpha(self, claim: Claim) -> float:
         """α of a claim: its family's, divided by the number of claims in it, and never laxer than it was registered."""
@@ -243,12 +248,11 @@ class ClaimRun:
 
         return {condition.name: condition.definition for condition in self.declared} | own_definitions(self.own)
 
-    def _missing_thought(self, claim: Claim) -> str:
-        """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""
-        thoughts = self._thoughts
-        for name, last in absent(self.fitted(claim), self.conditions, thoughts).items():
-            return f"{name} is about CT{last}, and this model thinks CT0 … CT{(thoughts or 0) - 1}"
-        return ""
+    def _unheard_of(self, claim: Claim) -> str:
+        """Say that a claim is about a thought that this model has not, and nobody registered it for another model."""
+        said, registered = mistyped_thought(claim, self.conditions, self.thoughts), self.registered
+        known = said and (registered.of_other_models(claim, self.lab) or registered.accepted(claim, self.lab))
+        return "" if known else said
 
     def _left_out(self, claim: Claim) -> list[str]:
         """Say which conditions a claim is judged without, because the model has fewer thoughts."""
@@ -257,11 +261,8 @@ class ClaimRun:
         return [f"judged without {formatting.listed(missing)}: this model has no such thought"] if missing else []
 
     @cached_property
-    def _thoughts(self) -> int | None:
-        """How many thoughts the model has; None where it does not say, and of recorded answers.
-
-        Asked once: every run of every claim is fitted to it, and the card is read from the checkpoint's files.
-        """
+    def thoughts(self) -> int | None:
+        """How many thoughts the model has; None of recorded answers and where it does not say; read once."""
         thoughts: int | None = None if self.settings.recorded else self.engine.card().get("num_thoughts")
         return thoughts
 

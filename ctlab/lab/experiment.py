@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ctlab import formatting
 from ctlab.claims import Subject
 from ctlab.claims.subject import asked
 from ctlab.errors import ConditionError
@@ -16,7 +17,7 @@ from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
 from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
 from ctlab.problems.tiny.drawing import SIZE
-from ctlab.records import Decoding, Look, RunKey
+from ctlab.records import Certificate, Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.own_functions import NOTHING_OWN, Own
 from ctlab.records.provenance import UNRECORDED, Provenance
@@ -63,6 +64,13 @@ class Experiment:
         from ctlab.problems.audit.set_audit import audit_problems
 
         return audit_problems(self.problems)
+
+    def certified(self, conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
+        """Have the engine prove conditions, after saying so: a model is loaded for it, and many take long."""
+        if not conditions:
+            return {}
+        self.log.say(f"certifying {formatting.counted(len(conditions), 'condition')}")
+        return self.engine.certify(self.problems.problems, conditions)
 
     @cached_property
     def source_digest(self) -> str:

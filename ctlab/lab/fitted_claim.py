@@ -16,6 +16,20 @@ def absent(claim: Claim, conditions: Mapping[str, Condition], thoughts: int | No
     return {} if thoughts is None else {name: k for name, k in named.items() if k is not None and k >= thoughts}
 
 
+def no_such_thought(claim: Claim, conditions: Mapping[str, Condition], thoughts: int | None) -> str:
+    """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""
+    for name, last in absent(claim, conditions, thoughts).items():
+        return f"{name} is about CT{last}, and this model thinks CT0 … CT{(thoughts or 0) - 1}"
+    return ""
+
+
+def mistyped_thought(claim: Claim, conditions: Mapping[str, Condition], thoughts: int | None) -> str:
+    """Say the same of a claim that was registered for no other model, with the nearest thought that there is."""
+    said = no_such_thought(claim, conditions, thoughts)
+    near = f"; did you mean CT{(thoughts or 0) - 1}? A claim for models with more thoughts is registered for one first"
+    return said and said + near
+
+
 def fitted(claim: Claim, conditions: Mapping[str, Condition], thoughts: int | None) -> Claim:
     """Return a claim about each thought without those that the model does not have; any other claim as it is.
 

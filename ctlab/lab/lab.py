@@ -1,299 +1,299 @@
-"""The lab: names of conditions in, runs out. Everything that the selected claims need is generated in one pass."""
+"""The lab of a notebook: a model, problems and a store; runs, measurements and judgements, each made once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import os
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
 
-from ctlab.errors import (
-    CertificateError,
-    ClaimError,
-    ConditionError,
-    CtlabError,
-    InputError,
-    ReadOnlyStoreError,
-    StoreError,
-)
+from ctlab import formatting
+from ctlab.claims import Claim, Family
+from ctlab.errors import CertificateError, ClaimError, ConditionError, InputError
+from ctlab.inputs import shown
 from ctlab.interventions import BASELINE, Condition
-from ctlab.lab.answer_forms import declared_forms_of, learned_forms
-from ctlab.lab.answer_sources import certificate_of, certifier, sources_of
-from ctlab.lab.classifier import Classifier
-from ctlab.lab.executors import Engine, EngineError
-from ctlab.lab.experiment import Experiment
-from ctlab.lab.log import Log
-from ctlab.lab.measurements import Probes
-from ctlab.lab.progress import Progress, condition_times_problem
-from ctlab.lab.recorded_answers import recorded_generations
-from ctlab.outcomes import CLASSIFIER_VERSION, Forms, Run
-from ctlab.outcomes.forms import UNKNOWN
-from ctlab.problems import Problem
-from ctlab.records import Certificate, Generation
-from ctlab.records.derived_key import DerivedKey
-from ctlab.records.provenance import Origins
-from ctlab.records.row_audit import CHECK
-from ctlab.settings import Settings
-from ctlab.store.manifest import Entry
+from ctlab.lab.answered_claim import measured_effect
+from ctlab.lab.claim_run import conditions_of
+from ctlab.lab.given_model import engine_of, named_model
+from ctlab.lab.log import ConsoleLog, Log
+from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun, SilentLog, read_conditions
+from ctlab.lab.notebook_settings import notebook_settings
+from ctlab.lab.pending_claim import PendingClaim
+from ctlab.lab.seen_verdicts import note_looks
+from ctlab.lab.void_judgement import void_judgement
+from ctlab.problems import load_problems
+from ctlab.records import Effect, Judgement, Measurement
+from ctlab.records.own_functions import Function, nearest
+from ctlab.showing.blocks import block, heading, sentence, table
+
+if TYPE_CHECKING:
+    from ctlab.outcomes import Run, RunSet
+
+Measured = Effect | Callable[[PendingClaim], Effect]
+"""What a claim is judged by: an effect, or a function of the claim that computes it at the claim's side and level."""
+_SHOWN = 7  # names of conditions that a notebook lists: what was named by hand comes first
 
 
-class Lab(Experiment):
-    """An experiment and the runs of it that were made; a run is made once."""
+class Lab:
+    """A model and problems, and everything that was asked of them; what was made once is read from the store.
 
-    def __init__(self, settings: Settings, conditions: Mapping[str, Condition], engine: Engine, log: Log) -> None:
-        super().__init__(settings, conditions, engine, log)
-        self.probes = Probes(self)
-        self.planned: tuple[str, ...] = ()
-        self._runs: dict[str, Run] = {}
-        self._generated: dict[str, tuple[Generation, ...]] | None = None
-        self._broken: CtlabError | None = None
-        self._failed: dict[str, Certificate] = {}
-        self._origins: dict[str, Origins] = {}
-        self._held: dict[str, tuple[Entry, ...]] = {}
+    Parameters
+    ----------
+    model : str, path, model or Engine
+        An id (``tiny``, one on the hub), a folder, what `ctlab.load_model` returned, or an engine of your own.
+    problems : str, path or list of Problem
+        An id (``tiny``, ``gsm8k``), a file, or your own.
+    conditions : optional
+        Conditions that can be asked for by name: a list of `ctlab.Condition` or of their JSON forms, a table
+        ``{"ct0_from_ct2": [{"keys": ["CT0"], "readers": ["CT2"]}]}``, or a function of the model's card that returns
+        some, such as a suite's ``pytest_ctlab_conditions``. The usual ones are known without it: ``baseline``,
+        ``ct0_blocked``, ``ct0_from_answer``, ``ct0_from_thoughts`` … for each thought, ``thoughts_blocked``, ``no_op``,
+        ``question_control_later``, ``…_answer``, ``…_thoughts`` (`ctlab.interventions.usual_conditions`).
+    store : path
+        Folder of the answers, shared with pytest and with every other process; by default where pytest has its own.
+    registry : str, optional
+        Module of a suite's registered claims, such as ``hypotheses.registry``; without one every claim explores.
+    limit : int, optional
+        The first so many problems.
+    outcomes, features : dict, optional
+        Outcomes and features of your own by name (docs/adding/outcome.md).
+    progress : bool
+        Whether lines on standard error say how far it is.
+    base, device, dtype, batch_tokens, padding, max_new_tokens, allow_pickle : optional
+        As pytest's options of these names (docs/options.md).
 
-    def plan(self, names: Sequence[str]) -> None:
-        """Say which conditions the selected claims and their controls need; the first run generates them all."""
-        self.planned = tuple(dict.fromkeys(names))
+    Raises
+    ------
+    InputError
+        Naming the argument that is wrong, the rule and the next step.
+    """
 
-    def missing(self, names: Sequence[str]) -> dict[str, int]:
-        """Say how many answers of each condition would have to be generated."""
-        if self.settings.recorded:
-            return {}
-        return {n: len(ids) for n, ids in self.store.missing(self.keys(names), self.problems.ids).items()}
-
-    def available(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Those conditions that can be had without generating anything, and whose certificate did not fail."""
-        if self.settings.recorded:
-            return tuple(name for name in names if name in self.settings.recorded)
-        keys = self.keys(names)
-        # Of names for the same run the store says one.
-        lacking = {keys[name].digest for name in self.store.missing(keys, self.problems.ids)}
-        there = [name for name in names if name in self._runs or keys[name].digest not in lacking]
-        return tuple(name for name in there if name in self._runs or not self._disproven(name))
-
-    def run(self, which: str | Condition) -> Run:
-        """Return the run of a condition, by its name or its data; generate what is missing first."""
-        condition = self.resolve(which)
-        if condition.name not in self._runs:
-            self._runs[condition.name] = self._make(condition)
-        return self._runs[condition.name]
-
-    def certificate(self, name: str) -> Certificate | None:
-        """Return what was verified about a condition; None for recorded answers and before anything was."""
-        if self.settings.recorded:
-            return None
-        entries = self._entries(name)
-        found = [self._certified(name, source) for source in sources_of(entries, certifier())]
-        certificates = [replace(certificate, condition=name) for certificate in found if certificate is not None]
-        if len(certificates) < len(found):
-            return None
-        return certificate_of(certificates, entries, self.key(name).digest, len(self.problems))
-
-    def _certified(self, name: str, source: str) -> Certificate | None:
-        """The stored certificate that a source made of a condition."""
-        return self.store.derived.read_json(self.certificate_key(name, source), "", Certificate.from_json)
-
-    def _lacking(self, name: str) -> tuple[str, ...]:
-        """Sources that made a condition's answers and whose certificate is not there."""
-        return tuple(s for s in sources_of(self._entries(name), certifier()) if self._certified(name, s) is None)
-
-    def _entries(self, name: str) -> tuple[Entry, ...]:
-        """What the store says of a condition's answers: read once when all are there, for all that are planned."""
-        if name not in self._held:
-            names = tuple(dict.fromkeys([name, *self.planned]))
-            ids = set(self.problems.ids)
-            held = self.store.entries(self.keys(names), self.problems.ids)
-            self._held |= {n: found for n, found in held.items() if ids <= {i for e in found for i in e.problem_ids}}
-            return held[name]
-        return self._held[name]
-
-    def origins(self, name: str) -> Origins:
-        """Say with which versions and on which devices a run's answers were made; empty for recorded answers."""
-        if self.settings.recorded:
-            return {}
-        if name not in self._origins:
-            self._origins |= self.store.provenance(self.keys([name, *self.planned]), self.problems.ids)
-        return self._origins[name]
-
-    def answer_again(self, name: str, problem_ids: Sequence[str]) -> dict[str, Generation]:
-        """Answer problems once more, beside what is stored; nothing of it is kept."""
-        by_id = {problem.id: problem for problem in self.problems}
-        asked = [by_id[problem_id] for problem_id in problem_ids]
-        with self._tried_once():
-            batches = list(self._batches(asked, [self.conditions[name]]))
-        return {answer.problem_id: answer for batch in batches for answer in batch[name]}
-
-    def _disproven(self, name: str) -> bool:
-        """Whether a certificate failed; the answers can be there, of before the condition was declared a no-op."""
-        certificate = self.certificate(name)
-        return certificate is not None and not certificate.passed
-
-    def _make(self, condition: Condition) -> Run:
-        recorded = self.settings.recorded
-        if recorded and condition.name not in recorded:
-            raise ConditionError(
-                f"condition {condition.name!r} is not among the recorded answers; "
-                f"add --ctlab-recorded {condition.name}=FILE"
-            )
-        generations = self._undisturbed if condition.name == BASELINE.name else self._answers(condition.name)
-        certificate = None if recorded else self._proof(condition)
-        return Run(
-            condition=condition,
-            problems=self.problems.problems,
-            generations=generations,
-            classifications=self._classifier.classify(self._outcomes_key(condition.name), generations),
-            certificate=certificate,
-            forms=self._classifier.forms,
-            own=self.own,
+    def __init__(
+        self,
+        model: Any = "tiny",
+        problems: Any = "tiny",
+        *,
+        conditions: Any = (),
+        store: str | os.PathLike[str] | None = None,
+        registry: str | None = None,
+        limit: int | None = None,
+        outcomes: Mapping[str, Function] | None = None,
+        features: Mapping[str, Function] | None = None,
+        progress: bool = True,
+        base: str | os.PathLike[str] | None = None,
+        device: str | None = None,
+        dtype: str | None = None,
+        batch_tokens: int | None = None,
+        padding: str | None = None,
+        max_new_tokens: int | None = None,
+        allow_pickle: bool = False,
+    ) -> None:
+        # Of tqdm, which transformers imports: a notebook without widgets gets plain lines, which is what we write too.
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        name, own = named_model(model, device=device, dtype=dtype)
+        settings = notebook_settings(
+            model=name,
+            limit=limit,
+            store=store,
+            base=base,
+            padding=padding,
+            batch_tokens=batch_tokens,
+            max_new_tokens=max_new_tokens,
+            allow_pickle=allow_pickle or None,
+            problems=problems if isinstance(problems, str | os.PathLike) else None,
+            **own,
         )
-
-    def _proof(self, condition: Condition) -> Certificate:
-        certificate = self.certificate(condition.name)
-        if certificate is None:  # the answers are there; what proved them is damaged or gone
-            self._refuse_others(condition.name)
-            self._certify_again(condition.name)
-            certificate = self.certificate(condition.name)
-        if certificate is None or not certificate.passed:
-            why = "it was not made" if certificate is None else certificate.failure()
-            checks = () if certificate is None else certificate.checks
-            stored = any(check.name == CHECK and not check.passed for check in checks)
-            remedy = f"; to answer again, mend the engine and remove {self.store.folder(self.key(condition.name))}"
-            raise CertificateError(
-                f"the certificate of condition {condition.name!r} failed: {why}{remedy if stored else ''}"
+        settings = replace(settings, registry=registry or "")
+        asked = load_problems(problems).limited(settings.limit)
+        declared = NotebookDeclarations(conditions, lambda s: engine_of(model, s), outcomes or {}, features or {})
+        log: Log = ConsoleLog() if progress else SilentLog()
+        self._declared = declared
+        self._run = NotebookRun(settings, Path.cwd(), declared, log)
+        self._run.lab.problems = asked  # the caller's own may have no name by which they could be read again
+        if registry is not None and self._run.registered.path is None:
+            raise InputError(
+                f"registry: there is no module {registry!r}, seen from {Path.cwd()}; name one that is there"
             )
-        return certificate
+        self._run.check()
+        self._judged: dict[tuple[Claim, float], tuple[Effect | None, Judgement]] = {}
 
-    def _refuse_others(self, name: str) -> None:
-        """Refuse answers of other source than today's that are not certified: today's engine says nothing of them."""
-        if others := [source for source in self._lacking(name) if source != certifier()]:
-            raise CertificateError(
-                f"the certificate of condition {name!r} failed: its answers were made by other source of ctlab than "
-                f"today's ({others[0]}), and what certified them is not in the store any more; remove "
-                f"{self.store.folder(self.key(name))}, so that they are made again"
-            )
+    @property
+    def problems(self) -> Any:
+        """The problems, as a `ctlab.problems.ProblemSet`."""
+        return self._run.lab.problems
 
-    def _certify_again(self, name: str) -> None:
-        """Certify a condition and all planned ones that lack it: the model is loaded once, by one process."""
-        names = tuple(dict.fromkeys([name, *self.planned]))
-        with self._tried_once(), self.store.alone(self.keys(names)):
-            if lacking := [self.conditions[other] for other in names if certifier() in self._lacking(other)]:
-                self._certify(lacking)
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """Every condition that can be asked for by its name."""
+        return dict(self._run.lab.conditions)
 
-    def _collected(self, name: str) -> tuple[Generation, ...]:
-        if self._generated is None:
-            self._generated = self._generate(self.planned)
-        return self._generated.pop(name, None) or self._generate([name])[name]
+    @property
+    def runs(self) -> "RunSet":
+        """Every run that was asked for so far."""
+        from ctlab.outcomes import RunSet
 
-    def _generate(self, names: Sequence[str]) -> dict[str, tuple[Generation, ...]]:
-        """Collect what can be had; a condition whose certificate failed is refused when it alone is asked for."""
-        keys = self.keys(names)
-        self.note_use(names)  # before they are read: what is in use is not cleared away
+        return RunSet(self._run.lab.made.values())
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Every judgement so far."""
+        return tuple(judgement for _, judgement in self._judged.values())
+
+    @overload
+    def run(self, which: "str | Condition | Mapping[str, Any]", /) -> "Run": ...
+    @overload
+    def run(self, which: "list[Any] | tuple[Any, ...]", /, *more: Any) -> "RunSet": ...
+    @overload
+    def run(self, which: Any, other: Any, /, *more: Any) -> "RunSet": ...
+    def run(self, which: Any, /, *more: Any) -> "Run | RunSet":
+        """Return the run of a condition, by its name, as a `ctlab.Condition` or in its JSON form.
+
+        Of several conditions, or a list of them, the runs by name: what is missing is made in one pass. Nothing is made
+        twice, in this process or in another one with the same store.
+        """
+        from ctlab.outcomes import RunSet
+
+        several = isinstance(which, list | tuple)
+        names = [self._name(each) for each in (*(which if several else [which]), *more)]
+        self._plan(names)
+        runs = [self._run.lab.run(name) for name in names]
+        return RunSet(runs) if several or more else runs[0]
+
+    def measure(self, which: Any) -> Measurement:
+        """Return what was measured of a condition: attention, hidden states, what each thought decodes to."""
+        return self._run.lab.probes.measurement(self._name(which))
+
+    @overload
+    def judge(self, claim: Claim | str, effect: Measured | None = None) -> Judgement: ...
+    @overload
+    def judge(self, claim: Family) -> tuple[Judgement, ...]: ...
+    def judge(self, claim: Claim | str | Family, effect: Measured | None = None) -> Judgement | tuple[Judgement, ...]:
+        """Judge a claim as pytest does: with its controls, their certificates, and the α that is due to it.
+
+        Parameters
+        ----------
+        claim : Claim, str or Family
+            A claim, the id of a registered one, or claims that share an α. One that is not registered is judged as a
+            family of its own and flagged: it explores.
+        effect : Effect or callable, optional
+            What was measured, where the claim's kind does not say: of a claim about attention or hidden states. A
+            function is given the claim, with its α.
+
+        Returns
+        -------
+        Judgement
+            VOID where a certificate or control contradicts what it must show. The same claim asked again gives the
+            same judgement.
+        """
+        if isinstance(claim, Family):
+            if effect is not None:
+                raise ClaimError("an effect belongs to one claim; judge the claims of a family one by one")
+            self._run.families = {**self._run.families, claim.name: claim}
+            return tuple(self.judge(each) for each in claim.claims)
+        pending = self._pending(self._claim(claim))
+        asked = pending.claim, pending.alpha
+        if effect is None and asked in self._judged:
+            return self._judged[asked][1]
         try:
-            return self.store.collect(keys, self.problems.ids, self._produce, self.provenance, certifier())
-        except (CertificateError, ReadOnlyStoreError):
-            if len(names) == 1:
-                raise
-            return {}  # every other condition that can be had is read from the store when it is asked for
-        except StoreError as error:  # a disk that is full stays full: no claim after this one answers for nothing
-            self._broken = error
-            raise
-        finally:
-            self.note_use(names)  # the first answers make the folder that the note lies in
+            measured = self._measured(pending, effect)
+            if asked not in self._judged:
+                self._judged[asked] = measured, self._noted(self._concluded(pending, measured), pending)
+        except CertificateError as error:
+            measured = None
+            self._judged[asked] = None, self._noted(void_judgement(pending, len(self.problems), str(error)), pending)
+        before, judgement = self._judged[asked]
+        if before != measured:
+            # A second look at the data would be a second chance, which α does not count.
+            raise ClaimError(f"claim {pending.claim.id!r} was judged by another effect; a claim is judged once")
+        return judgement
 
-    def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Generate what is missing, after noting what it will be about: who is interrupted has seen some of it."""
-        self.remember({self.conditions[name].definition: self.conditions[name] for name in missing})
-        with self._tried_once():
-            yield from self._answer(missing)
+    def _pending(self, claim: Claim) -> PendingClaim:
+        """Return a claim with its α, after looking whether it can be judged here at all."""
+        for name in claim.all_conditions:
+            self._name(name)
+        if why := self._run.trouble(claim) or self._run.obstacle(claim):
+            raise ClaimError(f"claim {claim.id!r} cannot be judged here: {why}")
+        return self._run.pending(claim)
 
-    @contextmanager
-    def _tried_once(self) -> Iterator[None]:
-        """Do not try again, for every claim, what went wrong once."""
-        if self._broken is not None:
-            raise self._broken
-        try:
-            yield
-        except CertificateError:  # of one condition: the others can be answered
-            raise
-        except InputError as error:
-            self._broken = EngineError(str(error))
-            raise self._broken from error
-        except StoreError as error:  # a sentence already: a disk that is full, a store that cannot be locked
-            self._broken = error
-            raise
-        except Exception as error:
-            self._broken = ClaimError(
-                f"nothing could be generated, {type(error).__name__}: {error} (the first error has more)"
+    def _measured(self, pending: PendingClaim, effect: Measured | None) -> Effect | None:
+        """Return what a claim is judged by, after making all that it needs in one pass."""
+        self._plan(conditions_of([pending.claim]))
+        if effect is None:
+            return measured_effect(pending, self._run.lab.run)
+        return effect(pending) if callable(effect) else effect
+
+    def _concluded(self, pending: PendingClaim, measured: Any) -> Judgement:
+        if not isinstance(measured, Effect):
+            name, given = pending.claim.id, type(measured).__name__
+            raise ClaimError(f"claim {name!r} is judged by an Effect, which statistics return, not by {given}")
+        pending.judge(measured)
+        assert pending.judgement is not None
+        return pending.judgement
+
+    def _noted(self, judgement: Judgement, pending: PendingClaim) -> Judgement:
+        """Note the look in the store, and say in a flag where the claim explores."""
+        claim = pending.claim
+        note_looks(self._run, [{"id": claim.id, "status": "judged", "verdict": judgement.verdict}], {claim.id: claim})
+        why = self._run.exploratory(claim)
+        return replace(judgement, flags=(*judgement.flags, f"exploratory: {why}")) if why else judgement
+
+    def _claim(self, given: Any) -> Claim:
+        if isinstance(given, Claim):
+            return given
+        known = self._run.registered.claims
+        if not isinstance(given, str):
+            raise ClaimError(f"a claim is a ctlab.claims.Claim or the id of a registered one, not {shown(given)}")
+        if given not in known:
+            there = nearest(given, known) if known else "; name their module: Lab(…, registry='hypotheses.registry')"
+            raise ClaimError(f"there is no registered claim {given!r}{there}")
+        return known[given]
+
+    def _name(self, given: Any) -> str:
+        """Return the name of a condition, after making known what was handed over as data."""
+        maker = self._run.lab
+        if isinstance(given, str):
+            if given not in maker.conditions:
+                hint = nearest(given, maker.conditions) or "; lab.conditions are known, others are handed over as data"
+                raise ConditionError(f"there is no condition {given!r}{hint}")
+            return given
+        conditions = () if isinstance(given, list | tuple) else read_conditions(given, {})
+        if len(conditions) != 1:
+            raise ConditionError(
+                f"{shown(given)} is not one condition; hand over a name, a ctlab.Condition or its form"
             )
-            raise
+        condition = maker.resolve(conditions[0])
+        self._run.declare(condition)
+        return condition.name
 
-    def _answer(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Certify, then answer; what shares its missing problems shares the question's computation too."""
-        failed = self._certify([self.conditions[name] for name in missing])
-        groups: dict[tuple[str, ...], list[Condition]] = {}
-        for name, ids in missing.items():
-            if name not in failed:
-                groups.setdefault(tuple(ids), []).append(self.conditions[name])
-        by_id = {problem.id: problem for problem in self.problems}
-        total = sum(len(ids) * len(group) for ids, group in groups.items())
-        if total:
-            size = " and ".join(condition_times_problem(len(group), len(ids)) for ids, group in groups.items())
-            progress = Progress(total, size, self.log)
-            for ids, group in groups.items():
-                for batch in self._batches([by_id[problem_id] for problem_id in ids], group):
-                    yield batch
-                    progress.advance(sum(map(len, batch.values())))
-            progress.finish()
-            # Of the last pass alone: what a plan wants to know is how fast this machine is now.
-            timing = {"answers": total, "seconds": progress.seconds}
-            self.store.derived.write_json(self.timing_key(), "", timing)
-        if failed:
-            name, certificate = next(iter(failed.items()))
-            raise CertificateError(f"the certificate of condition {name!r} failed: {certificate.failure()}")
-
-    def _batches(
-        self, problems: Sequence[Problem], conditions: Sequence[Condition]
-    ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Ask the engine; it must know the whole set where a condition draws on problems that are answered already."""
-        if any(condition.draws_on_others for condition in conditions):
-            return self.engine.batches(problems, conditions, among=self.problems.problems)
-        return self.engine.batches(problems, conditions)
-
-    def _certify(self, conditions: Sequence[Condition]) -> dict[str, Certificate]:
-        """Store the certificate of each condition and return those that failed; what failed once is not tried again."""
-        # Named before the work: an edit of the source meanwhile is not what was run.
-        keys = {condition.name: self.certificate_key(condition.name, certifier()) for condition in conditions}
-        untried = [condition for condition in conditions if condition.name not in self._failed]
-        certificates = self.engine.certify(self.problems.problems, untried) if untried else {}
-        for name, certificate in certificates.items():
-            self.store.derived.write_json(keys[name], "", certificate.to_json())
-        self._failed |= {name: certificate for name, certificate in certificates.items() if not certificate.passed}
-        names = {condition.name for condition in conditions}
-        return {name: certificate for name, certificate in self._failed.items() if name in names}
+    def _plan(self, names: Iterable[str]) -> None:
+        """Make what is missing of several conditions in one pass; labels depend on the baseline's answers."""
+        made = self._run.lab.made
+        self._run.lab.plan(())  # a cell that is run again tries again
+        self._run.lab.plan([name for name in dict.fromkeys([BASELINE.name, *names]) if name not in made])
 
     @cached_property
-    def forms(self) -> Forms:
-        """The forms of undisturbed answers, which labels depend on; to learn them, the baseline is answered."""
-        if (declared := declared_forms_of(self)) is not None:
-            return declared
-        if self.settings.recorded and BASELINE.name not in self.settings.recorded:
-            return UNKNOWN
-        return learned_forms(self, self._undisturbed)
+    def _title(self) -> str:
+        maker = self._run.lab
+        model = f"{maker.subject.model_name or 'model'} ({maker.engine.digest[:8]})"
+        return f"{model}, {formatting.counted(len(self.problems), 'problem')} of {self.problems.name}"
 
-    @cached_property
-    def _undisturbed(self) -> tuple[Generation, ...]:
-        """The baseline's answers; without them nobody knows what form an answer has."""
-        return self._answers(BASELINE.name)
+    def __repr__(self) -> str:
+        made = ", ".join(self.runs) or "no runs yet"
+        return f"<Lab: {self._title}; {made}; {formatting.counted(len(self._judged), 'judgement')}>"
 
-    def _answers(self, name: str) -> tuple[Generation, ...]:
-        if self.settings.recorded:
-            self.note_use([name])
-            options = self.settings.recorded_options.get(name)
-            return recorded_generations(self.settings.recorded[name], self.problems, options)
-        return self._collected(name)
-
-    @cached_property
-    def _classifier(self) -> Classifier:
-        return Classifier(self.store.derived, self.problems, self.forms)
-
-    def _outcomes_key(self, name: str) -> DerivedKey:
-        # Other forms make other labels of the same answers.
-        return self.derived_key("outcomes", name, CLASSIFIER_VERSION, forms=self.forms.digest)
+    def _repr_html_(self) -> str:
+        """Show the lab in a notebook: who answers what, which conditions there are, what was judged."""
+        known = [*self.conditions]
+        names = ", ".join(known[:_SHOWN]) + (f" … ({len(known)} in all: lab.conditions)" if len(known) > _SHOWN else "")
+        rows = [
+            ("store", self._run.settings.store),
+            ("conditions", names),
+            ("runs", ", ".join(self.runs) or "none yet"),
+        ]
+        judged = [(each.verdict, each.claim_id) for each in self.judgements]
+        return block(
+            heading(f"Lab: {self._title}"),
+            table(("", ""), rows),
+            table(("verdict", "claim"), judged) if judged else sentence("Nothing was judged yet.", aside=True),
+        )

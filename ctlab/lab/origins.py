@@ -17,7 +17,7 @@ from ctlab.records.generation import answers_digest
 from ctlab.records.provenance import Origins
 
 if TYPE_CHECKING:
-    from ctlab.lab.lab import Lab
+    from ctlab.lab.run_maker import RunMaker
 
 TRIED = 20
 """Answers of each origin that are made again: where one answer in seven would come out otherwise, twenty tell in 95 of
@@ -37,7 +37,7 @@ class Comparable:
     """What a reader must know; empty as well."""
 
 
-def comparable(lab: "Lab", names: Sequence[str]) -> Comparable:
+def comparable(lab: "RunMaker", names: Sequence[str]) -> Comparable:
     """Hold the answers of several origins against each other; answers some of them again where there are several."""
     origins = {name: lab.origins(name) for name in names}
     together = list(dict.fromkeys(made for table in origins.values() for made in table))
@@ -62,7 +62,7 @@ def _having(origins: Mapping[str, Origins], made: Provenance) -> list[str]:
     return [name for name, table in origins.items() if made in table]
 
 
-def _answered_again(lab: "Lab", name: str, made: Provenance, now: Provenance, ids: Sequence[str]) -> Check:
+def _answered_again(lab: "RunMaker", name: str, made: Provenance, now: Provenance, ids: Sequence[str]) -> Check:
     asked, compared = sample(lab, ids)
     stored = {answer.problem_id: answer for answer in lab.run(name).generations}
     before = [stored[problem_id] for problem_id in compared]
@@ -87,7 +87,7 @@ def _answered_again(lab: "Lab", name: str, made: Provenance, now: Provenance, id
     )
 
 
-def sample(lab: "Lab", ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def sample(lab: "RunMaker", ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Choose the problems to be answered again, and those of them that are compared."""
     if lab.decoding.padding == "exact":
         chosen = tuple(dict.fromkeys(ids[round(part * (len(ids) - 1) / (TRIED - 1))] for part in range(TRIED)))

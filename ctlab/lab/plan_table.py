@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.lab.claim_run import ClaimRun, conditions_of, measured_of
-from ctlab.lab.lab import Lab
 from ctlab.lab.progress import duration
+from ctlab.lab.run_maker import RunMaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Pilot:
     """Rate of the outcome under the first condition, a proportion."""
 
 
-_HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "assuming")
+_HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "remarks")
 
 
 def plan_lines(claims: ClaimRun) -> list[str]:
@@ -41,8 +41,9 @@ def plan_lines(claims: ClaimRun) -> list[str]:
         f"{len(shown)} of {len(prospects)} registered claims, {formatting.counted(len(lab.problems), 'problem')}, "
         f"{formatting.counted(len(names), 'condition')}",
         *table([_HEADINGS, *(prospect_row(one, measured=one.claim_id in measured) for one in shown)]),
-        "discordant: share of problems that change; measured where generations are stored, else assumed (~)",
-        "detectable: smallest true effect found with 80 % power; provable: smallest equivalence margin, likewise",
+        "discordant: share of problems whose outcome differs between conditions; ~ assumed, none stored yet",
+        "detectable: smallest true effect that is SUPPORTED in 80 % of samples of this size",
+        "provable: smallest margin for which “no effect” is SUPPORTED in 80 % of samples where nothing changes",
         *how_to_size_means(selected),
         *cost_lines(names, measured_of(claims.fitted_claims), lab),
     ]
@@ -53,12 +54,12 @@ def how_to_size_means(claims: Iterable[Claim]) -> list[str]:
     if not any("spread" in claim.kind.rules.plans_with for claim in claims):
         return []
     return [
-        "standard deviation of a mean: judge the claim, on fewer problems if need be (--ctlab-limit); report.json has",
-        "it as standard_deviation in the details of the claim's effect, or of each of the effect's parts",
+        "standard deviation of a mean: once the claim was judged (on few problems, with --ctlab-limit) it stands",
+        "in report.json: standard_deviation in the details of the claim's effect, or of each of the effect's parts",
     ]
 
 
-def pilot(claims: Iterable[Claim], lab: Lab) -> dict[str, Pilot]:
+def pilot(claims: Iterable[Claim], lab: RunMaker) -> dict[str, Pilot]:
     """Return what stored generations show of each claim whose conditions are all there already."""
     found = {}
     for claim in claims:
@@ -93,7 +94,7 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def cost_lines(names: Sequence[str], measured: Sequence[str], lab: Lab) -> list[str]:
+def cost_lines(names: Sequence[str], measured: Sequence[str], lab: RunMaker) -> list[str]:
     """Return what would be generated and measured, and how long that takes here."""
     missing, unmeasured = lab.missing(names), lab.probes.missing(measured)
     answers, watched = sum(missing.values()), len(unmeasured) * len(lab.problems)

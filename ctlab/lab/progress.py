@@ -7,7 +7,8 @@ from ctlab import formatting
 from ctlab.lab.log import Log
 
 _LIVE_S = 0.2  # between two states of a live line: five a second read as movement and cost nothing
-_SPARSE_S = 15.0  # between two lines of a file or a pipe: an hour leaves 240 lines, not 18,000
+_SPARSE_S = 2.0  # between two lines of a file or a pipe at first: longer, and a person asks whether it hangs
+_SPARSE = 1 / 20  # of the time so far, later: an hour leaves some 110 lines, 20 + ln(3600 / 40) / ln(1.05), not 1,800
 
 
 class Progress:
@@ -37,8 +38,10 @@ class Progress:
         """Count finished answers, and say so now and then."""
         self._done += answers
         now = self._clock()
-        if now - self._last < (_LIVE_S if self._log.live else _SPARSE_S):
+        if now - self._last < (_LIVE_S if self._log.live else max(_SPARSE_S, _SPARSE * (now - self._began))):
             return
+        if self._done >= self._total and not self._log.live:
+            return  # the next line says that it is done
         show = self._log.rewrite if self._log.live else self._log.say
         show(self._line(now))
         self._last = now

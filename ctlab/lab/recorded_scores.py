@@ -8,14 +8,14 @@ from ctlab.outcomes import Run
 from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
-    from ctlab.lab.lab import Lab
+    from ctlab.lab.run_maker import RunMaker
 
 MOST_LISTED = 50
 """Contradictions that a report lists; it counts them all."""
 _ANSWER_LENGTH = 200  # characters of an answer's end, where the final number stands
 
 
-def recorded_scores(lab: "Lab", name: str, run: Run | None) -> dict[str, Any] | None:
+def recorded_scores(lab: "RunMaker", name: str, run: Run | None) -> dict[str, Any] | None:
     """Return the report's comparison for one condition; None where nothing was recorded or scored."""
     file = lab.settings.recorded.get(name)
     if file is None or run is None:

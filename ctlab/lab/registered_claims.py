@@ -1,18 +1,17 @@
 """The registry as this run sees it: families of claims, and how each claim stands to the answers at hand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from ctlab.claims import Claim, Family, Registered, Registry
-from ctlab.claims.registered import Event
+from ctlab.claims.registered import ENTERED, Event
 from ctlab.claims.standing import Standing, standing, withdrawn_after_answers
 from ctlab.errors import RegistryError
 from ctlab.lab.experiment import Experiment
+from ctlab.lab.registry_module import DEFAULT, find_module, load_families, why_no_module
 from ctlab.settings import Settings
 
 
@@ -28,15 +27,7 @@ class RegisteredClaims:
     @cached_property
     def path(self) -> Path | None:
         """File of the registry's module, None where there is none."""
-        name = self._settings.registry
-        try:
-            spec = find_spec(name)
-        except ModuleNotFoundError:
-            spec = None
-        if spec is not None and spec.origin is not None:
-            return Path(spec.origin)
-        file = self._root / Path(*name.split(".")).with_suffix(".py")
-        return file if file.is_file() else None
+        return find_module(self._settings.registry, self._root)
 
     @property
     def folder(self) -> Path | None:
@@ -44,27 +35,26 @@ class RegisteredClaims:
         return None if self.path is None else self.path.parent.resolve()
 
     @cached_property
+    def absent(self) -> str:
+        """Say that there is no registry's module, and what to write for there to be one; empty where there is one."""
+        return why_no_module(self._settings.registry, self._root) if self.path is None else ""
+
+    @property
+    def named(self) -> bool:
+        """Whether an ini option says that there is a registry; without one a suite may well have no claims."""
+        return self._settings.registry != DEFAULT
+
+    @cached_property
     def families(self) -> Mapping[str, Family]:
         """Registered families by name, with this run's α."""
         if self.path is None:
             return {}
-        name = self._settings.registry
-        try:
-            module = import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name not in (name, name.partition(".")[0]):
-                raise
-            raise RegistryError(
-                f"{self.path} cannot be imported as {name}; add `pythonpath = .` to the ini file"
-            ) from None
-        families = getattr(module, "FAMILIES", None)
-        if not isinstance(families, list | tuple) or not all(isinstance(family, Family) for family in families):
-            raise RegistryError(f"{name} must hold FAMILIES, a tuple of ctlab.claims.Family; it has {families!r}")
+        families = load_families(self._settings.registry, self.path)
         if self._settings.alpha is not None:
             families = [replace(family, alpha=self._settings.alpha) for family in families]
         if self._settings.study_alpha is not None:  # Bonferroni over families, as over the claims of each
             families = [replace(family, alpha=self._settings.study_alpha / len(families)) for family in families]
-        return _by_name(families, name)
+        return _by_name(families, self._settings.registry)
 
     @cached_property
     def claims(self) -> Mapping[str, Claim]:
@@ -80,7 +70,7 @@ class RegisteredClaims:
     def file(self) -> Path:
         """Where what was registered and accepted is kept."""
         if self.path is None:
-            raise RegistryError(f"there is no module {self._settings.registry}; write one that holds FAMILIES")
+            raise RegistryError(self.absent)
         return self.path.with_suffix(".toml")
 
     @cached_property
@@ -134,6 +124,15 @@ class RegisteredClaims:
             for n in event.looks
         }
 
+    def of_other_models(self, claim: Claim, experiment: Experiment) -> bool:
+        """Whether a claim was registered for a model, and it was another one than this."""
+        models = {
+            self.registry.subjects[event.subject].model
+            for _, event in self.registry.events(claim.id)
+            if event.what in ENTERED
+        }
+        return bool(models) and models != {experiment.answered_by}  # asked last: it may mean reading all weights
+
     def accepted(self, claim: Claim, experiment: Experiment) -> Event | None:
         """Return what was accepted of this claim, as it stands, on this model, these problems and this decoding."""
         # What was accepted of a claim that has been changed since was another claim's verdict.
@@ -156,8 +155,8 @@ class RegisteredClaims:
                 event = self.registry.withdrawn(claim_id)
                 day, reason = ("", "") if event is None else (event.day, event.reason)
                 said.append(
-                    f"{claim_id} was withdrawn on {day} ({reason}), last {verdict}; it keeps counting in the α of "
-                    f"{family.name}"
+                    f"{claim_id} was withdrawn on {day} ({reason}), its last verdict {verdict}; "
+                    f"it keeps counting in the α of {family.name}"
                 )
         return said
 
@@ -166,7 +165,7 @@ class RegisteredClaims:
         return [claim_id for claim_id in self.registry.standing() if claim_id not in self.claims]
 
 
-def _by_name(families: "list[Family] | tuple[Family, ...]", module: str) -> dict[str, Family]:
+def _by_name(families: Sequence[Family], module: str) -> dict[str, Family]:
     by_name: dict[str, Family] = {}
     family_of: dict[str, str] = {}
     for family in families:

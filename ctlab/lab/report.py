@@ -23,7 +23,7 @@ from ctlab.reporting.report_parts import Parts
 from ctlab.source_digest import source_digest
 
 if TYPE_CHECKING:
-    from ctlab.lab.lab import Lab
+    from ctlab.lab.run_maker import RunMaker
     from ctlab.records.measurement import Measurement
     from ctlab.reporting import AnswerTable
 
@@ -81,7 +81,7 @@ def run_report(
     return report, {**beside, "details": ProbedProblems(seen, runs), "parts": parts}
 
 
-def notes(lab: "Lab", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
+def notes(lab: "RunMaker", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
     lines = (reproduction_line(lab), study_line(families), form_line(lab, runs), audit_line(lab), lab.trust())
     return [note for note in lines if note]
@@ -98,7 +98,7 @@ def study_line(families: Collection[Family]) -> str:
     )
 
 
-def form_line(lab: "Lab", runs: Mapping[str, Run]) -> str:
+def form_line(lab: "RunMaker", runs: Mapping[str, Run]) -> str:
     """Say which form answers have, or why none is called broken; empty where there is no answer."""
     return f"{lab.forms.said()}." if runs else ""
 
@@ -127,7 +127,7 @@ def _unselected(row: Mapping[str, Any]) -> bool:
     return bool(row["status"] == "not_run" and row["reason"] == "not selected")
 
 
-def _model(lab: "Lab") -> dict[str, Any]:
+def _model(lab: "RunMaker") -> dict[str, Any]:
     if lab.settings.recorded:
         return {"id": "recorded answers", "digest": lab.answered_by}
     card = lab.engine.card()
@@ -135,7 +135,7 @@ def _model(lab: "Lab") -> dict[str, Any]:
     return card if published is None else {**card, "reproduction": published}
 
 
-def _needed(rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
+def _needed(rows: Sequence[Mapping[str, Any]], lab: "RunMaker") -> list[str]:
     """Conditions of the claims that were reached, controls included; everything that was recorded."""
     names = ["baseline"] if rows else []
     for row in rows:
@@ -144,7 +144,7 @@ def _needed(rows: Sequence[Mapping[str, Any]], lab: "Lab") -> list[str]:
     return [name for name in dict.fromkeys([*names, *lab.settings.recorded]) if name in lab.conditions]
 
 
-def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
+def _condition(lab: "RunMaker", name: str, run: Run | None) -> dict[str, Any]:
     from ctlab.reporting import hesitations
 
     condition = lab.conditions[name]
@@ -170,7 +170,7 @@ def _condition(lab: "Lab", name: str, run: Run | None) -> dict[str, Any]:
 
 def _add_tables(
     report: dict[str, Any],
-    lab: "Lab",
+    lab: "RunMaker",
     rows: Sequence[Mapping[str, Any]],
     runs: Mapping[str, Run],
     parts: Parts,
@@ -197,7 +197,7 @@ def _add_tables(
 
 
 def _all_answers(
-    lab: "Lab", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], parts: Parts
+    lab: "RunMaker", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], parts: Parts
 ) -> "AnswerTable | None":
     """Every condition's answers, with the features that ctlab, the suite and its claims know of the problems."""
     from ctlab.reporting import AnswerTable
@@ -211,7 +211,7 @@ def _all_answers(
     return AnswerTable(ordered, features=features, own=_own_outcomes(lab, ordered, parts))
 
 
-def _own_outcomes(lab: "Lab", runs: Mapping[str, Run], parts: Parts) -> dict[str, dict[str, tuple[bool, ...]]]:
+def _own_outcomes(lab: "RunMaker", runs: Mapping[str, Run], parts: Parts) -> dict[str, dict[str, tuple[bool, ...]]]:
     """Which answers have each outcome of the suite's own, by its name and by condition."""
     found = {}
     for name in lab.own.outcomes:
@@ -234,7 +234,7 @@ def _own_features(rows: Sequence[Mapping[str, Any]], run: Run, parts: Parts) -> 
 
 def _add_measurements(
     report: dict[str, Any],
-    lab: "Lab",
+    lab: "RunMaker",
     rows: Sequence[Mapping[str, Any]],
     runs: Mapping[str, Run],
     parts: Parts,
@@ -271,7 +271,7 @@ def _shown(rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], also: Ite
     return {name: runs[name] for name in dict.fromkeys(["baseline", *names]) if names and name in runs}
 
 
-def _chance(lab: "Lab", run: Run) -> Mapping[Outcome, ChanceRate]:
+def _chance(lab: "RunMaker", run: Run) -> Mapping[Outcome, ChanceRate]:
     """Chance rates, kept beside the generations: twenty shuffles take longer than everything else in a warm run."""
     from ctlab.outcomes import chance_rates
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from ctlab import formatting
-from ctlab.lab.lab import Lab
+from ctlab.lab.run_maker import RunMaker
 from ctlab.statistics.wilson import wilson
 
 _ROUNDING = 0.0005  # accuracies are published in percent with one decimal: half a tenth of a point either way
 
 
-def reproduction_line(lab: Lab) -> str:
+def reproduction_line(lab: RunMaker) -> str:
     """Compare the published accuracy with the one here; empty where none is published."""
     compared = reproduction(lab)
     if compared is None:
@@ -24,7 +24,7 @@ def reproduction_line(lab: Lab) -> str:
     )
 
 
-def reproduction(lab: Lab) -> dict[str, Any] | None:
+def reproduction(lab: RunMaker) -> dict[str, Any] | None:
     """Published accuracy and this run's, with its 95 % Wilson interval; None where none is published."""
     from ctlab.models import published_accuracy
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from ctlab import formatting
-from ctlab.claims import Registry
+from ctlab.claims import Claim, Registry
 from ctlab.claims.registered import Event, What
 from ctlab.claims.registry import utc_now
 from ctlab.lab.claim_run import ClaimRun
@@ -42,10 +43,12 @@ def _accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]], before: Registr
             event = replace(_event(row, verdict, sizes), family=claim.family)
             registry = registry.accept(claim, event, experiment.subject, registered.definitions)
         accepted.append(row)
-    registry.knowing(claims.declared).save(registered.file)
+    if accepted:  # else an empty file would be left where there was none
+        registry.knowing(claims.declared).save(registered.file)
     moved = [row for row in accepted if row["accepted"] not in (None, row["verdict"])]
     changed = [f"{row['id']} was {row['accepted']}" for row in moved]
-    said = f"accepted {formatting.counted(len(accepted), 'verdict')} into {registered.file.name}"
+    said = f"accepted {formatting.counted(len(accepted), 'verdict')}"
+    said += f" into {registered.file.name}" if accepted else f": {registered.file.name} is left as it was"
     lines = [said + (f" ({', '.join(changed)})" if changed else "")]
     lines += [f"not accepted, {why}: {', '.join(ids)}" for why, ids in left_out.items()]
     return lines, not left_out
@@ -103,14 +106,17 @@ def _short(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def note_looks(claims: ClaimRun, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Note in the store what this run saw of registered and other claims."""
+def note_looks(
+    claims: ClaimRun, rows: Sequence[Mapping[str, Any]], others: Mapping[str, Claim] = MappingProxyType({})
+) -> None:
+    """Note in the store what this run saw of registered claims, and of others that were judged, by id."""
     registered, experiment = claims.registered, claims.lab
+    known = {**others, **registered.claims}
     fresh = []
     for row in rows:
-        if row["status"] != "judged" or row["id"] not in registered.claims:
+        if row["status"] != "judged" or row["id"] not in known:
             continue
-        claim = registered.claims[row["id"]]
+        claim = known[row["id"]]
         now = registered.now(claim)
         look = Look(
             claim_id=claim.id,

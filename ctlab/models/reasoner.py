@@ -12,6 +12,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from ctlab.errors import InputError
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.families import FAMILIES
+from ctlab.models.weights_in_memory import fingerprint
 from ctlab.records.generation import DTYPES
 
 
@@ -43,6 +44,8 @@ class LatentReasoner:
     """Number of leading logits over which the arg-max is taken."""
     unused: dict[str, str] = field(default_factory=dict, repr=False)
     """Tensors of the checkpoint that are deliberately not used, and why."""
+    as_loaded: str = field(default="", repr=False)
+    """Fingerprint of the weights that `digest` is of, in this type; empty where nobody took one."""
 
     @property
     def num_thoughts(self) -> int:
@@ -101,7 +104,14 @@ class LatentReasoner:
             for parameter in module.parameters() if module is not None else ():
                 # Parameters only: rotary frequencies are constants and stay in float32.
                 parameter.data = parameter.data.to(precision)
-        return replace(self, network=network, projection=projection)
+        # A copy of edited weights stays one: only of those that were loaded the fingerprint is taken anew.
+        intact = bool(self.as_loaded) and self.as_loaded == self.fingerprint()
+        taken = fingerprint((network, projection)) if intact else self.as_loaded
+        return replace(self, network=network, projection=projection, as_loaded=taken)
+
+    def fingerprint(self) -> str:
+        """Fingerprint of the weights as they are now."""
+        return fingerprint((self.network, self.projection))
 
     def project(self, hidden: Tensor) -> Tensor:
         """Turn last hidden states (B, D) into the embeddings (B, D) of the thoughts that follow."""

@@ -9,6 +9,7 @@ from ctlab.outcomes.extraction import EXTRACTOR_VERSION, Extraction, extract
 from ctlab.outcomes.forms import Forms, learn_forms
 from ctlab.outcomes.outcome import ERRORS, Outcome
 from ctlab.outcomes.run import Run
+from ctlab.outcomes.run_set import RunSet
 from ctlab.outcomes.study_writer import study_form, write_study
 from ctlab.outcomes.taxonomy import CLASSIFIER_VERSION, classify
 from ctlab.records.own_functions import ByNumber
@@ -25,6 +26,7 @@ __all__ = [
     "Forms",
     "Outcome",
     "Run",
+    "RunSet",
     "chance_rates",
     "classify",
     "extract",

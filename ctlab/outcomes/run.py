@@ -1,10 +1,15 @@
 """A run: one condition's generations with what they mean, in problem order."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from ctlab import formatting
 from ctlab.errors import PairingError, StatisticsError
+from ctlab.frames import frame
 from ctlab.interventions import Condition
+from ctlab.outcomes.answer_rows import COLUMNS, answer_rows
 from ctlab.outcomes.beyond_chance import CorrectedRate, beyond_chance
 from ctlab.outcomes.classification import Classification
 from ctlab.outcomes.outcome import OUTCOMES_OF, Outcome
@@ -15,6 +20,12 @@ from ctlab.problems import Problem
 from ctlab.records import Certificate
 from ctlab.records.generation import Generation
 from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnOutcome, own_outcome
+from ctlab.showing.blocks import block, heading, sentence, table
+
+if TYPE_CHECKING:
+    from ctlab.frames import DataFrame
+
+_FIRST = 5  # answers that a notebook shows: enough to see what they look like
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -66,6 +77,38 @@ class Run:
     def __repr__(self) -> str:
         # pytest shows the arguments of a failed test: thousands of answers would take it seconds and say nothing.
         return f"Run({self.condition.name!r}, {len(self.problems)} problems)"
+
+    def _repr_html_(self) -> str:
+        """Show the run in a notebook: how many answers are right, what the others are, and the first few."""
+        n, right = len(self.problems), sum(self.correct())
+        labels = Counter(str(labelled.outcome) for labelled in self.classifications)
+        counts = [
+            (formatting.outcome(name), formatting.share_of(labels[name], n)) for name in self.outcomes if labels[name]
+        ]
+        first = [
+            (problem.question, problem.gold_text, said.text, formatting.outcome(labelled.outcome))
+            for problem, said, labelled in zip(self.problems, self.generations, self.classifications, strict=True)
+        ][:_FIRST]
+        return block(
+            heading(f"{self.condition.name}: {formatting.share_of(right, n)} correct"),
+            sentence(f"Certificate: {self.proven}."),
+            table(("outcome", "answers"), counts),
+            table(("question", "gold", "answer", "outcome"), first),
+            sentence(f"The first {len(first)} of {formatting.counted(n, 'answer')}; to_frame() has all.", aside=True),
+        )
+
+    def to_frame(self) -> "DataFrame":
+        """Return one row a problem; `ctlab.outcomes.run_set.RunSet.to_frame` says which columns."""
+        return frame(answer_rows(self), COLUMNS)
+
+    @property
+    def proven(self) -> str:
+        """What certifies the intervention, in a few words."""
+        if self.certificate is None or not self.certificate.available:
+            return "none (recorded, or not asked for)"
+        if not self.certificate.passed:
+            return f"failed: {self.certificate.failure()}"
+        return f"{formatting.counted(len(self.certificate.checks), 'check')} passed"
 
     def _count_mislabelled(self) -> int:
         """Read every answer's form once more: labels by other forms are not those of the outcomes that are compared."""

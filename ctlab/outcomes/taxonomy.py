@@ -34,6 +34,8 @@ def classify(problem: Problem, text: str, forms: Collection[str] | None = None) 
     A text is untrusted, and a mistake of ours in reading it costs this answer alone: it is UNEXPLAINED, and
     ``Classification.failure`` says why.
     """
+    if not isinstance(problem, Problem):
+        raise InputError(f"the first argument is a ctlab.Problem, not {shown(problem)}; the text comes second")
     if not isinstance(text, str):
         raise InputError(f"the text of an answer is a str, not {shown(text)}; where nothing was said it is ''")
     try:

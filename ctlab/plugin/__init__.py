@@ -12,6 +12,7 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
 from ctlab.plugin.claim_fixture import begin_anew, explain, judgement_of
 from ctlab.plugin.collection import claim_key
+from ctlab.plugin.declarations import hooks_told
 from ctlab.plugin.github import GithubWriter, on_github
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, record_properties, sentence, set_outcome
@@ -49,7 +50,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Spare old names of ours a suite's ``filterwarnings = error``, before its first file is read."""
     _spare_old_names(early_config)
-    return (yield)
+    with hooks_told():
+        return (yield)
 
 
 def _spare_old_names(config: pytest.Config) -> None:
@@ -74,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not session.is_worker:
         from ctlab.plugin.report_writer import ReportWriter
 
-        writer = ReportWriter(session)
+        writer = ReportWriter(session, config.pluginmanager)
         config.pluginmanager.register(writer, _WRITER)
         if on_github(os.environ):
             config.pluginmanager.register(GithubWriter(writer), _GITHUB)
@@ -95,7 +97,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     ours = session.config.stash[session_key]
     if ours.is_worker and ours.in_use:
         leave_with_parent()
-    if ours.is_worker or session.config.option.collectonly or not ours.in_use:
+    if ours.is_worker or session.config.option.collectonly:
+        return
+    if why := ours.wrong_use:
+        raise pytest.UsageError(f"ctlab: {why}")
+    if not ours.in_use:
         return
     try:
         ours.claims.check()
@@ -106,7 +112,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say whom the claims are about, nothing where no claims are; and which old names were used so far."""
     ours = config.stash[session_key]
-    lines = header_lines(ours.claims) if ours.in_use and not config.option.collectonly else []
+    shown = ours.in_use and not config.option.collectonly
+    lines = header_lines(ours.claims, config.invocation_params.dir) if shown else []
     return [*lines, *ours.old_names()]
 
 
@@ -185,9 +192,7 @@ def pytest_runtest_makereport(
     ours = item.config.stash[session_key]
     if claim_key in item.stash:
         claim = item.stash[claim_key]
-        row, barred = ours.claims.row(claim), ours.claims.barred(claim)
-        accepting = ours.settings.accept and not ours.claims.unacceptable(claim)
-        set_outcome(report, call.excinfo, row, judgement_of(item), accepting=accepting, barred=barred)
+        set_outcome(report, call.excinfo, ours.claims.row(claim), judgement_of(item), ours.rules(claim))
         if not ours.settings.plain_junit:
             record_properties(item, report, claim)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from ctlab.claims import Claim, Family
+from ctlab.lab.declared import unknown_condition
 
 claim_key = pytest.StashKey[Claim]()
 """The claim that a test judges."""
@@ -26,6 +27,8 @@ class Suite:
     """Names of all known conditions."""
     registry: str
     """Module of the registered claims, for messages."""
+    absent: str = ""
+    """What to say where there is no such module; empty where there is."""
 
 
 def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
@@ -37,6 +40,8 @@ def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
         marks = list(item.iter_markers("claim"))
         claim, misuse = _read(item, marks)
         if claim is not None:
+            if (family := suite.families.get(claim.family)) is not None:  # whose controls its claims share
+                claim = family.controlled(claim)
             item.stash[claim_key] = claim
             misuse = misuse or _check(item, claim, suite)
             # Said of the second test alone: the first is right.
@@ -73,6 +78,8 @@ def _read(item: pytest.Item, marks: Sequence[pytest.Mark]) -> tuple[Claim | None
 
 
 def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
+    if suite.absent:
+        return suite.absent
     family = suite.families.get(claim.family)
     registered = {sibling.id: sibling for sibling in family.claims} if family else {}
     if claim.id not in registered:
@@ -84,8 +91,7 @@ def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
         return f"claim {claim.id!r} differs from the one of the same id in {suite.registry}; use that one"
     unknown = [name for name in claim.all_conditions if name not in suite.conditions]
     if unknown:
-        known = ", ".join(sorted(suite.conditions))
-        return f"claim {claim.id!r} names the unknown condition {unknown[0]!r}; known: {known}"
+        return f"claim {claim.id!r} names {unknown_condition(unknown[0], suite.conditions)}"
     undeclared = sorted(suite.conditions & set(_fixtures(item)) - set(claim.all_conditions))
     if undeclared:
         return (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ctlab.files import append
+from ctlab.lab.red_run import barred
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.untrusted_text import in_line
 
@@ -99,7 +100,7 @@ class GithubWriter:
             found.append(
                 red_claim(
                     row,
-                    barred=self._writer.barred(row),
+                    barred=barred(self._writer.claims, row),
                     file=_from(top, root / file) if file else "",
                     line=None if line is None else line + 1,  # pytest counts from 0
                 )

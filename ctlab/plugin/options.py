@@ -85,6 +85,13 @@ OPTIONS: tuple[Option, ...] = (
         name="confirmatory",
         help="fail if a claim was not registered before these answers were seen (default: flag it EXPLORATORY)",
     ),
+    Option(
+        name="gate",
+        help="fail where no verdict is accepted for this model and set, as in CI (default: take the run for a look)",
+    ),
+    Option(
+        name="strict", help="fail on every claim that is not SUPPORTED, accepted or not (default: pass as accepted)"
+    ),
     Option(name="alpha", metavar="P", where="ini", help="alpha of every family (default: as registered, 0.05)"),
     Option(
         name="study-alpha",
@@ -114,7 +121,8 @@ def refuse_misread_values(config: pytest.Config) -> None:
     """Refuse a run whose ini file was missed because pytest took the value of an option of ours for a path of tests."""
     here = Path(config.invocation_params.dir)
     typed = [str(argument) for argument in config.invocation_params.args]
-    flags = [argument for argument in typed if argument.startswith("--ctlab-") and "=" not in argument]
+    with_value = {f"--ctlab-{option.name}" for option in OPTIONS if option.metavar is not None}
+    flags = [argument for argument in typed if argument in with_value]
     missed = [name for name in _INI_FILES if (here / name).is_file()]
     if not flags or not missed or config.rootpath == here or {"-c", "--config-file", "--rootdir"} & set(typed):
         return

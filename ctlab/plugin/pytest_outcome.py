@@ -39,20 +39,32 @@ class ClaimOutcome:
     """What to show instead of pytest's own text, empty to keep that."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a run lets pass."""
+
+    accepting: bool = False
+    """It makes this verdict the accepted one."""
+    barred: str = ""
+    """Why its SUPPORTED is not what was registered; empty where it is."""
+    look: bool = False
+    """No verdict of any claim is accepted for this model and these problems: whatever comes of them passes."""
+    strict: bool = False
+    """Nothing passes but SUPPORTED, whatever was accepted."""
+
+
 def agreed_outcome(
     outcome: PytestOutcome,
     *,
     asserted: bool,
     verdict: Verdict | None,
     accepted: Verdict | None,
-    accepting: bool = False,
-    barred: str = "",
+    rules: Rules = Rules(),
 ) -> ClaimOutcome:
     """Return what becomes of a test's call.
 
     ``asserted`` says that it failed by an assertion; ``accepted`` is the verdict that the registry holds for this model
-    and these problems, None for none; ``accepting`` makes this run's verdict the accepted one; ``barred`` says why this
-    run's SUPPORTED is not what was registered.
+    and these problems, None for none.
     """
     if verdict is None:
         return _without_judgement(outcome)
@@ -60,9 +72,9 @@ def agreed_outcome(
         return ClaimOutcome(outcome="failed", status="error", message=disagreement)
     if verdict == Verdict.VOID:  # even where somebody wrote it into the registry by hand
         return ClaimOutcome(outcome="failed", status="judged")
-    if verdict == Verdict.SUPPORTED and barred:
-        return ClaimOutcome(outcome="failed", status="judged", message=f"SUPPORTED cannot pass here: {barred}")
-    if accepting:
+    if verdict == Verdict.SUPPORTED and rules.barred:
+        return ClaimOutcome(outcome="failed", status="judged", message=f"SUPPORTED cannot pass here: {rules.barred}")
+    if rules.accepting:
         accepted = verdict
     if accepted is not None and verdict != accepted:
         return ClaimOutcome(
@@ -74,7 +86,10 @@ def agreed_outcome(
     if verdict == Verdict.SUPPORTED:
         return ClaimOutcome(outcome="passed", status="judged")
     if accepted is None:
-        return ClaimOutcome(outcome="failed", status="judged")
+        return ClaimOutcome(outcome="passed" if rules.look else "failed", status="judged")
+    if rules.strict:
+        message = f"{verdict} is accepted here, and with --ctlab-strict only SUPPORTED passes"
+        return ClaimOutcome(outcome="failed", status="judged", message=message)
     return ClaimOutcome(outcome="skipped", status="judged", expected=f"{verdict}, as accepted")
 
 
@@ -110,9 +125,7 @@ def set_outcome(
     excinfo: pytest.ExceptionInfo[BaseException] | None,
     row: Mapping[str, Any],
     judgement: Judgement | None,
-    *,
-    accepting: bool,
-    barred: str = "",
+    rules: Rules,
 ) -> None:
     """Set what pytest counts, in the phase that decided: the call, or a setup that did not pass; attach the row."""
     if report.when == "teardown" or (report.when == "setup" and report.passed):
@@ -126,7 +139,7 @@ def set_outcome(
     elif report.when == "setup":
         _attach(report, unjudged(row, "skipped" if report.skipped else "error", _reason(report, error)), error)
     else:
-        _set_call_outcome(report, error, row, judgement, accepting, barred)
+        _set_call_outcome(report, error, row, judgement, rules)
 
 
 def _set_call_outcome(
@@ -134,22 +147,22 @@ def _set_call_outcome(
     error: BaseException | None,
     row: Mapping[str, Any],
     judgement: Judgement | None,
-    accepting: bool,
-    barred: str,
+    rules: Rules,
 ) -> None:
     agreed = agreed_outcome(
         report.outcome,
         asserted=isinstance(error, AssertionError),
         verdict=judgement.verdict if judgement else None,
         accepted=Verdict(row["accepted"]) if row["accepted"] else None,
-        accepting=accepting,
-        barred=barred,
+        rules=rules,
     )
     if agreed.status == "judged" and judgement is not None:
         row = judged(row, judgement)
     else:
         row = unjudged(row, agreed.status, agreed.message or _reason(report, error))
     report.outcome = agreed.outcome
+    if report.passed:  # of a look: the assertion that did not hold is the verdict, which is shown as one
+        report.longrepr = None
     if agreed.expected:
         report.wasxfail = agreed.expected
     _attach(report, row, error)

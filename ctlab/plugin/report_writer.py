@@ -14,26 +14,26 @@ from ctlab.claims import Claim
 from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
 from ctlab.lab.claim_rows import of_repeats, unjudged
+from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
 from ctlab.lab.interrupts import interrupts_held
-from ctlab.lab.lost_entries import lost_entries
+from ctlab.lab.red_run import UNTESTED, red_reasons
 from ctlab.lab.registration import Registrations
-from ctlab.lab.seen_verdicts import accept, moved_away, note_looks
+from ctlab.lab.seen_verdicts import accept, note_looks
 from ctlab.plugin.pytest_outcome import ROW
 from ctlab.plugin.session import ClaimSession
-from ctlab.plugin.terminal import write_claims
+from ctlab.plugin.terminal import resume_line, write_claims
 from ctlab.reporting.prose.hesitation_words import hesitation_line
 from ctlab.reporting.report_parts import Parts, said
 from ctlab.untrusted_text import in_line
 
 _ENDED = "the run ended before it"
-_UNTESTED = "no test judges it"
 
 
 class ReportWriter:
     """Registered as a plugin: its methods are the hooks of the end of a run."""
 
-    def __init__(self, session: ClaimSession) -> None:
-        self._session = session
+    def __init__(self, session: ClaimSession, plugins: pytest.PytestPluginManager) -> None:
+        self._session, self._plugins = session, plugins
         self.claims = session.claims
         self.ended = False
         """Whether a run that held claims came to its end, or was interrupted."""
@@ -54,10 +54,12 @@ class ReportWriter:
         self._notes: list[str] = []
         self._old_names: list[str] = []
 
+    @pytest.hookimpl(tryfirst=True)  # before pytest writes the test's letter
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a claim's row from its report; a worker that died leaves a report without one."""
         row = getattr(report, ROW, None)
         if row is not None:
+            resume_line(self._plugins.get_plugin("terminalreporter"), report)
             self._finished[report.nodeid] = row
         elif str(report.when) == "???":  # what pytest-xdist writes on the report of a test whose worker died
             self._crashed[report.nodeid] = "the worker that ran it crashed"
@@ -88,6 +90,9 @@ class ReportWriter:
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
+        if self.claims.registered.absent:  # seen by workers alone, each test of which has said it
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            return
         self.ended, self.interrupted = True, exitstatus == pytest.ExitCode.INTERRUPTED
         try:
             whole = self._finish(config)
@@ -101,7 +106,9 @@ class ReportWriter:
 
     def _finish(self, config: pytest.Config) -> bool:
         """Note, accept and write what was judged; return whether nothing of it went wrong or makes the run red."""
-        self.reasons = self._failures()
+        self.reasons = red_reasons(
+            self.claims, self.rows(), lambda: self._registrations, collected=bool(self._collected)
+        )
         self._notes = self.claims.registered.withdrawn(self.claims.lab)
         self._lines += [*self._notes, *self.reasons]
         whole = not self.reasons
@@ -154,6 +161,17 @@ class ReportWriter:
             if held and self._pytest is not None:
                 self._pytest.exitstatus = pytest.ExitCode.INTERRUPTED
 
+    @property
+    def _look(self) -> str:
+        """Say of a run whose verdicts are held to none that it guards nothing; empty of others."""
+        return f"not a gate: {NOTHING_ACCEPTED}" if may_look(self.claims) else ""
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Say it in the very last line, below what pytest counts as passed."""
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if self.ended and reporter is not None and self._look:
+            reporter.write_line(self._look)
+
     def rows(self) -> list[dict[str, Any]]:
         """Every registered claim's row, in the order of the registry; what was not selected says so."""
         rows = {row["id"]: row for row in self._collected.values()}
@@ -167,7 +185,7 @@ class ReportWriter:
         registered = self.claims.registered.claims
         for claim in registered.values():
             if claim.id not in rows:
-                why = (_UNTESTED if self._whole else "not selected") if self._collected else _ENDED
+                why = (UNTESTED if self._whole else "not selected") if self._collected else _ENDED
                 rows[claim.id] = unjudged(self.claims.row(claim), "not_run", why)
             elif rows[claim.id]["status"] == "not_run":
                 rows[claim.id] = unjudged(rows[claim.id], "not_run", _ENDED)
@@ -182,11 +200,6 @@ class ReportWriter:
         claims = self.claims.registered.claims
         return [self._with_order(row, claims[row["id"]]) if row["id"] in claims else row for row in self.rows()]
 
-    def barred(self, row: Mapping[str, Any]) -> str:
-        """Say why a claim's SUPPORTED does not count in this run; empty where it does."""
-        claim = self.claims.registered.claims.get(row["id"])
-        return self.claims.barred(claim) if claim is not None else ""
-
     def _with_order(self, row: dict[str, Any], claim: Claim) -> dict[str, Any]:
         order = self._registrations.of(claim)
         row = {**row, "registration": order.words}
@@ -195,53 +208,6 @@ class ReportWriter:
     @property
     def _whole(self) -> bool:
         return self._session.whole and not self._deselected
-
-    def _failures(self) -> list[str]:
-        """Say why a run is red although no test of it failed."""
-        rows = self.rows()
-        standing = set(self.claims.registered.registry.standing())
-        lost = [row["id"] for row in rows if row["reason"] == _UNTESTED and row["id"] in standing]
-        lines = [f"{', '.join(lost)}: registered, and no test judges it any more"] if lost else []
-        lines += [
-            f"{claim_id}: registered, and gone from the code; --ctlab-withdraw '{claim_id}=REASON' says why"
-            for claim_id in self.claims.registered.vanished()
-        ]
-        registered = self.claims.registered
-        lines += [
-            f"{claim_id}: {lost.words(registered.file)}" for claim_id, lost in lost_entries(registered.file).items()
-        ]
-        lines += filter(None, [registered.registry.other_problems(self.claims.lab.subject)])
-        lines += [] if self.claims.settings.accept else self._moved(rows)
-        lines += self._barred(rows)
-        lines += self._unproven(rows) if self.claims.settings.confirmatory else []
-        judged = any(row["status"] in ("judged", "error") for row in rows)
-        if self.claims.settings.recorded and not judged and self._collected:
-            lines.append("nothing was judged: no selected claim has all its conditions among the recorded answers")
-        return lines
-
-    def _barred(self, rows: list[dict[str, Any]]) -> list[str]:
-        """Say which claims are judged at another α of their family than was registered: no such run is green."""
-        why: dict[str, list[str]] = {}
-        for row in rows:
-            if row["status"] == "judged":
-                why.setdefault(self.barred(row), []).append(row["id"])
-        return [f"{words}: {', '.join(ids)}" for words, ids in why.items() if words]
-
-    def _unproven(self, rows: list[dict[str, Any]]) -> list[str]:
-        """Say which claims no commit shows to have been registered before their answers."""
-        why: dict[str, list[str]] = {}
-        for row in rows:
-            if row["status"] == "judged":
-                claim = self.claims.registered.claims[row["id"]]
-                why.setdefault(self._registrations.of(claim).unproven, []).append(claim.id)
-        return [f"--ctlab-confirmatory: {words}: {', '.join(ids)}" for words, ids in why.items() if words]
-
-    def _moved(self, rows: list[dict[str, Any]]) -> list[str]:
-        """Say which accepted verdicts stand on another estimate than was accepted."""
-        registered, lab = self.claims.registered, self.claims.lab
-        judged = [row for row in rows if row["status"] == "judged" and row["accepted"] and row["effect"]]
-        moved = [moved_away(row, registered.accepted(registered.claims[row["id"]], lab)) for row in judged]
-        return [*filter(None, moved)]
 
     def _concerned(self, config: pytest.Config) -> bool:
         """Whether this run held claims and meant to judge them."""
@@ -257,14 +223,16 @@ class ReportWriter:
         from ctlab.reporting.history.keeping import publish_and_keep
         from ctlab.reporting.publish import publish
 
+        self.claims.lab.log.say("writing the report")
         parts = Parts()
         report, beside = run_report(self.claims, self.dated(), parts)
-        report["notes"] += [*self._notes, *self.reasons]
+        report["notes"] += [*self._notes, *filter(None, [self._look]), *self.reasons]
         report |= {
             "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),
             "seconds": round(time.time() - self._began, 1),
             "command": command(config),
             "interrupted": self.interrupted,
+            "look": bool(self._look),
         }
         report["selection"]["deselected"] = self._deselected
         beside["say"] = self._lines.append
@@ -275,7 +243,7 @@ class ReportWriter:
             self._lines.append(hesitated)
         if report["forms"] is not None and not report["forms"]["known"]:
             self._lines.append(report["forms"]["said"])
-        self.folder = in_line(str(_short(folder, config.rootpath)))
+        self.folder = in_line(str(from_here(folder, config.invocation_params.dir)))
         self._lines += [*parts.missing, f"report: {self.folder}"]
         return parts.missing
 
@@ -293,5 +261,6 @@ def command(config: pytest.Config) -> str:
     return " ".join(["pytest", *map(str, config.invocation_params.args)])
 
 
-def _short(path: Path, root: Path) -> Path:
-    return path.relative_to(root) if path.is_relative_to(root) else path
+def from_here(path: Path, here: Path) -> Path:
+    """Return a path as it can be opened from a folder: relative to it inside of it, whole anywhere else."""
+    return path.relative_to(here) if path.is_relative_to(here) else path

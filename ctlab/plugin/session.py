@@ -1,6 +1,6 @@
 """One pytest process in a run of claims: its arguments, its tests, the test that is running. The rest is the lab's."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,44 +11,21 @@ from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
 from ctlab.errors import ClaimError, UnreadableError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.lab.claim_keywords import claim_keywords, names_of
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.executors import Engine, EngineError
+from ctlab.lab.executors import EngineError
+from ctlab.lab.gate import is_look
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key
+from ctlab.plugin.declarations import HookDeclarations
+from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
-from ctlab.records.own_functions import Function
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run
-
-
-class HookDeclarations:
-    """What a suite declares, collected from its plugins through the hooks of ``ctlab.plugin.hookspec``."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._hook = config.hook
-
-    def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
-        """Every plugin's conditions, one after another."""
-        return (condition for declared in self._hook.pytest_ctlab_conditions(card=card) for condition in declared)
-
-    def outcomes(self) -> Iterable[Mapping[str, Function]]:
-        """Every plugin's own outcomes."""
-        tables: Iterable[Mapping[str, Function]] = self._hook.pytest_ctlab_outcomes()
-        return tables
-
-    def features(self) -> Iterable[Mapping[str, Function]]:
-        """Every plugin's own features."""
-        tables: Iterable[Mapping[str, Function]] = self._hook.pytest_ctlab_features()
-        return tables
-
-    def engine(self, settings: Settings) -> Engine | None:
-        """The first engine that a plugin brings."""
-        own: Engine | None = self._hook.pytest_ctlab_engine(settings=settings)
-        return own
 
 
 class ClaimSession:
@@ -78,6 +55,14 @@ class ClaimSession:
         return any(path.is_relative_to(folder) or folder.is_relative_to(path) for path in paths)
 
     @property
+    def wrong_use(self) -> str:
+        """Say what keeps this run from having claims although it was meant to; empty where nothing does."""
+        declarations = HookDeclarations(self._config)
+        registered = self.claims.registered
+        meant = registered.named or declarations.any_conditions
+        return declarations.unknown_hook() or (registered.absent if meant else "")
+
+    @property
     def whole(self) -> bool:
         """Whether the whole suite was asked for, and not some of its files or tests."""
         folder = self.claims.registered.folder
@@ -93,15 +78,27 @@ class ClaimSession:
         return None if self._item is None else judgement_of(self._item)
 
     def collect(self, items: Sequence[pytest.Item]) -> None:
-        """Find each test's claim, or what is wrong with it."""
+        """Find each test's claim, or what is wrong with it; tell ``-k`` what the claims are about."""
         if not any(is_claim_test(item) for item in items):
             return
+        registered = self.claims.registered
+        if registered.absent and not self.is_worker and not self._config.option.collectonly:
+            raise pytest.UsageError(f"ctlab: {registered.absent}")  # in a worker that would be pytest-xdist's end
         suite = Suite(
-            families=self.claims.registered.families,
+            families=registered.families,
             conditions=self.claims.conditions.keys(),
             registry=self.settings.registry,
+            absent=registered.absent,
         )
         find_claims(items, suite)
+        self._name_for_selection([item for item in items if claim_key in item.stash])
+
+    def _name_for_selection(self, items: Sequence[pytest.Item]) -> None:
+        """Tell ``-k`` what the tests' claims are about."""
+        conditions, thoughts = self.claims.conditions, self.claims.thoughts
+        names = names_of(item.stash[claim_key] for item in items)
+        for item in items:
+            item.extra_keyword_matches |= claim_keywords(item.stash[claim_key], conditions, thoughts, names)
 
     def select(self, items: Sequence[pytest.Item]) -> None:
         """Note what is left after deselection: only what these claims need is generated; skip what cannot be judged."""
@@ -123,6 +120,15 @@ class ClaimSession:
                 )
             else:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+    def rules(self, claim: Claim) -> Rules:
+        """Say which verdicts of a claim pass its test in this run."""
+        return Rules(
+            accepting=self.settings.accept and not self.claims.unacceptable(claim),
+            barred=self.claims.barred(claim),
+            look=is_look(self.claims),
+            strict=self.settings.strict,
+        )
 
     def prepare(self, item: pytest.Item) -> None:
         """Raise what is wrong with a claim test."""
@@ -146,7 +152,10 @@ class ClaimSession:
         if claim is None:
             raise ClaimError("a test that takes the fixture `claim` needs the marker `@pytest.mark.claim(CLAIM)`")
         pending = item.stash[pending_key] = PendingClaim(
-            self.claims.fitted(claim), self.claims.alpha(claim), lambda _, effect: self._judge(claim, effect)
+            self.claims.fitted(claim),
+            self.claims.alpha(claim),
+            lambda _, effect: self._judge(claim, effect),
+            self.run,
         )
         return pending
 

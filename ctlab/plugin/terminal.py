@@ -5,6 +5,7 @@ pytest's own categories stay as they are: its summary, its exit code and other p
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from ctlab import formatting
 from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
+from ctlab.lab.legend import WORDS, legend
 from ctlab.lab.log import ConsoleLog
 from ctlab.untrusted_text import visible
 
@@ -45,8 +48,19 @@ class TerminalLog(ConsoleLog):
         super()._write(text)
 
 
-def header_lines(claims: ClaimRun) -> list[str]:
-    """Say whom the claims are about, and, where an accuracy is published, how it compares."""
+def resume_line(reporter: pytest.TerminalReporter | None, report: pytest.TestReport) -> None:
+    """Name a test's file again before its letter, where lines of ours ended the line that named it.
+
+    With -v pytest does so itself, and under pytest-xdist letters stand behind no file.
+    """
+    if reporter is None or reporter.verbosity != 0 or hasattr(report, "node") or reporter.currentfspath is not None:
+        return
+    if report.when == "call" or not report.passed:  # a setup that passed has no letter
+        reporter.write_fspath_result(report.nodeid, "")
+
+
+def header_lines(claims: ClaimRun, here: Path) -> list[str]:
+    """Say whom the claims are about, and, where an accuracy is published, how it compares; paths as from ``here``."""
     from ctlab.lab.problem_flags import audit_line
     from ctlab.lab.reproduction import reproduction_line
 
@@ -56,16 +70,17 @@ def header_lines(claims: ClaimRun) -> list[str]:
     families = claims.registered.families.values()
     alpha = ", ".join(sorted({f"{family.alpha:g}" for family in families}))
     bound = min(1.0, sum(family.alpha for family in families))  # Boole's inequality
-    study = f", at most {bound:.2g} over all {len(families)}" if len(families) > 1 else ""
+    study = f" (at most {bound:.2g} over all {len(families)} families)" if len(families) > 1 else ""
     if settings.recorded:
-        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} a family{study}"
+        line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} per family{study}"
     else:
         store = settings.store
-        where = store.relative_to(claims.root) if store.is_relative_to(claims.root) else store
+        where = store.relative_to(here) if store.is_relative_to(here) else store
         model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
-        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} a family{study}"
+        line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} per family{study}"
     unknown = unknown_names(settings.recorded, claims.conditions)
-    more = [reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
+    look = f"{NOTHING_ACCEPTED}: a look, not a gate" if may_look(claims) else ""
+    more = [look, reproduction_line(lab) if lab.ids else "", audit_line(lab), *unknown]
     return [visible(line), *(f"ctlab: {visible(remark)}" for remark in more if remark)]
 
 
@@ -84,16 +99,21 @@ def write_plan(config: pytest.Config, claims: ClaimRun) -> None:
     """Print the plan of the selected claims."""
     from ctlab.lab.plan_table import plan_lines
 
-    for line in plan_lines(claims):
+    header = (
+        header_lines(claims, config.invocation_params.dir) if config.get_verbosity() < 0 else []
+    )  # pytest shows none there
+    for line in (*header, *plan_lines(claims)):
         config.get_terminal_writer().line(visible(line))
 
 
 def write_claims(reporter: pytest.TerminalReporter, rows: Sequence[Mapping[str, Any]], more: Iterable[str]) -> None:
     """Show the verdicts, what a reader must know of them, and more lines."""
     reporter.write_sep("=", "claims")
+    for line in legend(rows):
+        reporter.write_line(visible(line))
     for line, colour in verdict_lines(rows):
         reporter.write_line(visible(line), **{colour: True})
-    for line in (*explained(rows), *remark_lines(rows), *more):
+    for line in (*explained(rows), *remark_lines(rows), *more, WORDS):
         reporter.write_line(visible(line))
 
 
@@ -163,6 +183,8 @@ def finding(row: Mapping[str, Any]) -> str:
 
 def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What a reader must know of some claims, grouped: their flags, which are exploratory, which have no verdict."""
+    from ctlab.claims.standing import REWORDED
+
     exploratory: dict[str, list[str]] = {}
     unjudged: dict[str, list[str]] = {}
     said: dict[str, list[str]] = {}
@@ -177,6 +199,9 @@ def remark_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         if row["status"] == "judged":
             for words in (*row.get("remarks", ()), *filter(None, [row.get("registration")])):
                 said.setdefault(words, []).append(row["id"])
+    old = [words for words in said if words.startswith(REWORDED)]
+    if len(old) > _SHOWN:  # each quotes what it said before: the report is the place for that
+        said[REWORDED] = [claim_id for words in old for claim_id in said.pop(words)]
     return [
         *(f"[{flag}] {_named(ids)}" for flag, ids in flagged.items()),
         *(f"EXPLORATORY ({why}): {_named(ids)}" for why, ids in exploratory.items()),

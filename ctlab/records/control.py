@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from ctlab.errors import RegistryError
+from ctlab.field_docs import documented
+from ctlab.records.as_declared import AsDeclared
 
 
 class Shows(StrEnum):
@@ -29,6 +31,7 @@ class ControlState(StrEnum):
     CANNOT_TELL = "cannot tell"
 
 
+@documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """One condition whose result is known beforehand."""
@@ -43,12 +46,19 @@ class Control:
     """For `negligible`: the largest loss of accuracy that is still negligible, a proportion."""
 
     def __post_init__(self) -> None:
-        """Refuse a negative control without a margin."""
+        """Refuse what no run could show: an unknown name, and a negative control without a margin."""
+        given = AsDeclared(self, f"Control {self.condition!r}" if isinstance(self.condition, str) else "A control")
+        given.text("condition", "no_op", empty=False)
+        given.text("reference", "baseline", empty=False)
+        given.named("shows", Shows)
+        given.number("margin", proportion=True)
         if (self.shows == Shows.NEGLIGIBLE) != (self.margin > 0.0):
             raise RegistryError(
                 f"Control {self.condition!r}: a margin above 0 belongs to `negligible` and to nothing else, "
                 f"got {self.shows} with margin {self.margin!r}."
             )
+        if self.condition == self.reference and self.shows != Shows.BITES:
+            raise given.refuse("it is compared with itself, which shows nothing", "name another reference or condition")
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, NoReturn
 
 from ctlab.errors import StatisticsError
+from ctlab.showing.blocks import block, heading
+from ctlab.showing.effect_block import effect_parts, effect_words
 
 ALTERNATIVES = ("greater", "less", "two-sided", "equivalence")
 _ESTIMATES = ("estimate", "low", "high")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Effect:
     """What was measured, in the form that a verdict is read off; it is no truth value and never rounds."""
 
@@ -98,6 +100,13 @@ class Effect:
     def __bool__(self) -> NoReturn:
         """Refuse to be a truth value: a verdict is judged, never guessed from an effect."""
         raise TypeError("An Effect has no truth value; judge it: `claim.judge(effect) == Verdict.SUPPORTED`.")
+
+    def __repr__(self) -> str:
+        return f"<Effect: {effect_words(self)}>"
+
+    def _repr_html_(self) -> str:
+        """Show the effect in a notebook: the sentence, the counts, a small forest plot."""
+        return block(heading("Effect"), *effect_parts(self))
 
     def __hash__(self) -> int:
         """Hash what identifies the result; `details` may hold lists."""

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ctlab.formatting import VERDICT_MARKS
 from ctlab.records.control import ControlResult
 from ctlab.records.effect import Effect
+from ctlab.showing.blocks import block, sentence, table, verdict_heading
+from ctlab.showing.effect_block import effect_drawing
 
 _SENTENCES = ("why", "outlook", "null", "counts", "noun")
 
@@ -46,7 +49,7 @@ class Example:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Judgement:
     """A claim, what was measured, and the verdict."""
 
@@ -79,6 +82,24 @@ class Judgement:
     """What each control did show."""
     examples: tuple[Example, ...] = ()
     """Two problems that were lost or gained."""
+
+    def __repr__(self) -> str:
+        said = "".join(f" [{flag.partition(':')[0]}]" for flag in self.flags)
+        return f"<{VERDICT_MARKS[self.verdict]} {self.verdict} {self.claim_id}: {self.reason}{said}>"
+
+    def _repr_html_(self) -> str:
+        """Show the judgement in a notebook: verdict, sentence, flags, counts, a small forest plot, controls."""
+        controls = [(r.control.condition, str(r.control.shows), str(r.state), r.detail) for r in self.controls]
+        return block(
+            verdict_heading(self.verdict, self.claim_id),
+            sentence(self.reason),
+            "" if self.verdict is Verdict.VOID else effect_drawing(self.effect),
+            sentence(
+                " ".join(f"{part}." for part in (self.counts, self.null and f"Null hypothesis: {self.null}") if part)
+            ),
+            *(sentence(f"{flag[:1].upper()}{flag[1:]}.", aside=True) for flag in self.flags),
+            table(("control", "must show", "did", "seen"), controls) if controls else "",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the judgement as JSON builtins."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.moderators.correlation import correlation
     from ctlab.statistics.moderators.feature import feature_values
     from ctlab.statistics.moderators.interaction import interaction
+    from ctlab.statistics.moderators.rank_correlation import impact_correlation, rank_correlation
     from ctlab.statistics.paired.clusters import clustered_difference
     from ctlab.statistics.paired.difference import equivalence, paired_difference
     from ctlab.statistics.paired.rates import at_least, change, rate_difference, rate_equivalence, stronger
@@ -44,12 +45,14 @@ _HOMES = {
     "every_outcome_equivalent": "joint.intersection_union",
     "feature_values": "moderators.feature",
     "idle_thoughts": "cells.idle_thoughts",
+    "impact_correlation": "moderators.rank_correlation",
     "interaction": "moderators.interaction",
     "measured_mean": "means.means",
     "measured_trend": "means.means",
     "needed_where": "cells.needed_where",
     "ordered_trend": "joint.intersection_union",
     "paired_difference": "paired.difference",
+    "rank_correlation": "moderators.rank_correlation",
     "rate_difference": "paired.rates",
     "rate_equivalence": "paired.rates",
     "ratio": "contrasts.ratio",
@@ -75,12 +78,14 @@ __all__ = [
     "every_outcome_equivalent",
     "feature_values",
     "idle_thoughts",
+    "impact_correlation",
     "interaction",
     "measured_mean",
     "measured_trend",
     "needed_where",
     "ordered_trend",
     "paired_difference",
+    "rank_correlation",
     "rate_difference",
     "rate_equivalence",
     "ratio",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ctlab.errors import StoreError
+from ctlab.errors import NoStoreError, StoreError
 from ctlab.files import TEMPORARY
 from ctlab.store.known_subjects import KNOWN
 from ctlab.store.looks import LOOKS
@@ -89,7 +89,7 @@ def survey(root: Path, below: Path | None = None) -> Iterator[StoreFile]:
 def check_there(root: Path) -> None:
     """Refuse a folder that does not exist: a typing error must not look like a store that is empty."""
     if not root.is_dir():
-        raise StoreError(f"there is no store at {root}; name its folder with --ctlab-store DIR")
+        raise NoStoreError(f"there is no store at {root}; name its folder with --ctlab-store DIR")
 
 
 def _walk(folder: Path, root: Path) -> Iterator[StoreFile]:

@@ -43,8 +43,8 @@ def _modifies(name: str, feature: str, words: str) -> Claim:
     return Claim(
         id=f"{name}-modifies-loss",
         family="problem-sensitivity",
-        statement=f"Hiding CT0 from later positions changes the odds of a correct answer by another factor for "
-        f"problems with {words} than for those without.",
+        statement=f"How much hiding CT0 from later positions lowers the odds of a correct answer differs between "
+        f"problems with {words} and those without.",
         kind=Kind.INTERACTION,
         direction=Direction.CHANGE,
         feature=feature,
@@ -90,7 +90,10 @@ _WORDS = (
         "more hiding CT0 from later positions lowers the odds of a correct answer",
         "more points of accuracy hiding CT0 from later positions costs",
     ),
-    ("changes the odds of a correct answer by another factor", "costs another number of points of accuracy"),
+    (
+        "How much hiding CT0 from later positions lowers the odds of a correct answer",
+        "How many points of accuracy hiding CT0 from later positions costs",
+    ),
 )
 """What is said of odds, and of points instead."""
 
@@ -115,7 +118,8 @@ def _adjusted(claim: Claim) -> Claim:
         claim,
         id=f"{claim.id}-adjusted",
         family=f"{claim.family}-adjusted",
-        statement=f"Among problems with as many operations: {claim.statement[0].lower()}{claim.statement[1:]}",
+        statement=f"Among problems with the same number of operations: "
+        f"{claim.statement[0].lower()}{claim.statement[1:]}",
         adjust=("n_operations",),
     )
 

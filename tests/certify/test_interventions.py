@@ -77,7 +77,7 @@ def test_the_report_can_say_where_and_what(honest):
     assert {check.name for check in honest["baseline"].checks} >= {"recomputed", "same-ids-alone"}
     for name in ("baseline", "ct0_blocked"):
         details = {check.name: check.detail for check in honest[name].checks}
-        assert details["recomputed"].startswith("against a recompute in one piece that shares nothing but weights: ")
+        assert details["recomputed"].startswith("recomputed in one piece by code that shares nothing but the weights: ")
     form = json.loads(json.dumps(honest["overlapping"].to_json()))
     assert Certificate.from_json(form) == honest["overlapping"]
 
@@ -191,7 +191,7 @@ def test_a_logit_that_is_no_number_is_no_move(model):
         found = certify(model, [PROBLEMS[0], PROBLEMS[3]], CONDITIONS[:2])["ct0_blocked"]
     finally:
         handle.remove()
-    assert "move in 1 of 2" in next(check.detail for check in found.checks if check.name == "bites")
+    assert "change in 1 of 2 sampled problems" in next(check.detail for check in found.checks if check.name == "bites")
     assert outcomes_of(found)["bites"] is False
 
 

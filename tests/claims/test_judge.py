@@ -194,7 +194,7 @@ def test_recorded_answers_are_judged_and_flagged():
 def test_identical_conditions_are_flagged():
     same = certificate("ct0_blocked", identical_to="ct0_from_answer")
     judgement = judge(CONTROLLED, EFFECT, alpha=ALPHA, runs=runs(certificates={"ct0_blocked": same}))
-    assert "same: ct0_blocked weakens and replaces the same as ct0_from_answer" in judgement.flags
+    assert "same: ct0_blocked does to the model exactly what ct0_from_answer does" in judgement.flags
 
 
 @pytest.mark.parametrize(

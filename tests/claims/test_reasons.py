@@ -27,8 +27,8 @@ def test_inconclusive_says_what_could_have_been_found_and_how_many_would_settle_
     effect = paired_difference(40, 25, 1319, alternative="less", alpha=ALPHA)
     assert reason(claim(), effect) == (
         "−1.1 points (98.33 % interval −2.7 to +0.3, n = 1,319); p = .041 > α = .0083. "
-        "The interval does not lie far enough on one side of 0. With 80 % power this sample could find an effect of "
-        "2.0 points; about 4,120 problems would settle it if the effect is as large as seen."
+        "The interval contains 0: the data fit the claim and its opposite. With 80 % power this sample could find an "
+        "effect of 2.0 points; about 4,120 problems would settle it if the effect is as large as seen."
     )
 
 
@@ -117,9 +117,9 @@ def test_an_inconclusive_claim_with_a_small_p_has_a_reason():
 @pytest.mark.parametrize(
     ("lost", "gained", "direction", "why"),
     [
-        (0, 4, Direction.INCREASE, "The interval lies above 0, but p is above α, and both must agree."),
-        (4, 0, Direction.DECREASE, "The interval lies below 0, but p is above α, and both must agree."),
-        (0, 5, Direction.CHANGE, "The interval does not contain 0, but p is above α, and both must agree."),
+        (0, 4, Direction.INCREASE, "The interval lies above 0, but p is above α; SUPPORTED needs both."),
+        (4, 0, Direction.DECREASE, "The interval lies below 0, but p is above α; SUPPORTED needs both."),
+        (0, 5, Direction.CHANGE, "The interval does not contain 0, but p is above α; SUPPORTED needs both."),
     ],
 )
 def test_an_interval_that_is_beyond_is_not_said_to_be_across(lost, gained, direction, why):
@@ -131,12 +131,12 @@ def test_an_interval_that_is_beyond_is_not_said_to_be_across(lost, gained, direc
 def test_p_alone_does_not_decide():
     judged = claim(Direction.CHANGE)
     row = {**paired_difference(40, 41, 1319, alpha=ALPHA).to_json(), "p_value": 0.001}
-    why = "p is at most α, but the interval contains 0, and both must agree."
+    why = "p is at most α, but the interval contains 0; SUPPORTED needs both."
     assert judge(judged, Effect.from_json(row), alpha=ALPHA).why == why
     differ = claim(Direction.CHANGE, kind=Kind.NOT_ALL_EQUAL, conditions=("baseline", "a", "b"))
     assert judge(differ, Effect.from_json(row), alpha=ALPHA).verdict == Verdict.SUPPORTED
     row = {**paired_difference(0, 90, 1319, alpha=ALPHA).to_json(), "p_value": 0.3}
-    why = "The interval does not contain 0, but p is above α, and p alone decides."
+    why = "The interval does not contain 0, but p is above α; for this kind p alone decides."
     assert judge(differ, Effect.from_json(row), alpha=ALPHA).why == why
 
 

@@ -101,7 +101,6 @@ def check_said(judgement, alpha):
         "does not lie within": not inside,
         "does not lie above": not low > edge,
         "does not lie below": not high < edge,
-        "does not lie far enough": low <= edge <= high,
         "does not contain": not low <= edge <= high,
         r"interval contains": low <= edge <= high,
     }

@@ -99,7 +99,7 @@ def test_another_n_than_the_registered_one_is_exploratory():
 
 def test_entered_after_its_answers():
     late = Registry().enter(What.LATE, RAISES, FAMILY, HERE, date=DAYS[2])
-    assert stands(RAISES, late).deviation == "registered after its answers"
+    assert stands(RAISES, late).deviation == "registered only after its answers were seen"
 
 
 def test_withdrawn():
@@ -123,8 +123,8 @@ def test_looks_are_counted_by_their_numbers_of_problems_and_none_alone_is_said()
     ("siblings", "alpha", "level", "barred", "words"),
     [
         (1, 0.05, 0.05 / 2, False, ()),
-        (2, 0.05, 0.05 / 3, False, ("had 2 claims when it was registered and has 3: α was 0.025 and is 0.01667",)),
-        (0, 0.05, 0.05 / 2, False, ("α was 0.025 and is 0.05, which is laxer, so that the registered one holds",)),
+        (2, 0.05, 0.05 / 3, False, ("had 2 claims at registration and has 3, so that α was 0.025 and is 0.01667",)),
+        (0, 0.05, 0.05 / 2, False, ("α was 0.025 and is 0.05, which is laxer: the registered one holds",)),
         (1, 0.45, 0.05 / 2, True, ()),
         (1, 0.01, 0.01 / 2, True, ()),
     ],

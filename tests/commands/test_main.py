@@ -1,6 +1,8 @@
 """`ctlab` and `python -m ctlab`: one command, exit codes as pytest's."""
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -11,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ctlab.commands import main as module
-from ctlab.commands.main import main
+from ctlab.commands.main import COMMANDS, main
+from ctlab.commands.parser import parser_of
 from ctlab.errors import InputError, StoreError
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +33,7 @@ def test_what_went_wrong_is_a_sentence_and_a_code(error, code, said, monkeypatch
         raise error
 
     monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=fail),))
-    assert main(["audit", "somewhere"]) == code
+    assert main([module.COMMANDS[0].name, "somewhere"]) == code
     assert capsys.readouterr().err.splitlines() == [said]
 
 
@@ -41,7 +44,7 @@ def test_nobody_who_reads_on_is_no_error(output):
         "import sys; from dataclasses import replace; from ctlab.commands import main as module\n"
         f"def run(_):\n    {output}\n"
         "module.COMMANDS = (replace(module.COMMANDS[0], run=run),)\n"
-        "sys.exit(module.main(['audit', 'somewhere']))"
+        "sys.exit(module.main([module.COMMANDS[0].name, 'somewhere']))"
     )
     read, write = os.pipe()
     os.close(read)
@@ -68,21 +71,70 @@ def test_a_file_that_cannot_be_written_is_named(monkeypatch, capsys):
         raise PermissionError(13, "Permission denied", "reports/x")
 
     monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=fail),))
-    assert main(["audit", "somewhere"]) == 1
+    assert main([module.COMMANDS[0].name, "somewhere"]) == 1
     assert capsys.readouterr().err == "ctlab: reports/x: Permission denied\n"
 
 
 @pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1)])
 def test_a_command_may_return_its_code(returned, code, monkeypatch):
     monkeypatch.setattr(module, "COMMANDS", (replace(module.COMMANDS[0], run=lambda _: returned),))
-    assert main(["audit", "somewhere"]) == code
+    assert main([module.COMMANDS[0].name, "somewhere"]) == code
 
 
-def test_an_unknown_subcommand_is_wrong_use():
-    done = subprocess.run([sys.executable, "-m", "ctlab", "dance"], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 4
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("ctlab: argument SUBCOMMAND: invalid choice: 'dance'")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("jugde a b", "ctlab: there is no subcommand 'jugde'; did you mean judge?; see ctlab --help"),
+        ("dance", "ctlab: there is no subcommand 'dance'; there are new, problems, plan, "),
+        ("store veryfi", "ctlab store: there is no action 'veryfi'; did you mean verify?; see ctlab store --help"),
+        ("registry up", "ctlab registry: there is no action 'up'; there are migrate; see ctlab registry --help"),
+        (
+            "judge a b --expekt x",
+            "ctlab judge: '--expekt' is not understood here; did you mean --expect?; see",
+        ),
+        ("store ls --bogus=1", "ctlab store ls: '--bogus=1' is not understood here; see ctlab store ls --help"),
+        ("judge a b --score mine", "ctlab judge: argument --score: 'mine' is none of its values; there are tool, ours"),
+        ("paper", "ctlab paper: the following arguments are required: RUN; see ctlab paper --help"),
+        ("report absent", "ctlab: absent does not exist; give the folder of a report, such as reports/latest"),
+        ("plan absent", "ctlab: absent does not exist; give the folder of a suite, or begin one with ctlab new"),
+        ("new My_Paper!", "ctlab: 'My_Paper!' cannot be a suite's name"),
+        ("store ls --ctlab-store absent", "ctlab: there is no store at"),
+    ],
+)
+def test_wrong_use_is_one_sentence_with_the_nearest_name(typed, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    try:
+        code = main(typed.split())
+    except SystemExit as ended:  # of argparse
+        code = ended.code
+    assert code == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(said)
+
+
+def test_alone_it_shows_its_help(capsys):
+    assert main([]) == 0
+    said = capsys.readouterr().out
+    listed = re.findall(r"^  (\w+)  +\w", said.partition("start:")[2].partition("options:")[0], re.MULTILINE)
+    assert sorted(listed) == sorted(["pytest", *(command.name for command in COMMANDS)])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_each_help_has_examples_that_are_understood_and_says_what_exit_codes_mean(command, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as ended:
+        main([command.name, "--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert said.startswith(f"usage: ctlab {command.name} ")
+    assert "exit codes: 0 " in said
+    assert max(map(len, said.splitlines())) <= 80
+    assert command.examples
+    for example in command.examples:
+        assert f"  {example}\n" in said
+        first, *typed = shlex.split(example)
+        assert first == "ctlab"
+        assert parser_of(COMMANDS).parse_args(typed).command is command
 
 
 def test_the_installed_command_is_the_same():

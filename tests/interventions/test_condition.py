@@ -49,13 +49,14 @@ def test_names_are_identifiers(name):
 @pytest.mark.parametrize(
     ("form", "message"),
     [
-        ({"name": "x"}, '"interventions" must be a list'),
+        ({"name": "x"}, 'has no "interventions"; write a list'),
         ({"name": "x", "interventions": {}}, '"interventions" must be a list'),
         ({"name": "x", "interventions": [], "keep": 1}, "condition 'x': unknown field 'keep'"),
         ({"name": "x", "interventions": [], "no_op": 1}, '"no_op" must be true or false'),
         ({"name": "x", "interventions": [{"keys": ["CT0"]}]}, "condition 'x': an intervention needs 'readers'"),
         ({"name": "baseline", "interventions": CT0["interventions"]}, "'baseline' has no interventions"),
         ([], "a condition is an object"),
+        ('{"name": "x"}', "this is a text.*json.loads"),
         ({"interventions": []}, "a condition is an object"),
     ],
 )

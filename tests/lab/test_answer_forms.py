@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ctlab.interventions import Condition, Intervention
-from ctlab.lab.lab import Lab
+from ctlab.lab.run_maker import RunMaker
 from ctlab.models.families import FAMILIES
 from ctlab.outcomes.forms import UNKNOWN
 from ctlab.records.generation import Generation
@@ -42,7 +42,7 @@ def make(tmp_path, monkeypatch):
     def make_lab(engine=None, **fields):
         fields = {"recorded": {}, "store": tmp_path / "store", "report": tmp_path / "reports", **fields}
         settings = Settings(problems=str(tmp_path / "problems.jsonl"), **fields)
-        return Lab(settings, {CT0.name: CT0}, engine or Collapsing(), FakeLog())
+        return RunMaker(settings, {CT0.name: CT0}, engine or Collapsing(), FakeLog())
 
     return make_lab
 

@@ -49,11 +49,11 @@ def test_a_field_that_only_some_rows_have_is_theirs_again():
 READ = """
 import sys
 from pathlib import Path
-from ctlab.lab.lab import Lab
+from ctlab.lab.run_maker import RunMaker
 from ctlab.settings import Settings
 from tests.fakes import FakeEngine, FakeLog
 settings = Settings(problems="problems.jsonl", recorded={}, store=Path("store"), report=Path("reports"))
-lab = Lab(settings, {}, FakeEngine(), FakeLog())
+lab = RunMaker(settings, {}, FakeEngine(), FakeLog())
 print(*(label.prediction for label in lab.run("baseline").classifications))
 """
 

@@ -1,326 +1,279 @@
-"""The lab: one pass for all that is planned, nothing twice, and what is wrong is said once."""
+"""The lab of a notebook: what pytest does with claims, without pytest; every argument is checked with a sentence."""
 
-from dataclasses import replace
+import re
+import subprocess
+import sys
 
 import pytest
 
-from ctlab.errors import CertificateError, CheckpointError, ClaimError, ConditionError
-from ctlab.interventions import Condition, Intervention, Patch
+import ctlab
+from ctlab.claims import Family, Kind
+from ctlab.claims.kinds.base import Takes
+from ctlab.errors import ClaimError, ConditionError, CtlabError, InputError, ProblemSetError
+from ctlab.interventions import Condition, Intervention
+from ctlab.lab.answered_claim import ANSWERS
 from ctlab.lab.executors import EngineError
-from ctlab.lab.lab import Lab
-from ctlab.records import AuditedBatch, RowAudit
-from ctlab.settings import Settings
-from tests.fakes import FakeEngine, FakeLog
-from tests.plugin.suite import problems
+from ctlab.records import Control, Shows, Verdict
+from ctlab.statistics import measured_mean, paired_difference, rate_difference
+from tests.claims.making import claim
+from tests.fakes import FakeEngine, row
+from tests.lab.test_measurements import MeasuringFake
+from tests.lab.test_run_maker import calls
+from tests.plugin.suite import REGISTRY, problems
 
-CT0 = Condition(name="ct0_blocked", interventions=(Intervention(keys=("CT0",), readers="later"),))
-SAME = Condition(name="the_same", interventions=CT0.interventions)
-CT4 = Condition(name="ct4_blocked", interventions=(Intervention(keys=("CT4",), readers="later"),))
+NO_OP = Control(condition="no_op", shows=Shows.NO_OP)
+LOWERS = claim(controls=(NO_OP,))
 
 
 @pytest.fixture
 def make(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "problems.jsonl").write_text(problems(60), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "problems.jsonl").write_text(problems(120), encoding="utf-8")
+    (tmp_path / "lab_claims.py").write_text(REGISTRY, encoding="utf-8")
 
-    def make_lab(engine=None, **fields):
-        settings = Settings(
-            problems=str(tmp_path / "problems.jsonl"),
-            recorded={},
-            store=tmp_path / "store",
-            report=tmp_path / "reports",
-            **fields,
-        )
-        return Lab(settings, {each.name: each for each in (CT0, SAME, CT4)}, engine or FakeEngine(size=40), FakeLog())
+    def make_lab(engine=None, asked="problems.jsonl", **more):
+        return ctlab.Lab(engine or FakeEngine(size=60), asked, **more)
 
-    return make_lab
+    yield make_lab
+    sys.modules.pop("lab_claims", None)
 
 
-def calls():
-    from pathlib import Path
-
-    return Path("calls.log").read_text(encoding="utf-8").splitlines() if Path("calls.log").exists() else []
-
-
-def test_the_first_run_generates_all_that_is_planned_in_one_pass(make):
+def test_a_run_is_made_once_in_memory_and_in_the_store(make):
     lab = make()
-    lab.plan(["baseline", "ct0_blocked", "ct4_blocked"])
     run = lab.run("ct0_blocked")
-    assert (run.condition, len(run.problems)) == (CT0, 60)
-    assert calls() == [
-        "certify baseline ct0_blocked ct4_blocked",
-        "generate 40 baseline ct0_blocked ct4_blocked",
-        "generate 20 baseline ct0_blocked ct4_blocked",
-    ]
-    lab.run("baseline")
+    assert (run.condition.name, len(run.problems)) == ("ct0_blocked", 120)
+    asked = calls()
     assert lab.run("ct0_blocked") is run
-    assert len(calls()) == 3
+    assert list(lab.run("baseline", "ct0_blocked")) == list(lab.run(["baseline", "ct0_blocked"])) == [*lab.runs][::-1]
+    assert make().run("ct0_blocked").generations == run.generations
+    assert calls() == asked
 
 
-def test_what_a_condition_declares_is_certified_anew(make):
-    make().run("ct0_blocked")
-    assert make().certificate("ct0_blocked") is not None
+def test_several_conditions_are_one_pass_and_so_are_later_ones(make):
     lab = make()
-    lab.conditions["ct0_blocked"] = replace(CT0, no_op=True)
-    assert lab.certificate("ct0_blocked") is None, "what was proven of a treatment proves no control"
-    lab.run("ct0_blocked")
-    assert calls().count("certify ct0_blocked") == 2
-
-
-def test_what_was_not_planned_is_generated_when_it_is_asked_for(make):
-    lab = make()
-    lab.plan(["baseline"])
-    lab.run("baseline")
-    lab.run(CT4)
-    assert calls()[-2:] == ["generate 40 ct4_blocked", "generate 20 ct4_blocked"]
-
-
-def test_a_condition_of_one_s_own_needs_no_declaration(make):
-    own = Condition(name="own", interventions=(Intervention(keys=("CT1",), readers="answer"),))
-    assert make().run(own).condition == own
-
-
-def test_a_name_stands_for_one_condition(make):
-    lab = make()
-    with pytest.raises(ConditionError, match=r"'ct0_blocked' is already something else here"):
-        lab.run(Condition(name="ct0_blocked", interventions=CT4.interventions))
-    with pytest.raises(ConditionError, match=r"unknown condition 'ct9'; known: baseline, ct0_blocked"):
-        lab.run("ct9")
-
-
-def test_two_names_for_the_same_interventions_are_generated_once(make):
-    lab = make()
-    lab.plan(["ct0_blocked", "the_same"])
-    lab.run("baseline")
-    before = len(calls())
-    assert lab.run("ct0_blocked").generations == lab.run("the_same").generations
-    generated = [call for call in calls() if call.startswith("generate")]
-    assert len(calls()) == before
-    assert [call for call in generated if "ct0" in call] == ["generate 40 ct0_blocked", "generate 20 ct0_blocked"]
-
-
-def test_a_warm_lab_reads_generations_classifications_and_certificates(make):
-    cold = make().run("ct0_blocked")
-    before = len(calls())
-    warm = make().run("ct0_blocked")
-    assert warm == cold
-    assert warm.certificate.condition == "ct0_blocked"
-    assert len(calls()) == before
-
-
-def test_a_failed_certificate_refuses_its_condition_only(make, monkeypatch):
-    monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
-    lab = make()
-    lab.plan(["baseline", "ct0_blocked"])
-    assert len(lab.run("baseline").generations) == 60
-    with pytest.raises(CertificateError, match=r"'ct0_blocked' failed: removed-edges-are-zero"):
-        lab.run("ct0_blocked")
-    assert lab.certificate("ct0_blocked").passed is False
-
-
-def test_a_lost_certificate_is_made_again(make):
-    make().run("ct0_blocked")
-    for path in make().settings.store.rglob("derived/*certificate*"):
-        path.unlink()
-    assert make().run("ct0_blocked").certificate.passed
-    assert calls()[-1] == "certify ct0_blocked"
-
-
-def test_answers_do_not_count_when_their_certificate_fails_later(make, monkeypatch):
-    make().run("ct0_blocked")
-    for path in make().settings.store.rglob("derived/*certificate*"):
-        path.unlink()
-    monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
-    with pytest.raises(CertificateError, match=r"'ct0_blocked' failed: removed-edges-are-zero"):
-        make().run("ct0_blocked")
-
-
-def test_answers_keep_the_certificate_of_the_source_that_made_them(make, monkeypatch):
-    names = ["baseline", "ct0_blocked", "ct4_blocked"]
-    first = make()
-    first.plan(names)
-    first.run("baseline")
-    monkeypatch.setattr("ctlab.lab.answer_sources.source_digest", lambda *modules: "of tomorrow")
-    for _ in range(2):
-        lab = make()
-        lab.plan(names)
-        assert all(lab.run(name).certificate.passed for name in names)
-    assert [call for call in calls() if call.startswith("certify")] == ["certify baseline ct0_blocked ct4_blocked"]
-    assert sum(call.startswith("generate") for call in calls()) == 2
-
-
-def test_answers_of_another_source_whose_certificate_is_gone_are_refused(make, monkeypatch):
-    """Today's engine says nothing of what another one answered."""
-    make().run("ct0_blocked")
-    for path in make().settings.store.rglob("derived/certificate-*"):
-        path.unlink()
-    monkeypatch.setattr("ctlab.lab.answer_sources.source_digest", lambda *modules: "of tomorrow")
-    with pytest.raises(CertificateError, match=r"made by other source of ctlab than today's .* remove "):
-        make().run("ct0_blocked")
-    assert calls()[-1].startswith("generate")
-
-
-@pytest.mark.parametrize("constant", [False, True])
-def test_no_old_certificate_is_shown_of_new_answers(make, monkeypatch, constant):
-    """Generated by an honest engine, forgotten, and generated again by one that gets rows wrong."""
-    if constant:
-        monkeypatch.setattr("ctlab.lab.answer_sources.source_digest", lambda *modules: "the same for ever")
-    names = ["baseline", "ct0_blocked"]
-    make().run("baseline")
-    first = make()
-    first.run("ct0_blocked")
-    folder = first.store.folder(first.key("ct0_blocked"))
-    for entry in folder.glob("*.json"):
-        if first.key("ct0_blocked").condition in entry.read_text():
-            entry.unlink()
-    honest = FakeEngine.batches
-
-    def wrong(self, *asked, **options):
-        for batch in honest(self, *asked, **options):
-            yield AuditedBatch(batch, dict.fromkeys(batch, RowAudit(rows=5, failure="row 7 is another condition's")))
-
-    monkeypatch.setattr(FakeEngine, "batches", wrong)
-    for _ in range(2):  # at once, and on a warm run, when the engine is mended again
-        with pytest.raises(CertificateError, match=r"rows-of-the-run: .*row 7 is another condition's"):
-            make().run("ct0_blocked")
-        assert make().run("baseline").certificate.passed
-        assert make().available(names) == ("baseline",)
-        monkeypatch.setattr(FakeEngine, "batches", honest)
-
-
-def test_answers_that_nobody_audited_have_no_such_line(make, monkeypatch):
-    honest = FakeEngine.batches
-    monkeypatch.setattr(FakeEngine, "batches", lambda self, *a, **k: map(dict, honest(self, *a, **k)))
-    names = [check.name for check in make().run("baseline").certificate.checks]
-    assert "rows-of-the-run" not in names
-
-
-def test_a_limited_lab_then_a_whole_one_generates_only_the_rest(make):
-    make(limit=40).run("baseline")
-    make().run("baseline")
-    assert calls() == ["certify baseline", "generate 40 baseline", "certify baseline", "generate 20 baseline"]
-
-
-def test_what_can_be_had_without_generating(make):
-    lab = make()
-    assert lab.available(["baseline", "ct0_blocked"]) == ()
-    assert lab.missing(["baseline"]) == {"baseline": 60}
-    lab.run("baseline")
-    assert make().available(["baseline", "ct0_blocked"]) == ("baseline",)
-    assert lab.answers_per_second() > 0
-
-
-class Unloadable(FakeEngine):
-    def certify(self, problems, conditions):
-        super().certify(problems, conditions)
-        raise CheckpointError("tensor 'x' is missing")
-
-
-class Bug(FakeEngine):
-    def batches(self, problems, conditions):
-        yield from super().batches(problems[:40], conditions)
-        raise ZeroDivisionError("a bug")
-
-
-def test_a_model_that_cannot_be_loaded_is_tried_once(make):
-    lab = make(Unloadable())
-    for name in ("baseline", "ct0_blocked"):
-        with pytest.raises(EngineError, match=r"tensor 'x' is missing"):
-            lab.run(name)
-    assert len(calls()) == 1
-
-
-def test_a_model_that_cannot_be_loaded_to_certify_again_is_tried_once(make):
-    lab = make()
-    lab.plan(["baseline", "ct0_blocked"])
-    lab.run("baseline")
-    for path in lab.settings.store.rglob("derived/certificate-*"):
-        path.unlink()
-    before, lab = len(calls()), make(Unloadable())
-    for name in ("baseline", "ct0_blocked"):
-        with pytest.raises(EngineError, match=r"tensor 'x' is missing"):
-            lab.run(name)
-    assert len(calls()) == before + 1
-
-
-def test_a_bug_while_generating_goes_through_once_and_keeps_what_was_finished(make):
-    lab = make(Bug())
-    with pytest.raises(ZeroDivisionError):
-        lab.run("baseline")
-    with pytest.raises(ClaimError, match=r"nothing could be generated, ZeroDivisionError: a bug"):
-        lab.run("ct0_blocked")
-    assert make().missing(["baseline"]) == {"baseline": 20}
-
-
-def test_the_decoding_settings_are_part_of_what_is_stored(make):
-    make().run("baseline")
-    assert make(max_new_tokens=5).missing(["baseline"]) == {"baseline": 60}
-    assert make(device="cuda").missing(["baseline"]) == {}
-
-
-RESAMPLED = Condition(name="resampled", interventions=(Patch(thoughts=("CT0",), by="resample"),))
-ZEROED = Condition(name="zeroed", interventions=(Patch(thoughts=("CT0",), by="zero"),))
-
-
-def test_what_draws_on_others_is_asked_with_the_whole_set_and_what_does_not_is_not(make):
-    lab = make()
-    lab.plan(["baseline", "zeroed"])
-    lab.run(ZEROED)
-    lab.run(RESAMPLED)
-    assert [call for call in calls() if call.startswith("among")] == ["among 60"]
-
-
-def test_what_draws_on_others_is_never_mixed_between_sets(make):
-    small, whole = make(limit=40), make()
-    for lab in (small, whole):
-        lab.run(ZEROED)
-        lab.run(RESAMPLED)
-    generated = [call for call in calls() if call.startswith("generate") and not call.endswith("baseline")]
-    assert small.key("zeroed") == whole.key("zeroed")
-    assert generated == [
-        "generate 40 zeroed",
-        "generate 40 resampled",
-        "generate 20 zeroed",  # the first 40 are there
-        "generate 40 resampled",  # drawn from 60 they are others
-        "generate 20 resampled",
-    ]
-    assert small.key("resampled") != whole.key("resampled")
-    assert small.key("zeroed") == whole.key("zeroed")
-
-
-class Interrupted(FakeEngine):
-    def batches(self, problems, conditions, *, among=None):
-        for number, batch in enumerate(super().batches(problems, conditions, among=among)):
-            if number:
-                raise KeyboardInterrupt
-            yield batch
-
-
-def test_a_resumed_run_draws_on_the_whole_set(make):
-    with pytest.raises(KeyboardInterrupt):
-        make(Interrupted(size=40)).run(RESAMPLED)
-    make().run(RESAMPLED)
-    assert [call for call in calls() if not call.endswith("baseline")] == [
-        *["certify resampled", "among 60", "generate 40 resampled", "generate 20 resampled"],
-        *["certify resampled", "among 60", "generate 20 resampled"],
+    lab.run("ct0_blocked", "ct1_blocked")
+    lab.run("ct2_blocked", "ct3_blocked")
+    assert [line for line in calls() if line.startswith("generate")] == [
+        *["generate 60 baseline ct0_blocked ct1_blocked"] * 2,
+        *["generate 60 ct2_blocked ct3_blocked"] * 2,
     ]
 
 
-def test_as_published_answers_are_never_mixed_between_sets(make):
-    """There an answer depends on its batch mates."""
-    small, whole = make(limit=40, padding="as-published"), make(padding="as-published")
-    small.run("baseline")
-    assert whole.missing(["baseline"]) == {"baseline": 60}
-    assert make(limit=40, padding="as-published").missing(["baseline"]) == {}
-
-
-def test_a_certificate_that_failed_once_is_not_tried_again(make, monkeypatch):
-    monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
+def test_what_a_claim_needs_is_one_pass_controls_included(make):
     lab = make()
-    lab.plan(["baseline", "ct0_blocked"])
-    lab.run("baseline")
-    monkeypatch.delenv("FAKE_SABOTAGED")
-    for _ in range(2):
-        with pytest.raises(CertificateError):
+    lab.run("baseline", "ct0_blocked")
+    bites = Control(condition="ct1_blocked", shows=Shows.BITES)
+    lab.judge(claim(controls=(NO_OP, bites)))
+    assert calls()[-2:] == ["generate 60 no_op ct1_blocked"] * 2
+
+
+def test_a_claim_is_judged_as_pytest_judges_it_and_once(make):
+    lab = make(registry="lab_claims")
+    found = {name: lab.judge(name).verdict for name in ("ct0-lowers", "ct0-raises", "ct4-changes")}
+    # As tests/lab/test_claim_run.py and the plugin's tests have it of the same suite.
+    assert found == {
+        "ct0-lowers": Verdict.SUPPORTED,
+        "ct0-raises": Verdict.REFUTED,
+        "ct4-changes": Verdict.INCONCLUSIVE,
+    }
+    first = lab.judge("ct0-lowers")
+    assert first is lab.judge("ct0-lowers")
+    assert first.alpha == pytest.approx(0.05 / 3)
+    assert [result.control.condition for result in first.controls] == ["no_op"]
+    assert any(flag == "exploratory: not registered" for flag in first.flags), "nothing stands in the registry's file"
+    named = [lab.run(name) for name in ("baseline", "ct0_blocked")]
+    assert lab.judge("ct0-lowers", lambda claim: rate_difference("CORRECT", *named, claim)) is first, "the same effect"
+    other = paired_difference(1, 2, 120, alternative="less", alpha=first.alpha)
+    with pytest.raises(ClaimError, match="judged by another effect"):
+        lab.judge("ct0-lowers", other)
+
+
+def test_an_unregistered_claim_is_a_family_of_its_own_and_says_so(make):
+    judgement = make().judge(LOWERS)
+    assert (judgement.verdict, judgement.alpha) == (Verdict.SUPPORTED, 0.05)
+    assert judgement.flags[-1].startswith("exploratory: asked when the answers were there")
+    assert judgement.flags[-1].endswith("α = .05, as in a family of its own")
+
+
+def test_claims_that_come_with_their_family_share_its_level(make):
+    family = Family(name="demo", claims=(LOWERS, claim("increase", id="ct4-raises", conditions=("baseline", "no_op"))))
+    lab = make()
+    assert lab.judge(LOWERS).alpha == 0.05
+    judged = lab.judge(family)
+    assert [judgement.alpha for judgement in judged] == [0.025, 0.025]
+    assert judged[0].flags[-1].endswith("α = .025, shared in its family demo")
+
+
+def test_a_look_at_any_claim_is_noted_in_the_store(make, tmp_path):
+    make().judge(LOWERS)
+    looks = (tmp_path / ".ctlab" / "store" / "looks.jsonl").read_text(encoding="utf-8")
+    assert '"ct0-lowers-accuracy"' in looks
+    make().judge(LOWERS)
+    assert (tmp_path / ".ctlab" / "store" / "looks.jsonl").read_text(encoding="utf-8") == looks, "the same look"
+
+
+@pytest.mark.parametrize("sabotaged", ["ct0_blocked", "no_op"])
+def test_a_certificate_that_fails_voids_the_claim(make, monkeypatch, sabotaged):
+    monkeypatch.setenv("FAKE_SABOTAGED", sabotaged)
+    judgement = make().judge(LOWERS)
+    assert judgement.verdict == Verdict.VOID
+    assert f"the certificate of condition {sabotaged!r} failed" in judgement.reason
+    assert "largest weight 0.3" in judgement._repr_html_()
+
+
+def test_a_claim_about_measurements_is_handed_what_was_measured(make):
+    lab = make(MeasuringFake())
+    about = claim("increase", id="attention-stays", kind=Kind.MEAN, needs="A", conditions=("baseline", "ct0_blocked"))
+
+    def attention(claim):
+        return measured_mean(lab.measure("ct0_blocked").mass[:, 0, 0, 0], claim)
+
+    with pytest.raises(ClaimError, match=r"kind 'mean', which does not say what is measured.*measured_mean\("):
+        lab.judge(about)
+    assert lab.judge(about, attention).effect.n == 120
+    assert lab.judge(about, attention) is lab.judge(about), "a cell that is run again"
+    with pytest.raises(ClaimError, match="judged by another effect"):
+        lab.judge(about, lambda claim: measured_mean(lab.measure("ct0_blocked").mass[:, 0, 0, 1], claim))
+    with pytest.raises(ClaimError, match="is judged by an Effect, which statistics return, not by float"):
+        lab.judge(claim("increase", id="other", kind=Kind.MEAN, needs="A"), lambda claim: 0.3)
+
+
+def test_every_kind_whose_statistic_takes_runs_is_answered():
+    assert set(ANSWERS) == {kind for kind in Kind if kind.rules.takes is not Takes.MEASUREMENTS}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [{"name": "mine", "interventions": [{"keys": ["CT0"], "readers": ["CT2"]}]}],
+        {"name": "mine", "interventions": [{"keys": ["CT0"], "readers": ["CT2"]}]},
+        {"mine": [{"keys": ["CT0"], "readers": ["CT2"]}]},
+        {"mine": {"keys": ["CT0"], "readers": ["CT2"]}},
+        {"mine": {"interventions": [{"keys": ["CT0"], "readers": ["CT2"]}]}},
+        Condition(name="mine", interventions=(Intervention(keys=("CT0",), readers=("CT2",)),)),
+        lambda card: [Condition(name="mine", interventions=(Intervention(keys=("CT0",), readers=("CT2",)),))],
+    ],
+    ids=["list", "form", "table", "one intervention", "table of forms", "condition", "function"],
+)
+def test_conditions_are_named_in_any_form(make, given):
+    lab = make(conditions=given)
+    assert lab.run("mine").condition.interventions == (Intervention(keys=("CT0",), readers=("CT2",)),)
+    assert "ct5_from_answer" in lab.conditions
+
+
+def test_a_condition_is_handed_over_as_data(make):
+    lab = make()
+    form = {"name": "seen", "interventions": [{"keys": ["CT1"], "readers": "answer"}]}
+    assert lab.run(form) is lab.run("seen")
+    assert lab.judge(claim(id="seen-lowers", conditions=("baseline", "seen"))).compared == ("baseline", "seen")
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "message"),
+    [
+        (lambda make: make(3), InputError, "a model is an id .tiny., a folder, what ctlab.load_model returned"),
+        (lambda make: make("no-such-model"), CtlabError, "no-such-model"),
+        (lambda make: make(asked=["What is 1 + 1?"]), ProblemSetError, "item 1 of the problems is 'What is 1"),
+        (lambda make: make(asked="no.jsonl"), ProblemSetError, "does not exist"),
+        (lambda make: make(limit=0), InputError, "limit must be a whole number from 1, not '0'"),
+        (lambda make: make(dtype="fp16"), InputError, "^dtype must be one of float32"),
+        (lambda make: make(batch_tokens="x"), InputError, "^batch_tokens must be a whole number"),
+        (lambda make: make(padding="left"), InputError, "^padding must be one of exact"),
+        (lambda make: make(conditions=["ct0"]), ConditionError, "not the name 'ct0'"),
+        (lambda make: make(registry="no_such_module"), InputError, "there is no module 'no_such_module', seen from"),
+        (lambda make: make(registry="lab_claims").judge("ct0-lower"), ClaimError, "did you mean 'ct0-lowers'"),
+        (lambda make: make().run("ct0_bloked"), ConditionError, "did you mean 'ct0_blocked'"),
+        (lambda make: make().run(None), ConditionError, "a condition is a ctlab.Condition or its JSON form"),
+        (lambda make: make().measure([{"name": "baseline"}, {"name": "x"}]), ConditionError, "is not one condition"),
+        (lambda make: make().measure("baseline"), ConditionError, "measures neither attention nor hidden states"),
+        (lambda make: make().judge("ct0-lowers"), ClaimError, "name their module"),
+        (lambda make: make().judge(3), ClaimError, "a claim is a ctlab.claims.Claim"),
+        (lambda make: make().judge(claim(conditions=("baseline", "ct9_blocked"))), ConditionError, "'ct9_blocked'"),
+        (lambda make: make().judge(claim(outcome="MINE")), ClaimError, "cannot be judged here"),
+        (lambda make: make().runs["baseline"], KeyError, "no run 'baseline'; there are none"),
+    ],
+)
+def test_wrong_arguments_are_said_in_a_sentence(make, ask, error, message):
+    with pytest.raises(error, match=message):
+        ask(make)
+
+
+def test_what_went_wrong_once_is_tried_again(make, monkeypatch):
+    """A wrong condition, or a disk that was full, must not end a notebook."""
+    engine = FakeEngine()
+    lab = make(engine)
+    with monkeypatch.context() as broken:
+        broken.setattr(engine, "batches", lambda *more, **others: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
             lab.run("ct0_blocked")
-    assert [call for call in calls() if call.startswith("certify")] == ["certify baseline ct0_blocked"]
+    assert lab.run("ct0_blocked").condition.name == "ct0_blocked"
+
+
+def test_a_lab_and_what_it_made_can_be_read(make):
+    lab = make()
+    assert repr(lab) == "<Lab: fake (fake-mod), 120 problems of problems; no runs yet; 0 judgements>"
+    runs = lab.run("baseline", "ct0_blocked")
+    assert re.fullmatch(r"<2 runs of 120 problems; correct: baseline \d+\.\d %, ct0_blocked \d+\.\d %>", repr(runs))
+    judgement = lab.judge(LOWERS)
+    assert repr(judgement).startswith("<✓ SUPPORTED ct0-lowers-accuracy: −")
+    assert repr(judgement).endswith("[exploratory]>")
+    for shown in (lab, runs, runs["baseline"], judgement, judgement.effect):
+        assert shown._repr_html_().startswith('<div class="ctlab"')
+    assert "SUPPORTED" in lab._repr_html_()
+
+
+def test_progress_is_on_standard_error_and_can_be_silenced(make, capsys):
+    make().run("baseline")
+    out, said = capsys.readouterr()
+    assert (out, "generating 1 condition × 120 problems" in said) == ("", True)
+    make(store="elsewhere", progress=False).run("baseline")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_answers_have_rows_of_their_own(make):
+    """Else a no-op could be a copy of the baseline and prove nothing."""
+    lab = make()
+    lab.judge(LOWERS)
+    first = lab.problems[0]
+    assert lab.run("no_op").generations[0].row == row(first, lab.conditions["no_op"])
+
+
+def test_a_model_that_was_edited_is_kept_apart(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    model, asked = ctlab.load_model("tiny"), ctlab.load_problems("tiny")[:4]
+    lab = ctlab.Lab(model, asked, progress=False)
+    intact = lab.run("baseline")
+    assert "edited" not in repr(lab)
+    weights = next(model.network.parameters())
+    weights.data[[0, 1]] = weights.data[[1, 0]]  # two rows exchanged: the same numbers, another model
+    with pytest.raises(EngineError, match="the weights of tiny were changed after the lab was made"):
+        lab.run("ct0_blocked")
+    edited = ctlab.Lab(model, asked)
+    assert repr(edited).startswith("<Lab: tiny, edited (")
+    capsys.readouterr()
+    edited.run("baseline")
+    assert "generated 4 answers" in capsys.readouterr().err, "nothing of the other model's is taken for its own"
+    assert ctlab.Lab("tiny", asked, progress=False).run("baseline").generations == intact.generations
+    again = ctlab.Lab(model.cast("float64"), asked, progress=False)
+    assert "edited" in repr(again), "a copy of edited weights is edited"
+    assert "edited" not in repr(ctlab.Lab(ctlab.load_model("tiny").cast("float64"), asked, progress=False))
+
+
+@pytest.mark.slow
+def test_a_second_process_and_a_loaded_model_generate_nothing(tmp_path):
+    code = (
+        "import ctlab, sys\n"
+        "lab = ctlab.Lab({model}, ctlab.load_problems('tiny')[:50], store={store!r})\n"
+        "print(lab.run('ct0_blocked').accuracy(), 'torch' in sys.modules)"
+    )
+
+    def run(model):
+        text = code.format(model=model, store=str(tmp_path / "store"))
+        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+        return done.stdout.split(), "generating" in done.stderr
+
+    (first, _), generated = run("'tiny'")
+    assert generated
+    assert run("'tiny'") == ([first, "False"], False)
+    assert run("ctlab.load_model('tiny')") == ([first, "True"], False)

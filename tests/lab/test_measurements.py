@@ -3,11 +3,11 @@
 import pytest
 
 from ctlab.errors import CertificateError
-from ctlab.lab.lab import Lab
+from ctlab.lab.run_maker import RunMaker
 from ctlab.records import Check
 from ctlab.settings import Settings
 from tests.fakes import FakeEngine, FakeLog, note
-from tests.lab.test_lab import calls
+from tests.lab.test_run_maker import calls
 from tests.plugin.suite import problems
 from tests.reporting.fake_measurements import CONDITIONS, fake_measurements
 
@@ -40,7 +40,7 @@ def make(tmp_path, monkeypatch):
             store=tmp_path / "store",
             report=tmp_path / "reports",
         )
-        lab = Lab(settings, CONDITIONS, engine or MeasuringFake(), FakeLog())
+        lab = RunMaker(settings, CONDITIONS, engine or MeasuringFake(), FakeLog())
         lab.probes.plan(NAMES)
         return lab
 

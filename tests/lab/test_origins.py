@@ -7,9 +7,9 @@ import pytest
 from ctlab.claims import Claim, Direction, judge
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab.claim_run import _with_checks
-from ctlab.lab.lab import Lab
 from ctlab.lab.origins import TRIED, comparable
 from ctlab.lab.pending_claim import PendingClaim
+from ctlab.lab.run_maker import RunMaker
 from ctlab.records import Provenance, Verdict
 from ctlab.settings import Settings
 from ctlab.statistics import rate_difference
@@ -44,7 +44,7 @@ def lab(tmp_path, monkeypatch):
     settings = Settings(problems="problems.jsonl", recorded={}, store=tmp_path / "store", report=tmp_path / "reports")
 
     def make(engine):
-        return Lab(settings, {"ct0_blocked": CT0}, engine, FakeLog())
+        return RunMaker(settings, {"ct0_blocked": CT0}, engine, FakeLog())
 
     return make
 

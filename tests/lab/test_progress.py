@@ -29,8 +29,21 @@ def test_on_a_terminal_one_line_is_rewritten():
 
 
 def test_elsewhere_lines_are_few():
-    assert progressed(False, 1.0) == ["generating 3 conditions", "generated 400 answers in 4 s"]
-    assert "200 of 400 answers (50%), about 20 s left" in progressed(False, 10.0)
+    assert progressed(False, 0.4) == ["generating 3 conditions", "generated 400 answers in 2 s"]
+    half = "200 of 400 answers (50%), about 2 s left"
+    assert progressed(False, 1.0) == ["generating 3 conditions", half, "generated 400 answers in 4 s"]
+
+
+def test_elsewhere_an_hour_leaves_about_a_hundred_lines_and_starts_with_one_every_other_second():
+    now, log = [0.0], FakeLog()
+    progress = Progress(36_000, "3 conditions", log, clock=lambda: now[0])
+    counts = []
+    for _ in range(36_000):
+        now[0] += 0.1
+        progress.advance(1)
+        counts.append(len(log.lines))
+    assert counts[99] in (5, 6)  # of 10 seconds
+    assert 100 < counts[-1] < 120
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.4, "0.4 s"), (99, "99 s"), (600, "10 min"), (9000, "2.5 h")])

@@ -34,10 +34,11 @@ def run_recorded(suite, *names, extra=()):
 
 def test_claims_are_judged_on_recorded_answers_and_the_rest_says_what_is_missing(suite):
     result = run_recorded(suite, "baseline", "ct0_blocked")
-    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.assert_outcomes(passed=2, skipped=1)
+    assert result.outlines[-1] == "not a gate: no accepted verdicts for this model and set"
     result.stdout.fnmatch_lines_random(
         [
-            "ctlab: recorded answers (baseline, ct0_blocked), 120 problems of problems, α 0.05 a family",
+            "ctlab: recorded answers (baseline, ct0_blocked), 120 problems of problems, α 0.05 per family",
             "1 not judged (not recorded: ct4_blocked): ct4-changes",
             "SKIPPED * demo_claims/test_demo.py:*: not recorded: ct4_blocked",
         ]
@@ -187,7 +188,7 @@ def test_accepted_verdicts_belong_to_the_recorded_set(suite):
     assert rows(suite)["ct0-raises"]["accepted"] == "REFUTED"
     # the same files the other way round are other answers
     swapped = ["--ctlab-recorded=baseline=ct0_blocked.jsonl", "--ctlab-recorded=ct0_blocked=baseline.jsonl"]
-    assert run_recorded(suite, extra=swapped).ret == 1
+    assert run_recorded(suite, extra=[*swapped, "--ctlab-gate"]).ret == 1
     assert rows(suite)["ct0-raises"]["accepted"] is None
     assert rows(suite)["ct0-raises"]["verdict"] == "SUPPORTED"
 

@@ -7,7 +7,7 @@ from typing import Any
 MOST_WORDS = 160
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NAMES = re.compile(r"CT\d+|\bj [+−] \d+")
-_GENERAL = re.compile(r"(CT[^:]*) do alike: CTj carries the result of step j(?: ([+−]) (\d+))?")
+_GENERAL = re.compile(r"(CT[^:]*) work alike: CTj carries the result of step j(?: ([+−]) (\d+))?")
 _AGAINST = {"carries": "not carried", "exchanges": "not exchanged", "needed": "idle"}
 
 

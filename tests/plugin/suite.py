@@ -16,8 +16,8 @@ import pytest
 import scipy.stats
 import tomlkit
 
-import ctlab.lab.lab
 import ctlab.lab.report
+import ctlab.lab.run_maker
 import ctlab.reporting.documents.write
 
 KEPT = (jinja2, matplotlib, numpy, pandas, pyarrow, scipy, tomlkit, ctlab)

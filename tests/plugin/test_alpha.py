@@ -50,7 +50,7 @@ def expected(names):
         ((CHANGES, LOWERS), {"ct0-lowers", "ct4-changes"}),
         ((RAISES, "--deselect", LOWERS), {"ct0-raises"}),
         (("--ctlab-limit=60",), EVERYTHING),
-        (("-x",), {"ct0-lowers", "ct0-raises"}),
+        (("-x", "--ctlab-strict"), {"ct0-lowers", "ct0-raises"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -75,7 +75,7 @@ def test_elsewhere_there_is_nothing_of_it(suite, monkeypatch):
     write_suite(suite)
     monkeypatch.delenv("GITHUB_ACTIONS")
     monkeypatch.delenv("GITHUB_STEP_SUMMARY")
-    result = run(suite)
+    result = run(suite, "--ctlab-strict")
     assert result.ret == 1
     assert commands(result) == []
     assert not (suite.path / "summary.md").exists()
@@ -92,7 +92,7 @@ def test_a_question_cannot_write_a_command_into_the_log(suite):
     path = suite.path / "problems.jsonl"
     text = path.read_text(encoding="utf-8").replace("What is", "\\n::error::x ##[error]y\\nWhat is")
     path.write_text(text, encoding="utf-8")
-    result = run(suite)
+    result = run(suite, "--ctlab-strict")
     assert "[U+000A]::error::x [U+0023]#[error]y" in result.stdout.str()
     assert not [line for line in commands(result) if line.startswith("::error::x")]
     assert "##[" not in result.stdout.str()

@@ -73,7 +73,7 @@ def test_skips(claim):
 
 def test_a_file_for_readers_that_validate_has_only_what_their_schema_has(pytester):
     write_suite(pytester)
-    result = run(pytester, "--junitxml=junit.xml", "-o", "ctlab_plain_junit=true")
+    result = run(pytester, "--junitxml=junit.xml", "-o", "ctlab_plain_junit=true", "--ctlab-strict")
     assert result.ret == 1
     (testsuite,) = ET.parse(pytester.path / "junit.xml").getroot()
     assert len(testsuite) == 3
@@ -85,7 +85,7 @@ def test_a_file_for_readers_that_validate_has_only_what_their_schema_has(pyteste
 def test_a_failing_claims_numbers_are_in_its_message(pytester):
     """pytest keeps whole lines of the first 500 characters there."""
     write_suite(pytester)
-    run(pytester, "--junitxml=junit.xml")
+    run(pytester, "--junitxml=junit.xml", "--ctlab-strict")
     found, judged = cases(pytester), rows(pytester)
     for name in ("test_ct0_raises", "test_ct4_changes"):
         case, given = found[name]

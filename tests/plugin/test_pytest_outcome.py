@@ -2,15 +2,15 @@ import itertools
 
 import pytest
 
-from ctlab.plugin.pytest_outcome import agreed_outcome
+from ctlab.plugin.pytest_outcome import Rules, agreed_outcome
 from ctlab.records import Verdict
 
 SUPPORTED, REFUTED, INCONCLUSIVE, VOID = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.INCONCLUSIVE, Verdict.VOID
 
 
-def settled(outcome, verdict, accepted=None, *, asserted=None, accepting=False):
+def settled(outcome, verdict, accepted=None, *, asserted=None, **rules):
     asserted = outcome == "failed" if asserted is None else asserted
-    found = agreed_outcome(outcome, asserted=asserted, verdict=verdict, accepted=accepted, accepting=accepting)
+    found = agreed_outcome(outcome, asserted=asserted, verdict=verdict, accepted=accepted, rules=Rules(**rules))
     return found.outcome, found.status
 
 
@@ -64,6 +64,39 @@ def test_accepting_makes_every_verdict_the_accepted_one_but_void():
         assert settled("failed", REFUTED, accepted, accepting=True) == ("skipped", "judged")
         assert settled("failed", VOID, accepted, accepting=True) == ("failed", "judged")
         assert settled("passed", None, accepted, accepting=True) == ("failed", "error")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict", "expected"),
+    [
+        ("passed", SUPPORTED, ("passed", "judged")),
+        ("failed", REFUTED, ("passed", "judged")),
+        ("failed", INCONCLUSIVE, ("passed", "judged")),
+        ("failed", VOID, ("failed", "judged")),
+        # a bug is red wherever it is looked at
+        ("passed", REFUTED, ("failed", "error")),
+        ("failed", SUPPORTED, ("failed", "error")),
+        ("passed", None, ("failed", "error")),
+        ("failed", None, ("failed", "error")),
+        ("skipped", REFUTED, ("failed", "error")),
+    ],
+)
+def test_in_a_look_a_claim_passes_with_whatever_verdict_but_void(outcome, verdict, expected):
+    assert settled(outcome, verdict, look=True) == expected
+
+
+def test_in_a_look_a_test_that_broke_after_its_verdict_is_an_error():
+    for verdict in Verdict:
+        assert settled("failed", verdict, asserted=False, look=True) == ("failed", "error")
+
+
+def test_strict_lets_nothing_pass_but_supported():
+    for accepted in (None, *Verdict):
+        assert settled("passed", SUPPORTED, accepted, strict=True)[0] == (
+            "passed" if accepted in (None, SUPPORTED) else "failed"
+        )
+        for verdict in (REFUTED, INCONCLUSIVE, VOID):
+            assert settled("failed", verdict, accepted, strict=True) == ("failed", "judged")
 
 
 def test_a_verdict_is_kept_only_where_the_test_agrees_with_it():

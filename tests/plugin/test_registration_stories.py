@@ -308,7 +308,7 @@ def test_claims_that_were_withdrawn_after_their_answers_keep_counting(six):
         assert "6 claims" in text
         assert "5 of them withdrawn" in text
         for k in range(1, 6):
-            said = f"claim-{k} was withdrawn on 20*(out of scope), last INCONCLUSIVE*"
+            said = f"claim-{k} was withdrawn on 20*(out of scope), its last verdict INCONCLUSIVE*"
             result.stdout.fnmatch_lines([f"*{said}"])
             assert any(f"claim-{k} was withdrawn" in note for note in report(six)["notes"])
 
@@ -342,7 +342,7 @@ def test_a_family_that_grew_makes_nobody_exploratory(six):
     run(six)
     assert not any(rows(six)[f"claim-{k}"]["exploratory"] for k in range(6))
     text = " ".join(rows(six)["claim-0"]["remarks"])
-    assert "its family had 6 claims when it was registered and has 8" in text
+    assert "its family had 6 claims at registration and has 8" in text
 
 
 # --- story 5: the careless colleague; and the second part of story 2

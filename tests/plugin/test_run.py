@@ -13,11 +13,11 @@ BOTH = pytest.mark.parametrize("start", [run, lambda suite: run_process(suite, "
 @WORKERS
 def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytester, workers):
     write_suite(pytester, folder="demo_claims")
-    result = run_process(pytester, *workers, "-v", "-ra")
+    result = run_process(pytester, *workers, "-v", "-ra", "--ctlab-strict")
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines_random(
         [
-            "ctlab: model fake (fake-mod), 120 problems of problems, store .ctlab/store, α 0.05 a family",
+            "ctlab: model fake (fake-mod), 120 problems of problems, store .ctlab/store, α 0.05 per family",
             "*SUPPORTED*test_ct0_lowers*" if workers == ("-n2",) else "*test_ct0_lowers SUPPORTED*",
             "E         claim ct0-raises is REFUTED",
             "E         pairs: 33 lost, 0 gained, of 120 problems",
@@ -248,11 +248,21 @@ def pytest_unconfigure():
 def test_a_claim_about_a_thought_that_the_model_lacks_is_skipped_and_the_others_are_judged(pytester):
     write_suite(pytester, folder="demo_claims")
     fakes = pytester.path / "fakes.py"
-    fakes.write_text(fakes.read_text("utf-8").replace('"num_thoughts": 6', '"num_thoughts": 4'), encoding="utf-8")
+    six = fakes.read_text("utf-8")
+    four = six.replace('"num_thoughts": 6', '"num_thoughts": 4')
+    fakes.write_text(four, encoding="utf-8")
+    result = run(pytester)
+    result.stdout.fnmatch_lines(
+        ["claim 'ct4-changes': ct4_blocked is about CT4, and this model thinks CT0 … CT3; did you mean CT3?*"]
+    )
+    assert rows(pytester)["ct4-changes"]["status"] == "error"  # mistyped, as far as anybody can tell
+    assert rows(pytester)["ct0-lowers"]["status"] == "judged"
+    fakes.write_text(six.replace("fake-model", "fake-model-of-six"), encoding="utf-8")
+    run(pytester, "--ctlab-register")
+    fakes.write_text(four, encoding="utf-8")
     result = run(pytester)
     result.stdout.fnmatch_lines(["*ct4_blocked is about CT4, and this model thinks CT0 … CT3*"])
     assert rows(pytester)["ct4-changes"]["status"] == "skipped"
-    assert rows(pytester)["ct0-lowers"]["status"] == "judged"
     assert not any("ct4_blocked" in call for call in calls(pytester))
 
 

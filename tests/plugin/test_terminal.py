@@ -122,6 +122,6 @@ def test_what_thoughts_do_is_said_in_three_sentences_at_most_and_only_where_a_cl
     begun = [line for line in lines if not line.startswith("  ")]
     assert len(begun) == 3
     assert begun[0].startswith("CT0 carries the result of step 1")
-    assert begun[2].startswith("CT0 to CT4 do alike")
+    assert begun[2].startswith("CT0 to CT4 work alike")
     said = " ".join(line.strip() for line in lines)
     assert explanation(planted.CHAIN.rows()).text.startswith(said)

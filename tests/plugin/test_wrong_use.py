@@ -28,7 +28,7 @@ def refused(suite, message, *args):
         (["--ctlab-limit=none"], "--ctlab-limit must be a whole number from 1, not 'none'"),
         (["--ctlab-padding=left"], "--ctlab-padding must be one of exact, as-published, not 'left'"),
         (["--ctlab-problems=no-such-set"], "unknown problem set 'no-such-set': known are tiny, *"),
-        (["--ctlab-problems=no/such.jsonl"], "*no/such.jsonl* does not exist"),
+        (["--ctlab-problems=no/such.jsonl"], "*no/such.jsonl* does not exist*"),
         (["--ctlab-recorded=baseline=no-such.jsonl"], "*no-such.jsonl*"),
         (["--ctlab-recorded=baseline"], "--ctlab-recorded must be NAME=FILE with a condition's name, not 'baseline'"),
         (["-o", "ctlab_alpha=5"], "ini option ctlab_alpha must be a proportion above 0 and below 0.5*"),
@@ -117,3 +117,40 @@ def test_ordinary_suites_pay_and_see_nothing(pytester):
     result.assert_outcomes(passed=1)
     assert "ctlab:" not in result.stdout.str()
     assert not (pytester.path / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("demo_claims/registry.py", "SAME)),)", "SAM)),)", "demo_claims/registry.py, line 16: NameError: name 'SAM' *"),
+        (
+            "bench.py",
+            "CONDITIONS\n\ndef",
+            "CONDITIONS[0]\n\ndef",
+            "bench.py, line 11: pytest_ctlab_conditions returns *",
+        ),
+        ("bench.py", "return CONDITIONS", "pass", "bench.py, line 11: pytest_ctlab_conditions returns *not None; *"),
+        ("bench.py", "return CONDITIONS", "return CONDITION", "bench.py, line 12: NameError: *'CONDITION'*"),
+        ("bench.py", "conditions(card)", "conditions(crd)", "bench.py, line 11: pytest_ctlab_conditions is given *"),
+        ("bench.py", "ctlab_conditions", "ctlab_condition", "bench.py, line 11: there is no hook *; did you mean *"),
+        ("bench.py", "return FakeEngine()", "return {}", "bench.py, line 14: pytest_ctlab_engine returns an engine *"),
+        ("conftest.py", "pytest_plugins", "plugins", "claim 'ct0-lowers' names *, and none is declared: *"),
+        (
+            "tox.ini",
+            "demo_claims.registry",
+            "demo_claims.registry2",
+            "ini option ctlab_registry = *",
+        ),
+    ],
+)
+def test_a_suites_own_mistakes(suite, monkeypatch, file, old, new, message):
+    monkeypatch.chdir(suite.path)
+    path = suite.path / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    refused(suite, message)
+
+
+def test_the_same_with_workers(suite):
+    path = suite.path / "demo_claims" / "registry.py"
+    path.write_text(path.read_text(encoding="utf-8").replace("SAME)),)", "SAM)),)"), encoding="utf-8")
+    refused(suite, "demo_claims/registry.py, line 16: NameError: name 'SAM' *", "-n", "2")

@@ -25,7 +25,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "noun": "difference in the rate of “calculation error”",
     },
     "ct0-raises-operation-reversal": {
-        "why": "The interval does not lie far enough on one side of 0.",
+        "why": "The interval contains 0: the data fit the claim and its opposite.",
         "outlook": (
             "With 80 % power this sample could find an effect of 0.4 points; about 18,400 problems would settle it if "
             "the effect is as large as seen."
@@ -72,7 +72,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "impact-grows-with-operations": {"why": "The interval lies below 0, as claimed.", "outlook": "", **_ODDS},
     "impact-grows-with-length": {
-        "why": "The interval does not lie far enough on one side of 0.",
+        "why": "The interval contains 0: the data fit the claim and its opposite.",
         "outlook": (
             "With 80 % power this sample could find an effect of 0.03 log-odds; about 6,192,527 problems would settle "
             "it against the claim if the effect is as large as seen."
@@ -93,7 +93,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "noun": "AUC",
     },
     "answer-readers-cost-more": {
-        "why": "The interval does not lie far enough on one side of 2.00.",
+        "why": "The interval contains 2.00: the data fit the claim and its opposite.",
         "outlook": (
             "With 80 % power this sample could find an effect of 1.11 beyond 2.00; about 3,399 problems would settle "
             "it against the claim if the effect is as large as seen."

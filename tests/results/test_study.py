@@ -52,6 +52,7 @@ def test_the_study_s_form_with_indices_and_texts(tmp_path):
         ({"pred_answer": ...}, 'needs a "problem_index"|needs an "output" or a "pred_answer"'),
         ({"pred_answer": None, "error": "CUDA out of memory"}, "an error was recorded instead of an answer"),
         ({"error": "CUDA out of memory"}, "row 2: an error was recorded instead of an answer"),
+        ({"error": "CUDA out of memory", "pred_answer": ...}, "row 2: an error was recorded .*CUDA out of memory"),
         ({"problem_idx": 0}, "row 2: the question"),
     ],
 )
@@ -69,6 +70,19 @@ def test_a_study_of_a_set_whose_answers_are_no_numbers(tmp_path):
     rows[1]["gold_answer"] = "a lempus"
     with pytest.raises(RecordedError, match="row 2: gold_answer a lempus is not the problem set's a sterpus"):
         read_recorded(study(tmp_path / "s.json", *rows), problems)
+
+
+def test_a_count_may_be_a_text(tmp_path):
+    assert len(read_recorded(study(tmp_path / "s.json", *details(), n_problems="3"), PROBLEMS)) == 3
+    with pytest.raises(RecordedError, match="\"n_problems\" is a whole number, not 'many'"):
+        read_recorded(study(tmp_path / "s.json", *details(), n_problems="many"), PROBLEMS)
+
+
+def test_a_failed_row_may_hold_its_error_and_nothing_else(tmp_path):
+    rows = details()
+    rows[1] = {"error": "CUDA out of memory"}
+    read = read_recorded(study(tmp_path / "s.json", *rows), PROBLEMS, {"failed": "none"})
+    assert texts(read) == ["The answer is: 19", "", ""]
 
 
 def test_a_truncated_study_is_refused(tmp_path):

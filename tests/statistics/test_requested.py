@@ -13,10 +13,12 @@ from ctlab.statistics import (
     error_mix,
     every_measured_mean,
     every_outcome_equivalent,
+    impact_correlation,
     interaction,
     measured_mean,
     measured_trend,
     ordered_trend,
+    rank_correlation,
     rate_difference,
     rate_equivalence,
     ratio,
@@ -89,6 +91,10 @@ OF_RUNS = {
         held(Kind.INTERACTION, UP, feature="n_operations", scale="log-odds"),
         lambda given, claim: interaction("n_operations", *given, claim),
     ),
+    "correlation": (
+        held(Kind.CORRELATION, UP, feature="n_operations"),
+        lambda given, claim: impact_correlation("n_operations", *given, claim),
+    ),
     "ratio": (held(Kind.RATIO, UP, 3, margin=1.0), lambda given, claim: ratio(*given, claim)),
     "additivity": (held(Kind.ADDITIVITY, UP, 4), lambda given, claim: additivity(*given, claim)),
     "trend": (held(Kind.TREND, count=3), lambda given, claim: ordered_trend(given, claim)),
@@ -99,6 +105,7 @@ OF_MEASUREMENTS = {
     "mean": (held(Kind.MEAN, UP), lambda claim: measured_mean(NUMBERS, claim)),
     "every mean": (held(Kind.EVERY_MEAN, UP), lambda claim: every_measured_mean({"CT1": NUMBERS}, claim)),
     "line": (held(Kind.LINE, UP), lambda claim: measured_trend([[each, 2 * each] for each in NUMBERS], claim)),
+    "correlation": (held(Kind.CORRELATION, UP), lambda claim: rank_correlation(NUMBERS, NUMBERS[::-1], claim)),
     "auc": (held(Kind.AUC, UP), lambda claim: auc(NUMBERS, [False, True] * 3, claim)),
 }
 
@@ -126,10 +133,9 @@ def test_a_condition_that_the_claim_does_not_name():
 @pytest.mark.parametrize("name", OF_RUNS)
 def test_a_claim_of_another_kind_about_runs(name):
     given, compute = OF_RUNS[name]
-    other = held(Kind.MEAN, given.direction, len(given.claim.conditions), margin=given.margin)
-    with pytest.raises(
-        ClaimError, match=r"is of the kind 'mean', and was given to the statistic .*; use measured_mean"
-    ):
+    kind, use = (Kind.IDLE, "idle_thoughts") if given.direction == SAME else (Kind.MEAN, "measured_mean")
+    other = held(kind, given.direction, len(given.claim.conditions), margin=given.margin)
+    with pytest.raises(ClaimError, match=f"is of the kind '{kind}', and was given to the statistic .*; use {use}"):
         compute(runs(*given.claim.conditions), other)
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from ctlab.claims.kinds.additivity import Additivity
 from ctlab.claims.kinds.auc import Auc
 from ctlab.claims.kinds.base import ClaimKind
+from ctlab.claims.kinds.correlation import Correlation
 from ctlab.claims.kinds.difference import Difference
 from ctlab.claims.kinds.distance import Distance
 from ctlab.claims.kinds.equivalence import Equivalence
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     NEEDED_WHERE = "needed where"
     SOME_MEAN = "some mean"
     IDLE = "idle"
+    CORRELATION = "correlation"
 
     @property
     def rules(self) -> ClaimKind:
@@ -75,6 +77,7 @@ CLASSES: tuple[type[ClaimKind], ...] = (
     NeededWhere,
     SomeMean,
     Idle,
+    Correlation,
 )
 """One class a kind; it names its kind."""
 

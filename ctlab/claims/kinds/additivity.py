@@ -21,6 +21,7 @@ class Additivity(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    sizes = (4, 4)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the reference with A, and B with both: the contrast is the difference between these differences."""
@@ -32,7 +33,7 @@ class Additivity(ClaimKind):
         errors = standard_errors(alpha, two_sided=claim.direction == Direction.CHANGE)
         # Each of the two differences varies by the discordance, and they are taken as independent.
         variance = 2.0 * sample.discordance
-        note = "about; a contrast varies by twice the discordance"
+        note = "approximate: the losses together vary twice as much as one"
         return Promise(detectable=errors * math.sqrt(variance / sample.n), note=note)
 
     def starts(self, claim: ClaimData) -> list[Start]:

@@ -39,7 +39,9 @@ class Auc(ClaimKind):
         # Mann and Whitney (1947): (n + 1) / (12 m k) for groups of m and k problems, here without the 1.
         size = errors / math.sqrt(12.0 * sample.n * share * (1.0 - share))
         return Promise(
-            detectable=size, unit="probability", note="about; all problems compared, a quarter of them in one group"
+            detectable=size,
+            unit="probability",
+            note="approximate: all problems compared, a quarter in the smaller group",
         )
 
     def starts(self, claim: ClaimData) -> list[Start]:

@@ -1,14 +1,15 @@
 """What a kind of claim says of itself: everything that another kind would do otherwise."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, Protocol, assert_never
+from typing import Any, Literal, NamedTuple, Protocol, assert_never
 
 from ctlab.claims.decision import fails_throughout, holds_throughout
 from ctlab.claims.direction import Direction
 from ctlab.claims.kinds.promise import Promise, Sample
+from ctlab.errors import ClaimError
 from ctlab.records.effect import Effect
 from ctlab.statistics.requested import ClaimFields
 
@@ -26,6 +27,17 @@ class Takes(Enum):
     EVERY_RUN = "a run of each of the claim's conditions, in their order"
     TREATED_RUNS = "the same without the first condition: a reference that cancels"
     MEASUREMENTS = "numbers, which do not say where they are from"
+
+
+class Call(NamedTuple):
+    """A statistic by its public name, and what it is given besides the claim."""
+
+    statistic: str
+    """Public name, in `ctlab.statistics`."""
+    before: tuple[Any, ...]
+    """Arguments before the claim."""
+    options: Mapping[str, Any] = {}
+    """Arguments by name."""
 
 
 class ClaimData(ClaimFields, Protocol):
@@ -80,6 +92,21 @@ class ClaimKind(ABC):
         """Whether its statistic can hold features fixed."""
         return False
 
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """Sides that a claim of this kind can take: those of a test of one side or of both."""
+        return (Direction.INCREASE, Direction.DECREASE, Direction.CHANGE)
+
+    @property
+    def sizes(self) -> tuple[int, int | None]:
+        """How many conditions a claim of this kind names at least, and at most; None for any number."""
+        return (1, None)
+
+    @property
+    def margin_is_proportion(self) -> bool:
+        """Whether its margin is a part of the problems, and so below 1; a measurement has a unit of its own."""
+        return self.takes is not Takes.MEASUREMENTS
+
     @abstractmethod
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the pairs of conditions whose discordance a pilot counts."""
@@ -122,6 +149,31 @@ class ClaimKind(ABC):
                 return ()
             case other:
                 assert_never(other)
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return how its statistic is called with what the claim names.
+
+        Parameters
+        ----------
+        claim : Claim
+            What is asked.
+        runs : sequence of Run
+            A run of each of the claim's conditions that its statistic takes, in order (`taken`).
+        given : sequence
+            What a test measured; empty for a kind that compares runs.
+        """
+        if self.takes == Takes.MEASUREMENTS:
+            return Call(self.statistics[0], tuple(given))
+        return Call(self.statistics[0], tuple(runs), {"outcome": claim.outcome})
+
+    def check_given(self, claim: ClaimData, given: Sequence[Any]) -> None:
+        """Raise ClaimError where a test measured what its claim does not ask for, or nothing where it must."""
+        if bool(given) == (self.takes == Takes.MEASUREMENTS):
+            return
+        named = f"Claim {claim.id!r} is of the kind {self.name!r}"
+        if given:
+            raise ClaimError(f"{named}, which compares runs of its own conditions; write claim.effect().")
+        raise ClaimError(f"{named}, which is about numbers that a test measures; write claim.effect(numbers).")
 
     def check(self, claim: ClaimData) -> None:  # noqa: B027 - most kinds refuse nothing of their own
         """Refuse a claim of this kind that no test could judge, by a RegistryError."""

@@ -1,9 +1,21 @@
 """A rate that is higher, lower, or merely other under one condition than under another; by at least a margin, too."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference, only_pair
+from ctlab.claims.kinds.base import (
+    Call,
+    ClaimData,
+    ClaimKind,
+    Pair,
+    Start,
+    Takes,
+    first_pair,
+    from_reference,
+    only_pair,
+)
 from ctlab.claims.kinds.promise import Promise, Sample, paired_promise
 from ctlab.claims.kinds.words import rate_noun, rates_null
 from ctlab.errors import RegistryError
@@ -19,6 +31,8 @@ class Difference(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    directions = tuple(Direction)  # equivalent too: `rate_difference` tests it within the margin
+    sizes = (2, 2)
 
     def check(self, claim: ClaimData) -> None:
         """Refuse a change beyond a margin: it has no side to stand on."""
@@ -26,6 +40,10 @@ class Difference(ClaimKind):
             raise RegistryError(
                 f"Claim {claim.id!r}: a change takes no margin, got {claim.margin}; choose a direction."
             )
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return the outcome and both runs."""
+        return Call("rate_difference", (claim.outcome, *runs))
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return both conditions."""

@@ -1,11 +1,15 @@
 """A distance that the test computes itself: no statistic of ctlab answers this kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab import formatting
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import stated_null
+from ctlab.errors import ClaimError
 from ctlab.records.effect import Effect
 
 
@@ -18,6 +22,14 @@ class Distance(ClaimKind):
     takes = Takes.MEASUREMENTS
     by_p_alone = False
     plans_with = ()
+    directions = tuple(Direction)  # its test is the suite's own
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Refuse: the effect is the test's own."""
+        raise ClaimError(
+            f"Claim {claim.id!r} is of the kind {self.name!r}, which no statistic of ctlab answers; make an Effect of "
+            "what the test measures, and judge that."
+        )
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return none: what is compared stands in the test."""
@@ -25,7 +37,7 @@ class Distance(ClaimKind):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(unit=claim.scale, note="no promise: no statistic of ctlab answers this kind")
+        return Promise(unit=claim.scale, note="not known beforehand: the test brings a statistic of its own")
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return none: a measurement is no rate, and has neither floor nor ceiling."""

@@ -1,10 +1,22 @@
 """Rates that do not differ by more than a margin: of one outcome, or of every one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference, only_pair
+from ctlab.claims.kinds.base import (
+    Call,
+    ClaimData,
+    ClaimKind,
+    Pair,
+    Start,
+    Takes,
+    first_pair,
+    from_reference,
+    only_pair,
+)
 from ctlab.claims.kinds.promise import Promise, Sample, equivalence_promise
 from ctlab.claims.kinds.words import rate_noun, rates_null, size
 from ctlab.records.effect import Effect
@@ -20,6 +32,14 @@ class Equivalence(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    directions = (Direction.EQUIVALENT,)
+    sizes = (2, 2)
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return both runs, with the outcome where the claim names one."""
+        if claim.outcome == EVERY_OUTCOME:
+            return Call("every_outcome_equivalent", tuple(runs))
+        return Call("rate_equivalence", (claim.outcome, *runs))
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return both conditions."""

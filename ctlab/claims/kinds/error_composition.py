@@ -18,7 +18,7 @@ class ErrorComposition(ErrorMix):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(note="no promise: it depends on how many errors there are, and of which kinds")
+        return Promise(note="not known beforehand: it depends on how many errors there are, and of which kinds")
 
     def null(self, claim: ClaimData, effect: Effect) -> str:
         """Return that both compositions are the same, or no further apart than the margin."""

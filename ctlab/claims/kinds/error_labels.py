@@ -18,7 +18,9 @@ class ErrorLabels(ErrorMix):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(note="no promise: it depends on how many are wrong under both, and on which labels trade")
+        return Promise(
+            note="not known beforehand: it depends on how many are wrong under both, and on how their labels change"
+        )
 
     def null(self, claim: ClaimData, effect: Effect) -> str:
         """Return that the labels are the same, or no further apart than the margin."""

@@ -1,11 +1,15 @@
 """Kinds of errors that shift, apart from how many errors there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab import formatting
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, only_pair
+from ctlab.claims.direction import Direction
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes, first_pair, only_pair
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import size
+from ctlab.errors import RegistryError
 from ctlab.records.effect import Effect
 
 
@@ -18,15 +22,29 @@ class ErrorMix(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = True  # its interval is that of a distance, which is never below 0
     plans_with = ("discordance",)  # shown, though nothing is promised from it
+    directions = (Direction.CHANGE, Direction.INCREASE)  # a distance beyond a margin can be said to increase
+    sizes = (2, 2)
 
     @property
     def about_errors(self) -> bool:
         """Return that it is."""
         return True
 
+    def check(self, claim: ClaimData) -> None:
+        """Refuse an increase of any size: without a margin it is tested whether anything shifts, which has no side."""
+        if claim.direction == Direction.INCREASE and not claim.margin:
+            raise RegistryError(
+                f"Claim {claim.id!r}: that kinds of errors shift at all has no side; write the direction change, or a "
+                "margin that the shift exceeds."
+            )
+
     def alternative(self, claim: ClaimData) -> str:
         """Return `greater` with a margin: a distance is compared with a margin from one side only."""
         return "greater" if claim.margin else claim.direction.alternative
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return both runs; all outcomes count."""
+        return Call(self.statistics[0], tuple(runs))
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return both conditions, for the plan to show; no promise follows from it."""
@@ -34,7 +52,9 @@ class ErrorMix(ClaimKind):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(note="no promise: three tests must reject, which depends on the labels")
+        return Promise(
+            note="not known beforehand: three tests must reject, and that depends on which kinds of errors there are"
+        )
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return none: shares of errors have no floor of their own; rare kinds are pooled by the statistic."""

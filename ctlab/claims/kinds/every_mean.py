@@ -11,4 +11,4 @@ class EveryMean(Mean):
 
     name = "every mean"
     statistics = ("every_measured_mean",)
-    promised = "about; of each part"
+    promised = "approximate: of each part"

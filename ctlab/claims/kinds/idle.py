@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.cell_words import cell_words, counted_labels
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, from_reference
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample, equivalence_promise
 from ctlab.claims.kinds.words import in_rate, of_rate, size, stated_null
 from ctlab.errors import RegistryError
@@ -22,6 +23,8 @@ class Idle(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    directions = tuple(Direction)  # `check` says which, and why
+    sizes = (2, None)
 
     def check(self, claim: ClaimData) -> None:
         """Refuse another side than an equivalence."""
@@ -30,6 +33,10 @@ class Idle(ClaimKind):
                 f"Claim {claim.id!r}: an idle thought leaves a rate within a margin; write the direction equivalent, "
                 f"not {claim.direction}."
             )
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return the reference and all others."""
+        return Call("idle_thoughts", (runs[0], tuple(runs[1:])), {"outcome": claim.outcome})
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the reference with every thought hidden."""

@@ -1,14 +1,14 @@
 """A condition that costs more on problems with more of a feature."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
 from ctlab.claims.group_words import feature_words, group_words
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes, first_pair, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample, too_few
 from ctlab.claims.kinds.words import rate_noun
 from ctlab.errors import RegistryError, StatisticsError
@@ -28,6 +28,7 @@ class Interaction(ClaimKind):
     by_p_alone = False
     plans_with = ("discordance", "rate")
     adjusts = True
+    sizes = (2, 2)
 
     @property
     def about_problems(self) -> bool:
@@ -49,6 +50,10 @@ class Interaction(ClaimKind):
                 "adjust for others."
             )
 
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return the feature and both runs; scale and what is adjusted for are the claim's."""
+        return Call("interaction", (claim.feature, *runs), {"outcome": claim.outcome})
+
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return both conditions."""
         return first_pair(claim)
@@ -59,15 +64,17 @@ class Interaction(ClaimKind):
             return Promise(note=few)
         two_sided, before = claim.direction == Direction.CHANGE, ""
         if scale_name(claim.scale) == "log-odds":
-            before = f", {formatting.percent(sample.rate, 0)} right before; judged in log-odds"
+            before = f", from {formatting.percent(sample.rate, 0)} correct; the verdict is in log-odds"
             loss = detectable_between_halves(
                 sample.rate, sample.discordance, sample.n, alpha=alpha, two_sided=two_sided
             )
         else:
             loss = detectable_points_between_halves(sample.discordance, sample.n, alpha=alpha, two_sided=two_sided)
-        note = f"about; difference in loss between halves of the problems{before}"
+        note = f"approximate: difference in loss between two halves of the problems{before}"
         if claim.adjust:
-            note += f", not adjusted for {formatting.listed([feature_words(name) for name in claim.adjust])}"
+            note += (
+                f", and here without adjusting for {formatting.listed([feature_words(name) for name in claim.adjust])}"
+            )
         return Promise(detectable=loss, note=note)
 
     def starts(self, claim: ClaimData) -> list[Start]:

@@ -24,7 +24,7 @@ class Mean(ClaimKind):
     adjusts = True
     plans_with: ClassVar[tuple[Known, ...]] = ("spread",)
     estimate = "mean over problems"
-    promised = "about; beyond the margin"
+    promised = "approximate: beyond the margin"
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return none: no discordance counts."""
@@ -34,8 +34,10 @@ class Mean(ClaimKind):
         """Return what Student's test finds; in standard deviations only, before a pilot has shown one."""
         deviations = detectable_mean(sample.n, alpha=alpha, two_sided=claim.direction == Direction.CHANGE)
         if sample.spread is None:
-            in_deviations = f"about {deviations:.2g} standard deviations of what the test measures"
-            return Promise(unit=claim.scale, note=f"{in_deviations}, which only judging it computes")
+            in_deviations = f"a mean about {deviations:.2g} standard deviations beyond the margin"
+            return Promise(
+                unit=claim.scale, note=f"{in_deviations}; how large one is, is known once the claim was judged"
+            )
         return Promise(detectable=deviations * sample.spread, unit=claim.scale, note=self.promised)
 
     def starts(self, claim: ClaimData) -> list[Start]:

@@ -20,6 +20,7 @@ class MoreThan(ClaimKind):
     takes = Takes.TREATED_RUNS
     by_p_alone = False
     plans_with = ("discordance",)
+    sizes = (3, 3)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return A and B."""

@@ -1,12 +1,14 @@
 """A thought that is needed somewhere: in at least one stratum of problems hiding it costs more than a margin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.cell_words import cell_words, counted_labels
 from ctlab.claims.direction import Direction
 from ctlab.claims.group_words import feature_words
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, from_reference
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample, paired_promise, too_few
 from ctlab.claims.kinds.words import in_rate, of_rate, size, stated_null
 from ctlab.errors import RegistryError
@@ -23,6 +25,7 @@ class NeededWhere(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    sizes = (2, None)
 
     def check(self, claim: ClaimData) -> None:
         """Refuse another side than a loss, and a loss of any size, which everything has somewhere."""
@@ -31,6 +34,11 @@ class NeededWhere(ClaimKind):
                 f"Claim {claim.id!r}: a needed thought costs more than a margin; write the direction decrease and a "
                 f"margin above 0, not {claim.direction} and {claim.margin:g}."
             )
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return the reference and all others."""
+        options = {"feature": claim.feature, "outcome": claim.outcome}
+        return Call("needed_where", (runs[0], tuple(runs[1:])), options)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the reference with every thought hidden."""
@@ -43,7 +51,9 @@ class NeededWhere(ClaimKind):
             return Promise(note=f"in each of {BANDS} equal strata {small}")
         cells = max(len(claim.conditions) - 1, 1) * BANDS
         found = paired_promise(claim.direction, claim.margin, alpha / cells, inside)
-        return Promise(detectable=found.detectable, note=f"{found.note}, in one of {BANDS} strata of {inside.n:,}")
+        return Promise(
+            detectable=found.detectable, note=f"{found.note}, in one of {BANDS} strata of {inside.n:,} problems each"
+        )
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return the reference, from which every thought may lose; each stratum is looked at by the statistic."""

@@ -1,11 +1,13 @@
 """Several conditions that do not all cost the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, from_reference
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.claims.kinds.words import in_rate, of_rate
 from ctlab.records.effect import Effect
@@ -21,6 +23,12 @@ class NotAllEqual(ClaimKind):
     takes = Takes.TREATED_RUNS
     by_p_alone = True  # its interval is that of one pair, and Q compares them all
     plans_with = ("discordance",)
+    directions = (Direction.CHANGE,)
+    sizes = (3, None)
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return all runs as one argument."""
+        return Call("cochran_q", (tuple(runs),), {"outcome": claim.outcome})
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return every two of them."""
@@ -30,7 +38,7 @@ class NotAllEqual(ClaimKind):
         """Return which range is found, where it is hardest."""
         count = max(len(claim.conditions) - 1, 2)
         size = detectable_range(count, sample.discordance, sample.n, alpha=alpha)
-        return Promise(detectable=size, note="about; between two, the others half-way")
+        return Promise(detectable=size, note="approximate: between the two that differ most, all others halfway")
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return the reference, from which each condition may lose."""

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from ctlab import formatting
 from ctlab.claims.direction import Direction
-from ctlab.claims.kinds.base import ClaimData, ClaimKind, Pair, Start, Takes, from_reference
+from ctlab.claims.kinds.base import Call, ClaimData, ClaimKind, Pair, Start, Takes, from_reference
 from ctlab.claims.kinds.promise import Promise, Sample, paired_promise
 from ctlab.claims.kinds.words import in_rate, of_rate, stated_null
 from ctlab.records.effect import Effect
@@ -22,6 +23,12 @@ class OrderedTrend(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)
+    directions = (Direction.INCREASE, Direction.DECREASE)
+    sizes = (2, None)
+
+    def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
+        """Return all runs as one argument."""
+        return Call("ordered_trend", (tuple(runs),), {"outcome": claim.outcome})
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the steps."""

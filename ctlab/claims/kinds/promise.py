@@ -17,6 +17,8 @@ from ctlab.statistics.power.paired_power import (
     provable_margin,
 )
 
+_NEARLY = 0.99
+"""Power above which more digits tell a reader nothing."""
 _HARDLY = 0.05
 """Power below which an equivalence is as good as out of reach: less than the usual α, that is, than an error."""
 
@@ -87,16 +89,16 @@ def equivalence_promise(margin: float, alpha: float, sample: Sample, *, of: str 
         provable=provable_margin(sample.discordance, sample.n, alpha=alpha),
         power=power,
         needed=needed,
-        note=f"{_at_the_margin(margin, power, needed)}; if the true difference is 0{of}",
+        note=f"{_at_the_margin(margin, power, needed)}{of}",
     )
 
 
 def _at_the_margin(margin: float, power: float, needed: int | None) -> str:
     """Say whether the margin that an equivalence claims can be proven, and what it takes where it hardly can."""
-    claimed = f"claims ±{formatting.points(margin).lstrip('+')}"
+    claimed = f"if nothing changes, ±{formatting.points(margin).lstrip('+')} is SUPPORTED in"
+    often = "over 99 %" if power > _NEARLY else formatting.percent(power, 0)
     if power >= POWER - 0.005:  # 80 %, as it is printed
-        return f"{claimed}, proven with {formatting.percent(power, 0)} power"
-    takes = f"80 % takes about {formatting.counted(needed, 'problem')}" if needed else "no number of problems is enough"
-    if power < _HARDLY:
-        return f"{claimed}, which is hardly ever SUPPORTED here: {takes}"
-    return f"{claimed}, proven with only {formatting.percent(power, 0)} power: {takes}"
+        return f"{claimed} {often} of samples of this size"
+    rarely = f"under {formatting.percent(_HARDLY, 0)}" if power < _HARDLY else f"only {often}"
+    enough = f"in {formatting.percent(POWER, 0)} of samples of about {formatting.count(needed)}" if needed else ""
+    return f"{claimed} {rarely} of samples of this size, {enough or 'and no size is enough'}"

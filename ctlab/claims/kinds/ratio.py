@@ -19,6 +19,9 @@ class Ratio(ClaimKind):
     takes = Takes.EVERY_RUN
     by_p_alone = False
     plans_with = ("discordance",)  # shown, though nothing is promised from it
+    directions = (Direction.INCREASE,)
+    sizes = (3, 3)
+    margin_is_proportion = False  # it is how many times as much
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the reference and A, for the plan to show; no promise follows from it."""
@@ -26,7 +29,7 @@ class Ratio(ClaimKind):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(unit="ratio", note="no promise: it depends on both losses")
+        return Promise(unit="ratio", note="not known beforehand: it depends on both losses")
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return the reference, from which both conditions lose."""

@@ -30,7 +30,9 @@ class SomeMean(Mean):
 
     def promise(self, claim: ClaimData, alpha: float, sample: Sample) -> Promise:
         """Promise nothing."""
-        return Promise(unit=claim.scale, note="no promise: which cells have how many problems only measuring tells")
+        return Promise(
+            unit=claim.scale, note="not known beforehand: how many problems each cell has is measured with it"
+        )
 
     def noun(self, claim: ClaimData, effect: Effect) -> str:
         """Return over what it is the mean, and in which cell."""

@@ -107,8 +107,8 @@ def _general(cells: JudgedCells, roles: Sequence[Role]) -> tuple[list[Sentence],
     which = f"j {'+' if offset > 0 else formatting.MINUS} {abs(offset)}" if offset else "j"
     # Where a set has no problems of so few operations, the next longer ones decided (`role._held`).
     last = all(role.needed[0].value == role.step for role in carrying)
-    where = "where that step is last" if last else "in the shortest problems that have it"
-    text = f"{who} do alike: CTj carries the result of step {which}; hiding it costs {cost} points {where}."
+    where = "in problems that end there" if last else "in the shortest problems that have it"
+    text = f"{who} work alike: CTj carries the result of step {which}; hiding it costs {cost} points {where}."
     return [quotes.sentence(text)], carrying
 
 

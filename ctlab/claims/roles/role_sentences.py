@@ -68,7 +68,7 @@ def _followed(role: Role, quotes: Quotes) -> str:
     rate, chance = quotes.cell(told, "rate", "percent"), quotes.cell(told, "chance", "percent")
     last = " where that is the last step" if told.row.get("last") else ""
     return (
-        f", and fed another problem's {role.thought} the model answers by that problem's result in {rate} % of "
+        f", and given another problem's {role.thought} the model uses that problem's result in {rate} % of "
         f"{_n(told, quotes)} ({chance} % by chance){last}"
     )
 
@@ -79,14 +79,14 @@ def _n(cell: JudgedCell, quotes: Quotes) -> str:
 
 
 def _read(role: Role, quotes: Quotes) -> str:
-    """Say behind a colon what hiding it from one reader alone costs; nothing of whom that is open."""
+    """Say behind a semicolon what hiding it from one reader alone costs; nothing of whom that is open."""
     if not any(cell.yes for cell in role.read):
         return ""
     said = [
-        f"{quotes.cell(cell, 'estimate', 'points')} from {cell.row['readers']} alone" for cell in role.read if cell.yes
+        f"from {cell.row['readers']} alone {quotes.cell(cell, 'estimate', 'points')}" for cell in role.read if cell.yes
     ]
-    said += [f"less than {quotes.margin(cell)} from {cell.row['readers']} alone" for cell in role.read if cell.no]
-    return f": {', '.join(said)}"
+    said += [f"from {cell.row['readers']} alone less than {quotes.margin(cell)}" for cell in role.read if cell.no]
+    return f"; hidden {', '.join(said)}"
 
 
 def _decodes(role: Role) -> Sentence:

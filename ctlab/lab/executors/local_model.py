@@ -96,7 +96,9 @@ class ModelEngine:
     def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
         """Prove on a few problems that each condition does what its data says."""
         from ctlab.certify import certify
+        from ctlab.models.checkpoints.question_room import refuse_long
 
+        refuse_long(self._source, problems, self._settings.max_new_tokens)
         return certify(
             self._model(), problems, conditions, self._decoding, self._activation_cache(problems, conditions)
         )

@@ -22,6 +22,8 @@ class BaseCard:
     """Layers that its config claims, None where it leaves them to its architecture."""
     num_heads: int | None
     """Attention heads a layer, likewise."""
+    positions: int | None
+    """Positions that it was built for, likewise."""
     left_out: tuple[str, ...]
     """Keys that are not known here, each behind its file's name: transformers never sees them."""
 
@@ -38,4 +40,5 @@ def base_card(folder: Path) -> BaseCard:
         left_out += [f"{beside.name}: {key}" for key in tokenizer_keys.unknown_keys(settings)]
     layers = form.get("num_hidden_layers", form.get("n_layer"))  # the second is GPT-2's word, here and below
     heads = form.get("num_attention_heads", form.get("n_head"))
-    return BaseCard(num_layers=layers, num_heads=heads, left_out=tuple(left_out))
+    positions = form.get("max_position_embeddings", form.get("n_positions"))
+    return BaseCard(num_layers=layers, num_heads=heads, positions=positions, left_out=tuple(left_out))

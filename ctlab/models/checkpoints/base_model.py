@@ -81,7 +81,7 @@ def read_base_model(folder: Path, extent: Extent) -> BaseModel:
     """
     path = folder / "config.json"
     config = read_config(read_json(path), path, extent)
-    tokenizer = _tokenizer(folder)
+    tokenizer = read_tokenizer(folder)
     return BaseModel(folder=folder, kind=config.kind, network=_network(config, path), tokenizer=tokenizer)
 
 
@@ -100,7 +100,8 @@ def _network(config: Config, path: Path) -> PreTrainedModel:
     return network
 
 
-def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
+def read_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
+    """Read the tokenizer of a base model's folder."""
     # Versions of transformers remark on the class that a tokenizer's file names; that helps nobody who loads a model.
     logger = logging.getLogger("transformers.tokenization_utils_base")
     level = logger.level

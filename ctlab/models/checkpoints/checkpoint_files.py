@@ -13,6 +13,7 @@ from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings, how
 from ctlab.models.checkpoints.hub import download
 from ctlab.models.checkpoints.known import KNOWN
 from ctlab.models.families import FAMILIES
+from ctlab.records.own_functions import nearest
 
 TINY = Path(__file__).parents[1] / "tiny" / "checkpoint"
 """The embedded model's checkpoint."""
@@ -72,7 +73,10 @@ def find(
                 f"the embedded model is missing at {path}; train it: python -m ctlab.models.tiny.train"
             )
         patterns = ("*.safetensors", INDEX, "ctlab.json", *BASE_FILES, "base/*", *(PICKLES if allow_pickle else ()))
-        path = download(name, patterns, purpose="a model")
+        try:
+            path = download(name, patterns, purpose="a model")
+        except CheckpointError as error:
+            raise CheckpointError(f"{error}{_names_nearby(name)}") from None
     elif name not in KNOWN and name not in EMBEDDED:
         name = path.resolve().name
     folder = path.parent if path.is_file() else path
@@ -93,6 +97,12 @@ def find(
         base=base_folder,
         settings=replace(trained, base=None),
     )
+
+
+def _names_nearby(name: str) -> str:
+    """End a sentence about a model that is nowhere: what is built in, and which known name may have been meant."""
+    built_in = "" if "/" in name else f"; built in are {' and '.join(EMBEDDED)}"
+    return built_in + nearest(name, (*EMBEDDED, *KNOWN))
 
 
 def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> CheckpointSettings:

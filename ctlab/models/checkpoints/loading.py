@@ -20,6 +20,7 @@ from ctlab.models.checkpoints.state_dict import StateDict, read_state_dict
 from ctlab.models.families import FAMILIES
 from ctlab.models.families.base import Family
 from ctlab.models.reasoner import LatentReasoner
+from ctlab.models.weights_in_memory import fingerprint
 from ctlab.records.generation import DTYPES
 
 
@@ -49,6 +50,8 @@ def load_model(
     model = read_base_model(source.base, state.extent)
     if base_digests(source) != base_files:  # other libraries read them, by name
         raise CheckpointError(f"{source.base} was changed while it was read; load it again")
+    if model.tied:
+        _name_tied(state, model.input_embedding, model.output_embedding)
     rows = _embedding_rows(state, model, family)
     model.resize(rows)
     unused = {**state.unused, **family.unused(state.own, state.weights[model.input_embedding])}
@@ -77,6 +80,7 @@ def load_model(
         eos_token_id=markers.eos,
         logits_considered=markers.logits_considered,
         unused=unused,
+        as_loaded=fingerprint((model.network, projection)),
     )
 
 
@@ -140,6 +144,14 @@ def _fill(model: BaseModel, state: StateDict, settings: CheckpointSettings) -> N
     model.network.load_state_dict(state.weights, strict=True, assign=True)
     model.network.tie_weights()
     model.materialise_constants()
+
+
+def _name_tied(state: StateDict, inner: str, outer: str) -> None:
+    """Call the one tensor of tied embeddings by the input's name: which of both a file keeps is its writer's choice."""
+    trunk = inner.partition(".")[0] + "."  # another architecture's weights are told by their missing input embedding
+    if inner not in state.weights and outer in state.weights and any(name.startswith(trunk) for name in state.weights):
+        state.weights[inner] = state.weights.pop(outer)
+        state.names[inner] = state.names.pop(outer)
 
 
 def _tie(state: StateDict, inner: str, outer: str) -> None:

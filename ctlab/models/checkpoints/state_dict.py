@@ -12,7 +12,8 @@ from ctlab.models.families.base import Family
 
 # Causal masks and rotary frequencies, which older versions of transformers saved with the weights.
 _BUFFERS = re.compile(r"(\.attn\.(bias|masked_bias)|\.rotary_emb\.inv_freq)\Z")
-_ADAPTER = re.compile(r"(?P<module>.+)\.lora_(?P<half>[AB])\.default\.weight\Z")
+# peft names each half after its adapter, "default" where nobody chose, and saves an adapter alone without a name.
+_ADAPTER = re.compile(r"(?P<module>.+)\.lora_(?P<half>[AB])(\.(?P<adapter>[^.]+))?\.weight\Z")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class StateDict:
     """Base model's tensors by their names in the base model."""
     adapters: dict[str, Adapter] = field(default_factory=dict)
     """LoRA pairs by the name of the module that they adapt."""
+    adapter_names: set[str] = field(default_factory=set)
+    """What the adapters are called, "" where they have no name; a checkpoint holds one."""
     wrapped: set[str] = field(default_factory=set)
     """Modules whose weight is stored as ``base_layer``, which promises an adapter."""
     own: dict[str, Tensor] = field(default_factory=dict)
@@ -51,6 +54,12 @@ def read_state_dict(tensors: dict[str, Tensor], family: Family) -> StateDict:
     if not state.weights:
         wanted = " or ".join(f"{prefix}*" for prefix in family.layout.prefixes)
         raise CheckpointError(f"no tensor is called {wanted}: this is no checkpoint of family {family.name}")
+    if len(state.adapter_names) > 1:
+        called = ", ".join(map(repr, sorted(state.adapter_names)))
+        raise CheckpointError(
+            f"the checkpoint holds {len(state.adapter_names)} LoRA adapters, {called}, and one is merged; save it with "
+            f"the adapter alone that was trained"
+        )
     if bare := sorted(state.wrapped - set(state.adapters)):
         raise CheckpointError(
             f"'{state.names[bare[0] + '.weight']}' has no lora_A and lora_B beside it ({len(bare)} such weights)"
@@ -74,6 +83,7 @@ def _place(state: StateDict, name: str, tensor: Tensor, family: Family) -> bool:
         return True
     inner = name.removeprefix(prefix)
     if layout.adapters and (match := _ADAPTER.match(inner)):
+        state.adapter_names.add(match["adapter"] or "")
         adapter = state.adapters.setdefault(match["module"], Adapter())
         adapter.keys.append(name)
         if match["half"] == "A":

@@ -1,8 +1,9 @@
 """The one door to problems: a name, a path, or the caller's own list becomes a problem set."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ctlab.errors import ProblemSetError
 from ctlab.inputs import shown
@@ -11,6 +12,10 @@ from ctlab.problems.sources import SOURCES
 from ctlab.problems.sources.file_formats import SUFFIXES
 from ctlab.problems.sources.locator import Locator
 from ctlab.problems.sources.source import Table, file_begins
+from ctlab.records.own_functions import nearest
+
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"(\xb5/\xfd": "zstd"}
+"""How packed files begin (their formats' magic numbers)."""
 
 
 def load_problems(source: str | os.PathLike[str] | Sequence[Problem], *, split: str = "test") -> ProblemSet:
@@ -20,8 +25,27 @@ def load_problems(source: str | os.PathLike[str] | Sequence[Problem], *, split: 
     stand a split and columns: ``mine.csv?question=prompt&gold=label``.
     """
     if not isinstance(source, str | os.PathLike):
-        return source if isinstance(source, ProblemSet) else ProblemSet("given", source)
+        return source if isinstance(source, ProblemSet) else ProblemSet("given", _given(source))
     return read_table(os.fspath(source), split=split).problem_set()
+
+
+def _given(source: Any) -> list[Problem]:
+    """Return the caller's own problems, in whatever they are held; ProblemSetError names what is none."""
+    if isinstance(source, Problem):
+        return [source]
+    if not isinstance(source, Iterable) or isinstance(source, Mapping):
+        raise ProblemSetError(
+            f"problems are a set's name (tiny, gsm8k), the path of a file, or a list of ctlab.Problem, not "
+            f"{type(source).__name__}"
+        )
+    problems = list(source)
+    for place, problem in enumerate(problems, start=1):
+        if not isinstance(problem, Problem):
+            raise ProblemSetError(
+                f"item {place} of the problems is {shown(problem)}, which has no reference answer to be held to; write "
+                f'ctlab.Problem(question="…", gold=…), or Problem.from_json for a row in its JSON form'
+            )
+    return problems
 
 
 def read_table(name: str, *, split: str = "test") -> Table:
@@ -34,9 +58,24 @@ def read_table(name: str, *, split: str = "test") -> Table:
     *described, last = (known.described for known in SOURCES)
     choices = f"{', '.join(described)}, or {last}"
     if place and Path(place).expanduser().is_file():
-        begins = file_begins(Path(place).expanduser(), 40).decode("utf-8", "replace")
+        content = file_begins(Path(place).expanduser(), 40)
+        if packed := next((name for magic, name in _PACKED.items() if content.startswith(magic)), None):
+            raise ProblemSetError(
+                f"problem file {place!r} is packed with {packed}; unpack it and give the file that comes out"
+            )
+        begins = content.decode("utf-8", "replace")
         holds = f"; it begins with {shown(begins)}" if begins else "; it is empty"
         raise ProblemSetError(f"problem file {place!r} is in no known format: known are {choices}{holds}")
     if place.endswith(SUFFIXES) or os.sep in place or ".." in place:
-        raise ProblemSetError(f"problem file {place!r} does not exist")
+        raise ProblemSetError(f"problem file {place!r} does not exist{_beside(place)}")
     raise ProblemSetError(f"unknown problem set {place!r}: known are {choices}")
+
+
+def _beside(place: str) -> str:
+    """End a sentence about a file that is not there: which one beside its place may have been meant."""
+    path = Path(place).expanduser()
+    try:
+        names = sorted(file.name for file in path.parent.iterdir() if file.is_file())
+    except OSError:  # the folder is not there, or may not be read
+        return f"; nor does its folder {str(path.parent)!r}" if not path.parent.exists() else ""
+    return nearest(path.name, names)

@@ -51,6 +51,12 @@ def _what(row: Mapping[str, Any], barred: str) -> tuple[str, str, str]:
             f"verdict changed, {accepted} was accepted and now it is {verdict}",
             "Find out why, then accept the new verdict with --ctlab-accept.",
         )
+    if accepted == verdict:
+        return (
+            "accepted and not SUPPORTED, which --ctlab-strict makes red",
+            f"{verdict}, which is accepted and not SUPPORTED",
+            "With --ctlab-strict only SUPPORTED passes.",
+        )
     return (
         "not SUPPORTED, with no verdict accepted",
         f"{verdict}, and no verdict is accepted",

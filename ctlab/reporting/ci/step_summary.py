@@ -174,7 +174,7 @@ def _compared(summary: Summary) -> str:
         return "Every judged claim has an accepted verdict, and its test is red if the verdict changes."
     if len(unaccepted) == len(judged):
         return (
-            "No verdict is accepted for this subject: a claim passes only if it is SUPPORTED, and **a verdict that "
+            "No verdict is accepted for this subject, so that none is held against an earlier one: **a verdict that "
             "changed is not noticed**. `--ctlab-accept` accepts verdicts."
         )
     named = ", ".join(unaccepted[:_NAMED])

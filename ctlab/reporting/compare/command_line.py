@@ -20,8 +20,8 @@ DESCRIPTION = f"Show what changed between two runs of the claims. {EXIT_CODES[0]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what a comparison is asked for."""
-    parser.add_argument("before", type=Path, help="folder of the earlier report, or its report.json")
-    parser.add_argument("after", type=Path, help="folder of the later report")
+    parser.add_argument("before", type=Path, metavar="BEFORE", help="folder of the earlier report, or its report.json")
+    parser.add_argument("after", type=Path, metavar="AFTER", help="the same of the later report")
     parser.add_argument("--out", type=Path, metavar="DIR", help="also write comparison.json, .md and .html there")
     parser.add_argument("--all", action="store_true", help="print rows also of what did not change")
     parser.add_argument("--json", action="store_true", help="print comparison.json instead of tables")

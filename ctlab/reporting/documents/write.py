@@ -209,7 +209,7 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
         if answers := _part(directory / ANSWERS, AllAnswers):
             pages.append(write_text(directory / ANSWERS_PAGE, answers_html(answers, report)))
     with parts.part(f"the badge {BADGE}"):
-        pages.append(write_text(directory / BADGE, verdict_badge(report.claims)))
+        pages.append(write_text(directory / BADGE, verdict_badge(report.claims, look=report.look)))
     with parts.part(f"the page {PAGE}"):
         noted = report.filled(notes=_noted(report, parts))
         pages.append(write_text(directory / PAGE, html(noted, pictures)))

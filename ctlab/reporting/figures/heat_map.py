@@ -47,8 +47,8 @@ def reach_of(tables: Sequence[tuple[Means, Sequence[Sequence[CellState]]]]) -> f
     return formatting.in_hundredths(max([0.001, *values]))
 
 
-def heat(axes: "Axes", shown: HeatMap, *, numbered: bool = True) -> "AxesImage":
-    """Draw it into axes; without numbers where a cell has no room for them."""
+def heat(axes: "Axes", shown: HeatMap, *, numbered: bool = True, size: float = SMALL) -> "AxesImage":
+    """Draw it into axes; without numbers where a cell has no room for them. ``size`` is that of numbers, in points."""
     difference = shown.kind != "mass"
     values = [
         [float("nan") if value is None else formatting.in_hundredths(value) for value in row]
@@ -70,7 +70,7 @@ def heat(axes: "Axes", shown: HeatMap, *, numbered: bool = True) -> "AxesImage":
                 shade = "white" if abs(value) > 0.6 * shown.reach else INK
                 weight = "bold" if bold else "normal"
                 text = _number(value, difference=difference)
-                axes.text(x, y, text, ha="center", va="center", fontsize=SMALL, color=shade, fontweight=weight)
+                axes.text(x, y, text, ha="center", va="center", fontsize=size, color=shade, fontweight=weight)
     axes.tick_params(length=0, pad=1.5)
     for spine in axes.spines.values():
         spine.set_visible(False)

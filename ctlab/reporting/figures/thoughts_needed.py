@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.claims.group_words import group_words
 from ctlab.records.judgement import Verdict
+from ctlab.reporting.figures.needed_cells import NeedCell, NeedNumbers, of_cells
 from ctlab.reporting.figures.picture import Picture, Table
 from ctlab.reporting.figures.style import INK, LINE, SOFT, new_figure, shortened
 from ctlab.reporting.model.claim_row import ClaimRow
-from ctlab.reporting.model.record import Count, Many, Record
 from ctlab.reporting.model.role_table import CellRow
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import ProblemRow
-from ctlab.reporting.prose.correlation_words import feature_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,95 +29,15 @@ _WIDEST = 1.3  # inches: a wider cell would only part its numbers
 _ABOVE = 0.45  # inches: heads of a block
 
 
-class NeedCell(Record):
-    """One thought in one stratum."""
-
-    cost: float | None
-    """Accuracy lost, a proportion; null where it was not tested."""
-    low: float | None
-    """Lower end of its simultaneous interval."""
-    high: float | None
-    """Upper end."""
-    n: Count
-    """Problems."""
-    label: str
-    """``needed``, ``idle`` or ``unknown``."""
-    why: str
-    """Why it is unknown."""
-
-    @property
-    def numbers(self) -> tuple[float, float, float] | None:
-        """Cost and its interval; None where it was not tested."""
-        if self.cost is None or self.low is None or self.high is None:
-            return None
-        return self.cost, self.low, self.high
-
-
-class NeedNumbers(Record):
-    """What the picture shows."""
-
-    claim: str
-    """Id of the claim."""
-    exploratory: bool
-    """Whether it was not registered before its answers were seen."""
-    feature: str
-    """What tells the strata apart, in words."""
-    margin: float
-    """Cost that makes a thought needed, a proportion."""
-    level: float
-    """Level of every interval."""
-    thoughts: Many[str]
-    """Rows."""
-    strata: Many[str]
-    """Columns, as short as their feature above them allows."""
-    names: Many[str]
-    """The same in full."""
-    cells: Many[Many[NeedCell | None]]
-    """One row a thought, one column a stratum; null where there is no such cell."""
-    omitted: Count
-    """Further claims of this kind, which are not drawn."""
-
-    @property
-    def tested(self) -> int:
-        """Cells that share the claim's α."""
-        return sum(cell is not None and cell.numbers is not None for row in self.cells for cell in row)
-
-    @property
-    def sizes(self) -> list[str]:
-        """Problems of each stratum, a range where thoughts were hidden in different ones."""
-        columns = ([cell.n for cell in column if cell] for column in zip(*self.cells, strict=True))
-        counts = [(min(column), max(column)) for column in columns]
-        return [formatting.count(low) if low == high else f"{low:,}–{high:,}" for low, high in counts]
-
-    @property
-    def reach(self) -> tuple[float, float]:
-        """Ends of the scale that all cells share, proportions; 0 is on it."""
-        ends = [end for row in self.cells for cell in row if cell and cell.numbers for end in cell.numbers]
-        return min([0.0, *ends]), max([self.margin, *ends])
-
-
 def numbers(report: Report, problems: Sequence[ProblemRow] = ()) -> NeedNumbers | None:
     """Take the first claim of the kind that was judged and is not VOID; None where there is none."""
     drawn = [(claim, cells) for claim in report.claims if claim.verdict != Verdict.VOID and (cells := _cells(claim))]
     if not drawn:
         return None
     (claim, cells), *others = drawn
-    thoughts, places = (
-        list(dict.fromkeys(names)) for names in zip(*((c.thought, c.place) for c in cells), strict=True)
-    )
-    by_place = {(cell.thought, cell.place): _cell(cell) for cell in cells}
-    return NeedNumbers(
-        claim=claim.id,
-        exploratory=claim.exploratory,
-        feature=feature_words(claim.feature),
-        margin=claim.margin,
-        level=claim.effect.level if claim.effect else 0.95,
-        thoughts=tuple(thoughts),
-        strata=tuple(_head(place, claim.feature) for place in places),
-        names=tuple(group_words(place) or "all problems" for place in places),
-        cells=tuple(tuple(by_place.get((thought, place)) for place in places) for thought in thoughts),
-        omitted=len(others),
-    )
+    level = claim.effect.level if claim.effect else 0.95
+    shown = of_cells(cells, claim=claim.id, feature=claim.feature, margin=claim.margin, level=level)
+    return shown.model_copy(update={"exploratory": claim.exploratory, "omitted": len(others)})
 
 
 def missing(report: Report) -> str:
@@ -138,19 +56,6 @@ def _cells(claim: ClaimRow) -> tuple[CellRow, ...]:
     """Cells of a claim about thoughts hidden from all later positions; one that tells readers apart is another."""
     cells = claim.effect.details.known.cells if claim.kind == KIND and claim.effect else None
     return () if not cells or any(cell.readers for cell in cells) else cells
-
-
-def _cell(cell: CellRow) -> NeedCell:
-    ends = [None if end is None else -end for end in (cell.estimate, cell.high, cell.low)]
-    return NeedCell(cost=ends[0], low=ends[1], high=ends[2], n=cell.n, label=cell.label, why=cell.why)
-
-
-def _head(place: str, feature: str) -> str:
-    """Name a stratum as shortly as its feature, which stands above all of them, allows."""
-    for start in (f"{feature} = ", f"{feature} "):
-        if place.startswith(start):
-            return place.removeprefix(start)
-    return group_words(place)
 
 
 def words(shown: NeedNumbers) -> str:
@@ -223,7 +128,7 @@ def draw(shown: NeedNumbers, width: float) -> "Figure":
     for number, part in enumerate(parts):
         bottom = height - (number + 1) * (_ABOVE + tall)
         axes = figure.add_axes((_NAMES / width, bottom / height, wide * len(part) / width, tall / height))
-        _block(axes, shown, part)
+        draw_block(axes, shown, part)
     return figure
 
 
@@ -238,40 +143,42 @@ def legend(shown: NeedNumbers) -> str:
     )
 
 
-def _block(axes: "Axes", shown: NeedNumbers, part: range) -> None:
+def draw_block(axes: "Axes", shown: NeedNumbers, part: range, *, larger: float = 1.0) -> None:
+    """Draw columns that stand beside each other into axes; letters are so many times as large as in a report."""
     axes.set_xlim(0, len(part))
     axes.set_ylim(len(shown.thoughts), 0)
     for y, row in enumerate(shown.cells):
         for x, column in enumerate(part):
             if (cell := row[column]) is not None:
-                _draw_cell(axes, x, y, cell, shown)
+                _draw_cell(axes, x, y, cell, shown, larger)
     heads = [f"{shortened(shown.strata[column], 14)}\nn = {shown.sizes[column]}" for column in part]
-    axes.set_xticks([x + 0.5 for x in range(len(part))], heads, fontsize=6.5, color=INK)
-    axes.set_yticks(
-        [y + 0.5 for y in range(len(shown.thoughts))], [shortened(x, 9) for x in shown.thoughts], fontsize=7
-    )
+    axes.set_xticks([x + 0.5 for x in range(len(part))], heads, fontsize=6.5 * larger, color=INK)
+    names = [shortened(thought, 9 if larger == 1.0 else 26) for thought in shown.thoughts]
+    axes.set_yticks([y + 0.5 for y in range(len(shown.thoughts))], names, fontsize=7 * larger)
     axes.tick_params(length=0, pad=2, labeltop=True, labelbottom=False)
-    axes.set_xlabel(shown.feature, fontsize=7, labelpad=3)
+    axes.set_xlabel(shown.feature, fontsize=7 * larger, labelpad=3)
     axes.xaxis.set_label_position("top")
     for spine in axes.spines.values():
         spine.set_visible(False)
 
 
-def _draw_cell(axes: "Axes", x: int, y: int, cell: NeedCell, shown: NeedNumbers) -> None:
+def _draw_cell(axes: "Axes", x: int, y: int, cell: NeedCell, shown: NeedNumbers, larger: float) -> None:
     """A box filled (needed), plain (idle) or hatched (unknown); its number, its interval in digits and as a line."""
     axes.add_patch(_box(x + 0.03, y + 0.03, 0.94, 0.94, cell.label))
     ink = "white" if cell.label == NEEDED else INK
-    middle = x + 0.5
-    number = "–" if cell.cost is None else cost_text(cell.cost, shown.margin)
-    axes.text(middle, y + 0.21, number, ha="center", va="center", fontsize=8, fontweight="bold", color=ink)
-    axes.text(middle, y + 0.47, ends_text(cell, shown.margin), ha="center", va="center", fontsize=6, color=ink)
+
+    def write(text: str, at: float, size: float, weight: str = "normal") -> None:
+        axes.text(x + 0.5, y + at, text, ha="center", va="center", fontsize=size * larger, fontweight=weight, color=ink)
+
+    write("–" if cell.cost is None else cost_text(cell.cost, shown.margin), 0.21, 8, "bold")
+    write(ends_text(cell, shown.margin), 0.47, 6)
     if cell.numbers is not None:
         low, high = shown.reach
         at, start, end = (x + 0.1 + 0.8 * (value - low) / (high - low) for value in cell.numbers)
         axes.plot([start, end], [y + 0.63] * 2, color=ink, linewidth=1.0, solid_capstyle="butt")
         # An upright stroke: a dot is wider than the interval of a cell where nothing changes, and would hide it.
         axes.plot([at, at], [y + 0.575, y + 0.685], color=ink, linewidth=1.1, solid_capstyle="butt")
-    axes.text(middle, y + 0.83, cell.label, ha="center", va="center", fontsize=6, color=ink)
+    write(cell.label, 0.83, 6)
 
 
 def _box(x: float, y: float, wide: float, tall: float, label: str) -> "Rectangle":

@@ -1,4 +1,4 @@
-"""A run's verdicts as a badge: how many are as claimed, how many as accepted, how many red."""
+"""A run's verdicts as a badge: how many are as claimed, how many as accepted, how many red; grey of a look."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -8,7 +8,7 @@ from ctlab.reporting.model.claim_row import ClaimRow
 
 BADGE = "verdicts.svg"
 """Name of the file in a report's folder."""
-Stands = Literal["as claimed", "accepted", "red"]
+Stands = Literal["as claimed", "accepted", "not accepted", "red"]
 _LABEL = "claims"
 _WIDTH, _SPACE = 6.6, 12
 """Pixels of a letter of 11-pixel sans, its widest digits and lower case, and room around a text; the text is then
@@ -17,8 +17,11 @@ _RED, _GREEN, _GREY = "#b3261e", "#2b6a30", "#5b5e66"
 """White on each has a contrast of at least 6 (WCAG 2.1 asks for 4.5)."""
 
 
-def stands(claim: ClaimRow) -> Stands | None:
-    """How a claim stands, by the rule that makes its test red; None where it was not run."""
+def stands(claim: ClaimRow, *, look: bool = False) -> Stands | None:
+    """How a claim stands, by the rule that makes its test red; None where it was not run.
+
+    In a ``look`` nothing was accepted of any claim, and what is not SUPPORTED is not red.
+    """
     if claim.status == "error":
         return "red"
     if claim.verdict is None:
@@ -27,15 +30,15 @@ def stands(claim: ClaimRow) -> Stands | None:
         return "red"
     if claim.verdict == Verdict.SUPPORTED:
         return "as claimed"
-    return "accepted" if claim.accepted else "red"
+    return "accepted" if claim.accepted else "not accepted" if look else "red"
 
 
-def verdict_badge(claims: Sequence[ClaimRow]) -> str:
+def verdict_badge(claims: Sequence[ClaimRow], *, look: bool = False) -> str:
     """Draw the badge as SVG: attributes alone, no font of its own, the text also for those who do not see it."""
-    found = [stands(claim) for claim in claims]
-    kinds: tuple[Stands, ...] = ("as claimed", "accepted", "red")
+    found = [stands(claim, look=look) for claim in claims]
+    kinds: tuple[Stands, ...] = ("as claimed", "not accepted" if look else "accepted", "red")
     text = " · ".join(f"{found.count(kind)} {kind}" for kind in kinds) if any(found) else "none judged"
-    colour = _RED if "red" in found else _GREEN if any(found) else _GREY
+    colour = _RED if "red" in found else _GREEN if any(found) and not look else _GREY
     left, right = (round(len(part) * _WIDTH) + _SPACE for part in (_LABEL, text))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img" '

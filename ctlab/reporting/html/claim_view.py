@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ctlab import formatting
-from ctlab.reporting.html.axis import Axis, effect_axis
+from ctlab.reporting.html.axis import effect_axis
 from ctlab.reporting.html.claim_evidence import claim_evidence
 from ctlab.reporting.html.claim_tables import DetailTable, claim_tables
-from ctlab.reporting.html.forest import Forest, forest
+from ctlab.reporting.html.forest import forest
 from ctlab.reporting.model.claim_row import ClaimRow, ExampleRow
 from ctlab.reporting.model.effects import EffectRow
 from ctlab.reporting.model.record import Form
@@ -17,6 +17,8 @@ from ctlab.reporting.prose.certificate_words import certificate_words
 from ctlab.reporting.prose.discordant import changed
 from ctlab.reporting.prose.sentences import Evidence
 from ctlab.reporting.prose.untrusted_text import clip
+from ctlab.showing.forest_plot import Forest
+from ctlab.showing.scale import Axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,9 @@ def condition_view(
         facts=tuple((label, text) for label, text in facts if text),
         claims=tuple(claim.id for claim in claims),
         shown=tuple(held_alike(row.name, claims)),
-        hesitated=f"{formatting.counted(row.ambiguous, 'answer')} read with hesitation" if row.ambiguous else "",
+        hesitated=f"{formatting.counted(row.ambiguous, 'answer')} can be read in more than one way"
+        if row.ambiguous
+        else "",
         hesitations=tuple((clip(each.answer), clip(each.read or "–"), clip(each.reading)) for each in row.hesitations),
     )
 

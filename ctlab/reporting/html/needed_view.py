@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.reporting.figures import thoughts_needed
+from ctlab.reporting.figures.needed_cells import NeedCell, NeedNumbers
 from ctlab.reporting.figures.style import shortened
-from ctlab.reporting.figures.thoughts_needed import NEEDED_FILL, NeedCell, NeedNumbers
+from ctlab.reporting.figures.thoughts_needed import NEEDED_FILL
 from ctlab.reporting.model.run_report import Report
 
 _ACROSS = 356  # pixels: a window of 400 less the page's edges

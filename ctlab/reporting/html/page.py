@@ -26,6 +26,7 @@ from ctlab.reporting.prose.glossary import glossary
 from ctlab.reporting.prose.patch_words import MARKS
 from ctlab.reporting.prose.since_accepted import since_accepted
 from ctlab.reporting.prose.studied import studied
+from ctlab.showing.forest_plot import axis_svg, svg
 from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def _environment() -> "Environment":
     environment.filters["tidy"] = formatting.unbroken
     environment.filters["count"] = formatting.count
     environment.filters["plain"] = plain
+    environment.globals["forest_svg"] = svg
+    environment.globals["axis_svg"] = axis_svg
     return environment
 
 

@@ -167,6 +167,8 @@ class Report(Record):
     """What each thought does, in the order of thoughts."""
     forms: Maybe[AnswerForms] = None
     """Which forms undisturbed answers have; null where there are no answers."""
+    look: bool = False
+    """Whether no verdict was accepted for this model and set, so that claims passed with whatever verdict but VOID."""
     notes: Many[str] = ()
     """Sentences to show above the verdicts."""
     error_taxonomy: Maybe[ErrorTaxonomy] = None

@@ -10,9 +10,6 @@ from ctlab.reporting.model.claim_row import ClaimRow
 from ctlab.reporting.model.effects import EffectRow
 from ctlab.reporting.prose import sentences
 
-_NAMED = {"probability": "AUC ", "ratio": "ratio ", "variation": "total variation "}
-"""Units whose number does not say what it is."""
-
 
 def finding(claim: ClaimRow, n: int = 0) -> str:
     """One line; ``n`` is the number of problems of the whole run, said where the claim's own differs."""
@@ -39,7 +36,9 @@ def _number(claim: ClaimRow, effect: EffectRow, n: int) -> str:
         return f"({formatting.NO_ESTIMATE}{size})"
     unit, marks = claim.unit, effect.landmarks
     ends = formatting.interval(measured.low, measured.high, unit, marks, unit_shown=False)
-    estimate = f"{_NAMED.get(effect.unit, '')}{formatting.quantity(measured.estimate, unit, marks)}"
+    estimate = (
+        f"{formatting.WHAT_A_NUMBER_IS.get(effect.unit, '')}{formatting.quantity(measured.estimate, unit, marks)}"
+    )
     where = f", {decides} decides" if (decides := _decides(claim.noun)) else ""
     interval = f"{formatting.level(effect.level)} {ends}"
     facts = [f"{estimate}{where}", interval, formatting.p_value(effect.p_value), claim.counts]

@@ -8,7 +8,7 @@ _NAMED = 4
 
 
 def hesitation_line(counts: Iterable[tuple[str, int | None]]) -> str:
-    """Say how many answers were read with hesitation, by condition; empty where none was."""
+    """Say how many answers can be read in more than one way, by condition; empty where none was."""
     some = [(name, count) for name, count in counts if count]
     if not some:
         return ""
@@ -17,4 +17,4 @@ def hesitation_line(counts: Iterable[tuple[str, int | None]]) -> str:
     named = [f"{formatting.count(count)} under {name}" for name, count in most[:_NAMED]]
     rest = len(most) - len(named)
     more = [formatting.counted(rest, "other condition")] if rest else []
-    return f"{total} read with hesitation: {formatting.listed([*named, *more])}"
+    return f"{total} can be read in more than one way: {formatting.listed([*named, *more])}"

@@ -29,9 +29,7 @@ def label_rates(claim: ClaimRow, report: Report) -> list[Evidence]:
     named = f"“{formatting.outcome(claim.outcome)}”"
     rows = [Evidence(label=f"Rate of {named}", text="; ".join(counted))] if counted else []
     if beyond:
-        rows.append(
-            Evidence(label=f"{named} beside chance", text="; ".join(beyond), tip=f"of what chance leaves: {BEYOND}")
-        )
+        rows.append(Evidence(label=f"{named} beside chance", text="; ".join(beyond), tip=f"chance-corrected: {BEYOND}"))
     return rows
 
 
@@ -49,5 +47,5 @@ def chance_words(cell: OutcomeCell, label: str = "") -> list[str]:
         if cell.low is not None and cell.high is not None:
             ends = f" [{formatting.rate_interval(cell.low, cell.high)}]"
         # Not the difference of the two rates before it, but that difference as a part of 1 − chance.
-        lines.append(f"beyond chance {formatting.percent(cell.corrected)}{ends} of what chance leaves")
+        lines.append(f"chance-corrected {formatting.percent(cell.corrected)}{ends}")
     return lines

@@ -10,8 +10,8 @@ _THOUGHT = (
     "place of a word: it reasons without writing. CT0 is the first of them."
 )
 _HIDING = (
-    "Hiding one means that later positions cannot attend to it; what it feeds into the next one stays. What then "
-    "breaks shows what was read from it."
+    "Hiding one means that later positions cannot attend to it; the vector itself is still passed on to the next "
+    "thought. What then breaks shows what was read from it."
 )
 _LONGEST_EXAMPLE = 220
 """Characters of a question that fit on the first screen."""

@@ -8,10 +8,11 @@ from ctlab.inputs import shown
 from ctlab.problems import Number
 from ctlab.records.fields import Fields
 from ctlab.records.result_row import ResultRow
-from ctlab.results.row_values import failure_of, score_of
+from ctlab.results.row_values import failure_of, place_of, score_of
 
 _READ = ("problem_id", "problem_index", "problem_idx", "output", "pred_answer", "question", "gold_answer", "error")
 _SCORES = ("correct", "is_correct")
+_SHOWN_KEYS = 8  # of a row in an error: enough to see which other name a column has, and still one line
 
 
 def own_row(fields: Mapping[str, Any], *, name: str, at: int, file: str) -> ResultRow:
@@ -22,7 +23,7 @@ def own_row(fields: Mapping[str, Any], *, name: str, at: int, file: str) -> Resu
     failure = failure_of(fields.get("error"))
     return ResultRow(
         name=name,
-        problem=_problem_of(fields, at, where),
+        problem=_problem_of(fields, at, where, failure),
         answer=_text_of(fields, where, failure),
         score=None if score is None else score_of(fields[score], where),
         gold=None if gold is None else _gold(gold, where),
@@ -32,7 +33,7 @@ def own_row(fields: Mapping[str, Any], *, name: str, at: int, file: str) -> Resu
     )
 
 
-def _problem_of(fields: Mapping[str, Any], at: int, where: str) -> str:
+def _problem_of(fields: Mapping[str, Any], at: int, where: str, failure: str) -> str:
     named = [name for name in ("problem_id", "problem_index", "problem_idx") if name in fields]
     if len(named) > 1 and not (named == ["problem_index", "problem_idx"] and fields[named[0]] == fields[named[1]]):
         both = " and ".join(f'"{name}" {shown(fields[name])}' for name in named)
@@ -42,10 +43,13 @@ def _problem_of(fields: Mapping[str, Any], at: int, where: str) -> str:
         if not isinstance(problem_id, str):
             raise RecordedError(f'{where}: "problem_id" is a text, not {shown(problem_id)}')
         return problem_id
-    # The original study's rows name no problem: they stand in the order of the problem set.
-    index = fields.get("problem_index", fields.get("problem_idx", at if "pred_answer" in fields else None))
-    if isinstance(index, bool) or not isinstance(index, int):
-        raise RecordedError(f'{where}: a row needs a "problem_index" (counted from 0) or a "problem_id"')
+    # The original study's rows name no problem: they stand in the order of the problem set, failed ones too.
+    in_order = "pred_answer" in fields or (failure and "output" not in fields)
+    given = fields.get("problem_index", fields.get("problem_idx", at if in_order else None))
+    index = place_of(given)
+    if index is None:
+        has = "" if given is None else f", not {shown(given)}"
+        raise RecordedError(f'{where}: a row needs a "problem_index" (counted from 0) or a "problem_id"{has}')
     return str(index)
 
 
@@ -58,7 +62,10 @@ def _text_of(fields: Mapping[str, Any], where: str, failure: str) -> str:
             raise RecordedError(f'{where}: "output" is a text, not {shown(fields["output"])}')
         return fields["output"]
     if "pred_answer" not in fields:
-        raise RecordedError(f'{where}: a row needs an "output" or a "pred_answer"')
+        if failure:
+            return ""
+        keys = ", ".join(map(shown, list(fields)[:_SHOWN_KEYS])) or "none"
+        raise RecordedError(f'{where}: a row needs an "output" or a "pred_answer"; its keys are {keys}')
     prediction = fields["pred_answer"]
     if isinstance(prediction, str) and _is_words(fields.get("gold_answer")):
         return prediction

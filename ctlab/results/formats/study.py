@@ -6,7 +6,7 @@ from ctlab.records.result_row import Results
 from ctlab.results.formats.own_row import own_row
 from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ReadOptions, ResultFormat
-from ctlab.results.row_values import text_of
+from ctlab.results.row_values import place_of, text_of
 
 
 class Study(ResultFormat):
@@ -21,7 +21,10 @@ class Study(ResultFormat):
         details = file.document["results_detail"]
         if not isinstance(details, list):
             raise RecordedError(f'{file.name}: "results_detail" is a list of rows, not {shown(details)}')
-        if (stated := file.document.get("n_problems", len(details))) != len(details):
+        stated = file.document.get("n_problems", len(details))
+        if place_of(stated) is None:
+            raise RecordedError(f'{file.name}: "n_problems" is a whole number, not {shown(stated)}')
+        if place_of(stated) != len(details):
             raise RecordedError(
                 f"{file.name} says n_problems {shown(stated)} but holds {len(details)} rows: the raw answers are "
                 f"needed in full"

@@ -73,7 +73,7 @@ def some_cell(
         lost=None,
         gained=None,
         null=null,
-        method=f"union-intersection of {count} cells (Bonferroni): {effect.method}",
+        method=f"one of {count} cells must reject, its p times {count} (Bonferroni): {effect.method}",
         refuting=(plain[closest].low, plain[closest].high),
         details={"weakest": best, "worst": closest, "asks": asks, SHARED: count, "cells": [dict(row) for row in cells]},
     )

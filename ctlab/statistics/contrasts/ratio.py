@@ -92,8 +92,8 @@ def _effect(losses: "Losses", times: float, alpha: float) -> Effect:
         level=1.0 - 2.0 * alpha,
         p_value=1.0 if trouble else losses.p_value(times, above=True),
         n=len(losses.first),
-        method="test of the mean of first loss − k · second loss, skewness removed, an unseen tail allowed for; "
-        "interval from the same test",
+        method="test of the mean of first loss − k · second loss, corrected for skewness and for a tail that the "
+        "sample may have missed; interval from the same test",
         alternative="greater",
         margin=times,
         boundary=times,

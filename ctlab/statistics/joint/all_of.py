@@ -46,7 +46,7 @@ def all_of(parts: Mapping[str, Effect], refuting: Mapping[str, Effect], *, null:
         effect,
         n=min(part.n for part in parts.values()),
         null=null,
-        method=f"intersection-union of {len(parts)}: {effect.method}",
+        method=f"all of {len(parts)} tests must reject (intersection-union): {effect.method}",
         refuting=(refuting[worst].low, refuting[worst].high),
         undecided=next((part.undecided for part in parts.values() if part.undecided), ""),
         details={

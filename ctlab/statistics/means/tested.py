@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _UNIFORM = "every problem has the same value, so nothing tells how far it may be off"
 _ALIKE = "every problem has the same value as all others of its stratum, so nothing tells how far the mean may be off"
-_STUDENT = "t test of the mean, skewness removed, an unseen tail allowed for"
+_STUDENT = "t test of the mean, corrected for skewness and for a tail that the sample may have missed"
 _GAFFKE = "Gaffke's test of a mean between known bounds"
 
 

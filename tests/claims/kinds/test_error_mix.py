@@ -39,4 +39,4 @@ def test_its_words():
 
 
 def test_nothing_is_promised():
-    assert promise(SHIFTS).note.startswith("no promise: ")
+    assert promise(SHIFTS).note.startswith("not known beforehand: ")

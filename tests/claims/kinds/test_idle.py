@@ -42,4 +42,4 @@ def test_another_side_is_refused():
 
 def test_the_thought_that_decides_is_named_as_a_thought_and_not_as_an_outcome():
     found = judge(IDLE, judged(0, 400, asked=ASKED), alpha=ALPHA)
-    assert "t0 over all problems decides" in found.reason
+    assert "decided by t0 over all problems" in found.reason

@@ -39,8 +39,8 @@ def test_each_half_of_the_problems_is_a_group():
 def test_the_rate_before_matters_because_odds_are_compared():
     low, high = (promise(GROWS, rate=rate) for rate in (0.5, 0.9))
     assert low.detectable < high.detectable
-    note = "about; difference in loss between halves of the problems, 90 % right before; judged in log-odds"
-    assert high.note == note
+    halves = "approximate: difference in loss between two halves of the problems"
+    assert high.note == f"{halves}, from 90 % correct; the verdict is in log-odds"
 
 
 def test_the_rate_before_does_not_matter_in_points():
@@ -54,7 +54,7 @@ def test_the_rate_before_does_not_matter_in_points():
 
 
 def test_what_it_adjusts_for_is_no_part_of_the_promise():
-    assert promise(replace(DIVISION, adjust=("n_operations",))).note.endswith("not adjusted for operations")
+    assert promise(replace(DIVISION, adjust=("n_operations",))).note.endswith("here without adjusting for operations")
 
 
 def test_what_is_too_large_for_any_loss_is_not_promised():
@@ -70,7 +70,7 @@ def test_what_is_too_large_for_any_loss_is_not_promised():
         ),
         ({"feature": "n operations"}, "A feature reads 'NAME', .* got 'n operations'; write it like that"),
         ({"adjust": ("has_division",)}, "'has_division' cannot be adjusted for itself, because nothing would be left"),
-        ({"adjust": "n_operations"}, r"adjust is a tuple of features, got 'n_operations'; write \(NAME,\)"),
+        ({"adjust": "n_operations"}, r"adjust is a tuple of features, got 'n_operations'; write \('n_operations',\)"),
         ({"scale": "lengths"}, "An interaction is in log-odds or points, got the scale 'lengths'; choose one of them."),
     ],
 )
@@ -88,7 +88,7 @@ def test_what_is_adjusted_for_is_part_of_the_claim():
     adjusted = replace(DIVISION, adjust=("n_operations",))
     assert Claim.from_json(adjusted.to_json()) == adjusted
     assert "adjust" not in DIVISION.to_json()
-    assert Registered.of(DIVISION).changes(Registered.of(adjusted)) == 'its adjust was none and is ["n_operations"]'
+    assert Registered.of(DIVISION).changes(Registered.of(adjusted)) == "its adjust was none and is n_operations"
     assert Claim.from_json(DIVISION.to_json()) == DIVISION
 
 

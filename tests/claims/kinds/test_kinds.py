@@ -24,7 +24,7 @@ each_kind = pytest.mark.parametrize("kind", list(Kind))
 def of_kind(kind, **fields):
     """A claim of a kind in the first direction that its `check` allows: an increase, but for an equivalence."""
     first = Direction.EQUIVALENT if kind == Kind.EQUIVALENCE else Direction.INCREASE
-    for direction in (first, Direction.DECREASE, Direction.EQUIVALENT):
+    for direction in (first, Direction.DECREASE, Direction.EQUIVALENT, Direction.CHANGE):
         with suppress(RegistryError):
             return claim(direction, kind=kind, margin=0.05, **{"conditions": NAMES, **fields})
     raise AssertionError(f"{kind} refuses every direction with the margin 0.05 and the conditions {NAMES}")

@@ -35,14 +35,16 @@ def test_a_proportion_is_said_in_points_and_a_length_stays():
 
 
 def test_nothing_is_promised_in_their_unit_before_a_pilot_has_shown_a_spread():
-    deviations = "about 0.089 standard deviations of what the test measures, which only judging it computes"
+    deviations = (
+        "a mean about 0.089 standard deviations beyond the margin; how large one is, is known once the claim was judged"
+    )
     assert ALPHA == 0.05 / 6
     for judged, beyond in ((MEAN, "beyond the margin"), (EVERY, "of each part"), (LINE, "beyond the margin")):
         assert (promise(judged).detectable, promise(judged).unit, promise(judged).note) == (None, "lengths", deviations)
         planned = promise(judged, spread=0.5)
         # statsmodels: TTestPower().solve_power(nobs=1319, alpha=0.05 / 6, power=0.8, alternative="larger") = 0.0892
         assert planned.detectable == pytest.approx(0.0892 * 0.5, rel=1e-3)
-        assert planned.note == f"about; {beyond}"
+        assert planned.note == f"approximate: {beyond}"
 
 
 VALUES = 0.3 + 0.1 * np.random.default_rng(2).normal(size=200)

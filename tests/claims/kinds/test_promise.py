@@ -45,8 +45,9 @@ def test_an_equivalence_says_margin_power_and_need():
 
 def test_an_equivalence_says_whether_its_own_margin_can_be_proven():
     likely, few, hardly = (equivalence_promise(0.02, 0.0125, sample(discordance=share)) for share in (0.03, 0.07, 0.2))
-    assert likely.note.startswith("claims ±2.0 points, proven with 9")
-    assert likely.note.endswith(" power; if the true difference is 0")
-    assert f"proven with only {few.power:.0%}".replace("%", " % power: 80 % takes about ") in few.note
-    assert f"which is hardly ever SUPPORTED here: 80 % takes about {hardly.needed:,} problems; if" in hardly.note
+    said = "if nothing changes, ±2.0 points is SUPPORTED in"
+    assert likely.note == f"{said} {likely.power * 100:.0f} % of samples of this size"
+    enough = "of samples of this size, in 80 % of samples of about"
+    assert few.note == f"{said} only {few.power * 100:.0f} % {enough} {few.needed:,}"
+    assert hardly.note == f"{said} under 5 % {enough} {hardly.needed:,}"
     assert (hardly.provable > 0.02, hardly.power < 0.05, hardly.needed > N) == (True, True, True)

@@ -14,4 +14,4 @@ def test_both_losses_are_named():
 def test_nothing_is_promised():
     # A ratio of at least 2 was once promised "beyond 200 points".
     assert promise(TWICE).detectable is None
-    assert promise(TWICE).note == "no promise: it depends on both losses"
+    assert promise(TWICE).note == "not known beforehand: it depends on both losses"

@@ -27,4 +27,4 @@ def test_where_no_cell_holds_it_is_refuted():
 def test_another_side_is_refused_and_nothing_is_promised():
     with pytest.raises(RegistryError, match="some cell's mean exceeds a margin"):
         claim(Direction.DECREASE, kind=Kind.SOME_MEAN, margin=0.25)
-    assert promise(SOME).note.startswith("no promise")
+    assert promise(SOME).note.startswith("not known beforehand: ")

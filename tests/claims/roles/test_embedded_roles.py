@@ -65,4 +65,4 @@ def test_the_embedded_model_is_described_rightly(tmp_path):
     ]
     said = explanation(rows)
     check_quoted(rows, said)
-    assert "CT0 to CT4 do alike: CTj carries the result of step j + 1" in said.text
+    assert "CT0 to CT4 work alike: CTj carries the result of step j + 1" in said.text

@@ -148,3 +148,20 @@ def test_known_checkpoints_need_no_ctlab_json(monkeypatch, folder, tmp_path):
 def test_the_embedded_model_is_called_tiny(monkeypatch, tmp_path):
     monkeypatch.setattr(sources, "TINY", tmp_path / "nothing")
     assert "train it: python -m ctlab.models.tiny.train" in message("tiny")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tinny", "'tinny' is not on disk .*; built in are tiny and tiny-blind; did you mean 'tiny'\\?"),
+        ("zen-E/CODI-gpt", "[^;]*; download it first, or give a folder; did you mean 'zen-E/CODI-gpt2'\\?"),
+        ("./tiny model", "is not a model: it is neither .*"),
+    ],
+)
+def test_a_name_that_is_nowhere_brings_what_is_built_in_and_what_is_near(monkeypatch, tmp_path, name, said):
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(CheckpointError, match=f"{said}\\Z"):
+        find(name, None, None, allow_pickle=False)

@@ -74,6 +74,46 @@ def test_tied_embeddings_may_be_stored_once(tmp_path):
     assert model.network.get_output_embeddings().weight is model.network.get_input_embeddings().weight
 
 
+def test_of_tied_embeddings_a_file_may_keep_the_output_alone(checkpoint):
+    folder, settings = checkpoint
+    whole = load_model(folder, settings=settings)
+    edit(folder, lambda tensors: tensors.pop(f"{PREFIX}model.embed_tokens.weight"))
+    model = load_model(folder, settings=settings)
+    weight = model.network.get_input_embeddings().weight
+    assert weight is model.network.get_output_embeddings().weight
+    assert torch.equal(weight, whole.network.get_input_embeddings().weight)
+
+
+def test_an_output_embedding_is_no_input_where_they_are_not_tied(tmp_path):
+    settings = write_codi(tmp_path, tied=False)
+    edit(tmp_path, lambda tensors: tensors.pop(f"{PREFIX}model.embed_tokens.weight"))
+    assert "has no input embedding model.embed_tokens.weight" in message(tmp_path, settings)
+
+
+def _rename_adapters(new):
+    def change(tensors):
+        for name in [name for name in tensors if ".default." in name]:
+            tensors[new(name)] = tensors.pop(name)
+
+    return change
+
+
+@pytest.mark.parametrize("called", [".mine.", "."])
+def test_an_adapter_may_have_any_name_or_none(checkpoint, called):
+    folder, settings = checkpoint
+    whole = load_model(folder, settings=settings)
+    edit(folder, _rename_adapters(lambda name: name.replace(".default.", called)))
+    for (name, weight), expected in zip(
+        load_model(folder, settings=settings).network.named_parameters(), whole.network.parameters(), strict=True
+    ):
+        assert torch.equal(weight, expected), name
+
+
+def test_two_adapters_are_refused(checkpoint):
+    edit(checkpoint[0], _rename_adapters(lambda name: name.replace(".default.", ".mine.") if ".1." in name else name))
+    assert "holds 2 LoRA adapters, 'default', 'mine', and one is merged" in message(*checkpoint)
+
+
 def test_tied_embeddings_that_differ_are_refused(checkpoint):
     edit(checkpoint[0], lambda tensors: tensors[f"{PREFIX}lm_head.weight"].add_(1))
     assert "the base model ties its embeddings, but" in message(*checkpoint)

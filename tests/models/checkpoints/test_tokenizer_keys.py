@@ -8,7 +8,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from ctlab.errors import CheckpointError
-from ctlab.models.checkpoints.base_model import _tokenizer
+from ctlab.models.checkpoints.base_model import read_tokenizer
 from ctlab.models.checkpoints.tokenizer_keys import tokenizer_folder, unknown_keys
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_base
 
@@ -74,7 +74,7 @@ def serialised(folder, kind="llama", name="PreTrainedTokenizerFast"):
 )
 def test_ordinary_tokenizers_give_the_ids_that_all_their_files_give(tmp_path, write):
     write(tmp_path)
-    whole, ours = AutoTokenizer.from_pretrained(tmp_path), _tokenizer(tmp_path)
+    whole, ours = AutoTokenizer.from_pretrained(tmp_path), read_tokenizer(tmp_path)
     assert type(ours) is type(whole)
     ids = whole(TEXTS)["input_ids"]
     assert ours(TEXTS)["input_ids"] == ids
@@ -108,7 +108,7 @@ def test_unknown_keys_are_left_out_and_named(tmp_path):
     }
     path.write_text(json.dumps(content))
     assert unknown_keys(content) == ("__class__", "gguf_file", "image_token", "init_inputs", "tokenizer_truncation")
-    assert len(_tokenizer(tmp_path)("abcdef")["input_ids"]) == 6
+    assert len(read_tokenizer(tmp_path)("abcdef")["input_ids"]) == 6
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_wrong_values_are_one_sentence(tmp_path, file, change, message):
     path = tmp_path / file
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     with pytest.raises(CheckpointError, match=message) as error:
-        _tokenizer(tmp_path)
+        read_tokenizer(tmp_path)
     assert "\n" not in str(error.value)
 
 
@@ -143,5 +143,5 @@ def test_a_damaged_vocabulary_is_one_sentence(tmp_path, content):
     serialised(tmp_path)
     (tmp_path / "tokenizer.json").write_text(content)
     with pytest.raises(CheckpointError, match="has no tokenizer that can be read") as error:
-        _tokenizer(tmp_path)
+        read_tokenizer(tmp_path)
     assert "\n" not in str(error.value)

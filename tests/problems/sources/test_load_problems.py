@@ -1,3 +1,4 @@
+import gzip
 import json
 
 import pytest
@@ -159,3 +160,17 @@ def test_an_unreachable_hub_is_one_clear_sentence(monkeypatch):
     with pytest.raises(ProblemSetError, match=r"'svamp' cannot be loaded .*not reachable.*CTLAB_DATA") as caught:
         load_problems("svamp")
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_brings_the_nearest_beside_it(tmp_path):
+    (tmp_path / "problems.jsonl").write_text("{}")
+    with pytest.raises(ProblemSetError, match=r"does not exist; did you mean 'problems.jsonl'\?\Z"):
+        load_problems(tmp_path / "problem.jsonl")
+    with pytest.raises(ProblemSetError, match=r"does not exist; nor does its folder '.*none'\Z"):
+        load_problems(tmp_path / "none" / "problem.jsonl")
+
+
+def test_a_packed_file_says_so(tmp_path):
+    (tmp_path / "problems.jsonl.gz").write_bytes(gzip.compress(b'{"question": "a", "gold": 1}'))
+    with pytest.raises(ProblemSetError, match=r"problems.jsonl.gz' is packed with gzip; unpack it"):
+        load_problems(tmp_path / "problems.jsonl.gz")

@@ -218,9 +218,9 @@ def test_every_number_of_the_evidence_is_there(page):
 
 def test_words_that_a_newcomer_may_not_know_have_a_tip_and_stand_in_the_glossary(page):
     tips, shown = " ".join(page.tips), "".join(page.texts).replace("\N{NO-BREAK SPACE}", " ")
-    for word, meaning in glossary(complete(fake_report())):
-        assert word in page.texts
-        assert meaning in shown
+    for term in glossary(complete(fake_report())):
+        assert term.name in page.texts
+        assert term.meaning in shown
     assert "must give the same token ids as baseline" in tips
     for meaning in (LEVEL, ALPHA, "says, of its own model: no number of this run"):
         assert meaning in tips, meaning

@@ -85,8 +85,8 @@ def test_signs_are_explained_where_they_are_used():
 def test_the_page_and_the_document_show_what_was_read_with_hesitation():
     report = complete(fake_report(conditions=3))
     page, document = html(report), markdown(comprehensive(report, None))
-    assert "2 answers read with hesitation" in page
+    assert "2 answers can be read in more than one way" in page
     assert "The answer is 10-15" in page
     assert "the number after “The answer is”; a range" in page
-    assert "2 answers read with hesitation: 2 under ct0_blocked; the page shows them." in document
+    assert "2 answers can be read in more than one way: 2 under ct0_blocked; the page shows them." in document
     assert view_of(ROWS["baseline"]).hesitated == ""

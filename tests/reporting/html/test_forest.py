@@ -1,8 +1,9 @@
 import pytest
 
-from ctlab.reporting.html.axis import axis, effect_axis
+from ctlab.reporting.html.axis import effect_axis
 from ctlab.reporting.html.forest import forest
 from ctlab.reporting.model import ClaimRow, read
+from ctlab.showing.scale import axis
 from ctlab.statistics import equivalence, paired_difference
 from tests.reporting.fake_report import claim
 

@@ -37,9 +37,8 @@ def test_an_error_label_is_shown_beside_its_chance_rate_under_both_conditions():
         ("Rate of “calculation error”", "baseline 452 of 1,319 (34.3 %); ct0_blocked 629 of 1,319 (47.7 %)"),
         (
             "“calculation error” beside chance",
-            "baseline 80.0 % of wrong answers, chance 60.0 %, beyond chance 50.0 % [45.0 to 55.0 %] of what chance "
-            "leaves; "
-            "ct0_blocked 81.0 % of wrong answers, chance 60.0 %, beyond chance 52.5 % of what chance leaves",
+            "baseline 80.0 % of wrong answers, chance 60.0 %, chance-corrected 50.0 % [45.0 to 55.0 %]; "
+            "ct0_blocked 81.0 % of wrong answers, chance 60.0 %, chance-corrected 52.5 %",
         ),
     ]
 

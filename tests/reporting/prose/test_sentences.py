@@ -20,7 +20,7 @@ SNAPSHOTS = {
         "Undecided, these data neither support nor refute it: “Hiding CT0 from later positions raises the "
         "rate of operation reversals”. Observed difference in the rate of “operation reversal”: 0.0 points "
         "(98.33 % interval −0.3 to +0.3 points; n = 1,319; 0 lost, 0 gained). p = 1 > α = .0083. The interval"
-        " does not lie far enough on one side of 0. With 80 % power this sample could find an effect of 0.4 "
+        " contains 0: the data fit the claim and its opposite. With 80 % power this sample could find an effect of 0.4 "
         "points; about 18,400 problems would settle it if the effect is as large as seen."
     ),
     "ct4-leaves-errors-alone": (
@@ -62,7 +62,7 @@ SNAPSHOTS = {
     "answer-readers-cost-more": (
         "Undecided, these data neither support nor refute it: “Hiding CT0 from the answer costs at least "
         "twice what hiding it from later thoughts costs”. Observed ratio: 1.31 (98.75 % interval 0.74 to "
-        "2.45; n = 1,319). p = .93 > α = .0083. The interval does not lie far enough on one side of 2.00. "
+        "2.45; n = 1,319). p = .93 > α = .0083. The interval contains 2.00: the data fit the claim and its opposite. "
         "With 80 % power this sample could find an effect of 1.11 beyond 2.00; about 3,399 problems would "
         "settle it against the claim if the effect is as large as seen."
     ),

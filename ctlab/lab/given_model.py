@@ -1,0 +1,53 @@
+"""A model as a person hands it over: an id or a folder, one that is loaded, or an engine of their own."""
+
+import os
+import sys
+from typing import Any, cast
+
+from ctlab.errors import InputError
+from ctlab.lab.executors import Engine
+from ctlab.lab.executors.loaded_model import LoadedModelEngine, device_of, dtype_of
+from ctlab.settings import Settings
+
+_ENGINE = ("digest", "card", "certify", "batches")
+
+
+def named_model(model: Any, *, device: str | None, dtype: str | None) -> tuple[str, dict[str, Any]]:
+    """Return the name of a model, and the settings that it brings itself or leaves as they are given.
+
+    Raises
+    ------
+    InputError
+        For what is no model, and for a device or type that contradicts a model that is loaded.
+    """
+    asked = {"device": device, "dtype": dtype}
+    if isinstance(model, str | os.PathLike):
+        return os.fspath(model), asked
+    if _is_loaded(model):
+        own = {"device": device_of(model), "dtype": dtype_of(model)}
+        for name, value in asked.items():
+            if value not in (None, own[name]):
+                raise InputError(
+                    f"{name}={value!r} was asked for, and the loaded model has {own[name]}; load it as it is to be "
+                    f"used, or hand over its id"
+                )
+        return str(model.name), own
+    if all(hasattr(model, part) for part in _ENGINE):
+        return str(model.card().get("id", "engine")), asked
+    raise InputError(
+        f"a model is an id (tiny), a folder, what ctlab.load_model returned, or an engine (docs/lab.md); not "
+        f"{type(model).__name__}"
+    )
+
+
+def engine_of(model: Any, settings: Settings) -> Engine | None:
+    """Return who answers; None for the model that the settings name."""
+    if isinstance(model, str | os.PathLike):
+        return None
+    return LoadedModelEngine(settings, model) if _is_loaded(model) else cast(Engine, model)
+
+
+def _is_loaded(model: Any) -> bool:
+    """Whether it is a loaded model; where nothing was loaded, its class is not even imported, and torch with it."""
+    reasoner = sys.modules.get("ctlab.models.reasoner")
+    return reasoner is not None and isinstance(model, reasoner.LatentReasoner)

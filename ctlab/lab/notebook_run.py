@@ -1,0 +1,147 @@
+"""A run of claims as a notebook makes one: claims come one after another, registered or not."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ctlab import formatting
+from ctlab.claims import Claim, Family
+from ctlab.errors import ConditionError
+from ctlab.interventions import Condition, given_condition, given_conditions, usual_conditions
+from ctlab.judging.results_judgement import UNREGISTERED
+from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.executors import Engine
+from ctlab.lab.log import Log
+from ctlab.lab.registered_claims import RegisteredClaims
+from ctlab.records.own_functions import Function
+from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from ctlab.outcomes import Run
+
+Declared = Any
+"""Conditions as a person hands them over (`ctlab.Lab`)."""
+_THOUGHTS = 6  # of the published checkpoints, for a model that does not say
+_ALPHA = 0.05  # of a family, as `ctlab.claims.Family` has it where its module says nothing
+
+
+class NotebookDeclarations:
+    """What a notebook declares: the usual conditions by their names, its own, and what else a suite can bring."""
+
+    def __init__(
+        self,
+        conditions: Declared,
+        engine: Callable[[Settings], Engine | None],
+        outcomes: Mapping[str, Function],
+        features: Mapping[str, Function],
+    ) -> None:
+        self._given = conditions
+        self._engine = engine
+        self._outcomes, self._features = outcomes, features
+        self.later: dict[str, Condition] = {}
+
+    def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
+        """Return the notebook's own, and the usual ones whose names it left free."""
+        own = read_conditions(self._given, card)
+        usual = usual_conditions(card.get("num_thoughts", _THOUGHTS))
+        names = {condition.name for condition in own} | self.later.keys()
+        return (*own, *self.later.values(), *(each for name, each in usual.items() if name not in names))
+
+    def outcomes(self) -> Iterable[Mapping[str, Function]]:
+        """Return its own outcomes."""
+        return (self._outcomes,)
+
+    def features(self) -> Iterable[Mapping[str, Function]]:
+        """Return its own features."""
+        return (self._features,)
+
+    def engine(self, settings: Settings) -> Engine | None:
+        """Return who answers in place of the model that the settings name."""
+        return self._engine(settings)
+
+
+def read_conditions(given: Declared, card: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """Read conditions: one or several, a table of names, or a function of the model's card that returns some."""
+    if callable(given) and not isinstance(given, Condition):
+        given = given(card)
+    if isinstance(given, Mapping) and "name" not in given:
+        return tuple(_named(name, value) for name, value in given.items())
+    return given_conditions(given)
+
+
+def _named(name: str, given: Any) -> Condition:
+    """Read one row of a table of conditions: its interventions, or a condition of that name."""
+    if isinstance(given, Condition) or (isinstance(given, Mapping) and "interventions" in given):
+        condition = given_condition(given if isinstance(given, Condition) else {"name": name, **given})
+        if condition.name != name:
+            raise ConditionError(f"the condition {condition.name!r} stands under the name {name!r}; rename one")
+        return condition
+    return Condition.from_json({"name": name, "interventions": [given] if isinstance(given, Mapping) else given})
+
+
+class NotebookRun(ClaimRun):
+    """A run of claims that are judged one after another; one that is not registered is a family of its own."""
+
+    def __init__(self, settings: Settings, root: Path, declared: NotebookDeclarations, log: Log) -> None:
+        super().__init__(settings, root, declared, log)
+        self._declarations_by_hand = declared
+
+    families: Mapping[str, Family] = {}
+    """Unregistered families that were handed over, by name: their claims share its α."""
+
+    @cached_property
+    def registered(self) -> RegisteredClaims:
+        """The registered claims; none where no module was named."""
+        kind = RegisteredClaims if self.settings.registry else _NoRegistry
+        return kind(self.settings, self.root, self._definitions)
+
+    def declare(self, condition: Condition) -> None:
+        """Make a condition known, so that a claim about it means what it does."""
+        if condition.name not in self._declarations_by_hand.later:
+            self._declarations_by_hand.later[condition.name] = condition
+            vars(self.registered).pop("definitions", None)  # worked out again, with this one
+
+    def run(self, which: str | Condition) -> "Run":
+        """Return a run; what a claim needs was planned when it came, and not when claims were selected."""
+        return self.lab.run(which)
+
+    def is_registered(self, claim: Claim) -> bool:
+        """Whether the module that was named holds a claim of this id."""
+        return claim.id in self.registered.claims
+
+    def alpha(self, claim: Claim) -> float:
+        """α of a claim: its family's share where it is registered or came with its family, else all of one family's."""
+        if self.is_registered(claim):
+            return super().alpha(claim)
+        family = self.families.get(claim.family)
+        if family is not None and claim in family.claims:
+            return family.claim_alpha
+        return self.settings.alpha or _ALPHA
+
+    def exploratory(self, claim: Claim) -> str:
+        """Say why a claim explores and confirms nothing; empty where it was registered before its answers."""
+        if self.is_registered(claim):
+            return super().exploratory(claim)
+        family = self.families.get(claim.family)
+        shared = family is not None and claim in family.claims
+        of = f"shared in its family {claim.family}" if shared else "as in a family of its own"
+        return f"{UNREGISTERED.partition(': ')[2]}; α = {formatting.small(self.alpha(claim))}, {of}"
+
+
+class _NoRegistry(RegisteredClaims):
+    """The registry of a notebook that named none."""
+
+    path = None
+
+
+class SilentLog:
+    """A log that nobody reads."""
+
+    live = False
+
+    def say(self, text: str) -> None:
+        """Say nothing."""
+
+    def rewrite(self, text: str) -> None:
+        """Say nothing."""

@@ -1,0 +1,1 @@
+"""What is shown where no page is around it: scales, forest plots and blocks of HTML for a notebook."""
