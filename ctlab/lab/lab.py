@@ -220,7 +220,7 @@ class Lab:
         """Return what a claim is judged by, after making all that it needs in one pass."""
         self._plan(conditions_of([pending.claim]))
         if effect is None:
-            return measured_effect(pending, self._run.lab.run)
+            return measured_effect(pending)
         return effect(pending) if callable(effect) else effect
 
     def _concluded(self, pending: PendingClaim, measured: Any) -> Judgement:

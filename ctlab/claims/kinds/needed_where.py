@@ -13,6 +13,7 @@ from ctlab.claims.kinds.promise import Promise, Sample, paired_promise, too_few
 from ctlab.claims.kinds.words import in_rate, of_rate, size, stated_null
 from ctlab.errors import RegistryError
 from ctlab.records.effect import Effect
+from ctlab.statistics.cells.cell import thought_of
 from ctlab.statistics.moderators.feature_cells import BANDS
 
 
@@ -36,9 +37,10 @@ class NeededWhere(ClaimKind):
             )
 
     def call(self, claim: ClaimData, runs: Sequence[Any], given: Sequence[Any]) -> Call:
-        """Return the reference and all others."""
-        options = {"feature": claim.feature, "outcome": claim.outcome}
-        return Call("needed_where", (runs[0], tuple(runs[1:])), options)
+        """Return the reference and all others; a thought that is hidden twice has cells by who reads it."""
+        thoughts = [thought_of(run.condition) for run in runs[1:]]
+        statistic = "needed_where" if len(set(thoughts)) == len(thoughts) else "read_where"
+        return Call(statistic, (runs[0], tuple(runs[1:])), {"feature": claim.feature, "outcome": claim.outcome})
 
     def pairs(self, claim: ClaimData) -> list[Pair]:
         """Return the reference with every thought hidden."""

@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 import pytest
 
 from ctlab.claims import Direction, Kind, judge
 from ctlab.errors import RegistryError
+from ctlab.interventions import Condition
 from ctlab.statistics import needed_where
 from tests.claims.kinds.making_kinds import ALPHA, claim, promise
 from tests.statistics.cells.test_needed_where import runs
@@ -59,3 +62,18 @@ def test_a_plan_is_about_a_fifth_of_the_problems_at_the_level_of_all_cells():
     assert "in one of 5 strata of 263" in planned.note
     assert "fewer than 50" in promise(NEEDED, n=200).note
     assert NEEDED.kind.rules.pairs(NEEDED) == [("baseline", "t0"), ("baseline", "t1")]
+
+
+def test_a_thought_hidden_from_two_readers_has_cells_by_reader():
+    """`thoughts-are-read` of the embedded suite hides each thought twice, `thoughts-are-needed-somewhere` once."""
+
+    def run(name, readers):
+        hidden = {"keys": ["CT0"], "readers": readers}
+        return SimpleNamespace(condition=Condition.from_json({"name": name, "interventions": [hidden]}))
+
+    base = SimpleNamespace(condition=Condition(name="baseline"))
+    about = SimpleNamespace(feature="n_operations", outcome="CORRECT")
+    once, again = run("a", "answer"), run("b", ["CT1"])
+    called = Kind.NEEDED_WHERE.rules.call
+    assert called(about, (base, once), ()).statistic == "needed_where"
+    assert called(about, (base, once, again), ()).statistic == "read_where"
