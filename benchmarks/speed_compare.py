@@ -1,4 +1,4 @@
-"""ctlab against its rivals on one set of weights: the embedded model (a), a GPT-2 (b); on a GPU a Llama alone (c)."""
+"""ctlab against its rivals on one set of weights: the embedded model (a), a GPT-2 (b)."""
 
 import statistics
 import tempfile
@@ -10,7 +10,7 @@ import torch
 
 import ctlab
 from benchmarks.speed_calm import Others, wait_for_calm
-from benchmarks.speed_models import GPT2_SMALL, LLAMA_1B, Pair, embedded, random_codi
+from benchmarks.speed_models import GPT2_SMALL, Pair, embedded, random_codi
 from benchmarks.speed_rivals import HIDDEN, batched, loop
 from benchmarks.speed_work import (
     TOKENS,
@@ -103,41 +103,6 @@ def check(pair: Pair, asked: Sequence[ctlab.Problem], tokens: int) -> None:
         same = sum(list(each.token_ids) == other for each, other in zip(found[name], said, strict=True))
         if same < 0.8 * len(asked):
             raise SystemExit(f"{name}: only {same} of {len(asked)} answers of the loop are ctlab's; nothing was timed")
-
-
-def measure_c(
-    how: How,
-    form: Mapping[str, object] = LLAMA_1B,
-    device: str = "cuda",
-    dtypes: Sequence[str] = ("bfloat16", "float32"),
-    count: int = 1319,
-) -> list[Row]:
-    """Answer three conditions; another form and device only hold this code, their numbers say nothing."""
-    if device == "cuda" and not torch.cuda.is_available():
-        return [{"who": "ctlab", "note": "no GPU here; run `python -m benchmarks.speed c` where there is one"}]
-    asked, rows = how.questions(), []
-    for dtype in dtypes:
-        with tempfile.TemporaryDirectory() as folder:
-            texts = [problem.question for problem in asked]
-            pair = random_codi(form, Path(folder), texts, device=device, dtype=dtype, unmerged=False)
-            some = asked[:count]
-            ours(pair, some[:64], some_conditions(), TOKENS)
-            times = [timed(how.now, partial(ours, pair, some, some_conditions(), TOKENS)) for _ in range(how.repeat)]
-            needed = flops(pair, some, TOKENS)
-            best = peak(how.now, device, getattr(torch, dtype), 8192 if device == "cuda" else 512)
-            row: Row = {
-                "who": f"ctlab {dtype}",
-                "seconds": statistics.median(times),
-                "spread": max(times) - min(times),
-                "tflop": needed / 1e12,
-                "share_of_matmul_peak": needed / statistics.median(times) / 1e9 / best,
-                "tokens_per_question": tokens_per_question(pair, some),
-            }
-            if device == "cuda":
-                row["gpu"] = torch.cuda.get_device_name()
-                row["peak_memory_gib"] = torch.cuda.max_memory_allocated() / 2**30
-            rows.append(row)
-    return rows
 
 
 def padding(pair: Pair, asked: Sequence[ctlab.Problem]) -> Row:

@@ -15,7 +15,7 @@ import torch
 
 import ctlab
 from benchmarks.speed_models import GPT2_SMALL, embedded, random_codi
-from benchmarks.speed_work import TOKENS, How, Row, many_problems, ours, some_conditions, timed
+from benchmarks.speed_work import TOKENS, How, Row, many_conditions, many_problems, ours, some_conditions, timed
 from ctlab.engine import generate_batches
 from ctlab.records.generation import Decoding
 
@@ -25,18 +25,15 @@ MIB = 1024  # KiB, the unit of ru_maxrss
 def conditions(how: How) -> list[Row]:
     """Cost of a condition that joins others."""
     asked = how.questions()
-    forms = [{"keys": [f"CT{k}"], "readers": readers, "keep": keep} for keep in (0, 0.25, 0.5, 0.75)
-             for readers in ("later", "answer") for k in range(6)]  # fmt: skip
-    every = [ctlab.Condition.from_json({"name": f"c{n}", "interventions": [form]}) for n, form in enumerate(forms)]
     counts = (1, 3, 12, 48)
     seconds: dict[int, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         pair = random_codi(GPT2_SMALL, Path(folder), [problem.question for problem in asked], unmerged=False)
         asked = asked[:32]
-        ours(pair, asked[:4], every[:2], TOKENS)
+        ours(pair, asked[:4], many_conditions(3)[1:], TOKENS)
         for _ in range(how.repeat):
             for count in counts:
-                chosen = [*some_conditions(["baseline"]), *every[: count - 1]]
+                chosen = many_conditions(count)
                 seconds.setdefault(count, []).append(timed(how.now, partial(ours, pair, asked, chosen, TOKENS)))
     rows: list[Row] = []
     for count in counts:

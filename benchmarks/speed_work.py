@@ -69,6 +69,14 @@ def some_conditions(names: Sequence[str] = tuple(HIDDEN)) -> list[ctlab.Conditio
     return [ctlab.Condition.from_json({"name": name, "interventions": forms[name]}) for name in names]
 
 
+def many_conditions(count: int) -> list[ctlab.Condition]:
+    """The baseline, and up to 48 conditions that each weaken one thought for some readers."""
+    forms = [{"keys": [f"CT{k}"], "readers": readers, "keep": keep} for keep in (0, 0.25, 0.5, 0.75)
+             for readers in ("later", "answer") for k in range(6)]  # fmt: skip
+    every = [ctlab.Condition.from_json({"name": f"c{n}", "interventions": [form]}) for n, form in enumerate(forms)]
+    return [*some_conditions(["baseline"]), *every[: count - 1]]
+
+
 def many_problems(count: int) -> list[ctlab.Problem]:
     """Up to 891,644 problems as long as the embedded ones: each of those with every ending of two letters."""
     return list(islice(_with_endings(), count))

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from benchmarks import speed, speed_calm
-from benchmarks.speed_compare import compare_b, measure_c
+from benchmarks.speed_compare import compare_b
+from benchmarks.speed_gpu import measure_c
 from benchmarks.speed_models import random_codi, size, unread_by_questions
 from benchmarks.speed_work import How, flops, many_problems
 from ctlab.engine.plan import layout_of
@@ -35,11 +36,14 @@ HOW = How(repeat=1, loop=2, threads=1, clock="cpu", most=0)
     "ignore:.*is_gradient_checkpointing.*:FutureWarning"
 )  # peft calls what transformers renames
 def test_the_gpu_measurement_runs_on_a_small_model_without_a_gpu():
-    rows = measure_c(HOW, LLAMA, "cpu", ("bfloat16", "float32"), count=5)
-    assert [row["who"] for row in rows] == ["ctlab bfloat16", "ctlab float32"]
-    for row in rows:
-        assert row["seconds"] > 0
-        assert row["tflop"] > 0
+    rows = measure_c(HOW, LLAMA, "cpu", ("bfloat16", "float32"), count=5, many=4)
+    for dtype, part in {"bfloat16": rows[:3], "float32": rows[3:]}.items():
+        three, many, other = part
+        assert [three["who"], three["conditions"], many["conditions"]] == [f"ctlab {dtype}", 3, 4]
+        assert three["seconds"] > 0
+        assert three["tflop"] > 0
+        assert many["seconds"] > 0
+        assert other["answers"] == 15
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
