@@ -104,6 +104,8 @@ class Lab:
             problems=problems if isinstance(problems, str | os.PathLike) else None,
             **own,
         )
+        if not isinstance(registry, str | None):
+            raise InputError(f"registry is the name of a module, such as 'claims.registry', not {shown(registry)}")
         settings = replace(settings, registry=registry or "")
         asked = load_problems(problems).limited(settings.limit)
         declared = NotebookDeclarations(conditions, lambda s: engine_of(model, s), outcomes or {}, features or {})
