@@ -25,8 +25,10 @@ def test_the_page_s_code_runs(tmp_path, monkeypatch, capsys):
     blocks = re.findall(r"```python\n(.*?)```", PAGE.partition("## A suite's claims")[0], re.DOTALL)
     assert len(blocks) == 5
     for name, answer, right in (("base.jsonl", "output", 80), ("hidden.jsonl", "pred", 40)):
-        said = [each.gold_text if k < right else "-1" for k, each in enumerate(ctlab.load_problems("tiny").limited(80))]
-        asked = [{"question": each.question, answer: text} for each, text in zip(ctlab.load_problems("tiny"), said)]
+        asked = [
+            {"question": each.question, answer: each.gold_text if k < right else "-1"}
+            for k, each in enumerate(ctlab.load_problems("tiny").limited(80))
+        ]
         Path(name).write_text("".join(json.dumps(row) + "\n" for row in asked), encoding="utf-8")
     # Fewer problems, and still enough of them for a verdict.
     code = "\n".join(blocks).replace("limit=300", "limit=80")
