@@ -226,9 +226,13 @@ def is_outcome(name: object) -> TypeGuard[str]:
     return isinstance(name, str) and (name in OUTCOME_WORDS or _OWN_OUTCOME.fullmatch(name) is not None)
 
 
+_RATES = {"rate": "the rate", "beyond chance": "the chance-corrected rate"}
+"""Parts of a claim that a label rises or falls (`ctlab.statistics.paired.chance_corrected`), in a sentence."""
+
+
 def part(name: str) -> str:
-    """Name a part of a claim: an outcome in words, anything else as it is."""
-    return f"“{outcome(name)}”" if is_outcome(name) else name
+    """Name a part of a claim: an outcome in words, a rate as one, anything else as it is."""
+    return f"“{outcome(name)}”" if is_outcome(name) else _RATES.get(name, name)
 
 
 def outcome_order(names: Sequence[str]) -> list[str]:

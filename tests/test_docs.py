@@ -111,6 +111,16 @@ def test_six_claims_of_six_kinds_are_judged(pytester):
     judged = {row["id"]: row["verdict"] for row in report["claims"]}
     assert set(judged.values()) <= {"SUPPORTED", "REFUTED", "INCONCLUSIVE"}, found.stdout.str()
     assert judged["lowers"] == judged["more-than-ct5"] == "SUPPORTED"
+    assert [row["nodeid"].split("::")[1] for row in report["claims"]] == [f"test_six[{name}]" for name in judged]
+
+
+def test_six_claims_of_six_kinds_take_sixty_lines():
+    files = [path for path in (ROOT / "docs" / "example_six").iterdir() if path.suffix in (".py", ".ini")]
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    assert len(lines) <= 60
+    page = (ROOT / "docs" / "kinds.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```python\n(@pytest.mark.claim\(SIX\).*?)```", page, re.DOTALL)
+    assert shown in (ROOT / "docs" / "example_six" / "test_six.py").read_text(encoding="utf-8")
 
 
 SITE = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")

@@ -25,12 +25,12 @@ class Claim:
 
     id: str
     """Short name with hyphens, unique in the registry."""
-    family: str
-    """Name of the family that shares its α with this claim."""
+    family: str = ""
+    """Name of the family that shares its α with this claim; the family that it stands in where it names none."""
     statement: str
     """The claim as one sentence."""
-    direction: Direction
-    """Which side it takes."""
+    direction: Direction = None  # type: ignore[assignment]  # set when it is made: nobody sees None
+    """Which side it takes; may be left out where its kind says it: `more than` increases, an `error mix` changes."""
     kind: Kind = Kind.DIFFERENCE
     """Which row of the decision table judges it."""
     outcome: str = "CORRECT"
@@ -115,12 +115,12 @@ class Family:
     """Controls of every claim that names none; `EACH_TREATED` in place of a condition is each that the claim treats."""
 
     def __post_init__(self) -> None:
-        """Refuse an empty family, a stranger in it, and an id that is there twice; share the controls."""
+        """Refuse an empty family, a stranger in it, and an id that is there twice; share name and controls."""
         given = AsDeclared(self, f"Family {shown(self.name)}")
         given.text("name", "position", empty=False)
         given.tuple_of("claims", Claim, "claims")
         given.tuple_of("controls", Control, "controls")
-        object.__setattr__(self, "claims", tuple(map(self.controlled, self.claims)))
+        object.__setattr__(self, "claims", tuple(map(self.completed, self.claims)))
         if not self.claims:
             raise RegistryError(f"Family {self.name!r} has no claims; register at least one.")
         if isinstance(self.alpha, bool) or not isinstance(self.alpha, int | float) or not 0.0 < self.alpha < 0.5:
@@ -137,11 +137,12 @@ class Family:
                 raise RegistryError(f"Claim id {claim.id!r} is there twice in family {self.name!r}; rename one.")
             seen.add(claim.id)
 
-    def controlled(self, claim: Claim) -> Claim:
-        """Return a claim with the family's controls, where it has none of its own."""
-        if claim.controls or not self.controls:
-            return claim
-        return replace(claim, controls=expanded(self.controls, claim.conditions))
+    def completed(self, claim: Claim) -> Claim:
+        """Return a claim with the family's name and controls, where it has none of its own."""
+        shared: dict[str, Any] = {} if claim.family else {"family": self.name}
+        if self.controls and not claim.controls:
+            shared["controls"] = expanded(self.controls, claim.conditions)
+        return replace(claim, **shared) if shared else claim
 
     def __getitem__(self, claim_id: str) -> Claim:
         """Return the claim with this id, so that a test names its claim and nothing else does."""

@@ -26,8 +26,8 @@ def check_claim(claim: Any) -> None:
     _check_id(claim.id)
     given = AsDeclared(claim, f"Claim {claim.id!r}")
     _check_texts(claim, given)
-    given.named("direction", Direction)
     given.named("kind", Kind)
+    _check_direction(claim, given)
     _check_outcome(claim, given)
     _check_margin(claim, given)
     _check_adjust(claim, given)
@@ -46,7 +46,7 @@ def _check_id(given: object) -> None:
 
 
 def _check_texts(claim: Any, given: AsDeclared) -> None:
-    given.text("family", "position", empty=False)
+    given.text("family", "position", empty=claim.family == "")  # then it is that of the family that it stands in
     given.text("statement", "Hiding CT0 lowers accuracy.")
     for field, example in (("feature", "n_operations"), ("scale", "points"), ("source", "Table 2"), ("needs", "G")):
         given.text(field, example)
@@ -62,6 +62,17 @@ def _check_texts(claim: Any, given: AsDeclared) -> None:
             f"Claim {claim.id!r}: needs must be G (generations), A (attention weights) or H (hidden states), got "
             f"{claim.needs!r}."
         )
+
+
+def _check_direction(claim: Any, given: AsDeclared) -> None:
+    """Take the side that its kind says already where a claim names none; refuse what is no side."""
+    kind = claim.kind
+    if claim.direction is None:
+        if kind.rules.implied is None:
+            sides = [f"Direction.{side.name}" for side in kind.rules.directions]
+            raise given.refuse(f"the kind {str(kind)!r} needs a direction", f"write {formatting.listed(sides, 'or')}")
+        object.__setattr__(claim, "direction", kind.rules.implied)
+    given.named("direction", Direction)
 
 
 def _check_outcome(claim: Any, given: AsDeclared) -> None:

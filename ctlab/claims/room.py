@@ -58,8 +58,8 @@ def _obstacle(claim: Claim, effect: Effect, direction: Direction, name: str, run
             return ""
         case Direction.EQUIVALENT if outcome == "CORRECT":
             short, way = _short(count, n, margin), "fall"
-        case Direction.EQUIVALENT if outcome in _by_text(runs[name]):  # a right answer can have it too
-            short, way = _short(n - count, n, margin), "rise"
+        case Direction.EQUIVALENT if outcome in _by_text(runs[name]):  # a right answer can have it too: either way
+            short, way = _short(max(count, n - count), n, margin), "rise or fall"
         case Direction.EQUIVALENT:
             wrong = max(n - sum(having(runs[other], "CORRECT")) for other in claim.conditions if other in runs)
             held = f"{held}, and at most {formatting.share_of(wrong, n)} are wrong under any compared condition"

@@ -1,18 +1,30 @@
 """Conditions that most studies ask for first, by the names that they have there: each thought hidden, and controls."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from ctlab.errors import ConditionError
+from ctlab.inputs import shown
 from ctlab.interventions.condition import BASELINE, Condition
 from ctlab.interventions.edges import Intervention
 from ctlab.records.measurement import thought_names
 
+_THOUGHTS = 6  # of the published checkpoints, for a model that does not say
 
-def usual_conditions(num_thoughts: int) -> dict[str, Condition]:
-    """Return them by name, for a model of so many thoughts.
+
+def usual_conditions(model: int | Mapping[str, Any]) -> dict[str, Condition]:
+    """Return them by name, for a model of so many thoughts, or for one with a card: what a suite's hook is given.
 
     ``baseline``; ``ct0_blocked`` … hide one thought from every later position, ``ct0_from_answer`` … from the answer
     alone, ``ct0_from_thoughts`` … from later thoughts alone; ``thoughts_blocked`` hides all from the answer. Controls:
     ``no_op`` changes nothing, ``question_control_later``, ``…_answer`` and ``…_thoughts`` hide one harmless token of
     the question from the readers that a thought is hidden from.
     """
+    num_thoughts = model.get("num_thoughts", _THOUGHTS) if isinstance(model, Mapping) else model
+    if isinstance(num_thoughts, bool) or not isinstance(num_thoughts, int) or num_thoughts < 0:
+        raise ConditionError(
+            f"usual_conditions takes a number of thoughts, or a model's card as hooks are given it; not {shown(model)}"
+        )
     names = thought_names(num_thoughts)
     found = [BASELINE]
     for k, thought in enumerate(names):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from ctlab import formatting
 from ctlab.errors import InputError
+from ctlab.inputs import shown
 from ctlab.judging import deciding
 from ctlab.judging.by_field import grouped
 from ctlab.judging.compared import Compared
@@ -91,6 +92,11 @@ def judge_files(
 ) -> list[ResultsJudgement]:
     """Judge files against a reference, by Holm where there are several; what is expected is of two files alone."""
     check_alpha(alpha)
+    for name, value in (("by", by), ("expect", expect), ("score", score), ("kind", kind)):
+        if value is not None and not isinstance(value, str):
+            raise InputError(f"{name} is a text or None, not {shown(value)}")
+    if margin is not None and (isinstance(margin, bool) or not isinstance(margin, int | float)):
+        raise InputError(f"margin is a number of points or None, not {shown(margin)}")
     letters = list(LETTERS[: len(given)])
     _check_number(given, letters, reference)
     files = dict(zip(letters, map(results_of, given, letters), strict=True))

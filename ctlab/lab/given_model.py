@@ -7,6 +7,7 @@ from typing import Any, cast
 from ctlab.errors import InputError
 from ctlab.lab.executors import Engine
 from ctlab.lab.executors.loaded_model import LoadedModelEngine, device_of, dtype_of
+from ctlab.problems import Problem, ProblemSet
 from ctlab.settings import Settings
 
 _ENGINE = ("digest", "card", "certify", "batches")
@@ -34,9 +35,18 @@ def named_model(model: Any, *, device: str | None, dtype: str | None) -> tuple[s
         return str(model.name), own
     if all(hasattr(model, part) for part in _ENGINE):
         return str(model.card().get("id", "engine")), asked
+    if is_problems(model):
+        raise InputError("the model comes first, and then the problems: Lab(model, problems); the first are problems")
     raise InputError(
         f"a model is an id (tiny), a folder, what ctlab.load_model returned, or an engine (docs/lab.md); not "
         f"{type(model).__name__}"
+    )
+
+
+def is_problems(given: Any) -> bool:
+    """Whether somebody handed over problems, as a set or a list of them."""
+    return isinstance(given, ProblemSet) or (
+        isinstance(given, list | tuple) and bool(given) and isinstance(given[0], Problem)
     )
 
 

@@ -16,23 +16,22 @@ from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answered_claim import measured_effect
 from ctlab.lab.claim_run import conditions_of
 from ctlab.lab.given_model import engine_of, named_model
+from ctlab.lab.lab_block import lab_block
 from ctlab.lab.log import ConsoleLog, Log
 from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun, SilentLog, read_conditions
-from ctlab.lab.notebook_settings import notebook_settings
+from ctlab.lab.notebook_settings import notebook_settings, recorded_files
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.seen_verdicts import note_looks
 from ctlab.lab.void_judgement import void_judgement
 from ctlab.problems import load_problems
 from ctlab.records import Effect, Judgement, Measurement
 from ctlab.records.own_functions import Function, nearest
-from ctlab.showing.blocks import block, heading, sentence, table
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run, RunSet
 
 Measured = Effect | Callable[[PendingClaim], Effect]
 """What a claim is judged by: an effect, or a function of the claim that computes it at the claim's side and level."""
-_SHOWN = 7  # names of conditions that a notebook lists: what was named by hand comes first
 
 
 class Lab:
@@ -41,7 +40,8 @@ class Lab:
     Parameters
     ----------
     model : str, path, model or Engine
-        An id (``tiny``, one on the hub), a folder, what `ctlab.load_model` returned, or an engine of your own.
+        An id (``tiny``, one on the hub), a folder, what `ctlab.load_model` returned, or an engine of your own. Left out
+        where answers are recorded.
     problems : str, path or list of Problem
         An id (``tiny``, ``gsm8k``), a file, or your own.
     conditions : optional
@@ -50,6 +50,9 @@ class Lab:
         some, such as a suite's ``pytest_ctlab_conditions``. The usual ones are known without it: ``baseline``,
         ``ct0_blocked``, ``ct0_from_answer``, ``ct0_from_thoughts`` … for each thought, ``thoughts_blocked``, ``no_op``,
         ``question_control_later``, ``…_answer``, ``…_thoughts`` (`ctlab.interventions.usual_conditions`).
+    recorded : dict, optional
+        Files of recorded answers by condition (docs/results.md), in place of a model: nothing is generated, nothing is
+        certified, and claims are judged as by pytest's ``--ctlab-recorded``.
     store : path
         Folder of the answers, shared with pytest and with every other process; by default where pytest has its own.
     registry : str, optional
@@ -75,6 +78,7 @@ class Lab:
         problems: Any = "tiny",
         *,
         conditions: Any = (),
+        recorded: Mapping[str, str | os.PathLike[str]] | None = None,
         store: str | os.PathLike[str] | None = None,
         registry: str | None = None,
         limit: int | None = None,
@@ -91,6 +95,7 @@ class Lab:
     ) -> None:
         # Of tqdm, which transformers imports: a notebook without widgets gets plain lines, which is what we write too.
         warnings.filterwarnings("ignore", message="IProgress not found")
+        files = recorded_files(recorded, model)
         name, own = named_model(model, device=device, dtype=dtype)
         settings = notebook_settings(
             model=name,
@@ -102,8 +107,11 @@ class Lab:
             max_new_tokens=max_new_tokens,
             allow_pickle=allow_pickle or None,
             problems=problems if isinstance(problems, str | os.PathLike) else None,
+            recorded=files,
             **own,
         )
+        if not isinstance(registry, str | None):
+            raise InputError(f"registry is the name of a module, such as 'claims.registry', not {shown(registry)}")
         settings = replace(settings, registry=registry or "")
         asked = load_problems(problems).limited(settings.limit)
         declared = NotebookDeclarations(conditions, lambda s: engine_of(model, s), outcomes or {}, features or {})
@@ -162,6 +170,8 @@ class Lab:
 
     def measure(self, which: Any) -> Measurement:
         """Return what was measured of a condition: attention, hidden states, what each thought decodes to."""
+        if self._run.settings.recorded:
+            raise InputError("recorded answers have no attention and no hidden states; measure with a model")
         return self._run.lab.probes.measurement(self._name(which))
 
     @overload
@@ -275,7 +285,8 @@ class Lab:
     @cached_property
     def _title(self) -> str:
         maker = self._run.lab
-        model = f"{maker.subject.model_name or 'model'} ({maker.engine.digest[:8]})"
+        digest = "" if self._run.settings.recorded else f" ({maker.engine.digest[:8]})"
+        model = f"{maker.subject.model_name or 'model'}{digest}"
         return f"{model}, {formatting.counted(len(self.problems), 'problem')} of {self.problems.name}"
 
     def __repr__(self) -> str:
@@ -284,16 +295,4 @@ class Lab:
 
     def _repr_html_(self) -> str:
         """Show the lab in a notebook: who answers what, which conditions there are, what was judged."""
-        known = [*self.conditions]
-        names = ", ".join(known[:_SHOWN]) + (f" … ({len(known)} in all: lab.conditions)" if len(known) > _SHOWN else "")
-        rows = [
-            ("store", self._run.settings.store),
-            ("conditions", names),
-            ("runs", ", ".join(self.runs) or "none yet"),
-        ]
-        judged = [(each.verdict, each.claim_id) for each in self.judgements]
-        return block(
-            heading(f"Lab: {self._title}"),
-            table(("", ""), rows),
-            table(("verdict", "claim"), judged) if judged else sentence("Nothing was judged yet.", aside=True),
-        )
+        return lab_block(self._title, self._run.settings, [*self.conditions], [*self.runs], self.judgements)

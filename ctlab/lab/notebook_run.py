@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Declared = Any
 """Conditions as a person hands them over (`ctlab.Lab`)."""
-_THOUGHTS = 6  # of the published checkpoints, for a model that does not say
 _ALPHA = 0.05  # of a family, as `ctlab.claims.Family` has it where its module says nothing
 
 
@@ -44,7 +43,7 @@ class NotebookDeclarations:
     def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
         """Return the notebook's own, and the usual ones whose names it left free."""
         own = read_conditions(self._given, card)
-        usual = usual_conditions(card.get("num_thoughts", _THOUGHTS))
+        usual = usual_conditions(card)
         names = {condition.name for condition in own} | self.later.keys()
         return (*own, *self.later.values(), *(each for name, each in usual.items() if name not in names))
 

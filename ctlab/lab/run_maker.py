@@ -132,7 +132,7 @@ class RunMaker(Experiment):
         if recorded and condition.name not in recorded:
             raise ConditionError(
                 f"condition {condition.name!r} is not among the recorded answers; "
-                f"add --ctlab-recorded {condition.name}=FILE"
+                f"add its file (--ctlab-recorded {condition.name}=FILE, Lab(recorded={{{condition.name!r}: FILE}}))"
             )
         generations = self._undisturbed if condition.name == BASELINE.name else self._answers(condition.name)
         certificate = None if recorded else self._proof(condition)

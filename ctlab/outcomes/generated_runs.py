@@ -62,8 +62,10 @@ class Runs(Mapping[str, Generations]):
         self.problems = tuple(problems)
 
     def __getitem__(self, name: str) -> "Generations":
-        if name not in self._generations:
-            raise KeyError(f"no run {name!r}; there are {formatting.listed([*self._generations]) or 'none'}")
+        if not isinstance(name, str) or name not in self._generations:
+            asked = 'Condition(name="baseline")' if name == BASELINE.name else "the condition"
+            there = formatting.listed([*self._generations]) or "none"
+            raise KeyError(f"no run {name!r}; there are {there}: add {asked} to the conditions that are generated")
         return self._generations[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -130,7 +130,7 @@ class Run:
 
     def has(self, outcome: str | OwnOutcome | ByNumber | Function) -> tuple[bool, ...]:
         """Whether each answer has the outcome: one of ctlab's or of the suite's by its name, or a function at hand."""
-        if isinstance(outcome, Outcome) or outcome in _LABELS:
+        if isinstance(outcome, str) and outcome in _LABELS:
             return tuple(labelled.outcome == outcome for labelled in self.classifications)
         own = self._own(outcome)
         return tuple(
@@ -147,7 +147,7 @@ class Run:
 
     def beyond_chance(self, outcome: str | OwnOutcome | ByNumber | Function) -> CorrectedRate | None:
         """An outcome's chance-corrected rate; None where the text decides on it, and not the answer read."""
-        if not (isinstance(outcome, Outcome) or outcome in _LABELS):
+        if not (isinstance(outcome, str) and outcome in _LABELS):
             return own_beyond_chance(self._own(outcome), self.problems, self.classifications)
         return beyond_chance(Outcome(outcome), self.problems, self.generations, self.classifications)
 

@@ -24,8 +24,9 @@ class RunSet(Mapping[str, Run]):
             raise PairingError(f"the runs {formatting.listed([*sizes.values()])} are not of the same problems")
 
     def __getitem__(self, name: str) -> Run:
-        if name not in self._runs:
-            raise KeyError(f"no run {name!r}; there are {formatting.listed([*self._runs]) or 'none'}")
+        if not isinstance(name, str) or name not in self._runs:
+            there = formatting.listed([*self._runs]) or "none"
+            raise KeyError(f"no run {name!r}; there are {there}; lab.run({name!r}) makes it")
         return self._runs[name]
 
     def __iter__(self) -> Iterator[str]:

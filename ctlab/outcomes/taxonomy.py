@@ -36,7 +36,10 @@ def classify(problem: Problem, text: str, forms: Collection[str] | None = None) 
     """
     if not isinstance(problem, Problem):
         raise InputError(f"the first argument is a ctlab.Problem, not {shown(problem)}; the text comes second")
-    if not isinstance(text, str):
+    given: object = text
+    if hasattr(given, "text"):
+        raise InputError("classify takes the text of an answer, and was given the whole answer; write answer.text")
+    if not isinstance(given, str):
         raise InputError(f"the text of an answer is a str, not {shown(text)}; where nothing was said it is ''")
     try:
         if problem.kind == "number":

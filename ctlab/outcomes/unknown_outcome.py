@@ -10,5 +10,5 @@ def unknown_outcome(name: str, own: Own) -> str:
     near = nearest(name, known)
     return (
         f"There is no outcome {name!r}{near}{' The' if near else '; the'} outcomes are {', '.join(known)}, and those "
-        "that a suite returns from pytest_ctlab_outcomes."
+        "that you bring (a suite by the hook pytest_ctlab_outcomes, a notebook by Lab(outcomes=…))."
     )

@@ -11,7 +11,7 @@ from ctlab.lab.interrupts import leave_with_parent
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
 from ctlab.plugin.claim_fixture import begin_anew, explain, judgement_of
-from ctlab.plugin.collection import claim_key
+from ctlab.plugin.collection import claim_key, one_test_a_claim
 from ctlab.plugin.declarations import hooks_told
 from ctlab.plugin.github import GithubWriter, on_github
 from ctlab.plugin.options import add_options, refuse_misread_values
@@ -64,7 +64,9 @@ def _spare_old_names(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings once; on the controller, register what writes the report."""
     _spare_old_names(config)  # a plugin that a conftest loads was not there when the first files were read
-    config.addinivalue_line("markers", "claim(claim): this test judges the given ctlab.claims.Claim")
+    config.addinivalue_line(
+        "markers", "claim(claim): this test judges the given ctlab.claims.Claim, or each of several or of a Family"
+    )
     try:
         refuse_misread_values(config)
         settings = Settings.from_config(config)
@@ -120,6 +122,11 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     """Say which old names the files of tests use."""
     return config.stash[session_key].old_names()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each claim of a family that a marker names."""
+    one_test_a_claim(metafunc)
 
 
 @pytest.hookimpl(tryfirst=True)  # before -k and others deselect: two tests of one claim are wrong whichever is run

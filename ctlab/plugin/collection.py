@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from ctlab.claims import Claim, Family
+from ctlab.inputs import shown
 from ctlab.lab.declared import unknown_condition
 
 claim_key = pytest.StashKey[Claim]()
@@ -13,6 +14,8 @@ claim_key = pytest.StashKey[Claim]()
 misuse_key = pytest.StashKey[str]()
 """What is wrong with a claim test, said when it is set up: raising during collection breaks pytest-xdist."""
 
+_FIXTURE = "claim"
+"""Fixture of the claim that a test judges."""
 _REPEATS = ("__pytest_repeat_step_number",)
 """Parameters by which plugins repeat a test as it is: pytest-repeat (``--count``, ``@pytest.mark.repeat``)."""
 
@@ -30,6 +33,20 @@ class Suite:
     absent: str = ""
     """What to say where there is no such module; empty where there is."""
 
+    def family_of(self, claim: Claim) -> Family | None:
+        """Return the family of a claim: the one that it names, else the one that it stands in."""
+        if claim.family:
+            return self.families.get(claim.family)
+        return next((each for each in self.families.values() if claim.id in [c.id for c in each.claims]), None)
+
+
+def one_test_a_claim(metafunc: pytest.Metafunc) -> None:
+    """Make a test for each claim of a marker that names several, or a family; its id is the claim's."""
+    marks = list(metafunc.definition.iter_markers("claim"))
+    claims = _several(marks[0]) if len(marks) == 1 else ()
+    if claims and _FIXTURE in metafunc.fixturenames:
+        metafunc.parametrize(_FIXTURE, claims, ids=[claim.id for claim in claims], indirect=True)
+
 
 def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
     """Stash each test's claim, or a message on the tests that cannot judge one."""
@@ -40,8 +57,8 @@ def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
         marks = list(item.iter_markers("claim"))
         claim, misuse = _read(item, marks)
         if claim is not None:
-            if (family := suite.families.get(claim.family)) is not None:  # whose controls its claims share
-                claim = family.controlled(claim)
+            if (family := suite.family_of(claim)) is not None:  # whose name and controls its claims share
+                claim = family.completed(claim)
             item.stash[claim_key] = claim
             misuse = misuse or _check(item, claim, suite)
             # Said of the second test alone: the first is right.
@@ -69,23 +86,42 @@ def claims_of(items: Sequence[pytest.Item]) -> Iterator[Claim]:
 def _read(item: pytest.Item, marks: Sequence[pytest.Mark]) -> tuple[Claim | None, str]:
     if len(marks) > 1:
         return None, f"a test judges one claim, this one has {len(marks)} claim markers"
-    given = marks[0].args
-    if len(given) != 1 or marks[0].kwargs or not isinstance(given[0], Claim):
-        return None, f"the marker is written `@pytest.mark.claim(CLAIM)` with one Claim, not {given!r}"
-    if "claim" not in _fixtures(item):
-        return given[0], "a claim test takes the fixture `claim` and ends with `assert claim.judge(effect) == …`"
-    return given[0], ""
+    given = _one(item, marks[0])
+    if given is None:
+        got = shown(marks[0].args)
+        return None, f"the marker is written `@pytest.mark.claim(CLAIM)`, with a Claim, several or a Family, not {got}"
+    if _FIXTURE not in _fixtures(item):
+        return given, "a claim test takes the fixture `claim` and ends with `assert claim.judge(effect) == …`"
+    return given, ""
+
+
+def _several(mark: pytest.Mark) -> tuple[Claim, ...]:
+    """Return the claims of a marker that names several, or a family; none for one claim alone, and for what is none."""
+    if len(mark.args) == 1 and isinstance(mark.args[0], Family):
+        return mark.args[0].claims if not mark.kwargs else ()
+    several = len(mark.args) > 1 and not mark.kwargs and all(isinstance(each, Claim) for each in mark.args)
+    return mark.args if several else ()
+
+
+def _one(item: pytest.Item, mark: pytest.Mark) -> Claim | None:
+    """Return the claim that a test judges: the marker's, or its own among several; None where the marker names none."""
+    if claims := _several(mark):
+        parameters = dict(getattr(getattr(item, "callspec", None), "params", {}))
+        return next((claim for claim in claims if claim is parameters.get(_FIXTURE)), claims[0])
+    named = len(mark.args) == 1 and not mark.kwargs and isinstance(mark.args[0], Claim)
+    return mark.args[0] if named else None
 
 
 def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
     if suite.absent:
         return suite.absent
-    family = suite.families.get(claim.family)
+    family = suite.family_of(claim)
     registered = {sibling.id: sibling for sibling in family.claims} if family else {}
     if claim.id not in registered:
+        where = f"the family {claim.family!r} of" if claim.family else "any family of"
         return (
-            f"claim {claim.id!r} is not in the family {claim.family!r} of {suite.registry}; "
-            f"put it into FAMILIES there, so that its α counts its siblings"
+            f"claim {claim.id!r} is not in {where} {suite.registry}; put it into FAMILIES there, so that its α counts "
+            f"its siblings"
         )
     if registered[claim.id] != claim:
         return f"claim {claim.id!r} differs from the one of the same id in {suite.registry}; use that one"

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import lru_cache
+from numbers import Rational, Real
 from typing import Any, overload
 
 from ctlab.errors import ProblemSetError
@@ -58,6 +61,7 @@ class Problem:
             if wrong := complaint(self.kind, self.gold, self.options, self.aliases):
                 raise ProblemSetError(f"reference answer of problem {_start(self)}: {wrong}")
             return
+        object.__setattr__(self, "gold", _exact(self.gold, _start(self)))
         if isinstance(self.gold, int) and abs(self.gold) >= 10**MOST_DIGITS:
             raise ProblemSetError(f"a gold answer has at most {MOST_DIGITS} digits (problem {_start(self)})")
         if isinstance(self.gold, bool) or not isinstance(self.gold, str | int | Number):
@@ -181,6 +185,8 @@ class ProblemSet(Sequence[Problem]):
 
     def limited(self, n: int | None) -> "ProblemSet":
         """Keep the first ``n`` problems; None or more than there are keeps all."""
+        if n is not None and (isinstance(n, bool) or not isinstance(n, int)):
+            raise ProblemSetError(f"a limit is a whole number of problems, not {_shown(n)}")
         if n is not None and n < 1:
             raise ProblemSetError(f"a limit is at least 1, not {n}")
         if n is None or n >= len(self):
@@ -208,6 +214,21 @@ class ProblemSet(Sequence[Problem]):
 @lru_cache(maxsize=16384)
 def _question_id(question: str) -> str:
     return hashlib.sha256(question.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _exact(gold: Any, problem: str) -> Any:
+    """Return a number of another type as exactly as it says: pandas makes floats of whole numbers, NaN of no cell."""
+    if isinstance(gold, bool | int) or not isinstance(gold, Real):
+        return gold
+    if isinstance(gold, Rational):
+        exact = Fraction(int(gold.numerator), int(gold.denominator))  # of numpy too
+        return exact.numerator if exact.denominator == 1 else Number.of(exact)
+    value = float(gold)
+    if not math.isfinite(value):
+        raise ProblemSetError(
+            f"the gold answer of problem {problem} is {value}, which no answer equals; fill it in, or leave the row out"
+        )
+    return int(value) if value.is_integer() else repr(value)  # as short as it can be written
 
 
 @lru_cache(maxsize=16384)

@@ -47,6 +47,8 @@ def read_results(
     Results
         Its rows in the file's order. RecordedError says in one sentence why a file cannot be read.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise RecordedError(f"a result file is a path, not {shown(path)}; write where it lies, in quotes")
     file = ResultFile(result_file_in(Path(path)))
     options = ReadOptions(columns=dict(columns or {}), filter=filter)
     results = _format_of(file, format, options).read(file, options)

@@ -142,9 +142,9 @@ def _check_registered(claim: Requested, outcome: Any, feature: Any, runs: Sequen
         registered = known.get(getattr(claim, what))
         if registered is None or registered.function != read(given).function:
             raise ClaimError(
-                f"Claim {claim.id!r} was given a function as its {what}, which the suite does not return from "
-                f"pytest_ctlab_{what}s as {getattr(claim, what)!r}; return it there, so that the claim's digest covers "
-                "it, and hand over its name."
+                f"Claim {claim.id!r} was given a function as its {what}, which is not the one that is known as "
+                f"{getattr(claim, what)!r}; make it known, so that the claim's digest covers it (the hook "
+                f"pytest_ctlab_{what}s, Lab({what}s=…)), and hand over its name."
             )
 
 

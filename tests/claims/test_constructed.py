@@ -35,7 +35,12 @@ SIDED = {"kind": Kind.NOT_ALL_EQUAL, "conditions": ("baseline", "a", "b")}
         ({"margin": True}, "margin must be a number of at least 0, got True"),
         ({"margin": float("inf")}, "margin must be a number of at least 0, got inf"),
         ({"statement": None}, "statement is a text, got None; write it in quotes"),
-        ({"family": ""}, "family is empty; write one, such as 'position'."),
+        ({"family": " "}, "family is empty; write one, such as 'position'."),
+        (
+            {"direction": None},
+            "the kind 'difference' needs a direction; write Direction.INCREASE, ",
+        ),
+        ({"direction": None, "kind": "interaction"}, "needs a direction; write Direction.INCREASE, Direction.DECREASE"),
         ({"feature": len}, "feature is a text, got <built-in function len>"),
         ({"source": 2024}, "source is a text, got 2024"),
         ({"controls": NO_OP}, "got the control 'no_op'; write (CONTROL,), with a comma."),
@@ -131,3 +136,40 @@ def test_how_many_conditions_a_kind_compares(kind, conditions, wanted):
 def test_a_claim_read_from_a_file_is_checked_likewise():
     with pytest.raises(RegistryError, match="there is no direction 'up'"):
         Claim.from_json({**claim().to_json(), "direction": "up"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "side"),
+    [
+        ("equivalence", "equivalent"),
+        ("idle", "equivalent"),
+        ("more than", "increase"),
+        ("ratio", "increase"),
+        ("not all equal", "change"),
+        ("error mix", "change"),
+        ("error labels", "change"),
+        ("error composition", "change"),
+    ],
+)
+def test_a_kind_that_says_its_side_already_needs_no_direction(kind, side):
+    made = Claim(id="a", statement="S.", kind=kind, margin=0.1, conditions=("baseline", "b", "c"))
+    assert (made.direction, type(made.direction)) == (side, Direction)
+    assert Claim.from_json(made.to_json()) == made
+
+
+def test_every_other_kind_asks_for_its_side():
+    implied = {kind for kind in Kind if kind.rules.implied is not None}
+    assert all(kind.rules.implied in kind.rules.directions for kind in implied)
+    for kind in set(Kind) - implied:
+        with pytest.raises(RegistryError, match=rf"the kind '{kind}' needs a direction; write Direction\."):
+            Claim(id="a", statement="S.", kind=kind, conditions=("baseline", "b"))
+
+
+def test_a_claim_that_names_no_family_has_the_one_that_it_stands_in():
+    nobodys = Claim(id="a", statement="S.", direction=Direction.DECREASE, conditions=("baseline", "b"))
+    family = Family(name="mine", claims=(nobodys,), controls=(NO_OP,))
+    assert nobodys.family == ""
+    assert (family["a"].family, family["a"].controls) == ("mine", (NO_OP,))
+    assert family.completed(family["a"]) is family["a"]
+    with pytest.raises(RegistryError, match="says family 'mine' and stands in family 'yours'"):
+        Family(name="yours", claims=family.claims)

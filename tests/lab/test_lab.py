@@ -1,5 +1,6 @@
 """The lab of a notebook: what pytest does with claims, without pytest; every argument is checked with a sentence."""
 
+import json
 import re
 import subprocess
 import sys
@@ -271,3 +272,58 @@ def test_a_second_process_and_a_loaded_model_generate_nothing(tmp_path):
     assert generated
     assert run("'tiny'") == ([first, "False"], False)
     assert run("ctlab.load_model('tiny')") == ([first, "True"], False)
+
+
+@pytest.fixture
+def files(make, tmp_path):
+    lab = make()
+    for name in ("baseline", "ct0_blocked"):
+        rows = [{"problem_id": each.problem_id, "output": each.text} for each in lab.run(name).generations]
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return {"baseline": "baseline.jsonl", "ct0_blocked": tmp_path / "ct0_blocked.jsonl"}
+
+
+def test_recorded_answers_are_judged_without_a_model(make, files):
+    asked = calls()
+    lab = ctlab.Lab(recorded=files, problems="problems.jsonl")
+    found = lab.judge(claim(controls=()))
+    assert (found.verdict, found.effect) == (Verdict.SUPPORTED, make().judge(claim(controls=())).effect)
+    assert "recorded: baseline has no certificate; its file's name is all that says what was hidden" in found.flags
+    assert lab.run("ct0_blocked").certificate is None
+    assert "recorded answers, 120 problems" in repr(lab)
+    assert "baseline: baseline.jsonl, ct0_blocked: ct0_blocked.jsonl" in lab._repr_html_()
+    assert calls()[: len(asked)] == asked
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"recorded": ["baseline.jsonl"]},
+            "recorded is a table from conditions' names to files, not ['baseline.jsonl']",
+        ),
+        ({"recorded": {}}, "recorded is a table"),
+        ({"recorded": {"a b": "x.jsonl"}}, "recorded: 'a b' stands for 'x.jsonl'; write a name and a file"),
+        ({"recorded": {"baseline": 3}}, "recorded: 'baseline' stands for 3"),
+        ({"model": "codi"}, "recorded answers need no model, and 'codi' would not be asked"),
+        ({"recorded": {"baseline": "none.jsonl"}}, "cannot read the recorded answers"),
+        (
+            {"recorded": {"baseline": "baseline.jsonl", "ct0_blocked": "baseline.jsonl"}},
+            "two conditions need two files",
+        ),
+        ({"recorded": {"baseline": "baseline.jsonl?answr=x"}}, "'answr' is no option of recorded answers"),
+    ],
+)
+def test_recorded_answers_are_refused_as_by_pytest(make, files, given, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        ctlab.Lab(**{"recorded": files, "problems": "problems.jsonl", **given})
+
+
+def test_what_was_not_recorded_is_said(make, files):
+    lab = ctlab.Lab(recorded=files, problems="problems.jsonl", progress=False)
+    with pytest.raises(ConditionError, match=r"'ct1_blocked' is not among .* Lab\(recorded=\{'ct1_blocked': FILE\}\)"):
+        lab.run("ct1_blocked")
+    with pytest.raises(ClaimError, match="not recorded: ct1_blocked"):
+        lab.judge(claim(conditions=("baseline", "ct1_blocked")))
+    with pytest.raises(InputError, match="no attention and no hidden states"):
+        lab.measure("ct0_blocked")

@@ -7,7 +7,7 @@ from ctlab.records import Control, Shows
 
 SOURCE = """
 import pytest
-from tests.plugin.test_collection import LOWERS, OTHER, STRANGER
+from tests.plugin.test_collection import FAMILY, LOWERS, OTHER, STRANGER
 
 @pytest.fixture
 def claim(): ...
@@ -27,8 +27,9 @@ def claim(name, **fields):
 LOWERS = claim("lowers", controls=(Control(condition="no_op", shows=Shows.NO_OP),))
 OTHER = claim("other")
 STRANGER = claim("stranger")
+FAMILY = Family(name="demo", claims=(LOWERS, OTHER))
 SUITE = Suite(
-    families={"demo": Family(name="demo", claims=(LOWERS, OTHER))},
+    families={"demo": FAMILY},
     conditions={"baseline", "ct0_blocked", "ct4_blocked", "no_op"},
     registry="hypotheses.registry",
 )
@@ -79,9 +80,11 @@ def test_a_parametrised_claim_is_one_claim_a_parameter(collected):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("@pytest.mark.claim\ndef test_it(claim): ...", "with one Claim, not ()"),
-        ("@pytest.mark.claim('lowers')\ndef test_it(claim): ...", "with one Claim, not ('lowers',)"),
-        ("@pytest.mark.claim(claim=LOWERS)\ndef test_it(claim): ...", "with one Claim"),
+        ("@pytest.mark.claim\ndef test_it(claim): ...", "with a Claim, several or a Family, not ()"),
+        ("@pytest.mark.claim('lowers')\ndef test_it(claim): ...", "several or a Family, not ('lowers',)"),
+        ("@pytest.mark.claim(claim=LOWERS)\ndef test_it(claim): ...", "with a Claim, several"),
+        ("@pytest.mark.claim(LOWERS, 'other')\ndef test_it(claim): ...", "Claim, several or a Family"),
+        ("@pytest.mark.claim(FAMILY)\ndef test_it(): ...", "takes the fixture `claim`"),
         (
             "@pytest.mark.claim(LOWERS)\n@pytest.mark.claim(OTHER)\ndef test_it(claim): ...",
             "this one has 2 claim markers",
@@ -97,6 +100,31 @@ def test_a_parametrised_claim_is_one_claim_a_parameter(collected):
 def test_misuse_names_the_rule(collected, source, message):
     (found,) = misuse(collected(source))
     assert message in found
+
+
+@pytest.mark.parametrize("marked", ["FAMILY", "LOWERS, OTHER"])
+def test_a_marker_of_several_claims_or_a_family_makes_a_test_of_each(collected, marked):
+    items = collected(f"@pytest.mark.claim({marked})\ndef test_it(claim): ...")
+    assert [item.name for item in items] == ["test_it[lowers]", "test_it[other]"]
+    assert [item.stash[claim_key].id for item in items] == ["lowers", "other"]
+    assert misuse(items) == ["", ""]
+
+
+def test_a_claim_of_a_familys_test_is_judged_by_no_other(collected):
+    own = "@pytest.mark.claim(OTHER)\ndef test_other(claim): ...\n"
+    lowers, other, alone = misuse(collected(f"@pytest.mark.claim(FAMILY)\ndef test_it(claim): ...\n{own}"))
+    assert (lowers, other) == ("", "")
+    assert "'other' is judged by" in alone
+    assert "test_it[other]" in alone
+
+
+def test_a_claim_that_names_no_family_is_found_where_it_stands(collected):
+    (item,) = collected(
+        "import dataclasses\nNOBODYS = dataclasses.replace(LOWERS, family='')\n"
+        "@pytest.mark.claim(NOBODYS)\ndef test_it(claim): ..."
+    )
+    assert misuse([item]) == [""]
+    assert item.stash[claim_key].family == "demo"
 
 
 def test_a_claim_is_judged_by_one_test(collected):

@@ -24,7 +24,12 @@ def test_a_gold_answer_is_a_number_or_how_it_is_written(gold):
     [
         ({"question": " ", "gold": 1}, "needs a question"),
         ({"question": "How many?", "gold": "many"}, "gold answer of problem 'How many\\?'"),
-        ({"question": "How many?", "gold": 1.5}, "a gold answer is a number or its text"),
+        ({"question": "How many?", "gold": [1.5]}, "a gold answer is a number or its text"),
+        (
+            {"question": "How many?", "gold": float("nan")},
+            "the gold answer of problem .* is nan, which no",
+        ),
+        ({"question": "How many?", "gold": float("-inf")}, "the gold answer of problem .* is -inf, which"),
         ({"question": "How many?", "gold": True}, "a gold answer is a number or its text"),
         ({"question": "How many?", "gold": 1, "solution": None}, "a worked solution is a text"),
     ],

@@ -111,7 +111,7 @@ def test_a_claim_takes_the_function_that_its_suite_registered_and_no_other():
         return True
 
     other.__name__ = "is_right"
-    with pytest.raises(ClaimError, match="which the suite does not return from pytest_ctlab_outcomes as 'IS_RIGHT'"):
+    with pytest.raises(ClaimError, match="which is not the one that is known as 'IS_RIGHT'"):
         check_requested(question, outcome=other, **given)
 
 

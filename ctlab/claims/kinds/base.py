@@ -98,6 +98,11 @@ class ClaimKind(ABC):
         return (Direction.INCREASE, Direction.DECREASE, Direction.CHANGE)
 
     @property
+    def implied(self) -> Direction | None:
+        """The side that its name says already, so that a claim need not; None where it says none."""
+        return self.directions[0] if len(self.directions) == 1 else None
+
+    @property
     def sizes(self) -> tuple[int, int | None]:
         """How many conditions a claim of this kind names at least, and at most; None for any number."""
         return (1, None)

@@ -23,6 +23,7 @@ class ErrorMix(ClaimKind):
     by_p_alone = True  # its interval is that of a distance, which is never below 0
     plans_with = ("discordance",)  # shown, though nothing is promised from it
     directions = (Direction.CHANGE, Direction.INCREASE)  # a distance beyond a margin can be said to increase
+    implied = Direction.CHANGE
     sizes = (2, 2)
 
     @property

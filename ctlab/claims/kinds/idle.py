@@ -24,6 +24,7 @@ class Idle(ClaimKind):
     by_p_alone = False
     plans_with = ("discordance",)
     directions = tuple(Direction)  # `check` says which, and why
+    implied = Direction.EQUIVALENT
     sizes = (2, None)
 
     def check(self, claim: ClaimData) -> None:

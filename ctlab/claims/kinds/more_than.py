@@ -20,6 +20,7 @@ class MoreThan(ClaimKind):
     takes = Takes.TREATED_RUNS
     by_p_alone = False
     plans_with = ("discordance",)
+    implied = Direction.INCREASE  # "costs more"; who means "costs less" says so, or names them in the other order
     sizes = (3, 3)
 
     def pairs(self, claim: ClaimData) -> list[Pair]:

@@ -1,5 +1,6 @@
 """Loading a checkpoint exactly: every tensor used or deliberately not, every weight filled, or a refusal by name."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import torch
 from torch import nn
 
 from ctlab.errors import CheckpointError, InputError
+from ctlab.inputs import shown
 from ctlab.models.checkpoints import lora, tensors
 from ctlab.models.checkpoints.audit import audit, refuse
 from ctlab.models.checkpoints.base_model import BaseModel, read_base_model
@@ -40,6 +42,9 @@ def load_model(
     if dtype not in DTYPES:
         raise InputError(f"dtype must be one of {', '.join(DTYPES)}; not {dtype!r}")
     place = _device(device)
+    for name, given in (("a model", path_or_id), ("base", base)):
+        if not isinstance(given, str | os.PathLike) and not (name == "base" and given is None):
+            raise InputError(f"{name} is an id (tiny, one on the hub), a folder or a file, not {shown(given)}")
     source = find(path_or_id, base, settings, allow_pickle=allow_pickle)
     trained = source.settings
     family = FAMILIES[trained.family]
@@ -88,7 +93,7 @@ def _device(name: str) -> torch.device:
     try:
         device = torch.device(name)
         torch.empty(1, device=device)  # "cuda:9" is a device until somebody wants to compute on it
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
+    except (RuntimeError, AssertionError, NotImplementedError, TypeError) as error:
         reason = str(error).strip().splitlines()[0]
         raise InputError(f"device {name!r} cannot be used: {reason}; --ctlab-device is cpu, cuda, cuda:1 …") from None
     return device

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.cells.cell import ROOM, UNKNOWN, Place, Shown, cell_row, thought_of
 from ctlab.statistics.cells.some_cell import some_cell
 from ctlab.statistics.checks import check_alpha, check_margin
@@ -18,6 +19,7 @@ ASKS = "idle"
 IDLE, USED = "idle", "used"
 
 
+@checked_arguments
 def idle_thoughts(
     baseline: AnsweredRun, treated: Sequence[AnsweredRun], claim: Question, *, outcome: OutcomeLike = "CORRECT"
 ) -> Effect:

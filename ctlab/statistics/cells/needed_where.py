@@ -8,6 +8,7 @@ from typing import Any
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.records.own_functions import named_feature
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.cells.cell import (
     FEWEST,
     ROOM,
@@ -41,6 +42,7 @@ NEEDED, IDLE = "needed", "idle"
 _SAMPLE = lru_cache(maxsize=10_000)(equivalence_power)  # cells of one size that change as little are many
 
 
+@checked_arguments
 def needed_where(
     baseline: AnsweredRun,
     treated: Sequence[AnsweredRun],
@@ -89,6 +91,7 @@ def needed_where(
     return _joined(baseline, hidden, claim, feature, outcome, check_runs(baseline, *treated), ASKS)
 
 
+@checked_arguments
 def read_where(
     baseline: AnsweredRun,
     treated: Sequence[AnsweredRun],

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.at_level import AtLevel
 from ctlab.statistics.cells.cell import FEWEST, UNKNOWN, Measured, Shown, cell_row, check_once
 from ctlab.statistics.cells.some_cell import some_cell
@@ -15,6 +16,7 @@ from ctlab.statistics.pairing import Question
 from ctlab.statistics.requested import check_requested
 
 
+@checked_arguments
 def some_measured_mean(
     cells: Sequence[Measured],
     claim: Question,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having
@@ -18,6 +19,7 @@ _FEW = 5
 sample in twenty has none. One problem more, at the worst that it can be, then stands for those that were not seen."""
 
 
+@checked_arguments
 def additivity(
     baseline: AnsweredRun,
     first: AnsweredRun,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ctlab import formatting
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import TAIL_95, check_alpha, check_finite
 from ctlab.statistics.means.tails import upper_sides
 from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having
@@ -19,6 +20,7 @@ _FURTHEST = 1e6
 _CONSTANT = 1e-12  # what rounding leaves of a spread of whole numbers times a ratio
 
 
+@checked_arguments
 def ratio(
     baseline: AnsweredRun, first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: OutcomeLike = "CORRECT"
 ) -> Effect:

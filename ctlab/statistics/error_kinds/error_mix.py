@@ -3,6 +3,7 @@
 from typing import Any
 
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.error_kinds.composition import Composition, compare_joint, joint_counts
 from ctlab.statistics.error_kinds.mix_power import BOTH, Part, problems_for_power, together_power
@@ -17,6 +18,7 @@ COMPOSITION = "composition of all errors"
 """Names of the tests that must all reject."""
 
 
+@checked_arguments
 def error_mix(
     baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, seed: int = 0, power: bool = True
 ) -> Effect:

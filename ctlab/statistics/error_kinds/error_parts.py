@@ -3,6 +3,7 @@
 from typing import Any
 
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import check_alpha, check_margin
 from ctlab.statistics.error_kinds.composition import Composition, compare_joint, joint_counts
 from ctlab.statistics.error_kinds.error_mix import (
@@ -22,6 +23,7 @@ IN_FORM = "wrong in the usual form under both"
 """Problems whose labels are compared."""
 
 
+@checked_arguments
 def error_composition(
     baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, seed: int = 0, power: bool = True
 ) -> Effect:
@@ -76,6 +78,7 @@ def error_composition(
     return _with_power(effect, joint, claim, (composition_shifts,), seed) if power else effect
 
 
+@checked_arguments
 def error_labels(
     baseline: AnsweredRun, treated: AnsweredRun, claim: Question, *, seed: int = 0, power: bool = True
 ) -> Effect:

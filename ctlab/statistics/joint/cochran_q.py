@@ -7,6 +7,7 @@ from typing import Any
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.records.own_functions import named_outcome
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.paired.difference import paired_difference
 from ctlab.statistics.paired.rates import side
@@ -21,6 +22,7 @@ Tate and Brown (1970, JASA 65, 155-160) call χ² good from 24 cells (such probl
 _PERMUTATIONS = 20_000  # a p of .0056 (α of a family of nine) is then known to ± .0005, its standard error
 
 
+@checked_arguments
 def cochran_q(
     runs: Sequence[AnsweredRun], claim: Question, *, outcome: OutcomeLike = "CORRECT", seed: int = 0
 ) -> Effect:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.records.own_functions import named_outcome
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.at_level import AtLevel
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.joint.all_of import all_of
@@ -16,6 +17,7 @@ from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_r
 from ctlab.statistics.requested import EVERY_OUTCOME, check_requested
 
 
+@checked_arguments
 def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired differences of every outcome's rate, tested for all lying within ± the claim's margin.
 
@@ -52,6 +54,7 @@ def every_outcome_equivalent(baseline: AnsweredRun, treated: AnsweredRun, claim:
     )
 
 
+@checked_arguments
 def ordered_trend(runs: Sequence[AnsweredRun], claim: Question, *, outcome: OutcomeLike = "CORRECT") -> Effect:
     """Return whether the rate of an outcome moves the claimed way at every step from the first run to the last.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.at_level import CONTROL_ALPHA, AtLevel
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.joint.all_of import all_of
@@ -24,6 +25,7 @@ _OF_THE_WEAKEST = ("interval_95", "bounds", "unseen", "group_means", "pooled")
 """Details of the weakest part that are shown as the whole's."""
 
 
+@checked_arguments
 def measured_mean(
     values: "Sequence[float] | np.ndarray",
     claim: Question,
@@ -108,6 +110,7 @@ def measured_mean(
     return _with_control(effect, measured_mean(control, _control(claim), unit=unit, bounds=bounds, strata=strata))
 
 
+@checked_arguments
 def every_measured_mean(
     parts: "Mapping[str, Sequence[float] | np.ndarray]",
     claim: Question,
@@ -182,6 +185,7 @@ def every_measured_mean(
     return _with_control(effect, every_measured_mean(control, _control(claim), unit=unit, bounds=bounds, strata=strata))
 
 
+@checked_arguments
 def measured_trend(
     values: "Sequence[Sequence[float]] | np.ndarray",
     claim: Question,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab import formatting
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_finite, check_margin
 from ctlab.statistics.moderators.placements import Area, area_under_curve, together
 from ctlab.statistics.moderators.strata import Strata, strata_rows
@@ -20,6 +21,7 @@ _LEAST_EXPECTED = 5.0
 """Problems that must be expected off the commonest value in either group, as in a table of counts (Cochran 1954)."""
 
 
+@checked_arguments
 def auc(values: Sequence[float], positive: Sequence[bool], claim: Question, *, strata: Strata | None = None) -> Effect:
     r"""Return the probability that a positive problem's value exceeds a negative one's.
 

@@ -6,11 +6,13 @@ from statistics import NormalDist
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import check_alpha, check_finite
 
 METHODS = ("pearson", "spearman")
 
 
+@checked_arguments
 def correlation(x: Sequence[float], y: Sequence[float], *, method: str = "pearson", alpha: float = 0.05) -> Effect:
     """Return the correlation of two measurements with its test and interval.
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from ctlab.errors import StatisticsError
+from ctlab.inputs import shown
 from ctlab.records.own_functions import checked_value, named_feature, nearest, own_feature
 from ctlab.records.problem_features import Features
 from ctlab.statistics.pairing import FeatureLike, own_of
@@ -77,7 +78,7 @@ def feature_codes(of: Any, feature: FeatureLike) -> list[float | None]:
     if len(texts) > MOST_GROUPS:
         raise StatisticsError(
             f"Feature {named_feature(feature)!r} has {len(texts)} texts, and at most {MOST_GROUPS} can be adjusted "
-            "for; return a function from pytest_ctlab_features that puts some of them together."
+            "for; bring a function that puts some of them together (the hook pytest_ctlab_features, Lab(features=…))."
         )
     return [None if value is None else float(texts.index(str(value))) for value in groups]
 
@@ -106,6 +107,9 @@ def _parsed(feature: str) -> tuple[str | None, str, str | None, str | None]:
 
 def _problems(of: Any) -> Sequence[Any]:
     problems: Sequence[Any] = getattr(of, "problems", of)
+    # A problem may be anything with features: claims are asked of what has no answers yet, too.
+    if not isinstance(problems, Sequence) or any(not hasattr(each, "features") for each in problems):
+        raise StatisticsError(f"A feature is read off problems or a run, not {shown(of)}; hand over lab.problems.")
     return problems
 
 

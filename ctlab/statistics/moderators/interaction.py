@@ -6,6 +6,7 @@ from typing import Any
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.records.own_functions import named_feature
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.moderators.feature import feature_codes, feature_values
 from ctlab.statistics.moderators.feature_cells import continuous, sort_into_cells
@@ -25,6 +26,7 @@ _TESTS = {
 }
 
 
+@checked_arguments
 def interaction(
     feature: FeatureLike,
     baseline: AnsweredRun,

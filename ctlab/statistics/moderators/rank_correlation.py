@@ -8,6 +8,7 @@ from ctlab import formatting
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.records.own_functions import OwnFeature, named_feature
+from ctlab.statistics.arguments import check_values, checked_arguments
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_finite, check_margin
 from ctlab.statistics.moderators.feature import feature_values
 from ctlab.statistics.moderators.rank_influence import rank_correlation_of
@@ -25,6 +26,7 @@ _LEAST_EXPECTED = 5.0
 """
 
 
+@checked_arguments
 def rank_correlation(
     x: "FeatureLike | Sequence[float] | np.ndarray",
     y: "Sequence[float] | np.ndarray",
@@ -85,6 +87,7 @@ def rank_correlation(
     0.8857
     """
     if not (isinstance(x, str | OwnFeature) or callable(x)):
+        check_values("rank_correlation", "x", x)
         check_requested(claim, "rank_correlation")
         return _correlated(list(x), list(y), claim, "")
     check_requested(claim, "rank_correlation", feature=x)
@@ -97,6 +100,7 @@ def rank_correlation(
     return _correlated(values, list(y), claim, named_feature(x), binary=binary)
 
 
+@checked_arguments
 def impact_correlation(
     feature: FeatureLike,
     baseline: AnsweredRun,

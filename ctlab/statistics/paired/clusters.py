@@ -5,10 +5,12 @@ from collections.abc import Hashable, Sequence
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
 from ctlab.statistics.paired.difference import PAIRED_NULL
 
 
+@checked_arguments
 def clustered_difference(
     before: Sequence[bool],
     after: Sequence[bool],

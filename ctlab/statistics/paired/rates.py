@@ -2,6 +2,7 @@
 
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.paired.chance_corrected import label_difference
 from ctlab.statistics.paired.difference import equivalence
 from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having, lost_and_gained
@@ -10,6 +11,7 @@ from ctlab.statistics.requested import check_requested
 SIDES = {"increase": "greater", "decrease": "less", "change": "two-sided"}
 
 
+@checked_arguments
 def rate_difference(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, treated − baseline, tested as the claim says.
 
@@ -46,6 +48,7 @@ def rate_difference(outcome: OutcomeLike, baseline: AnsweredRun, treated: Answer
     )
 
 
+@checked_arguments
 def rate_equivalence(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, tested for lying within ± the claim's margin."""
     check_requested(claim, "rate_equivalence", runs=(baseline, treated), outcome=outcome)
@@ -54,6 +57,7 @@ def rate_equivalence(outcome: OutcomeLike, baseline: AnsweredRun, treated: Answe
     return equivalence(lost, gained, n, margin=claim.margin, alpha=claim.alpha)
 
 
+@checked_arguments
 def at_least(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, tested for exceeding the claim's margin in its direction."""
     if claim.margin == 0.0:
@@ -61,6 +65,7 @@ def at_least(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, 
     return rate_difference(outcome, baseline, treated, claim)
 
 
+@checked_arguments
 def change(outcome: OutcomeLike, baseline: AnsweredRun, treated: AnsweredRun, claim: Question) -> Effect:
     """Return the paired difference of an outcome's rate, tested for differing from zero in either direction."""
     if side(claim.direction) != "two-sided":
@@ -78,6 +83,7 @@ def side(direction: str) -> str:
     return SIDES[direction]
 
 
+@checked_arguments
 def stronger(first: AnsweredRun, second: AnsweredRun, claim: Question, *, outcome: OutcomeLike = "CORRECT") -> Effect:
     """Return how much more often the outcome is lost under `first` than under `second`, paired.
 
