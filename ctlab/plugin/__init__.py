@@ -144,6 +144,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """With --ctlab-plan, print the plan instead of running anything; with --ctlab-register and the like, register."""
     ours = session.config.stash[session_key]
     if ours.settings.plan:
+        if not ours.in_use:
+            raise pytest.UsageError(
+                "ctlab: no test here judges a claim; name the folder of a suite, or begin one with ctlab new"
+            )
         write_plan(session.config, ours.claims)
     elif ours.settings.writes_registry_only:
         write_registry(session, ours.claims)

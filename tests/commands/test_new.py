@@ -61,6 +61,16 @@ def test_a_name_that_is_none_is_refused(name, tmp_path, monkeypatch, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "proposed"),
+    [("My Paper 2", "my-paper-2"), ("Größe!", "grosse"), ("Ann's_claims", "anns-claims"), ("思考", "my-paper")],
+)
+def test_the_nearest_name_is_proposed_and_is_one(typed, proposed, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert wrong(capsys, typed).endswith(f"such as {proposed}")
+    assert main(["new", proposed]) == 0
+
+
 @pytest.mark.parametrize("name", ["", " "])
 def test_no_name_is_refused(name, capsys):
     assert "needs a name that is not empty" in wrong(capsys, name)

@@ -245,6 +245,20 @@ def pytest_unconfigure():
     assert not (pytester.path / "reports").exists()
 
 
+def test_what_only_lists_or_sets_up_writes_no_report(pytester):
+    write_suite(pytester, folder="demo_claims")
+    for option in ("--fixtures", "--fixtures-per-test", "--setup-plan"):
+        assert run(pytester, option, "-q").ret == 0
+    assert not (pytester.path / "reports").exists()
+
+
+def test_a_plan_where_no_test_judges_a_claim_is_wrong_use(pytester):
+    pytester.makepyfile("def test_nothing(): pass")
+    result = run(pytester, "--ctlab-plan")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["ERROR: ctlab: no test here judges a claim; name the folder of a suite,*"])
+
+
 def test_a_claim_about_a_thought_that_the_model_lacks_is_skipped_and_the_others_are_judged(pytester):
     write_suite(pytester, folder="demo_claims")
     fakes = pytester.path / "fakes.py"
