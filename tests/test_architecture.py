@@ -22,6 +22,7 @@ ROOMS = (
     "canonical_source",
     "source_digest",
     "function_digest",
+    "argument_parser",
     "deprecated",
     "field_docs",
     "lazy",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ctlab.commands.main import COMMANDS
 from ctlab.interventions import Condition
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.plugin.options import OPTIONS
@@ -27,6 +28,21 @@ def test_options_page_names_every_option(option):
         assert f"`--ctlab-{option.name}" in page
     if option.where != "command line":
         assert f"`ctlab_{option.name.replace('-', '_')}`" in page
+
+
+def test_options_page_names_no_option_that_is_none():
+    page = (ROOT / "docs" / "options.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| *(?:`--ctlab-([\w-]+)[^|]*)?\| *(?:`ctlab_(\w+)`)? *\|", page, flags=re.MULTILINE)
+    typed, ini = ({name for name in names if name} for names in zip(*rows, strict=True))
+    assert typed == {option.name for option in OPTIONS if option.where != "ini"}
+    assert ini == {option.name.replace("-", "_") for option in OPTIONS if option.where != "command line"}
+    named = set(re.findall(r"--ctlab-([a-z-]+)", page))
+    assert named == typed
+
+
+def test_commands_page_has_a_row_for_each_command():
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `ctlab (\w+)", page, flags=re.MULTILINE) == [command.name for command in COMMANDS]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -45,13 +45,21 @@ class Command:
 
     def prepare(self, parser: argparse.ArgumentParser) -> None:
         """Give its parser the arguments and the help."""
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.description = paragraph(self.description or f"{sentence_case(self.help)}.")
-        examples = "\n".join(["examples:", *(f"  {line}" for line in self.examples)]) if self.examples else ""
-        parser.epilog = "\n\n".join(
-            filter(None, [examples, self.notes.rstrip(), paragraph(f"exit codes: {self.exit_codes}")])
-        )
+        self._explain(parser, self.description or f"{sentence_case(self.help)}.", self.examples)
         self.arguments(parser)
+
+    def prepare_action(self, parser: argparse.ArgumentParser, name: str, about: str) -> None:
+        """Give the parser of one of its actions the help, with those of the examples that are of the action."""
+        own = tuple(line for line in self.examples if line.split()[2:3] == [name])
+        self._explain(parser, f"{sentence_case(about)}.", own)
+
+    def _explain(self, parser: argparse.ArgumentParser, description: str, examples: tuple[str, ...]) -> None:
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.description = paragraph(description)
+        listed = "\n".join(["examples:", *(f"  {line}" for line in examples)]) if examples else ""
+        parser.epilog = "\n\n".join(
+            filter(None, [listed, self.notes.rstrip(), paragraph(f"exit codes: {self.exit_codes}")])
+        )
 
 
 def paragraph(text: str) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 
+from ctlab.argument_parser import WRONG_USE
 from ctlab.commands.audit import AUDIT
 from ctlab.commands.command import Command
 from ctlab.commands.compare import COMPARE
@@ -10,7 +11,7 @@ from ctlab.commands.explained_words import WORDS
 from ctlab.commands.judge import JUDGE
 from ctlab.commands.new import NEW
 from ctlab.commands.paper import PAPER
-from ctlab.commands.parser import WRONG_USE, parser_of
+from ctlab.commands.parser import parser_of
 from ctlab.commands.plan_claims import PLAN
 from ctlab.commands.printing import nobody_reads
 from ctlab.commands.problems import PROBLEMS

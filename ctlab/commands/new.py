@@ -24,6 +24,8 @@ def _run(arguments: argparse.Namespace) -> None:
     if not arguments.name.strip():
         raise InputError("a new suite needs a name that is not empty, such as my-paper")
     folder = Path(arguments.name)
+    if folder.name in ("", ".."):
+        raise InputError(f"{arguments.name} names no new folder; give the name of one to make, such as my-paper")
     written = write_suite(folder)
     say("\n".join([f"{folder}:", *_aligned(written), "", "next, in this order; README.md there goes on:"]))
     first = f"cd {shlex.quote(str(folder))} && pytest --ctlab-register"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from ctlab import __version__
 from ctlab.errors import InputError
@@ -50,9 +51,15 @@ def suite(name: str) -> Mapping[str, str]:
     if not _NAME.fullmatch(name):
         raise InputError(
             f"{name!r} cannot be a suite's name: it is lower-case letters and digits (a to z, 0 to 9), in words joined "
-            f"by hyphens or underscores, such as {_EXAMPLE}"
+            f"by hyphens or underscores, such as {_near(name) or _EXAMPLE}"
         )
     return {_named(file.place, name): _named(_template(file.template), name) for file in FILES}
+
+
+def _near(name: str) -> str:
+    """Return the nearest name that a suite can have, "my-paper-2" of "My Paper 2"; empty where no letter is left."""
+    plain = normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))
 
 
 def write_suite(folder: Path) -> Mapping[str, str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from ctlab.commands.command import Command, Group
 from ctlab.commands.printing import say
-from ctlab.errors import InputError
 from ctlab.untrusted_text import visible
 
 _DESCRIPTION = """\
@@ -36,8 +35,6 @@ def _run(arguments: argparse.Namespace) -> None:
     from ctlab.reporting.paper.gather import gather
 
     run: Path = arguments.run
-    if not run.exists():
-        raise InputError(f"{run} does not exist; give the folder of a report, such as reports/latest")
     out = arguments.out or (run if run.is_dir() else run.parent) / "paper"
     first, *rest = gather(run, out, _tell)
     say(f"{first}\nand {len(rest)} more files in {out}")

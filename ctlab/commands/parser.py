@@ -2,17 +2,15 @@
 
 import argparse
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from textwrap import fill
 from typing import Any, NoReturn
 
 from ctlab import __version__
+from ctlab.argument_parser import ArgumentParser
 from ctlab.commands.command import WIDTH, Command, Group
 
-WRONG_USE = 4
-"""Exit code for what cannot be understood; argparse's own, 2, says in pytest that somebody interrupted."""
 _HEADINGS = {
     Group.START: "start",
     Group.RUN: "run and judge",
@@ -33,20 +31,13 @@ exit codes, which are pytest's:
   0 done   1 failed, or not as expected   2 interrupted   4 wrong use"""
 
 
-class Parser(argparse.ArgumentParser):
-    """argparse with pytest's exit code for wrong use, in a sentence that names what is nearest."""
-
-    def error(self, message: str) -> NoReturn:
-        """End with one sentence."""
-        self.exit(WRONG_USE, f"{self.prog}: {message}; see {self.prog} --help\n")
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """End; what was printed goes out first, while it is known what to do where it cannot be written."""
-        sys.stdout.flush()
-        super().exit(status, message)
+class Parser(ArgumentParser):
+    """Names what is nearest where a word is unknown."""
 
     def refuse_unknown(self, words: Sequence[str]) -> NoReturn:
-        """End with what was not understood."""
+        """End with what was not understood, an option, or is one word too many."""
+        if not words[0].startswith("-"):
+            self.error(f"{words[0]!r} is one word too many (what has blanks in it takes quotes)")
         known = re.findall(r"(?<!\S)--[\w-]+", self.format_help())
         self.error(f"{words[0]!r} is not understood here{nearest(words[0].partition('=')[0], known)}")
 

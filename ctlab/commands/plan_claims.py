@@ -32,8 +32,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if arguments.folder is not None and not Path(arguments.folder).exists():
-        raise InputError(f"{arguments.folder} does not exist; give the folder of a suite, or begin one with ctlab new")
+    if arguments.folder is not None:
+        _check(arguments.folder)
     # A process of its own, as `pytest` is (-P: without the current folder on the path): what a suite's files do to the
     # interpreter ends with it.
     done = subprocess.run([sys.executable, "-P", "-m", "pytest", *_typed(arguments)], capture_output=True)
@@ -49,6 +49,15 @@ def _run(arguments: argparse.Namespace) -> int:
     if printed:
         say(printed)
     return done.returncode
+
+
+def _check(folder: str) -> None:
+    advice = "give the folder of a suite, or begin one with ctlab new"
+    place = Path(folder)
+    if not folder.strip() or not place.exists():
+        raise InputError(f"{folder or 'a folder without a name'} does not exist; {advice}")
+    if not place.is_dir() and place.suffix != ".py":
+        raise InputError(f"{folder} is neither a folder nor a file of tests; {advice}")
 
 
 def _typed(arguments: argparse.Namespace) -> list[str]:

@@ -1,4 +1,4 @@
-"""Bring a registry.toml of an earlier ctlab into today's form: `ctlab registry migrate` shows the diff.
+"""Bring a registry.toml of an earlier ctlab into the current form: `ctlab registry migrate` shows the diff.
 
 The first form held digests alone, so that every claim in it was registered after its answers. The second one lacked
 what conditions do in words, and the gold answers of the problems: these are added, and no line of a history changes.
@@ -16,32 +16,38 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ctlab import formatting
 from ctlab.claims import Claim, Family, Registry, Subject
 from ctlab.claims.registered import Event, Registered, What
 from ctlab.claims.registry import utc_now
 from ctlab.claims.registry_file import alone, is_of_the_first_form, read_toml
 from ctlab.claims.subject import asked
 from ctlab.commands.command import Command, Group
+from ctlab.commands.pytest_ini import settings_here
 from ctlab.errors import ProblemSetError, RegistryError
 from ctlab.files import publish
 from ctlab.inputs import read_text
 from ctlab.interventions import Condition
 from ctlab.lab.commits import last_commit_date
+from ctlab.lab.registry_module import find_module, load_families
+from ctlab.lab.suite_code import suites_code
 from ctlab.problems import load_problems
 from ctlab.records import Verdict
 from ctlab.untrusted_text import visible
+
+_MIGRATE = "write the file in the current form and show the diff"
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     migrate_parser = actions.add_parser(
         "migrate",
-        help="write the file in today's form and show the diff",
-        description="Write the file in today's form and show the diff.",
+        help=_MIGRATE,
     )
     migrate_parser.set_defaults(parser=migrate_parser)
+    REGISTRY.prepare_action(migrate_parser, "migrate", _MIGRATE)
     migrate_parser.add_argument(
-        "--registry", default="hypotheses.registry", metavar="MODULE", help="module with the claims (%(default)s)"
+        "--registry", metavar="MODULE", help="module with the claims (default: ctlab_registry of the ini file here)"
     )
     migrate_parser.add_argument(
         "--conditions",
@@ -68,12 +74,13 @@ def _run(options: argparse.Namespace) -> None:
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="")
     print("\n".join(map(_clipped, lines)))
     count = len(registry.claims) if old else len(registry.conditions)
-    what = f"{count} claims, each {What.LATE}" if old else f"{count} conditions in words"
+    counted = formatting.counted(count, "claim" if old else "condition")
+    what = f"{counted}, each {What.LATE}" if old else f"{counted} in words"
     print(f"{what}: {'not written' if options.dry_run else file}")
 
 
 def completed(file: Path) -> Registry:
-    """Return the registry of a file of today's form with the texts and gold answers of problems that can be read here.
+    """Return the registry of a current file with the texts and gold answers of problems that can be read here.
 
     What is not there, or is not what was registered, by its digest, stays as it is.
     """
@@ -95,18 +102,21 @@ def _completed(subject: Subject) -> Subject:
 
 def _conditions(module: str) -> tuple[Condition, ...]:
     """Return the conditions that a suite declares for no model in particular."""
+    advice = "give --conditions MODULE, such as bench"
     try:
-        found = import_module(module)
-    except ModuleNotFoundError as error:
-        raise RegistryError(f"{module} cannot be imported here: {error}; give --conditions MODULE.") from None
+        with suites_code(spared=(ModuleNotFoundError,)):
+            found = import_module(module)
+    except (ModuleNotFoundError, ValueError) as error:  # the latter of no name at all
+        raise RegistryError(f"{module!r} cannot be imported here: {error}; {advice}") from None
     declared = getattr(found, "pytest_ctlab_conditions", None)
     if declared is None:
-        raise RegistryError(f"{module} has no hook pytest_ctlab_conditions; give --conditions MODULE.")
-    return tuple(declared(card={}))
+        raise RegistryError(f"{module} has no hook pytest_ctlab_conditions; {advice}")
+    with suites_code():
+        return tuple(declared(card={}))
 
 
 def migrated(file: Path, families: Mapping[str, Family]) -> Registry:
-    """Return today's registry of an old file: every claim was registered with its verdict, after its answers.
+    """Return the current registry of an old file: every claim was registered with its verdict, after its answers.
 
     The old form holds digests, so what was claimed is taken from the code; RegistryError where that has changed since.
     """
@@ -183,14 +193,16 @@ def _model_name(digest: str) -> str:
     return next((name for name in ("tiny", "tiny-blind") if model_digest(name) == digest), "")
 
 
-def _suite(module: str) -> tuple[Path, Mapping[str, Family]]:
-    """Return the registry file beside a module of claims, and its families."""
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        found = import_module(module)
-    except ModuleNotFoundError as error:
-        raise RegistryError(f"{module} cannot be imported here: {error}; give --registry MODULE.") from None
-    return Path(str(found.__file__)).with_suffix(".toml"), {family.name: family for family in found.FAMILIES}
+def _suite(typed: str | None) -> tuple[Path, Mapping[str, Family]]:
+    """Return the registry file beside a module of claims, typed or the one that pytest would use, and its families."""
+    here = Path.cwd()
+    settings, root = settings_here(here, store=None)
+    module = settings.registry if typed is None else typed
+    sys.path[:0] = dict.fromkeys([str(here), str(root)])
+    path = find_module(module, root)
+    if path is None:
+        raise RegistryError(f"there is no module {module!r} in {root} or on sys.path; give --registry MODULE")
+    return path.with_suffix(".toml"), {family.name: family for family in load_families(module, path)}
 
 
 def _clipped(line: str) -> str:
@@ -201,10 +213,10 @@ def _clipped(line: str) -> str:
 REGISTRY = Command(
     name="registry",
     group=Group.KEEP,
-    help="bring a registry.toml of an earlier ctlab into today's form",
+    help="bring a registry.toml of an earlier ctlab into the current form",
     examples=(
         "ctlab registry migrate --dry-run",
-        "ctlab registry migrate --dry-run --registry claims.registry",
+        "ctlab registry migrate --registry claims.registry --conditions bench",
     ),
     arguments=_arguments,
     run=_run,

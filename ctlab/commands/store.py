@@ -9,7 +9,7 @@ from typing import Any
 
 from ctlab import formatting
 from ctlab.commands import store_tables as tables
-from ctlab.commands.command import Command, Group, sentence_case
+from ctlab.commands.command import Command, Group
 from ctlab.commands.store_options import Tender, add_common, add_filters, add_gc, chosen
 from ctlab.errors import InputError, StoreError
 
@@ -139,7 +139,8 @@ ACTIONS = (
 def _arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     for action in ACTIONS:
-        own = actions.add_parser(action.name, help=action.help, description=f"{sentence_case(action.help)}.")
+        own = actions.add_parser(action.name, help=action.help)
+        STORE.prepare_action(own, action.name, action.help)
         add_common(own)
         action.arguments(own)
         own.set_defaults(action=action, parser=own)
@@ -153,7 +154,14 @@ STORE = Command(
     name="store",
     group=Group.KEEP,
     help="list, verify, weigh, clear, export and import what was generated",
-    examples=("ctlab store ls", "ctlab store gc --yes", "ctlab store export answers.zip --model tiny"),
+    examples=(
+        "ctlab store ls --model tiny",
+        "ctlab store verify",
+        "ctlab store size",
+        "ctlab store gc --yes",
+        "ctlab store export answers.zip --model tiny",
+        "ctlab store import answers.zip",
+    ),
     exit_codes="0 done; 1 something is damaged or cannot be written; 2 interrupted; 4 wrong use",
     arguments=_arguments,
     run=_run,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctlab.errors import AnswerKindError, ClaimError, CtlabError, InputError
+from ctlab.interventions import BASELINE
 from ctlab.lab.interrupts import leave_with_parent
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
@@ -151,6 +152,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """With --ctlab-plan, print the plan instead of running anything; with --ctlab-register and the like, register."""
     ours = session.config.stash[session_key]
     if ours.settings.plan:
+        if not ours.in_use:
+            raise pytest.UsageError(
+                "ctlab: no test here judges a claim; name the folder of a suite, or begin one with ctlab new"
+            )
         write_plan(session.config, ours.claims)
     elif ours.settings.writes_registry_only:
         write_registry(session, ours.claims)
@@ -236,6 +241,12 @@ def claim(request: pytest.FixtureRequest) -> PendingClaim:
 def run(request: pytest.FixtureRequest) -> "Callable[[str | Condition], Run]":
     """Return the run of a condition, by its name or its data; the first one generates all that the claims need."""
     return request.config.stash[session_key].run
+
+
+@pytest.fixture(scope="session")
+def baseline(run: "Callable[[str | Condition], Run]") -> "Run":
+    """Return the run of the undisturbed model, which every suite compares with."""
+    return run(BASELINE)
 
 
 @pytest.fixture(scope="session")

@@ -213,4 +213,7 @@ def _show(report: pytest.TestReport, text: str, title: str = "ctlab") -> None:
 def _reason(report: pytest.TestReport, error: BaseException | None) -> str:
     if report.skipped and isinstance(report.longrepr, tuple):
         return str(report.longrepr[2]).removeprefix("Skipped: ")
+    if isinstance(error, pytest.FixtureLookupError):
+        name = error.argname
+        return f"there is no fixture {name!r}; that of a condition is a session fixture which returns run({name!r})"
     return f"{type(error).__name__}: {error}" if error is not None else ""

@@ -213,7 +213,9 @@ class ReportWriter:
         """Whether this run held claims and meant to judge them."""
         claims = self._collected or self._finished or self._workers_collected
         settings = self.claims.settings
-        judges = not (config.option.collectonly or settings.plan or settings.writes_registry_only)
+        asked = config.option
+        lists = asked.collectonly or asked.showfixtures or asked.show_fixtures_per_test or asked.setuponly
+        judges = not (lists or settings.plan or settings.writes_registry_only)
         return bool(claims) and judges
 
     def _write(self, config: pytest.Config) -> list[str]:

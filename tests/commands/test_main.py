@@ -92,17 +92,29 @@ def test_a_command_may_return_its_code(returned, code, monkeypatch):
             "judge a b --expekt x",
             "ctlab judge: '--expekt' is not understood here; did you mean --expect?; see",
         ),
+        ("compare a b c", "ctlab compare: 'c' is one word too many (what has blanks in it takes quotes); see"),
         ("store ls --bogus=1", "ctlab store ls: '--bogus=1' is not understood here; see ctlab store ls --help"),
         ("judge a b --score mine", "ctlab judge: argument --score: 'mine' is none of its values; there are tool, ours"),
         ("paper", "ctlab paper: the following arguments are required: RUN; see ctlab paper --help"),
         ("report absent", "ctlab: absent does not exist; give the folder of a report, such as reports/latest"),
+        ("report .", "ctlab: . holds no report.json; give the folder of a report, such as reports/latest"),
+        ("report empty.bin", "ctlab: empty.bin is no report; give the folder of one, such as reports/latest, or its"),
+        ("report report.json", "ctlab: report.json: model is missing; give a report as it was written"),
+        ("paper absent", "ctlab: absent does not exist; give the folder of a report, such as reports/latest"),
+        ("compare . .", "ctlab: . holds no report.json; give the folder of a report, such as reports/latest"),
         ("plan absent", "ctlab: absent does not exist; give the folder of a suite, or begin one with ctlab new"),
+        ("plan empty.bin", "ctlab: empty.bin is neither a folder nor a file of tests; give the folder of a suite"),
+        ("registry migrate --registry absent", "ctlab: there is no module 'absent' in "),
         ("new My_Paper!", "ctlab: 'My_Paper!' cannot be a suite's name"),
+        ("new ..", "ctlab: .. names no new folder; give the name of one to make, such as my-paper"),
         ("store ls --ctlab-store absent", "ctlab: there is no store at"),
     ],
 )
 def test_wrong_use_is_one_sentence_with_the_nearest_name(typed, said, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.bin").touch()
+    if "report.json" in typed:
+        (tmp_path / "report.json").write_text("{}")
     try:
         code = main(typed.split())
     except SystemExit as ended:  # of argparse
@@ -135,6 +147,22 @@ def test_each_help_has_examples_that_are_understood_and_says_what_exit_codes_mea
         first, *typed = shlex.split(example)
         assert first == "ctlab"
         assert parser_of(COMMANDS).parse_args(typed).command is command
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.name in ("store", "registry")])
+def test_each_action_has_an_example_of_its_own(command, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([command.name, "--help"])
+    listed = re.findall(r"^    (\w+) ", capsys.readouterr().out.partition("options:")[0], re.MULTILINE)
+    assert listed
+    for action in listed:
+        with pytest.raises(SystemExit):
+            main([command.name, action, "--help"])
+        said = capsys.readouterr().out
+        assert f"\n\nexamples:\n  ctlab {command.name} {action}" in said
+        assert "exit codes: 0 " in said
+        assert max(map(len, said.splitlines())) <= 80
 
 
 def test_the_installed_command_is_the_same():

@@ -1,6 +1,7 @@
 """`ctlab new`: docs/example is what it writes; a bad name, a taken or a closed place leave everything as it was."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,16 @@ def test_a_name_that_is_none_is_refused(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert "cannot be a suite's name: it is lower-case letters and digits" in wrong(capsys, name)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "proposed"),
+    [("My Paper 2", "my-paper-2"), ("Größe!", "grosse"), ("Ann's_claims", "anns-claims"), ("思考", "my-paper")],
+)
+def test_the_nearest_name_is_proposed_and_is_one(typed, proposed, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert wrong(capsys, typed).endswith(f"such as {proposed}")
+    assert main(["new", proposed]) == 0
 
 
 @pytest.mark.parametrize("name", ["", " "])
@@ -150,3 +161,35 @@ def test_plan_says_what_pytest_s_own_plan_says(tmp_path):
         else:
             assert (done.returncode, done.stdout) == (4, "")
             assert done.stderr.startswith("ctlab: no claim was found in")
+
+
+@pytest.mark.slow
+def test_the_sweep_of_the_docs_is_six_claims_at_one_level(tmp_path):
+    page = (ROOT / "docs" / "sweep.md").read_text(encoding="utf-8")
+    files = re.findall(r"^`([\w/.]+)`:\n\n```python\n(.*?)```", page, flags=re.MULTILINE | re.DOTALL)
+    assert [place for place, _ in files] == ["bench.py", "claims/registry.py", "claims/test_sweep.py"]
+    folder = tmp_path / "sweep"
+    assert main(["new", str(folder)]) == 0
+    for place, text in files:
+        assert (folder / place).is_file(), "it goes in place of what ctlab new wrote"
+        (folder / place).write_text(text, encoding="utf-8")
+
+    def pytest_there(*typed):
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "pytest", *typed],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=True,
+        )
+        return done.stdout
+
+    plan = pytest_there("--ctlab-plan")
+    assert "6 of 6 registered claims, 1,319 problems, 7 conditions" in plan
+    assert re.findall(r"^(ct\d)-lowers-accuracy +(\S+)", plan, flags=re.MULTILINE) == [
+        (f"ct{k}", "0.0083") for k in range(6)
+    ]
+    alone = pytest_there("-k", "ct3", "--ctlab-limit=20")
+    assert "α = .0083" in alone
+    assert "1 passed, 5 deselected" in alone

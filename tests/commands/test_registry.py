@@ -1,6 +1,7 @@
 """A registry of the first form, brought into today's: what was claimed stays, and the order of things is said."""
 
 import hashlib
+import importlib
 import json
 import subprocess
 import sys
@@ -82,7 +83,7 @@ def test_each_claim_is_entered_after_its_answers_with_its_values_and_verdict(fol
     shown = capsys.readouterr().out
     assert '-digest = "de99464f9032fe4e"\n' in shown
     assert '+direction = "decrease"\n' in shown
-    assert "1 claims, each registered after its answers" in shown
+    assert "1 claim, each registered after its answers" in shown
     assert max(map(len, shown.splitlines())) < 320
 
 
@@ -113,7 +114,37 @@ def test_what_cannot_be_migrated_is_one_sentence(folder, capsys, text, said):
 
 def test_a_module_that_is_not_there_is_named(folder, capsys):
     assert main(["registry", "migrate", "--registry", "nowhere.claims"]) == WRONG_USE
-    assert "nowhere.claims cannot be imported here" in capsys.readouterr().err
+    assert "there is no module 'nowhere.claims' in " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "said"),
+    [
+        ("--registry", "x =", "strange.py, line 1: SyntaxError: invalid syntax in `x =`"),
+        ("--registry", "claims = ()", "strange must hold FAMILIES, a tuple of ctlab.claims.Family; it has none"),
+        ("--conditions", "import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
+        ("--conditions", "x = 1 / 0", "strange.py, line 1: ZeroDivisionError: division by zero"),
+        ("--conditions", "def pytest_ctlab_conditions(card): card['n']", "strange.py, line 1: KeyError: 'n'"),
+        ("--conditions", "", "strange has no hook pytest_ctlab_conditions; give --conditions MODULE, such as bench"),
+    ],
+)
+def test_code_of_a_suite_that_fails_is_one_sentence(folder, capsys, monkeypatch, option, code, said):
+    (folder / "strange.py").write_text(code)
+    monkeypatch.delitem(sys.modules, "strange", raising=False)
+    importlib.invalidate_caches()
+    typed = {"--registry": "old_claims", "--conditions": "fixtures.conditions"} | {option: "strange"}
+    before = (folder / "old_claims.toml").read_text()
+    assert main(["registry", "migrate", *(word for pair in typed.items() for word in pair)]) == WRONG_USE
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert (folder / "old_claims.toml").read_text() == before
+
+
+def test_the_module_is_the_one_that_the_ini_file_names(folder, capsys):
+    (folder / "pytest.ini").write_text("[pytest]\nctlab_registry = old_claims\n")
+    assert main(["registry", "migrate", "--dry-run"]) == 0
+    assert "old_claims.toml" in capsys.readouterr().out
 
 
 def test_python_m_ctlab_knows_the_command():

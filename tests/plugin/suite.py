@@ -54,10 +54,6 @@ def pytest_ctlab_engine(settings):
     return FakeEngine()
 
 @pytest.fixture(scope="session")
-def baseline(run):
-    return run("baseline")
-
-@pytest.fixture(scope="session")
 def ct0_blocked(run):
     return run("ct0_blocked")
 

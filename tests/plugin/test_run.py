@@ -245,6 +245,29 @@ def pytest_unconfigure():
     assert not (pytester.path / "reports").exists()
 
 
+def test_what_only_lists_or_sets_up_writes_no_report(pytester):
+    write_suite(pytester, folder="demo_claims")
+    for option in ("--fixtures", "--fixtures-per-test", "--setup-plan"):
+        assert run(pytester, option, "-q").ret == 0
+    assert list(pytester.path.glob("reports/*/report.json")) == []
+
+
+def test_a_fixture_that_is_missing_is_named(pytester):
+    write_suite(pytester, folder="demo_claims")
+    (test,) = pytester.path.glob("demo_claims/test_*.py")
+    test.write_text(test.read_text("utf-8").replace("ct0_blocked)", "ct9_blocked)"), encoding="utf-8")
+    run(pytester).stdout.fnmatch_lines(
+        ["ct0-lowers * ERROR * there is no fixture 'ct9_blocked'; that of a condition is a session fixture*"]
+    )
+
+
+def test_a_plan_where_no_test_judges_a_claim_is_wrong_use(pytester):
+    pytester.makepyfile("def test_nothing(): pass")
+    result = run(pytester, "--ctlab-plan")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["ERROR: ctlab: no test here judges a claim; name the folder of a suite,*"])
+
+
 def test_a_claim_about_a_thought_that_the_model_lacks_is_skipped_and_the_others_are_judged(pytester):
     write_suite(pytester, folder="demo_claims")
     fakes = pytester.path / "fakes.py"

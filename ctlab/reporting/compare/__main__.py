@@ -1,17 +1,17 @@
 """Compare two runs: ``python -m ctlab.reporting.compare reports/before reports/after``."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 
+from ctlab.argument_parser import WRONG_USE, ArgumentParser
 from ctlab.errors import CtlabError
 from ctlab.files import lead_nowhere
-from ctlab.reporting.compare.command_line import DESCRIPTION, FAILED, WRONG_USE, add_arguments, run
+from ctlab.reporting.compare.command_line import DESCRIPTION, FAILED, add_arguments, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what changed; write the comparison where asked; return the exit code (`command_line.EXIT_CODES`)."""
-    parser = argparse.ArgumentParser(prog="python -m ctlab.reporting.compare", description=DESCRIPTION)
+    parser = ArgumentParser(prog="python -m ctlab.reporting.compare", description=DESCRIPTION)
     add_arguments(parser)
     try:
         return run(parser.parse_args(arguments), _say)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # imported where they are used: reports cost every other subcommand of ctlab half a second
     from ctlab.reporting.model.compared_runs import Comparison
 
-ALIKE, CHANGED, FAILED, WRONG_USE = 0, 1, 1, 4
+ALIKE, CHANGED, FAILED = 0, 1, 1
 EXIT_CODES = (
     "exit code: 0 compared; 1, with --strict, a verdict changed, or one of the first run is lost because the claim "
     "stopped with an error or is gone (a claim that was not run is neither), or nothing can be written; "

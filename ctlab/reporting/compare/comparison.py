@@ -3,7 +3,6 @@
 from collections import Counter
 from pathlib import Path
 
-from ctlab.errors import InputError
 from ctlab.reporting.compare.claim_drift import TwoRuns
 from ctlab.reporting.compare.compared_claims import compared_claims
 from ctlab.reporting.compare.compared_conditions import compared_conditions
@@ -13,7 +12,8 @@ from ctlab.reporting.documents.write import read_json
 from ctlab.reporting.model.compared_runs import Comparison, RunIdentity
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.model.run_report import Report
-from ctlab.reporting.schema import REPORT, complete
+from ctlab.reporting.report_place import named, report_file
+from ctlab.reporting.schema import complete
 
 
 def compare_reports(before: Path, after: Path) -> Form:
@@ -42,26 +42,10 @@ def compare(before: Path, after: Path) -> Comparison:
 
 
 def _run(place: Path) -> tuple[Report, Answers]:
-    """Read a report and the answers beside it; what is wrong with its content is said with its place."""
-    path = _report_path(place)
-    content = read_json(path)
-    try:
-        return complete(content), answers_in(path.parent)
-    except InputError as error:
-        text = str(error)
-        raise InputError(text if str(path.parent) in text else f"{place}: {text}") from None
-
-
-def _report_path(place: Path) -> Path:
-    """Accept a folder or the JSON file itself."""
-    if not place.exists():
-        raise InputError(f"{place} does not exist; give the folder of a report, such as reports/latest")
-    if place.is_file() and place.suffix != ".json":
-        raise InputError(f"{place} is no report; give the folder of one, such as reports/latest, or its {REPORT}")
-    path = place / REPORT if place.is_dir() else place
-    if not path.exists():
-        raise InputError(f"{place} holds no {REPORT}; give the folder of a report, such as reports/latest")
-    return path
+    """Read a report and the answers beside it."""
+    path = report_file(place)
+    with named(path.parent):
+        return complete(read_json(path)), answers_in(path.parent)
 
 
 def _identity(folder: Path, report: Report) -> RunIdentity:

@@ -26,6 +26,7 @@ from ctlab.reporting.model.record import Many
 from ctlab.reporting.model.sensitivity_table import ProblemSensitivity
 from ctlab.reporting.report_files import write_json, write_rows, write_text
 from ctlab.reporting.report_parts import Parts
+from ctlab.reporting.report_place import named
 from ctlab.reporting.schema import REPORT, complete
 
 if TYPE_CHECKING:
@@ -171,7 +172,9 @@ def read_json(path: Path) -> object:
 
 def read_views(directory: Path) -> tuple[Report, tuple[ProblemRow, ...]]:
     """Read what views are made of: the report with the parts beside it, and the table of problems."""
-    report = complete(read_json(directory / REPORT)).filled(
+    with named(directory):
+        report = complete(read_json(directory / REPORT))
+    report = report.filled(
         attention_flow=_part(directory / FLOW, AttentionFlow), reasoning_paths=_part(directory / PATHS, ReasoningPaths)
     )
     for file in report.files:

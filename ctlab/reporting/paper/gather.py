@@ -15,7 +15,7 @@ from ctlab.reporting.paper.methods import methods
 from ctlab.reporting.paper.paper_folder import ready, settle
 from ctlab.reporting.report_files import write_bytes, write_text
 from ctlab.reporting.report_parts import Parts
-from ctlab.reporting.schema import REPORT
+from ctlab.reporting.report_place import report_folder
 
 _COLUMNS = r"p{0.24\linewidth}p{0.16\linewidth}p{0.15\linewidth}p{0.17\linewidth}rr"
 _STATEMENT_COLUMNS = r"p{0.25\linewidth}p{0.68\linewidth}"
@@ -33,10 +33,7 @@ def gather(run: Path, out: Path, say: Callable[[str], None] = lambda line: None)
 
     ``say`` is told what is being drawn, and what an earlier paper left that is not removed.
     """
-    folder = run.parent if run.is_file() else run
-    if run.is_file() and run.name != REPORT:
-        raise InputError(f"{run} is no report; give the folder of one, such as reports/latest, or its {REPORT}")
-    report, problems = read_views(folder)
+    report, problems = read_views(report_folder(run))
     ready(out)
     parts, written, figures = Parts(), [], []
     for number, drawing in drawings(report, problems, parts):

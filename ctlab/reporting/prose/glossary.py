@@ -188,6 +188,11 @@ GLOSSARY: dict[str, tuple[Term, ...]] = {
         ),
         Term("registered", "written into registry.toml with date and problems, before any answer existed"),
         Term("confirmatory", "judged as it was registered before its answers were seen"),
+        Term(
+            "look, gate",
+            "a gate is a run that is held to accepted verdicts, and red where one changes. Where no verdict is "
+            "accepted for the model and the problems, a run is a look: a claim passes with its verdict's letter",
+        ),
         Term("exploratory", "judged on answers that were seen before the claim was registered as it stands"),
         Term("withdrawn", "given up with a reason; a claim whose answers were seen keeps counting in its family's α"),
         Term("flag", "in brackets: what a reader must know beside the verdict, such as idle, same, recorded"),

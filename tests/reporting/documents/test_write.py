@@ -140,7 +140,10 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 def test_command_line(written, tmp_path, capsys):
     folder, _ = written
-    assert main([str(folder)]) == 0
+    with pytest.raises(SystemExit, match="4"):
+        main([])
+    assert "arguments are required: DIR; see python -m ctlab.reporting --help" in capsys.readouterr().err
+    assert main([str(folder / "report.json")]) == 0
     assert "index.html" in capsys.readouterr().out
     assert main([str(tmp_path)]) == 4
     assert "give the folder of a report" in capsys.readouterr().err
