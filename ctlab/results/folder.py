@@ -9,6 +9,7 @@ from ctlab.inputs import shown
 
 _PATTERNS = ("samples_*.jsonl", "*_samples.jsonl", "*.eval", "*.table.json")
 _WHOLE = "scenario_state.json"  # HELM's folder is read as a whole
+_REPORT = "report.json"
 _MOST = 20_000  # entries that are looked at: a run's folder has fewer, a home folder more
 _SHOWN = 6
 
@@ -17,6 +18,11 @@ def result_file_in(path: Path) -> Path:
     """Return the file that a folder holds, a folder that is one format's own, or the path itself where it is none."""
     if not path.is_dir() or (path / _WHOLE).is_file():
         return path
+    if (path / _REPORT).is_file() or any(islice(path.glob(f"*/{_REPORT}"), 1)):
+        raise RecordedError(
+            f"{path.name} is a folder of ctlab's reports, not of results; two reports are held against each other by: "
+            "ctlab compare BEFORE AFTER"
+        )
     found = sorted({*_runs(path)})
     if len(found) == 1:
         return found[0]

@@ -21,7 +21,7 @@ def table_results(
     """Read a table by its columns; RecordedError where they are not known, or a value is not what its column says."""
     if not rows:
         raise RecordedError(f"{file.name} holds no rows; give a whole result file (docs/results.md)")
-    columns = find_columns(rows, options.columns, file.name)
+    columns = find_columns(rows, options.columns, file.name, answers_wanted=options.answers_wanted)
     if "error" not in options.columns:
         _check_errors(rows, columns, file.name)
     repeats = _repeats(rows, columns.get("repeat"))

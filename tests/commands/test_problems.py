@@ -1,4 +1,4 @@
-"""`ctlab problems`: what is wrong with a set is listed, in words and as JSON; only a set that cannot be read fails."""
+"""`ctlab problems`: what is wrong with a set is listed, in words and as JSON, and what FAILS is exit code 1."""
 
 import json
 import subprocess
@@ -27,9 +27,9 @@ def write(tmp_path):
     return written
 
 
-def test_findings_are_no_failure(write, capsys):
+def test_what_fails_is_listed_and_is_exit_code_1(write, capsys):
     wrong = {"question": "a?", "answer": "That makes <<1+2=3>>3 cards\n#### 4"}
-    assert main(["problems", write(*ROWS, wrong, ROWS[0], ROWS[0], {"question": "b?"})]) == 0
+    assert main(["problems", write(*ROWS, wrong, ROWS[0], ROWS[0], {"question": "b?"})]) == 1
     said = capsys.readouterr().out
     assert said.startswith("mine: 11 problems, answer kind number, rows in the form of GSM8K\n")
     assert "FAILS  1 of 12 rows cannot be read" in said
@@ -102,4 +102,4 @@ def test_a_reader_that_has_read_enough_is_no_error(write):
         process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode == 0
+    assert process.returncode == 1  # what FAILS does so whoever reads it

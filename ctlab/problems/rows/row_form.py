@@ -20,6 +20,14 @@ _LONG_DECIMAL = re.compile(r"-?(?=[\d.]{17,60}+$)\d++\.\d++")  # more than those
 _NOISE = 3  # digits that must vanish with the noise: a third, 0.3333333333333333, loses one and stays as it is
 
 
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """What stands where a row should, as it is no row: an audit lists all of them, and a run stops at the first."""
+
+    why: str
+    """What is wrong with it, and the next step."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowForm(ABC):
     """One way in which data sets write a problem."""

@@ -57,7 +57,10 @@ def _report_path(place: Path) -> Path:
     if not place.exists():
         raise InputError(f"{place} does not exist; give the folder of a report, such as reports/latest")
     if place.is_file() and place.suffix != ".json":
-        raise InputError(f"{place} is no report; give the folder of one, such as reports/latest, or its {REPORT}")
+        raise InputError(
+            f"{place} is no report; give the folder of one, such as reports/latest, or its {REPORT}; result files are "
+            "held against each other by: ctlab judge A B"
+        )
     path = place / REPORT if place.is_dir() else place
     if not path.exists():
         raise InputError(f"{place} holds no {REPORT}; give the folder of a report, such as reports/latest")

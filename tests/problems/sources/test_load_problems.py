@@ -77,7 +77,7 @@ def test_a_bad_line_is_named(tmp_path, line, reason):
 
 
 def test_a_duplicate_question_names_both_rows(tmp_path):
-    with pytest.raises(ProblemSetError, match="rows 1 and 2 ask the same question"):
+    with pytest.raises(ProblemSetError, match=r"mine.jsonl: lines 1 and 2 ask the same question"):
         load_problems(write(tmp_path / "mine.jsonl", ROW, ROW))
 
 
@@ -97,7 +97,7 @@ def test_a_file_needs_no_suffix_when_it_begins_with_an_object(tmp_path):
     assert len(load_problems(write(tmp_path / "mine.txt", "\n", ROW))) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"[1, 2]\n", b"\x89PNG\r\n"])
+@pytest.mark.parametrize("content", [b"", b"[1, 2]\n", b"\x01\x02PNG\r\n"])
 def test_a_file_in_no_known_format(tmp_path, content):
     (tmp_path / "mine.bin").write_bytes(content)
     with pytest.raises(ProblemSetError, match=r"is in no known format: known are tiny, tiny-2, tiny-3, ") as caught:
