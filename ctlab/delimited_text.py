@@ -20,6 +20,7 @@ _LOCAL = ";\t"
 # either (1,234) says nothing by itself, and what is neither (1,2,3) says that commas part items.
 _COMMA = re.compile(r"[-+]?(?:\d++,(?:\d{1,2}|\d{4,})|0,\d++|\d{1,3}(?:\.\d{3})++,\d++)%?")
 _POINT = re.compile(r"[-+]?(?:\d*+\.(?:\d{1,2}|\d{4,})|0\.\d++|\d{1,3}(?:,\d{3})++\.\d++|\d{1,3}(?:,\d{3}){2,})%?")
+_RULE = re.compile(r"\s*+(?::?-{3,}:?)?\s*+")
 _ITEMS = re.compile(r"\d++(?:,\d++){2,}")
 _NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*%?")
 
@@ -44,6 +45,8 @@ class DelimitedText:
     """Columns, as the first line names them."""
     rows: tuple[Row, ...]
     """Rows in order, faulty ones too."""
+    delimiter: str
+    """What stands between cells."""
     headers: tuple[int, ...]
     """Lines on which the first line stands again, as it does where two files were joined."""
     decimal_commas: tuple[str, ...] = ()
@@ -51,8 +54,8 @@ class DelimitedText:
 
     @property
     def twice(self) -> str | None:
-        """A name that two columns have; None where each has its own."""
-        return next((name for name in self.names if self.names.count(name) > 1), None)
+        """A name that two columns have; None where each has its own. Columns without a name are nobody's."""
+        return next((name for name in self.names if name and self.names.count(name) > 1), None)
 
 
 def delimiter_of(line: str, among: str = DELIMITERS) -> str:
@@ -68,7 +71,7 @@ def read_delimited(text: str, *, delimiter: str | None = None) -> DelimitedText:
         names, rows, headers = _parts(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     finally:
         csv.field_size_limit(before)
-    table = DelimitedText(names=names, rows=tuple(rows), headers=tuple(headers))
+    table = DelimitedText(names=names, rows=tuple(rows), delimiter=delimiter, headers=tuple(headers))
     return _with_points(table) if delimiter in _LOCAL else table
 
 
@@ -88,6 +91,8 @@ def _parts(reader: "Iterator[list[str]]") -> tuple[tuple[str, ...], list[Row], l
             break
         if cells and names is None:
             names = tuple(cell.strip() for cell in cells)
+        elif not rows and any("---" in cell for cell in cells) and all(map(_RULE.fullmatch, cells)):
+            pass  # Markdown draws a line below the names
         elif names is not None and tuple(cell.strip() for cell in cells) == names:
             headers.append(line)
         elif cells and names is not None:

@@ -40,7 +40,7 @@ _PICKLE = re.compile(rb"\x80[\x02-\x05](?:\x95|[\]}(cK])")
 _PAGE = re.compile(rb"(?is)\A\s*+(?:<!--.{0,2000}?-->\s*+)?+<(?:!doctype html|html|head|title|body|script)\b")
 _XML = re.compile(rb"(?i)\A\s*+<\?xml\b")
 _TAR_MARK, _TAR_AT = b"ustar", 257
-_SIGNS_OF_A_TABLE = re.compile(r"\A[^{}\[\]\n]*+[,;\t|][^{}\[\]\n]*+\n")
+_SIGNS_OF_A_TABLE = re.compile(r"\A[^{}\[\]\n,;\t|]++[,;\t|][^{}\[\]\n]*+\n")
 _PRINTED = re.compile(r"""\A\s*+\[?\s*+\{\s*+'""")
 _CODE_FENCE = "```"
 

@@ -75,7 +75,7 @@ PROBLEMS = Command(
     description=_DESCRIPTION,
     examples=(
         "ctlab problems gsm8k",
-        "ctlab problems mine.csv && pytest --ctlab-problems mine.csv",
+        "ctlab problems mine.jsonl --all",
         'ctlab problems "mine.csv?question=q&gold=label" --write mine.jsonl',
     ),
     exit_codes="0 nothing FAILS; 1 something FAILS, or a file cannot be written; 2 interrupted; 4 no row can be read, "

@@ -26,6 +26,10 @@ def result_file_in(path: Path) -> Path:
     found = sorted({*_runs(path)})
     if len(found) == 1:
         return found[0]
+    if not found and any(path.glob("*.wandb")):
+        raise RecordedError(
+            f"{path.name} is a run of Weights & Biases that logged no table; log the answers as one, or give their file"
+        )
     if not found:
         raise RecordedError(
             f"{path.name} is a folder in which no result file of a known tool was found; give the file itself"

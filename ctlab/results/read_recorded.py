@@ -87,8 +87,8 @@ def recorded_rows(
         limited = f", of which the first {len(problems)} are asked" if len(problems) < len(problems.whole) else ""
         raise RecordedError(
             f"{name} holds {len(rows)} answers, problem set {problems.name!r} has {len(problems.whole)} problems"
-            f"{limited}: recorded answers must be one a problem; choose the problem set that was asked, or its first rows with "
-            f"--ctlab-limit"
+            f"{limited}: recorded answers must be one a problem; choose the problem set that was asked, or its first "
+            f"rows with --ctlab-limit"
         )
     for row in rows:
         if row.failure and not asked.failed_is_none:

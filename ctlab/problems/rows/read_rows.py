@@ -8,6 +8,7 @@ from functools import lru_cache
 from ctlab import formatting
 from ctlab.errors import ProblemSetError
 from ctlab.inputs import shown
+from ctlab.mistaken_files import told_by_keys
 from ctlab.problems.problem import Problem
 from ctlab.problems.rows import FORMS
 from ctlab.problems.rows.row_form import BadRow, Row, RowForm
@@ -67,6 +68,8 @@ def form_of(row: Row) -> RowForm:
 @lru_cache(maxsize=64)
 def _refusal(columns: tuple[str, ...]) -> str:
     known = formatting.listed([form.name for form in reversed(FORMS)])
+    if told := told_by_keys(columns):
+        return f"it is {told}"
     some = ", ".join(f'"{column}"' for column in columns[:_SHOWN]) + (" and more" if len(columns) > _SHOWN else "")
     named = as_typed(guessed_columns(columns) or {"question": "COLUMN", "gold": "COLUMN"})
     return (

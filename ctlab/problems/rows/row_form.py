@@ -62,7 +62,8 @@ def problem_of(question: Any, gold: Any, solution: Any = "", **more: Any) -> Pro
         raise ProblemSetError(f'"gold" is a number or its text, not {shown(gold)}')
     if isinstance(gold, str):
         gold = str(gold).removesuffix(".0")  # a JSON float that is whole; its .0 is no written precision
-    return Problem(question=question, solution=solution or "", gold=gold, **more)
+    absent = not solution or (isinstance(solution, float) and math.isnan(solution))  # pandas' empty cell
+    return Problem(question=question, solution="" if absent else solution, gold=gold, **more)
 
 
 def number_text(value: Any) -> str:

@@ -32,7 +32,7 @@ class CsvFile(Source):
             raise ProblemSetError(
                 f"{path.name}: two columns are called {shown(twice)}, and one of the two would be lost; rename one"
             )
-        commas = f"read with decimal commas: {formatting.listed(table.decimal_commas)}"
+        commas = f"commas are decimal marks: {formatting.listed(table.decimal_commas)}"
         notes = (commas,) if table.decimal_commas else ()
         return Table(name=set_name(path), origin=path.name, rows=_rows(table, path.name), notes=notes)
 

@@ -13,6 +13,8 @@ from ctlab.results.result_file import ResultFile
 from ctlab.results.result_format import ALL_ROLES, ReadOptions, ResultFormat
 from ctlab.results.table_rows import table_results
 
+_PARTED = {";": "semicolons", "\t": "tabs"}
+"""What stands between cells where a comma may be the decimal mark."""
 _SUFFIXES = (".csv", ".tsv")
 _SENTENCE = 4  # blanks that no column's name has
 _KNOWN = frozenset(name for names in NAMES.values() for name in names) | {"answer"}
@@ -64,7 +66,11 @@ def _rows(table: DelimitedText, file: str) -> list[tuple[str, Mapping[str, str]]
 
 def _notes(table: DelimitedText) -> tuple[str, ...]:
     """Say which lines are no rows, and which commas were read as decimal marks."""
-    lines = formatting.listed(list(map(str, table.headers)))
-    again = f"left out: line{'s' if len(table.headers) > 1 else ''} {lines}, the header again (two files joined?)"
-    commas = f"read with decimal commas: {formatting.listed(table.decimal_commas)}"
-    return (*([again] if table.headers else []), *([commas] if table.decimal_commas else []))
+    notes = []
+    if table.headers:
+        lines = f"line{'s' if len(table.headers) > 1 else ''} {formatting.listed(list(map(str, table.headers)))}"
+        notes.append(f"left out: {lines}, the header again (two files joined?)")
+    if table.decimal_commas:
+        columns = formatting.listed(table.decimal_commas)
+        notes.append(f"cells are parted by {_PARTED[table.delimiter]}, and commas are decimal marks: {columns}")
+    return tuple(notes)
