@@ -29,7 +29,7 @@ _PARTS_OF = re.compile(r"[ -]([a-z]{4,10}s|[a-z]{4,10}(?! [a-z]))\b")
 _OF_WHAT = re.compile(r"[ ]?°?[^\W\d_]++\.?(?:[ /-][^\W\d_]++\.?){0,3}+")
 _MAKES_ANOTHER = re.compile(
     r"(?i)\b(?:or|and|to|than|more|less|fewer|least|most|about|between|not|no|minus|plus|times|if|half|halves|thirds?|"
-    r"st|nd|rd|th|remaind\w*|left over)\b"
+    r"st|nd|rd|th)\b"
 )
 _BLANK = " \t\r\n$€£¥₹₩₽.+"
 
