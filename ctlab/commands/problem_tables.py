@@ -43,7 +43,7 @@ def _read_as(audit: SetAudit, given: str) -> Iterator[str]:
         taken = formatting.listed([f"{column} is the {ours}" for ours, column in audit.guessed.items()])
         named = "&".join(f"{ours}={column}" for ours, column in audit.guessed.items())
         yield f"  note   by the usual names of columns, {taken}"
-        yield f'         a run is told so: --ctlab-problems "{given}?{named}"'
+        yield f'         a run is told so: --ctlab-problems="{given}?{named}"'
 
 
 def _finding(finding: Finding, unit: str, *, whole: bool) -> Iterator[str]:

@@ -119,7 +119,7 @@ def colleagues(tmp_path):
 def test_one_command_names_all_faults_of_a_table_and_how_to_name_its_columns(colleagues, capsys):
     assert main(["problems", str(colleagues)]) == 1
     said = capsys.readouterr().out
-    assert f'--ctlab-problems "{colleagues}?question=Task&gold=Result&solution=Worked solution"' in said
+    assert f'--ctlab-problems="{colleagues}?question=Task&gold=Result&solution=Worked solution"' in said
     assert "FAILS  2 of 60 rows cannot be read" in said
     assert "line 21: gold answer: '3,5' has a decimal comma; write 3.5" in said
     assert "line 41: gold answer: it is empty" in said
