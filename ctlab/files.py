@@ -162,7 +162,17 @@ def check_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
+        if folder.is_file():
+            raise StoreError(f"{folder} is a file, and a folder is needed here{_if_archive(folder)}") from None
         raise StoreError(f"cannot write to the folder {folder}: {error.strerror or error}") from error
+
+
+def _if_archive(file: Path) -> str:
+    """Say how the file that `ctlab store export` makes is taken in, where a file may be one; else nothing."""
+    with suppress(OSError), file.open("rb") as content:
+        if content.read(2) == b"PK":
+            return f"; what was exported is taken into a store by: ctlab store import {file.name}"
+    return "; name another"
 
 
 def _beside(path: Path) -> Path:

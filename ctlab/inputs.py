@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ctlab.errors import CtlabError
+from ctlab.mistaken_files import LOOKED_AT, told_by_start, why_no_json
 
 MOST_BYTES = 1 << 30
 """A longer file is refused before it fills the memory: worked answers to GSM8K's test split take half a megabyte."""
@@ -185,8 +186,7 @@ def shown(value: object) -> str:
         return f"a whole number of {value.bit_length():,} bits"
     if isinstance(value, list | tuple | dict | set | frozenset):
         return _container(value)
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return text if len(text := repr(value)) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _container(value: Any) -> str:
@@ -216,11 +216,9 @@ def _content(path: Path, source: _Origin, *, absent: bool = False) -> bytes | No
         if state.st_size > MOST_BYTES:
             source.refuse(f"it has {state.st_size:,} bytes, and a file of at most {MOST_BYTES:,} is read")
         return path.read_bytes()
-    except FileNotFoundError as problem:
-        if absent:
-            return None
-        source.refuse(f"it cannot be read ({problem.strerror})")
     except OSError as problem:
+        if absent and isinstance(problem, FileNotFoundError):
+            return None
         source.refuse(f"it cannot be read ({problem.strerror or problem})")
 
 
@@ -230,6 +228,9 @@ def _decoded(content: bytes, source: _Origin) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
+        if told := told_by_start(content[:LOOKED_AT]):
+            what, _, step = told.partition("; ")
+            source.refuse(f"it is {what}", advice=step)
         # ``problem.object`` lacks the mark where there was one; lines are counted in it all the same.
         at, whole = problem.start, problem.object
         line = whole.count(b"\n", 0, at) + 1
@@ -258,8 +259,7 @@ def _parsed(text: str, source: _Origin, *, line: int | None = None, as_written: 
     def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         content = dict(pairs)
         if len(content) < len(pairs):
-            counts = Counter(name for name, _ in pairs)
-            twice = next(name for name, count in counts.items() if count > 1)
+            twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
             source.refuse(f"{shown(twice)} stands twice in one object, and one of the two would be lost", line=line)
         return content
 
@@ -274,7 +274,8 @@ def _parsed(text: str, source: _Origin, *, line: int | None = None, as_written: 
     except RecursionError:
         source.refuse(_TOO_DEEP, line=line)
     except json.JSONDecodeError as problem:
-        source.refuse(f"it is not JSON ({problem.msg})", line=problem.lineno if line is None else line)
+        why, advice = why_no_json(text, problem.msg, problem.pos)
+        source.refuse(why, line=problem.lineno if line is None else line, advice=advice)
     _refuse_depth(content, source, line)
     return content
 

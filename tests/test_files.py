@@ -13,7 +13,7 @@ import ctlab
 from ctlab import files
 from ctlab.claims import Registry
 from ctlab.errors import InputError, RegistryError, StoreError
-from ctlab.files import append, point, publish, replacing, set_aside
+from ctlab.files import append, check_writable, point, publish, replacing, set_aside
 
 GUESSED = "0" * 16
 
@@ -281,3 +281,10 @@ def test_nothing_else_writes():
         for path in sorted(folder.rglob("*.py"))
     }
     assert {name for name, lines in places.items() if lines} == {"files.py", *WRITES_ELSEWHERE}
+
+
+@pytest.mark.parametrize(("content", "step"), [(b"PK\x05\x06", "ctlab store import answers"), (b"hello", "another")])
+def test_a_file_where_a_folder_is_needed_is_told_from_one_that_cannot_be_written_to(tmp_path, content, step):
+    (tmp_path / "answers.zip").write_bytes(content)
+    with pytest.raises(StoreError, match=f"answers.zip is a file, and a folder is needed here; .*{step}"):
+        check_writable(tmp_path / "answers.zip")

@@ -16,13 +16,13 @@ _LISTED = {"contradiction", "duplicate"}
 _UNFOUNDED = {"gold-does-not-follow", "other-option-follows", "gold-is-not-asked-for", "facts-contradict"}
 
 
-def described(audit: SetAudit, *, whole: bool = False) -> list[str]:
-    """Write an audit for a terminal; ``whole`` lists every row and cuts none."""
+def described(audit: SetAudit, *, given: str = "FILE", whole: bool = False) -> list[str]:
+    """Write an audit of what was given for a terminal; ``whole`` lists every row and cuts none."""
     kinds = ", ".join(f"{formatting.count(n)} {kind}" for kind, n in audit.kinds.items())
     kinds = next(iter(audit.kinds)) if len(audit.kinds) == 1 else kinds
     rows = formatting.counted(len(audit.rows), "problem")
     head = f"{audit.name}: {rows}, answer kind {kinds}, rows in the form of {formatting.listed(audit.forms)}"
-    lines = [head, ""]
+    lines = [head, "", *_read_as(audit, given)]
     for finding in audit.findings:
         lines += _finding(finding, audit.unit, whole=whole)
     if not audit.findings:
@@ -34,6 +34,16 @@ def described(audit: SetAudit, *, whole: bool = False) -> list[str]:
     if (answers := audit.answers) and len(answers) <= _MOST_BARS:
         lines += ["", "  gold answers", *_bars(dict(sorted(answers.items())))]
     return [in_line(line) for line in lines]
+
+
+def _read_as(audit: SetAudit, given: str) -> Iterator[str]:
+    """Say how the file was read, where that is not as a matter of course, and what a run has to be told."""
+    yield from (f"  note   {note}" for note in audit.notes)
+    if audit.guessed:
+        taken = formatting.listed([f"{column} is the {ours}" for ours, column in audit.guessed.items()])
+        named = "&".join(f"{ours}={column}" for ours, column in audit.guessed.items())
+        yield f"  note   by the usual names of columns, {taken}"
+        yield f'         a run is told so: --ctlab-problems="{given}?{named}"'
 
 
 def _finding(finding: Finding, unit: str, *, whole: bool) -> Iterator[str]:

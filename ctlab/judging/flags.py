@@ -8,6 +8,9 @@ from ctlab.judging.paired_rows import Pair
 from ctlab.judging.question import Question, size_words
 from ctlab.judging.results_judgement import UNREGISTERED, ending
 
+LEAST_MARGIN = 0.001
+"""A smaller margin, a tenth of a point, may be meant as a proportion: 0.02 for 2 points. GSM8K's test split has a
+problem for each 0.076 points."""
 NAMED = 5
 """Problems that are named of those that were left out."""
 
@@ -16,8 +19,12 @@ def flags_of(side: Compared, question: Question, *, several: bool) -> list[str]:
     """Say what must be known of two files; of several which two are meant, because all stand in one list."""
     of_pair = [*_alone(side), *_repeats(side), *side.matching.notes, *side.scored.notes, *_same(side)]
     flags = [UNREGISTERED, *(f"{side.pair}: {flag}" if several else flag for flag in of_pair)]
-    if question.margin and question.margin < 0.001:
-        flags.append(f"the margin is {size_words(question.margin)}: 2 stands for 2 points")
+    if question.margin and question.margin < LEAST_MARGIN:
+        meant = f"{question.margin * 1e4:.10g}"
+        flags.append(
+            f"the margin is {size_words(question.margin)}, less than one problem in 1,000; for {meant} points write "
+            f"--margin {meant}, or “by {meant}”"
+        )
     for letter, results in zip(side.letters, side.results, strict=True):
         flags += [f"{letter}: {note}" for note in results.notes]
     return flags

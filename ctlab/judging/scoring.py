@@ -1,12 +1,12 @@
 """How good each answer is: the tool's own score where both files have one, otherwise our reading against the gold."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ctlab import formatting
+from ctlab.delimited_text import decimal_comma_meant
 from ctlab.errors import InputError
 from ctlab.judging.paired_rows import Pair, Rows
 from ctlab.records.result_row import ResultRow
@@ -23,6 +23,8 @@ READ_BESIDE = 4000
 
 Of more every k-th is: reading 20,000 takes half a second more, and a share of disagreements is known to ± 1.5 points
 from these."""
+_NAMED = 3
+"""Rows that are named of those that were left out."""
 Scores = tuple[float, ...]
 
 
@@ -152,7 +154,7 @@ class _Scorer:
 
     def __init__(self, way: str, reader: _Reader | None, said: Sequence[str], step: int) -> None:
         self._way, self._reader, self._said, self._step = way, reader, said, step
-        self._left_out: Counter[tuple[str, str]] = Counter()
+        self._left_out: dict[tuple[str, str], list[ResultRow]] = {}
         self._beside: Comparison | None = None
         if reader is not None:
             from ctlab.outcomes import agreement
@@ -167,7 +169,7 @@ class _Scorer:
             ours = self._read(letter, pair, row, place)
             value = None if row.failure else row.score if self._way == "tool" else ours
             if value is None:
-                self._left_out[letter, _without(row, self._way)] += 1
+                self._left_out.setdefault((letter, _without(row, self._way)), []).append(row)
             else:
                 found.append((row, value))
         return tuple(row for row, _ in found), tuple(value for _, value in found)
@@ -192,8 +194,8 @@ class _Scorer:
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the scores."""
         left_out = [
-            f"left out: {formatting.counted(count, 'answer')} of {letter}: {reason}"
-            for (letter, reason), count in sorted(self._left_out.items())
+            f"left out: {formatting.counted(len(rows), 'answer')} of {letter} ({_places(rows)}): {reason}"
+            for (letter, reason), rows in sorted(self._left_out.items(), key=lambda item: item[0])
         ]
         who = formatting.counted(self._ambiguous, "answer is", "answers are")
         ambiguous = [f"{who} ambiguous: a careful person would hesitate how to read them"] if self._ambiguous else []
@@ -212,4 +214,11 @@ def _said(side: Iterable[Rows]) -> bool:
 def _without(row: ResultRow, way: str) -> str:
     if row.failure:
         return "something went wrong there, which is no wrong answer"
-    return "the tool gave no score" if way == "tool" else "no reference answer that can be read"
+    if way == "tool":
+        return "no score, or NaN, which is neither right nor wrong"
+    comma = next(filter(None, map(decimal_comma_meant, row.golds)), "")
+    return "no reference answer that can be read" + (f": a decimal comma; write {comma}" if comma else "")
+
+
+def _places(rows: Sequence[ResultRow]) -> str:
+    return ", ".join(row.name for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")

@@ -38,7 +38,10 @@ def check_answers(files: Mapping[str, Path], options: Mapping[str, Options], pro
     """Read every file; RecordedError where one does not fit, or where two ways to read one file give one answer."""
     read: dict[tuple[str, tuple[Generation, ...]], str] = {}
     for name, file in files.items():
-        answers = recorded_generations(file, problems, options.get(name))
+        try:
+            answers = recorded_generations(file, problems, options.get(name))
+        except RecordedError as error:
+            raise RecordedError(f"recorded answers of {name}: {error}") from None
         other = read.setdefault((_digest(file, None), answers), name)
         if other != name:
             raise RecordedError(

@@ -10,13 +10,14 @@ from functools import lru_cache
 from numbers import Rational, Real
 from typing import Any, overload
 
+from ctlab.delimited_text import decimal_comma_meant
 from ctlab.errors import ProblemSetError
 from ctlab.problems.answer_kinds import complaint
 from ctlab.problems.fact_graph import text_features
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph, read_graph
 from ctlab.problems.text.numbers import Number
-from ctlab.problems.text.quantities import read_quantity
+from ctlab.problems.text.quantities import number_with_words, read_quantity
 from ctlab.problems.text.written_numbers import MOST_DIGITS
 from ctlab.records.fields import NO_FIELDS, Fields
 from ctlab.records.problem_features import Features
@@ -71,7 +72,7 @@ class Problem:
         try:
             _ = self.gold_number
         except ProblemSetError as error:
-            raise ProblemSetError(f"gold answer of problem {_start(self)}: {error}") from None
+            raise ProblemSetError(f"gold answer: {error} (problem {_start(self)})") from None
 
     @property
     def id(self) -> str:
@@ -233,8 +234,16 @@ def _exact(gold: Any, problem: str) -> Any:
 
 @lru_cache(maxsize=16384)
 def _parsed(gold: str) -> Number:
-    number = read_quantity(gold)
-    return Number.parse(gold) if number is None else number
+    number = read_quantity(gold) or number_with_words(gold)
+    return _refused(gold) if number is None else number
+
+
+def _refused(gold: str) -> Number:
+    if not gold.strip():
+        raise ProblemSetError("it is empty")
+    if meant := decimal_comma_meant(gold):
+        raise ProblemSetError(f"{_shown(gold)} has a decimal comma; write {meant}")
+    return Number.parse(gold)
 
 
 @lru_cache(maxsize=16384)

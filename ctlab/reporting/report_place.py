@@ -42,4 +42,7 @@ def named(folder: Path) -> Iterator[None]:
 
 
 def _no_report(place: Path) -> InputError:
-    return InputError(f"{place} is no report; give the folder of one, {_SUCH_AS}, or its {REPORT}")
+    return InputError(
+        f"{place} is no report; give the folder of one, {_SUCH_AS}, or its {REPORT}; result files are held against each "
+        "other by: ctlab judge A B"
+    )

@@ -37,12 +37,12 @@ NAMES: Mapping[str, Sequence[str]] = {
     "error": ["error", "failure", "exception"],
 }
 """Names that a column of each role has, as `_plain` writes them; those of a question in the order of preference."""
-_EITHER = "answer"
+EITHER = "answer"
 """The model's or the reference: what else is there decides."""
 _SHOWN = 30  # columns in a sentence
 
 
-def find_columns(rows: Rows, chosen: Mapping[str, str], file: str) -> dict[str, str]:
+def find_columns(rows: Rows, chosen: Mapping[str, str], file: str, *, answers_wanted: bool = False) -> dict[str, str]:
     """Return the column of each role that has one; RecordedError where one is missing or several are possible."""
     names = list(dict.fromkeys(name for _, row in rows for name in row))
     for role, column in chosen.items():
@@ -53,7 +53,7 @@ def find_columns(rows: Rows, chosen: Mapping[str, str], file: str) -> dict[str, 
     for role in ROLES:
         if role not in chosen and (guess := _guess(role, free, rows, file)) is not None:
             found[role] = guess
-    _settle_either(found, chosen, free, file)
+    _settle_either(found, {"gold": "", **chosen} if answers_wanted else chosen, free, file)
     if "answer" not in found and "score" not in found:
         raise RecordedError(
             f"{file}: no column is known to hold the answers; its columns are {_listed(names)}; choose one with "
@@ -79,13 +79,13 @@ def _guess(role: str, free: Sequence[str], rows: Rows, file: str) -> str | None:
 
 def _settle_either(found: dict[str, str], chosen: Mapping[str, str], free: Sequence[str], file: str) -> None:
     """A column ``answer`` is the model's beside a reference, the reference beside a model's, and else nobody's."""
-    either = next((name for name in free if _plain(name) == _EITHER), None)
+    either = next((name for name in free if _plain(name) == EITHER), None)
     if either is None:
         return
     if "answer" in found and "gold" not in found and "gold" not in chosen:
         found["gold"] = either
     elif "answer" not in found and "answer" not in chosen:
-        if "gold" not in found and "score" not in found:
+        if not found.keys() & {"gold", "score"} and chosen.get("gold") != "":
             raise RecordedError(
                 f"{file}: the column {shown(either)} may be the model's answer or the reference; say which with "
                 f"answer={either} or gold={either}"

@@ -9,6 +9,7 @@ from ctlab.inputs import shown
 
 _PATTERNS = ("samples_*.jsonl", "*_samples.jsonl", "*.eval", "*.table.json")
 _WHOLE = "scenario_state.json"  # HELM's folder is read as a whole
+_REPORT = "report.json"
 _MOST = 20_000  # entries that are looked at: a run's folder has fewer, a home folder more
 _SHOWN = 6
 
@@ -17,9 +18,18 @@ def result_file_in(path: Path) -> Path:
     """Return the file that a folder holds, a folder that is one format's own, or the path itself where it is none."""
     if not path.is_dir() or (path / _WHOLE).is_file():
         return path
+    if (path / _REPORT).is_file() or any(islice(path.glob(f"*/{_REPORT}"), 1)):
+        raise RecordedError(
+            f"{path.name} is a folder of ctlab's reports, not of results; two reports are held against each other by: "
+            "ctlab compare BEFORE AFTER"
+        )
     found = sorted({*_runs(path)})
     if len(found) == 1:
         return found[0]
+    if not found and any(path.glob("*.wandb")):
+        raise RecordedError(
+            f"{path.name} is a run of Weights & Biases that logged no table; log the answers as one, or give their file"
+        )
     if not found:
         raise RecordedError(
             f"{path.name} is a folder in which no result file of a known tool was found; give the file itself"

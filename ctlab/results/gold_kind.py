@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ctlab.delimited_text import decimal_comma_meant
 from ctlab.errors import InputError, ProblemSetError
 from ctlab.problems import Number
 from ctlab.problems.answer_kinds import TRUTHS, chosen
@@ -43,6 +44,8 @@ def options_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _is_number(text: str) -> bool:
+    if decimal_comma_meant(text):  # of a number, and left out with a word about the comma
+        return True
     try:
         Number.parse(text)
     except ProblemSetError:

@@ -1,18 +1,20 @@
 """Recorded answers become generations: a file in any known format, matched to the problem set once and for all."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ctlab.errors import RecordedError
 from ctlab.inputs import shown
-from ctlab.problems import ProblemSet
+from ctlab.problems import Problem, ProblemSet
 from ctlab.records.generation import Generation
 from ctlab.records.result_row import ResultRow, Results
+from ctlab.results.columns import EITHER
+from ctlab.results.golds import contradiction
 from ctlab.results.matching import matched, start
-from ctlab.results.read_results import read_results
-from ctlab.results.result_format import ROLES
+from ctlab.results.read_results import read_with
+from ctlab.results.result_format import ROLES, ReadOptions
 
 _CHOICES = ("filter", "format", "take", "failed")
 
@@ -75,16 +77,18 @@ def recorded_rows(
 ) -> tuple[ResultRow, ...]:
     """Read the rows that `read_recorded` makes generations of, one a problem, in the order of ``problems``."""
     asked = RecordedOptions.of(options or {})
-    results = read_results(path, columns=asked.columns, filter=asked.filter, format=asked.format)
+    reading = ReadOptions(columns=asked.columns, filter=asked.filter, answers_wanted=True)
+    results = read_with(path, reading, format=asked.format)
     name = Path(path).name
     if results.scores_only:
         raise RecordedError(f"{name} holds scores and no answers, and answers are read here; give a file that has them")
     rows = _taken(results, asked, name)
     if len(rows) not in (len(problems.whole), len(problems)):
+        limited = f", of which the first {len(problems)} are asked" if len(problems) < len(problems.whole) else ""
         raise RecordedError(
-            f"{name} holds {len(rows)} answers, problem set {problems.name!r} has {len(problems.whole)} problems: "
-            f"recorded answers must be one a problem; choose the problem set that was asked, or its first rows with "
-            f"--ctlab-limit"
+            f"{name} holds {len(rows)} answers, problem set {problems.name!r} has {len(problems.whole)} problems"
+            f"{limited}: recorded answers must be one a problem; choose the problem set that was asked, or its first "
+            f"rows with --ctlab-limit"
         )
     for row in rows:
         if row.failure and not asked.failed_is_none:
@@ -92,8 +96,10 @@ def recorded_rows(
                 f"{name}, {row.name}: an error was recorded instead of an answer ({shown(row.failure)}); an error is "
                 f"not a wrong answer, so generate this answer again, or add ?failed=none to count it as no answer"
             )
+    found = matched(results, rows, problems.whole)
+    _refuse_references(results, rows, found, asked, name)
     answers: dict[str, ResultRow] = {}
-    for row, problem in zip(rows, matched(results, rows, problems.whole), strict=True):
+    for row, problem in zip(rows, found, strict=True):
         if (first := answers.setdefault(problem.id, row)) is not row:
             raise RecordedError(
                 f"{name}, {row.name}: answers the same problem as {first.name} ({start(problem.question)})"
@@ -102,6 +108,19 @@ def recorded_rows(
         if problem.id not in answers:
             raise RecordedError(f"{name} has no answer to problem_index {number} ({start(problem.question)})")
     return tuple(answers[problem.id] for problem in problems)
+
+
+def _refuse_references(
+    results: Results, rows: Sequence[ResultRow], found: Sequence[Problem], asked: RecordedOptions, name: str
+) -> None:
+    """Refuse a column ``answer`` that holds the reference answers, as the problem set's own file does."""
+    if "answer" in asked.columns or f"answer={EITHER}" not in " ".join(results.notes) or any(row.gold for row in rows):
+        return
+    if all(row.answer and not contradiction(row.answer, problem) for row, problem in zip(rows, found, strict=True)):
+        raise RecordedError(
+            f"{name}: every {EITHER!r} of it is the reference answer, as in the file of the problems themselves; give "
+            f"the model's answers, or say that these are: ?answer={EITHER}"
+        )
 
 
 def _taken(results: Results, asked: RecordedOptions, name: str) -> tuple[ResultRow, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ctlab.errors import RecordedError
 from ctlab.inputs import NO_FILE, is_no_file, read_bytes, shown
+from ctlab.mistaken_files import told_by_entries
 from ctlab.records.result_row import Results
 from ctlab.results.folder import result_file_in
 from ctlab.results.formats import FORMATS
@@ -47,10 +48,14 @@ def read_results(
     Results
         Its rows in the file's order. RecordedError says in one sentence why a file cannot be read.
     """
+    return read_with(path, ReadOptions(columns=dict(columns or {}), filter=filter), format=format)
+
+
+def read_with(path: str | os.PathLike[str], options: ReadOptions, *, format: str | None = None) -> Results:
+    """Read a result file as `read_results` does, with options of any kind."""
     if not isinstance(path, str | os.PathLike):
         raise RecordedError(f"a result file is a path, not {shown(path)}; write where it lies, in quotes")
     file = ResultFile(result_file_in(Path(path)))
-    options = ReadOptions(columns=dict(columns or {}), filter=filter)
     results = _format_of(file, format, options).read(file, options)
     if not results.rows:
         raise RecordedError(f"{file.name} holds no answers ({results.format}); give a whole result file")
@@ -85,8 +90,8 @@ def _format_of(file: ResultFile, name: str | None, options: ReadOptions) -> Resu
 
 def _what_archive(file: ResultFile) -> str:
     names = Archive(read_bytes(file.path, error=RecordedError), file.name).names
-    if "xl/workbook.xml" in names:
-        return "an Excel workbook; save its sheet as CSV (UTF-8) and give that"
+    if told := told_by_entries(names):
+        return told
     holds = f" (it holds {', '.join(map(shown, names[:3]))}{' …' if len(names) > 3 else ''})" if names else ""
     return f"a zip archive without Inspect's entries{holds}; unpack it and give a result file"
 

@@ -7,10 +7,8 @@ from typing import Any
 
 from ctlab.errors import RecordedError
 from ctlab.inputs import parse_json, read_json_lines, read_start, read_text, shown
+from ctlab.mistaken_files import LOOKED_AT, told_by_start
 
-_START = 4096  # bytes that are looked at before a file is read
-_PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "Zstandard"}
-_PICTURES = {b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"%PDF": "a PDF document"}
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
 ADVICE = "give a whole result file (docs/results.md)"
 
@@ -34,7 +32,7 @@ class ResultFile:
     @cached_property
     def start(self) -> bytes:
         """Its first bytes; none of a folder."""
-        return b"" if self.is_folder else read_start(self.path, _START, error=RecordedError)
+        return b"" if self.is_folder else read_start(self.path, LOOKED_AT, error=RecordedError)
 
     @property
     def is_zip(self) -> bool:
@@ -104,14 +102,10 @@ class ResultFile:
     def _refuse_what_is_no_text(self) -> None:
         """Say what a file is that no format is looked for in."""
         start = self.start
-        if packed := next((name for magic, name in _PACKED.items() if start.startswith(magic)), ""):
-            raise RecordedError(f"{self.name} is packed with {packed}; unpack it and give the file that comes out")
-        if shows := next((name for magic, name in _PICTURES.items() if start.startswith(magic)), ""):
-            raise RecordedError(f"{self.name} is {shows}, not results; {ADVICE}")
-        if not start.removeprefix(b"\xef\xbb\xbf").strip() and len(start) < _START:
+        if told := told_by_start(start):
+            raise RecordedError(f"{self.name} is {told}")
+        if not start.removeprefix(b"\xef\xbb\xbf").strip() and len(start) < LOOKED_AT:
             raise RecordedError(f"{self.name} is empty: it holds no answers; {ADVICE}")
-        if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-            raise RecordedError(f"{self.name} is a web page, not results; download the file itself (its raw form)")
         # Text in UTF-16 holds zero bytes, too, and is named by whoever decodes it.
         if b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
             raise RecordedError(f"{self.name} is binary and in no format that is known here; {ADVICE}")

@@ -22,6 +22,8 @@ class ReadOptions:
     """Column of each role (`ROLES`) that is not to be guessed; an empty name says that no column has the role."""
     filter: str | None = None
     """The tool's filter whose rows are taken; None takes the format's own choice."""
+    answers_wanted: bool = False
+    """Whether a column that may be the model's answer or the reference is the answer: the references are elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

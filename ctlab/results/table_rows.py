@@ -1,5 +1,6 @@
 """Rows of a table, whatever file they came in, made rows of results."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,12 @@ from ctlab.results.result_format import ReadOptions
 from ctlab.results.row_values import failure_of, golds_of, is_bare, place_of, score_of, text_of
 
 _NAMED = 5  # rows in a note
+_WRONG = "read as wrong, and left out where a column error says that it failed"
+# How programs report what went wrong; an answer to a word problem begins with none of these.
+_ERROR = re.compile(
+    r"\s*+\[?(?:[A-Za-z]{0,30}(?:Error|Exception|Timeout)\b|ERROR\b|error:|Traceback \(most|timeout\b|timed out|"
+    r"request timed out|rate limit|HTTP [45]\d\d)"
+)
 
 
 def table_results(
@@ -21,7 +28,7 @@ def table_results(
     """Read a table by its columns; RecordedError where they are not known, or a value is not what its column says."""
     if not rows:
         raise RecordedError(f"{file.name} holds no rows; give a whole result file (docs/results.md)")
-    columns = find_columns(rows, options.columns, file.name)
+    columns = find_columns(rows, options.columns, file.name, answers_wanted=options.answers_wanted)
     if "error" not in options.columns:
         _check_errors(rows, columns, file.name)
     repeats = _repeats(rows, columns.get("repeat"))
@@ -42,10 +49,17 @@ def table_results(
 
 
 def _empty(rows: tuple[ResultRow, ...]) -> list[str]:
-    """Say how many rows have no answer, and which; nothing where all have one."""
-    empty = [row.name for row in rows if not row.answer.strip()]
-    more = f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else ""
-    return [f"without an answer: {', '.join(empty[:_NAMED])}{more}"] if empty else []
+    """Say which rows have no answer, or one that reads like an error, and did not say that they failed."""
+    empty = [row for row in rows if not row.answer.strip() and not row.failure]
+    errors = [row for row in rows if _ERROR.match(row.answer) and not row.failure]
+    said = [f"without an answer: {_places(empty)}; {_WRONG}"] if empty else []
+    what = f"such as {shown(errors[0].answer)}; {_WRONG}" if errors else ""
+    return [*said, *([f"an error for an answer: {_places(errors)}, {what}"] if errors else [])]
+
+
+def _places(rows: list[ResultRow]) -> str:
+    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return ", ".join(row.name for row in rows[:_NAMED]) + more
 
 
 def _row(

@@ -89,6 +89,8 @@ def survey(root: Path, below: Path | None = None) -> Iterator[StoreFile]:
 def check_there(root: Path) -> None:
     """Refuse a folder that does not exist: a typing error must not look like a store that is empty."""
     if not root.is_dir():
+        if root.is_file():
+            raise NoStoreError(f"{root} is a file, and a store is a folder; an export comes in by: ctlab store import")
         raise NoStoreError(f"there is no store at {root}; name its folder with --ctlab-store DIR")
 
 

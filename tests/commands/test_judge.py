@@ -180,3 +180,25 @@ def test_judging_imports_no_heavy_library(files):
     )
     done = subprocess.run([sys.executable, "-c", code, *files], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_german_spreadsheet_is_judged_by_its_numbers(tmp_path, capsys):
+    """52 and 46 of 60 are right by hand: 3,5 is 3,50, and neither is 35."""
+    for name, wrong in (("a", 7), ("b", 4)):
+        rows = [f"{k};{k},5;{k},50" if k % wrong else f"{k};0,5;{k},50" for k in range(60)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["id;answer;gold", *rows]), encoding="utf-8-sig")
+    assert main(["judge", str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "52 of 60" in said
+    assert "46 of 60" in said
+    assert "A: cells are parted by semicolons, and commas are decimal marks: answer (0,5 is 0.5)" in said
+
+
+def test_a_score_that_is_no_number_is_left_out_with_its_row(tmp_path, capsys):
+    for name in ("a", "b"):
+        rows = [{"id": k, "score": float("nan") if (name, k) == ("b", 7) else k % 2} for k in range(60)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    main(["judge", str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "alike of 59 problems" in said
+    assert "left out: 1 answer of B (line 8): no score, or NaN, which is neither right nor wrong" in said

@@ -1,4 +1,4 @@
-"""`ctlab problems`: what is wrong with a set is listed, in words and as JSON; only a set that cannot be read fails."""
+"""`ctlab problems`: what is wrong with a set is listed, in words and as JSON, and what FAILS is exit code 1."""
 
 import json
 import subprocess
@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from ctlab.commands.main import main
+from ctlab.problems import load_problems
 
 ROWS = [
     {
@@ -27,9 +28,9 @@ def write(tmp_path):
     return written
 
 
-def test_findings_are_no_failure(write, capsys):
+def test_what_fails_is_listed_and_is_exit_code_1(write, capsys):
     wrong = {"question": "a?", "answer": "That makes <<1+2=3>>3 cards\n#### 4"}
-    assert main(["problems", write(*ROWS, wrong, ROWS[0], ROWS[0], {"question": "b?"})]) == 0
+    assert main(["problems", write(*ROWS, wrong, ROWS[0], ROWS[0], {"question": "b?"})]) == 1
     said = capsys.readouterr().out
     assert said.startswith("mine: 11 problems, answer kind number, rows in the form of GSM8K\n")
     assert "FAILS  1 of 12 rows cannot be read" in said
@@ -102,4 +103,43 @@ def test_a_reader_that_has_read_enough_is_no_error(write):
         process.stdout.read(10)
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode == 0
+    assert process.returncode == 1  # what FAILS does so whoever reads it
+
+
+@pytest.fixture
+def colleagues(tmp_path):
+    """A spreadsheet with an own name for each column and four faults."""
+    rows = [[n, f"{n} and {n} more?", f"{n}+{n} = {2 * n}", str(2 * n)] for n in range(1, 61)]
+    rows[9][3], rows[19][3], rows[29][0], rows[39][3] = "42 apples", '"3,5"', 29, ""
+    lines = ["Nr,Task,Worked solution,Result", *(",".join(map(str, row)) for row in rows)]
+    (tmp_path / "set.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tmp_path / "set.csv"
+
+
+def test_one_command_names_all_faults_of_a_table_and_how_to_name_its_columns(colleagues, capsys):
+    assert main(["problems", str(colleagues)]) == 1
+    said = capsys.readouterr().out
+    assert f'--ctlab-problems="{colleagues}?question=Task&gold=Result&solution=Worked solution"' in said
+    assert "FAILS  2 of 60 rows cannot be read" in said
+    assert "line 21: gold answer: '3,5' has a decimal comma; write 3.5" in said
+    assert "line 41: gold answer: it is empty" in said
+    assert "lines 30 and 31: Nr '29'" in said
+    assert "line 11: '42 apples' is read as 42" in said
+
+
+def test_what_was_repaired_is_written_as_rows_that_need_no_word(colleagues, tmp_path, capsys):
+    named, out = f"{colleagues}?question=Task&gold=Result&solution=Worked solution", tmp_path / "out.jsonl"
+    assert main(["problems", named, "--write", str(out)]) == 4
+    assert "2 rows of" in capsys.readouterr().err
+    text = colleagues.read_text(encoding="utf-8").replace('"3,5"', "3.5").replace("= 80,\n", "= 80,80\n")
+    colleagues.write_text(text.replace("\n29,30 ", "\n30,30 "), encoding="utf-8")
+    assert main(["problems", named, "--write", str(out)]) == 0
+    before, after = load_problems(named), load_problems(str(out))
+    assert (len(after), after.digest) == (60, before.digest)
+    assert main(["problems", str(out), "--write", str(out)]) == 4
+
+
+def test_results_handed_over_as_problems_fail(write, capsys):
+    file = write(*({"question": f"{n}?", "gold": n, "answer": str(n + n % 2)} for n in range(20)))
+    assert main(["problems", file]) == 1
+    assert "10 of 20 gold answers are not the answer that stands beside them" in capsys.readouterr().out

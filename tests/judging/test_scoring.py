@@ -54,13 +54,17 @@ def test_an_answer_that_failed_is_no_wrong_answer():
     first = [*rows("#### 18", "#### 18", scores=[1.0, 1.0]), failed]
     found = score(pairs(first, rows("#### 18", "#### 18", "#### 18", scores=[1.0] * 3)), LETTERS)
     assert (len(found.pairs), found.left_out) == (2, 1)
-    assert found.notes == ("left out: 1 answer of A: something went wrong there, which is no wrong answer",)
+    assert found.notes == ("left out: 1 answer of A (line 3): something went wrong there, which is no wrong answer",)
 
 
 def test_scores_that_are_mostly_there_are_kept_and_the_others_left_out():
     first = rows("#### 18", "#### 18", "#### 18", scores=[1.0, 1.0, None])
     found = score(pairs(first, rows("1", "2", "3", scores=[0.0, 0.0, 0.0])), LETTERS)
-    assert (found.way, found.left_out, found.notes) == ("tool", 1, ("left out: 1 answer of A: the tool gave no score",))
+    assert (found.way, found.left_out, found.notes) == (
+        "tool",
+        1,
+        ("left out: 1 answer of A (line 3): no score, or NaN, which is neither right nor wrong",),
+    )
 
 
 def test_our_reading_decides_where_one_file_has_no_score_at_all():

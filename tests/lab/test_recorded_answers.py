@@ -217,7 +217,7 @@ def test_a_file_that_does_not_fit_is_refused(suite):
     path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:-1]), encoding="utf-8")
     result = run_recorded(suite, "baseline", "ct0_blocked")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: ctlab: baseline.jsonl holds 119 answers*"])
+    result.stderr.fnmatch_lines(["ERROR: ctlab: recorded answers of baseline: baseline.jsonl holds 119 answers*"])
 
 
 @pytest.mark.slow  # classifies some thousand long answers

@@ -53,7 +53,7 @@ def test_wrong_values(suite, args, message):
     [
         ("", "*empty*"),
         ('{"question": "What?", "gold": "1"}\n{"question": \n', "*line 2*"),
-        ('{"question": "What?", "gold": "1"}\n{"question": "What?", "gold": "2"}\n', "*rows 1 and 2*"),
+        ('{"question": "What?", "gold": "1"}\n{"question": "What?", "gold": "2"}\n', "*lines 1 and 2*"),
     ],
 )
 def test_wrong_problem_files(suite, content, message):

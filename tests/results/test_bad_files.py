@@ -35,8 +35,8 @@ CASES = {
     "blank": ("a.jsonl", b"\xef\xbb\xbf \n\n", "a.jsonl is empty: it holds no answers"),
     "truncated document": ("a.json", b'[{"id": 0, "prediction": "1"}, {"id"', "a.json, line 1: it is not JSON"),
     "truncated line": ("a.jsonl", lines(ROW) + b'\n{"id": 1, "pred', "a.jsonl, line 2: it is not JSON"),
-    "web page": ("a.json", b"<!DOCTYPE html><html><body>404</body></html>", "a.json is a web page, not results"),
-    "web page without a type": ("a.csv", b"\n<html>", "a.csv is a web page, not results"),
+    "web page": ("a.json", b"<!DOCTYPE html><html><body>404</body></html>", "a.json is a web page (HTML), not data"),
+    "web page without a type": ("a.csv", b"\n<html>", "a.csv is a web page (HTML), not data"),
     "gzip": ("a.json", gzip.compress(lines(ROW)), "a.json is packed with gzip; unpack it"),
     "gzip called a log": ("a.eval", gzip.compress(lines(ROW)), "a.eval is packed with gzip"),
     "zstd": ("a.jsonl", b"\x28\xb5\x2f\xfd\x00", "a.jsonl is packed with Zstandard"),
@@ -44,7 +44,7 @@ CASES = {
     "utf-16 lines": ("a.jsonl", lines(ROW).decode().encode("utf-16"), "it is UTF-16 text"),
     "latin-1": ("a.csv", "id,prediction\n0,sé\n".encode("latin-1"), "line 2: the byte 0xe9 is no UTF-8"),
     "binary": ("a.bin", bytes(range(256)), "a.bin is binary and in no format that is known here"),
-    "picture": ("a.json", b"\x89PNG\r\n\x1a\n\x00\x00", "a.json is a PNG picture, not results"),
+    "picture": ("a.json", b"\x89PNG\r\n\x1a\n\x00\x00", "a.json is a PNG picture; give the numbers behind it"),
     "zip of something": (
         "a.eval",
         zipped(("readme.txt", "hello")),
@@ -66,6 +66,15 @@ CASES = {
     "ragged": ("a.csv", b"id,prediction\n0,1,2\n", "line 2: it has 3 cells, and the first line names 2 columns"),
     "open quote": ("a.csv", b'id,prediction\n0,"1\n', "a.csv, line 2: it is no CSV"),
     "column twice": ("a.csv", b"id,id\n0,1\n", "the column 'id' stands twice in its first line"),
+    "pointer of Git LFS": (
+        "a.csv",
+        b"version https://git-lfs.github.com/spec/v1\noid",
+        "a.csv is a pointer of Git LFS",
+    ),
+    "notebook": ("a.ipynb", b'{"cells": [], "nbformat": 4}', "a.ipynb is a Jupyter notebook"),
+    "report": ("a.json", b'{"ctlab": "1", "claims": [], "families": []}', "a.json is a report of ctlab; two reports"),
+    "printed": ("a.jsonl", b"{'id': 1}", "a.jsonl, line 1: it is what Python prints"),
+    "table": ("a.jsonl", b"id,answer\n1,2\n", "a.jsonl, line 1: it is not JSON, and reads like a table"),
     "no rows": ("a.json", b"[]", "a.json is in no known format of results: no keys were found in it"),
     "values": ("a.json", b"[1, 2]", "a.json is a list of values such as 1, and its rows have no names; write objects"),
     "lists": ("a.json", b'[["1", "18"]]', "a.json is a list of lists, and its rows have no names; write objects"),
@@ -127,7 +136,7 @@ def test_what_is_not_a_number_is_no_answer(tmp_path, suffix):
     (tmp_path / f"a.{suffix}").write_bytes(content)
     results = read_results(tmp_path / f"a.{suffix}")
     assert [(row.answer, row.gold) for row in results] == [("1", "1"), ("", None)]
-    assert any(re.fullmatch(r"without an answer: (row|line) 2", note) for note in results.notes)
+    assert any(re.match(r"without an answer: (row|line) 2; read as wrong", note) for note in results.notes)
 
 
 def test_a_name_that_gives_orders_is_made_visible(tmp_path):
@@ -178,3 +187,28 @@ def test_every_format_has_a_name_of_its_own_and_says_what_it_is():
     names = [known.name for known in FORMATS]
     assert len(set(names)) == len(names)
     assert all(known.described and "\n" not in known.described for known in FORMATS)
+
+
+def test_a_folder_of_reports_is_sent_to_the_other_command(tmp_path):
+    (tmp_path / "first").mkdir()
+    (tmp_path / "first" / "report.json").write_text("{}", encoding="utf-8")
+    for folder in (tmp_path, tmp_path / "first"):
+        with pytest.raises(
+            RecordedError, match=r"a folder of ctlab's reports, not of results.*ctlab compare BEFORE AFTER"
+        ):
+            read_results(folder)
+
+
+def test_a_header_that_stands_again_is_left_out_and_said(tmp_path):
+    (tmp_path / "a.csv").write_text("id,prediction\n0,1\nid,prediction\n1,2\n", encoding="utf-8")
+    results = read_results(tmp_path / "a.csv")
+    assert [row.problem for row in results] == ["0", "1"]
+    assert "left out: line 3, the header again (two files joined?)" in results.notes
+
+
+def test_an_error_that_stands_for_an_answer_is_said(tmp_path):
+    said = ["18", "ERROR: timed out", "TimeoutError()", "", "an error of 5 % is an error: 18"]
+    (tmp_path / "a.jsonl").write_bytes(lines(*({"id": n, "prediction": text} for n, text in enumerate(said))))
+    first, second, _ = read_results(tmp_path / "a.jsonl").notes[::-1]
+    assert first.startswith("an error for an answer: line 2, line 3, such as 'ERROR: timed out'; read as wrong")
+    assert second.startswith("without an answer: line 4; read as wrong, and left out where a column error says")

@@ -73,3 +73,10 @@ def test_ids_that_tell_other_rows_apart_are_asked_for():
 
 def test_a_column_of_texts_is_no_score():
     assert find_columns([("row 1", {"pred": "1", "correct": "eighteen"})], {}, "f") == {"answer": "pred"}
+
+
+def test_without_a_reference_an_answer_is_the_models():
+    """An empty name says that no column has the role."""
+    rows = [("line 1", {"id": 0, "answer": "18"})]
+    assert find_columns(rows, {"gold": ""}, "a.csv") == {"id": "id", "answer": "answer"}
+    assert find_columns(rows, {}, "a.csv", answers_wanted=True) == {"id": "id", "answer": "answer"}

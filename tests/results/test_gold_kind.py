@@ -32,3 +32,7 @@ def test_options_are_found_as_lists_and_as_the_hub_writes_them():
 def test_an_unknown_kind_is_refused():
     with pytest.raises(InputError, match="no answer kind 'letter'; there are number, choice"):
         check_kind("letter")
+
+
+def test_numbers_with_decimal_commas_are_no_words():
+    assert guessed(["0,5", "3,50", "1.234,5"]) == "number"

@@ -114,3 +114,23 @@ def test_a_file_in_no_known_format_is_refused_in_a_sentence(tmp_path, name, cont
 def test_a_missing_file(tmp_path):
     with pytest.raises(RecordedError, match=r"none\.jsonl cannot be read"):
         read_recorded(tmp_path / "none.jsonl", PROBLEMS)
+
+
+def answers(*texts):
+    return [{"id": place, "answer": text} for place, text in enumerate(texts)]
+
+
+def test_an_answer_beside_a_problem_set_is_the_models(tmp_path):
+    assert texts(read_recorded(jsonl(tmp_path / "r.jsonl", *answers("19", "1", "0")), PROBLEMS)) == ["19", "1", "0"]
+
+
+def test_the_file_of_the_problems_is_no_file_of_answers(tmp_path):
+    file = jsonl(tmp_path / "r.jsonl", *answers("16+3 = 19\n#### 19", "18.67", "0"))
+    with pytest.raises(RecordedError, match=r"every 'answer' of it is the reference answer.*\?answer=answer"):
+        read_recorded(file, PROBLEMS)
+    assert len(read_recorded(file, PROBLEMS, {"answer": "answer"})) == 3
+
+
+def test_too_few_answers_are_counted_beside_those_that_are_asked(tmp_path):
+    with pytest.raises(RecordedError, match=r"holds 1 answers, .* has 3 problems, of which the first 2 are asked"):
+        read_recorded(jsonl(tmp_path / "r.jsonl", *answers("1")), PROBLEMS.limited(2))

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ctlab import formatting
+from ctlab.inputs import shown
 from ctlab.problems.audit.finding import Finding, Instance, Located, finding
 from ctlab.problems.problem import Problem
+from ctlab.problems.rows.row_ids import repeated_ids
 from ctlab.problems.text.number_words import find_number_words
 from ctlab.problems.text.numbers import same_number
 
@@ -56,6 +58,17 @@ def repeated(rows: Sequence[Located]) -> tuple[Finding, ...]:
         *finding("contradiction", contrary, n, "questions", "are asked again with another gold answer"),
         *finding("duplicate", twice, n, "questions", "are asked again with the same gold answer", fails=False),
     )
+
+
+def ids_twice(rows: Sequence[Located], column: str | None) -> tuple[Finding, ...]:
+    """Find ids that several rows have; ``column`` as `repeated_ids` takes it."""
+    problems = {row.place: row.problem for row in rows}
+    name, twice = repeated_ids([*problems.items()], column)
+    examples = [
+        Instance(places=tuple(places), text=f"{name} {shown(text)}: {problems[places[0]].question}")
+        for text, places in twice.items()
+    ]
+    return finding("id-twice", examples, len(rows), "ids", "stand more than once")
 
 
 def same_gold(one: Problem, other: Problem) -> bool:

@@ -1,18 +1,23 @@
 """The audit of a problem set: everything that is asked of it, and what was found."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from ctlab.errors import ProblemSetError
 from ctlab.problems.audit.choice_options import check_options
 from ctlab.problems.audit.closed_form import ClosedForm, check_closed_form
-from ctlab.problems.audit.duplicates import Templates, repeated, templates
+from ctlab.problems.audit.duplicates import Templates, ids_twice, repeated, templates
 from ctlab.problems.audit.finding import Finding, Instance, Located, finding
+from ctlab.problems.audit.gold_words import said_with_words
 from ctlab.problems.audit.worked_solutions import worked
 from ctlab.problems.problem import ProblemSet
 from ctlab.problems.rows.read_rows import form_of, problem_of_row
+from ctlab.problems.rows.row_form import BadRow, Row
+from ctlab.problems.rows.usual_columns import guessed_columns
+from ctlab.problems.sources.locator import renamed
 from ctlab.problems.sources.source import Table
 
 INFLATED = 2.0
@@ -33,6 +38,12 @@ class SetAudit:
     """Rows that could not, and why."""
     forms: tuple[str, ...]
     """Names of the forms of rows."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how the file was read."""
+    guessed: Mapping[str, str] = field(default_factory=dict)
+    """Columns that were taken by their usual names for an audit, ours to the file's; a run wants them named."""
+    id_column: str | None = ""
+    """Column that names each row: None for the one with a usual name, empty where none is looked at."""
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -42,7 +53,9 @@ class SetAudit:
             *finding("unreadable", list(self.unread), n, "rows", "cannot be read"),
             *self._kinds(),
             *self._closed.findings(),
+            *ids_twice(self.rows, self.id_column),
             *repeated(self.rows),
+            *said_with_words(self.rows),
             *worked(self.rows),
             *check_options(self.rows),
         )
@@ -120,25 +133,51 @@ class SetAudit:
                 "effective_n": alike.effective,
                 "clusters": [list(places) for places in alike.clusters],
             },
+            "notes": list(self.notes),
+            "guessed": dict(self.guessed),
             "findings": [each.to_json() for each in self.findings],
         }
 
 
 def audit_table(table: Table) -> SetAudit:
     """Audit the rows of a file: one that cannot be read is a finding; ProblemSetError where none can."""
+    held = list(table.rows)
+    audit = _audited(table, held)
+    if not audit.rows and (columns := _usual(held)):
+        audit = replace(_audited(table, list(renamed(held, columns))), guessed=columns)
+    if not audit.rows:
+        unread = audit.unread
+        first = f"{table.unit} {unread[0].places[0]}: {unread[0].text}" if unread else "it is empty"
+        raise ProblemSetError(f"{table.origin}: no row of it is a problem; {first}")
+    return audit
+
+
+def _usual(rows: list[tuple[int, Row | BadRow]]) -> dict[str, str]:
+    """Return the columns by their usual names; empty where they are not told by them."""
+    first = next((row for _, row in rows if not isinstance(row, BadRow)), {})
+    return guessed_columns(map(str, first))
+
+
+def _audited(table: Table, held: list[tuple[int, Row | BadRow]]) -> SetAudit:
     rows: list[Located] = []
     unread: list[Instance] = []
     forms: dict[str, None] = {}
-    for place, row in table.rows:
+    for place, row in held:
         try:
             rows.append(Located(place=place, problem=problem_of_row(row)))
-            forms[form_of(row).name] = None
+            if not isinstance(row, BadRow):
+                forms[form_of(row).name] = None
         except ProblemSetError as error:
             unread.append(Instance(places=(place,), text=str(error)))
-    if not rows:
-        first = f"{table.unit} {unread[0].places[0]}: {unread[0].text}" if unread else "it is empty"
-        raise ProblemSetError(f"{table.origin}: no row of it is a problem; {first}")
-    return SetAudit(name=table.name, unit=table.unit, rows=tuple(rows), unread=tuple(unread), forms=tuple(forms))
+    return SetAudit(
+        name=table.name,
+        unit=table.unit,
+        rows=tuple(rows),
+        unread=tuple(unread),
+        forms=tuple(forms),
+        notes=table.notes,
+        id_column=table.id_column,
+    )
 
 
 def audit_problems(problems: ProblemSet) -> SetAudit:

@@ -7,9 +7,12 @@ from functools import lru_cache
 
 from ctlab import formatting
 from ctlab.errors import ProblemSetError
+from ctlab.inputs import shown
+from ctlab.mistaken_files import told_by_keys
 from ctlab.problems.problem import Problem
 from ctlab.problems.rows import FORMS
-from ctlab.problems.rows.row_form import Row, RowForm
+from ctlab.problems.rows.row_form import BadRow, Row, RowForm
+from ctlab.problems.rows.usual_columns import as_typed, guessed_columns
 from ctlab.records.fields import Fields
 
 _SHOWN = 12  # columns of a row in a sentence
@@ -18,19 +21,35 @@ _CLOSE = 0.7  # likeness of names, 0 to 1, from which one may be meant: "answers
 _MEANT = 0.9  # what such a column counts beside one that is there
 
 
-def problems_of_rows(rows: Iterable[tuple[int, Row]], name: str, unit: str = "line") -> list[Problem]:
-    """Make problems of numbered rows; an error names the row by its place."""
-    problems = []
+def problems_of_rows(
+    rows: Iterable[tuple[int, Row | BadRow]], name: str, unit: str = "line"
+) -> list[tuple[int, Problem]]:
+    """Make problems of numbered rows, with their numbers; an error names the first row that is none, and counts all."""
+    problems: list[tuple[int, Problem]] = []
+    places: dict[str, int] = {}
+    wrong: list[str] = []
     for number, row in rows:
         try:
-            problems.append(problem_of_row(row))
+            problem = problem_of_row(row)
         except ProblemSetError as error:
-            raise ProblemSetError(f"{name}, {unit} {number}: {error}") from None
+            wrong.append(f"{name}, {unit} {number}: {error}")
+            continue
+        problems.append((number, problem))
+        if (first := places.setdefault(problem.id, number)) != number:
+            wrong.append(
+                f"{name}: {unit}s {first} and {number} ask the same question ({shown(problem.question)}); answers are "
+                "joined by question, so remove one of them"
+            )
+    if wrong:
+        more = f" ({formatting.counted(len(wrong) - 1, f'more {unit}')} like it: ctlab problems FILE lists all)"
+        raise ProblemSetError(wrong[0] + (more if len(wrong) > 1 else ""))
     return problems
 
 
-def problem_of_row(row: Row) -> Problem:
+def problem_of_row(row: Row | BadRow) -> Problem:
     """Make one problem of a row by the first form that recognises it; other columns become its fields."""
+    if isinstance(row, BadRow):
+        raise ProblemSetError(row.why)
     form = form_of(row)
     problem = form.problem(row)
     others = form.others(row)
@@ -49,10 +68,13 @@ def form_of(row: Row) -> RowForm:
 @lru_cache(maxsize=64)
 def _refusal(columns: tuple[str, ...]) -> str:
     known = formatting.listed([form.name for form in reversed(FORMS)])
-    shown = ", ".join(f'"{column}"' for column in columns[:_SHOWN]) + (" and more" if len(columns) > _SHOWN else "")
+    if told := told_by_keys(columns):
+        return f"it is {told}"
+    some = ", ".join(f'"{column}"' for column in columns[:_SHOWN]) + (" and more" if len(columns) > _SHOWN else "")
+    named = as_typed(guessed_columns(columns) or {"question": "COLUMN", "gold": "COLUMN"})
     return (
-        f"a row with {f'the columns {shown}' if columns else 'no columns'} is in no known form{_nearest(columns)}; "
-        f"known are {known} (docs/problem_sets.md); name the columns: FILE?question=COLUMN&gold=COLUMN"
+        f"a row with {f'the columns {some}' if columns else 'no columns'} is in no known form{_nearest(columns)}; "
+        f"known are {known} (docs/problem_sets.md); name the columns: '{named}'"
     )
 
 

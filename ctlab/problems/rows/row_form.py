@@ -20,6 +20,14 @@ _LONG_DECIMAL = re.compile(r"-?(?=[\d.]{17,60}+$)\d++\.\d++")  # more than those
 _NOISE = 3  # digits that must vanish with the noise: a third, 0.3333333333333333, loses one and stays as it is
 
 
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """What stands where a row should, as it is no row: an audit lists all of them, and a run stops at the first."""
+
+    why: str
+    """What is wrong with it, and the next step."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowForm(ABC):
     """One way in which data sets write a problem."""
@@ -54,7 +62,8 @@ def problem_of(question: Any, gold: Any, solution: Any = "", **more: Any) -> Pro
         raise ProblemSetError(f'"gold" is a number or its text, not {shown(gold)}')
     if isinstance(gold, str):
         gold = str(gold).removesuffix(".0")  # a JSON float that is whole; its .0 is no written precision
-    return Problem(question=question, solution=solution or "", gold=gold, **more)
+    absent = not solution or (isinstance(solution, float) and math.isnan(solution))  # pandas' empty cell
+    return Problem(question=question, solution="" if absent else solution, gold=gold, **more)
 
 
 def number_text(value: Any) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ctlab.errors import ProblemSetError
 from ctlab.inputs import read_text, shown
-from ctlab.problems.rows.row_form import Row
+from ctlab.problems.rows.row_form import BadRow, Row
 from ctlab.problems.sources.source import Source, Table, file_begins, set_name
 
 _BETWEEN = "||"
@@ -30,13 +30,12 @@ class IcotText(Source):
 ICOT_TEXT = IcotText(described="a text file of lines question||steps #### answer (iCoT)")
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Row]]:
+def _rows(path: Path) -> Iterator[tuple[int, Row | BadRow]]:
     for number, line in enumerate(read_text(path, error=ProblemSetError).split("\n"), start=1):
         if not line.strip():
             continue
         question, between, answer = line.strip().partition(_BETWEEN)
         if not between or _GOLD_MARK not in answer:
-            raise ProblemSetError(
-                f"{path.name}, line {number}: a line is question||steps #### answer, not {shown(line)}"
-            )
+            yield number, BadRow(f"a line is question||steps #### answer, not {shown(line)}")
+            continue
         yield number, {"question": question.strip(), "answer": answer.strip()}

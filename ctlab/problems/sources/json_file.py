@@ -6,7 +6,8 @@ from typing import Any
 
 from ctlab.errors import ProblemSetError
 from ctlab.inputs import read_json, shown
-from ctlab.problems.rows.row_form import Row
+from ctlab.mistaken_files import told_by_keys
+from ctlab.problems.rows.row_form import BadRow, Row
 from ctlab.problems.sources.source import Source, Table, file_begins, set_name
 
 
@@ -30,8 +31,10 @@ class JsonFile(Source):
 JSON_FILE = JsonFile(described="a JSON file (a list of rows, or rows by name)")
 
 
-def _rows(content: Any, name: str) -> Iterator[tuple[int, Row]]:
+def _rows(content: Any, name: str) -> Iterator[tuple[int, Row | BadRow]]:
     if isinstance(content, dict):
+        if told := told_by_keys(content):
+            raise ProblemSetError(f"{name} is {told}")
         lists = [part for part in content.values() if isinstance(part, list) and _objects(part)]
         if content and _objects([*content.values()]):
             # {"example1": {…}, "example2": {…}}: the name is the row's id.
@@ -45,9 +48,7 @@ def _rows(content: Any, name: str) -> Iterator[tuple[int, Row]]:
             f"{name}: a JSON file of problems is a list of rows, or an object of rows by name, not {shown(content)}"
         )
     for number, row in enumerate(content, start=1):
-        if not isinstance(row, dict):
-            raise ProblemSetError(f"{name}, row {number}: a row is a JSON object, not {shown(row)}")
-        yield number, row
+        yield number, row if isinstance(row, dict) else BadRow(f"a row is a JSON object, not {shown(row)}")
 
 
 def _objects(parts: list[Any]) -> bool:

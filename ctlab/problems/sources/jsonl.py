@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from ctlab.errors import CtlabError, ProblemSetError
-from ctlab.inputs import read_json_lines, shown
+from ctlab.inputs import parse_json, read_json_lines, read_text, shown
+from ctlab.problems.rows.row_form import BadRow, Row
 from ctlab.problems.sources.source import Source, Table, file_begins, set_name
 
 _SUFFIXES = (".jsonl", ".ndjson")
+_HERE = "row"
 _LOOK = 1 << 20  # bytes in which the second row must begin: rows of ProsQA have up to 2,600
 
 
@@ -23,7 +25,7 @@ class JsonLines(Source):
     def table(self, name: str, split: str) -> Table:
         """Read every line."""
         path = Path(name).expanduser()
-        return Table(name=set_name(path), origin=path.name, rows=read_jsonl(path))
+        return Table(name=set_name(path), origin=path.name, rows=_rows(path))
 
 
 JSONL = JsonLines(described="a JSONL file")
@@ -35,6 +37,21 @@ def read_jsonl(path: Path, error: type[CtlabError] = ProblemSetError) -> Iterato
         if not isinstance(row, dict):
             raise error(f"{path.name}, line {number}: a row is a JSON object, not {shown(row)}; write one a line")
         yield number, row
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row | BadRow]]:
+    """Read every line, whatever is wrong with others."""
+    for number, line in enumerate(read_text(path, error=ProblemSetError).split("\n"), start=1):
+        if line.strip():
+            yield number, _row(line)
+
+
+def _row(line: str) -> Row | BadRow:
+    try:
+        row = parse_json(line, _HERE, error=ProblemSetError, as_written=True)
+    except ProblemSetError as error:
+        return BadRow(str(error).partition(": ")[2])  # behind the name and its one line
+    return row if isinstance(row, dict) else BadRow(f"a row is a JSON object, not {shown(row)}; write one a line")
 
 
 def _begins_with_object(path: Path) -> bool:

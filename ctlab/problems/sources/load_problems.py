@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from ctlab.errors import ProblemSetError
 from ctlab.inputs import shown
+from ctlab.mistaken_files import LOOKED_AT, told_by_entries, told_by_start
 from ctlab.problems.problem import Problem, ProblemSet
 from ctlab.problems.sources import SOURCES
 from ctlab.problems.sources.file_formats import SUFFIXES
@@ -14,8 +16,7 @@ from ctlab.problems.sources.locator import Locator
 from ctlab.problems.sources.source import Table, file_begins
 from ctlab.records.own_functions import nearest
 
-_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"(\xb5/\xfd": "zstd"}
-"""How packed files begin (their formats' magic numbers)."""
+_ZIP = b"PK\x03\x04"
 
 
 def load_problems(source: str | os.PathLike[str] | Sequence[Problem], *, split: str = "test") -> ProblemSet:
@@ -52,23 +53,36 @@ def read_table(name: str, *, split: str = "test") -> Table:
     """Read the rows of a set by its name or path, with their numbers; no row is looked at yet."""
     asked = Locator.parse(name)
     place, split = asked.place, asked.split or split
+    if told := _mistaken(place):
+        raise ProblemSetError(f"problem file {place!r} is {told}")
     for known in SOURCES:
         if known.recognises(place):
             return asked.named(known.table(place, split))
     *described, last = (known.described for known in SOURCES)
     choices = f"{', '.join(described)}, or {last}"
     if place and Path(place).expanduser().is_file():
-        content = file_begins(Path(place).expanduser(), 40)
-        if packed := next((name for magic, name in _PACKED.items() if content.startswith(magic)), None):
-            raise ProblemSetError(
-                f"problem file {place!r} is packed with {packed}; unpack it and give the file that comes out"
-            )
-        begins = content.decode("utf-8", "replace")
+        begins = file_begins(Path(place).expanduser(), 40).decode("utf-8", "replace")
         holds = f"; it begins with {shown(begins)}" if begins else "; it is empty"
         raise ProblemSetError(f"problem file {place!r} is in no known format: known are {choices}{holds}")
     if place.endswith(SUFFIXES) or os.sep in place or ".." in place:
         raise ProblemSetError(f"problem file {place!r} does not exist{_beside(place)}")
     raise ProblemSetError(f"unknown problem set {place!r}: known are {choices}")
+
+
+def _mistaken(place: str) -> str:
+    """Say what a file is that holds no problems, whatever its name; empty for any other, and for what is no file."""
+    path = Path(place).expanduser()
+    if not place or not path.is_file():
+        return ""
+    start = file_begins(path, LOOKED_AT)
+    if not start.startswith(_ZIP):
+        return told_by_start(start)
+    try:
+        with ZipFile(path) as archive:
+            names = archive.namelist()
+    except (BadZipFile, OSError, ValueError):
+        names = []
+    return told_by_entries(names) or "packed with zip; unpack it and give the file that comes out"
 
 
 def _beside(place: str) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ctlab.errors import ProblemSetError
-from ctlab.inputs import shortened
+from ctlab.inputs import shortened, shown
 from ctlab.problems.rows.row_form import Row
 from ctlab.problems.sources.source import Source, Table, file_begins, set_name
+
+_MARK = b"PAR1"
 
 
 class Parquet(Source):
@@ -15,7 +17,7 @@ class Parquet(Source):
     def recognises(self, name: str) -> bool:
         """By its suffix, or by the mark that it begins with."""
         path = Path(name).expanduser()
-        return path.is_file() and (path.suffix == ".parquet" or file_begins(path).startswith(b"PAR1"))
+        return path.is_file() and (path.suffix == ".parquet" or file_begins(path).startswith(_MARK))
 
     def table(self, name: str, split: str) -> Table:
         """Read every row."""
@@ -31,6 +33,9 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     from pyarrow import parquet
 
     number = 0
+    if not (start := file_begins(path)).startswith(_MARK):
+        begins = shown(start.partition(b"\n")[0].decode("utf-8", "replace"))
+        raise ProblemSetError(f"{path.name} is called parquet and is none (it begins with {begins}); name it as it is")
     try:
         for batch in parquet.ParquetFile(path).iter_batches():
             for row in batch.to_pylist():

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ctlab.problems.problem import ProblemSet
 from ctlab.problems.rows.read_rows import problems_of_rows
-from ctlab.problems.rows.row_form import Row
+from ctlab.problems.rows.row_form import BadRow, Row
+from ctlab.problems.rows.row_ids import check_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +20,20 @@ class Table:
     """What the set is called."""
     origin: str
     """What errors call the file."""
-    rows: Iterable[tuple[int, Row]]
+    rows: Iterable[tuple[int, Row | BadRow]]
     """Rows with their numbers, from 1; a file's are read as they are asked for, once."""
     unit: str = "line"
     """What is numbered: lines of a text, or rows."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how the file was read."""
+    id_column: str | None = None
+    """Column that names each row; None for the one with a usual name, empty where none does."""
 
     def problem_set(self) -> ProblemSet:
         """Make problems of the rows; ProblemSetError says what is wrong with which row."""
-        return ProblemSet(self.name, problems_of_rows(self.rows, self.origin, self.unit))
+        problems = problems_of_rows(self.rows, self.origin, self.unit)
+        check_ids(problems, self.id_column, self.origin, self.unit)
+        return ProblemSet(self.name, [problem for _, problem in problems])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,12 @@ _CENTS = re.compile(r"\s?(?:cents?|pence|¢)(?!\w)")
 _AND_PART = re.compile(r"\s+and\s+((?:a|an|one|two|three)\s[a-z]{4,9})\b")
 # 2 thirds; "1 fifth" ends there, because "1 fifth grader" is a child.
 _PARTS_OF = re.compile(r"[ -]([a-z]{4,10}s|[a-z]{4,10}(?! [a-z]))\b")
+# " apples", " km/h", " dollars per day", "°C": letters, and what joins them.
+_OF_WHAT = re.compile(r"[ ]?°?[^\W\d_]++\.?(?:[ /-][^\W\d_]++\.?){0,3}+")
+_MAKES_ANOTHER = re.compile(
+    r"(?i)\b(?:or|and|to|than|more|less|fewer|least|most|about|between|not|no|minus|plus|times|if|half|halves|thirds?|"
+    r"st|nd|rd|th)\b"
+)
 _BLANK = " \t\r\n$€£¥₹₩₽.+"
 
 
@@ -64,6 +70,21 @@ def read_quantity(text: str) -> Number | None:
     if len(found) == 1 and found[0][1:] == (0, len(spelling)):
         return found[0][0]
     return None
+
+
+def number_with_words(text: str) -> Number | None:
+    """Read a text that says how much and of what, ``42 apples`` or ``$18 per day``; None where more than that is said.
+
+    Up to four words may follow the one quantity, none of which makes it another (``5 or 6``, ``3 more than``).
+    """
+    spelling = spelled(text).strip(_BLANK)
+    found = list(quantities(spelling))
+    if len(found) != 1 or found[0].start:
+        return None
+    rest = spelling[found[0].end :]
+    if not _OF_WHAT.fullmatch(rest) or spoken_numbers(rest):
+        return None
+    return None if _MAKES_ANOTHER.search(rest) else found[0].number
 
 
 def _joined(text: str, begin: int, numbers: Iterable[FoundNumber]) -> Iterator[Quantity]:

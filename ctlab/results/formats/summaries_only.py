@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ctlab.mistaken_files import told_by_keys
+
 _SUMMARIES: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset({"results", "configs", "versions"}),
@@ -33,4 +35,4 @@ _SUMMARIES: tuple[tuple[frozenset[str], str], ...] = (
 
 def what_it_sums(first: Mapping[str, Any]) -> str | None:
     """Return what a file is and what to give instead; None for a file that is none of these."""
-    return next((said for keys, said in _SUMMARIES if keys <= set(first)), None)
+    return told_by_keys(first) or next((said for keys, said in _SUMMARIES if keys <= set(first)), None)

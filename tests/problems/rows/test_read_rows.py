@@ -31,7 +31,7 @@ def test_every_form_is_read_wherever_its_rows_come_from(tmp_path, monkeypatch):
 
 def test_a_set_of_rows_may_mix_forms():
     problems = problems_of_rows(enumerate(ROWS.values()), "mixed")
-    assert [str(problem.gold_number) for problem in problems] == ["87", "30", "8000001", "3"]
+    assert [str(problem.gold_number) for _, problem in problems] == ["87", "30", "8000001", "3"]
 
 
 @pytest.mark.parametrize("row", [{}, {"question": "a?"}, {"Body": "a", "Question": "b?"}, {"final_ans": 3}])
@@ -53,7 +53,7 @@ def test_a_row_in_no_form_is_refused_with_all_that_are_known(row):
         ({"Question": "a?", "Answer": "3"}, '"question" (is "Question" meant?), "answer" (is "Answer" meant?)'),
         ({"Body": "a", "Question": "b?"}, 'nearest is SVAMP, for which it lacks "Answer"'),
         ({"instruction": "a?"}, 'nearest is GSM-Hard on the hub, for which it lacks "response"'),
-        ({"prompt": "a?", "label": 3}, "name the columns: FILE?question=COLUMN&gold=COLUMN"),
+        ({"prompt": "a?", "label": 3}, "name the columns: 'FILE?question=prompt&gold=label'"),
     ],
 )
 def test_a_refusal_names_the_nearest_form(row, said):

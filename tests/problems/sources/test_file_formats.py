@@ -75,7 +75,7 @@ def test_parquet_is_read_with_its_nested_columns(tmp_path):
         ("a.json", "[{]", "it is not JSON"),
         ("a.json", "[]", "is empty"),
         ("a.json", '[{"question": "a?", "gold": 1}, {"question": "b?"}]', "a.json, row 2: a row with the columns"),
-        ("a.csv", "question,gold\na?,1\nb?\n", "a.csv, line 3: the row has 1 cells and the first line names 2 columns"),
+        ("a.csv", "question,gold\na?,1\nb?\n", "a.csv, line 3: it has 1 cells, and the first line names 2 columns"),
         ("a.csv", 'question,gold\n"a?,1\n', "a.csv, line 2: it is no CSV"),
         ("a.csv", "gold,gold\n1,1\n", "two columns are called 'gold'"),
         ("a.csv", 'question,gold\n"a\nb",1\nc?,many\n', "a.csv, line 4: .* a number such as"),

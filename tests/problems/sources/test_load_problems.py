@@ -77,7 +77,7 @@ def test_a_bad_line_is_named(tmp_path, line, reason):
 
 
 def test_a_duplicate_question_names_both_rows(tmp_path):
-    with pytest.raises(ProblemSetError, match="rows 1 and 2 ask the same question"):
+    with pytest.raises(ProblemSetError, match=r"mine.jsonl: lines 1 and 2 ask the same question"):
         load_problems(write(tmp_path / "mine.jsonl", ROW, ROW))
 
 
@@ -97,7 +97,7 @@ def test_a_file_needs_no_suffix_when_it_begins_with_an_object(tmp_path):
     assert len(load_problems(write(tmp_path / "mine.txt", "\n", ROW))) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"[1, 2]\n", b"\x89PNG\r\n"])
+@pytest.mark.parametrize("content", [b"", b"[1, 2]\n", b"\x01\x02PNG\r\n"])
 def test_a_file_in_no_known_format(tmp_path, content):
     (tmp_path / "mine.bin").write_bytes(content)
     with pytest.raises(ProblemSetError, match=r"is in no known format: known are tiny, tiny-2, tiny-3, ") as caught:
@@ -174,3 +174,66 @@ def test_a_packed_file_says_so(tmp_path):
     (tmp_path / "problems.jsonl.gz").write_bytes(gzip.compress(b'{"question": "a", "gold": 1}'))
     with pytest.raises(ProblemSetError, match=r"problems.jsonl.gz' is packed with gzip; unpack it"):
         load_problems(tmp_path / "problems.jsonl.gz")
+
+
+def two_halves(tmp_path, **more):
+    """Two files that both count from q1, joined."""
+    rows = [{"id": f"q{n % 2 + 1}", "question": f"{n}?", "gold": n, **more} for n in range(4)]
+    (tmp_path / "all.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return str(tmp_path / "all.jsonl")
+
+
+def test_ids_that_stand_twice_are_refused_with_their_lines(tmp_path):
+    with pytest.raises(ProblemSetError, match=r"all.jsonl: id 'q1' stands at line 1 and line 3, .* 1 other id"):
+        load_problems(two_halves(tmp_path))
+    assert len(load_problems(f"{two_halves(tmp_path)}?id=")) == 4
+
+
+def test_a_column_beside_the_id_may_tell_rows_apart(tmp_path):
+    rows = [{"id": n // 2, "instance": n % 2, "question": f"{n}?", "gold": n} for n in range(4)]
+    (tmp_path / "symbolic.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert len(load_problems(str(tmp_path / "symbolic.jsonl"))) == 4
+    with pytest.raises(ProblemSetError, match="id 'q1' stands at"):
+        load_problems(two_halves(tmp_path, instance=1))
+
+
+def test_the_column_of_ids_can_be_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("row,question,gold\n7,a?,1\n7,b?,2\n", encoding="utf-8")
+    assert len(load_problems(str(path))) == 2
+    with pytest.raises(ProblemSetError, match="row '7' stands at line 2 and line 3"):
+        load_problems(f"{path}?id=row")
+    with pytest.raises(ProblemSetError, match="there is no column 'rows'"):
+        load_problems(f"{path}?id=rows")
+
+
+def test_a_run_stops_at_the_first_row_and_counts_the_others(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('question,gold\na?,1\nb?,\nc?,"3,5"\nquestion,gold\nd?,42 apples\n', encoding="utf-8")
+    with pytest.raises(
+        ProblemSetError, match=r"a.csv, line 3: gold answer: it is empty .*\(2 more lines like it: ctlab"
+    ):
+        load_problems(str(path))
+
+
+def test_a_number_with_what_is_counted_is_read_and_a_spreadsheet_of_decimal_commas(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("question;gold\na?;42 apples\nb?;3,5\n", encoding="utf-8-sig")
+    assert [str(problem.gold_number) for problem in load_problems(str(path))] == ["42", "3.5"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.jsonl", b"<!DOCTYPE html><html>", r"is a web page \(HTML\), not data; download"),
+        ("a.csv", b"version https://git-lfs.github.com/spec/v1\noid", "fetch it with git lfs pull"),
+        ("a.parquet", b"id,question\n", r"is called parquet and is none \(it begins with 'id,question'\)"),
+        ("a.json", b'{"cells": [{"a": 1}], "nbformat": 4}', "is a Jupyter notebook"),
+        ("a.jsonl", b'{"cells": [{"a": 1}], "nbformat": 4}', "it is a Jupyter notebook"),
+        ("a.jsonl", b"id,question,gold\n1,a?,2\n", "reads like a table; give the file the suffix .csv"),
+    ],
+)
+def test_what_holds_no_problems_is_named_with_the_step_that_helps(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ProblemSetError, match=said):
+        load_problems(str(tmp_path / name))
