@@ -248,9 +248,13 @@ class Experiment:
         matching = condition.matching
         if matching is None:
             return condition.digest_among(self.problems.ids)
+        return condition.digest_among(self.problems.ids, self.donors(matching))
+
+    def donors(self, matching: Matching) -> Mapping[str, str]:
+        """Return the donor of each of these problems that has one; worked out once."""
         if matching not in self._donors:
             self._donors[matching] = donors(self.problems, matching)
-        return condition.digest_among(self.problems.ids, self._donors[matching])
+        return self._donors[matching]
 
     def _run_key(self, condition: str) -> RunKey:
         environment = self.engine.environment if isinstance(self.engine, TraceableEngine) else ""

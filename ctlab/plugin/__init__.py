@@ -10,7 +10,7 @@ from ctlab.errors import AnswerKindError, ClaimError, CtlabError, InputError
 from ctlab.lab.interrupts import leave_with_parent
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
-from ctlab.plugin.claim_fixture import begin_anew, explain, judgement_of
+from ctlab.plugin.claim_fixture import asserted, begin_anew, explain, judgement_of
 from ctlab.plugin.collection import claim_key
 from ctlab.plugin.declarations import hooks_told
 from ctlab.plugin.github import GithubWriter, on_github
@@ -134,6 +134,7 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         items[0].config.stash[session_key].deselected += sum(claim_key in item.stash for item in items)
 
 
+@pytest.hookimpl(tryfirst=True)  # before a worker tells its controller what it collected
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Note which conditions the selected claims and their controls need."""
     session.config.stash[session_key].select(session.items)
@@ -192,7 +193,8 @@ def pytest_runtest_makereport(
     ours = item.config.stash[session_key]
     if claim_key in item.stash:
         claim = item.stash[claim_key]
-        set_outcome(report, call.excinfo, ours.claims.row(claim), judgement_of(item), ours.rules(claim))
+        row, rules = ours.claims.row(claim), ours.rules(claim)
+        set_outcome(report, call.excinfo, row, judgement_of(item), rules, compared=asserted(item))
         if not ours.settings.plain_junit:
             record_properties(item, report, claim)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):

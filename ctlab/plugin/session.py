@@ -17,12 +17,13 @@ from ctlab.lab.executors import EngineError
 from ctlab.lab.gate import is_look
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
-from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key
+from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key, misused
 from ctlab.plugin.declarations import HookDeclarations
 from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
 from ctlab.settings import Settings
+from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run
@@ -36,6 +37,8 @@ class ClaimSession:
         self.settings = settings
         self.collected: dict[str, Claim] = {}
         self.deselected = 0
+        self.misuse: tuple[str, ...] = ()
+        """Which tests cannot judge their claims and why, in a worker: the controller says so, and nothing runs."""
         self._old_names: dict[str, None] = {}
         self._config = config
         self._item: pytest.Item | None = None
@@ -100,8 +103,11 @@ class ClaimSession:
         for item in items:
             item.extra_keyword_matches |= claim_keywords(item.stash[claim_key], conditions, thoughts, names)
 
-    def select(self, items: Sequence[pytest.Item]) -> None:
+    def select(self, items: list[pytest.Item]) -> None:
         """Note what is left after deselection: only what these claims need is generated; skip what cannot be judged."""
+        self._find_unheard_of(items)
+        if misuse := misused(items):
+            self._refuse(items, misuse)
         self.collected = {item.nodeid: item.stash[claim_key] for item in items if claim_key in item.stash}
         for item in items:
             claim = item.stash.get(claim_key, None)
@@ -120,6 +126,22 @@ class ClaimSession:
                 )
             else:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+    def _find_unheard_of(self, items: Sequence[pytest.Item]) -> None:
+        """Find tests of claims about a thought that the model does not have, and nobody registered for another one."""
+        for item in items:
+            claim = item.stash.get(claim_key, None)
+            if claim is not None and misuse_key not in item.stash and (said := self.claims.unheard_of(claim)):
+                item.stash[misuse_key] = f"claim {claim.id!r}: {said}"
+
+    def _refuse(self, items: list[pytest.Item], misuse: Sequence[str]) -> None:
+        """Refuse a run with tests that cannot judge their claims; a worker runs nothing and tells the controller."""
+        if self._config.option.collectonly:
+            return
+        if not self.is_worker:
+            raise pytest.UsageError(*(f"ctlab: {visible(why)}" for why in misuse))
+        self.misuse = tuple(misuse)
+        items.clear()  # raised in a worker, it would be pytest-xdist's internal error
 
     def rules(self, claim: Claim) -> Rules:
         """Say which verdicts of a claim pass its test in this run."""
@@ -206,4 +228,5 @@ class ClaimSession:
         rows = {nodeid: self.claims.row(claim) for nodeid, claim in self.collected.items()}
         # A worker writes to a terminal that is not shown: what it said there counts as not said.
         old_names = [*self._old_names, *take_used()]
-        return {"collected": rows, "deselected": self.deselected, "old_names": old_names}
+        told = {"collected": rows, "deselected": self.deselected, "old_names": old_names}
+        return {**told, "misuse": list(self.misuse)}
