@@ -1,4 +1,4 @@
-"""Why a claim cannot be judged on what there is, although nothing is wrong with it: it is skipped, others are judged."""
+"""Why a claim cannot be judged on what there is, although nothing is wrong with it: it is skipped, others are not."""
 
 from typing import TYPE_CHECKING
 

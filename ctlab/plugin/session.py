@@ -9,7 +9,7 @@ import pytest
 
 from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
-from ctlab.errors import ClaimError, UnreadableError
+from ctlab.errors import ClaimError, CtlabError, UnreadableError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_keywords import claim_keywords, names_of
 from ctlab.lab.claim_run import ClaimRun
@@ -27,6 +27,15 @@ from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run
+
+
+class Ended(pytest.exit.Exception):
+    """Ends the run by a sentence."""
+
+
+# pytest shows such an exception by the full name of its class, which would be nothing to a reader: ERROR is how it
+# begins the sentences of wrong use.
+Ended.__module__, Ended.__qualname__ = "builtins", "ERROR"
 
 
 class ClaimSession:
@@ -80,10 +89,16 @@ class ClaimSession:
         """The judgement of the running test's claim, once there is one."""
         return None if self._item is None else judgement_of(self._item)
 
-    def collect(self, items: Sequence[pytest.Item]) -> None:
+    def collect(self, items: list[pytest.Item]) -> None:
         """Find each test's claim, or what is wrong with it; tell ``-k`` what the claims are about."""
         if not any(is_claim_test(item) for item in items):
             return
+        try:
+            self._collect(items)
+        except CtlabError as error:  # files that nobody read before: these tests lie outside the registry's folder
+            self._refuse(items, [str(error)])
+
+    def _collect(self, items: Sequence[pytest.Item]) -> None:
         registered = self.claims.registered
         if registered.absent and not self.is_worker and not self._config.option.collectonly:
             raise pytest.UsageError(f"ctlab: {registered.absent}")  # in a worker that would be pytest-xdist's end
@@ -215,7 +230,7 @@ class ClaimSession:
         except (EngineError, UnreadableError) as error:
             if self.is_worker:  # pytest-xdist has no clean way out of a worker: each test says it
                 raise
-            pytest.exit(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+            raise Ended(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR) from error
 
     def old_names(self, also: Iterable[str] = ()) -> list[str]:
         """Say which old names of ctlab were used, here or ``also`` in a worker; each is said once."""

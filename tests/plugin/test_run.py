@@ -222,19 +222,14 @@ def test_a_library_s_assertion_after_a_supported_judgement_is_an_error(pytester)
 
 @BOTH
 def test_misuse_is_one_sentence_before_anything_is_generated(pytester, start):
-    write_suite(
-        pytester, folder="demo_claims", tests=TESTS.replace("@pytest.mark.claim(RAISES)", "@pytest.mark.claim(LOWERS)")
-    )
+    tests = TESTS.replace("@pytest.mark.claim(RAISES)", "@pytest.mark.claim(LOWERS)")
+    write_suite(pytester, folder="demo_claims", tests=tests)
     result = start(pytester)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    said = (
-        "ERROR: ctlab: demo_claims/test_demo.py::test_ct0_raises: claim 'ct0-lowers' is judged by *::test_ct0_lowers*"
-    )
-    assert len([*filter(None, [line for line in result.outlines + result.errlines if "is judged by" in line])]) == 1
-    (result.stderr if start is run else result.stdout).fnmatch_lines([said])
+    (said,) = [line for line in result.outlines + result.errlines if "is judged by" in line]
+    assert said.startswith("ERROR: ctlab: demo_claims/test_demo.py::test_ct0_raises: claim 'ct0-lowers' is judged by")
     result.stdout.no_fnmatch_line("*Traceback*")
     assert calls(pytester) == []
-    assert not (pytester.path / "reports").exists()
 
 
 def test_what_is_not_selected_can_be_wrong(pytester):
@@ -243,9 +238,7 @@ def test_what_is_not_selected_can_be_wrong(pytester):
     run(pytester, "-k", "lowers").assert_outcomes(passed=1, deselected=2)
     result = run(pytester)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(
-        ["ERROR: *takes the condition 'no_op' *, and no fixture has that name; *`run(\"no_op\")`*"]
-    )
+    result.stderr.fnmatch_lines(["ERROR: *the condition 'no_op' *no fixture has that name; *`run(?no_op?)`*"])
 
 
 def test_a_crashed_worker_does_not_lose_its_claim(pytester):
@@ -307,17 +300,17 @@ def test_a_claim_about_a_thought_that_the_model_lacks_is_skipped_and_the_others_
     four = six.replace('"num_thoughts": 6', '"num_thoughts": 4')
     fakes.write_text(four, encoding="utf-8")
     result = run(pytester)
-    result.stdout.fnmatch_lines(
-        ["claim 'ct4-changes': ct4_blocked is about CT4, and this model thinks CT0 … CT3; did you mean CT3?*"]
+    assert result.ret == pytest.ExitCode.USAGE_ERROR  # mistyped, as far as anybody can tell
+    result.stderr.fnmatch_lines(
+        ["*claim 'ct4-changes': ct4_blocked is about CT4, and this model thinks CT0 … CT3; did you mean CT3?*"]
     )
-    assert rows(pytester)["ct4-changes"]["status"] == "error"  # mistyped, as far as anybody can tell
-    assert rows(pytester)["ct0-lowers"]["status"] == "judged"
     fakes.write_text(six.replace("fake-model", "fake-model-of-six"), encoding="utf-8")
     run(pytester, "--ctlab-register")
     fakes.write_text(four, encoding="utf-8")
     result = run(pytester)
     result.stdout.fnmatch_lines(["*ct4_blocked is about CT4, and this model thinks CT0 … CT3*"])
     assert rows(pytester)["ct4-changes"]["status"] == "skipped"
+    assert rows(pytester)["ct0-lowers"]["status"] == "judged"
     assert not any("ct4_blocked" in call for call in calls(pytester))
 
 

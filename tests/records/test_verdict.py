@@ -50,7 +50,7 @@ IDLE = ("v == SUPPORTED", "v != SUPPORTED", "print(v, v == SUPPORTED)", "hash(v)
 @pytest.mark.parametrize("looked_at", IDLE)
 def test_what_decides_nothing_is_not_noted(looked_at):
     verdict, notes = watched()
-    eval(looked_at, globals(), {"v": verdict})
+    eval(looked_at, globals(), {"v": verdict, "json": json})
     assert notes == []
 
 
