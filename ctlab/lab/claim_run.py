@@ -53,6 +53,7 @@ class ClaimRun:
         self.selected: tuple[Claim, ...] = ()
         self._declarations = declarations
         self._log = log
+        self._baseline_said = False
 
     @cached_property
     def registered(self) -> RegisteredClaims:
@@ -157,7 +158,11 @@ class ClaimRun:
     def run(self, which: str | Condition) -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
         self.lab.plan(conditions_of(self.fitted_claims))
-        return self.lab.run(which)
+        run = self.lab.run(which)
+        if run.condition == BASELINE and self.lab.answered and not self._baseline_said:
+            self._baseline_said = True  # the first number that tells whether this goes well
+            self._log.say(f"baseline: {formatting.accuracy(run.accuracy(), len(run.problems))}")
+        return run
 
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""

@@ -88,6 +88,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         if (writer := config.pluginmanager.get_plugin(name)) is not None:
             config.pluginmanager.unregister(writer)
     if session_key in config.stash:
+        config.stash[session_key].still.close()
         del config.stash[session_key]
 
 
@@ -151,6 +152,15 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     else:
         return None
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Say of a claim's test that takes long what it is at."""
+    if claim_key not in item.stash:
+        return (yield)
+    with item.config.stash[session_key].still.at(item.stash[claim_key].id):
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)  # before fixtures: nothing is generated for a test that cannot judge

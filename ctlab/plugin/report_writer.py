@@ -120,7 +120,8 @@ class ReportWriter:
             self._lines += self._unnoted()
             if self.claims.settings.accept:
                 whole = self._accept() and whole
-            missing = self._write(config)
+            with self._session.still.at("writing the report"):
+                missing = self._write(config)
         except Exception as error:  # the verdicts are there, and are shown whatever becomes of the report
             missing = [f"no report: {said(error)}"]
             self._lines += missing

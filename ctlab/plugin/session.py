@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.outcomes import Exit  # pytest.exit.Exception, under a name that can be a base class
 
 from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from ctlab.outcomes import Run
 
 
-class Ended(pytest.exit.Exception):
+class Ended(Exit):
     """Ends the run by a sentence."""
 
 
@@ -42,7 +43,10 @@ class ClaimSession:
     """The run of claims, and what only pytest knows of it."""
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
-        self.claims = ClaimRun(settings, config.rootpath, HookDeclarations(config), TerminalLog(config))
+        log = TerminalLog(config)
+        self.still = log.still
+        """What says that the run is still at it."""
+        self.claims = ClaimRun(settings, config.rootpath, HookDeclarations(config), log)
         self.settings = settings
         self.collected: dict[str, Claim] = {}
         self.deselected = 0

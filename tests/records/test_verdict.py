@@ -1,6 +1,7 @@
 """A verdict is compared: it is no truth value, and a watched one tells whether a comparison decided anything."""
 
 import copy
+import json
 import pickle
 
 import pytest
