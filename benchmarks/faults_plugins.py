@@ -51,8 +51,8 @@ class Combination:
     """Arguments of the command line."""
     counts: Mapping[str, int] = field(default_factory=lambda: EXPECTED)
     """What pytest counts."""
-    code: int = 1
-    """Exit code; 1 because not every claim of the suite is SUPPORTED."""
+    code: int = 0
+    """Exit code; 0 because no verdict of the suite is accepted: each run of it is a look."""
     environment: str = "together"
     """Which plugins are installed."""
     table: bool = True
@@ -86,10 +86,8 @@ COMBINATIONS: tuple[Combination, ...] = (
     Combination(name="anyio", args=(*_QUIET, "-p", "anyio")),
     Combination(name="benchmark", args=(*_QUIET, "--benchmark-skip")),
     Combination(name="hypothesis", args=(*_QUIET, "--hypothesis-show-statistics")),
-    Combination(name="rerunfailures", args=(*_QUIET, "--reruns=2"), counts={**EXPECTED, "rerun": 8}),
-    Combination(
-        name="rerunfailures, two workers", args=(*_QUIET, "--reruns=2", "-n2"), counts={**EXPECTED, "rerun": 8}
-    ),
+    Combination(name="rerunfailures", args=(*_QUIET, "--reruns=2")),
+    Combination(name="rerunfailures, two workers", args=(*_QUIET, "--reruns=2", "-n2")),
     Combination(name="repeat", args=(*_QUIET, "--count=3"), counts=_THREE),
     Combination(name="repeat, two workers", args=(*_QUIET, "--count=3", "-n2"), counts=_THREE),
     Combination(name="repeat by session", args=(*_QUIET, "--count=3", "--repeat-scope=session"), counts=_THREE),
@@ -103,11 +101,11 @@ COMBINATIONS: tuple[Combination, ...] = (
     Combination(name="no cache provider", args=(*_QUIET, "-p", "no:cacheprovider")),
     Combination(name="--lf", args=(*_QUIET, "--lf")),
     Combination(name="--ff", args=(*_QUIET, "--ff")),
-    Combination(name="--sw", args=(*_QUIET, "--sw"), counts={"passed": 1, "failed": 1}, code=2, table=False),
-    Combination(name="-x", args=(*_QUIET, "-x"), counts={"passed": 1, "failed": 1}, table=False),
-    Combination(name="--collect-only", args=(*_QUIET, "--collect-only"), counts=_COLLECTED, code=0, table=False),
-    Combination(name="--co -q", args=(*_QUIET, "--co", "-q"), counts=_COLLECTED, code=0, table=False),
-    Combination(name="--setup-plan", args=(*_QUIET, "--setup-plan"), counts=_COLLECTED, code=0, table=False),
+    Combination(name="--sw", args=(*_QUIET, "--sw")),
+    Combination(name="-x", args=(*_QUIET, "-x")),
+    Combination(name="--collect-only", args=(*_QUIET, "--collect-only"), counts=_COLLECTED, table=False),
+    Combination(name="--co -q", args=(*_QUIET, "--co", "-q"), counts=_COLLECTED, table=False),
+    Combination(name="--setup-plan", args=(*_QUIET, "--setup-plan"), counts=_COLLECTED, table=False),
     Combination(name="-s", args=(*_QUIET, "-s")),
     *(Combination(name=f"--tb={how}", args=(*_QUIET, f"--tb={how}")) for how in ("short", "line", "native", "no")),
     Combination(name="--durations", args=(*_QUIET, "--durations=3")),

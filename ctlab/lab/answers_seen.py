@@ -97,7 +97,7 @@ class AnswersSeen:
                 like = self._likeness(mine, self._compared(version))
                 if like is None and claim_id != claim.id:
                     continue
-                what = f"was {event.verdict}" if event.verdict else str(event.what)
+                what = f"was {event.verdict}" if event.verdict is not None else str(event.what)
                 # A limit of one set leaves nothing out that was there; it is no other set.
                 same = there.problems_name == subject.problems_name and there.ids <= self._whole
                 yield Seen(

@@ -14,9 +14,10 @@ from ctlab.claims import Claim, judge
 from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_rows import claim_row
-from ctlab.lab.executors import Engine, MeasuringEngine, ModelEngine
-from ctlab.lab.fitted_claim import fitted, mistyped_thought, no_such_thought
+from ctlab.lab.executors import Engine, ModelEngine
+from ctlab.lab.fitted_claim import fitted, mistyped_thought
 from ctlab.lab.log import Log
+from ctlab.lab.obstacles import obstacle
 from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.problem_flags import audit_flag
@@ -24,7 +25,6 @@ from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.records import Check, Effect, Judgement, Measurement, Shows
 from ctlab.records.own_functions import Own
 from ctlab.settings import Settings
-from ctlab.statistics.requested import EVERY_OUTCOME
 
 if TYPE_CHECKING:
     from ctlab.lab.run_maker import RunMaker
@@ -53,6 +53,7 @@ class ClaimRun:
         self.selected: tuple[Claim, ...] = ()
         self._declarations = declarations
         self._log = log
+        self._baseline_said = False
 
     @cached_property
     def registered(self) -> RegisteredClaims:
@@ -140,43 +141,28 @@ class ClaimRun:
         from ctlab.lab.declared_own import own_trouble
 
         try:
-            return own_trouble(claim, self.own, lambda: self.lab.problems) or self._unheard_of(claim)
+            return own_trouble(claim, self.own, lambda: self.lab.problems) or self.unheard_of(claim)
         except CtlabError as error:
             return str(error)
 
+    def unheard_of(self, claim: Claim) -> str:
+        """Say that a claim is about a thought that this model has not, and nobody registered it for another model."""
+        said, registered = mistyped_thought(claim, self.conditions, self.thoughts), self.registered
+        known = said and (registered.of_other_models(claim, self.lab) or registered.accepted(claim, self.lab))
+        return "" if known else said
+
     def obstacle(self, claim: Claim) -> str:
         """Say why a claim cannot be judged on what there is, empty when it can."""
-        return self._unanswerable(claim) or self._about_other_answers(claim)
-
-    def _about_other_answers(self, claim: Claim) -> str:
-        """Say what a claim is about that answers to these problems do not have, because they are of another kind."""
-        # Imported here, and problems are read, for claims alone that one kind of problem has and another has not.
-        if not claim.feature and not claim.adjust and claim.outcome in ("CORRECT", EVERY_OUTCOME):
-            return ""
-        from ctlab.lab.other_answers import about_other_answers
-
-        try:
-            problems = self.lab.problems
-        except CtlabError:  # that they cannot be read, or are still to be drawn, is said where they are needed
-            return ""
-        return about_other_answers(claim, problems)
-
-    def _unanswerable(self, claim: Claim) -> str:
-        if self.settings.recorded:
-            if claim.needs != "G":
-                return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"
-            missing = [name for name in claim.conditions if name not in self.settings.recorded]
-            return f"not recorded: {', '.join(missing)}" if missing else ""
-        if reason := no_such_thought(self.fitted(claim), self.conditions, self.thoughts):
-            return reason
-        if claim.needs != "G" and not isinstance(self.engine, MeasuringEngine):
-            return f"needs {_MEASURED[claim.needs]}, and {type(self.engine).__name__} measures none"
-        return ""
+        return obstacle(claim, self.lab, self.thoughts)
 
     def run(self, which: str | Condition) -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
         self.lab.plan(conditions_of(self.fitted_claims))
-        return self.lab.run(which)
+        run = self.lab.run(which)
+        if run.condition == BASELINE and self.lab.answered and not self._baseline_said:
+            self._baseline_said = True  # the first number that tells whether this goes well
+            self._log.say(f"baseline: {formatting.accuracy(run.accuracy(), len(run.problems))}")
+        return run
 
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""
@@ -248,12 +234,6 @@ class ClaimRun:
 
         return {condition.name: condition.definition for condition in self.declared} | own_definitions(self.own)
 
-    def _unheard_of(self, claim: Claim) -> str:
-        """Say that a claim is about a thought that this model has not, and nobody registered it for another model."""
-        said, registered = mistyped_thought(claim, self.conditions, self.thoughts), self.registered
-        known = said and (registered.of_other_models(claim, self.lab) or registered.accepted(claim, self.lab))
-        return "" if known else said
-
     def _left_out(self, claim: Claim) -> list[str]:
         """Say which conditions a claim is judged without, because the model has fewer thoughts."""
         judged = self.fitted(claim).conditions
@@ -274,9 +254,6 @@ def _with_checks(runs: Mapping[str, "Run"], checks: Sequence[Check]) -> dict[str
             certificate = replace(run.certificate, checks=(*run.certificate.checks, *checks))
             return {**runs, name: replace(run, certificate=certificate)}
     return dict(runs)
-
-
-_MEASURED = {"A": "attention weights", "H": "hidden states"}
 
 
 def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:

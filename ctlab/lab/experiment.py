@@ -34,6 +34,8 @@ _TIMING = "1"  # form of the record; a speed is measured, no source says what it
 class Experiment:
     """One model (or recorded answers), one problem set, the conditions known by name, and the store of their runs."""
 
+    answered = False
+    """Whether anything was answered here, and not read from the store."""
     own: Own = NOTHING_OWN
     """Outcomes and features that the suite brings itself."""
 
@@ -69,8 +71,16 @@ class Experiment:
         """Have the engine prove conditions, after saying so: a model is loaded for it, and many take long."""
         if not conditions:
             return {}
+        self.load()
         self.log.say(f"certifying {formatting.counted(len(conditions), 'condition')}")
         return self.engine.certify(self.problems.problems, conditions)
+
+    def load(self) -> None:
+        """Load the model that the settings name, after saying so; a suite's own engine loads when it will."""
+        # Asked by name: an import of the class would belong to what labels depend on.
+        if not getattr(self.engine, "loaded", True):
+            self.log.say(f"loading {self.settings.model}")
+            self.engine.loaded_digest()  # type: ignore[attr-defined]
 
     @cached_property
     def source_digest(self) -> str:
@@ -248,9 +258,13 @@ class Experiment:
         matching = condition.matching
         if matching is None:
             return condition.digest_among(self.problems.ids)
+        return condition.digest_among(self.problems.ids, self.donors(matching))
+
+    def donors(self, matching: Matching) -> Mapping[str, str]:
+        """Return the donor of each of these problems that has one; worked out once."""
         if matching not in self._donors:
             self._donors[matching] = donors(self.problems, matching)
-        return condition.digest_among(self.problems.ids, self._donors[matching])
+        return self._donors[matching]
 
     def _run_key(self, condition: str) -> RunKey:
         environment = self.engine.environment if isinstance(self.engine, TraceableEngine) else ""

@@ -11,12 +11,24 @@ def is_look(claims: ClaimRun) -> bool:
 
     A confirmatory run is none: it confirms what was registered, or is red.
     """
-    asked = claims.settings
-    if asked.strict or asked.confirmatory or asked.accept or asked.plan or asked.writes_registry_only:
-        return False
-    return not claims.registered.registry.knows(claims.lab.subject)
+    return not (claims.settings.strict or claims.settings.confirmatory) and _nothing_accepted(claims)
 
 
 def may_look(claims: ClaimRun) -> bool:
     """Whether a run is a look, and was not asked to be a gate."""
     return is_look(claims) and not claims.settings.gate
+
+
+def unguarded(claims: ClaimRun) -> str:
+    """Name the option by which a run was to hold its verdicts to accepted ones, where there are none; else empty."""
+    asked = claims.settings
+    option = "--ctlab-gate" if asked.gate else "--ctlab-confirmatory" if asked.confirmatory else ""
+    return option if option and _nothing_accepted(claims) else ""
+
+
+def _nothing_accepted(claims: ClaimRun) -> bool:
+    """Whether no verdict is accepted for this model and set, in a run that judges and accepts none itself."""
+    asked = claims.settings
+    if asked.accept or asked.plan or asked.writes_registry_only:
+        return False
+    return not claims.registered.registry.knows(claims.lab.subject)

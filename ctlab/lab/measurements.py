@@ -110,6 +110,7 @@ class Probes:
     def _certify(self, names: Sequence[str]) -> None:
         """Store what was verified of the probes under each condition, baseline first."""
         conditions = [self._experiment.conditions[name] for name in names]
+        self._experiment.load()
         self._experiment.log.say(f"certifying what is measured under {formatting.counted(len(names), 'condition')}")
         # Named before the work: an edit of the source meanwhile is not what was run.
         keys = {name: self._certificate_key(name) for name in names}

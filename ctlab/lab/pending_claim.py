@@ -24,6 +24,8 @@ class PendingClaim:
         self.claim = claim
         self.alpha = alpha
         self.judgement: Judgement | None = None
+        self.asserted = False
+        """Whether anything hung on a comparison of the verdict: an `assert`, in the test or in what it calls."""
         self._judge = judge
         self._run = run
 
@@ -69,9 +71,19 @@ class PendingClaim:
         return statistic(*call.before, self, **{**call.options, **options})
 
     def judge(self, effect: Effect) -> Verdict:
-        """Judge the claim by an effect, with the controls and certificates of its conditions; once, or ClaimError."""
+        """Judge the claim by an effect, with the controls and certificates of its conditions; once, or ClaimError.
+
+        The verdict is compared, by ``==``: it is no truth value.
+        """
         if self.judgement is not None:
             # A second look at the data would be a second chance, which α does not count.
             raise ClaimError(f"claim {self.claim.id!r} was judged twice; compute one effect and judge it once")
         self.judgement = self._judge(self.claim, effect)
-        return self.judgement.verdict
+        return self.judgement.verdict.watched(self._note_asserted)
+
+    def begin_anew(self) -> None:
+        """Forget the judgement, for a test that is run again on the same data."""
+        self.judgement, self.asserted = None, False
+
+    def _note_asserted(self) -> None:
+        self.asserted = True

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.gate import NOTHING_ACCEPTED, is_look
+from ctlab.lab.gate import NOTHING_ACCEPTED, unguarded
 from ctlab.lab.lost_entries import lost_entries
 from ctlab.lab.registration import Registrations
 from ctlab.lab.seen_verdicts import moved_away
@@ -33,8 +33,8 @@ def red_reasons(
     lines += filter(None, [registered.registry.other_problems(claims.lab.subject)])
     lines += [] if claims.settings.accept else _moved(claims, rows)
     lines += _barred(claims, rows)
-    if claims.settings.gate and is_look(claims):
-        lines.append(f"--ctlab-gate: {NOTHING_ACCEPTED}; where these are the result, accept them with --ctlab-accept")
+    if asked := unguarded(claims):
+        lines.append(f"{asked}: {NOTHING_ACCEPTED}; where these are the result, accept them with --ctlab-accept")
     lines += _unproven(claims, rows, registrations()) if claims.settings.confirmatory else []
     judged = any(row["status"] in ("judged", "error") for row in rows)
     if claims.settings.recorded and not judged and collected:

@@ -243,9 +243,9 @@ class RunMaker(Experiment):
                     yield batch
                     progress.advance(sum(map(len, batch.values())))
             progress.finish()
+            self.answered = True
             # Of the last pass alone: what a plan wants to know is how fast this machine is now.
-            timing = {"answers": total, "seconds": progress.seconds}
-            self.store.derived.write_json(self.timing_key(), "", timing)
+            self.store.derived.write_json(self.timing_key(), "", {"answers": total, "seconds": progress.seconds})
         if failed:
             name, certificate = next(iter(failed.items()))
             raise CertificateError(f"the certificate of condition {name!r} failed: {certificate.failure()}")

@@ -63,7 +63,7 @@ def _overtaken(claim_id: str, verdict: Verdict, before: Registry, now: Registry)
     new = [event for _, event in now.events(claim_id) if event not in known]
     if not new or new[-1].verdict == verdict:
         return ""
-    what = f"{new[-1].what} as {new[-1].verdict}" if new[-1].verdict else str(new[-1].what)
+    what = f"{new[-1].what} as {new[-1].verdict}" if new[-1].verdict is not None else str(new[-1].what)
     return f"another run had it {what} meanwhile; run again"
 
 

@@ -11,7 +11,7 @@ from ctlab.interventions import BASELINE
 from ctlab.lab.interrupts import leave_with_parent
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin import hookspec
-from ctlab.plugin.claim_fixture import begin_anew, explain, judgement_of
+from ctlab.plugin.claim_fixture import asserted, begin_anew, explain, judgement_of
 from ctlab.plugin.collection import claim_key, one_test_a_claim
 from ctlab.plugin.declarations import hooks_told
 from ctlab.plugin.github import GithubWriter, on_github
@@ -91,6 +91,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         if (writer := config.pluginmanager.get_plugin(name)) is not None:
             config.pluginmanager.unregister(writer)
     if session_key in config.stash:
+        config.stash[session_key].still.close()
         del config.stash[session_key]
 
 
@@ -142,6 +143,7 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         items[0].config.stash[session_key].deselected += sum(claim_key in item.stash for item in items)
 
 
+@pytest.hookimpl(tryfirst=True)  # before a worker tells its controller what it collected
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Note which conditions the selected claims and their controls need."""
     session.config.stash[session_key].select(session.items)
@@ -162,6 +164,15 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     else:
         return None
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Say of a claim's test that takes long what it is at."""
+    if claim_key not in item.stash:
+        return (yield)
+    with item.config.stash[session_key].still.at(item.stash[claim_key].id):
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)  # before fixtures: nothing is generated for a test that cannot judge
@@ -204,7 +215,8 @@ def pytest_runtest_makereport(
     ours = item.config.stash[session_key]
     if claim_key in item.stash:
         claim = item.stash[claim_key]
-        set_outcome(report, call.excinfo, ours.claims.row(claim), judgement_of(item), ours.rules(claim))
+        row, rules = ours.claims.row(claim), ours.rules(claim)
+        set_outcome(report, call.excinfo, row, judgement_of(item), rules, compared=asserted(item))
         if not ours.settings.plain_junit:
             record_properties(item, report, claim)
     elif report.failed and call.excinfo is not None and isinstance(call.excinfo.value, ClaimError):

@@ -17,10 +17,16 @@ def judgement_of(item: pytest.Item) -> Judgement | None:
     return None if pending is None else pending.judgement
 
 
+def asserted(item: pytest.Item) -> bool:
+    """Whether a test let anything hang on a comparison of its claim's verdict."""
+    pending = item.stash.get(pending_key, None)
+    return pending is not None and pending.asserted
+
+
 def begin_anew(item: pytest.Item) -> None:
     """Forget the judgement of an earlier run of the same test, which this one repeats on the same data."""
     if (pending := item.stash.get(pending_key, None)) is not None:
-        pending.judgement = None
+        pending.begin_anew()
 
 
 def explain(judgement: Judgement) -> list[str]:

@@ -1,6 +1,6 @@
 """Which collected test judges which claim, and what is wrong with those that cannot."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import pytest
@@ -12,7 +12,7 @@ from ctlab.lab.declared import unknown_condition
 claim_key = pytest.StashKey[Claim]()
 """The claim that a test judges."""
 misuse_key = pytest.StashKey[str]()
-"""What is wrong with a claim test, said when it is set up: raising during collection breaks pytest-xdist."""
+"""What is wrong with a claim test: it is said before any test runs."""
 
 _FIXTURE = "claim"
 """Fixture of the claim that a test judges."""
@@ -64,8 +64,9 @@ def find_claims(items: Sequence[pytest.Item], suite: Suite) -> None:
             # Said of the second test alone: the first is right.
             other = judged_by.setdefault(claim.id, item)
             if other is not item and _without_repeats(other) != _without_repeats(item):
-                misuse = (
-                    misuse or f"claim {claim.id!r} is judged by {other.nodeid} already; a claim is judged by one test"
+                misuse = misuse or (
+                    f"claim {claim.id!r} is judged by {other.nodeid} already; a claim is judged by one test, so give "
+                    "this one the claim that it means"
                 )
         if misuse:
             item.stash[misuse_key] = misuse
@@ -81,6 +82,12 @@ def claims_of(items: Sequence[pytest.Item]) -> Iterator[Claim]:
     for item in items:
         if claim_key in item.stash and misuse_key not in item.stash:
             yield item.stash[claim_key]
+
+
+def misused(items: Sequence[pytest.Item]) -> list[str]:
+    """Say which tests cannot judge their claims and why; the same of several repeats once."""
+    said = {(item.nodeid.partition("[")[0], item.stash[misuse_key]): None for item in items if misuse_key in item.stash}
+    return [f"{test}: {why}" for test, why in said]
 
 
 def _read(item: pytest.Item, marks: Sequence[pytest.Mark]) -> tuple[Claim | None, str]:
@@ -128,6 +135,13 @@ def _check(item: pytest.Item, claim: Claim, suite: Suite) -> str:
     unknown = [name for name in claim.all_conditions if name not in suite.conditions]
     if unknown:
         return f"claim {claim.id!r} names {unknown_condition(unknown[0], suite.conditions)}"
+    takes = [name for name in _fixtures(item) if name in suite.conditions]
+    if lacking := [name for name in takes if name not in _known_fixtures(item)]:
+        return (
+            f"the test takes the condition {lacking[0]!r} as an argument, and no fixture has that name; write "
+            f'`run("{lacking[0]}")` in the test, or in the bench (below @pytest.fixture(scope="session")) '
+            f'`def {lacking[0]}(run): return run("{lacking[0]}")`'
+        )
     undeclared = sorted(suite.conditions & set(_fixtures(item)) - set(claim.all_conditions))
     if undeclared:
         return (
@@ -148,3 +162,10 @@ def _without_repeats(item: pytest.Item) -> object:
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:
     return getattr(item, "fixturenames", ())  # not every item is a function: a doctest has none
+
+
+def _known_fixtures(item: pytest.Item) -> Collection[str]:
+    """Names of fixtures and parameters that pytest found for a test; all that it takes, where pytest does not say."""
+    found = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", None)
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return {*found, *parameters} if found is not None else _fixtures(item)

@@ -5,6 +5,7 @@ The verdict is the recorded judgement, never the exception. A claim test that pa
 test passes, fails or vanishes by accident.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from ctlab.errors import CertificateError, ClaimError, CtlabError, StoreError
 from ctlab.lab.claim_rows import judged, unjudged, voided
 from ctlab.plugin.claim_fixture import evidence
 from ctlab.records import Judgement, Verdict
+from ctlab.records.verdict import COMPARE
 from ctlab.reporting.ci.junit_properties import PREFIX, junit_properties
 
 ROW = "ctlab_claim"
@@ -59,15 +61,18 @@ def agreed_outcome(
     asserted: bool,
     verdict: Verdict | None,
     accepted: Verdict | None,
+    compared: bool = True,
     rules: Rules = Rules(),
 ) -> ClaimOutcome:
     """Return what becomes of a test's call.
 
-    ``asserted`` says that it failed by an assertion; ``accepted`` is the verdict that the registry holds for this model
-    and these problems, None for none.
+    ``asserted`` says that it failed by an assertion; ``compared`` that something hung on a comparison of the verdict;
+    ``accepted`` is the verdict that the registry holds for this model and these problems, None for none.
     """
     if verdict is None:
         return _without_judgement(outcome)
+    if outcome == "passed" and not compared:
+        return ClaimOutcome(outcome="failed", status="error", message=_unasserted(verdict))
     if disagreement := _disagreement(outcome, asserted, verdict):
         return ClaimOutcome(outcome="failed", status="error", message=disagreement)
     if verdict == Verdict.VOID:  # even where somebody wrote it into the registry by hand
@@ -98,9 +103,18 @@ def _without_judgement(outcome: PytestOutcome) -> ClaimOutcome:
         return ClaimOutcome(
             outcome="failed",
             status="error",
-            message="the claim was never judged: end the test with `assert claim.judge(effect) == Verdict.SUPPORTED`",
+            message=f"the claim was never judged: end the test with `assert {COMPARE}`",
         )
     return ClaimOutcome(outcome=outcome, status="skipped" if outcome == "skipped" else "error")
+
+
+def _unasserted(verdict: Verdict) -> str:
+    # Python -O drops the asserts of modules that pytest does not rewrite: of a suite's, all but those of its tests.
+    dropped = "; Python -O leaves out the asserts of other modules than tests" if sys.flags.optimize else ""
+    return (
+        f"the test passes whatever the verdict, which is {verdict}: its `assert` is missing; end it with "
+        f"`assert {COMPARE}`{dropped}"
+    )
 
 
 def _disagreement(outcome: PytestOutcome, asserted: bool, verdict: Verdict) -> str:
@@ -109,7 +123,7 @@ def _disagreement(outcome: PytestOutcome, asserted: bool, verdict: Verdict) -> s
     if outcome == "passed" and verdict != Verdict.SUPPORTED:
         return (
             f"the test passed although its claim was judged {verdict}: a claim test asserts "
-            f"`claim.judge(effect) == Verdict.SUPPORTED`; accepted verdicts belong into the registry"
+            f"`{COMPARE}`; accepted verdicts belong into the registry"
         )
     if outcome == "failed" and verdict == Verdict.SUPPORTED:
         return (
@@ -126,6 +140,8 @@ def set_outcome(
     row: Mapping[str, Any],
     judgement: Judgement | None,
     rules: Rules,
+    *,
+    compared: bool,
 ) -> None:
     """Set what pytest counts, in the phase that decided: the call, or a setup that did not pass; attach the row."""
     if report.when == "teardown" or (report.when == "setup" and report.passed):
@@ -139,7 +155,7 @@ def set_outcome(
     elif report.when == "setup":
         _attach(report, unjudged(row, "skipped" if report.skipped else "error", _reason(report, error)), error)
     else:
-        _set_call_outcome(report, error, row, judgement, rules)
+        _set_call_outcome(report, error, row, judgement, rules, compared=compared)
 
 
 def _set_call_outcome(
@@ -148,12 +164,15 @@ def _set_call_outcome(
     row: Mapping[str, Any],
     judgement: Judgement | None,
     rules: Rules,
+    *,
+    compared: bool,
 ) -> None:
     agreed = agreed_outcome(
         report.outcome,
         asserted=isinstance(error, AssertionError),
-        verdict=judgement.verdict if judgement else None,
+        verdict=None if judgement is None else judgement.verdict,
         accepted=Verdict(row["accepted"]) if row["accepted"] else None,
+        compared=compared,
         rules=rules,
     )
     if agreed.status == "judged" and judgement is not None:

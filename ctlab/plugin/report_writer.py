@@ -24,7 +24,7 @@ from ctlab.plugin.session import ClaimSession
 from ctlab.plugin.terminal import resume_line, write_claims
 from ctlab.reporting.prose.hesitation_words import hesitation_line
 from ctlab.reporting.report_parts import Parts, said
-from ctlab.untrusted_text import in_line
+from ctlab.untrusted_text import in_line, visible
 
 _ENDED = "the run ended before it"
 
@@ -53,6 +53,7 @@ class ReportWriter:
         self._pytest: pytest.Session | None = None
         self._notes: list[str] = []
         self._old_names: list[str] = []
+        self._misuse: dict[str, None] = {}
 
     @pytest.hookimpl(tryfirst=True)  # before pytest writes the test's letter
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -79,6 +80,7 @@ class ReportWriter:
         self._collected.update(process["collected"])
         self._deselected = max(self._deselected, process["deselected"])
         self._old_names += self._session.old_names(process["old_names"])
+        self._misuse.update(dict.fromkeys(process["misuse"]))
 
     @pytest.hookimpl(trylast=True)  # after pytest-xdist, which ends its workers in this hook
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
@@ -86,6 +88,8 @@ class ReportWriter:
         self._pytest = session
         self._merge(self._session.to_json())
         config = session.config
+        if self._misuse:  # found by workers, which ran nothing
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
         if not self._concerned(config):
             return
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
@@ -116,7 +120,8 @@ class ReportWriter:
             self._lines += self._unnoted()
             if self.claims.settings.accept:
                 whole = self._accept() and whole
-            missing = self._write(config)
+            with self._session.still.at("writing the report"):
+                missing = self._write(config)
         except Exception as error:  # the verdicts are there, and are shown whatever becomes of the report
             missing = [f"no report: {said(error)}"]
             self._lines += missing
@@ -155,6 +160,8 @@ class ReportWriter:
         """Show the verdicts, what was not judged, where the report is, and old names that the header could not know."""
         for line in self._old_names:
             terminalreporter.write_line(line)
+        for why in self._misuse:
+            terminalreporter.write_line(f"ERROR: ctlab: {visible(why)}", red=True)
         if self._concerned(terminalreporter.config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
             with interrupts_held() as held:
                 write_claims(terminalreporter, self.dated(), self._lines)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.outcomes import Exit  # pytest.exit.Exception, under a name that can be a base class
 
 from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
-from ctlab.errors import ClaimError, UnreadableError
+from ctlab.errors import ClaimError, CtlabError, UnreadableError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_keywords import claim_keywords, names_of
 from ctlab.lab.claim_run import ClaimRun
@@ -17,25 +18,40 @@ from ctlab.lab.executors import EngineError
 from ctlab.lab.gate import is_look
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
-from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key
+from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key, misused
 from ctlab.plugin.declarations import HookDeclarations
 from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
 from ctlab.settings import Settings
+from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run
+
+
+class Ended(Exit):
+    """Ends the run by a sentence."""
+
+
+# pytest shows such an exception by the full name of its class, which would be nothing to a reader: ERROR is how it
+# begins the sentences of wrong use.
+Ended.__module__, Ended.__qualname__ = "builtins", "ERROR"
 
 
 class ClaimSession:
     """The run of claims, and what only pytest knows of it."""
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
-        self.claims = ClaimRun(settings, config.rootpath, HookDeclarations(config), TerminalLog(config))
+        log = TerminalLog(config)
+        self.still = log.still
+        """What says that the run is still at it."""
+        self.claims = ClaimRun(settings, config.rootpath, HookDeclarations(config), log)
         self.settings = settings
         self.collected: dict[str, Claim] = {}
         self.deselected = 0
+        self.misuse: tuple[str, ...] = ()
+        """Which tests cannot judge their claims and why, in a worker: the controller says so, and nothing runs."""
         self._old_names: dict[str, None] = {}
         self._config = config
         self._item: pytest.Item | None = None
@@ -77,10 +93,16 @@ class ClaimSession:
         """The judgement of the running test's claim, once there is one."""
         return None if self._item is None else judgement_of(self._item)
 
-    def collect(self, items: Sequence[pytest.Item]) -> None:
+    def collect(self, items: list[pytest.Item]) -> None:
         """Find each test's claim, or what is wrong with it; tell ``-k`` what the claims are about."""
         if not any(is_claim_test(item) for item in items):
             return
+        try:
+            self._collect(items)
+        except CtlabError as error:  # files that nobody read before: these tests lie outside the registry's folder
+            self._refuse(items, [str(error)])
+
+    def _collect(self, items: Sequence[pytest.Item]) -> None:
         registered = self.claims.registered
         if registered.absent and not self.is_worker and not self._config.option.collectonly:
             raise pytest.UsageError(f"ctlab: {registered.absent}")  # in a worker that would be pytest-xdist's end
@@ -100,8 +122,11 @@ class ClaimSession:
         for item in items:
             item.extra_keyword_matches |= claim_keywords(item.stash[claim_key], conditions, thoughts, names)
 
-    def select(self, items: Sequence[pytest.Item]) -> None:
+    def select(self, items: list[pytest.Item]) -> None:
         """Note what is left after deselection: only what these claims need is generated; skip what cannot be judged."""
+        self._find_unheard_of(items)
+        if misuse := misused(items):
+            self._refuse(items, misuse)
         self.collected = {item.nodeid: item.stash[claim_key] for item in items if claim_key in item.stash}
         for item in items:
             claim = item.stash.get(claim_key, None)
@@ -120,6 +145,22 @@ class ClaimSession:
                 )
             else:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+    def _find_unheard_of(self, items: Sequence[pytest.Item]) -> None:
+        """Find tests of claims about a thought that the model does not have, and nobody registered for another one."""
+        for item in items:
+            claim = item.stash.get(claim_key, None)
+            if claim is not None and misuse_key not in item.stash and (said := self.claims.unheard_of(claim)):
+                item.stash[misuse_key] = f"claim {claim.id!r}: {said}"
+
+    def _refuse(self, items: list[pytest.Item], misuse: Sequence[str]) -> None:
+        """Refuse a run with tests that cannot judge their claims; a worker runs nothing and tells the controller."""
+        if self._config.option.collectonly:
+            return
+        if not self.is_worker:
+            raise pytest.UsageError(*(f"ctlab: {visible(why)}" for why in misuse))
+        self.misuse = tuple(misuse)
+        items.clear()  # raised in a worker, it would be pytest-xdist's internal error
 
     def rules(self, claim: Claim) -> Rules:
         """Say which verdicts of a claim pass its test in this run."""
@@ -193,7 +234,7 @@ class ClaimSession:
         except (EngineError, UnreadableError) as error:
             if self.is_worker:  # pytest-xdist has no clean way out of a worker: each test says it
                 raise
-            pytest.exit(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+            raise Ended(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR) from error
 
     def old_names(self, also: Iterable[str] = ()) -> list[str]:
         """Say which old names of ctlab were used, here or ``also`` in a worker; each is said once."""
@@ -206,4 +247,5 @@ class ClaimSession:
         rows = {nodeid: self.claims.row(claim) for nodeid, claim in self.collected.items()}
         # A worker writes to a terminal that is not shown: what it said there counts as not said.
         old_names = [*self._old_names, *take_used()]
-        return {"collected": rows, "deselected": self.deselected, "old_names": old_names}
+        told = {"collected": rows, "deselected": self.deselected, "old_names": old_names}
+        return {**told, "misuse": list(self.misuse)}

@@ -16,6 +16,7 @@ from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
 from ctlab.lab.legend import WORDS, legend
 from ctlab.lab.log import ConsoleLog
+from ctlab.lab.still_working import StillWorking
 from ctlab.untrusted_text import visible
 
 LETTERS = {"SUPPORTED": "S", "REFUTED": "R", "INCONCLUSIVE": "I", "VOID": "V"}
@@ -31,6 +32,33 @@ class TerminalLog(ConsoleLog):
 
     def __init__(self, config: pytest.Config) -> None:
         self._plugins = config.pluginmanager
+        # Asked before pytest captures: while a test runs, standard error is a file. Workers share one terminal, in
+        # which none of them knows where the cursor stands.
+        live = super().live and not hasattr(config, "workerinput")
+        self.still = StillWorking(self._column, live=live)
+
+    @property
+    def live(self) -> bool:
+        """Whether a line can be rewritten in place."""
+        return self.still.live
+
+    def say(self, text: str) -> None:
+        """Write a line."""
+        with self.still.lock:
+            self.still.clear()
+            super().say(text)
+            self.still.heard(text)
+
+    def rewrite(self, text: str) -> None:
+        """Write over the line that was written last."""
+        with self.still.lock:
+            self.still.clear()
+            super().rewrite(text)
+            self.still.heard(text.strip() if text.endswith("\n") else "")
+
+    def _column(self) -> int:
+        reporter = self._plugins.getplugin("terminalreporter")
+        return 0 if reporter is None or not reporter.currentfspath else reporter._tw.width_of_current_line
 
     def _write(self, text: str) -> None:
         capture = self._plugins.getplugin("capturemanager")

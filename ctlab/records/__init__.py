@@ -4,11 +4,12 @@ from ctlab.records.certificate import Certificate, Check
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.effect import Effect
 from ctlab.records.generation import Decoding, Generation, RunKey
-from ctlab.records.judgement import Example, Judgement, Verdict
+from ctlab.records.judgement import Example, Judgement
 from ctlab.records.look import Look
 from ctlab.records.measurement import Measurement
 from ctlab.records.provenance import Provenance
 from ctlab.records.row_audit import AuditedBatch, RowAudit
+from ctlab.records.verdict import Verdict
 
 __all__ = [
     "AuditedBatch",

@@ -2,25 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 from ctlab.formatting import VERDICT_MARKS
 from ctlab.records.control import ControlResult
 from ctlab.records.effect import Effect
+from ctlab.records.verdict import Verdict as Verdict
 from ctlab.showing.blocks import block, sentence, table, verdict_heading
 from ctlab.showing.effect_block import effect_drawing
 
 _SENTENCES = ("why", "outlook", "null", "counts", "noun")
-
-
-class Verdict(StrEnum):
-    """What the evidence says of a claim; a bug has no verdict."""
-
-    SUPPORTED = "SUPPORTED"
-    REFUTED = "REFUTED"
-    INCONCLUSIVE = "INCONCLUSIVE"
-    VOID = "VOID"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +73,13 @@ class Judgement:
     """What each control did show."""
     examples: tuple[Example, ...] = ()
     """Two problems that were lost or gained."""
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be a truth value: a claim that was refuted was judged too."""
+        raise TypeError(
+            f"A Judgement has no truth value (this one is {self.verdict}); compare its verdict: "
+            "`judgement.verdict == Verdict.SUPPORTED`."
+        )
 
     def __repr__(self) -> str:
         said = "".join(f" [{flag.partition(':')[0]}]" for flag in self.flags)

@@ -138,8 +138,45 @@ def test_no_claim_test_is_green_by_accident(pytester, start):
     assert {row["status"] for row in rows(pytester).values()} == {"error"}
     assert all(row["verdict"] is None for row in rows(pytester).values())
     result.stdout.fnmatch_lines_random(
-        ["the claim was never judged*", "*the test passed although its claim was judged REFUTED*"]
+        ["the claim was never judged*", "*the test passes whatever the verdict, which is REFUTED*"]
     )
+
+
+HELPER = """
+from ctlab.claims import Verdict
+
+def check(verdict):
+    assert verdict == Verdict.SUPPORTED
+"""
+ENDS = {
+    "claim.judge(effect) == Verdict.SUPPORTED": "its `assert` is missing; end it with `assert claim.judge(effect) ==*",
+    "print(claim.judge(effect) == Verdict.SUPPORTED)": "*its `assert` is missing*",
+    "assert claim.judge(effect)": "*A Verdict has no truth value (this one is SUPPORTED); compare it*",
+    "helper.check(claim.judge(effect))": "",
+    "assert Verdict.SUPPORTED == claim.judge(effect)": "",
+    "if claim.judge(effect) != Verdict.SUPPORTED: pytest.fail()": "",
+}
+
+
+@pytest.mark.parametrize(("end", "said"), ENDS.items())
+def test_supported_is_green_only_where_something_hangs_on_it(pytester, end, said):
+    tests = TESTS.replace("assert claim.judge(effect) == Verdict.SUPPORTED", end, 1)
+    write_suite(pytester, folder="demo_claims", tests="import helper\n" + tests)
+    pytester.makepyfile(helper=HELPER)
+    result = run(pytester, "-k", "lowers")
+    result.assert_outcomes(**{"errors" if said else "passed": 1}, deselected=2)
+    result.stdout.fnmatch_lines([f"*{said}"] if said else [])
+
+
+@pytest.mark.slow
+def test_python_that_leaves_out_a_helper_s_assert_makes_no_green(pytester, monkeypatch):
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    tests = TESTS.replace("assert claim.judge(effect) == Verdict.SUPPORTED", "helper.check(claim.judge(effect))", 1)
+    write_suite(pytester, folder="demo_claims", tests="import helper\n" + tests)
+    pytester.makepyfile(helper=HELPER)
+    result = run_process(pytester)
+    result.assert_outcomes(errors=1, passed=2)  # what pytest rewrites asserts as ever
+    result.stdout.fnmatch_lines(["*its `assert` is missing*; Python -O leaves out the asserts of other modules*"])
 
 
 def test_a_claim_about_clusters_is_judged_as_the_documents_show(pytester):
@@ -183,14 +220,25 @@ def test_a_library_s_assertion_after_a_supported_judgement_is_an_error(pytester)
     assert rows(pytester)["ct0-lowers"]["verdict"] is None
 
 
-def test_misuse_is_one_sentence_at_setup(pytester):
-    write_suite(
-        pytester, folder="demo_claims", tests=TESTS.replace("@pytest.mark.claim(RAISES)", "@pytest.mark.claim(LOWERS)")
-    )
-    result = run(pytester, "-k", "raises")
-    result.assert_outcomes(errors=1, deselected=2)
-    result.stdout.fnmatch_lines(["claim 'ct0-lowers' is judged by demo_claims/test_demo.py::test_ct0_lowers already*"])
+@BOTH
+def test_misuse_is_one_sentence_before_anything_is_generated(pytester, start):
+    tests = TESTS.replace("@pytest.mark.claim(RAISES)", "@pytest.mark.claim(LOWERS)")
+    write_suite(pytester, folder="demo_claims", tests=tests)
+    result = start(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (said,) = [line for line in result.outlines + result.errlines if "is judged by" in line]
+    assert said.startswith("ERROR: ctlab: demo_claims/test_demo.py::test_ct0_raises: claim 'ct0-lowers' is judged by")
     result.stdout.no_fnmatch_line("*Traceback*")
+    assert calls(pytester) == []
+
+
+def test_what_is_not_selected_can_be_wrong(pytester):
+    tests = TESTS.replace("ct4_blocked):", "ct4_blocked, no_op):")
+    write_suite(pytester, folder="demo_claims", tests=tests)
+    run(pytester, "-k", "lowers").assert_outcomes(passed=1, deselected=2)
+    result = run(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *the condition 'no_op' *no fixture has that name; *`run(?no_op?)`*"])
 
 
 def test_a_crashed_worker_does_not_lose_its_claim(pytester):
@@ -275,17 +323,17 @@ def test_a_claim_about_a_thought_that_the_model_lacks_is_skipped_and_the_others_
     four = six.replace('"num_thoughts": 6', '"num_thoughts": 4')
     fakes.write_text(four, encoding="utf-8")
     result = run(pytester)
-    result.stdout.fnmatch_lines(
-        ["claim 'ct4-changes': ct4_blocked is about CT4, and this model thinks CT0 … CT3; did you mean CT3?*"]
+    assert result.ret == pytest.ExitCode.USAGE_ERROR  # mistyped, as far as anybody can tell
+    result.stderr.fnmatch_lines(
+        ["*claim 'ct4-changes': ct4_blocked is about CT4, and this model thinks CT0 … CT3; did you mean CT3?*"]
     )
-    assert rows(pytester)["ct4-changes"]["status"] == "error"  # mistyped, as far as anybody can tell
-    assert rows(pytester)["ct0-lowers"]["status"] == "judged"
     fakes.write_text(six.replace("fake-model", "fake-model-of-six"), encoding="utf-8")
     run(pytester, "--ctlab-register")
     fakes.write_text(four, encoding="utf-8")
     result = run(pytester)
     result.stdout.fnmatch_lines(["*ct4_blocked is about CT4, and this model thinks CT0 … CT3*"])
     assert rows(pytester)["ct4-changes"]["status"] == "skipped"
+    assert rows(pytester)["ct0-lowers"]["status"] == "judged"
     assert not any("ct4_blocked" in call for call in calls(pytester))
 
 

@@ -38,6 +38,11 @@ class ModelEngine:
         """Load the model, if it is not loaded, and return the digest of the bytes that were loaded."""
         return self._model().digest
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is loaded."""
+        return self._loaded is not None
+
     def trust(self) -> str:
         """Say on what the digest rests; empty where the weights were loaded, or their files read."""
         taken = self._identity.remembered

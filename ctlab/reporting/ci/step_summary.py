@@ -98,7 +98,8 @@ class _Room:
 def _cells(row: ClaimRow) -> list[str]:
     flags = list(dict.fromkeys(flag.partition(":")[0] for flag in row.flags))
     flags += ["exploratory"] if row.exploratory and row.status == "judged" else []
-    cells = [row.id, row.verdict or "ERROR", row.accepted or "–", *_numbers(row), ", ".join(flags)]
+    verdict = "ERROR" if row.verdict is None else row.verdict
+    cells = [row.id, verdict, "–" if row.accepted is None else row.accepted, *_numbers(row), ", ".join(flags)]
     return [inert(str(cell)) for cell in cells]
 
 

@@ -55,11 +55,11 @@ def _change(earlier: ClaimRow | None, later: ClaimRow | None) -> Change:
         return "gone"
     if earlier is None:
         return "new"
-    if earlier.verdict and later.verdict:
+    if earlier.verdict is not None and later.verdict is not None:
         return "same" if earlier.verdict == later.verdict else "changed"
-    if not earlier.verdict and not later.verdict:
+    if earlier.verdict is None and later.verdict is None:
         return "unjudged"
-    unjudged = later if earlier.verdict else earlier
+    unjudged = earlier if earlier.verdict is None else later
     return "stopped" if unjudged.status == "error" else "not run"
 
 

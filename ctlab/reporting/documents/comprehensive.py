@@ -106,7 +106,7 @@ def _reasons(report: Report) -> list[Block]:
     """Why each verdict, as it was judged; each sentence once, with the claims that it is said of."""
     claims: dict[str, list[str]] = {}
     for claim in report.claims:
-        if claim.verdict:
+        if claim.verdict is not None:
             for sentence in _BETWEEN.split(claim.why or claim.because):
                 claims.setdefault(sentence, []).append(claim.id)
     items = tuple(f"{sentence} ({', '.join(ids)})" for sentence, ids in claims.items() if sentence)

@@ -49,7 +49,7 @@ def _of_claims(report: Report) -> list[str]:
     limits += [
         f"{claim.id} is VOID. {claim.because}".strip() for claim in report.claims if claim.verdict == Verdict.VOID
     ]
-    judged = [claim for claim in report.claims if claim.verdict]
+    judged = [claim for claim in report.claims if claim.verdict is not None]
     if exploratory := [claim.id for claim in judged if claim.exploratory]:
         which = "All" if len(exploratory) == len(judged) else formatting.listed(exploratory)
         number = f" {formatting.counted(len(judged), 'verdict')}" if which == "All" else ""

@@ -15,7 +15,7 @@ def history_run(report: Report, run: str = "") -> HistoryRun:
         ctlab=report.ctlab,
         interrupted=report.interrupted,
         subject=subject(report),
-        claims={claim.id: _judged(claim) for claim in report.claims if claim.verdict},
+        claims={claim.id: _judged(claim) for claim in report.claims if claim.verdict is not None},
     )
 
 

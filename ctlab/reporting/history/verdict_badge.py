@@ -30,7 +30,7 @@ def stands(claim: ClaimRow, *, look: bool = False) -> Stands | None:
         return "red"
     if claim.verdict == Verdict.SUPPORTED:
         return "as claimed"
-    return "accepted" if claim.accepted else "not accepted" if look else "red"
+    return "accepted" if claim.accepted is not None else "not accepted" if look else "red"
 
 
 def verdict_badge(claims: Sequence[ClaimRow], *, look: bool = False) -> str:

@@ -175,7 +175,7 @@ class ClaimRow(Record):
         if (self.status == "judged") != (self.verdict is not None):
             raise ValueError(
                 "has a verdict that belongs to status 'judged' and to no other, "
-                f"got status {self.status!r} with verdict {str(self.verdict) if self.verdict else None!r}"
+                f"got status {self.status!r} with verdict {None if self.verdict is None else str(self.verdict)!r}"
             )
         return self
 

@@ -41,8 +41,8 @@ def caption(report: Report) -> str:
 
 def claim_cells(claim: ClaimRow) -> tuple[str, ...]:
     """One claim as cells: its id, what became of it, and the numbers behind it."""
-    verdict = str(claim.verdict) if claim.verdict else claim.status.replace("_", " ")
-    marks = ", ".join(_marks(claim)) if claim.verdict else ""
+    verdict = str(claim.verdict) if claim.verdict is not None else claim.status.replace("_", " ")
+    marks = ", ".join(_marks(claim)) if claim.verdict is not None else ""
     verdict += f" ({marks})" if marks else ""
     effect = claim.effect
     if effect is None:

@@ -16,7 +16,7 @@ def finding(claim: ClaimRow, n: int = 0) -> str:
     stated = claim.verdict == Verdict.SUPPORTED and not claim.exploratory
     claimed = claim.statement.strip().rstrip(".") if stated else sentences.quoted(claim)
     word = sentences.verdict_word(claim)
-    if claim.exploratory and claim.verdict:
+    if claim.exploratory and claim.verdict is not None:
         word += ", exploratory"
     parts = [f"{word}: {claimed}"]
     if claim.effect is not None:

@@ -40,7 +40,7 @@ class Evidence:
 
 def verdict_word(claim: ClaimRow) -> str:
     """The verdict, or in lower case why there is none."""
-    return str(claim.verdict) if claim.verdict else claim.status.replace("_", " ")
+    return str(claim.verdict) if claim.verdict is not None else claim.status.replace("_", " ")
 
 
 def quoted(claim: ClaimRow) -> str:
@@ -50,7 +50,7 @@ def quoted(claim: ClaimRow) -> str:
 
 def opening(claim: ClaimRow) -> str:
     """What became of a claim, with the claim in quotation marks."""
-    form = _OPENINGS[claim.verdict] if claim.verdict else _NO_VERDICT[claim.status]
+    form = _OPENINGS[claim.verdict] if claim.verdict is not None else _NO_VERDICT[claim.status]
     opened = form.format(claim=quoted(claim), given=_given(claim)) + "."
     return " ".join(filter(None, [opened, positive_control(claim)]))
 
@@ -119,7 +119,7 @@ def sentence(claim: ClaimRow) -> str:
 def acceptance(claim: ClaimRow) -> Evidence | None:
     """Whether the verdict is the one accepted so far; None where none was accepted."""
     accepted, verdict = claim.accepted, claim.verdict
-    if not accepted or not verdict:
+    if accepted is None or verdict is None:
         return None
     if accepted == verdict:
         return Evidence(label="Accepted before", text=f"{accepted}, unchanged", tone="good")

@@ -8,13 +8,15 @@ from ctlab.reporting.model.claim_row import ClaimRow
 
 def changed(claims: Sequence[ClaimRow]) -> list[ClaimRow]:
     """Claims with another verdict than the accepted one."""
-    return [claim for claim in claims if claim.accepted and claim.verdict and claim.accepted != claim.verdict]
+    known = [claim for claim in claims if claim.accepted is not None and claim.verdict is not None]
+    return [claim for claim in known if claim.accepted != claim.verdict]
 
 
 def since_accepted(claims: Sequence[ClaimRow]) -> str:
     """Say how this run's verdicts stand to the accepted ones of the registry; empty where no claim was judged."""
-    judged = [claim for claim in claims if claim.verdict]
-    known, new = [claim for claim in judged if claim.accepted], [claim for claim in judged if not claim.accepted]
+    judged = [claim for claim in claims if claim.verdict is not None]
+    known = [claim for claim in judged if claim.accepted is not None]
+    new = [claim for claim in judged if claim.accepted is None]
     moved = changed(judged)
     if not judged:
         return ""

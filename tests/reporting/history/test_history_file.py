@@ -27,7 +27,7 @@ def test_what_is_added_is_read_back(tmp_path):
 
 def test_only_claims_that_were_judged_are_kept():
     claims = complete(fake_report(conditions=2)).claims
-    assert set(run().claims) == {claim.id for claim in claims if claim.verdict}
+    assert set(run().claims) == {claim.id for claim in claims if claim.verdict is not None}
 
 
 def test_no_file_is_no_run(tmp_path):

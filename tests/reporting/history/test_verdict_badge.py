@@ -37,7 +37,7 @@ def test_a_claim_stands_as_its_test_does(row, stand):
     from ctlab.plugin.pytest_outcome import agreed_outcome
 
     assert stands(row) == stand
-    if row.verdict:
+    if row.verdict is not None:
         outcome = agreed_outcome(
             "passed" if row.verdict == "SUPPORTED" else "failed",
             asserted=row.verdict != "SUPPORTED",

@@ -117,7 +117,7 @@ def test_a_statement_is_only_ever_quoted(name):
 @pytest.mark.parametrize("verdict", ["REFUTED", "INCONCLUSIVE", "VOID", None])
 def test_no_verdict_but_supported_reads_as_support(verdict):
     effect = paired_difference(230, 29, 1319, alternative="less").to_json()
-    status = "judged" if verdict else "error"
+    status = "error" if verdict is None else "judged"
     form = claim("x", "Hiding CT0 lowers accuracy.", effect=effect, verdict=verdict, status=status)
     row = read(ClaimRow, form, "row")
     assert not sentences.sentence(row).startswith("Supported")

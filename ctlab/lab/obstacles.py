@@ -1,0 +1,67 @@
+"""Why a claim cannot be judged on what there is, although nothing is wrong with it: it is skipped, others are not."""
+
+from typing import TYPE_CHECKING
+
+from ctlab.claims import EVERY_OUTCOME, Claim
+from ctlab.errors import CtlabError
+from ctlab.lab.executors import MeasuringEngine
+from ctlab.lab.fitted_claim import fitted, no_such_thought
+
+if TYPE_CHECKING:
+    from ctlab.lab.experiment import Experiment
+
+_MEASURED = {"A": "attention weights", "H": "hidden states"}
+
+
+def obstacle(claim: Claim, of: "Experiment", thoughts: int | None) -> str:
+    """Say why a claim cannot be judged on an experiment's answers, empty when it can; the model has ``thoughts``."""
+    if of.settings.recorded:
+        return _not_recorded(claim, of) or _about_other_answers(claim, of)
+    asked = fitted(claim, of.conditions, thoughts)
+    return (
+        no_such_thought(asked, of.conditions, thoughts)
+        or _not_measured(claim, of)
+        or _without_donors(asked, of)
+        or _about_other_answers(claim, of)
+    )
+
+
+def _not_recorded(claim: Claim, of: "Experiment") -> str:
+    if claim.needs != "G":
+        return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"
+    missing = [name for name in claim.conditions if name not in of.settings.recorded]
+    return f"not recorded: {', '.join(missing)}" if missing else ""
+
+
+def _not_measured(claim: Claim, of: "Experiment") -> str:
+    if claim.needs == "G" or isinstance(of.engine, MeasuringEngine):
+        return ""
+    return f"needs {_MEASURED[claim.needs]}, and {type(of.engine).__name__} measures none"
+
+
+def _without_donors(claim: Claim, of: "Experiment") -> str:
+    """Name a condition under which every problem would be left as it is: among few problems none has a donor."""
+    for name in claim.all_conditions:
+        condition = of.conditions.get(name)
+        matching = None if condition is None else condition.matching
+        try:
+            if matching is None or of.donors(matching):
+                continue
+        except CtlabError:  # that problems cannot be read, or are still to be drawn, is said where they are needed
+            return ""
+        return f"{name}: none of the {len(of.problems)} problems has a donor, which is {matching.words}"
+    return ""
+
+
+def _about_other_answers(claim: Claim, of: "Experiment") -> str:
+    """Say what a claim is about that answers to these problems do not have, because they are of another kind."""
+    # Imported here, and problems are read, for claims alone that one kind of problem has and another has not.
+    if not claim.feature and not claim.adjust and claim.outcome in ("CORRECT", EVERY_OUTCOME):
+        return ""
+    from ctlab.lab.other_answers import about_other_answers
+
+    try:
+        problems = of.problems
+    except CtlabError:  # as above
+        return ""
+    return about_other_answers(claim, problems)
