@@ -43,6 +43,6 @@ def named(folder: Path) -> Iterator[None]:
 
 def _no_report(place: Path) -> InputError:
     return InputError(
-        f"{place} is no report; give the folder of one, {_SUCH_AS}, or its {REPORT}; result files are held against each "
-        "other by: ctlab judge A B"
+        f"{place} is no report; give the folder of one, {_SUCH_AS}, or its {REPORT}; result files are held against "
+        "each other by: ctlab judge A B"
     )
