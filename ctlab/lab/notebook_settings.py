@@ -45,6 +45,9 @@ def recorded_files(given: Any, model: Any) -> list[str]:
 
 def notebook_settings(**given: Any) -> Settings:
     """Return settings from arguments by their options' names; InputError names the argument that is wrong."""
+    for name in ("store", "base"):
+        if not isinstance(given.get(name), str | os.PathLike | None):
+            raise InputError(f"{name} is the path of a folder, not {shown(given[name])}; write where it lies, in quotes")
     try:
         return Settings.from_config(_Given(given))
     except InputError as error:
