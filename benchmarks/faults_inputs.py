@@ -19,7 +19,7 @@ from benchmarks.fuzz_kinds import PROBLEMS, REGISTRY
 from ctlab.claims import Registry
 from ctlab.commands.audit_sheet import HEAD, read_sheet
 from ctlab.inputs import MOST_BYTES
-from ctlab.models.checkpoints.checkpoint_files import read_json as read_settings
+from ctlab.models.checkpoints.weight_files import read_json as read_settings
 from ctlab.problems import load_problems
 from ctlab.reporting.documents.write import read_json as read_report
 from ctlab.results import read_recorded

@@ -15,8 +15,8 @@ from ctlab.claims import Registry
 from ctlab.errors import ConditionError
 from ctlab.inputs import parse_json
 from ctlab.interventions import BASELINE, Condition
-from ctlab.models.checkpoints.checkpoint_files import read_json as read_settings
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
+from ctlab.models.checkpoints.weight_files import read_json as read_settings
 from ctlab.outcomes import Classification, Run, classify
 from ctlab.outcomes.candidates import candidates
 from ctlab.outcomes.forms import form_of, learn_forms

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from ctlab.errors import InputError
 from ctlab.file_options import path_and_options
 from ctlab.inputs import is_text
+from ctlab.key_values import key_values
 
 T = TypeVar("T")
 DTYPES = ("float32", "bfloat16", "float16", "float64")
@@ -44,6 +45,8 @@ class Settings:
     """Id of the model."""
     base: str | None = None
     """Base model's config and tokenizer, None where the checkpoint carries them."""
+    model_settings: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of the model's settings that are said here, over what is known and its ctlab.json."""
     problems: str = "tiny"
     """Id of the problem set, or the path of a file or folder."""
     limit: int | None = None
@@ -117,6 +120,7 @@ class Settings:
         settings = cls(
             model=read.source("model", "tiny"),
             base=read.source("base", "") or None,
+            model_settings=key_values(*read.given("settings")),
             problems=read.source("problems", "tiny"),
             limit=read.value("limit", _count),
             recorded={name: file for name, (file, _) in recorded.items()},
@@ -180,7 +184,8 @@ class _Reader:
     def __init__(self, config: Config) -> None:
         self._config = config
 
-    def _given(self, name: str, *, ini: bool = True) -> tuple[str, Any]:
+    def given(self, name: str, *, ini: bool = True) -> tuple[str, Any]:
+        """Say where a value was given, and which, None or empty where it was not."""
         key = "ctlab_" + name.replace("-", "_")
         value = self._config.getoption(key, None)
         if value not in (None, [], False):
@@ -192,7 +197,7 @@ class _Reader:
         return Path(self._config.invocation_params.dir) if where.startswith("--") else self._config.rootpath
 
     def text(self, name: str, default: str) -> str:
-        where, value = self._given(name)
+        where, value = self.given(name)
         if where.startswith("--") and not str(value).strip():
             raise InputError(f"{where} is empty; leave it out for the default ({default or 'none'})")
         return str(value).strip() if value else default
@@ -203,16 +208,16 @@ class _Reader:
         What stands behind a question mark, as in ``mine.csv?gold=label``, is no part of the path.
         """
         text = self.text(name, default)
-        if text in ("", default) or self._given(name)[0].startswith("--"):
+        if text in ("", default) or self.given(name)[0].startswith("--"):
             return text
         path, _ = path_and_options(text, folder=self._config.rootpath)
         return str(self._config.rootpath / text) if (self._config.rootpath / path).exists() else text
 
     def switch(self, name: str, *, ini: bool = True) -> bool:
-        return bool(self._given(name, ini=ini)[1])
+        return bool(self.given(name, ini=ini)[1])
 
     def value(self, name: str, parse: Callable[[str], T]) -> T | None:
-        where, value = self._given(name)
+        where, value = self.given(name)
         if value in (None, ""):
             return None
         try:
@@ -221,12 +226,12 @@ class _Reader:
             raise InputError(f"{where} must be {error}, not {value!r}") from None
 
     def folder(self, name: str, default: str) -> Path:
-        where, value = self._given(name)
+        where, value = self.given(name)
         return self._folder_of(where) / Path(value).expanduser() if value else self._config.rootpath / default
 
     def reasons(self, name: str) -> dict[str, str]:
         """Read ID=REASON, each id once; a reason is a sentence that a reader of the registry will want."""
-        where, values = self._given(name, ini=False)
+        where, values = self.given(name, ini=False)
         reasons: dict[str, str] = {}
         for value in values or ():
             claim, _, reason = value.partition("=")
@@ -240,7 +245,7 @@ class _Reader:
 
     def recorded(self) -> dict[str, tuple[Path, dict[str, str]]]:
         """Read NAME=FILE or NAME=FILE?KEY=VALUE&…, each name once."""
-        where, values = self._given("recorded")
+        where, values = self.given("recorded")
         files: dict[str, tuple[Path, dict[str, str]]] = {}
         for value in values or ():
             name, equals, file = value.partition("=")

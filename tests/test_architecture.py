@@ -31,6 +31,7 @@ ROOMS = (
     "inputs",
     "delimited_text",
     "file_options",
+    "key_values",
     "formatting",
     "showing",
     "frames",
@@ -253,7 +254,8 @@ REFERENCE = (
     "networks",
     "networks.arithmetic",
     "networks.gpt2",
-    "networks.llama",
+    "networks.rotary",
+    "networks.rotary_decoder",
     "reference",
     "weights",
 )

@@ -43,6 +43,37 @@ def test_the_command_line_wins_over_the_ini_file():
     assert (found.model, found.limit) == ("typed", 7)
 
 
+def test_settings_of_the_model_are_json_or_text():
+    typed = ["num_latent=4", "use_prj=false", "base=a/b", 'question_suffix="\\n"', "end_ids=[5, 6]", "eos=null"]
+    read = {
+        "num_latent": 4,
+        "use_prj": False,
+        "base": "a/b",
+        "question_suffix": "\n",
+        "end_ids": [5, 6],
+        "eos": None,
+    }
+    assert settings(settings=typed).model_settings == read
+    assert settings({"ctlab_settings": typed[:1]}).model_settings == {"num_latent": 4}
+    assert settings({"ctlab_settings": typed[:1]}, settings=typed[1:2]).model_settings == {"use_prj": False}
+    assert settings().model_settings == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["num_latent"], "--ctlab-settings must be KEY=VALUE, such as num_latent=4, not 'num_latent'"),
+        (["a=1", "a=2"], "--ctlab-settings says 'a' twice; leave one out"),
+        ([r"question_suffix=\n"], "--ctlab-settings, question_suffix holds a backslash"),
+        (["end_ids=[5,"], "mind the quotes of the shell"),
+    ],
+)
+def test_settings_of_the_model_that_cannot_be_read(typed, said):
+    with pytest.raises(InputError) as error:
+        settings(settings=typed)
+    assert said in str(error.value)
+
+
 def test_typed_paths_are_relative_to_where_they_are_typed_and_ini_paths_to_the_root():
     assert settings(store="kept").store == Path("/here/kept")
     assert settings({"ctlab_store": "kept"}).store == Path("/root/kept")

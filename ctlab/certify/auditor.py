@@ -1,18 +1,19 @@
 """Watches a pass and compares every attention weight with what the conditions say."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ctlab.certify.followed import Followed, joined
 from ctlab.certify.tolerance import worse
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prefix_tree import PrefixTree
+from ctlab.engine.prompt import PromptCache
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -24,7 +25,7 @@ class Observed:
     """What was observed of one condition, over the whole sample."""
 
     expected: Flags
-    """Edges (problem, reader, key) that are weakened, by the model itself or the condition, where computed."""
+    """Edges (problem, row, key) that are weakened, by the model itself or the condition, where computed."""
     added: Flags
     """Edges that the condition weakens beyond what the model itself does."""
     removed: Flags
@@ -51,6 +52,8 @@ class StepRecord:
     """Level of the tree."""
     start: int
     """First tail position."""
+    kept: bool
+    """Whether a later pass does not compute these positions again."""
     problem_of: list[int]
     """Problem of each row."""
     branch_of: list[int]
@@ -66,6 +69,7 @@ class StepRecord:
         return cls(
             level=step.level,
             start=step.cache.width,
+            kept=step.kept,
             problem_of=step.cache.problem_of.tolist(),
             branch_of=step.cache.branch_of.tolist(),
             embeddings=embeddings.cpu(),
@@ -73,34 +77,57 @@ class StepRecord:
         )
 
 
-class Follows(Protocol):
-    """Keeps what rows were fed and gave."""
+@dataclass(slots=True, kw_only=True)
+class QuestionStates:
+    """Last hidden states of the prompts, on the CPU, where the model reads them."""
 
-    def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
-        """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
+    row_of: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Problem and first-level branch to the row below."""
+    states: Tensor | None = None
+    """(Q, D); None: nobody reads them."""
+
+    def keep(self, prompts: PromptCache, states: Tensor) -> None:
+        """Copy what hooks are shown of the prompts."""
+        pairs = zip(prompts.problem_of.tolist(), prompts.root_of.tolist(), strict=True)
+        self.row_of, self.states = {pair: row for row, pair in enumerate(pairs)}, states.cpu()
+
+    def of(self, problem: int, root: int, width: int) -> Tensor:
+        """One problem's (1, D); (0, D) of ``width`` where nobody reads it."""
+        if self.states is None:
+            return torch.empty(0, width)
+        row = self.row_of[problem, root]
+        return self.states[row : row + 1]
 
 
 class Auditor:
     """`hooks.Hooks` that knows for each condition and problem which edges are weakened."""
 
     def __init__(
-        self, tree: PrefixTree, factors: Sequence[Sequence[Array]], base: Sequence[Array], lengths: Sequence[int]
+        self,
+        tree: PrefixTree,
+        factors: Sequence[Sequence[Array]],
+        base: Sequence[Array],
+        lengths: Sequence[int],
+        thoughts: int,
     ) -> None:
+        self.thoughts = thoughts
         self.tree = tree
         self.lengths = np.array(lengths)
         self.steps: list[StepRecord] = []
+        self.questions = QuestionStates()
         # One position more than any sequence has: padding is written there, and never read.
         self.size = 1 + max(problem.shape[-1] for problem in factors[0])
+        self.rows = 1 + max(problem.shape[-2] for problem in factors[0])
         self.factors = [self._stack(condition) for condition in factors]
         self.base = self._stack(base)
-        shape = (len(lengths), self.size, self.size)
+        shape = (len(lengths), self.rows, self.size)
         self.observed = [_nothing_observed(shape) for _ in factors]
 
     def _stack(self, factors: Sequence[Array]) -> Array:
-        # (problems, layers or 1, heads or 1, size, size)
-        stacked = np.zeros((len(factors), *factors[0].shape[:2], self.size, self.size))
+        # (problems, layers or 1, heads or 1, rows, size)
+        stacked = np.zeros((len(factors), *factors[0].shape[:2], self.rows, self.size))
         for problem, edges in enumerate(factors):
-            stacked[problem, :, :, : edges.shape[-1], : edges.shape[-1]] = edges
+            stacked[problem, :, :, : edges.shape[-2], : edges.shape[-1]] = edges
         return stacked
 
     def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
@@ -111,7 +138,11 @@ class Auditor:
         problems = step.prompts.problem_of.cpu().numpy()
         for condition, rows in self._conditions(0, roots):
             parts = (_array(tensor[rows]) for tensor in (scores, mask, weights))
-            self._compare(condition, problems[rows], layer, tokens[rows], tokens[rows], *parts)
+            self._compare(condition, problems[rows], layer, tokens[rows], tokens[rows], tokens[rows], *parts)
+
+    def question_states(self, prompts: PromptCache, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        self.questions.keep(prompts, states)
 
     def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """See `hooks.Hooks`."""
@@ -122,18 +153,19 @@ class Auditor:
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
         keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
         readers = lengths + cache.width + np.arange(step.new)
+        computed = readers + step.pass_ * self.thoughts  # a row more for each pass over each thought
         scores, mask, weights = (step.by_row(tensor) for tensor in (scores, mask, weights))
         for condition, own in self._conditions(step.level, cache.branch_of.cpu().numpy()):
             parts = (_array(tensor[own]) for tensor in (scores, mask, weights))
-            self._compare(condition, problems[own], layer, readers[own], keys[own], *parts)
+            self._compare(condition, problems[own], layer, computed[own], readers[own], keys[own], *parts)
 
     def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
         """See `hooks.Hooks`."""
         self.steps.append(StepRecord.of(step, embeddings, states))
 
-    def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
-        """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
-        return followed(self.tree, self.steps, condition, problem, width)
+    def followed(self, condition: int, problem: int, width: int) -> Followed:
+        """See `followed.Follows`."""
+        return followed(self.tree, self.steps, self.questions, condition, problem, width)
 
     def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
         """Each condition and its rows."""
@@ -146,20 +178,24 @@ class Auditor:
         condition: int,
         problems: Index,
         layer: int,
+        computed: Index,
         readers: Index,
         keys: Index,
         scores: Array,
         mask: Array,
         weights: Array,
     ) -> None:
-        """Compare weights (R, heads, T, K) with a condition; ``readers`` (R, T) and ``keys`` (R, K), -1 is padding."""
+        """Compare weights (R, heads, T, K) with a condition.
+
+        ``computed`` (R, T) are rows, ``readers`` (R, T) and ``keys`` (R, K) positions; -1 is padding.
+        """
         index = np.ix_(*map(range, (len(problems), readers.shape[1], keys.shape[1])))
-        at = problems[index[0]], readers[index[0], index[1]], keys[index[0], index[2]]
+        at = problems[index[0]], computed[index[0], index[1]], keys[index[0], index[2]]
         factor, itself = (
             np.moveaxis(factors[at[0], min(layer, factors.shape[1] - 1), :, at[1], at[2]], -1, 1)
             for factors in (self.factors[condition], self.base)
         )
-        own = (at[2] >= 0) & (at[2] <= at[1])  # (R, T, K)
+        own = (at[2] >= 0) & (at[2] <= readers[index[0], index[1]])  # (R, T, K)
         heads_own = own[:, None]
         # Whether padding is read is a check of its own; here the mask's word is taken for it.
         expected_factor = np.where((at[2] >= 0)[:, None], factor * heads_own, mask > -np.inf)
@@ -180,18 +216,23 @@ class Auditor:
 
 
 def followed(
-    tree: PrefixTree, steps: Sequence[StepRecord], condition: int, problem: int, width: int
-) -> tuple[Tensor, Tensor]:
-    """Inputs and outputs (T, D) of one problem's first ``width`` tail positions under one condition."""
-    embeddings, states = [], []
+    tree: PrefixTree,
+    steps: Sequence[StepRecord],
+    questions: QuestionStates,
+    condition: int,
+    problem: int,
+    width: int,
+) -> Followed:
+    """Put together one problem's first ``width`` tail positions under one condition."""
+    parts = []
     for step in steps:
         if step.start >= width:
             break
         branch = tree.levels[step.level].branch_of[condition]
         row = list(zip(step.problem_of, step.branch_of, strict=True)).index((problem, branch))
-        embeddings.append(step.embeddings[row])
-        states.append(step.states[row])
-    return torch.cat(embeddings), torch.cat(states)
+        parts.append((step.embeddings[row], step.states[row], step.kept))
+    size = parts[0][0].shape[-1] if parts else 0
+    return joined(parts, questions.of(problem, tree.levels[0].branch_of[condition], size))
 
 
 def _nothing_observed(shape: tuple[int, ...]) -> Observed:

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ctlab.certify.expected_edges import control_token, expected_factors
+from ctlab.certify.expected_edges import Segments, control_token, expected_factors
+from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import patched_thoughts, unpatched_thoughts
 from ctlab.certify.reference import Factors, all_inputs, last_states, logits, obstacle, thoughts
 from ctlab.certify.row_recorder import RowRecorder
@@ -61,9 +62,11 @@ class _Row:
     answer: tuple[int, ...]
     """Ids that were handed on."""
     fed: Tensor
-    """What was fed as thoughts (thoughts, D)."""
+    """What was fed as thoughts, pass by pass (passes x thoughts, D)."""
+    earlier: tuple[Tensor, ...]
+    """Last hidden states of the thoughts in each pass but the last (thoughts, D)."""
     states: Tensor
-    """Last hidden states of the tail, as far as one was read (T, D)."""
+    """Last hidden states of the tail, as far as one was read, and of the question where one was (T, D)."""
     before: int
     """Positions of the tail before the answer."""
 
@@ -92,7 +95,7 @@ class BatchAuditor:
         names = [condition.name for condition in planned.conditions[: planned.requested]]
         if twice := self._answered_twice(batch):
             return {name: RowAudit(failure=twice) for name in names}
-        if planned.decoding.padding == "as-published":
+        if planned.reads_padding:
             why = RowAudit(not_recomputed="padding is read, and a sequence in one piece is another computation")
             return dict.fromkeys(names, why)
         found: dict[int, list[RowAudit]] = {}
@@ -116,33 +119,43 @@ class BatchAuditor:
         planned, problem = self._planned, self._indices[number]
         answer = batch[planned.conditions[condition].name][number].token_ids
         layout = planned.layout
-        embeddings, states = self._recorder.followed(condition, problem, layout.tail + max(0, len(answer) - 1))
+        row = self._recorder.followed(condition, problem, layout.tail + max(0, len(answer) - 1))
         return _Row(
             condition=condition,
             problem=problem,
             answer=answer,
-            fed=embeddings[layout.begin : layout.begin + layout.thoughts],
-            states=states,
+            fed=row.fed_in_passes(layout.thought_positions()),
+            earlier=tuple(states for _, states in row.earlier),
+            states=torch.cat([row.question, row.states]),
             before=layout.tail,
         )
 
     def _compare(self, rows: Sequence[_Row]) -> Iterator[RowAudit]:
         planned, model = self._planned, self._planned.model
         # Tokens are embedded here once more: what the run was fed there must have been the same.
-        asked = [(planned.prompts[row.problem], row.fed, [*model.end_ids, *row.answer[:-1]]) for row in rows]
-        sequences = all_inputs(model, asked)
-        factors = [self._factors(row, len(sequence)) for row, sequence in zip(rows, sequences, strict=True)]
+        asked = [
+            asked_in_passes(model, planned.prompts[row.problem], row.fed, [*model.end_ids, *row.answer[:-1]])
+            for row in rows
+        ]
+        sequences = all_inputs(model, [sequence for each in asked for sequence in each])
+        places = [(row, number) for row, each in zip(rows, asked, strict=True) for number in range(len(each))]
+        factors = [self._factors(*place, len(sequence)) for place, sequence in zip(places, sequences, strict=True)]
         states = last_states(model, sequences, factors)
-        tails = [state[len(planned.prompts[row.problem]) :] for row, state in zip(rows, states, strict=True)]
-        begin, count = planned.layout.begin, planned.layout.thoughts
-        made = thoughts(model, torch.cat([tail[begin - 1 : begin + count - 1] for tail in tails]))
-        scores = logits(model, torch.cat([tail[row.before - 1 :] for row, tail in zip(rows, tails, strict=True)]))
-        by_row = torch.split(scores, [len(tail) - row.before + 1 for row, tail in zip(rows, tails, strict=True)])
-        for parts in zip(rows, tails, torch.split(made, count), by_row, strict=True):
-            yield self._found(*parts)
+        # From the question's last position on: CT0 is made there where nothing stands before it.
+        from_last = iter(
+            state[len(planned.prompts[row.problem]) - 1 :] for (row, _), state in zip(places, states, strict=True)
+        )
+        by_pass = [[next(from_last) for _ in each] for each in asked]
+        tails, first = [each[-1] for each in by_pass], planned.layout.begin + 1
+        makers = [made_of(model, each, first) for each in by_pass]
+        made = torch.split(thoughts(model, torch.cat(makers)), [len(each) for each in makers])
+        scores = logits(model, torch.cat([tail[row.before :] for row, tail in zip(rows, tails, strict=True)]))
+        by_row = torch.split(scores, [len(tail) - row.before for row, tail in zip(rows, tails, strict=True)])
+        for row, tail, mine, own in zip(rows, by_pass, made, by_row, strict=True):
+            yield self._found(row, tail, fed_of(model, mine), own)
 
-    def _factors(self, row: _Row, size: int) -> Factors:
-        """The condition's factors on edges (layers or 1, heads or 1, S, S), from its words."""
+    def _factors(self, row: _Row, number: int, size: int) -> Factors:
+        """The condition's factors on edges of one pass (layers or 1, heads or 1, S, S), from its words."""
         planned, prompt = self._planned, self._planned.prompts[row.problem]
         condition, name = planned.conditions[row.condition], planned.problems[row.problem].id
         edges = [*planned.model.settings.hidden, *condition.on_edges]
@@ -152,12 +165,17 @@ class BatchAuditor:
         key = row.condition, len(prompt), place, length
         if key not in self._masks:
             self._masks[key] = expected_factors(planned.model, name, prompt, condition.on_edges, length)
-        return self._masks[key][..., :size, :size]
+        return Segments.of(planned.model, len(prompt)).of_pass(self._masks[key], number, size)
 
-    def _found(self, row: _Row, tail: Tensor, made: Tensor, scores: Tensor) -> RowAudit:
+    def _found(self, row: _Row, tails: Sequence[Tensor], made: Tensor, scores: Tensor) -> RowAudit:
         planned, tolerance = self._planned, TOLERANCE[self._planned.model.dtype]
         condition = planned.conditions[row.condition]
-        states = relative(row.states, tail) if row.states.shape == tail.shape else float("nan")
+        *earlier, tail = tails
+        again = tail if not planned.layout.begin else tail[1:]
+        states = relative(row.states, again) if row.states.shape == again.shape else float("nan")
+        first = planned.layout.begin + 1
+        for gave, remade in zip(row.earlier, earlier, strict=True):
+            states = worse(states, relative(gave, remade[first : first + planned.layout.thoughts]))
         own = unpatched_thoughts(planned, row.condition, row.problem)
         off = relative(row.fed[own], made[own])
         others, ties = _other_tokens(scores, row.answer, tolerance)

@@ -27,12 +27,14 @@ class Segments:
     """Thoughts."""
     end: int
     """Between thoughts and answer."""
+    passes: int = 1
+    """Passes over the thoughts."""
 
     @classmethod
     def of(cls, model: LatentReasoner, question: int) -> "Segments":
         """Those of a model, for a question of so many tokens."""
         begin, end = len(model.begin_ids), len(model.end_ids)
-        return cls(question=question, begin=begin, thoughts=model.settings.num_latent, end=end)
+        return cls(question=question, begin=begin, thoughts=model.num_thoughts, end=end, passes=model.program.passes)
 
     @property
     def before_answer(self) -> int:
@@ -44,6 +46,22 @@ class Segments:
         thoughts = [f"CT{k}" for k in range(self.thoughts)]
         before = ["question"] * self.question + ["begin"] * self.begin + thoughts + ["end"] * self.end
         return before + ["answer"] * (total - len(before))
+
+    def rows(self, total: int) -> list[tuple[int, int]]:
+        """Position and pass of everything that is computed in a sequence of ``total`` positions, in order."""
+        thoughts = range(self.question + self.begin, self.question + self.begin + self.thoughts)
+        passes = [(position, number) for number in range(self.passes) for position in thoughts]
+        before = [(position, 0) for position in range(thoughts.start)]
+        return before + passes + [(position, self.passes - 1) for position in range(thoughts.stop, total)]
+
+    def of_pass(self, factors: npt.NDArray[np.float64], number: int, size: int) -> npt.NDArray[np.float64]:
+        """What the first ``size`` positions read of each other in one pass: (layers, heads, size, size)."""
+        if self.passes == 1:
+            return factors[..., :size, :size]
+        rows = self.rows(size)
+        last = self.question + self.begin
+        chosen = [row for row, (position, pass_) in enumerate(rows) if position < last or pass_ == number]
+        return factors[..., chosen[:size], :size]
 
 
 def expected_factors(
@@ -82,23 +100,30 @@ def dense_factors(
     layers: int,
     heads: int,
 ) -> npt.NDArray[np.float64]:
-    """Factor on every edge (layers, heads, queries, keys) of a sequence of ``total`` positions; 0 above the diagonal.
+    """Factor on every edge (layers, heads, rows, keys) of a sequence of ``total`` positions; 0 above the diagonal.
 
+    A row is what is computed at a position, thoughts once in each pass; keys are those of the row's own pass.
     ``control`` is the position of the question's control token. The axis of layers or heads is 1 where the
     interventions do not tell them apart.
     """
     layers = layers if any(intervention.layers is not None for intervention in interventions) else 1
     heads = heads if any(intervention.heads is not None for intervention in interventions) else 1
-    factors = np.broadcast_to(np.tril(np.ones((total, total))), (layers, heads, total, total)).copy()
-    names = segments.names(total)
+    rows, names = segments.rows(total), segments.names(total)
+    causal = np.tril(np.ones((total, total)))[[position for position, _ in rows]]
+    factors = np.broadcast_to(causal, (layers, heads, *causal.shape)).copy()
     for intervention in interventions:
         in_layers = range(layers) if intervention.layers is None else intervention.layers
         in_heads = range(heads) if intervention.heads is None else intervention.heads
         for key in range(total):
             if not _is_key(intervention, names[key], key == control):
                 continue
-            later = [reader for reader in range(key + 1, total) if _is_reader(intervention, names[reader])]
-            readers = [key, *later] if intervention.self_ else later
+            readers = []
+            for row, (position, number) in enumerate(rows):
+                once = not names[position].startswith("CT")
+                in_time = once or intervention.passes is None or number == segments.passes - 1
+                later = position > key and _is_reader(intervention, names[position])
+                if in_time and (later or (position == key and intervention.self_)):
+                    readers.append(row)
             factors[np.ix_(in_layers, in_heads, readers, [key])] *= intervention.keep
     return factors
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from ctlab.certify.auditor import Auditor, Observed
-from ctlab.certify.expected_edges import Segments, expected_factors
-from ctlab.certify.patches import RECOMPUTED, count_patched, patch_checks, unpatched_thoughts
+from ctlab.certify.expected_edges import expected_factors
+from ctlab.certify.patches import count_patched, patch_checks
 from ctlab.certify.problem_sample import samples
-from ctlab.certify.reference import inputs, logits, obstacle, thoughts, trace
-from ctlab.certify.tolerance import TOLERANCE, relative, worse
+from ctlab.certify.recomputed import recomputed_check
+from ctlab.certify.reference import logits, obstacle
+from ctlab.certify.tolerance import TOLERANCE, worse
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run
 from ctlab.engine.plan import Plan, decoding_of, plan
@@ -92,17 +92,17 @@ def _certify_some(
         ]
         for hidden in ([condition.on_edges for condition in planned.conditions], [()])
     )
-    auditor = Auditor(planned.tree, factors, base[0], [len(prompt) for prompt in planned.prompts])
+    auditor = Auditor(planned.tree, factors, base[0], [len(prompt) for prompt in planned.prompts], model.num_thoughts)
     ids = run(planned, range(len(sample)), auditor)
     baseline = planned.conditions.index(reference)
     for index, condition in enumerate(conditions):
         observed = auditor.observed[index]
-        checks = [*_weight_checks(observed), _padding_check(observed, decoding)]
+        checks = [*_weight_checks(observed), _padding_check(observed, planned)]
         if condition.on_edges and not condition.no_op:
             checks.append(_visible_check(observed))
         checks += patch_checks(whole, planned, auditor, index)
-        if decoding.padding == "exact":
-            checks += _reference_checks(planned, auditor, index, ids)
+        if not planned.reads_padding:
+            checks += recomputed_check(planned, auditor, index, ids)
         patched = count_patched(planned, auditor, index)
         if not condition.interventions:
             checks.append(_plain_check(planned, auditor, index, ids))
@@ -110,7 +110,7 @@ def _certify_some(
             checks.append(_no_op_check(planned, auditor, index, baseline, patched, ids))
         else:
             checks.append(_effect_check(planned, auditor, index, baseline, patched))
-        ends = [len(prompt) + planned.layout.tail for prompt in planned.prompts]
+        ends = [len(prompt) + planned.layout.rows for prompt in planned.prompts]
         yield Certificate(
             condition=condition.name,
             model=model.digest,
@@ -165,53 +165,14 @@ def _visible_check(observed: Observed) -> Check:
     )
 
 
-def _padding_check(observed: Observed, decoding: Decoding) -> Check:
-    if decoding.padding == "as-published":
+def _padding_check(observed: Observed, planned: Plan) -> Check:
+    if planned.reads_padding:
         return Check(name="padding", passed=True, detail="padding is read, as in the official batched evaluation")
     return Check(
         name="padding",
         passed=observed.largest_padding == 0,
         detail=f"largest weight on padding: {observed.largest_padding:g}",
     )
-
-
-def _reference_checks(
-    planned: Plan, auditor: Auditor, condition: int, ids: Sequence[Sequence[Sequence[int]]]
-) -> Iterator[Check]:
-    model, count = planned.model, planned.model.num_thoughts
-    distance, off, others = 0.0, 0.0, 0
-    for problem in range(min(RECOMPUTED, len(planned.prompts))):
-        prompt = planned.prompts[problem]
-        segments = Segments.of(model, len(prompt))
-        first, tail = segments.begin, segments.before_answer - len(prompt)
-        answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
-        embeddings, states = auditor.followed(condition, problem, tail + len(answer) - 1)
-        fed = embeddings[first : first + count]
-        # Tokens are embedded here once more: what the run was fed there must have been the same.
-        sequence = inputs(model, prompt, fed, [*model.end_ids, *answer[:-1]])
-        factors = auditor.factors[condition][problem, ..., : len(sequence), : len(sequence)]
-        again = trace(model, sequence, factors).last[len(prompt) :]
-        distance = worse(distance, relative(states, again))
-        unpatched = unpatched_thoughts(planned, condition, problem)
-        made = thoughts(model, again[first - 1 : first + count - 1])
-        off = worse(off, relative(fed[unpatched], made[unpatched]))
-        others += _differing(planned, again[tail - 1 :], answer)
-    tolerance = TOLERANCE[model.dtype]
-    yield Check(
-        name="recomputed",
-        passed=distance <= tolerance and off <= tolerance and others == 0,
-        detail=f"recomputed in one piece by code that shares nothing but the weights: hidden states agree within "
-        f"{distance:.1e}, thoughts within {off:.1e} of their size; {others} answer tokens differ",
-    )
-
-
-def _differing(planned: Plan, states: Tensor, answer: Sequence[int]) -> int:
-    """Count answer tokens that the recompute would choose otherwise, ties within rounding aside."""
-    scores = logits(planned.model, states)
-    best = scores.max(-1).values
-    chosen = scores[range(len(answer)), list(answer)]
-    scale = scores.abs().max(-1).values
-    return int((best - chosen > TOLERANCE[planned.model.dtype] * scale).sum())
 
 
 def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int, patched: int) -> Check:
@@ -250,25 +211,32 @@ def _no_op_check(
 
 
 def _largest_logit(planned: Plan, auditor: Auditor, condition: int) -> float:
-    ends = [auditor.followed(condition, problem, planned.layout.tail)[1][-1] for problem in range(len(auditor.lengths))]
+    ends = [auditor.followed(condition, problem, planned.layout.tail).last for problem in range(len(auditor.lengths))]
     return float(logits(planned.model, torch.stack(ends)).abs().max())
 
 
 def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int) -> list[float]:
-    """How far the logits at the last end token are from the baseline's, for each problem."""
-    width = planned.layout.tail
+    """How far the logits of the first answer token are from the baseline's, for each problem.
+
+    Of the first two where no ``end`` stands before them: the first is then read off a thought or the question, and
+    what is hidden from the answer alone has no say in it.
+    """
+    tail = planned.layout.tail
     moved = []
     for problem in range(len(planned.prompts)):
-        ends = [auditor.followed(run_of, problem, width)[1][-1] for run_of in (condition, baseline)]
-        mine, other = logits(planned.model, torch.stack(ends))
-        moved.append(float((mine - other).abs().max()))
+        furthest = 0.0
+        for width in (tail,) if planned.layout.end else (tail, tail + 1):
+            ends = [auditor.followed(run_of, problem, width).last for run_of in (condition, baseline)]
+            mine, other = logits(planned.model, torch.stack(ends))
+            furthest = worse(furthest, float((mine - other).abs().max()))
+        moved.append(furthest)
     return moved
 
 
 def _plain_check(planned: Plan, auditor: Auditor, condition: int, ids: Sequence[Sequence[Sequence[int]]]) -> Check:
     alone = plan(planned.model, planned.problems, [BASELINE], planned.decoding)
     leaf = planned.tree.leaves[condition]
-    if planned.decoding.padding == "exact":
+    if not planned.reads_padding:
         again = [run(alone, [problem])[0][0] for problem in range(len(planned.problems))]
     else:
         again = [answers[0] for answers in run(alone, range(len(planned.problems)))]
@@ -290,7 +258,7 @@ def _diverged(
         return False
     if -1 in (mine[first], other[first]):
         return True
-    states = auditor.followed(condition, problem, planned.layout.tail + first)[1]
-    scores = logits(planned.model, states[-1:])[0]
+    state = auditor.followed(condition, problem, planned.layout.tail + first).last
+    scores = logits(planned.model, state[None])[0]
     gap = (scores[mine[first]] - scores[other[first]]).abs()
     return not bool(gap <= TOLERANCE[planned.model.dtype] * scores.abs().max())

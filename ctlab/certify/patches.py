@@ -16,9 +16,11 @@ import torch
 from torch import Tensor
 
 from ctlab import formatting
-from ctlab.certify.auditor import Array, Auditor, Follows
-from ctlab.certify.expected_edges import expected_factors
+from ctlab.certify.auditor import Array, Auditor
+from ctlab.certify.expected_edges import Segments, expected_factors
+from ctlab.certify.followed import Follows
 from ctlab.certify.matched_donors import donor_of, donors_check
+from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.reference import embedded, inputs, logits, thoughts, trace
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
 from ctlab.engine.activation_cache import ActivationCache
@@ -33,9 +35,21 @@ RECOMPUTED = 2
 
 
 def unpatched_thoughts(planned: Plan, condition: int, problem: int) -> list[int]:
-    """Thoughts of a problem that a condition does not patch: those of a problem without a donor are left as made."""
-    patches = [planned.conditions[condition].patch_of(thought) for thought in range(planned.layout.thoughts)]
-    return [thought for thought, patch in enumerate(patches) if patch is None or left_as_made(planned, problem, patch)]
+    """Thoughts of a problem that a condition does not patch, numbered as in `passes`.
+
+    Those of a problem without a donor are left as made.
+    """
+    program = planned.model.program
+    patches = [patch_at(planned, condition, number) for number in range(program.thoughts * program.passes)]
+    return [number for number, patch in enumerate(patches) if patch is None or left_as_made(planned, problem, patch)]
+
+
+def patch_at(planned: Plan, condition: int, number: int) -> Patch | None:
+    """The patch of what is fed as a thought, numbered as in `passes`; in the first of several if it says so."""
+    program = planned.model.program
+    patch = planned.conditions[condition].patch_of(number % program.thoughts)
+    first = program.passes > 1 and number < program.thoughts
+    return None if patch is None or (first and not patch.first_pass) else patch
 
 
 def left_as_made(planned: Plan, problem: int, patch: Patch) -> bool:
@@ -48,9 +62,9 @@ def count_patched(planned: Plan, auditor: Auditor, condition: int) -> int:
     count = 0
     for problem in range(len(planned.prompts)):
         fed, projected = _fed_and_projected(planned, auditor, condition, problem)
-        for thought, own in enumerate(projected):
-            if planned.conditions[condition].patch_of(thought) is not None:
-                count += not bool((fed[thought] - own).norm() <= _one_step(planned.model) * own.norm())
+        for number, own in enumerate(projected):
+            if patch_at(planned, condition, number) is not None:
+                count += not bool((fed[number] - own).norm() <= _one_step(planned.model) * own.norm())
     return count
 
 
@@ -63,7 +77,7 @@ def patch_checks(whole: Plan, planned: Plan, auditor: Auditor, condition: int) -
     if (patch := next((patch for patch in patches if patch.kind.matched), None)) is not None:
         yield donors_check(_activations(planned), patch)  # all patches of a condition have the same donors
     runs = {source.run for patch in patches for source in patch.kind.sources}
-    if planned.decoding.padding == "exact" and runs & {Run.UNDISTURBED, Run.OTHERS}:
+    if not planned.reads_padding and runs & {Run.UNDISTURBED, Run.OTHERS}:
         yield _undisturbed_check(whole, planned, auditor, condition)
 
 
@@ -88,7 +102,7 @@ def patched_thoughts(planned: Plan, rows: Follows, condition: int, problem: int)
     distance, inexact, count = 0.0, 0, 0
     fed, projected = _fed_and_projected(planned, rows, condition, problem)
     for thought, mine in enumerate(fed):
-        patch = planned.conditions[condition].patch_of(thought)
+        patch = patch_at(planned, condition, thought)
         if patch is None:
             continue
         if left_as_made(planned, problem, patch):
@@ -116,7 +130,7 @@ def _as_declared(planned: Plan, auditor: Auditor, condition: int) -> Check:
 
 
 def _expected(planned: Plan, rows: Follows, condition: int, problem: int, thought: int, patch: Patch) -> Tensor:
-    """What CT``thought`` of one problem of the sample must be fed: (D,), or one number for all of it."""
+    """What one problem of the sample must be fed as a thought: (D,), or one number for all of it."""
     sources = (
         _source(planned, rows, condition, problem, thought, source, patch).double() for source in patch.kind.sources
     )
@@ -136,9 +150,9 @@ def _source(
         case Source.UNDISTURBED:
             return _fed_and_projected(planned, rows, _reference(planned), problem)[0][thought]
         case Source.DIRECTION:
-            drawn = np.random.default_rng(_number(f"{patch.seed}\nCT{thought}\n{name}")).standard_normal(
-                _width(planned)
-            )
+            drawn = np.random.default_rng(
+                _number(f"{patch.seed}\nCT{thought % planned.layout.thoughts}\n{name}")
+            ).standard_normal(_width(planned))
             return torch.from_numpy(drawn / np.sqrt((drawn**2).sum()))
         case Source.RESAMPLED:
             activations = _activations(planned)
@@ -193,12 +207,13 @@ def _hashes(problem_ids: tuple[str, ...], seed: int) -> dict[str, str]:
 def _decoded_embedding(planned: Plan, rows: Follows, condition: int, problem: int, thought: int) -> Tensor:
     """Embedding of the token that the state before a thought decodes to; of what was fed, where tokens are tied."""
     layout, model = planned.layout, planned.model
-    embeddings, states = rows.followed(condition, problem, layout.tail)
-    position = layout.begin + thought
-    scores = logits(model, states[position - 1])
+    row, places = rows.followed(condition, problem, layout.tail), layout.thought_positions()
+    passes = row.made_of(places)
+    # In a schedule with passes the first is made of nothing, and no patch decodes there.
+    scores = logits(model, passes[thought - (layout.thoughts if row.earlier else 0)])
     tied = (scores >= scores.max() - _one_step(model) * scores.abs().max()).nonzero().flatten()
     near = embedded(model, tied.tolist())
-    nearest: Tensor = near[(near - embeddings[position]).double().norm(dim=-1).argmin()]
+    nearest: Tensor = near[(near - row.fed_in_passes(places)[thought]).double().norm(dim=-1).argmin()]
     return nearest
 
 
@@ -216,10 +231,13 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
             continue  # the source of a patch, beyond the problems at hand
         count += 1
         prompt = whole.prompts[rows[name]]
-        sequence = inputs(model, prompt, fed)
-        factors = expected_factors(model, name, prompt, (), 0)[..., : len(sequence), : len(sequence)]
-        states = trace(model, sequence, factors).last[-len(fed) - 1 : -1]
-        distance = worse(distance, relative(fed, thoughts(model, states)))
+        factors, segments = expected_factors(model, name, prompt, (), 0), Segments.of(model, len(prompt))
+        states = []
+        for number, asked in enumerate(asked_in_passes(model, prompt, fed, ())):
+            sequence = inputs(model, *asked)
+            states.append(trace(model, sequence, segments.of_pass(factors, number, len(sequence))).last)
+        made = thoughts(model, made_of(model, states, segments.question + segments.begin))
+        distance = worse(distance, relative(fed, fed_of(model, made)))
     return Check(
         name="undisturbed-thoughts",
         passed=count > 0 and distance <= TOLERANCE[model.dtype],
@@ -266,7 +284,8 @@ def _reference(planned: Plan) -> int:
 
 
 def _fed_and_projected(planned: Plan, rows: Follows, condition: int, problem: int) -> tuple[Tensor, Tensor]:
-    """What was fed as each thought, and the projection of the state before it: both (thoughts, D)."""
+    """What was fed as each thought in each pass, and what the model made of it: both (passes x thoughts, D)."""
     layout = planned.layout
-    fed, states = rows.followed(condition, problem, layout.begin + layout.thoughts)
-    return fed[layout.begin :], thoughts(planned.model, states[layout.begin - 1 : -1])
+    row = rows.followed(condition, problem, layout.begin + layout.thoughts)
+    places = layout.thought_positions()
+    return row.fed_in_passes(places), fed_of(planned.model, thoughts(planned.model, row.made_of(places)))

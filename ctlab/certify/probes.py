@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ctlab.certify.auditor import Array, StepRecord, followed
+from ctlab.certify.auditor import Array, QuestionStates, StepRecord, followed
 from ctlab.certify.expected_edges import Segments, expected_factors
 from ctlab.certify.reference import Trace, inputs, logits, obstacle, trace
 from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, worse
@@ -16,6 +16,7 @@ from ctlab.engine.batch_run import run
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.plan import Plan, plan
 from ctlab.engine.prefill_step import PrefillStep
+from ctlab.engine.prompt import PromptCache
 from ctlab.engine.undisturbed_thoughts import activation_cache_for
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -53,9 +54,9 @@ def certify_probes(
     if activations is None:
         activations = activation_cache_for(all_conditions, model, problems, decoding)
     measurements = measured(model, sample, all_conditions, short, activations=activations)
-    if decoding.padding == "as-published":
-        return {condition.name: (_sums_alone(model, measurements[condition.name]),) for condition in conditions}
     planned = replace(plan(model, sample, all_conditions, short), activations=activations)
+    if planned.reads_padding:
+        return {condition.name: (_sums_alone(model, measurements[condition.name]),) for condition in conditions}
     recorder = StepRecorder()
     ids = run(planned, range(len(sample)), recorder)
     references = [
@@ -77,9 +78,14 @@ class StepRecorder:
     """`hooks.Hooks` that keeps what each step was fed."""
 
     steps: list[StepRecord] = field(default_factory=list)
+    questions: QuestionStates = field(default_factory=QuestionStates)
 
     def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is recomputed."""
+
+    def question_states(self, prompts: PromptCache, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        self.questions.keep(prompts, states)
 
     def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is recomputed."""
@@ -125,8 +131,8 @@ def _reference(
     segments = Segments.of(model, len(prompt))
     answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
     width = segments.before_answer - len(prompt) + len(answer) - 1
-    embeddings, _ = followed(planned.tree, recorder.steps, condition, problem, width)
-    fed = embeddings[segments.begin : segments.begin + segments.thoughts]
+    row = followed(planned.tree, recorder.steps, recorder.questions, condition, problem, width)
+    fed = row.fed[segments.begin : segments.begin + segments.thoughts]
     sequence = inputs(model, prompt, fed, [*model.end_ids, *answer[:-1]])
     edges, total = planned.conditions[condition].on_edges, len(sequence)
     factors = expected_factors(model, planned.problems[problem].id, prompt, edges, len(answer))[..., :total, :total]

@@ -88,14 +88,19 @@ def _added(tables: Sequence[Factors], longest: int) -> Tensor:
 def inputs(model: LatentReasoner, prompt: Sequence[int], fed: Tensor, after: Sequence[int] = ()) -> Tensor:
     """Input embeddings (S, D) of a question, begin, the thoughts ``fed`` (thoughts, D) and the tokens after them."""
     before = embedded(model, [*prompt, *model.begin_ids])
-    return torch.cat([before, fed.to(before), embedded(model, after)])
+    return torch.cat([before, fed.to(before), embedded(model, _read_as(model, after))])
 
 
 def all_inputs(model: LatentReasoner, asked: Sequence[tuple[Sequence[int], Tensor, Sequence[int]]]) -> list[Tensor]:
     """Input embeddings of several sequences, each as `inputs` has them: (question, thoughts, tokens after them)."""
-    ids = [part for prompt, _, after in asked for part in ([*prompt, *model.begin_ids], after)]
+    ids = [part for prompt, _, after in asked for part in ([*prompt, *model.begin_ids], _read_as(model, after))]
     tokens = iter(torch.split(embedded(model, [token for part in ids for token in part]), [len(part) for part in ids]))
     return [torch.cat([before := next(tokens), fed.to(before), next(tokens)]) for _, fed, _ in asked]
+
+
+def _read_as(model: LatentReasoner, ids: Sequence[int]) -> list[int]:
+    """Ids whose embeddings are fed for those of an answer: others than were written in some families."""
+    return [model.embedded_as.get(token, token) for token in ids]
 
 
 @torch.inference_mode()

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ctlab.certify.auditor import QuestionStates
+from ctlab.certify.followed import Followed, joined
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prefix_tree import PrefixTree
+from ctlab.engine.prompt import PromptCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +20,8 @@ class _Step:
 
     start: int
     """First tail position."""
+    kept: bool
+    """Whether a later pass does not compute these positions again."""
     level: int
     """Level of the tree."""
     place_of: dict[tuple[int, int], int]
@@ -39,9 +44,14 @@ class RowRecorder:
         self._rows = list(dict.fromkeys(rows))
         self._steps: list[_Step] = []
         self._wanted: dict[int, Tensor] = {}
+        self._questions = QuestionStates()
 
     def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is recomputed."""
+
+    def question_states(self, prompts: PromptCache, states: Tensor) -> None:
+        """See `hooks.Hooks`."""
+        self._questions.keep(prompts, states)
 
     def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is recomputed."""
@@ -54,6 +64,7 @@ class RowRecorder:
         self._steps.append(
             _Step(
                 start=cache.width,
+                kept=step.kept,
                 level=step.level,
                 place_of={pair: place for place, pair in enumerate(pairs)},
                 embeddings=embeddings[rows].cpu(),
@@ -61,16 +72,16 @@ class RowRecorder:
             )
         )
 
-    def followed(self, condition: int, problem: int, width: int) -> tuple[Tensor, Tensor]:
-        """Inputs and outputs (T, D) of a kept row's first ``width`` tail positions."""
-        number, embeddings, states = self._number_of[problem], [], []
+    def followed(self, condition: int, problem: int, width: int) -> Followed:
+        """See `followed.Follows`; of a kept row."""
+        number, parts = self._number_of[problem], []
         for step in self._steps:
             if step.start >= width:
                 break
             place = step.place_of[number, self._tree.levels[step.level].branch_of[condition]]
-            embeddings.append(step.embeddings[place])
-            states.append(step.states[place])
-        return torch.cat(embeddings), torch.cat(states)
+            parts.append((step.embeddings[place], step.states[place], step.kept))
+        size = parts[0][0].shape[-1] if parts else 0
+        return joined(parts, self._questions.of(number, self._tree.levels[0].branch_of[condition], size))
 
     def _flags(self, level: int, like: Tensor) -> Tensor:
         """Which problems and branches of a level are kept: (problems of the batch, branches)."""

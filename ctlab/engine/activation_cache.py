@@ -23,7 +23,9 @@ class ActivationCache:
     problems: tuple[Problem, ...]
     """The whole set, in order."""
     thoughts: Thoughts
-    """(problems, thoughts, D), float64 for a float64 model, else float32, which holds every narrower type exactly."""
+    """(problems, thoughts, D), float64 for a float64 model, else float32, which holds every narrower type exactly.
+
+    With several passes all that was fed, pass by pass: CTk of pass p is number p times the thoughts, plus k."""
 
     def __post_init__(self) -> None:
         if len(self.problems) < 2:

@@ -22,7 +22,7 @@ def batches_of(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
         planned.layout,
         len(planned.tree.levels[-1].parents),
         token_budget(batch_tokens, planned.model.device, bytes_per_token(planned.model)),
-        as_published=planned.decoding.padding == "as-published",
+        published=planned.model.as_published.batch if planned.reads_padding else None,
     )
 
 
@@ -33,7 +33,7 @@ def fitting(
     try:
         result, fits = work(indices), True
     except torch.OutOfMemoryError:
-        if len(indices) == 1 or planned.decoding.padding == "as-published":
+        if len(indices) == 1 or planned.reads_padding:
             # There an answer depends on its batch mates: a smaller batch would be another experiment.
             raise
         fits = False
@@ -54,9 +54,8 @@ def run(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> li
 
 def run_rows(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> list[list[list[int]]]:
     """Answer some problems in one batch; by problem and leaf the number of the row that answered, then its ids."""
-    tail = planned.layout.tail
     patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.activations, planned.reference)
-    rollout = Rollout(planned.model, planned.tree, tail, planned.decoding.padding, hooks, patcher)
+    rollout = Rollout(planned, hooks, patcher)
     with attention.engaged(planned.model.network):
         answers: list[list[list[int]]] = rollout.generate(
             planned.batch(indices), planned.decoding.max_new_tokens

@@ -6,10 +6,9 @@ import torch
 
 from ctlab.engine.layout import Layout
 from ctlab.errors import InputError
+from ctlab.models.families.base import PUBLISHED_BATCH
 from ctlab.models.reasoner import LatentReasoner
 
-PUBLISHED_BATCH = 128
-"""Batch size of the official evaluation, which takes problems in file order."""
 # Answer tokens that a row is expected to need: "The answer is: 1234" and its end are fewer. More only mean that a batch
 # is larger than planned.
 _ANSWER = 16
@@ -21,11 +20,14 @@ _CPU_BYTES = 5 << 28
 
 
 def batches(
-    lengths: Sequence[int], layout: Layout, conditions: int, budget: int, *, as_published: bool = False
+    lengths: Sequence[int], layout: Layout, conditions: int, budget: int, *, published: int | None = None
 ) -> list[list[int]]:
-    """Split problems (indices) into batches of at most ``budget`` tokens, padding included, or of one problem."""
-    if as_published:
-        return published_batches(len(lengths))
+    """Split problems (indices) into batches of at most ``budget`` tokens, padding included, or of one problem.
+
+    ``published`` is the size of the official batches where their padding is read; the budget then says nothing.
+    """
+    if published is not None:
+        return published_batches(len(lengths), published)
     parts: list[list[int]] = []
     for index in sorted(range(len(lengths)), key=lambda index: (lengths[index], index)):
         # Sorted ascending, so that the newest problem is the longest one and sets the padding.
@@ -37,9 +39,9 @@ def batches(
     return parts
 
 
-def published_batches(problems: int) -> list[list[int]]:
-    """Split problems (indices) as the official evaluation does: in order, a fixed number at a time."""
-    return [list(range(start, min(start + PUBLISHED_BATCH, problems))) for start in range(0, problems, PUBLISHED_BATCH)]
+def published_batches(problems: int, size: int = PUBLISHED_BATCH) -> list[list[int]]:
+    """Split problems (indices) as an official evaluation does: in order, a fixed number at a time."""
+    return [list(range(start, min(start + size, problems))) for start in range(0, problems, size)]
 
 
 def token_budget(requested: int | None, device: torch.device, bytes_per_token: int) -> int:

@@ -25,6 +25,10 @@ class DecodeStep:
     """Number of new positions."""
     level: int
     """Level of the tree whose segment is computed."""
+    pass_: int
+    """Pass over the thoughts (`layout.Segment`)."""
+    kept: bool
+    """Whether its keys and values stay, or the next pass puts its own in their place."""
     masks: Sequence[Tensor]
     """For each layer (Q, key heads or 1, C, groups or 1, T, K), in the layout of the grid."""
     watch: Watch | None = None

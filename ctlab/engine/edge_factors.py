@@ -23,7 +23,7 @@ Factors = npt.NDArray[np.float64]
 QUESTION, CONTROL, QUESTION_ITSELF, CONTROL_ITSELF, FIRST_TAIL_KEY = range(5)
 """Key kinds. A tail position is FIRST_TAIL_KEY plus its number; the last kind is any answer token."""
 QUESTION_QUERY, FIRST_TAIL_QUERY = range(2)
-"""Query kinds. A tail position is FIRST_TAIL_QUERY plus its number; the last kind is any answer token."""
+"""Query kinds. A row of the tail is FIRST_TAIL_QUERY plus its number; the last kind is any answer token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,12 @@ class EdgeFactors:
                     + " "
                     + "; ".join("all" if indices is None else ", ".join(map(str, indices)) for indices in listed)
                 )
-        return " and ".join(words) if words != ["all layers", "all heads"] else "all layers and heads"
+        where = " and ".join(words) if words != ["all layers", "all heads"] else "all layers and heads"
+        if self.layout.passes is None or all(edges.passes is None for edges in interventions):
+            return where
+        return (
+            f"{where}; passes {'; '.join('all' if edges.passes is None else edges.passes for edges in interventions)}"
+        )
 
 
 def edge_factors(
@@ -79,7 +84,7 @@ def edge_factors(
     # An axis of size 1 where nothing tells layers or heads apart: masks are then made once, not once a layer.
     wide_layers = layers if any(edges.layers is not None for edges in interventions) else 1
     wide_heads = heads if any(edges.heads is not None for edges in interventions) else 1
-    kinds = (FIRST_TAIL_QUERY + layout.tail + 1, FIRST_TAIL_KEY + layout.tail + 1)
+    kinds = (FIRST_TAIL_QUERY + layout.rows + 1, FIRST_TAIL_KEY + layout.tail + 1)
     base = np.ones((wide_layers, wide_heads, *kinds))
     try:
         _fill(base, hidden, layout, layers, heads)
@@ -102,34 +107,49 @@ def edge_factors(
                 f"condition {condition.name!r} weakens no attention edge: its readers come before its keys, or keep "
                 f'is 1{already}; name readers that come later, or declare it a no-op control ("no_op": true)'
             )
-        before = [bool(changed[: FIRST_TAIL_QUERY + position].any()) for position in layout.thought_positions()]
-        refuse_idle(condition, before)
+        refuse_idle(condition, [bool(changed[_made_of(layout, thought)].any()) for thought in range(layout.thoughts)])
     return EdgeFactors(
         layout=layout, conditions=tuple(conditions), factors=factors, base=base, thought_sources=tuple(thought_sources)
     )
 
 
 def _fill(table: Factors, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:
-    answer = layout.tail
+    rows, last = list(enumerate(layout.addresses, FIRST_TAIL_QUERY)), layout.last_pass
     for edges in interventions:
         part = np.ones(table.shape[2:])  # (query kinds, key kinds)
-        readers = [position for position in range(answer + 1) if layout.reads(edges.readers, position)]
+        computed = [
+            (row, at) for row, (at, pass_) in rows if edges.passes is None or pass_ == last or _once(layout, at)
+        ]
+        readers = [(row, at) for row, at in computed if layout.reads(edges.readers, at)]
         if edges.keys in ("question", "question-control"):
             read, itself = (QUESTION, QUESTION_ITSELF) if edges.keys == "question" else (CONTROL, CONTROL_ITSELF)
-            part[[FIRST_TAIL_QUERY + reader for reader in readers], read] = edges.keep
+            part[[row for row, _ in readers], read] = edges.keep
             # Of the words for readers only "later" reaches into the question; the others name positions after it.
             if edges.readers == "later":
                 part[QUESTION_QUERY, read] = edges.keep
             if edges.self_:
                 part[QUESTION_QUERY, itself] = edges.keep
         for key in layout.keys(edges.keys):
-            later = [FIRST_TAIL_QUERY + reader for reader in readers if reader > key]
-            part[later, FIRST_TAIL_KEY + key] = edges.keep
+            part[[row for row, at in readers if at > key], FIRST_TAIL_KEY + key] = edges.keep
             if edges.self_:
-                part[FIRST_TAIL_QUERY + key, FIRST_TAIL_KEY + key] = edges.keep
+                part[[row for row, at in computed if at == key], FIRST_TAIL_KEY + key] = edges.keep
         where_layers = _indices("layer", edges.layers, layers, table.shape[0])
         where_heads = _indices("head", edges.heads, heads, table.shape[1])
         table[np.ix_(where_layers, where_heads)] *= part
+
+
+def _once(layout: Layout, position: int) -> bool:
+    return position not in layout.thought_positions()
+
+
+def _made_of(layout: Layout, thought: int) -> list[int]:
+    """Query kinds that have a say in what a thought is fed, before it is fed for the last time."""
+    position, passed = layout.begin + thought, layout.passes is None
+    rows = enumerate(layout.addresses, FIRST_TAIL_QUERY)
+    earlier = [
+        row for row, (at, pass_) in rows if at < position and (passed or pass_ < layout.last_pass or _once(layout, at))
+    ]
+    return [QUESTION_QUERY, *earlier]
 
 
 def _indices(what: str, listed: tuple[int, ...] | None, size: int, axis: int) -> list[int]:

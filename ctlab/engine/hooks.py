@@ -6,6 +6,7 @@ from torch import Tensor
 
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.prefill_step import PrefillStep
+from ctlab.engine.prompt import PromptCache
 
 
 class Hooks(Protocol):
@@ -15,6 +16,12 @@ class Hooks(Protocol):
         """See one layer's attention inside the prompts, where it is not plain causal attention.
 
         ``scores`` (Q, heads, L, L) before masking, ``mask`` (Q, heads or 1, L, L), ``weights`` (Q, heads, L, L).
+        """
+
+    def question_states(self, prompts: PromptCache, states: Tensor) -> None:
+        """See the last hidden state of each prompt (Q, D), in a model where something is read of it.
+
+        Elsewhere begin is fed by its embedding and reads keys and values alone, and no prompt is computed to its end.
         """
 
     def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:

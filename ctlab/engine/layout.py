@@ -2,6 +2,10 @@
 
 The *tail* is what follows the question. Its positions are counted from 0 at the first begin token and are the same for
 every problem of a batch; a position in the whole sequence is the question's length plus the position in the tail.
+Begin, end and thoughts may each be empty: a model that writes its steps down answers from the question's last position.
+
+A model may pass over its thoughts several times, all of them together; the same positions then have a *row* for each
+pass, and what is weakened is said by rows. Rows of the tail are counted in the order in which they are computed.
 """
 
 from collections.abc import Sequence
@@ -9,6 +13,22 @@ from dataclasses import dataclass
 
 from ctlab.errors import ConditionError
 from ctlab.interventions.edges import thought_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Positions of the tail that are computed together."""
+
+    positions: range
+    """Where they are."""
+    rows: range
+    """Numbers of their rows."""
+    thoughts: range
+    """Which thoughts stand there; none in begin and end."""
+    pass_: int
+    """Pass over the thoughts; in begin 0, in end and the answer the last one."""
+    kept: bool
+    """Whether its keys and values stay, or the next pass puts its own in their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +41,13 @@ class Layout:
     """Number of thoughts."""
     end: int
     """Number of end tokens."""
+    passes: int | None = None
+    """Passes over all thoughts together; None: one thought after the other."""
+
+    @property
+    def last_pass(self) -> int:
+        """Number of the pass whose keys and values are read by what comes after the thoughts."""
+        return 0 if self.passes is None else self.passes - 1
 
     @property
     def tail(self) -> int:
@@ -28,22 +55,58 @@ class Layout:
         return self.begin + self.thoughts + self.end
 
     @property
+    def rows(self) -> int:
+        """Rows of the tail: its positions, those of the thoughts once for each pass."""
+        return self.tail + self.last_pass * self.thoughts
+
+    @property
+    def steps(self) -> tuple[Segment, ...]:
+        """What is computed together, in order: begin, each thought or each pass over all of them, end."""
+        thoughts = [(range(k, k + 1), 0) for k in range(self.thoughts)]
+        if self.passes is not None:
+            thoughts = [(range(self.thoughts), number) for number in range(self.passes)]
+        found, row = [], 0
+        for number, (slots, pass_) in enumerate([(range(0), 0), *thoughts, (range(0), self.last_pass)]):
+            frame = range(self.begin) if number == 0 else range(self.begin + self.thoughts, self.tail)
+            positions = range(self.begin + slots.start, self.begin + slots.stop) if slots else frame
+            rows = range(row, row + len(positions))
+            kept = not slots or pass_ == self.last_pass
+            found.append(Segment(positions=positions, rows=rows, thoughts=slots, pass_=pass_, kept=kept))
+            row = rows.stop
+        return tuple(found)
+
+    @property
     def segments(self) -> tuple[range, ...]:
-        """Tail positions that are computed together: begin, each thought, end."""
-        first_end = self.begin + self.thoughts
-        thoughts = [range(self.begin + k, self.begin + k + 1) for k in range(self.thoughts)]
-        return (range(self.begin), *thoughts, range(first_end, first_end + self.end))
+        """Tail positions that are computed together: begin, each thought or each pass over all of them, end."""
+        return tuple(step.positions for step in self.steps)
+
+    @property
+    def addresses(self) -> tuple[tuple[int, int], ...]:
+        """Position and pass of every row of the tail, and of any answer token."""
+        rows = [(position, step.pass_) for step in self.steps for position in step.positions]
+        return (*rows, (self.tail, self.last_pass))
 
     def positions(self, name: str) -> range:
         """Tail positions of ``begin``, ``end`` or ``CTk``."""
-        if name == "begin":
-            return self.segments[0]
-        if name == "end":
-            return self.segments[-1]
+        if name in ("begin", "end"):
+            frame = range(self.begin) if name == "begin" else range(self.begin + self.thoughts, self.tail)
+            if not frame:
+                raise ConditionError(f"{name} does not exist: {_NOTHING_THERE[name]}")
+            return frame
         index = thought_index(name)
         if index is None or index >= self.thoughts:
-            raise ConditionError(f"{name} does not exist: this model thinks CT0 … CT{self.thoughts - 1}")
-        return self.segments[1 + index]
+            thinks = f"thinks CT0 … CT{self.thoughts - 1}" if self.thoughts else "has no thoughts"
+            raise ConditionError(f"{name} does not exist: this model {thinks}")
+        return range(self.begin + index, self.begin + index + 1)
+
+    def name(self, position: int) -> str:
+        """Say what stands at a tail position: ``begin``, ``CTk``, ``end`` or ``the answer``."""
+        thought = position - self.begin
+        if thought < 0:
+            return "begin"
+        if thought < self.thoughts:
+            return f"CT{thought}"
+        return "end" if position < self.tail else "the answer"
 
     def thought_positions(self) -> range:
         """Tail positions of all thoughts."""
@@ -66,3 +129,9 @@ class Layout:
         if readers == "answer":
             return position >= self.begin + self.thoughts
         return any(position in self.positions(name) for name in readers)
+
+
+_NOTHING_THERE = {
+    "begin": "nothing stands between this model's questions and what follows them",
+    "end": "nothing stands before this model's answers that it does not write itself",
+}

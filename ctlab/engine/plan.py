@@ -16,6 +16,7 @@ from ctlab.errors import InputError
 from ctlab.interventions import Condition
 from ctlab.interventions.condition import NO_DONORS
 from ctlab.models.reasoner import LatentReasoner
+from ctlab.models.thought_program import Jacobi
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Padding
 
@@ -54,6 +55,16 @@ class Plan:
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions in order, the requested ones first."""
         return self.edge_factors.conditions
+
+    @property
+    def as_published(self) -> bool:
+        """Whether it is answered as in the official evaluation."""
+        return self.decoding.padding == "as-published"
+
+    @property
+    def reads_padding(self) -> bool:
+        """Whether thoughts and answers read padding: as published, where several problems are answered together."""
+        return self.as_published and self.model.as_published.batch > 1
 
     @property
     def reference(self) -> int | None:
@@ -106,7 +117,13 @@ def plan(
 
 def layout_of(model: LatentReasoner) -> Layout:
     """The tail's segments of a model."""
-    return Layout(begin=len(model.begin_ids), thoughts=model.num_thoughts, end=len(model.end_ids))
+    program = model.program
+    return Layout(
+        begin=len(model.begin_ids),
+        thoughts=program.thoughts,
+        end=len(model.end_ids),
+        passes=program.passes if isinstance(program.schedule, Jacobi) else None,
+    )
 
 
 def decoding_of(model: LatentReasoner, *, max_new_tokens: int | None = None, padding: Padding = "exact") -> Decoding:

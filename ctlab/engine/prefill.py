@@ -25,21 +25,29 @@ def prefill(
     *,
     as_published: bool,
     watch: Watch | None,
-) -> tuple[PromptCache, Tensor]:
+    to_the_end: bool = False,
+) -> tuple[PromptCache, Tensor, Tensor]:
     """Compute a batch's prompts once for each first-level branch.
 
     ``kinds`` holds for each layer (roots, heads or 1, key kinds) factors, None for plain causal attention. Returns the
-    prompts, root by root, and for each the position (Q,) at which begin stands.
+    prompts, root by root, for each the position (Q,) after its last token, and the last hidden state there (Q, D): of
+    no width where nobody reads it, which ``to_the_end`` says.
     """
     lengths = [len(prompt) for prompt in batch.prompts]
     all_prompts = list(range(len(lengths)))
     # As published, padding is computed too, and all of the batch with it.
     parts = [all_prompts] if as_published else portions(lengths, ENOUGH.get(model.device.type, ENOUGH["cpu"]))
-    caches = [_prefill_part(model, batch, part, roots, kinds, as_published, watch) for part in parts]
-    cache = caches[0] if parts == [all_prompts] else _join(caches, parts, roots, max(lengths))
+    done = [_prefill_part(model, batch, part, roots, kinds, as_published, watch, to_the_end) for part in parts]
+    caches, ends = [cache for cache, _ in done], torch.cat([end for _, end in done])
+    if parts == [all_prompts]:
+        (cache,), states = caches, ends
+    else:
+        cache = _join(caches, parts, roots, max(lengths))
+        states = torch.empty_like(ends)
+        states[torch.cat([each.root_of * len(lengths) + each.problem_of for each in caches])] = ends
     # The official evaluation counts positions from the left edge of the batch, padding included.
     starts = [cache.length] * len(lengths) if as_published else lengths
-    return cache, torch.tensor(starts, device=model.device).repeat(roots)
+    return cache, torch.tensor(starts, device=model.device).repeat(roots), states
 
 
 def portions(lengths: Sequence[int], enough: int) -> list[list[int]]:
@@ -63,7 +71,8 @@ def _prefill_part(
     kinds: Sequence[Tensor] | None,
     as_published: bool,
     watch: Watch | None,
-) -> PromptCache:
+    to_the_end: bool,
+) -> tuple[PromptCache, Tensor]:
     device = model.device
     lengths = torch.tensor([len(batch.prompts[index]) for index in part])
     length = int(lengths.max())
@@ -94,13 +103,21 @@ def _prefill_part(
         kinds=None if kinds is None else [factors.repeat_interleave(len(part), 0) for factors in kinds],
         unseeing=as_published,
         watch=watch,
+        to_the_end=to_the_end,
     )
     fed, positions = ids.repeat(roots, 1).to(device), column.repeat(roots, 1).to(device)
     if packing is not None:
         fed, positions = fed.flatten()[packing.slot][None], positions.flatten()[packing.slot][None]
     embeddings = model.network.get_input_embeddings()(fed)
-    attention.forward_until_enough(model.network, embeddings, positions, step)
-    return cache
+    if not to_the_end:
+        attention.forward_until_enough(model.network, embeddings, positions, step)
+        return cache, embeddings.new_empty((len(cache.visible), 0))
+    states = attention.forward(model.network, embeddings, positions, step)
+    # (Q,) the slot of each prompt's last token among Q x L; packed, its place among the tokens that are there.
+    last = torch.arange(len(cache.visible)) * length + (starts + lengths - 1).repeat(roots)
+    if packing is not None:
+        last = torch.searchsorted(packing.slot, last.to(device))
+    return cache, states.flatten(0, 1)[last.to(device)]
 
 
 def _join(caches: Sequence[PromptCache], parts: Sequence[Sequence[int]], roots: int, length: int) -> PromptCache:

@@ -31,6 +31,8 @@ class PrefillStep:
     """Called with each layer's attention, where it is not plain causal attention."""
     unseeing: bool
     """Whether padding columns attend to nothing and get zeros, as scaled_dot_product_attention gives to empty rows."""
+    to_the_end: bool = False
+    """Whether last hidden states are read: those of the prompts' last tokens."""
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
         """See `attention.Step`."""
@@ -39,7 +41,7 @@ class PrefillStep:
         self.prompts.keys.append(key.transpose(2, 3).contiguous())
         self.prompts.values.append(value.contiguous())
         plain = self.kinds is None and not self.unseeing
-        if layer + 1 == self.layers and (plain or self.watch is None):
+        if layer + 1 == self.layers and (plain or self.watch is None) and not self.to_the_end:
             # Nobody reads a prompt's last hidden states: begin is fed by its embedding and reads keys and values.
             raise Enough
         mix = self._mix_plainly if plain else self._mix_under_mask

@@ -1,7 +1,8 @@
 """Which conditions are still one computation: a tree that starts at the question and splits where they differ.
 
 Two conditions share everything up to the first segment whose rows they weaken differently, or which they feed
-differently: the question, begin, each thought, end, the answer. Conditions that never split are computed once.
+differently: the question, begin, each thought or each pass over all of them, end, the answer. Conditions that never
+split are computed once.
 
 No-op controls are the exception: what they are to show is that rows of the same content come out alike, wherever they
 stand. Computed together with the baseline they could not differ from it, so they part from all others before begin, are
@@ -14,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, EdgeFactors, Factors
-from ctlab.engine.thought_sources import ThoughtSource, ThoughtSources
+from ctlab.engine.thought_sources import ThoughtSources, sources_in
 
 _BEGIN = 1
 FIRST_THOUGHT = 2
-"""Level that feeds CT0: before it come the question and begin."""
+"""Level that feeds CT0 first: before it come the question and begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,8 @@ class Level:
     """Branch of the level before, for each branch; at the first level its own number."""
     branch_of: tuple[int, ...]
     """Branch of each condition."""
-    sources: tuple[ThoughtSource | None, ...]
-    """What each branch is fed in place of the segment's thought; None: what the model made of it, or a token."""
+    sources: tuple[ThoughtSources, ...]
+    """What each branch is fed in place of each of the segment's thoughts; None: what the model made of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +52,16 @@ class PrefixTree:
 def grow(edge_factors: EdgeFactors) -> PrefixTree:
     """Split the conditions segment by segment."""
     layout = edge_factors.layout
-    answer = FIRST_TAIL_QUERY + layout.tail
+    answer = FIRST_TAIL_QUERY + layout.rows
     segments = [slice(QUESTION_QUERY, QUESTION_QUERY + 1)]
-    segments += [
-        slice(FIRST_TAIL_QUERY + segment.start, FIRST_TAIL_QUERY + segment.stop) for segment in layout.segments
-    ]
+    segments += [slice(FIRST_TAIL_QUERY + step.rows.start, FIRST_TAIL_QUERY + step.rows.stop) for step in layout.steps]
     segments.append(slice(answer, answer + 1))
     branch_of = [0] * len(edge_factors.conditions)
     levels = []
     for number, segment in enumerate(segments):
         rows = edge_factors.factors[:, :, :, segment]
-        sources = [_source(sources, number) for sources in edge_factors.thought_sources]
+        step = layout.steps[number - 1] if 1 <= number <= len(layout.steps) else None
+        sources = [() if step is None else sources_in(each, layout, step) for each in edge_factors.thought_sources]
         apart = [condition.no_op and number >= _BEGIN for condition in edge_factors.conditions]
         branch_of, parents = _split(branch_of, rows, sources, apart)
         members = [branch_of.index(branch) for branch in range(len(parents))]
@@ -76,13 +76,8 @@ def grow(edge_factors: EdgeFactors) -> PrefixTree:
     return PrefixTree(levels=tuple(levels))
 
 
-def _source(sources: ThoughtSources, segment: int) -> ThoughtSource | None:
-    thought = segment - FIRST_THOUGHT
-    return sources[thought] if 0 <= thought < len(sources) else None
-
-
 def _split(
-    branch_of: Sequence[int], rows: Factors, sources: Sequence[ThoughtSource | None], apart: Sequence[bool]
+    branch_of: Sequence[int], rows: Factors, sources: Sequence[ThoughtSources], apart: Sequence[bool]
 ) -> tuple[list[int], tuple[int, ...]]:
     # Branches stay sorted by parent, so that rows of one prompt lie side by side all the way. Two conditions are one
     # computation where bits are equal, not where numbers are close: only then are their answers the same for certain.

@@ -11,12 +11,11 @@ from ctlab.engine import attention
 from ctlab.engine.decode_step import DecodeStep, decode_masks
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.kv_cache import KVCache
+from ctlab.engine.layout import Segment
+from ctlab.engine.plan import Plan
 from ctlab.engine.prefill import prefill
-from ctlab.engine.prefix_tree import FIRST_THOUGHT, PrefixTree
 from ctlab.engine.prompt import PromptBatch
 from ctlab.engine.thought_patching import BeforeThought, ThoughtPatcher
-from ctlab.models.reasoner import LatentReasoner
-from ctlab.records.generation import Padding
 
 # Numbers; 512 MiB in float32. Only a batch of a thousand rows over a vocabulary of 128,000 has more.
 _LOGITS_AT_ONCE = 1 << 27
@@ -28,22 +27,15 @@ _SHRINK = 0.75
 class Rollout:
     """The state of one batch while it is answered."""
 
-    def __init__(
-        self,
-        model: LatentReasoner,
-        tree: PrefixTree,
-        tail: int,
-        padding: Padding,
-        hooks: Hooks | None = None,
-        patcher: ThoughtPatcher | None = None,
-    ) -> None:
-        self.model = model
-        self.tree = tree
-        self.tail = tail
-        self.padded_as_published = padding == "as-published"
+    def __init__(self, planned: Plan, hooks: Hooks | None = None, patcher: ThoughtPatcher | None = None) -> None:
+        self.model = planned.model
+        self.tree = planned.tree
+        self.layout = planned.layout
+        self.reads_padding = planned.reads_padding
+        self.first_token_ends = not planned.as_published or planned.model.as_published.first_token_ends
         self.hooks = hooks
         self.patcher = patcher
-        self.embedding = model.network.get_input_embeddings()
+        self.embedding = self.model.network.get_input_embeddings()
         self.level = 0
         self.factors_of: dict[int, list[Tensor]] = {}
 
@@ -53,36 +45,87 @@ class Rollout:
         The first number is that of the row that answered, so that no answer goes anywhere without it; then ids, -1
         after the end.
         """
-        cache, position = self._prefill(batch)
-        hidden = torch.empty((len(cache), 0), device=position.device)
-        for ids in self._segments():
-            cache, hidden, position = self._descend(cache, hidden, position)
-            embeddings = self._next_thoughts(cache, hidden)[:, None] if ids is None else self._embed(ids, len(cache))
-            hidden, position = self._step(cache, embeddings, position)
+        cache, hidden, position = self._prefill(batch)
+        begin, *thoughts, end = self.layout.steps
+        cache, hidden, position = self._read(self.model.begin_ids, begin, cache, hidden, position)
+        think = self._think if self.layout.passes is None else self._iterate
+        cache, hidden, position = think(thoughts, cache, hidden, position)
+        cache, hidden, position = self._read(self.model.end_ids, end, cache, hidden, position)
         cache, hidden, position = self._descend(cache, hidden, position)
         return self._decode(cache, hidden, position, max_new_tokens, len(batch.prompts))
 
-    def _prefill(self, batch: PromptBatch) -> tuple[KVCache, Tensor]:
+    def _prefill(self, batch: PromptBatch) -> tuple[KVCache, Tensor, Tensor]:
+        """Compute the prompts; their rows, last hidden states (R, D or 0: see `prefill`) and next positions (R,)."""
         root = self.tree.levels[0]
         plain = bool((root.factors == 1).all())
         kinds = None if plain else [layer[:, :, 0] for layer in self._factors(0)]
-        prompts, position = prefill(
+        to_the_end = not self.model.begin_ids
+        prompts, position, hidden = prefill(
             self.model,
             batch,
             len(root.parents),
             kinds,
-            as_published=self.padded_as_published,
+            as_published=self.reads_padding,
             watch=None if self.hooks is None else self.hooks.prefill_attention,
+            to_the_end=to_the_end,
         )
+        if to_the_end and self.hooks is not None:
+            self.hooks.question_states(prompts, hidden)
         cache = KVCache(
             prompts=prompts,
             prompt_of=torch.arange(len(position), device=position.device),
             branch_of=prompts.root_of,
         )
-        return cache, position
+        return cache, hidden, position
 
-    def _segments(self) -> list[Sequence[int] | None]:
-        return [self.model.begin_ids, *[None] * self.model.num_thoughts, self.model.end_ids]
+    def _read(
+        self, ids: Sequence[int], step: Segment, cache: KVCache, hidden: Tensor, position: Tensor
+    ) -> tuple[KVCache, Tensor, Tensor]:
+        """Read the tokens of begin or end; where there are none, what is read next is the state before them."""
+        cache, hidden, position = self._descend(cache, hidden, position)
+        if not ids:
+            return cache, hidden, position
+        states = self._step(cache, self._embed(ids, len(cache)), position, step)
+        return cache, states[:, -1], position + len(ids)
+
+    def _think(
+        self, steps: Sequence[Segment], cache: KVCache, hidden: Tensor, position: Tensor
+    ) -> tuple[KVCache, Tensor, Tensor]:
+        """Think one thought after the other."""
+        for step in steps:
+            cache, hidden, position = self._descend(cache, hidden, position)
+            hidden = self._step(cache, self._next_thoughts(cache, hidden)[:, None], position, step)[:, -1]
+            position = position + 1
+        return cache, hidden, position
+
+    def _iterate(
+        self, steps: Sequence[Segment], cache: KVCache, hidden: Tensor, position: Tensor
+    ) -> tuple[KVCache, Tensor, Tensor]:
+        """Think all thoughts together, pass after pass; keys and values of the last pass stay.
+
+        What a pass feeds CTk is made of the state of the position before it, as the pass before left it: CT0 of the
+        last state of begin, which no pass changes.
+        """
+        before = hidden[:, None]  # (R, thoughts, D) from pass 1 on
+        for step in steps:
+            cache, before, position = self._descend(cache, before, position)
+            fed = self._together(cache, before, step)
+            states = self._step(cache, fed, position, step)
+            before = torch.cat([before[:, :1], states[:, :-1]], 1)
+        return cache, states[:, -1], position + states.shape[1]
+
+    def _together(self, cache: KVCache, before: Tensor, step: Segment) -> Tensor:
+        """Return what each row is fed as its thoughts in one pass (R, thoughts, D)."""
+        count = len(step.thoughts)
+        if step.pass_ == 0:
+            latent = self._embed([self.model.latent_id], len(cache))  # type: ignore[list-item]
+            before, projected = before.expand(-1, count, -1), latent.expand(-1, count, -1)
+        else:
+            projected = self.model.project(before.flatten(0, 1)).view(*before.shape[:2], -1)
+        return torch.stack(
+            [self._patched(cache, step, slot, before[:, slot], projected[:, slot]) for slot in range(count)],
+            1,
+        )
 
     def _descend(self, cache: KVCache, hidden: Tensor, position: Tensor) -> tuple[KVCache, Tensor, Tensor]:
         """Go to the next level, forking rows where conditions part; ``hidden`` (R, D) and ``position`` (R,) follow."""
@@ -95,12 +138,18 @@ class Rollout:
 
     def _next_thoughts(self, cache: KVCache, hidden: Tensor) -> Tensor:
         """Return what each row is fed as its next thought (R, D): what the model made, or what its condition says."""
-        projected = self.model.project(hidden)
+        return self._patched(cache, self.layout.steps[self.level - 1], 0, hidden, self.model.project(hidden))
+
+    def _patched(self, cache: KVCache, step: Segment, slot: int, hidden: Tensor, projected: Tensor) -> Tensor:
+        """Return what each row is fed as one thought (R, D): ``projected``, or what its condition says."""
         if self.patcher is None:
             return projected
+        thought = step.thoughts[slot]
         return self.patcher.patch(
             BeforeThought(
-                thought=self.level - FIRST_THOUGHT,
+                thought=thought,
+                slot=slot,
+                number=step.pass_ * self.layout.thoughts + thought,
                 level=self.tree.levels[self.level],
                 cache=cache,
                 hidden=hidden,
@@ -120,13 +169,13 @@ class Rollout:
         return embeddings
 
     def _step(
-        self, cache: KVCache, embeddings: Tensor, position: Tensor, live: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; last hidden states (R, D) and the next positions."""
+        self, cache: KVCache, embeddings: Tensor, position: Tensor, segment: Segment, live: Tensor | None = None
+    ) -> Tensor:
+        """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; last hidden states (R, T, D)."""
         new = embeddings.shape[1]
         kinds = self._factors(self.level)
         visible = cache.prompts.visible
-        if self.padded_as_published and self.level > 1:
+        if self.reads_padding and self.level > 1:
             # After begin the official evaluation passes no attention mask.
             visible = torch.ones_like(visible)
         config = self.model.network.config
@@ -136,7 +185,9 @@ class Rollout:
             grid=self.grid,
             new=new,
             level=self.level,
-            masks=decode_masks(cache, self.grid, kinds, visible, self.tail, shared),
+            pass_=segment.pass_,
+            kept=segment.kept,
+            masks=decode_masks(cache, self.grid, kinds, visible, self.layout.tail, shared),
             watch=None if self.hooks is None else self.hooks.attention,
             live=live,
         )
@@ -144,8 +195,9 @@ class Rollout:
         states = attention.forward(self.model.network, embeddings, positions, step)
         if self.hooks is not None:
             self.hooks.hidden_states(step, embeddings, states)
-        cache.width += new
-        return states[:, -1], position + new
+        if segment.kept:
+            cache.width += new
+        return states
 
     def _decode(self, cache: KVCache, hidden: Tensor, position: Tensor, most: int, problems: int) -> Tensor:
         device, total = hidden.device, len(cache)
@@ -153,10 +205,12 @@ class Rollout:
         row = torch.arange(total, device=device)
         order = cache.problem_of, cache.branch_of  # before rows leave: `row` counts in this order
         done = torch.zeros(total, dtype=torch.bool, device=device)
+        answer = self.layout.steps[-1]  # an answer's tokens are read as those of end are: after the last pass
         for count in range(most):
             ids = self._argmax(hidden)
             ids_of[row, count] = torch.where(done, -1, ids)
-            done = done | (ids == self.model.eos_token_id)
+            if count or self.first_token_ends:
+                done = done | (ids == self.model.eos_token_id)
             if count + 1 == most:
                 break
             # Looking at `done` makes a GPU wait; every fourth token is enough there.
@@ -168,10 +222,18 @@ class Rollout:
                     cache, row, done = cache.select(alive), row[alive], done[alive]
                     ids, position = ids[alive], position[alive]
                     self.grid = cache.grid()
-            hidden, position = self._step(cache, self.embedding(ids)[:, None], position, ~done)
+            hidden = self._step(cache, self._reread(ids)[:, None], position, answer, ~done)[:, -1]
+            position = position + 1
         answers = torch.full((problems, len(self.tree.levels[-1].parents), 1 + most), -1, device=device)
         answers[order] = torch.cat([torch.arange(total, device=device)[:, None], ids_of], dim=1)
         return answers
+
+    def _reread(self, ids: Tensor) -> Tensor:
+        """Embeddings (R, D) that are fed for the ids (R,) of an answer."""
+        for written, read in self.model.embedded_as.items():
+            ids = torch.where(ids == written, read, ids)
+        embeddings: Tensor = self.embedding(ids)
+        return embeddings
 
     def _argmax(self, hidden: Tensor) -> Tensor:
         """Arg-max ids (R,) of hidden states (R, D); only these positions are projected to the vocabulary."""

@@ -24,14 +24,18 @@ class BeforeThought:
 
     thought: int
     """k of CTk."""
+    slot: int
+    """Its place among the thoughts of its level."""
+    number: int
+    """Which of all vectors that are fed as thoughts this is: with several passes, thoughts are fed several times."""
     level: Level
     """The thought's level of the tree."""
     cache: KVCache
     """The rows."""
     hidden: Tensor
-    """(R, D) the last hidden states before the thought."""
+    """(R, D) the last hidden states that the thought is made of."""
     projected: Tensor
-    """(R, D) what the model made of the thought: the projections of ``hidden``."""
+    """(R, D) what the model made of the thought: the projections of ``hidden``; in pass 0 of several a placeholder."""
     decode: Callable[[Tensor], Tensor]
     """Turns hidden states (R, D) into the embeddings (R, D) of the tokens that they decode to."""
 
@@ -51,8 +55,9 @@ class ThoughtPatcher:
     def patch(self, before: BeforeThought) -> Tensor:
         """Return what is fed as the thought (R, D)."""
         projected, patched = before.projected, before.projected
-        for patch in filter(None, dict.fromkeys(before.level.sources)):
-            branches = [branch for branch, source in enumerate(before.level.sources) if source == patch]
+        sources = [each[before.slot] for each in before.level.sources]
+        for patch in filter(None, dict.fromkeys(sources)):
+            branches = [branch for branch, source in enumerate(sources) if source == patch]
             own = (
                 torch.isin(before.cache.branch_of, torch.tensor(branches, device=projected.device)).nonzero().flatten()
             )
@@ -80,14 +85,14 @@ class ThoughtPatcher:
                 ]
                 return torch.from_numpy(np.stack(drawn)).to(before.projected.device)
             case Source.RESAMPLED:
-                resampled = self._others().resampled(self._problems(before, own), before.thought, patch.seed)
+                resampled = self._others().resampled(self._problems(before, own), before.number, patch.seed)
                 return torch.from_numpy(resampled).to(before.projected.device)
             case Source.MEAN:
-                return torch.from_numpy(self._others().mean[before.thought]).to(before.projected.device)
+                return torch.from_numpy(self._others().mean[before.number]).to(before.projected.device)
             case Source.OTHER_RESULT | Source.SAME_RESULT:
                 if patch.matching is None:
                     raise InputError("a donor's thought is fed only where a step says which donors there are")
-                donated = self._others().donated(self._problems(before, own), before.thought, patch.matching)
+                donated = self._others().donated(self._problems(before, own), before.number, patch.matching)
                 return torch.from_numpy(donated).to(before.projected.device)
             case _:
                 assert_never(source)

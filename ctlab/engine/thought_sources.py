@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctlab.engine.layout import Layout
+from ctlab.engine.layout import Layout, Segment
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition, Patch
 from ctlab.interventions.donor_rule import Matching
@@ -23,11 +23,19 @@ class ThoughtSource:
     """Which draw."""
     matching: Matching | None = None
     """Which donors; None where there are none."""
+    first_pass: bool = False
+    """Whether it is fed in pass 0 too, in place of what that pass feeds every thought."""
 
     @classmethod
     def of(cls, patch: Patch) -> "ThoughtSource":
         """Leave out of a patch what the engine need not know."""
-        return cls(sources=patch.kind.sources, vector=patch.kind.vector, seed=patch.seed, matching=patch.matching)
+        return cls(
+            sources=patch.kind.sources,
+            vector=patch.kind.vector,
+            seed=patch.seed,
+            matching=patch.matching,
+            first_pass=patch.first_pass,
+        )
 
 
 ThoughtSources = tuple[ThoughtSource | None, ...]
@@ -37,10 +45,19 @@ ThoughtSources = tuple[ThoughtSource | None, ...]
 def sources_of(condition: Condition, layout: Layout) -> ThoughtSources:
     """Say what a condition feeds each thought, refusing thoughts that the model does not have."""
     for patch in condition.patches:
+        if not layout.thoughts:
+            raise ConditionError("it replaces thoughts, and this model has none; name a condition on the question")
         for name in () if isinstance(patch.thoughts, str) else patch.thoughts:
             layout.positions(name)
     patches = map(condition.patch_of, range(layout.thoughts))
     return tuple(None if patch is None else ThoughtSource.of(patch) for patch in patches)
+
+
+def sources_in(sources: ThoughtSources, layout: Layout, step: Segment) -> ThoughtSources:
+    """What a condition feeds each thought of one step; pass 0 of several feeds what a patch leaves alone."""
+    first = layout.passes is not None and step.pass_ == 0
+    fed = (sources[thought] for thought in step.thoughts)
+    return tuple(source if source is not None and (source.first_pass or not first) else None for source in fed)
 
 
 def refuse_idle(condition: Condition, weakened_before: Sequence[bool]) -> None:

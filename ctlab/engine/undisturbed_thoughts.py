@@ -13,6 +13,7 @@ from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.layout import Layout
 from ctlab.engine.plan import Plan, plan
 from ctlab.engine.prefill_step import PrefillStep
+from ctlab.engine.prompt import PromptCache
 from ctlab.errors import InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -92,16 +93,20 @@ class ThoughtRecorder:
     def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is not looked at."""
 
+    def question_states(self, prompts: PromptCache, states: Tensor) -> None:
+        """What is fed is looked at, and nothing of the prompts is."""
+
     def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is not looked at."""
 
     def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
         """See `hooks.Hooks`."""
         if step.cache.width in self._positions:
-            self._fed.append(embeddings[step.cache.problem_of.argsort(), 0])
+            fed = embeddings[step.cache.problem_of.argsort()]
+            self._fed += fed.unbind(1)
 
     def thoughts(self) -> Thoughts:
-        """Return what was fed (problems of the batch, thoughts, D)."""
+        """Return what was fed (problems of the batch, thoughts, D), pass by pass."""
         fed = torch.stack(self._fed, 1)
         # NumPy has no bfloat16; float32 holds every narrower type exactly.
         wide = torch.promote_types(fed.dtype, torch.float32)

@@ -15,6 +15,7 @@ from ctlab.engine.edge_factors import (
     EdgeFactors,
     Factors,
 )
+from ctlab.engine.layout import Layout
 from ctlab.errors import ConditionError
 
 
@@ -27,9 +28,9 @@ def refuse_empty_rows(edge_factors: EdgeFactors, lengths: Sequence[int], control
             continue
         control = edge_factors.uses_control(index)
         # The shortest prompt decides: where it has a token besides the control token, all have.
-        where = _empty_tail_row(factors, min(lengths) - control, control)
+        where = _empty_tail_row(factors, edge_factors.layout, min(lengths) - control, control)
         if where is not None:
-            raise _error(condition.name, _name(where, edge_factors), edge_factors)
+            raise _error(condition.name, edge_factors.layout.name(where), edge_factors)
         if edge_factors.changes_question(index):
             for length, position in prompts:
                 row = _empty_question_row(factors, length, position if control else None)
@@ -45,18 +46,11 @@ def _error(condition: str, where: str, edge_factors: EdgeFactors) -> ConditionEr
     )
 
 
-def _name(position: int, edge_factors: EdgeFactors) -> str:
-    layout = edge_factors.layout
-    if position >= layout.tail:
-        return "the answer"
-    names = ["begin", *(f"CT{k}" for k in range(layout.thoughts)), "end"]
-    return next(name for name in names if position in layout.positions(name))
-
-
-def _empty_tail_row(factors: Factors, other_tokens: int, control: bool) -> int | None:
+def _empty_tail_row(factors: Factors, layout: Layout, other_tokens: int, control: bool) -> int | None:
+    """Find a position of the tail that sees nothing, in any pass."""
     # The answer's own tokens are never hidden, so that its rows need no check.
-    for position in range(factors.shape[-2] - FIRST_TAIL_QUERY - 1):
-        row = factors[..., FIRST_TAIL_QUERY + position, :]
+    for kind, (position, _) in enumerate(layout.addresses[:-1], FIRST_TAIL_QUERY):
+        row = factors[..., kind, :]
         question = (row[..., QUESTION] > 0) & ((row[..., CONTROL] > 0) & control | (other_tokens > 0))
         tail = (row[..., FIRST_TAIL_KEY : FIRST_TAIL_KEY + position + 1] > 0).any(-1)
         if not (question | tail).all():

@@ -23,6 +23,7 @@ _JSON_NAMES = {
     "keep": "keep",
     "layers": "layers",
     "heads": "heads",
+    "passes": "passes",
 }
 
 
@@ -51,6 +52,9 @@ class Intervention:
     """Layers where it applies, from 0; None means all."""
     heads: tuple[int, ...] | None = None
     """Query heads where it applies, from 0; None means all."""
+    passes: str | None = None
+    """``"last"``: of several passes over the thoughts thoughts read otherwise in the last alone, the one whose keys
+    the answer reads; None means in every pass. Where there is one pass it says nothing."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", _names("keys", self.keys, KEY_WORDS, ("begin",)))
@@ -66,6 +70,10 @@ class Intervention:
         object.__setattr__(self, "keep", float(self.keep))
         object.__setattr__(self, "layers", _indices("layers", self.layers))
         object.__setattr__(self, "heads", _indices("heads", self.heads))
+        if self.passes not in (None, "last"):
+            raise ConditionError(
+                f"'passes' of an intervention is \"last\", or is left out for every pass; not {shown(self.passes)}"
+            )
         _refuse_readers_before_keys(self.keys, self.readers)
 
     def to_json(self) -> dict[str, Any]:
@@ -79,6 +87,8 @@ class Intervention:
             form["layers"] = list(self.layers)
         if self.heads is not None:
             form["heads"] = list(self.heads)
+        if self.passes is not None:
+            form["passes"] = self.passes
         return form
 
     @classmethod

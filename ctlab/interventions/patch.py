@@ -13,7 +13,7 @@ from ctlab.interventions.edges import thought_index
 from ctlab.interventions.patch_kind import PatchKind, Source
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-_FIELDS = ("thoughts", "by", "seed", "step")
+_FIELDS = ("thoughts", "by", "seed", "step", "first_pass")
 
 
 @documented
@@ -29,6 +29,9 @@ class Patch:
     """Which draw; 0 where nothing is drawn."""
     step: int | None = None
     """Step of the worked solution, from 1, by whose result donors are chosen; None where there are none."""
+    first_pass: bool = False
+    """Whether it is fed in the first of several passes over the thoughts too, in place of what that pass feeds all of
+    them. Where there is one pass it says nothing."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
@@ -42,6 +45,13 @@ class Patch:
             )
 
         self._check_step(kind)
+        if not isinstance(self.first_pass, bool):
+            raise ConditionError(f"'first_pass' of a patch must be true or false, not {shown(self.first_pass)}")
+        if self.first_pass and Source.DECODED in kind.sources:
+            raise ConditionError(
+                f"'first_pass' does not go with a patch by {self.by!r}: no state before a thought has made what the "
+                f"first pass feeds, so that it decodes to no token"
+            )
 
     def _check_step(self, kind: PatchKind) -> None:
         if not kind.matched:
@@ -83,6 +93,8 @@ class Patch:
             form["seed"] = self.seed
         if self.step is not None:
             form["step"] = self.step
+        if self.first_pass:
+            form["first_pass"] = True
         return form
 
     @classmethod

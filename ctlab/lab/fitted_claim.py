@@ -19,7 +19,8 @@ def absent(claim: Claim, conditions: Mapping[str, Condition], thoughts: int | No
 def no_such_thought(claim: Claim, conditions: Mapping[str, Condition], thoughts: int | None) -> str:
     """Name a condition of a claim that is about a thought which the model does not have, empty where all exist."""
     for name, last in absent(claim, conditions, thoughts).items():
-        return f"{name} is about CT{last}, and this model thinks CT0 … CT{(thoughts or 0) - 1}"
+        thinks = f"thinks CT0 … CT{thoughts - 1}" if thoughts else "has no thoughts"
+        return f"{name} is about CT{last}, and this model {thinks}"
     return ""
 
 

@@ -92,7 +92,7 @@ def sample(lab: "RunMaker", ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[
     if lab.decoding.padding == "exact":
         chosen = tuple(dict.fromkeys(ids[round(part * (len(ids) - 1) / (TRIED - 1))] for part in range(TRIED)))
         return chosen, chosen
-    from ctlab.engine.batching import PUBLISHED_BATCH
+    from ctlab.models.families.base import PUBLISHED_BATCH
 
     # As published an answer depends on its batch, so that a whole official batch is answered.
     start = lab.problems.ids.index(ids[0]) // PUBLISHED_BATCH * PUBLISHED_BATCH

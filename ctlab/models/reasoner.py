@@ -1,7 +1,7 @@
 """One interface for every latent-reasoning model."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -12,6 +12,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from ctlab.errors import InputError
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.families import FAMILIES
+from ctlab.models.families.base import AsPublished
+from ctlab.models.thought_program import ThoughtProgram
 from ctlab.models.weights_in_memory import fingerprint
 from ctlab.records.generation import DTYPES
 
@@ -42,15 +44,29 @@ class LatentReasoner:
     """Id that ends an answer."""
     logits_considered: int
     """Number of leading logits over which the arg-max is taken."""
+    latent_id: int | None = None
+    """Id of the placeholder that training writes where thoughts stand; None where there is none."""
+    embedded_as: Mapping[int, int] = field(default_factory=dict, repr=False)
+    """Ids of an answer that are fed by another id's embedding, with that id."""
     unused: dict[str, str] = field(default_factory=dict, repr=False)
     """Tensors of the checkpoint that are deliberately not used, and why."""
     as_loaded: str = field(default="", repr=False)
     """Fingerprint of the weights that `digest` is of, in this type; empty where nobody took one."""
 
     @property
+    def program(self) -> ThoughtProgram:
+        """How it thinks: what each thought is fed, in which order thoughts are computed, when thinking is over."""
+        return FAMILIES[self.settings.family].program(self.settings)
+
+    @property
+    def as_published(self) -> AsPublished:
+        """What the official evaluation of its family does otherwise than a default run."""
+        return FAMILIES[self.settings.family].as_published
+
+    @property
     def num_thoughts(self) -> int:
         """Thoughts fed at inference."""
-        return self.settings.num_latent
+        return self.program.thoughts
 
     @property
     def num_layers(self) -> int:

@@ -29,6 +29,12 @@ OPTIONS: tuple[Option, ...] = (
     Option(name="model", metavar="ID", help="model: 'tiny' (embedded, default), 'tiny-blind', a folder, or a hub id"),
     Option(name="base", metavar="ID", help="base model's config and tokenizer, where a checkpoint does not carry them"),
     Option(
+        name="settings",
+        metavar="KEY=VALUE",
+        many=True,
+        help="a key of the model's settings, over what is known and its ctlab.json (repeatable): num_latent=4",
+    ),
+    Option(
         name="problems",
         metavar="ID",
         help="'tiny' (embedded, default), 'tiny-2', 'tiny-3', 'gsm8k', another set, or a path",

@@ -104,7 +104,8 @@ def header_lines(claims: ClaimRun, here: Path) -> list[str]:
     else:
         store = settings.store
         where = store.relative_to(here) if store.is_relative_to(here) else store
-        model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]})"
+        given = ", ".join(f"{key} = {value}" for key, value in settings.model_settings.items())
+        model = f"{lab.engine.card()['id']} ({lab.answered_by[:8]}{f'; {given}' if given else ''})"
         line = f"ctlab: model {model}, {problems}, store {where}, α {alpha} per family{study}"
     unknown = unknown_names(settings.recorded, claims.conditions)
     look = f"{NOTHING_ACCEPTED}: a look, not a gate" if may_look(claims) else ""

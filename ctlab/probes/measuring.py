@@ -7,6 +7,7 @@ import numpy as np
 
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import batches_of, fitting, run
+from ctlab.engine.layout import Layout
 from ctlab.engine.plan import Plan, decoding_of, plan
 from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.errors import InputError
@@ -82,6 +83,7 @@ def measured(
     planned = plan(model, problems, all_conditions, decoding)
     if not planned.problems:
         raise InputError("there are no problems to measure; give at least one")
+    _refuse_without_frame(planned.layout)
     planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
     shards = None if keep_states is None else StateShards(keep_states, [condition.name for condition in all_conditions])
     batches: list[tuple[Sequence[int], MeasuredBatch]] = []
@@ -102,6 +104,21 @@ def measured(
             if progress is not None:
                 progress(count, total)
     return _joined(planned, batches, reference)
+
+
+def _refuse_without_frame(layout: Layout) -> None:
+    """Refuse a model whose thoughts do not stand between two frames: readers are thoughts and the last of ``end``."""
+    if layout.passes is not None:
+        raise InputError(
+            f"what thoughts read is measured where each is computed once, and this model passes over its thoughts "
+            f"{layout.passes} times; answer with it and compare answers, or hide thoughts in the last pass alone"
+        )
+    missing = [what for what in ("begin", "thoughts", "end") if not getattr(layout, what)]
+    if missing:
+        raise InputError(
+            f"what thoughts read and what reads them is measured from the position before the first to the position "
+            f"after the last, and this model has no {' and no '.join(missing)}; answer with it and compare answers"
+        )
 
 
 def with_reference(conditions: Sequence[Condition]) -> tuple[tuple[Condition, ...], int]:

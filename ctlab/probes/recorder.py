@@ -12,6 +12,7 @@ from torch import Tensor
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.plan import Plan
 from ctlab.engine.prefill_step import PrefillStep
+from ctlab.engine.prompt import PromptCache
 from ctlab.probes.attention_mass import AttentionMass, ReaderMass
 from ctlab.probes.divergence import Divergence
 from ctlab.probes.layer_outputs import watched_layers
@@ -76,6 +77,9 @@ class Recorder:
 
     def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Inside the prompts there are no readers of thoughts."""
+
+    def question_states(self, prompts: PromptCache, states: Tensor) -> None:
+        """Thoughts decode from begin's state or another thought's; `measuring` refuses other models."""
 
     def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """See `hooks.Hooks`."""

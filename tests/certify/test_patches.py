@@ -139,16 +139,16 @@ DONATED = made_of(Source.OTHER_RESULT, Source.SAME_RESULT)
 
 
 def shifted(by):
-    def source(sources, segment):
-        thought = segment - prefix_tree.FIRST_THOUGHT - by
-        return sources[thought] if 0 <= thought < len(sources) else None
+    def sources_in(sources, layout, step):
+        places = [thought - by for thought in step.thoughts]
+        return tuple(sources[place] if 0 <= place < len(sources) else None for place in places)
 
-    return source
+    return sources_in
 
 
 @pytest.mark.parametrize("by", [1, -1])
 def test_a_swap_shifted_by_one_step_fails(model, monkeypatch, by):
-    monkeypatch.setattr(prefix_tree, "_source", shifted(by))
+    monkeypatch.setattr(prefix_tree, "sources_in", shifted(by))
     found = failed(certify(model, PROBLEMS, CONDITIONS))
     assert found >= set(FORMS)
 

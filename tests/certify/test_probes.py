@@ -62,9 +62,9 @@ def test_baseline_is_measured_beside_conditions_that_lack_it(model):
     assert {check.name for check in found["ct0_blocked"]} >= {"probe-mass", "probe-expected", "probe-paths"}
 
 
-def test_as_published_says_that_nothing_was_recomputed(model):
+def test_as_published_says_that_nothing_was_recomputed_where_padding_is_read(model):
     found = certify_probes(model, PROBLEMS, CONDITIONS, decoding_of(model, padding="as-published"))
-    assert "not recomputed" in found["baseline"][0].detail
+    assert ("not recomputed" in found["baseline"][0].detail) == (model.as_published.batch > 1)
     assert failed(model, padding="as-published") == set()
 
 
@@ -77,7 +77,9 @@ def test_as_published_a_segment_that_is_forgotten_is_found(model, monkeypatch):
         return into
 
     monkeypatch.setattr(attention_mass, "segment_matrix", forgetful)
-    assert failed(model, padding="as-published") == {"probe-rows-sum-to-one"}
+    found = failed(model, padding="as-published")
+    assert "probe-rows-sum-to-one" in found
+    assert found == {"probe-rows-sum-to-one"} or model.as_published.batch == 1  # there all else is recomputed too
 
 
 def test_attention_summed_one_position_off_is_found(model, monkeypatch):

@@ -9,7 +9,7 @@ from ctlab.certify import certify, certify_probes
 from ctlab.certify import reference as recompute
 from ctlab.certify.expected_edges import control_token
 from ctlab.certify.networks import ARITHMETICS
-from ctlab.certify.networks.llama import rotary_frequencies
+from ctlab.certify.networks.rotary import rotary_frequencies
 from ctlab.engine import decoding_of
 from ctlab.engine.control_token import control_position
 from ctlab.interventions import BASELINE, Condition
@@ -143,8 +143,8 @@ def test_what_cannot_be_recomputed_says_so_and_holds_nothing(tmp_path, change, r
 
 def test_weights_that_the_arithmetic_does_not_use_are_an_obstacle(tmp_path):
     model = loaded(tmp_path)
-    model.network.base_model.layers[1].self_attn.q_norm = nn.Linear(2, 2)
-    assert "'model.layers.1.self_attn.q_norm.bias' among them" in recompute.obstacle(model)
+    model.network.base_model.layers[1].self_attn.gate = nn.Linear(2, 2)
+    assert "'model.layers.1.self_attn.gate.bias' among them" in recompute.obstacle(model)
 
 
 def test_a_projection_that_was_not_loaded_is_an_obstacle(tmp_path):

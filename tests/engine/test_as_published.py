@@ -5,9 +5,9 @@ import torch
 
 from ctlab.certify import certify
 from ctlab.engine.answers import generate_batches
-from ctlab.engine.batching import PUBLISHED_BATCH
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
+from ctlab.models.families.base import PUBLISHED_BATCH
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_codi

@@ -3,9 +3,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.engine.batching import PUBLISHED_BATCH, batches, published_batches, token_budget
+from ctlab.engine.batching import batches, published_batches, token_budget
 from ctlab.engine.layout import Layout
 from ctlab.errors import InputError
+from ctlab.models.families.base import PUBLISHED_BATCH
 
 LAYOUT = Layout(begin=1, thoughts=6, end=1)
 CPU = torch.device("cpu")
@@ -25,7 +26,7 @@ def test_every_problem_once_sorted_within_budget(lengths, conditions, budget):
 
 def test_as_published_goes_in_order():
     lengths = [5, 1, 9] * 50
-    made = batches(lengths, LAYOUT, 3, 10, as_published=True)
+    made = batches(lengths, LAYOUT, 3, 10, published=PUBLISHED_BATCH)
     assert made == published_batches(150) == [list(range(PUBLISHED_BATCH)), list(range(PUBLISHED_BATCH, 150))]
 
 

@@ -51,9 +51,11 @@ def test_parts_compute_what_one_batch_computes(model, monkeypatch, roots):
     for enough in (1, 10_000):
         monkeypatch.setattr(prefilling, "ENOUGH", {"cpu": enough})
         with attention.engaged(model.network):
-            found.append(prefill(model, batch, roots, None, as_published=False, watch=None))
-    (apart, starts), (together, same_starts) = found
+            found.append(prefill(model, batch, roots, None, as_published=False, watch=None, to_the_end=True))
+    (apart, starts, ends), (together, same_starts, same_ends) = found
     assert torch.equal(starts, same_starts)
+    assert ends.shape == (roots * len(QUESTIONS), 32)
+    assert torch.allclose(ends, same_ends, atol=1e-5)
     for name in ("visible", "control", "problem_of", "root_of"):
         assert torch.equal(getattr(apart, name), getattr(together, name))
     assert apart.length == together.length == max(map(len, batch.prompts))
@@ -71,11 +73,12 @@ def test_nothing_is_computed_past_the_last_layers_keys_and_values(model, as_publ
     seen = []
     hooks = [block.register_forward_hook(lambda *_, n=n: seen.append(n)) for n, block in enumerate(blocks)]
     with attention.engaged(model.network):
-        questions, _ = prefill(model, batch, 1, None, as_published=as_published, watch=None)
+        questions, _, ends = prefill(model, batch, 1, None, as_published=as_published, watch=None)
     for hook in hooks:
         hook.remove()
     assert set(seen) == set(range(len(blocks) - 1))
     assert len(questions.keys) == len(questions.values) == len(blocks)
+    assert ends.numel() == 0
 
 
 def test_padding_never_passes_the_network(model):

@@ -96,8 +96,8 @@ def test_idle_edges_are_refused_beside_a_replacement_too():
 def test_conditions_part_at_the_thought_that_they_feed_differently():
     found = tree([by("zero", "CT1")], [by("mean", "CT2")])
     assert sizes(found) == [1, 1, 1, 2, 3, 3, 3]  # question, begin, CT0, CT1, CT2, end, answer
-    assert set(found.levels[3].sources) == {None, source("zero")}
-    assert found.levels[5].sources == (None,) * 3
+    assert set(found.levels[3].sources) == {(None,), (source("zero"),)}
+    assert found.levels[5].sources == ((),) * 3
 
 
 def test_equal_sources_are_one_branch_and_seeds_tell_them_apart():

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 
 from ctlab.certify.networks.arithmetic import Arithmetic
 from ctlab.certify.networks.gpt2 import Gpt2
-from ctlab.certify.networks.llama import Llama
+from ctlab.certify.networks.rotary_decoder import GptNeox, Llama, Phi
 
-ARITHMETICS: Mapping[str, type[Arithmetic]] = {"gpt2": Gpt2, "llama": Llama, "mistral": Llama, "qwen2": Llama}
-"""``model_type`` of a base model's config to its arithmetic. Mistral and Qwen2: Llama, other sizes and biases."""
+ARITHMETICS: Mapping[str, type[Arithmetic]] = {
+    "gpt2": Gpt2,
+    **dict.fromkeys(("llama", "mistral", "qwen2", "qwen3"), Llama),
+    "phi": Phi,
+    "gpt_neox": GptNeox,
+}
+"""``model_type`` of a base model's config to its arithmetic."""

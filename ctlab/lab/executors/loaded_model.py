@@ -62,6 +62,7 @@ class LoadedModelEngine(ModelEngine):
             "digest": self._digest,
             "family": family,
             "trained": FAMILIES[family].trained,
+            "as_published": FAMILIES[family].as_published.words,
             "parameters": sum(weights.numel() for module in modules for weights in module.parameters()),
             "num_thoughts": model.num_thoughts,
             "num_layers": model.num_layers,

@@ -61,9 +61,7 @@ class ModelEngine:
 
     @property
     def _source(self) -> "Source":
-        from ctlab.models.checkpoints.checkpoint_files import find
-
-        return find(self._settings.model, self._settings.base, None, allow_pickle=self._settings.allow_pickle)
+        return _found(self._settings)
 
     @property
     def environment(self) -> str:
@@ -90,11 +88,13 @@ class ModelEngine:
             "digest": self.digest,
             "family": source.settings.family,
             "trained": FAMILIES[source.settings.family].trained,
+            "as_published": FAMILIES[source.settings.family].as_published.words,
             "parameters": weight_count(source),
             "num_thoughts": source.settings.num_latent,
             "num_layers": base.num_layers,
             "num_heads": base.num_heads,
             "settings": source.settings.to_json(),
+            **({"settings_given": dict(self._settings.model_settings)} if self._settings.model_settings else {}),
             **({"left_out": list(base.left_out)} if base.left_out else {}),
         }
 
@@ -194,16 +194,23 @@ class ModelEngine:
         return partial(_load_announced, self._settings, self.digest)
 
 
+def _found(settings: Settings) -> "Source":
+    from ctlab.models.checkpoints.checkpoint_files import find
+
+    given = settings.model_settings or None
+    return find(settings.model, settings.base, given, allow_pickle=settings.allow_pickle)
+
+
 def _load_announced(settings: Settings, announced: str, *, device: str) -> "LatentReasoner":
     """Load the model and refuse another than the run began with: answers are kept under the digest of that one."""
     from ctlab.models import load_model
-    from ctlab.models.checkpoints.checkpoint_files import find
     from ctlab.models.checkpoints.digest import forget
 
+    given = settings.model_settings or None
     allow = settings.allow_pickle
-    model = load_model(settings.model, settings.base, device=device, dtype=settings.dtype, allow_pickle=allow)
+    model = load_model(settings.model, settings.base, given, device=device, dtype=settings.dtype, allow_pickle=allow)
     if model.digest != announced:
-        forget(find(settings.model, settings.base, None, allow_pickle=allow), settings.store)
+        forget(_found(settings), settings.store)
         raise CheckpointError(
             f"the files of {model.name} hold the model {model.digest[:8]}, and this run began with {announced[:8]}, as "
             f"they were read or remembered then; nothing was answered by them and what was remembered is forgotten: "

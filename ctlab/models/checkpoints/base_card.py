@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctlab.models.checkpoints import config_keys, tokenizer_keys
-from ctlab.models.checkpoints.checkpoint_files import read_json
 from ctlab.models.checkpoints.config_rules import DEEPEST, Extent
+from ctlab.models.checkpoints.weight_files import read_json
 from ctlab.models.families.training_settings import MOST
 
 _ANY = Extent(side=MOST, tensors=DEEPEST)

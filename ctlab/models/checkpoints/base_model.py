@@ -10,10 +10,10 @@ from torch.nn import Module
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from ctlab.errors import CheckpointError
-from ctlab.models.checkpoints.checkpoint_files import read_json
 from ctlab.models.checkpoints.config_keys import KEYS, Config, read_config
 from ctlab.models.checkpoints.config_rules import Extent
 from ctlab.models.checkpoints.tokenizer_keys import tokenizer_folder
+from ctlab.models.checkpoints.weight_files import read_json
 
 TESTED = tuple(KEYS)
 """Architectures, by the ``model_type`` of their configs, whose runs are compared with a reference."""

@@ -1,6 +1,5 @@
 """Where a checkpoint's files are: a folder, a file, or a hub id; found and validated without reading a weight."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,17 @@ from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings, how_to_write
 from ctlab.models.checkpoints.hub import download
 from ctlab.models.checkpoints.known import KNOWN
-from ctlab.models.families import FAMILIES
+from ctlab.models.checkpoints.peft_config import CONFIG, PeftConfig
+from ctlab.models.checkpoints.weight_files import (
+    PICKLED,
+    PLAIN,
+    Weights,
+    adapter_of,
+    inside,
+    read_json,
+    refuse_pickle,
+    weights_of,
+)
 from ctlab.records.own_functions import nearest
 
 TINY = Path(__file__).parents[1] / "tiny" / "checkpoint"
@@ -26,9 +35,6 @@ EMBEDDED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 """Id of each embedded model to the settings that it adds. The answer of ``tiny-blind`` sees nothing but thoughts, so
 that they are known to be necessary."""
 
-INDEX = "model.safetensors.index.json"
-PICKLES = tuple(dict.fromkeys(pattern for family in FAMILIES.values() for pattern in family.layout.pickles))
-"""What pickles with weights are called, as glob patterns; looked for one after the other."""
 BASE_FILES = (
     "config.json",
     "tokenizer.json",
@@ -40,7 +46,6 @@ BASE_FILES = (
     "merges.txt",
 )
 """What is read of a base model; its weights are in the checkpoint."""
-_SHARD = re.compile(r"model-\d{5}-of-(\d{5})\.safetensors\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +54,26 @@ class Source:
 
     name: str
     """What the user called it: ``tiny``, ``tiny-blind``, a hub id, or the folder's name."""
-    weights: tuple[Path, ...]
-    """Files with tensors, in order."""
-    index: Mapping[str, str] | None
-    """Tensor name to file name of a sharded checkpoint."""
-    pickled: bool
-    """Whether the weights are a pickle."""
+    own_weights: Weights
+    """The checkpoint's own files."""
+    beneath: Weights | None = None
+    """Those of the base model, where the checkpoint is an adapter alone."""
+    adapter: PeftConfig | None = None
+    """What is said about that adapter."""
     base: Path
     """Folder with the base model's config and tokenizer."""
     settings: CheckpointSettings
     """How it was trained."""
+
+    @property
+    def weights(self) -> tuple[Path, ...]:
+        """Files with tensors, in order."""
+        return self.own_weights.files + (self.beneath.files if self.beneath is not None else ())
+
+    @property
+    def pickled(self) -> bool:
+        """Whether some of the weights are a pickle."""
+        return self.own_weights.pickled or (self.beneath is not None and self.beneath.pickled)
 
 
 def find(
@@ -72,31 +87,39 @@ def find(
             raise CheckpointError(
                 f"the embedded model is missing at {path}; train it: python -m ctlab.models.tiny.train"
             )
-        patterns = ("*.safetensors", INDEX, "ctlab.json", *BASE_FILES, "base/*", *(PICKLES if allow_pickle else ()))
+        patterns = (*PLAIN, "ctlab.json", *BASE_FILES, "base/*", *(PICKLED if allow_pickle else ()))
         try:
-            path = download(name, patterns, purpose="a model")
+            path = _fetched(name, patterns)
         except CheckpointError as error:
             raise CheckpointError(f"{error}{_names_nearby(name)}") from None
     elif name not in KNOWN and name not in EMBEDDED:
         name = path.resolve().name
     folder = path.parent if path.is_file() else path
-    trained = _settings(name, folder, settings)
-    files, index = _weights([path] if path.is_file() else _candidates(folder), folder)
-    pickled = not files[0].name.endswith(".safetensors")
-    if pickled and not allow_pickle:
-        raise CheckpointError(
-            f"{files[0]} is a pickle, which can run code when it is opened; convert it to safetensors, or, if you "
-            f"trust it, allow pickles (--ctlab-allow-pickle, allow_pickle=True)"
-        )
-    base_folder = _base(base, trained.base, folder)
+    adapter = adapter_of(path)
+    trained = _settings(name, folder, settings, None if adapter is None else adapter[1])
+    if adapter is None:
+        weights, beneath = weights_of(path, allow_pickle=allow_pickle), None
+        base_folder = _base(base, trained.base, folder)
+    else:
+        refuse_pickle(adapter[0], allow_pickle=allow_pickle)
+        weights = Weights(files=(adapter[0],))
+        base_folder, beneath = _base_with_weights(base, trained.base, folder, adapter[1], allow_pickle=allow_pickle)
     return Source(
         name=name,
-        weights=files,
-        index=index,
-        pickled=pickled,
+        own_weights=weights,
+        beneath=beneath,
+        adapter=None if adapter is None else adapter[1],
         base=base_folder,
         settings=replace(trained, base=None),
     )
+
+
+def _fetched(name: str, patterns: tuple[str, ...]) -> Path:
+    known = KNOWN.get(name)
+    if known is None or not known.folder:
+        return download(name, patterns, purpose="a model")
+    within = [f"{known.folder}/{pattern}" for pattern in patterns]
+    return download(known.repository, within, purpose="a model") / known.folder
 
 
 def _names_nearby(name: str) -> str:
@@ -105,7 +128,9 @@ def _names_nearby(name: str) -> str:
     return built_in + nearest(name, (*EMBEDDED, *KNOWN))
 
 
-def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> CheckpointSettings:
+def _settings(
+    name: str, folder: Path, given: Mapping[str, Any] | None, adapter: PeftConfig | None
+) -> CheckpointSettings:
     parts: list[tuple[str, Mapping[str, Any]]] = []
     if name in KNOWN:
         parts.append((f"known settings of {name}", KNOWN[name].settings))
@@ -121,103 +146,76 @@ def _settings(name: str, folder: Path, given: Mapping[str, Any] | None) -> Check
         raise CheckpointError(f"no settings are known for {name}; {how_to_write()}")
     # A later source overrides single keys of an earlier one, so that settings={"num_latent": 4} means what it says.
     merged = {key: value for _, part in parts for key, value in part.items()}
+    if adapter is not None:
+        said = {"lora_r": adapter.rank, "lora_alpha": adapter.alpha, "use_rslora": adapter.rslora or None}
+        merged = {key: value for key, value in said.items() if value is not None} | merged
     return CheckpointSettings.from_json(merged, source=parts[-1][0])
 
 
-def _candidates(folder: Path) -> list[Path]:
-    # Safetensors before pickles, an index before what it may index; whatever is there first is the checkpoint.
-    for files in (
-        [folder / INDEX],
-        [folder / "model.safetensors"],
-        sorted(path for path in folder.glob("model-*.safetensors") if _SHARD.match(path.name)),
-        *(sorted(path for path in folder.glob(pattern) if path.is_file()) for pattern in PICKLES),
-    ):
-        if files and all(path.is_file() for path in files):
-            return files
-    raise CheckpointError(
-        f"{folder} holds no weights: looked for model.safetensors, {INDEX}, model-*-of-*.safetensors, "
-        f"{', '.join(PICKLES)}"
-    )
-
-
-def _weights(files: list[Path], folder: Path) -> tuple[tuple[Path, ...], Mapping[str, str] | None]:
-    first = files[0]
-    if first.name == INDEX:
-        return _sharded(first, folder)
-    if match := _SHARD.match(first.name):
-        if len(files) != int(match[1]):
-            raise CheckpointError(f"{folder} holds {len(files)} of {int(match[1])} shards; fetch the missing ones")
-        return tuple(files), None
-    if len(files) > 1:
-        names = ", ".join(path.name for path in files)
-        raise CheckpointError(
-            f"{folder} holds several checkpoints ({names}); name one of the files instead of the folder"
-        )
-    return (first,), None
-
-
-def _sharded(index: Path, folder: Path) -> tuple[tuple[Path, ...], Mapping[str, str]]:
-    content = read_json(index)
-    table = content.get("weight_map")
-    if not isinstance(table, dict) or not table or not all(isinstance(shard, str) for shard in table.values()):
-        raise CheckpointError(f"{index} has no 'weight_map' of tensor names to file names")
-    shards = sorted(set(table.values()))
-    for shard in shards:
-        inside(folder, shard, what=f"{index.name} names a shard")
-        if not shard.endswith(".safetensors"):
-            raise CheckpointError(f"{index} names the shard {shard!r}, which is not a .safetensors file")
-        if not (folder / shard).is_file():
-            raise CheckpointError(f"{index} names the shard {shard!r}, which is not in {folder}; fetch it")
-    return tuple(folder / shard for shard in shards), table
-
-
-def _base(given: str | Path | None, configured: str | None, folder: Path) -> Path:
+def _base(given: str | Path | None, configured: str | None, folder: Path, more: tuple[str, ...] = ()) -> Path:
     if given is not None:
-        return _checked_base(Path(given) if Path(given).is_dir() else _from_hub(str(given)))
+        return _checked_base(Path(given) if Path(given).is_dir() else _from_hub(str(given), more))
     if configured is not None:
         # The word comes out of a downloaded file: it may name a folder inside its own, or a hub id, and nothing else.
         if (folder / configured).is_dir():
             return _checked_base(inside(folder, configured, what="'base'"))
-        return _checked_base(_from_hub(configured))
+        return _checked_base(_from_hub(configured, more))
     for candidate in (folder / "base", folder):
         if "model_type" in _config(candidate):
             return _checked_base(candidate)
+    empty = " (its config.json is empty)" if _is_empty(folder / "config.json") else ""
     raise CheckpointError(
-        f"{folder} does not carry its base model's config and tokenizer; say where they are: base=... or "
+        f"{folder} does not carry its base model's config and tokenizer{empty}; say where they are: base=... or "
         f"--ctlab-base ..., a folder or a hub id"
     )
 
 
-def _from_hub(name: str) -> Path:
-    return download(name, BASE_FILES, purpose="a base model")
+def _base_with_weights(
+    given: str | Path | None, configured: str | None, folder: Path, adapter: PeftConfig, *, allow_pickle: bool
+) -> tuple[Path, Weights]:
+    """Find the base that an adapter was trained on, its weights included."""
+    more = (*PLAIN, *(PICKLED if allow_pickle else ()))
+    if given is None and configured is None and "model_type" not in _config(folder / "base"):
+        configured = adapter.base
+        if configured is None:
+            raise CheckpointError(
+                f"{folder / CONFIG} does not say which base its adapter was trained on; name it with its weights: "
+                f"base=... or --ctlab-base ..., a folder or a hub id"
+            )
+        if adapter.revision not in (None, "main") and not (folder / configured).is_dir():
+            raise CheckpointError(
+                f"{folder / CONFIG} names revision {inputs.shown(adapter.revision)} of its base {configured!r}; fetch "
+                f"that one and give its folder: base=... or --ctlab-base ..."
+            )
+    try:
+        base = _base(given, configured, folder, more)
+    except CheckpointError as error:
+        named = f"{folder / CONFIG} names its base {configured!r}: " if configured == adapter.base else ""
+        raise CheckpointError(f"{named}{error}; an adapter needs its base's weights (--ctlab-base)") from None
+    try:
+        return base, weights_of(base, allow_pickle=allow_pickle)
+    except CheckpointError as error:
+        raise CheckpointError(f"{folder} is an adapter alone, and needs its base's weights: {error}") from None
+
+
+def _from_hub(name: str, more: tuple[str, ...] = ()) -> Path:
+    return download(name, (*BASE_FILES, *more), purpose="a base model")
 
 
 def _config(folder: Path) -> Mapping[str, Any]:
     path = folder / "config.json"
-    return read_json(path) if path.is_file() else {}
+    return read_json(path) if path.is_file() and not _is_empty(path) else {}
+
+
+def _is_empty(path: Path) -> bool:
+    # SIM-CoT's releases ship a config of 0 bytes: it says nothing, and is no damaged one.
+    return path.is_file() and path.stat().st_size == 0
 
 
 def _checked_base(folder: Path) -> Path:
     if "model_type" not in _config(folder):
         raise CheckpointError(f"{folder} is no base model: it needs a config.json with 'model_type', and a tokenizer")
     return folder
-
-
-def inside(folder: Path, name: str, *, what: str) -> Path:
-    """Join a name that was read from a file, refusing one that leaves the folder (links are trusted)."""
-    # A link may lead outside: the hub's own cache is made of links, and making one takes more than a downloaded file.
-    parts = Path(name).parts
-    if not parts or Path(name).is_absolute() or ".." in parts or "\\" in name:
-        raise CheckpointError(f"{what} {name!r} outside its own folder {folder}; only paths inside it are read")
-    return folder / name
-
-
-def read_json(path: Path) -> Mapping[str, Any]:
-    """Read a JSON object, saying where it is malformed."""
-    content = inputs.read_json(path, error=CheckpointError, advice="fetch it again, or mend it")
-    if not isinstance(content, dict):
-        raise CheckpointError(f"{path} must hold a JSON object, not {inputs.shown(content)}")
-    return content
 
 
 def base_files(folder: Path) -> Iterable[Path]:

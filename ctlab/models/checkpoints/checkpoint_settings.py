@@ -1,6 +1,7 @@
 """What a checkpoint does not say itself: how it was trained, and what inference does otherwise than its family."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -11,7 +12,10 @@ from ctlab.interventions import Intervention
 from ctlab.interventions.edges import thought_index
 from ctlab.models.families import FAMILIES
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
+from ctlab.records.own_functions import nearest
 
+STAGED = ("c_thought", "stage")
+"""Names of the two numbers that may stand in place of num_latent."""
 _EXPLAINED_ELSEWHERE = frozenset({"conditions", "dtype_of_reference", "questions"})
 """Keys that accompany settings in files of expected answers; they do not describe the model."""
 
@@ -55,6 +59,7 @@ class CheckpointSettings(TrainingSettings):
                 "question_suffix must be text; half a surrogate pair is none, and no tokenizer reads it"
             )
         object.__setattr__(self, "hidden", _hidden(self.hidden, self.num_latent))
+        _refuse_foreign(self)
         FAMILIES[self.family].check(self)
 
     def to_json(self) -> dict[str, Any]:
@@ -68,10 +73,12 @@ class CheckpointSettings(TrainingSettings):
     def from_json(cls, form: Any, *, source: str = "settings") -> "CheckpointSettings":
         """Read settings, naming their source in every error."""
         if not isinstance(form, Mapping):
-            raise CheckpointError(f"{source}: settings are an object such as {_examples()[0]}; not {shown(form)}")
+            raise CheckpointError(f"{source}: settings are an object such as {_example()}; not {shown(form)}")
+        form = _counted(form, source)
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(map(str, form)) - known - _EXPLAINED_ELSEWHERE):
-            raise CheckpointError(f"{source}: unknown setting {shown(unknown[0])}; known: {', '.join(sorted(known))}")
+            near, listed = nearest(unknown[0], known), ", ".join(sorted({*known, *STAGED}))
+            raise CheckpointError(f"{source}: unknown setting {shown(unknown[0])}; known: {listed}{near}")
         if not _is_family(form.get("family")):
             raise CheckpointError(
                 f"{source}: 'family' must be one of {', '.join(FAMILIES)}; not {shown(form.get('family'))}"
@@ -88,13 +95,51 @@ class CheckpointSettings(TrainingSettings):
             raise CheckpointError(f"{source}: {error}") from None
 
 
+def _counted(form: Mapping[str, Any], source: str) -> Mapping[str, Any]:
+    """Say num_latent where a curriculum's own two numbers are given: c_thought thoughts for each of its stages.
+
+    (Hao et al. 2024, arXiv 2412.06769, section 3. The official evaluation takes the stage that training had reached, at
+    most max_latent_stage.)
+    """
+    given = [form.get(name) for name in STAGED]
+    if given == [None, None]:
+        return form
+    for name, value in zip(STAGED, given, strict=True):
+        try:
+            check_whole(name, value, least=0)
+        except CheckpointError as error:
+            raise CheckpointError(f"{source}: {error}; {' and '.join(STAGED)} are given together") from None
+    count: int = math.prod(form[name] for name in STAGED)
+    if form.get("num_latent", count) != count:
+        raise CheckpointError(
+            f"{source}: c_thought {given[0]} x stage {given[1]} are {count} thoughts, but num_latent is "
+            f"{shown(form['num_latent'])}; leave one of both out"
+        )
+    return {**{name: value for name, value in form.items() if name not in STAGED}, "num_latent": count}
+
+
+def _refuse_foreign(settings: TrainingSettings) -> None:
+    """Refuse settings that the family would ignore, unless they say nothing."""
+    knows = ("family", "num_latent", *FAMILIES[settings.family].knows)
+    for field in fields(TrainingSettings):
+        value = getattr(settings, field.name)
+        if field.name not in knows and value != field.default:
+            raise CheckpointError(
+                f"family {settings.family} has no {field.name}, and the settings say {shown(value)}; leave it out, or "
+                f"correct 'family'"
+            )
+
+
 def how_to_write() -> str:
     """Say what belongs into ctlab.json, for errors."""
-    return f"write a ctlab.json beside the weights, such as {' or '.join(_examples())}"
+    return (
+        f"say them (--ctlab-settings KEY=VALUE, settings={{…}}) or write a ctlab.json beside the weights, such as "
+        f"{_example()}; families are {', '.join(FAMILIES)}, and docs/checkpoints.md says what each must be told"
+    )
 
 
-def _examples() -> list[str]:
-    return [json.dumps(family.example) for family in FAMILIES.values()]
+def _example() -> str:
+    return json.dumps(next(iter(FAMILIES.values())).example)
 
 
 def _is_family(name: Any) -> bool:
@@ -126,5 +171,6 @@ def _hidden(value: Any, thoughts: int) -> tuple[Intervention, ...]:
         for name in (name for names in lists for name in names):
             index = thought_index(name)
             if index is not None and index >= thoughts:
-                raise CheckpointError(f"hidden: {name} does not exist: this model thinks CT0 … CT{thoughts - 1}")
+                thinks = f"thinks CT0 … CT{thoughts - 1}" if thoughts else "has no thoughts"
+                raise CheckpointError(f"hidden: {name} does not exist: this model {thinks}")
     return interventions

@@ -33,31 +33,49 @@ _GPT2: Mapping[str, Rule] = {
     "scale_attn_by_inverse_layer_idx": rules.FLAG,
     "reorder_and_upcast_attn": rules.FLAG,
 }
-_LLAMA: Mapping[str, Rule] = {
+_ROTARY: Mapping[str, Rule] = {
     **_ANY,
     "hidden_size": rules.SIDE,
     "intermediate_size": rules.SIDE,
     "num_hidden_layers": rules.LAYERS,
     "num_attention_heads": rules.SIDE,
-    "num_key_value_heads": rules.MAYBE_SIDE,
-    "head_dim": rules.MAYBE_SIDE,
     "hidden_act": rules.ACTIVATION,
     "max_position_embeddings": rules.POSITIONS,
-    "rms_norm_eps": rules.EPSILON,
     "rope_theta": rules.MAYBE_NUMBER,
     "partial_rotary_factor": rules.SHARE,
     **dict.fromkeys(rules.TABLES, rules.TABLE),
+}
+_LLAMA: Mapping[str, Rule] = {
+    **_ROTARY,
+    "num_key_value_heads": rules.MAYBE_SIDE,
+    "head_dim": rules.MAYBE_SIDE,
+    "rms_norm_eps": rules.EPSILON,
+}
+_WINDOWS: Mapping[str, Rule] = {
+    "use_sliding_window": rules.FLAG,
+    "sliding_window": rules.WINDOW,
+    "max_window_layers": rules.FROM_ZERO,
+    "layer_types": rules.LAYER_KINDS,
 }
 KEYS: Mapping[str, Mapping[str, Rule]] = {
     "gpt2": _GPT2,
     "llama": {**_LLAMA, "attention_bias": rules.FLAG, "mlp_bias": rules.FLAG},
     "mistral": {**_LLAMA, "sliding_window": rules.WINDOW},
-    "qwen2": {
-        **_LLAMA,
-        "use_sliding_window": rules.FLAG,
-        "sliding_window": rules.WINDOW,
-        "max_window_layers": rules.FROM_ZERO,
-        "layer_types": rules.LAYER_KINDS,
+    "qwen2": {**_LLAMA, **_WINDOWS},
+    "qwen3": {**_LLAMA, **_WINDOWS, "attention_bias": rules.FLAG},
+    "phi": {
+        **_ROTARY,
+        "num_key_value_heads": rules.MAYBE_SIDE,
+        "layer_norm_eps": rules.EPSILON,
+        "qk_layernorm": rules.FLAG,
+    },
+    "gpt_neox": {
+        **_ROTARY,
+        "layer_norm_eps": rules.EPSILON,
+        "attention_bias": rules.FLAG,
+        "use_parallel_residual": rules.FLAG,
+        "rotary_pct": rules.SHARE,
+        "rotary_emb_base": rules.MAYBE_NUMBER,
     },
 }
 """Keys that decide a network, by the ``model_type`` of each supported architecture."""
@@ -70,6 +88,7 @@ DECIDES_NOTHING = frozenset(
         *("initializer_range", "pretraining_tp", "tokenizer_class", "chunk_size_feed_forward"),
         *("bos_token_id", "eos_token_id", "pad_token_id"),  # the tokenizer and the settings say which ids these are
         *("attention_dropout", "resid_pdrop", "embd_pdrop", "attn_pdrop", "gradient_checkpointing", "n_ctx"),
+        *("hidden_dropout", "classifier_dropout"),
         *("summary_type", "summary_use_proj", "summary_activation", "summary_proj_to_labels", "summary_first_dropout"),
         *("id2label", "label2id", "num_labels", "problem_type", "finetuning_task", "task_specific_params"),
         *("is_decoder", "tie_encoder_decoder", "cross_attention_hidden_size", "_attn_implementation_autoset"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from ctlab.models.checkpoints.checkpoint_files import Source, base_files, find
 from ctlab.models.checkpoints.file_digests import FileDigests
+from ctlab.models.families import FAMILIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,11 @@ def identity(source: Source, *, cache: Path | None = None) -> Identity:
 
 def source_digest(source: Source, weights: Sequence[str], base: Mapping[str, str]) -> str:
     """Digest a checkpoint whose files' digests are known; where they lie does not count, what they hold does."""
-    parts = {"weights": list(weights), "base": dict(base), "settings": source.settings.to_json()}
+    parts: dict[str, Any] = {"weights": list(weights), "base": dict(base), "settings": source.settings.to_json()}
+    if (revision := FAMILIES[source.settings.family].revision) > 1:
+        parts["revision"] = revision
+    if source.adapter is not None:
+        parts["adapter"] = source.adapter.to_json()
     # 64 bits tell a lifetime's models apart, and a person can compare them by eye.
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -49,6 +49,7 @@ def _used(state: StateDict) -> Iterator[tuple[str, Tensor]]:
     for name, tensor in state.weights.items():
         yield state.names[name], tensor
     for adapter in state.adapters.values():
-        halves = [half for half in (adapter.a, adapter.b) if half is not None]
-        yield from zip(sorted(adapter.keys), halves, strict=True)  # lora_A comes before lora_B
+        yield from adapter.tensors.items()
+    for module, rows in state.rows.items():
+        yield state.names[f"{module}.trained_rows"], rows
     yield from state.own.items()

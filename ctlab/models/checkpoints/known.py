@@ -9,7 +9,7 @@ from ctlab.models.families.base import Published
 KNOWN: Mapping[str, Published] = MappingProxyType(
     {name: published for family in FAMILIES.values() for name, published in family.published.items()}
 )
-"""Hub id to what is known, of every family."""
+"""Hub id to what is known, of every family; behind the id of a repository of several a folder of it."""
 
 
 def published_accuracy(model: str, problems: str) -> float | None:

@@ -18,14 +18,14 @@ def markers_of(settings: CheckpointSettings, tokenizer: PreTrainedTokenizerBase,
     derived = FAMILIES[settings.family].markers(settings, tokenizer, rows=rows, eos=eos)
     markers = replace(
         derived,
-        begin=settings.begin_ids or derived.begin,
-        end=settings.end_ids or derived.end,
+        begin=derived.begin if settings.begin_ids is None else settings.begin_ids,
+        end=derived.end if settings.end_ids is None else settings.end_ids,
         pad=derived.pad if tokenizer.pad_token_id is None else int(tokenizer.pad_token_id),
         logits_considered=settings.logits_considered or derived.logits_considered,
     )
-    for name, value in (("begin_ids", max(markers.begin)), ("end_ids", max(markers.end)), ("eos_token_id", eos)):
-        if value >= rows:
-            raise CheckpointError(f"{name} holds {value}, but the checkpoint's embedding has only {rows} rows")
+    for name, ids in (("begin_ids", markers.begin), ("end_ids", markers.end), ("eos_token_id", (eos,))):
+        if max(ids, default=0) >= rows:
+            raise CheckpointError(f"{name} holds {max(ids)}, but the checkpoint's embedding has only {rows} rows")
     if markers.logits_considered > rows:
         raise CheckpointError(f"logits_considered is {markers.logits_considered}, but there are only {rows} logits")
     return markers

@@ -9,7 +9,7 @@ from ctlab.models.families import FAMILIES
 from ctlab.problems import Problem
 
 _FRAME = 2
-"""Fewest ids around the thoughts: one before and one after them."""
+"""Fewest ids around the thoughts, where there are any: one before and one after them."""
 _SPECIAL = 4
 """Ids that a tokenizer may add to a question of its own accord; one or two in every family."""
 _SHOWN = 60
@@ -25,7 +25,8 @@ def refuse_long(source: Source, problems: Sequence[Problem], max_new_tokens: int
     if limit is None:
         return
     training = source.settings
-    family, after = FAMILIES[training.family], training.num_latent + _FRAME + max_new_tokens
+    family, thoughts = FAMILIES[training.family], training.num_latent
+    after = (thoughts + _FRAME if thoughts else 0) + max_new_tokens
     texts = [family.prompt(problem.question) + training.question_suffix for problem in problems]
     # No tokenizer makes more ids than bytes of a text, so that nearly every set is known to fit without one.
     suspects = [row for row, text in enumerate(texts) if _bytes(text) + _SPECIAL + after > limit]
@@ -39,8 +40,8 @@ def refuse_long(source: Source, problems: Sequence[Problem], max_new_tokens: int
             start = " ".join(problems[row].question.split())[:_SHOWN]
             raise InputError(
                 f"problem {row + 1} of {len(problems)} ({start!r}…): its question of {len(ids)} tokens leaves no room "
-                f"for {training.num_latent} thoughts and {max_new_tokens} tokens of an answer within the model's "
-                f"{limit} positions; leave the problem out, or lower --ctlab-max-new-tokens"
+                f"for {f'{thoughts} thoughts and ' if thoughts else ''}{max_new_tokens} tokens of an answer within the "
+                f"model's {limit} positions; leave the problem out, or lower --ctlab-max-new-tokens"
             )
 
 

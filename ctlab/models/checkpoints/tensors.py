@@ -1,22 +1,17 @@
 """A checkpoint's tensors as they are on disk, complete and unconverted, with the digest of the bytes they are from."""
 
 import hashlib
-import io
-import json
-import pickle
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import BinaryIO
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from ctlab.errors import CheckpointError
+from ctlab.models.checkpoints import pickles, safetensors_files
 from ctlab.models.checkpoints.checkpoint_files import Source
+from ctlab.models.checkpoints.weight_files import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +20,10 @@ class Read:
 
     tensors: dict[str, Tensor] = field(default_factory=dict)
     """Every tensor by its name, in memory of its own: a mapped file could still change under a model."""
+    beneath: dict[str, Tensor] = field(default_factory=dict)
+    """Those of the base that an adapter was trained on."""
+    beside: dict[str, str] = field(default_factory=dict)
+    """What else a pickle holds, such as an optimiser's state, and why it is not used."""
     hashing: list[Future[str]] = field(default_factory=list)
     """The digest of each file, in order: of the very bytes that the tensors hold, and of the header before them."""
 
@@ -37,21 +36,33 @@ def read(source: Source) -> Read:
     """Read every tensor of a checkpoint, on the CPU, and hash on a thread of its own what was read."""
     whole = Read()
     pool = ThreadPoolExecutor(1)  # hashing lets go of Python's lock while the network is built
-    for path in source.weights:
+    for weights, tensors in ((source.own_weights, whole.tensors), (source.beneath, whole.beneath)):
+        if weights is not None:
+            _read(weights, tensors, whole, pool)
+    pool.shutdown(wait=False)
+    return whole
+
+
+def _read(weights: Weights, into: dict[str, Tensor], whole: Read, pool: ThreadPoolExecutor) -> None:
+    for path in weights.files:
+        tensors: Mapping[str, object]
         try:
-            tensors, content = (_unpickle if source.pickled else _safetensors)(path)
+            if weights.pickled:
+                unpickled = pickles.read(path)
+                tensors = unpickled.tensors
+                whole.beside.update({f"{path.name}: {name}": "state of the training" for name in unpickled.beside})
+                whole.hashing.append(pool.submit(unpickled.digest))
+            else:
+                tensors, content = safetensors_files.read(path)
+                whole.hashing.append(pool.submit(_sha256, content))
         except OSError as error:
             raise CheckpointError(f"{path} cannot be read: {error.strerror or error}") from None
-        whole.hashing.append(pool.submit(_sha256, content))
         for name, tensor in tensors.items():
-            if name in whole.tensors:
+            if name in into:
                 raise CheckpointError(f"{path}: tensor {name!r} is in an earlier shard too; fetch the checkpoint again")
-            _check(path, name, tensor)
-            whole.tensors[name] = tensor
-    pool.shutdown(wait=False)
-    if source.index is not None:
-        _check_index(source.index, whole.tensors, source.weights[0].parent)
-    return whole
+            into[name] = _checked(f"{path}: {name!r}", tensor)
+    if weights.index is not None:
+        _check_index(weights.index, into, str(weights.files[0].parent))
 
 
 def _sha256(parts: Iterable[bytes | memoryview]) -> str:
@@ -61,55 +72,16 @@ def _sha256(parts: Iterable[bytes | memoryview]) -> str:
     return digest.hexdigest()
 
 
-def _safetensors(path: Path) -> tuple[Mapping[str, Tensor], list[bytes | memoryview]]:
-    """Read a file's tensors, and its bytes in order: a header, then the tensors without a gap."""
-    try:
-        tensors = {name: tensor.clone() for name, tensor in load_file(path, device="cpu").items()}
-        with path.open("rb") as file:
-            header = _header(file)
-        places = {name: form["data_offsets"] for name, form in json.loads(header[8:]).items() if name in tensors}
-        ordered = sorted(places, key=places.__getitem__)
-        return tensors, [header, *(_bytes(tensors[name]) for name in ordered)]
-    except FileNotFoundError:
-        raise
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError(f"{path} is not a complete safetensors file ({error}); fetch it again") from None
-
-
-def _header(file: BinaryIO) -> bytes:
-    """The length of the header, 8 bytes, and the header, JSON (safetensors' format)."""
-    length = file.read(8)
-    return length + file.read(int.from_bytes(length, "little"))
-
-
-def _bytes(tensor: Tensor) -> memoryview:
-    return tensor.reshape(-1).view(torch.uint8).numpy().data
-
-
-def _unpickle(path: Path) -> tuple[Mapping[str, Tensor], list[bytes | memoryview]]:
-    content = path.read_bytes()
-    try:
-        # weights_only: nothing but tensors and plain containers may be built; there is no fallback.
-        form = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise CheckpointError(
-            f"{path} cannot be read with torch.load(weights_only=True), and nothing else is tried: {reason}"
-        ) from None
-    if not isinstance(form, Mapping) or not all(isinstance(name, str) for name in form):
-        raise CheckpointError(f"{path} must hold a dictionary of tensors, not {type(form).__name__}")
-    return form, [content]
-
-
-def _check(path: Path, name: str, tensor: object) -> None:
+def _checked(named: str, tensor: object) -> Tensor:
     if not isinstance(tensor, Tensor):
-        raise CheckpointError(f"{path}: {name!r} is a {type(tensor).__name__}; a checkpoint holds tensors only")
+        raise CheckpointError(f"{named} is a {type(tensor).__name__}; a checkpoint holds tensors only")
     # Booleans are causal masks that older files hold; integers would be quantised weights, which need their scales.
     if not tensor.is_floating_point() and not tensor.dtype == torch.bool:
-        raise CheckpointError(f"{path}: {name!r} has dtype {tensor.dtype}; weights are floating point")
+        raise CheckpointError(f"{named} has dtype {tensor.dtype}; weights are floating point")
+    return tensor
 
 
-def _check_index(index: Mapping[str, str], tensors: Mapping[str, Tensor], folder: Path) -> None:
+def _check_index(index: Mapping[str, str], tensors: Mapping[str, Tensor], folder: str) -> None:
     if missing := sorted(set(index) - set(tensors)):
         raise CheckpointError(
             f"{folder}: the index names {missing[0]!r}, which is in no shard ({len(missing)} missing)"

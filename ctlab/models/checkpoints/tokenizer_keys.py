@@ -14,9 +14,10 @@ from typing import Any
 
 from ctlab.errors import CheckpointError
 from ctlab.inputs import shown
-from ctlab.models.checkpoints.checkpoint_files import base_files, read_json
+from ctlab.models.checkpoints.checkpoint_files import base_files
 from ctlab.models.checkpoints.config_rules import whole
 from ctlab.models.checkpoints.foreign_code import refuse_code
+from ctlab.models.checkpoints.weight_files import read_json
 
 _CONFIG, _TOKENIZER, _SPECIAL, _ADDED = (
     "config.json",
@@ -26,7 +27,7 @@ _CONFIG, _TOKENIZER, _SPECIAL, _ADDED = (
 )
 CLASSES = frozenset(
     {
-        *("TokenizersBackend", "PreTrainedTokenizerFast", "GPT2Tokenizer", "GPT2TokenizerFast"),
+        *("TokenizersBackend", "PreTrainedTokenizer", "PreTrainedTokenizerFast", "GPT2Tokenizer", "GPT2TokenizerFast"),
         *("LlamaTokenizer", "LlamaTokenizerFast", "CodeLlamaTokenizer", "CodeLlamaTokenizerFast"),
         *("Qwen2Tokenizer", "Qwen2TokenizerFast", "GPTNeoXTokenizer", "GPTNeoXTokenizerFast"),
     }

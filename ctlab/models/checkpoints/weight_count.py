@@ -20,9 +20,10 @@ def weight_count(source: Source) -> int | None:
     """
     if source.pickled:
         return None
+    files = source.own_weights.files if source.beneath is None else source.beneath.files  # adapters are merged
     unused = FAMILIES[source.settings.family].layout.training_only
     try:
-        shapes = {name: form["shape"] for path in source.weights for name, form in _tensors(path).items()}
+        shapes = {name: form["shape"] for path in files for name, form in _tensors(path).items()}
         return sum(math.prod(shape) for name, shape in shapes.items() if not name.startswith(unused)) or None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -6,15 +6,20 @@ imports torch inside its methods only, because settings are read and models are 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ctlab.models.families.training_settings import TrainingSettings
+from ctlab.models.thought_program import ThoughtProgram
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
     from transformers import PreTrainedTokenizerBase
+
+
+PUBLISHED_BATCH = 128
+"""Batch size of the official evaluation that pads, which takes problems in file order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,36 @@ class Markers:
     """Ends an answer."""
     logits_considered: int
     """Number of leading logits over which the arg-max is taken."""
+    latent: int | None
+    """The placeholder that training writes where thoughts stand; None where there is none."""
+    embedded_as: Mapping[int, int] = field(default_factory=dict)
+    """Ids of an answer that are fed by another id's embedding, with that id; in most families there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsPublished:
+    """What the official evaluation does and a default run does not: what ``as-published`` stands for."""
+
+    batch: int
+    """Problems that are answered together, in file order and padded on the left; 1: each alone, so that nothing is
+    padded and answers are those of exact padding."""
+    first_token_ends: bool
+    """Whether an end-of-sequence token ends an answer that begins with it; if not, it is kept and the answer goes on,
+    to the next one or to its longest."""
+
+    @property
+    def words(self) -> str:
+        """What is done so, in a clause."""
+        read = "thoughts and answers attend to padding, so answers depend on batches"
+        said = [read if self.batch > 1 else "each problem is answered alone"]
+        if not self.first_token_ends:
+            said.append("an answer that begins with the end token goes on")
+        return "; ".join(said)
+
+    def __post_init__(self) -> None:
+        # Several devices get whole official batches, whatever the family (`engine.multi_device`).
+        if self.batch < 1 or PUBLISHED_BATCH % self.batch:
+            raise ValueError(f"an official batch must divide {PUBLISHED_BATCH}, not {self.batch}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +90,20 @@ class Published:
 
     settings: Mapping[str, Any]
     """Its settings, ``base`` included."""
-    accuracy: float
-    """Published accuracy, a proportion."""
+    repository: str
+    """Hub id that its files are fetched from."""
+    folder: str
+    """Folder of the repository that holds them; empty for its root."""
+    accuracy: float | None
+    """Published accuracy, a proportion; None where none is known."""
     problems: str
     """Problem set of the published accuracy."""
+    source: str
+    """Where that accuracy stands."""
+    licence: str
+    """Licence of the weights, and where it is said; empty where that is not known."""
+    note: str
+    """What a user should know beside it, such as what others measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +118,13 @@ class Family(ABC):
     """Where its checkpoints keep what."""
     added_ids: int
     """Ids that training adds to the base model's vocabulary."""
+    revision: int
+    """Raised by a change after which its checkpoints are asked or read otherwise; above 1 it is part of their digests,
+    so that answers to what was asked before are never taken for today's."""
     max_new_tokens: int
     """Answer tokens that are enough for a problem."""
+    knows: tuple[str, ...]
+    """Training settings that decide something in it, beside family and num_latent; others must be left out."""
     required: tuple[str, ...]
     """Settings that a checkpoint must state, because a wrong guess would load and answer wrongly."""
     example: Mapping[str, Any]
@@ -83,10 +133,16 @@ class Family(ABC):
     """Hub id to what its authors published."""
     answer_forms: tuple[str, ...] | None
     """Forms of its answers, each number as N; None where they are learned from a checkpoint's undisturbed answers."""
+    as_published: AsPublished
+    """What its official evaluation does otherwise than a default run."""
 
     @abstractmethod
     def check(self, training: TrainingSettings) -> None:
         """Refuse settings that no checkpoint of the family can have (CheckpointError)."""
+
+    @abstractmethod
+    def program(self, training: TrainingSettings) -> ThoughtProgram:
+        """Say what its thoughts are fed, in which order they are computed, and when thinking is over."""
 
     @abstractmethod
     def prompt(self, question: str) -> str:

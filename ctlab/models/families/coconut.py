@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ctlab.errors import CheckpointError
-from ctlab.models.families.base import Family, Layout, Markers
+from ctlab.models.families.base import AsPublished, Family, Layout, Markers
+from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings
+from ctlab.models.thought_program import HiddenState, ThoughtProgram
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,13 +24,15 @@ class Coconut(Family):
     """Rules of Coconut checkpoints."""
 
     def check(self, training: TrainingSettings) -> None:
-        """Refuse what only other families have."""
-        if training.use_prj or training.lora_r:
-            raise CheckpointError("family coconut has neither projection nor LoRA; use_prj must be false and lora_r 0")
+        """No number of thoughts contradicts anything: at the curriculum's start there are none."""
+
+    def program(self, training: TrainingSettings) -> ThoughtProgram:
+        """Each thought is the state before it."""
+        return ThoughtProgram(slots=(HiddenState(),) * training.num_latent)
 
     def prompt(self, question: str) -> str:
-        """With blanks tidied up, as for every family so far; the official code leaves them alone."""
-        return question.strip().replace("  ", " ")
+        """As it is, as in the official code."""
+        return question
 
     def possible_rows(self, vocabulary: int, tokens: int) -> set[int]:
         """The official code resizes to the tokenizer, which may be shorter than the base's embedding."""
@@ -41,8 +45,9 @@ class Coconut(Family):
         vocabulary: Mapping[str, int] = tokenizer.get_vocab()
         begin = vocabulary.get("<|start-latent|>", rows - 3)
         end = vocabulary.get("<|end-latent|>", rows - 2)
+        latent = vocabulary.get("<|latent|>", rows - 1)
         # The official code pads with the end-of-sequence token, and takes the arg-max over all logits.
-        return Markers(begin=(begin,), end=(end,), pad=eos, eos=eos, logits_considered=rows)
+        return Markers(begin=(begin,), end=(end,), pad=eos, eos=eos, logits_considered=rows, latent=latent)
 
     def unused(self, own: Mapping[str, "Tensor"], embedding: "Tensor") -> Mapping[str, str]:
         """The official module holds the input embedding a second time; it must be the same one."""
@@ -77,12 +82,17 @@ COCONUT = Coconut(
         pickles=("checkpoint_*",),
     ),
     added_ids=3,
+    # 1 tidied blanks in questions up.
+    revision=2,
     # The official evaluation's own limit on GSM8K.
     max_new_tokens=64,
+    knows=(),
     required=("num_latent",),
     # The official training ends every question with a newline.
     example={"family": "coconut", "num_latent": 6, "question_suffix": "\n", "base": "openai-community/gpt2"},
-    published={},
+    published=published("coconut"),
     # What follows the thoughts is the training data's choice, not the method's.
     answer_forms=None,
+    # `Coconut.generate` answers one question at a time and looks for the end from the second token on.
+    as_published=AsPublished(batch=1, first_token_ends=False),
 )

@@ -33,15 +33,29 @@ class TrainingSettings:
     """Rank of the LoRA adapters in the checkpoint, 0 for none."""
     lora_alpha: float | None = None
     """LoRA's scale is lora_alpha / lora_r."""
+    use_rslora: bool | None = None
+    """True: LoRA's scale is lora_alpha / √lora_r (rsLoRA). None where nobody says, which is no."""
+    feedback_mode: str | None = None
+    """How thoughts that are one trained vector were computed in training; None in families that have no such thing."""
+    num_iterations: int | None = None
+    """Passes over all thoughts together, after the first; None in families that think one after the other."""
+    answer_prompt: str | None = None
+    """Text that follows the thoughts and is not written by the model; None in families that have none."""
 
     def __post_init__(self) -> None:
-        check_whole("num_latent", self.num_latent, least=1, most=_MOST_THOUGHTS)
+        check_whole("num_latent", self.num_latent, least=0, most=_MOST_THOUGHTS)
         check_whole("lora_r", self.lora_r, least=0)
         if self.prj_dim is not None:
             check_whole("prj_dim", self.prj_dim, least=1)
         for name in ("use_prj", "prj_no_ln", "remove_eos"):
             if not isinstance(getattr(self, name), bool):
                 raise CheckpointError(f"{name} must be true or false, not {shown(getattr(self, name))}")
+        if not isinstance(self.feedback_mode, str | None):
+            raise CheckpointError(f"feedback_mode must be text, not {shown(self.feedback_mode)}")
+        if not isinstance(self.use_rslora, bool | None):
+            raise CheckpointError(f"use_rslora must be true or false, not {shown(self.use_rslora)}")
+        if self.use_rslora and not self.lora_r:
+            raise CheckpointError("use_rslora is the scale of LoRA adapters, and lora_r = 0 says that there are none")
         alpha = self.lora_alpha
         number = isinstance(alpha, int | float) and not isinstance(alpha, bool)
         # The comparison alone: NaN fails it, and a whole number of any length can be compared.

@@ -35,7 +35,8 @@ def _of_the_run(report: Report) -> list[str]:
             f"The answers for {formatting.listed(recorded)} were recorded: no certificate shows what was hidden."
         )
     if report.decoding.padding == "as-published":
-        limits.append("Padding was attended as in the published evaluation, so answers depend on batches.")
+        what = report.model.as_published or "padding is attended to, so answers depend on batches"
+        limits.append(f"Answers are those of the published evaluation: {what}.")
     return limits
 
 

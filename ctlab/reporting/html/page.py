@@ -142,7 +142,8 @@ def banners(report: Report, conditions: Sequence[ConditionView]) -> list[tuple[s
         text = f"Recorded answers were judged for {formatting.listed(recorded)}: no certificate can exist for them."
         banners.append(("note", text))
     if report.decoding.padding == "as-published":
-        text = "Padding as published: thoughts and answers attend to padding, so answers depend on batches."
+        what = report.model.as_published or "thoughts and answers attend to padding, so answers depend on batches"
+        text = f"Padding as published: {what}."
         banners.append(("note", text))
     return banners
 

@@ -54,6 +54,8 @@ class ModelCard(Record):
     """Its family."""
     trained: str = ""
     """How its family is trained, in words that begin with "trained"; empty where that is not known."""
+    as_published: str = ""
+    """What padding as published stands for with its family; empty where that is not known."""
     parameters: Count | None = None
     """Numbers in its weights, adapters not merged; null where its files do not say without being read."""
     num_thoughts: Count | None = None
@@ -64,6 +66,8 @@ class ModelCard(Record):
     """Query heads of each layer."""
     settings: Form = {}
     """How the checkpoint is read."""
+    settings_given: Form = {}
+    """Those of them that were said for this run (--ctlab-settings)."""
     left_out: Many[str] = ()
     """Keys of its base's config and tokenizer files that are not known and were left out."""
     reproduction: Reproduction | None = None

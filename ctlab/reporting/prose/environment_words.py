@@ -15,6 +15,7 @@ def environment_rows(report: Report) -> list[tuple[str, str]]:
         ("model", _joined(model.id, model.family, _digest(model.digest))),
         ("thoughts", str(model.num_thoughts) if model.num_thoughts else ""),
         ("model settings", _pairs(model.settings)),
+        ("of these said for this run", _pairs(model.settings_given)),
         ("left out of the base's files", formatting.listed(model.left_out)),
         ("problems", _joined(problems.name, _counted(problems), _digest(problems.digest))),
         ("decoding", _pairs(report.decoding.to_json())),

@@ -37,6 +37,8 @@ def _model(report: Report) -> str:
     if card.num_thoughts:
         last = f", CT0 to CT{card.num_thoughts - 1}" if card.num_thoughts > 1 else ""
         text += f" It computes {formatting.counted(card.num_thoughts, 'thought')}{last}, before it answers."
+    if card.num_thoughts == 0:
+        text += " It has no continuous thoughts."
     return text
 
 

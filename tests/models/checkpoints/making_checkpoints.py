@@ -24,8 +24,18 @@ CONFIGS: dict[str, dict[str, Any]] = {
 }
 CONFIGS["mistral"] = {**CONFIGS["llama"], "model_type": "mistral", "sliding_window": None}
 CONFIGS["qwen2"] = {**CONFIGS["llama"], "model_type": "qwen2", "num_key_value_heads": 4}
+CONFIGS["qwen3"] = {**CONFIGS["llama"], "model_type": "qwen3", "head_dim": 16}
+CONFIGS["phi"] = {**CONFIGS["llama"], "model_type": "phi", "partial_rotary_factor": 0.5, "qk_layernorm": True}
+CONFIGS["gpt_neox"] = {
+    **{key: value for key, value in CONFIGS["llama"].items() if key != "num_key_value_heads"},
+    "model_type": "gpt_neox",
+    "rotary_pct": 0.25,
+    "use_parallel_residual": True,
+}
 TARGETS = {
     "gpt2": ("c_attn", "c_proj", "c_fc"),
+    "phi": ("q_proj", "k_proj", "v_proj", "dense", "fc1", "fc2"),
+    "gpt_neox": ("query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"),
     "llama": ("q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"),
 }
 QUESTIONS = [

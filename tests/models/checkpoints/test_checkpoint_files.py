@@ -5,7 +5,8 @@ import pytest
 
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints import checkpoint_files as sources
-from ctlab.models.checkpoints.checkpoint_files import INDEX, find
+from ctlab.models.checkpoints.checkpoint_files import find
+from ctlab.models.checkpoints.weight_files import INDEX
 from tests.models.checkpoints.making_checkpoints import shard, write_base, write_coconut, write_codi
 
 
@@ -53,7 +54,7 @@ def test_an_empty_config_is_no_base(folder):
 def test_no_settings_says_what_to_write(folder):
     (folder / "ctlab.json").unlink()
     said = message(folder)
-    assert "no settings are known for mine; write a ctlab.json beside the weights, such as" in said
+    assert "no settings are known for mine; say them (--ctlab-settings KEY=VALUE, settings={…}) or" in said
     assert '"lora_alpha": 32' in said
 
 

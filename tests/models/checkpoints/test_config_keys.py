@@ -234,7 +234,7 @@ def test_activations_are_those_of_transformers_that_need_nothing():
             "'rope_parameters.long_factor' must be a list of numbers",
         ),
         ({"per_layer_config": {"0": {"head_dim": 3}}}, "makes layers that differ"),
-        ({"model_type": ["llama"]}, "somewhere is a \\['llama'\\] model; supported base models are gpt2, llama"),
+        ({"model_type": ["llama"]}, "somewhere is a \\['llama'\\] model; supported base models are gpt2, gpt_neox"),
         ({"auto_map": {"AutoConfig": "evil.Config"}}, "asks for code of its own"),
     ],
 )

@@ -7,6 +7,7 @@ from safetensors.numpy import load_file
 
 from ctlab.models.checkpoints.checkpoint_files import find
 from ctlab.models.checkpoints.weight_count import weight_count
+from ctlab.models.checkpoints.weight_files import Weights
 
 TINY = find("tiny", None, None, allow_pickle=False)
 
@@ -19,6 +20,7 @@ def test_it_is_the_number_of_numbers_in_the_files():
 def test_a_file_that_does_not_say_is_not_guessed(tmp_path):
     damaged = tmp_path / "model.safetensors"
     damaged.write_bytes(TINY.weights[0].read_bytes()[:40])
-    assert weight_count(replace(TINY, weights=(damaged,))) is None
-    assert weight_count(replace(TINY, weights=(tmp_path / "none",))) is None
-    assert weight_count(replace(TINY, pickled=True)) is None
+    pickle = tmp_path / "pytorch_model.bin"
+    pickle.write_bytes(TINY.weights[0].read_bytes())
+    for path in (damaged, tmp_path / "none.safetensors", pickle):
+        assert weight_count(replace(TINY, own_weights=Weights(files=(path,)))) is None

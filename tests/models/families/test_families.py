@@ -1,19 +1,21 @@
 """A family is named in its own file and nowhere else."""
 
 import re
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 
 import pytest
 
+from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.checkpoints.known import KNOWN
 from ctlab.models.families import FAMILIES
 from ctlab.models.families.base import Family
+from ctlab.models.families.training_settings import TrainingSettings
 
 ROOT = Path(__file__).parents[3]
 ALLOWED = {
-    "ctlab/models/families/__init__.py": "where families are listed",
+    "ctlab/models/families": "where families are listed; one may be said by how it differs from another",
     "ctlab/models/tiny": "the recipe of one model, which is of one family and is written in its layout",
     **dict.fromkeys(
         ("ctlab/problems/rows", "ctlab/problems/sources", "ctlab/results"),
@@ -50,6 +52,29 @@ def test_examples_and_published_settings_are_the_family_s_own(family):
 
 def test_a_published_checkpoint_belongs_to_one_family():
     assert len(KNOWN) == sum(len(family.published) for family in FAMILIES.values())
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+def test_a_family_takes_the_settings_that_it_knows_and_no_other(family):
+    values = {field.name: field.default for field in fields(TrainingSettings) if field.default is not MISSING}
+    assert set(family.knows) <= set(values)
+    assert {*family.required, *family.example} <= {"family", "num_latent", "question_suffix", "base", *family.knows}
+    others = {"use_prj": True, "prj_dim": 8, "prj_no_ln": True, "remove_eos": False, "lora_r": 4, "lora_alpha": 8}
+    others |= {"feedback_mode": "pause_curriculum", "use_rslora": True, "num_iterations": 3}
+    others |= {"answer_prompt": "so"}
+    assert set(others) == set(values)
+    for name in set(values) - set(family.knows):
+        more = {"lora_r": 4, "lora_alpha": 8} if name == "use_rslora" else {}
+        with pytest.raises(CheckpointError, match=f"family {family.name} has no |lora_alpha must be a number"):
+            CheckpointSettings.from_json({**family.example, name: others[name], **more})
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+def test_a_program_has_as_many_slots_as_the_settings_say(family):
+    settings = CheckpointSettings.from_json(family.example)
+    assert family.program(settings).thoughts == settings.num_latent
+    if settings.num_latent:
+        assert family.program(replace(settings, num_latent=2)).thoughts == 2
 
 
 def test_what_a_family_does_not_say_no_default_says():

@@ -23,6 +23,10 @@ def test_a_newcomer_is_told_what_a_thought_is_and_who_answered():
     assert "One problem: “" in model
 
 
+def test_a_model_without_thoughts_has_none():
+    assert "It has no continuous thoughts. It was given" in said(num_thoughts=0)[1]
+
+
 def test_what_is_not_known_is_not_said():
     _, model = said(id="", family="", trained="", parameters=None, num_layers=None, num_heads=None, num_thoughts=None)
     assert model.startswith("The model is unnamed. It was given ")

@@ -1,0 +1,64 @@
+"""Linear, GELU, Linear and perhaps LayerNorm: the projection of a hidden state that several families train.
+
+Once as the module that is run, built of a checkpoint's tensors, and once written out for certificates.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctlab.models.checkpoints.audit import audit
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoLayerProjection:
+    """What its tensors are called in a family's checkpoints: a module, and in it 1, 3 and the norm."""
+
+    module: str
+    """Name of the module."""
+    norm: str
+    """Name of the LayerNorm in it."""
+    settings: str
+    """Settings that say whether and how it is there, for errors."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all tensors that a checkpoint may hold of it."""
+        return tuple(f"{self.module}.{layer}.{kind}" for layer in ("1", "3", self.norm) for kind in ("weight", "bias"))
+
+    def build(self, own: Mapping[str, "Tensor"], *, width: int, inner: int, normed: bool) -> "Module":
+        """Build the module, (B, ``width``) to (B, ``width``), refusing tensors that do not fit (CheckpointError)."""
+        import torch
+        from torch import nn
+
+        with torch.device("meta"):  # the checkpoint's tensors take these places, whatever size the settings claim
+            # The official modules start with a dropout, hence the names 1 and 3.
+            layers = nn.Sequential(nn.Dropout(0.0), nn.Linear(width, inner), nn.GELU(), nn.Linear(inner, width))
+            if normed:
+                layers.add_module(self.norm, nn.LayerNorm(width))
+        audit(
+            own,
+            {f"{self.module}.{name}": tensor for name, tensor in layers.state_dict().items()},
+            of=f"the projection ({self.settings})",
+            needs=f"prj_dim = {inner} needs",
+            remedy="; correct prj_dim or the base",
+        )
+        held = {name.removeprefix(f"{self.module}."): tensor for name, tensor in own.items()}
+        layers.load_state_dict(held, assign=True)
+        return layers
+
+    def written_out(self, own: Mapping[str, "Tensor"], x: "Tensor", *, normed: bool) -> "Tensor":
+        """The same in products and sums; x Φ(x) is the GELU (Hendrycks and Gimpel 2016, arXiv 1606.08415)."""
+        x = x @ own["1.weight"].T + own["1.bias"]
+        x = x * (1 + (x / 2**0.5).erf()) / 2
+        x = x @ own["3.weight"].T + own["3.bias"]
+        if not normed:
+            return x
+        x = x - x.mean(-1, keepdim=True)
+        # 1e-5 is the epsilon of torch's LayerNorm, which the official code leaves as it is.
+        x = x / (x.pow(2).mean(-1, keepdim=True) + 1e-5).sqrt()
+        return x * own[f"{self.norm}.weight"] + own[f"{self.norm}.bias"]
