@@ -2,13 +2,13 @@
 
 *Clearly better* than the model as given, on the same questions:
 
-- exact McNemar test, one-sided, at a hundredth divided by the number of variants that were tried (Bonferroni): of sound
-  models at most one in a hundred is accused, however many hypotheses there are;
-- and by half of what is missing to the published accuracy, at least five points: what is better by less may be true, and
-  does not explain the shortfall.
+- exact McNemar test, one-sided, at a hundredth divided by the number of variants that were tried (Bonferroni): of
+  sound models at most one in a hundred is accused, however many hypotheses there are;
+- and by half of what is missing to the published accuracy, at least five points: what is better by less may be true,
+  and does not explain the shortfall.
 
-Where whole answers are expected and there are too few questions for such a test (six of them reach p = 1/64), a cause is
-named whose change gives *all* of them, which no change of another cause does: a run of tokens is not hit upon by chance.
+Where whole answers are expected and there are too few questions for such a test (six of them reach p = 1/64), a cause
+is named whose change gives *all* of them: a run of so many tokens is not hit upon by chance.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,8 +24,8 @@ LEVEL = 0.01
 LEAST_GAIN = 0.05
 """Gain below which nothing is accused: rule of thumb, about what two training runs of one recipe differ by."""
 LEAST_EXPECTED, LEAST_TOKENS = 3, 24
-"""Fewest answers, and tokens of them, that are taken as reproduced: at some hundred words, one token is hit by chance in
-every second case at most (a model that repeats itself), so that 24 are hit in one of sixteen million."""
+"""Fewest answers, and tokens of them, that are taken as reproduced: a model that repeats itself hits a token by
+chance in every second case, so that 24 are hit in one of sixteen million."""
 _APART = 0.05
 """Level at which two variants that are both clearly better are told apart; no accusation rests on it alone."""
 
@@ -64,6 +64,8 @@ class Accusation:
     """What shows it without a comparison."""
     tried: Tried | None = None
     """The change that is clearly better."""
+    alike: tuple[Tried, ...] = ()
+    """Changes of the same cause that cannot be told from it, such as one thought more."""
 
     @property
     def remedy(self) -> str:
@@ -106,7 +108,15 @@ def accused(
     for other in better[1:]:
         if other.cause.name != best.cause.name and not _apart(best, other):
             rivals.setdefault(other.cause.name, other)
-    return tuple(Accusation(cause=each.cause, tried=each) for each in (best, *rivals.values()))
+    return tuple(
+        Accusation(cause=each.cause, tried=each, alike=_alike(each, better)) for each in (best, *rivals.values())
+    )
+
+
+def _alike(one: Tried, better: Sequence[Tried]) -> tuple[Tried, ...]:
+    return tuple(
+        each for each in better if each.cause.name == one.cause.name and each is not one and not _apart(one, each)
+    )
 
 
 def _better(given: Trial, tried: Sequence[Tried], gap: float | None, tokens: int) -> Iterator[Tried]:

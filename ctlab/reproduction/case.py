@@ -23,7 +23,7 @@ class Case:
     given: Trial
     """Its answers as it was given."""
     load: Callable[..., LatentReasoner]
-    """Loads the checkpoint once more, with other settings and in another type: ``load(dtype="float32", lora_alpha=8)``."""
+    """Loads the checkpoint once more with other settings, in another type: ``load(dtype="float32", lora_alpha=8)``."""
 
     @property
     def model(self) -> LatentReasoner:

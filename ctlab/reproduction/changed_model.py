@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from ctlab.models import LatentReasoner
 
 
+def rows_of(model: "LatentReasoner") -> int:
+    """Rows of the input embedding."""
+    return len(cast(Any, model.network.get_input_embeddings().weight))
+
+
 def with_settings(model: "LatentReasoner", **settings: Any) -> "LatentReasoner":
     """Change settings that no weight depends on: the number of thoughts, the question's suffix."""
     return replace(model, settings=replace(model.settings, **settings))

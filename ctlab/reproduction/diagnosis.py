@@ -1,4 +1,4 @@
-"""A diagnosis: every cause is looked at, its variants are tried on one sample of questions, and somebody is accused or not."""
+"""A diagnosis: every cause is looked at, its variants are tried on a sample, and one is accused or none."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from ctlab.records.generation import Padding
 
 MOST, LEAST = 128, 48
-"""Questions of a sample. 128 show a gain of a tenth at the corrected level; with fewer than 48 only a collapse shows."""
+"""Questions of a sample: 128 show a gain of a tenth at the corrected level, fewer than 48 a collapse only."""
 _SECONDS = 40.0
 """What all variants may take together, so that a diagnosis with its loading stays under a minute."""
 _TIMED = 16
 """Questions by which the model's speed is estimated."""
+_LOOKS_BETTER = 0.05
+"""Uncorrected p below which a variant's answers are looked at more closely; nothing is accused by it."""
 _VARIANTS = 50
 """About as many variants as there are, for the estimate."""
 
@@ -131,7 +133,7 @@ def _all_tried(case: Case, looked: Sequence[tuple[Cause, Looked]], log: Log) -> 
     wanted = [(cause, variant) for cause, look in looked for variant in look.variants]
     n = len(case.asked)
     size = f"{formatting.counted(len(wanted), 'variant')} × {formatting.counted(n, 'problem')}"
-    progress = Progress(len(wanted) * n, size, log, verb="try")
+    progress = Progress(len(wanted) * n, size, log, verb="test")
     tried = []
     for cause, variant in wanted:
         try:
@@ -161,8 +163,22 @@ def _with_log_probabilities(case: Case, tried: Sequence[Tried]) -> tuple[Trial, 
             found |= {place: sum(row) / len(row) for place, row in zip(places, rows, strict=True)}
         return replace(trial, log_probability=tuple(found[place] for place in range(len(questions))))
 
+    worth = {id(each) for each in _worth_scoring(tried)}
     given = scored(case.given, AS_GIVEN.parts)
     return given, tuple(
-        each if each.trial is None or each.variant.reading else replace(each, trial=scored(each.trial, each.variant.parts))
+        replace(each, trial=scored(each.trial, each.variant.parts)) if each.trial and id(each) in worth else each
         for each in tried
     )
+
+
+def _worth_scoring(tried: Sequence[Tried]) -> list[Tried]:
+    """Choose variants that another pass may tell apart: the best of each cause, and all that look better at all.
+
+    What is read, padded or cut otherwise is made by the same pass as the answers as given.
+    """
+    scorable = [each for each in tried if each.trial is not None and each.variant.parts is not AS_GIVEN.parts]
+    best: dict[str, int] = {}
+    for each in scorable:
+        assert each.trial is not None
+        best[each.cause.name] = max(best.get(each.cause.name, 0), each.trial.count)
+    return [each for each in scorable if each.p <= _LOOKS_BETTER or each.rank[0] == best[each.cause.name]]

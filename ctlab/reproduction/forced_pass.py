@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from transformers import Cache
 
     from ctlab.models import LatentReasoner
 
 AT_ONCE = 64
-"""Questions in a batch: at some hundred tokens each, the keys and values of a model of a billion weights take a gigabyte."""
+"""Questions in a batch: at some hundred tokens each, keys and values of a billion weights take a gigabyte."""
 
 
 def log_probabilities(
@@ -29,9 +30,7 @@ def log_probabilities(
     return found
 
 
-def _batch(
-    model: "LatentReasoner", questions: Sequence[str], targets: Sequence[Sequence[int]]
-) -> list[list[float]]:
+def _batch(model: "LatentReasoner", questions: Sequence[str], targets: Sequence[Sequence[int]]) -> list[list[float]]:
     import torch
 
     prompts = [[*ids, *model.begin_ids] for ids in model.encode_all(questions)]
@@ -52,7 +51,10 @@ def _batch(
         logits = head(states)[..., : model.logits_considered].float()
         scores = torch.log_softmax(logits, -1)
     return [
-        [float(scores[row, place, token]) if token < model.logits_considered else -torch.inf for place, token in enumerate(target)]
+        [
+            float(scores[row, place, token]) if token < model.logits_considered else -torch.inf
+            for place, token in enumerate(target)
+        ]
         for row, target in enumerate(targets)
     ]
 
@@ -61,7 +63,8 @@ class _Rows:
     """Sequences in flight: left padded, each new piece at the positions that follow."""
 
     def __init__(self, model: "LatentReasoner", visible: "Tensor") -> None:
-        self._model, self._visible, self._cache = model, visible, None
+        self._model, self._visible = model, visible
+        self._cache: Cache | None = None
 
     def feed(self, embeddings: "Tensor") -> "Tensor":
         """Feed embeddings (B, T, D) and return their last hidden states (B, T, D)."""

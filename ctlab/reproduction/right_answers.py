@@ -13,13 +13,11 @@ if TYPE_CHECKING:
     from ctlab.models import LatentReasoner
 
 
-def right_answers(
-    model: "LatentReasoner", asked: Sequence[Asked], trials: Sequence[Trial]
-) -> list[list[int]] | None:
+def right_answers(model: "LatentReasoner", asked: Sequence[Asked], trials: Sequence[Trial]) -> list[list[int]] | None:
     """Return a right answer to each question, as ids; None where nobody knows how the model writes one.
 
-    Expected answers are taken as they are. A gold answer is put into the place of the number in an answer that the model
-    wrote, of the most frequent form among the correct ones of the trial with most of these.
+    Expected answers are taken as they are. A gold answer is put into the place of the number in an answer that the
+    model wrote, of the most frequent form among the correct ones of the trial with most of these.
     """
     eos = model.eos_token_id
     if all(each.tokens for each in asked):

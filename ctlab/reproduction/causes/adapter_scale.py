@@ -57,7 +57,9 @@ class _Update:
         if self._a_unit is None:
             # In float32 whatever the model computes in: a difference of rounded weights would be mostly rounding.
             load: Any = self._case.load
-            less, more = (dict(load(dtype="float32", lora_alpha=alpha).network.named_parameters()) for alpha in self._alphas)
+            less, more = (
+                dict(load(dtype="float32", lora_alpha=alpha).network.named_parameters()) for alpha in self._alphas
+            )
             step = self._alphas[1] - self._alphas[0]
             changed = {name: (more[name].data - less[name].data) / step for name in less}
             self._a_unit = {name: update for name, update in changed.items() if bool((update != 0).any())}

@@ -12,13 +12,11 @@ from ctlab.reproduction.variant import Variant
 
 MOST_UNREAD = 10
 """Unread answers that are listed."""
-_NUMBERS = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
-    )
-}
+_WORDS = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen twenty
+"""
+_NUMBERS = {word: str(value) for value, word in enumerate(_WORDS.split())}
 
 
 def _look(case: Case) -> Looked:

@@ -10,7 +10,11 @@ from ctlab.reproduction.changed_model import with_text
 from ctlab.reproduction.variant import Variant, everywhere
 
 _FORMS = (
-    ("Llama 3", "<|start_header_id|>user<|end_header_id|>\n\n", "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n"),
+    (
+        "Llama 3",
+        "<|start_header_id|>user<|end_header_id|>\n\n",
+        "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
+    ),
     ("ChatML", "<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n"),
     ("Phi", "<|user|>\n", "<|end|>\n<|assistant|>\n"),
     ("Mistral, Llama 2", "[INST] ", " [/INST]"),

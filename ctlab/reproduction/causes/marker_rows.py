@@ -4,14 +4,14 @@ from functools import partial
 
 from ctlab.models.families import FAMILIES
 from ctlab.reproduction.case import Case, Cause, Looked
-from ctlab.reproduction.changed_model import with_markers
+from ctlab.reproduction.changed_model import rows_of, with_markers
 from ctlab.reproduction.variant import Variant, everywhere
 
 
 def _look(case: Case) -> Looked:
     model = case.model
     begin, end = model.begin_ids[-1], model.end_ids[0]
-    rows = int(model.network.get_input_embeddings().weight.shape[0])
+    rows = rows_of(model)
     added = FAMILIES[model.settings.family].added_ids
     ids = sorted({begin, end, *range(rows - added, rows)})
     pairs = [(one, other) for one in ids for other in ids if one != other and (one, other) != (begin, end)]

@@ -1,7 +1,6 @@
-"""Overflow of the floating-point type: activations that float16 cannot hold, or weights that were cut off at its end."""
+"""Overflow of the floating-point type: activations that float16 cannot hold, or weights cut off at its end."""
 
 import math
-from functools import partial
 
 from ctlab.reproduction.case import Case, Cause, Finding, Looked
 from ctlab.reproduction.forced_pass import log_probabilities
@@ -34,7 +33,7 @@ def _look(case: Case) -> Looked:
     if broken:
         findings.append(
             Finding(
-                says=f"{broken} of {len(questions)} questions lead to numbers that {dtype} does not hold (NaN or infinite)",
+                says=f"{broken} of {len(questions)} questions lead to numbers that {dtype} does not hold",
                 remedy="--dtype float32 (--ctlab-dtype float32), or bfloat16",
             )
         )

@@ -19,7 +19,7 @@ def _look(case: Case) -> Looked:
         variants=(
             Variant(
                 change="the input embedding as the head",
-                remedy='"tie_word_embeddings": true in the base\'s config.json, and no head of its own in the checkpoint',
+                remedy='"tie_word_embeddings": true in the base\'s config.json, and no head in the checkpoint',
                 parts=everywhere(lambda model: with_network(model, _tie)),
             ),
         )
@@ -27,7 +27,7 @@ def _look(case: Case) -> Looked:
 
 
 def _tie(network: "Module") -> None:
-    network.get_output_embeddings().weight = network.get_input_embeddings().weight  # type: ignore[operator, union-attr]
+    network.get_output_embeddings().weight = network.get_input_embeddings().weight  # type: ignore[operator]
 
 
 OUTPUT_HEAD = Cause(name="tied-head-lost", title="tied head lost", look=_look)

@@ -1,4 +1,4 @@
-"""A tokenizer without its special tokens: no token before the question where training had one, or the other way round."""
+"""A tokenizer without its special tokens: none before the question where training had one, or the other way round."""
 
 from functools import partial
 from typing import TYPE_CHECKING

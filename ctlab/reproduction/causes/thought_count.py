@@ -7,8 +7,8 @@ from ctlab.reproduction.case import Case, Cause, Looked
 from ctlab.reproduction.changed_model import with_settings
 from ctlab.reproduction.variant import Variant, everywhere
 
-# Official Coconut evaluates with up to 2 thoughts a step × 3 stages, CODI with 6, the curriculum study with 6 × 1; twice
-# that is as far as anybody trained.
+# Official Coconut evaluates with up to 2 thoughts a step × 3 stages, CODI with 6, the curriculum study with 6 × 1;
+# twice that is as far as anybody trained.
 _MOST = 12
 
 

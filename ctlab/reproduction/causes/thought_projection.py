@@ -1,7 +1,6 @@
 """What makes a thought: a projection that is missing, that was dropped on loading, or whose norm was left out."""
 
 import copy
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ctlab.reproduction.case import Case, Cause, Looked
@@ -20,7 +19,9 @@ def _look(case: Case) -> Looked:
     given = case.model.projection
     shared = (_nothing(given is not None),)
     if given is None:
-        return Looked(variants=(*shared, _variant("a norm on the state", _normed, f"{_WEIGHTS}: a norm is part of one")))
+        return Looked(
+            variants=(*shared, _variant("a norm on the state", _normed, f"{_WEIGHTS}: a norm is part of one"))
+        )
     dropped = _variant(
         "without the projection",
         lambda model: None,
@@ -41,7 +42,9 @@ def _look(case: Case) -> Looked:
 def _variant(change: str, projection: "object", remedy: str) -> Variant:
     make = projection  # of a model, its other projection
     return Variant(
-        change=change, remedy=remedy, parts=everywhere(lambda model: with_projection(model, make(model)))  # type: ignore[operator]
+        change=change,
+        remedy=remedy,
+        parts=everywhere(lambda model: with_projection(model, make(model))),  # type: ignore[operator]
     )
 
 

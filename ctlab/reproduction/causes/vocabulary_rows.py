@@ -1,6 +1,7 @@
 """Vocabulary not resized: the markers' ids are those of ordinary words, because no row was added for them."""
 
 from ctlab.reproduction.case import Case, Cause, Finding, Looked
+from ctlab.reproduction.changed_model import rows_of
 
 
 def _look(case: Case) -> Looked:
@@ -11,7 +12,7 @@ def _look(case: Case) -> Looked:
     if not words:
         return Looked(note="every marker has a row that no word of the tokenizer uses")
     named = ", ".join(f"{index} ({tokenizer.convert_ids_to_tokens(index)!r})" for index in words)
-    added = model.network.get_input_embeddings().weight.shape[0] - len(tokenizer)
+    added = rows_of(model) - len(tokenizer)
     return Looked(
         findings=(
             Finding(
