@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctlab.errors import InputError
+from ctlab.errors import CertificateError, InputError
+from ctlab.generation import generate
 from ctlab.interventions import BASELINE
 from ctlab.lab.given_model import engine_of, named_model
 from ctlab.lab.log import Log
@@ -15,13 +16,13 @@ from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun
 from ctlab.lab.notebook_settings import notebook_settings
 from ctlab.lab.run_maker import RunMaker
 from ctlab.problems import ProblemSet, load_problems
+from ctlab.records import Generation
 from ctlab.reproduction.asked import Asked, asked_by_gold
 from ctlab.reproduction.asked_for import AskedFor
 from ctlab.reproduction.expected_answers import read_expected
 
 if TYPE_CHECKING:
     from ctlab.models import LatentReasoner
-    from ctlab.outcomes import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Baseline:
 
     maker: RunMaker
     """The lab's part that made them, with its store."""
-    run: Run
+    answers: tuple[Generation, ...]
     """Answers in problem order."""
     asked: tuple[Asked, ...]
     """What each had to be, in the same order."""
@@ -38,6 +39,8 @@ class Baseline:
     """Whether each is."""
     asked_for: AskedFor
     """What was asked for."""
+    uncertified: str = ""
+    """Why the answers are not certified, and are therefore not in the store; empty where they are."""
 
     def load(self, dtype: str | None = None, **settings: Any) -> LatentReasoner:
         """Load the model: as it answered, or with other settings and in another type."""
@@ -64,17 +67,39 @@ def answered(asked_for: AskedFor, log: Log) -> Baseline:
     asked = _asked(expected, asked_for)
     if expected is not None:
         asked = asked[: asked_for.limit]
-        maker.problems = ProblemSet(f"expected answers {asked_for.expected}", [each.problem for each in asked])
+        maker.problems = ProblemSet(str(getattr(asked_for.expected, "name", "")), [each.problem for each in asked])
     run.check()
     maker.plan([BASELINE.name])
-    made = maker.run(BASELINE.name)
+    made, uncertified = _made(maker, asked_for)
+    eos = -1  # of gold answers the text decides
     if expected is None:
-        right = made.correct()
         asked = tuple(map(asked_by_gold, maker.problems))
     else:
-        eos = _eos(asked_for, given, made)
-        right = tuple(each.right(answer, eos) for each, answer in zip(asked, made.generations, strict=True))
-    return Baseline(maker=maker, run=made, asked=asked, right=right, asked_for=asked_for)
+        eos = _eos(asked_for, given)
+    right = tuple(each.right(answer, eos) for each, answer in zip(asked, made, strict=True))
+    return Baseline(maker=maker, answers=made, asked=asked, right=right, asked_for=asked_for, uncertified=uncertified)
+
+
+def _made(maker: RunMaker, asked_for: AskedFor) -> tuple[tuple[Generation, ...], str]:
+    """Return the answers, certified and from the store; where the certificate fails, answers alone and why it does.
+
+    Elsewhere such answers are worth nothing. Here what made the certificate fail, such as an overflow, is what a
+    diagnosis looks for.
+    """
+    try:
+        return maker.run(BASELINE.name).generations, ""
+    except CertificateError as error:
+        chosen = maker.settings
+        model = _load(asked_for, {}, device=chosen.device, dtype=chosen.dtype)
+        runs = generate(
+            model,
+            maker.problems.problems,
+            BASELINE,
+            max_new_tokens=chosen.max_new_tokens,
+            padding=chosen.padding,  # type: ignore[arg-type]  # the names in Settings
+            certificates=False,
+        )
+        return runs[BASELINE.name], str(error)
 
 
 def _asked(expected: tuple[Asked, ...] | None, asked_for: AskedFor) -> tuple[Asked, ...]:
@@ -84,7 +109,7 @@ def _asked(expected: tuple[Asked, ...] | None, asked_for: AskedFor) -> tuple[Ask
     return ()
 
 
-def _eos(asked_for: AskedFor, given: Any, made: Run) -> int:
+def _eos(asked_for: AskedFor, given: Any) -> int:
     """Return the id that ends an answer: of a loaded model, or of the one that the name means."""
     if not isinstance(given, str):
         return int(given.eos_token_id)

@@ -30,6 +30,7 @@ def certificate_form(result: Result) -> dict[str, Any]:
         "source": result.source,
         "verdict": str(result.verdict),
         "sentence": result.sentence,
+        "certified": not result.uncertified,
         "ended": result.ended,
         "usual_form": {"form": result.form[0], "answers": result.form[1]},
         "diagnosis": None if result.diagnosis is None else _diagnosis(result.diagnosis),

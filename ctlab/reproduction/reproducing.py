@@ -20,7 +20,7 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
     published, source = _reference(asked_for)
     baseline = answered(asked_for, log)
     result = _measured(baseline, published, source)
-    if asked_for.diagnose or result.verdict == Verdict.SHORT:
+    if asked_for.diagnose or result.verdict == Verdict.SHORT or result.uncertified:
         settings = baseline.maker.settings
         found = diagnose(
             baseline.load(),
@@ -33,7 +33,8 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
             seed=asked_for.seed,
         )
         result = replace(result, diagnosis=found)
-    _keep(baseline, result)
+    if not result.uncertified:
+        _keep(baseline, result)
     return result
 
 
@@ -54,13 +55,13 @@ def _reference(asked_for: AskedFor) -> tuple[float | None, str]:
 
 
 def _measured(baseline: Baseline, published: float | None, source: str) -> Result:
-    maker, run = baseline.maker, baseline.run
+    maker, answers = baseline.maker, baseline.answers
     settings = maker.settings
     forms: dict[str, int] = {}
-    for answer in run.generations:
+    for answer in answers:
         form = form_of(answer.text)
         forms[form] = forms.get(form, 0) + 1
-    cut = sum(len(answer.token_ids) >= settings.max_new_tokens for answer in run.generations)
+    cut = sum(len(answer.token_ids) >= settings.max_new_tokens for answer in answers)
     return Result(
         model=maker.subject.model_name,
         digest=maker.engine.digest,
@@ -72,7 +73,8 @@ def _measured(baseline: Baseline, published: float | None, source: str) -> Resul
         source=source,
         expected=baseline.asked_for.expected is not None,
         form=max(forms.items(), key=lambda item: item[1]),
-        ended=len(run.generations) - cut,
+        ended=len(answers) - cut,
+        uncertified=baseline.uncertified,
     )
 
 
@@ -81,4 +83,4 @@ def _keep(baseline: Baseline, result: Result) -> None:
     maker = baseline.maker
     reference = result.source if result.expected else f"{result.published} of {result.source}"
     key = maker.derived_key("reproduction", BASELINE.name, str(VERSION), reference=reference)
-    maker.store.derived.write_json(key, answers_digest(baseline.run.generations), certificate_form(result))
+    maker.store.derived.write_json(key, answers_digest(baseline.answers), certificate_form(result))

@@ -52,6 +52,8 @@ class Result:
     """The most frequent form of the answers, and how many have it."""
     ended: int
     """Answers that end by themselves."""
+    uncertified: str = ""
+    """Why the answers are not certified; empty where they are."""
     diagnosis: Diagnosis | None = None
     """The diagnosis, where there was one."""
 
@@ -68,6 +70,8 @@ class Result:
     @property
     def verdict(self) -> Verdict:
         """What can be said of the published number, or of the expected answers."""
+        if self.uncertified:
+            return Verdict.UNKNOWN
         if self.expected:
             return Verdict.REPRODUCES if self.right == self.n else Verdict.SHORT
         if self.published is None:
@@ -93,6 +97,8 @@ class Result:
     @property
     def sentence(self) -> str:
         """The verdict in a sentence."""
+        if self.uncertified:
+            return f"cannot be told, because no answer is certified: {self.uncertified}"
         if self.expected:
             missing = self.n - self.right
             if not missing:

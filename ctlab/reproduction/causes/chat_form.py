@@ -31,11 +31,12 @@ def _variant(name: str, before: str, after: str) -> Variant:
     return Variant(
         change=f"asked in the form of {name}",
         remedy=f"a problem file whose questions stand between {before!r} and {after!r}",
-        parts=everywhere(lambda model: with_text(model, partial(_framed, before, after))),
+        parts=everywhere(lambda model: with_text(model, partial(framed, before, after))),
     )
 
 
-def _framed(before: str, after: str, text: str) -> str:
+def framed(before: str, after: str, text: str) -> str:
+    """Put a question between what stands before and after it."""
     return f"{before}{text}{after}"
 
 

@@ -13,15 +13,18 @@ def _look(case: Case) -> Looked:
     given, n = case.bench.max_new_tokens, len(case.asked)
     if case.given.ended == n:
         return Looked(note=f"all answers end within {given} tokens")
-    longer = max(given + 1, min(_MOST, max(_SHORTEST, given * _TIMES)))
-    return Looked(
-        variants=(
-            Variant(
-                change=f"up to {longer} tokens ({formatting.share_of(case.given.ended, n)} end within {given})",
-                remedy=f"--max-new-tokens {longer} (--ctlab-max-new-tokens {longer})",
-                max_new_tokens=longer,
-            ),
-        )
+    longer = {max(given + 1, min(_MOST, max(_SHORTEST, given * _TIMES)))}
+    if (expected := max(len(asked.tokens or ()) for asked in case.asked)) > given:
+        longer.add(expected)  # where the reference itself was cut, more tokens are as wrong as fewer
+    said = f"{formatting.share_of(case.given.ended, n)} end within {given}"
+    return Looked(variants=tuple(_variant(tokens) for tokens in sorted(longer)), note=said)
+
+
+def _variant(tokens: int) -> Variant:
+    return Variant(
+        change=f"up to {tokens} tokens",
+        remedy=f"--max-new-tokens {tokens} (--ctlab-max-new-tokens {tokens})",
+        max_new_tokens=tokens,
     )
 
 
