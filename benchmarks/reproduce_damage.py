@@ -58,6 +58,18 @@ def reorder_rows(folder: Path, order: tuple[int, int, int]) -> None:
     edit_tensors(folder, change)
 
 
+def exchange_words(folder: Path) -> None:
+    """Exchange the rows of the first and the second half of the words."""
+
+    def change(tensors: dict[str, Tensor]) -> None:
+        for name, tensor in tensors.items():
+            if name.endswith(EMBEDDING):
+                half = (len(tensor) - 3) // 2
+                tensors[name] = torch.cat([tensor[half : 2 * half], tensor[:half], tensor[2 * half :]])
+
+    edit_tensors(folder, change)
+
+
 def cut_rows(folder: Path) -> None:
     """Drop the three added rows, as where the embedding was never resized."""
 

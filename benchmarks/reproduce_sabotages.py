@@ -154,6 +154,7 @@ def _row(source: str, name: str, cause: str, done: Damage = lambda folder: None,
     return Sabotage(source=source, name=name, cause=cause, damage=done, **more)
 
 
+LAYER = "codi.base_model.model.model.layers."
 CODI, EOS_NOLN, LLAMA, COCONUT = "codi-gpt2", "codi-gpt2-eos-noln", "codi-llama", "coconut-gpt2"
 HALF = {"dtype": "float16"}
 SABOTAGES: tuple[Sabotage, ...] = (
@@ -195,6 +196,14 @@ SABOTAGES: tuple[Sabotage, ...] = (
 """What must be named, written down before the first run."""
 
 
+UNLISTED: tuple[Sabotage, ...] = (
+    _row("tiny", "unlisted: an MLP drawn anew", "", lambda f: damage.reinitialise(f, f"{LAYER}1.mlp.")),
+    _row("tiny", "unlisted: an attention drawn anew", "", lambda f: damage.reinitialise(f, f"{LAYER}1.self_attn.")),
+    _row("tiny", "unlisted: two words' rows exchanged", "", damage.exchange_words),
+)
+"""Faults that no cause is about: nobody may be named for them."""
+
+
 def sound(seeds: int) -> list[Sabotage]:
     """Sound checkpoints, where nobody may be accused, by several samples of the problems."""
     rows = [
@@ -233,7 +242,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only rows whose source or name holds this word")
     parser.add_argument("--seeds", type=int, default=10, help="samples of the embedded model's problems (10)")
     arguments = parser.parse_args()
-    rows = [*SABOTAGES, *sound(arguments.seeds)]
+    rows = [*SABOTAGES, *UNLISTED, *sound(arguments.seeds)]
     rows = [row for row in rows if arguments.only in f"{row.source} {row.name}"]
     print(f"{'checkpoint':<19} {'what was done':<42} {'right':>10} {'named':<38} {'':<6} seconds", flush=True)
     hits = {True: 0, False: 0}
@@ -252,7 +261,7 @@ def main() -> int:
         )
     damaged = [row for row in rows if row.cause]
     intact = len(rows) - len(damaged)
-    print(f"\n{hits[True]} of {len(damaged)} sabotages named; {intact - hits[False]} of {intact} sound ones accused")
+    print(f"\n{hits[True]} of {len(damaged)} sabotages named; {intact - hits[False]} of {intact} others accused")
     return int(len(damaged) - hits[True] > 2 or intact > hits[False])
 
 
