@@ -141,8 +141,8 @@ def split_adapters(folder: Path, scale: float, alpha: float) -> None:
             weight = tensors.pop(name).float()
             rows, columns = weight.shape
             up, down = (torch.randn(shape, generator=generator) for shape in ((rows, RANK), (RANK, columns)))
-            # A third of the weight's own size: what an adapter learns matters, and its base alone is no model.
-            size = 0.33 * float(weight.norm()) / float((up @ down).norm()) / scale
+            # Of the weight's own size: the base alone is no model, as that of CODI cannot think before it is trained.
+            size = float(weight.norm()) / float((up @ down).norm()) / scale
             up, down = up * size**0.5, down * size**0.5
             tensors[f"{module}.base_layer.weight"] = weight - scale * (up @ down)
             tensors[f"{module}.lora_A.default.weight"], tensors[f"{module}.lora_B.default.weight"] = down, up

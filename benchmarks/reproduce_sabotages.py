@@ -172,7 +172,7 @@ SABOTAGES: tuple[Sabotage, ...] = (
     _row("tiny", "answers cut after 1 token", LIMIT, options={"max_new_tokens": 1}),
     _row("tiny", "padding that is read", "padding", options={"padding": "as-published"}),
     _row("tiny", "another number after the marker", "extraction", damage.write_more_numbers),
-    _row("tiny", "a suffix that training had not", "question-ending", setting(question_suffix=" The answer is:")),
+    _row("tiny", "a suffix that training had not", "question-ending", setting(question_suffix=" 7 6 5")),
     _row("tiny-lora", "lora_alpha 8 instead of 16", SCALE, setting(lora_alpha=8)),
     _row("tiny-lora", "lora_alpha 32 instead of 16", SCALE, setting(lora_alpha=32)),
     _row("tiny-lora", "lora_alpha as if the scale were rsLoRA's", SCALE, setting(lora_alpha=16 / 8**0.5)),

@@ -19,9 +19,12 @@ def _look(case: Case) -> Looked:
     given = case.model.projection
     shared = (_nothing(given is not None),)
     if given is None:
-        return Looked(
-            variants=(*shared, _variant("a norm on the state", _normed, f"{_WEIGHTS}: a norm is part of one"))
-        )
+        normed = _variant("a norm on the state", _normed, f"{_WEIGHTS}: a norm is part of one")
+        # A clue and no proof: without its weights nothing can be tried that would show that one was there.
+        published = FAMILIES[case.model.settings.family].published.values()
+        usual = bool(published) and all(known.settings.get("use_prj") for known in published)
+        note = "the settings say that there is none; every published checkpoint of the family has one" if usual else ""
+        return Looked(variants=(*shared, normed), note=note)
     dropped = _variant(
         "without the projection",
         lambda model: None,
