@@ -24,11 +24,11 @@ import ctlab
 from benchmarks import reproduce_damage as damage
 from ctlab.lab.notebook_run import SilentLog
 from ctlab.models.checkpoints.checkpoint_files import TINY
+from ctlab.reproduction.against_published import Result
 from ctlab.reproduction.asked_for import AskedFor
 from ctlab.reproduction.causes.chat_form import framed
 from ctlab.reproduction.changed_model import with_projection, with_settings, with_text
 from ctlab.reproduction.reproducing import reproduce
-from ctlab.reproduction.result import Result
 
 GOLDEN = Path(os.environ.get("CTLAB_SHARED") or Path(__file__).parents[2] / "shared") / "golden"
 KEYS = (
@@ -172,7 +172,6 @@ SABOTAGES: tuple[Sabotage, ...] = (
     _row("tiny", "answers cut after 1 token", LIMIT, options={"max_new_tokens": 1}),
     _row("tiny", "padding that is read", "padding", options={"padding": "as-published"}),
     _row("tiny", "another number after the marker", "extraction", damage.write_more_numbers),
-    _row("tiny", "a suffix that training had not", "question-ending", setting(question_suffix=" 7 6 5")),
     _row("tiny-lora", "lora_alpha 8 instead of 16", SCALE, setting(lora_alpha=8)),
     _row("tiny-lora", "lora_alpha 32 instead of 16", SCALE, setting(lora_alpha=32)),
     _row("tiny-lora", "lora_alpha as if the scale were rsLoRA's", SCALE, setting(lora_alpha=16 / 8**0.5)),
@@ -181,6 +180,7 @@ SABOTAGES: tuple[Sabotage, ...] = (
     _row(LLAMA, "tokenizer without its post-processor", "special-tokens", damage.lose_special_tokens),
     _row(EOS_NOLN, "remove_eos true", EOS, setting(remove_eos=True)),
     _row(CODI, "remove_eos false", EOS, setting(remove_eos=False)),
+    _row(CODI, "a newline that training had not", "question-ending", setting(question_suffix="\n")),
     _row(CODI, "5 thoughts instead of 6", COUNT, setting(num_latent=5)),
     _row(LLAMA, "asked without its chat template", "chat-template", expected=in_chat),
     _row(LLAMA, "activations beyond float16", OVERFLOW, damage.overflow, options=HALF),

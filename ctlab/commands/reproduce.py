@@ -56,11 +56,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ctlab.lab.log import ConsoleLog
+    from ctlab.reproduction.against_published import Comparison
     from ctlab.reproduction.asked_for import AskedFor, read_settings
     from ctlab.reproduction.certificate_form import certificate_form
     from ctlab.reproduction.known_accuracy import read_accuracy
     from ctlab.reproduction.reproducing import reproduce
-    from ctlab.reproduction.result import Verdict
     from ctlab.reproduction.terminal_page import WIDEST, terminal_page
 
     given = {name.replace("-", "_"): getattr(arguments, name.replace("-", "_")) for name, _, _ in _PASSED_ON}
@@ -83,7 +83,7 @@ def _run(arguments: argparse.Namespace) -> int:
         _write(arguments.json, certificate_form(result))
     if arguments.json != STDOUT:
         say(terminal_page(result, columns(WIDEST)))
-    return 0 if result.verdict in (Verdict.REPRODUCES, Verdict.NOTHING) else SHORT
+    return 0 if result.verdict in (Comparison.REPRODUCES, Comparison.NOTHING) else SHORT
 
 
 def _write(place: str, form: dict[str, Any]) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ctlab.reproduction.accusation import Accusation, Tried
+from ctlab.reproduction.against_published import Result
 from ctlab.reproduction.case import Cause, Looked
 from ctlab.reproduction.causes import DOORS
 from ctlab.reproduction.diagnosis import Diagnosis
-from ctlab.reproduction.result import Result
 
 VERSION = 1
 """Version of the form."""

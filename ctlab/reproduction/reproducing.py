@@ -7,12 +7,12 @@ from ctlab.interventions import BASELINE
 from ctlab.lab.log import Log
 from ctlab.outcomes.forms import form_of
 from ctlab.records.generation import answers_digest
+from ctlab.reproduction.against_published import Comparison, Result
 from ctlab.reproduction.asked_for import AskedFor
 from ctlab.reproduction.baseline_run import Baseline, answered
 from ctlab.reproduction.certificate_form import VERSION, certificate_form
 from ctlab.reproduction.diagnosis import diagnose
 from ctlab.reproduction.known_accuracy import known_accuracy
-from ctlab.reproduction.result import Result, Verdict
 
 
 def reproduce(asked_for: AskedFor, log: Log) -> Result:
@@ -20,7 +20,7 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
     published, source = _reference(asked_for)
     baseline = answered(asked_for, log)
     result = _measured(baseline, published, source)
-    if asked_for.diagnose or result.verdict == Verdict.SHORT or result.uncertified:
+    if asked_for.diagnose or result.verdict == Comparison.SHORT or result.uncertified:
         settings = baseline.maker.settings
         found = diagnose(
             baseline.load(),

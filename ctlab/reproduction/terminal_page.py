@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from ctlab import formatting
 from ctlab.reproduction.accusation import LEAST_GAIN, LEVEL, Accusation, Tried
+from ctlab.reproduction.against_published import Comparison, Result
 from ctlab.reproduction.case import Cause, Looked
 from ctlab.reproduction.causes import DOORS
 from ctlab.reproduction.diagnosis import Diagnosis
-from ctlab.reproduction.result import Result, Verdict
 from ctlab.untrusted_text import in_line
 
 WIDEST, NARROWEST = 120, 79
 """Columns that are used: as for other pages on a terminal, and what a terminal of 80 shows without a break."""
-_MARKS = {Verdict.REPRODUCES: "✔", Verdict.SHORT: "✘", Verdict.UNKNOWN: "?", Verdict.NOTHING: "·"}
+_MARKS = {Comparison.REPRODUCES: "✔", Comparison.SHORT: "✘", Comparison.UNKNOWN: "?", Comparison.NOTHING: "·"}
 _ACCUSED, _TRIED, _NOTHING = "✘", " ", "·"
 _UNREAD = 44  # characters of an unread answer
 
@@ -33,7 +33,7 @@ def terminal_page(result: Result, width: int) -> str:
     ]
     if result.diagnosis is not None:
         lines += ["", *_diagnosis(result.diagnosis, width), "", *_named(result, result.diagnosis, width)]
-    elif result.verdict == Verdict.UNKNOWN:
+    elif result.verdict == Comparison.UNKNOWN:
         lines += ["", "next: more problems, or --diagnose"]
     return "\n".join(in_line(line).rstrip() for line in lines)
 
@@ -109,7 +109,7 @@ def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
         f"{formatting.boundary(LEAST_GAIN).lstrip('+')}, or where it gives every expected answer"
     )
     if not diagnosis.accused:
-        short = result.verdict == Verdict.SHORT
+        short = result.verdict == Comparison.SHORT
         said = "nobody is accused: no change of any of these settings is clearly better"
         yield from _wrapped(f"{said}{'; what is wrong is something else' if short else ''}", width, "  ")
         yield from _wrapped(rule, width, "  ")

@@ -2,13 +2,14 @@
 
 from functools import partial
 
-from ctlab.models.families import FAMILIES
 from ctlab.reproduction.case import Case, Cause, Looked
 from ctlab.reproduction.changed_model import rows_of, with_markers
 from ctlab.reproduction.variant import Variant, everywhere
 
 
 def _look(case: Case) -> Looked:
+    from ctlab.models.families import FAMILIES
+
     model = case.model
     begin, end = model.begin_ids[-1], model.end_ids[0]
     rows = rows_of(model)

@@ -20,6 +20,8 @@ def _look(case: Case) -> Looked:
     shared = (_nothing(given is not None),)
     if given is None:
         normed = _variant("a norm on the state", _normed, f"{_WEIGHTS}: a norm is part of one")
+        from ctlab.models.families import FAMILIES
+
         # A clue and no proof: without its weights nothing can be tried that would show that one was there.
         published = FAMILIES[case.model.settings.family].published.values()
         usual = bool(published) and all(known.settings.get("use_prj") for known in published)

@@ -17,7 +17,7 @@ WITHIN = 0.05
 _Z = 1.96
 
 
-class Verdict(StrEnum):
+class Comparison(StrEnum):
     """What can be said of the published number."""
 
     REPRODUCES = "reproduces"
@@ -68,18 +68,18 @@ class Result:
         return wilson(self.right, self.n)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Comparison:
         """What can be said of the published number, or of the expected answers."""
         if self.uncertified:
-            return Verdict.UNKNOWN
+            return Comparison.UNKNOWN
         if self.expected:
-            return Verdict.REPRODUCES if self.right == self.n else Verdict.SHORT
+            return Comparison.REPRODUCES if self.right == self.n else Comparison.SHORT
         if self.published is None:
-            return Verdict.NOTHING
+            return Comparison.NOTHING
         low, high = self.interval
         if high + ROUNDING < self.published:
-            return Verdict.SHORT
-        return Verdict.REPRODUCES if low >= self.published - WITHIN else Verdict.UNKNOWN
+            return Comparison.SHORT
+        return Comparison.REPRODUCES if low >= self.published - WITHIN else Comparison.UNKNOWN
 
     @property
     def gap(self) -> float | None:
@@ -107,9 +107,9 @@ class Result:
         if self.published is None:
             return "nothing is published to compare with (--published 0.556, or --expected FILE)"
         known = formatting.percent(self.published)
-        if self.verdict == Verdict.SHORT:
+        if self.verdict == Comparison.SHORT:
             return f"falls short by {formatting.points(self.published - self.accuracy).lstrip('+')} of {known}"
-        if self.verdict == Verdict.REPRODUCES:
+        if self.verdict == Comparison.REPRODUCES:
             return f"reproduces {known}: a shortfall of {formatting.boundary(WITHIN).lstrip('+')} is ruled out"
         return (
             f"cannot be told with {formatting.counted(self.n, 'problem')}: {known} is possible, and so is a shortfall "
