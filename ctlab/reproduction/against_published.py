@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,7 +13,6 @@ ROUNDING = 0.0005
 """Accuracies are published in percent with one decimal: half a tenth of a point either way."""
 WITHIN = 0.05
 """A shortfall that must be ruled out before a number counts as reproduced; as large as the least gain that accuses."""
-_Z = 1.96
 
 
 class Comparison(StrEnum):
@@ -91,8 +89,10 @@ class Result:
     @property
     def needed(self) -> int:
         """Problems whose interval would rule out the shortfall if the accuracy stayed what was published."""
-        rate = self.published or 0.5
-        return max(self.n + 1, math.ceil(rate * (1 - rate) * (_Z / WITHIN) ** 2))
+        rate, n = self.published or 0.5, self.n + 1
+        while wilson(round(rate * n), n)[0] < rate - WITHIN:
+            n += 1
+        return n
 
     @property
     def sentence(self) -> str:
