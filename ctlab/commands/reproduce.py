@@ -17,13 +17,14 @@ published one. Where it falls short, try what is commonly wrong with a checkpoin
 problems, and name the cause where one change is clearly better."""
 _EXAMPLES = (
     "ctlab reproduce tiny",
-    "ctlab reproduce zen-E/CODI-gpt2 --problems gsm8k --device cuda --dtype bfloat16",
+    "ctlab reproduce zen-E/CODI-gpt2 --problems gsm8k --device cuda",
     "ctlab reproduce my-checkpoint --published 0.556 --problems gsm8k --limit 300",
-    "ctlab reproduce my-checkpoint --expected answers.jsonl --settings lora_alpha=16",
+    "ctlab reproduce my-checkpoint --expected answers.jsonl",
 )
 _NOTES = """\
 expected answers, one a line:
-  {"question": "…", "tokens": [464, 3280, …]}   or   {"question": "…", "answer": "…"}
+  {"question": "…", "tokens": [464, 3280, …]}
+  {"question": "…", "answer": "The answer is: 18"}
 """
 _PASSED_ON = (
     ("base", "ID", "base model's config and tokenizer, where the checkpoint does not carry them"),

@@ -1,6 +1,7 @@
 """The lab of a notebook: what pytest does with claims, without pytest; every argument is checked with a sentence."""
 
 import re
+import shutil
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from ctlab.claims import Family, Kind
 from ctlab.errors import ClaimError, ConditionError, CtlabError, InputError, ProblemSetError
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab.executors import EngineError
+from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.records import Control, Shows, Verdict
 from ctlab.statistics import measured_mean, paired_difference, rate_difference
 from tests.claims.making import claim
@@ -271,3 +273,12 @@ def test_a_second_process_and_a_loaded_model_generate_nothing(tmp_path):
     assert generated
     assert run("'tiny'") == ([first, "False"], False)
     assert run("ctlab.load_model('tiny')") == ([first, "True"], False)
+
+
+def test_a_model_that_was_loaded_from_a_folder_needs_that_folder_no_more(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(TINY, tmp_path / "copy")
+    model = ctlab.load_model(tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy")
+    run = ctlab.Lab(model, ctlab.load_problems("tiny")[:2], progress=False).run("baseline")
+    assert len(run.generations) == 2
