@@ -55,7 +55,7 @@ def test_wrong_use_is_one_sentence(reproduce, capsys, words, says):
 
 @pytest.mark.slow
 def test_a_wrong_setting_is_named_on_one_page(reproduce, capsys):
-    assert reproduce("tiny", "--limit", "300", "--settings", "remove_eos=false", "--json", "out.json") == 1
+    assert reproduce("tiny", "--limit", "60", "--settings", "remove_eos=false", "--json", "out.json") == 1
     printed = capsys.readouterr().out
     assert "✘ falls short by" in printed
     assert '\nnext: "remove_eos": true' in printed
