@@ -17,10 +17,24 @@ from ctlab.commands.printing import nobody_reads
 from ctlab.commands.problems import PROBLEMS
 from ctlab.commands.registry import REGISTRY
 from ctlab.commands.report import REPORT
+from ctlab.commands.reproduce import REPRODUCE
 from ctlab.commands.store import STORE
 from ctlab.errors import CtlabError, InputError
 
-COMMANDS: tuple[Command, ...] = (NEW, PROBLEMS, PLAN, JUDGE, REPORT, COMPARE, AUDIT, PAPER, WORDS, STORE, REGISTRY)
+COMMANDS: tuple[Command, ...] = (
+    NEW,
+    PROBLEMS,
+    PLAN,
+    REPRODUCE,
+    JUDGE,
+    REPORT,
+    COMPARE,
+    AUDIT,
+    PAPER,
+    WORDS,
+    STORE,
+    REGISTRY,
+)
 """Every subcommand, in the order of the help."""
 DONE, FAILED, INTERRUPTED = 0, 1, 2
 """Exit codes beside `WRONG_USE`; all are pytest's."""

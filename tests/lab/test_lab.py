@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from ctlab.claims import Family, Kind
 from ctlab.errors import ClaimError, ConditionError, CtlabError, InputError, ProblemSetError
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab.executors import EngineError
+from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.records import Control, Shows, Verdict
 from ctlab.statistics import measured_mean, paired_difference, rate_difference
 from tests.claims.making import claim
@@ -174,7 +176,7 @@ def test_a_condition_is_handed_over_as_data(make):
         (lambda make: make(limit=0), InputError, "limit must be a whole number from 1, not '0'"),
         (lambda make: make(dtype="fp16"), InputError, "^dtype must be one of float32"),
         (lambda make: make(batch_tokens="x"), InputError, "^batch_tokens must be a whole number"),
-        (lambda make: make(store=3), InputError, "store is the path of a folder, not 3"),
+        (lambda make: make(store=3), InputError, "store is a folder's path, not 3"),
         (lambda make: make(padding="left"), InputError, "^padding must be one of exact"),
         (lambda make: make(conditions=["ct0"]), ConditionError, "not the name 'ct0'"),
         (lambda make: make(registry="no_such_module"), InputError, "there is no module 'no_such_module', seen from"),
@@ -328,3 +330,12 @@ def test_what_was_not_recorded_is_said(make, files):
         lab.judge(claim(conditions=("baseline", "ct1_blocked")))
     with pytest.raises(InputError, match="no attention and no hidden states"):
         lab.measure("ct0_blocked")
+
+
+def test_a_model_that_was_loaded_from_a_folder_needs_that_folder_no_more(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(TINY, tmp_path / "copy")
+    model = ctlab.load_model(tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy")
+    run = ctlab.Lab(model, ctlab.load_problems("tiny")[:2], progress=False).run("baseline")
+    assert len(run.generations) == 2

@@ -1,6 +1,7 @@
 """The engine of a model that somebody loaded already, as a notebook has it in its hands."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from ctlab.models import LatentReasoner
+    from ctlab.problems import Problem
 
 
 class LoadedModelEngine(ModelEngine):
@@ -46,6 +48,9 @@ class LoadedModelEngine(ModelEngine):
                 "those of the model that it was; make another ctlab.Lab of it, which keeps them apart"
             )
         return self._given
+
+    def _refuse_long(self, problems: "Sequence[Problem]") -> None:
+        """Nothing: the weights are read, their files may be gone, and of a question without room the engine says so."""
 
     def trust(self) -> str:
         """Nothing is taken on trust: the weights are in memory."""

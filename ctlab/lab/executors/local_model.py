@@ -101,9 +101,8 @@ class ModelEngine:
     def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
         """Prove on a few problems that each condition does what its data says."""
         from ctlab.certify import certify
-        from ctlab.models.checkpoints.question_room import refuse_long
 
-        refuse_long(self._source, problems, self._settings.max_new_tokens)
+        self._refuse_long(problems)
         return certify(
             self._model(), problems, conditions, self._decoding, self._activation_cache(problems, conditions)
         )
@@ -168,6 +167,12 @@ class ModelEngine:
             keep_states=keep_states,
             activations=self._activation_cache(problems, conditions),
         )
+
+    def _refuse_long(self, problems: "Sequence[Problem]") -> None:
+        """Refuse a question that leaves no room, before a weight is read."""
+        from ctlab.models.checkpoints.question_room import refuse_long
+
+        refuse_long(self._source, problems, self._settings.max_new_tokens)
 
     def _activation_cache(
         self, among: "Sequence[Problem]", conditions: Sequence[Condition]
