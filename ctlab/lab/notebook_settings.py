@@ -47,7 +47,9 @@ def notebook_settings(**given: Any) -> Settings:
     """Return settings from arguments by their options' names; InputError names the argument that is wrong."""
     for name in ("store", "base"):
         if not isinstance(given.get(name), str | os.PathLike | None):
-            raise InputError(f"{name} is the path of a folder, not {shown(given[name])}; write where it lies, in quotes")
+            raise InputError(
+                f"{name} is the path of a folder, not {shown(given[name])}; write where it lies, in quotes"
+            )
     try:
         return Settings.from_config(_Given(given))
     except InputError as error:

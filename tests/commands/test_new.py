@@ -155,7 +155,7 @@ def test_plan_says_what_pytest_s_own_plan_says(tmp_path):
             whole = subprocess.run(typed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
             assert done.returncode == 0, done.stderr
             said = done.stdout.splitlines()
-            assert "1 of 1 registered claims, 120 problems, 3 conditions" in said
+            assert "1 of 1 claim, 120 problems, 3 conditions" in said
             assert [line for line in said if line and line not in whole] == []
             assert next(line for line in whole if line.startswith("to generate")) in said
         else:
@@ -186,7 +186,7 @@ def test_the_sweep_of_the_docs_is_six_claims_at_one_level(tmp_path):
         return done.stdout
 
     plan = pytest_there("--ctlab-plan")
-    assert "6 of 6 registered claims, 1,319 problems, 7 conditions" in plan
+    assert "6 of 6 claims, 1,319 problems, 7 conditions" in plan
     assert re.findall(r"^(ct\d)-lowers-accuracy +(\S+)", plan, flags=re.MULTILINE) == [
         (f"ct{k}", "0.0083") for k in range(6)
     ]
