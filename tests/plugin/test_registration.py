@@ -222,7 +222,9 @@ def test_a_limit_can_be_registered_and_more_problems_of_the_same_set_cannot_afte
     assert run(suite, "--ctlab-limit=60", "-k", "lowers", "--ctlab-confirmatory").ret == 0
     result = run(suite, "--ctlab-register")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["refused: ct0-lowers: its answers are known since *, when ct0-lowers was * on n = 60"])
+    result.stdout.fnmatch_lines(
+        ["refused: ct0-lowers: its answers are known since *, when ct0-lowers was * on n = 60; --ctlab-register-late *"]
+    )
 
 
 @pytest.mark.parametrize("option", ["dtype=bfloat16", "max-new-tokens=32", "padding=as-published"])
