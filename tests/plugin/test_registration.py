@@ -235,8 +235,8 @@ def test_answers_are_known_in_whatever_precision_length_or_padding(suite, option
     result.stdout.fnmatch_lines(
         [
             "registered: ct4-changes",
-            "refused: ct0-lowers: the store holds answers to 120 problems under ct0_blocked",
-            "refused: ct0-raises: the store holds answers to 120 problems under ct0_blocked",
+            "refused: ct0-lowers: the store holds answers to 120 problems under ct0_blocked; --ctlab-register-late *",
+            "refused: ct0-raises: the store holds answers to 120 problems under ct0_blocked; --ctlab-register-late *",
         ]
     )
     assert result.ret == 1
