@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ctlab import formatting
 from ctlab.claims.claim import Claim
+from ctlab.claims.named_thoughts import other_thoughts
 from ctlab.claims.reasons import BASELINE
 from ctlab.errors import ClaimError
 from ctlab.records.control import ControlResult, ControlState, Shows
@@ -110,6 +111,7 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
     """Return what a reader must know of the evidence; each flag has a short name before its colon."""
     no_ops = {control.condition for control in claim.controls if control.shows == Shows.NO_OP}
     flags = [] if claim.controls else ["no controls: nothing shows that a harmless change would not do the same"]
+    flags += other_thoughts(claim, {name: run.condition for name, run in runs.items()})
     flags += _left_alone(claim, runs)
     for name in claim.all_conditions:
         run = runs.get(name)

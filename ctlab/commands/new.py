@@ -28,8 +28,13 @@ def _run(arguments: argparse.Namespace) -> None:
         raise InputError(f"{arguments.name} names no new folder; give the name of one to make, such as my-paper")
     written = write_suite(folder)
     say("\n".join([f"{folder}:", *_aligned(written), "", "next, in this order; README.md there goes on:"]))
-    first = f"cd {shlex.quote(str(folder))} && pytest --ctlab-register"
-    say("\n".join(_aligned({first: "# before any answer; commit it", "pytest": "# generate and judge"})))
+    steps = {
+        f"cd {shlex.quote(str(folder))}": "# write your claim in place of the example's",
+        "pytest --ctlab-plan": "# what a run would take and could find",
+        "pytest --ctlab-register": "# your claim, before any answer; commit it",
+        "pytest": "# generate and judge",
+    }
+    say("\n".join(_aligned(steps)))
 
 
 def _aligned(rows: Mapping[str, str]) -> list[str]:

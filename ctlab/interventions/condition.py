@@ -67,12 +67,25 @@ class Condition:
         return next((patch for patch in self.patches if patch.replaces(thought)), None)
 
     @property
+    def named_thoughts(self) -> frozenset[int]:
+        """Each k of a CTk that is named: as hidden, as a reader or as replaced; a word for all thoughts names none."""
+        names = [name for listed in self._listed if not isinstance(listed, str) for name in listed]
+        return frozenset(k for k in map(thought_index, names) if k is not None)
+
+    @property
+    def names_all_thoughts(self) -> bool:
+        """Whether a word for all thoughts stands where some could be listed."""
+        return any(listed in ("thoughts", "all") for listed in self._listed)
+
+    @property
+    def _listed(self) -> list[tuple[str, ...] | str]:
+        listed = [names for edges in self.on_edges for names in (edges.keys, edges.readers)]
+        return listed + [patch.thoughts for patch in self.patches]
+
+    @property
     def last_thought(self) -> int | None:
         """The highest k of a CTk that is named; None where none is."""
-        lists = [names for edges in self.on_edges for names in (edges.keys, edges.readers)]
-        lists += [patch.thoughts for patch in self.patches]
-        names = [name for listed in lists if not isinstance(listed, str) for name in listed]
-        return max((k for k in map(thought_index, names) if k is not None), default=None)
+        return max(self.named_thoughts, default=None)
 
     @property
     def draws_on_others(self) -> bool:

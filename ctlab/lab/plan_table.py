@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
+from ctlab.claims.named_thoughts import other_thoughts
 from ctlab.lab.claim_run import ClaimRun, conditions_of, measured_of
 from ctlab.lab.progress import duration
 from ctlab.lab.run_maker import RunMaker
@@ -38,15 +39,22 @@ def plan_lines(claims: ClaimRun) -> list[str]:
     shown = [prospect for prospect in prospects if prospect.claim_id in chosen]
     return [
         "",
-        f"{len(shown)} of {len(prospects)} registered claims, {formatting.counted(len(lab.problems), 'problem')}, "
-        f"{formatting.counted(len(names), 'condition')}",
+        f"{len(shown)} of {formatting.counted(len(prospects), 'claim')}, "
+        f"{formatting.counted(len(lab.problems), 'problem')}, {formatting.counted(len(names), 'condition')}",
         *table([_HEADINGS, *(prospect_row(one, measured=one.claim_id in measured) for one in shown)]),
         "discordant: share of problems whose outcome differs between conditions; ~ assumed, none stored yet",
         "detectable: smallest true effect that is SUPPORTED in 80 % of samples of this size",
         "provable: smallest margin for which “no effect” is SUPPORTED in 80 % of samples where nothing changes",
+        *_other_thoughts(claims),
         *how_to_size_means(selected),
         *cost_lines(names, measured_of(claims.fitted_claims), lab),
     ]
+
+
+def _other_thoughts(claims: ClaimRun) -> list[str]:
+    """Say which claims tell of thoughts that their conditions are not about, before anything is generated."""
+    found = {claim.id: other_thoughts(claim, claims.conditions) for claim in claims.fitted_claims}
+    return [f"{claim_id}: {said}" for claim_id, each in found.items() for said in each]
 
 
 def how_to_size_means(claims: Iterable[Claim]) -> list[str]:

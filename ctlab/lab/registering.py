@@ -44,7 +44,8 @@ def _register(claims: ClaimRun, late: bool) -> tuple[list[str], list[str]]:
             continue
         known = answers_known(claims, claim, answers)
         if bool(known) != late:
-            refused.append(f"{claim.id}: {known or 'nobody has its answers here: --ctlab-register it'}")
+            late_alone = f"{known}; --ctlab-register-late enters it, EXPLORATORY on these answers"
+            refused.append(f"{claim.id}: {late_alone if known else 'nobody has its answers here: --ctlab-register it'}")
             continue
         was = past(claim.id, now, registry, subject, experiment.looks_at_these) if late else ""
         what = What.REGISTERED if not late else What.CHANGED if was else What.LATE

@@ -27,6 +27,8 @@ from ctlab.reporting.report_parts import Parts, said
 from ctlab.untrusted_text import in_line, visible
 
 _ENDED = "the run ended before it"
+_NAMED = 6
+"""Claims that are named where none is selected: those of a suite of the usual size, and no page of a large one's."""
 
 
 class ReportWriter:
@@ -162,11 +164,23 @@ class ReportWriter:
             terminalreporter.write_line(line)
         for why in self._misuse:
             terminalreporter.write_line(f"ERROR: ctlab: {visible(why)}", red=True)
+        if self._deselected and not self._collected:
+            terminalreporter.write_line(visible(self._none_selected), yellow=True)
         if self._concerned(terminalreporter.config) and exitstatus != pytest.ExitCode.USAGE_ERROR:
             with interrupts_held() as held:
                 write_claims(terminalreporter, self.dated(), self._lines)
             if held and self._pytest is not None:
                 self._pytest.exitstatus = pytest.ExitCode.INTERRUPTED
+
+    @property
+    def _none_selected(self) -> str:
+        """Say which claims there are where a selection left none: pytest says only how many tests it left out."""
+        ids = list(self.claims.registered.claims)
+        named = formatting.listed([*ids[:_NAMED], *([f"{len(ids) - _NAMED} more"] if len(ids) > _NAMED else [])])
+        return (
+            f"ctlab: no claim is selected of {len(ids)}: {named}; -k takes a claim's id, its family, its kind, "
+            "a condition or a thought that it is about"
+        )
 
     @property
     def _look(self) -> str:

@@ -39,8 +39,8 @@ def test_the_example_is_what_it_writes(tmp_path, monkeypatch, capsys):
     assert texts(tmp_path / "my-paper") == texts(EXAMPLE), "write it anew: make example"
     said = capsys.readouterr().out
     assert all(f"  {place} " in said for place in texts(EXAMPLE))
-    assert said.splitlines()[-2].split("#")[0].strip() == "cd my-paper && pytest --ctlab-register"
-    assert said.splitlines()[-1].split("#")[0].strip() == "pytest"
+    steps = [line.split("#")[0].strip() for line in said.splitlines()[-4:]]
+    assert steps == ["cd my-paper", "pytest --ctlab-plan", "pytest --ctlab-register", "pytest"]
     assert max(map(len, said.splitlines())) <= 80
     assert [path.name for path in tmp_path.iterdir()] == ["my-paper"]
 
@@ -155,7 +155,7 @@ def test_plan_says_what_pytest_s_own_plan_says(tmp_path):
             whole = subprocess.run(typed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
             assert done.returncode == 0, done.stderr
             said = done.stdout.splitlines()
-            assert "1 of 1 registered claims, 120 problems, 3 conditions" in said
+            assert "1 of 1 claim, 120 problems, 3 conditions" in said
             assert [line for line in said if line and line not in whole] == []
             assert next(line for line in whole if line.startswith("to generate")) in said
         else:
@@ -186,10 +186,15 @@ def test_the_sweep_of_the_docs_is_six_claims_at_one_level(tmp_path):
         return done.stdout
 
     plan = pytest_there("--ctlab-plan")
-    assert "6 of 6 registered claims, 1,319 problems, 7 conditions" in plan
+    assert "6 of 6 claims, 1,319 problems, 7 conditions" in plan
     assert re.findall(r"^(ct\d)-lowers-accuracy +(\S+)", plan, flags=re.MULTILINE) == [
         (f"ct{k}", "0.0083") for k in range(6)
     ]
+    off = (folder / "bench.py").read_text(encoding="utf-8").replace('f"CT{k}"', 'f"CT{(k + 1) % 6}"')
+    whole = (folder / "bench.py").read_text(encoding="utf-8")
+    (folder / "bench.py").write_text(off, encoding="utf-8")
+    assert pytest_there("--ctlab-plan").count(": other thoughts: hidden or replaced is CT") == 6
+    (folder / "bench.py").write_text(whole, encoding="utf-8")
     alone = pytest_there("-k", "ct3", "--ctlab-limit=20")
     assert "α = .0083" in alone
     assert "1 passed, 5 deselected" in alone

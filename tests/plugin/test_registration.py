@@ -222,7 +222,9 @@ def test_a_limit_can_be_registered_and_more_problems_of_the_same_set_cannot_afte
     assert run(suite, "--ctlab-limit=60", "-k", "lowers", "--ctlab-confirmatory").ret == 0
     result = run(suite, "--ctlab-register")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["refused: ct0-lowers: its answers are known since *, when ct0-lowers was * on n = 60"])
+    result.stdout.fnmatch_lines(
+        ["refused: ct0-lowers: its answers are known since *, when ct0-lowers was * on n = 60; --ctlab-register-late *"]
+    )
 
 
 @pytest.mark.parametrize("option", ["dtype=bfloat16", "max-new-tokens=32", "padding=as-published"])
@@ -233,8 +235,8 @@ def test_answers_are_known_in_whatever_precision_length_or_padding(suite, option
     result.stdout.fnmatch_lines(
         [
             "registered: ct4-changes",
-            "refused: ct0-lowers: the store holds answers to 120 problems under ct0_blocked",
-            "refused: ct0-raises: the store holds answers to 120 problems under ct0_blocked",
+            "refused: ct0-lowers: the store holds answers to 120 problems under ct0_blocked; --ctlab-register-late *",
+            "refused: ct0-raises: the store holds answers to 120 problems under ct0_blocked; --ctlab-register-late *",
         ]
     )
     assert result.ret == 1

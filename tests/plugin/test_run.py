@@ -259,7 +259,7 @@ def test_a_plan_says_what_would_be_done_and_does_nothing(pytester, workers):
     assert result.ret == 0
     result.stdout.fnmatch_lines(
         [
-            "2 of 3 registered claims, 120 problems, 3 conditions",
+            "2 of 3 claims, 120 problems, 3 conditions",
             "claim * α * discordant * detectable * provable*",
             "ct0-lowers * 0.0167 * ~10.0 % * points*",
             "to generate: 360 answers (baseline, ct0_blocked, no_op)",

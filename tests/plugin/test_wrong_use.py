@@ -154,3 +154,13 @@ def test_the_same_with_workers(suite):
     path = suite.path / "demo_claims" / "registry.py"
     path.write_text(path.read_text(encoding="utf-8").replace("SAME)),)", "SAM)),)"), encoding="utf-8")
     refused(suite, "demo_claims/registry.py, line 16: NameError: name 'SAM' *", "-n", "2")
+
+
+@pytest.mark.parametrize("more", [(), ("--ctlab-plan",)])
+def test_a_selection_of_no_claim_names_those_that_there_are(suite, more):
+    result = run(suite, "-k", "ct9", *more)
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result.stdout.fnmatch_lines(
+        ["ctlab: no claim is selected of 3: ct0-lowers, ct0-raises and ct4-changes; -k takes *"]
+    )
+    assert not any("no claim is selected" in line for line in run(suite, "-k", "ct0", "--ctlab-plan").outlines)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ctlab.interventions import Condition
 from ctlab.outcomes.beyond_chance import corrected_rate
 from ctlab.outcomes.outcome import BY_NUMBER, OUTCOMES_OF
 from ctlab.records import Certificate, Check
@@ -28,6 +29,7 @@ class FakeRun:
     ids: tuple = ()
     certificate: Certificate | None = None
     unlabelled: tuple = ()
+    interventions: tuple = ()
 
     def __post_init__(self):
         if not self.ids:
@@ -35,7 +37,7 @@ class FakeRun:
 
     @property
     def condition(self):
-        return SimpleNamespace(name=self.name, no_op=self.name == "no_op")
+        return Condition(name=self.name, interventions=self.interventions, no_op=self.name == "no_op")
 
     @property
     def problems(self):
