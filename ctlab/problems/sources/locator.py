@@ -44,7 +44,7 @@ class Locator:
     def named(self, table: Table) -> Table:
         """Give the columns of a table our names for them."""
         rows = renamed(table.rows, self.columns) if self.columns else table.rows
-        return replace(table, rows=rows, id_column=self.id_column)
+        return replace(table, rows=rows, columns=self.columns, id_column=self.id_column)
 
 
 def renamed(rows: Iterable[tuple[int, Row | BadRow]], columns: Mapping[str, str]) -> Iterator[tuple[int, Row | BadRow]]:
