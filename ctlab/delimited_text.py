@@ -155,7 +155,7 @@ def _decimal_comma(cells: Iterable[str]) -> str:
 
 
 def _group_or_point(cells: Iterable[str]) -> str:
-    """Return a cell that is 1,200 where a comma is the decimal mark, where no cell of its column tells; else nothing."""
+    """Return a cell whose point may group digits, 1.200, where no cell of its column says; else nothing."""
     example = ""
     for cell in (cell.strip() for cell in cells):
         if _POINT.fullmatch(cell):

@@ -35,7 +35,7 @@ def matched(results: Results, rows: Sequence[ResultRow], problems: ProblemSet) -
     if not found:
         raise RecordedError(
             f"{name}: its answers fit no way of finding their problems ({'; '.join(reasons)}); name the columns with "
-            f"id=COLUMN and question=COLUMN (id= where the rows stand in the set's order), or give the problem set that "
+            f"id=COLUMN and question=COLUMN (id= where rows stand in the set's order), or give the problem set that "
             f"was asked"
         )
     first, *others = found

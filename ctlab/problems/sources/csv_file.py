@@ -34,9 +34,10 @@ class CsvFile(Source):
                 f"{path.name}: two columns are called {shown(twice)}, and one of the two would be lost; rename one"
             )
         # Spreadsheets write rows of nothing but delimiters below a table, which are as empty as an empty line.
-        kept = replace(table, rows=tuple(row for row in table.rows if row.fault or any(map(str.strip, row.cells.values()))))
-        notes = _notes(table, len(table.rows) - len(kept.rows))
-        return Table(name=set_name(path), origin=path.name, rows=_rows(kept, path.name), notes=notes)
+        kept = tuple(row for row in table.rows if row.fault or any(map(str.strip, row.cells.values())))
+        notes = _notes(table, len(table.rows) - len(kept))
+        rows = _rows(replace(table, rows=kept), path.name)
+        return Table(name=set_name(path), origin=path.name, rows=rows, notes=notes)
 
 
 CSV_FILE = CsvFile(described="a CSV or TSV file")
