@@ -22,6 +22,7 @@ _COMMA = re.compile(r"[-+]?(?:\d++,(?:\d{1,2}|\d{4,})|0,\d++|\d{1,3}(?:\.\d{3})+
 _POINT = re.compile(r"[-+]?(?:\d*+\.(?:\d{1,2}|\d{4,})|0\.\d++|\d{1,3}(?:,\d{3})++\.\d++|\d{1,3}(?:,\d{3}){2,})%?")
 _RULE = re.compile(r"\s*+(?::?-{3,}:?)?\s*+")
 _ITEMS = re.compile(r"\d++(?:,\d++){2,}")
+_GROUP_OR_POINT = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}%?")
 _NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*%?")
 
 
@@ -51,6 +52,8 @@ class DelimitedText:
     """Lines on which the first line stands again, as it does where two files were joined."""
     decimal_commas: tuple[str, ...] = ()
     """Columns whose commas are decimal marks, written as points, each with an example: ``gold (3,5 is 3.5)``."""
+    decimal_points: tuple[str, ...] = ()
+    """Columns whose points may as well group digits, where commas may be decimal marks: ``gold (1.200 is 1.2)``."""
 
     @property
     def twice(self) -> str | None:
@@ -104,9 +107,11 @@ def _parts(reader: "Iterator[list[str]]") -> tuple[tuple[str, ...], list[Row], l
 def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> Row:
     if len(cells) == len(names):
         return Row(line=line, cells=dict(zip(names, cells, strict=True)))
+    title = "if a title stands above the names of the columns, remove it; else " if len(names) == 1 else ""
+    named = f"{len(names)} column{'s' if len(names) != 1 else ''}"
     fault = (
-        f"it has {len(cells)} cells, and the first line names {len(names)} columns; put cells that hold the delimiter "
-        "in double quotes"
+        f"it has {len(cells)} cells, and the first line names {named}; {title}put cells that hold the delimiter in "
+        "double quotes"
     )
     return Row(line=line, cells={}, fault=fault)
 
@@ -123,9 +128,13 @@ def _no_csv(error: csv.Error) -> str:
 def _with_points(table: DelimitedText) -> DelimitedText:
     """Write decimal commas as points, in the columns where a comma can be nothing else."""
     said: dict[str, str] = {}
+    unsure: list[str] = []
     for name in table.names:
         if example := _decimal_comma(row.cells.get(name, "") for row in table.rows):
             said[name] = f"{name} ({example} is {_pointed(example)})"
+        elif example := _group_or_point(row.cells.get(name, "") for row in table.rows):
+            unsure.append(f"{name} ({example} is {example.rstrip('0')})")
+    table = replace(table, decimal_points=tuple(unsure))
     if not said:
         return table
     rows = tuple(
@@ -142,6 +151,16 @@ def _decimal_comma(cells: Iterable[str]) -> str:
         if _POINT.fullmatch(cell) or _ITEMS.fullmatch(cell):
             return ""
         example = example or (cell if _COMMA.fullmatch(cell) else "")
+    return example
+
+
+def _group_or_point(cells: Iterable[str]) -> str:
+    """Return a cell whose point may group digits, 1.200, where no cell of its column says; else nothing."""
+    example = ""
+    for cell in (cell.strip() for cell in cells):
+        if _POINT.fullmatch(cell):
+            return ""
+        example = example or (cell if _GROUP_OR_POINT.fullmatch(cell) else "")
     return example
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from ctlab import formatting
+from ctlab.file_options import path_and_options
 from ctlab.problems.audit.finding import Finding, Instance
 from ctlab.problems.audit.set_audit import SetAudit
 from ctlab.untrusted_text import in_line
@@ -41,9 +42,10 @@ def _read_as(audit: SetAudit, given: str) -> Iterator[str]:
     yield from (f"  note   {note}" for note in audit.notes)
     if audit.guessed:
         taken = formatting.listed([f"{column} is the {ours}" for ours, column in audit.guessed.items()])
-        named = "&".join(f"{ours}={column}" for ours, column in audit.guessed.items())
+        place, asked = path_and_options(given)
+        named = "&".join(f"{ours}={column}" for ours, column in {**asked, **audit.guessed}.items())
         yield f"  note   by the usual names of columns, {taken}"
-        yield f'         a run is told so: --ctlab-problems="{given}?{named}"'
+        yield f'         a run is told so: --ctlab-problems="{place}?{named}"'
 
 
 def _finding(finding: Finding, unit: str, *, whole: bool) -> Iterator[str]:

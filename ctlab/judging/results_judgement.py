@@ -171,10 +171,11 @@ class ResultsJudgement:
             (each.letter, each.path, f"{formatting.percent(each.rate)} of {formatting.count(each.n)}", each.model)
             for each in self.files
         ]
+        columns = 4 if any(each.model for each in self.files) else 3
         first, second = self.files
         return block(
             verdict_heading(self.verdict, self.statement),
-            table(("", "file", "right", "model"), files),
+            table(("", "file", "right", "model")[:columns], [row[:columns] for row in files]),
             sentence(f"{second.letter} − {first.letter}: {effect_words(self.difference)}"),
             effect_drawing(self.effect),
             sentence(" ".join(filter(None, (self.why, self.outlook)))),

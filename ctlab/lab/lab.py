@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from ctlab import formatting
 from ctlab.claims import Claim, Family
 from ctlab.errors import CertificateError, ClaimError, ConditionError, InputError
 from ctlab.inputs import shown
-from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions import Condition
 from ctlab.lab.answered_claim import measured_effect
 from ctlab.lab.claim_run import conditions_of
 from ctlab.lab.given_model import engine_of, named_model
@@ -21,6 +21,7 @@ from ctlab.lab.log import ConsoleLog, Log
 from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun, SilentLog, read_conditions
 from ctlab.lab.notebook_settings import notebook_settings, recorded_files
 from ctlab.lab.pending_claim import PendingClaim
+from ctlab.lab.problem_flags import audit_words
 from ctlab.lab.seen_verdicts import note_looks
 from ctlab.lab.void_judgement import void_judgement
 from ctlab.problems import load_problems
@@ -164,7 +165,7 @@ class Lab:
 
         several = isinstance(which, list | tuple)
         names = [self._name(each) for each in (*(which if several else [which]), *more)]
-        self._plan(names)
+        self._run.plan(names)
         runs = [self._run.lab.run(name) for name in names]
         return RunSet(runs) if several or more else runs[0]
 
@@ -200,6 +201,7 @@ class Lab:
             if effect is not None:
                 raise ClaimError("an effect belongs to one claim; judge the claims of a family one by one")
             self._run.families = {**self._run.families, claim.name: claim}
+            self._run.make(conditions_of([self._pending(self._claim(each)).claim for each in claim.claims]))
             return tuple(self.judge(each) for each in claim.claims)
         pending = self._pending(self._claim(claim))
         asked = pending.claim, pending.alpha
@@ -228,7 +230,7 @@ class Lab:
 
     def _measured(self, pending: PendingClaim, effect: Measured | None) -> Effect | None:
         """Return what a claim is judged by, after making all that it needs in one pass."""
-        self._plan(conditions_of([pending.claim]))
+        self._run.plan(conditions_of([pending.claim]))
         if effect is None:
             return measured_effect(pending)
         return effect(pending) if callable(effect) else effect
@@ -276,12 +278,6 @@ class Lab:
         self._run.declare(condition)
         return condition.name
 
-    def _plan(self, names: Iterable[str]) -> None:
-        """Make what is missing of several conditions in one pass; labels depend on the baseline's answers."""
-        made = self._run.lab.made
-        self._run.lab.plan(())  # a cell that is run again tries again
-        self._run.lab.plan([name for name in dict.fromkeys([BASELINE.name, *names]) if name not in made])
-
     @cached_property
     def _title(self) -> str:
         maker = self._run.lab
@@ -295,4 +291,5 @@ class Lab:
 
     def _repr_html_(self) -> str:
         """Show the lab in a notebook: who answers what, which conditions there are, what was judged."""
-        return lab_block(self._title, self._run.settings, [*self.conditions], [*self.runs], self.judgements)
+        found = audit_words(self._run.lab)
+        return lab_block(self._title, self._run.settings, [*self.conditions], [*self.runs], self.judgements, found)

@@ -10,13 +10,22 @@ _SHOWN = 7  # names of conditions that a notebook lists: what was named by hand 
 
 
 def lab_block(
-    title: str, settings: Settings, conditions: Sequence[str], runs: Sequence[str], judgements: Sequence[Judgement]
+    title: str,
+    settings: Settings,
+    conditions: Sequence[str],
+    runs: Sequence[str],
+    judgements: Sequence[Judgement],
+    found: str,
 ) -> str:
-    """Return a lab as HTML; of recorded answers it says which file is which, and no store."""
+    """Return a lab as HTML; of recorded answers it says which file is which, and no store.
+
+    ``found`` is what the audit of the problems says, empty where nothing is wrong.
+    """
     more = f" … ({len(conditions)} in all: lab.conditions)" if len(conditions) > _SHOWN else ""
     recorded = ", ".join(f"{name}: {file.name}" for name, file in settings.recorded.items())
     rows = [
         ("recorded", recorded) if recorded else ("store", settings.store),
+        *([("problems", found)] if found else []),
         ("conditions", ", ".join(conditions[:_SHOWN]) + more),
         ("runs", ", ".join(runs) or "none yet"),
     ]

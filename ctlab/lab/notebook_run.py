@@ -1,14 +1,15 @@
 """A run of claims as a notebook makes one: claims come one after another, registered or not."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
 from ctlab.claims import Claim, Family
-from ctlab.errors import ConditionError
-from ctlab.interventions import Condition, given_condition, given_conditions, usual_conditions
+from ctlab.errors import CertificateError, ConditionError
+from ctlab.interventions import BASELINE, Condition, given_condition, given_conditions, usual_conditions
 from ctlab.judging.results_judgement import UNREGISTERED
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import Engine
@@ -104,6 +105,18 @@ class NotebookRun(ClaimRun):
     def run(self, which: str | Condition) -> "Run":
         """Return a run; what a claim needs was planned when it came, and not when claims were selected."""
         return self.lab.run(which)
+
+    def plan(self, names: Iterable[str]) -> None:
+        """Make what is missing of several conditions in one pass; labels depend on the baseline's answers."""
+        self.lab.plan(())  # a cell that is run again tries again
+        self.lab.plan([name for name in dict.fromkeys([BASELINE.name, *names]) if name not in self.lab.made])
+
+    def make(self, names: Iterable[str]) -> None:
+        """Make them at once; a certificate that fails is left to be said of the claim that needs it."""
+        self.plan(names)
+        with suppress(CertificateError):
+            for name in self.lab.planned:
+                self.lab.run(name)
 
     def is_registered(self, claim: Claim) -> bool:
         """Whether the module that was named holds a claim of this id."""

@@ -43,7 +43,7 @@ def heat_map(
     n : int, optional
         Problems behind every cell, said below the title.
     xlabel, ylabel : str
-        What columns and rows are.
+        What columns and rows are; as a DataFrame names them if it is not given.
 
     Returns
     -------
@@ -53,6 +53,9 @@ def heat_map(
     if isinstance(what, Measurement):
         n, title = n or len(what.problem_ids), title or f"{what.condition}: where attention goes"
         xlabel, ylabel, what = xlabel or "what is read", ylabel or "reader", _attention(what)
+        zeros = False  # where nothing is read is most of it
+    else:
+        xlabel, ylabel, zeros = xlabel or _axis(what, "columns"), ylabel or _axis(what, "index"), True
     rows, columns, values = _table(what)
     numbers = [value for row in values for value in row if value is not None]
     if not numbers:
@@ -62,7 +65,7 @@ def heat_map(
     reach = reach_of([(values, cells)]) if parted else formatting.in_hundredths(max([0.001, *numbers]))  # type: ignore[list-item]
     axes = axes_or_new(ax, _CELL[0] * len(columns) + _AROUND[0], _CELL[1] * len(rows) + _AROUND[1])
     shown = HeatMap("minus_baseline" if parted else "mass", values, cells, reach)  # type: ignore[arg-type]
-    image = heat(axes, shown, size=SMALL_TEXT)
+    image = heat(axes, shown, zeros=zeros, size=SMALL_TEXT)
     axes.set_xticks(range(len(columns)), [shortened(name, 16) for name in columns], fontsize=SMALL_TEXT)
     if max(map(len, columns)) > _SHORT:
         axes.tick_params(axis="x", rotation=35)
@@ -103,7 +106,15 @@ def _table(what: Any) -> tuple[list[str], list[str], list[list[float | None]]]:
     return [_name(row) for row in what], [_name(name) for name in columns], values
 
 
+def _axis(what: Any, side: str) -> str:
+    """What a DataFrame calls its columns or its index; empty where it has no name for it."""
+    name = getattr(getattr(what, side, None), "name", None)
+    return name if isinstance(name, str) else ""
+
+
 def _name(given: object) -> str:
+    if isinstance(given, float) and given.is_integer():
+        return str(int(given))  # pandas writes 2 as 2.0 where one is missing
     return " ".join(map(str, given)) if isinstance(given, tuple) else str(given)
 
 

@@ -51,6 +51,8 @@ class Results(Sequence[ResultRow]):
     """Who answered, where the file says so."""
     positional: bool = False
     """Whether no column names the problem, so that rows are known by their place alone."""
+    id_column: str | None = None
+    """Column of a table that names the problem; empty where its user said that none does, None where none was seen."""
     own_names: bool = False
     """Whether ``problem`` is a problem's id here, or its index in the set, and not what the tool calls it."""
     scores_only: bool = False

@@ -16,7 +16,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "id": [
         *("id", "qid", "problem_id", "question_id", "sample_id", "example_id", "instance_id", "item_id", "doc_id"),
         *("task_id", "uid", "uuid", "index", "idx", "problem_index", "problem_idx", "question_index", "sample_idx"),
-        *("sample_index", "example_index", "row_index", "unnamed_0"),
+        *("sample_index", "example_index", "row_index", "unnamed_0", "nr"),
     ],
     "question": ["question", "question_text", "problem", "problem_text", "query", "input", "prompt"],
     "answer": [

@@ -26,7 +26,8 @@ def matched(results: Results, rows: Sequence[ResultRow], problems: ProblemSet) -
         return _by_own_names(rows, problems, name)
     found: dict[str, list[Problem]] = {}
     reasons = []
-    for way, match in _ways(results, rows, problems).items():
+    ways, sure = _ways(results, rows, problems)
+    for way, match in ways.items():
         try:
             found[way] = _checked(rows, match(), check_question=way != "question")
         except _NoMatchError as reason:
@@ -34,12 +35,13 @@ def matched(results: Results, rows: Sequence[ResultRow], problems: ProblemSet) -
     if not found:
         raise RecordedError(
             f"{name}: its answers fit no way of finding their problems ({'; '.join(reasons)}); name the columns with "
-            f"id=COLUMN and question=COLUMN, or give the problem set that was asked"
+            f"id=COLUMN and question=COLUMN (id= where rows stand in the set's order), or give the problem set that "
+            f"was asked"
         )
     first, *others = found
-    for other in others:
+    for other in others if first not in sure else ():
         for row, one, two in zip(rows, found[first], found[other], strict=True):
-            if one is not two and first != "question":
+            if one is not two:
                 raise RecordedError(
                     f"{name}, {row.name}: by {first} it answers {start(one.question)}, by {other} "
                     f"{start(two.question)}; name the column of the question with question=COLUMN"
@@ -73,19 +75,41 @@ def _by_own_names(rows: Sequence[ResultRow], problems: ProblemSet, name: str) ->
     return found
 
 
-def _ways(results: Results, rows: Sequence[ResultRow], problems: ProblemSet) -> dict[str, Callable[[], list[Problem]]]:
-    """What a file offers to find problems by, the surest first."""
+def _ways(
+    results: Results, rows: Sequence[ResultRow], problems: ProblemSet
+) -> tuple[dict[str, Callable[[], list[Problem]]], set[str]]:
+    """What a file offers to find problems by, the surest first, and which of these go before all others."""
     ways: dict[str, Callable[[], list[Problem]]] = {}
     if all(row.question is not None for row in rows):
         ways["question"] = lambda: _by_question(rows, problems)
+    columns = _id_columns(problems)
+    shared = {column: found for column in columns if (found := _shared(results, rows, column))}
+    for column, names in shared.items():
+        ways[_own(column)] = lambda names=names, column=column: _by_name(rows, columns[column], names)  # type: ignore[misc]
+    sure = set(ways)
+    # A column by which the file names its problems, and the set its own: what it contradicts is no place either.
+    if any(column == results.id_column and columns[column].keys() & set(names) for column, names in shared.items()):
+        return ways, sure
     if not results.positional:
-        ways["id"] = lambda: _by_name(rows, {problem.id: problem for problem in problems})
-        for column, names in _id_columns(problems).items():
-            ways[f"the problems' own {shown(column)}"] = lambda names=names: _by_name(rows, names)  # type: ignore[misc]
+        ids = [row.problem for row in rows]
+        ways["id"] = lambda: _by_name(rows, {problem.id: problem for problem in problems}, ids)
+        for column, own in columns.items():
+            ways.setdefault(_own(column), lambda own=own: _by_name(rows, own, ids))  # type: ignore[misc]
     ways["index"] = lambda: _by_index(rows, problems, 0)
     if not results.positional and all(row.problem != "0" for row in rows):
         ways["index from 1"] = lambda: _by_index(rows, problems, 1)
-    return ways
+    return ways, sure
+
+
+def _own(column: str) -> str:
+    return f"the problems' own {shown(column)}"
+
+
+def _shared(results: Results, rows: Sequence[ResultRow], column: str) -> list[str]:
+    """What the rows hold in a column that the problem set has too; nothing where the file lacks it."""
+    if results.id_column is not None:
+        return [row.problem for row in rows] if results.id_column == column else []
+    return [text_of(row.fields[column]) for row in rows] if all(column in row.fields for row in rows) else []
 
 
 def _id_columns(problems: ProblemSet) -> dict[str, dict[str, Problem]]:
@@ -120,11 +144,11 @@ def _beginning(row: ResultRow, plain: str, whole: dict[str, Problem], ordered: l
     return whole[fitting[0]]
 
 
-def _by_name(rows: Sequence[ResultRow], names: dict[str, Problem]) -> list[Problem]:
-    for row in rows:
-        if row.problem not in names:
-            raise _NoMatchError(f"{shown(row.problem)} of {row.name} is none of the problem set's")
-    return [names[row.problem] for row in rows]
+def _by_name(rows: Sequence[ResultRow], problems: dict[str, Problem], names: Sequence[str]) -> list[Problem]:
+    for row, name in zip(rows, names, strict=True):
+        if name not in problems:
+            raise _NoMatchError(f"{shown(name)} of {row.name} is none of the problem set's")
+    return [problems[name] for name in names]
 
 
 def _by_index(rows: Sequence[ResultRow], problems: ProblemSet, base: int) -> list[Problem]:

@@ -88,7 +88,7 @@ def recorded_rows(
         raise RecordedError(
             f"{name} holds {len(rows)} answers, problem set {problems.name!r} has {len(problems.whole)} problems"
             f"{limited}: recorded answers must be one a problem; choose the problem set that was asked, or its first "
-            f"rows with --ctlab-limit"
+            f"rows with --ctlab-limit (in a notebook Lab(limit=…))"
         )
     for row in rows:
         if row.failure and not asked.failed_is_none:

@@ -43,6 +43,7 @@ def table_results(
         rows=read,
         model=model,
         positional="id" not in columns,
+        id_column=columns.get("id", options.columns.get("id")),
         scores_only=scores_only,
         notes=(*notes, f"columns: {said}", *(["it holds scores and no answers"] if scores_only else _empty(read))),
     )

@@ -57,7 +57,7 @@ def test_a_set_that_can_be_worked_out_and_holds_is_said_to(write, capsys):
 
 
 def test_json_has_all_of_it(write, capsys):
-    assert main(["problems", "--json", write(*ROWS, ROWS[0])]) == 0
+    assert main(["problems", "--json", write(*ROWS, ROWS[0])]) == 1
     form = json.loads(capsys.readouterr().out)["problems"]
     assert (form["n"], form["kinds"], form["forms"]) == (9, {"number": 9}, ["GSM8K"])
     (finding,) = form["findings"]
@@ -143,3 +143,47 @@ def test_results_handed_over_as_problems_fail(write, capsys):
     file = write(*({"question": f"{n}?", "gold": n, "answer": str(n + n % 2)} for n in range(20)))
     assert main(["problems", file]) == 1
     assert "10 of 20 gold answers are not the answer that stands beside them" in capsys.readouterr().out
+
+
+TABLE = "Nr,Task,Result\n1,What is 1 + 1?,2\n2,What is 2 + 2?,4\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "behind", "said"),
+    [
+        (TABLE + ",,\n,,\n", "", "note   2 empty rows left out"),
+        (TABLE, "?question=Task", 'told so: --ctlab-problems="{file}?question=Task&gold=Result"'),
+        (TABLE, "?id=Nr", 'told so: --ctlab-problems="{file}?id=Nr&question=Task&gold=Result"'),
+        (
+            "Task;Result\na?;1.200\nb?;2.500\nc?;12\n",
+            "",
+            "note   points are decimal marks: Result (1.200 is 1.2); where they group digits write none",
+        ),
+    ],
+)
+def test_how_a_table_was_read_is_said(tmp_path, capsys, text, behind, said):
+    file = tmp_path / "own.csv"
+    file.write_text(text, encoding="utf-8")
+    assert main(["problems", f"{file}{behind}"]) == 0
+    assert said.format(file=file) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "behind", "said"),
+    [
+        (f"Class 5,,\n{TABLE}", "", "if a title stands above the names of the columns, remove it"),
+        (f"Class 5\n{TABLE}", "", "names 1 column; if a title stands above the names of the columns, remove it"),
+        (TABLE, "?question=task&gold=Result", """there is no column "task", it has "Nr", "Task", "Result"; did you"""),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_the_next_step(tmp_path, capsys, text, behind, said):
+    file = tmp_path / "own.csv"
+    file.write_text(text, encoding="utf-8")
+    assert main(["problems", f"{file}{behind}"]) == 4
+    assert said in capsys.readouterr().err
+
+
+def test_what_a_run_would_refuse_is_no_0(tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text(TABLE + "3,What is 1 + 1?,2\n", encoding="utf-8")
+    assert main(["problems", str(file)]) == 1

@@ -106,6 +106,23 @@ def test_claims_that_come_with_their_family_share_its_level(make):
     assert judged[0].flags[-1].endswith("α = .025, shared in its family demo")
 
 
+def test_a_family_is_one_pass_and_a_certificate_that_fails_voids_its_claim_alone(make, monkeypatch):
+    monkeypatch.setenv("FAKE_SABOTAGED", "ct1_blocked")
+    conditions = ("ct0_blocked", "ct1_blocked", "ct2_blocked")
+    claims = tuple(claim(id=f"{name[:3]}-lowers", conditions=("baseline", name)) for name in conditions)
+    judged = make().judge(Family(name="demo", claims=claims))
+    assert [each.verdict == Verdict.VOID for each in judged] == [False, True, False]
+    made = [line for line in calls() if line.startswith("generate")]
+    assert made == ["generate 60 baseline ct0_blocked ct2_blocked"] * 2
+
+
+def test_a_lab_says_what_the_audit_found(make, tmp_path):
+    rows = [{"question": f"Sam has {n} cards and gets 1. How many?", "gold": f"{n + 1} cards"} for n in range(1, 9)]
+    (tmp_path / "own.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    shown = make(asked="own.jsonl")._repr_html_()
+    assert "8 of 8 gold answers have words behind the number; 8 questions are 1 with other numbers" in shown
+
+
 def test_a_look_at_any_claim_is_noted_in_the_store(make, tmp_path):
     make().judge(LOWERS)
     looks = (tmp_path / ".ctlab" / "store" / "looks.jsonl").read_text(encoding="utf-8")

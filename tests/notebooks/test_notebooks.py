@@ -17,7 +17,7 @@ EXPECTED = {
             r"SUPPORTED</span> <span[^>]*>ct0-lowers-accuracy",
             r"−22\.0 points \(90 % interval −26\.5 to −17\.8, n = 300\)",
             r"Exploratory: asked when the answers were there",
-            r"Classification\(outcome=",
+            r"is read as 6 and labelled LOGIC_ERROR",
         ],
     ),
     "sweep": (4, [r"22 runs of 300 problems", r"<td[^>]*>INCONCLUSIVE</td><td[^>]*>ct5-is-read</td>"]),

@@ -99,6 +99,16 @@ def test_a_heat_map_says_points_of_differences_and_percent_of_rates():
     assert (texts(rates), rates.figure.axes[-1].get_ylabel()) == (["80"], "%")
 
 
+def test_a_heat_map_tells_0_from_nothing_and_names_its_axes_as_the_table_does():
+    rows = [("a", 1.0, 0.5), ("a", 2.0, 0.0), ("b", 1.0, 1.0)]
+    table = pd.DataFrame(rows, columns=["condition", "operations", "correct"])
+    axes = plot.heat_map(table.pivot_table(index="condition", columns="operations", values="correct"))
+    assert texts(axes) == ["50", "0", "100"], "nothing was measured of b and 2"
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("operations", "condition")
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2"]
+    assert texts(plot.heat_map({"CT0": {"CT1": -0.1, "CT2": 0.0, "CT3": -0.0001}})) == ["−10", "0.0", "0.0"]
+
+
 def test_where_attention_goes_is_drawn_of_a_measurement():
     measured = fake_measurements(("a", "b"), ())["baseline"]
     axes = plot.heat_map(measured)

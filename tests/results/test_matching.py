@@ -183,3 +183,38 @@ def test_how_far_off_an_answer_is_is_not_taken_for_a_failure(tmp_path, bare):
     assert texts(read_recorded(tmp_path / "a.json", SET, {"error": ""})) == ["1"] * 5
     with pytest.raises(RecordedError, match="an error was recorded"):
         read_recorded(tmp_path / "a.json", SET, {"error": "error"})
+
+
+NUMBERED = ProblemSet(
+    "mine",
+    [
+        Problem(question=problem.question, gold=problem.gold, fields=Fields({"Nr": str(at), "Sheet row": f"r{at}"}))
+        for at, problem in zip((3, 1, 2, 5, 6), SET, strict=True)
+    ],
+)
+
+
+@pytest.mark.parametrize("column", ["Nr", "Sheet row"])
+def test_a_column_that_the_problems_have_too_goes_before_the_place(tmp_path, column):
+    rows = shuffled({column: problem.fields[column], "pred": str(at)} for at, problem in enumerate(NUMBERED))
+    file = table(tmp_path / "a.csv", *rows)
+    assert texts(read_recorded(file, NUMBERED)) == EXPECTED
+    assert texts(read_recorded(file, NUMBERED, {"id": ""})) == [row["pred"] for row in rows]
+
+
+def test_numbers_of_the_problems_that_do_not_fit_are_not_taken_for_places(tmp_path):
+    rows = [{"Nr": number, "pred": str(number)} for number in range(1, 6)]
+    with pytest.raises(RecordedError, match=r"by the problems' own 'Nr': '4' of line 5 is none of the problem set's"):
+        read_recorded(table(tmp_path / "a.csv", *rows), NUMBERED)
+
+
+def test_a_column_of_one_name_and_other_values_numbers_the_rows(tmp_path):
+    rows = [{"Nr": number, "pred": str(number - 1)} for number in range(1, 6)]
+    others = ProblemSet(
+        "mine",
+        [
+            Problem(question=problem.question, gold=problem.gold, fields=Fields({"Nr": f"a{at}"}))
+            for at, problem in enumerate(SET)
+        ],
+    )
+    assert texts(read_recorded(table(tmp_path / "a.csv", *rows), others)) == EXPECTED

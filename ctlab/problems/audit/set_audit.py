@@ -144,7 +144,8 @@ def audit_table(table: Table) -> SetAudit:
     held = list(table.rows)
     audit = _audited(table, held)
     if not audit.rows and (columns := _usual(held)):
-        audit = replace(_audited(table, list(renamed(held, columns))), guessed=columns)
+        guessed = {ours: table.columns.get(column, column) for ours, column in columns.items()}
+        audit = replace(_audited(table, list(renamed(held, columns))), guessed=guessed)
     if not audit.rows:
         unread = audit.unread
         first = f"{table.unit} {unread[0].places[0]}: {unread[0].text}" if unread else "it is empty"

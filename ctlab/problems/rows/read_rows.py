@@ -72,9 +72,10 @@ def _refusal(columns: tuple[str, ...]) -> str:
         return f"it is {told}"
     some = ", ".join(f'"{column}"' for column in columns[:_SHOWN]) + (" and more" if len(columns) > _SHOWN else "")
     named = as_typed(guessed_columns(columns) or {"question": "COLUMN", "gold": "COLUMN"})
+    title = "if a title stands above the names of the columns, remove it; else " if "" in columns else ""
     return (
         f"a row with {f'the columns {some}' if columns else 'no columns'} is in no known form{_nearest(columns)}; "
-        f"known are {known} (docs/problem_sets.md); name the columns: '{named}'"
+        f"known are {known} (docs/problem_sets.md); {title}name the columns: '{named}'"
     )
 
 

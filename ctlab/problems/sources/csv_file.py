@@ -1,6 +1,7 @@
 """CSV and TSV files: a line of column names, then a row each."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,28 @@ class CsvFile(Source):
             raise ProblemSetError(
                 f"{path.name}: two columns are called {shown(twice)}, and one of the two would be lost; rename one"
             )
-        commas = f"commas are decimal marks: {formatting.listed(table.decimal_commas)}"
-        notes = (commas,) if table.decimal_commas else ()
-        return Table(name=set_name(path), origin=path.name, rows=_rows(table, path.name), notes=notes)
+        # Spreadsheets write rows of nothing but delimiters below a table, which are as empty as an empty line.
+        kept = tuple(row for row in table.rows if row.fault or any(map(str.strip, row.cells.values())))
+        notes = _notes(table, len(table.rows) - len(kept))
+        rows = _rows(replace(table, rows=kept), path.name)
+        return Table(name=set_name(path), origin=path.name, rows=rows, notes=notes)
 
 
 CSV_FILE = CsvFile(described="a CSV or TSV file")
+
+
+def _notes(table: DelimitedText, empty: int) -> tuple[str, ...]:
+    """What a reader should know of how a table was read."""
+    said = []
+    if table.decimal_commas:
+        said.append(f"commas are decimal marks: {formatting.listed(table.decimal_commas)}")
+    if table.decimal_points:
+        said.append(
+            f"points are decimal marks: {formatting.listed(table.decimal_points)}; where they group digits write none"
+        )
+    if empty:
+        said.append(f"{formatting.counted(empty, 'empty row')} left out")
+    return tuple(said)
 
 
 def _rows(table: DelimitedText, name: str) -> Iterator[tuple[int, Row | BadRow]]:

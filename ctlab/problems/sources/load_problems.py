@@ -66,7 +66,8 @@ def read_table(name: str, *, split: str = "test") -> Table:
         raise ProblemSetError(f"problem file {place!r} is in no known format: known are {choices}{holds}")
     if place.endswith(SUFFIXES) or os.sep in place or ".." in place:
         raise ProblemSetError(f"problem file {place!r} does not exist{_beside(place)}")
-    raise ProblemSetError(f"unknown problem set {place!r}: known are {choices}")
+    near = _beside(place) if "." in place else ""  # a suffix that was mistyped
+    raise ProblemSetError(f"unknown problem set {place!r}{near or f': known are {choices}'}")
 
 
 def _mistaken(place: str) -> str:

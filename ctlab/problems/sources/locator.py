@@ -10,6 +10,7 @@ from ctlab.errors import ProblemSetError
 from ctlab.file_options import path_and_options
 from ctlab.problems.rows.row_form import BadRow, Row
 from ctlab.problems.sources.source import Table
+from ctlab.records.own_functions import nearest
 
 COLUMNS = ("question", "gold", "solution", "options")
 """What a column of another name can be taken for."""
@@ -44,7 +45,7 @@ class Locator:
     def named(self, table: Table) -> Table:
         """Give the columns of a table our names for them."""
         rows = renamed(table.rows, self.columns) if self.columns else table.rows
-        return replace(table, rows=rows, id_column=self.id_column)
+        return replace(table, rows=rows, columns=self.columns, id_column=self.id_column)
 
 
 def renamed(rows: Iterable[tuple[int, Row | BadRow]], columns: Mapping[str, str]) -> Iterator[tuple[int, Row | BadRow]]:
@@ -57,7 +58,7 @@ def _renamed(row: Row, columns: Mapping[str, str]) -> Row | BadRow:
     for theirs in columns.values():
         if theirs not in row:
             found = ", ".join(f'"{name}"' for name in row)
-            return BadRow(f'there is no column "{theirs}", it has {found}')
+            return BadRow(f'there is no column "{theirs}", it has {found}{nearest(theirs, map(str, row))}')
     taken = {*columns.values(), *columns}
     rest = {name: value for name, value in row.items() if name not in taken}
     return {**{ours: row[theirs] for ours, theirs in columns.items()}, **rest}

@@ -2,8 +2,8 @@
 
 import codecs
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ctlab.problems.problem import ProblemSet
@@ -26,6 +26,8 @@ class Table:
     """What is numbered: lines of a text, or rows."""
     notes: tuple[str, ...] = ()
     """What a reader should know of how the file was read."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Columns that its user named, ours to the file's."""
     id_column: str | None = None
     """Column that names each row; None for the one with a usual name, empty where none does."""
 

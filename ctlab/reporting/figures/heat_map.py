@@ -47,8 +47,13 @@ def reach_of(tables: Sequence[tuple[Means, Sequence[Sequence[CellState]]]]) -> f
     return formatting.in_hundredths(max([0.001, *values]))
 
 
-def heat(axes: "Axes", shown: HeatMap, *, numbered: bool = True, size: float = SMALL) -> "AxesImage":
-    """Draw it into axes; without numbers where a cell has no room for them. ``size`` is that of numbers, in points."""
+def heat(
+    axes: "Axes", shown: HeatMap, *, numbered: bool = True, zeros: bool = False, size: float = SMALL
+) -> "AxesImage":
+    """Draw it into axes; without numbers where a cell has no room for them. ``size`` is that of numbers, in points.
+
+    ``zeros`` writes those that are 0 too, where a cell without a number is one of which nothing is known.
+    """
     difference = shown.kind != "mass"
     values = [
         [float("nan") if value is None else formatting.in_hundredths(value) for value in row]
@@ -65,7 +70,8 @@ def heat(axes: "Axes", shown: HeatMap, *, numbered: bool = True, size: float = S
         for x, value in enumerate(row):
             if shown.cells[y][x] == "removed" and shown.means[y][x] is not None:
                 axes.add_patch(hatched(x, y))
-            if numbered and abs(value) >= (_FAINT_POINTS if difference else _FAINT):
+            least = 0.0 if zeros else _FAINT_POINTS if difference else _FAINT
+            if numbered and abs(value) >= least:  # never of what is not there, NaN
                 bold = bool(shown.clear) and shown.clear[y][x]
                 shade = "white" if abs(value) > 0.6 * shown.reach else INK
                 weight = "bold" if bold else "normal"
@@ -78,5 +84,5 @@ def heat(axes: "Axes", shown: HeatMap, *, numbered: bool = True, size: float = S
 
 
 def _number(value: float, *, difference: bool) -> str:
-    text = f"{value:.0f}" if abs(value) >= 9.5 or not difference else f"{value:.1f}"
+    text = f"{value:z.0f}" if abs(value) >= 9.5 or not difference else f"{value:z.1f}"  # z: no minus before a 0
     return text.replace("-", formatting.MINUS)

@@ -16,8 +16,14 @@ def test_every_group_is_listed_and_contradictions_apart():
     found = {finding.check: finding for finding in repeated(rows)}
     assert [each.places for each in found["duplicate"].examples] == [(1, 3), (2, 6)]
     assert [each.places for each in found["contradiction"].examples] == [(4, 5)]
-    assert (found["contradiction"].fails, found["duplicate"].fails) == (True, False)
+    assert (found["contradiction"].fails, found["duplicate"].fails) == (True, True)
     assert found["contradiction"].sentence == "1 of 3 questions is asked again with another gold answer"
+
+
+def test_what_a_run_refuses_fails_and_other_blanks_are_a_note():
+    (same,) = repeated(located(asked("How many?", 1), asked("How many?", 1)))
+    (blanks,) = repeated(located(asked("How many?", 1), asked("How  many?", 1)))
+    assert (same.fails, blanks.fails) == (True, False)
 
 
 @pytest.mark.parametrize(
