@@ -34,7 +34,7 @@ def matched(results: Results, rows: Sequence[ResultRow], problems: ProblemSet) -
     if not found:
         raise RecordedError(
             f"{name}: its answers fit no way of finding their problems ({'; '.join(reasons)}); name the columns with "
-            f"id=COLUMN and question=COLUMN, or give the problem set that was asked"
+            f"FILE?id=COLUMN&question=COLUMN, or give the problem set that was asked"
         )
     first, *others = found
     for other in others:
@@ -42,7 +42,7 @@ def matched(results: Results, rows: Sequence[ResultRow], problems: ProblemSet) -
             if one is not two and first != "question":
                 raise RecordedError(
                     f"{name}, {row.name}: by {first} it answers {start(one.question)}, by {other} "
-                    f"{start(two.question)}; name the column of the question with question=COLUMN"
+                    f"{start(two.question)}; name the column of the question with FILE?question=COLUMN"
                 )
     return found[first]
 

@@ -50,7 +50,7 @@ def test_an_empty_choice_says_that_there_is_none():
         (
             [("row 1", {"pred": "1", "output": "2"})],
             {},
-            "the columns 'output', 'pred' may each be the answer, and they differ; choose one with answer=COLUMN",
+            "the columns 'output', 'pred' may each be the answer, and they differ; choose one with FILE?answer=COLUMN",
         ),
         ([("row 1", {"correct": True, "score": 0, "pred": "1"})], {}, "'correct', 'score' may each be the score"),
     ],
