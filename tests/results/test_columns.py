@@ -1,5 +1,7 @@
 """Columns are guessed where one guess is possible, and asked for where several are."""
 
+import re
+
 import pytest
 
 from ctlab.errors import RecordedError
@@ -56,7 +58,7 @@ def test_an_empty_choice_says_that_there_is_none():
     ],
 )
 def test_what_cannot_be_guessed_is_asked_for(table, chosen, message):
-    with pytest.raises(RecordedError, match=message.replace("(", r"\(")):
+    with pytest.raises(RecordedError, match=re.escape(message)):
         find_columns(table, chosen, "f.csv")
 
 
