@@ -20,8 +20,8 @@ BASELINE = "baseline"
 
 
 def unit_of(claim: Claim, effect: Effect) -> str:
-    """Return the unit of a claim's effect; log-odds say per what, as the claim declares it."""
-    return claim.scale if effect.unit == "log-odds" and claim.scale.startswith("log-odds") else effect.unit
+    """Return the unit of a claim's effect; a slope says per what, as the claim declares it."""
+    return formatting.unit_on(effect.unit, claim.scale)
 
 
 def in_words(effect: Effect, unit: str = "") -> str:
