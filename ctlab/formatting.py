@@ -21,6 +21,8 @@ _TOGETHER = re.compile(r"(?<=\d) (?=(?:points|%|s|min|h)(?:\W|$))|(?<=\b[pnα]) 
 _TYPED = 15  # decimal digits that a double keeps of what was typed; a third, and what sums leave, has more
 _SAME = 1e-9  # what floating-point sums leave of a zero is a zero
 _PROPORTIONS = {POINTS, "proportion"}
+_SLOPES = f"{POINTS} per "
+"""How the units of slopes in points begin: points per operation."""
 _NOUNS = {"ratio": "ratio", "probability": "probability", "variation": "total variation"}
 """Units of which a number is the thing itself: "ratio 1.31", not "1.31 ratios"; their numbers carry no sign."""
 WHAT_A_NUMBER_IS = {"probability": "AUC ", "ratio": "ratio ", "variation": "total variation "}
@@ -169,10 +171,17 @@ def p_against_alpha(p: float, alpha: float) -> str:
     return f"{text}, {'below' if p <= alpha else 'above'} α = {small(alpha, p)}"
 
 
+def unit_on(unit: str, scale: str) -> str:
+    """Return the unit that an effect's numbers have on a claim's scale, which says of a slope per what it is."""
+    return scale if scale.startswith(f"{unit} per ") else unit
+
+
 def quantity(value: float, unit: str, landmarks: Sequence[float] = (), *, with_unit: bool = True) -> str:
     """Write an effect's number in its own unit; proportions become points, everything else stays as it is."""
     if unit in _PROPORTIONS:
         return points(value, landmarks, unit=with_unit)
+    if unit.startswith(_SLOPES):
+        return f"{points(value, landmarks, unit=False)}{f' {unit}' if with_unit else ''}"
     if unit == "variation":
         text = decimal(in_hundredths(value), [in_hundredths(mark) for mark in (0.0, *landmarks)])
         return f"{text} %" if with_unit else text
@@ -202,7 +211,8 @@ def axis_title(unit: str) -> str:
 
 def on_axis(value: float, unit: str) -> float:
     """Turn an effect's number into what its axis shows."""
-    return in_hundredths(value) if unit in {*_PROPORTIONS, "variation"} else value
+    hundredths = unit in {*_PROPORTIONS, "variation"} or unit.startswith(_SLOPES)
+    return in_hundredths(value) if hundredths else value
 
 
 def rate_interval(low: float, high: float) -> str:

@@ -156,3 +156,12 @@ def test_a_boundary_is_written_to_its_last_digit(value, said):
 @pytest.mark.parametrize("value", [1 / 3, 0.1 + 0.2, -2 / 7])
 def test_a_boundary_that_nobody_typed_is_rounded(value):
     assert formatting.boundary(value) == formatting.points(value)
+
+
+def test_a_slope_in_points_says_per_what():
+    unit = formatting.unit_on("points", "points per operation")
+    assert formatting.quantity(-0.143, unit) == "−14.3 points per operation"
+    assert formatting.interval(-0.163, -0.123, unit) == "−16.3 to −12.3 points per operation"
+    assert formatting.on_axis(-0.143, unit) == -14.3
+    assert formatting.unit_on("log-odds", "log-odds per token") == "log-odds per token"
+    assert [formatting.unit_on("points", scale) for scale in ("points", "log-odds per token", "")] == ["points"] * 3

@@ -60,7 +60,14 @@ def group_words(name: str) -> str:
     match = _MEASURE.match(name)
     if match and match["feature"] in _NOUNS:
         return f"{match['values']} {_NOUNS[match['feature']][match['values'] != '1']}"
+    if match and match["log"]:
+        return f"{feature_words(match['feature'])} {_powers_of_ten(match['values'])}"
     return f"{feature_words(name.removesuffix(match['values']).strip(' ='))} {match['values']}" if match else name
+
+
+def _powers_of_ten(logarithms: str) -> str:
+    """Turn logarithms into the numbers that they are of, to four digits: 1.5563 to 1.99123 is 36 to 98."""
+    return " to ".join(f"{float(f'{10 ** float(each):.4g}'):,g}" for each in logarithms.split(" to "))
 
 
 def _other_words(match: re.Match[str]) -> str:

@@ -20,8 +20,8 @@ BASELINE = "baseline"
 
 
 def unit_of(claim: Claim, effect: Effect) -> str:
-    """Return the unit of a claim's effect; log-odds say per what, as the claim declares it."""
-    return claim.scale if effect.unit == "log-odds" and claim.scale.startswith("log-odds") else effect.unit
+    """Return the unit of a claim's effect; a slope says per what, as the claim declares it."""
+    return formatting.unit_on(effect.unit, claim.scale)
 
 
 def in_words(effect: Effect, unit: str = "") -> str:
@@ -162,10 +162,8 @@ def _outlook_together(power: float | None, needed: int | None, n: int, tests: in
 
 def _not_enough_problems(effect: Effect) -> str:
     """Say which compared groups are too small; empty when none is."""
-    small = [
-        f"{group_words(name)} with {formatting.counted(size, 'problem')}" for name, size in small_groups(effect).items()
-    ]
-    return f"Under {SMALLEST_GROUP} problems nothing is decided: {formatting.listed(small)}." if small else ""
+    small = [f"{formatting.count(size)} ({group_words(name)})" for name, size in small_groups(effect).items()]
+    return f"Under {SMALLEST_GROUP} problems nothing is decided: there are {formatting.listed(small)}." if small else ""
 
 
 def _not_decided(effect: Effect) -> str:

@@ -12,14 +12,14 @@ from ctlab.errors import InputError
 FORMS = '"B higher than A", "B lower than A by 2", "B not worse than A by 2" or "A and B within 2"'
 """What can be expected; numbers are points, that is, per cent of the problems."""
 
-_NUMBER = r"(?:by )?(?:at least |at most |more than )?(?:±|\+/- ?|\+-)?(?P<points>\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})"
+_NUMBER = r"(?:by )?(?:at least |at most |more than )?(?:±|\+/- ?|\+-)?(?P<points>-?\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})"
 _UNIT = r" ?(?:points?|pp|%|percentage points)?"
 _ABOVE, _BELOW = "higher|better|greater|above|more", "lower|worse|less|below|smaller"
 _SIDED = re.compile(
     rf"(?P<first>[a-z]) (?:is )?(?P<side>{_ABOVE}|{_BELOW})(?: than)?(?: (?P<second>[a-z]))?(?: {_NUMBER}{_UNIT})?"
 )
 _NOT_WORSE = re.compile(
-    rf"(?P<first>[a-z]) (?:is )?(?:not|no) (?:worse|lower)(?: than)?(?: (?P<second>[a-z]))? {_NUMBER}{_UNIT}"
+    rf"(?P<first>[a-z]) (?:is )?(?:not|no) (?:worse|lower)(?: than)?(?: (?P<second>[a-z]))?(?: {_NUMBER}{_UNIT})?"
 )
 _WITHIN = re.compile(
     rf"(?P<first>[a-z]) ?(?:and|,|&|vs\.?|equals?|=) ?(?P<second>[a-z]) (?:are |is )?within {_NUMBER}{_UNIT}"
@@ -107,7 +107,9 @@ def parse(text: str, letters: Sequence[str], reference: str) -> Question:
             # The reference stands first, or the file that was given first.
             turn = question.second == reference or (question.first != reference and question.first > question.second)
             return question.turned() if turn else question
-    raise InputError(f"{_quoted(text)} is no expectation that can be judged; write {FORMS}, in points")
+    raise InputError(
+        f"{_quoted(text)} is no expectation that can be judged; write {FORMS}, in points, where A is the first file"
+    )
 
 
 def margin_in_points(points: float) -> float:
@@ -132,6 +134,8 @@ def _sided(first: str, second: str, found: dict[str, str], text: str) -> Questio
 
 
 def _not_worse(first: str, second: str, found: dict[str, str], text: str) -> Question:
+    if not found["points"]:
+        raise InputError(f"{_quoted(text)} says in no number by how much; write for instance {_quoted(text + ' by 2')}")
     margin = margin_in_points(float(found["points"]))
     return Question(
         first=second,

@@ -12,7 +12,7 @@ SCORED = {"tool": "scored by the tool", "ours": "scored by our reading"}
 
 
 def files_words(judgements: Sequence[ResultsJudgement]) -> dict[str, tuple[File, str]]:
-    """Say by letter how many are right, in which format, and who answered.
+    """Say by letter how many are right, how many were left out, in which format, and who answered.
 
     Where a file was compared on other problems with one file than with another, no count is that of the file: then how
     many problems it holds is said here, and how many are right beside each difference.
@@ -22,7 +22,9 @@ def files_words(judgements: Sequence[ResultsJudgement]) -> dict[str, tuple[File,
     said = {}
     for letter, file in sorted(files.items()):
         held = formatting.counted(file.problems, "problem") if apart else right_words(file)
-        said[letter] = file, ", ".join(filter(None, (held, file.format, file.model)))
+        # A run that ended early is right in all that it answered: how much is missing must not stand at the end alone.
+        missing = f"{formatting.count(file.problems - file.n)} left out" if file.problems > file.n and not apart else ""
+        said[letter] = file, ", ".join(filter(None, (held, missing, file.format, file.model)))
     return said
 
 

@@ -201,9 +201,10 @@ def finding(row: Mapping[str, Any]) -> str:
     from ctlab.records import Effect
 
     effect = Effect.from_json(row["effect"])
+    words = in_words(effect, formatting.unit_on(effect.unit, row.get("scale", "")))
     if not effect.estimated:
-        return f"{in_words(effect)}: {effect.undecided}"
-    measured = f"{in_words(effect)}, {formatting.p_value(effect.p_value)}"
+        return f"{words}: {effect.undecided}"
+    measured = f"{words}, {formatting.p_value(effect.p_value)}"
     # A p that would be small enough, or one of a rate that cannot move, does not tell why there is no verdict.
     open_claim = row["verdict"] == "INCONCLUSIVE"
     stands_in_the_way = open_claim and (effect.undecided or effect.p_value <= row["alpha"])

@@ -57,7 +57,7 @@ def find_columns(rows: Rows, chosen: Mapping[str, str], file: str, *, answers_wa
     if "answer" not in found and "score" not in found:
         raise RecordedError(
             f"{file}: no column is known to hold the answers; its columns are {_listed(names)}; choose one with "
-            f"answer=COLUMN"
+            f"FILE?answer=COLUMN"
         )
     return found
 
@@ -73,7 +73,7 @@ def _guess(role: str, free: Sequence[str], rows: Rows, file: str) -> str | None:
         return first
     raise RecordedError(
         f"{file}: the columns {_listed(candidates)} may each be the {role}, and they differ; choose one with "
-        f"{role}=COLUMN (an empty name: none)"
+        f"FILE?{role}=COLUMN (an empty name: none)"
     )
 
 
@@ -88,7 +88,7 @@ def _settle_either(found: dict[str, str], chosen: Mapping[str, str], free: Seque
         if not found.keys() & {"gold", "score"} and chosen.get("gold") != "":
             raise RecordedError(
                 f"{file}: the column {shown(either)} may be the model's answer or the reference; say which with "
-                f"answer={either} or gold={either}"
+                f"FILE?answer={either} or FILE?gold={either}"
             )
         found["answer"] = either
 

@@ -35,8 +35,8 @@ def matched(results: Results, rows: Sequence[ResultRow], problems: ProblemSet) -
     if not found:
         raise RecordedError(
             f"{name}: its answers fit no way of finding their problems ({'; '.join(reasons)}); name the columns with "
-            f"id=COLUMN and question=COLUMN (id= where rows stand in the set's order), or give the problem set that "
-            f"was asked"
+            f"FILE?id=COLUMN&question=COLUMN (?id= alone where rows stand in the set's order), or give the problem set "
+            f"that was asked"
         )
     first, *others = found
     for other in others if first not in sure else ():
@@ -44,7 +44,7 @@ def matched(results: Results, rows: Sequence[ResultRow], problems: ProblemSet) -
             if one is not two:
                 raise RecordedError(
                     f"{name}, {row.name}: by {first} it answers {start(one.question)}, by {other} "
-                    f"{start(two.question)}; name the column of the question with question=COLUMN"
+                    f"{start(two.question)}; name the column of the question with FILE?question=COLUMN"
                 )
     return found[first]
 

@@ -67,7 +67,7 @@ def score_of(value: Any, where: str) -> float | None:
         number = math.inf
     if math.isinf(number):
         raise RecordedError(
-            f"{where}: a score is true, false or a number, not {shown(value)}; name its column with score=COLUMN"
+            f"{where}: a score is true, false or a number, not {shown(value)}; name its column with FILE?score=COLUMN"
         )
     return None if math.isnan(number) else number
 

@@ -17,8 +17,8 @@ _NAMED = 5  # rows in a note
 _WRONG = "read as wrong, and left out where a column error says that it failed"
 # How programs report what went wrong; an answer to a word problem begins with none of these.
 _ERROR = re.compile(
-    r"\s*+\[?(?:[A-Za-z]{0,30}(?:Error|Exception|Timeout)\b|ERROR\b|error:|Traceback \(most|timeout\b|timed out|"
-    r"request timed out|rate limit|HTTP [45]\d\d)"
+    r"\s*+[\[(<{]?(?:[A-Za-z]{0,30}(?:Error|Exception|Timeout)\b|ERROR\b|Traceback \(most|"
+    r"(?i:error:|time-?out\b|timed out|request (?:timed out|failed)|rate limit|HTTP [45]\d\d))"
 )
 
 
@@ -99,7 +99,8 @@ def _check_errors(rows: Rows, columns: Mapping[str, str], file: str) -> None:
         if failure and answered and is_bare(failure):
             raise RecordedError(
                 f"{file}, {name}: the column {shown(column)} holds {shown(failure)} beside an answer, which may mean "
-                f"that it failed or that it is wrong; say which with error={column} (it failed) or error= (empty: none)"
+                f"that it failed or that it is wrong; say which with FILE?error={column} (it failed) or FILE?error= "
+                "(empty: none)"
             )
 
 

@@ -65,7 +65,7 @@ def test_small_subgroups_decide_nothing():
     small = Effect.from_json({**effect.to_json(), "groups": {"single-step": 49, "multi-step": 1270}})
     judgement = judge(DECREASE, small, alpha=ALPHA)
     assert judgement.verdict == INCONCLUSIVE
-    assert judgement.why == "Under 50 problems nothing is decided: single-step with 49 problems."
+    assert judgement.why == "Under 50 problems nothing is decided: there are 49 (single-step)."
     assert judgement.reason.endswith(judgement.why)
     assert judgement.outlook == ""
 

@@ -98,7 +98,7 @@ def test_groups_that_are_too_small_are_named_in_words():
     row = paired_difference(40, 25, 1319, alternative="less", alpha=ALPHA).to_json()
     row["groups"] = {"n_operations >= 3": 1290, "not n_operations >= 3": 29}
     judgement = judge(claim(), Effect.from_json(row), alpha=ALPHA)
-    assert judgement.why == "Under 50 problems nothing is decided: fewer than 3 operations with 29 problems."
+    assert judgement.why == "Under 50 problems nothing is decided: there are 29 (fewer than 3 operations)."
     assert judgement.outlook == ""
 
 

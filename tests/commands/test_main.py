@@ -94,6 +94,11 @@ def test_a_command_may_return_its_code(returned, code, monkeypatch):
         ),
         ("compare a b c", "ctlab compare: 'c' is one word too many (what has blanks in it takes quotes); see"),
         ("store ls --bogus=1", "ctlab store ls: '--bogus=1' is not understood here; see ctlab store ls --help"),
+        (
+            "judge a b --markdown",
+            "ctlab judge: argument --markdown: FILE is missing behind it: write a text for",
+        ),
+        ("judge a b --margin --by c", "ctlab judge: argument --margin: N is missing behind it: ask whether the files"),
         ("judge a b --score mine", "ctlab judge: argument --score: 'mine' is none of its values; there are tool, ours"),
         ("paper", "ctlab paper: the following arguments are required: RUN; see ctlab paper --help"),
         ("report absent", "ctlab: absent does not exist; give the folder of a report, such as reports/latest"),

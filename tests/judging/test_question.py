@@ -81,9 +81,11 @@ def test_only_not_worse_tolerates_the_other_side():
     [
         ("", 'write "B higher than A"'),
         ("B equals A", "“B equals A” is no expectation"),
-        ("B not worse than A", "no expectation that can be judged"),
+        ("B not worse than A", "says in no number by how much; write for instance “B not worse than A by 2”"),
+        ("B not worse than A by -5", "between 0 and 100 points, not -5"),
+        ("small.jsonl not worse than big.jsonl by 5", "in points, where A is the first file"),
         ("A and B within", "no expectation"),
-        ("B higher than A by -2", "no expectation"),
+        ("B higher than A by -2", "between 0 and 100 points, not -2"),
         ("B higher than A by 200", "between 0 and 100 points, not 200"),
         ("B higher than A by 0", "between 0 and 100 points, not 0"),
         ("C higher than A", "names C, and the files are A and B"),

@@ -68,6 +68,14 @@ def test_what_is_lost_is_shown_with_both_answers():
     assert "64 of 80 (80.0 %) right" in shown
 
 
+def test_the_head_says_how_many_problems_were_left_out():
+    failed = [{**row, "error": "timeout" if place < 3 else None} for place, row in enumerate(rows(0.5))]
+    first, second = screen(judge_files([rows(0.8), failed])).split("\n")[:2]
+    assert "61 of 77 (79.2 %) right, 3 left out, list" in first
+    assert "37 of 77 (48.1 %) right, 3 left out, list" in second
+    assert "left out" not in screen(judge_files([rows(0.8), rows(0.5)]))
+
+
 def test_several_files_are_a_block_each():
     shown = screen(judge_files([rows(0.8), rows(0.5), rows(0.75)]))
     assert [line for line in shown.split("\n") if line.startswith(("✓", "?"))] == [

@@ -49,6 +49,18 @@ def test_plain_lines_say_what_was_begun_last_and_are_whole(written):
     assert all(line.endswith(" so far") for line in lines)
 
 
+def test_a_count_of_what_is_done_does_not_end_it(written):
+    make, text = written
+    still = make(0, False)
+    with still.at("ct0-lowers"):
+        still.heard("generating 3 conditions")
+        still.heard("1,316 of 9,400 answers (14%), about 34 s left")
+        time.sleep(0.12)
+    still.close()
+    assert all(line.startswith("ctlab: generating 3 conditions: ") for line in text().splitlines())
+    assert text()
+
+
 def test_who_speaks_is_not_spoken_for(written):
     make, text = written
     still = make(0, False)

@@ -80,7 +80,7 @@ WORDS: dict[str, dict[str, Any]] = {
         **_ODDS,
     },
     "multi-step-needs-ct0": {
-        "why": "Under 50 problems nothing is decided: fewer with 31 problems.",
+        "why": "Under 50 problems nothing is decided: there are 31 (fewer).",
         "outlook": "",
         **_ODDS,
     },

@@ -212,3 +212,17 @@ def test_an_error_that_stands_for_an_answer_is_said(tmp_path):
     first, second, _ = read_results(tmp_path / "a.jsonl").notes[::-1]
     assert first.startswith("an error for an answer: line 2, line 3, such as 'ERROR: timed out'; read as wrong")
     assert second.startswith("without an answer: line 4; read as wrong, and left out where a column error says")
+
+
+@pytest.mark.parametrize(
+    "text", ["TIMEOUT", "timed out", "[timeout]", "<timeout>", "Time-out", "Request failed with status 504", "HTTP 503"]
+)
+def test_however_a_program_writes_that_it_failed(tmp_path, text):
+    (tmp_path / "a.jsonl").write_bytes(lines(*({"id": n, "prediction": said} for n, said in enumerate(["18", text]))))
+    assert any(note.startswith("an error for an answer: line 2") for note in read_results(tmp_path / "a.jsonl").notes)
+
+
+def test_answers_that_speak_of_time_or_requests_are_answers(tmp_path):
+    said = ["Times: 18", "Requests failed 3 times, so 18", "A timeout of 5 s: 18"]
+    (tmp_path / "a.jsonl").write_bytes(lines(*({"id": n, "prediction": text} for n, text in enumerate(said))))
+    assert not any("an error" in note for note in read_results(tmp_path / "a.jsonl").notes)

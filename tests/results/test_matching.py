@@ -178,7 +178,7 @@ def test_how_far_off_an_answer_is_is_not_taken_for_a_failure(tmp_path, bare):
     """A column `error` of numbers may hold |prediction − gold|: every wrong answer would be left out."""
     rows = [{"id": at, "pred": "1", "error": bare if at == 3 else 0} for at in range(5)]
     (tmp_path / "a.json").write_text(json.dumps(rows))
-    with pytest.raises(RecordedError, match=r"row 4: the column 'error' holds .* say which with error=error"):
+    with pytest.raises(RecordedError, match=r"row 4: the column 'error' holds .* say which with FILE\?error=error"):
         read_recorded(tmp_path / "a.json", SET)
     assert texts(read_recorded(tmp_path / "a.json", SET, {"error": ""})) == ["1"] * 5
     with pytest.raises(RecordedError, match="an error was recorded"):

@@ -30,8 +30,8 @@ def together(roles: Sequence[Role]) -> Sentence:
                 else f"the results of steps {formatting.listed(steps)}"
             )
             if roles[0].role == RoleName.DECODES:
-                verb = "decodes" if one else "decode"
-                return quotes.sentence(f"{thoughts} {verb} to {held}; {_LACKS[roles[0].lacks]}.")
+                verb, them = ("decodes", "it") if one else ("decode", "them")
+                return quotes.sentence(f"{thoughts} {verb} to {held}; {_LACKS[roles[0].lacks].format(it=them)}.")
             cost = quotes.span([role.needed[0] for role in roles], "estimate", "points")
             verb, which = ("carries", "it") if one else ("carry", "one")
             return quotes.sentence(f"{thoughts} {verb} {held}; hiding {which} costs {cost} points there.")
@@ -96,15 +96,15 @@ def _decodes(role: Role) -> Sentence:
     chance = quotes.cell(carried, "chance", "percent")
     return quotes.sentence(
         f"{role.thought} decodes to the result of step {step} in {rate} % of {_n(carried, quotes)} problems "
-        f"({chance} % by chance); {_LACKS[role.lacks]}."
+        f"({chance} % by chance); {_LACKS[role.lacks].format(it='it')}."
     )
 
 
 _LACKS = {
-    Lacks.NEED: "that it is needed for that is not shown",
-    Lacks.ITS_OWN: "that is the answer too, and shorter problems need it as well",
-    Lacks.EXCHANGE: "that the answer follows it is not shown",
-    Lacks.JUDGED: "whether the answer follows it was not asked",
+    Lacks.NEED: "that the model needs {it} for its answer is not shown",
+    Lacks.ITS_OWN: "that is the answer too, and shorter problems need {it} as well",
+    Lacks.EXCHANGE: "that the answer follows {it} is not shown",
+    Lacks.JUDGED: "whether the answer follows {it} was not asked",
 }
 
 

@@ -26,6 +26,7 @@ from ctlab.reporting.prose.glossary import glossary
 from ctlab.reporting.prose.patch_words import MARKS
 from ctlab.reporting.prose.since_accepted import since_accepted
 from ctlab.reporting.prose.studied import studied
+from ctlab.reporting.prose.withdrawn import withdrawn
 from ctlab.showing.forest_plot import axis_svg, svg
 from ctlab.untrusted_text import visible
 
@@ -160,7 +161,9 @@ def _families(views: Sequence[ClaimView], report: Report) -> list[tuple[str, str
         family, text = known.get(name), ""
         if family and family.claims:
             alpha = report.alpha if family.alpha is None else family.alpha
-            share = f"α = {formatting.small(alpha)}: {formatting.small(alpha / family.claims)} each"
-            text = f"{formatting.counted(family.claims, 'claim')} registered share {share}."
+            gone = withdrawn(report, name)
+            and_gone = f" and {formatting.count(gone)} withdrawn after their answers were seen" if gone else ""
+            share = f"α = {formatting.small(alpha)}: {formatting.small(alpha / (family.claims + gone))} each"
+            text = f"{formatting.counted(family.claims, 'claim')} registered{and_gone} share {share}."
         families.append((name, text, [view for view in views if view.family == name]))
     return families

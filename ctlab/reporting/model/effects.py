@@ -251,8 +251,8 @@ class EffectRow(Record):
         return (self.boundary, -self.boundary, self.margin, -self.margin)
 
     def unit_on(self, scale: str) -> str:
-        """Unit of its numbers: log-odds say per what, as the claim declares its scale."""
-        return scale if self.unit == "log-odds" and scale.startswith(self.unit) else self.unit
+        """Unit of its numbers: a slope says per what, as the claim declares its scale."""
+        return formatting.unit_on(self.unit, scale)
 
     def to_effect(self) -> Effect:
         """The record that statistics made, for what is computed from it."""

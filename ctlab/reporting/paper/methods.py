@@ -3,9 +3,7 @@
 from ctlab import formatting
 from ctlab.reporting.model.run_report import FamilyRow, Report
 from ctlab.reporting.paper.claim_table import judged_of_all
-
-KEEPS_COUNTING = "it keeps counting in the α of"
-"""End of the note on a withdrawn claim, before its family (ctlab/lab/registered_claims.py)."""
+from ctlab.reporting.prose.withdrawn import withdrawn
 
 
 def methods(report: Report) -> str:
@@ -60,11 +58,6 @@ def _family(report: Report, row: FamilyRow) -> str:
     and_gone = f" and {formatting.count(gone)} withdrawn" if gone else ""
     alpha = formatting.small(row.alpha or report.alpha)
     return f"{row.name} ({formatting.counted(row.claims, 'claim')}{and_gone}, α = {alpha})"
-
-
-def withdrawn(report: Report, family: str) -> int:
-    """Count the withdrawn claims that keep counting in a family's α; a report holds them as notes, one each."""
-    return sum(note.endswith(f"{KEEPS_COUNTING} {family}") for note in report.notes)
 
 
 def _stricter(report: Report) -> str:

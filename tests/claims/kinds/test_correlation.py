@@ -23,7 +23,7 @@ def measured(slope, n=300, direction="increase"):
         (0.5, 300, Verdict.SUPPORTED, "The interval lies above 0, as claimed."),
         (-0.5, 300, Verdict.REFUTED, "The interval lies below 0, against the claim."),
         (0.05, 300, Verdict.INCONCLUSIVE, "The interval contains 0: the data fit the claim and its opposite."),
-        (0.9, 49, Verdict.INCONCLUSIVE, "Under 50 problems nothing is decided: the whole sample with 49 problems."),
+        (0.9, 49, Verdict.INCONCLUSIVE, "Under 50 problems nothing is decided: there are 49 (the whole sample)."),
     ],
 )
 def test_every_verdict_has_its_reason(slope, n, verdict, why):

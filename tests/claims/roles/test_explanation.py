@@ -7,6 +7,8 @@ import pytest
 from ctlab.claims.roles import explanation, roles_of
 from ctlab.claims.roles.explanation import MOST_WORDS
 from ctlab.claims.roles.quoted import FORMS, unquoted, value_at
+from ctlab.claims.roles.role import RoleName
+from ctlab.claims.roles.role_sentences import together
 from tests.claims.roles import planted
 from tests.claims.roles.test_role import TRUTHS
 
@@ -40,6 +42,12 @@ def test_a_number_of_nobody_is_seen():
     worse = type(first)(text=re.sub(r"\d+ %", "77 %", first.text, count=1), claims=first.claims, numbers=first.numbers)
     assert first.text != worse.text
     assert unquoted(worse) == ["77"]
+
+
+def test_what_is_not_shown_of_several_thoughts_is_said_of_several():
+    decodes = [role for role in roles_of(planted.TOO_FEW.rows()) if role.role == RoleName.DECODES]
+    for roles, them in ((decodes, "them"), (decodes[:1], "it")):
+        assert together(roles).text.endswith(f"; that the model needs {them} for its answer is not shown.")
 
 
 def test_a_chain_is_said_in_one_sentence_about_all_thoughts():

@@ -3,8 +3,10 @@
 import inspect
 
 from ctlab.lab import registered_claims
+from ctlab.reporting.html.page import html
 from ctlab.reporting.paper.claim_table import caption, claim_cells, statement_cells, tables
-from ctlab.reporting.paper.methods import KEEPS_COUNTING, methods
+from ctlab.reporting.paper.methods import methods
+from ctlab.reporting.prose.withdrawn import KEEPS_COUNTING
 from ctlab.reporting.schema import complete
 from tests.reporting.fake_cells import needed_claim
 from tests.reporting.fake_report import fake_report
@@ -31,6 +33,8 @@ def test_a_withdrawn_claim_keeps_counting_in_its_family_and_is_said():
     said = methods(report(claim, families=families, notes=[note]))
     assert "role (7 claims and 1 withdrawn, α = .05), role-in-points (2 claims, α = .05)." in said
     assert "smaller α" not in said
+    page = html(report(claim, families=families, notes=[note])).replace("\N{NO-BREAK SPACE}", " ")
+    assert "7 claims registered and 1 withdrawn after their answers were seen share α = .05: .0063 each." in page
     assert "1 claim keeps the smaller α that it was registered at." in methods(report(claim, families=families))
     assert KEEPS_COUNTING in inspect.getsource(registered_claims)
 

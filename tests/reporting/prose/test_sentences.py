@@ -57,7 +57,7 @@ SNAPSHOTS = {
     "multi-step-needs-ct0": (
         "Undecided, these data neither support nor refute it: “Problems with 3 or more operations lose more "
         "than those with fewer”. Observed effect: −0.40 log-odds (98.75 % interval −1.90 to +1.10 log-odds; n"
-        " = 1,319). p = .3 > α = .0063. Under 50 problems nothing is decided: fewer with 31 problems."
+        " = 1,319). p = .3 > α = .0063. Under 50 problems nothing is decided: there are 31 (fewer)."
     ),
     "answer-readers-cost-more": (
         "Undecided, these data neither support nor refute it: “Hiding CT0 from the answer costs at least "
