@@ -22,5 +22,7 @@ def write_registry(session: pytest.Session, claims: ClaimRun) -> None:
     writer = session.config.get_terminal_writer()
     for line in (*lines, *(f"refused: {why}" for why in refused)):
         writer.line(visible(line))
+    if refused and claims.settings.register:
+        writer.line("--ctlab-register-late enters a claim whose answers are known; it stays EXPLORATORY on them")
     if refused:
         raise session.Failed(f"{len(refused)} claims were refused")
