@@ -118,9 +118,8 @@ def _deviation(claim_id: str, now: Registered, registry: Registry, subject: Subj
     entry = None if same is None else registry.entry(claim_id, same, subject)
     was = (entry.was if entry else "") or past(claim_id, now, registry, subject, looks)
     changes = (registered or versions[0]).changes(now)
-    if was and (
-        changes or (entry is not None and entry.was)
-    ):  # a look at another form of it, gone again, has changed nothing
+    # A look at another form of the claim, which is gone again, has changed nothing.
+    if was and (changes or (entry is not None and entry.was)):
         return f"was {was}; changed after the answers were seen" + (f": {changes}" if changes else "")
     if entry is not None and entry.what == What.LATE:
         return "registered only after its answers were seen"
