@@ -102,6 +102,19 @@ class Registry:
         ]
         return found[-1] if found else None
 
+    def accepted_otherwise(self, claim_id: str, subject: Subject) -> tuple[Registered, Event] | None:
+        """Return the last verdict accepted for a subject, of the claim in whatever form, with that form.
+
+        None where there is none, or the claim was withdrawn since.
+        """
+        found = None
+        for version, event in self.events(claim_id):
+            if event.what == What.WITHDRAWN:
+                found = None
+            elif event.what == What.ACCEPTED and subject.is_same(self.subjects[event.subject]):
+                found = version, event
+        return found
+
     def knows(self, subject: Subject) -> bool:
         """Whether any verdict was ever accepted for a subject: without one nothing is held to anything."""
         accepted = {

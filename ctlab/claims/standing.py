@@ -15,6 +15,10 @@ REWORDED = "reworded since it was registered, and the same claim"
 """Begins what is said of a claim that has other words for the same."""
 
 
+NOT_REGISTERED = "not registered"
+"""Why a claim is EXPLORATORY that was never registered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How a claim stands to a subject."""
@@ -105,7 +109,7 @@ def _worded(statement: str, now: Registered) -> str:
 def _deviation(claim_id: str, now: Registered, registry: Registry, subject: Subject, looks: Sequence[Look]) -> str:
     versions = registry.versions(claim_id)
     if not versions:
-        return "not registered"
+        return NOT_REGISTERED
     if (withdrawn := registry.withdrawn(claim_id)) is not None:
         return f"withdrawn on {withdrawn.day}: {withdrawn.reason}"
     same, registered = registry.version(claim_id, now), registry.registered(claim_id, subject)
@@ -113,8 +117,9 @@ def _deviation(claim_id: str, now: Registered, registry: Registry, subject: Subj
         return ""
     entry = None if same is None else registry.entry(claim_id, same, subject)
     was = (entry.was if entry else "") or past(claim_id, now, registry, subject, looks)
-    if was:
-        changes = (registered or versions[0]).changes(now)
+    changes = (registered or versions[0]).changes(now)
+    # A look at another form of the claim, which is gone again, has changed nothing.
+    if was and (changes or (entry is not None and entry.was)):
         return f"was {was}; changed after the answers were seen" + (f": {changes}" if changes else "")
     if entry is not None and entry.what == What.LATE:
         return "registered only after its answers were seen"

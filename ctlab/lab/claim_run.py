@@ -197,7 +197,13 @@ class ClaimRun:
 
     def barred(self, claim: Claim) -> str:
         """Say why SUPPORTED must not pass a claim's test; empty where it may."""
-        return self.registered.standing(claim, self.lab).barred if claim.id in self.registered.claims else ""
+        if claim.id not in self.registered.claims:
+            return ""
+        return self.registered.standing(claim, self.lab).barred or self.changed(claim)
+
+    def changed(self, claim: Claim) -> str:
+        """Say how a claim differs from the one that this run would hold it to; empty where it does not."""
+        return "" if self.settings.accept else self.registered.changed(claim, self.lab)
 
     def unacceptable(self, claim: Claim) -> str:
         """Say why a verdict of a claim cannot be accepted; empty where it can."""

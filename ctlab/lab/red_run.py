@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ctlab.claims.standing import NOT_REGISTERED
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.gate import NOTHING_ACCEPTED, unguarded
 from ctlab.lab.lost_entries import lost_entries
@@ -33,8 +34,11 @@ def red_reasons(
     lines += filter(None, [registered.registry.other_problems(claims.lab.subject)])
     lines += [] if claims.settings.accept else _moved(claims, rows)
     lines += _barred(claims, rows)
+    lines += _skipped(claims, rows)
     if asked := unguarded(claims):
-        lines.append(f"{asked}: {NOTHING_ACCEPTED}; where these are the result, accept them with --ctlab-accept")
+        new = [row["id"] for row in rows if row["status"] == "judged" and row["deviation"] == NOT_REGISTERED]
+        enter = "enter the claims with --ctlab-register-late and " if new else ""
+        lines.append(f"{asked}: {NOTHING_ACCEPTED}; where these are the result, {enter}accept them with --ctlab-accept")
     lines += _unproven(claims, rows, registrations()) if claims.settings.confirmatory else []
     judged = any(row["status"] in ("judged", "error") for row in rows)
     if claims.settings.recorded and not judged and collected:
@@ -55,6 +59,17 @@ def _barred(claims: ClaimRun, rows: Rows) -> list[str]:
         if row["status"] == "judged":
             why.setdefault(barred(claims, row), []).append(row["id"])
     return [f"{words}: {', '.join(ids)}" for words, ids in why.items() if words]
+
+
+def _skipped(claims: ClaimRun, rows: Rows) -> list[str]:
+    """Say which accepted verdicts a gate could not guard, because a mark or a fixture skipped the test."""
+    if not (claims.settings.gate or claims.settings.confirmatory):
+        return []
+    return [
+        f"{row['id']}: accepted as {row['accepted']}, and its test was skipped ({row['reason']}): a gate must run it"
+        for row in rows
+        if row["status"] == "skipped" and row["accepted"]
+    ]
 
 
 def _unproven(claims: ClaimRun, rows: Rows, registrations: Registrations) -> list[str]:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from ctlab.claims import Claim, Family, Registered, Registry
 from ctlab.claims.registered import ENTERED, Event
-from ctlab.claims.standing import Standing, standing, withdrawn_after_answers
+from ctlab.claims.standing import NOT_REGISTERED, Standing, standing, withdrawn_after_answers
 from ctlab.errors import RegistryError
 from ctlab.lab.experiment import Experiment
 from ctlab.lab.registry_module import DEFAULT, find_module, load_families, why_no_module
 from ctlab.settings import Settings
+
+NOT_AS_IT_IS = "not registered as it is"
+"""Why a verdict is not accepted of a claim that was never entered, or was changed or withdrawn since."""
 
 
 class RegisteredClaims:
@@ -103,7 +106,7 @@ class RegisteredClaims:
         family = self.families[claim.family]
         # Of a stranger nothing is known, and the model need not be identified: that may mean reading all its weights.
         if not self.registry.versions(claim.id):
-            return Standing(alpha=family.claim_alpha, deviation="not registered")
+            return Standing(alpha=family.claim_alpha, deviation=NOT_REGISTERED)
         return standing(
             claim,
             family,
@@ -140,10 +143,23 @@ class RegisteredClaims:
             return None
         return self.registry.accepted(claim.id, self.now(claim), experiment.subject)
 
+    def changed(self, claim: Claim, experiment: Experiment) -> str:
+        """Say how a claim differs from the one whose verdict was accepted here; empty where it is that one, or new."""
+        if not self.registry.versions(claim.id) or self.accepted(claim, experiment) is not None:
+            return ""
+        if (before := self.registry.accepted_otherwise(claim.id, experiment.subject)) is None:
+            return ""
+        version, event = before
+        return (
+            f"no longer the claim that was accepted here as {event.verdict} on {event.day}: "
+            f"{version.changes(self.now(claim))}; undo that, or enter it as it is now with --ctlab-register-late, then "
+            f"--ctlab-accept"
+        )
+
     def unacceptable(self, claim: Claim, experiment: Experiment) -> str:
         """Say why a verdict of this claim cannot be accepted; empty when it can."""
         if self.registry.version(claim.id, self.now(claim)) is None or self.registry.withdrawn(claim.id):
-            return "not registered as it is"
+            return NOT_AS_IT_IS
         return self.standing(claim, experiment).barred
 
     def withdrawn(self, experiment: Experiment) -> list[str]:

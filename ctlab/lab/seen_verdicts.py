@@ -10,6 +10,7 @@ from ctlab.claims import Claim, Registry
 from ctlab.claims.registered import Event, What
 from ctlab.claims.registry import utc_now
 from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.registered_claims import NOT_AS_IT_IS
 from ctlab.records import Look, Verdict
 from ctlab.store import append_looks
 
@@ -51,6 +52,8 @@ def _accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]], before: Registr
     said += f" into {registered.file.name}" if accepted else f": {registered.file.name} is left as it was"
     lines = [said + (f" ({', '.join(changed)})" if changed else "")]
     lines += [f"not accepted, {why}: {', '.join(ids)}" for why, ids in left_out.items()]
+    if NOT_AS_IT_IS in left_out:
+        lines.append("--ctlab-register-late enters claims as they are now; then --ctlab-accept again")
     return lines, not left_out
 
 

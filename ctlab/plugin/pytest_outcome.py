@@ -38,7 +38,9 @@ class ClaimOutcome:
     expected: str = ""
     """Reason of an expected failure, empty when it is none."""
     message: str = ""
-    """What to show instead of pytest's own text, empty to keep that."""
+    """What to show, below pytest's own text where there is some; empty for nothing."""
+    alone: bool = False
+    """Whether the message stands in place of pytest's own text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Rules:
     """It makes this verdict the accepted one."""
     barred: str = ""
     """Why its SUPPORTED is not what was registered; empty where it is."""
+    changed: str = ""
+    """How the claim differs from the one whose verdict was accepted here; empty where it does not."""
     look: bool = False
     """No verdict of any claim is accepted for this model and these problems: whatever comes of them passes."""
     strict: bool = False
@@ -77,6 +81,8 @@ def agreed_outcome(
         return ClaimOutcome(outcome="failed", status="error", message=disagreement)
     if verdict == Verdict.VOID:  # even where somebody wrote it into the registry by hand
         return ClaimOutcome(outcome="failed", status="judged")
+    if rules.changed:  # before any number: it is of another claim than the one that this run guards
+        return ClaimOutcome(outcome="failed", status="judged", message=rules.changed, alone=True)
     if verdict == Verdict.SUPPORTED and rules.barred:
         return ClaimOutcome(outcome="failed", status="judged", message=f"SUPPORTED cannot pass here: {rules.barred}")
     if rules.accepting:
@@ -180,7 +186,7 @@ def _set_call_outcome(
     else:
         row = unjudged(row, agreed.status, agreed.message or _reason(report, error))
     report.outcome = agreed.outcome
-    if report.passed:  # of a look: the assertion that did not hold is the verdict, which is shown as one
+    if report.passed or agreed.alone:  # of a look: the assertion that did not hold is the verdict, shown as one
         report.longrepr = None
     if agreed.expected:
         report.wasxfail = agreed.expected

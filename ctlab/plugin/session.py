@@ -167,6 +167,7 @@ class ClaimSession:
         return Rules(
             accepting=self.settings.accept and not self.claims.unacceptable(claim),
             barred=self.claims.barred(claim),
+            changed=self.claims.changed(claim),
             look=is_look(self.claims),
             strict=self.settings.strict,
         )
@@ -184,7 +185,7 @@ class ClaimSession:
         if self.settings.confirmatory and (why := self.claims.exploratory(claim)):
             raise ClaimError(
                 f"--ctlab-confirmatory allows claims only that were registered before their answers, and {claim.id!r} "
-                f"is none: {why}"
+                f"is none: {why}; --ctlab-gate in its place guards accepted verdicts of exploratory claims too"
             )
 
     def pending_claim(self, item: pytest.Item) -> PendingClaim:

@@ -97,6 +97,15 @@ def test_another_n_than_the_registered_one_is_exploratory():
     assert stands(RAISES, REGISTERED, peek).deviation == "n = 60 was not registered, n = 100 was"
 
 
+def test_a_look_at_another_form_that_is_gone_again_changed_nothing():
+    seen_otherwise = [look(Verdict.SUPPORTED, LOWERS)]
+    assert stands(RAISES, REGISTERED, replace(HERE, n=60, problems="first"), looks=seen_otherwise).deviation == (
+        "n = 60 was not registered, n = 100 was"
+    )
+    late = Registry().enter(What.LATE, RAISES, FAMILY, HERE, date=DAYS[0])
+    assert stands(RAISES, late, looks=seen_otherwise).deviation == "registered only after its answers were seen"
+
+
 def test_entered_after_its_answers():
     late = Registry().enter(What.LATE, RAISES, FAMILY, HERE, date=DAYS[2])
     assert stands(RAISES, late).deviation == "registered only after its answers were seen"

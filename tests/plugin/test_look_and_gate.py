@@ -35,7 +35,9 @@ def test_a_gate_is_red_for_that_one_reason(suite):
     result = run(suite, "--ctlab-gate")
     assert result.ret == 1
     result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines(["--ctlab-gate: no accepted verdicts for this model and set; *--ctlab-accept"])
+    result.stdout.fnmatch_lines(
+        ["--ctlab-gate: no accepted verdicts for this model and set; *--ctlab-register-late and*--ctlab-accept"]
+    )
     assert HEADER not in result.outlines
     assert LAST not in result.outlines
     assert run(suite, "-o", "ctlab_gate=true").ret == 1
@@ -87,6 +89,40 @@ def test_once_a_verdict_is_accepted_a_claim_without_one_is_red(suite):
     assert run(suite, "--ctlab-gate", "-k", "ct0-lowers or ct4-changes").ret == 0
     assert run(suite, "--ctlab-strict", "-k", "ct4-changes").ret == 1, "accepted, and not SUPPORTED"
     assert run(suite, "--ctlab-limit=60").ret == 0, "another set, of which nothing is accepted"
+
+
+def test_a_claim_that_is_no_longer_what_was_accepted_is_red_whatever_its_verdict(suite):
+    run(suite, "--ctlab-register", "-k", "ct0-raises")
+    assert run(suite, "--ctlab-accept", "-k", "ct0-raises").ret == 0
+    registry = suite.path / "demo_claims/registry.py"
+    registry.write_text(registry.read_text().replace("Direction.INCREASE", "Direction.DECREASE"))
+    for asked in ((), ("--ctlab-gate",)):
+        result = run(suite, "-k", "ct0-raises", *asked)
+        assert result.ret == 1
+        assert rows(suite)["ct0-raises"]["verdict"] == "SUPPORTED"
+        first = result.outlines[next(i for i, line in enumerate(result.outlines) if line.startswith("____")) + 1]
+        assert first.startswith("no longer the claim that was accepted here as REFUTED on 20")
+        assert "its direction was increase and is decrease" in first
+        assert first.endswith("enter it as it is now with --ctlab-register-late, then --ctlab-accept")
+    assert run(suite, "--ctlab-register-late", "-k", "ct0-raises").ret == 0
+    assert run(suite, "--ctlab-gate", "-k", "ct0-raises").ret == 1, "entered, not accepted"
+    assert run(suite, "--ctlab-accept", "-k", "ct0-raises").ret == 0
+    assert run(suite, "--ctlab-gate", "-k", "ct0-raises").ret == 0
+
+
+def test_a_gate_is_red_where_the_test_of_an_accepted_claim_is_skipped(suite):
+    run(suite, "--ctlab-register", "-k", "ct0-raises")
+    run(suite, "--ctlab-accept", "-k", "ct0-raises")
+    (suite.path / "conftest.py").write_text(
+        "import pytest\npytest_plugins = ('bench',)\n"
+        "def pytest_collection_modifyitems(items):\n"
+        "    for item in items:\n        item.add_marker(pytest.mark.skip(reason='not today'))\n"
+    )
+    assert run(suite).ret == 0
+    result = run(suite, "--ctlab-gate")
+    assert result.ret == 1
+    said = "ct0-raises: accepted as REFUTED, and its test was skipped (not today): a gate must run it"
+    assert [line for line in result.outlines if "a gate must run it" in line] == [said]
 
 
 def test_strict_and_accept_contradict_each_other(suite):

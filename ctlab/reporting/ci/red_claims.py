@@ -26,7 +26,7 @@ class RedClaim:
 
 
 def red_claim(row: Mapping[str, Any], *, barred: str = "", file: str = "", line: int | None = None) -> RedClaim:
-    """Say of a row whose test failed what happened; ``barred`` says why a SUPPORTED does not count in this run."""
+    """Say of a row whose test failed what happened; ``barred`` says why its verdict does not count in this run."""
     kind, what, more = _what(row, barred)
     message = " ".join(filter(None, [str(row["reason"]).strip(), more]))
     return RedClaim(id=row["id"], title=f"{row['id']}: {what}", message=message, file=file, line=line, kind=kind)
@@ -39,9 +39,9 @@ def _what(row: Mapping[str, Any], barred: str) -> tuple[str, str, str]:
         return "stopped with an error before a verdict", "no verdict, the test stopped with an error", ""
     if verdict == Verdict.VOID:
         return "VOID", f"{verdict}, a control or certificate failed", ""
-    if verdict == Verdict.SUPPORTED and barred:
+    if barred and (verdict == Verdict.SUPPORTED or accepted is None):
         return (
-            "SUPPORTED, which does not count in this run",
+            f"{verdict}, which does not count in this run",
             f"{verdict}, which does not count in this run",
             f"It cannot pass: {barred}.",
         )

@@ -175,8 +175,8 @@ def _compared(summary: Summary) -> str:
         return "Every judged claim has an accepted verdict, and its test is red if the verdict changes."
     if len(unaccepted) == len(judged):
         return (
-            "No verdict is accepted for this subject, so that none is held against an earlier one: **a verdict that "
-            "changed is not noticed**. `--ctlab-accept` accepts verdicts."
+            "No verdict of these claims is accepted for this subject, so that none is held against an earlier one: **a "
+            "verdict that changed is not noticed**. `--ctlab-accept` accepts verdicts."
         )
     named = ", ".join(unaccepted[:_NAMED])
     more = f" and {len(unaccepted) - _NAMED} more" if len(unaccepted) > _NAMED else ""

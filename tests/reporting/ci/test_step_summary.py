@@ -73,7 +73,11 @@ def test_a_run_that_is_red_for_another_reason_says_so():
     ("rows", "accepting", "said"),
     [
         ([row()], False, "Every judged claim has an accepted verdict"),
-        ([row(accepted=None)], False, "No verdict is accepted for this subject, so that none is held against"),
+        (
+            [row(accepted=None)],
+            False,
+            "No verdict of these claims is accepted for this subject, so that none is",
+        ),
         ([row(), row("b", accepted=None)], False, "No verdict is accepted of 1 of 2 judged claims, so"),
         ([row()], True, "This run accepts its own verdicts"),
         ([row(status="error", verdict=None)], False, "Nothing was judged, so no verdict was held against"),
