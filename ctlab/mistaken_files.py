@@ -93,7 +93,7 @@ def why_no_json(text: str, message: str, at: int) -> tuple[str, str]:
     if text.lstrip().startswith(_CODE_FENCE):
         return "it begins with a fence of Markdown (```)", "leave the fences out"
     if (at >= len(text.rstrip()) or message.startswith("Unterminated")) and text.lstrip()[:1] in ("{", "["):
-        return "it is not JSON: it ends within a value, as what was cut off does", _WHOLE
+        return "it is not JSON: it ends within a value, as what was cut off does", ""  # whose file it is knows the step
     if _SIGNS_OF_A_TABLE.match(f"{text}\n"):
         return "it is not JSON, and reads like a table", "give the file the suffix .csv or .tsv"
     return f"it is not JSON ({message})", ""

@@ -157,6 +157,7 @@ def test_on_fresh_problems_the_flipped_claim_is_confirmatory_again(registered):
     fresh = other_problems(registered)
     assert run(registered, "--ctlab-register", fresh, "-k", "raises").ret == 0
     commit(registered)
+    assert run(registered, "--ctlab-accept", fresh, "-k", "raises").ret == 0
     result = run(registered, "--ctlab-confirmatory", fresh, "-k", "raises")
     assert result.ret == 0
     assert rows(registered)["ct0-raises"]["exploratory"] is False
@@ -219,7 +220,9 @@ def test_peeking_is_exploratory_and_counted(registered):
 def test_a_limit_can_be_registered_and_more_problems_of_the_same_set_cannot_afterwards(suite):
     assert run(suite, "--ctlab-register", "--ctlab-limit=60").ret == 0
     commit(suite)
-    assert run(suite, "--ctlab-limit=60", "-k", "lowers", "--ctlab-confirmatory").ret == 0
+    first = run(suite, "--ctlab-limit=60", "-k", "lowers", "--ctlab-confirmatory")
+    assert first.ret == 1
+    first.stdout.fnmatch_lines(["--ctlab-confirmatory: no accepted verdicts for this model and set; *"])
     result = run(suite, "--ctlab-register")
     assert result.ret == 1
     result.stdout.fnmatch_lines(
