@@ -14,7 +14,7 @@ from ctlab.engine.layout import Layout
 from ctlab.engine.plan import Plan, plan
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prompt import PromptCache
-from ctlab.errors import InputError
+from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -45,8 +45,13 @@ def activation_cache_for(
     batch_tokens: int | None = None,
 ) -> ActivationCache | None:
     """Make the activation cache that conditions draw on; None where none does, or there are no problems."""
-    if not problems or not any(condition.draws_on_others for condition in conditions):
+    drawing = [condition.name for condition in conditions if condition.draws_on_others]
+    if not problems or not drawing:
         return None
+    if not model.num_thoughts:
+        raise ConditionError(
+            f"condition {drawing[0]!r}: it replaces thoughts, and this model has none; name a condition on the question"
+        )
     return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
 
 

@@ -22,12 +22,14 @@ from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.problem_flags import audit_flag
 from ctlab.lab.registered_claims import RegisteredClaims
+from ctlab.lab.thought_obstacles import program_of
 from ctlab.records import Check, Effect, Judgement, Measurement, Shows
 from ctlab.records.own_functions import Own
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from ctlab.lab.run_maker import RunMaker
+    from ctlab.models.thought_program import ThoughtProgram
     from ctlab.outcomes import Run
 
 
@@ -153,7 +155,7 @@ class ClaimRun:
 
     def obstacle(self, claim: Claim) -> str:
         """Say why a claim cannot be judged on what there is, empty when it can."""
-        return obstacle(claim, self.lab, self.thoughts)
+        return obstacle(claim, self.lab, self.thoughts, self.program)
 
     def run(self, which: str | Condition) -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
@@ -251,6 +253,11 @@ class ClaimRun:
         """How many thoughts the model has; None of recorded answers and where it does not say; read once."""
         thoughts: int | None = None if self.settings.recorded else self.engine.card().get("num_thoughts")
         return thoughts
+
+    @cached_property
+    def program(self) -> "ThoughtProgram | None":
+        """How the model thinks; None of recorded answers and where it does not say; read once."""
+        return None if self.settings.recorded else program_of(self.engine.card())
 
 
 def _with_checks(runs: Mapping[str, "Run"], checks: Sequence[Check]) -> dict[str, "Run"]:

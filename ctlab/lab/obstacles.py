@@ -6,21 +6,27 @@ from ctlab.claims import EVERY_OUTCOME, Claim
 from ctlab.errors import CtlabError
 from ctlab.lab.executors import MeasuringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
+from ctlab.lab.thought_obstacles import thought_obstacle
 
 if TYPE_CHECKING:
     from ctlab.lab.experiment import Experiment
+    from ctlab.models.thought_program import ThoughtProgram
 
 _MEASURED = {"A": "attention weights", "H": "hidden states"}
 
 
-def obstacle(claim: Claim, of: "Experiment", thoughts: int | None) -> str:
-    """Say why a claim cannot be judged on an experiment's answers, empty when it can; the model has ``thoughts``."""
+def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "ThoughtProgram | None" = None) -> str:
+    """Say why a claim cannot be judged on an experiment's answers, empty when it can; the model has ``thoughts``.
+
+    ``program`` is how it thinks; None where that is not known.
+    """
     if of.settings.recorded:
         return _not_recorded(claim, of) or _about_other_answers(claim, of)
     asked = fitted(claim, of.conditions, thoughts)
     return (
         no_such_thought(asked, of.conditions, thoughts)
         or _not_measured(claim, of)
+        or thought_obstacle(asked, of.conditions, program, _MEASURED.get(claim.needs, ""))
         or _without_donors(asked, of)
         or _about_other_answers(claim, of)
     )

@@ -82,8 +82,8 @@ class StillWorking:
             with self.lock:
                 now = time.monotonic()
                 so_far = now - self._since
-                pause = _LIVE_S if self._shown is not None else max(_SILENT_S, 0 if self.live else _SPARSE * so_far)
-                if now - self._said >= pause:
+                wait = _LIVE_S if self._shown is not None else max(_SILENT_S, 0 if self.live else _SPARSE * so_far)
+                if now - self._said >= wait:
                     self._say(f"ctlab: {visible(self._doing)}: {duration(so_far)} so far")
                     self._said = now
 

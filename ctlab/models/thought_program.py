@@ -117,6 +117,13 @@ class ThoughtProgram:
         return len(self.slots)
 
     @property
+    def fixed(self) -> tuple[int, ...]:
+        """Slots that every run feeds one and the same vector, whatever the question."""
+        if isinstance(self.schedule, Jacobi):
+            return ()
+        return tuple(k for k, source in enumerate(self.slots) if isinstance(source, LearnedEmbedding | LatentToken))
+
+    @property
     def passes(self) -> int:
         """Passes over each slot, pass 0 included."""
         return 1 + self.schedule.passes if isinstance(self.schedule, Jacobi) else 1

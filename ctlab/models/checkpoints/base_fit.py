@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.base_model import BaseModel
+from ctlab.models.checkpoints.family_names import families_of, remedy
 from ctlab.models.checkpoints.state_dict import StateDict
 from ctlab.models.families.base import Family
 
@@ -30,9 +31,11 @@ def embedding_rows(state: StateDict, model: BaseModel, family: Family) -> int:
                 f"its tensors are those of a {' or '.join(kinds)} model, and base {model.folder} is a {model.kind} "
                 f"model; is the base the right one?"
             )
+        names = (*state.names.values(), *state.own, *state.unused)
+        whole = "is the base the right one, and the file whole?"
+        way = whole if family.name in families_of(names) else remedy(names, family.name, strange=len(names))
         raise CheckpointError(
-            f"it has no input embedding {model.input_embedding}, which a {model.kind} model needs; is the base the "
-            f"right one, and the file whole?"
+            f"it has no input embedding {model.input_embedding}, which a {model.kind} model needs; {way}"
         )
     rows, vocabulary, added = int(embedding.shape[0]), model.vocabulary, family.added_ids
     if rows not in family.possible_rows(vocabulary, len(model.tokenizer)):

@@ -9,6 +9,7 @@ from typing import Any
 from ctlab import inputs
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings, how_to_write
+from ctlab.models.checkpoints.family_names import families_of, headed, named_in, nobody
 from ctlab.models.checkpoints.hub import download
 from ctlab.models.checkpoints.known import KNOWN
 from ctlab.models.checkpoints.peft_config import CONFIG, PeftConfig
@@ -96,7 +97,7 @@ def find(
         name = path.resolve().name
     folder = path.parent if path.is_file() else path
     adapter = adapter_of(path)
-    trained = _settings(name, folder, settings, None if adapter is None else adapter[1])
+    trained = _settings(name, path, settings, None if adapter is None else adapter[1])
     if adapter is None:
         weights, beneath = weights_of(path, allow_pickle=allow_pickle), None
         base_folder = _base(base, trained.base, folder)
@@ -128,9 +129,8 @@ def _names_nearby(name: str) -> str:
     return built_in + nearest(name, (*EMBEDDED, *KNOWN))
 
 
-def _settings(
-    name: str, folder: Path, given: Mapping[str, Any] | None, adapter: PeftConfig | None
-) -> CheckpointSettings:
+def _settings(name: str, path: Path, given: Mapping[str, Any] | None, adapter: PeftConfig | None) -> CheckpointSettings:
+    folder = path.parent if path.is_file() else path
     parts: list[tuple[str, Mapping[str, Any]]] = []
     if name in KNOWN:
         parts.append((f"known settings of {name}", KNOWN[name].settings))
@@ -143,13 +143,24 @@ def _settings(
             raise CheckpointError(f"settings are a mapping of names to values, not {inputs.shown(given)}")
         parts.append(("settings", given))
     if not parts:
-        raise CheckpointError(f"no settings are known for {name}; {how_to_write()}")
+        raise CheckpointError(_no_settings(name, path, adapter=adapter is not None))
     # A later source overrides single keys of an earlier one, so that settings={"num_latent": 4} means what it says.
     merged = {key: value for _, part in parts for key, value in part.items()}
     if adapter is not None:
         said = {"lora_r": adapter.rank, "lora_alpha": adapter.alpha, "use_rslora": adapter.rslora or None}
         merged = {key: value for key, value in said.items() if value is not None} | merged
     return CheckpointSettings.from_json(merged, source=parts[-1][0])
+
+
+def _no_settings(name: str, path: Path, *, adapter: bool) -> str:
+    """Say what to write, by the names of the tensors where a header tells them without a pickle being opened."""
+    # An adapter's names are peft's, whatever the family.
+    names = [] if adapter else [named for file in headed(path) for named in named_in(file)]
+    fitting = families_of(names)
+    if names and not fitting:
+        return f"model {name} cannot be read: its tensors are called {names[0]}, …, and {nobody()}"
+    read_as = f" (its tensors are named as those of family {' or '.join(fitting)})" if fitting else ""
+    return f"no settings are known for {name}{read_as}; {how_to_write(next(iter(fitting), ''))}"
 
 
 def _base(given: str | Path | None, configured: str | None, folder: Path, more: tuple[str, ...] = ()) -> Path:

@@ -130,16 +130,16 @@ def _refuse_foreign(settings: TrainingSettings) -> None:
             )
 
 
-def how_to_write() -> str:
-    """Say what belongs into ctlab.json, for errors."""
+def how_to_write(family: str = "") -> str:
+    """Say what belongs into ctlab.json, for errors: by the example of ``family``, or of the first there is."""
     return (
         f"say them (--ctlab-settings KEY=VALUE, settings={{…}}) or write a ctlab.json beside the weights, such as "
-        f"{_example()}; families are {', '.join(FAMILIES)}, and docs/checkpoints.md says what each must be told"
+        f"{_example(family)}; families are {', '.join(FAMILIES)}, and docs/checkpoints.md says what each must be told"
     )
 
 
-def _example() -> str:
-    return json.dumps(next(iter(FAMILIES.values())).example)
+def _example(family: str = "") -> str:
+    return json.dumps(FAMILIES[family or next(iter(FAMILIES))].example)
 
 
 def _is_family(name: Any) -> bool:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.config_rules import Extent
+from ctlab.models.checkpoints.family_names import remedy
 from ctlab.models.checkpoints.lora import Adapter
 from ctlab.models.checkpoints.peft_config import CONFIG, PeftConfig
 from ctlab.models.checkpoints.tensor_names import Part, Role, part, renamed, unwrapped
@@ -75,9 +76,10 @@ def read_state_dict(
         if not _place(state, name, plain[name], tensor, family, prefixes, adapters=peft is not None)
     ]
     if unknown:
+        way = remedy(() if peft else tuple(tensors), family.name, strange=len(unknown))  # peft's names are no family's
         raise CheckpointError(
             f"{len(unknown)} tensors have no place in a model of family {family.name}: "
-            f"{', '.join(sorted(unknown)[:3])}; if they belong to another family, correct 'family'"
+            f"{', '.join(sorted(unknown)[:3])}; {way}"
         )
     if untrained := sorted(set(state.replaced) - set(state.weights)):
         name = state.replaced[untrained[0]]

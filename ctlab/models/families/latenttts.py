@@ -5,9 +5,11 @@ Adapters are merged, ids stand in the folder's own tokenizer, and a projection, 
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctlab.errors import CheckpointError
+from ctlab.inputs import read_json, shown
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from transformers import PreTrainedTokenizerBase
 
+_IN_CONFIG = {"latent_start_id": "<|start-latent|>", "latent_end_id": "<|end-latent|>", "latent_id": "<|latent|>"}
+"""Keys of the folder's config that say the ids of its tokens, which the official code takes from either."""
 _PROJECTOR = TwoLayerProjection(module="projector", norm="4", settings="use_prj")
 
 
@@ -48,13 +52,14 @@ class LatentTTS(Family):
     ) -> Markers:
         """As the tokenizer says: the order in which the three were added differs from folder to folder."""
         vocabulary: Mapping[str, int] = tokenizer.get_vocab()
-        names = ("<|start-latent|>", "<|end-latent|>", "<|latent|>")
+        names = _IN_CONFIG.values()
         if missing := [name for name in names if name not in vocabulary]:
             raise CheckpointError(
                 f"the checkpoint's tokenizer has no token {missing[0]!r}, whose id it must say; fetch the folder's "
                 f"tokenizer files again (--ctlab-base must not name another tokenizer)"
             )
         begin, end, latent = (vocabulary[name] for name in names)
+        _refuse_other_ids(Path(tokenizer.name_or_path), dict(zip(_IN_CONFIG, (begin, end, latent), strict=True)))
         # The official code writes 0 over every <|latent|> that it embeds, one that was generated included.
         return Markers(
             begin=(begin,),
@@ -81,6 +86,18 @@ class LatentTTS(Family):
     def recomputed_thought(self, training: TrainingSettings, own: Mapping[str, "Tensor"], hidden: "Tensor") -> "Tensor":
         """The state, or its projection written out."""
         return _PROJECTOR.written_out(own, hidden, normed=True) if training.use_prj else hidden
+
+
+def _refuse_other_ids(folder: Path, ids: Mapping[str, int]) -> None:
+    """Refuse a tokenizer that gives the tokens other ids than the config beside it: another checkpoint's would load."""
+    path = folder / "config.json"
+    said = read_json(path, error=CheckpointError, advice="fetch it again") if path.is_file() else {}
+    for key, id_ in ids.items():
+        if said.get(key, id_) != id_:
+            raise CheckpointError(
+                f"{path} says {key} {shown(said[key])}, and the tokenizer beside it gives {_IN_CONFIG[key]!r} the id "
+                f"{id_}: they are of two checkpoints; fetch both files again"
+            )
 
 
 LATENTTTS = LatentTTS(

@@ -48,6 +48,11 @@ class Pause(Coconut):
         import torch
         from torch import Tensor, nn
 
+        if _VECTOR not in own:
+            raise CheckpointError(
+                f"it holds no {_VECTOR}, the vector that stands for every thought; if it was trained without one, "
+                f"correct 'family', and else fetch it again"
+            )
         wanted = {_VECTOR: torch.empty(width, device="meta")}
         audit(own, wanted, of="the thoughts", needs="the base model needs", remedy="; is the base the right one?")
 

@@ -54,7 +54,8 @@ def test_an_empty_config_is_no_base(folder):
 def test_no_settings_says_what_to_write(folder):
     (folder / "ctlab.json").unlink()
     said = message(folder)
-    assert "no settings are known for mine; say them (--ctlab-settings KEY=VALUE, settings={…}) or" in said
+    assert said.startswith("no settings are known for mine (its tensors are named as those of family codi); say them (")
+    assert "--ctlab-settings KEY=VALUE, settings={…}) or" in said
     assert '"lora_alpha": 32' in said
 
 

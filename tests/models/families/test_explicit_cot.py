@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from ctlab.engine.answers import generate_batches
-from ctlab.errors import CheckpointError
-from ctlab.interventions import BASELINE
+from ctlab.engine.undisturbed_thoughts import activation_cache_for
+from ctlab.errors import CheckpointError, ConditionError
+from ctlab.interventions import BASELINE, Condition
 from ctlab.models import CheckpointSettings, load_model
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
@@ -48,3 +49,11 @@ def test_settings(change, sentence):
     with pytest.raises(CheckpointError) as refused:
         CheckpointSettings.from_json({**SETTINGS, **change})
     assert sentence in str(refused.value)
+
+
+def test_a_mean_of_thoughts_that_there_are_not_is_refused(tmp_path):
+    save(write_base(tmp_path / "base", "gpt2", added=0).state_dict(), tmp_path / "model.safetensors")
+    mean = Condition.from_json({"name": "averaged", "interventions": [{"thoughts": ["CT0"], "by": "mean"}]})
+    problems = [Problem(question=question, gold=1) for question in QUESTIONS]
+    with pytest.raises(ConditionError, match=r"condition 'averaged': it replaces thoughts, and this model has none"):
+        activation_cache_for([mean], load_model(tmp_path, settings=SETTINGS), problems, Decoding())

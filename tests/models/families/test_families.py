@@ -16,6 +16,8 @@ from ctlab.models.families.training_settings import TrainingSettings
 ROOT = Path(__file__).parents[3]
 ALLOWED = {
     "ctlab/models/families": "where families are listed; one may be said by how it differs from another",
+    "ctlab/reproduction/causes": "a number that is tried has its source, and that may be a family's official code",
+    "ctlab/commands/reproduce.py": "its example is a published model's id",
     "ctlab/models/tiny": "the recipe of one model, which is of one family and is written in its layout",
     **dict.fromkeys(
         ("ctlab/problems/rows", "ctlab/problems/sources", "ctlab/results"),

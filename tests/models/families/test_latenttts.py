@@ -109,3 +109,9 @@ def recomputed(model, question):
         tokens.append(int(network(inputs_embeds=fed).logits[0, -1].argmax()))
         fed = torch.cat([fed, embed(torch.tensor([[0 if tokens[-1] == LATENT else tokens[-1]]]))], 1)
     return tuple(tokens)
+
+
+def test_a_tokenizer_of_another_checkpoint_is_refused(tmp_path):
+    write(tmp_path, tokens=["<|start-latent|>", "<|end-latent|>", "<|latent|>"])
+    with pytest.raises(CheckpointError, match=rf"says latent_id {LATENT}, and the tokenizer .* the id {LATENT + 2}: "):
+        load_model(tmp_path, settings=SETTINGS)

@@ -56,7 +56,7 @@ def test_one_pass_and_many_are_one_computation(folder):
 @pytest.mark.parametrize(
     ("vector", "sentence"),
     [
-        (None, "1 tensors are missing for the thoughts: pause_embedding"),
+        (None, "it holds no pause_embedding, the vector that stands for every thought; if it was trained"),
         (torch.zeros(31), "'pause_embedding' has shape (31,), the base model needs (32,)"),
         (torch.full((32,), torch.nan), "'pause_embedding' holds 32 of 32 numbers that are NaN"),
     ],

@@ -1,0 +1,62 @@
+"""What a claim asks of thoughts that this model's way to think leaves no room for: no answer could settle it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ctlab.claims import Claim
+from ctlab.interventions import Condition
+from ctlab.interventions.patch import Patch
+from ctlab.interventions.patch_kind import Source
+
+if TYPE_CHECKING:
+    from ctlab.models.thought_program import ThoughtProgram
+
+_A_THOUGHT = frozenset(Source) - {Source.DECODED, Source.DIRECTION}
+"""Vectors that are a thought of some run, or a mean of such: one and the same where every run is fed one vector."""
+
+
+def program_of(card: Mapping[str, Any]) -> "ThoughtProgram | None":
+    """How the model of a card thinks; None where the card does not say."""
+    from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
+    from ctlab.models.families import FAMILIES
+
+    if "settings" not in card or card.get("family") not in FAMILIES:
+        return None
+    return FAMILIES[card["family"]].program(CheckpointSettings.from_json(card["settings"]))
+
+
+def thought_obstacle(
+    claim: Claim, conditions: Mapping[str, Condition], program: "ThoughtProgram | None", measured: str
+) -> str:
+    """Say why no answer of a model that thinks so could settle a claim, empty where it could.
+
+    ``measured`` is what the claim compares beside answers, in words; empty where that is nothing.
+    """
+    if program is None:
+        return ""
+    if measured and program.passes > 1:
+        return (
+            f"needs {measured}, which are measured where each thought is computed once, and this model passes over its "
+            f"thoughts {program.passes} times"
+        )
+    for name in claim.all_conditions:
+        condition = conditions.get(name)
+        if condition is not None and (same := _fed_anyway(condition, program)):
+            return f"{name} feeds {same} what this model is fed there anyway: one trained vector, in every problem"
+    return ""
+
+
+def _fed_anyway(condition: Condition, program: "ThoughtProgram") -> str:
+    """Name a thought that a condition replaces by itself without saying so (`no_op`), empty where there is none."""
+    if condition.no_op:
+        return ""
+    for thought in program.fixed:
+        patch = condition.patch_of(thought)
+        if patch is not None and _is_a_thought(patch):
+            return f"CT{thought}"
+    return ""
+
+
+def _is_a_thought(patch: Patch) -> bool:
+    sources = patch.kind.sources
+    return bool(sources) and _A_THOUGHT.issuperset(sources)
