@@ -12,7 +12,6 @@ LOOKED_AT = 4096
 _BOM = b"\xef\xbb\xbf"
 _UNPACK = "unpack it and give the file that comes out"
 _FETCH = "download the file itself (its raw form)"
-_WHOLE = "fetch or write the whole file, or delete the row that is half"
 _AS_TABLE = "save its rows as CSV or JSONL and give that"
 _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"version https://git-lfs.github.com/spec/", "a pointer of Git LFS in place of the file", "git lfs pull"),

@@ -161,10 +161,12 @@ def test_reading_stays_linear_in_what_is_read(tmp_path):
 READERS = {
     "inputs.py": "is the reader",
     "commands/pytest_ini.py": "pytest's own ini file, whose form is pytest's",
+    "models/checkpoints/family_names.py": "the header of a file of weights, which says nothing where it is damaged",
     "models/checkpoints/file_digests.py": "a memory with a checksum, that is made again where it cannot be read",
     "models/checkpoints/weight_count.py": "the header of a file of weights, which says nothing where it is damaged",
-    "models/checkpoints/tensors.py": "the header of a file that safetensors has read already",
+    "models/checkpoints/safetensors_files.py": "the header of a file that safetensors has read already",
     "problems/tiny/embedded_set.py": "ships with ctlab",
+    "reproduction/known_accuracy.py": "a model's card, in which one line is looked for",
     "records/measurement.py": "inside a body whose checksum was read",
     "store/archive.py": "an export, which is checked as a whole before anything is taken from it",
     "store/derived_records.py": "a body whose checksum was read",

@@ -58,8 +58,8 @@ def test_archives_and_objects_are_told_by_what_they_hold():
     ("text", "why", "step"),
     [
         ("{'id': 1}", "what Python prints", "json.dumps"),
-        ('{"id": 1, "answer": "18', "ends within a value", "the row that is half"),
-        ('[{"id": 1}, {"id"', "ends within a value", "the row that is half"),
+        ('{"id": 1, "answer": "18', "ends within a value", "mend the file"),
+        ('[{"id": 1}, {"id"', "ends within a value", "mend the file"),
         ("id,question,gold", "reads like a table", ".csv"),
         ("```json\n{}\n```", "fence of Markdown", "leave"),
         (LFS.decode(), "Git LFS", "git lfs pull"),

@@ -19,6 +19,8 @@ from ctlab.models.families import FAMILIES
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
+from tests.models.families.test_golden_families import Golden
+from tests.models.families.test_pccot import Golden as GoldenPasses
 
 PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
 HIDDEN = Condition.from_json({"name": "hidden", "interventions": [{"keys": ["CT0"], "readers": "later"}]})
@@ -98,12 +100,23 @@ def test_every_architecture_that_loads_is_written_out():
     assert set(ARITHMETICS) == set(TESTED)
 
 
+def of_family(family, folder):
+    write = {"codi": write_codi, "coconut": write_coconut}
+    if family in write:
+        return load_model(folder, settings=write[family](folder, seed=4), allow_pickle=True)
+    if family == "pccot":
+        return GoldenPasses("pccot-gpt2").model
+    return Golden(
+        {"pause": "bmarti-m3-pause", "explicit_cot": "bmarti-m1-cot", "latenttts": "latenttts-codi"}[family]
+    ).model
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_no_module_of_the_model_is_called(tmp_path, monkeypatch, family):
     """The network and its projection may do what they like: the reference does not ask them."""
-    write = {"codi": write_codi, "coconut": write_coconut}[family]
-    model = load_model(tmp_path, settings=write(tmp_path, seed=4), allow_pickle=True)
-    sequence = recompute.inputs(model, model.encode(QUESTIONS[0]), torch.randn(6, 32))
+    model = of_family(family, tmp_path)
+    width = model.network.config.hidden_size
+    sequence = recompute.inputs(model, model.encode(QUESTIONS[0]), torch.randn(model.num_thoughts, width))
 
     def all_of_it():
         trace = recompute.trace(model, sequence, causal(len(sequence)))

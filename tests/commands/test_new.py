@@ -160,7 +160,7 @@ def test_plan_says_what_pytest_s_own_plan_says(tmp_path):
             assert next(line for line in whole if line.startswith("to generate")) in said
         else:
             assert (done.returncode, done.stdout) == (4, "")
-            assert done.stderr.startswith("ctlab: no claim was found in")
+            assert done.stderr.startswith("ERROR: ctlab: no test here judges a claim; ")
 
 
 @pytest.mark.slow

@@ -193,7 +193,7 @@ def test_a_condition_is_handed_over_as_data(make):
         (lambda make: make(limit=0), InputError, "limit must be a whole number from 1, not '0'"),
         (lambda make: make(dtype="fp16"), InputError, "^dtype must be one of float32"),
         (lambda make: make(batch_tokens="x"), InputError, "^batch_tokens must be a whole number"),
-        (lambda make: make(store=3), InputError, "store is a folder's path, not 3"),
+        (lambda make: make(store=3), InputError, "store is the path of a folder, not 3"),
         (lambda make: make(padding="left"), InputError, "^padding must be one of exact"),
         (lambda make: make(conditions=["ct0"]), ConditionError, "not the name 'ct0'"),
         (lambda make: make(registry="no_such_module"), InputError, "there is no module 'no_such_module', seen from"),
