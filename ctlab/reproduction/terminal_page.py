@@ -103,7 +103,8 @@ def _nats(value: float) -> str:
 
 
 def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
-    variants = sum(each.trial is not None for each in diagnosis.tried)
+    confirmed = bool(diagnosis.accused) and diagnosis.others is not None
+    variants = sum(each.trial is not None for each in (diagnosis.retried if confirmed else diagnosis.tried))
     rule = (
         f"a change counts as better at p ≤ {LEVEL:g} / {variants} (exact McNemar, one-sided) and by at least "
         f"{formatting.boundary(LEAST_GAIN).lstrip('+')}, or where it gives every expected answer"
@@ -113,6 +114,9 @@ def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
         said = "nobody is accused: no change of any of these settings is clearly better"
         yield from _wrapped(f"{said}{'; what is wrong is something else' if short else ''}", width, "  ")
         yield from _wrapped(rule, width, "  ")
+        for _, looked in diagnosis.looked:
+            if short and looked.clue:
+                yield from _wrapped(f"look: {looked.clue}", width, "      ")
         return
     names = [f"{each.cause.title} ({_shown(each, diagnosis)})" for each in diagnosis.accused]
     yield from _wrapped(f"{_ACCUSED} {formatting.listed(names, 'or')}", width, "  ")
@@ -127,9 +131,10 @@ def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
 def _shown(accusation: Accusation, diagnosis: Diagnosis) -> str:
     if accusation.tried is None:
         return "seen, not guessed"
-    trial, given = accusation.tried.trial, diagnosis.given
+    trial, given = accusation.tried.trial, diagnosis.judged
     assert trial is not None
-    gave = f"{accusation.tried.variant.change}: {trial.count} right instead of {given.count} of {diagnosis.n}"
+    on = f"{len(given.right)}{' others' if diagnosis.others else ''}"
+    gave = f"{accusation.tried.variant.change}: {trial.count} right instead of {given.count} of {on}"
     alike = [each.variant.change for each in accusation.alike]
     others = f"; as good: {formatting.listed(alike)}" if alike else ""
     return f"{gave}, {formatting.p_value(accusation.tried.p)}{others}"
