@@ -113,7 +113,8 @@ def diagnose(
     findings: list[tuple[Cause, Finding]] = [(cause, each) for cause, look in looked for each in look.findings]
     tokens = sum(len(each.tokens or ()) for each in bench.asked)
     named = accused(given, tried, findings, gap=gap, tokens=tokens)
-    others, retried = None, ()
+    others: Trial | None = None
+    retried: tuple[Tried, ...] = ()
     if not named:
         others, retried = _again(whole, bench, tried)
         if others is not None:

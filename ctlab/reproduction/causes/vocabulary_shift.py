@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 _MOST_RIGHT = 0.25
-"""Share of right answers above which nothing is tried: whoever reads every word as another one is not so often right."""
+"""Share of right answers above which nothing is tried: who reads every word as another is not so often right."""
 
 
 def _look(case: Case) -> Looked:
