@@ -44,13 +44,6 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "seconds": round(diagnosis.seconds, 1),
         "right": diagnosis.given.count,
         "log_probability": diagnosis.given.mean_log_probability,
-        "retried": None
-        if diagnosis.others is None
-        else {
-            "n": len(diagnosis.others.right),
-            "right": diagnosis.others.count,
-            "variants": [{"cause": each.cause.name, **_tried(each)} for each in diagnosis.retried],
-        },
         "accused": [_accusation(each) for each in diagnosis.accused],
         "causes": [_cause(diagnosis, cause, looked) for cause, looked in diagnosis.looked],
         "not_looked_at": [{"cause": name, "why": why} for name, why in DOORS],

@@ -31,8 +31,6 @@ _TIMED = 16
 """Questions by which the model's speed is estimated."""
 _LOOKS_BETTER = 0.05
 """Uncorrected p below which a variant's answers are looked at more closely; nothing is accused by it."""
-_PROMISING, _FURTHER = 3, 4
-"""Variants that are tried on further questions, and how many times the sample these are: a third of its time."""
 _VARIANTS = 50
 """About as many variants as there are, for the estimate."""
 
@@ -53,17 +51,8 @@ class Diagnosis:
     """Every variant with what came of it."""
     accused: tuple[Accusation, ...]
     """The causes that are named."""
-    others: Trial | None = None
-    """The model as given on further questions, where nothing was clear on the sample and something looked better."""
-    retried: tuple[Tried, ...] = ()
-    """What looked better, on these."""
     seconds: float
     """What it took, without loading."""
-
-    @property
-    def judged(self) -> Trial:
-        """The model as given on the questions by which somebody is accused."""
-        return self.others or self.given
 
     def of(self, cause: Cause) -> tuple[Tried, ...]:
         """Variants of a cause that were tried, the best first."""
@@ -113,12 +102,6 @@ def diagnose(
     findings: list[tuple[Cause, Finding]] = [(cause, each) for cause, look in looked for each in look.findings]
     tokens = sum(len(each.tokens or ()) for each in bench.asked)
     named = accused(given, tried, findings, gap=gap, tokens=tokens)
-    others: Trial | None = None
-    retried: tuple[Tried, ...] = ()
-    if not named:
-        others, retried = _again(whole, bench, tried)
-        if others is not None:
-            named = accused(others, retried, [], gap=gap)
     return Diagnosis(
         n=len(bench.asked),
         seed=seed,
@@ -126,29 +109,8 @@ def diagnose(
         looked=looked,
         tried=tried,
         accused=named,
-        others=others,
-        retried=retried,
         seconds=time.monotonic() - began,
     )
-
-
-def _again(whole: Bench, bench: Bench, tried: Sequence[Tried]) -> tuple[Trial | None, tuple[Tried, ...]]:
-    """Answer further questions as given and with the few variants that looked better, which is a test of its own.
-
-    So few variants cost little, so that several times the questions are asked: a gain of a tenth shows on them.
-    """
-    sampled = {each.problem.id for each in bench.asked}
-    rest = tuple(each for each in whole.asked if each.problem.id not in sampled)[: _FURTHER * len(bench.asked)]
-    promising = sorted((each for each in tried if each.trial and each.p <= _LOOKS_BETTER), key=lambda each: each.p)
-    if len(rest) < LEAST or not promising:
-        return None, ()
-    further = replace(bench, asked=rest)
-    given = further.answer(AS_GIVEN)
-    again = []
-    for each in promising[:_PROMISING]:
-        trial = further.answer(each.variant, given.answers)
-        again.append(Tried(cause=each.cause, variant=each.variant, trial=trial, p=compared(given, trial)))
-    return given, tuple(again)
 
 
 def _sample(bench: Bench, seed: int, most: int) -> tuple[Asked, ...]:

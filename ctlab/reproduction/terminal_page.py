@@ -103,8 +103,7 @@ def _nats(value: float) -> str:
 
 
 def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
-    confirmed = bool(diagnosis.accused) and diagnosis.others is not None
-    variants = sum(each.trial is not None for each in (diagnosis.retried if confirmed else diagnosis.tried))
+    variants = sum(each.trial is not None for each in diagnosis.tried)
     rule = (
         f"a change counts as better at p ≤ {LEVEL:g} / {variants} (exact McNemar, one-sided) and by at least "
         f"{formatting.boundary(LEAST_GAIN).lstrip('+')}, or where it gives every expected answer"
@@ -131,10 +130,9 @@ def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
 def _shown(accusation: Accusation, diagnosis: Diagnosis) -> str:
     if accusation.tried is None:
         return "seen, not guessed"
-    trial, given = accusation.tried.trial, diagnosis.judged
+    trial, given = accusation.tried.trial, diagnosis.given
     assert trial is not None
-    on = f"{len(given.right)}{' others' if diagnosis.others else ''}"
-    gave = f"{accusation.tried.variant.change}: {trial.count} right instead of {given.count} of {on}"
+    gave = f"{accusation.tried.variant.change}: {trial.count} right instead of {given.count} of {diagnosis.n}"
     alike = [each.variant.change for each in accusation.alike]
     others = f"; as good: {formatting.listed(alike)}" if alike else ""
     return f"{gave}, {formatting.p_value(accusation.tried.p)}{others}"
