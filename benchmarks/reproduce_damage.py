@@ -70,6 +70,28 @@ def exchange_words(folder: Path) -> None:
     edit_tensors(folder, change)
 
 
+def shift_words(folder: Path) -> None:
+    """Give every word the row of its neighbour, from the second row to the last but one before the added ones."""
+
+    def change(tensors: dict[str, Tensor]) -> None:
+        for name, tensor in tensors.items():
+            if name.endswith(EMBEDDING):
+                tensors[name] = torch.cat([tensor[:1], tensor[1:-4].roll(1, 0), tensor[-4:]])
+
+    edit_tensors(folder, change)
+
+
+def split_numbers(folder: Path) -> None:
+    """Have the tokenizer cut every number into its digits."""
+
+    def change(form: dict[str, Any]) -> None:
+        for each in form["pre_tokenizer"]["pretokenizers"]:
+            if each["type"] == "Split":
+                each["pattern"]["Regex"] = r"\d|[a-z]+|[^\sa-z\d]"
+
+    edit_json(folder / "base" / "tokenizer.json", change)
+
+
 def cut_rows(folder: Path) -> None:
     """Drop the three added rows, as where the embedding was never resized."""
 

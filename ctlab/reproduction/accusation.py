@@ -101,6 +101,7 @@ def accused(
             seen.setdefault(cause.name, Accusation(cause=cause, finding=finding))
         return tuple(seen.values())
     better = sorted(_better(given, tried, gap, tokens), key=lambda each: each.rank, reverse=True)
+    better = _but_readings(better)
     if not better:
         return ()
     best = better[0]
@@ -108,9 +109,21 @@ def accused(
     for other in better[1:]:
         if other.cause.name != best.cause.name and not _apart(best, other):
             rivals.setdefault(other.cause.name, other)
-    return tuple(
-        Accusation(cause=each.cause, tried=each, alike=_alike(each, better)) for each in (best, *rivals.values())
-    )
+    return tuple(_accusation(each, better) for each in (best, *rivals.values()))
+
+
+def _accusation(best: Tried, better: Sequence[Tried]) -> Accusation:
+    """Accuse the best change of a cause, or the usual one among those that cannot be told from it."""
+    alike = _alike(best, better)
+    chosen = best if best.variant.usual else next((each for each in alike if each.variant.usual), best)
+    others = tuple(each for each in (best, *alike) if each is not chosen)
+    return Accusation(cause=chosen.cause, tried=chosen, alike=others)
+
+
+def _but_readings(better: Sequence[Tried]) -> list[Tried]:
+    """Leave readings out where a change of the model does as well: that answers read otherwise is its consequence."""
+    models = [each for each in better if each.variant.reading is None]
+    return [each for each in better if each.variant.reading is None or all(_apart(each, one) for one in models)]
 
 
 def _alike(one: Tried, better: Sequence[Tried]) -> tuple[Tried, ...]:

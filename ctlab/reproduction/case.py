@@ -56,6 +56,8 @@ class Looked:
     """What is certain."""
     note: str = ""
     """Why there is nothing to try, or what was seen that accuses nobody."""
+    clue: str = ""
+    """What to look at next where nobody is accused: likely, and nothing that could be tried would show it."""
     details: dict[str, Any] = field(default_factory=dict)
     """What else the certificate records."""
 

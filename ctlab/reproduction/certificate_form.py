@@ -58,6 +58,7 @@ def _cause(diagnosis: Diagnosis, cause: Cause, looked: Looked) -> dict[str, Any]
     return {
         "cause": cause.name,
         "note": looked.note,
+        "clue": looked.clue,
         "findings": [{"says": each.says, "remedy": each.remedy} for each in looked.findings],
         "variants": [_tried(each) for each in diagnosis.tried if each.cause.name == cause.name],
         **looked.details,

@@ -113,6 +113,9 @@ def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
         said = "nobody is accused: no change of any of these settings is clearly better"
         yield from _wrapped(f"{said}{'; what is wrong is something else' if short else ''}", width, "  ")
         yield from _wrapped(rule, width, "  ")
+        for _, looked in diagnosis.looked:
+            if short and looked.clue:
+                yield from _wrapped(f"look: {looked.clue}", width, "      ")
         return
     names = [f"{each.cause.title} ({_shown(each, diagnosis)})" for each in diagnosis.accused]
     yield from _wrapped(f"{_ACCUSED} {formatting.listed(names, 'or')}", width, "  ")

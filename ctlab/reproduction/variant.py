@@ -32,6 +32,8 @@ class Variant:
     """What is changed, in words that end a sentence."""
     remedy: str
     """The option or line of ctlab.json that makes it permanent, or what else to do."""
+    usual: bool = False
+    """Whether published checkpoints of the family are so: it is preferred among those that cannot be told apart."""
     parts: Parts = _as_given
     """Who answers which questions."""
     padding: str | None = None

@@ -1,5 +1,7 @@
 """Who is accused: the rule alone, on counts that are made up."""
 
+from dataclasses import replace
+
 import pytest
 from scipy.stats import binomtest
 
@@ -99,3 +101,20 @@ def test_a_variant_that_the_model_cannot_be_is_left_out():
     given = trial(marks(20))
     absent = Tried(cause=cause("thoughts"), variant=Variant(change="12", remedy=""), trial=None, why="no room")
     assert accused(given, [absent], [], gap=0.5) == ()
+
+
+def test_among_equals_the_usual_change_is_named():
+    given = trial(marks(20))
+    seven, six = (tried("thoughts", given, trial(marks(right))) for right in (60, 59))
+    six = replace(six, variant=replace(six.variant, usual=True))
+    (accusation,) = accused(given, [seven, six], [], gap=None)
+    assert accusation.tried is six
+    assert accusation.alike == (seven,)
+
+
+@pytest.mark.parametrize(("by_model", "accuses"), [(60, ["eos"]), (40, ["extraction"])])
+def test_a_reading_is_not_accused_where_a_change_of_the_model_does_as_well(by_model, accuses):
+    given = trial(marks(20))
+    reading = tried("extraction", given, trial(marks(60)))
+    reading = replace(reading, variant=replace(reading.variant, reading=str))
+    assert names(accused(given, [reading, tried("eos", given, trial(marks(by_model)))], [], gap=None)) == accuses

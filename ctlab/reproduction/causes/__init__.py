@@ -4,9 +4,11 @@ from ctlab.reproduction.case import Cause
 from ctlab.reproduction.causes.adapter_scale import ADAPTER_SCALE
 from ctlab.reproduction.causes.answer_reading import ANSWER_READING
 from ctlab.reproduction.causes.chat_form import CHAT_FORM
+from ctlab.reproduction.causes.end_of_sequence import END_OF_SEQUENCE
 from ctlab.reproduction.causes.eos_marker import EOS_MARKER
 from ctlab.reproduction.causes.marker_rows import MARKER_ROWS
 from ctlab.reproduction.causes.number_range import NUMBER_RANGE
+from ctlab.reproduction.causes.number_tokens import NUMBER_TOKENS
 from ctlab.reproduction.causes.output_head import OUTPUT_HEAD
 from ctlab.reproduction.causes.padding_side import PADDING_SIDE
 from ctlab.reproduction.causes.question_ending import QUESTION_ENDING
@@ -16,13 +18,17 @@ from ctlab.reproduction.causes.thought_count import THOUGHT_COUNT
 from ctlab.reproduction.causes.thought_projection import THOUGHT_PROJECTION
 from ctlab.reproduction.causes.token_limit import TOKEN_LIMIT
 from ctlab.reproduction.causes.vocabulary_rows import VOCABULARY_ROWS
+from ctlab.reproduction.causes.vocabulary_shift import VOCABULARY_SHIFT
 
 CAUSES: tuple[Cause, ...] = (
     VOCABULARY_ROWS,
+    VOCABULARY_SHIFT,
     MARKER_ROWS,
     EOS_MARKER,
+    END_OF_SEQUENCE,
     QUESTION_ENDING,
     SPECIAL_TOKENS,
+    NUMBER_TOKENS,
     CHAT_FORM,
     THOUGHT_COUNT,
     STEPS_OF_GOLD,

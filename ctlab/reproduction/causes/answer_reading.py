@@ -10,6 +10,9 @@ from ctlab.problems.text.numbers import find_numbers
 from ctlab.reproduction.case import Case, Cause, Looked
 from ctlab.reproduction.variant import Variant
 
+LEAST_ENDED = 0.5
+"""Share of answers that end below which no other reading is tried: behind a number that is right stands then what the
+model says for want of an end, and the first number is right by any fault that keeps answers from ending."""
 MOST_UNREAD = 10
 """Unread answers that are listed."""
 _WORDS = """
@@ -25,9 +28,13 @@ def _look(case: Case) -> Looked:
     texts = [answer.text for answer in case.given.answers]
     unread = Counter(text for text in texts if not _read(text))
     note = f"{formatting.share_of(sum(unread.values()), len(texts))} cannot be read" if unread else ""
+    readings = _READINGS if case.given.ended >= LEAST_ENDED * len(texts) else {}
+    if not readings:
+        ends = f"{formatting.share_of(case.given.ended, len(texts))} end: first look why the others do not"
+        note = f"{ends}; {note}" if note else ends
     return Looked(
         variants=tuple(
-            Variant(change=f"read with {how}", remedy=_REMEDY, reading=reading) for how, reading in _READINGS.items()
+            Variant(change=f"read with {how}", remedy=_REMEDY, reading=reading) for how, reading in readings.items()
         ),
         note=note,
         details={"unread": dict(unread.most_common(MOST_UNREAD))},

@@ -19,6 +19,7 @@ def _variant(begin: tuple[int, ...], end: tuple[int, ...]) -> Variant:
     before, after = (len(ids) > 1 for ids in (begin, end))
     remedy = f'"begin_ids": {list(begin)}, "end_ids": {list(end)}'
     return Variant(
+        usual=before == after,  # official code writes both or none
         change=f"{'with' if before else 'without'} EOS before BOT, {'with' if after else 'without'} EOS after EOT",
         remedy=f'"remove_eos": {str(not before).lower()}, or {remedy}' if before == after else remedy,
         parts=everywhere(partial(with_markers, begin=begin, end=end)),

@@ -14,7 +14,15 @@ _MOST = 12
 
 def _look(case: Case) -> Looked:
     given = case.model.num_thoughts
-    return Looked(variants=tuple(_variant(n) for n in range(1, _MOST + 1) if n != given and _exists(case, n)))
+    usual = _published(case)
+    counts = [n for n in range(1, _MOST + 1) if n != given and _exists(case, n)]
+    return Looked(variants=tuple(_variant(n, usual=n in usual) for n in counts))
+
+
+def _published(case: Case) -> set[object]:
+    from ctlab.models.families import FAMILIES
+
+    return {known.settings.get("num_latent") for known in FAMILIES[case.model.settings.family].published.values()}
 
 
 def _exists(case: Case, thoughts: int) -> bool:
@@ -25,8 +33,9 @@ def _exists(case: Case, thoughts: int) -> bool:
     return True
 
 
-def _variant(thoughts: int) -> Variant:
+def _variant(thoughts: int, *, usual: bool) -> Variant:
     return Variant(
+        usual=usual,
         change=f"{thoughts} thoughts" if thoughts > 1 else "1 thought",
         remedy=f'"num_latent": {thoughts} (of a model trained in stages: thoughts a step × stage)',
         parts=everywhere(partial(with_settings, num_latent=thoughts)),

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from ctlab.models import LatentReasoner
 
 _WEIGHTS = "look for the projection's tensors in the original checkpoint"
+_LOST = (
+    "published checkpoints of this family have a projection and this one holds none, which no change of a setting "
+    "brings back: see whether its tensors (prj) were lost when it was saved"
+)
 
 
 def _look(case: Case) -> Looked:
@@ -26,7 +30,7 @@ def _look(case: Case) -> Looked:
         published = FAMILIES[case.model.settings.family].published.values()
         usual = bool(published) and all(known.settings.get("use_prj") for known in published)
         note = "the settings say that there is none; every published checkpoint of the family has one" if usual else ""
-        return Looked(variants=(*shared, normed), note=note)
+        return Looked(variants=(*shared, normed), note=note, clue=_LOST if usual else "")
     dropped = _variant(
         "without the projection",
         lambda model: None,

@@ -16,14 +16,17 @@ def _look(case: Case) -> Looked:
     longer = {max(given + 1, min(_MOST, max(_SHORTEST, given * _TIMES)))}
     if (expected := max(len(asked.tokens or ()) for asked in case.asked)) > given:
         longer.add(expected)  # where the reference itself was cut, more tokens are as wrong as fewer
-    said = f"{formatting.share_of(case.given.ended, n)} end within {given}"
-    return Looked(variants=tuple(_variant(tokens) for tokens in sorted(longer)), note=said)
+    own = case.model.settings.max_new_tokens
+    written = f', as "max_new_tokens": {own} in the settings says' if own == given else ""
+    said = f"{formatting.share_of(case.given.ended, n)} end within {given}{written}"
+    return Looked(variants=tuple(_variant(tokens, in_settings=own == given) for tokens in sorted(longer)), note=said)
 
 
-def _variant(tokens: int) -> Variant:
+def _variant(tokens: int, *, in_settings: bool) -> Variant:
+    option = f"--max-new-tokens {tokens} (--ctlab-max-new-tokens {tokens})"
     return Variant(
         change=f"up to {tokens} tokens",
-        remedy=f"--max-new-tokens {tokens} (--ctlab-max-new-tokens {tokens})",
+        remedy=f'"max_new_tokens": {tokens} in the settings, or {option}' if in_settings else option,
         max_new_tokens=tokens,
     )
 

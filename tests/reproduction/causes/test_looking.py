@@ -10,13 +10,24 @@ from ctlab.reproduction.asked import asked_by_gold
 from ctlab.reproduction.case import Case
 from ctlab.reproduction.causes import CAUSES
 from ctlab.reproduction.causes.answer_reading import ANSWER_READING
+from ctlab.reproduction.causes.end_of_sequence import END_OF_SEQUENCE, ending_with
 from ctlab.reproduction.causes.marker_rows import MARKER_ROWS
 from ctlab.reproduction.causes.number_range import NUMBER_RANGE
+from ctlab.reproduction.causes.number_tokens import NUMBER_TOKENS
 from ctlab.reproduction.causes.special_tokens import SPECIAL_TOKENS
 from ctlab.reproduction.causes.steps_of_gold import STEPS_OF_GOLD
+from ctlab.reproduction.causes.thought_count import THOUGHT_COUNT
+from ctlab.reproduction.causes.thought_projection import THOUGHT_PROJECTION
 from ctlab.reproduction.causes.token_limit import TOKEN_LIMIT
 from ctlab.reproduction.causes.vocabulary_rows import VOCABULARY_ROWS
-from ctlab.reproduction.changed_model import with_markers, with_network
+from ctlab.reproduction.causes.vocabulary_shift import VOCABULARY_SHIFT, shift
+from ctlab.reproduction.changed_model import (
+    with_ids,
+    with_markers,
+    with_network,
+    with_projection,
+    with_settings,
+)
 from ctlab.reproduction.trial import AS_GIVEN, Bench
 
 
@@ -38,7 +49,7 @@ def test_every_cause_has_something_to_say_of_a_sound_model_and_sees_nothing(case
         assert looked.variants or looked.note, cause.name
         assert all(variant.change and variant.remedy for variant in looked.variants)
     names = [cause.name for cause in CAUSES]
-    assert len(set(names)) == len(names) == 15
+    assert len(set(names)) == len(names) == 18
 
 
 def test_every_variant_answers_every_question(case):
@@ -117,3 +128,64 @@ def test_unread_answers_are_listed_the_most_frequent_first(case):
     answers = tuple(replace(a, text=text) for a, text in zip(case.given.answers, texts, strict=True))
     looked = ANSWER_READING.look(replace(case, given=replace(case.given, answers=answers)))
     assert looked.details["unread"] == {"???": 2, "!!!": 1}
+
+
+def answering(case, model):
+    """The case of another model, which has answered."""
+    bench = replace(case.bench, model=model)
+    return replace(case, bench=bench, given=bench.answer(AS_GIVEN))
+
+
+def test_another_end_of_sequence_is_brought_back_and_no_reading_is_tried(case):
+    wrong = answering(case, ending_with(case.model, 5))
+    (variant,) = END_OF_SEQUENCE.look(wrong).variants
+    assert variant.remedy.startswith('"eos_token_id": 0')
+    assert wrong.bench.answer(variant).right == case.given.right
+    assert wrong.given.ended < 6, "most answers do not end"
+    assert ANSWER_READING.look(wrong).variants == ()
+
+
+def test_rows_that_were_shifted_are_shifted_back(case):
+    rolled = answering(case, with_network(case.model, lambda network: shift(network, start=1, end=250, by=1)))
+    variants = VOCABULARY_SHIFT.look(rolled).variants
+    assert max(rolled.bench.answer(each).count for each in variants) == case.given.count
+    assert VOCABULARY_SHIFT.look(case).variants == ()
+
+
+def test_numbers_that_were_cut_are_joined(case):
+    vocabulary = case.model.tokenizer.get_vocab()
+    words = {index: word for word, index in vocabulary.items()}
+
+    def cut(ids):
+        return [
+            vocabulary[char]
+            for token in ids
+            for char in (words[token] if words[token][0].isdigit() else [words[token]])
+        ]
+
+    split = answering(case, with_ids(case.model, cut))
+    (variant,) = NUMBER_TOKENS.look(split).variants
+    ((mended, _),) = variant.parts(split.model, split.asked)
+    questions = [asked.problem.question for asked in case.asked]
+    assert split.model.encode_all(questions) != case.model.encode_all(questions)
+    assert mended.encode_all(questions) == case.model.encode_all(questions)
+
+
+def test_a_limit_of_the_settings_is_named(case):
+    model = with_settings(case.model, max_new_tokens=1)
+    short = of(case, model=model, max_new_tokens=1)
+    short = replace(short, given=short.bench.answer(AS_GIVEN))
+    looked = TOKEN_LIMIT.look(short)
+    assert '"max_new_tokens": 1 in the settings' in looked.note
+    assert looked.variants[0].remedy.startswith('"max_new_tokens": 16')
+
+
+def test_a_missing_projection_is_a_clue_and_no_finding(case):
+    looked = THOUGHT_PROJECTION.look(of(case, model=with_projection(case.model, None)))
+    assert "lost when it was saved" in looked.clue
+    assert looked.findings == ()
+
+
+def test_the_published_number_of_thoughts_is_the_usual_one(case):
+    three = of(case, model=with_settings(case.model, num_latent=3))
+    assert [each.change for each in THOUGHT_COUNT.look(three).variants if each.usual] == ["6 thoughts"]
