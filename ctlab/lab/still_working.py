@@ -5,12 +5,12 @@ go on where they stopped.
 """
 
 import os
-import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from shutil import get_terminal_size
 
 from ctlab.lab.progress import duration
 from ctlab.untrusted_text import visible
@@ -93,7 +93,7 @@ class StillWorking:
             return
         if self._shown is None:
             self._shown = self._column()
-        width = shutil.get_terminal_size().columns
+        width = get_terminal_size().columns
         self._write(_beside(self._shown, text if len(text) < width else f"{text[: width - 2]}…"))
 
     def _write(self, text: str) -> None:

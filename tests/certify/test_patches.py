@@ -274,13 +274,17 @@ def test_a_late_step_is_certified_on_problems_that_have_one(model):
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda *where: 1.1 * direction(*where),
-        lambda problem, thought, seed, size: direction(problem, thought + 1, seed, size),
-        lambda problem, thought, seed, size: direction("the same", thought, seed, size),
-        lambda problem, thought, seed, size: direction(problem, thought, seed + 1, size),
-        lambda *where: -direction(*where),
+        pytest.param(lambda *where: 1.1 * direction(*where), id="norm"),
+        *(
+            pytest.param(other, id=name, marks=pytest.mark.slow)
+            for name, other in {
+                "thought": lambda problem, thought, seed, size: direction(problem, thought + 1, seed, size),
+                "problem": lambda problem, thought, seed, size: direction("the same", thought, seed, size),
+                "seed": lambda problem, thought, seed, size: direction(problem, thought, seed + 1, size),
+                "sign": lambda *where: -direction(*where),
+            }.items()
+        ),
     ],
-    ids=["norm", "thought", "problem", "seed", "sign"],
 )
 def test_wrong_noise_fails(model, monkeypatch, wrong):
     monkeypatch.setattr(thought_patching, "direction", wrong)

@@ -35,7 +35,7 @@ def test_exactly_additive():
 def test_interval_agrees_with_the_normal_one():
     generator = np.random.default_rng(5)
     columns = [generator.random(1500) < rate for rate in (0.9, 0.7, 0.75, 0.6)]
-    effect = additivity(*(FakeRun(str(k), labels(column)) for k, column in enumerate(columns)), CLAIM)
+    effect = additivity(*(FakeRun(f"c{k}", labels(column)) for k, column in enumerate(columns)), CLAIM)
     base, one, other, both = (column.astype(int) for column in columns)
     contrast = base - one - other + both
     error = contrast.std() / np.sqrt(1500)
