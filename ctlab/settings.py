@@ -67,7 +67,7 @@ class Settings:
     """Where generations run."""
     padding: str = "exact"
     """``exact`` or ``as-published``."""
-    max_new_tokens: int = 64
+    max_new_tokens: int | None = None
     """Most tokens of an answer."""
     history: bool = True
     """Add the run to history.jsonl beside the reports, and show the earlier ones."""
@@ -132,7 +132,7 @@ class Settings:
             batch_tokens=read.value("batch-tokens", _count),
             executor=read.value("executor", _one_of(EXECUTORS)) or "local",
             padding=read.value("padding", _one_of(PADDINGS)) or "exact",
-            max_new_tokens=read.value("max-new-tokens", _count) or 64,
+            max_new_tokens=read.value("max-new-tokens", _count),
             history=not read.switch("no-history"),
             plan=read.switch("plan", ini=False),
             allow_pickle=read.switch("allow-pickle"),

@@ -33,7 +33,7 @@ def test_defaults():
     found = settings()
     assert (found.model, found.problems, found.limit) == ("tiny", "tiny", None)
     assert (found.store, found.report) == (Path("/root/.ctlab/store"), Path("/root/reports"))
-    assert (found.dtype, found.padding, found.max_new_tokens, found.alpha) == ("float32", "exact", 64, None)
+    assert (found.dtype, found.padding, found.max_new_tokens, found.alpha) == ("float32", "exact", None, None)
 
 
 def test_the_command_line_wins_over_the_ini_file():

@@ -31,7 +31,7 @@ _PASSED_ON = (
     ("device", "NAME", "where to compute (cpu)"),
     ("dtype", "TYPE", "float32, bfloat16, float16 or float64 (float32)"),
     ("padding", "HOW", "exact or as-published (exact)"),
-    ("max-new-tokens", "N", "most tokens of an answer (64; the longest expected one)"),
+    ("max-new-tokens", "N", "most tokens of an answer (the model's own; of the longest expected one)"),
     ("batch-tokens", "N", "most tokens in a batch"),
     ("store", "DIR", "where answers are kept (.ctlab/store)"),
 )

@@ -126,7 +126,7 @@ class Experiment:
         padding, dtype, tokens = (
             ("recorded", "recorded", 0)
             if self.settings.recorded
-            else (self.settings.padding, self.settings.dtype, self.settings.max_new_tokens)
+            else (self.decoding_asked.padding, self.decoding_asked.dtype, self.decoding_asked.max_new_tokens)
         )
         announcement, ids = self._announcement, self.ids
         return Subject(
@@ -155,7 +155,12 @@ class Experiment:
     @cached_property
     def decoding(self) -> Decoding:
         """The decoding settings; as published an answer depends on its batch mates, so that they belong to it."""
-        return decoding(self.settings).among(self.problems.ids)
+        return self.decoding_asked.among(self.problems.ids)
+
+    @cached_property
+    def decoding_asked(self) -> Decoding:
+        """The decoding settings that were asked for or are the model's own, whatever a batch holds."""
+        return decoding(self.settings, self.engine.card().get("max_new_tokens"))
 
     def remember(self, conditions: Mapping[str, Condition]) -> None:
         """Note in the store, in words, what is answered here: the problems, and conditions by digest."""

@@ -11,7 +11,6 @@ from ctlab.claims.roles import explanation, roles_of
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.commits import head
-from ctlab.lab.executors import decoding
 from ctlab.lab.problem_flags import audit_line
 from ctlab.lab.recorded_scores import recorded_scores, score_lines
 from ctlab.lab.reproduction import reproduction, reproduction_line
@@ -59,7 +58,7 @@ def run_report(
             "limit": lab.settings.limit,
             "audit": [_found(finding) for finding in lab.problem_audit.findings] if lab.ids else [],
         },
-        "decoding": {} if lab.settings.recorded else decoding(lab.settings).to_json(),
+        "decoding": {} if lab.settings.recorded else lab.decoding_asked.to_json(),
         "alpha": max((family.alpha for family in claims.registered.families.values()), default=0.05),
         "families": [
             {"name": family.name, "alpha": family.alpha, "claims": len(family.claims)}

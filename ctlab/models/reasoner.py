@@ -81,7 +81,7 @@ class LatentReasoner:
     @property
     def max_new_tokens(self) -> int:
         """Most answer tokens a problem unless a run says otherwise."""
-        return self.settings.max_new_tokens or FAMILIES[self.settings.family].max_new_tokens
+        return self.settings.answer_limit
 
     @property
     def device(self) -> torch.device:

@@ -54,8 +54,6 @@ def answered(asked_for: AskedFor, log: Log) -> Baseline:
     options = dict(asked_for.options)
     if expected is not None and options.get("max_new_tokens") is None:
         options["max_new_tokens"] = max((len(each.tokens) for each in expected if each.tokens), default=None)
-    if options.get("max_new_tokens") is None:
-        options["max_new_tokens"] = _own_limit(asked_for)
     given: Any = asked_for.model
     if asked_for.settings is not None:
         # Handed over loaded: its digest covers the settings, so that its answers are kept apart.
@@ -80,17 +78,6 @@ def answered(asked_for: AskedFor, log: Log) -> Baseline:
         eos = _eos(asked_for, given)
     right = tuple(each.right(answer, eos) for each, answer in zip(asked, made, strict=True))
     return Baseline(maker=maker, answers=made, asked=asked, right=right, asked_for=asked_for, uncertified=uncertified)
-
-
-def _own_limit(asked_for: AskedFor) -> int:
-    """Return the most answer tokens that the checkpoint's settings name, or its family's, before a weight is read."""
-    from ctlab.models.checkpoints.checkpoint_files import find
-    from ctlab.models.families import FAMILIES
-
-    options = asked_for.options
-    allowed = bool(options.get("allow_pickle"))
-    trained = find(asked_for.model, options.get("base"), asked_for.settings, allow_pickle=allowed).settings
-    return trained.max_new_tokens or FAMILIES[trained.family].max_new_tokens
 
 
 def _made(maker: RunMaker, asked_for: AskedFor) -> tuple[tuple[Generation, ...], str]:

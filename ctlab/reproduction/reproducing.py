@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ctlab import formatting
 from ctlab.errors import InputError
 from ctlab.interventions import BASELINE
 from ctlab.lab.log import Log
@@ -27,7 +28,7 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
             baseline.asked,
             load=baseline.load,
             padding=settings.padding,  # type: ignore[arg-type]  # the names in Settings
-            max_new_tokens=settings.max_new_tokens,
+            max_new_tokens=baseline.maker.decoding.max_new_tokens,
             log=log,
             gap=result.gap,
             seed=asked_for.seed,
@@ -61,12 +62,13 @@ def _measured(baseline: Baseline, published: float | None, source: str) -> Resul
     for answer in answers:
         form = form_of(answer.text)
         forms[form] = forms.get(form, 0) + 1
-    cut = sum(len(answer.token_ids) >= settings.max_new_tokens for answer in answers)
+    most = maker.decoding.max_new_tokens
+    cut = sum(len(answer.token_ids) >= most for answer in answers)
     return Result(
         model=maker.subject.model_name,
         digest=maker.engine.digest,
         problems=maker.problems.name,
-        how=f"{settings.dtype}, padding {settings.padding}, at most {settings.max_new_tokens} tokens",
+        how=f"{settings.dtype}, padding {settings.padding}, at most {formatting.counted(most, 'token')}",
         n=len(baseline.right),
         right=sum(baseline.right),
         published=published,

@@ -349,6 +349,22 @@ def test_what_was_not_recorded_is_said(make, files):
         lab.measure("ct0_blocked")
 
 
+@pytest.mark.parametrize("loaded", [False, True])
+def test_the_model_s_own_limit_of_tokens_holds_unless_a_run_says_otherwise(tmp_path, monkeypatch, loaded):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(TINY, tmp_path / "short")
+    form = json.loads((TINY / "ctlab.json").read_text())
+    (tmp_path / "short" / "ctlab.json").write_text(json.dumps({**form, "base": "base", "max_new_tokens": 2}))
+
+    def longest(**asked):
+        model = ctlab.load_model("short") if loaded else "short"
+        lab = ctlab.Lab(model, ctlab.load_problems("tiny")[:3], progress=False, **asked)
+        return max(len(each.token_ids) for each in lab.run("baseline").generations)
+
+    assert longest() == 2
+    assert longest(max_new_tokens=1) == 1
+
+
 def test_a_model_that_was_loaded_from_a_folder_needs_that_folder_no_more(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copytree(TINY, tmp_path / "copy")

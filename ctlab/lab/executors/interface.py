@@ -25,7 +25,10 @@ class Engine(Protocol):
         """Digest of everything about the model that can change an answer."""
 
     def card(self) -> dict[str, Any]:
-        """Describe the model for the report: id, digest, family, training, size, thoughts, settings."""
+        """Describe the model for the report: id, digest, family, training, size, thoughts, settings.
+
+        ``max_new_tokens`` is its own limit of answer tokens; where it is not there, that of `Decoding` holds.
+        """
 
     def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
         """Prove, on a few of the problems, that each condition does what its data says."""
@@ -82,7 +85,9 @@ class TraceableEngine(Engine, Protocol):
         """Say on what the digest rests where the model was not loaded to check it; empty where it was."""
 
 
-def decoding(settings: Settings) -> Decoding:
-    """The settings that can change an answer."""
+def decoding(settings: Settings, own_limit: int | None) -> Decoding:
+    """The settings that can change an answer; ``own_limit`` is the model's own of answer tokens, None: not known."""
+    asked = settings.max_new_tokens or own_limit
+    limit = {} if asked is None else {"max_new_tokens": asked}
     # Settings checks the names against the same list; a type checker sees text.
-    return Decoding(padding=settings.padding, dtype=settings.dtype, max_new_tokens=settings.max_new_tokens)  # type: ignore[arg-type]
+    return Decoding(padding=settings.padding, dtype=settings.dtype, **limit)  # type: ignore[arg-type]

@@ -35,6 +35,10 @@ class LoadedModelEngine(ModelEngine):
         """Digest of what was loaded, and of the weights where these were edited since."""
         return self._digest
 
+    @property
+    def _own_limit(self) -> int:
+        return self._given.max_new_tokens
+
     def loaded_digest(self) -> str:
         """Digest of the weights in memory."""
         self._model()
@@ -72,6 +76,7 @@ class LoadedModelEngine(ModelEngine):
             "num_thoughts": model.num_thoughts,
             "num_layers": model.num_layers,
             "num_heads": model.num_heads,
+            "max_new_tokens": self._own_limit,
             "settings": model.settings.to_json(),
         }
 

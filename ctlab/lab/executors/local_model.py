@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab.errors import CheckpointError
 from ctlab.interventions import Condition
 from ctlab.lab.executors.interface import decoding
-from ctlab.records import Certificate, Check, Generation, Measurement, Provenance
+from ctlab.records import Certificate, Check, Decoding, Generation, Measurement, Provenance
 from ctlab.records.provenance import here
 from ctlab.settings import Settings
 
@@ -25,7 +25,6 @@ class ModelEngine:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._decoding = decoding(settings)
         self._loaded: LatentReasoner | None = None
         self._activations: ActivationCache | None = None
 
@@ -64,6 +63,14 @@ class ModelEngine:
         return _found(self._settings)
 
     @property
+    def _own_limit(self) -> int:
+        return self._source.settings.answer_limit
+
+    @cached_property
+    def _decoding(self) -> Decoding:
+        return decoding(self._settings, self._own_limit)
+
+    @property
     def environment(self) -> str:
         """Kind of device, and how attention is computed: the engine writes it out, with whatever backend of torch."""
         kinds = dict.fromkeys(device.partition(":")[0] for device in self._settings.devices)
@@ -93,6 +100,7 @@ class ModelEngine:
             "num_thoughts": source.settings.num_latent,
             "num_layers": base.num_layers,
             "num_heads": base.num_heads,
+            "max_new_tokens": self._own_limit,
             "settings": source.settings.to_json(),
             **({"settings_given": dict(self._settings.model_settings)} if self._settings.model_settings else {}),
             **({"left_out": list(base.left_out)} if base.left_out else {}),
@@ -172,7 +180,7 @@ class ModelEngine:
         """Refuse a question that leaves no room, before a weight is read."""
         from ctlab.models.checkpoints.question_room import refuse_long
 
-        refuse_long(self._source, problems, self._settings.max_new_tokens)
+        refuse_long(self._source, problems, self._decoding.max_new_tokens)
 
     def _activation_cache(
         self, among: "Sequence[Problem]", conditions: Sequence[Condition]

@@ -41,6 +41,11 @@ class CheckpointSettings(TrainingSettings):
     hidden: tuple[Intervention, ...] = ()
     """What this model never sees: interventions that hold under every condition, the baseline included."""
 
+    @property
+    def answer_limit(self) -> int:
+        """Most answer tokens a problem, unless a run says otherwise."""
+        return self.max_new_tokens or FAMILIES[self.family].max_new_tokens
+
     def __post_init__(self) -> None:
         if not _is_family(self.family):
             raise CheckpointError(f"family must be one of {', '.join(FAMILIES)}; not {shown(self.family)}")
