@@ -128,6 +128,8 @@ class ClaimSession:
         if misuse := misused(items):
             self._refuse(items, misuse)
         self.collected = {item.nodeid: item.stash[claim_key] for item in items if claim_key in item.stash}
+        if self._config.option.collectonly:
+            return  # nothing is judged, and whether it could be takes a while to find out
         for item in items:
             claim = item.stash.get(claim_key, None)
             if claim is not None and misuse_key not in item.stash and (trouble := self.claims.trouble(claim)):
