@@ -231,7 +231,10 @@ CONDITIONS: tuple[Any, ...] = (
 )
 SETTINGS: tuple[Any, ...] = (
     json.loads((ROOT / "ctlab/models/tiny/checkpoint/ctlab.json").read_text(encoding="utf-8")),
-    {"family": "coconut", "num_latent": 6, "begin_ids": [1], "hidden": [{"keys": "question", "readers": "answer"}]},
+    {
+        **{"family": "coconut", "num_latent": 6, "question_suffix": "\n", "begin_ids": [1]},
+        "hidden": [{"keys": "question", "readers": "answer"}],
+    },
 )
 REGISTRY = """schema = 2
 [[claims.x]]

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any, cast
 
 from ctlab.errors import InputError
+from ctlab.inputs import shown
 from ctlab.lab.executors import Engine
 from ctlab.lab.executors.loaded_model import LoadedModelEngine, device_of, dtype_of
 from ctlab.problems import Problem, ProblemSet
@@ -13,17 +15,29 @@ from ctlab.settings import Settings
 _ENGINE = ("digest", "card", "certify", "batches")
 
 
-def named_model(model: Any, *, device: str | None, dtype: str | None) -> tuple[str, dict[str, Any]]:
-    """Return the name of a model, and the settings that it brings itself or leaves as they are given.
+def named_model(
+    model: Any, *, device: str | None, dtype: str | None, settings: Mapping[str, Any] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Return the name of a model, and the options that it brings itself or leaves as they are given.
 
     Raises
     ------
     InputError
-        For what is no model, and for a device or type that contradicts a model that is loaded.
+        For what is no model, for a device or type that contradicts a model that is loaded, and for a model's settings
+        where they are none or come too late.
     """
     asked = {"device": device, "dtype": dtype}
+    if settings is not None and not isinstance(settings, Mapping):
+        raise InputError(
+            f'settings are a table of names and values, such as {{"num_latent": 4}}, not {shown(settings)}'
+        )
     if isinstance(model, str | os.PathLike):
-        return os.fspath(model), asked
+        return os.fspath(model), {**asked, "settings": dict(settings or {}) or None}
+    if settings:
+        raise InputError(
+            "settings say how a model is loaded, and this one is there already; hand them to ctlab.load_model, or hand "
+            "over the model's id"
+        )
     if _is_loaded(model):
         own = {"device": device_of(model), "dtype": dtype_of(model)}
         for name, value in asked.items():

@@ -64,6 +64,8 @@ class Lab:
         Outcomes and features of your own by name (docs/adding/outcome.md).
     progress : bool
         Whether lines on standard error say how far it is.
+    settings : dict, optional
+        Keys of the model's settings, such as ``{"num_latent": 4}``, over what is known of it (docs/checkpoints.md).
     base, device, dtype, batch_tokens, padding, max_new_tokens, allow_pickle : optional
         As pytest's options of these names (docs/options.md).
 
@@ -86,6 +88,7 @@ class Lab:
         outcomes: Mapping[str, Function] | None = None,
         features: Mapping[str, Function] | None = None,
         progress: bool = True,
+        settings: Mapping[str, Any] | None = None,
         base: str | os.PathLike[str] | None = None,
         device: str | None = None,
         dtype: str | None = None,
@@ -97,8 +100,8 @@ class Lab:
         # Of tqdm, which transformers imports: a notebook without widgets gets plain lines, which is what we write too.
         warnings.filterwarnings("ignore", message="IProgress not found")
         files = recorded_files(recorded, model)
-        name, own = named_model(model, device=device, dtype=dtype)
-        settings = notebook_settings(
+        name, own = named_model(model, device=device, dtype=dtype, settings=settings)
+        chosen = notebook_settings(
             model=name,
             limit=limit,
             store=store,
@@ -113,12 +116,12 @@ class Lab:
         )
         if not isinstance(registry, str | None):
             raise InputError(f"registry is the name of a module, such as 'claims.registry', not {shown(registry)}")
-        settings = replace(settings, registry=registry or "")
-        asked = load_problems(problems).limited(settings.limit)
+        chosen = replace(chosen, registry=registry or "")
+        asked = load_problems(problems).limited(chosen.limit)
         declared = NotebookDeclarations(conditions, lambda s: engine_of(model, s), outcomes or {}, features or {})
         log: Log = ConsoleLog() if progress else SilentLog()
         self._declared = declared
-        self._run = NotebookRun(settings, Path.cwd(), declared, log)
+        self._run = NotebookRun(chosen, Path.cwd(), declared, log)
         self._run.lab.problems = asked  # the caller's own may have no name by which they could be read again
         if registry is not None and self._run.registered.path is None:
             raise InputError(

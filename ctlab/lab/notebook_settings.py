@@ -16,7 +16,7 @@ class _Given:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         asked = {name: value for name, value in given.items() if value not in (None, [])}
-        written = {name: value if isinstance(value, list) else str(value) for name, value in asked.items()}
+        written = {name: value if isinstance(value, list | dict) else str(value) for name, value in asked.items()}
         self._given = {f"ctlab_{name}": value for name, value in written.items()}
         self.rootpath = Path.cwd()
         self.invocation_params = SimpleNamespace(dir=self.rootpath)
@@ -50,6 +50,8 @@ def notebook_settings(**given: Any) -> Settings:
             raise InputError(
                 f"{name} is the path of a folder, not {shown(given[name])}; write where it lies, in quotes"
             )
+    if given.get("recorded") and given.get("settings"):
+        raise InputError("recorded answers need no model, and settings say how one is loaded; leave one out")
     try:
         return Settings.from_config(_Given(given))
     except InputError as error:

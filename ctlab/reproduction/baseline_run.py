@@ -122,7 +122,10 @@ def _load(asked_for: AskedFor, settings: dict[str, Any], *, device: str, dtype: 
 
     if "," in device:
         raise InputError(f"a diagnosis runs on one device; give one of {device!r}")
-    merged = {**(asked_for.settings or {}), **settings} or None
+    said = asked_for.settings or {}
+    merged = {**said, **settings} or None
+    if merged is not None and "despite_files" in said and "despite_files" in settings:
+        merged["despite_files"] = [*said["despite_files"], *settings["despite_files"]]
     options = asked_for.options
     return load_model(
         asked_for.model,

@@ -13,6 +13,7 @@ from ctlab.claims import Family, Kind
 from ctlab.errors import ClaimError, ConditionError, CtlabError, InputError, ProblemSetError
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab.executors import EngineError
+from ctlab.models import model_digest
 from ctlab.models.checkpoints.checkpoint_files import TINY
 from ctlab.records import Control, Shows, Verdict
 from ctlab.statistics import measured_mean, paired_difference, rate_difference
@@ -193,6 +194,22 @@ def test_a_condition_is_handed_over_as_data(make):
         (lambda make: make(limit=0), InputError, "limit must be a whole number from 1, not '0'"),
         (lambda make: make(dtype="fp16"), InputError, "^dtype must be one of float32"),
         (lambda make: make(batch_tokens="x"), InputError, "^batch_tokens must be a whole number"),
+        (lambda make: make(settings=[4]), InputError, r'^settings are a table of names and values, such as {"num_lat'),
+        (
+            lambda make: make(settings={"num_latent": 4}),
+            InputError,
+            "^settings say how a model is loaded, and this one",
+        ),
+        (
+            lambda make: make("tiny", settings={"num_latent": 600}).conditions,
+            CtlabError,
+            "^model tiny: settings: num_latent must be a whole number from 0 to 256",
+        ),
+        (
+            lambda make: make("tiny", recorded={"baseline": "a.jsonl"}, settings={"num_latent": 4}),
+            InputError,
+            "recorded answers need no model, and settings say how one is loaded",
+        ),
         (lambda make: make(store=3), InputError, "store is the path of a folder, not 3"),
         (lambda make: make(padding="left"), InputError, "^padding must be one of exact"),
         (lambda make: make(conditions=["ct0"]), ConditionError, "not the name 'ct0'"),
@@ -212,6 +229,15 @@ def test_a_condition_is_handed_over_as_data(make):
 def test_wrong_arguments_are_said_in_a_sentence(make, ask, error, message):
     with pytest.raises(error, match=message):
         ask(make)
+
+
+def test_settings_are_those_of_the_command_line(make):
+    lab = make("tiny", settings={"num_latent": 4})
+    assert lab._run.lab.engine.card()["settings_given"] == {"num_latent": 4}
+    assert lab._run.lab.engine.digest == model_digest("tiny", settings={"num_latent": 4})
+    assert "ct3_blocked" in lab.conditions
+    assert "ct4_blocked" not in lab.conditions
+    assert make("tiny", settings={})._run.lab.engine.digest == make("tiny")._run.lab.engine.digest
 
 
 def test_what_went_wrong_once_is_tried_again(make, monkeypatch):

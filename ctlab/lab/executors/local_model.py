@@ -85,18 +85,20 @@ class ModelEngine:
     def card(self) -> dict[str, Any]:
         """Describe the model without loading it."""
         from ctlab.models.checkpoints.base_card import base_card
+        from ctlab.models.checkpoints.checkpoint_files import naming
         from ctlab.models.checkpoints.weight_count import weight_count
         from ctlab.models.families import FAMILIES
 
         source = self._source
-        base = base_card(source.base)
+        with naming(source.name, source.place):
+            base, parameters = base_card(source.base), weight_count(source)
         return {
             "id": source.name,
             "digest": self.digest,
             "family": source.settings.family,
             "trained": FAMILIES[source.settings.family].trained,
             "as_published": FAMILIES[source.settings.family].as_published.words,
-            "parameters": weight_count(source),
+            "parameters": parameters,
             "num_thoughts": source.settings.num_latent,
             "num_layers": base.num_layers,
             "num_heads": base.num_heads,

@@ -1,7 +1,8 @@
 """Where a checkpoint's files are: a folder, a file, or a hub id; found and validated without reading a weight."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,7 @@ from ctlab.models.checkpoints.family_names import families_of, headed, named_in,
 from ctlab.models.checkpoints.hub import download
 from ctlab.models.checkpoints.known import KNOWN
 from ctlab.models.checkpoints.peft_config import CONFIG, PeftConfig
+from ctlab.models.checkpoints.stated_settings import completed, despite, read_stated, refuse_contradictions
 from ctlab.models.checkpoints.weight_files import (
     PICKLED,
     PLAIN,
@@ -23,6 +25,8 @@ from ctlab.models.checkpoints.weight_files import (
     refuse_pickle,
     weights_of,
 )
+from ctlab.models.families import FAMILIES
+from ctlab.models.families.base import Stated
 from ctlab.records.own_functions import nearest
 
 TINY = Path(__file__).parents[1] / "tiny" / "checkpoint"
@@ -47,6 +51,7 @@ BASE_FILES = (
     "merges.txt",
 )
 """What is read of a base model; its weights are in the checkpoint."""
+_STATING = tuple(dict.fromkeys(name for family in FAMILIES.values() for name in family.states))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,8 @@ class Source:
     """What the user called it: ``tiny``, ``tiny-blind``, a hub id, or the folder's name."""
     own_weights: Weights
     """The checkpoint's own files."""
+    folder: Path | None
+    """The folder that it is; None where a file was named, beside which anything may lie."""
     beneath: Weights | None = None
     """Those of the base model, where the checkpoint is an adapter alone."""
     adapter: PeftConfig | None = None
@@ -65,11 +72,18 @@ class Source:
     """Folder with the base model's config and tokenizer."""
     settings: CheckpointSettings
     """How it was trained."""
+    stated: Mapping[str, Stated] = field(default_factory=dict)
+    """What its own files state of settings and ids."""
 
     @property
     def weights(self) -> tuple[Path, ...]:
         """Files with tensors, in order."""
         return self.own_weights.files + (self.beneath.files if self.beneath is not None else ())
+
+    @property
+    def place(self) -> Path:
+        """A file of its own, for `naming`."""
+        return self.own_weights.files[0]
 
     @property
     def pickled(self) -> bool:
@@ -80,24 +94,49 @@ class Source:
 def find(
     path_or_id: str | Path, base: str | Path | None, settings: Mapping[str, Any] | None, *, allow_pickle: bool
 ) -> Source:
-    """Find a checkpoint's files, or say which are missing."""
+    """Find a checkpoint's files, or say which are missing: each refusal begins with the model."""
     name = str(path_or_id)
     path = TINY if name in EMBEDDED else Path(path_or_id)
+    if path.exists() and name not in KNOWN and name not in EMBEDDED:
+        name = path.resolve().name
+    with naming(name, path):
+        return _found(name, path, base, settings, allow_pickle=allow_pickle)
+
+
+@contextmanager
+def naming(name: str, path: Path) -> Iterator[None]:
+    """Begin with the model what is refused within the block; ``path`` is its folder or a file of its own."""
+    try:
+        yield
+    except CheckpointError as error:
+        raise CheckpointError(about(name, path, error)) from None
+
+
+def about(name: str, path: Path, error: CheckpointError) -> str:
+    """Begin a refusal with the model: its name, or a file of its own, or the id that the hub was asked for."""
+    said, folder = str(error), path.parent if path.is_file() else path
+    # A folder in the hub's cache has a name that nobody gave it.
+    own = str(folder) if name in (folder.name, path.name) else f"model {name}"
+    named = said.startswith((f"model {name}", repr(name), own))
+    return said if named else f"model {name}: {said}"
+
+
+def _found(
+    name: str, path: Path, base: str | Path | None, settings: Mapping[str, Any] | None, *, allow_pickle: bool
+) -> Source:
     if not path.exists():
         if name in EMBEDDED:
             raise CheckpointError(
                 f"the embedded model is missing at {path}; train it: python -m ctlab.models.tiny.train"
             )
-        patterns = (*PLAIN, "ctlab.json", *BASE_FILES, "base/*", *(PICKLED if allow_pickle else ()))
+        patterns = (*PLAIN, "ctlab.json", *_STATING, *BASE_FILES, "base/*", *(PICKLED if allow_pickle else ()))
         try:
             path = _fetched(name, patterns)
         except CheckpointError as error:
             raise CheckpointError(f"{error}{_names_nearby(name)}") from None
-    elif name not in KNOWN and name not in EMBEDDED:
-        name = path.resolve().name
     folder = path.parent if path.is_file() else path
     adapter = adapter_of(path)
-    trained = _settings(name, path, settings, None if adapter is None else adapter[1])
+    trained, stated = _settings(name, path, settings, None if adapter is None else adapter[1])
     if adapter is None:
         weights, beneath = weights_of(path, allow_pickle=allow_pickle), None
         base_folder = _base(base, trained.base, folder)
@@ -108,10 +147,12 @@ def find(
     return Source(
         name=name,
         own_weights=weights,
+        folder=path if path.is_dir() else None,
         beneath=beneath,
         adapter=None if adapter is None else adapter[1],
         base=base_folder,
         settings=replace(trained, base=None),
+        stated=stated,
     )
 
 
@@ -129,15 +170,18 @@ def _names_nearby(name: str) -> str:
     return built_in + nearest(name, (*EMBEDDED, *KNOWN))
 
 
-def _settings(name: str, path: Path, given: Mapping[str, Any] | None, adapter: PeftConfig | None) -> CheckpointSettings:
+def _settings(
+    name: str, path: Path, given: Mapping[str, Any] | None, adapter: PeftConfig | None
+) -> tuple[CheckpointSettings, Mapping[str, Stated]]:
+    """Return what is known, written beside the weights and given, the later over the earlier; and what files state."""
     folder = path.parent if path.is_file() else path
     parts: list[tuple[str, Mapping[str, Any]]] = []
     if name in KNOWN:
-        parts.append((f"known settings of {name}", KNOWN[name].settings))
+        parts.append(("what is known of it", KNOWN[name].settings))
     if (beside := folder / "ctlab.json").is_file():
         parts.append((str(beside), read_json(beside)))
     if EMBEDDED.get(name):
-        parts.append((f"settings of {name}", EMBEDDED[name]))
+        parts.append(("its own settings", EMBEDDED[name]))
     if given is not None:
         if not isinstance(given, Mapping):
             raise CheckpointError(f"settings are a mapping of names to values, not {inputs.shown(given)}")
@@ -146,10 +190,15 @@ def _settings(name: str, path: Path, given: Mapping[str, Any] | None, adapter: P
         raise CheckpointError(_no_settings(name, path, adapter=adapter is not None))
     # A later source overrides single keys of an earlier one, so that settings={"num_latent": 4} means what it says.
     merged = {key: value for _, part in parts for key, value in part.items()}
-    if adapter is not None:
-        said = {"lora_r": adapter.rank, "lora_alpha": adapter.alpha, "use_rslora": adapter.rslora or None}
-        merged = {key: value for key, value in said.items() if value is not None} | merged
-    return CheckpointSettings.from_json(merged, source=parts[-1][0])
+    source = parts[-1][0]
+    meant = despite(merged, source)
+    stated: Mapping[str, Stated] = {}
+    if isinstance(merged.get("family"), str) and merged["family"] in FAMILIES:
+        stated = read_stated(merged["family"], folder, adapter)
+        merged = completed(merged, stated)
+    read = CheckpointSettings.from_json(merged, source=source)
+    refuse_contradictions(read, stated, meant, sources={key: who for who, part in parts for key in part})
+    return read, stated
 
 
 def _no_settings(name: str, path: Path, *, adapter: bool) -> str:
@@ -160,7 +209,7 @@ def _no_settings(name: str, path: Path, *, adapter: bool) -> str:
     if names and not fitting:
         return f"model {name} cannot be read: its tensors are called {names[0]}, …, and {nobody()}"
     read_as = f" (its tensors are named as those of family {' or '.join(fitting)})" if fitting else ""
-    return f"no settings are known for {name}{read_as}; {how_to_write(next(iter(fitting), ''))}"
+    return f"model {name}: no settings are known for it{read_as}; {how_to_write(next(iter(fitting), ''))}"
 
 
 def _base(given: str | Path | None, configured: str | None, folder: Path, more: tuple[str, ...] = ()) -> Path:

@@ -16,6 +16,8 @@ from ctlab.records.own_functions import nearest
 
 STAGED = ("c_thought", "stage")
 """Names of the two numbers that may stand in place of num_latent."""
+DESPITE = "despite_files"
+"""Key beside the settings: names of those that may contradict the checkpoint's files, since another model is meant."""
 _EXPLAINED_ELSEWHERE = frozenset({"conditions", "dtype_of_reference", "questions"})
 """Keys that accompany settings in files of expected answers; they do not describe the model."""
 
@@ -82,7 +84,7 @@ class CheckpointSettings(TrainingSettings):
         form = _counted(form, source)
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(map(str, form)) - known - _EXPLAINED_ELSEWHERE):
-            near, listed = nearest(unknown[0], known), ", ".join(sorted({*known, *STAGED}))
+            near, listed = nearest(unknown[0], known), ", ".join(sorted({*known, *STAGED, DESPITE}))
             raise CheckpointError(f"{source}: unknown setting {shown(unknown[0])}; known: {listed}{near}")
         if not _is_family(form.get("family")):
             raise CheckpointError(
@@ -111,9 +113,12 @@ def _counted(form: Mapping[str, Any], source: str) -> Mapping[str, Any]:
         return form
     for name, value in zip(STAGED, given, strict=True):
         try:
-            check_whole(name, value, least=0)
+            check_whole(name, value, least=1)
         except CheckpointError as error:
-            raise CheckpointError(f"{source}: {error}; {' and '.join(STAGED)} are given together") from None
+            raise CheckpointError(
+                f"{source}: {error}; {' and '.join(STAGED)} are given together, and thoughts begin with stage 1 (for a "
+                f"model without any say num_latent 0)"
+            ) from None
     count: int = math.prod(form[name] for name in STAGED)
     if form.get("num_latent", count) != count:
         raise CheckpointError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ctlab.models.checkpoints.checkpoint_files import Source, base_files, find
+from ctlab.models.checkpoints.checkpoint_files import Source, base_files, find, naming
 from ctlab.models.checkpoints.file_digests import FileDigests
 from ctlab.models.families import FAMILIES
 
@@ -37,8 +37,9 @@ def model_digest(
 def identity(source: Source, *, cache: Path | None = None) -> Identity:
     """Digest a checkpoint that was found, from its files or from what is remembered of them."""
     memory = FileDigests(cache)
-    weights = [memory.digest(path) for path in source.weights]
-    digest = source_digest(source, weights, {path.name: memory.digest(path) for path in base_files(source.base)})
+    with naming(source.name, source.place):
+        weights = [memory.digest(path) for path in source.weights]
+        digest = source_digest(source, weights, {path.name: memory.digest(path) for path in base_files(source.base)})
     memory.save()
     return Identity(digest, memory.oldest)
 

@@ -1,6 +1,6 @@
 """Known checkpoints as the table of docs/checkpoints.md: ``python -m ctlab.models.checkpoints.known_table``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ctlab import formatting
 from ctlab.models.checkpoints.known import KNOWN
@@ -25,17 +25,19 @@ def _row(name: str, known: Published) -> tuple[str, ...]:
     return (
         f"`{name}`",
         f"`{base}`" if base else "its own folder",
-        ", ".join(_said(known.settings)),
+        ", ".join(_said(known)),
         accuracy,
         source or _NOT_KNOWN,
         known.licence or _NOT_KNOWN,
     )
 
 
-def _said(settings: Mapping[str, object]) -> Iterator[str]:
-    for key, value in settings.items():
+def _said(known: Published) -> Iterator[str]:
+    for key, value in known.settings.items():
         if key != "base":
             yield f"`{key}` {value!r}" if isinstance(value, str) else f"`{key}` {str(value).lower()}"
+    if known.in_files:
+        yield f"{', '.join(f'`{key}`' for key in known.in_files)} as its own files say"
 
 
 if __name__ == "__main__":

@@ -13,13 +13,16 @@ from ctlab.inputs import shown
 from ctlab.models.checkpoints import tensors
 from ctlab.models.checkpoints.base_fit import embedding_rows, refuse_untrained_ids
 from ctlab.models.checkpoints.base_model import read_base_model
-from ctlab.models.checkpoints.checkpoint_files import Source, find
+from ctlab.models.checkpoints.checkpoint_files import Source, find, naming
 from ctlab.models.checkpoints.digest import base_digests, source_digest
 from ctlab.models.checkpoints.filling import fill
 from ctlab.models.checkpoints.finite import refuse_not_finite, refuse_overflow
 from ctlab.models.checkpoints.lora import Merging
 from ctlab.models.checkpoints.markers import markers_of
+from ctlab.models.checkpoints.question_room import refuse_thoughts_without_room
 from ctlab.models.checkpoints.state_dict import StateDict, read_state_dict
+from ctlab.models.checkpoints.stated_settings import refuse_other_ids
+from ctlab.models.checkpoints.tokenizer_fit import refuse_other_end, refuse_two_tokenizers
 from ctlab.models.checkpoints.trained_rows import enlarge, replace
 from ctlab.models.families import FAMILIES
 from ctlab.models.reasoner import LatentReasoner
@@ -47,11 +50,8 @@ def load_model(
         if not isinstance(given, str | os.PathLike) and not (name == "base" and given is None):
             raise InputError(f"{name} is an id (tiny, one on the hub), a folder or a file, not {shown(given)}")
     source = find(path_or_id, base, settings, allow_pickle=allow_pickle)
-    try:
+    with naming(source.name, source.place):
         return _loaded(source, place, dtype)
-    except CheckpointError as error:
-        named = str(error).startswith(str(source.own_weights.files[0].parent))  # a file of the model's own
-        raise CheckpointError(str(error) if named else f"model {source.name}: {error}") from None
 
 
 def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
@@ -66,12 +66,16 @@ def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
     model = read_base_model(source.base, state.extent)
     if base_digests(source) != base_files:  # other libraries read them, by name
         raise CheckpointError(f"{source.base} was changed while it was read; load it again")
+    refuse_two_tokenizers(model, source.folder)
+    refuse_thoughts_without_room(model.network.config.max_position_embeddings, trained.num_latent)
     places = enlarge(state, source.adapter)
     if model.tied:
         _name_tied(state, model.input_embedding, model.output_embedding)
     rows = embedding_rows(state, model, family)
     if source.adapter is not None:
         refuse_untrained_ids(state, model, family.added_ids)
+    if trained.eos_token_id is None:
+        refuse_other_end(model, rows=rows, added=family.added_ids)
     model.resize(rows)
     unused = {**read.beside, **state.unused, **family.unused(state.own, state.weights[model.input_embedding])}
     own = {name: tensor for name, tensor in state.own.items() if name not in unused}
@@ -86,6 +90,7 @@ def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
         projection.to(device=place, dtype=precision).train(False).requires_grad_(False)
         refuse_overflow(projection, {name.partition(".")[2]: name for name in own}, dtype)
     markers = markers_of(trained, model.tokenizer, rows)
+    refuse_other_ids(markers, source.stated, trained)
     return LatentReasoner(
         name=source.name,
         digest=digest,

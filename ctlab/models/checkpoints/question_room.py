@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ctlab.errors import InputError
+from ctlab.errors import CheckpointError, InputError
 from ctlab.models.checkpoints.base_card import base_card
-from ctlab.models.checkpoints.checkpoint_files import Source
+from ctlab.models.checkpoints.checkpoint_files import Source, naming
 from ctlab.models.families import FAMILIES
 from ctlab.problems import Problem
 
@@ -16,12 +16,23 @@ _SHOWN = 60
 """Characters of a question in a sentence."""
 
 
+def refuse_thoughts_without_room(positions: int | None, thoughts: int) -> None:
+    """Raise CheckpointError where the thoughts of any question would fill the positions of the base model."""
+    least = thoughts + _FRAME + 2  # question and answer: a token each
+    if positions is not None and thoughts and least > positions:
+        raise CheckpointError(
+            f"num_latent is {thoughts}, and the base model has {positions} positions, which must hold question, "
+            f"thoughts and answer; correct num_latent or the base"
+        )
+
+
 def refuse_long(source: Source, problems: Sequence[Problem], max_new_tokens: int) -> None:
     """Raise InputError for the first question that leaves no room for thoughts and answer; by its row, from 1.
 
     What passes may still be an id or two too long: where the frame is longer, the engine says so.
     """
-    limit = base_card(source.base).positions
+    with naming(source.name, source.place):
+        limit = base_card(source.base).positions
     if limit is None:
         return
     training = source.settings

@@ -59,6 +59,18 @@ class Markers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a file of a checkpoint's own states of a setting, or of an id around the thoughts."""
+
+    value: Any
+    """In the form of the setting."""
+    file: str
+    """Name of the file."""
+    key: str
+    """What the file calls it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AsPublished:
     """What the official evaluation does and a default run does not: what ``as-published`` stands for."""
 
@@ -90,6 +102,8 @@ class Published:
 
     settings: Mapping[str, Any]
     """Its settings, ``base`` included."""
+    in_files: tuple[str, ...]
+    """Names of settings that its own files state (`Family.stated`), and nobody here."""
     repository: str
     """Hub id that its files are fetched from."""
     folder: str
@@ -116,6 +130,8 @@ class Family(ABC):
     """How its models are trained, in words that end a sentence about one ("The model is tiny, …")."""
     layout: Layout
     """Where its checkpoints keep what."""
+    states: tuple[str, ...]
+    """JSON files beside the weights that state settings; () where official code writes none."""
     added_ids: int
     """Ids that training adds to the base model's vocabulary."""
     revision: int
@@ -135,6 +151,14 @@ class Family(ABC):
     """Forms of its answers, each number as N; None where they are learned from a checkpoint's undisturbed answers."""
     as_published: AsPublished
     """What its official evaluation does otherwise than a default run."""
+
+    @abstractmethod
+    def stated(self, files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Stated]:
+        """Say what its files state, by the names of settings, and of `Markers` (``begin``, ``latent``).
+
+        ``files`` are those of `states` that exist. Settings that nobody says are taken from there, and others than
+        there are refused; ids are held against `markers`. Refuses what is not done here (CheckpointError).
+        """
 
     @abstractmethod
     def check(self, training: TrainingSettings) -> None:

@@ -4,10 +4,10 @@ SIM-CoT's Coconut-shaped releases (Wei et al. 2025) are read the same way: what 
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
-from ctlab.models.families.base import AsPublished, Family, Layout, Markers
+from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings
 from ctlab.models.thought_program import HiddenState, ThoughtProgram
@@ -22,6 +22,10 @@ _COPY = "embedding.weight"
 
 class Coconut(Family):
     """Rules of Coconut checkpoints."""
+
+    def stated(self, files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Stated]:
+        """Nothing: the official code saves weights alone."""
+        return {}
 
     def check(self, training: TrainingSettings) -> None:
         """No number of thoughts contradicts anything: at the curriculum's start there are none."""
@@ -81,14 +85,15 @@ COCONUT = Coconut(
         adapters=False,
         pickles=("checkpoint_*",),
     ),
+    states=(),
     added_ids=3,
     # 1 tidied blanks in questions up.
     revision=2,
     # The official evaluation's own limit on GSM8K.
     max_new_tokens=64,
     knows=(),
-    required=("num_latent",),
-    # The official training ends every question with a newline.
+    # The official training ends every question with a newline, others do not, and no file says which it was.
+    required=("num_latent", "question_suffix"),
     example={"family": "coconut", "num_latent": 6, "question_suffix": "\n", "base": "openai-community/gpt2"},
     published=published("coconut"),
     # What follows the thoughts is the training data's choice, not the method's.

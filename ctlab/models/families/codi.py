@@ -4,10 +4,10 @@ SIM-CoT's CODI-shaped releases (Wei et al. 2025) are read the same way: what the
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
-from ctlab.models.families.base import PUBLISHED_BATCH, AsPublished, Family, Layout, Markers
+from ctlab.models.families.base import PUBLISHED_BATCH, AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
 from ctlab.models.families.two_layer_projection import TwoLayerProjection
@@ -23,6 +23,10 @@ _PROJECTION = TwoLayerProjection(module="prj", norm="ln", settings="use_prj, prj
 
 class Codi(Family):
     """Rules of CODI checkpoints."""
+
+    def stated(self, files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Stated]:
+        """Nothing: the official code saves weights alone."""
+        return {}
 
     def check(self, training: TrainingSettings) -> None:
         """Refuse a projection without its width."""
@@ -95,6 +99,7 @@ CODI = Codi(
         adapters=True,
         pickles=("pytorch_model.bin",),
     ),
+    states=(),
     added_ids=3,
     revision=1,
     # The longest of 1,000 recorded answers of CODI-Llama to GSM8K has 22 characters, and 73 with five thoughts zeroed;

@@ -5,10 +5,10 @@ without a prefix, no added ids, nothing between question and answer.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
-from ctlab.models.families.base import AsPublished, Family, Layout, Markers
+from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings
 from ctlab.models.thought_program import ThoughtProgram
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 class ExplicitCot(Family):
     """Rules of models without thoughts."""
+
+    def stated(self, files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Stated]:
+        """Nothing: base models state none of its settings."""
+        return {}
 
     def check(self, training: TrainingSettings) -> None:
         """Refuse thoughts."""
@@ -62,6 +66,7 @@ EXPLICIT_COT = ExplicitCot(
     name="explicit_cot",
     trained="trained to write its steps down before the answer (explicit chain of thought)",
     layout=Layout(prefixes=("",), training_only=(), own=(), adapters=False, pickles=("checkpoint_*",)),
+    states=(),
     added_ids=0,
     revision=1,
     # The official evaluation's own limit on ProsQA; steps are part of the answer.

@@ -6,11 +6,11 @@ Adapters are merged, ids stand in the folder's own tokenizer, and a projection, 
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
 from ctlab.inputs import read_json, shown
-from ctlab.models.families.base import AsPublished, Family, Layout, Markers
+from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
 from ctlab.models.families.two_layer_projection import TwoLayerProjection
@@ -23,17 +23,30 @@ if TYPE_CHECKING:
 
 _IN_CONFIG = {"latent_start_id": "<|start-latent|>", "latent_end_id": "<|end-latent|>", "latent_id": "<|latent|>"}
 """Keys of the folder's config that say the ids of its tokens, which the official code takes from either."""
+_CONFIG, _WIDTH = "config.json", "projector_hidden_size"
 _PROJECTOR = TwoLayerProjection(module="projector", norm="4", settings="use_prj")
 
 
 class LatentTTS(Family):
     """Rules of LatentTTS' folders."""
 
+    def stated(self, files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Stated]:
+        """Its config says whether there is a projector, and how wide one is."""
+        config = files.get(_CONFIG, {})
+        projector = config.get("projector")
+        if not isinstance(projector, bool):
+            return {}
+        said = {"use_prj": Stated(value=projector, file=_CONFIG, key="projector")}
+        width = config.get(_WIDTH)
+        if projector and width is not None:
+            said["prj_dim"] = Stated(value=width, file=_CONFIG, key=_WIDTH)
+        return said
+
     def check(self, training: TrainingSettings) -> None:
         """Refuse a projection without its width."""
         check_whole("num_latent", training.num_latent, least=1)
         if training.use_prj and training.prj_dim is None:
-            raise CheckpointError("use_prj is true, so prj_dim is needed: projector_hidden_size in its config.json")
+            raise CheckpointError(f"use_prj is true, so prj_dim is needed: {_WIDTH} in its {_CONFIG}")
 
     def program(self, training: TrainingSettings) -> ThoughtProgram:
         """Each thought is the state before it, projected or not."""
@@ -90,7 +103,7 @@ class LatentTTS(Family):
 
 def _refuse_other_ids(folder: Path, ids: Mapping[str, int]) -> None:
     """Refuse a tokenizer that gives the tokens other ids than the config beside it: another checkpoint's would load."""
-    path = folder / "config.json"
+    path = folder / _CONFIG
     said = read_json(path, error=CheckpointError, advice="fetch it again") if path.is_file() else {}
     for key, id_ in ids.items():
         if said.get(key, id_) != id_:
@@ -104,6 +117,7 @@ LATENTTTS = LatentTTS(
     name="latenttts",
     trained="trained as its authors' Coconut or CODI and saved in the form of LatentTTS",
     layout=Layout(prefixes=("",), training_only=(), own=_PROJECTOR.names, adapters=False, pickles=()),
+    states=(_CONFIG,),
     # The folder's config counts them already.
     added_ids=0,
     revision=1,

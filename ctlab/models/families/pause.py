@@ -82,6 +82,7 @@ PAUSE = Pause(
         adapters=False,
         pickles=COCONUT.layout.pickles,
     ),
+    states=(),
     added_ids=COCONUT.added_ids,
     revision=1,
     # The official evaluation's own limit on ProsQA.

@@ -5,12 +5,13 @@ before left it. Checkpoints are PEFT folders beside their base, with the rows of
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
 from ctlab.inputs import is_text, shown
-from ctlab.models.families.base import AsPublished, Family, Layout, Markers
-from ctlab.models.families.training_settings import TrainingSettings, check_whole
+from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
+from ctlab.models.families.published_checkpoints import published
+from ctlab.models.families.training_settings import MOST_THOUGHTS, TrainingSettings, check_whole
 from ctlab.models.thought_program import HiddenState, Jacobi, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -18,16 +19,41 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from transformers import PreTrainedTokenizerBase
 
+_ARGUMENTS, _CONFIG = "pccot_args.json", "config.json"
+_STATED = (
+    ("num_latent", _ARGUMENTS, "num_latent_tokens"),
+    ("answer_prompt", _ARGUMENTS, "answer_prompt"),
+    ("num_iterations", _CONFIG, "num_iterations"),
+    ("latent", _ARGUMENTS, "latent_token_id"),
+)
+"""Names here, and where the official code writes what they are called there."""
 _PROJECTION = tuple(f"base_model.model.prj.{layer}.{kind}" for layer in (0, 2, 3) for kind in ("weight", "bias"))
 
 
 class PCCoT(Family):
     """Rules of PCCoT's folders."""
 
+    def stated(self, files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Stated]:
+        """Thoughts, passes and prompt as the official code saved them; refuses questions within a chat template."""
+        arguments = files.get(_ARGUMENTS, {})
+        if arguments.get("use_chat_template"):
+            raise CheckpointError(
+                f"{_ARGUMENTS} says use_chat_template true: it was trained with questions in its base's chat template, "
+                f"which is not written here, so that its answers would be those to other questions"
+            )
+        said = {
+            name: Stated(value=files[file][key], file=file, key=key)
+            for name, file, key in _STATED
+            if files.get(file, {}).get(key) is not None
+        }
+        begin = arguments.get("bot_token_id")
+        return said if begin is None else {**said, "begin": Stated(value=(begin,), file=_ARGUMENTS, key="bot_token_id")}
+
     def check(self, training: TrainingSettings) -> None:
         """Refuse settings without passes or prompt, and a projection."""
         check_whole("num_latent", training.num_latent, least=1)
-        check_whole("num_iterations", training.num_iterations, least=1)
+        more = " (after as many passes as there are thoughts, one more changes nothing)"
+        check_whole("num_iterations", training.num_iterations, least=1, most=MOST_THOUGHTS, why=more)
         if not isinstance(training.answer_prompt, str) or not is_text(training.answer_prompt):
             raise CheckpointError(
                 f"answer_prompt must be the text that follows the thoughts (answer_prompt in pccot_args.json), not "
@@ -84,6 +110,7 @@ PCCOT = PCCoT(
         adapters=True,
         pickles=("adapter_model.bin",),
     ),
+    states=(_ARGUMENTS, _CONFIG),
     added_ids=4,
     revision=1,
     # As for CODI, whose data and answers these are.
@@ -98,7 +125,7 @@ PCCOT = PCCoT(
         "use_prj": False,
         "answer_prompt": "The answer is:",
     },
-    published={},
+    published=published("pccot"),
     answer_forms=None,
     # The official batches read padding in its passes, in ways that depend on how attention is computed there
     # (docs/checkpoints.md); what is reproduced is the official answer to one question.

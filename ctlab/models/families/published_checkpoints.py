@@ -9,7 +9,7 @@ from ctlab.inputs import read_toml, shown
 from ctlab.models.families.base import Published
 
 _FOLDER = Path(__file__).parent / "published"
-_KEYS = ("id", "settings", "accuracy", "problems", "source", "licence", "note")
+_KEYS = ("id", "settings", "in_files", "accuracy", "problems", "source", "licence", "note")
 _PARTS = 2  # of a hub id: owner and name; what follows is a folder of the repository
 
 
@@ -30,6 +30,7 @@ def _published(row: Mapping[str, Any], path: Path) -> Published:
         repository="/".join(parts[:_PARTS]),
         folder="/".join(parts[_PARTS:]),
         settings=row["settings"],
+        in_files=tuple(row.get("in_files", ())),
         accuracy=row.get("accuracy"),
         problems=row.get("problems", ""),
         source=row.get("source", ""),

@@ -8,9 +8,9 @@ from ctlab.inputs import shown
 
 MOST = 2**31 - 1
 """Largest whole number in settings: nothing that is counted or numbered there needs more than 32 bits."""
-_MOST_THOUGHTS = 1000
-"""Checkpoints are trained with six. Suites make conditions a thought, so that a file that claims millions would fill
-the memory before its weights are looked at."""
+MOST_THOUGHTS = 256
+"""Published checkpoints are trained with 6 to 24 (the training script of github.com/whyNLP/PCCoT); ten times that is a
+slip. Suites make several conditions a thought, which fill the memory before weights are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,9 @@ class TrainingSettings:
     """Text that follows the thoughts and is not written by the model; None in families that have none."""
 
     def __post_init__(self) -> None:
-        check_whole("num_latent", self.num_latent, least=0, most=_MOST_THOUGHTS)
+        check_whole(
+            "num_latent", self.num_latent, least=0, most=MOST_THOUGHTS, why=" (published models think 6 to 24 times)"
+        )
         check_whole("lora_r", self.lora_r, least=0)
         if self.prj_dim is not None:
             check_whole("prj_dim", self.prj_dim, least=1)
@@ -68,8 +70,8 @@ class TrainingSettings:
             )
 
 
-def check_whole(name: str, value: Any, *, least: int, most: int = MOST) -> None:
-    """Refuse what is no whole number in a range; JSON's true and 4.0 are none."""
+def check_whole(name: str, value: Any, *, least: int, most: int = MOST, why: str = "") -> None:
+    """Refuse what is no whole number in a range, saying ``why`` it ends there; JSON's true and 4.0 are none."""
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        end = f" to {most}" if isinstance(value, int) and value > most else ""
+        end = f" to {most}{why}" if isinstance(value, int) and value > most else ""
         raise CheckpointError(f"{name} must be a whole number from {least}{end}, not {shown(value)}")

@@ -58,7 +58,9 @@ class _Update:
             # In float32 whatever the model computes in: a difference of rounded weights would be mostly rounding.
             load: Any = self._case.load
             less, more = (
-                dict(load(dtype="float32", lora_alpha=alpha).network.named_parameters()) for alpha in self._alphas
+                # Whatever alpha a folder of peft states itself: that it may be wrong is the question.
+                dict(load(dtype="float32", lora_alpha=alpha, despite_files=["lora_alpha"]).network.named_parameters())
+                for alpha in self._alphas
             )
             step = self._alphas[1] - self._alphas[0]
             changed = {name: (more[name].data - less[name].data) / step for name in less}

@@ -51,6 +51,15 @@ def whole(folder: Path, tensors: Tensors) -> None:
     save(tensors, folder / "model.safetensors")
 
 
+def other_tokenizer(folder: Path) -> None:
+    content = json.loads((folder / "base" / "tokenizer.json").read_text())
+    vocabulary = content["model"]["vocab"]
+    words = [word for word in vocabulary if not word.startswith("<")]
+    turned = dict(zip(words, reversed([vocabulary[word] for word in words]), strict=True))
+    content["model"]["vocab"] = {**vocabulary, **turned}
+    (folder / "tokenizer.json").write_text(json.dumps(content))
+
+
 def without(*names: str) -> Make:
     def make(folder: Path, tensors: Tensors) -> None:
         whole(folder, {name: tensor for name, tensor in tensors.items() if name not in names})
@@ -199,6 +208,8 @@ CASES = (
     no("a base of another vocabulary", whole, base=config(vocab_size=60)),
     no("a base of another architecture", whole, base=another_base),
     no("a base of fewer layers", whole, base=config(num_hidden_layers=2)),
+    no("another model's tokenizer beside the weights", whole, base=other_tokenizer),
+    no("a base whose end of sequence is a word", whole, base=config(eos_token_id=40)),
     no("a `config.json` of 0 bytes and no base", whole, base=empty_config),
 )
 

@@ -142,7 +142,7 @@ def write_coconut(folder: Path, kind: str = "gpt2", *, seed: int = 0, auxiliary:
         ours = [name for name in tensors if name.startswith("base_causallm")]
         tensors |= {name.replace("base_causallm", "expainable_llm"): tensors[name] + 1 for name in ours}
     torch.save(tensors, folder / "checkpoint_7")
-    return {"family": "coconut", "num_latent": 6}
+    return {"family": "coconut", "num_latent": 6, "question_suffix": ""}
 
 
 def save(tensors: dict[str, Tensor], path: Path) -> None:

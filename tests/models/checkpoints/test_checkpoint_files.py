@@ -1,5 +1,6 @@
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -54,7 +55,9 @@ def test_an_empty_config_is_no_base(folder):
 def test_no_settings_says_what_to_write(folder):
     (folder / "ctlab.json").unlink()
     said = message(folder)
-    assert said.startswith("no settings are known for mine (its tensors are named as those of family codi); say them (")
+    assert said.startswith(
+        "model mine: no settings are known for it (its tensors are named as those of family codi); say them ("
+    )
     assert "--ctlab-settings KEY=VALUE, settings={…}) or" in said
     assert '"lora_alpha": 32' in said
 
@@ -66,7 +69,7 @@ def test_missing_and_broken_files(folder):
     assert "must hold a JSON object" in message(folder)
     (folder / "ctlab.json").unlink()
     (folder / "model.safetensors").unlink()
-    assert "holds no weights" in message(folder, settings={"family": "coconut", "num_latent": 1})
+    assert "holds no weights" in message(folder, settings={"family": "coconut", "num_latent": 1, "question_suffix": ""})
 
 
 @pytest.mark.parametrize(
@@ -167,3 +170,26 @@ def test_a_name_that_is_nowhere_brings_what_is_built_in_and_what_is_near(monkeyp
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(CheckpointError, match=f"{said}\\Z"):
         find(name, None, None, allow_pickle=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "said", "begins"),
+    [
+        ("mine", "/a/mine", "settings: no", "model mine: settings: no"),
+        ("mine", "/a/mine", "/a/mine/config.json is no", "/a/mine/config.json is no"),
+        ("x/y", "x/y", "/cache/models--x--y/snapshots/1/config.json is no", "model x/y: /cache/models--x--y"),
+        ("x/y", "x/y", "'x/y' is gated", "'x/y' is gated"),
+        ("mine", "/a/mine", "model mine: no settings", "model mine: no settings"),
+        ("tiny", str(sources.TINY), f"{sources.TINY}/base is no", "model tiny: "),
+    ],
+)
+def test_a_refusal_begins_with_the_model(name, path, said, begins):
+    assert sources.about(name, Path(path), CheckpointError(said)).startswith(begins)
+
+
+def test_settings_name_the_model_whoever_said_them(folder):
+    assert message(folder, settings={"num_latent": "x"}).startswith("model mine: settings: num_latent must be")
+    assert message("tiny", settings={"num_latent": 0}).startswith("model tiny: settings: num_latent must be")
+    form = json.loads((folder / "ctlab.json").read_text())
+    (folder / "ctlab.json").write_text(json.dumps({**form, "num_latent": 0}))
+    assert message(folder).startswith(f"{folder / 'ctlab.json'}: num_latent must be")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ctlab.errors import CheckpointError
-from ctlab.models.checkpoints.checkpoint_settings import STAGED, CheckpointSettings, how_to_write
+from ctlab.models.checkpoints.checkpoint_settings import DESPITE, STAGED, CheckpointSettings, how_to_write
 from ctlab.models.families import FAMILIES
 
 CODI = {
@@ -61,7 +61,10 @@ def test_what_accompanies_expected_answers_is_no_setting():
         ({"base": 3}, "base must be text"),
         ({"lora_alpha": 10**400}, "lora_alpha must be a number, not a whole number of 1,329 bits"),
         ({"lora_alpha": float("nan")}, "lora_alpha must be a number, not nan"),
-        ({"num_latent": 10**9}, "num_latent must be a whole number from 0 to 1000, not 1000000000"),
+        (
+            {"num_latent": 10**9},
+            "num_latent must be a whole number from 0 to 256 (published models think 6 to 24 times), not 1000000000",
+        ),
         ({"prj_dim": 10**12}, "prj_dim must be a whole number from 1 to 2147483647, not 1000000000000"),
         ({"question_suffix": "\ud800"}, "question_suffix must be text; half a surrogate pair is none"),
         ({"hidden": [{"keys": "question", "readers": "answer", "keep": 10**400}]}, "not a whole number of 1,329 bits"),
@@ -74,7 +77,10 @@ def test_what_accompanies_expected_answers_is_no_setting():
             "hidden: CT6 does not exist: this model thinks CT0 … CT5",
         ),
         ({"hidden": [{"keys": ["CT1"], "readers": ["CT7"]}]}, "hidden: CT7 does not exist"),
-        ({"family": "coconut"}, "family coconut has no use_prj, and the settings say True; leave it out"),
+        (
+            {"family": "coconut", "question_suffix": ""},
+            "family coconut has no use_prj, and the settings say True; leave it out",
+        ),
     ],
 )
 def test_wrong_values_are_named(change, message):
@@ -111,7 +117,7 @@ def test_the_documentation_has_every_setting_in_its_table_of_keys():
     page = (Path(__file__).parents[3] / "docs" / "checkpoints.md").read_text(encoding="utf-8")
     (table,) = re.findall(r"^\| key \|.*?(?=^$)", page, re.MULTILINE | re.DOTALL)
     named = set(re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in table.splitlines())))
-    assert {*(field.name for field in fields(CheckpointSettings)), *STAGED} == named
+    assert {*(field.name for field in fields(CheckpointSettings)), *STAGED, DESPITE} == named
 
 
 def test_a_curriculum_counts_its_thoughts():
@@ -119,15 +125,17 @@ def test_a_curriculum_counts_its_thoughts():
     counted = CheckpointSettings.from_json({**form, "c_thought": 2, "stage": 3})
     assert counted == CheckpointSettings.from_json({**form, "num_latent": 6})
     assert CheckpointSettings.from_json({**form, "c_thought": 2, "stage": 3, "num_latent": 6}) == counted
-    assert CheckpointSettings.from_json({**form, "c_thought": 2, "stage": 0}).num_latent == 0
+    assert CheckpointSettings.from_json({**form, "num_latent": 0}).num_latent == 0
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"c_thought": 2, "stage": 3, "num_latent": 5}, "c_thought 2 x stage 3 are 6 thoughts, but num_latent is 5"),
-        ({"c_thought": 2}, "stage must be a whole number from 0, not None; c_thought and stage are given together"),
-        ({"c_thought": 2, "stage": True}, "stage must be a whole number from 0, not True"),
+        ({"c_thought": 2}, "stage must be a whole number from 1, not None; c_thought and stage are given together"),
+        ({"c_thought": 2, "stage": True}, "stage must be a whole number from 1, not True"),
+        ({"c_thought": 2, "stage": 0}, "stage must be a whole number from 1, not 0; c_thought and stage are given"),
+        ({"c_thought": 0, "stage": 3}, "thoughts begin with stage 1 (for a model without any say num_latent 0)"),
     ],
 )
 def test_a_curriculum_that_does_not_count(change, message):

@@ -14,7 +14,14 @@ FOLDER = Path(published_checkpoints.__file__).parent / "published"
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_known_settings_are_complete(name):
-    assert CheckpointSettings.from_json(KNOWN[name].settings).num_latent == KNOWN[name].settings["num_latent"]
+    known = KNOWN[name]
+    family = FAMILIES[known.settings["family"]]
+    # A file's own values could be any: the example's stand for them.
+    stated = {key: family.example[key] for key in known.in_files}
+    read = CheckpointSettings.from_json({**stated, **known.settings})
+    assert read.num_latent == {**stated, **known.settings}["num_latent"]
+    assert not set(known.in_files) & set(known.settings)
+    assert bool(family.states) or not known.in_files
 
 
 def test_published_accuracies():

@@ -305,7 +305,7 @@ def test_constants_of_older_files_are_left_out(tmp_path):
 
 
 def test_the_wrong_family(checkpoint, tmp_path):
-    assert "correct 'family'" in message(checkpoint[0], {"family": "coconut", "num_latent": 6})
+    assert "correct 'family'" in message(checkpoint[0], {"family": "coconut", "num_latent": 6, "question_suffix": ""})
 
 
 def test_a_pickle_that_would_run_code(tmp_path):

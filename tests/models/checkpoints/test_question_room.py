@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ctlab.engine import generate_batches
-from ctlab.errors import InputError
+from ctlab.errors import CheckpointError, InputError
 from ctlab.interventions import BASELINE
 from ctlab.models import load_model
 from ctlab.models.checkpoints.checkpoint_files import find
@@ -57,3 +57,11 @@ def test_it_refuses_what_the_engine_refuses_and_nothing_else(folder):
     ):
         with pytest.raises(InputError, match="leaves no room"):
             refused()
+
+
+def test_thoughts_that_fill_the_positions_are_refused(folder):
+    form = json.loads((folder / "ctlab.json").read_text())
+    assert load_model(folder, settings={**form, "num_latent": 124})
+    said = f"^model {folder.name}: num_latent is 125, and the base model has 128 positions, which must hold question, t"
+    with pytest.raises(CheckpointError, match=said):
+        load_model(folder, settings={**form, "num_latent": 125})

@@ -115,3 +115,27 @@ def test_a_tokenizer_of_another_checkpoint_is_refused(tmp_path):
     write(tmp_path, tokens=["<|start-latent|>", "<|end-latent|>", "<|latent|>"])
     with pytest.raises(CheckpointError, match=rf"says latent_id {LATENT}, and the tokenizer .* the id {LATENT + 2}: "):
         load_model(tmp_path, settings=SETTINGS)
+
+
+def test_its_config_says_whether_there_is_a_projection(tmp_path):
+    write(tmp_path, projector=True)
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "projector": True, "projector_hidden_size": 24}))
+    said = {"family": "latenttts", "num_latent": 2, "question_suffix": ""}
+    model = load_model(tmp_path, settings=said)
+    assert (model.settings.use_prj, model.settings.prj_dim) == (True, 24)
+    assert model.digest == load_model(tmp_path, settings=PROJECTED).digest
+    for other, sentence in (
+        ({"prj_dim": 25}, "prj_dim is 25, but its config"),
+        ({"use_prj": False}, "use_prj is False"),
+    ):
+        with pytest.raises(CheckpointError, match=f"^model {tmp_path.name}: settings: {sentence}"):
+            load_model(tmp_path, settings={**said, **other})
+
+
+def test_without_a_projection_its_width_says_nothing(tmp_path):
+    write(tmp_path)
+    plain = load_model(tmp_path, settings=SETTINGS)
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "projector": False, "projector_hidden_size": 24}))
+    assert load_model(tmp_path, settings=SETTINGS).settings == plain.settings

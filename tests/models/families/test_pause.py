@@ -87,4 +87,4 @@ def test_settings(change, sentence):
 
 def test_a_pause_checkpoint_is_no_coconut(folder):
     with pytest.raises(CheckpointError, match="no place in a model of family coconut: pause_embedding"):
-        load(folder, {"family": "coconut", "num_latent": 3})
+        load(folder, {"family": "coconut", "num_latent": 3, "question_suffix": ""})

@@ -1,6 +1,7 @@
 """PCCoT against the official code (baseline) and a dense float64 reference: tokens, conditions, certificates."""
 
 import json
+from shutil import copytree
 
 import pytest
 
@@ -97,7 +98,9 @@ def test_tokens(golden, padding):
 
 
 def test_one_pass_fewer_is_another_model(golden):
-    model = load_model(golden.folder, settings=settings_of(golden.form, num_iterations=1))
+    model = load_model(
+        golden.folder, settings=settings_of(golden.form, num_iterations=1, despite_files=["num_iterations"])
+    )
     assert model.digest != golden.model.digest
     form = golden.form["conditions"]["baseline_num_iterations_1"]
     golden.meet(golden.answers([BASELINE], model)["baseline"], form, first_token_ends=True)
@@ -120,11 +123,63 @@ def test_what_is_measured_is_refused(golden):
         measure(golden.model, golden.problems, [BASELINE])
 
 
+def test_the_folder_states_its_settings(golden):
+    least = load_model(golden.folder, settings={"family": "pccot", "use_prj": False})
+    assert (least.digest, least.settings) == (golden.model.digest, golden.model.settings)
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (
+            {"num_latent": 12},
+            "settings: num_latent is 12, but its pccot_args.json says num_latent_tokens 6; leave num_",
+        ),
+        ({"num_iterations": 1}, "num_iterations is 1, but its config.json says num_iterations 3"),
+        ({"answer_prompt": "A:"}, "answer_prompt is 'A:', but its pccot_args.json says answer_prompt 'The answer is:'"),
+        ({"lora_alpha": 4}, "lora_alpha is 4, but its adapter_config.json says lora_alpha 16.0"),
+        ({"lora_r": 4}, "lora_r is 4, but its adapter_config.json says r 8"),
+        ({"begin_ids": [601]}, "begin_ids is (601,), but its pccot_args.json says bot_token_id (600,)"),
+        ({"use_rslora": True}, "use_rslora is True, but its adapter_config.json says use_rslora False"),
+        ({"despite_files": ["num_latnet"]}, r"despite_files lists settings that are said beside it, such as"),
+    ],
+)
+def test_settings_that_contradict_the_folder(golden, other, said):
+    with pytest.raises(CheckpointError) as refused:
+        load_model(golden.folder, settings=settings_of(golden.form, **other))
+    assert str(refused.value).startswith(f"model {golden.folder.name}: settings: ")
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"use_chat_template": True}, "its pccot_args.json says use_chat_template true: it was trained with"),
+        (
+            {"bot_token_id": 601, "eot_token_id": 600},
+            "its pccot_args.json says bot_token_id 601, and its embedding and",
+        ),
+        ({"latent_token_id": 603}, "its pccot_args.json says latent_token_id 603"),
+    ],
+)
+def test_arguments_of_another_model(golden, tmp_path, change, said):
+    folder = tmp_path / "mine"
+    copytree(golden.folder, folder)
+    arguments = folder / "pccot_args.json"
+    arguments.write_text(json.dumps({**json.loads(arguments.read_text()), **change}))
+    with pytest.raises(CheckpointError, match=f"^model mine: {said}"):
+        load_model(folder, settings=settings_of(golden.form))
+
+
 @pytest.mark.parametrize(
     ("other", "said"),
     [
         ({"use_prj": True}, "the official code leaves the projection out"),
         ({"num_iterations": 0}, "num_iterations must be a whole number from 1"),
+        (
+            {"num_iterations": 257},
+            "from 1 to 256 .after as many passes as there are thoughts, one more changes nothing",
+        ),
         ({"answer_prompt": None}, "answer_prompt must be the text"),
     ],
 )
