@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ctlab.certify import audited_batches, certify
+from ctlab.certify import audited_batches, certify, certify_probes
 from ctlab.engine.answers import generate_batches
-from ctlab.errors import CheckpointError, InputError
+from ctlab.errors import CheckpointError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
 from ctlab.probes.measuring import measure
@@ -115,9 +115,23 @@ def test_certificates_and_audits(golden):
         assert all(audit.rows for audit in batch.audits.values())
 
 
-def test_what_is_measured_is_refused(golden):
-    with pytest.raises(InputError, match="passes over its thoughts 4 times"):
-        measure(golden.model, golden.problems, [BASELINE])
+def test_what_is_measured_is_certified_at_every_pass(golden):
+    decoding = Decoding(max_new_tokens=4)
+    for at_pass in (None, 1, 2):
+        found = certify_probes(golden.model, golden.problems, golden.conditions, decoding, at_pass=at_pass)
+        assert {name: [check for check in checks if not check.passed] for name, checks in found.items()} == {
+            name: [] for name in golden.forms
+        }
+
+
+def test_a_thought_that_only_the_last_pass_hides_is_read_in_the_one_before(golden):
+    asked = [condition for condition in golden.conditions if condition.name == "ct1_hidden_later_last_pass"]
+    mass = {}
+    for at_pass in (2, 3):
+        seen = measure(golden.model, golden.problems, asked, max_new_tokens=2, at_pass=at_pass)[asked[0].name]
+        mass[at_pass] = seen.mass[:, seen.readers.index("CT2"), :, seen.segments.index("CT1")]
+    assert (mass[3] == 0).all()
+    assert (mass[2] > 0).all()
 
 
 @pytest.mark.parametrize(
