@@ -12,6 +12,8 @@ from ctlab.models import load_model
 from ctlab.probes.measuring import measure
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
+from tests.engine.test_patching_in_passes import DRAWING, condition
+from tests.engine.test_thought_patching import solved
 from tests.shared_data import shared
 
 NAMES = ["pccot-gpt2", "pccot-llama"]
@@ -125,6 +127,13 @@ def test_certificates_and_audits(golden):
     for batch in audited_batches(golden.model, golden.problems, golden.conditions, decoding):
         assert [audit.failure for audit in batch.audits.values()] == [""] * len(golden.conditions)
         assert all(audit.rows for audit in batch.audits.values())
+
+
+def test_thoughts_of_other_problems_are_certified(golden):
+    problems = solved(golden.form["questions"][:7])
+    conditions = [condition(by, ["CT1", "CT4"]) for by in DRAWING]
+    found = certify(golden.model, problems, conditions, Decoding(max_new_tokens=4))
+    assert {name: each.failure() for name, each in found.items()} == dict.fromkeys(found)
 
 
 def test_what_is_measured_is_certified_at_every_pass(golden):
