@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ctlab.certify.auditor import Array, QuestionStates, StepRecord, followed
 from ctlab.certify.expected_edges import Segments, expected_factors
+from ctlab.certify.passes import asked_in_passes, made_of
 from ctlab.certify.reference import Trace, inputs, logits, obstacle, trace
 from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, worse
 from ctlab.engine.activation_cache import ActivationCache
@@ -37,10 +38,12 @@ def certify_probes(
     conditions: Sequence[Condition],
     decoding: Decoding,
     activations: ActivationCache | None = None,
+    at_pass: int | None = None,
 ) -> Mapping[str, tuple[Check, ...]]:
     """Check on a few problems that probes see what there is to see; condition name to its checks.
 
-    Conditions that draw on other problems draw on ``activations``, or on all of ``problems``.
+    Conditions that draw on other problems draw on ``activations``, or on all of ``problems``. ``at_pass`` says at which
+    pass over the thoughts they are measured, as in `probes.measure`.
 
     As published, padding is read, and a sequence in one piece is another computation: only the sums are checked there.
     """
@@ -53,14 +56,14 @@ def certify_probes(
     short = replace(decoding, max_new_tokens=min(decoding.max_new_tokens, _TOKENS))
     if activations is None:
         activations = activation_cache_for(all_conditions, model, problems, decoding)
-    measurements = measured(model, sample, all_conditions, short, activations=activations)
+    measurements = measured(model, sample, all_conditions, short, activations=activations, at_pass=at_pass)
     planned = replace(plan(model, sample, all_conditions, short), activations=activations)
     if planned.reads_padding:
         return {condition.name: (_sums_alone(model, measurements[condition.name]),) for condition in conditions}
     recorder = StepRecorder()
     ids = run(planned, range(len(sample)), recorder)
     references = [
-        [_reference(planned, recorder, number, problem, ids) for problem in range(len(sample))]
+        [_reference(planned, recorder, number, problem, ids, at_pass) for problem in range(len(sample))]
         for number in range(len(all_conditions))
     ]
     baseline = references[reference]
@@ -96,15 +99,31 @@ class StepRecorder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reference:
-    """One problem under one condition, computed once more in one piece."""
+class _Pass:
+    """One pass over the thoughts, and in the last one what comes after them: S positions in one piece."""
 
-    names: list[str]
-    """What stands at each of S positions."""
     factors: Array
     """(layers or 1, heads or 1, S, S) factors on edges."""
     trace: Trace
     """Every weight and state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reference:
+    """One problem under one condition, computed once more, each pass over the thoughts in one piece."""
+
+    names: list[str]
+    """What stands at each position."""
+    thinking: _Pass
+    """The pass in which thoughts are measured."""
+    answering: _Pass
+    """The last pass: with one pass over the thoughts that one."""
+    made_of: Tensor
+    """(thoughts, D) last hidden states that the measured pass's thoughts are made of."""
+
+    def at(self, reader: str) -> _Pass:
+        """The pass in which a reader is measured."""
+        return self.thinking if reader.startswith("CT") else self.answering
 
     def position(self, reader: str) -> int | None:
         """Position of a reader, None where the answer did not come so far."""
@@ -125,18 +144,37 @@ class _Reference:
 
 
 def _reference(
-    planned: Plan, recorder: StepRecorder, condition: int, problem: int, ids: Sequence[Sequence[Sequence[int]]]
+    planned: Plan,
+    recorder: StepRecorder,
+    condition: int,
+    problem: int,
+    ids: Sequence[Sequence[Sequence[int]]],
+    at_pass: int | None,
 ) -> _Reference:
     model, prompt = planned.model, planned.prompts[problem]
     segments = Segments.of(model, len(prompt))
     answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
     width = segments.before_answer - len(prompt) + len(answer) - 1
     row = followed(planned.tree, recorder.steps, recorder.questions, condition, problem, width)
-    fed = row.fed[segments.begin : segments.begin + segments.thoughts]
-    sequence = inputs(model, prompt, fed, [*model.end_ids, *answer[:-1]])
-    edges, total = planned.conditions[condition].on_edges, len(sequence)
-    factors = expected_factors(model, planned.problems[problem].id, prompt, edges, len(answer))[..., :total, :total]
-    return _Reference(names=segments.names(total), factors=factors, trace=trace(model, sequence, factors))
+    fed = row.fed_in_passes(range(segments.begin, segments.begin + segments.thoughts))
+    edges = planned.conditions[condition].on_edges
+    factors = expected_factors(model, planned.problems[problem].id, prompt, edges, len(answer))
+    passes = []
+    for number, asked in enumerate(asked_in_passes(model, prompt, fed, [*model.end_ids, *answer[:-1]])):
+        sequence = inputs(model, *asked)
+        own = segments.of_pass(factors, number, len(sequence))
+        passes.append(_Pass(factors=own, trace=trace(model, sequence, own)))
+    last = len(passes) - 1
+    thinking = last if at_pass is None else at_pass
+    # Numbered pass by pass from the first one that is fed what states have made: pass 1 of several.
+    made = made_of(model, [each.trace.last for each in passes], segments.question + segments.begin)
+    first = max(thinking - 1, 0) * segments.thoughts
+    return _Reference(
+        names=segments.names(segments.before_answer + len(answer) - 1),
+        thinking=passes[thinking],
+        answering=passes[last],
+        made_of=made[first : first + segments.thoughts],
+    )
 
 
 def _checks(
@@ -150,17 +188,19 @@ def _checks(
             if position is None:
                 continue
             measured_mass = measurement.mass[row, number].astype(float)  # (layers, segments)
-            weights = reference.trace.weights[:, :, position].double().numpy()  # (layers, heads, S)
+            seen = reference.at(reader)
+            weights = seen.trace.weights[:, :, position].double().numpy()  # (layers, heads, S)
             sums = reference.sums(weights, position, measurement.segments)  # (layers, heads, segments)
             mass = worse(mass, measured_mass - sums.mean(1))
             row_sum = worse(row_sum, measured_mass.sum(-1) - 1)
-            factors = np.broadcast_to(reference.factors[:, :, position], weights.shape)
+            factors = np.broadcast_to(seen.factors[:, :, position], weights.shape)
             visible = reference.sums(factors, position, measurement.segments).any(1)  # (layers, segments)
             hidden = worse(hidden, measured_mass[~visible])
             if baseline is not None and not reader.startswith("answer"):
-                renormalised = _renormalised(baseline[row], reference, position, measurement.segments).mean(1)
+                weights = _renormalised(baseline[row].at(reader), seen, position)
+                renormalised = reference.sums(weights, position, measurement.segments).mean(1)
                 expected = worse(expected, measurement.expected[row, number] - renormalised)  # type: ignore[index]
-                cosine, distance = _divergence(reference.trace, baseline[row].trace, position)
+                cosine, distance = _divergence(seen.trace, baseline[row].at(reader).trace, position)
                 divergence = worse(divergence, measurement.cosine[row, number] - cosine)  # type: ignore[index]
                 divergence = worse(divergence, measurement.distance[row, number] - distance)  # type: ignore[index]
         decoded = worse(decoded, _decoded_differences(planned.model, measurement, row, reference))
@@ -187,12 +227,13 @@ def _check(name: str, worst: float, limit: float, what: str) -> Check:
     return Check(name=name, passed=worst <= limit, detail=f"{what}: largest difference {worst:.1e}")
 
 
-def _renormalised(baseline: _Reference, treated: _Reference, reader: int, segments: Sequence[str]) -> Array:
-    """(layers, heads, segments): baseline's weights times this condition's factors, renormalised."""
+def _renormalised(baseline: _Pass, treated: _Pass, reader: int) -> Array:
+    """(layers, heads, keys up to the reader): baseline's weights times this condition's factors, renormalised."""
     weights = baseline.trace.weights[:, :, reader, : reader + 1].double().numpy()
     was, now = (run.factors[:, :, reader, : reader + 1] for run in (baseline, treated))
     kept = weights * np.where(was > 0, now / np.where(was > 0, was, 1.0), 1.0)
-    return baseline.sums(kept / kept.sum(-1, keepdims=True), reader, segments)
+    renormalised: Array = kept / kept.sum(-1, keepdims=True)
+    return renormalised
 
 
 def _divergence(mine: Trace, other: Trace, position: int) -> tuple[Array, Array]:
@@ -204,8 +245,7 @@ def _divergence(mine: Trace, other: Trace, position: int) -> tuple[Array, Array]
 
 def _decoded_differences(model: LatentReasoner, measurement: Measurement, row: int, reference: _Reference) -> Array:
     """How far each thought's measured probability is from its first token's own, and from the best: (2 thoughts,)."""
-    before = [reference.names.index(f"CT{k}") - 1 for k in range(measurement.thoughts)]
-    scores = logits(model, reference.trace.last[before])
+    scores = logits(model, reference.made_of)
     probabilities = scores.double().softmax(-1).numpy()
     of_first = probabilities[range(measurement.thoughts), measurement.decoded_ids[row, :, 0]]
     difference: Array = measurement.decoded_probabilities[row, :, 0] - of_first

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.control_token import control_position
 from ctlab.engine.edge_factors import EdgeFactors, edge_factors
-from ctlab.engine.layout import Layout
+from ctlab.engine.layout import Layout, Segment
 from ctlab.engine.prefix_tree import PrefixTree, grow
 from ctlab.engine.prompt import PromptBatch
 from ctlab.engine.thought_sources import with_baseline
@@ -15,6 +15,7 @@ from ctlab.engine.visible_keys import refuse_empty_rows
 from ctlab.errors import InputError
 from ctlab.interventions import Condition
 from ctlab.interventions.condition import NO_DONORS
+from ctlab.models.families.base import Positions
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.models.thought_program import Jacobi
 from ctlab.problems import Problem
@@ -65,6 +66,19 @@ class Plan:
     def reads_padding(self) -> bool:
         """Whether thoughts and answers read padding: as published, where several problems are answered together."""
         return self.as_published and self.model.as_published.batch > 1
+
+    @property
+    def published_positions(self) -> Positions | None:
+        """How positions are counted where padding is read; None elsewhere: from each prompt's first token."""
+        if not self.reads_padding:
+            return None
+        return self.model.as_published.positions_of(str(self.model.network.config.model_type))
+
+    def sees_padding(self, step: Segment) -> bool:
+        """Whether what a step after begin computes reads padding."""
+        if not self.reads_padding:
+            return False
+        return not self.model.as_published.passes_alone or (bool(step.thoughts) and step.pass_ > 0)
 
     @property
     def reference(self) -> int | None:

@@ -9,6 +9,7 @@ from torch import Tensor
 from ctlab.engine import attention
 from ctlab.engine.prefill_step import PrefillStep, Watch
 from ctlab.engine.prompt import Packing, PromptBatch, PromptCache
+from ctlab.models.families.base import Positions
 from ctlab.models.reasoner import LatentReasoner
 
 ENOUGH = {"cpu": 1024, "cuda": 32_768}
@@ -23,7 +24,7 @@ def prefill(
     roots: int,
     kinds: Sequence[Tensor] | None,
     *,
-    as_published: bool,
+    published: Positions | None,
     watch: Watch | None,
     to_the_end: bool = False,
 ) -> tuple[PromptCache, Tensor, Tensor]:
@@ -31,13 +32,14 @@ def prefill(
 
     ``kinds`` holds for each layer (roots, heads or 1, key kinds) factors, None for plain causal attention. Returns the
     prompts, root by root, for each the position (Q,) after its last token, and the last hidden state there (Q, D): of
-    no width where nobody reads it, which ``to_the_end`` says.
+    no width where nobody reads it, which ``to_the_end`` says. ``published`` says how positions are counted where
+    padding stands on the left and is computed too, as in an official batch; None: it is not.
     """
     lengths = [len(prompt) for prompt in batch.prompts]
     all_prompts = list(range(len(lengths)))
     # As published, padding is computed too, and all of the batch with it.
-    parts = [all_prompts] if as_published else portions(lengths, ENOUGH.get(model.device.type, ENOUGH["cpu"]))
-    done = [_prefill_part(model, batch, part, roots, kinds, as_published, watch, to_the_end) for part in parts]
+    parts = [all_prompts] if published else portions(lengths, ENOUGH.get(model.device.type, ENOUGH["cpu"]))
+    done = [_prefill_part(model, batch, part, roots, kinds, published, watch, to_the_end) for part in parts]
     caches, ends = [cache for cache, _ in done], torch.cat([end for _, end in done])
     if parts == [all_prompts]:
         (cache,), states = caches, ends
@@ -45,8 +47,8 @@ def prefill(
         cache = _join(caches, parts, roots, max(lengths))
         states = torch.empty_like(ends)
         states[torch.cat([each.root_of * len(lengths) + each.problem_of for each in caches])] = ends
-    # The official evaluation counts positions from the left edge of the batch, padding included.
-    starts = [cache.length] * len(lengths) if as_published else lengths
+    # By column is from the left edge of the batch, padding included.
+    starts = [cache.length] * len(lengths) if published not in (None, "tokens") else lengths
     return cache, torch.tensor(starts, device=model.device).repeat(roots), states
 
 
@@ -69,7 +71,7 @@ def _prefill_part(
     part: Sequence[int],
     roots: int,
     kinds: Sequence[Tensor] | None,
-    as_published: bool,
+    published: Positions | None,
     watch: Watch | None,
     to_the_end: bool,
 ) -> tuple[PromptCache, Tensor]:
@@ -78,8 +80,8 @@ def _prefill_part(
     length = int(lengths.max())
     column = torch.arange(length).expand(len(part), -1)
     # Padding on the right is behind every token that could read it, so that causality hides it and positions count from
-    # the prompt's first token. The official evaluation pads on the left; there positions and thoughts see padding.
-    starts = length - lengths if as_published else torch.zeros_like(lengths)
+    # the prompt's first token. Official evaluations pad on the left; there thoughts see padding, and positions may.
+    starts = length - lengths if published else torch.zeros_like(lengths)
     visible = (column >= starts[:, None]) & (column < (starts + lengths)[:, None])
     ids = torch.full((len(part), length), model.pad_id)
     ids[visible] = torch.tensor(list(itertools.chain.from_iterable(batch.prompts[index] for index in part)))
@@ -87,7 +89,7 @@ def _prefill_part(
     if batch.controls is not None:
         control = column == (starts + torch.tensor([batch.controls[index] for index in part]))[:, None]
     packing = None
-    if not as_published and not visible.all():
+    if published is None and not visible.all():
         packing = Packing.of(visible.repeat(roots, 1).to(device))
     cache = PromptCache(
         length=length,
@@ -101,11 +103,12 @@ def _prefill_part(
         packing=packing,
         layers=model.num_layers,
         kinds=None if kinds is None else [factors.repeat_interleave(len(part), 0) for factors in kinds],
-        unseeing=as_published,
+        unseeing=published is not None,
         watch=watch,
         to_the_end=to_the_end,
     )
-    fed, positions = ids.repeat(roots, 1).to(device), column.repeat(roots, 1).to(device)
+    place = (column - starts[:, None]).clamp(min=0) if published == "tokens" else column
+    fed, positions = ids.repeat(roots, 1).to(device), place.repeat(roots, 1).to(device)
     if packing is not None:
         fed, positions = fed.flatten()[packing.slot][None], positions.flatten()[packing.slot][None]
     embeddings = model.network.get_input_embeddings()(fed)

@@ -31,7 +31,7 @@ class Rollout:
         self.model = planned.model
         self.tree = planned.tree
         self.layout = planned.layout
-        self.reads_padding = planned.reads_padding
+        self.planned = planned
         self.first_token_ends = not planned.as_published or planned.model.as_published.first_token_ends
         self.hooks = hooks
         self.patcher = patcher
@@ -65,7 +65,7 @@ class Rollout:
             batch,
             len(root.parents),
             kinds,
-            as_published=self.reads_padding,
+            published=self.planned.published_positions,
             watch=None if self.hooks is None else self.hooks.prefill_attention,
             to_the_end=to_the_end,
         )
@@ -175,8 +175,8 @@ class Rollout:
         new = embeddings.shape[1]
         kinds = self._factors(self.level)
         visible = cache.prompts.visible
-        if self.reads_padding and self.level > 1:
-            # After begin the official evaluation passes no attention mask.
+        if self.level > 1 and self.planned.sees_padding(segment):
+            # There the official evaluation passes no attention mask.
             visible = torch.ones_like(visible)
         config = self.model.network.config
         shared = getattr(config, "num_key_value_heads", config.num_attention_heads)
@@ -205,6 +205,8 @@ class Rollout:
         row = torch.arange(total, device=device)
         order = cache.problem_of, cache.branch_of  # before rows leave: `row` counts in this order
         done = torch.zeros(total, dtype=torch.bool, device=device)
+        if self.planned.published_positions == "columns-then-tokens":
+            position = position - (~cache.prompts.visible).sum(1)[cache.prompt_of]
         answer = self.layout.steps[-1]  # an answer's tokens are read as those of end are: after the last pass
         for count in range(most):
             ids = self._argmax(hidden)

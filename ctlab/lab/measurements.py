@@ -158,5 +158,16 @@ class Probes:
         return MeasurementStore(self._experiment.store, self._experiment.log.say, self._experiment.provenance)
 
 
+def pass_line(found: Mapping[str, Measurement]) -> str:
+    """Say at which of several passes over the thoughts they were measured; empty where each is computed once."""
+    last = max((each.at_pass for each in found.values()), default=0)
+    if not last:
+        return ""
+    return (
+        f"thoughts are measured in the last of {last + 1} passes over them, whose keys and values the answer reads; "
+        f"what one decodes to is the state that it is made of there"
+    )
+
+
 def _checks(rows: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:
     return tuple(Check(**row) for row in rows)

@@ -26,7 +26,7 @@ def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "Tho
     return (
         no_such_thought(asked, of.conditions, thoughts)
         or _not_measured(claim, of)
-        or thought_obstacle(asked, of.conditions, program, _MEASURED.get(claim.needs, ""))
+        or thought_obstacle(asked, of.conditions, program)
         or _without_donors(asked, of)
         or _about_other_answers(claim, of)
     )

@@ -11,6 +11,7 @@ from ctlab.claims.roles import explanation, roles_of
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.commits import head
+from ctlab.lab.measurements import pass_line
 from ctlab.lab.problem_flags import audit_line
 from ctlab.lab.recorded_scores import recorded_scores, score_lines
 from ctlab.lab.reproduction import reproduction, reproduction_line
@@ -76,7 +77,7 @@ def run_report(
     seen = _add_measurements(report, lab, reached, runs, parts)
     with parts.part("all conditions' answers"):
         beside["answers"] = _all_answers(lab, reached, runs, parts)
-    report["notes"] = [*said, *parts.missing]
+    report["notes"] = [*said, *filter(None, [pass_line(seen)]), *parts.missing]
     return report, {**beside, "details": ProbedProblems(seen, runs), "parts": parts}
 
 

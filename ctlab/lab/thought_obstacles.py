@@ -25,20 +25,10 @@ def program_of(card: Mapping[str, Any]) -> "ThoughtProgram | None":
     return FAMILIES[card["family"]].program(CheckpointSettings.from_json(card["settings"]))
 
 
-def thought_obstacle(
-    claim: Claim, conditions: Mapping[str, Condition], program: "ThoughtProgram | None", measured: str
-) -> str:
-    """Say why no answer of a model that thinks so could settle a claim, empty where it could.
-
-    ``measured`` is what the claim compares beside answers, in words; empty where that is nothing.
-    """
+def thought_obstacle(claim: Claim, conditions: Mapping[str, Condition], program: "ThoughtProgram | None") -> str:
+    """Say why no answer of a model that thinks so could settle a claim, empty where it could."""
     if program is None:
         return ""
-    if measured and program.passes > 1:
-        return (
-            f"needs {measured}, which are measured where each thought is computed once, and this model passes over its "
-            f"thoughts {program.passes} times"
-        )
     for name in claim.all_conditions:
         condition = conditions.get(name)
         if condition is not None and (same := _fed_anyway(condition, program)):

@@ -16,6 +16,7 @@ from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.edge_factors import CONTROL, FIRST_TAIL_KEY, FIRST_TAIL_QUERY, QUESTION, EdgeFactors
 from ctlab.engine.layout import Layout
 from ctlab.probes.reference_rows import ReferenceRows
+from ctlab.probes.watched_pass import WatchedPass
 
 Numbers = npt.NDArray[np.float64]
 _KINDS_BEFORE_TAIL = 2  # the question, its control token
@@ -44,10 +45,11 @@ class ReaderMass:
 class AttentionMass:
     """Sums attention by reader; ``reference`` is the number of the condition that the others are compared with."""
 
-    def __init__(self, edge_factors: EdgeFactors, reference: int, device: torch.device) -> None:
+    def __init__(self, edge_factors: EdgeFactors, watched: WatchedPass, reference: int, device: torch.device) -> None:
         self.layout = edge_factors.layout
         self.readers: list[ReaderMass] = []
-        self._factors = relative_factors(edge_factors, reference)
+        self._watched = watched
+        self._factors = relative_factors(edge_factors, watched, reference)
         self._control = any(edge_factors.uses_control(index) for index in range(len(edge_factors.conditions)))
         self._device = device
         self._into: dict[int, tuple[Tensor, Tensor]] = {}
@@ -55,43 +57,44 @@ class AttentionMass:
 
     def begin(self, step: DecodeStep, branches: int) -> None:
         """Start a step of a level with so many branches."""
-        position = step.width - 1
-        if position < self.layout.begin:
-            return
         cache = step.cache
-        self.readers.append(
-            ReaderMass(level=step.level, problem_of=cache.problem_of, branch_of=cache.branch_of, live=step.live)
-        )
         self._branches = torch.arange(branches, device=self._device)[:, None] == cache.branch_of
         if step.live is not None:
             self._branches = self._branches & step.live
-        if position not in self._into:
-            apart = torch.from_numpy(segment_matrix(self.layout, position)).to(self._device)
-            whole = apart.clone()
-            whole[1] = 0  # the sum over the question holds its control token already
-            self._into[position] = whole, apart
+        for _, position in self._watched.readers(step):
+            self.readers.append(
+                ReaderMass(level=step.level, problem_of=cache.problem_of, branch_of=cache.branch_of, live=step.live)
+            )
+            if position not in self._into:
+                apart = torch.from_numpy(segment_matrix(self.layout, position)).to(self._device)
+                whole = apart.clone()
+                whole[1] = 0  # the sum over the question holds its control token already
+                self._into[position] = whole, apart
 
     def add(self, step: DecodeStep, layer: int, weights: Tensor, rows: ReferenceRows | None) -> None:
         """Sum one layer's ``weights`` (Q, key heads, C, groups, T, K), in the layout of the step's grid."""
-        position = step.width - 1
-        if position < self.layout.begin:
-            return
-        reader = self.readers[-1]
-        kinds = self._kinds(step, weights[..., -1, :])
+        readers, before = self._watched.readers(step), step.cache.prompts.length
+        for number, (column, position) in enumerate(readers, len(self.readers) - len(readers)):
+            own = weights[..., column, : before + position + 1]  # what comes after a reader is none of its keys
+            self._add(number, layer, position, self._kinds(step, own), rows)
+
+    def _add(self, number: int, layer: int, position: int, kinds: Tensor, rows: ReferenceRows | None) -> None:
+        """Sum one layer's weights by kind (R, heads, kinds) of the reader at a tail position."""
+        reader = self.readers[number]
         into, control_apart = (matrix.to(kinds.dtype) for matrix in self._into[position])
         segments = kinds @ into  # (R, heads, segments)
         reader.mass.append(segments.mean(1))
         own = self._branches.to(segments.dtype) @ segments.flatten(1)
         reader.heads.append(own.view(-1, *segments.shape[1:]))
         if rows is not None:
-            reader_factors = self._factors[:, min(layer, self._factors.shape[1] - 1), :, len(self.readers) - 1]
+            reader_factors = self._factors[:, min(layer, self._factors.shape[1] - 1), :, number]
             factors = torch.from_numpy(reader_factors[..., : kinds.shape[-1]]).to(kinds)  # (C, heads or 1, kinds)
             # Where its factor differs from the question's, the control token must be counted apart, on top of the sum.
             unnormalised = (kinds[rows.reference] * factors[:, None]) @ control_apart  # (C, P, heads, segments)
             reader.expected.append((unnormalised / unnormalised.sum(-1, keepdim=True)).mean(2))
 
     def _kinds(self, step: DecodeStep, last: Tensor) -> Tensor:
-        """Sum weights (Q, key heads, C, groups, K) of the newest position by key kind: (R, heads, kinds)."""
+        """Sum weights (Q, key heads, C, groups, K) of one position by key kind: (R, heads, kinds)."""
         prompts = step.cache.prompts
         read, own = last[..., : prompts.length], last[..., prompts.length :]
         total = read.sum(-1, keepdim=True)
@@ -102,15 +105,14 @@ class AttentionMass:
         return step.by_row(torch.cat([total, control, own], dim=-1)[..., None, :])[:, :, 0]
 
 
-def relative_factors(edge_factors: EdgeFactors, reference: int) -> Numbers:
+def relative_factors(edge_factors: EdgeFactors, watched: WatchedPass, reference: int) -> Numbers:
     """Factors of each condition on the reference's weights, for thoughts and the last token of ``end``.
 
     (conditions, layers or 1, heads or 1, readers, kinds); the second kind, the control token, holds what must be added
     to the question's factor for it. What the reference itself hides has no weight to begin with.
     """
-    layout = edge_factors.layout
-    readers = [*layout.thought_positions(), layout.tail - 1]
-    keep = edge_factors.factors[..., [FIRST_TAIL_QUERY + reader for reader in readers], :]
+    readers = range(edge_factors.layout.thoughts + 1)
+    keep = edge_factors.factors[..., [FIRST_TAIL_QUERY + watched.row(reader) for reader in readers], :]
     base = keep[reference]
     relative = np.where(base > 0, keep / np.where(base > 0, base, 1.0), 1.0)
     question = relative[..., QUESTION, None]

@@ -32,13 +32,13 @@ class Divergence:
         self.positions: list[PositionDivergence] = []
         self._keep = keep
 
-    def begin(self, rows: ReferenceRows) -> None:
+    def begin(self, rows: ReferenceRows) -> PositionDivergence:
         """Start a position."""
         self.positions.append(PositionDivergence(rows=rows))
+        return self.positions[-1]
 
-    def add(self, level: int, state: Tensor) -> None:
+    def add(self, position: PositionDivergence, level: int, state: Tensor) -> None:
         """Compare one level's states (R, D); level 0 may come last."""
-        position = self.positions[-1]
         cosine, distance = compare(state, position.rows.reference_row)
         at = len(position.cosine) if level else 0
         position.cosine.insert(at, cosine)

@@ -23,15 +23,15 @@ class LogitLens:
         self._head: nn.Linear = model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
         self._norm = final_norm_of(model.network) if every_layer else None
 
-    def begin(self) -> None:
-        """Start the position before a thought."""
+    def begin(self) -> list[tuple[Tensor, Tensor]]:
+        """Start the position before a thought; what its levels decode to is put in the list."""
         self.layers.append([])
+        return self.layers[-1]
 
-    def add_layer(self, level: int, state: Tensor) -> None:
+    def add_layer(self, levels: list[tuple[Tensor, Tensor]], level: int, state: Tensor) -> None:
         """Decode one level's states (R, D) as if the network ended there; level 0 may come last."""
         if self._norm is not None:
-            decoded = self._decode(self._norm(state))
-            self.layers[-1].insert(len(self.layers[-1]) if level else 0, decoded)
+            levels.insert(len(levels) if level else 0, self._decode(self._norm(state)))
 
     def add_last(self, hidden: Tensor) -> None:
         """Decode last hidden states (R, D), after the final norm."""

@@ -15,6 +15,7 @@ from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.probes.raw_states import StateShards
 from ctlab.probes.recorder import MeasuredBatch, Recorder
+from ctlab.probes.watched_pass import WatchedPass
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Padding
 from ctlab.records.measurement import Measurement, reader_names, segment_names
@@ -36,13 +37,15 @@ def measure(
     padding: Padding = "exact",
     progress: Callable[[int, int], None] | None = None,
     keep_states: Path | None = None,
+    at_pass: int | None = None,
 ) -> dict[str, Measurement]:
     """Answer every problem under every condition under watch; condition name to its measurement.
 
     The condition without interventions is measured beside them, as ``baseline`` where none is given. ``lens`` also
     decodes every layer. ``progress`` is called with the number of answers watched so far and in total. ``keep_states``
-    names a folder for the raw hidden states; everything else is reduced batch by batch. Certificates are `certify`'s
-    and `certify_probes`'.
+    names a folder for the raw hidden states; everything else is reduced batch by batch. ``at_pass`` says at which of a
+    model's passes over its thoughts they are measured, from 1; the last, where it is not given. Certificates are
+    `certify`'s and `certify_probes`'.
     """
     model = model if dtype is None else model.cast(dtype)
     decoding = decoding_of(model, max_new_tokens=max_new_tokens, padding=padding)
@@ -56,6 +59,7 @@ def measure(
         batch_tokens=batch_tokens,
         progress=progress,
         keep_states=keep_states,
+        at_pass=at_pass,
     )
 
 
@@ -71,6 +75,7 @@ def measured(
     progress: Callable[[int, int], None] | None = None,
     keep_states: Path | None = None,
     activations: ActivationCache | None = None,
+    at_pass: int | None = None,
 ) -> dict[str, Measurement]:
     """Measure as `measure` does, with the decoding given.
 
@@ -84,13 +89,15 @@ def measured(
     if not planned.problems:
         raise InputError("there are no problems to measure; give at least one")
     _refuse_without_frame(planned.layout)
+    watched = WatchedPass.of(planned.layout, at_pass)
     planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
     shards = None if keep_states is None else StateShards(keep_states, [condition.name for condition in all_conditions])
     batches: list[tuple[Sequence[int], MeasuredBatch]] = []
     total, count = len(planned.problems) * len(all_conditions), 0
 
     def measure_batch(indices: Sequence[int]) -> MeasuredBatch:
-        recorder = Recorder(planned, len(indices), reference, top=top, lens=lens, keep_states=shards is not None)
+        keep = shards is not None
+        recorder = Recorder(planned, len(indices), watched, reference, top=top, lens=lens, keep_states=keep)
         with recorder.watching():
             run(planned, indices, recorder)
         return recorder.finish()
@@ -103,16 +110,14 @@ def measured(
                 shards.write([planned.problems[index].id for index in done], batch.states)
             if progress is not None:
                 progress(count, total)
-    return _joined(planned, batches, reference)
+    return {
+        condition.name: _measurement(planned, batches, number, watched, treated=number != reference)
+        for number, condition in enumerate(planned.conditions)
+    }
 
 
 def _refuse_without_frame(layout: Layout) -> None:
     """Refuse a model whose thoughts do not stand between two frames: readers are thoughts and the last of ``end``."""
-    if layout.passes is not None:
-        raise InputError(
-            f"what thoughts read is measured where each is computed once, and this model passes over its thoughts "
-            f"{layout.passes} times; answer with it and compare answers, or hide thoughts in the last pass alone"
-        )
     missing = [what for what in ("begin", "thoughts", "end") if not getattr(layout, what)]
     if missing:
         raise InputError(
@@ -129,19 +134,15 @@ def with_reference(conditions: Sequence[Condition]) -> tuple[tuple[Condition, ..
     return all_conditions, next(index for index, condition in enumerate(all_conditions) if not condition.interventions)
 
 
-def _joined(
-    planned: Plan, batches: Sequence[tuple[Sequence[int], MeasuredBatch]], reference: int
-) -> dict[str, Measurement]:
-    """Put the batches' problems back in order, each condition with as many answer readers as its longest answer has."""
-    return {
-        condition.name: _measurement(planned, batches, number, treated=number != reference)
-        for number, condition in enumerate(planned.conditions)
-    }
-
-
 def _measurement(
-    planned: Plan, batches: Sequence[tuple[Sequence[int], MeasuredBatch]], number: int, *, treated: bool
+    planned: Plan,
+    batches: Sequence[tuple[Sequence[int], MeasuredBatch]],
+    number: int,
+    watched: WatchedPass,
+    *,
+    treated: bool,
 ) -> Measurement:
+    """Put the batches' problems back in order, with as many answer readers as the condition's longest answer has."""
     layout, model = planned.layout, planned.model
     order = np.argsort(np.concatenate([np.asarray(indices) for indices, _ in batches]))
     thinking = layout.thoughts + 1
@@ -182,6 +183,7 @@ def _measurement(
         question_tokens=np.array([len(question) for question in planned.prompts], dtype=np.int32),
         begin_tokens=layout.begin,
         end_tokens=layout.end,
+        at_pass=watched.pass_,
     )
 
 

@@ -14,10 +14,11 @@ from ctlab.engine.plan import Plan
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prompt import PromptCache
 from ctlab.probes.attention_mass import AttentionMass, ReaderMass
-from ctlab.probes.divergence import Divergence
+from ctlab.probes.divergence import Divergence, PositionDivergence
 from ctlab.probes.layer_outputs import watched_layers
 from ctlab.probes.logit_lens import LogitLens
 from ctlab.probes.reference_rows import ReferenceRows
+from ctlab.probes.watched_pass import WatchedPass
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
@@ -54,6 +55,7 @@ class Recorder:
         self,
         planned: Plan,
         problems: int,
+        watched: WatchedPass,
         reference: int,
         *,
         top: int,
@@ -66,8 +68,11 @@ class Recorder:
         self._reference = reference
         self._step: DecodeStep | None = None
         self._rows: ReferenceRows | None = None
+        self._paths: list[tuple[int, PositionDivergence]] = []
+        self._lenses: list[tuple[int, list[tuple[Tensor, Tensor]]]] = []
         self._decoded_rows: list[ReferenceRows] = []
-        self.attention_mass = AttentionMass(planned.edge_factors, reference, planned.model.device)
+        self._watched = watched
+        self.attention_mass = AttentionMass(planned.edge_factors, watched, reference, planned.model.device)
         self.divergence = Divergence(keep=keep_states)
         self.logit_lens = LogitLens(planned.model, top=top, every_layer=lens)
 
@@ -89,37 +94,32 @@ class Recorder:
 
     def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
         """See `hooks.Hooks`."""
-        self._level(0, embeddings[:, -1])
-        if self._before_thought(step):
-            self.logit_lens.add_last(states[:, -1])
+        self._level(0, embeddings)
+        for column in self._watched.makers(step):
+            self.logit_lens.add_last(states[:, column])
         self._step = None
 
     def _begin(self, step: DecodeStep) -> None:
-        self._step, self._rows = step, None
+        self._step, self._rows, self._paths, self._lenses = step, None, [], []
         if step.width <= self._layout.tail:
             branch_of = self._planned.tree.levels[step.level].branch_of
             self._rows = ReferenceRows.of(step, self._problems, branch_of, self._reference)
-            if step.width > self._layout.begin:
-                self.divergence.begin(self._rows)
-            if self._before_thought(step):
-                self.logit_lens.begin()
-                self._decoded_rows.append(self._rows)
+            self._paths = [(column, self.divergence.begin(self._rows)) for column, _ in self._watched.readers(step)]
+            self._lenses = [(column, self.logit_lens.begin()) for column in self._watched.makers(step)]
+            self._decoded_rows += [self._rows] * len(self._lenses)
         self.attention_mass.begin(step, len(self._planned.tree.levels[step.level].parents))
 
-    def _before_thought(self, step: DecodeStep) -> bool:
-        return self._layout.begin <= step.width < self._layout.begin + self._layout.thoughts
-
     def _layer(self, layer: int, output: Tensor) -> None:
-        self._level(layer + 1, output[:, -1])
+        self._level(layer + 1, output)
 
-    def _level(self, level: int, state: Tensor) -> None:
-        # Answers are not followed, and while prompts are computed there is no step.
-        if self._step is None or self._rows is None:
+    def _level(self, level: int, states: Tensor) -> None:
+        # While prompts are computed there is no step; answers have no paths and make no thoughts.
+        if self._step is None:
             return
-        if self._step.width > self._layout.begin:
-            self.divergence.add(level, state)
-        if self.logit_lens.every_layer and self._before_thought(self._step):
-            self.logit_lens.add_layer(level, state)
+        for column, path in self._paths:
+            self.divergence.add(path, level, states[:, column])
+        for column, levels in self._lenses:
+            self.logit_lens.add_layer(levels, level, states[:, column])
 
     def finish(self) -> MeasuredBatch:
         """Gather what was recorded, by condition."""

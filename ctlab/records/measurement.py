@@ -89,6 +89,9 @@ class Measurement:
     """Number of begin tokens."""
     end_tokens: int
     """Number of end tokens."""
+    at_pass: int = 0
+    """Pass over the thoughts at which thoughts are measured, as readers and positions; what they decode to is the state
+    of the pass before, of which that pass's thoughts are made. 0 where each thought is computed once."""
 
     def __post_init__(self) -> None:
         """Refuse arrays that do not fit their names."""
@@ -184,4 +187,4 @@ class Measurement:
         return cls(**meta, **form)
 
 
-_PLAIN = ("condition", "problem_ids", "readers", "segments", "vocabulary", "begin_tokens", "end_tokens")
+_PLAIN = ("condition", "problem_ids", "readers", "segments", "vocabulary", "begin_tokens", "end_tokens", "at_pass")

@@ -48,7 +48,9 @@ class Asked:
 
 def asked_by_gold(problem: Problem) -> Asked:
     """Return a problem whose gold answer decides."""
-    return Asked(problem=problem, steps=None if problem.graph is None else len(problem.graph.steps))
+    # A chain of sentences, as ProsQA's, has no calculations, and its steps are counted all the same.
+    steps = problem.features.n_hops if problem.graph is None else len(problem.graph.steps)
+    return Asked(problem=problem, steps=steps)
 
 
 def _ended(ids: tuple[int, ...], eos: int) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from ctlab.models import load_model
 from ctlab.probes import attention_mass, recorder
 from ctlab.probes.attention_mass import AttentionMass
 from ctlab.probes.divergence import Divergence
-from ctlab.probes.recorder import Recorder
+from ctlab.probes.watched_pass import WatchedPass
 from ctlab.problems import Problem
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
 
@@ -102,9 +102,7 @@ def test_a_forgotten_head_is_found(model, monkeypatch):
 
 def test_renormalisation_without_the_factors_is_found(model, monkeypatch):
     honest = attention_mass.relative_factors
-    monkeypatch.setattr(
-        attention_mass, "relative_factors", lambda factors, reference: np.ones_like(honest(factors, reference))
-    )
+    monkeypatch.setattr(attention_mass, "relative_factors", lambda *given: np.ones_like(honest(*given)))
     assert "probe-expected" in failed(model)
 
 
@@ -122,13 +120,13 @@ def test_states_compared_with_the_wrong_row_are_found(model, monkeypatch):
 
 def test_levels_in_another_order_are_found(model, monkeypatch):
     honest = Divergence.add
-    monkeypatch.setattr(Divergence, "add", lambda self, level, state: honest(self, max(level, 1), state))
+    monkeypatch.setattr(Divergence, "add", lambda self, path, level, state: honest(self, path, max(level, 1), state))
     assert "probe-paths" in failed(model)
 
 
 def test_thoughts_read_one_position_late_are_found(model, monkeypatch):
     def late(self, step):
-        return self._layout.begin < step.width <= self._layout.begin + self._layout.thoughts
+        return [step.new - 1] if self.layout.begin < step.width <= self.layout.begin + self.layout.thoughts else []
 
-    monkeypatch.setattr(Recorder, "_before_thought", late)
+    monkeypatch.setattr(WatchedPass, "makers", late)
     assert "probe-decoded" in failed(model)

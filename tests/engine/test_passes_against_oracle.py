@@ -32,13 +32,15 @@ class Iterated(Oracle):
         names += ["end"] * len(end) + ["answer"] * most
         last = self._keep(names, interventions, control)
         early = self._keep(names, [each for each in interventions if "passes" not in each], control)
+        made = self.embedding[[LATENT] * THOUGHTS]
+        fed = self._instead(instead, 0, made, made)
         thinks = torch.tensor([name.startswith("CT") for name in names])[:, None]
         first = len(question) + len(begin)
         before = self.embedding[[*question, *begin]]
-        fed = self.embedding[[LATENT] * THOUGHTS]
-        for _ in range(PASSES):
+        for number in range(1, PASSES + 1):
             states = self._forward(torch.cat([before, fed]), torch.where(thinks, early, last))
-            fed = states[first - 1 : first - 1 + THOUGHTS]
+            made = states[first - 1 : first - 1 + THOUGHTS]
+            fed = self._instead(instead, number, made, made)
         sequence = torch.cat([before, fed, self.embedding[end]])
         tokens, margins = [], []
         while len(tokens) < most and eos not in tokens:
@@ -47,6 +49,13 @@ class Iterated(Oracle):
             margins.append(float(best.values[0] - best.values[1]))
             sequence = torch.cat([sequence, self.embedding[tokens[-1]][None]])
         return tokens, margins
+
+    def _instead(self, instead, number, states, made):
+        """What a pass is fed as its thoughts; ``instead`` counts them pass by pass."""
+        if instead is None:
+            return made
+        counted = range(number * THOUGHTS, (number + 1) * THOUGHTS)
+        return torch.stack([instead(*each) for each in zip(counted, states, made, strict=True)])
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def test_parts_compute_what_one_batch_computes(model, monkeypatch, roots):
     for enough in (1, 10_000):
         monkeypatch.setattr(prefilling, "ENOUGH", {"cpu": enough})
         with attention.engaged(model.network):
-            found.append(prefill(model, batch, roots, None, as_published=False, watch=None, to_the_end=True))
+            found.append(prefill(model, batch, roots, None, published=None, watch=None, to_the_end=True))
     (apart, starts, ends), (together, same_starts, same_ends) = found
     assert torch.equal(starts, same_starts)
     assert ends.shape == (roots * len(QUESTIONS), 32)
@@ -73,7 +73,7 @@ def test_nothing_is_computed_past_the_last_layers_keys_and_values(model, as_publ
     seen = []
     hooks = [block.register_forward_hook(lambda *_, n=n: seen.append(n)) for n, block in enumerate(blocks)]
     with attention.engaged(model.network):
-        questions, _, ends = prefill(model, batch, 1, None, as_published=as_published, watch=None)
+        questions, _, ends = prefill(model, batch, 1, None, published="columns" if as_published else None, watch=None)
     for hook in hooks:
         hook.remove()
     assert set(seen) == set(range(len(blocks) - 1))
@@ -88,8 +88,8 @@ def test_padding_never_passes_the_network(model):
     seen = []
     hook = blocks_of(model.network)[0].register_forward_hook(lambda _, args, output: seen.append(args[0].shape))
     with attention.engaged(model.network):
-        prefill(model, batch, 1, None, as_published=False, watch=None)
-        prefill(model, batch, 1, None, as_published=True, watch=None)
+        prefill(model, batch, 1, None, published=None, watch=None)
+        prefill(model, batch, 1, None, published="columns", watch=None)
     hook.remove()
     (exact, published) = ((rows * columns) for rows, columns, _ in seen)
     assert exact == sum(lengths)

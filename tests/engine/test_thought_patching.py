@@ -80,20 +80,18 @@ class Reference:
 
     def answer(self, problem_id, forms):
         edges = [form for form in forms if "keys" in form]
-        ways = {
-            thought: form
-            for form in forms
-            if "by" in form
-            for thought in range(6)
-            if form["thoughts"] == "all" or f"CT{thought}" in form["thoughts"]
-        }
+        ways = {thought: form for form in forms if "by" in form for thought in self.numbers(form)}
 
         def instead(thought, state, made):
             return self.fed(problem_id, thought, state, made, **ways[thought]) if thought in ways else made
 
         return self.oracle.answer(self.questions[problem_id], edges, TOKENS, instead=instead)
 
-    def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0, step=None):
+    def numbers(self, form):
+        """Which of the vectors that are fed as thoughts a patch replaces."""
+        return [k for k in range(6) if form["thoughts"] == "all" or f"CT{k}" in form["thoughts"]]
+
+    def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0, step=None, first_pass=False):
         def stretched(vector):
             return vector * (made.norm() / vector.norm())
 

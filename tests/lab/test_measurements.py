@@ -1,14 +1,18 @@
 """Measurements in the lab: kept as long as their version, proven as the source is today."""
 
+from dataclasses import replace
+
 import pytest
 
 from ctlab.errors import CertificateError
+from ctlab.lab.measurements import pass_line
 from ctlab.lab.run_maker import RunMaker
 from ctlab.records import Check
 from ctlab.settings import Settings
 from tests.fakes import FakeEngine, FakeLog, note
 from tests.lab.test_run_maker import calls
 from tests.plugin.suite import problems
+from tests.probes.measured import make as made_up
 from tests.reporting.fake_measurements import CONDITIONS, fake_measurements
 
 NAMES = ["baseline", "ct0_blocked", "ct4_blocked"]
@@ -73,3 +77,10 @@ def test_a_measurement_that_nothing_proves_does_not_count(make, monkeypatch):
     monkeypatch.setattr(MeasuringFake, "proves", False)
     with pytest.raises(CertificateError, match=r"probes' certificate of .*'ct0_blocked' failed: it was not made"):
         make().probes.measurement("ct0_blocked")
+
+
+def test_a_reader_is_told_in_which_of_several_passes_thoughts_were_measured():
+    once = made_up()
+    assert pass_line({}) == pass_line({"ct0_blocked": once}) == ""
+    line = pass_line({"ct0_blocked": replace(once, at_pass=3)})
+    assert line.startswith("thoughts are measured in the last of 4 passes over them")

@@ -13,10 +13,10 @@ PASSES = ThoughtProgram(slots=(HiddenState(),) * 3, schedule=Jacobi(passes=3))
 HIDDEN = {"keys": ["CT0"], "readers": "later"}
 
 
-def asked(program, *interventions, measured="", **fields):
+def asked(program, *interventions, **fields):
     condition = Condition.from_json({"name": "changed", "interventions": list(interventions), **fields})
     about = claim(conditions=("baseline", "changed"))
-    return thought_obstacle(about, {"changed": condition}, program, measured)
+    return thought_obstacle(about, {"changed": condition}, program)
 
 
 @pytest.mark.parametrize("by", ["mean", "mean-own-norm", "resample", "resample-own-norm", "self", "baseline"])
@@ -39,13 +39,9 @@ def test_hiding_and_a_declared_no_op_are_judged():
     assert asked(PAUSES, {"thoughts": ["CT1"], "by": "self"}, no_op=True) == ""
 
 
-def test_what_is_measured_where_each_thought_is_computed_once():
-    assert asked(STATES, HIDDEN, measured="hidden states") == ""
+def test_thoughts_are_judged_however_often_they_are_computed():
+    assert asked(STATES, HIDDEN) == ""
     assert asked(PASSES, HIDDEN) == ""
-    assert asked(PASSES, HIDDEN, measured="hidden states") == (
-        "needs hidden states, which are measured where each thought is computed once, and this model passes over its "
-        "thoughts 4 times"
-    )
 
 
 def test_the_card_says_how_a_model_thinks():

@@ -25,6 +25,12 @@ class Trace:
     states: Tensor
     last: Tensor
     tokens: list[int]
+    made: "Trace | None" = None  # where thoughts are made, if that is another sequence
+
+    @property
+    def makers(self) -> "Trace":
+        """The sequence whose states thoughts are made of."""
+        return self.made or self
 
     def reader(self, name: str) -> int | None:
         """Position of a reader, None where the answer did not come so far."""
@@ -54,7 +60,11 @@ def follow(
     for _ in range(thoughts):
         fed.append(reference._project(reference._forward(torch.cat(fed), keep)[-1])[None])
     fed += [reference.embedding[end], reference.embedding[answer]]
-    inputs = torch.cat(fed)
+    return traced(reference, torch.cat(fed), names, keep, tokens)
+
+
+def traced(reference: Oracle, inputs: Tensor, names: list[str], keep: Tensor, tokens: list[int]) -> Trace:
+    """Write down all of input embeddings (S, D)."""
     weights: list[Tensor] = []
     states = [inputs]
     honest = oracle.attend

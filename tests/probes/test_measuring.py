@@ -71,7 +71,7 @@ def follow(answerer, problem, interventions):
     return reference.follow(oracle, ids, interventions, TOKENS, control_position(model, problem.id, ids))
 
 
-def compare(answerer, measured, problems, forms):
+def compare(answerer, measured, problems, forms, follow=follow):
     oracle = answerer[1]
     # A llama's rotary frequencies stay in float32; a random network makes more of it from token to token.
     close = 1e-6 if oracle.gpt2 else 1e-4
@@ -109,11 +109,11 @@ def compare(answerer, measured, problems, forms):
 def compare_words(oracle, seen, row, trace, close):
     for k in range(seen.thoughts):
         before = trace.names.index(f"CT{k}") - 1
-        odds = reference.said(oracle, trace.last[before])
+        odds = reference.said(oracle, trace.makers.last[before])
         compare_top(odds, seen.decoded_ids[row, k], seen.decoded_probabilities[row, k], close)
         if seen.lens_ids is not None:
             for level in range(seen.layers + 1):
-                odds = reference.said(oracle, reference.normed(oracle, trace.states[level, before]))
+                odds = reference.said(oracle, reference.normed(oracle, trace.makers.states[level, before]))
                 compare_top(odds, seen.lens_ids[row, k, level], seen.lens_probabilities[row, k, level], close)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctlab.errors import InputError
+from ctlab.records import measurement
 from ctlab.records.measurement import Measurement, reader_names, segment_names
 from tests.probes.measured import make
 
@@ -33,6 +34,16 @@ def test_bytes_hold_everything_without_rounding(seed, baseline, lens, n, thought
             np.testing.assert_array_equal(mine, other)
         else:
             assert mine == other
+
+
+def test_bytes_say_the_pass_and_those_from_before_there_were_passes_are_read(monkeypatch):
+    assert Measurement.from_bytes(replace(make(), at_pass=3).to_bytes()).at_pass == 3
+    before = tuple(name for name in measurement._PLAIN if name != "at_pass")
+    with monkeypatch.context() as patch:
+        patch.setattr(measurement, "_PLAIN", before)
+        patch.setattr(measurement, "fields", lambda record: [each for each in fields(record) if each.name != "at_pass"])
+        content = make().to_bytes()
+    assert Measurement.from_bytes(content).at_pass == 0
 
 
 def test_names_are_in_the_order_of_the_sequence():

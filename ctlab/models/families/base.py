@@ -7,7 +7,7 @@ imports torch inside its methods only, because settings are read and models are 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ctlab.models.families.training_settings import TrainingSettings
 from ctlab.models.thought_program import ThoughtProgram
@@ -58,6 +58,11 @@ class Markers:
     """Ids of an answer that are fed by another id's embedding, with that id; in most families there are none."""
 
 
+Positions = Literal["columns", "tokens", "columns-then-tokens"]
+"""How positions are counted in a batch that is padded on the left: by column, padding included; by token, padding left
+out; or by column up to the answer and by token in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
     """What a file of a checkpoint's own states of a setting, or of an id around the thoughts."""
@@ -80,11 +85,22 @@ class AsPublished:
     first_token_ends: bool
     """Whether an end-of-sequence token ends an answer that begins with it; if not, it is kept and the answer goes on,
     to the next one or to its longest."""
+    passes_alone: bool = False
+    """Whether, of all that comes after begin, only passes over the thoughts after the first read padding: the official
+    code hands no mask to those, and one to the rest."""
+    positions: Mapping[str, Positions] = field(default_factory=lambda: {"": "columns"})
+    """How positions are counted where several problems are answered together, by the kind of base (its model_type);
+    the empty name stands for any other."""
+
+    def positions_of(self, base: str) -> Positions:
+        """How positions are counted on a kind of base."""
+        return self.positions.get(base, self.positions[""])
 
     @property
     def words(self) -> str:
         """What is done so, in a clause."""
-        read = "thoughts and answers attend to padding, so answers depend on batches"
+        readers = "passes over the thoughts after the first" if self.passes_alone else "thoughts and answers"
+        read = f"{readers} attend to padding, so answers depend on batches"
         said = [read if self.batch > 1 else "each problem is answered alone"]
         if not self.first_token_ends:
             said.append("an answer that begins with the end token goes on")

@@ -112,7 +112,8 @@ PCCOT = PCCoT(
     ),
     states=(_ARGUMENTS, _CONFIG),
     added_ids=4,
-    revision=1,
+    # 2: as published in padded batches, not each question alone.
+    revision=2,
     # As for CODI, whose data and answers these are.
     max_new_tokens=64,
     knows=("num_iterations", "answer_prompt", "use_prj", "lora_r", "lora_alpha", "use_rslora"),
@@ -127,7 +128,13 @@ PCCOT = PCCoT(
     },
     published=published("pccot"),
     answer_forms=None,
-    # The official batches read padding in its passes, in ways that depend on how attention is computed there
-    # (docs/checkpoints.md); what is reproduced is the official answer to one question.
-    as_published=AsPublished(batch=1, first_token_ends=False),
+    # test_ccot.py as its template calls it: 64 questions padded on the left, attention by flash_attention_2, in which
+    # padding columns get zeros. Passes after the first are called without a mask. GPT-2's forward is handed positions
+    # that leave padding out; Llama's counts columns, and generation goes on without those of padding.
+    as_published=AsPublished(
+        batch=64,
+        first_token_ends=False,
+        passes_alone=True,
+        positions={"gpt2": "tokens", "": "columns-then-tokens"},
+    ),
 )

@@ -5,14 +5,16 @@ from shutil import copytree
 
 import pytest
 
-from ctlab.certify import audited_batches, certify
+from ctlab.certify import audited_batches, certify, certify_probes
 from ctlab.engine.answers import generate_batches
-from ctlab.errors import CheckpointError, InputError
+from ctlab.errors import CheckpointError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
 from ctlab.probes.measuring import measure
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
+from tests.engine.test_patching_in_passes import DRAWING, condition
+from tests.engine.test_thought_patching import solved
 from tests.shared_data import shared
 
 NAMES = ["pccot-gpt2", "pccot-llama"]
@@ -43,15 +45,21 @@ class Golden:
         }
         self.conditions = [written(name, form) for name, form in self.forms.items()]
 
-    def answers(self, conditions, model=None, **options):
+    def alone(self, conditions, model=None):
+        """Each problem in an official batch of its own."""
+        each = [self.answers(conditions, model, [own], padding="as-published") for own in self.problems]
+        return {condition.name: [found[condition.name][0] for found in each] for condition in conditions}
+
+    def answers(self, conditions, model=None, problems=None, **options):
+        problems = self.problems if problems is None else problems
         batch_tokens = options.pop("batch_tokens", None)
         decoding = Decoding(max_new_tokens=self.form["max_new_tokens"], **options)
         found = {condition.name: {} for condition in conditions}
         chosen = self.model if model is None else model
-        for batch in generate_batches(chosen, self.problems, conditions, decoding, batch_tokens=batch_tokens):
+        for batch in generate_batches(chosen, problems, conditions, decoding, batch_tokens=batch_tokens):
             for name, generations in batch.items():
                 found[name].update((each.problem_id, list(each.token_ids)) for each in generations)
-        return {name: [each[problem.id] for problem in self.problems] for name, each in found.items()}
+        return {name: [each[problem.id] for problem in problems] for name, each in found.items()}
 
     def meet(self, answers, form, *, first_token_ends):
         eos = self.form["eos_token_id"]
@@ -88,13 +96,19 @@ def test_prompts(golden):
     assert (model.logits_considered, model.num_thoughts) == (form["logits_considered"], form["num_latent"])
 
 
-@pytest.mark.parametrize("padding", ["exact", "as-published"])
-def test_tokens(golden, padding):
+def test_tokens(golden):
     """A batch of all as one problem at a time, as the official code and the reference."""
-    found = golden.answers(golden.conditions, padding=padding)
-    assert found == golden.answers(golden.conditions, padding=padding, batch_tokens=1)
+    found = golden.answers(golden.conditions)
+    assert found == golden.answers(golden.conditions, batch_tokens=1)
     for name, form in golden.forms.items():
-        golden.meet(found[name], form, first_token_ends=padding == "exact")
+        golden.meet(found[name], form, first_token_ends=True)
+
+
+def test_tokens_of_one_question_at_a_time_as_published(golden):
+    """The official code on one question: nothing is padded, and a first token that is the end is kept."""
+    found = golden.alone(golden.conditions)
+    for name, form in golden.forms.items():
+        golden.meet(found[name], form, first_token_ends=False)
 
 
 def test_one_pass_fewer_is_another_model(golden):
@@ -104,7 +118,7 @@ def test_one_pass_fewer_is_another_model(golden):
     assert model.digest != golden.model.digest
     form = golden.form["conditions"]["baseline_num_iterations_1"]
     golden.meet(golden.answers([BASELINE], model)["baseline"], form, first_token_ends=True)
-    golden.meet(golden.answers([BASELINE], model, padding="as-published")["baseline"], form, first_token_ends=False)
+    golden.meet(golden.alone([BASELINE], model)["baseline"], form, first_token_ends=False)
 
 
 def test_certificates_and_audits(golden):
@@ -118,9 +132,30 @@ def test_certificates_and_audits(golden):
         assert all(audit.rows for audit in batch.audits.values())
 
 
-def test_what_is_measured_is_refused(golden):
-    with pytest.raises(InputError, match="passes over its thoughts 4 times"):
-        measure(golden.model, golden.problems, [BASELINE])
+def test_thoughts_of_other_problems_are_certified(golden):
+    problems = solved(golden.form["questions"][:7])
+    conditions = [condition(by, ["CT1", "CT4"]) for by in DRAWING]
+    found = certify(golden.model, problems, conditions, Decoding(max_new_tokens=4))
+    assert {name: each.failure() for name, each in found.items()} == dict.fromkeys(found)
+
+
+def test_what_is_measured_is_certified_at_every_pass(golden):
+    decoding = Decoding(max_new_tokens=4)
+    for at_pass in (None, 1, 2):
+        found = certify_probes(golden.model, golden.problems, golden.conditions, decoding, at_pass=at_pass)
+        assert {name: [check for check in checks if not check.passed] for name, checks in found.items()} == {
+            name: [] for name in golden.forms
+        }
+
+
+def test_a_thought_that_only_the_last_pass_hides_is_read_in_the_one_before(golden):
+    asked = [condition for condition in golden.conditions if condition.name == "ct1_hidden_later_last_pass"]
+    mass = {}
+    for at_pass in (2, 3):
+        seen = measure(golden.model, golden.problems, asked, max_new_tokens=2, at_pass=at_pass)[asked[0].name]
+        mass[at_pass] = seen.mass[:, seen.readers.index("CT2"), :, seen.segments.index("CT1")]
+    assert (mass[3] == 0).all()
+    assert (mass[2] > 0).all()
 
 
 def test_the_folder_states_its_settings(golden):
