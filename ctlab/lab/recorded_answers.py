@@ -15,6 +15,11 @@ Options = Mapping[str, str]
 """How a file is read: columns by role, filter, format, repeat (docs/results.md)."""
 
 
+def scores_alone(options: Options | None) -> bool:
+    """Whether nothing but right and wrong is read of a file."""
+    return (options or {}).get("only") == "scores"
+
+
 def recorded_generations(file: Path, problems: ProblemSet, options: Options | None = None) -> tuple[Generation, ...]:
     """Read a file of recorded answers and match it to the problems; RecordedError names the first mismatch."""
     from ctlab.results import read_recorded
