@@ -1,8 +1,8 @@
 """The curriculum study's published records: which files, by what they hold, and who answered in each.
 
-bmarti44/research-pipeline, "The Curriculum Is the Mechanism: Dissecting COCONUT's Latent Thought Gains on ProsQA". Files
-keep the study's internal labels: m1, m3, m5 and m6 are the paper's M1 to M4. A folder may have the study's own layout
-or one that is sorted by what a file is; digests decide.
+bmarti44/research-pipeline, "The Curriculum Is the Mechanism: Dissecting COCONUT's Latent Thought Gains on ProsQA".
+Files keep the study's internal labels: m1, m3, m5 and m6 are the paper's M1 to M4. A folder may have the study's own
+layout, or one that is sorted by what a file is; digests decide.
 """
 
 from ctlab.records import PublishedFile, PublishedRecords, PublishedSet

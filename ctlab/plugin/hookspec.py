@@ -7,8 +7,8 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.lab.executors import Engine
-from ctlab.records.own_functions import Function
 from ctlab.records import PublishedRecords
+from ctlab.records.own_functions import Function
 from ctlab.settings import Settings
 
 

@@ -82,6 +82,13 @@ def read_recorded(
     )
 
 
+def read_scores(path: str | os.PathLike[str], options: Mapping[str, str]) -> tuple[ResultRow, ...]:
+    """Read the rows of right and wrong that ``only=scores`` takes, whatever problems they are of."""
+    asked = RecordedOptions.of(options)
+    reading = ReadOptions(columns=asked.columns, filter=asked.filter)
+    return _taken(read_with(path, reading, format=asked.format), asked, Path(path).name)
+
+
 def _scored(problem: Problem, row: ResultRow, name: str) -> Generation:
     """Return what is known of an answer of which only the score was recorded."""
     if row.score not in (0, 1):

@@ -1,10 +1,10 @@
-"""Whether pause tokens do what COCONUT's thoughts do: claim 1 of docs/field.md, and the same two out of distribution."""
+"""Whether pause tokens do what COCONUT's thoughts do: claim 1 of docs/field.md, and the same out of distribution."""
 
 from ctlab.claims import Claim, Direction, Family, Kind
 from hypotheses_published.claims.shared import GRAPHS, PROSQA, SEVEN_HOPS, STUDY, marked_alike
 
 COCONUT_PAUSE = ("coconut", "pause")
-MATCHES = f"{STUDY}: “matches”, 96.6 and 97.0 %, p = .845"
+MATCHES = f"{STUDY}: pause matches COCONUT, 96.6 and 97.0 %, p = .845"
 
 PAUSE_AGAINST_COCONUT = Family(
     name="pause-against-coconut",
@@ -51,7 +51,7 @@ PAUSE_OUT_OF_DISTRIBUTION = Family(
             direction=Direction.CHANGE,
             conditions=COCONUT_PAUSE,
             problems=SEVEN_HOPS,
-            source=f"{STUDY}, results/experiments/mcnemar/results.json: +9.4 points, p = 3.0e-07",
+            source=f"{STUDY}, results/experiments/mcnemar/results.json: M3 − M2 +9.4 points, p = 3.0e-07",
         ),
         Claim(
             id="pause-differs-from-coconut-on-graphs",
@@ -59,7 +59,7 @@ PAUSE_OUT_OF_DISTRIBUTION = Family(
             direction=Direction.CHANGE,
             conditions=COCONUT_PAUSE,
             problems=GRAPHS,
-            source=f"{STUDY}, results/experiments/mcnemar/results.json: −7.3 points, p = .00029",
+            source=f"{STUDY}, results/experiments/mcnemar/results.json: M3 − M2 −7.3 points, p = .00029",
         ),
     ),
 )

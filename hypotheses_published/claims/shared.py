@@ -11,7 +11,7 @@ MARKS_MARGIN = 0.01
 def marked_alike(*names: str) -> tuple[Control, ...]:
     """Controls by which a model that is compared has the accuracy that another file of the study gives it.
 
-    Rows in another order, another set's list or a misread answer would show here as a difference of a model from itself.
+    Rows in another order, another list or a misread answer would show here as a difference of a model from itself.
     """
     return tuple(
         Control(condition=f"{name}_marks", reference=name, shows=Shows.NEGLIGIBLE, margin=MARKS_MARGIN)
