@@ -84,3 +84,9 @@ def test_readers_of_the_same_keys_share_a_sentence():
 def test_every_patch_has_words_and_a_mark_of_its_own():
     assert len({said([way_form(by)]) for by in PATCH_KINDS}) == len(PATCH_KINDS)
     assert len({mark for mark, _ in MARKS}) == len(PATCH_KINDS)
+
+
+def test_who_answers_is_said_in_place_of_what_is_hidden():
+    row = ConditionRow(name="coconut", interventions=(), model="COCONUT (paper M2)", recorded="m3.json")
+    assert disturbed(row) == "Answered by COCONUT (paper M2)."
+    assert row.known
