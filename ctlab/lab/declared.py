@@ -79,7 +79,7 @@ def engine_returned(result: object, where: str) -> Engine | None:
 def records_returned(result: object, where: str) -> PublishedRecords | None:
     """Return the published records that a suite is judged from, None where a model answers."""
     if result is not None and not isinstance(result, PublishedRecords):
-        _refuse(where, "pytest_ctlab_records", "ctlab.results.PublishedRecords, or None", _got(result))
+        _refuse(where, "pytest_ctlab_records", "ctlab.records.PublishedRecords, or None", _got(result))
     return result
 
 

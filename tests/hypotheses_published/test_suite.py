@@ -1,15 +1,19 @@
 """The claims of `hypotheses_published/`: what becomes of each, and that their p values are the published ones."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 
 import pytest
 
+from ctlab import formatting
 from ctlab.claims import Registry, Shows, Verdict
 from ctlab.errors import RecordedError
 from ctlab.statistics.paired.difference import equivalence
+from hypotheses.registry import FAMILIES as EMBEDDED_FAMILIES
 from hypotheses_published.records import MODELS, RECORDS
+from hypotheses_published.registry import FAMILIES as PUBLISHED_FAMILIES
 from tests.hypotheses_published.published import CLAIMS, asked, folder, lab, lab_of
 from tests.shared_data import ROOT, shared
 from tests.test_architecture import ROOT as CHECKOUT
@@ -144,3 +148,37 @@ def test_each_comparison_has_a_control_and_names_its_set():
         assert {control.reference for control in claim.controls} <= {*claim.conditions}
         assert {*claim.all_conditions} <= {*MODELS}
         assert claim.source
+
+
+PAGE = CHECKOUT / "docs" / "field.md"
+
+
+def page_lines(judgements):
+    """The table of docs/field.md: what the records say of each claim."""
+    lines = []
+    for claim in CLAIMS:
+        judgement = judgements[claim.id]
+        effect = judgement.effect
+        ends = formatting.interval(effect.low, effect.high, formatting.POINTS, unit_shown=False)
+        found = f"{formatting.points(effect.estimate)} [{ends}], {formatting.level(effect.level)}"
+        p = formatting.p_value(effect.p_value)
+        lines.append(f"| `{claim.id}` | {effect.lost}, {effect.gained} | {found} | {p} | {judgement.verdict} |")
+    return lines
+
+
+def test_the_page_shows_what_was_found(judgements):
+    page = PAGE.read_text(encoding="utf-8")
+    assert [line for line in page_lines(judgements) if line not in page] == []
+
+
+def test_the_page_has_the_twenty_claims_and_names_what_judges_them():
+    page = PAGE.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|(.*)\|$", page, flags=re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 21))
+    known = {claim.id for family in (*PUBLISHED_FAMILIES, *EMBEDDED_FAMILIES) for claim in family.claims}
+    named = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", "\n".join(cells for _, cells in rows)))
+    assert named
+    assert named <= known
+    for number, cells in rows:
+        judged = cells.split("|")[3].strip()
+        assert (judged == "not judged yet") == (not re.search("SUPPORTED|REFUTED|INCONCLUSIVE", cells)), number

@@ -135,7 +135,7 @@ def test_another_model_answers_nowhere_but_on_record(make):
     assert run.obstacle(claim(conditions=("baseline", "other"))) == (
         "other is answered by another model, and only recorded answers are of several models"
     )
-    with pytest.raises(ConditionError, match="'other' is answered by another model.*--ctlab-recorded other=FILE"):
+    with pytest.raises(ConditionError, match=r"'other' is answered by another model.*--ctlab-recorded other=FILE"):
         run.lab.run("other")
 
 

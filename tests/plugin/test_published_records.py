@@ -27,7 +27,8 @@ def pytest_ctlab_records():
         repository="https://example.org/study", commit="c0ffee" * 6 + "c0ff", folder="results",
         limits=("one seed: each model was trained once",),
         sets={"asked": PublishedSet(problems=file("asked.jsonl"), answers={
-            "reference": file("reference.jsonl"), "ct0_blocked": file("marks.json", "ct0"), "no_op": file("no_op.jsonl"),
+            "reference": file("reference.jsonl"), "no_op": file("no_op.jsonl"),
+            "ct0_blocked": file("marks.json", "ct0"),
         })},
     )
 """
@@ -138,7 +139,7 @@ def flip(suite, name):
         (
             change,
             "reference.jsonl",
-            "*reference.jsonl is not what was published: its sha256 begins with *; fetch results*",
+            "*reference.jsonl is not what was published: its sha256 begins with *",
         ),
         (flip, "marks.json", "the list ct0 of *marks.json is not what was published: *"),
         (lose, "no_op.jsonl", "the records in * have no public/no_op.jsonl or no_op.jsonl; fetch results of https:*"),
@@ -183,4 +184,4 @@ def test_what_is_declared_must_be_records(suite):
     bench.write_text(BENCH.partition("def pytest_ctlab_records")[0] + "def pytest_ctlab_records():\n    return 'x'\n")
     result = run(suite)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: ctlab: bench.py:*: pytest_ctlab_records returns ctlab.records.Published*"])
+    result.stderr.fnmatch_lines(["ERROR: ctlab: bench.py, line *: pytest_ctlab_records returns ctlab.records.*"])

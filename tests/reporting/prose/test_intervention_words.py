@@ -2,7 +2,8 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.interventions.patches import PATCH_KINDS
-from ctlab.reporting.prose.intervention_words import sentence
+from ctlab.reporting.model.condition_row import ConditionRow
+from ctlab.reporting.prose.intervention_words import disturbed, sentence
 from ctlab.reporting.prose.patch_words import MARKS
 from tests.interventions.ways import way_form
 from tests.reporting.fake_report import CONDITIONS

@@ -61,7 +61,7 @@ def test_what_changed_is_named_with_both_verdicts():
 
 
 def test_several_models_are_named():
-    form = small()
+    form = fake_report(conditions=2, recorded=True)
     rows = [{**row, "recorded": "a.jsonl", "model": f"model {at}"} for at, row in enumerate(form["conditions"])]
     thought, answered = studied(complete({**form, "conditions": rows}))
     assert "Several models are compared here, and nothing is hidden from any: model 0; model 1" in thought
