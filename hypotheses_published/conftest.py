@@ -5,12 +5,13 @@ from typing import Any
 
 from ctlab.interventions import Condition
 from ctlab.records import PublishedRecords
+from ctlab.settings import Settings
 from hypotheses_published.records import MODELS, RECORDS
 
 
-def pytest_ctlab_records() -> PublishedRecords:
-    """Tell the plugin which files these claims are judged from."""
-    return RECORDS
+def pytest_ctlab_records(settings: Settings) -> PublishedRecords | None:
+    """Tell the plugin which files these claims are judged from; beside another suite's claims they are no business."""
+    return RECORDS if settings.registry == "hypotheses_published.registry" else None
 
 
 def pytest_ctlab_conditions(card: Mapping[str, Any]) -> Sequence[Condition]:

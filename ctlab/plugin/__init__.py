@@ -71,7 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     try:
         refuse_misread_values(config)
-        settings, absent = bound(Settings.from_config(config), HookDeclarations(config).records())
+        settings = Settings.from_config(config)
+        settings, absent = bound(settings, HookDeclarations(config).records(settings))
     except CtlabError as error:
         raise pytest.UsageError(f"ctlab: {error}") from None
     session = config.stash[session_key] = ClaimSession(config, settings, absent)

@@ -70,11 +70,11 @@ class HookDeclarations:
             own = getattr(self._hooks, hook)(settings=settings)
         return declared.engine_returned(own, self._where(hook))
 
-    def records(self) -> PublishedRecords | None:
+    def records(self, settings: Settings) -> PublishedRecords | None:
         """The published records that claims are judged from, as the first plugin has them."""
         hook = "pytest_ctlab_records"
         with declared.asked_of_a_suite({}, _MEANT):
-            records = getattr(self._hooks, hook)()
+            records = getattr(self._hooks, hook)(settings=settings)
         return declared.records_returned(records, self._where(hook))
 
     @property

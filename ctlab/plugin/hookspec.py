@@ -40,7 +40,7 @@ def pytest_ctlab_features() -> Mapping[str, Function]:  # type: ignore[empty-bod
 
 
 @pytest.hookspec(firstresult=True)
-def pytest_ctlab_records() -> PublishedRecords | None:
+def pytest_ctlab_records(settings: Settings) -> PublishedRecords | None:
     """Return the published records that the suite's claims are judged from, None where a model answers."""
 
 
