@@ -70,4 +70,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 clean:  ## remove the environments, the store and the reports
-	rm -rf .venv $(LOWEST) .ctlab .site dist reports/[0-9]* reports/latest
+	rm -rf .venv $(LOWEST) .ctlab .site dist reports/[0-9]* reports/latest reports/published

@@ -1,8 +1,6 @@
 """Settings: everything a run of claims was asked for, read once from the command line and the ini file, and checked."""
 
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -11,12 +9,12 @@ from ctlab.errors import InputError
 from ctlab.file_options import path_and_options
 from ctlab.inputs import is_text
 from ctlab.key_values import key_values
+from ctlab.option_values import alpha, count, device, one_of
 
 T = TypeVar("T")
 DTYPES = ("float32", "bfloat16", "float16", "float64")
 PADDINGS = ("exact", "as-published")
 EXECUTORS = ("local",)
-_DEVICE = re.compile(r"(cpu|mps|cuda(:\d+)?)(,(cpu|mps|cuda(:\d+)?))*\Z")
 
 
 class Config(Protocol):
@@ -53,6 +51,10 @@ class Settings:
     """Number of problems, from the first; None means all."""
     recorded: Mapping[str, Path]
     """Files of recorded answers by condition name."""
+    records: Path | None = None
+    """Folder of published records, for a suite that is judged from these; None where nobody says where they lie."""
+    limits: tuple[str, ...] = ()
+    """What is flagged beside every verdict: what such records do not allow to conclude."""
     store: Path
     """Folder of the generations."""
     report: Path
@@ -112,6 +114,11 @@ class Settings:
         """Whether the run changes the registry and does nothing else."""
         return self.register or self.register_late or bool(self.withdraw)
 
+    @property
+    def wants_verdicts(self) -> bool:
+        """Whether it must not pass that nothing is judged."""
+        return self.plan or self.accept or self.confirmatory or self.gate or self.strict or self.writes_registry_only
+
     @classmethod
     def from_config(cls, config: Config) -> "Settings":
         """Read and check every option: command line before ini file before default; InputError names what is wrong."""
@@ -122,17 +129,18 @@ class Settings:
             base=read.source("base", "") or None,
             model_settings=key_values(*read.given("settings")),
             problems=read.source("problems", "tiny"),
-            limit=read.value("limit", _count),
+            limit=read.value("limit", count),
             recorded={name: file for name, (file, _) in recorded.items()},
             recorded_options={name: options for name, (_, options) in recorded.items() if options},
+            records=read.optional_folder("records"),
             store=read.folder("store", ".ctlab/store"),
             report=read.folder("report", "reports"),
-            device=read.value("device", _device) or "cpu",
-            dtype=read.value("dtype", _one_of(DTYPES)) or "float32",
-            batch_tokens=read.value("batch-tokens", _count),
-            executor=read.value("executor", _one_of(EXECUTORS)) or "local",
-            padding=read.value("padding", _one_of(PADDINGS)) or "exact",
-            max_new_tokens=read.value("max-new-tokens", _count),
+            device=read.value("device", device) or "cpu",
+            dtype=read.value("dtype", one_of(DTYPES)) or "float32",
+            batch_tokens=read.value("batch-tokens", count),
+            executor=read.value("executor", one_of(EXECUTORS)) or "local",
+            padding=read.value("padding", one_of(PADDINGS)) or "exact",
+            max_new_tokens=read.value("max-new-tokens", count),
             history=not read.switch("no-history"),
             plan=read.switch("plan", ini=False),
             allow_pickle=read.switch("allow-pickle"),
@@ -145,8 +153,8 @@ class Settings:
             register=read.switch("register", ini=False),
             register_late=read.switch("register-late", ini=False),
             withdraw=read.reasons("withdraw"),
-            alpha=read.value("alpha", _alpha),
-            study_alpha=read.value("study-alpha", _alpha),
+            alpha=read.value("alpha", alpha),
+            study_alpha=read.value("study-alpha", alpha),
             registry=read.text("registry", "hypotheses.registry"),
         )
         settings._refuse_contradictions()
@@ -226,8 +234,11 @@ class _Reader:
             raise InputError(f"{where} must be {error}, not {value!r}") from None
 
     def folder(self, name: str, default: str) -> Path:
+        return self.optional_folder(name) or self._config.rootpath / default
+
+    def optional_folder(self, name: str) -> Path | None:
         where, value = self.given(name)
-        return self._folder_of(where) / Path(value).expanduser() if value else self._config.rootpath / default
+        return self._folder_of(where) / Path(value).expanduser() if value else None
 
     def reasons(self, name: str) -> dict[str, str]:
         """Read ID=REASON, each id once; a reason is a sentence that a reader of the registry will want."""
@@ -260,40 +271,3 @@ class _Reader:
 def _with_options(folder: Path, given: str, where: str) -> tuple[Path, dict[str, str]]:
     path, options = path_and_options(given, folder=folder, name=f"{where} {given}")
     return folder / Path(path).expanduser(), options
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ValueError("a whole number from 1")
-    return int(text)
-
-
-def _alpha(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < 0.5:
-        raise ValueError("a proportion above 0 and below 0.5, such as 0.05")
-    return value
-
-
-def _device(text: str) -> str:
-    if not _DEVICE.match(text):
-        raise ValueError("cpu, cuda, cuda:0 or a list such as cuda:0,cuda:1")
-    names = text.split(",")
-    if len({name.partition(":")[0] for name in names}) > 1:
-        # They round differently, and one certificate speaks for all of them.
-        raise ValueError("a list of devices of one kind, such as cuda:0,cuda:1")
-    if len(set(names)) < len(names) and names[0] != "cpu":
-        raise ValueError("a list that names each device once, such as cuda:0,cuda:1")
-    return text
-
-
-def _one_of(values: Sequence[str]) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in values:
-            raise ValueError(f"one of {', '.join(values)}" if len(values) > 1 else f"{values[0]} (the only one so far)")
-        return text
-
-    return parse

@@ -213,3 +213,11 @@ def test_runs_can_be_read_and_tabulated(model):
     assert table["correct"].tolist() == [right for run in runs.labelled.values() for right in run.correct()]
     with pytest.raises(KeyError, match="no run 'ct1'; there are baseline and ct0"):
         runs["ct1"]
+
+
+def test_a_condition_of_another_model_is_refused():
+    other = ctlab.Condition(name="other", model="another model")
+    with pytest.raises(InputError, match=r"condition 'other' is answered by another model.*once for each model"):
+        ctlab.generate("tiny", "tiny", [other])
+    with pytest.raises(InputError, match="condition 'other' is answered by another model"):
+        ctlab.measure("tiny", "tiny", [other])

@@ -18,6 +18,10 @@ from ctlab.records.own_functions import nearest
 __all__ = ["Claim", "Direction", "Family", "Kind"]
 
 
+_YOUNGER = ("adjust", "problems", "positive_control")
+"""Fields that claims got later."""
+
+
 @documented
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -47,6 +51,8 @@ class Claim:
     than ten values an interaction takes tenths, and takes off the feature what goes smoothly with it inside them."""
     conditions: tuple[str, ...] = ("baseline",)
     """Names of the conditions that are compared, the reference first."""
+    problems: str = ""
+    """Name of the problem set that it is about; empty where it may be judged on any."""
     controls: tuple[Control, ...] = ()
     """Controls that must not contradict what they have to show."""
     source: str = ""
@@ -79,15 +85,13 @@ class Claim:
         return tuple(dict.fromkeys(names))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the claim as JSON builtins; a claim that adjusts for nothing keeps the form, and digest, it had."""
-        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "adjust" or self.adjust}
+        """Return the claim as JSON builtins; what it does not say of a younger field is left out: its digest stays."""
+        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _YOUNGER or getattr(self, f.name)}
         row["direction"], row["kind"] = str(self.direction), str(self.kind)
         row["conditions"] = list(self.conditions)
         if self.adjust:
             row["adjust"] = list(self.adjust)
         row["controls"] = [control.to_json() for control in self.controls]
-        if not self.positive_control:  # left out where there is none, so that the digests of other claims stay
-            del row["positive_control"]
         return row
 
     @classmethod

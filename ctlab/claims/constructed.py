@@ -18,6 +18,14 @@ from ctlab.statistics.requested import EVERY_OUTCOME
 
 NEEDS = ("G", "A", "H")
 """What a claim can need: generations, attention weights, hidden states."""
+_TEXTS = (
+    ("feature", "n_operations"),
+    ("scale", "points"),
+    ("source", "Table 2"),
+    ("needs", "G"),
+    ("problems", "gsm8k"),
+)
+"""Fields that hold text, each with an example."""
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -48,7 +56,7 @@ def _check_id(given: object) -> None:
 def _check_texts(claim: Any, given: AsDeclared) -> None:
     given.text("family", "position", empty=claim.family == "")  # then it is that of the family that it stands in
     given.text("statement", "Hiding CT0 lowers accuracy.")
-    for field, example in (("feature", "n_operations"), ("scale", "points"), ("source", "Table 2"), ("needs", "G")):
+    for field, example in _TEXTS:
         given.text(field, example)
     given.text("positive_control", "the model was trained to")
     if not claim.statement.strip():

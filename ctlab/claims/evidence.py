@@ -119,7 +119,8 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
             continue
         flags += _unlabelled(name, run)
         if recorded(run):
-            flags.append(f"recorded: {name} has no certificate; its file's name is all that says what was hidden")
+            if not run.condition.model:
+                flags.append(f"recorded: {name} has no certificate; its file's name is all that says what was hidden")
             continue
         if all(check.name != ROWS for check in run.certificate.checks):
             flags.append(f"not audited: no row of the batches that answered under {name} was held to a recompute")
@@ -127,7 +128,16 @@ def evidence_flags(claim: Claim, runs: Mapping[str, AnsweredRun]) -> tuple[str, 
             flags.append(f"same: {name} does to the model exactly what {run.certificate.identical_to} does")
         if name in claim.conditions[1:] and name not in no_ops and (moved := _idle(claim.conditions[0], name, runs)):
             flags.append(moved)
-    return tuple(flags)
+    return (*flags, *_answered_elsewhere(claim, runs))
+
+
+def _answered_elsewhere(claim: Claim, runs: Mapping[str, AnsweredRun]) -> list[str]:
+    """Say in one flag whose recorded answers are compared: that they are theirs rests on who published them."""
+    runs_here = [runs[name] for name in claim.all_conditions if name in runs and recorded(runs[name])]
+    models = list(dict.fromkeys(run.condition.model for run in runs_here if run.condition.model))
+    if not models:
+        return []
+    return [f"recorded: that these are the answers of {formatting.listed(models)} rests on who published them"]
 
 
 def _left_alone(claim: Claim, runs: Mapping[str, AnsweredRun]) -> list[str]:

@@ -16,6 +16,7 @@ from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
 from ctlab.interventions.patch import Patch, is_patch
 
+_FIELDS = ("name", "interventions", "no_op", "model")
 NO_DONORS: Mapping[str, str] = MappingProxyType({})
 """Of a condition that takes no thought of a donor."""
 
@@ -31,6 +32,8 @@ class Condition:
     """What is weakened and what is replaced; where interventions on edges overlap, their ``keep`` multiply."""
     no_op: bool = False
     """Declared a no-op control: it may change nothing. Others are refused when they would."""
+    model: str = ""
+    """Who answers, where that is not the model of the run; empty where it is. Of recorded answers so far."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier() or keyword.iskeyword(self.name):
@@ -41,6 +44,8 @@ class Condition:
         object.__setattr__(self, "interventions", _interventions(self.name, self.interventions))
         if self.no_op not in (True, False):
             raise ConditionError(f"condition {self.name!r}: no_op is True or False, not {shown(self.no_op)}")
+        if not isinstance(self.model, str) or self.model != self.model.strip():
+            raise ConditionError(f"condition {self.name!r}: model is the name of who answers, not {shown(self.model)}")
         for intervention in self.interventions:
             if not isinstance(intervention, Intervention | Patch):
                 raise ConditionError(
@@ -99,8 +104,13 @@ class Condition:
 
     @property
     def digest(self) -> str:
-        """First 16 hex digits of the sha256 of the interventions; the name and the order of lists do not count."""
+        """First 16 hex digits of the sha256 of the interventions, and of another model's name.
+
+        The condition's own name and the order of lists do not count.
+        """
         forms = sorted(json.dumps(intervention.canonical(), sort_keys=True) for intervention in self.interventions)
+        if self.model:  # left out where there is none, so that digests stay what they were
+            forms.insert(0, json.dumps({"model": self.model}))
         return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:16]
 
     @property
@@ -127,6 +137,8 @@ class Condition:
         }
         if self.no_op:
             form["no_op"] = True
+        if self.model:
+            form["model"] = self.model
         return form
 
     @classmethod
@@ -140,9 +152,9 @@ class Condition:
                 )
             raise ConditionError(f'a condition is an object with "name" and "interventions", not {shown(form)}')
         name = form["name"]
-        if unknown := sorted(set(map(str, form)) - {"name", "interventions", "no_op"}):
+        if unknown := sorted(set(map(str, form)) - set(_FIELDS)):
             raise ConditionError(
-                f"condition {shown(name)}: unknown field {shown(unknown[0])}; known: name, interventions, no_op"
+                f"condition {shown(name)}: unknown field {shown(unknown[0])}; known: {', '.join(_FIELDS)}"
             )
         # Only of the baseline it is plain what is meant: of any other condition something was forgotten.
         interventions = form.get("interventions", [] if name == "baseline" else None)
@@ -158,7 +170,8 @@ class Condition:
         if not isinstance(no_op := form.get("no_op", False), bool):
             raise ConditionError(f'condition {shown(name)}: "no_op" must be true or false, not {shown(no_op)}')
         try:
-            return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op)
+            model = form.get("model", "")
+            return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op, model=model)
         except ConditionError as error:
             raise ConditionError(f"condition {shown(name)}: {error}") from None
 

@@ -189,8 +189,9 @@ class ClaimRun:
             names = self.lab.available(names)
         runs = {name: self.run(name) for name in names}
         together = comparable(self.lab, list(runs))
+        more = (together.flag, audit_flag(self.lab))
         judgement = judge(asked, effect, alpha=self.alpha(claim), runs=_with_checks(runs, together.checks))
-        return replace(judgement, flags=(*judgement.flags, *filter(None, [together.flag, audit_flag(self.lab)])))
+        return replace(judgement, flags=(*judgement.flags, *self.settings.limits, *filter(None, more)))
 
     def exploratory(self, claim: Claim) -> str:
         """Say why a claim is exploratory on these answers, or was not judged as registered; empty where neither is."""

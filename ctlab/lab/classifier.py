@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ctlab.outcomes import Classification, Forms, classify
+from ctlab.outcomes.scored import scored
 from ctlab.problems import ProblemSet
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.generation import Generation, answers_digest
@@ -25,7 +26,7 @@ class Classifier:
         inputs = answers_digest(generations)
         labels = self._derived.read_json(key, inputs, lambda columns: self._read(generations, columns))
         if labels is None:
-            labels = tuple(self._classified(row, generation.text) for row, generation in enumerate(generations))
+            labels = tuple(self._classified(row, generation) for row, generation in enumerate(generations))
             self._derived.write_json(key, inputs, _columns([label.to_json() for label in labels]))
         return labels
 
@@ -42,8 +43,10 @@ class Classifier:
             known = self._known[place] = Classification.from_json(form)
         return known
 
-    def _classified(self, row: int, text: str) -> Classification:
-        problem = self._problems[row]
+    def _classified(self, row: int, generation: Generation) -> Classification:
+        problem, text = self._problems[row], generation.text
+        if generation.right is not None:
+            return scored(right=generation.right)
         if (known := self._known.get((problem.id, text))) is None:
             known = self._known[problem.id, text] = classify(problem, text, self.forms)
         return known

@@ -36,6 +36,8 @@ class Twins:
         """Say how one condition is another in costume: empty for the same of the same name, None where it is not."""
         if mine.digest == other.digest:
             return "" if mine.name == other.name else same_under(mine.name, other.name, patched=bool(mine.patches))
+        if mine.model != other.model:
+            return None
         difference = self._difference(mine, other)
         if difference is None or difference > NEARLY:
             return None

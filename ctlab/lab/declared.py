@@ -13,6 +13,7 @@ from ctlab.lab.executors import Engine
 from ctlab.lab.suite_code import suites_code
 from ctlab.outcomes import Outcome
 from ctlab.outcomes.unknown_outcome import unknown_outcome
+from ctlab.records import PublishedRecords
 from ctlab.records.own_functions import Function, Own, nearest
 
 CONDITIONS = "pytest_ctlab_conditions"
@@ -73,6 +74,13 @@ def engine_returned(result: object, where: str) -> Engine | None:
         wanted = "an engine (ctlab.lab.executors.Engine), or None for the model that the settings name"
         _refuse(where, "pytest_ctlab_engine", wanted, got, advice)
     return result  # type: ignore[return-value]  # its members were looked up one by one
+
+
+def records_returned(result: object, where: str) -> PublishedRecords | None:
+    """Return the published records that a suite is judged from, None where a model answers."""
+    if result is not None and not isinstance(result, PublishedRecords):
+        _refuse(where, "pytest_ctlab_records", "ctlab.records.PublishedRecords, or None", _got(result))
+    return result
 
 
 def refuse_silence(hook: str, where: str) -> None:

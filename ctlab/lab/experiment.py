@@ -256,6 +256,11 @@ class Experiment:
         return self.store.derived.read_json(self.timing_key(), "", _speed)
 
     def _generated_key(self, condition: Condition) -> RunKey:
+        if condition.model:
+            raise ConditionError(
+                f"condition {condition.name!r} is answered by {condition.model}, and only recorded answers are of "
+                f"several models so far; give its file, --ctlab-recorded {condition.name}=FILE"
+            )
         return self._run_key(self.run_digest(condition))
 
     def run_digest(self, condition: Condition) -> str:

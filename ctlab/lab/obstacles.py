@@ -6,6 +6,7 @@ from ctlab.claims import EVERY_OUTCOME, Claim
 from ctlab.errors import CtlabError
 from ctlab.lab.executors import MeasuringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
+from ctlab.lab.recorded_answers import scores_alone
 from ctlab.lab.thought_obstacles import thought_obstacle
 
 if TYPE_CHECKING:
@@ -20,16 +21,46 @@ def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "Tho
 
     ``program`` is how it thinks; None where that is not known.
     """
+    if said := _of_other_problems(claim, of):
+        return said
     if of.settings.recorded:
-        return _not_recorded(claim, of) or _about_other_answers(claim, of)
+        return _not_recorded(claim, of) or _about_scores_alone(claim, of) or _about_other_answers(claim, of)
     asked = fitted(claim, of.conditions, thoughts)
     return (
-        no_such_thought(asked, of.conditions, thoughts)
+        _of_other_model(asked, of)
+        or no_such_thought(asked, of.conditions, thoughts)
         or _not_measured(claim, of)
         or thought_obstacle(asked, of.conditions, program)
         or _without_donors(asked, of)
         or _about_other_answers(claim, of)
     )
+
+
+def _of_other_problems(claim: Claim, of: "Experiment") -> str:
+    if not claim.problems:
+        return ""
+    try:
+        name = of.problems.name
+    except CtlabError:  # that problems cannot be read, or are still to be drawn, is said where they are needed
+        return ""
+    return "" if name == claim.problems else f"is about the problem set {claim.problems}, and these are {name}"
+
+
+def _of_other_model(claim: Claim, of: "Experiment") -> str:
+    """Name a condition that another model answers: only recorded answers have several models so far."""
+    named = (name for name in claim.all_conditions if name in of.conditions and of.conditions[name].model)
+    if (name := next(named, None)) is None:
+        return ""
+    return f"{name} is answered by {of.conditions[name].model}, and only recorded answers are of several models"
+
+
+def _about_scores_alone(claim: Claim, of: "Experiment") -> str:
+    """Name a condition of which nothing but right and wrong was recorded, for a claim that asks for more."""
+    if claim.outcome == "CORRECT" and not claim.kind.rules.about_errors:
+        return ""
+    options = of.settings.recorded_options
+    alone = [name for name in claim.conditions if scores_alone(options.get(name))]
+    return f"{alone[0]}: nothing but right and wrong was recorded" if alone else ""
 
 
 def _not_recorded(claim: Claim, of: "Experiment") -> str:

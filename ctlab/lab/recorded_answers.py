@@ -15,6 +15,11 @@ Options = Mapping[str, str]
 """How a file is read: columns by role, filter, format, repeat (docs/results.md)."""
 
 
+def scores_alone(options: Options | None) -> bool:
+    """Whether nothing but right and wrong is read of a file."""
+    return (options or {}).get("only") == "scores"
+
+
 def recorded_generations(file: Path, problems: ProblemSet, options: Options | None = None) -> tuple[Generation, ...]:
     """Read a file of recorded answers and match it to the problems; RecordedError names the first mismatch."""
     from ctlab.results import read_recorded
@@ -67,6 +72,8 @@ def _digest(file: Path, options: Options | None) -> str:
         if not file.is_dir() and is_no_file(file):
             raise RecordedError(f"the recorded answers {file}: {NO_FILE}")
         state = file.stat()
+        if scores_alone(options):
+            return _scores_digest(file, options or {})
         parts = _parts(file, (options or {}).get("format"), state.st_mtime_ns, state.st_size)
         digests = [hashlib.sha256(part.read_bytes()) for part in parts]
     except OSError as error:
@@ -75,6 +82,14 @@ def _digest(file: Path, options: Options | None) -> str:
         return digests[0].hexdigest()[:16]
     form = {"parts": [digest.hexdigest() for digest in digests], "options": dict(options or {})}
     return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _scores_digest(file: Path, options: Options) -> str:
+    """Digest right and wrong as they are read: what else their file holds says nothing of them."""
+    from ctlab.results.read_recorded import read_scores
+
+    scores = [(row.problem, row.repeat, row.score) for row in read_scores(file, options)]
+    return hashlib.sha256(json.dumps(scores).encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=256)

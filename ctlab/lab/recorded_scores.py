@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ctlab.formatting import counted
+from ctlab.lab.recorded_answers import scores_alone
 from ctlab.outcomes import Run
 from ctlab.untrusted_text import visible
 
@@ -18,8 +19,8 @@ _ANSWER_LENGTH = 200  # characters of an answer's end, where the final number st
 def recorded_scores(lab: "RunMaker", name: str, run: Run | None) -> dict[str, Any] | None:
     """Return the report's comparison for one condition; None where nothing was recorded or scored."""
     file = lab.settings.recorded.get(name)
-    if file is None or run is None:
-        return None
+    if file is None or run is None or scores_alone(lab.settings.recorded_options.get(name)):
+        return None  # right and wrong that were taken on the file's word agree with it by construction
     from ctlab.outcomes.agreement import compare
     from ctlab.results.read_recorded import recorded_rows
 

@@ -137,11 +137,12 @@ def _model(lab: "RunMaker") -> dict[str, Any]:
 
 def _needed(rows: Sequence[Mapping[str, Any]], lab: "RunMaker") -> list[str]:
     """Conditions of the claims that were reached, controls included; everything that was recorded."""
-    names = ["baseline"] if rows else []
+    recorded = lab.settings.recorded
+    names = ["baseline"] if rows and (not recorded or "baseline" in recorded) else []
     for row in rows:
         names += row["conditions"]
         names += [control["control"][end] for control in row["controls"] for end in ("reference", "condition")]
-    return [name for name in dict.fromkeys([*names, *lab.settings.recorded]) if name in lab.conditions]
+    return [name for name in dict.fromkeys([*names, *recorded]) if name in lab.conditions]
 
 
 def _condition(lab: "RunMaker", name: str, run: Run | None) -> dict[str, Any]:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ctlab.errors import AnswerKindError, ClaimError, CtlabError, InputError
+from ctlab.errors import AnswerKindError, ClaimError, CtlabError
 from ctlab.interventions import BASELINE
 from ctlab.lab.interrupts import leave_with_parent
 from ctlab.lab.pending_claim import PendingClaim
+from ctlab.lab.published_answers import bound
 from ctlab.plugin import hookspec
 from ctlab.plugin.claim_fixture import asserted, begin_anew, explain, judgement_of
 from ctlab.plugin.collection import claim_key, one_test_a_claim
-from ctlab.plugin.declarations import hooks_told
+from ctlab.plugin.declarations import HookDeclarations, hooks_told
 from ctlab.plugin.github import GithubWriter, on_github
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, record_properties, sentence, set_outcome
@@ -71,9 +72,10 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         refuse_misread_values(config)
         settings = Settings.from_config(config)
-    except InputError as error:
+        settings, absent = bound(settings, HookDeclarations(config).records(settings))
+    except CtlabError as error:
         raise pytest.UsageError(f"ctlab: {error}") from None
-    session = config.stash[session_key] = ClaimSession(config, settings)
+    session = config.stash[session_key] = ClaimSession(config, settings, absent)
     if settings.plan or settings.writes_registry_only:
         config.option.dist = "no"  # both are made of the collected tests, which under pytest-xdist only workers have
     if not session.is_worker:

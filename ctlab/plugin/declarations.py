@@ -15,6 +15,7 @@ from ctlab.lab import declared
 from ctlab.lab.executors import Engine
 from ctlab.lab.suite_code import place
 from ctlab.plugin import hookspec
+from ctlab.records import PublishedRecords
 from ctlab.records.own_functions import Function, nearest
 from ctlab.settings import Settings
 
@@ -68,6 +69,13 @@ class HookDeclarations:
         with declared.asked_of_a_suite({}, _MEANT):
             own = getattr(self._hooks, hook)(settings=settings)
         return declared.engine_returned(own, self._where(hook))
+
+    def records(self, settings: Settings) -> PublishedRecords | None:
+        """The published records that claims are judged from, as the first plugin has them."""
+        hook = "pytest_ctlab_records"
+        with declared.asked_of_a_suite({}, _MEANT):
+            records = getattr(self._hooks, hook)(settings=settings)
+        return declared.records_returned(records, self._where(hook))
 
     @property
     def any_conditions(self) -> bool:

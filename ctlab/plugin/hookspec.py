@@ -7,6 +7,7 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.lab.executors import Engine
+from ctlab.records import PublishedRecords
 from ctlab.records.own_functions import Function
 from ctlab.settings import Settings
 
@@ -36,6 +37,11 @@ def pytest_ctlab_features() -> Mapping[str, Function]:  # type: ignore[empty-bod
 
     A function takes a problem and returns a finite number, True or False, a text, or None where it has none.
     """
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_ctlab_records(settings: Settings) -> PublishedRecords | None:
+    """Return the published records that the suite's claims are judged from, None where a model answers."""
 
 
 @pytest.hookspec(firstresult=True)

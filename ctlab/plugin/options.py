@@ -47,6 +47,11 @@ OPTIONS: tuple[Option, ...] = (
         help="use recorded answers for the condition NAME instead of generating (repeatable), from a file in any known "
         "format; FILE?answer=COLUMN&filter=NAME says how it is read (docs/results.md)",
     ),
+    Option(
+        name="records",
+        metavar="DIR",
+        help="where published records lie, for a suite that is judged from these (default: nowhere, and it is skipped)",
+    ),
     Option(name="store", metavar="DIR", help="where generations are kept (default: .ctlab/store)"),
     Option(name="report", metavar="DIR", help="where reports are written (default: reports)"),
     Option(name="no-history", help="keep no line of this run in history.jsonl beside the reports (default: keep one)"),
@@ -131,6 +136,9 @@ def refuse_misread_values(config: pytest.Config) -> None:
     flags = [argument for argument in typed if argument in with_value]
     missed = [name for name in _INI_FILES if (here / name).is_file()]
     if not flags or not missed or config.rootpath == here or {"-c", "--config-file", "--rootdir"} & set(typed):
+        return
+    first = (here / typed[0].partition("::")[0]).resolve()
+    if first.exists() and first.is_relative_to(config.rootpath):  # a suite with an ini file of its own, named first
         return
     raise InputError(
         f"pytest took the value of {flags[0]} for a path of tests and so missed {here / missed[0]}; "

@@ -42,7 +42,7 @@ Ended.__module__, Ended.__qualname__ = "builtins", "ERROR"
 class ClaimSession:
     """The run of claims, and what only pytest knows of it."""
 
-    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+    def __init__(self, config: pytest.Config, settings: Settings, absent: str = "") -> None:
         log = TerminalLog(config)
         self.still = log.still
         """What says that the run is still at it."""
@@ -52,6 +52,8 @@ class ClaimSession:
         self.deselected = 0
         self.misuse: tuple[str, ...] = ()
         """Which tests cannot judge their claims and why, in a worker: the controller says so, and nothing runs."""
+        self.absent = absent
+        """Why no claim here can be judged at all: published records that lie nowhere; empty as a rule."""
         self._old_names: dict[str, None] = {}
         self._config = config
         self._item: pytest.Item | None = None
@@ -65,7 +67,7 @@ class ClaimSession:
     def in_use(self) -> bool:
         """Whether this run can hold claims: what is collected and the folder of the registry contain one another."""
         folder = self.claims.registered.folder
-        if folder is None:
+        if folder is None or self.absent:
             return False
         paths = [self._resolved(argument.partition("::")[0]) for argument in self._config.args]
         return any(path.is_relative_to(folder) or folder.is_relative_to(path) for path in paths)
@@ -73,6 +75,8 @@ class ClaimSession:
     @property
     def wrong_use(self) -> str:
         """Say what keeps this run from having claims although it was meant to; empty where nothing does."""
+        if self.absent and self.settings.wants_verdicts:
+            return self.absent
         declarations = HookDeclarations(self._config)
         registered = self.claims.registered
         meant = registered.named or declarations.any_conditions
@@ -96,6 +100,10 @@ class ClaimSession:
     def collect(self, items: list[pytest.Item]) -> None:
         """Find each test's claim, or what is wrong with it; tell ``-k`` what the claims are about."""
         if not any(is_claim_test(item) for item in items):
+            return
+        if self.absent:
+            for item in filter(is_claim_test, items):
+                item.add_marker(pytest.mark.skip(reason=self.absent))
             return
         try:
             self._collect(items)
@@ -124,6 +132,8 @@ class ClaimSession:
 
     def select(self, items: list[pytest.Item]) -> None:
         """Note what is left after deselection: only what these claims need is generated; skip what cannot be judged."""
+        if self.absent:
+            return
         self._find_unheard_of(items)
         if misuse := misused(items):
             self._refuse(items, misuse)

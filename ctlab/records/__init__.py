@@ -8,6 +8,7 @@ from ctlab.records.judgement import Example, Judgement
 from ctlab.records.look import Look
 from ctlab.records.measurement import Measurement
 from ctlab.records.provenance import Provenance
+from ctlab.records.published_records import PublishedFile, PublishedRecords, PublishedSet
 from ctlab.records.row_audit import AuditedBatch, RowAudit
 from ctlab.records.verdict import Verdict
 
@@ -26,6 +27,9 @@ __all__ = [
     "Look",
     "Measurement",
     "Provenance",
+    "PublishedFile",
+    "PublishedRecords",
+    "PublishedSet",
     "RowAudit",
     "RunKey",
     "Shows",

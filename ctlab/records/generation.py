@@ -38,12 +38,15 @@ class Generation:
     donor: str = field(default="", compare=False)
     """Id of the problem whose thought was fed in place of its own, under a condition that takes thoughts of donors;
     empty elsewhere, and where there it had none and was left as it is."""
+    right: bool | None = field(default=None, compare=False)
+    """Whether it is right, where only that was recorded and ``text`` says so; None where the answer itself is there."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
         form = {"problem_id": self.problem_id, "token_ids": list(self.token_ids), "text": self.text}
         more = {"row": self.row, "donor": self.donor}
-        return form | {name: value for name, value in more.items() if value}
+        known = {} if self.right is None else {"right": self.right}
+        return form | {name: value for name, value in more.items() if value} | known
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Generation":
@@ -54,6 +57,7 @@ class Generation:
             text=form["text"],
             row=form.get("row", ""),
             donor=form.get("donor", ""),
+            right=form.get("right"),
         )
 
 

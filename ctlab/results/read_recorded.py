@@ -16,7 +16,9 @@ from ctlab.results.matching import matched, start
 from ctlab.results.read_results import read_with
 from ctlab.results.result_format import ROLES, ReadOptions
 
-_CHOICES = ("filter", "format", "take", "failed")
+_CHOICES = ("filter", "format", "take", "failed", "only")
+_SCORED = {1: "(right: the answer itself was not recorded)", 0: "(wrong: the answer itself was not recorded)"}
+"""What stands in place of an answer of which only the score is known, by that score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class RecordedOptions:
     """Which repeat of each problem is taken, from 1; None where the file has one answer a problem."""
     failed_is_none: bool = False
     """Whether a row that says that something went wrong counts as no answer."""
+    scores_alone: bool = False
+    """Whether right and wrong are read, and no answers."""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "RecordedOptions":
@@ -45,6 +49,8 @@ class RecordedOptions:
                 )
         if given.get("failed", "none") != "none":
             raise RecordedError(f"failed={given['failed']}: a failed row is refused or counts as none: failed=none")
+        if given.get("only", "scores") != "scores":
+            raise RecordedError(f"only={given['only']}: answers are read, or right and wrong alone: only=scores")
         take = given.get("take")
         if take is not None and (not take.isascii() or not take.isdigit() or not int(take[:9]) > 0 or len(take) > 9):
             raise RecordedError(f"take={take}: a repeat is a whole number from 1")
@@ -54,6 +60,7 @@ class RecordedOptions:
             format=given.get("format"),
             take=None if take is None else int(take),
             failed_is_none="failed" in given,
+            scores_alone="only" in given,
         )
 
 
@@ -64,12 +71,32 @@ def read_recorded(
 
     Indices count in ``problems.whole``. The file holds every problem of the whole set, or exactly those of a limited
     one; anything else is refused with the first row that does not fit. ``options`` are those of ``--ctlab-recorded``
-    (docs/results.md): columns by role, ``filter``, ``format``, ``take`` and ``failed``.
+    (docs/results.md): columns by role, ``filter``, ``format``, ``take``, ``failed`` and ``only``.
     """
+    rows = recorded_rows(path, problems, options)
+    if RecordedOptions.of(options or {}).scores_alone:
+        return tuple(_scored(problem, row, Path(path).name) for problem, row in zip(problems, rows, strict=True))
     return tuple(
         Generation(problem_id=problem.id, token_ids=(), text=row.answer)
-        for problem, row in zip(problems, recorded_rows(path, problems, options), strict=True)
+        for problem, row in zip(problems, rows, strict=True)
     )
+
+
+def read_scores(path: str | os.PathLike[str], options: Mapping[str, str]) -> tuple[ResultRow, ...]:
+    """Read the rows of right and wrong that ``only=scores`` takes, whatever problems they are of."""
+    asked = RecordedOptions.of(options)
+    reading = ReadOptions(columns=asked.columns, filter=asked.filter)
+    return _taken(read_with(path, reading, format=asked.format), asked, Path(path).name)
+
+
+def _scored(problem: Problem, row: ResultRow, name: str) -> Generation:
+    """Return what is known of an answer of which only the score was recorded."""
+    if row.score not in (0, 1):
+        raise RecordedError(
+            f"{name}, {row.name}: its score is {shown(row.score)}, and right is 1 and wrong 0 where only scores are "
+            f"read; choose another column with score=COLUMN, or leave only=scores out"
+        )
+    return Generation(problem_id=problem.id, token_ids=(), text=_SCORED[int(row.score)], right=row.score == 1)
 
 
 def recorded_rows(
@@ -77,11 +104,14 @@ def recorded_rows(
 ) -> tuple[ResultRow, ...]:
     """Read the rows that `read_recorded` makes generations of, one a problem, in the order of ``problems``."""
     asked = RecordedOptions.of(options or {})
-    reading = ReadOptions(columns=asked.columns, filter=asked.filter, answers_wanted=True)
+    reading = ReadOptions(columns=asked.columns, filter=asked.filter, answers_wanted=not asked.scores_alone)
     results = read_with(path, reading, format=asked.format)
     name = Path(path).name
-    if results.scores_only:
-        raise RecordedError(f"{name} holds scores and no answers, and answers are read here; give a file that has them")
+    if results.scores_only and not asked.scores_alone:
+        raise RecordedError(
+            f"{name} holds scores and no answers, and answers are read here; give a file that has them, or add "
+            f"?only=scores, by which right and wrong are taken on its word"
+        )
     rows = _taken(results, asked, name)
     if len(rows) not in (len(problems.whole), len(problems)):
         limited = f", of which the first {len(problems)} are asked" if len(problems) < len(problems.whole) else ""
@@ -97,7 +127,8 @@ def recorded_rows(
                 f"not a wrong answer, so generate this answer again, or add ?failed=none to count it as no answer"
             )
     found = matched(results, rows, problems.whole)
-    _refuse_references(results, rows, found, asked, name)
+    if not asked.scores_alone:
+        _refuse_references(results, rows, found, asked, name)
     answers: dict[str, ResultRow] = {}
     for row, problem in zip(rows, found, strict=True):
         if (first := answers.setdefault(problem.id, row)) is not row:

@@ -99,6 +99,7 @@ CHANGED = {
     "feature": "n_operations",
     "scale": "log-odds",
     "conditions": ("baseline", "ct1_blocked"),
+    "problems": "ood_dag",
     "controls": CONTROLS,
     "source": "elsewhere",
     "needs": "A",
@@ -122,6 +123,7 @@ def test_what_is_held_fixed_is_part_of_a_claim_and_nothing_of_one_that_holds_not
     plain, adjusted = claim(**ADJUSTED), claim(**ADJUSTED, adjust=("n_operations",))
     assert Registered.of(plain).changes(Registered.of(adjusted)).startswith("its adjust was ")
     assert "adjust" not in plain.to_json()
+    assert "problems" not in plain.to_json()
     assert Claim.from_json(adjusted.to_json()) == adjusted
     assert Claim.from_json(plain.to_json()) == plain
 

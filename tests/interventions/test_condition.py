@@ -69,3 +69,22 @@ def test_interventions_are_objects():
     with pytest.raises(ConditionError, match="interventions are Intervention objects"):
         Condition(name="x", interventions=({"keys": ["CT0"], "readers": "later"},))
     assert Condition(name="x", interventions=[Intervention(keys=("CT0",), readers="later")]).interventions
+
+
+def test_a_condition_may_name_who_answers():
+    coconut = Condition(name="coconut", model="COCONUT (paper M2)")
+    assert Condition.from_json(json.loads(json.dumps(coconut.to_json()))) == coconut
+    others = [Condition(name="coconut"), Condition(name="coconut", model="pause (paper M3)")]
+    assert (
+        len({each.digest for each in (coconut, *others)}) == len({each.definition for each in (coconut, *others)}) == 3
+    )
+    assert Condition(name="coconut").digest == BASELINE.digest
+    hidden = Condition.from_json({**CT0, "model": "pause"})
+    assert hidden.model == "pause"
+    assert hidden.digest != Condition.from_json(CT0).digest
+
+
+@pytest.mark.parametrize("model", [3, None, " pause"])
+def test_who_answers_is_a_name(model):
+    with pytest.raises(ConditionError, match="condition 'x': model is the name of who answers, not"):
+        Condition(name="x", model=model)

@@ -120,3 +120,30 @@ def test_a_claim_needs_its_conditions_and_its_controls_and_measures_those_of_its
     needed = ("baseline", "ct0_blocked", "no_op", "question_control", "ct4_blocked")
     assert conditions_of([measured, answered]) == needed
     assert measured_of([measured, answered]) == ("baseline", "ct0_blocked", "question_control")
+
+
+def test_a_claim_about_another_problem_set_is_not_judged_here(make):
+    run = make()
+    about = claim(conditions=("baseline", "ct0_blocked"), problems="prosqa_test")
+    assert run.obstacle(about) == "is about the problem set prosqa_test, and these are problems"
+    assert run.obstacle(claim(conditions=("baseline", "ct0_blocked"), problems="problems")) == ""
+
+
+def test_another_model_answers_nowhere_but_on_record(make):
+    other = Condition(name="other", model="another model")
+    run = make(conditions=(*HIDDEN, NO_OP, other))
+    assert run.obstacle(claim(conditions=("baseline", "other"))) == (
+        "other is answered by another model, and only recorded answers are of several models"
+    )
+    with pytest.raises(ConditionError, match=r"'other' is answered by another model.*--ctlab-recorded other=FILE"):
+        run.lab.run("other")
+
+
+def test_a_claim_about_labels_is_not_judged_by_scores_alone(make, tmp_path):
+    options = {"ct0_blocked": {"only": "scores"}}
+    recorded = {name: tmp_path / f"{name}.json" for name in ("baseline", "ct0_blocked")}
+    run = make(recorded=recorded, recorded_options=options)
+    assert run.obstacle(claim(conditions=("baseline", "ct0_blocked"), outcome="NONSENSE")) == (
+        "ct0_blocked: nothing but right and wrong was recorded"
+    )
+    assert run.obstacle(claim(conditions=("baseline", "ct0_blocked"))) == ""

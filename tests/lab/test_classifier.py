@@ -80,3 +80,18 @@ def test_answers_are_labelled_again_when_numbers_are_read_otherwise(tmp_path):
     assert predictions(source.parent) == before.replace("5", "6")
     assert predictions(ROOT.parent) == before
     assert (tmp_path / "calls.log").read_text(encoding="utf-8").count("generate") == 1
+
+
+def test_of_an_answer_that_was_only_scored_nothing_but_right_and_wrong_is_known(tmp_path):
+    kept = GenerationStore(tmp_path).derived
+    texts = ("(right)", "(wrong)")
+    scored = [
+        Generation(problem_id=each.id, token_ids=(), text=text, right=text == "(right)")
+        for each, text in zip(PROBLEMS, texts, strict=True)
+    ]
+    for _ in range(2):  # worked out, then read
+        right, wrong = Classifier(kept, PROBLEMS, UNKNOWN).classify(outcomes("baseline"), scored)
+        assert (str(right.outcome), str(wrong.outcome)) == ("CORRECT", "UNEXPLAINED")
+        assert right.prediction is wrong.prediction is None
+        assert not wrong.explanations
+        assert not wrong.failure

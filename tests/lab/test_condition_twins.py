@@ -121,3 +121,10 @@ def test_two_are_one_exactly_where_the_certificates_table_is(one, other):
     ]
     like = Twins(CARD, made).likeness(*made)
     assert (like is not None) == bool((spelled(made[0]) == spelled(made[1])).all())
+
+
+def test_two_models_are_no_twins_though_nothing_is_hidden_from_either():
+    one, other = Condition(name="coconut", model="COCONUT"), Condition(name="pause", model="pause")
+    assert Twins({}, [one, other]).likeness(one, other) is None
+    again = Condition(name="coconut_marks", model="COCONUT")
+    assert "coconut_marks" in Twins({}, [one, again]).likeness(one, again)

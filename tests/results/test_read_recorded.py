@@ -4,6 +4,7 @@ import pytest
 
 from ctlab.errors import RecordedError
 from ctlab.problems import ProblemSet
+from ctlab.records import Generation
 from ctlab.results import FORMATS, read_recorded
 from tests.results.small_set import PROBLEMS, texts
 
@@ -134,3 +135,42 @@ def test_the_file_of_the_problems_is_no_file_of_answers(tmp_path):
 def test_too_few_answers_are_counted_beside_those_that_are_asked(tmp_path):
     with pytest.raises(RecordedError, match=r"holds 1 answers, .* has 3 problems, of which the first 2 are asked"):
         read_recorded(jsonl(tmp_path / "r.jsonl", *answers("1")), PROBLEMS.limited(2))
+
+
+CORRECTNESS = {"mine": [1, 0, 1], "theirs": [0, 0, 0]}
+
+
+def scores(tmp_path, form, **options):
+    (tmp_path / "marks.json").write_text(json.dumps(form), encoding="utf-8")
+    return read_recorded(tmp_path / "marks.json", PROBLEMS, options)
+
+
+def test_right_and_wrong_alone_are_read_where_that_is_asked_for(tmp_path):
+    found = scores(tmp_path, CORRECTNESS, filter="mine", only="scores")
+    assert [each.right for each in found] == [True, False, True]
+    assert texts(found)[1] == "(wrong: the answer itself was not recorded)"
+    assert [each.problem_id for each in found] == list(PROBLEMS.ids)
+    table = [{"id": at, "pred": "7", "correct": right} for at, right in enumerate((True, True, False))]
+    assert [each.right for each in scores(tmp_path, table, only="scores")] == [True, True, False]
+    assert [each.right for each in scores(tmp_path, table)] == [None] * 3  # there the answers are read
+    assert [Generation.from_json(each.to_json()).right for each in found] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("form", "options", "message"),
+    [
+        (CORRECTNESS, {"filter": "mine"}, "holds scores and no answers.*or add .only=scores"),
+        (CORRECTNESS, {"only": "scores"}, "holds 2 lists of right and wrong"),
+        (
+            CORRECTNESS,
+            {"filter": "mine", "only": "answers"},
+            "only=answers: answers are read, or right and wrong alone",
+        ),
+        ([{"id": at, "pred": "7", "score": 0.5} for at in range(3)], {"only": "scores"}, "row 1: its score is 0.5"),
+        ([{"id": at, "pred": "7"} for at in range(3)], {"only": "scores"}, "row 1: its score is None"),
+        ({"mine": [1, 0]}, {"only": "scores"}, "holds 2 answers, problem set 'mine' has 3"),
+    ],
+)
+def test_scores_that_cannot_stand_for_answers(tmp_path, form, options, message):
+    with pytest.raises(RecordedError, match=message):
+        scores(tmp_path, form, **options)

@@ -66,7 +66,7 @@ class ClaimView:
     accepted: Evidence | None
     """Comparison with the accepted verdict."""
     badges: tuple[str, ...]
-    """Words that qualify the verdict: exploratory, recorded, wrong golds, changed."""
+    """Words that qualify the verdict: exploratory, recorded, wrong golds, one seed, changed."""
     evidence: tuple[Evidence, ...]
     """The answer to "how do you know?"."""
     overview: Forest | None
@@ -158,6 +158,8 @@ def _badges(claim: ClaimRow, accepted: Evidence | None) -> tuple[str, ...]:
         badges.append("recorded")
     if any(flag.startswith("problems: ") for flag in claim.flags):
         badges.append("wrong golds")
+    if any(flag.startswith("one seed: ") for flag in claim.flags):
+        badges.append("one seed")
     if accepted and accepted.tone == "bad":
         badges.append("changed")
     return tuple(badges)

@@ -113,6 +113,8 @@ class ClaimRow(Record):
     """Scale on which the effect is declared."""
     conditions: Many[str] = ()
     """Conditions that are compared, the reference first."""
+    problems: str = ""
+    """Problem set that it is about; empty where it may be judged on any."""
     controls: Many[Annotated[CheckedControl, BeforeValidator(_wrapped)]] = ()
     """Its controls."""
     source: str = ""

@@ -150,6 +150,8 @@ class ConditionRow(Record):
     """What it weakens and replaces; empty for baseline, and for recorded answers of which nothing is known."""
     no_op: bool = False
     """Whether it was declared to change nothing."""
+    model: str = ""
+    """Who answers, where that is not the model of the run; empty where it is."""
     digest: str | None = None
     """Digest of its interventions."""
     certificate: CertificateRow | None = None
@@ -189,4 +191,4 @@ class ConditionRow(Record):
         """Whether it is on record what the condition does; only baseline is known to do nothing."""
         if self.unknown:
             return False
-        return bool(self.interventions) or not self.recorded or self.name == BASELINE
+        return bool(self.interventions or self.model) or not self.recorded or self.name == BASELINE

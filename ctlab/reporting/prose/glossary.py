@@ -126,6 +126,11 @@ GLOSSARY: dict[str, tuple[Term, ...]] = {
             "of an answer: a careful person would hesitate over what it says; it is judged like any other, and counted",
         ),
         Term("recorded", "answers that somebody else generated: the name of their file is all that says what was done"),
+        Term(
+            "one seed",
+            "each compared model was trained once: a verdict is about these checkpoints, and another training of the "
+            "same recipe may differ by more than its interval",
+        ),
     ),
     "Numbers": (
         Term("points", f"difference of two rates in percent: from 76.7 % to 61.7 % is {formatting.points(-0.15)}"),

@@ -28,6 +28,9 @@ def disturbed(condition: ConditionRow) -> str:
         return "Not known: recorded under a name that no condition has."
     if not condition.known:
         return "Recorded answers; what was hidden is not on record."
+    if condition.model:
+        hidden = f" {sentence(condition.interventions)}" if condition.interventions else ""
+        return f"Answered by {condition.model}.{hidden}"
     return sentence(condition.interventions)
 
 

@@ -11,6 +11,8 @@ from ctlab import formatting
 from ctlab.records.judgement import Verdict
 from ctlab.reporting.model.claim_row import ClaimRow, Status
 
+ANSWERED_ELSEWHERE = "recorded: that these are the answers of"
+"""Begins the flag of recorded answers that stand for models, and not for what was hidden."""
 _OPENINGS = {
     Verdict.SUPPORTED: "Supported{given}: {claim}",
     Verdict.REFUTED: "Refuted{given}, it does not hold here: {claim}",
@@ -57,6 +59,8 @@ def opening(claim: ClaimRow) -> str:
 
 def _given(claim: ClaimRow) -> str:
     """Say what a verdict on recorded answers supposes: no certificate shows what was hidden, only a file's name."""
+    if any(flag.startswith(ANSWERED_ELSEWHERE) for flag in claim.flags):
+        return " (if the files hold what these models answered)"
     if not any(flag.startswith("recorded") for flag in claim.flags):
         return ""
     return f" (if the files of answers were made under {formatting.listed(claim.conditions)})"

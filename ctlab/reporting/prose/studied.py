@@ -19,13 +19,16 @@ _LONGEST_EXAMPLE = 220
 
 def studied(report: Report) -> list[str]:
     """Say in a few sentences each what a thought is, who answered and what was asked."""
-    return [f"{_THOUGHT} {_HIDING}", " ".join(filter(None, (_model(report), _problems(report))))]
+    models = dict.fromkeys(row.model for row in report.conditions if row.model)
+    done = f"Several models are compared here, and nothing is hidden from any: {'; '.join(models)}."
+    return [f"{_THOUGHT} {done if models else _HIDING}", " ".join(filter(None, (_model(report), _problems(report))))]
 
 
 def _model(report: Report) -> str:
     card = report.model
     if any(row.recorded for row in report.conditions):
-        return "The answers were recorded elsewhere; how the model was built and trained is not on record."
+        whose = "the models were" if any(row.model for row in report.conditions) else "the model was"
+        return f"The answers were recorded elsewhere; how {whose} built and trained is not on record."
     size = [
         f"{formatting.count(card.parameters)} weights" if card.parameters else "",
         formatting.counted(card.num_layers, "layer") if card.num_layers else "",
@@ -45,7 +48,8 @@ def _model(report: Report) -> str:
 def _problems(report: Report) -> str:
     problems, baseline = report.problems, report.condition(BASELINE)
     first = "the first " if problems.limit else ""
-    text = f"It was given {first}{formatting.counted(problems.n, 'problem')} of {problems.name or 'a problem set'}"
+    who = "Each" if any(row.model for row in report.conditions) else "It"
+    text = f"{who} was given {first}{formatting.counted(problems.n, 'problem')} of {problems.name or 'a problem set'}"
     if baseline and baseline.accuracy is not None and baseline.n:
         text += f" and answers {formatting.percent(baseline.accuracy)} of them correctly undisturbed"
     return f"{text}.{_example(report)}"

@@ -2,7 +2,8 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.interventions.patches import PATCH_KINDS
-from ctlab.reporting.prose.intervention_words import sentence
+from ctlab.reporting.model.condition_row import ConditionRow
+from ctlab.reporting.prose.intervention_words import disturbed, sentence
 from ctlab.reporting.prose.patch_words import MARKS
 from tests.interventions.ways import way_form
 from tests.reporting.fake_report import CONDITIONS
@@ -84,3 +85,9 @@ def test_readers_of_the_same_keys_share_a_sentence():
 def test_every_patch_has_words_and_a_mark_of_its_own():
     assert len({said([way_form(by)]) for by in PATCH_KINDS}) == len(PATCH_KINDS)
     assert len({mark for mark, _ in MARKS}) == len(PATCH_KINDS)
+
+
+def test_who_answers_is_said_in_place_of_what_is_hidden():
+    row = ConditionRow(name="coconut", interventions=(), model="COCONUT (paper M2)", recorded="m3.json")
+    assert disturbed(row) == "Answered by COCONUT (paper M2)."
+    assert row.known

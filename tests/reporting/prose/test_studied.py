@@ -58,3 +58,11 @@ def test_what_changed_is_named_with_both_verdicts():
         "Changed since the accepted run, 1 of 2 accepted verdicts: c0 (was REFUTED, is SUPPORTED). "
         "Not accepted before: c2."
     )
+
+
+def test_several_models_are_named():
+    form = fake_report(conditions=2, recorded=True)
+    rows = [{**row, "recorded": "a.jsonl", "model": f"model {at}"} for at, row in enumerate(form["conditions"])]
+    thought, answered = studied(complete({**form, "conditions": rows}))
+    assert "Several models are compared here, and nothing is hidden from any: model 0; model 1" in thought
+    assert "how the models were built and trained is not on record. Each was given" in answered
