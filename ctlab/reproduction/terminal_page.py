@@ -85,7 +85,7 @@ def _diagnosis(diagnosis: Diagnosis, width: int) -> Iterator[str]:
 def _again(again: SecondLook, width: int) -> Iterator[str]:
     """Write the second look: the candidates, on problems that they were not chosen by."""
     found = [
-        f"{each.variant.change} {_gave(each)} ({formatting.p_value(each.p)})" for each in again.tried if each.trial
+        f"{each.variant.change}: {_gave(each)}, {formatting.p_value(each.p)}" for each in again.tried if each.trial
     ]
     text = f"looked again on {formatting.counted(again.n, 'other problem')}: as given {again.given.count} right"
     yield from _wrapped("; ".join([text, *found]), width, "  ")
@@ -141,9 +141,10 @@ def _rule(diagnosis: Diagnosis) -> str:
     again = diagnosis.second
     tried, least = (diagnosis.tried, LEAST_GAIN) if again is None else (again.tried, LEAST_GAIN_AGAIN)
     variants = sum(each.trial is not None for each in tried)
+    whole = ", or where it gives every expected answer" if again is None else ""
     return (
         f"a change counts as better at p ≤ {LEVEL:g} / {variants} (exact McNemar, one-sided) and by at least "
-        f"{formatting.boundary(least).lstrip('+')}, or where it gives every expected answer"
+        f"{formatting.boundary(least).lstrip('+')}{whole}"
     )
 
 
