@@ -16,7 +16,7 @@ from ctlab.reproduction.accusation import Accusation, Tried, accused, compared
 from ctlab.reproduction.asked import Asked
 from ctlab.reproduction.case import Case, Cause, Finding, Looked
 from ctlab.reproduction.causes import CAUSES
-from ctlab.reproduction.scoring import scored, worth_scoring
+from ctlab.reproduction.likely_answers import scored, worth_scoring
 from ctlab.reproduction.second_look import SecondLook, second_look
 from ctlab.reproduction.trial import AS_GIVEN, Bench, Trial
 

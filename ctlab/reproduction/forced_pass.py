@@ -7,8 +7,6 @@ batch, padded on the left. So it also says whether the numbers on the way are fi
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ctlab.models.thought_program import AllAtOnce, EverySlot, Jacobi, LatentToken, OneAfterAnother
-
 if TYPE_CHECKING:
     from torch import Tensor
     from transformers import Cache
@@ -17,14 +15,15 @@ if TYPE_CHECKING:
 
 AT_ONCE = 64
 """Questions in a batch: at some hundred tokens each, keys and values of a billion weights take a gigabyte."""
-_SCHEDULES = (OneAfterAnother, AllAtOnce, Jacobi)
 
 
 def why_not(model: "LatentReasoner") -> str:
     """Say why a model cannot be passed through so; empty where it can."""
+    from ctlab.models.thought_program import AllAtOnce, EverySlot, Jacobi, OneAfterAnother
+
     program = model.program
     for what in (program.schedule, program.stop):
-        if type(what) not in (*_SCHEDULES, EverySlot):
+        if type(what) not in (OneAfterAnother, AllAtOnce, Jacobi, EverySlot):
             return f"the teacher-forced pass has no way through thoughts that go by {type(what).__name__}"
     return ""
 
@@ -72,6 +71,8 @@ def _batch(model: "LatentReasoner", questions: Sequence[str], targets: Sequence[
 
 def _thought(model: "LatentReasoner", rows: "_Rows", before: "Tensor") -> "Tensor":
     """Think, and return the last state (B, 1, D); ``before`` is that of the position before the first thought."""
+    from ctlab.models.thought_program import Jacobi, LatentToken
+
     schedule = model.program.schedule
     if isinstance(schedule, Jacobi) and model.num_thoughts:
         return _iterated(model, rows, before, schedule.passes)

@@ -15,7 +15,7 @@ from random import Random
 from ctlab.reproduction.accusation import Accusation, Tried, accused, compared
 from ctlab.reproduction.asked import Asked
 from ctlab.reproduction.case import Case
-from ctlab.reproduction.scoring import scored
+from ctlab.reproduction.likely_answers import scored
 from ctlab.reproduction.trial import AS_GIVEN, Bench, Trial
 
 CANDIDATES = 3

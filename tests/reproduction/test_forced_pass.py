@@ -67,3 +67,15 @@ def test_a_program_without_a_way_is_said(tiny, schedule, stop):
     assert why_not(tiny) == ""
     program = SimpleNamespace(schedule=schedule or tiny.program.schedule, stop=stop)
     assert why_not(SimpleNamespace(program=program)).endswith("go by Spiral")
+
+
+def test_the_reference_tells_one_pass_from_three():
+    """So a pass too few, as the sequential way through PCCoT was, would be seen."""
+    folder = shared("golden/pccot-gpt2")
+    form = json.loads((folder / "expected.json").read_text())
+    question, tokens = form["questions"][0], form["conditions"]["baseline"]["tokens"][0]
+    three, one = (
+        log_probabilities(load_model(folder, settings={**golden_settings(folder), **more}), [question], [tokens])[0]
+        for more in ({}, {"num_iterations": 1})
+    )
+    assert max(abs(a - b) for a, b in zip(three, one, strict=True)) > 0.01

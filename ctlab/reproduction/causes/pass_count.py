@@ -6,7 +6,6 @@
 from functools import partial
 
 from ctlab import formatting
-from ctlab.models.thought_program import Jacobi
 from ctlab.reproduction.case import Case, Cause, Looked
 from ctlab.reproduction.changed_model import with_settings
 from ctlab.reproduction.variant import Variant, everywhere
@@ -16,6 +15,8 @@ _MOST = 8
 
 
 def _look(case: Case) -> Looked:
+    from ctlab.models.thought_program import Jacobi
+
     schedule = case.model.program.schedule
     if not isinstance(schedule, Jacobi):
         return Looked(note="its thoughts are not passed over again and again")

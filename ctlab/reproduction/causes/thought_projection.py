@@ -8,7 +8,6 @@ are not, the network is sound and what its thoughts are made of is not.
 import copy
 from typing import TYPE_CHECKING
 
-from ctlab.models.thought_program import HiddenState
 from ctlab.reproduction.case import Case, Cause, Looked
 from ctlab.reproduction.changed_model import with_projection, without_thoughts
 from ctlab.reproduction.variant import Variant, everywhere
@@ -29,6 +28,7 @@ _WRITTEN = 128
 
 def _look(case: Case) -> Looked:
     from ctlab.models.families import FAMILIES
+    from ctlab.models.thought_program import HiddenState
 
     given, family = case.model.projection, FAMILIES[case.model.settings.family]
     if not any(isinstance(slot, HiddenState) for slot in case.model.program.slots):
