@@ -29,6 +29,7 @@ from ctlab.reproduction.asked_for import AskedFor
 from ctlab.reproduction.causes.chat_form import framed
 from ctlab.reproduction.changed_model import with_projection, with_settings, with_text
 from ctlab.reproduction.reproducing import reproduce
+from tests.models.families.golden_settings import golden_settings
 
 GOLDEN = Path(os.environ.get("CTLAB_SHARED") or Path(__file__).parents[2] / "shared") / "golden"
 KEYS = (
@@ -37,6 +38,8 @@ KEYS = (
 )
 PUBLISHED = 0.767  # of the embedded model, on its card
 QUESTIONS = 24  # of the intact copy's own answers
+OFFICIAL = ("bmarti-m1-cot", "bmarti-m3-pause", "latenttts-codi", "pccot-gpt2", "pccot-llama")
+"""Golden folders of other families, which are held to their official answers and asked as these were."""
 OPTIONS = dict.fromkeys(
     ("base", "device", "dtype", "padding", "max_new_tokens", "batch_tokens", "store", "allow_pickle")
 )
@@ -77,9 +80,12 @@ def prepared(sabotage: Sabotage, folder: Path) -> AskedFor:
         )
     source = GOLDEN / sabotage.source
     form = json.loads((source / "expected.json").read_text())
-    damage.copied(source, place, {key: form[key] for key in KEYS if key in form})
+    told = golden_settings(source) if sabotage.source in OFFICIAL else {key: form[key] for key in KEYS if key in form}
+    damage.copied(source, place, told)
     answers = source / "expected.json"
-    if sabotage.expected is not None or form["family"] != "codi":
+    if sabotage.source in OFFICIAL:
+        options = {**options, "padding": "as-published"}
+    elif sabotage.expected is not None or form["family"] != "codi":
         answers = folder / "expected.json"
         _write_expected(place, sabotage, answers)
     sabotage.damage(place)
@@ -156,6 +162,7 @@ def _row(source: str, name: str, cause: str, done: Damage = lambda folder: None,
 
 LAYER = "codi.base_model.model.model.layers."
 CODI, EOS_NOLN, LLAMA, COCONUT = "codi-gpt2", "codi-gpt2-eos-noln", "codi-llama", "coconut-gpt2"
+WRITTEN, PAUSE, PROJECTED, PCCOT, PCCOT_LLAMA = OFFICIAL
 HALF = {"dtype": "float16"}
 SABOTAGES: tuple[Sabotage, ...] = (
     _row("tiny", "rows of BOT and EOT exchanged", ROWS, lambda f: damage.reorder_rows(f, (0, 2, 1))),
@@ -179,6 +186,7 @@ SABOTAGES: tuple[Sabotage, ...] = (
     _row("tiny-lora", "lora_alpha 8 instead of 16", SCALE, setting(lora_alpha=8)),
     _row("tiny-lora", "lora_alpha 32 instead of 16", SCALE, setting(lora_alpha=32)),
     _row("tiny-lora", "lora_alpha as if the scale were rsLoRA's", SCALE, setting(lora_alpha=16 / 8**0.5)),
+    _row("tiny-lora", "lora_alpha 13 instead of 16", SCALE, setting(lora_alpha=13)),
     _row(CODI, "lora_alpha 8 instead of 16", SCALE, setting(lora_alpha=8)),
     _row(LLAMA, "lora_alpha 64 instead of 16", SCALE, setting(lora_alpha=64)),
     _row(LLAMA, "tokenizer without its post-processor", "special-tokens", damage.lose_special_tokens),
@@ -195,7 +203,12 @@ SABOTAGES: tuple[Sabotage, ...] = (
     _row(COCONUT, "rows of start and end exchanged", ROWS, lambda f: damage.reorder_rows(f, (1, 0, 2))),
     _row(COCONUT, "thoughts counted by gold steps", "thoughts-by-gold-steps", expected=by_steps),
     _row(COCONUT, "answers cut after 8 tokens", LIMIT, options={"max_new_tokens": 8}),
-    _row(COCONUT, "padding that is read", "padding", expected=partial(answered, padding="as-published")),
+    _row(COCONUT, "first token not looked at", "padding", expected=partial(answered, padding="as-published")),
+    _row(WRITTEN, "newline after the question lost", "question-ending", setting(question_suffix="")),
+    _row(PAUSE, "4 thoughts instead of 6", COUNT, setting(num_latent=4)),
+    _row(PROJECTED, "a newline that training had not", "question-ending", setting(question_suffix="\n")),
+    _row(PCCOT, "1 pass instead of 3", "number-of-passes", setting(num_iterations=1)),
+    _row(PCCOT_LLAMA, "5 thoughts instead of 6", COUNT, setting(num_latent=5)),
 )
 """What must be named, written down before the first run."""
 
@@ -215,7 +228,7 @@ def sound(seeds: int) -> list[Sabotage]:
         *(_row("tiny", "in bfloat16", "", options={"dtype": "bfloat16"}, seed=seed) for seed in range(1, 3)),
         *(_row("tiny-lora", "as it is", "", seed=seed) for seed in range(1, seeds // 2 + 1)),
         *(_row("tiny-blind", "as it is", "", _blind, seed=seed) for seed in range(1, seeds // 2 + 1)),
-        *(_row(name, "official answers", "") for name in (CODI, EOS_NOLN, LLAMA)),
+        *(_row(name, "official answers", "") for name in (CODI, EOS_NOLN, LLAMA, *OFFICIAL)),
     ]
     return [*rows, *(_row(name, "its own answers", "", expected=answered) for name in (CODI, EOS_NOLN, LLAMA, COCONUT))]
 

@@ -7,6 +7,9 @@
 - and by half of what is missing to the published accuracy, at least five points: what is better by less may be true,
   and does not explain the shortfall.
 
+A change that goes round what its cause is about instead of mending it (`Variant.bypass`) accuses only a model that
+falls short, that is right less than half as often as with it, and that no change mends.
+
 Where whole answers are expected and there are too few questions for such a test (six of them reach p = 1/64), a cause
 is named whose change gives *all* of them: a run of so many tokens is not hit upon by chance.
 """
@@ -89,19 +92,20 @@ def accused(
     *,
     gap: float | None,
     tokens: int = 0,
+    least: float = LEAST_GAIN,
 ) -> tuple[Accusation, ...]:
     """Name the causes: none, one, or several that these questions cannot tell apart.
 
     ``gap`` is what is missing to the published accuracy, where that is known; ``tokens`` how many tokens of expected
-    answers there are, 0 where gold answers decide.
+    answers there are, 0 where gold answers decide; ``least`` the gain below which nothing is accused.
     """
     if findings:
         seen: dict[str, Accusation] = {}
         for cause, finding in findings:
             seen.setdefault(cause.name, Accusation(cause=cause, finding=finding))
         return tuple(seen.values())
-    better = sorted(_better(given, tried, gap, tokens), key=lambda each: each.rank, reverse=True)
-    better = _but_readings(better)
+    better = sorted(_better(given, tried, gap, tokens, least), key=lambda each: each.rank, reverse=True)
+    better = _but_readings(_but_bypasses(better))
     if not better:
         return ()
     best = better[0]
@@ -120,6 +124,12 @@ def _accusation(best: Tried, better: Sequence[Tried]) -> Accusation:
     return Accusation(cause=chosen.cause, tried=chosen, alike=others)
 
 
+def _but_bypasses(better: list[Tried]) -> list[Tried]:
+    """Leave out what goes round a fault where a change mends one: any fault of thoughts is gone round so."""
+    mends = [each for each in better if not each.variant.bypass]
+    return mends or better
+
+
 def _but_readings(better: Sequence[Tried]) -> list[Tried]:
     """Leave readings out where a change of the model does as well: that answers read otherwise is its consequence."""
     models = [each for each in better if each.variant.reading is None]
@@ -132,16 +142,17 @@ def _alike(one: Tried, better: Sequence[Tried]) -> tuple[Tried, ...]:
     )
 
 
-def _better(given: Trial, tried: Sequence[Tried], gap: float | None, tokens: int) -> Iterator[Tried]:
+def _better(given: Trial, tried: Sequence[Tried], gap: float | None, tokens: int, least: float) -> Iterator[Tried]:
     n = len(given.right)
-    least = max(LEAST_GAIN, (gap or 0.0) / 2)
+    enough = max(least, (gap or 0.0) / 2)
     answered = [each for each in tried if each.trial is not None]
     whole = n >= LEAST_EXPECTED and tokens >= LEAST_TOKENS
     for each in answered:
         assert each.trial is not None
-        clear = each.p * len(answered) <= LEVEL and (each.trial.count - given.count) / n >= least
+        clear = each.p * len(answered) <= LEVEL and (each.trial.count - given.count) / n >= enough
         all_of_them = whole and each.trial.count == n and given.count < n
-        if clear or all_of_them:
+        short = (gap or 0.0) >= LEAST_GAIN and 2 * given.count < each.trial.count
+        if (clear and (short or not each.variant.bypass)) or all_of_them:
             yield each
 
 

@@ -43,7 +43,9 @@ class Result:
     published: float | None
     """Accuracy to reach; None where expected answers, or nothing, are there to compare with."""
     source: str
-    """Where that stands."""
+    """Where that stands; of expected answers the name of their file."""
+    source_digest: str = ""
+    """Digest of the file of expected answers; empty where there is none."""
     expected: bool
     """Whether answers are held against expected ones."""
     form: tuple[str, int]

@@ -8,8 +8,9 @@ from ctlab.reproduction.against_published import Result
 from ctlab.reproduction.case import Cause, Looked
 from ctlab.reproduction.causes import DOORS
 from ctlab.reproduction.diagnosis import Diagnosis
+from ctlab.reproduction.second_look import SecondLook
 
-VERSION = 1
+VERSION = 2
 """Version of the form."""
 
 
@@ -28,6 +29,7 @@ def certificate_form(result: Result) -> dict[str, Any]:
         "reference": "expected answers" if result.expected else "published accuracy",
         "published": result.published,
         "source": result.source,
+        "source_digest": result.source_digest,
         "verdict": str(result.verdict),
         "sentence": result.sentence,
         "certified": not result.uncertified,
@@ -46,7 +48,17 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "log_probability": diagnosis.given.mean_log_probability,
         "accused": [_accusation(each) for each in diagnosis.accused],
         "causes": [_cause(diagnosis, cause, looked) for cause, looked in diagnosis.looked],
+        "second_look": None if diagnosis.second is None else _second(diagnosis.second),
         "not_looked_at": [{"cause": name, "why": why} for name, why in DOORS],
+    }
+
+
+def _second(again: SecondLook) -> dict[str, Any]:
+    return {
+        "n": again.n,
+        "right": again.given.count,
+        "log_probability": again.given.mean_log_probability,
+        "candidates": [{"cause": each.cause.name, **_tried(each)} for each in again.tried],
     }
 
 

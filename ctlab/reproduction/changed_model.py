@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 def rows_of(model: "LatentReasoner") -> int:
     """Rows of the input embedding."""
     return len(cast(Any, model.network.get_input_embeddings().weight))
+
+
+def frame_of(model: "LatentReasoner") -> tuple[int, int] | None:
+    """Ids right before and right after the thoughts; None where nothing stands around them."""
+    return (model.begin_ids[-1], model.end_ids[0]) if model.begin_ids and model.end_ids else None
 
 
 def with_settings(model: "LatentReasoner", **settings: Any) -> "LatentReasoner":
@@ -32,6 +37,22 @@ def with_projection(model: "LatentReasoner", projection: "Module | None") -> "La
     if projection is not None:
         projection = projection.to(device=model.device, dtype=model.dtype).train(False).requires_grad_(False)
     return replace(model, projection=projection)
+
+
+def without_thoughts(model: "LatentReasoner") -> "LatentReasoner":
+    """Have the network go on right after the question: it thinks nothing, and writes whatever it writes then."""
+    from ctlab.models import LatentReasoner
+    from ctlab.models.thought_program import ThoughtProgram
+
+    class Unthinking(LatentReasoner):
+        __slots__ = ()
+
+        @property
+        def program(self) -> ThoughtProgram:
+            return ThoughtProgram(slots=())
+
+    given = {field.name: getattr(model, field.name) for field in fields(model)}
+    return Unthinking(**{**given, "begin_ids": (), "end_ids": (), "projection": None})
 
 
 def with_network(model: "LatentReasoner", change: "Callable[[Module], None]") -> "LatentReasoner":

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ctlab import formatting
 from ctlab.errors import CtlabError
@@ -16,7 +16,8 @@ from ctlab.reproduction.accusation import Accusation, Tried, accused, compared
 from ctlab.reproduction.asked import Asked
 from ctlab.reproduction.case import Case, Cause, Finding, Looked
 from ctlab.reproduction.causes import CAUSES
-from ctlab.reproduction.right_answers import right_answers
+from ctlab.reproduction.likely_answers import scored, worth_scoring
+from ctlab.reproduction.second_look import SecondLook, second_look
 from ctlab.reproduction.trial import AS_GIVEN, Bench, Trial
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ _SECONDS = 40.0
 """What all variants may take together, so that a diagnosis with its loading stays under a minute."""
 _TIMED = 16
 """Questions by which the model's speed is estimated."""
-_LOOKS_BETTER = 0.05
-"""Uncorrected p below which a variant's answers are looked at more closely; nothing is accused by it."""
 _VARIANTS = 50
 """About as many variants as there are, for the estimate."""
 
@@ -51,6 +50,8 @@ class Diagnosis:
     """Every variant with what came of it."""
     accused: tuple[Accusation, ...]
     """The causes that are named."""
+    second: SecondLook | None
+    """What a second look came to, where the first named nobody and the model falls short."""
     seconds: float
     """What it took, without loading."""
 
@@ -69,6 +70,7 @@ def diagnose(
     max_new_tokens: int,
     log: Log,
     gap: float | None = None,
+    short: bool = False,
     seed: int = 1,
     most: int = MOST,
 ) -> Diagnosis:
@@ -88,6 +90,8 @@ def diagnose(
         Who is told how far it is.
     gap : float, optional
         What is missing to the published accuracy, a proportion.
+    short : bool
+        Whether it is certain that something is missing: a second look is taken then where the first names nobody.
     seed, most
         Seed and largest size of the sample.
     """
@@ -98,17 +102,22 @@ def diagnose(
     case = Case(bench=bench, given=given, load=load)
     looked = tuple((cause, cause.look(case)) for cause in CAUSES)
     tried = _all_tried(case, looked, log)
-    given, tried = _with_log_probabilities(case, tried)
+    given, tried = scored(case, tried, worth_scoring(tried))
     findings: list[tuple[Cause, Finding]] = [(cause, each) for cause, look in looked for each in look.findings]
     tokens = sum(len(each.tokens or ()) for each in bench.asked)
     named = accused(given, tried, findings, gap=gap, tokens=tokens)
+    again = None
+    if short and gap and not named:
+        log.say("nobody is accused yet: looking again on other problems")
+        again = second_look(replace(case, given=given), tried, asked, gap=gap, seed=seed)
     return Diagnosis(
         n=len(bench.asked),
         seed=seed,
         given=given,
         looked=looked,
         tried=tried,
-        accused=named,
+        accused=named if again is None else again.accused,
+        second=again,
         seconds=time.monotonic() - began,
     )
 
@@ -144,41 +153,3 @@ def _all_tried(case: Case, looked: Sequence[tuple[Cause, Looked]], log: Log) -> 
         progress.advance(n)
     progress.finish()
     return tuple(tried)
-
-
-def _with_log_probabilities(case: Case, tried: Sequence[Tried]) -> tuple[Trial, tuple[Tried, ...]]:
-    """Add how likely the right answers are, where it is known how one is written."""
-    from ctlab.reproduction.forced_pass import log_probabilities
-
-    trials = [case.given, *(each.trial for each in tried if each.trial is not None)]
-    targets = right_answers(case.model, case.asked, trials)
-    if targets is None:
-        return case.given, tuple(tried)
-    questions = [asked.problem.question for asked in case.asked]
-
-    def scored(trial: Trial, parts: Any) -> Trial:
-        found: dict[int, float] = {}
-        for model, places in parts(case.model, case.asked):
-            rows = log_probabilities(model, [questions[i] for i in places], [targets[i] for i in places])
-            found |= {place: sum(row) / len(row) for place, row in zip(places, rows, strict=True)}
-        return replace(trial, log_probability=tuple(found[place] for place in range(len(questions))))
-
-    worth = {id(each) for each in _worth_scoring(tried)}
-    given = scored(case.given, AS_GIVEN.parts)
-    return given, tuple(
-        replace(each, trial=scored(each.trial, each.variant.parts)) if each.trial and id(each) in worth else each
-        for each in tried
-    )
-
-
-def _worth_scoring(tried: Sequence[Tried]) -> list[Tried]:
-    """Choose variants that another pass may tell apart: the best of each cause, and all that look better at all.
-
-    What is read, padded or cut otherwise is made by the same pass as the answers as given.
-    """
-    scorable = [each for each in tried if each.trial is not None and each.variant.parts is not AS_GIVEN.parts]
-    best: dict[str, int] = {}
-    for each in scorable:
-        assert each.trial is not None
-        best[each.cause.name] = max(best.get(each.cause.name, 0), each.trial.count)
-    return [each for each in scorable if each.p <= _LOOKS_BETTER or each.rank[0] == best[each.cause.name]]

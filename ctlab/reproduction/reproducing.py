@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ctlab import formatting
 from ctlab.errors import InputError
+from ctlab.files import sha256
 from ctlab.interventions import BASELINE
 from ctlab.lab.log import Log
 from ctlab.outcomes.forms import form_of
@@ -31,6 +32,7 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
             max_new_tokens=baseline.maker.decoding.max_new_tokens,
             log=log,
             gap=result.gap,
+            short=result.verdict == Comparison.SHORT,
             seed=asked_for.seed,
         )
         result = replace(result, diagnosis=found)
@@ -43,7 +45,7 @@ def _reference(asked_for: AskedFor) -> tuple[float | None, str]:
     if asked_for.expected is not None:
         if asked_for.published is not None:
             raise InputError("--published and --expected are two references; give one of them")
-        return None, str(asked_for.expected)
+        return None, asked_for.expected.name
     if asked_for.published is not None:
         return asked_for.published, "--published"
     known = known_accuracy(asked_for.model, asked_for.problems)
@@ -73,7 +75,8 @@ def _measured(baseline: Baseline, published: float | None, source: str) -> Resul
         right=sum(baseline.right),
         published=published,
         source=source,
-        expected=baseline.asked_for.expected is not None,
+        source_digest=sha256(expected.read_bytes()) if (expected := baseline.asked_for.expected) else "",
+        expected=expected is not None,
         form=max(forms.items(), key=lambda item: item[1]),
         ended=len(answers) - cut,
         uncertified=baseline.uncertified,
@@ -83,6 +86,6 @@ def _measured(baseline: Baseline, published: float | None, source: str) -> Resul
 def _keep(baseline: Baseline, result: Result) -> None:
     """Keep the certificate beside the answers that it is of."""
     maker = baseline.maker
-    reference = result.source if result.expected else f"{result.published} of {result.source}"
+    reference = result.source_digest if result.expected else f"{result.published} of {result.source}"
     key = maker.derived_key("reproduction", BASELINE.name, str(VERSION), reference=reference)
     maker.store.derived.write_json(key, answers_digest(baseline.answers), certificate_form(result))

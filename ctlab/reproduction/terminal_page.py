@@ -9,6 +9,8 @@ from ctlab.reproduction.against_published import Comparison, Result
 from ctlab.reproduction.case import Cause, Looked
 from ctlab.reproduction.causes import DOORS
 from ctlab.reproduction.diagnosis import Diagnosis
+from ctlab.reproduction.second_look import LEAST_GAIN as LEAST_GAIN_AGAIN
+from ctlab.reproduction.second_look import SecondLook
 from ctlab.untrusted_text import in_line
 
 WIDEST, NARROWEST = 120, 79
@@ -51,7 +53,7 @@ def _answers(result: Result) -> str:
 def _accuracy(result: Result) -> str:
     here = formatting.share_of(result.right, result.n)
     if result.expected:
-        return f"as expected {here}, by {result.source}"
+        return f"as expected {here}, by {result.source} ({result.source_digest[:8]})"
     interval = f"95 % interval {formatting.rate_interval(*result.interval)}"
     beside = "" if result.published is None else f"; published {formatting.percent(result.published)} ({result.source})"
     return f"accuracy {here}, {interval}{beside}"
@@ -71,11 +73,22 @@ def _diagnosis(diagnosis: Diagnosis, width: int) -> Iterator[str]:
     longest = max(len(title) for _, title, _ in rows)
     for mark, title, text in rows:
         yield from _wrapped(f"{mark} {title:<{longest}}  {text}", width, " " * (longest + 4))
+    if diagnosis.second is not None:
+        yield from _again(diagnosis.second, width)
     for _, looked in diagnosis.looked:
         if unread := looked.details.get("unread"):
             yield "unread answers, the most frequent first:"
             for text, count in unread.items():
                 yield f"  {count:>5}  {_short(text)}"
+
+
+def _again(again: SecondLook, width: int) -> Iterator[str]:
+    """Write the second look: the candidates, on problems that they were not chosen by."""
+    found = [
+        f"{each.variant.change}: {_gave(each)}, {formatting.p_value(each.p)}" for each in again.tried if each.trial
+    ]
+    text = f"looked again on {formatting.counted(again.n, 'other problem')}: as given {again.given.count} right"
+    yield from _wrapped("; ".join([text, *found]), width, "  ")
 
 
 def _row(diagnosis: Diagnosis, cause: Cause, looked: Looked) -> tuple[str, str, str]:
@@ -103,11 +116,7 @@ def _nats(value: float) -> str:
 
 
 def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
-    variants = sum(each.trial is not None for each in diagnosis.tried)
-    rule = (
-        f"a change counts as better at p ≤ {LEVEL:g} / {variants} (exact McNemar, one-sided) and by at least "
-        f"{formatting.boundary(LEAST_GAIN).lstrip('+')}, or where it gives every expected answer"
-    )
+    rule = _rule(diagnosis)
     if not diagnosis.accused:
         short = result.verdict == Comparison.SHORT
         said = "nobody is accused: no change of any of these settings is clearly better"
@@ -127,12 +136,25 @@ def _named(result: Result, diagnosis: Diagnosis, width: int) -> Iterator[str]:
         yield from _wrapped(f"next: {each.remedy}", width, "      ")
 
 
+def _rule(diagnosis: Diagnosis) -> str:
+    """Say when a change counts as better: of the second look where there was one, because it decided."""
+    again = diagnosis.second
+    tried, least = (diagnosis.tried, LEAST_GAIN) if again is None else (again.tried, LEAST_GAIN_AGAIN)
+    variants = sum(each.trial is not None for each in tried)
+    whole = ", or where it gives every expected answer" if again is None else ""
+    return (
+        f"a change counts as better at p ≤ {LEVEL:g} / {variants} (exact McNemar, one-sided) and by at least "
+        f"{formatting.boundary(least).lstrip('+')}{whole}"
+    )
+
+
 def _shown(accusation: Accusation, diagnosis: Diagnosis) -> str:
     if accusation.tried is None:
         return "seen, not guessed"
-    trial, given = accusation.tried.trial, diagnosis.given
+    judged = diagnosis.second or diagnosis
+    trial, given = accusation.tried.trial, judged.given
     assert trial is not None
-    gave = f"{accusation.tried.variant.change}: {trial.count} right instead of {given.count} of {diagnosis.n}"
+    gave = f"{accusation.tried.variant.change}: {trial.count} right instead of {given.count} of {judged.n}"
     alike = [each.variant.change for each in accusation.alike]
     others = f"; as good: {formatting.listed(alike)}" if alike else ""
     return f"{gave}, {formatting.p_value(accusation.tried.p)}{others}"

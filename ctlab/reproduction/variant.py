@@ -34,6 +34,8 @@ class Variant:
     """The option or line of ctlab.json that makes it permanent, or what else to do."""
     usual: bool = False
     """Whether published checkpoints of the family are so: it is preferred among those that cannot be told apart."""
+    bypass: bool = False
+    """Whether it goes round what its cause is about instead of mending it, so that the rest is shown to be sound."""
     parts: Parts = _as_given
     """Who answers which questions."""
     padding: str | None = None

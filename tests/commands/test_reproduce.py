@@ -1,5 +1,6 @@
 """`ctlab reproduce`: what it prints, what it writes, how it ends."""
 
+import hashlib
 import json
 
 import pytest
@@ -60,3 +61,23 @@ def test_a_wrong_setting_is_named_on_one_page(reproduce, capsys):
     assert "✘ falls short by" in printed
     assert '\nnext: "remove_eos": true' in printed
     assert max(map(len, printed.splitlines())) <= 120
+
+
+def test_a_file_of_expected_answers_is_recorded_by_name_and_digest(reproduce, capsys, tmp_path):
+    """The record lies in a store that others read: where the file lay on this machine is nothing to them."""
+    row = {"question": "Tom has 5 apples. Tom buys 7 apples. How many apples?", "answer": "The answer is: 99"}
+    for folder, answer in (("one", "The answer is: 99"), ("other", "The answer is: 98")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "expected.jsonl").write_text(json.dumps({**row, "answer": answer}) + "\n")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("ctlab.reproduction.reproducing.diagnose", lambda *given, **more: None)
+            reproduce("tiny", "--expected", str(tmp_path / folder / "expected.jsonl"), "--json", "out.json")
+    capsys.readouterr()
+    content = (tmp_path / "other" / "expected.jsonl").read_bytes()
+    form = json.loads((tmp_path / "out.json").read_text())
+    assert (form["source"], form["source_digest"]) == ("expected.jsonl", hashlib.sha256(content).hexdigest())
+    records = list((tmp_path / ".ctlab" / "store").glob("v1/*/derived/reproduction-*"))
+    assert len(records) == 2, "two files of one name are two references"
+    # A record's head says what it is filed under; what it holds is compressed, and is what --json writes.
+    assert not [each for each in records if bytes(tmp_path) in each.read_bytes()]
+    assert str(tmp_path) not in json.dumps(form)

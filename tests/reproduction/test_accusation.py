@@ -118,3 +118,22 @@ def test_a_reading_is_not_accused_where_a_change_of_the_model_does_as_well(by_mo
     reading = tried("extraction", given, trial(marks(60)))
     reading = replace(reading, variant=replace(reading.variant, reading=str))
     assert names(accused(given, [reading, tried("eos", given, trial(marks(by_model)))], [], gap=None)) == accuses
+
+
+def going_round(given, made):
+    each = tried("projection", given, made)
+    return replace(each, variant=replace(each.variant, bypass=True))
+
+
+def test_what_goes_round_a_fault_accuses_where_nothing_mends_it():
+    given = trial(marks(20))
+    written = going_round(given, trial(marks(75)))
+    assert names(accused(given, [written], [], gap=0.5)) == ["projection"]
+    mended = tried("eos", given, trial(marks(60)))
+    assert names(accused(given, [written, mended], [], gap=0.5)) == ["eos"]
+
+
+@pytest.mark.parametrize(("before", "gap"), [(20, None), (20, 0.04), (40, 0.36)])
+def test_what_goes_round_accuses_no_model_that_does_as_published_or_half_as_well(before, gap):
+    given = trial(marks(before))
+    assert accused(given, [going_round(given, trial(marks(75)))], [], gap=gap) == ()

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.reproduce_sabotages import GOLDEN, SABOTAGES, UNLISTED, named, sound, tried
+from ctlab.reproduction.causes import CAUSES
 from tests.shared_data import shared
 
 BY_NAME = {(row.source, row.name): row for row in SABOTAGES}
@@ -11,8 +12,6 @@ A_FEW = [
     ("codi-llama", "tokenizer without its post-processor"),
     ("coconut-gpt2", "newline after the question lost"),
 ]
-# Nothing that was tried brings a projection back whose weights are gone (docs/reproduce.md).
-NOT_NAMED = {"projection missing", "projection drawn anew"}
 
 
 def needs(source):
@@ -22,7 +21,7 @@ def needs(source):
 
 def test_at_least_thirty_are_written_down_each_cause_among_them():
     assert len(SABOTAGES) >= 30
-    assert len({row.cause for row in SABOTAGES}) == 18
+    assert {row.cause for row in SABOTAGES} == {cause.name for cause in CAUSES}
 
 
 @pytest.mark.slow
@@ -46,7 +45,7 @@ def test_a_sound_checkpoint_is_not_accused(source):
 @pytest.mark.parametrize("row", SABOTAGES, ids=lambda row: f"{row.source} {row.name}")
 def test_every_sabotage_is_named(row):
     needs(row.source)
-    assert named(tried(row)) == ([] if row.name in NOT_NAMED else [row.cause])
+    assert named(tried(row)) == [row.cause]
 
 
 @pytest.mark.long

@@ -62,7 +62,7 @@ class Auc(ClaimKind):
 
     def remarks(self, claim: ClaimData, effect: Effect, *, supported: bool) -> str:
         """Return the area of every stratum, and what it would be of all problems together."""
-        if not claim.adjust:
+        if not claim.adjust or not effect.estimated:
             return ""
         shown = [
             f"{formatting.quantity(stratum['estimate'], effect.unit)} ({group_words(stratum['group'])})"

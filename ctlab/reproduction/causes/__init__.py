@@ -11,6 +11,7 @@ from ctlab.reproduction.causes.number_range import NUMBER_RANGE
 from ctlab.reproduction.causes.number_tokens import NUMBER_TOKENS
 from ctlab.reproduction.causes.output_head import OUTPUT_HEAD
 from ctlab.reproduction.causes.padding_side import PADDING_SIDE
+from ctlab.reproduction.causes.pass_count import PASS_COUNT
 from ctlab.reproduction.causes.question_ending import QUESTION_ENDING
 from ctlab.reproduction.causes.special_tokens import SPECIAL_TOKENS
 from ctlab.reproduction.causes.steps_of_gold import STEPS_OF_GOLD
@@ -31,6 +32,7 @@ CAUSES: tuple[Cause, ...] = (
     NUMBER_TOKENS,
     CHAT_FORM,
     THOUGHT_COUNT,
+    PASS_COUNT,
     STEPS_OF_GOLD,
     ADAPTER_SCALE,
     THOUGHT_PROJECTION,
@@ -44,6 +46,5 @@ CAUSES: tuple[Cause, ...] = (
 
 DOORS: tuple[tuple[str, str], ...] = (
     ("random initial state", "of models with recurrent depth, which no family here has"),
-    ("number of passes", "of thoughts that are made all at once, which no family here does"),
 )
 """Causes that belong to kinds of models that no family here has, each with a word."""

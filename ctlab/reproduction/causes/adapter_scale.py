@@ -21,18 +21,21 @@ def _look(case: Case) -> Looked:
     if not rank or not given:
         return Looked(note="the checkpoint has no adapters")
     update = _Update(case, float(given))
-    alphas = {float(alpha) for alpha in _USUAL} | {rank * factor for factor in _OF_RANK}
-    variants = [_variant(alpha, rank, update) for alpha in sorted(alphas - {float(given)})]
     # rsLoRA (Kalajdzievski 2023, arXiv 2312.03732) divides by the root of the rank.
-    stabilised = given / rank**0.5 * rank
-    if stabilised != given and stabilised not in alphas:
-        variants.append(_variant(stabilised, rank, update, " (rsLoRA's scale of the given one)"))
+    plain, stabilised = float(rank), rank**0.5
+    divisor, other = (stabilised, plain) if case.model.settings.use_rslora else (plain, stabilised)
+    alphas = {float(alpha) for alpha in _USUAL} | {rank * factor for factor in _OF_RANK}
+    variants = [_variant(alpha, divisor, update) for alpha in sorted(alphas - {float(given)})]
+    swapped = given / other * divisor
+    if swapped != given and swapped not in alphas:
+        whose = "rsLoRA's" if divisor == plain else "plain LoRA's"
+        variants.append(_variant(swapped, divisor, update, f" ({whose} scale of the given one)"))
     return Looked(variants=tuple(variants))
 
 
-def _variant(alpha: float, rank: int, update: "_Update", more: str = "") -> Variant:
+def _variant(alpha: float, divisor: float, update: "_Update", more: str = "") -> Variant:
     return Variant(
-        change=f"lora_alpha {alpha:g}: scale {alpha / rank:g}{more}",
+        change=f"lora_alpha {alpha:g}: scale {alpha / divisor:g}{more}",
         remedy=f'"lora_alpha": {alpha:g}',
         parts=everywhere(lambda model: with_network(model, partial(update.add, alpha=alpha))),
     )

@@ -1,8 +1,10 @@
 """A chat template that the model was trained with, or asked with by whoever measured the reference.
 
-The templates are written here: one that a checkpoint brings is code, and no code of a checkpoint is run.
+The templates are written here: one that a checkpoint brings is code, and no code of a checkpoint is run. No setting
+asks in one: what stands behind a question is its suffix, and what stands before it is written into the problems.
 """
 
+import json
 from functools import partial
 
 from ctlab.reproduction.case import Case, Cause, Looked
@@ -24,13 +26,16 @@ _FORMS = (
 
 
 def _look(case: Case) -> Looked:
-    return Looked(variants=tuple(_variant(*form) for form in _FORMS))
+    suffix = case.model.settings.question_suffix
+    return Looked(variants=tuple(_variant(*form, suffix) for form in _FORMS))
 
 
-def _variant(name: str, before: str, after: str) -> Variant:
+def _variant(name: str, before: str, after: str, suffix: str) -> Variant:
+    # The suffix, because families strip a question of the blanks and newlines that a form may end with.
     return Variant(
         change=f"asked in the form of {name}",
-        remedy=f"a problem file whose questions stand between {before!r} and {after!r}",
+        remedy=f'"question_suffix": {json.dumps(suffix + after)}, and a problem file whose questions begin with '
+        f"{json.dumps(before)}: ctlab problems SET --write FILE, put it before each, --problems FILE",
         parts=everywhere(lambda model: with_text(model, partial(framed, before, after))),
     )
 

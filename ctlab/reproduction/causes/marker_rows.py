@@ -3,7 +3,8 @@
 from functools import partial
 
 from ctlab.reproduction.case import Case, Cause, Looked
-from ctlab.reproduction.changed_model import rows_of, with_markers
+from ctlab.reproduction.causes.vocabulary_rows import NO_MARKERS
+from ctlab.reproduction.changed_model import frame_of, rows_of, with_markers
 from ctlab.reproduction.variant import Variant, everywhere
 
 
@@ -11,10 +12,13 @@ def _look(case: Case) -> Looked:
     from ctlab.models.families import FAMILIES
 
     model = case.model
-    begin, end = model.begin_ids[-1], model.end_ids[0]
+    if (frame := frame_of(model)) is None:
+        return Looked(note=NO_MARKERS)
+    begin, end = frame
     rows = rows_of(model)
     added = FAMILIES[model.settings.family].added_ids
-    ids = sorted({begin, end, *range(rows - added, rows)})
+    placeholder = () if model.latent_id is None else (model.latent_id,)
+    ids = sorted({begin, end, *placeholder, *range(rows - added, rows)})
     pairs = [(one, other) for one in ids for other in ids if one != other and (one, other) != (begin, end)]
     return Looked(variants=tuple(_variant(case, *pair) for pair in pairs))
 

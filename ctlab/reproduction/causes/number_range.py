@@ -3,7 +3,7 @@
 import math
 
 from ctlab.reproduction.case import Case, Cause, Finding, Looked
-from ctlab.reproduction.forced_pass import log_probabilities
+from ctlab.reproduction.forced_pass import log_probabilities, why_not
 from ctlab.reproduction.variant import Variant, everywhere
 
 _WIDE = ("float32", "float64")
@@ -26,9 +26,10 @@ def _look(case: Case) -> Looked:
             ),
         )
     )
-    questions = [asked.problem.question for asked in case.asked[:_QUESTIONS]]
-    seen = log_probabilities(model, questions, [[model.eos_token_id]] * len(questions))
     findings = []
+    unseen = why_not(model)
+    questions = [] if unseen else [asked.problem.question for asked in case.asked[:_QUESTIONS]]
+    seen = log_probabilities(model, questions, [[model.eos_token_id]] * len(questions))
     broken = sum(not math.isfinite(score) for (score,) in seen)
     if broken:
         findings.append(
@@ -44,7 +45,10 @@ def _look(case: Case) -> Looked:
                 remedy="save the checkpoint in float32 or bfloat16",
             )
         )
-    return Looked(variants=variants, findings=tuple(findings), note="" if variants else f"{dtype} holds all numbers")
+    note = "" if variants else f"{dtype} holds all numbers"
+    if unseen:
+        note = f"activations were not looked at: {unseen}"
+    return Looked(variants=variants, findings=tuple(findings), note=note)
 
 
 def _is_cut(weights: object) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 def _look(case: Case) -> Looked:
+    if not case.model.num_thoughts:
+        return Looked(note="the model has no thoughts to count")
     if any(asked.steps is None for asked in case.asked):
         return Looked(note="not every problem has a worked solution whose steps can be counted")
     if case.model.settings.hidden:

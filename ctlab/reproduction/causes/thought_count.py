@@ -16,7 +16,8 @@ def _look(case: Case) -> Looked:
     given = case.model.num_thoughts
     usual = _published(case)
     counts = [n for n in range(1, _MOST + 1) if n != given and _exists(case, n)]
-    return Looked(variants=tuple(_variant(n, usual=n in usual) for n in counts))
+    note = "" if counts else "no other number: the model thinks nothing, or hides a thought by name"
+    return Looked(variants=tuple(_variant(n, usual=n in usual) for n in counts), note=note)
 
 
 def _published(case: Case) -> set[object]:

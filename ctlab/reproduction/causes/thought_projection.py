@@ -1,10 +1,15 @@
-"""What makes a thought: a projection that is missing, that was dropped on loading, or whose norm was left out."""
+"""What makes a thought: a projection that is missing, that was dropped on loading, or whose norm was left out.
+
+Weights that are gone nothing brings back. But a network that was trained by self-distillation (CODI; Shen et al. 2025,
+arXiv 2502.21074) was its own teacher, which writes its steps down: where these are right, and answers after thoughts
+are not, the network is sound and what its thoughts are made of is not.
+"""
 
 import copy
 from typing import TYPE_CHECKING
 
 from ctlab.reproduction.case import Case, Cause, Looked
-from ctlab.reproduction.changed_model import with_projection
+from ctlab.reproduction.changed_model import with_projection, without_thoughts
 from ctlab.reproduction.variant import Variant, everywhere
 
 if TYPE_CHECKING:
@@ -17,27 +22,38 @@ _LOST = (
     "published checkpoints of this family have a projection and this one holds none, which no change of a setting "
     "brings back: see whether its tensors (prj) were lost when it was saved"
 )
+_WRITTEN = 128
+"""Tokens for steps that are written down: as many as models have that write nothing else."""
 
 
 def _look(case: Case) -> Looked:
-    given = case.model.projection
+    from ctlab.models.families import FAMILIES
+    from ctlab.models.thought_program import HiddenState
+
+    given, family = case.model.projection, FAMILIES[case.model.settings.family]
+    if not any(isinstance(slot, HiddenState) for slot in case.model.program.slots):
+        return Looked(note="its thoughts are made of no state, so that nothing projects one")
     shared = (_nothing(given is not None),)
     if given is None:
         normed = _variant("a norm on the state", _normed, f"{_WEIGHTS}: a norm is part of one")
-        from ctlab.models.families import FAMILIES
-
-        # A clue and no proof: without its weights nothing can be tried that would show that one was there.
-        published = FAMILIES[case.model.settings.family].published.values()
+        # A clue and no proof: a checkpoint may have been trained without.
+        published = family.published.values()
         usual = bool(published) and all(known.settings.get("use_prj") for known in published)
         note = "the settings say that there is none; every published checkpoint of the family has one" if usual else ""
-        return Looked(variants=(*shared, normed), note=note, clue=_LOST if usual else "")
+        written = _written(case, _LOST) if usual else ()
+        return Looked(variants=(*shared, normed, *written), note=note, clue=_LOST if usual else "")
     dropped = _variant(
         "without the projection",
         lambda model: None,
         'the reference ran without its projection: "use_prj": false where that is meant (no prj tensors then)',
     )
+    optional = "prj_no_ln" in family.knows
     norm = (
-        _variant("without the projection's norm", _without_norm, '"prj_no_ln": true, and no prj.ln tensors')
+        _variant(
+            "without the projection's norm",
+            _without_norm,
+            '"prj_no_ln": true, and no prj.ln tensors' if optional else "the reference ran without the norm",
+        )
         if _has_norm(given)
         else _variant(
             "with a norm (weight 1, bias 0) after the projection",
@@ -45,7 +61,22 @@ def _look(case: Case) -> Looked:
             '"prj_no_ln": false, with the tensors prj.ln.weight and prj.ln.bias, which this checkpoint lacks',
         )
     )
-    return Looked(variants=(*shared, dropped, norm))
+    return Looked(variants=(*shared, dropped, norm, *_written(case, f"{_WEIGHTS}, and the rows of its markers")))
+
+
+def _written(case: Case, remedy: str) -> tuple[Variant, ...]:
+    """Have the network write its steps down, as its own teacher did."""
+    if case.model.settings.hidden or not all(asked.by_gold for asked in case.asked):
+        return ()  # an answer that somebody else's run gave has no steps
+    return (
+        Variant(
+            bypass=True,
+            change="steps written down in place of thoughts",
+            remedy=f"the network is sound, and what its thoughts are made of is not. {remedy[0].upper()}{remedy[1:]}",
+            parts=everywhere(without_thoughts),
+            max_new_tokens=max(_WRITTEN, case.bench.max_new_tokens),
+        ),
+    )
 
 
 def _variant(change: str, projection: "object", remedy: str) -> Variant:

@@ -43,14 +43,16 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question, *, s
         `estimate` is the area under the receiver operating characteristic, a probability; ties count one half. With
         strata it is the same share of the pairs within strata, `details["strata"]` holds each stratum's area with an
         unadjusted 95 % interval, and `details["pooled"]` what it would be without strata; problems of a stratum without
-        both groups are compared with none and not counted. `undecided` when nearly all problems have one value.
+        both groups are compared with none and not counted. `undecided` when nearly all problems have one value;
+        without an estimate when a group is empty (in every stratum): of a model that is right on nothing, or on
+        everything, no problem has one to be compared with.
 
     Raises
     ------
     ClaimError
         When the claim adjusts for other features than `strata` holds.
     StatisticsError
-        When lengths differ, a value is not finite, or one group is empty (in every stratum).
+        When lengths differ, or a value is not finite.
 
     Notes
     -----
@@ -90,9 +92,7 @@ def auc(values: Sequence[float], positive: Sequence[bool], claim: Question, *, s
     areas = {name: _area(array[within], mask[within]) for name, within in rows.items()}
     compared = [row for name, within in rows.items() if areas[name] is not None for row in within]
     if not compared:
-        raise StatisticsError(
-            "No stratum holds both groups, so that no problem has one to be compared with; adjust less."
-        )
+        return _nothing_to_compare(claim, mask, alternative, by_strata=bool(mask.any() and not mask.all()))
     found = together([area for area in areas.values() if area is not None])
     tail = claim.alpha / 2.0 if alternative == "two-sided" else claim.alpha
     boundary = 0.5 + (-claim.margin if alternative == "less" else claim.margin)
@@ -136,11 +136,32 @@ def _groups(values: Sequence[float], positive: Sequence[bool]) -> "tuple[np.ndar
         )
     for value in values:
         check_finite("a measurement", value)
-    array, mask = np.asarray(values, dtype=float), np.asarray(positive, dtype=bool)
-    m, k = int(mask.sum()), int((~mask).sum())
-    if m == 0 or k == 0:
-        raise StatisticsError(f"An AUC compares two groups, got {m} positive and {k} negative problems; fill both.")
-    return array, mask
+    return np.asarray(values, dtype=float), np.asarray(positive, dtype=bool)
+
+
+def _nothing_to_compare(claim: Question, mask: "np.ndarray", alternative: str, *, by_strata: bool) -> Effect:
+    """Return an effect without an estimate, because no problem has one of the other group to be compared with."""
+    m = int(mask.sum())
+    groups = {"positive": m, "negative": len(mask) - m}
+    sizes = " and ".join(formatting.counted(size, f"{name} problem") for name, size in groups.items())
+    boundary = 0.5 + (-claim.margin if alternative == "less" else claim.margin)
+    effect = Effect(
+        estimate=0.0,
+        low=0.0,
+        high=0.0,
+        level=1.0 - (claim.alpha if alternative == "two-sided" else 2.0 * claim.alpha),
+        p_value=1.0,
+        n=len(mask),
+        method="none: an area under the curve compares two groups",
+        alternative=alternative,
+        margin=claim.margin,
+        boundary=boundary,
+        null=f"AUC {NULL_SIGN[alternative]} {boundary:g}",
+        unit="probability",
+        groups=groups,
+    )
+    where = "no stratum holds both groups" if by_strata else f"there are {sizes}"
+    return effect.no_estimate(f"{where}, so that no problem has one to be compared with")
 
 
 def _area(values: "np.ndarray", mask: "np.ndarray") -> Area | None:

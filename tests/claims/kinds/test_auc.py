@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.claims import Direction, Kind, judge
+from ctlab.claims import Direction, Kind, Verdict, judge
 from ctlab.errors import ClaimError
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.statistics import auc
@@ -51,3 +51,14 @@ def test_what_is_held_fixed_is_shown_by_group():
 def test_the_features_held_fixed_are_the_claims(of, strata, message):
     with pytest.raises(ClaimError, match=message):
         auc(VALUES, LARGE, pending(of), strata=strata)
+
+
+@pytest.mark.parametrize("broken", [[], [False] * 60, [True] * 60], ids=["right on nothing", "none broke", "all broke"])
+def test_a_group_without_problems_decides_nothing_and_says_so(broken):
+    waiting = pending(ADJUSTED)
+    strata = {"n_operations": [1.0 + k % 2 for k in range(len(broken))]}
+    waiting.judge(auc([float(k) for k in range(len(broken))], broken, waiting, strata=strata))
+    judgement = waiting.judgement
+    assert judgement.verdict == Verdict.INCONCLUSIVE
+    assert judgement.reason.startswith("no estimate")
+    assert "0 (positive)" in judgement.reason or "0 (negative)" in judgement.reason

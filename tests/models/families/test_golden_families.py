@@ -21,34 +21,13 @@ from ctlab.models.families import FAMILIES
 from ctlab.models.thought_program import LearnedEmbedding
 from ctlab.problems import Problem
 from ctlab.records.generation import PADDINGS, Decoding
+from tests.models.families.golden_settings import BY_FOLDER, golden_settings
 from tests.shared_data import shared
 
 SURE = 1e-3  # a smaller margin is left to float32's rounding
 
 
-def _coconut(form):
-    staged = form["settings"]
-    return {"family": "coconut", "c_thought": staged["c_thought"], "stage": staged["max_latent_stage"]}
-
-
-def _pause(form):
-    return {"family": "pause", "num_latent": 6, "feedback_mode": form["settings"]["feedback_mode"]}
-
-
-def _latenttts(form):
-    projector = form["settings"]["projector"]
-    width = {"prj_dim": form["settings"]["projector_hidden_size"]} if projector else {}
-    return {"family": "latenttts", "num_latent": form["num_latent"], "use_prj": projector, **width}
-
-
-SETTINGS = {
-    "coconut-gpt2": _coconut,
-    "bmarti-m1-cot": lambda form: {"family": "explicit_cot", "num_latent": 0},
-    "bmarti-m3-pause": _pause,
-    "bmarti-m4-pause-multipass": _pause,
-    "latenttts-coconut": _latenttts,
-    "latenttts-codi": _latenttts,
-}
+NAMES = [name for name in BY_FOLDER if not name.startswith("pccot")]
 
 
 class Golden:
@@ -57,7 +36,7 @@ class Golden:
     def __init__(self, name: str) -> None:
         self.folder = shared(f"golden/{name}")
         self.form = json.loads((self.folder / "expected.json").read_text())
-        self.settings = {**SETTINGS[name](self.form), "question_suffix": self.form["question_suffix"]}
+        self.settings = golden_settings(self.folder)
         self.model = load_model(self.folder, settings=self.settings)
         self.problems = [Problem(question=question, gold=0) for question in self.form["questions"]]
 
@@ -112,22 +91,13 @@ def condition(name: str, form: Mapping[str, Any]) -> Condition:
 
 # The others are of a family that one of these is of, and are slow for that alone.
 QUICK = ("coconut-gpt2", "bmarti-m1-cot", "bmarti-m3-pause", "latenttts-codi")
-FOLDERS = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in SETTINGS]
+FOLDERS = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in NAMES]
 THINKING = [param for param in FOLDERS if param.values != ("bmarti-m1-cot",)]
 
 
 @pytest.fixture(scope="module", params=FOLDERS)
 def golden(request):
     return Golden(request.param)
-
-
-def test_prompts(golden):
-    form, model = golden.form, golden.model
-    latent = [form["latent_id"]] * form["num_latent"]
-    for problem, ids in zip(golden.problems, form["input_ids"], strict=True):
-        assert [*model.encode(problem.question), *model.begin_ids, *latent, *model.end_ids] == ids
-    assert (model.latent_id, model.eos_token_id) == (form["latent_id"], form["eos_token_id"])
-    assert (model.logits_considered, model.num_thoughts) == (form["logits_considered"], form["num_latent"])
 
 
 def test_tokens(golden):

@@ -15,29 +15,18 @@ from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
 from tests.engine.test_patching_in_passes import DRAWING, condition
 from tests.engine.test_thought_patching import solved
+from tests.models.families.golden_settings import pccot
 from tests.shared_data import shared
 
 NAMES = ["pccot-gpt2", "pccot-llama"]
 SURE = 1e-3  # a smaller margin is left to float32's rounding
 
 
-def settings_of(form, **other):
-    said = form["settings"]
-    return {
-        "family": "pccot",
-        "num_latent": said["num_latent_tokens"],
-        "num_iterations": said["num_iterations"],
-        "use_prj": said["use_projection"],
-        "answer_prompt": said["answer_prompt"],
-        **other,
-    }
-
-
 class Golden:
     def __init__(self, name):
         self.folder = shared(f"golden/{name}")
         self.form = json.loads((self.folder / "expected.json").read_text())
-        self.model = load_model(self.folder, settings=settings_of(self.form))
+        self.model = load_model(self.folder, settings=pccot(self.form))
         self.problems = [Problem(question=question, gold=0) for question in self.form["questions"]]
         every = self.form["conditions"]
         self.forms = {
@@ -87,15 +76,6 @@ def golden(request):
     return Golden(request.param)
 
 
-def test_prompts(golden):
-    form, model = golden.form, golden.model
-    latent = [form["latent_id"]] * form["num_latent"]
-    for problem, ids in zip(golden.problems, form["input_ids"], strict=True):
-        assert [*model.encode(problem.question), *model.begin_ids, *latent, *model.end_ids] == ids
-    assert (model.latent_id, model.eos_token_id) == (form["latent_id"], form["eos_token_id"])
-    assert (model.logits_considered, model.num_thoughts) == (form["logits_considered"], form["num_latent"])
-
-
 def test_tokens(golden):
     """A batch of all as one problem at a time, as the official code and the reference."""
     found = golden.answers(golden.conditions)
@@ -113,7 +93,7 @@ def test_tokens_of_one_question_at_a_time_as_published(golden):
 
 def test_one_pass_fewer_is_another_model(golden):
     model = load_model(
-        golden.folder, settings=settings_of(golden.form, num_iterations=1, despite_files=["num_iterations"])
+        golden.folder, settings={**pccot(golden.form), "num_iterations": 1, "despite_files": ["num_iterations"]}
     )
     assert model.digest != golden.model.digest
     form = golden.form["conditions"]["baseline_num_iterations_1"]
@@ -181,7 +161,7 @@ def test_the_folder_states_its_settings(golden):
 )
 def test_settings_that_contradict_the_folder(golden, other, said):
     with pytest.raises(CheckpointError) as refused:
-        load_model(golden.folder, settings=settings_of(golden.form, **other))
+        load_model(golden.folder, settings={**pccot(golden.form), **other})
     assert str(refused.value).startswith(f"model {golden.folder.name}: settings: ")
     assert said in str(refused.value)
 
@@ -203,7 +183,7 @@ def test_arguments_of_another_model(golden, tmp_path, change, said):
     arguments = folder / "pccot_args.json"
     arguments.write_text(json.dumps({**json.loads(arguments.read_text()), **change}))
     with pytest.raises(CheckpointError, match=f"^model mine: {said}"):
-        load_model(folder, settings=settings_of(golden.form))
+        load_model(folder, settings=pccot(golden.form))
 
 
 @pytest.mark.parametrize(
@@ -220,4 +200,4 @@ def test_arguments_of_another_model(golden, tmp_path, change, said):
 )
 def test_settings_that_cannot_be(golden, other, said):
     with pytest.raises(CheckpointError, match=said):
-        load_model(golden.folder, settings=settings_of(golden.form, **other))
+        load_model(golden.folder, settings={**pccot(golden.form), **other})

@@ -189,7 +189,6 @@ def test_a_stratified_interval_agrees_with_a_bootstrap():
     [
         ({}, "need a feature"),
         ({"n_tokens": [1, 2]}, "one value of n_tokens a problem, got 2 for 4"),
-        ({"n_tokens": [1, 1, 2, 2]}, "No stratum holds both groups"),
     ],
 )
 def test_bad_strata(strata, message):
@@ -201,10 +200,26 @@ def test_bad_strata(strata, message):
     ("values", "positive", "message"),
     [
         ([1.0], [True, False], "must pair up"),
-        ([1.0, 2.0], [True, True], "fill both"),
         ([1.0, float("nan")], [True, False], "a measurement must be a finite number"),
     ],
 )
 def test_bad_input(values, positive, message):
     with pytest.raises(StatisticsError, match=message):
         auc(values, positive, CLAIM)
+
+
+@pytest.mark.parametrize(
+    ("values", "positive", "strata", "why"),
+    [
+        ([], [], {"n_tokens": []}, "there are 0 positive problems and 0 negative problems, so that no problem has one"),
+        ([1.0, 2.0], [True, True], None, "there are 2 positive problems and 0 negative problems"),
+        ([1.0, 2.0], [False, False], {"n_tokens": [1, 2]}, "there are 0 positive problems and 2 negative problems"),
+        ([1.0, 2.0, 3.0, 4.0], [True, True, False, False], {"n_tokens": [1, 1, 2, 2]}, "no stratum holds both groups"),
+    ],
+)
+def test_where_a_group_is_empty_there_is_no_estimate_and_the_reason(values, positive, strata, why):
+    """Of a model that is right on nothing, none breaks; of one that nothing breaks, none either."""
+    effect = auc(values, positive, CLAIM, strata=strata)
+    assert not effect.estimated
+    assert effect.undecided.startswith(why)
+    assert effect.groups == {"positive": sum(positive), "negative": len(positive) - sum(positive)}
