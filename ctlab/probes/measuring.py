@@ -113,6 +113,11 @@ def _refuse_without_frame(layout: Layout) -> None:
             f"what thoughts read is measured where each is computed once, and this model passes over its thoughts "
             f"{layout.passes} times; answer with it and compare answers, or hide thoughts in the last pass alone"
         )
+    if layout.own_stop:
+        raise InputError(
+            "what thoughts read is measured where all questions have the same thoughts, and this model decides itself "
+            "when to stop thinking; answer with it and compare answers, or give it a number of thoughts"
+        )
     missing = [what for what in ("begin", "thoughts", "end") if not getattr(layout, what)]
     if missing:
         raise InputError(

@@ -38,12 +38,16 @@ class Generation:
     donor: str = field(default="", compare=False)
     """Id of the problem whose thought was fed in place of its own, under a condition that takes thoughts of donors;
     empty elsewhere, and where there it had none and was left as it is."""
+    thoughts: int | None = None
+    """Thoughts before the answer, where the model decides itself when to stop; None where all have the same number.
+    Of a problem on which it never stopped, the most that there can be, and no ids."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
         form = {"problem_id": self.problem_id, "token_ids": list(self.token_ids), "text": self.text}
         more = {"row": self.row, "donor": self.donor}
-        return form | {name: value for name, value in more.items() if value}
+        own = {} if self.thoughts is None else {"thoughts": self.thoughts}
+        return form | {name: value for name, value in more.items() if value} | own
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Generation":
@@ -54,12 +58,16 @@ class Generation:
             text=form["text"],
             row=form.get("row", ""),
             donor=form.get("donor", ""),
+            thoughts=form.get("thoughts"),
         )
 
 
 def answers_digest(generations: Sequence[Generation]) -> str:
     """Digest of what was answered, in order, 16 hex digits: what is derived from answers is checked against it."""
-    rows = [(answer.problem_id, answer.token_ids, answer.text) for answer in generations]
+    rows = [
+        (answer.problem_id, answer.token_ids, answer.text, *(() if answer.thoughts is None else (answer.thoughts,)))
+        for answer in generations
+    ]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 

@@ -23,6 +23,7 @@ from ctlab.models.checkpoints.weight_files import (
     refuse_pickle,
     weights_of,
 )
+from ctlab.models.families import FAMILIES
 from ctlab.records.own_functions import nearest
 
 TINY = Path(__file__).parents[1] / "tiny" / "checkpoint"
@@ -149,6 +150,9 @@ def _settings(name: str, path: Path, given: Mapping[str, Any] | None, adapter: P
     if adapter is not None:
         said = {"lora_r": adapter.rank, "lora_alpha": adapter.alpha, "use_rslora": adapter.rslora or None}
         merged = {key: value for key, value in said.items() if value is not None} | merged
+    family = merged.get("family")
+    if isinstance(family, str) and family in FAMILIES:
+        merged = {**FAMILIES[family].said_in(_config(folder)), **merged}
     return CheckpointSettings.from_json(merged, source=parts[-1][0])
 
 

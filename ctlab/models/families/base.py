@@ -56,6 +56,10 @@ class Markers:
     """The placeholder that training writes where thoughts stand; None where there is none."""
     embedded_as: Mapping[int, int] = field(default_factory=dict)
     """Ids of an answer that are fed by another id's embedding, with that id; in most families there are none."""
+    stop_head: tuple[int, int] | None = None
+    """Ids that say whether thinking goes on or stops, in this order; None in a family without a stop head."""
+    unwritable: tuple[int, ...] = ()
+    """Ids that no answer can hold, however large their logits; in most families there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,10 @@ class Family(ABC):
     """Forms of its answers, each number as N; None where they are learned from a checkpoint's undisturbed answers."""
     as_published: AsPublished
     """What its official evaluation does otherwise than a default run."""
+
+    def said_in(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Settings that a checkpoint's own config.json states, where the family's code writes them there."""
+        return {}
 
     @abstractmethod
     def check(self, training: TrainingSettings) -> None:
