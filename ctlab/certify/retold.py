@@ -4,6 +4,7 @@ Written from the thought program and from what the row is said to have done, its
 from how the engine lets rows think and answer side by side.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,10 @@ def retold_row(
 ) -> Retold:
     """Recompute one row that is said to have answered so; ``factors`` (layers, heads, S, S) are the condition's."""
     model, prompt, layout = planned.model, planned.prompts[problem], rows.layout(condition, problem)
-    row = rows.followed(condition, problem, layout.tail + max(0, len(answer) - 1))
+    try:
+        row = rows.followed(condition, problem, layout.tail + max(0, len(answer) - 1))
+    except LookupError:  # it left before it can have had so many thoughts and ids
+        return Retold(states=math.nan, thoughts=math.nan, others=1 + len(answer), ties=0)
     script, begin = _script(model, layout.thoughts, answer), len(model.begin_ids)
     # Tokens are embedded here once more: what the run was fed there must have been the same.
     table = embedded(model, [*prompt, *model.begin_ids, *(0 if id_ is None else id_ for id_, _ in script.fed)])

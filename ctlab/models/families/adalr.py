@@ -57,11 +57,10 @@ class AdaLR(Family):
     def check(self, training: TrainingSettings) -> None:
         """Refuse a model that cannot think, and a prompt where the model decides itself when its answer begins."""
         check_whole("num_latent", training.num_latent, least=1)
-        if training.answer_prompt is not None and not is_text(training.answer_prompt):
-            raise CheckpointError(
-                f"answer_prompt must be the text that follows the thoughts, not {shown(training.answer_prompt)}"
-            )
-        if training.answer_prompt and training.stop_head is not False:
+        prompt = training.answer_prompt
+        if prompt is not None and not (isinstance(prompt, str) and is_text(prompt)):
+            raise CheckpointError(f"answer_prompt must be the text that follows the thoughts, not {shown(prompt)}")
+        if prompt and training.stop_head is not False:
             raise CheckpointError(
                 "answer_prompt follows thoughts whose number is given (stop_head false, the official "
                 "latent_thought_count_override); leave it out where the model decides when to stop"

@@ -140,9 +140,9 @@ class Family(ABC):
     as_published: AsPublished
     """What its official evaluation does otherwise than a default run."""
 
+    @abstractmethod
     def said_in(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Settings that a checkpoint's own config.json states, where the family's code writes them there."""
-        return {}
+        """Settings that a checkpoint's own config.json states; what a user says wins over them."""
 
     @abstractmethod
     def check(self, training: TrainingSettings) -> None:

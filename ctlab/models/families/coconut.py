@@ -4,7 +4,7 @@ SIM-CoT's Coconut-shaped releases (Wei et al. 2025) are read the same way: what 
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers
@@ -22,6 +22,10 @@ _COPY = "embedding.weight"
 
 class Coconut(Family):
     """Rules of Coconut checkpoints."""
+
+    def said_in(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing: the official code saves tensors alone."""
+        return {}
 
     def check(self, training: TrainingSettings) -> None:
         """No number of thoughts contradicts anything: at the curriculum's start there are none."""

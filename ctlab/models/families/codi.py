@@ -4,7 +4,7 @@ SIM-CoT's CODI-shaped releases (Wei et al. 2025) are read the same way: what the
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
 from ctlab.models.families.base import PUBLISHED_BATCH, AsPublished, Family, Layout, Markers
@@ -23,6 +23,10 @@ _PROJECTION = TwoLayerProjection(module="prj", norm="ln", settings="use_prj, prj
 
 class Codi(Family):
     """Rules of CODI checkpoints."""
+
+    def said_in(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing: the official code saves tensors alone."""
+        return {}
 
     def check(self, training: TrainingSettings) -> None:
         """Refuse a projection without its width."""

@@ -5,7 +5,7 @@ without a prefix, no added ids, nothing between question and answer.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 class ExplicitCot(Family):
     """Rules of models without thoughts."""
+
+    def said_in(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing: a config of an ordinary model."""
+        return {}
 
     def check(self, training: TrainingSettings) -> None:
         """Refuse thoughts."""

@@ -6,7 +6,7 @@ Adapters are merged, ids stand in the folder's own tokenizer, and a projection, 
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
 from ctlab.inputs import read_json, shown
@@ -28,6 +28,10 @@ _PROJECTOR = TwoLayerProjection(module="projector", norm="4", settings="use_prj"
 
 class LatentTTS(Family):
     """Rules of LatentTTS' folders."""
+
+    def said_in(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing: what it holds says ids, which the tokenizer says too."""
+        return {}
 
     def check(self, training: TrainingSettings) -> None:
         """Refuse a projection without its width."""

@@ -5,7 +5,7 @@ before left it. Checkpoints are PEFT folders beside their base, with the rows of
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
 from ctlab.inputs import is_text, shown
@@ -23,6 +23,10 @@ _PROJECTION = tuple(f"base_model.model.prj.{layer}.{kind}" for layer in (0, 2, 3
 
 class PCCoT(Family):
     """Rules of PCCoT's folders."""
+
+    def said_in(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing: its number of passes is one that an evaluation may change."""
+        return {}
 
     def check(self, training: TrainingSettings) -> None:
         """Refuse settings without passes or prompt, and a projection."""
