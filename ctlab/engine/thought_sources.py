@@ -84,13 +84,12 @@ def refuse_idle(condition: Condition, weakened_before: Sequence[bool]) -> None:
 def refuse_other_runs(conditions: Sequence[Condition]) -> None:
     """Refuse patches that take a thought of another run, in a model whose runs differ in their number of thoughts."""
     for condition in conditions:
-        for patch in condition.patches:
-            if patch.kind.needs_undisturbed_run or condition.draws_on_others:
-                raise ConditionError(
-                    f"condition {condition.name!r} feeds thoughts of another run, and this model decides itself how "
-                    f"many a run has, so that the other one may have no such thought; name a way that needs the run's "
-                    f"own thoughts alone: zero, noise or decoded"
-                )
+        if condition.takes_other_runs:
+            raise ConditionError(
+                f"condition {condition.name!r} feeds thoughts of another run, and this model decides itself how many a "
+                f"run has, so that the other one may have no such thought; name a way that needs the run's own "
+                f"thoughts alone: zero, noise or decoded"
+            )
 
 
 def with_baseline(conditions: Sequence[Condition]) -> tuple[Condition, ...]:

@@ -6,6 +6,7 @@ import torch
 from ctlab.engine.answers import generate_batches
 from ctlab.engine.layout import Layout
 from ctlab.engine.plan import layout_of, plan
+from ctlab.engine.undisturbed_thoughts import activation_cache_for
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
@@ -174,6 +175,9 @@ def test_thoughts_of_other_runs_are_refused(model, by):
     other = condition("other", {"keys": ["CT0"], "readers": ["CT1"]}, {"thoughts": ["CT2"], "by": by})
     with pytest.raises(ConditionError, match="condition 'other' feeds thoughts of another run, and this model decides"):
         answers(model, [other])
+    if other.draws_on_others:
+        with pytest.raises(ConditionError, match="condition 'other' feeds thoughts of another run"):
+            activation_cache_for([other], model, PROBLEMS, Decoding())
 
 
 def test_what_thoughts_read_is_not_measured(model):

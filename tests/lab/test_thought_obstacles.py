@@ -4,12 +4,13 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.lab.thought_obstacles import program_of, thought_obstacle
-from ctlab.models.thought_program import AllAtOnce, HiddenState, Jacobi, LearnedEmbedding, ThoughtProgram
+from ctlab.models.thought_program import AllAtOnce, HiddenState, Jacobi, LearnedEmbedding, StopHead, ThoughtProgram
 from tests.claims.making import claim
 
 PAUSES = ThoughtProgram(slots=(LearnedEmbedding(),) * 3, schedule=AllAtOnce())
 STATES = ThoughtProgram(slots=(HiddenState(),) * 3)
 PASSES = ThoughtProgram(slots=(HiddenState(),) * 3, schedule=Jacobi(passes=3))
+STOPS = ThoughtProgram(slots=(HiddenState(),) * 3, stop=StopHead())
 HIDDEN = {"keys": ["CT0"], "readers": "later"}
 
 
@@ -46,6 +47,16 @@ def test_what_is_measured_where_each_thought_is_computed_once():
         "needs hidden states, which are measured where each thought is computed once, and this model passes over its "
         "thoughts 4 times"
     )
+
+
+def test_a_model_that_decides_itself_when_to_stop():
+    assert asked(STOPS, HIDDEN) == asked(STOPS, {"thoughts": ["CT1"], "by": "noise"}) == ""
+    assert asked(STOPS, HIDDEN, measured="hidden states").startswith(
+        "needs hidden states, which are measured where all problems have the same thoughts"
+    )
+    for by in ("resample", "mean", "baseline"):
+        said = asked(STOPS, HIDDEN, {"thoughts": ["CT1"], "by": by})
+        assert said.startswith("changed feeds thoughts of another run, and this model decides itself how many")
 
 
 def test_the_card_says_how_a_model_thinks():
