@@ -24,6 +24,11 @@ from ctlab.engine.rollout import SHRINK, Rollout
 from ctlab.models.thought_program import StopHead
 
 
+def _looks(device: torch.device, count: int) -> bool:
+    """Whether to look for rows that are done: that makes a GPU wait, and every fourth step is enough there."""
+    return device.type == "cpu" or count % 4 == 3
+
+
 @dataclass(slots=True, kw_only=True)
 class _Rows:
     """How far each row has come, all (R,)."""
@@ -83,8 +88,7 @@ class StopHeadRollout(Rollout):
         for count in range(self.layout.thoughts + self.layout.end + most):
             fed = self._next(cache, hidden, rows, ids_of)
             thoughts_of[rows.number] = rows.thoughts
-            # Looking at `done` makes a GPU wait; every fourth step is enough there.
-            if device.type == "cpu" or count % 4 == 3:
+            if _looks(device, count):
                 alive = (~rows.done).nonzero().flatten()
                 if len(alive) == 0:
                     break

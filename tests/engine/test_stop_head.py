@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from ctlab.engine import stop_head
 from ctlab.engine.answers import generate_batches
 from ctlab.engine.layout import Layout
 from ctlab.engine.plan import layout_of, plan
@@ -145,6 +146,15 @@ def test_batches_decide_nothing(model):
     assert answers(model, CONDITIONS) == answers(model, CONDITIONS, batch_tokens=1)
     alone = {each.name: answers(model, [each])[each.name] for each in CONDITIONS}
     assert answers(model, CONDITIONS) == alone
+
+
+def test_rows_that_are_done_may_go_on(model, monkeypatch):
+    """As on a GPU, where it is looked for them every fourth step alone."""
+    at_once = answers(model, CONDITIONS)
+    monkeypatch.setattr(stop_head, "_looks", lambda device, count: count % 4 == 3)
+    assert answers(model, CONDITIONS) == at_once
+    monkeypatch.setattr(stop_head, "_looks", lambda device, count: False)
+    assert answers(model, CONDITIONS) == at_once
 
 
 def test_a_number_that_is_given_is_thought_by_every_question(tmp_path):
