@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ctlab.engine import attention
-from ctlab.engine.decode_step import DecodeStep, OwnKinds, decode_masks
+from ctlab.engine.decode_step import DecodeStep, decode_masks
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.layout import Segment
@@ -187,7 +187,7 @@ class Rollout:
             level=self.level,
             pass_=segment.pass_,
             kept=segment.kept,
-            masks=decode_masks(cache, self.grid, kinds, visible, self.layout.tail, shared, self._own_kinds(cache)),
+            masks=self._masks(cache, kinds, visible, shared),
             watch=None if self.hooks is None else self.hooks.attention,
             live=live,
         )
@@ -199,9 +199,9 @@ class Rollout:
             cache.width += new
         return states
 
-    def _own_kinds(self, cache: KVCache) -> OwnKinds | None:
-        """What stands where, for each row, where rows differ in that."""
-        return None
+    def _masks(self, cache: KVCache, kinds: Sequence[Tensor], visible: Tensor, shared: int) -> list[Tensor]:
+        """See `decode_step.decode_masks`."""
+        return decode_masks(cache, self.grid, kinds, visible, self.layout.tail, shared)
 
     def _decode(self, cache: KVCache, hidden: Tensor, position: Tensor, most: int, problems: int) -> Tensor:
         device, total = hidden.device, len(cache)

@@ -9,6 +9,7 @@ is written into its answer, as the ids of the stop head, and the thoughts are po
 condition names.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ctlab.engine.decode_step import OwnKinds
+from ctlab.engine.decode_step import OwnKinds, decode_masks
 from ctlab.engine.edge_factors import FIRST_TAIL_KEY
 from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.prompt import PromptBatch
@@ -155,6 +156,9 @@ class StopHeadRollout(Rollout):
             hidden, head.weight[ids], None if head.bias is None else head.bias[ids]
         ).unbind(-1)
         return stopping > going_on
+
+    def _masks(self, cache: KVCache, kinds: Sequence[Tensor], visible: Tensor, shared: int) -> list[Tensor]:
+        return decode_masks(cache, self.grid, kinds, visible, self.layout.tail, shared, self._own_kinds(cache))
 
     def _own_kinds(self, cache: KVCache) -> OwnKinds | None:
         """What stands at each row's positions: its thoughts, then what follows the last thought of the longest tail."""
