@@ -107,7 +107,7 @@ class Auditor:
         self,
         tree: PrefixTree,
         factors: Sequence[Sequence[Array]],
-        base: Sequence[Sequence[Array]],
+        bases: Sequence[Sequence[Array]],
         lengths: Sequence[int],
         layouts: Sequence[Sequence[Layout]],
     ) -> None:
@@ -117,11 +117,11 @@ class Auditor:
         self.steps: list[StepRecord] = []
         self.questions = QuestionStates()
         # One position more than any sequence has: padding is written there, and never read.
-        self.size = 1 + max(problem.shape[-1] for problem in factors[0])
-        self.rows = 1 + max(problem.shape[-2] for problem in factors[0])
+        self.size = 1 + max(problem.shape[-1] for condition in factors for problem in condition)
+        self.rows = 1 + max(problem.shape[-2] for condition in factors for problem in condition)
         self.factors = [self._stack(condition) for condition in factors]
-        # Of one condition where they do not tell the sequences of a problem apart.
-        self.base = [self._stack(condition) for condition in base]
+        stacked = {id(base): self._stack(base) for base in bases}  # conditions of as many thoughts share theirs
+        self.bases = [stacked[id(base)] for base in bases]
         shape = (len(lengths), self.rows, self.size)
         self.observed = [_nothing_observed(shape) for _ in factors]
 
@@ -200,7 +200,7 @@ class Auditor:
         at = problems[index[0]], computed[index[0], index[1]], keys[index[0], index[2]]
         factor, itself = (
             np.moveaxis(factors[at[0], min(layer, factors.shape[1] - 1), :, at[1], at[2]], -1, 1)
-            for factors in (self.factors[condition], self.base[min(condition, len(self.base) - 1)])
+            for factors in (self.factors[condition], self.bases[condition])
         )
         own = (at[2] >= 0) & (at[2] <= readers[index[0], index[1]])  # (R, T, K)
         heads_own = own[:, None]

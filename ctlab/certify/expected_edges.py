@@ -31,11 +31,12 @@ class Segments:
     """Passes over the thoughts."""
 
     @classmethod
-    def of(cls, model: LatentReasoner, question: int, thoughts: int | None = None) -> "Segments":
-        """Those of a model, for a question of so many tokens, and so many thoughts where that differs."""
+    def of(cls, model: LatentReasoner, question: int, num_thoughts: int | None = None) -> "Segments":
+        """Those of a model, for a question of so many tokens; ``num_thoughts`` is one row's own, None for all."""
         begin, end = len(model.begin_ids), len(model.end_ids)
-        count = model.num_thoughts if thoughts is None else thoughts
-        return cls(question=question, begin=begin, thoughts=count, end=end, passes=model.program.passes)
+        thoughts = model.num_thoughts if num_thoughts is None else num_thoughts
+        passes = model.program.passes if thoughts else 1
+        return cls(question=question, begin=begin, thoughts=thoughts, end=end, passes=passes)
 
     @property
     def before_answer(self) -> int:
@@ -71,15 +72,15 @@ def expected_factors(
     prompt: Sequence[int],
     interventions: Sequence[Intervention],
     answer: int,
-    thoughts: int | None = None,
+    num_thoughts: int | None = None,
 ) -> npt.NDArray[np.float64]:
     """Spell out what interventions and the model's own setting hide from one problem and ``answer`` answer tokens.
 
-    ``thoughts`` is the problem's own number where the model decides that itself; there are then as many more answer
+    ``num_thoughts`` is the problem's own number where the model decides that itself; there are then as many more answer
     tokens as it has thoughts less, because rows that have answered go on beside the others.
     """
     everything = [*model.settings.hidden, *interventions]
-    segments = Segments.of(model, len(prompt), thoughts)
+    segments = Segments.of(model, len(prompt), num_thoughts)
     return dense_factors(
         everything,
         segments,

@@ -86,10 +86,10 @@ def _certify_some(
     planned = plan(model, sample, list(dict.fromkeys([*conditions, reference])), decoding)
     planned = replace(planned, activations=whole.activations)
     layouts = _layouts(planned)
-    apart = layouts if planned.layout.own_stop else layouts[:1]
     factors = [_factors(planned, of, each.on_edges) for of, each in zip(layouts, planned.conditions, strict=True)]
-    base = [_factors(planned, of, ()) for of in apart]
-    auditor = Auditor(planned.tree, factors, base, [len(prompt) for prompt in planned.prompts], layouts)
+    bases = [_factors(planned, of, ()) for of in (layouts if planned.layout.own_stop else layouts[:1])]
+    bases = bases if planned.layout.own_stop else bases * len(layouts)
+    auditor = Auditor(planned.tree, factors, bases, [len(prompt) for prompt in planned.prompts], layouts)
     ids = run(planned, range(len(sample)), auditor)
     baseline = planned.conditions.index(reference)
     for index, condition in enumerate(conditions):
