@@ -12,7 +12,8 @@ def methods(report: Report) -> str:
 
 
 def _model(report: Report) -> str:
-    model, parts = report.model, []
+    model = report.model
+    parts: list[str] = []
     for count, noun in ((model.num_thoughts, "continuous thought"), (model.num_layers, "layer")):
         if count is not None:
             most = "at most " if model.stops_itself and not parts else ""
