@@ -14,10 +14,12 @@ def thoughts_line(runs: Mapping[str, Run]) -> str:
         return ""
     named = sorted({k for run in runs.values() for k in run.condition.named_thoughts})
     n = formatting.count(len(counts))
-    there = [f"CT{k} is there on {formatting.count(sum(count > k for count in counts))} of {n} problems" for k in named]
+    there = [f"{formatting.count(sum(count > k for count in counts))} have CT{k}" for k in named]
     never = sum(each.thoughts is not None and not each.token_ids for each in baseline.generations)
     mean = sum(counts) / len(counts)
-    parts = [f"undisturbed it has {min(counts)} to {max(counts)} thoughts, {mean:.1f} on average", *there]
+    parts = [f"undisturbed it has {min(counts)} to {max(counts)} thoughts, {mean:.1f} on average"]
+    if there:
+        parts.append(f"of {n} problems {formatting.listed(there)}")
     if never:
         parts.append(f"on {formatting.count(never)} it never stops and gives no answer")
     changed = " (a condition on a thought changes no other problem)" if named else ""

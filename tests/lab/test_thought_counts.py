@@ -26,8 +26,8 @@ def run(condition, counts):
 def test_each_named_thought_has_its_share_of_problems():
     runs = {"baseline": run(BASELINE, [0, 2, 1, 5]), "hidden": run(HIDDEN, [0, 3, 3, 3])}
     assert thoughts_line(runs) == (
-        "the model decides itself when to stop thinking: undisturbed it has 0 to 5 thoughts, 2.0 on average; CT1 is "
-        "there on 2 of 4 problems; on 1 it never stops and gives no answer (a condition on a thought changes no other "
+        "the model decides itself when to stop thinking: undisturbed it has 0 to 5 thoughts, 2.0 on average; of 4 "
+        "problems 2 have CT1; on 1 it never stops and gives no answer (a condition on a thought changes no other "
         "problem)"
     )
     assert thoughts_line({"baseline": runs["baseline"]}).endswith("on average; on 1 it never stops and gives no answer")

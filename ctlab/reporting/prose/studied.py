@@ -37,7 +37,7 @@ def _model(report: Report) -> str:
     if card.num_thoughts:
         last = f", CT0 to CT{card.num_thoughts - 1}" if card.num_thoughts > 1 else ""
         most = "at most " if card.stops_itself else ""
-        when = ", until it decides that they are enough" if card.stops_itself else ""
+        when = ", and decides itself when they are enough" if card.stops_itself else ""
         text += f" It computes {most}{formatting.counted(card.num_thoughts, 'thought')}{last}, before it answers{when}."
     if card.num_thoughts == 0:
         text += " It has no continuous thoughts."

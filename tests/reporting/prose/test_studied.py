@@ -28,7 +28,7 @@ def test_a_model_without_thoughts_has_none():
 
 
 def test_a_model_that_stops_itself_has_at_most_so_many():
-    text = "It computes at most 3 thoughts, CT0 to CT2, before it answers, until it decides that they are enough. It"
+    text = "It computes at most 3 thoughts, CT0 to CT2, before it answers, and decides itself when they are enough. It"
     assert text in said(num_thoughts=3, stops_itself=True)[1]
 
 
