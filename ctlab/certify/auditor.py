@@ -11,6 +11,7 @@ from torch import Tensor
 from ctlab.certify.followed import Followed, joined
 from ctlab.certify.tolerance import worse
 from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.layout import Layout
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prefix_tree import PrefixTree
 from ctlab.engine.prompt import PromptCache
@@ -100,26 +101,27 @@ class QuestionStates:
 
 
 class Auditor:
-    """`hooks.Hooks` that knows for each condition and problem which edges are weakened."""
+    """`hooks.Hooks` that knows for each condition and problem which edges are weakened, and where everything is."""
 
     def __init__(
         self,
         tree: PrefixTree,
         factors: Sequence[Sequence[Array]],
-        base: Sequence[Array],
+        bases: Sequence[Sequence[Array]],
         lengths: Sequence[int],
-        thoughts: int,
+        layouts: Sequence[Sequence[Layout]],
     ) -> None:
-        self.thoughts = thoughts
+        self.layouts = layouts
         self.tree = tree
         self.lengths = np.array(lengths)
         self.steps: list[StepRecord] = []
         self.questions = QuestionStates()
         # One position more than any sequence has: padding is written there, and never read.
-        self.size = 1 + max(problem.shape[-1] for problem in factors[0])
-        self.rows = 1 + max(problem.shape[-2] for problem in factors[0])
+        self.size = 1 + max(problem.shape[-1] for condition in factors for problem in condition)
+        self.rows = 1 + max(problem.shape[-2] for condition in factors for problem in condition)
         self.factors = [self._stack(condition) for condition in factors]
-        self.base = self._stack(base)
+        stacked = {id(base): self._stack(base) for base in bases}  # conditions of as many thoughts share theirs
+        self.bases = [stacked[id(base)] for base in bases]
         shape = (len(lengths), self.rows, self.size)
         self.observed = [_nothing_observed(shape) for _ in factors]
 
@@ -153,7 +155,8 @@ class Auditor:
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
         keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
         readers = lengths + cache.width + np.arange(step.new)
-        computed = readers + step.pass_ * self.thoughts  # a row more for each pass over each thought
+        # A row more for each pass over each thought, in models that have several: there all have the same number.
+        computed = readers + step.pass_ * self.layouts[0][0].thoughts
         scores, mask, weights = (step.by_row(tensor) for tensor in (scores, mask, weights))
         for condition, own in self._conditions(step.level, cache.branch_of.cpu().numpy()):
             parts = (_array(tensor[own]) for tensor in (scores, mask, weights))
@@ -166,6 +169,10 @@ class Auditor:
     def followed(self, condition: int, problem: int, width: int) -> Followed:
         """See `followed.Follows`."""
         return followed(self.tree, self.steps, self.questions, condition, problem, width)
+
+    def layout(self, condition: int, problem: int) -> Layout:
+        """See `followed.Follows`."""
+        return self.layouts[condition][problem]
 
     def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
         """Each condition and its rows."""
@@ -193,7 +200,7 @@ class Auditor:
         at = problems[index[0]], computed[index[0], index[1]], keys[index[0], index[2]]
         factor, itself = (
             np.moveaxis(factors[at[0], min(layer, factors.shape[1] - 1), :, at[1], at[2]], -1, 1)
-            for factors in (self.factors[condition], self.base)
+            for factors in (self.factors[condition], self.bases[condition])
         )
         own = (at[2] >= 0) & (at[2] <= readers[index[0], index[1]])  # (R, T, K)
         heads_own = own[:, None]

@@ -16,6 +16,7 @@ from ctlab.certify.expected_edges import Segments, control_token, expected_facto
 from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import patched_thoughts, unpatched_thoughts
 from ctlab.certify.reference import Factors, all_inputs, last_states, logits, obstacle, thoughts
+from ctlab.certify.retold import Retold, retold_row
 from ctlab.certify.row_recorder import RowRecorder
 from ctlab.certify.row_sample import RowSample
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
@@ -86,7 +87,7 @@ class BatchAuditor:
         self._rows = self._sample.of([planned.problems[index].id for index in indices])
         beside = [(problem, planned.reference) for problem, number in self._rows if _needs_undisturbed(planned, number)]
         wanted = [*self._rows, *((problem, number) for problem, number in beside if number is not None)]
-        self._recorder = RowRecorder(planned.tree, indices, wanted)
+        self._recorder = RowRecorder(planned.tree, planned.layout, indices, wanted)
         return self._recorder
 
     def audits(self, batch: Mapping[str, Sequence[Generation]]) -> Mapping[str, RowAudit]:
@@ -99,6 +100,10 @@ class BatchAuditor:
             why = RowAudit(not_recomputed="padding is read, and a sequence in one piece is another computation")
             return dict.fromkeys(names, why)
         found: dict[int, list[RowAudit]] = {}
+        if planned.layout.own_stop:
+            for number, condition in self._rows:
+                found.setdefault(planned.tree.leaves[condition], []).append(self._retold(number, condition, batch))
+            return {name: joined(found.get(planned.tree.leaves[number], ())) for number, name in enumerate(names)}
         for rows in _portions([self._row(*pair, batch) for pair in self._rows], planned):
             for row, audit in zip(rows, self._compare(rows), strict=True):
                 found.setdefault(planned.tree.leaves[row.condition], []).append(audit)
@@ -129,6 +134,19 @@ class BatchAuditor:
             states=torch.cat([row.question, row.states]),
             before=layout.tail,
         )
+
+    def _retold(self, number: int, condition: int, batch: Mapping[str, Sequence[Generation]]) -> RowAudit:
+        """Audit a row of a model that decides itself how many thoughts it has."""
+        planned, problem = self._planned, self._indices[number]
+        said, prompt = batch[planned.conditions[condition].name][number], planned.prompts[problem]
+        if said.thoughts is None:
+            raise RuntimeError("a model that decides itself when to stop says how many thoughts each answer has")
+        self._recorder.note(condition, problem, said.thoughts, answered=bool(said.token_ids))
+        edges, name = planned.conditions[condition].on_edges, planned.problems[problem].id
+        factors = expected_factors(planned.model, name, prompt, edges, len(said.token_ids), said.thoughts)
+        found = retold_row(planned, self._recorder, condition, problem, said.token_ids, factors)
+        never = not said.token_ids and said.thoughts == planned.layout.thoughts
+        return self._audit(condition, problem, not never and _cut_short(planned, said.token_ids), found)
 
     def _compare(self, rows: Sequence[_Row]) -> Iterator[RowAudit]:
         planned, model = self._planned, self._planned.model
@@ -168,8 +186,7 @@ class BatchAuditor:
         return Segments.of(planned.model, len(prompt)).of_pass(self._masks[key], number, size)
 
     def _found(self, row: _Row, tails: Sequence[Tensor], made: Tensor, scores: Tensor) -> RowAudit:
-        planned, tolerance = self._planned, TOLERANCE[self._planned.model.dtype]
-        condition = planned.conditions[row.condition]
+        planned = self._planned
         *earlier, tail = tails
         again = tail if not planned.layout.begin else tail[1:]
         states = relative(row.states, again) if row.states.shape == again.shape else float("nan")
@@ -178,20 +195,26 @@ class BatchAuditor:
             states = worse(states, relative(gave, remade[first : first + planned.layout.thoughts]))
         own = unpatched_thoughts(planned, row.condition, row.problem)
         off = relative(row.fed[own], made[own])
-        others, ties = _other_tokens(scores, row.answer, tolerance)
-        said, replaced = _said(states, off, others), ""
-        wrong = not (states <= tolerance and off <= tolerance and others == 0)
-        if condition.patches:
-            patched = patched_thoughts(planned, self._recorder, row.condition, row.problem)
+        others, ties = _other_tokens(scores, row.answer, TOLERANCE[planned.model.dtype])
+        found = Retold(states=states, thoughts=off, others=others, ties=ties)
+        return self._audit(row.condition, row.problem, _cut_short(planned, row.answer), found)
+
+    def _audit(self, condition: int, problem: int, cut_short: bool, found: Retold) -> RowAudit:
+        """Judge what was found of one row, and of its patches."""
+        planned, tolerance = self._planned, TOLERANCE[self._planned.model.dtype]
+        off, said, replaced = found.thoughts, _said(found.states, found.thoughts, found.others), ""
+        wrong = not (found.states <= tolerance and off <= tolerance and found.others == 0)
+        if planned.conditions[condition].patches:
+            patched = patched_thoughts(planned, self._recorder, condition, problem)
             off = worse(off, patched.distance)
             if not patched.as_said(planned.model):
                 wrong, replaced = True, ", a thought is not replaced as the condition says"
-        if _cut_short(planned, row.answer):
+        if cut_short:
             wrong, replaced = True, f"{replaced}, the answer ends before its end token"
-        number = self._indices.index(row.problem)
-        where = f"problem {planned.problems[row.problem].id}, number {number} of a batch of {len(self._indices)}: "
+        number = self._indices.index(problem)
+        where = f"problem {planned.problems[problem].id}, number {number} of a batch of {len(self._indices)}: "
         failure = f"{where}{said}{replaced}" if wrong else ""
-        return RowAudit(rows=1, states=states, thoughts=off, ties=ties, failure=failure)
+        return RowAudit(rows=1, states=found.states, thoughts=off, ties=found.ties, failure=failure)
 
 
 def _said(states: float, off: float, others: int) -> str:

@@ -31,10 +31,12 @@ class Segments:
     """Passes over the thoughts."""
 
     @classmethod
-    def of(cls, model: LatentReasoner, question: int) -> "Segments":
-        """Those of a model, for a question of so many tokens."""
+    def of(cls, model: LatentReasoner, question: int, num_thoughts: int | None = None) -> "Segments":
+        """Those of a model, for a question of so many tokens; ``num_thoughts`` is one row's own, None for all."""
         begin, end = len(model.begin_ids), len(model.end_ids)
-        return cls(question=question, begin=begin, thoughts=model.num_thoughts, end=end, passes=model.program.passes)
+        thoughts = model.num_thoughts if num_thoughts is None else num_thoughts
+        passes = model.program.passes if thoughts else 1
+        return cls(question=question, begin=begin, thoughts=thoughts, end=end, passes=passes)
 
     @property
     def before_answer(self) -> int:
@@ -65,18 +67,27 @@ class Segments:
 
 
 def expected_factors(
-    model: LatentReasoner, problem_id: str, prompt: Sequence[int], interventions: Sequence[Intervention], answer: int
+    model: LatentReasoner,
+    problem_id: str,
+    prompt: Sequence[int],
+    interventions: Sequence[Intervention],
+    answer: int,
+    num_thoughts: int | None = None,
 ) -> npt.NDArray[np.float64]:
-    """Spell out what interventions and the model's own setting hide from one problem and ``answer`` answer tokens."""
+    """Spell out what interventions and the model's own setting hide from one problem and ``answer`` answer tokens.
+
+    ``num_thoughts`` is the problem's own number where the model decides that itself; there are then as many more answer
+    tokens as it has thoughts less, because rows that have answered go on beside the others.
+    """
     everything = [*model.settings.hidden, *interventions]
-    segments = Segments.of(model, len(prompt))
+    segments = Segments.of(model, len(prompt), num_thoughts)
     return dense_factors(
         everything,
         segments,
         control=control_token(model, problem_id, prompt)
         if any(edges.keys == "question-control" for edges in everything)
         else None,
-        total=segments.before_answer + answer,
+        total=Segments.of(model, len(prompt)).before_answer + answer,
         layers=model.num_layers,
         heads=model.num_heads,
     )

@@ -7,6 +7,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from ctlab.engine.layout import Layout
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
@@ -47,6 +49,9 @@ class Follows(Protocol):
 
     def followed(self, condition: int, problem: int, width: int) -> Followed:
         """One problem's first ``width`` tail positions under one condition."""
+
+    def layout(self, condition: int, problem: int) -> Layout:
+        """Where everything is in that row: its own where the model decides itself when thinking is over."""
 
 
 def joined(steps: Iterable[tuple[Tensor, Tensor, bool]], question: Tensor) -> Followed:

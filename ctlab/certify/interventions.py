@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from ctlab.certify.auditor import Auditor, Observed
+from ctlab.certify.auditor import Array, Auditor, Observed
 from ctlab.certify.expected_edges import expected_factors
 from ctlab.certify.patches import count_patched, patch_checks
 from ctlab.certify.problem_sample import samples
@@ -14,10 +14,11 @@ from ctlab.certify.recomputed import recomputed_check
 from ctlab.certify.reference import logits, obstacle
 from ctlab.certify.tolerance import TOLERANCE, worse
 from ctlab.engine.activation_cache import ActivationCache
-from ctlab.engine.batch_run import run
+from ctlab.engine.batch_run import run, run_rows
+from ctlab.engine.layout import Layout
 from ctlab.engine.plan import Plan, decoding_of, plan
 from ctlab.engine.undisturbed_thoughts import with_activation_cache
-from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions import BASELINE, Condition, Intervention
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Check
@@ -84,22 +85,18 @@ def _certify_some(
     reference = next((condition for condition in conditions if not condition.interventions), BASELINE)
     planned = plan(model, sample, list(dict.fromkeys([*conditions, reference])), decoding)
     planned = replace(planned, activations=whole.activations)
-    asked = list(zip(sample, planned.prompts, strict=True))
-    factors, base = (
-        [
-            [expected_factors(model, problem.id, prompt, edges, decoding.max_new_tokens) for problem, prompt in asked]
-            for edges in hidden
-        ]
-        for hidden in ([condition.on_edges for condition in planned.conditions], [()])
-    )
-    auditor = Auditor(planned.tree, factors, base[0], [len(prompt) for prompt in planned.prompts], model.num_thoughts)
+    layouts = _layouts(planned)
+    factors = [_factors(planned, of, each.on_edges) for of, each in zip(layouts, planned.conditions, strict=True)]
+    bases = [_factors(planned, of, ()) for of in (layouts if planned.layout.own_stop else layouts[:1])]
+    bases = bases if planned.layout.own_stop else bases * len(layouts)
+    auditor = Auditor(planned.tree, factors, bases, [len(prompt) for prompt in planned.prompts], layouts)
     ids = run(planned, range(len(sample)), auditor)
     baseline = planned.conditions.index(reference)
     for index, condition in enumerate(conditions):
         observed = auditor.observed[index]
         checks = [*_weight_checks(observed), _padding_check(observed, planned)]
         if condition.on_edges and not condition.no_op:
-            checks.append(_visible_check(observed))
+            checks.append(_visible_check(observed, planned))
         checks += patch_checks(whole, planned, auditor, index)
         if not planned.reads_padding:
             checks += recomputed_check(planned, auditor, index, ids)
@@ -110,7 +107,7 @@ def _certify_some(
             checks.append(_no_op_check(planned, auditor, index, baseline, patched, ids))
         else:
             checks.append(_effect_check(planned, auditor, index, baseline, patched))
-        ends = [len(prompt) + planned.layout.rows for prompt in planned.prompts]
+        ends = [len(prompt) + layout.rows for prompt, layout in zip(planned.prompts, layouts[index], strict=True)]
         yield Certificate(
             condition=condition.name,
             model=model.digest,
@@ -122,6 +119,28 @@ def _certify_some(
             scope=planned.edge_factors.scope(index),
             checks=tuple(checks),
         )
+
+
+def _layouts(planned: Plan) -> list[list[Layout]]:
+    """Where everything is, by condition and problem: known beforehand, or seen in a run that nobody watches."""
+    problems = range(len(planned.prompts))
+    if not planned.layout.own_stop:
+        return [[planned.layout for _ in problems] for _ in planned.conditions]
+    rows = run_rows(planned, problems)
+    return [
+        [planned.layout.own(thoughts, answered=ids[0] != -1) for _, thoughts, *ids in (rows[k][leaf] for k in problems)]
+        for leaf in planned.tree.leaves
+    ]
+
+
+def _factors(planned: Plan, layouts: Sequence[Layout], edges: Sequence[Intervention]) -> list[Array]:
+    """What a condition says of each problem's edges, in its own words."""
+    own, most = planned.layout.own_stop, planned.decoding.max_new_tokens
+    asked = zip(planned.problems, planned.prompts, layouts, strict=True)
+    return [
+        expected_factors(planned.model, problem.id, prompt, edges, most, layout.thoughts if own else None)
+        for problem, prompt, layout in asked
+    ]
 
 
 def _weight_checks(observed: Observed) -> Iterator[Check]:
@@ -154,10 +173,14 @@ def _weight_checks(observed: Observed) -> Iterator[Check]:
     )
 
 
-def _visible_check(observed: Observed) -> Check:
-    """Check that the engine weakened an edge to a visible key in every problem: padding may be hidden at no cost."""
+def _visible_check(observed: Observed, planned: Plan) -> Check:
+    """Check that the engine weakened an edge to a visible key in every problem: padding may be hidden at no cost.
+
+    Where the model decides itself how many thoughts there are, in every problem that has such an edge.
+    """
     by_itself = observed.expected & ~observed.added  # what the model hides under every condition
-    rows = [bool(edges.any()) for edges in observed.masked & ~by_itself]
+    has_one = observed.added.any(axis=(1, 2)) | (not planned.layout.own_stop)
+    rows = [bool(edges.any()) for edges in (observed.masked & ~by_itself)[has_one]]
     return Check(
         name="every-row-loses-an-edge",
         passed=all(rows),
@@ -211,7 +234,8 @@ def _no_op_check(
 
 
 def _largest_logit(planned: Plan, auditor: Auditor, condition: int) -> float:
-    ends = [auditor.followed(condition, problem, planned.layout.tail).last for problem in range(len(auditor.lengths))]
+    tails = [auditor.layout(condition, problem).tail for problem in range(len(auditor.lengths))]
+    ends = [auditor.followed(condition, problem, tail).last for problem, tail in enumerate(tails)]
     return float(logits(planned.model, torch.stack(ends)).abs().max())
 
 
@@ -221,12 +245,12 @@ def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int) -> li
     Of the first two where no ``end`` stands before them: the first is then read off a thought or the question, and
     what is hidden from the answer alone has no say in it.
     """
-    tail = planned.layout.tail
     moved = []
     for problem in range(len(planned.prompts)):
         furthest = 0.0
-        for width in (tail,) if planned.layout.end else (tail, tail + 1):
-            ends = [auditor.followed(run_of, problem, width).last for run_of in (condition, baseline)]
+        for more in (0,) if planned.layout.end else (0, 1):
+            tails = [(run_of, auditor.layout(run_of, problem).tail + more) for run_of in (condition, baseline)]
+            ends = [auditor.followed(run_of, problem, width).last for run_of, width in tails]
             mine, other = logits(planned.model, torch.stack(ends))
             furthest = worse(furthest, float((mine - other).abs().max()))
         moved.append(furthest)
@@ -258,7 +282,7 @@ def _diverged(
         return False
     if -1 in (mine[first], other[first]):
         return True
-    state = auditor.followed(condition, problem, planned.layout.tail + first).last
+    state = auditor.followed(condition, problem, auditor.layout(condition, problem).tail + first).last
     scores = logits(planned.model, state[None])[0]
     gap = (scores[mine[first]] - scores[other[first]]).abs()
     return not bool(gap <= TOLERANCE[planned.model.dtype] * scores.abs().max())

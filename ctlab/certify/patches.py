@@ -206,7 +206,7 @@ def _hashes(problem_ids: tuple[str, ...], seed: int) -> dict[str, str]:
 
 def _decoded_embedding(planned: Plan, rows: Follows, condition: int, problem: int, thought: int) -> Tensor:
     """Embedding of the token that the state before a thought decodes to; of what was fed, where tokens are tied."""
-    layout, model = planned.layout, planned.model
+    layout, model = rows.layout(condition, problem), planned.model
     row, places = rows.followed(condition, problem, layout.tail), layout.thought_positions()
     passes = row.made_of(places)
     # In a schedule with passes the first is made of nothing, and no patch decodes there.
@@ -285,7 +285,7 @@ def _reference(planned: Plan) -> int:
 
 def _fed_and_projected(planned: Plan, rows: Follows, condition: int, problem: int) -> tuple[Tensor, Tensor]:
     """What was fed as each thought in each pass, and what the model made of it: both (passes x thoughts, D)."""
-    layout = planned.layout
+    layout = rows.layout(condition, problem)
     row = rows.followed(condition, problem, layout.begin + layout.thoughts)
     places = layout.thought_positions()
     return row.fed_in_passes(places), fed_of(planned.model, thoughts(planned.model, row.made_of(places)))

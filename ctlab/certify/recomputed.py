@@ -10,6 +10,7 @@ from ctlab.certify.expected_edges import Segments
 from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import RECOMPUTED, unpatched_thoughts
 from ctlab.certify.reference import inputs, logits, thoughts, trace
+from ctlab.certify.retold import retold_row
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
 from ctlab.engine.plan import Plan
 from ctlab.records import Check
@@ -23,6 +24,12 @@ def recomputed_check(
     distance, off, others = 0.0, 0.0, 0
     for problem in range(min(RECOMPUTED, len(planned.prompts))):
         prompt = planned.prompts[problem]
+        if planned.layout.own_stop:
+            answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
+            found = retold_row(planned, auditor, condition, problem, answer, auditor.factors[condition][problem])
+            distance, off = worse(distance, found.states), worse(off, found.thoughts)
+            others += found.others
+            continue
         segments = Segments.of(model, len(prompt))
         first, after = len(prompt) + segments.begin, len(prompt) + segments.begin + segments.thoughts
         answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]

@@ -125,6 +125,20 @@ def thoughts(model: LatentReasoner, states: Tensor) -> Tensor:
 @torch.inference_mode()
 def logits(model: LatentReasoner, states: Tensor) -> Tensor:
     """Logits (…, ids considered) of last hidden states (…, D), on the CPU."""
+    scores = _scores(model, states)
+    if model.unwritable:
+        # As small as the smallest, which nobody chooses, and not -inf: that would be the size of the largest number.
+        scores[..., list(model.unwritable)] = scores.amin(-1, keepdim=True)
+    return scores
+
+
+@torch.inference_mode()
+def head_logits(model: LatentReasoner, states: Tensor) -> Tensor:
+    """Logits (…, 2) of the ids that say whether thinking goes on or stops, of last hidden states (…, D), on the CPU."""
+    return _scores(model, states)[..., list(model.stop_head or ())]
+
+
+def _scores(model: LatentReasoner, states: Tensor) -> Tensor:
     network = _network(model)
     return network.logits(states.to(network.weights.device, network.weights.dtype), model.logits_considered).cpu()
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from ctlab.certify.auditor import QuestionStates
 from ctlab.certify.followed import Followed, joined
 from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.layout import Layout
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prefix_tree import PrefixTree
 from ctlab.engine.prompt import PromptCache
@@ -38,8 +39,12 @@ class RowRecorder:
     A problem is meant by its number in the plan, except in ``rows``: there by its number in the batch.
     """
 
-    def __init__(self, tree: PrefixTree, indices: Sequence[int], rows: Iterable[tuple[int, int]]) -> None:
+    def __init__(
+        self, tree: PrefixTree, layout: Layout, indices: Sequence[int], rows: Iterable[tuple[int, int]]
+    ) -> None:
         self._tree = tree
+        self._layout = layout
+        self._thoughts: dict[tuple[int, int], tuple[int, bool]] = {}
         self._number_of = {index: number for number, index in enumerate(indices)}
         self._rows = list(dict.fromkeys(rows))
         self._steps: list[_Step] = []
@@ -82,6 +87,17 @@ class RowRecorder:
             parts.append((step.embeddings[place], step.states[place], step.kept))
         size = parts[0][0].shape[-1] if parts else 0
         return joined(parts, self._questions.of(number, self._tree.levels[0].branch_of[condition], size))
+
+    def layout(self, condition: int, problem: int) -> Layout:
+        """See `followed.Follows`."""
+        if not self._layout.own_stop:
+            return self._layout
+        thoughts, answered = self._thoughts[condition, problem]
+        return self._layout.own(thoughts, answered=answered)
+
+    def note(self, condition: int, problem: int, thoughts: int, *, answered: bool) -> None:
+        """Take down how many thoughts a row has, where the model decides that itself."""
+        self._thoughts[condition, problem] = thoughts, answered
 
     def _flags(self, level: int, like: Tensor) -> Tensor:
         """Which problems and branches of a level are kept: (problems of the batch, branches)."""

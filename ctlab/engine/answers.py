@@ -56,7 +56,7 @@ def collect(
     for condition, leaf in zip(planned.conditions[requested], planned.tree.leaves[requested], strict=True):
         generations, donors = [], planned.donors(condition)
         for index, answers in zip(indices, rows, strict=True):
-            row, *answer = answers[leaf]
+            row, thoughts, *answer = answers[leaf]
             tokens = tuple(answer[: answer.index(-1)] if answer[-1] == -1 else answer)
             # Short answers repeat, and decoding one costs more than generating it on a small model.
             if tokens not in texts:
@@ -69,6 +69,7 @@ def collect(
                     text=texts[tokens],
                     row=f"{batch}:{row}",
                     donor=donors.get(problem_id, ""),
+                    thoughts=thoughts if planned.layout.own_stop else None,
                 )
             )
         answers_by_condition[condition.name] = tuple(generations)

@@ -88,22 +88,44 @@ def own_mix(weights: Tensor, values: Tensor) -> Tensor:
     return weights @ values.permute(1, 2, 0, 3)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnKinds:
+    """What stands at each row's own positions, where rows differ in that; one new position."""
+
+    query: Tensor
+    """(R,) which of the segment's queries the new position is."""
+    keys: Tensor
+    """(R, S) kind of each key of the tail, the new one included."""
+
+
 def decode_masks(
-    cache: KVCache, grid: Grid, kinds: Sequence[Tensor], visible: Tensor, tail: int, shared: int
+    cache: KVCache,
+    grid: Grid,
+    kinds: Sequence[Tensor],
+    visible: Tensor,
+    tail: int,
+    shared: int,
+    own_kinds: OwnKinds | None = None,
 ) -> list[Tensor]:
     """Make a step's masks.
 
     ``kinds`` holds for each layer (branches, heads or 1, T, key kinds) factors; layers that hold the same tensor share
     a mask. ``visible`` (Q, L) says which prompt columns may be read, ``tail`` is where the answer starts, ``shared``
-    the number of key heads. Returns for each layer (Q, key heads or 1, C, groups or 1, T, K).
+    the number of key heads; with ``own_kinds``, T is 1 and the factors' queries are all that a row may stand at.
+    Returns for each layer (Q, key heads or 1, C, groups or 1, T, K).
     """
     # By identity: a level's layers share one tensor where a condition does not tell layers apart (`Rollout._factors`).
     mask_of: dict[int, Tensor] = {}
     device, length = visible.device, cache.prompts.length
-    new = kinds[0].shape[-2]
+    new = kinds[0].shape[-2] if own_kinds is None else 1
     width = cache.width + new
     columns = masks.decode_columns(length, width, tail, device)
     branches = grid.spread(cache.branch_of).flatten()
+    query: Tensor | None = None
+    if own_kinds is not None:
+        query = grid.spread(own_kinds.query).flatten()
+        tails = grid.spread(own_kinds.keys).flatten(0, 1)
+        columns = torch.cat([columns[:length].expand(len(tails), -1), tails], 1)
     control = cache.prompts.control
     if control is not None:
         control = control.repeat_interleave(grid.columns, dim=0)
@@ -111,7 +133,8 @@ def decode_masks(
     for table in kinds:
         if id(table) in mask_of:
             continue
-        keep = masks.decode_factors(table[branches], columns, length, control)  # (Q C, heads or 1, T, K)
+        rows = table[branches] if query is None else table[branches, :, query][:, :, None]
+        keep = masks.decode_factors(rows, columns, length, control)  # (Q C, heads or 1, T, K)
         keep = keep.view(grid.prompts, grid.columns, keep.shape[1], new, length + width)
         keep[..., :length] *= visible[:, None, None, None, :]
         keep[..., length:] *= own

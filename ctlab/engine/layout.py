@@ -6,10 +6,13 @@ Begin, end and thoughts may each be empty: a model that writes its steps down an
 
 A model may pass over its thoughts several times, all of them together; the same positions then have a *row* for each
 pass, and what is weakened is said by rows. Rows of the tail are counted in the order in which they are computed.
+
+Where a model decides itself when thinking is over, what is here is the longest tail, with every thought that there can
+be; what stands at a position of one sequence then follows from its own number of thoughts (`Layout.own`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctlab.errors import ConditionError
 from ctlab.interventions.edges import thought_index
@@ -43,6 +46,14 @@ class Layout:
     """Number of end tokens."""
     passes: int | None = None
     """Passes over all thoughts together; None: one thought after the other."""
+    own_stop: bool = False
+    """Whether each sequence has a number of thoughts of its own, at most ``thoughts``."""
+
+    def own(self, thoughts: int, *, answered: bool) -> "Layout":
+        """The tail of one sequence with so many thoughts; without end where it never stopped, and so has no answer."""
+        if not self.own_stop:
+            return self
+        return replace(self, thoughts=thoughts, end=self.end if answered else 0, own_stop=False)
 
     @property
     def last_pass(self) -> int:
@@ -61,7 +72,14 @@ class Layout:
 
     @property
     def steps(self) -> tuple[Segment, ...]:
-        """What is computed together, in order: begin, each thought or each pass over all of them, end."""
+        """What is computed together, in order: begin, each thought or each pass over all of them, end.
+
+        With a stop of its own, where sequences part from each other after begin, thoughts and end are one segment.
+        """
+        if self.own_stop:
+            begin, rest = range(self.begin), range(self.begin, self.tail)
+            parts = [(begin, range(0)), (rest, range(self.thoughts))]
+            return tuple(Segment(positions=at, rows=at, thoughts=own, pass_=0, kept=True) for at, own in parts)
         thoughts = [(range(k, k + 1), 0) for k in range(self.thoughts)]
         if self.passes is not None:
             thoughts = [(range(self.thoughts), number) for number in range(self.passes)]

@@ -31,14 +31,20 @@ def decode_columns(prompt: int, width: int, tail: int, device: torch.device) -> 
 def decode_factors(kinds: Tensor, columns: Tensor, prompt: int, control: Tensor | None) -> Tensor:
     """Spread factors by key kind over columns.
 
-    ``kinds`` (R, H or 1, T, kinds) are one query segment's factors, ``control`` (R, L) marks each row's control token,
-    if any condition needs it. Returns (R, H or 1, T, K).
+    ``kinds`` (R, H or 1, T, kinds) are one query segment's factors, ``columns`` (K,) or each row's own (R, K) say what
+    stands there, ``control`` (R, L) marks each row's control token, if any condition needs it. Returns
+    (R, H or 1, T, K).
     """
-    keep = kinds[..., columns]
+    keep = kinds[..., columns] if columns.dim() == 1 else _by_row(kinds, columns)
     if control is not None:
         factor = torch.where(control[:, None, None, :], kinds[..., CONTROL, None], 1.0)
         keep[..., :prompt] = keep[..., :prompt] * factor
     return keep
+
+
+def _by_row(kinds: Tensor, columns: Tensor) -> Tensor:
+    index = columns[:, None, None, :].expand(*kinds.shape[:3], -1)
+    return kinds.gather(-1, index)
 
 
 def prompt_factors(kinds: Tensor, length: int, control: Tensor | None) -> Tensor:

@@ -10,14 +10,14 @@ from ctlab.engine.edge_factors import EdgeFactors, edge_factors
 from ctlab.engine.layout import Layout, Segment
 from ctlab.engine.prefix_tree import PrefixTree, grow
 from ctlab.engine.prompt import PromptBatch
-from ctlab.engine.thought_sources import with_baseline
+from ctlab.engine.thought_sources import refuse_other_runs, with_baseline
 from ctlab.engine.visible_keys import refuse_empty_rows
 from ctlab.errors import InputError
 from ctlab.interventions import Condition
 from ctlab.interventions.condition import NO_DONORS
 from ctlab.models.families.base import Positions
 from ctlab.models.reasoner import LatentReasoner
-from ctlab.models.thought_program import Jacobi
+from ctlab.models.thought_program import Jacobi, StopHead
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Padding
 
@@ -105,6 +105,8 @@ def plan(
     _refuse_duplicates([condition.name for condition in conditions], "condition")
     _refuse_duplicates([problem.id for problem in problems], "problem")
     layout = layout_of(model)
+    if layout.own_stop:
+        refuse_other_runs(conditions)
     hidden = model.settings.hidden
     requested, conditions = len(conditions), with_baseline(conditions)
     factors = edge_factors(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)
@@ -137,6 +139,7 @@ def layout_of(model: LatentReasoner) -> Layout:
         thoughts=program.thoughts,
         end=len(model.end_ids),
         passes=program.passes if isinstance(program.schedule, Jacobi) else None,
+        own_stop=isinstance(program.stop, StopHead),
     )
 
 

@@ -2,7 +2,8 @@
 
 Two conditions share everything up to the first segment whose rows they weaken differently, or which they feed
 differently: the question, begin, each thought or each pass over all of them, end, the answer. Conditions that never
-split are computed once.
+split are computed once. Where a model decides itself when thinking is over, thoughts, end and answer are one level: at
+any position after begin some rows think and others answer, so that all of it must be shared or none.
 
 No-op controls are the exception: what they are to show is that rows of the same content come out alike, wherever they
 stand. Computed together with the baseline they could not differ from it, so they part from all others before begin, are
@@ -55,7 +56,10 @@ def grow(edge_factors: EdgeFactors) -> PrefixTree:
     answer = FIRST_TAIL_QUERY + layout.rows
     segments = [slice(QUESTION_QUERY, QUESTION_QUERY + 1)]
     segments += [slice(FIRST_TAIL_QUERY + step.rows.start, FIRST_TAIL_QUERY + step.rows.stop) for step in layout.steps]
-    segments.append(slice(answer, answer + 1))
+    if layout.own_stop:
+        segments[-1] = slice(segments[-1].start, answer + 1)
+    else:
+        segments.append(slice(answer, answer + 1))
     branch_of = [0] * len(edge_factors.conditions)
     levels = []
     for number, segment in enumerate(segments):

@@ -21,7 +21,7 @@ from ctlab.engine.thought_patching import BeforeThought, ThoughtPatcher
 _LOGITS_AT_ONCE = 1 << 27
 # Finished rows leave when at most this share of the rows is still answering: their keys are copied then, which a few
 # rows less do not pay for. Rule of thumb.
-_SHRINK = 0.75
+SHRINK = 0.75
 
 
 class Rollout:
@@ -40,10 +40,10 @@ class Rollout:
         self.factors_of: dict[int, list[Tensor]] = {}
 
     def generate(self, batch: PromptBatch, max_new_tokens: int) -> Tensor:
-        """Answer a batch: (problems, branches of the last level, 1 + max_new_tokens).
+        """Answer a batch: (problems, branches of the last level, 2 + max_new_tokens).
 
-        The first number is that of the row that answered, so that no answer goes anywhere without it; then ids, -1
-        after the end.
+        The first number is that of the row that answered, so that no answer goes anywhere without it; then the number
+        of its thoughts; then ids, -1 after the end.
         """
         cache, hidden, position = self._prefill(batch)
         begin, *thoughts, end = self.layout.steps
@@ -187,7 +187,7 @@ class Rollout:
             level=self.level,
             pass_=segment.pass_,
             kept=segment.kept,
-            masks=decode_masks(cache, self.grid, kinds, visible, self.layout.tail, shared),
+            masks=self._masks(cache, kinds, visible, shared),
             watch=None if self.hooks is None else self.hooks.attention,
             live=live,
         )
@@ -198,6 +198,10 @@ class Rollout:
         if segment.kept:
             cache.width += new
         return states
+
+    def _masks(self, cache: KVCache, kinds: Sequence[Tensor], visible: Tensor, shared: int) -> list[Tensor]:
+        """See `decode_step.decode_masks`."""
+        return decode_masks(cache, self.grid, kinds, visible, self.layout.tail, shared)
 
     def _decode(self, cache: KVCache, hidden: Tensor, position: Tensor, most: int, problems: int) -> Tensor:
         device, total = hidden.device, len(cache)
@@ -220,14 +224,20 @@ class Rollout:
                 alive = (~done).nonzero().flatten()
                 if len(alive) == 0:
                     break
-                if len(alive) <= _SHRINK * len(cache):
+                if len(alive) <= SHRINK * len(cache):
                     cache, row, done = cache.select(alive), row[alive], done[alive]
                     ids, position = ids[alive], position[alive]
                     self.grid = cache.grid()
             hidden = self._step(cache, self._reread(ids)[:, None], position, answer, ~done)[:, -1]
             position = position + 1
-        answers = torch.full((problems, len(self.tree.levels[-1].parents), 1 + most), -1, device=device)
-        answers[order] = torch.cat([torch.arange(total, device=device)[:, None], ids_of], dim=1)
+        thoughts = torch.full((total,), self.layout.thoughts, device=device)
+        return self._by_problem(problems, order, thoughts, ids_of)
+
+    def _by_problem(self, problems: int, order: tuple[Tensor, Tensor], thoughts: Tensor, ids_of: Tensor) -> Tensor:
+        """Sort what rows did by problem and branch, which are their ``order``: see `generate`."""
+        row = torch.arange(len(ids_of), device=ids_of.device)
+        answers = ids_of.new_full((problems, len(self.tree.levels[-1].parents), 2 + ids_of.shape[1]), -1)
+        answers[order] = torch.cat([row[:, None], thoughts[:, None], ids_of], dim=1)
         return answers
 
     def _reread(self, ids: Tensor) -> Tensor:
@@ -245,7 +255,14 @@ class Rollout:
         bias = None if head.bias is None else head.bias[:considered]
         block = max(1, _LOGITS_AT_ONCE // considered)
         # Ids that the tokenizer does not have, or that were added in training, are not considered: reasoner.py.
-        return torch.cat([functional.linear(part, weight, bias).argmax(-1) for part in torch.split(hidden, block)])
+        scores = (functional.linear(part, weight, bias) for part in torch.split(hidden, block))
+        return torch.cat([self._writable(part).argmax(-1) for part in scores])
+
+    def _writable(self, scores: Tensor) -> Tensor:
+        """Logits (R, ids considered) without those of ids that no answer can hold."""
+        if not self.model.unwritable:
+            return scores
+        return scores.index_fill(-1, torch.tensor(self.model.unwritable, device=scores.device), -torch.inf)
 
     def _factors(self, level: int) -> list[Tensor]:
         """Return a level's factors (branches, heads or 1, queries, key kinds) for each layer, equal ones shared."""

@@ -63,6 +63,8 @@ class ThoughtPatcher:
             )
             if patch.matching is not None:
                 own = own[self._has_donor(before, own, patch.matching)]
+            if not len(own):
+                continue  # none has a donor, or where rows stop thinking by themselves all of them have left
             # float64 holds every narrower type exactly: a copy stays one to the last bit.
             vectors = (self._vectors(source, patch, before, own).double() for source in patch.sources)
             patched = projected.clone() if patched is projected else patched

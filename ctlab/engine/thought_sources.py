@@ -81,6 +81,17 @@ def refuse_idle(condition: Condition, weakened_before: Sequence[bool]) -> None:
         disturbed |= not patch.kind.restores
 
 
+def refuse_other_runs(conditions: Sequence[Condition]) -> None:
+    """Refuse patches that take a thought of another run, in a model whose runs differ in their number of thoughts."""
+    for condition in conditions:
+        if condition.takes_other_runs:
+            raise ConditionError(
+                f"condition {condition.name!r} feeds thoughts of another run, and this model decides itself how many a "
+                f"run has, so that the other one may have no such thought; name a way that needs the run's own "
+                f"thoughts alone: zero, noise or decoded"
+            )
+
+
 def with_baseline(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     """Add the baseline where a patch needs the problem's undisturbed run and no condition is without interventions."""
     needed = any(patch.kind.needs_undisturbed_run for condition in conditions for patch in condition.patches)

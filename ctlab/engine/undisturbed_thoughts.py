@@ -11,9 +11,10 @@ from ctlab.engine.activation_cache import ActivationCache, Thoughts
 from ctlab.engine.batch_run import batches_of, fitting, run
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.layout import Layout
-from ctlab.engine.plan import Plan, plan
+from ctlab.engine.plan import Plan, layout_of, plan
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prompt import PromptCache
+from ctlab.engine.thought_sources import refuse_other_runs
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -52,6 +53,8 @@ def activation_cache_for(
         raise ConditionError(
             f"condition {drawing[0]!r}: it replaces thoughts, and this model has none; name a condition on the question"
         )
+    if layout_of(model).own_stop:
+        refuse_other_runs(conditions)
     return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
 
 

@@ -52,7 +52,10 @@ def _empty_tail_row(factors: Factors, layout: Layout, other_tokens: int, control
     for kind, (position, _) in enumerate(layout.addresses[:-1], FIRST_TAIL_QUERY):
         row = factors[..., kind, :]
         question = (row[..., QUESTION] > 0) & ((row[..., CONTROL] > 0) & control | (other_tokens > 0))
-        tail = (row[..., FIRST_TAIL_KEY : FIRST_TAIL_KEY + position + 1] > 0).any(-1)
+        keys = list(range(position + 1))
+        if layout.own_stop and position not in layout.thought_positions():
+            keys = [key for key in keys if key not in layout.thought_positions()]  # there may be none
+        tail = (row[..., [FIRST_TAIL_KEY + key for key in keys]] > 0).any(-1)
         if not (question | tail).all():
             return position
     return None

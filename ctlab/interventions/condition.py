@@ -98,6 +98,11 @@ class Condition:
         return any(patch.kind.needs_problem_set for patch in self.patches)
 
     @property
+    def takes_other_runs(self) -> bool:
+        """Whether a thought is fed that another run had: the undisturbed one of the problem, or other problems'."""
+        return any(patch.kind.needs_problem_set or patch.kind.needs_undisturbed_run for patch in self.patches)
+
+    @property
     def matching(self) -> Matching | None:
         """Which donors a problem's thoughts are taken from; None where there are none."""
         return next((patch.matching for patch in self.patches if patch.matching is not None), None)

@@ -30,7 +30,7 @@ def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "Tho
         _of_other_model(asked, of)
         or no_such_thought(asked, of.conditions, thoughts)
         or _not_measured(claim, of)
-        or thought_obstacle(asked, of.conditions, program)
+        or thought_obstacle(asked, of.conditions, program, _MEASURED.get(claim.needs, ""))
         or _without_donors(asked, of)
         or _about_other_answers(claim, of)
     )

@@ -15,6 +15,7 @@ from ctlab.lab.measurements import pass_line
 from ctlab.lab.problem_flags import audit_line
 from ctlab.lab.recorded_scores import recorded_scores, score_lines
 from ctlab.lab.reproduction import reproduction, reproduction_line
+from ctlab.lab.thought_counts import thoughts_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
 from ctlab.problems.audit.finding import Finding
 from ctlab.records.generation import answers_digest
@@ -83,7 +84,8 @@ def run_report(
 
 def notes(lab: "RunMaker", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
-    lines = (reproduction_line(lab), study_line(families), form_line(lab, runs), audit_line(lab), lab.trust())
+    said = (form_line(lab, runs), thoughts_line(runs), audit_line(lab), lab.trust())
+    lines = (reproduction_line(lab), study_line(families), *said)
     return [note for note in lines if note]
 
 

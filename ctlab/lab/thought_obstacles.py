@@ -25,14 +25,32 @@ def program_of(card: Mapping[str, Any]) -> "ThoughtProgram | None":
     return FAMILIES[card["family"]].program(CheckpointSettings.from_json(card["settings"]))
 
 
-def thought_obstacle(claim: Claim, conditions: Mapping[str, Condition], program: "ThoughtProgram | None") -> str:
-    """Say why no answer of a model that thinks so could settle a claim, empty where it could."""
+def thought_obstacle(
+    claim: Claim, conditions: Mapping[str, Condition], program: "ThoughtProgram | None", measured: str = ""
+) -> str:
+    """Say why no answer of a model that thinks so could settle a claim, empty where it could.
+
+    ``measured`` is what the claim compares beside answers, in words; empty where that is nothing.
+    """
+    from ctlab.models.thought_program import StopHead
+
     if program is None:
         return ""
+    own_stop = isinstance(program.stop, StopHead)
+    if measured and own_stop:
+        return (
+            f"needs {measured}, which are measured where all problems have the same thoughts, and this model decides "
+            f"itself when to stop thinking"
+        )
     for name in claim.all_conditions:
         condition = conditions.get(name)
         if condition is not None and (same := _fed_anyway(condition, program)):
             return f"{name} feeds {same} what this model is fed there anyway: one trained vector, in every problem"
+        if condition is not None and own_stop and condition.takes_other_runs:
+            return (
+                f"{name} feeds thoughts of another run, and this model decides itself how many a run has, so that the "
+                f"other one may have no such thought"
+            )
     return ""
 
 

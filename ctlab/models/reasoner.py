@@ -48,6 +48,10 @@ class LatentReasoner:
     """Id of the placeholder that training writes where thoughts stand; None where there is none."""
     embedded_as: Mapping[int, int] = field(default_factory=dict, repr=False)
     """Ids of an answer that are fed by another id's embedding, with that id."""
+    stop_head: tuple[int, int] | None = None
+    """Ids that say whether thinking goes on or stops, in this order; None where it is over after a fixed number."""
+    unwritable: tuple[int, ...] = ()
+    """Ids that no answer can hold, however large their logits."""
     unused: dict[str, str] = field(default_factory=dict, repr=False)
     """Tensors of the checkpoint that are deliberately not used, and why."""
     as_loaded: str = field(default="", repr=False)
@@ -65,7 +69,7 @@ class LatentReasoner:
 
     @property
     def num_thoughts(self) -> int:
-        """Thoughts fed at inference."""
+        """Thoughts fed at inference; the most of them where the model decides itself when to stop."""
         return self.program.thoughts
 
     @property

@@ -6,7 +6,7 @@ count from 0. Interventions, probes and certificates speak of addresses and of n
 
 What may stand in a program is what the engine runs: the classes below and no others, and `ThoughtProgram` refuses the
 rest. docs/adding/family.md names what has no class yet (a mixture over the vocabulary, a sampled policy, a loop through
-part of the network, a stop head, a stop token, a threshold of entropy), and what each would take.
+part of the network, a stop token, a threshold of entropy), and what each would take.
 """
 
 from collections.abc import Sequence
@@ -74,15 +74,29 @@ class EverySlot:
     """Thinking is over after the last slot: the number of thoughts is the same for every question."""
 
 
+@dataclass(frozen=True, slots=True)
+class StopHead:
+    """Thinking is over where the model says so: after begin and after each thought the larger of two logits decides.
+
+    `Markers.stop_head` names the two ids. The slots are the most thoughts that a question can have, from none on; one
+    that would go on after the last slot has no answer. CTk is then a thought that some questions have.
+    """
+
+    asked: bool = True
+    """False: nobody asks, and every question thinks all slots; what follows the thoughts is as if it had stopped."""
+    state_in_end: bool = False
+    """Whether the first id of end is fed as its embedding plus what a thought would have been there."""
+
+
 Source = HiddenState | LearnedEmbedding | LatentToken
 Schedule = OneAfterAnother | AllAtOnce | Jacobi
-StopRule = EverySlot
+StopRule = EverySlot | StopHead
 
 SOURCES: tuple[type, ...] = (HiddenState, LearnedEmbedding, LatentToken)
 """What a slot can be fed."""
 SCHEDULES: tuple[type, ...] = (OneAfterAnother, AllAtOnce, Jacobi)
 """In which order slots are computed."""
-STOP_RULES: tuple[type, ...] = (EverySlot,)
+STOP_RULES: tuple[type, ...] = (EverySlot, StopHead)
 """When thinking is over."""
 
 
@@ -110,6 +124,12 @@ class ThoughtProgram:
             )
         if isinstance(self.schedule, Jacobi) and not all(states):
             raise CheckpointError("a Jacobi schedule feeds every slot a hidden state; what is fixed needs no passes")
+        one_by_one = isinstance(self.schedule, OneAfterAnother) and any(states) and all(states)
+        if isinstance(self.stop, StopHead) and not one_by_one:
+            raise CheckpointError(
+                "a stop head decides after each thought, so that slots, at least one, are computed OneAfterAnother and "
+                "fed a hidden state"
+            )
 
     @property
     def thoughts(self) -> int:

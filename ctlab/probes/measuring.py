@@ -118,6 +118,11 @@ def measured(
 
 def _refuse_without_frame(layout: Layout) -> None:
     """Refuse a model whose thoughts do not stand between two frames: readers are thoughts and the last of ``end``."""
+    if layout.own_stop:
+        raise InputError(
+            "what thoughts read is measured where all questions have the same thoughts, and this model decides itself "
+            "when to stop thinking; answer with it and compare answers, or give it a number of thoughts"
+        )
     missing = [what for what in ("begin", "thoughts", "end") if not getattr(layout, what)]
     if missing:
         raise InputError(

@@ -40,13 +40,20 @@ class Generation:
     empty elsewhere, and where there it had none and was left as it is."""
     right: bool | None = field(default=None, compare=False)
     """Whether it is right, where only that was recorded and ``text`` says so; None where the answer itself is there."""
+    thoughts: int | None = None
+    """Thoughts before the answer, where the model decides itself when to stop; None where all have the same number.
+    Of a problem on which it never stopped, the most that there can be, and no ids."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
         form = {"problem_id": self.problem_id, "token_ids": list(self.token_ids), "text": self.text}
         more = {"row": self.row, "donor": self.donor}
-        known = {} if self.right is None else {"right": self.right}
-        return form | {name: value for name, value in more.items() if value} | known
+        known = {"right": self.right, "thoughts": self.thoughts}
+        return (
+            form
+            | {name: value for name, value in more.items() if value}
+            | {name: value for name, value in known.items() if value is not None}
+        )
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Generation":
@@ -58,12 +65,16 @@ class Generation:
             row=form.get("row", ""),
             donor=form.get("donor", ""),
             right=form.get("right"),
+            thoughts=form.get("thoughts"),
         )
 
 
 def answers_digest(generations: Sequence[Generation]) -> str:
     """Digest of what was answered, in order, 16 hex digits: what is derived from answers is checked against it."""
-    rows = [(answer.problem_id, answer.token_ids, answer.text) for answer in generations]
+    rows = [
+        (answer.problem_id, answer.token_ids, answer.text, *(() if answer.thoughts is None else (answer.thoughts,)))
+        for answer in generations
+    ]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 

@@ -22,7 +22,13 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
     published, source = _reference(asked_for)
     baseline = answered(asked_for, log)
     result = _measured(baseline, published, source)
-    if asked_for.diagnose or result.verdict == Comparison.SHORT or result.uncertified:
+    wanted = asked_for.diagnose or result.verdict == Comparison.SHORT or bool(result.uncertified)
+    if wanted and baseline.maker.engine.card().get("stops_itself"):
+        log.say(
+            "nothing else is tried: variants are told apart by a pass over the same thoughts, and this model decides "
+            "itself how many it has"
+        )
+    elif wanted:
         settings = baseline.maker.settings
         found = diagnose(
             baseline.load(),

@@ -26,6 +26,8 @@ def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
     ]
     if matched := any(generation.donor for generations in runs.values() for generation in generations):
         columns.append(("donor", pa.string()))
+    if counted := any(generation.thoughts is not None for generations in runs.values() for generation in generations):
+        columns.append(("thoughts", pa.int32()))
     schema = pa.schema(columns, metadata=of)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
@@ -36,6 +38,7 @@ def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
                 "text": [generation.text for generation in generations],
                 "row": [generation.row for generation in generations],
                 **({"donor": [generation.donor for generation in generations]} if matched else {}),
+                **({"thoughts": [generation.thoughts for generation in generations]} if counted else {}),
             }
             # One row group a run, which can then be read without the others; pyarrow refuses groups of 0 rows.
             writer.write_table(pa.table(table, schema=schema), row_group_size=max(1, len(generations)))
@@ -67,12 +70,12 @@ def _rows(table: "pa.Table") -> list[Generation]:
     start = ends[0] if ends else 0
     tokens = [tuple(flat[a - start : b - start]) for a, b in pairwise(ends)]
     names, texts = table.column("problem_id").to_pylist(), table.column("text").to_pylist()
-    # Shards that were written before rows were noted have no such column, and most have no donors.
-    rows, donors = (
-        table.column(column).to_pylist() if column in table.column_names else [""] * len(names)
-        for column in ("row", "donor")
+    # Shards that were written before rows were noted have no such column, and most have no donors and count nothing.
+    rows, donors, thoughts = (
+        table.column(column).to_pylist() if column in table.column_names else [absent] * len(names)
+        for column, absent in (("row", ""), ("donor", ""), ("thoughts", None))
     )
     return [
-        Generation(problem_id=name, token_ids=ids, text=text, row=row, donor=donor)
-        for name, ids, text, row, donor in zip(names, tokens, texts, rows, donors, strict=True)
+        Generation(problem_id=name, token_ids=ids, text=text, row=row, donor=donor, thoughts=count)
+        for name, ids, text, row, donor, count in zip(names, tokens, texts, rows, donors, thoughts, strict=True)
     ]

@@ -19,6 +19,8 @@ from ctlab.models.families import FAMILIES
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
+from tests.models.families.making_adalr import SETTINGS as ADALR
+from tests.models.families.making_adalr import write_adalr
 from tests.models.families.test_golden_families import Golden
 from tests.models.families.test_pccot import Golden as GoldenPasses
 
@@ -106,6 +108,8 @@ def of_family(family, folder):
         return load_model(folder, settings=write[family](folder, seed=4), allow_pickle=True)
     if family == "pccot":
         return GoldenPasses("pccot-gpt2").model
+    if family == "adalr":
+        return load_model(write_adalr(folder, recurrent_filter_mode="MLP"), settings=ADALR)
     return Golden(
         {"pause": "bmarti-m3-pause", "explicit_cot": "bmarti-m1-cot", "latenttts": "latenttts-codi"}[family]
     ).model

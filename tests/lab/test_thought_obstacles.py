@@ -4,19 +4,20 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.lab.thought_obstacles import program_of, thought_obstacle
-from ctlab.models.thought_program import AllAtOnce, HiddenState, Jacobi, LearnedEmbedding, ThoughtProgram
+from ctlab.models.thought_program import AllAtOnce, HiddenState, Jacobi, LearnedEmbedding, StopHead, ThoughtProgram
 from tests.claims.making import claim
 
 PAUSES = ThoughtProgram(slots=(LearnedEmbedding(),) * 3, schedule=AllAtOnce())
 STATES = ThoughtProgram(slots=(HiddenState(),) * 3)
 PASSES = ThoughtProgram(slots=(HiddenState(),) * 3, schedule=Jacobi(passes=3))
+STOPS = ThoughtProgram(slots=(HiddenState(),) * 3, stop=StopHead())
 HIDDEN = {"keys": ["CT0"], "readers": "later"}
 
 
-def asked(program, *interventions, **fields):
+def asked(program, *interventions, measured="", **fields):
     condition = Condition.from_json({"name": "changed", "interventions": list(interventions), **fields})
     about = claim(conditions=("baseline", "changed"))
-    return thought_obstacle(about, {"changed": condition}, program)
+    return thought_obstacle(about, {"changed": condition}, program, measured)
 
 
 @pytest.mark.parametrize("by", ["mean", "mean-own-norm", "resample", "resample-own-norm", "self", "baseline"])
@@ -42,6 +43,16 @@ def test_hiding_and_a_declared_no_op_are_judged():
 def test_thoughts_are_judged_however_often_they_are_computed():
     assert asked(STATES, HIDDEN) == ""
     assert asked(PASSES, HIDDEN) == ""
+
+
+def test_a_model_that_decides_itself_when_to_stop():
+    assert asked(STOPS, HIDDEN) == asked(STOPS, {"thoughts": ["CT1"], "by": "noise"}) == ""
+    assert asked(STOPS, HIDDEN, measured="hidden states").startswith(
+        "needs hidden states, which are measured where all problems have the same thoughts"
+    )
+    for by in ("resample", "mean", "baseline"):
+        said = asked(STOPS, HIDDEN, {"thoughts": ["CT1"], "by": by})
+        assert said.startswith("changed feeds thoughts of another run, and this model decides itself how many")
 
 
 def test_the_card_says_how_a_model_thinks():

@@ -31,7 +31,7 @@ class Mixture(HiddenState):
     [
         ({"slots": (Mixture(),)}, "a slot's source is one of HiddenState, LearnedEmbedding, LatentToken; not Mixture"),
         ({"slots": (), "schedule": Mixture()}, "OneAfterAnother, AllAtOnce, Jacobi; not Mixture"),
-        ({"slots": (), "stop": Mixture()}, "is one of EverySlot; not Mixture"),
+        ({"slots": (), "stop": Mixture()}, "is one of EverySlot, StopHead; not Mixture"),
         ({"slots": (HiddenState(),), "schedule": AllAtOnce()}, "the schedule is OneAfterAnother, or Jacobi"),
         ({"slots": (LearnedEmbedding(),), "schedule": Jacobi(3)}, "what is fixed needs no passes"),
     ],

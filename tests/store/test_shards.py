@@ -25,6 +25,13 @@ def test_donors_come_back():
     }
 
 
+def test_numbers_of_thoughts_come_back():
+    counted = [replace(PLAIN[0], thoughts=0), replace(PLAIN[1], thoughts=7)]
+    content = encode({"a": counted, "b": PLAIN})
+    assert decode(content, ["a", "b"], ["a", "b"]) == {"a": counted, "b": PLAIN}
+    assert b"thoughts" not in encode({"a": PLAIN})
+
+
 def test_where_nobody_has_a_donor_a_shard_is_what_it_was_before_there_were_any():
     columns = pq.ParquetFile(pa.BufferReader(encode({"plain": PLAIN}))).schema_arrow.names
     assert columns == ["problem_id", "token_ids", "text", "row"]

@@ -105,6 +105,8 @@ def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
         logits_considered=markers.logits_considered,
         latent_id=markers.latent,
         embedded_as=markers.embedded_as,
+        stop_head=markers.stop_head,
+        unwritable=markers.unwritable,
         unused=unused,
         as_loaded=fingerprint((model.network, projection)),
     )

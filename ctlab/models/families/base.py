@@ -56,6 +56,10 @@ class Markers:
     """The placeholder that training writes where thoughts stand; None where there is none."""
     embedded_as: Mapping[int, int] = field(default_factory=dict)
     """Ids of an answer that are fed by another id's embedding, with that id; in most families there are none."""
+    stop_head: tuple[int, int] | None = None
+    """Ids that say whether thinking goes on or stops, in this order; None in a family without a stop head."""
+    unwritable: tuple[int, ...] = ()
+    """Ids that no answer can hold, however large their logits; in most families there are none."""
 
 
 Positions = Literal["columns", "tokens", "columns-then-tokens"]

@@ -41,6 +41,12 @@ class TrainingSettings:
     """Passes over all thoughts together, after the first; None in families that think one after the other."""
     answer_prompt: str | None = None
     """Text that follows the thoughts and is not written by the model; None in families that have none."""
+    stop_head: bool | None = None
+    """False: nobody asks the model when to stop, and it thinks num_latent thoughts; None where there is nobody to ask,
+    or the head decides, which is the default of a family that has one."""
+    add_latent_to_end: bool | None = None
+    """Whether what a thought would have been is added to the embedding of the id that ends the thoughts; None in
+    families without a stop head."""
 
     def __post_init__(self) -> None:
         check_whole(
@@ -54,8 +60,9 @@ class TrainingSettings:
                 raise CheckpointError(f"{name} must be true or false, not {shown(getattr(self, name))}")
         if not isinstance(self.feedback_mode, str | None):
             raise CheckpointError(f"feedback_mode must be text, not {shown(self.feedback_mode)}")
-        if not isinstance(self.use_rslora, bool | None):
-            raise CheckpointError(f"use_rslora must be true or false, not {shown(self.use_rslora)}")
+        for name in ("use_rslora", "stop_head", "add_latent_to_end"):
+            if not isinstance(getattr(self, name), bool | None):
+                raise CheckpointError(f"{name} must be true or false, not {shown(getattr(self, name))}")
         if self.use_rslora and not self.lora_r:
             raise CheckpointError("use_rslora is the scale of LoRA adapters, and lora_r = 0 says that there are none")
         alpha = self.lora_alpha

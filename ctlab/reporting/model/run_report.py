@@ -59,7 +59,9 @@ class ModelCard(Record):
     parameters: Count | None = None
     """Numbers in its weights, adapters not merged; null where its files do not say without being read."""
     num_thoughts: Count | None = None
-    """Thoughts that it is given; null where that is not known."""
+    """Thoughts that it is given, at most where it stops itself; null where that is not known."""
+    stops_itself: bool = False
+    """Whether it decides itself, problem by problem, how many thoughts it has."""
     num_layers: Count | None = None
     """Layers of the network."""
     num_heads: Count | None = None

@@ -12,10 +12,12 @@ def methods(report: Report) -> str:
 
 
 def _model(report: Report) -> str:
-    model, parts = report.model, []
+    model = report.model
+    parts: list[str] = []
     for count, noun in ((model.num_thoughts, "continuous thought"), (model.num_layers, "layer")):
         if count is not None:
-            parts.append(formatting.counted(count, noun))
+            most = "at most " if model.stops_itself and not parts else ""
+            parts.append(f"{most}{formatting.counted(count, noun)}")
     if model.num_heads is not None:
         parts.append(f"{formatting.counted(model.num_heads, 'head')} a layer")
     name = model.id or "an unnamed model"

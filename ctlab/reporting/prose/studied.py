@@ -39,7 +39,9 @@ def _model(report: Report) -> str:
     text = f"The model is {card.id or 'unnamed'}{built}{', ' + trained if trained else ''}."
     if card.num_thoughts:
         last = f", CT0 to CT{card.num_thoughts - 1}" if card.num_thoughts > 1 else ""
-        text += f" It computes {formatting.counted(card.num_thoughts, 'thought')}{last}, before it answers."
+        most = "at most " if card.stops_itself else ""
+        when = ", and decides itself when they are enough" if card.stops_itself else ""
+        text += f" It computes {most}{formatting.counted(card.num_thoughts, 'thought')}{last}, before it answers{when}."
     if card.num_thoughts == 0:
         text += " It has no continuous thoughts."
     return text

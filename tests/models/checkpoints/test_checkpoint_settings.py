@@ -69,7 +69,7 @@ def test_what_accompanies_expected_answers_is_no_setting():
         ({"question_suffix": "\ud800"}, "question_suffix must be text; half a surrogate pair is none"),
         ({"hidden": [{"keys": "question", "readers": "answer", "keep": 10**400}]}, "not a whole number of 1,329 bits"),
         ({"hidden": [{"keys": ["CT" + "9" * 5000], "readers": "answer"}]}, "'keys' lists CTk (k from 0), begin; not"),
-        ({"lora_aplha": 32}, "unknown setting 'lora_aplha'; known: answer_prompt, base"),
+        ({"lora_aplha": 32}, "unknown setting 'lora_aplha'; known: add_latent_to_end, answer_prompt"),
         ({"hidden": "question"}, "hidden must be a list of interventions such as {"),
         ({"hidden": [{"keys": "question"}]}, "hidden: an intervention needs 'readers'"),
         (

@@ -10,7 +10,7 @@ from tests.models.checkpoints.making_checkpoints import save, write_base
 GPT2 = ("transformer.wte.weight", "transformer.h.0.attn.c_attn.weight", "transformer.ln_f.bias")
 COCONUT = tuple(f"base_causallm.{name}" for name in GPT2)
 NOBODY = (
-    tuple(f"_base_model.{name}" for name in GPT2),
+    tuple(f"backbone.{name}" for name in GPT2),
     ("transformer.wte.weight", "transformer.core_block.0.attn.Wqkv.weight", "freqs_cis"),
     (*COCONUT, "optimizer.state"),
     (),
@@ -26,6 +26,7 @@ NOBODY = (
         ([f"module.{name}" for name in COCONUT], ("coconut", "pause")),
         (("codi.base_model.model.model.layers.0.self_attn.q_proj.weight", "prj.1.weight"), ("codi",)),
         (GPT2, ("explicit_cot", "latenttts")),
+        ([f"_base_model.{name}" for name in GPT2], ("adalr",)),
         ((*GPT2, "projector.1.weight"), ("latenttts",)),
         *((names, ()) for names in NOBODY),
     ],
@@ -56,9 +57,9 @@ def refused(folder, settings=None):
 
 
 def test_a_model_of_no_family_is_refused_as_such(folder):
-    where = folder("_base_model.")
+    where = folder("backbone.")
     ends = "docs/adding/family.md says what another takes"
-    assert refused(where).startswith(f"model {where.name} cannot be read: its tensors are called _base_model.")
+    assert refused(where).startswith(f"model {where.name} cannot be read: its tensors are called backbone.")
     assert refused(where).endswith(ends)
     for settings in ({"family": "coconut", "num_latent": 3}, {"family": "explicit_cot", "num_latent": 0}):
         assert refused(where, {**settings, "question_suffix": ""}).endswith(ends)

@@ -65,7 +65,7 @@ def test_a_family_takes_the_settings_that_it_knows_and_no_other(family):
     assert {*family.required, *family.example} <= {"family", "num_latent", "question_suffix", "base", *family.knows}
     others = {"use_prj": True, "prj_dim": 8, "prj_no_ln": True, "remove_eos": False, "lora_r": 4, "lora_alpha": 8}
     others |= {"feedback_mode": "pause_curriculum", "use_rslora": True, "num_iterations": 3}
-    others |= {"answer_prompt": "so"}
+    others |= {"answer_prompt": "so", "stop_head": False, "add_latent_to_end": True}
     assert set(others) == set(values)
     for name in set(values) - set(family.knows):
         more = {"lora_r": 4, "lora_alpha": 8} if name == "use_rslora" else {}

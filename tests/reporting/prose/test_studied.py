@@ -27,6 +27,11 @@ def test_a_model_without_thoughts_has_none():
     assert "It has no continuous thoughts. It was given" in said(num_thoughts=0)[1]
 
 
+def test_a_model_that_stops_itself_has_at_most_so_many():
+    text = "It computes at most 3 thoughts, CT0 to CT2, before it answers, and decides itself when they are enough. It"
+    assert text in said(num_thoughts=3, stops_itself=True)[1]
+
+
 def test_what_is_not_known_is_not_said():
     _, model = said(id="", family="", trained="", parameters=None, num_layers=None, num_heads=None, num_thoughts=None)
     assert model.startswith("The model is unnamed. It was given ")
