@@ -68,8 +68,8 @@ class Plan:
 
     @property
     def reference(self) -> int | None:
-        """Number of the first condition without interventions, None where there is none."""
-        bare = (number for number, condition in enumerate(self.conditions) if not condition.interventions)
+        """Number of the first condition that disturbs nothing, None where there is none."""
+        bare = (number for number, condition in enumerate(self.conditions) if condition.undisturbed)
         return next(bare, None)
 
     def donors(self, condition: Condition) -> Mapping[str, str]:
