@@ -8,6 +8,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ctlab.certify.expected_edges import Segments
 from ctlab.certify.followed import Followed, joined
 from ctlab.certify.tolerance import worse
 from ctlab.engine.decode_step import DecodeStep
@@ -42,6 +43,8 @@ class Observed:
     """Largest distance of a weight from its own softmax, taken in float64 with the condition's factors."""
     largest_padding: float = 0.0
     """Largest weight on padding."""
+    largest_left_out: float = 0.0
+    """Largest weight on a thought that the condition does not feed; 0 where it feeds all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,20 +109,23 @@ class Auditor:
         self,
         tree: PrefixTree,
         factors: Sequence[Sequence[Array]],
-        base: Sequence[Array],
+        bases: Sequence[Sequence[Array]],
         lengths: Sequence[int],
         thoughts: int,
+        tails: Sequence[Segments],
     ) -> None:
         self.thoughts = thoughts
+        self.tails = tails
         self.tree = tree
         self.lengths = np.array(lengths)
         self.steps: list[StepRecord] = []
         self.questions = QuestionStates()
         # One position more than any sequence has: padding is written there, and never read.
-        self.size = 1 + max(problem.shape[-1] for problem in factors[0])
-        self.rows = 1 + max(problem.shape[-2] for problem in factors[0])
+        self.size = 1 + max(problem.shape[-1] for condition in factors for problem in condition)
+        self.rows = 1 + max(problem.shape[-2] for condition in factors for problem in condition)
         self.factors = [self._stack(condition) for condition in factors]
-        self.base = self._stack(base)
+        stacked = {id(base): self._stack(base) for base in bases}  # conditions of as many thoughts share theirs
+        self.bases = [stacked[id(base)] for base in bases]
         shape = (len(lengths), self.rows, self.size)
         self.observed = [_nothing_observed(shape) for _ in factors]
 
@@ -151,13 +157,20 @@ class Auditor:
         visible = cache.prompts.visible[cache.prompt_of].cpu().numpy()
         lengths = self.lengths[problems, None]
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
-        keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
-        readers = lengths + cache.width + np.arange(step.new)
-        computed = readers + step.pass_ * self.thoughts  # a row more for each pass over each thought
         scores, mask, weights = (step.by_row(tensor) for tensor in (scores, mask, weights))
         for condition, own in self._conditions(step.level, cache.branch_of.cpu().numpy()):
-            parts = (_array(tensor[own]) for tensor in (scores, mask, weights))
-            self._compare(condition, problems[own], layer, computed[own], readers[own], keys[own], *parts)
+            tail = self.tails[condition]
+            places = tail.places(self.thoughts, step.width)
+            new = np.flatnonzero(places[cache.width :] >= 0)
+            if not len(new):
+                continue  # thoughts that the condition leaves out: others go on where it stops
+            keys = np.concatenate([tokens[own], np.where(places < 0, -1, lengths[own] + places)], axis=1)
+            readers = lengths[own] + places[cache.width :][new]
+            computed = readers + step.pass_ * tail.thoughts  # a row more for each pass over each thought
+            parts = [_array(tensor[own])[:, :, new] for tensor in (scores, mask, weights)]
+            observed, left_out = self.observed[condition], tokens.shape[1] + np.flatnonzero(places < 0)
+            observed.largest_left_out = worse(observed.largest_left_out, parts[-1][..., left_out])
+            self._compare(condition, problems[own], layer, computed, readers, keys, *parts)
 
     def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
         """See `hooks.Hooks`."""
@@ -165,7 +178,8 @@ class Auditor:
 
     def followed(self, condition: int, problem: int, width: int) -> Followed:
         """See `followed.Follows`."""
-        return followed(self.tree, self.steps, self.questions, condition, problem, width)
+        tail = self.tails[condition]
+        return followed(self.tree, self.steps, self.questions, condition, problem, width, tail, self.thoughts)
 
     def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
         """Each condition and its rows."""
@@ -193,7 +207,7 @@ class Auditor:
         at = problems[index[0]], computed[index[0], index[1]], keys[index[0], index[2]]
         factor, itself = (
             np.moveaxis(factors[at[0], min(layer, factors.shape[1] - 1), :, at[1], at[2]], -1, 1)
-            for factors in (self.factors[condition], self.base)
+            for factors in (self.factors[condition], self.bases[condition])
         )
         own = (at[2] >= 0) & (at[2] <= readers[index[0], index[1]])  # (R, T, K)
         heads_own = own[:, None]
@@ -222,17 +236,30 @@ def followed(
     condition: int,
     problem: int,
     width: int,
+    tail: Segments,
+    thoughts: int,
 ) -> Followed:
-    """Put together one problem's first ``width`` tail positions under one condition."""
+    """Put together one problem's first ``width`` positions of a condition's ``tail``, of a run of ``thoughts``."""
     parts = []
     for step in steps:
-        if step.start >= width:
-            break
+        own = own_positions(tail, thoughts, step.start, step.embeddings.shape[1], width)
+        if own is None:
+            continue
         branch = tree.levels[step.level].branch_of[condition]
         row = list(zip(step.problem_of, step.branch_of, strict=True)).index((problem, branch))
-        parts.append((step.embeddings[row], step.states[row], step.kept))
+        parts.append((step.embeddings[row, own], step.states[row, own], step.kept))
     size = parts[0][0].shape[-1] if parts else 0
     return joined(parts, questions.of(problem, tree.levels[0].branch_of[condition], size))
+
+
+def own_positions(tail: Segments, thoughts: int, start: int, new: int, width: int) -> slice | None:
+    """Which of a step's ``new`` positions from ``start`` on are among a tail's first ``width``; None: none.
+
+    The step is of a run of ``thoughts``, of which the tail may leave the last ones out: those of one step are the first.
+    """
+    places = tail.places(thoughts, start + new)[start:]
+    count = int((places >= 0).sum())
+    return slice(0, count) if count and places[0] < width else None
 
 
 def _nothing_observed(shape: tuple[int, ...]) -> Observed:

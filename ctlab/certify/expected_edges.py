@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ctlab.interventions import Intervention
+from ctlab.interventions import Condition, Intervention
 from ctlab.models.reasoner import LatentReasoner
 
 
@@ -31,15 +31,33 @@ class Segments:
     """Passes over the thoughts."""
 
     @classmethod
-    def of(cls, model: LatentReasoner, question: int) -> "Segments":
-        """Those of a model, for a question of so many tokens."""
+    def of(cls, model: LatentReasoner, question: int, num_thoughts: int | None = None) -> "Segments":
+        """Those of a model, for a question of so many tokens; ``num_thoughts`` is a condition's, None for all."""
         begin, end = len(model.begin_ids), len(model.end_ids)
-        return cls(question=question, begin=begin, thoughts=model.num_thoughts, end=end, passes=model.program.passes)
+        thoughts = model.num_thoughts if num_thoughts is None else num_thoughts
+        passes = model.program.passes if thoughts else 1
+        return cls(question=question, begin=begin, thoughts=thoughts, end=end, passes=passes)
 
     @property
     def before_answer(self) -> int:
         """Positions before the answer."""
         return self.question + self.begin + self.thoughts + self.end
+
+    @property
+    def rows_before_answer(self) -> int:
+        """What is computed before the answer: positions, those of thoughts once for each pass."""
+        return self.before_answer + (self.passes - 1) * self.thoughts
+
+    @property
+    def slots(self) -> range:
+        """Positions of the thoughts."""
+        return range(self.question + self.begin, self.question + self.begin + self.thoughts)
+
+    def places(self, thoughts: int, width: int) -> npt.NDArray[np.int64]:
+        """Where the first ``width`` positions of a sequence with more ``thoughts`` stand in this one; -1: nowhere."""
+        positions, gap = np.arange(width), thoughts - self.thoughts
+        left_out = (positions >= self.slots.stop) & (positions < self.slots.stop + gap)
+        return np.where(left_out, -1, np.where(positions < self.slots.stop, positions, positions - gap))
 
     def names(self, total: int) -> list[str]:
         """Name what stands at each of ``total`` positions: ``question``, ``begin``, ``CT0`` …, ``end``, ``answer``."""
@@ -49,7 +67,7 @@ class Segments:
 
     def rows(self, total: int) -> list[tuple[int, int]]:
         """Position and pass of everything that is computed in a sequence of ``total`` positions, in order."""
-        thoughts = range(self.question + self.begin, self.question + self.begin + self.thoughts)
+        thoughts = self.slots
         passes = [(position, number) for number in range(self.passes) for position in thoughts]
         before = [(position, 0) for position in range(thoughts.start)]
         return before + passes + [(position, self.passes - 1) for position in range(thoughts.stop, total)]
@@ -64,12 +82,25 @@ class Segments:
         return factors[..., chosen[:size], :size]
 
 
+def tail_of(model: LatentReasoner, condition: Condition) -> Segments:
+    """What follows a question under a condition."""
+    return Segments.of(model, 0, condition.num_thoughts)
+
+
 def expected_factors(
-    model: LatentReasoner, problem_id: str, prompt: Sequence[int], interventions: Sequence[Intervention], answer: int
+    model: LatentReasoner,
+    problem_id: str,
+    prompt: Sequence[int],
+    interventions: Sequence[Intervention],
+    answer: int,
+    num_thoughts: int | None = None,
 ) -> npt.NDArray[np.float64]:
-    """Spell out what interventions and the model's own setting hide from one problem and ``answer`` answer tokens."""
+    """Spell out what interventions and the model's own setting hide from one problem and ``answer`` answer tokens.
+
+    ``num_thoughts`` are fed before the answer; None: all that the model has.
+    """
     everything = [*model.settings.hidden, *interventions]
-    segments = Segments.of(model, len(prompt))
+    segments = Segments.of(model, len(prompt), num_thoughts)
     return dense_factors(
         everything,
         segments,

@@ -7,17 +7,18 @@ import numpy as np
 import torch
 
 from ctlab.certify.auditor import Auditor, Observed
-from ctlab.certify.expected_edges import expected_factors
+from ctlab.certify.early_answers import early_answer_checks, left_out
+from ctlab.certify.expected_edges import expected_factors, tail_of
 from ctlab.certify.patches import count_patched, patch_checks
 from ctlab.certify.problem_sample import samples
 from ctlab.certify.recomputed import recomputed_check
-from ctlab.certify.reference import logits, obstacle
+from ctlab.certify.reference import Factors, logits, obstacle
 from ctlab.certify.tolerance import TOLERANCE, worse
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run
 from ctlab.engine.plan import Plan, decoding_of, plan
 from ctlab.engine.undisturbed_thoughts import with_activation_cache
-from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions import BASELINE, Condition, Intervention
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Check
@@ -81,18 +82,22 @@ def _certify_some(
     whole: Plan, sample: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding
 ) -> Iterator[Certificate]:
     model = whole.model
-    reference = next((condition for condition in conditions if not condition.interventions), BASELINE)
+    reference = next((condition for condition in conditions if condition.undisturbed), BASELINE)
     planned = plan(model, sample, list(dict.fromkeys([*conditions, reference])), decoding)
     planned = replace(planned, activations=whole.activations)
     asked = list(zip(sample, planned.prompts, strict=True))
-    factors, base = (
-        [
-            [expected_factors(model, problem.id, prompt, edges, decoding.max_new_tokens) for problem, prompt in asked]
-            for edges in hidden
-        ]
-        for hidden in ([condition.on_edges for condition in planned.conditions], [()])
+    most = decoding.max_new_tokens
+
+    def spelled_out(edges: Sequence[Intervention], fed: int | None) -> list[Factors]:
+        return [expected_factors(model, problem.id, prompt, edges, most, fed) for problem, prompt in asked]
+
+    fed = [condition.num_thoughts for condition in planned.conditions]
+    factors = [spelled_out(condition.on_edges, condition.num_thoughts) for condition in planned.conditions]
+    base = {count: spelled_out((), count) for count in set(fed)}
+    lengths, tails = [len(prompt) for prompt in planned.prompts], [tail_of(model, each) for each in planned.conditions]
+    auditor = Auditor(
+        planned.tree, factors, [base[count] for count in fed], lengths, thoughts=model.num_thoughts, tails=tails
     )
-    auditor = Auditor(planned.tree, factors, base[0], [len(prompt) for prompt in planned.prompts], model.num_thoughts)
     ids = run(planned, range(len(sample)), auditor)
     baseline = planned.conditions.index(reference)
     for index, condition in enumerate(conditions):
@@ -104,13 +109,15 @@ def _certify_some(
         if not planned.reads_padding:
             checks += recomputed_check(planned, auditor, index, ids)
         patched = count_patched(planned, auditor, index)
-        if not condition.interventions:
+        if condition.num_thoughts is not None:
+            checks += early_answer_checks(planned, auditor, index, baseline)
+        if condition.undisturbed:
             checks.append(_plain_check(planned, auditor, index, ids))
         elif condition.no_op:
             checks.append(_no_op_check(planned, auditor, index, baseline, patched, ids))
         else:
             checks.append(_effect_check(planned, auditor, index, baseline, patched))
-        ends = [len(prompt) + planned.layout.rows for prompt in planned.prompts]
+        ends = [length + tails[index].rows_before_answer for length in lengths]
         yield Certificate(
             condition=condition.name,
             model=model.digest,
@@ -118,6 +125,7 @@ def _certify_some(
             edges_removed=sum(int(edges[:end].sum()) for edges, end in zip(observed.removed, ends, strict=True)),
             edges_weakened=sum(int(edges[:end].sum()) for edges, end in zip(observed.added, ends, strict=True)),
             thoughts_replaced=patched,
+            thoughts_left_out=left_out(planned, condition) * len(sample),
             problems=len(sample),
             scope=planned.edge_factors.scope(index),
             checks=tuple(checks),
@@ -178,9 +186,11 @@ def _padding_check(observed: Observed, planned: Plan) -> Check:
 def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int, patched: int) -> Check:
     moved = _moved(planned, auditor, condition, baseline)
     largest, nan, count = max(moved), any(np.isnan(moved)), sum(distance > 0 for distance in moved)
+    fewer = left_out(planned, planned.conditions[condition]) > 0
+    disturbed = bool(auditor.observed[condition].added.any()) or patched > 0 or fewer
     return Check(
         name="bites",
-        passed=not nan and largest > 0 and (bool(auditor.observed[condition].added.any()) or patched > 0),
+        passed=not nan and largest > 0 and disturbed,
         detail=f"logits of the first answer token change in {count} of {len(moved)} sampled problems, "
         f"by up to {largest:.2g}",
     )
@@ -201,7 +211,8 @@ def _no_op_check(
     others = sum(_diverged(planned, auditor, condition, problem, *pair) for problem, pair in enumerate(pairs))
     # No-ops are computed in rows of their own: matrix products may round these by a last bit.
     most = TOLERANCE[planned.model.dtype] * _largest_logit(planned, auditor, baseline)
-    still = not auditor.observed[condition].added.any() and not patched
+    fewer = left_out(planned, planned.conditions[condition]) > 0
+    still = not auditor.observed[condition].added.any() and not patched and not fewer
     return Check(
         name="no-op",
         passed=still and largest <= most and others == 0,
@@ -211,7 +222,8 @@ def _no_op_check(
 
 
 def _largest_logit(planned: Plan, auditor: Auditor, condition: int) -> float:
-    ends = [auditor.followed(condition, problem, planned.layout.tail).last for problem in range(len(auditor.lengths))]
+    before = auditor.tails[condition].before_answer
+    ends = [auditor.followed(condition, problem, before).last for problem in range(len(auditor.lengths))]
     return float(logits(planned.model, torch.stack(ends)).abs().max())
 
 
@@ -221,12 +233,14 @@ def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int) -> li
     Of the first two where no ``end`` stands before them: the first is then read off a thought or the question, and
     what is hidden from the answer alone has no say in it.
     """
-    tail = planned.layout.tail
     moved = []
     for problem in range(len(planned.prompts)):
         furthest = 0.0
-        for width in (tail,) if planned.layout.end else (tail, tail + 1):
-            ends = [auditor.followed(run_of, problem, width).last for run_of in (condition, baseline)]
+        for token in (0,) if planned.layout.end else (0, 1):
+            ends = [
+                auditor.followed(run_of, problem, auditor.tails[run_of].before_answer + token).last
+                for run_of in (condition, baseline)
+            ]
             mine, other = logits(planned.model, torch.stack(ends))
             furthest = worse(furthest, float((mine - other).abs().max()))
         moved.append(furthest)
@@ -258,7 +272,7 @@ def _diverged(
         return False
     if -1 in (mine[first], other[first]):
         return True
-    state = auditor.followed(condition, problem, planned.layout.tail + first).last
+    state = auditor.followed(condition, problem, auditor.tails[condition].before_answer + first).last
     scores = logits(planned.model, state[None])[0]
     gap = (scores[mine[first]] - scores[other[first]]).abs()
     return not bool(gap <= TOLERANCE[planned.model.dtype] * scores.abs().max())

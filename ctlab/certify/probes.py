@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ctlab.certify.auditor import Array, QuestionStates, StepRecord, followed
-from ctlab.certify.expected_edges import Segments, expected_factors
+from ctlab.certify.expected_edges import Segments, expected_factors, tail_of
 from ctlab.certify.reference import Trace, inputs, logits, obstacle, trace
 from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, worse
 from ctlab.engine.activation_cache import ActivationCache
@@ -131,7 +131,10 @@ def _reference(
     segments = Segments.of(model, len(prompt))
     answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
     width = segments.before_answer - len(prompt) + len(answer) - 1
-    row = followed(planned.tree, recorder.steps, recorder.questions, condition, problem, width)
+    tail = tail_of(model, planned.conditions[condition])
+    row = followed(
+        planned.tree, recorder.steps, recorder.questions, condition, problem, width, tail, model.num_thoughts
+    )
     fed = row.fed[segments.begin : segments.begin + segments.thoughts]
     sequence = inputs(model, prompt, fed, [*model.end_ids, *answer[:-1]])
     edges, total = planned.conditions[condition].on_edges, len(sequence)

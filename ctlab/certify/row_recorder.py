@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ctlab.certify.auditor import QuestionStates
+from ctlab.certify.auditor import QuestionStates, own_positions
+from ctlab.certify.expected_edges import Segments
 from ctlab.certify.followed import Followed, joined
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.prefill_step import PrefillStep
@@ -35,11 +36,20 @@ class _Step:
 class RowRecorder:
     """`hooks.Hooks` of one batch; ``indices`` are its problems in the plan, ``rows`` pairs of problem and condition.
 
-    A problem is meant by its number in the plan, except in ``rows``: there by its number in the batch.
+    A problem is meant by its number in the plan, except in ``rows``: there by its number in the batch. ``thoughts`` are
+    those of the run, ``tails`` what follows the question under each condition.
     """
 
-    def __init__(self, tree: PrefixTree, indices: Sequence[int], rows: Iterable[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        tree: PrefixTree,
+        indices: Sequence[int],
+        rows: Iterable[tuple[int, int]],
+        thoughts: int,
+        tails: Sequence[Segments],
+    ) -> None:
         self._tree = tree
+        self._thoughts, self._tails = thoughts, tails
         self._number_of = {index: number for number, index in enumerate(indices)}
         self._rows = list(dict.fromkeys(rows))
         self._steps: list[_Step] = []
@@ -76,10 +86,11 @@ class RowRecorder:
         """See `followed.Follows`; of a kept row."""
         number, parts = self._number_of[problem], []
         for step in self._steps:
-            if step.start >= width:
-                break
+            own = own_positions(self._tails[condition], self._thoughts, step.start, step.embeddings.shape[1], width)
+            if own is None:
+                continue
             place = step.place_of[number, self._tree.levels[step.level].branch_of[condition]]
-            parts.append((step.embeddings[place], step.states[place], step.kept))
+            parts.append((step.embeddings[place, own], step.states[place, own], step.kept))
         size = parts[0][0].shape[-1] if parts else 0
         return joined(parts, self._questions.of(number, self._tree.levels[0].branch_of[condition], size))
 

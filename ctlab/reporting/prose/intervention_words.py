@@ -28,7 +28,18 @@ def disturbed(condition: ConditionRow) -> str:
         return "Not known: recorded under a name that no condition has."
     if not condition.known:
         return "Recorded answers; what was hidden is not on record."
-    return sentence(condition.interventions)
+    fed = condition.num_thoughts
+    if fed is None:
+        return sentence(condition.interventions)
+    return " ".join([early_answer(fed), *([sentence(condition.interventions)] if condition.interventions else [])])
+
+
+def early_answer(fed: int) -> str:
+    """Say after how many thoughts the answer starts."""
+    if fed == 0:
+        return "The answer starts without a thought."
+    thoughts = "CT0" if fed == 1 else f"CT0 … CT{fed - 1}"
+    return f"The answer starts after {formatting.counted(fed, 'thought')}, {thoughts}; later ones are not fed."
 
 
 def sentence(interventions: Sequence[Intervention | Patch]) -> str:
