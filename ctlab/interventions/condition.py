@@ -100,6 +100,15 @@ class Condition:
         return max(self.named_thoughts, default=None)
 
     @property
+    def furthest_thought(self) -> int | None:
+        """The highest k of a CTk that a model must have for it: named, fed, or left out; None where it needs none."""
+        needed = [] if self.last_thought is None else [self.last_thought]
+        if self.num_thoughts is not None:
+            # Alone it does something only where there is a thought more.
+            needed.append(self.num_thoughts - (1 if self.interventions or self.no_op else 0))
+        return max((k for k in needed if k >= 0), default=None)
+
+    @property
     def draws_on_others(self) -> bool:
         """Whether a problem's answer depends on which other problems there are."""
         return any(patch.kind.needs_problem_set for patch in self.patches)

@@ -24,9 +24,8 @@ class Twins:
     def __init__(self, card: Mapping[str, Any], conditions: Iterable[Condition]) -> None:
         conditions = tuple(conditions)
         edges = [each for condition in conditions for each in condition.on_edges]
-        named = [1 + (condition.last_thought or 0) for condition in conditions]
-        fed = [1 + condition.num_thoughts for condition in conditions if condition.num_thoughts is not None]
-        self._thoughts: int = card.get("num_thoughts") or max([*named, *fed], default=1)
+        last = [condition.furthest_thought or 0 for condition in conditions]
+        self._thoughts: int = card.get("num_thoughts") or 1 + max(last, default=0)
         self._layers = card.get("num_layers") or _most([each.layers for each in edges])
         self._heads = card.get("num_heads") or _most([each.heads for each in edges])
         hidden = card.get("settings", {}).get("hidden") or ()

@@ -9,6 +9,7 @@ from ctlab.lazy import exports
 
 if TYPE_CHECKING:
     from ctlab.measures.attention_flow import hub_excess, question_excess, redistribution
+    from ctlab.measures.commitment import committed_after, decoded_after_commitment
     from ctlab.measures.decoded_numbers import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
     from ctlab.measures.divergence import (
         cascade,
@@ -35,6 +36,8 @@ _HOMES = {
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
     "cascade": "divergence",
+    "committed_after": "commitment",
+    "decoded_after_commitment": "commitment",
     "decoded_beyond_chance": "decoded_numbers",
     "decoded_change": "decoded_numbers",
     "decoded_rates": "decoded_numbers",
@@ -65,6 +68,8 @@ __all__ = [
     "IS_LEFT",
     "LEFT",
     "cascade",
+    "committed_after",
+    "decoded_after_commitment",
     "decoded_beyond_chance",
     "decoded_change",
     "decoded_rates",

@@ -1,0 +1,109 @@
+"""After how many thoughts a model is committed: by what it answers early, and by what its thoughts decode to."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ctlab.errors import PairingError, StatisticsError
+from ctlab.measures.decoded_numbers import check_numbers, decoded_numbers
+from ctlab.problems.text.exact import slim
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ctlab.outcomes import Run
+    from ctlab.records.measurement import Measurement
+
+
+def committed_after(early: Sequence["Run"], final: "Run") -> list[int]:
+    """Return for each problem the fewest thoughts from which on every answer is the final one.
+
+    Parameters
+    ----------
+    early : sequence of Run
+        The answers after 0, 1, … thoughts, in this order (`ctlab.interventions.early_answers`).
+    final : Run
+        The answers after all of them.
+
+    Returns
+    -------
+    list of int
+        One number a problem, 0 … ``len(early)``: the latter where the answer after all thoughts but the last is
+        another. Two answers are one where the same is read from them, right or wrong; where nothing is read, where
+        their texts are one.
+
+    Raises
+    ------
+    PairingError
+        When the runs are not those after 0, 1, … thoughts, or not of the same problems.
+    """
+    for fed, run in enumerate(early):
+        if run.condition.num_thoughts != fed:
+            raise PairingError(
+                f"Run {run.condition.name!r} stands where the answers after {fed} thoughts belong; give the runs of "
+                f"early_answers in order, from none on."
+            )
+        if run.ids != final.ids:
+            raise PairingError(f"Run {run.condition.name!r} holds other problems than {final.condition.name!r} does.")
+    said = [_answers(run) for run in early]
+    last = _answers(final)
+    found = []
+    for row, answer in enumerate(last):
+        fed = len(early)
+        while fed and said[fed - 1][row] == answer:
+            fed -= 1
+        found.append(fed)
+    return found
+
+
+def decoded_after_commitment(early: Sequence["Run"], final: "Run", measured: "Measurement") -> "np.ndarray":
+    """Return how many thoughts later the final answer can be decoded from a thought than it is committed to.
+
+    Parameters
+    ----------
+    early, final : runs
+        As `committed_after` takes them.
+    measured : Measurement
+        Decoded thoughts of the undisturbed run.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        For each problem whose final answer some thought says as its most probable token: the number of thoughts up to
+        and with the first that says it, minus `committed_after`; positive where the output commits first. Problems
+        whose answer no thought says are left out, because their representation never commits by this measure.
+
+    Raises
+    ------
+    AnswerKindError
+        When the problems are not answered by numbers.
+    PairingError
+        When the runs are not those after 0, 1, … thoughts, or the problems are not those that were measured.
+    StatisticsError
+        When no thought says any final answer.
+
+    Notes
+    -----
+    The first thought that says it, also where a later one says something else, and commitment only from where every
+    later answer stays: both choices, and numbers that are said by chance, make the difference smaller.
+    """
+    import numpy as np
+
+    check_numbers(final.problems, "numbers that thoughts decode to")
+    if tuple(measured.problem_ids) != final.ids:
+        raise PairingError("The problems are not those that were measured, in the same order; measure them together.")
+    committed = committed_after(early, final)
+    differences = []
+    for row, said in enumerate(decoded_numbers(measured)):
+        prediction = final.classifications[row].prediction
+        answer = None if prediction is None else slim(prediction.value)
+        if answer is not None and answer in said:
+            differences.append(float(said.index(answer) + 1 - committed[row]))
+    if not differences:
+        raise StatisticsError("No thought decodes to the final answer of its problem, so that nothing is compared.")
+    return np.array(differences)
+
+
+def _answers(run: "Run") -> list[tuple[bool, str]]:
+    """What was read of each answer; its text where nothing was."""
+    pairs = zip(run.classifications, run.generations, strict=True)
+    return [(False, said.text.strip()) if label.shown is None else (True, label.shown) for label, said in pairs]
