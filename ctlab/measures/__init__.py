@@ -9,7 +9,7 @@ from ctlab.lazy import exports
 
 if TYPE_CHECKING:
     from ctlab.measures.attention_flow import hub_excess, question_excess, redistribution
-    from ctlab.measures.commitment import committed_after, decoded_after_commitment
+    from ctlab.measures.commitment import committed_after, decoded_after_commitment, same_answers
     from ctlab.measures.decoded_numbers import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
     from ctlab.measures.divergence import (
         cascade,
@@ -55,6 +55,7 @@ _HOMES = {
     "left_without": "what_is_left",
     "question_excess": "attention_flow",
     "redistribution": "attention_flow",
+    "same_answers": "commitment",
     "strata_of_correct": "divergence",
 }
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "left_without",
     "question_excess",
     "redistribution",
+    "same_answers",
     "strata_of_correct",
 ]
 

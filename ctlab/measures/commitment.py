@@ -14,6 +14,21 @@ if TYPE_CHECKING:
     from ctlab.records.measurement import Measurement
 
 
+def same_answers(run: "Run", final: "Run") -> tuple[bool, ...]:
+    """Return for each problem whether a run answers it as another does, right or wrong.
+
+    Two answers are one where the same is read from them; where nothing is read, where their texts are one.
+
+    Raises
+    ------
+    PairingError
+        When the runs are not of the same problems.
+    """
+    if run.ids != final.ids:
+        raise PairingError(f"Run {run.condition.name!r} holds other problems than {final.condition.name!r} does.")
+    return tuple(mine == other for mine, other in zip(_answers(run), _answers(final), strict=True))
+
+
 def committed_after(early: Sequence["Run"], final: "Run") -> list[int]:
     """Return for each problem the fewest thoughts from which on every answer is the final one.
 
@@ -28,8 +43,7 @@ def committed_after(early: Sequence["Run"], final: "Run") -> list[int]:
     -------
     list of int
         One number a problem, 0 … ``len(early)``: the latter where the answer after all thoughts but the last is
-        another. Two answers are one where the same is read from them, right or wrong; where nothing is read, where
-        their texts are one.
+        another (`same_answers`).
 
     Raises
     ------
@@ -42,14 +56,11 @@ def committed_after(early: Sequence["Run"], final: "Run") -> list[int]:
                 f"Run {run.condition.name!r} stands where the answers after {fed} thoughts belong; give the runs of "
                 f"early_answers in order, from none on."
             )
-        if run.ids != final.ids:
-            raise PairingError(f"Run {run.condition.name!r} holds other problems than {final.condition.name!r} does.")
-    said = [_answers(run) for run in early]
-    last = _answers(final)
+    same = [same_answers(run, final) for run in early]
     found = []
-    for row, answer in enumerate(last):
+    for row in range(len(final.problems)):
         fed = len(early)
-        while fed and said[fed - 1][row] == answer:
+        while fed and same[fed - 1][row]:
             fed -= 1
         found.append(fed)
     return found
