@@ -255,7 +255,7 @@ def followed(
 def own_positions(tail: Segments, thoughts: int, start: int, new: int, width: int) -> slice | None:
     """Which of a step's ``new`` positions from ``start`` on are among a tail's first ``width``; None: none.
 
-    The step is of a run of ``thoughts``, of which the tail may leave the last ones out: those of one step are the first.
+    The step is of a run of ``thoughts``, of which the tail may leave the last ones out: its own are a step's first.
     """
     places = tail.places(thoughts, start + new)[start:]
     count = int((places >= 0).sum())

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from ctlab.certify.auditor import Auditor, Observed
-from ctlab.certify.early_answers import early_answer_checks, left_out
 from ctlab.certify.expected_edges import expected_factors, tail_of
+from ctlab.certify.left_out_thoughts import early_answer_checks, left_out
 from ctlab.certify.patches import count_patched, patch_checks
 from ctlab.certify.problem_sample import samples
 from ctlab.certify.recomputed import recomputed_check

@@ -39,7 +39,7 @@ def refuse_all_fed(condition: Condition, layout: Layout) -> None:
     if condition.num_thoughts == layout.thoughts and not condition.interventions:
         raise ConditionError(
             f"condition {condition.name!r} feeds {layout.thoughts} thoughts ('num_thoughts'), as this model does "
-            f"anyway: that is the baseline; name it, feed fewer, or declare it a no-op control (\"no_op\": true)"
+            f'anyway: that is the baseline; name it, feed fewer, or declare it a no-op control ("no_op": true)'
         )
 
 

@@ -74,9 +74,7 @@ def grow(edge_factors: EdgeFactors) -> PrefixTree:
         computed = [computed_of(fed, step, rows.shape[3]) for fed in edge_factors.fed]
         branch_of, parents = _split(branch_of, rows, sources, apart, left_out, computed)
         # Of those that share a branch one that computes all of it says how.
-        members = [
-            max(_members(branch_of, branch), key=computed.__getitem__) for branch in range(len(parents))
-        ]
+        members = [max(_members(branch_of, branch), key=computed.__getitem__) for branch in range(len(parents))]
         levels.append(
             Level(
                 factors=rows[members],

@@ -212,14 +212,15 @@ def _refuse_unfed(condition: Condition) -> None:
         )
     if not fed and condition.names_all_thoughts:
         raise ConditionError(
-            f"{where} speaks of its thoughts and feeds none ('num_thoughts' 0); leave the intervention out, or feed more"
+            f"{where} speaks of its thoughts and feeds none ('num_thoughts' 0); leave that intervention out, or feed "
+            f"more"
         )
 
 
 def _not_a_number(given: Any) -> str:
     return (
-        f"'num_thoughts' must be a whole number from 0, of thoughts that are fed before the answer, not {shown(given)}; "
-        f"leave it out to feed all"
+        f"'num_thoughts' must be a whole number from 0, of thoughts that are fed before the answer, not "
+        f"{shown(given)}; leave it out to feed all"
     )
 
 

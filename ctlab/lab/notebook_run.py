@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab import formatting
 from ctlab.claims import Claim, Family
 from ctlab.errors import CertificateError, ConditionError
-from ctlab.interventions import BASELINE, Condition, given_condition, given_conditions, early_answers, usual_conditions
+from ctlab.interventions import BASELINE, Condition, early_answers, given_condition, given_conditions, usual_conditions
 from ctlab.judging.results_judgement import UNREGISTERED
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import Engine

@@ -1,6 +1,6 @@
 """After how many thoughts a model is committed: by what it answers early, and by what its thoughts decode to."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError, StatisticsError
@@ -10,14 +10,15 @@ from ctlab.problems.text.exact import slim
 if TYPE_CHECKING:
     import numpy as np
 
-    from ctlab.outcomes import Run
+    from ctlab.outcomes import Classification, Run
     from ctlab.records.measurement import Measurement
 
 
 def same_answers(run: "Run", final: "Run") -> tuple[bool, ...]:
     """Return for each problem whether a run answers it as another does, right or wrong.
 
-    Two answers are one where the same is read from them; where nothing is read, where their texts are one.
+    Two answers are one where the same is read from them, numbers by their value; where nothing is read, where their
+    texts are one.
 
     Raises
     ------
@@ -114,7 +115,12 @@ def decoded_after_commitment(early: Sequence["Run"], final: "Run", measured: "Me
     return np.array(differences)
 
 
-def _answers(run: "Run") -> list[tuple[bool, str]]:
-    """What was read of each answer; its text where nothing was."""
-    pairs = zip(run.classifications, run.generations, strict=True)
-    return [(False, said.text.strip()) if label.shown is None else (True, label.shown) for label, said in pairs]
+def _answers(run: "Run") -> list[tuple[str, Hashable]]:
+    """What was read of each answer: a number by its value, else a text; the answer's own text where nothing was."""
+    return [_answer(label, said.text) for label, said in zip(run.classifications, run.generations, strict=True)]
+
+
+def _answer(label: "Classification", text: str) -> tuple[str, Hashable]:
+    if label.prediction is not None:
+        return "number", slim(label.prediction.value)
+    return ("text", text.strip()) if label.shown is None else ("read", label.shown)

@@ -8,7 +8,8 @@ def controls(
 ) -> tuple[Control, ...]:
     """Controls of a claim: nothing hidden, one harmless token hidden from the same readers, and that each bites.
 
-    `no_op` names what goes the way of the treated and changes nothing. `margin` is the largest change of the claim's outcome under the harmless token that is negligible, a proportion.
+    `no_op` names what goes the way of the treated and changes nothing. `margin` is the largest change of the claim's
+    outcome under the harmless token that is negligible, a proportion.
     """
     first = [Control(condition=no_op, shows=Shows.NO_OP)]
     if negative is not None:

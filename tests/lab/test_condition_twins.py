@@ -121,3 +121,13 @@ def test_two_are_one_exactly_where_the_certificates_table_is(one, other):
     ]
     like = Twins(CARD, made).likeness(*made)
     assert (like is not None) == bool((spelled(made[0]) == spelled(made[1])).all())
+
+
+def test_a_thought_that_is_left_out_is_no_twin_of_one_that_is_hidden():
+    early = Condition(name="after_5", num_thoughts=5)
+    hidden = named(hide("answer", keys=("CT5",)))
+    assert Twins(CARD, [early, hidden]).likeness(early, hidden) is None
+    assert Twins({}, [early, hidden]).likeness(early, hidden) is None
+    assert (
+        Twins(CARD, [early]).likeness(early, Condition(name="other", num_thoughts=5)).startswith("after_5 is the same")
+    )

@@ -139,9 +139,9 @@ def _panel(axes: "Axes", shown: CurveNumbers, measured: str, strokes: Mapping[st
             linewidth=1.6 if name == _ALL else 0.9,
             markersize=2.8,
         )
-    fed = [point.fed for point in shown.strata[0].points]
-    axes.set_xticks(fed)
-    axes.set_xlim(fed[0] - 0.4, fed[-1] + 0.4)
+    ticks = [point.fed for point in shown.strata[0].points]
+    axes.set_xticks(ticks)
+    axes.set_xlim(ticks[0] - 0.4, ticks[-1] + 0.4)
     axes.set_ylim(-3, 103)
     axes.set_xlabel("thoughts before the answer")
     axes.set_ylabel("% of problems")

@@ -2,7 +2,8 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.interventions.patches import PATCH_KINDS
-from ctlab.reporting.prose.intervention_words import sentence
+from ctlab.reporting.model import ConditionRow, read
+from ctlab.reporting.prose.intervention_words import disturbed, sentence
 from ctlab.reporting.prose.patch_words import MARKS
 from tests.interventions.ways import way_form
 from tests.reporting.fake_report import CONDITIONS
@@ -84,3 +85,24 @@ def test_readers_of_the_same_keys_share_a_sentence():
 def test_every_patch_has_words_and_a_mark_of_its_own():
     assert len({said([way_form(by)]) for by in PATCH_KINDS}) == len(PATCH_KINDS)
     assert len({mark for mark, _ in MARKS}) == len(PATCH_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("fed", "words"),
+    [
+        (0, "The answer starts without a thought."),
+        (1, "The answer starts after 1 thought, CT0; later ones are not fed."),
+        (3, "The answer starts after 3 thoughts, CT0 … CT2; later ones are not fed."),
+    ],
+)
+def test_after_how_many_thoughts_the_answer_starts(fed, words):
+    row = {"name": "early", "interventions": [], "num_thoughts": fed}
+    assert disturbed(read(ConditionRow, row, "row")) == words
+
+
+def test_an_early_answer_says_what_else_is_done():
+    row = {"name": "early", "interventions": [{"keys": ["CT0"], "readers": "later"}], "num_thoughts": 2}
+    assert disturbed(read(ConditionRow, row, "row")) == (
+        "The answer starts after 2 thoughts, CT0 … CT1; later ones are not fed. "
+        "CT0 is hidden from every later position."
+    )

@@ -1,4 +1,4 @@
-"""An early answer's own proofs: what it leaves out is not read, and what it feeds are the thoughts that go on elsewhere.
+"""An early answer's own proofs: what it leaves out is not read, and what it feeds are the undisturbed run's thoughts.
 
 Where end and the answer stand is proven by the recompute in one piece (`recomputed`, `batch_audit`): it writes down the
 shorter sequence, whose positions it counts on its own.
@@ -54,5 +54,5 @@ def _same_thoughts(planned: Plan, auditor: Auditor, condition: int, baseline: in
     return Check(
         name="thoughts-of-the-baseline",
         passed=furthest <= TOLERANCE[planned.model.dtype],
-        detail=f"{formatting.counted(tail.thoughts, 'thought')} fed, within {furthest:.1e} of the baseline's first ones",
+        detail=f"{formatting.counted(tail.thoughts, 'thought')} fed, within {furthest:.1e} of the baseline's first",
     )

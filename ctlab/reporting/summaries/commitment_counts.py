@@ -29,7 +29,7 @@ def commitment(runs: Mapping[str, Run], num_thoughts: int | None) -> Form | None
     last = max(early) + 1 if num_thoughts is None else num_thoughts
     curve = {**{fed: early[fed] for fed in sorted(early)}, last: final}
     feature, values = _strata(final)
-    groups = [(None, list(range(len(final.problems))))]
+    groups: list[tuple[int | None, list[int]]] = [(None, list(range(len(final.problems))))]
     groups += [(value, [row for row, own in enumerate(values) if own == value]) for value in _levels(values)]
     right = {fed: run.correct() for fed, run in curve.items()}
     same = {fed: same_answers(run, final) for fed, run in curve.items()}
