@@ -3,9 +3,11 @@
 import pytest
 
 from ctlab.claims import Verdict
-from ctlab.measures import decoded_after_commitment
+from ctlab.measures import decoded_after_commitment, within_thoughts
 from ctlab.statistics import interaction, measured_mean, ordered_trend, rate_difference
 from hypotheses.registry import EARLY_ANSWER
+
+pytestmark = pytest.mark.wide
 
 
 @pytest.mark.claim(EARLY_ANSWER["answers-need-no-thoughts"])
@@ -34,11 +36,10 @@ def test_longer_problems_are_decided_later(claim, baseline, after_3):
 
 @pytest.mark.claim(EARLY_ANSWER["output-commits-before-representation"])
 def test_output_commits_before_representation(claim, early_answers, baseline, baseline_measured):
-    thoughts = float(len(early_answers))
     effect = measured_mean(
         decoded_after_commitment(early_answers, baseline, baseline_measured),
         claim,
         unit="thoughts",
-        bounds=(-thoughts, thoughts),
+        bounds=within_thoughts(early_answers),
     )
     assert claim.judge(effect) == Verdict.SUPPORTED

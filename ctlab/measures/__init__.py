@@ -9,7 +9,7 @@ from ctlab.lazy import exports
 
 if TYPE_CHECKING:
     from ctlab.measures.attention_flow import hub_excess, question_excess, redistribution
-    from ctlab.measures.commitment import committed_after, decoded_after_commitment, same_answers
+    from ctlab.measures.commitment import committed_after, decoded_after_commitment, same_answers, within_thoughts
     from ctlab.measures.decoded_numbers import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
     from ctlab.measures.divergence import (
         cascade,
@@ -57,6 +57,7 @@ _HOMES = {
     "redistribution": "attention_flow",
     "same_answers": "commitment",
     "strata_of_correct": "divergence",
+    "within_thoughts": "commitment",
 }
 __all__ = [
     "BEYOND_SHUFFLED",
@@ -90,6 +91,7 @@ __all__ = [
     "redistribution",
     "same_answers",
     "strata_of_correct",
+    "within_thoughts",
 ]
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds

@@ -115,6 +115,11 @@ def decoded_after_commitment(early: Sequence["Run"], final: "Run", measured: "Me
     return np.array(differences)
 
 
+def within_thoughts(early: Sequence["Run"]) -> tuple[float, float]:
+    """Return between which numbers `decoded_after_commitment` of as many early answers lies, whatever the problem."""
+    return -float(len(early)), float(len(early))
+
+
 def _answers(run: "Run") -> list[tuple[str, Hashable]]:
     """What was read of each answer: a number by its value, else a text; the answer's own text where nothing was."""
     return [_answer(label, said.text) for label, said in zip(run.classifications, run.generations, strict=True)]

@@ -17,7 +17,7 @@ EARLY_ANSWER = Family(
             direction=Direction.EQUIVALENT,
             margin=0.03,
             conditions=("baseline", "after_0"),
-            controls=controls("after_0", no_op="after_all"),
+            controls=controls("after_0", negative="question_control_answer", no_op="after_all"),
             source="arXiv 2604.04902: on logic problems answers are almost always the same without thoughts",
         ),
         Claim(
@@ -28,7 +28,7 @@ EARLY_ANSWER = Family(
             direction=Direction.EQUIVALENT,
             margin=0.03,
             conditions=("baseline", "after_5"),
-            controls=controls("after_5", no_op="after_all"),
+            controls=controls("after_5", negative="question_control_answer", no_op="after_all"),
             source="arXiv 2602.08783: the output commits before the representation",
         ),
         Claim(
@@ -38,7 +38,7 @@ EARLY_ANSWER = Family(
             kind=Kind.TREND,
             direction=Direction.INCREASE,
             conditions=AFTER,
-            controls=controls(*AFTER, no_op="after_all"),
+            controls=controls(*AFTER, negative="question_control_answer", no_op="after_all"),
             source="arXiv 2604.04902 claims the opposite of logic problems: no thought changes the answer",
         ),
         Claim(
@@ -51,7 +51,7 @@ EARLY_ANSWER = Family(
             feature="n_operations",
             scale="points per operation",
             conditions=("baseline", "after_3"),
-            controls=controls("after_3", no_op="after_all"),
+            controls=controls("after_3", negative="question_control_answer", no_op="after_all"),
             source="arXiv 2602.08783: leverage of steps is uneven",
         ),
         Claim(
@@ -63,7 +63,7 @@ EARLY_ANSWER = Family(
             direction=Direction.INCREASE,
             scale="thoughts",
             conditions=("baseline", *AFTER),
-            controls=controls(*AFTER, no_op="after_all"),
+            controls=controls(*AFTER, negative="question_control_answer", no_op="after_all"),
             source="arXiv 2602.08783: the output commits before the representation",
             needs="H",
         ),

@@ -3,7 +3,7 @@ import pytest
 
 from ctlab.errors import PairingError, StatisticsError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.measures import committed_after, decoded_after_commitment, same_answers
+from ctlab.measures import committed_after, decoded_after_commitment, same_answers, within_thoughts
 from ctlab.outcomes import Run
 from ctlab.records.generation import Generation
 from tests.measures.test_decoded_numbers import ONE, THREE, TWO, saying
@@ -41,6 +41,7 @@ def test_how_much_later_a_thought_says_the_answer():
     measured = saying(PROBLEMS, [["7", "5", "5"], ["1", "2", "14"], ["1", "2", "3"]])
     # CT1 says 5 after two thoughts, when it is committed to; 14 comes two thoughts after; nobody says 34.
     np.testing.assert_array_equal(decoded_after_commitment(EARLY, FINAL, measured), [0.0, 2.0])
+    assert within_thoughts(EARLY) == (-3.0, 3.0)
 
 
 def test_where_no_thought_says_any_answer_nothing_is_compared():
