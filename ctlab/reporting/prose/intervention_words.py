@@ -39,7 +39,7 @@ def early_answer(fed: int) -> str:
     if fed == 0:
         return "The answer starts without a thought."
     thoughts = "CT0" if fed == 1 else f"CT0 … CT{fed - 1}"
-    return f"The answer starts after {formatting.counted(fed, 'thought')}, {thoughts}; later ones are not fed."
+    return f"The answer starts after {formatting.counted(fed, 'thought')}, {thoughts}."
 
 
 def sentence(interventions: Sequence[Intervention | Patch]) -> str:

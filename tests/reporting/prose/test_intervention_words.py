@@ -91,8 +91,8 @@ def test_every_patch_has_words_and_a_mark_of_its_own():
     ("fed", "words"),
     [
         (0, "The answer starts without a thought."),
-        (1, "The answer starts after 1 thought, CT0; later ones are not fed."),
-        (3, "The answer starts after 3 thoughts, CT0 … CT2; later ones are not fed."),
+        (1, "The answer starts after 1 thought, CT0."),
+        (3, "The answer starts after 3 thoughts, CT0 … CT2."),
     ],
 )
 def test_after_how_many_thoughts_the_answer_starts(fed, words):
@@ -103,6 +103,5 @@ def test_after_how_many_thoughts_the_answer_starts(fed, words):
 def test_an_early_answer_says_what_else_is_done():
     row = {"name": "early", "interventions": [{"keys": ["CT0"], "readers": "later"}], "num_thoughts": 2}
     assert disturbed(read(ConditionRow, row, "row")) == (
-        "The answer starts after 2 thoughts, CT0 … CT1; later ones are not fed. "
-        "CT0 is hidden from every later position."
+        "The answer starts after 2 thoughts, CT0 … CT1. CT0 is hidden from every later position."
     )
