@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOWEST := .venv-lowest
 
 .DEFAULT_GOAL := help
-.PHONY: help claims test slow long faults lowest mutants lint format types build docs example clean
+.PHONY: help claims wide test slow long faults lowest mutants lint format types build docs example clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ help:  ## list these targets
 # A gate: of a model or problem set without accepted verdicts a run is red here, which is a mere look elsewhere.
 claims: $(INSTALLED)  ## generate, measure and judge: pytest hypotheses/ --ctlab-gate
 	$(BIN)/pytest hypotheses/ --ctlab-gate
+
+wide: $(INSTALLED)  ## the claims that a bare run leaves out: pytest hypotheses/ -m wide --ctlab-gate
+	$(BIN)/pytest hypotheses/ -m wide --ctlab-gate
 
 # Two workers with one thread each: for two cores.
 test: $(INSTALLED)  ## the software's own tests, without the slow ones

@@ -4,5 +4,6 @@ pytest_plugins = (
     "fixtures.conditions",
     "fixtures.generations",
     "fixtures.probes",
+    "fixtures.wide",
     "pytester",
 )

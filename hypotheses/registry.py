@@ -1,6 +1,7 @@
 """Every claim of this suite, as data: the whole family is known whatever is selected. A file a family."""
 
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
+from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
 from hypotheses.claims.position import POSITION
@@ -26,10 +27,12 @@ FAMILIES = (
     THOUGHT_CONTENT,
     FINER_CUTS,
     ROLE,
+    EARLY_ANSWER,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
+    "EARLY_ANSWER",
     "ERROR_TAXONOMY",
     "FAMILIES",
     "FINER_CUTS",

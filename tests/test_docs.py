@@ -81,7 +81,8 @@ def test_conditions_page_shows_conditions_that_can_be_read():
             read.append(form["name"])
             rest = rest[end:].strip()
     matched = ["ct1_matched", "ct1_matched_same"]
-    assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back", *matched]
+    early = ["after_2", "after_2_ct0_hidden"]
+    assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back", *matched, *early]
     assert all(f"| `{way}` |" in page for way in PATCH_KINDS)
 
 

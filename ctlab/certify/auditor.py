@@ -8,10 +8,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ctlab.certify.expected_edges import Segments
 from ctlab.certify.followed import Followed, joined
 from ctlab.certify.tolerance import worse
 from ctlab.engine.decode_step import DecodeStep
-from ctlab.engine.layout import Layout
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prefix_tree import PrefixTree
 from ctlab.engine.prompt import PromptCache
@@ -43,6 +43,8 @@ class Observed:
     """Largest distance of a weight from its own softmax, taken in float64 with the condition's factors."""
     largest_padding: float = 0.0
     """Largest weight on padding."""
+    largest_left_out: float = 0.0
+    """Largest weight on a thought that the condition does not feed; 0 where it feeds all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +111,11 @@ class Auditor:
         factors: Sequence[Sequence[Array]],
         bases: Sequence[Sequence[Array]],
         lengths: Sequence[int],
-        layouts: Sequence[Sequence[Layout]],
+        thoughts: int | None,
+        tails: Sequence[Sequence[Segments]],
     ) -> None:
-        self.layouts = layouts
+        self.thoughts = thoughts
+        self.tails = tails
         self.tree = tree
         self.lengths = np.array(lengths)
         self.steps: list[StepRecord] = []
@@ -153,14 +157,20 @@ class Auditor:
         visible = cache.prompts.visible[cache.prompt_of].cpu().numpy()
         lengths = self.lengths[problems, None]
         tokens = np.where(visible, np.cumsum(visible, axis=1) - 1, -1)
-        keys = np.concatenate([tokens, lengths + np.arange(step.width)], axis=1)
-        readers = lengths + cache.width + np.arange(step.new)
-        # A row more for each pass over each thought, in models that have several: there all have the same number.
-        computed = readers + step.pass_ * self.layouts[0][0].thoughts
         scores, mask, weights = (step.by_row(tensor) for tensor in (scores, mask, weights))
         for condition, own in self._conditions(step.level, cache.branch_of.cpu().numpy()):
-            parts = (_array(tensor[own]) for tensor in (scores, mask, weights))
-            self._compare(condition, problems[own], layer, computed[own], readers[own], keys[own], *parts)
+            tail = self.tails[condition][0]  # another for another problem only where none leaves thoughts out
+            places = tail.places(self.thoughts, step.width)
+            new = np.flatnonzero(places[cache.width :] >= 0)
+            if not len(new):
+                continue  # thoughts that the condition leaves out: others go on where it stops
+            keys = np.concatenate([tokens[own], np.where(places < 0, -1, lengths[own] + places)], axis=1)
+            readers = lengths[own] + places[cache.width :][new]
+            computed = readers + step.pass_ * tail.thoughts  # a row more for each pass over each thought
+            parts = [_array(tensor[own])[:, :, new] for tensor in (scores, mask, weights)]
+            observed, left_out = self.observed[condition], tokens.shape[1] + np.flatnonzero(places < 0)
+            observed.largest_left_out = worse(observed.largest_left_out, parts[-1][..., left_out])
+            self._compare(condition, problems[own], layer, computed, readers, keys, *parts)
 
     def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
         """See `hooks.Hooks`."""
@@ -168,11 +178,12 @@ class Auditor:
 
     def followed(self, condition: int, problem: int, width: int) -> Followed:
         """See `followed.Follows`."""
-        return followed(self.tree, self.steps, self.questions, condition, problem, width)
+        tail = self.tails[condition][problem]
+        return followed(self.tree, self.steps, self.questions, condition, problem, width, tail, self.thoughts)
 
-    def layout(self, condition: int, problem: int) -> Layout:
+    def tail(self, condition: int, problem: int) -> Segments:
         """See `followed.Follows`."""
-        return self.layouts[condition][problem]
+        return self.tails[condition][problem]
 
     def _conditions(self, level: int, branches: Index) -> Iterator[tuple[int, Index]]:
         """Each condition and its rows."""
@@ -229,17 +240,30 @@ def followed(
     condition: int,
     problem: int,
     width: int,
+    tail: Segments,
+    thoughts: int | None,
 ) -> Followed:
-    """Put together one problem's first ``width`` tail positions under one condition."""
+    """Put together one problem's first ``width`` positions of a condition's ``tail``, of a run of ``thoughts``."""
     parts = []
     for step in steps:
-        if step.start >= width:
-            break
+        own = own_positions(tail, thoughts, step.start, step.embeddings.shape[1], width)
+        if own is None:
+            continue
         branch = tree.levels[step.level].branch_of[condition]
         row = list(zip(step.problem_of, step.branch_of, strict=True)).index((problem, branch))
-        parts.append((step.embeddings[row], step.states[row], step.kept))
+        parts.append((step.embeddings[row, own], step.states[row, own], step.kept))
     size = parts[0][0].shape[-1] if parts else 0
     return joined(parts, questions.of(problem, tree.levels[0].branch_of[condition], size))
+
+
+def own_positions(tail: Segments, thoughts: int | None, start: int, new: int, width: int) -> slice | None:
+    """Which of a step's ``new`` positions from ``start`` on are among a tail's first ``width``; None: none.
+
+    The step is of a run of ``thoughts``, of which the tail may leave the last ones out: its own are a step's first.
+    """
+    places = tail.places(thoughts, start + new)[start:]
+    count = int((places >= 0).sum())
+    return slice(0, count) if count and places[0] < width else None
 
 
 def _nothing_observed(shape: tuple[int, ...]) -> Observed:

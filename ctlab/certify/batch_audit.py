@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ctlab.certify.expected_edges import Segments, control_token, expected_factors
+from ctlab.certify.expected_edges import Segments, control_token, expected_factors, own_tail, tail_of
 from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import patched_thoughts, unpatched_thoughts
 from ctlab.certify.reference import Factors, all_inputs, last_states, logits, obstacle, thoughts
@@ -87,7 +87,9 @@ class BatchAuditor:
         self._rows = self._sample.of([planned.problems[index].id for index in indices])
         beside = [(problem, planned.reference) for problem, number in self._rows if _needs_undisturbed(planned, number)]
         wanted = [*self._rows, *((problem, number) for problem, number in beside if number is not None)]
-        self._recorder = RowRecorder(planned.tree, planned.layout, indices, wanted)
+        self._tails = [tail_of(planned.model, condition) for condition in planned.conditions]
+        thoughts = None if planned.layout.own_stop else planned.model.num_thoughts
+        self._recorder = RowRecorder(planned.tree, indices, wanted, thoughts, self._tails)
         return self._recorder
 
     def audits(self, batch: Mapping[str, Sequence[Generation]]) -> Mapping[str, RowAudit]:
@@ -123,16 +125,16 @@ class BatchAuditor:
     def _row(self, number: int, condition: int, batch: Mapping[str, Sequence[Generation]]) -> _Row:
         planned, problem = self._planned, self._indices[number]
         answer = batch[planned.conditions[condition].name][number].token_ids
-        layout = planned.layout
-        row = self._recorder.followed(condition, problem, layout.tail + max(0, len(answer) - 1))
+        tail = self._tails[condition]
+        row = self._recorder.followed(condition, problem, tail.before_answer + max(0, len(answer) - 1))
         return _Row(
             condition=condition,
             problem=problem,
             answer=answer,
-            fed=row.fed_in_passes(layout.thought_positions()),
+            fed=row.fed_in_passes(tail.slots),
             earlier=tuple(states for _, states in row.earlier),
             states=torch.cat([row.question, row.states]),
-            before=layout.tail,
+            before=tail.before_answer,
         )
 
     def _retold(self, number: int, condition: int, batch: Mapping[str, Sequence[Generation]]) -> RowAudit:
@@ -141,7 +143,8 @@ class BatchAuditor:
         said, prompt = batch[planned.conditions[condition].name][number], planned.prompts[problem]
         if said.thoughts is None:
             raise RuntimeError("a model that decides itself when to stop says how many thoughts each answer has")
-        self._recorder.note(condition, problem, said.thoughts, answered=bool(said.token_ids))
+        tail = own_tail(planned.model, said.thoughts, answered=bool(said.token_ids))
+        self._recorder.note(condition, problem, tail)
         edges, name = planned.conditions[condition].on_edges, planned.problems[problem].id
         factors = expected_factors(planned.model, name, prompt, edges, len(said.token_ids), said.thoughts)
         found = retold_row(planned, self._recorder, condition, problem, said.token_ids, factors)
@@ -165,7 +168,8 @@ class BatchAuditor:
         )
         by_pass = [[next(from_last) for _ in each] for each in asked]
         tails, first = [each[-1] for each in by_pass], planned.layout.begin + 1
-        makers = [made_of(model, each, first) for each in by_pass]
+        counts = [self._tails[row.condition].thoughts for row in rows]
+        makers = [made_of(model, each, first, count) for each, count in zip(by_pass, counts, strict=True)]
         made = torch.split(thoughts(model, torch.cat(makers)), [len(each) for each in makers])
         scores = logits(model, torch.cat([tail[row.before :] for row, tail in zip(rows, tails, strict=True)]))
         by_row = torch.split(scores, [len(tail) - row.before for row, tail in zip(rows, tails, strict=True)])
@@ -182,8 +186,11 @@ class BatchAuditor:
         length = -(-len(row.answer) // _ROUNDED) * _ROUNDED
         key = row.condition, len(prompt), place, length
         if key not in self._masks:
-            self._masks[key] = expected_factors(planned.model, name, prompt, condition.on_edges, length)
-        return Segments.of(planned.model, len(prompt)).of_pass(self._masks[key], number, size)
+            self._masks[key] = expected_factors(
+                planned.model, name, prompt, condition.on_edges, length, condition.num_thoughts
+            )
+        segments = Segments.of(planned.model, len(prompt), condition.num_thoughts)
+        return segments.of_pass(self._masks[key], number, size)
 
     def _found(self, row: _Row, tails: Sequence[Tensor], made: Tensor, scores: Tensor) -> RowAudit:
         planned = self._planned
@@ -192,7 +199,7 @@ class BatchAuditor:
         states = relative(row.states, again) if row.states.shape == again.shape else float("nan")
         first = planned.layout.begin + 1
         for gave, remade in zip(row.earlier, earlier, strict=True):
-            states = worse(states, relative(gave, remade[first : first + planned.layout.thoughts]))
+            states = worse(states, relative(gave, remade[first : first + len(gave)]))
         own = unpatched_thoughts(planned, row.condition, row.problem)
         off = relative(row.fed[own], made[own])
         others, ties = _other_tokens(scores, row.answer, TOLERANCE[planned.model.dtype])

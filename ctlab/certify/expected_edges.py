@@ -6,12 +6,12 @@ whole sequence by name. Positions count from the question's first token.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from ctlab.interventions import Intervention
+from ctlab.interventions import Condition, Intervention
 from ctlab.models.reasoner import LatentReasoner
 
 
@@ -32,7 +32,7 @@ class Segments:
 
     @classmethod
     def of(cls, model: LatentReasoner, question: int, num_thoughts: int | None = None) -> "Segments":
-        """Those of a model, for a question of so many tokens; ``num_thoughts`` is one row's own, None for all."""
+        """Those of a model, for a question of so many tokens; ``num_thoughts`` is a row's own, None for all."""
         begin, end = len(model.begin_ids), len(model.end_ids)
         thoughts = model.num_thoughts if num_thoughts is None else num_thoughts
         passes = model.program.passes if thoughts else 1
@@ -43,6 +43,25 @@ class Segments:
         """Positions before the answer."""
         return self.question + self.begin + self.thoughts + self.end
 
+    @property
+    def rows_before_answer(self) -> int:
+        """What is computed before the answer: positions, those of thoughts once for each pass."""
+        return self.before_answer + (self.passes - 1) * self.thoughts
+
+    @property
+    def slots(self) -> range:
+        """Positions of the thoughts."""
+        return range(self.question + self.begin, self.question + self.begin + self.thoughts)
+
+    def places(self, thoughts: int | None, width: int) -> npt.NDArray[np.int64]:
+        """Where the first ``width`` positions of a run with more ``thoughts`` stand in this one; -1: nowhere.
+
+        None: the run has as many, because rows do not wait for each other's thoughts.
+        """
+        positions, gap = np.arange(width), 0 if thoughts is None else thoughts - self.thoughts
+        left_out = (positions >= self.slots.stop) & (positions < self.slots.stop + gap)
+        return np.where(left_out, -1, np.where(positions < self.slots.stop, positions, positions - gap))
+
     def names(self, total: int) -> list[str]:
         """Name what stands at each of ``total`` positions: ``question``, ``begin``, ``CT0`` …, ``end``, ``answer``."""
         thoughts = [f"CT{k}" for k in range(self.thoughts)]
@@ -51,7 +70,7 @@ class Segments:
 
     def rows(self, total: int) -> list[tuple[int, int]]:
         """Position and pass of everything that is computed in a sequence of ``total`` positions, in order."""
-        thoughts = range(self.question + self.begin, self.question + self.begin + self.thoughts)
+        thoughts = self.slots
         passes = [(position, number) for number in range(self.passes) for position in thoughts]
         before = [(position, 0) for position in range(thoughts.start)]
         return before + passes + [(position, self.passes - 1) for position in range(thoughts.stop, total)]
@@ -66,6 +85,17 @@ class Segments:
         return factors[..., chosen[:size], :size]
 
 
+def tail_of(model: LatentReasoner, condition: Condition) -> Segments:
+    """What follows a question under a condition."""
+    return Segments.of(model, 0, condition.num_thoughts)
+
+
+def own_tail(model: LatentReasoner, thoughts: int, *, answered: bool) -> Segments:
+    """What follows one question where the model decides itself when thinking is over: no end where it never did."""
+    whole = Segments.of(model, 0, thoughts)
+    return whole if answered else replace(whole, end=0)
+
+
 def expected_factors(
     model: LatentReasoner,
     problem_id: str,
@@ -76,8 +106,8 @@ def expected_factors(
 ) -> npt.NDArray[np.float64]:
     """Spell out what interventions and the model's own setting hide from one problem and ``answer`` answer tokens.
 
-    ``num_thoughts`` is the problem's own number where the model decides that itself; there are then as many more answer
-    tokens as it has thoughts less, because rows that have answered go on beside the others.
+    ``num_thoughts`` are fed before the answer, None: all that the model has. Where a problem has fewer than these there
+    are as many more answer tokens, because rows that have answered go on beside the others.
     """
     everything = [*model.settings.hidden, *interventions]
     segments = Segments.of(model, len(prompt), num_thoughts)

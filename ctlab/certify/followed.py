@@ -7,7 +7,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from ctlab.engine.layout import Layout
+from ctlab.certify.expected_edges import Segments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +50,8 @@ class Follows(Protocol):
     def followed(self, condition: int, problem: int, width: int) -> Followed:
         """One problem's first ``width`` tail positions under one condition."""
 
-    def layout(self, condition: int, problem: int) -> Layout:
-        """Where everything is in that row: its own where the model decides itself when thinking is over."""
+    def tail(self, condition: int, problem: int) -> Segments:
+        """What follows that row's question: its own where the model decides itself when thinking is over."""
 
 
 def joined(steps: Iterable[tuple[Tensor, Tensor, bool]], question: Tensor) -> Followed:

@@ -7,7 +7,8 @@ import numpy as np
 import torch
 
 from ctlab.certify.auditor import Array, Auditor, Observed
-from ctlab.certify.expected_edges import expected_factors
+from ctlab.certify.expected_edges import Segments, expected_factors, own_tail, tail_of
+from ctlab.certify.left_out_thoughts import early_answer_checks, left_out
 from ctlab.certify.patches import count_patched, patch_checks
 from ctlab.certify.problem_sample import samples
 from ctlab.certify.recomputed import recomputed_check
@@ -15,7 +16,6 @@ from ctlab.certify.reference import logits, obstacle
 from ctlab.certify.tolerance import TOLERANCE, worse
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run, run_rows
-from ctlab.engine.layout import Layout
 from ctlab.engine.plan import Plan, decoding_of, plan
 from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.interventions import BASELINE, Condition, Intervention
@@ -82,14 +82,15 @@ def _certify_some(
     whole: Plan, sample: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding
 ) -> Iterator[Certificate]:
     model = whole.model
-    reference = next((condition for condition in conditions if not condition.interventions), BASELINE)
+    reference = next((condition for condition in conditions if condition.undisturbed), BASELINE)
     planned = plan(model, sample, list(dict.fromkeys([*conditions, reference])), decoding)
     planned = replace(planned, activations=whole.activations)
-    layouts = _layouts(planned)
-    factors = [_factors(planned, of, each.on_edges) for of, each in zip(layouts, planned.conditions, strict=True)]
-    bases = [_factors(planned, of, ()) for of in (layouts if planned.layout.own_stop else layouts[:1])]
-    bases = bases if planned.layout.own_stop else bases * len(layouts)
-    auditor = Auditor(planned.tree, factors, bases, [len(prompt) for prompt in planned.prompts], layouts)
+    tails, lengths = _tails(planned), [len(prompt) for prompt in planned.prompts]
+    factors = [_factors(planned, of, each.on_edges) for of, each in zip(tails, planned.conditions, strict=True)]
+    counts = [tuple(tail.thoughts for tail in of) for of in tails]
+    base = {count: _factors(planned, of, ()) for count, of in dict(zip(counts, tails, strict=True)).items()}
+    thoughts = None if planned.layout.own_stop else model.num_thoughts
+    auditor = Auditor(planned.tree, factors, [base[count] for count in counts], lengths, thoughts, tails)
     ids = run(planned, range(len(sample)), auditor)
     baseline = planned.conditions.index(reference)
     for index, condition in enumerate(conditions):
@@ -101,13 +102,15 @@ def _certify_some(
         if not planned.reads_padding:
             checks += recomputed_check(planned, auditor, index, ids)
         patched = count_patched(planned, auditor, index)
-        if not condition.interventions:
+        if condition.num_thoughts is not None:
+            checks += early_answer_checks(planned, auditor, index, baseline)
+        if condition.undisturbed:
             checks.append(_plain_check(planned, auditor, index, ids))
         elif condition.no_op:
             checks.append(_no_op_check(planned, auditor, index, baseline, patched, ids))
         else:
             checks.append(_effect_check(planned, auditor, index, baseline, patched))
-        ends = [len(prompt) + layout.rows for prompt, layout in zip(planned.prompts, layouts[index], strict=True)]
+        ends = [length + tail.rows_before_answer for length, tail in zip(lengths, tails[index], strict=True)]
         yield Certificate(
             condition=condition.name,
             model=model.digest,
@@ -115,31 +118,32 @@ def _certify_some(
             edges_removed=sum(int(edges[:end].sum()) for edges, end in zip(observed.removed, ends, strict=True)),
             edges_weakened=sum(int(edges[:end].sum()) for edges, end in zip(observed.added, ends, strict=True)),
             thoughts_replaced=patched,
+            thoughts_left_out=left_out(planned, condition) * len(sample),
             problems=len(sample),
             scope=planned.edge_factors.scope(index),
             checks=tuple(checks),
         )
 
 
-def _layouts(planned: Plan) -> list[list[Layout]]:
-    """Where everything is, by condition and problem: known beforehand, or seen in a run that nobody watches."""
-    problems = range(len(planned.prompts))
+def _tails(planned: Plan) -> list[list[Segments]]:
+    """What follows each question, by condition and problem: known beforehand, or seen in a run that nobody watches."""
+    problems, model = range(len(planned.prompts)), planned.model
     if not planned.layout.own_stop:
-        return [[planned.layout for _ in problems] for _ in planned.conditions]
+        return [[tail_of(model, condition)] * len(problems) for condition in planned.conditions]
     rows = run_rows(planned, problems)
     return [
-        [planned.layout.own(thoughts, answered=ids[0] != -1) for _, thoughts, *ids in (rows[k][leaf] for k in problems)]
+        [own_tail(model, thoughts, answered=ids[0] != -1) for _, thoughts, *ids in (rows[k][leaf] for k in problems)]
         for leaf in planned.tree.leaves
     ]
 
 
-def _factors(planned: Plan, layouts: Sequence[Layout], edges: Sequence[Intervention]) -> list[Array]:
+def _factors(planned: Plan, tails: Sequence[Segments], edges: Sequence[Intervention]) -> list[Array]:
     """What a condition says of each problem's edges, in its own words."""
-    own, most = planned.layout.own_stop, planned.decoding.max_new_tokens
-    asked = zip(planned.problems, planned.prompts, layouts, strict=True)
+    asked = zip(planned.problems, planned.prompts, tails, strict=True)
+    most = planned.decoding.max_new_tokens
     return [
-        expected_factors(planned.model, problem.id, prompt, edges, most, layout.thoughts if own else None)
-        for problem, prompt, layout in asked
+        expected_factors(planned.model, problem.id, prompt, edges, most, tail.thoughts)
+        for problem, prompt, tail in asked
     ]
 
 
@@ -201,9 +205,11 @@ def _padding_check(observed: Observed, planned: Plan) -> Check:
 def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int, patched: int) -> Check:
     moved = _moved(planned, auditor, condition, baseline)
     largest, nan, count = max(moved), any(np.isnan(moved)), sum(distance > 0 for distance in moved)
+    fewer = left_out(planned, planned.conditions[condition]) > 0
+    disturbed = bool(auditor.observed[condition].added.any()) or patched > 0 or fewer
     return Check(
         name="bites",
-        passed=not nan and largest > 0 and (bool(auditor.observed[condition].added.any()) or patched > 0),
+        passed=not nan and largest > 0 and disturbed,
         detail=f"logits of the first answer token change in {count} of {len(moved)} sampled problems, "
         f"by up to {largest:.2g}",
     )
@@ -224,7 +230,8 @@ def _no_op_check(
     others = sum(_diverged(planned, auditor, condition, problem, *pair) for problem, pair in enumerate(pairs))
     # No-ops are computed in rows of their own: matrix products may round these by a last bit.
     most = TOLERANCE[planned.model.dtype] * _largest_logit(planned, auditor, baseline)
-    still = not auditor.observed[condition].added.any() and not patched
+    fewer = left_out(planned, planned.conditions[condition]) > 0
+    still = not auditor.observed[condition].added.any() and not patched and not fewer
     return Check(
         name="no-op",
         passed=still and largest <= most and others == 0,
@@ -234,8 +241,8 @@ def _no_op_check(
 
 
 def _largest_logit(planned: Plan, auditor: Auditor, condition: int) -> float:
-    tails = [auditor.layout(condition, problem).tail for problem in range(len(auditor.lengths))]
-    ends = [auditor.followed(condition, problem, tail).last for problem, tail in enumerate(tails)]
+    before = [auditor.tail(condition, problem).before_answer for problem in range(len(auditor.lengths))]
+    ends = [auditor.followed(condition, problem, width).last for problem, width in enumerate(before)]
     return float(logits(planned.model, torch.stack(ends)).abs().max())
 
 
@@ -248,9 +255,11 @@ def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int) -> li
     moved = []
     for problem in range(len(planned.prompts)):
         furthest = 0.0
-        for more in (0,) if planned.layout.end else (0, 1):
-            tails = [(run_of, auditor.layout(run_of, problem).tail + more) for run_of in (condition, baseline)]
-            ends = [auditor.followed(run_of, problem, width).last for run_of, width in tails]
+        for token in (0,) if planned.layout.end else (0, 1):
+            ends = [
+                auditor.followed(run_of, problem, auditor.tail(run_of, problem).before_answer + token).last
+                for run_of in (condition, baseline)
+            ]
             mine, other = logits(planned.model, torch.stack(ends))
             furthest = worse(furthest, float((mine - other).abs().max()))
         moved.append(furthest)
@@ -282,7 +291,7 @@ def _diverged(
         return False
     if -1 in (mine[first], other[first]):
         return True
-    state = auditor.followed(condition, problem, auditor.layout(condition, problem).tail + first).last
+    state = auditor.followed(condition, problem, auditor.tail(condition, problem).before_answer + first).last
     scores = logits(planned.model, state[None])[0]
     gap = (scores[mine[first]] - scores[other[first]]).abs()
     return not bool(gap <= TOLERANCE[planned.model.dtype] * scores.abs().max())

@@ -19,25 +19,27 @@ Asked = tuple[Sequence[int], Tensor, Sequence[int]]
 
 def asked_in_passes(model: LatentReasoner, prompt: Sequence[int], fed: Tensor, after: Sequence[int]) -> list[Asked]:
     """One sequence for each pass of ``fed`` (passes x thoughts, D); what comes after the thoughts is in the last."""
-    parts = torch.split(fed, model.num_thoughts) if model.num_thoughts else (fed,)
+    count = len(fed) // model.program.passes
+    parts = torch.split(fed, count) if count else (fed,)
     return [(prompt, part, after if number == len(parts) - 1 else ()) for number, part in enumerate(parts)]
 
 
-def made_of(model: LatentReasoner, states: Sequence[Tensor], first: int) -> Tensor:
-    """Last hidden states that thoughts are made of, of each pass's states (S, D); CT0 stands at position ``first``.
+def made_of(model: LatentReasoner, states: Sequence[Tensor], first: int, count: int) -> Tensor:
+    """Last hidden states that ``count`` thoughts are made of, of each pass's states (S, D); CT0 stands at ``first``.
 
     One after the other, they are those of the positions before, in the pass itself; in a Jacobi schedule those of the
     pass before, so that the last pass's make nothing and pass 0 is fed without any.
     """
-    makers = states[:-1] if _is_jacobi(model) else states
-    return torch.cat([state[first - 1 : first - 1 + model.num_thoughts] for state in makers])
+    makers = states[:-1] if _is_jacobi(model) and count else states
+    return torch.cat([state[first - 1 : first - 1 + count] for state in makers])
 
 
 def fed_of(model: LatentReasoner, made: Tensor) -> Tensor:
     """What is fed as thoughts, pass by pass, of what is made of `made_of`'s states: (passes x thoughts, D)."""
     if not _is_jacobi(model):
         return made
-    return torch.cat([embedded(model, [_latent(model)] * model.num_thoughts).to(made), made])
+    count = len(made) // (model.program.passes - 1)
+    return torch.cat([embedded(model, [_latent(model)] * count).to(made), made])
 
 
 def _latent(model: LatentReasoner) -> int:

@@ -40,15 +40,17 @@ def unpatched_thoughts(planned: Plan, condition: int, problem: int) -> list[int]
     Those of a problem without a donor are left as made.
     """
     program = planned.model.program
-    patches = [patch_at(planned, condition, number) for number in range(program.thoughts * program.passes)]
+    fed = planned.conditions[condition].fed(program.thoughts)
+    patches = [patch_at(planned, condition, number) for number in range(fed * program.passes)]
     return [number for number, patch in enumerate(patches) if patch is None or left_as_made(planned, problem, patch)]
 
 
 def patch_at(planned: Plan, condition: int, number: int) -> Patch | None:
     """The patch of what is fed as a thought, numbered as in `passes`; in the first of several if it says so."""
     program = planned.model.program
-    patch = planned.conditions[condition].patch_of(number % program.thoughts)
-    first = program.passes > 1 and number < program.thoughts
+    fed = planned.conditions[condition].fed(program.thoughts)
+    patch = planned.conditions[condition].patch_of(number % fed)
+    first = program.passes > 1 and number < fed
     return None if patch is None or (first and not patch.first_pass) else patch
 
 
@@ -142,30 +144,37 @@ def _source(
 ) -> Tensor:
     """Work out a source (D,) from what was observed, from the problem's id or from the cached thoughts."""
     name = planned.problems[problem].id
+    in_full = _in_full(planned, condition, thought)
     match source:
         case Source.PROJECTED:
             return _fed_and_projected(planned, rows, condition, problem)[1][thought]
         case Source.DECODED:
             return _decoded_embedding(planned, rows, condition, problem, thought)
         case Source.UNDISTURBED:
-            return _fed_and_projected(planned, rows, _reference(planned), problem)[0][thought]
+            return _fed_and_projected(planned, rows, _reference(planned), problem)[0][in_full]
         case Source.DIRECTION:
             drawn = np.random.default_rng(
-                _number(f"{patch.seed}\nCT{thought % planned.layout.thoughts}\n{name}")
+                _number(f"{patch.seed}\nCT{in_full % planned.layout.thoughts}\n{name}")
             ).standard_normal(_width(planned))
             return torch.from_numpy(drawn / np.sqrt((drawn**2).sum()))
         case Source.RESAMPLED:
             activations = _activations(planned)
-            return torch.from_numpy(activations.of(resample_source(name, activations.problem_ids, patch.seed))[thought])
+            return torch.from_numpy(activations.of(resample_source(name, activations.problem_ids, patch.seed))[in_full])
         case Source.MEAN:
-            return torch.from_numpy(_mean(_activations(planned), thought))
+            return torch.from_numpy(_mean(_activations(planned), in_full))
         case Source.OTHER_RESULT | Source.SAME_RESULT:
             donor = donor_of(name, _activations(planned), patch)
             if donor is None:
                 raise RuntimeError(f"problem {name} has no donor, so that nothing is fed in place of its thoughts")
-            return torch.from_numpy(_activations(planned).of(donor)[thought])
+            return torch.from_numpy(_activations(planned).of(donor)[in_full])
         case _:
             assert_never(source)
+
+
+def _in_full(planned: Plan, condition: int, number: int) -> int:
+    """Number among all of a run's thoughts, pass by pass, of one of those that a condition feeds."""
+    fed = planned.conditions[condition].fed(planned.layout.thoughts)
+    return number // fed * planned.layout.thoughts + number % fed
 
 
 def _activations(planned: Plan) -> ActivationCache:
@@ -206,11 +215,11 @@ def _hashes(problem_ids: tuple[str, ...], seed: int) -> dict[str, str]:
 
 def _decoded_embedding(planned: Plan, rows: Follows, condition: int, problem: int, thought: int) -> Tensor:
     """Embedding of the token that the state before a thought decodes to; of what was fed, where tokens are tied."""
-    layout, model = rows.layout(condition, problem), planned.model
-    row, places = rows.followed(condition, problem, layout.tail), layout.thought_positions()
+    tail, model = rows.tail(condition, problem), planned.model
+    row, places = rows.followed(condition, problem, tail.slots.stop), tail.slots
     passes = row.made_of(places)
     # In a schedule with passes the first is made of nothing, and no patch decodes there.
-    scores = logits(model, passes[thought - (layout.thoughts if row.earlier else 0)])
+    scores = logits(model, passes[thought - (len(places) if row.earlier else 0)])
     tied = (scores >= scores.max() - _one_step(model) * scores.abs().max()).nonzero().flatten()
     near = embedded(model, tied.tolist())
     nearest: Tensor = near[(near - row.fed_in_passes(places)[thought]).double().norm(dim=-1).argmin()]
@@ -236,7 +245,7 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
         for number, asked in enumerate(asked_in_passes(model, prompt, fed, ())):
             sequence = inputs(model, *asked)
             states.append(trace(model, sequence, segments.of_pass(factors, number, len(sequence))).last)
-        made = thoughts(model, made_of(model, states, segments.question + segments.begin))
+        made = thoughts(model, made_of(model, states, segments.slots.start, segments.thoughts))
         distance = worse(distance, relative(fed, fed_of(model, made)))
     return Check(
         name="undisturbed-thoughts",
@@ -285,7 +294,6 @@ def _reference(planned: Plan) -> int:
 
 def _fed_and_projected(planned: Plan, rows: Follows, condition: int, problem: int) -> tuple[Tensor, Tensor]:
     """What was fed as each thought in each pass, and what the model made of it: both (passes x thoughts, D)."""
-    layout = rows.layout(condition, problem)
-    row = rows.followed(condition, problem, layout.begin + layout.thoughts)
-    places = layout.thought_positions()
+    places = rows.tail(condition, problem).slots
+    row = rows.followed(condition, problem, places.stop)
     return row.fed_in_passes(places), fed_of(planned.model, thoughts(planned.model, row.made_of(places)))

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ctlab.certify.auditor import Array, QuestionStates, StepRecord, followed
-from ctlab.certify.expected_edges import Segments, expected_factors
+from ctlab.certify.expected_edges import Segments, expected_factors, tail_of
 from ctlab.certify.passes import asked_in_passes, made_of
 from ctlab.certify.reference import Trace, inputs, logits, obstacle, trace
 from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, worse
@@ -155,7 +155,10 @@ def _reference(
     segments = Segments.of(model, len(prompt))
     answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
     width = segments.before_answer - len(prompt) + len(answer) - 1
-    row = followed(planned.tree, recorder.steps, recorder.questions, condition, problem, width)
+    tail = tail_of(model, planned.conditions[condition])
+    row = followed(
+        planned.tree, recorder.steps, recorder.questions, condition, problem, width, tail, model.num_thoughts
+    )
     fed = row.fed_in_passes(range(segments.begin, segments.begin + segments.thoughts))
     edges = planned.conditions[condition].on_edges
     factors = expected_factors(model, planned.problems[problem].id, prompt, edges, len(answer))
@@ -167,7 +170,7 @@ def _reference(
     last = len(passes) - 1
     thinking = last if at_pass is None else at_pass
     # Numbered pass by pass from the first one that is fed what states have made: pass 1 of several.
-    made = made_of(model, [each.trace.last for each in passes], segments.question + segments.begin)
+    made = made_of(model, [each.trace.last for each in passes], segments.slots.start, segments.thoughts)
     first = max(thinking - 1, 0) * segments.thoughts
     return _Reference(
         names=segments.names(segments.before_answer + len(answer) - 1),

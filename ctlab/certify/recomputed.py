@@ -30,8 +30,8 @@ def recomputed_check(
             distance, off = worse(distance, found.states), worse(off, found.thoughts)
             others += found.others
             continue
-        segments = Segments.of(model, len(prompt))
-        first, after = len(prompt) + segments.begin, len(prompt) + segments.begin + segments.thoughts
+        segments = Segments.of(model, len(prompt), planned.conditions[condition].num_thoughts)
+        first, after = segments.slots.start, segments.slots.stop
         answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
         row = auditor.followed(condition, problem, segments.before_answer - len(prompt) + len(answer) - 1)
         fed = row.fed_in_passes(range(segments.begin, segments.begin + segments.thoughts))
@@ -47,7 +47,7 @@ def recomputed_check(
         seen = torch.cat([row.question, row.states])
         distance = worse(distance, relative(seen, again[len(prompt) - len(row.question) :]))
         unpatched = unpatched_thoughts(planned, condition, problem)
-        made = fed_of(model, thoughts(model, made_of(model, states, first)))
+        made = fed_of(model, thoughts(model, made_of(model, states, first, segments.thoughts)))
         off = worse(off, relative(fed[unpatched], made[unpatched]))
         others += _differing(planned, again[segments.before_answer - 1 :], answer)
     tolerance = TOLERANCE[model.dtype]

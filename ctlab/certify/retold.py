@@ -48,12 +48,12 @@ def retold_row(
     planned: Plan, rows: Follows, condition: int, problem: int, answer: Sequence[int], factors: Factors
 ) -> Retold:
     """Recompute one row that is said to have answered so; ``factors`` (layers, heads, S, S) are the condition's."""
-    model, prompt, layout = planned.model, planned.prompts[problem], rows.layout(condition, problem)
+    model, prompt, own = planned.model, planned.prompts[problem], rows.tail(condition, problem)
     try:
-        row = rows.followed(condition, problem, layout.tail + max(0, len(answer) - 1))
+        row = rows.followed(condition, problem, own.before_answer + max(0, len(answer) - 1))
     except LookupError:  # it left before it can have had so many thoughts and ids
         return Retold(states=math.nan, thoughts=math.nan, others=1 + len(answer), ties=0)
-    script, begin = _script(model, layout.thoughts, answer), len(model.begin_ids)
+    script, begin = _script(model, own.thoughts, answer), len(model.begin_ids)
     # Tokens are embedded here once more: what the run was fed there must have been the same.
     table = embedded(model, [*prompt, *model.begin_ids, *(0 if id_ is None else id_ for id_, _ in script.fed)])
     before, tokens = table[: len(prompt) + begin], table[len(prompt) + begin :]
@@ -65,15 +65,15 @@ def retold_row(
     remade = thoughts(model, tail[:-1])
     bare = torch.tensor([id_ is None for id_, _ in script.fed], dtype=torch.bool)
     remade = torch.where(bare[:, None], remade, tokens + remade)
-    own = [
+    checked = [
         at
         for at, (_, is_made) in enumerate(script.fed)
-        if is_made and (at >= layout.thoughts or patch_at(planned, condition, at) is None)
+        if is_made and (at >= own.thoughts or patch_at(planned, condition, at) is None)
     ]
     others, ties = _otherwise(model, tail, script.decided)
     return Retold(
         states=relative(row.states, again[len(prompt) :]),
-        thoughts=worse(0.0, [relative(fed[at], remade[at]) for at in own]),
+        thoughts=worse(0.0, [relative(fed[at], remade[at]) for at in checked]),
         others=others,
         ties=ties,
     )

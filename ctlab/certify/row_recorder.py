@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ctlab.certify.auditor import QuestionStates
+from ctlab.certify.auditor import QuestionStates, own_positions
+from ctlab.certify.expected_edges import Segments
 from ctlab.certify.followed import Followed, joined
 from ctlab.engine.decode_step import DecodeStep
-from ctlab.engine.layout import Layout
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prefix_tree import PrefixTree
 from ctlab.engine.prompt import PromptCache
@@ -36,15 +36,22 @@ class _Step:
 class RowRecorder:
     """`hooks.Hooks` of one batch; ``indices`` are its problems in the plan, ``rows`` pairs of problem and condition.
 
-    A problem is meant by its number in the plan, except in ``rows``: there by its number in the batch.
+    A problem is meant by its number in the plan, except in ``rows``: there by its number in the batch. ``thoughts`` are
+    those of the run, None where each row has its own number of them, and `note` is told; ``tails`` are what follows the
+    question under each condition, where that is the same for every problem.
     """
 
     def __init__(
-        self, tree: PrefixTree, layout: Layout, indices: Sequence[int], rows: Iterable[tuple[int, int]]
+        self,
+        tree: PrefixTree,
+        indices: Sequence[int],
+        rows: Iterable[tuple[int, int]],
+        thoughts: int | None,
+        tails: Sequence[Segments],
     ) -> None:
         self._tree = tree
-        self._layout = layout
-        self._thoughts: dict[tuple[int, int], tuple[int, bool]] = {}
+        self._thoughts, self._tails = thoughts, tails
+        self._own: dict[tuple[int, int], Segments] = {}
         self._number_of = {index: number for number, index in enumerate(indices)}
         self._rows = list(dict.fromkeys(rows))
         self._steps: list[_Step] = []
@@ -79,25 +86,23 @@ class RowRecorder:
 
     def followed(self, condition: int, problem: int, width: int) -> Followed:
         """See `followed.Follows`; of a kept row."""
-        number, parts = self._number_of[problem], []
+        number, parts, tail = self._number_of[problem], [], self.tail(condition, problem)
         for step in self._steps:
-            if step.start >= width:
-                break
+            own = own_positions(tail, self._thoughts, step.start, step.embeddings.shape[1], width)
+            if own is None:
+                continue
             place = step.place_of[number, self._tree.levels[step.level].branch_of[condition]]
-            parts.append((step.embeddings[place], step.states[place], step.kept))
+            parts.append((step.embeddings[place, own], step.states[place, own], step.kept))
         size = parts[0][0].shape[-1] if parts else 0
         return joined(parts, self._questions.of(number, self._tree.levels[0].branch_of[condition], size))
 
-    def layout(self, condition: int, problem: int) -> Layout:
+    def tail(self, condition: int, problem: int) -> Segments:
         """See `followed.Follows`."""
-        if not self._layout.own_stop:
-            return self._layout
-        thoughts, answered = self._thoughts[condition, problem]
-        return self._layout.own(thoughts, answered=answered)
+        return self._own[condition, problem] if self._thoughts is None else self._tails[condition]
 
-    def note(self, condition: int, problem: int, thoughts: int, *, answered: bool) -> None:
-        """Take down how many thoughts a row has, where the model decides that itself."""
-        self._thoughts[condition, problem] = thoughts, answered
+    def note(self, condition: int, problem: int, tail: Segments) -> None:
+        """Take down what follows a row's question, where the model decides itself when thinking is over."""
+        self._own[condition, problem] = tail
 
     def _flags(self, level: int, like: Tensor) -> Tensor:
         """Which problems and branches of a level are kept: (problems of the batch, branches)."""

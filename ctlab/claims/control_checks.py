@@ -41,13 +41,13 @@ def _check(control: Control, claim: Claim, runs: Mapping[str, AnsweredRun], effe
 
 
 def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
-    """Check that edges were weakened or thoughts replaced, and that what the model computes changed."""
+    """Check that edges were weakened, thoughts replaced or left out, and that what the model computes changed."""
     name = run.condition.name
     if recorded(run):
         return ControlState.CANNOT_TELL, f"the answers of {name} were recorded, so nothing shows that it bites"
     certificate = run.certificate
     if not certificate.treats:
-        return ControlState.CONTRADICTS, f"{name} weakened no attention edge and replaced no thought"
+        return ControlState.CONTRADICTS, f"{name} weakened no attention edge, and replaced and left out no thought"
     moves = [check for check in certificate.checks if check.name == "bites"]
     if not moves:
         return ControlState.CANNOT_TELL, f"the certificate of {name} does not say whether its logits moved"
@@ -57,12 +57,14 @@ def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
 
 
 def _treatment(certificate: Certificate) -> str:
-    """Say what was weakened and what was replaced, counted as the certificate is shown: a problem of its sample."""
+    """Say what was weakened, replaced and left out, counted as the certificate is shown: a problem of its sample."""
     edges, thoughts, size = certificate.edges_weakened, certificate.thoughts_replaced, certificate.problems or 1
     parts = [f"weakened {formatting.a_problem(edges, size, 'edge')}"] if edges else []
     if thoughts:
         parts.append(f"replaced {formatting.a_problem(thoughts, size, 'thought')}")
-    return f"{' and '.join(parts)} a problem"
+    if left_out := certificate.thoughts_left_out:
+        parts.append(f"left out {formatting.a_problem(left_out, size, 'thought')}")
+    return f"{formatting.listed(parts)} a problem"
 
 
 def _no_op(reference: AnsweredRun, run: AnsweredRun) -> tuple[ControlState, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ctlab.engine.early_answers import fed_of, refuse_all_fed
 from ctlab.engine.layout import Layout
 from ctlab.engine.thought_sources import ThoughtSources, refuse_idle, sources_of
 from ctlab.errors import ConditionError
@@ -40,6 +41,9 @@ class EdgeFactors:
     """(layers or 1, heads or 1, query kinds, key kinds): what the model hides under every condition."""
     thought_sources: tuple[ThoughtSources, ...]
     """What each condition feeds each thought."""
+    fed: tuple[int, ...]
+    """How many thoughts each condition feeds. Of those that it leaves out nothing is read: their keys have factor 0 for
+    end and the answer, and their own rows say nothing."""
 
     def uses_control(self, index: int) -> bool:
         """Whether a condition weakens the reading of its control token."""
@@ -91,26 +95,43 @@ def edge_factors(
     except ConditionError as error:
         raise ConditionError(f"the model's setting 'hidden': {error}") from None
     factors = np.repeat(base[None], len(conditions), axis=0)
-    thought_sources = []
+    thought_sources, fed = [], []
     for part, condition in zip(factors, conditions, strict=True):
         try:
+            fed.append(fed_of(condition, layout))
             _fill(part, condition.on_edges, layout, layers, heads)
             thought_sources.append(sources_of(condition, layout))
         except ConditionError as error:
             raise ConditionError(f"condition {condition.name!r}: {error}") from None
+        rows, keys = _left_out(layout, fed[-1])
+        part[:, :, rows], part[..., keys] = base[:, :, rows], base[..., keys]
+        changed = (part != base).any(axis=(0, 1, 3))
+        part[..., FIRST_TAIL_QUERY + layout.rows - layout.end :, keys] = 0
         if condition.no_op:
             continue
-        changed = (part != base).any(axis=(0, 1, 3))
+        refuse_all_fed(condition, layout)
         if condition.on_edges and not changed.any():
             already = ", or the model hides these edges already (its setting 'hidden')" if hidden else ""
             raise ConditionError(
                 f"condition {condition.name!r} weakens no attention edge: its readers come before its keys, or keep "
                 f'is 1{already}; name readers that come later, or declare it a no-op control ("no_op": true)'
             )
-        refuse_idle(condition, [bool(changed[_made_of(layout, thought)].any()) for thought in range(layout.thoughts)])
+        refuse_idle(condition, [bool(changed[_made_of(layout, thought)].any()) for thought in range(fed[-1])])
     return EdgeFactors(
-        layout=layout, conditions=tuple(conditions), factors=factors, base=base, thought_sources=tuple(thought_sources)
+        layout=layout,
+        conditions=tuple(conditions),
+        factors=factors,
+        base=base,
+        thought_sources=tuple(thought_sources),
+        fed=tuple(fed),
     )
+
+
+def _left_out(layout: Layout, fed: int) -> tuple[list[int], list[int]]:
+    """Query kinds and key kinds of the thoughts after the first ``fed``."""
+    positions = layout.thought_positions()[fed:]
+    rows = [row for row, (at, _) in enumerate(layout.addresses, FIRST_TAIL_QUERY) if at in positions]
+    return rows, [FIRST_TAIL_KEY + position for position in positions]
 
 
 def _fill(table: Factors, interventions: Sequence[Intervention], layout: Layout, layers: int, heads: int) -> None:

@@ -12,7 +12,7 @@ from ctlab.engine.prefix_tree import PrefixTree, grow
 from ctlab.engine.prompt import PromptBatch
 from ctlab.engine.thought_sources import refuse_other_runs, with_baseline
 from ctlab.engine.visible_keys import refuse_empty_rows
-from ctlab.errors import InputError
+from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import Condition
 from ctlab.interventions.condition import NO_DONORS
 from ctlab.models.families.base import Positions
@@ -82,8 +82,8 @@ class Plan:
 
     @property
     def reference(self) -> int | None:
-        """Number of the first condition without interventions, None where there is none."""
-        bare = (number for number, condition in enumerate(self.conditions) if not condition.interventions)
+        """Number of the first condition that disturbs nothing, None where there is none."""
+        bare = (number for number, condition in enumerate(self.conditions) if condition.undisturbed)
         return next(bare, None)
 
     def donors(self, condition: Condition) -> Mapping[str, str]:
@@ -107,6 +107,7 @@ def plan(
     layout = layout_of(model)
     if layout.own_stop:
         refuse_other_runs(conditions)
+        _refuse_given_numbers(conditions)
     hidden = model.settings.hidden
     requested, conditions = len(conditions), with_baseline(conditions)
     factors = edge_factors(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)
@@ -150,6 +151,16 @@ def decoding_of(model: LatentReasoner, *, max_new_tokens: int | None = None, pad
         dtype=str(model.dtype).removeprefix("torch."),
         max_new_tokens=model.max_new_tokens if max_new_tokens is None else max_new_tokens,
     )
+
+
+def _refuse_given_numbers(conditions: Sequence[Condition]) -> None:
+    """Refuse early answers of a model that decides itself when its answer begins."""
+    for condition in conditions:
+        if condition.num_thoughts is not None:
+            raise ConditionError(
+                f"condition {condition.name!r} feeds {condition.num_thoughts} thoughts ('num_thoughts'), and this "
+                f"model decides itself how many it has; give it a number for all conditions in its settings (stop_head false)"
+            )
 
 
 def _encoded(model: LatentReasoner, problems: Sequence[Problem]) -> Iterator[Sequence[int]]:

@@ -8,6 +8,9 @@ any position after begin some rows think and others answer, so that all of it mu
 No-op controls are the exception: what they are to show is that rows of the same content come out alike, wherever they
 stand. Computed together with the baseline they could not differ from it, so they part from all others before begin, are
 the last children of that fork, and share rows with each other alone. The question's keys belong to no row.
+
+An early answer shares the rows of a condition that feeds more thoughts and does the same up to there, and parts from it
+before end (`early_answers`).
 """
 
 from collections.abc import Sequence
@@ -15,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ctlab.engine.early_answers import computed_of, head
 from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, EdgeFactors, Factors
 from ctlab.engine.thought_sources import ThoughtSources, sources_in
 
@@ -35,6 +39,8 @@ class Level:
     """Branch of each condition."""
     sources: tuple[ThoughtSources, ...]
     """What each branch is fed in place of each of the segment's thoughts; None: what the model made of it."""
+    left_out: tuple[int, ...]
+    """How many thoughts each branch leaves out before end and the answer; 0 in the segments before these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,28 +73,53 @@ def grow(edge_factors: EdgeFactors) -> PrefixTree:
         step = layout.steps[number - 1] if 1 <= number <= len(layout.steps) else None
         sources = [() if step is None else sources_in(each, layout, step) for each in edge_factors.thought_sources]
         apart = [condition.no_op and number >= _BEGIN for condition in edge_factors.conditions]
-        branch_of, parents = _split(branch_of, rows, sources, apart)
-        members = [branch_of.index(branch) for branch in range(len(parents))]
+        after = number >= len(layout.steps)  # end and the answer
+        left_out = [layout.thoughts - fed if after else 0 for fed in edge_factors.fed]
+        computed = [computed_of(fed, step, rows.shape[3]) for fed in edge_factors.fed]
+        branch_of, parents = _split(branch_of, rows, sources, apart, left_out, computed)
+        # Of those that share a branch one that computes all of it says how.
+        members = [max(_members(branch_of, branch), key=computed.__getitem__) for branch in range(len(parents))]
         levels.append(
             Level(
                 factors=rows[members],
                 parents=parents,
                 branch_of=tuple(branch_of),
                 sources=tuple(sources[member] for member in members),
+                left_out=tuple(left_out[member] for member in members),
             )
         )
     return PrefixTree(levels=tuple(levels))
 
 
+def _members(branch_of: Sequence[int], branch: int) -> list[int]:
+    return [condition for condition, own in enumerate(branch_of) if own == branch]
+
+
 def _split(
-    branch_of: Sequence[int], rows: Factors, sources: Sequence[ThoughtSources], apart: Sequence[bool]
+    branch_of: Sequence[int],
+    rows: Factors,
+    sources: Sequence[ThoughtSources],
+    apart: Sequence[bool],
+    left_out: Sequence[int],
+    computed: Sequence[int],
 ) -> tuple[list[int], tuple[int, ...]]:
     # Branches stay sorted by parent, so that rows of one prompt lie side by side all the way. Two conditions are one
     # computation where bits are equal, not where numbers are close: only then are their answers the same for certain.
     keys = [
-        (branch, away, np.ascontiguousarray(row).tobytes(), source)
-        for branch, away, row, source in zip(branch_of, apart, rows, sources, strict=True)
+        (branch, away, left, np.ascontiguousarray(row).tobytes(), source)
+        for branch, away, left, row, source in zip(branch_of, apart, left_out, rows, sources, strict=True)
     ]
+    heads = [head(row, source, count) for row, source, count in zip(rows, sources, computed, strict=True)]
+    # Who leaves rows out goes along with who computes more and does the same up to there; the longest first.
+    longest, all_rows = sorted(range(len(keys)), key=lambda number: -computed[number]), rows.shape[3]
+    for place, number in enumerate(longest):
+        if computed[number] == all_rows:
+            continue
+        for other in longest[:place]:
+            same_way = keys[other][:2] == keys[number][:2]
+            if same_way and head(rows[other], sources[other], computed[number]) == heads[number]:
+                keys[number] = keys[other]
+                break
     order = sorted(dict.fromkeys(keys), key=lambda key: key[:2])
     numbers = {key: number for number, key in enumerate(order)}
     return [numbers[key] for key in keys], tuple(parent for parent, *_ in order)

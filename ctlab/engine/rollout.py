@@ -85,6 +85,9 @@ class Rollout:
         cache, hidden, position = self._descend(cache, hidden, position)
         if not ids:
             return cache, hidden, position
+        if any(left_out := self.tree.levels[self.level].left_out):
+            # End stands where the first thought would that its condition leaves out.
+            position = position - torch.tensor(left_out, device=position.device)[cache.branch_of]
         states = self._step(cache, self._embed(ids, len(cache)), position, step)
         return cache, states[:, -1], position + len(ids)
 

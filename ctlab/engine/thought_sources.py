@@ -49,8 +49,9 @@ def sources_of(condition: Condition, layout: Layout) -> ThoughtSources:
             raise ConditionError("it replaces thoughts, and this model has none; name a condition on the question")
         for name in () if isinstance(patch.thoughts, str) else patch.thoughts:
             layout.positions(name)
-    patches = map(condition.patch_of, range(layout.thoughts))
-    return tuple(None if patch is None else ThoughtSource.of(patch) for patch in patches)
+    patches = map(condition.patch_of, range(condition.fed(layout.thoughts)))
+    fed = tuple(None if patch is None else ThoughtSource.of(patch) for patch in patches)
+    return fed + (None,) * (layout.thoughts - len(fed))
 
 
 def sources_in(sources: ThoughtSources, layout: Layout, step: Segment) -> ThoughtSources:
@@ -93,8 +94,8 @@ def refuse_other_runs(conditions: Sequence[Condition]) -> None:
 
 
 def with_baseline(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
-    """Add the baseline where a patch needs the problem's undisturbed run and no condition is without interventions."""
+    """Add the baseline where a patch needs the problem's undisturbed run and every condition disturbs something."""
     needed = any(patch.kind.needs_undisturbed_run for condition in conditions for patch in condition.patches)
-    if not needed or any(not condition.interventions for condition in conditions):
+    if not needed or any(condition.undisturbed for condition in conditions):
         return tuple(conditions)
     return (*conditions, BASELINE)

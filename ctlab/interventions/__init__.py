@@ -6,7 +6,7 @@ from ctlab.interventions.condition import BASELINE, Condition
 from ctlab.interventions.edges import Intervention
 from ctlab.interventions.handed_over import given_condition, given_conditions
 from ctlab.interventions.patch import Patch
-from ctlab.interventions.usual import usual_conditions
+from ctlab.interventions.usual import early_answers, usual_conditions
 from ctlab.lazy import exports
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Condition",
     "Intervention",
     "Patch",
+    "early_answers",
     "given_condition",
     "given_conditions",
     "usual_conditions",

@@ -16,9 +16,9 @@ from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
 from ctlab.interventions.patch import Patch, is_patch
 
-_FIELDS = ("name", "interventions", "no_op", "model")
 NO_DONORS: Mapping[str, str] = MappingProxyType({})
 """Of a condition that takes no thought of a donor."""
+_FIELDS = ("name", "interventions", "no_op", "model", "num_thoughts")
 
 
 @documented
@@ -34,6 +34,8 @@ class Condition:
     """Declared a no-op control: it may change nothing. Others are refused when they would."""
     model: str = ""
     """Who answers, where that is not the model of the run; empty where it is. Of recorded answers so far."""
+    num_thoughts: int | None = None
+    """How many thoughts are fed before ``end`` and the answer, from 0: an early answer; None feeds all."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier() or keyword.iskeyword(self.name):
@@ -54,8 +56,17 @@ class Condition:
                 )
         _refuse_patching_twice(self.name, self.patches)
         _refuse_several_donors(self.name, self.patches)
-        if self.name == "baseline" and self.interventions:
-            raise ConditionError("'baseline' has no interventions; give a condition with interventions another name")
+        _refuse_unfed(self)
+        if self.name == "baseline" and not self.undisturbed:
+            raise ConditionError(
+                "'baseline' has no interventions and feeds every thought; give a condition that does otherwise "
+                "another name"
+            )
+
+    @property
+    def undisturbed(self) -> bool:
+        """Whether it leaves everything as the model does it: the baseline, whatever its name."""
+        return not self.interventions and self.num_thoughts is None
 
     @property
     def on_edges(self) -> tuple[Intervention, ...]:
@@ -93,6 +104,15 @@ class Condition:
         return max(self.named_thoughts, default=None)
 
     @property
+    def furthest_thought(self) -> int | None:
+        """The highest k of a CTk that a model must have for it: named, fed, or left out; None where it needs none."""
+        needed = [] if self.last_thought is None else [self.last_thought]
+        if self.num_thoughts is not None:
+            # Alone it does something only where there is a thought more.
+            needed.append(self.num_thoughts - (1 if self.interventions or self.no_op else 0))
+        return max((k for k in needed if k >= 0), default=None)
+
+    @property
     def draws_on_others(self) -> bool:
         """Whether a problem's answer depends on which other problems there are."""
         return any(patch.kind.needs_problem_set for patch in self.patches)
@@ -107,15 +127,22 @@ class Condition:
         """Which donors a problem's thoughts are taken from; None where there are none."""
         return next((patch.matching for patch in self.patches if patch.matching is not None), None)
 
+    def fed(self, num_thoughts: int) -> int:
+        """How many thoughts it feeds of a model that feeds ``num_thoughts``; more than these it cannot have."""
+        return num_thoughts if self.num_thoughts is None else self.num_thoughts
+
     @property
     def digest(self) -> str:
-        """First 16 hex digits of the sha256 of the interventions, and of another model's name.
+        """First 16 hex digits of the sha256 of what it does, and of another model's name.
 
         The condition's own name and the order of lists do not count.
         """
         forms = sorted(json.dumps(intervention.canonical(), sort_keys=True) for intervention in self.interventions)
-        if self.model:  # left out where there is none, so that digests stay what they were
+        # Both are left out where they are not said, so that digests stay what they were.
+        if self.model:
             forms.insert(0, json.dumps({"model": self.model}))
+        if self.num_thoughts is not None:
+            forms.append(json.dumps({"num_thoughts": self.num_thoughts}))
         return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:16]
 
     @property
@@ -144,6 +171,8 @@ class Condition:
             form["no_op"] = True
         if self.model:
             form["model"] = self.model
+        if self.num_thoughts is not None:
+            form["num_thoughts"] = self.num_thoughts
         return form
 
     @classmethod
@@ -161,8 +190,9 @@ class Condition:
             raise ConditionError(
                 f"condition {shown(name)}: unknown field {shown(unknown[0])}; known: {', '.join(_FIELDS)}"
             )
-        # Only of the baseline it is plain what is meant: of any other condition something was forgotten.
-        interventions = form.get("interventions", [] if name == "baseline" else None)
+        # Of the baseline and of an early answer it is plain what is meant: of any other something was forgotten.
+        plain = name == "baseline" or "num_thoughts" in form
+        interventions = form.get("interventions", [] if plain else None)
         if interventions is None:
             raise ConditionError(
                 f'condition {shown(name)} has no "interventions"; write a list of them, such as '
@@ -174,11 +204,42 @@ class Condition:
             )
         if not isinstance(no_op := form.get("no_op", False), bool):
             raise ConditionError(f'condition {shown(name)}: "no_op" must be true or false, not {shown(no_op)}')
+        if "num_thoughts" in form and form["num_thoughts"] is None:
+            raise ConditionError(f"condition {shown(name)}: {_not_a_number(None)}")
+        fed = form.get("num_thoughts")
         try:
-            model = form.get("model", "")
-            return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op, model=model)
+            interventions, model = tuple(map(_read, interventions)), form.get("model", "")
+            return cls(name=name, interventions=interventions, no_op=no_op, model=model, num_thoughts=fed)
         except ConditionError as error:
             raise ConditionError(f"condition {shown(name)}: {error}") from None
+
+
+def _refuse_unfed(condition: Condition) -> None:
+    """Refuse a number of thoughts that is none, and interventions on a thought that it leaves out."""
+    fed = condition.num_thoughts
+    if fed is None:
+        return
+    where = f"condition {condition.name!r}"
+    if not isinstance(fed, int) or isinstance(fed, bool) or fed < 0:
+        raise ConditionError(f"{where}: {_not_a_number(fed)}")
+    if condition.last_thought is not None and condition.last_thought >= fed:
+        there = f"CT0 … CT{fed - 1}" if fed else "no thought"
+        raise ConditionError(
+            f"{where} names CT{condition.last_thought}, which it does not feed: with 'num_thoughts' {fed} there is "
+            f"{there}; name another thought, or feed more"
+        )
+    if not fed and condition.names_all_thoughts:
+        raise ConditionError(
+            f"{where} speaks of its thoughts and feeds none ('num_thoughts' 0); leave that intervention out, or feed "
+            f"more"
+        )
+
+
+def _not_a_number(given: Any) -> str:
+    return (
+        f"'num_thoughts' must be a whole number from 0, of thoughts that are fed before the answer, not "
+        f"{shown(given)}; leave it out to feed all"
+    )
 
 
 def _interventions(name: str, given: Any) -> tuple[Any, ...]:

@@ -20,11 +20,7 @@ def usual_conditions(model: int | Mapping[str, Any]) -> dict[str, Condition]:
     ``no_op`` changes nothing, ``question_control_later``, ``…_answer`` and ``…_thoughts`` hide one harmless token of
     the question from the readers that a thought is hidden from.
     """
-    num_thoughts = model.get("num_thoughts", _THOUGHTS) if isinstance(model, Mapping) else model
-    if isinstance(num_thoughts, bool) or not isinstance(num_thoughts, int) or num_thoughts < 0:
-        raise ConditionError(
-            f"usual_conditions takes a number of thoughts, or a model's card as hooks are given it; not {shown(model)}"
-        )
+    num_thoughts = _thoughts_of(model, "usual_conditions")
     names = thought_names(num_thoughts)
     found = [BASELINE]
     for k, thought in enumerate(names):
@@ -39,6 +35,26 @@ def usual_conditions(model: int | Mapping[str, Any]) -> dict[str, Condition]:
         )
     found += _controls(names)
     return {condition.name: condition for condition in found}
+
+
+def early_answers(model: int | Mapping[str, Any]) -> dict[str, Condition]:
+    """Return the answers after 0, 1, … thoughts by name, for a model of so many, or for one with a card.
+
+    ``after_0`` is answered without a thought, ``after_1`` after CT0 alone, and so on; after all thoughts answers
+    ``baseline``, which is the last one. In one pass every thought is computed once for all of them.
+    """
+    fed = range(_thoughts_of(model, "early_answers"))
+    found = [*(Condition(name=f"after_{k}", num_thoughts=k) for k in fed), BASELINE]
+    return {condition.name: condition for condition in found}
+
+
+def _thoughts_of(model: int | Mapping[str, Any], who: str) -> int:
+    num_thoughts = model.get("num_thoughts", _THOUGHTS) if isinstance(model, Mapping) else model
+    if isinstance(num_thoughts, bool) or not isinstance(num_thoughts, int) or num_thoughts < 0:
+        raise ConditionError(
+            f"{who} takes a number of thoughts, or a model's card as hooks are given it; not {shown(model)}"
+        )
+    return num_thoughts
 
 
 def _controls(names: tuple[str, ...]) -> list[Condition]:

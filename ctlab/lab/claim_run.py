@@ -168,7 +168,8 @@ class ClaimRun:
 
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""
-        self.lab.probes.plan(measured_of(self.fitted_claims))
+        early = {condition.name for condition in self.declared if condition.num_thoughts is not None}
+        self.lab.probes.plan([name for name in measured_of(self.fitted_claims) if name not in early])
         return self.lab.probes.measurement(which)
 
     def pending(self, claim: Claim) -> PendingClaim:

@@ -24,7 +24,7 @@ class Twins:
     def __init__(self, card: Mapping[str, Any], conditions: Iterable[Condition]) -> None:
         conditions = tuple(conditions)
         edges = [each for condition in conditions for each in condition.on_edges]
-        last = [condition.last_thought or 0 for condition in conditions]
+        last = [condition.furthest_thought or 0 for condition in conditions]
         self._thoughts: int = card.get("num_thoughts") or 1 + max(last, default=0)
         self._layers = card.get("num_layers") or _most([each.layers for each in edges])
         self._heads = card.get("num_heads") or _most([each.heads for each in edges])
@@ -46,9 +46,9 @@ class Twins:
         return f"{mine.name} differs from {other.name} by a factor of {difference:.1g}"
 
     def _difference(self, mine: Condition, other: Condition) -> float | None:
-        """Return the largest difference of an edge's factors; None where thoughts are fed otherwise, or not known."""
+        """Return the largest difference of an edge's factors; None where other thoughts are fed, or it is not known."""
         one, two = self._resolved(mine), self._resolved(other)
-        if one is None or two is None or one.thought_sources != two.thought_sources:
+        if one is None or two is None or (one.thought_sources, one.fed) != (two.thought_sources, two.fed):
             return None
         return float(abs(one.factors - two.factors).max())  # an axis of layers or heads may be 1: all alike
 

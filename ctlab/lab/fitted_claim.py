@@ -12,7 +12,7 @@ _OF_EACH = (Kind.NEEDED_WHERE, Kind.SOME_MEAN, Kind.IDLE)
 
 def absent(claim: Claim, conditions: Mapping[str, Condition], thoughts: int | None) -> dict[str, int]:
     """Return the conditions of a claim that are about a thought which the model does not have, each with the last."""
-    named = {name: conditions[name].last_thought for name in claim.all_conditions if name in conditions}
+    named = {name: conditions[name].furthest_thought for name in claim.all_conditions if name in conditions}
     return {} if thoughts is None else {name: k for name, k in named.items() if k is not None and k >= thoughts}
 
 

@@ -50,7 +50,8 @@ class Lab:
         ``{"ct0_from_ct2": [{"keys": ["CT0"], "readers": ["CT2"]}]}``, or a function of the model's card that returns
         some, such as a suite's ``pytest_ctlab_conditions``. The usual ones are known without it: ``baseline``,
         ``ct0_blocked``, ``ct0_from_answer``, ``ct0_from_thoughts`` … for each thought, ``thoughts_blocked``, ``no_op``,
-        ``question_control_later``, ``…_answer``, ``…_thoughts`` (`ctlab.interventions.usual_conditions`).
+        ``question_control_later``, ``…_answer``, ``…_thoughts`` (`ctlab.interventions.usual_conditions`); ``after_0``,
+        ``after_1`` … answer after so many thoughts (`ctlab.interventions.early_answers`).
     recorded : dict, optional
         Files of recorded answers by condition (docs/results.md), in place of a model: nothing is generated, nothing is
         certified, and claims are judged as by pytest's ``--ctlab-recorded``.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab import formatting
 from ctlab.claims import Claim, Family
 from ctlab.errors import CertificateError, ConditionError
-from ctlab.interventions import BASELINE, Condition, given_condition, given_conditions, usual_conditions
+from ctlab.interventions import BASELINE, Condition, early_answers, given_condition, given_conditions, usual_conditions
 from ctlab.judging.results_judgement import UNREGISTERED
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import Engine
@@ -44,7 +44,7 @@ class NotebookDeclarations:
     def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
         """Return the notebook's own, and the usual ones whose names it left free."""
         own = read_conditions(self._given, card)
-        usual = usual_conditions(card)
+        usual = {**usual_conditions(card), **early_answers(card)}
         names = {condition.name for condition in own} | self.later.keys()
         return (*own, *self.later.values(), *(each for name, each in usual.items() if name not in names))
 
@@ -72,7 +72,7 @@ def read_conditions(given: Declared, card: Mapping[str, Any]) -> tuple[Condition
 
 def _named(name: str, given: Any) -> Condition:
     """Read one row of a table of conditions: its interventions, or a condition of that name."""
-    if isinstance(given, Condition) or (isinstance(given, Mapping) and "interventions" in given):
+    if isinstance(given, Condition) or (isinstance(given, Mapping) and {"interventions", "num_thoughts"} & set(given)):
         condition = given_condition(given if isinstance(given, Condition) else {"name": name, **given})
         if condition.name != name:
             raise ConditionError(f"the condition {condition.name!r} stands under the name {name!r}; rename one")

@@ -179,7 +179,7 @@ def _add_tables(
     parts: Parts,
 ) -> dict[str, Rows]:
     """Add the summaries of errors and of problems to the report; return their full tables."""
-    from ctlab.reporting import error_taxonomy, problem_sensitivity
+    from ctlab.reporting import commitment, error_taxonomy, problem_sensitivity
 
     tables: dict[str, Rows] = {}
     about_errors = [
@@ -196,6 +196,8 @@ def _add_tables(
         if "baseline" in shown and len(shown) > 1:
             features = _own_features(about_features, shown["baseline"], parts)
             tables["problems"], report["problem_sensitivity"] = problem_sensitivity(shown, own=features)
+    with parts.part("the table commitment"):
+        report["commitment"] = commitment(runs, report["model"].get("num_thoughts"))
     return tables
 
 

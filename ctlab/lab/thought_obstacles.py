@@ -46,6 +46,8 @@ def thought_obstacle(
         condition = conditions.get(name)
         if condition is not None and (same := _fed_anyway(condition, program)):
             return f"{name} feeds {same} what this model is fed there anyway: one trained vector, in every problem"
+        if condition is not None and own_stop and condition.num_thoughts is not None:
+            return f"{name} says how many thoughts are fed, and this model decides that itself"
         if condition is not None and own_stop and condition.takes_other_runs:
             return (
                 f"{name} feeds thoughts of another run, and this model decides itself how many a run has, so that the "

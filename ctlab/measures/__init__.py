@@ -9,6 +9,7 @@ from ctlab.lazy import exports
 
 if TYPE_CHECKING:
     from ctlab.measures.attention_flow import hub_excess, question_excess, redistribution
+    from ctlab.measures.commitment import committed_after, decoded_after_commitment, same_answers, within_thoughts
     from ctlab.measures.decoded_numbers import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
     from ctlab.measures.divergence import (
         cascade,
@@ -35,6 +36,8 @@ _HOMES = {
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
     "cascade": "divergence",
+    "committed_after": "commitment",
+    "decoded_after_commitment": "commitment",
     "decoded_beyond_chance": "decoded_numbers",
     "decoded_change": "decoded_numbers",
     "decoded_rates": "decoded_numbers",
@@ -52,7 +55,9 @@ _HOMES = {
     "left_without": "what_is_left",
     "question_excess": "attention_flow",
     "redistribution": "attention_flow",
+    "same_answers": "commitment",
     "strata_of_correct": "divergence",
+    "within_thoughts": "commitment",
 }
 __all__ = [
     "BEYOND_SHUFFLED",
@@ -65,6 +70,8 @@ __all__ = [
     "IS_LEFT",
     "LEFT",
     "cascade",
+    "committed_after",
+    "decoded_after_commitment",
     "decoded_beyond_chance",
     "decoded_change",
     "decoded_rates",
@@ -82,7 +89,9 @@ __all__ = [
     "left_without",
     "question_excess",
     "redistribution",
+    "same_answers",
     "strata_of_correct",
+    "within_thoughts",
 ]
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds

@@ -89,6 +89,7 @@ def measured(
     if not planned.problems:
         raise InputError("there are no problems to measure; give at least one")
     _refuse_without_frame(planned.layout)
+    _refuse_early_answers(planned)
     watched = WatchedPass.of(planned.layout, at_pass)
     planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
     shards = None if keep_states is None else StateShards(keep_states, [condition.name for condition in all_conditions])
@@ -131,12 +132,23 @@ def _refuse_without_frame(layout: Layout) -> None:
         )
 
 
+def _refuse_early_answers(planned: Plan) -> None:
+    """Refuse conditions that leave thoughts out: a measurement has a number for every thought."""
+    for condition, fed in zip(planned.conditions, planned.edge_factors.fed, strict=True):
+        if fed < planned.layout.thoughts:
+            raise InputError(
+                f"condition {condition.name!r} feeds {fed} of {planned.layout.thoughts} thoughts ('num_thoughts'), and "
+                f"what thoughts read is measured of all of them; answer with it and compare answers: what the thoughts "
+                f"read that it feeds is what they read in the same condition without 'num_thoughts'"
+            )
+
+
 def with_reference(conditions: Sequence[Condition]) -> tuple[tuple[Condition, ...], int]:
-    """Add baseline where no condition is without interventions; return all and that one's number."""
+    """Add baseline where every condition disturbs something; return all and the number of the one that does not."""
     all_conditions = tuple(conditions)
-    if all(condition.interventions for condition in all_conditions):
+    if not any(condition.undisturbed for condition in all_conditions):
         all_conditions = (BASELINE, *all_conditions)
-    return all_conditions, next(index for index, condition in enumerate(all_conditions) if not condition.interventions)
+    return all_conditions, next(index for index, condition in enumerate(all_conditions) if condition.undisturbed)
 
 
 def _measurement(

@@ -38,6 +38,8 @@ class Certificate:
     """Everything that was verified, in order."""
     thoughts_replaced: int = 0
     """Thoughts in the whole certified sample that were fed something else than the model made of them."""
+    thoughts_left_out: int = 0
+    """Thoughts in the whole certified sample that the model would have fed and the condition does not."""
     scope: str = "all layers and heads"
     """Where the interventions apply, in words."""
     identical_to: str | None = None
@@ -57,8 +59,8 @@ class Certificate:
 
     @property
     def treats(self) -> bool:
-        """Whether anything was weakened or replaced in the certified sample."""
-        return self.edges_weakened > 0 or self.thoughts_replaced > 0
+        """Whether anything was weakened, replaced or left out in the certified sample."""
+        return self.edges_weakened > 0 or self.thoughts_replaced > 0 or self.thoughts_left_out > 0
 
     def also(self, *checks: Check) -> "Certificate":
         """Return the certificate with what else was verified."""
@@ -78,6 +80,7 @@ class Certificate:
             "edges_removed": self.edges_removed,
             "edges_weakened": self.edges_weakened,
             "thoughts_replaced": self.thoughts_replaced,
+            "thoughts_left_out": self.thoughts_left_out,
             "problems": self.problems,
             "scope": self.scope,
             "identical_to": self.identical_to,

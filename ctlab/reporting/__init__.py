@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ctlab.reporting.documents.write import render, write_report
     from ctlab.reporting.summaries.all_answers import AnswerTable
     from ctlab.reporting.summaries.attention_flow import attention_flow
+    from ctlab.reporting.summaries.commitment_counts import commitment
     from ctlab.reporting.summaries.error_taxonomy import error_taxonomy
     from ctlab.reporting.summaries.hesitations import hesitations
     from ctlab.reporting.summaries.probed_problems import ProbedProblems
@@ -22,6 +23,7 @@ _HOMES = {
     "AnswerTable": "summaries.all_answers",
     "ProbedProblems": "summaries.probed_problems",
     "attention_flow": "summaries.attention_flow",
+    "commitment": "summaries.commitment_counts",
     "compare_reports": "compare.comparison",
     "error_taxonomy": "summaries.error_taxonomy",
     "hesitations": "summaries.hesitations",
@@ -34,6 +36,7 @@ __all__ = [
     "AnswerTable",
     "ProbedProblems",
     "attention_flow",
+    "commitment",
     "compare_reports",
     "error_taxonomy",
     "hesitations",

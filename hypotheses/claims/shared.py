@@ -3,12 +3,15 @@
 from ctlab.claims import Control, Shows
 
 
-def controls(*treated: str, negative: str | None = None, margin: float = 0.05) -> tuple[Control, ...]:
+def controls(
+    *treated: str, negative: str | None = None, margin: float = 0.05, no_op: str = "no_op"
+) -> tuple[Control, ...]:
     """Controls of a claim: nothing hidden, one harmless token hidden from the same readers, and that each bites.
 
-    `margin` is the largest change of the claim's outcome under the harmless token that is negligible, a proportion.
+    `no_op` names what goes the way of the treated and changes nothing. `margin` is the largest change of the claim's
+    outcome under the harmless token that is negligible, a proportion.
     """
-    first = [Control(condition="no_op", shows=Shows.NO_OP)]
+    first = [Control(condition=no_op, shows=Shows.NO_OP)]
     if negative is not None:
         first.append(Control(condition=negative, shows=Shows.NEGLIGIBLE, margin=margin))
     return (*first, *(Control(condition=name, shows=Shows.BITES) for name in treated))

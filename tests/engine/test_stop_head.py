@@ -190,6 +190,11 @@ def test_thoughts_of_other_runs_are_refused(model, by):
             activation_cache_for([other], model, PROBLEMS, Decoding())
 
 
+def test_early_answers_are_refused(model):
+    with pytest.raises(ConditionError, match=r"'early' feeds 1 thoughts .* this model decides itself how many it has"):
+        answers(model, [Condition(name="early", num_thoughts=1)])
+
+
 def test_what_thoughts_read_is_not_measured(model):
     with pytest.raises(InputError, match="this model decides itself when to stop thinking"):
         measure(model, PROBLEMS, [BASELINE])

@@ -88,3 +88,62 @@ def test_a_condition_may_name_who_answers():
 def test_who_answers_is_a_name(model):
     with pytest.raises(ConditionError, match="condition 'x': model is the name of who answers, not"):
         Condition(name="x", model=model)
+
+
+def test_a_number_of_thoughts_is_part_of_what_a_condition_does():
+    early = {"name": "after_2", "interventions": [], "num_thoughts": 2}
+    condition = Condition.from_json(json.loads(json.dumps(early)))
+    assert condition.to_json() == early
+    assert condition == Condition.from_json({"name": "after_2", "num_thoughts": 2})
+    digests = {Condition(name="x", num_thoughts=fed).digest for fed in (None, 0, 1, 2, 10)}
+    assert len(digests) == 5
+    assert not condition.undisturbed
+    assert Condition(name="other").undisturbed
+    assert [condition.fed(6), BASELINE.fed(6)] == [2, 6]
+
+
+def test_without_it_digests_are_those_that_answers_are_stored_under():
+    assert BASELINE.digest == "e3b0c44298fc1c14"
+    assert Condition.from_json(CT0).digest == "118b5fa488cf0d0a"
+
+
+@pytest.mark.parametrize(
+    ("form", "furthest"),
+    [
+        ({"num_thoughts": 2}, 2),  # it leaves CT2 out
+        ({"num_thoughts": 2, "no_op": True}, 1),
+        ({"num_thoughts": 4, "interventions": [{"keys": ["CT1"], "readers": "later"}]}, 3),
+        ({"num_thoughts": 0, "no_op": True}, None),
+        ({"interventions": [{"keys": ["CT1"], "readers": "later"}]}, 1),
+    ],
+)
+def test_which_thoughts_a_model_must_have(form, furthest):
+    assert Condition.from_json({"name": "x", "interventions": [], **form}).furthest_thought == furthest
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"num_thoughts": -1}, "must be a whole number from 0, .* not -1; leave it out to feed all"),
+        ({"num_thoughts": True}, "must be a whole number from 0"),
+        ({"num_thoughts": 2.0}, "must be a whole number from 0"),
+        ({"num_thoughts": None}, "must be a whole number from 0, .* not None; leave it out"),
+        (
+            {"num_thoughts": 2, "interventions": [{"keys": ["CT2"], "readers": "answer"}]},
+            "names CT2, which it does not feed: with 'num_thoughts' 2 there is CT0 … CT1; name another thought",
+        ),
+        (
+            {"num_thoughts": 1, "interventions": [{"thoughts": ["CT0", "CT3"], "by": "zero"}]},
+            "names CT3, which it does not feed",
+        ),
+        (
+            {"num_thoughts": 0, "interventions": [{"keys": "thoughts", "readers": "answer"}]},
+            "speaks of its thoughts and feeds none",
+        ),
+        ({"num_thoughts": 0, "interventions": [{"thoughts": "all", "by": "zero"}]}, "and feeds none"),
+        ({"name": "baseline", "num_thoughts": 2}, "'baseline' has no interventions and feeds every thought"),
+    ],
+)
+def test_a_number_of_thoughts_that_cannot_be_is_said(form, said):
+    with pytest.raises(ConditionError, match=said):
+        Condition.from_json({"name": "early", **form})

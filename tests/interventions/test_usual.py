@@ -1,7 +1,14 @@
 import pytest
 
 from ctlab.errors import ConditionError
-from ctlab.interventions import BASELINE, Condition, given_condition, given_conditions, usual_conditions
+from ctlab.interventions import (
+    BASELINE,
+    Condition,
+    early_answers,
+    given_condition,
+    given_conditions,
+    usual_conditions,
+)
 from fixtures.conditions import conditions
 
 FORM = {"name": "mine", "interventions": [{"keys": ["CT0"], "readers": "answer"}]}
@@ -36,3 +43,15 @@ def test_one_condition_or_several_in_any_form():
 def test_anything_else_is_said_with_the_form_to_write(wrong):
     with pytest.raises(ConditionError, match=r'a condition is a ctlab.Condition or its JSON form, such as \{"name"'):
         given_condition(wrong)
+
+
+def test_all_early_answers_come_by_one_call():
+    early = early_answers({"num_thoughts": 3})
+    assert list(early) == ["after_0", "after_1", "after_2", "baseline"]
+    assert [condition.num_thoughts for condition in early.values()] == [0, 1, 2, None]
+    assert early["baseline"] == BASELINE
+    assert list(early_answers(0)) == ["baseline"]
+    suite = {condition.name: condition for condition in conditions()}
+    assert {name: suite[name] for name in early_answers(6)} == early_answers(6)
+    with pytest.raises(ConditionError, match="early_answers takes a number of thoughts, or a model's card"):
+        early_answers("six")

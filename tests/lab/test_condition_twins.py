@@ -128,3 +128,13 @@ def test_two_models_are_no_twins_though_nothing_is_hidden_from_either():
     assert Twins({}, [one, other]).likeness(one, other) is None
     again = Condition(name="coconut_marks", model="COCONUT")
     assert "coconut_marks" in Twins({}, [one, again]).likeness(one, again)
+
+
+def test_a_thought_that_is_left_out_is_no_twin_of_one_that_is_hidden():
+    early = Condition(name="after_5", num_thoughts=5)
+    hidden = named(hide("answer", keys=("CT5",)))
+    assert Twins(CARD, [early, hidden]).likeness(early, hidden) is None
+    assert Twins({}, [early, hidden]).likeness(early, hidden) is None
+    assert (
+        Twins(CARD, [early]).likeness(early, Condition(name="other", num_thoughts=5)).startswith("after_5 is the same")
+    )

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ctlab.lab.fitted_claim import absent, fitted
+from ctlab.lab.fitted_claim import absent, fitted, no_such_thought
 from fixtures.conditions import conditions
-from hypotheses.registry import POSITION, ROLE
+from hypotheses.registry import EARLY_ANSWER, POSITION, ROLE
 
 KNOWN = {condition.name: condition for condition in conditions(num_thoughts=3)}
 NEEDED = ROLE["thoughts-are-needed-somewhere"]
@@ -35,3 +35,10 @@ def test_a_claim_of_which_nothing_is_left_stays_and_cannot_be_judged():
 def test_a_claim_that_compares_all_of_its_conditions_is_about_all_of_them():
     for claim in POSITION.claims:
         assert fitted(claim, KNOWN, 3) is claim
+
+
+def test_an_early_answer_needs_a_thought_that_it_leaves_out():
+    claim = EARLY_ANSWER["answers-need-no-last-thought"]
+    assert absent(claim, KNOWN, 3) == {"after_5": 5}
+    assert no_such_thought(claim, KNOWN, 3) == "after_5 is about CT5, and this model thinks CT0 … CT2"
+    assert absent(EARLY_ANSWER["answers-need-no-thoughts"], KNOWN, 3) == {}

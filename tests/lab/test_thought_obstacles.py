@@ -53,6 +53,9 @@ def test_a_model_that_decides_itself_when_to_stop():
     for by in ("resample", "mean", "baseline"):
         said = asked(STOPS, HIDDEN, {"thoughts": ["CT1"], "by": by})
         assert said.startswith("changed feeds thoughts of another run, and this model decides itself how many")
+    assert asked(STOPS, num_thoughts=1) == (
+        "changed says how many thoughts are fed, and this model decides that itself"
+    )
 
 
 def test_the_card_says_how_a_model_thinks():

@@ -29,9 +29,28 @@ def report() -> dict[str, Any]:
     measured = fake_measurements(tuple(f"p{number}" for number in range(MEASURED)))
     right = {name: [number % 7 != 0 for number in range(MEASURED)] for name in measured}
     decoded = {"baseline": [{"thought": "CT0", "hits": 3, "n": MEASURED, "shuffled": 0.1}]}
+    form["commitment"] = fake_commitment()
     form["attention_flow"] = attention_flow(measured)
     form["reasoning_paths"] = reasoning_paths(measured, conditions=CONDITIONS, correct=right, decoded=decoded)
     return form
+
+
+def fake_commitment() -> dict[str, Any]:
+    """Answers after 0 to 3 thoughts, of problems of one and of two operations."""
+    counts = {None: (200, (20, 60, 120, 140), (30, 90, 160, 200)), 1: (100, (10, 50, 70, 75), (20, 80, 95, 100))}
+    counts[2] = (100, (10, 10, 50, 65), (10, 10, 65, 100))
+    strata = [
+        {
+            "value": value,
+            "n": n,
+            "points": [
+                {"fed": fed, "right": right, "same": same}
+                for fed, (right, same) in enumerate(zip(rights, sames, strict=True))
+            ],
+        }
+        for value, (n, rights, sames) in counts.items()
+    ]
+    return {"feature": "n_operations", "strata": strata}
 
 
 @cache

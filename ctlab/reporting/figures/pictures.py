@@ -8,6 +8,7 @@ from ctlab.reporting.figures import (
     answers_by_label,
     attention_by_layer,
     attention_flow,
+    commitment_curve,
     error_distributions,
     own_outcomes,
     paths_by_condition,
@@ -24,6 +25,7 @@ from ctlab.reporting.report_parts import Parts
 
 PICTURES: tuple[Drawable, ...] = (
     thoughts_needed.PICTURE,
+    commitment_curve.PICTURE,
     attention_flow.PICTURE,
     reasoning_paths.PICTURE,
     error_distributions.PICTURE,

@@ -70,6 +70,7 @@ def condition_view(
     ``claims`` rest on it; ``shared`` is how all conditions were made, and is not said of each (`made_alike`).
     """
     words, tone = certificate_words(row)
+    fed = num_thoughts if row.num_thoughts is None else row.num_thoughts
     certificate = row.certificate
     seeds = [f"{patch.by} {patch.seed}" for patch in row.interventions if isinstance(patch, Patch) and _drawn(patch)]
     backend, made = (text if text != alike else "" for text, alike in zip(_made(row), shared, strict=True))
@@ -83,7 +84,7 @@ def condition_view(
     return ConditionView(
         name=row.name,
         accuracy=formatting.accuracy(row.accuracy, row.n),
-        grid=grid(row.interventions, num_thoughts) if row.interventions and row.known else None,
+        grid=grid(row.interventions, fed) if row.interventions and row.known else None,
         sentence=disturbed(row),
         certificate=words,
         tone=tone,

@@ -49,7 +49,7 @@ def grid(interventions: Sequence[Intervention | Patch], num_thoughts: int | None
     """Lay out interventions over the sequence question | begin | CT0 … | end | answer."""
     on_edges = [intervention for intervention in interventions if isinstance(intervention, Intervention)]
     patches = [intervention for intervention in interventions if isinstance(intervention, Patch)]
-    thoughts = num_thoughts or _thoughts_named(interventions)
+    thoughts = num_thoughts if num_thoughts is not None else _thoughts_named(interventions)
     sequence = ["question", "begin", *(f"CT{k}" for k in range(thoughts)), "end", "answer"]
     keys = sequence[:-2]
     if any(intervention.keys == "question-control" for intervention in on_edges):

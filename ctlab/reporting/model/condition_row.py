@@ -74,6 +74,8 @@ class CertificateRow(Record):
     """Edges with a factor below 1, removed ones included; null in old reports, where removed ones are all."""
     thoughts_replaced: Count = 0
     """Thoughts replaced in the whole sample."""
+    thoughts_left_out: Count = 0
+    """Thoughts left out in the whole sample."""
     problems: Count = 0
     """Size of the sample."""
     scope: str = ""
@@ -152,6 +154,8 @@ class ConditionRow(Record):
     """Whether it was declared to change nothing."""
     model: str = ""
     """Who answers, where that is not the model of the run; empty where it is."""
+    num_thoughts: Count | None = None
+    """How many thoughts it feeds before the answer; null for all."""
     digest: str | None = None
     """Digest of its interventions."""
     certificate: CertificateRow | None = None
@@ -176,7 +180,7 @@ class ConditionRow(Record):
     @model_validator(mode="after")
     def _does_one_thing_once(self) -> Self:
         try:
-            Condition(name=_NAME, interventions=self.interventions)
+            Condition(name=_NAME, interventions=self.interventions, num_thoughts=self.num_thoughts)
         except ConditionError as error:
             raise ValueError(f"must have interventions that go together: {_bare(error)}") from None
         return self
@@ -191,4 +195,9 @@ class ConditionRow(Record):
         """Whether it is on record what the condition does; only baseline is known to do nothing."""
         if self.unknown:
             return False
-        return bool(self.interventions or self.model) or not self.recorded or self.name == BASELINE
+        return not self.undisturbed or bool(self.model) or not self.recorded or self.name == BASELINE
+
+    @property
+    def undisturbed(self) -> bool:
+        """Whether it does nothing, as far as is on record."""
+        return not self.interventions and self.num_thoughts is None

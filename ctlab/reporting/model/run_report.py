@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ctlab.reporting.model.claim_row import ClaimRow
+from ctlab.reporting.model.commitment_table import Commitment
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.model.flow_table import AttentionFlow
 from ctlab.reporting.model.history_row import HistoryRun
@@ -185,6 +186,8 @@ class Report(Record):
     """Content of attention_flow.json, which lies beside the report."""
     reasoning_paths: Maybe[ReasoningPaths] = None
     """Content of reasoning_paths.json, which lies beside the report."""
+    commitment: Maybe[Commitment] = None
+    """Answers by the number of thoughts that were fed; null where no answers were given early."""
     history: Many[HistoryRun] = ()
     """Earlier runs of this model on these problems, oldest first, as they stood in history.jsonl; at most 20."""
     files: Many[str] = ()

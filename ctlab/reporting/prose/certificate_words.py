@@ -10,7 +10,7 @@ def certificate_words(condition: ConditionRow) -> tuple[str, str]:
     if condition.recorded or (certificate and not certificate.available):
         return "not available: recorded", ""
     if certificate is None:
-        return "none", "" if not condition.interventions else "bad"
+        return "none", "" if condition.undisturbed else "bad"
     failed = [check for check in certificate.checks if not check.passed]
     if failed:
         return "failed: " + "; ".join(f"{check.name}: {check.detail}" for check in failed), "bad"
@@ -23,17 +23,20 @@ def certificate_words(condition: ConditionRow) -> tuple[str, str]:
 
 
 def _per_problem(certificate: CertificateRow, size: int) -> str:
-    """What was removed, weakened and replaced a problem; removed edges are named where nothing else was done."""
-    removed, weakened, replaced = (
+    """What was removed, weakened, replaced and left out a problem; removed edges where nothing else was done."""
+    removed, weakened, replaced, left_out = (
         certificate.edges_removed,
         certificate.only_weakened,
         certificate.thoughts_replaced,
+        certificate.thoughts_left_out,
     )
     parts = []
-    if removed or not (weakened or replaced):
+    if removed or not (weakened or replaced or left_out):
         parts.append(f"{formatting.a_problem(removed, size, 'edge')} removed")
     if weakened:
         parts.append(f"{formatting.a_problem(weakened, size, 'edge')} weakened")
     if replaced:
         parts.append(f"{formatting.a_problem(replaced, size, 'thought')} replaced")
+    if left_out:
+        parts.append(f"{formatting.a_problem(left_out, size, 'thought')} left out")
     return f"{formatting.listed(parts)} a problem"

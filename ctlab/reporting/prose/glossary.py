@@ -88,6 +88,11 @@ GLOSSARY: dict[str, tuple[Term, ...]] = {
             "feed something else in place of a thought: zeros, noise, the thought of another problem",
         ),
         Term(
+            "early answer",
+            "the answer that the model gives when the marker end is put after fewer thoughts than it usually thinks; "
+            "it is committed to its answer from where the early answer is the final one, and stays it",
+        ),
+        Term(
             "donor, matched",
             "the other problem whose thought is fed; a matched one differs in the result of one step only. Problems "
             "without a donor are left alone and not judged",

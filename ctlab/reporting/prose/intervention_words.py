@@ -28,10 +28,21 @@ def disturbed(condition: ConditionRow) -> str:
         return "Not known: recorded under a name that no condition has."
     if not condition.known:
         return "Recorded answers; what was hidden is not on record."
-    if condition.model:
-        hidden = f" {sentence(condition.interventions)}" if condition.interventions else ""
-        return f"Answered by {condition.model}.{hidden}"
-    return sentence(condition.interventions)
+    fed = condition.num_thoughts
+    does = [
+        *([f"Answered by {condition.model}."] if condition.model else []),
+        *([early_answer(fed)] if fed is not None else []),
+        *([sentence(condition.interventions)] if condition.interventions else []),
+    ]
+    return " ".join(does) or sentence(condition.interventions)
+
+
+def early_answer(fed: int) -> str:
+    """Say after how many thoughts the answer starts."""
+    if fed == 0:
+        return "The answer starts without a thought."
+    thoughts = "CT0" if fed == 1 else f"CT0 … CT{fed - 1}"
+    return f"The answer starts after {formatting.counted(fed, 'thought')}, {thoughts}."
 
 
 def sentence(interventions: Sequence[Intervention | Patch]) -> str:

@@ -142,7 +142,7 @@ def _order(position: str) -> tuple[int, str]:
 
 def _only(condition: Condition | None) -> Intervention | None:
     """The one thing that a condition does, where it removes edges for good and in all layers and heads."""
-    if condition is None or len(condition.interventions) != 1:
+    if condition is None or len(condition.interventions) != 1 or condition.num_thoughts is not None:
         return None
     only = condition.interventions[0]
     if not isinstance(only, Intervention):

@@ -125,7 +125,7 @@ def test_ids_and_settings_are_the_folder_s(tmp_path):
 def test_what_is_said_wins_over_the_folder_where_it_is_meant_so(tmp_path):
     settings = {**SETTINGS, "add_latent_to_end": False}
     folder = write_adalr(tmp_path, add_latent_to_end=True)
-    with pytest.raises(CheckpointError, match="add_latent_to_end is False, but its config.json says"):
+    with pytest.raises(CheckpointError, match="add_latent_to_end is False, but its config"):
         load_model(folder, settings=settings)
     model = load_model(folder, settings={**settings, "despite_files": ["add_latent_to_end"]})
     assert not model.program.stop.state_in_end

@@ -15,7 +15,7 @@ from ctlab.certify import certify
 from ctlab.engine.answers import generate_batches
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.patches import PATCH_KINDS
-from ctlab.interventions.usual import usual_conditions
+from ctlab.interventions.usual import early_answers, usual_conditions
 from ctlab.models import load_model
 from ctlab.models.families import FAMILIES
 from ctlab.models.thought_program import LearnedEmbedding
@@ -119,6 +119,25 @@ def test_thoughts_counted_by_the_gold_solution(golden):
         part = golden.part(own, num_latent=count)
         answers.update(zip(own, part.answers([BASELINE], padding="as-published")["baseline"], strict=True))
     golden.meet([answers[index] for index in range(len(answers))], form)
+
+
+@pytest.mark.parametrize("golden", [param for param in THINKING if "pause" in param.values[0]], indirect=True)
+def test_early_answers_of_the_model_with_all_thoughts_are_those(golden):
+    """The official answers after 3 to 6 thoughts, from one pass under conditions."""
+    form = golden.form["conditions"]["baseline_thoughts_by_steps"]
+    early = golden.answers(list(early_answers(6).values()), padding="as-published")
+    counts = form["number_of_thoughts"]
+    golden.meet([early["baseline" if k == 6 else f"after_{k}"][index] for index, k in enumerate(counts)], form)
+
+
+@pytest.mark.parametrize("golden", THINKING, indirect=True)
+def test_early_answers_in_float64(golden):
+    """Held to a recompute in one piece of a sequence with k thoughts."""
+    early = list(early_answers(6).values())
+    decoding = Decoding(dtype="float64", max_new_tokens=4)
+    found = certify(golden.model.cast("float64"), golden.problems, early, decoding)
+    failures = {name: each.failure() for name, each in found.items()}
+    assert failures == dict.fromkeys(each.name for each in early)
 
 
 @pytest.mark.parametrize("name", ["coconut-gpt2", "bmarti-m1-cot", "bmarti-m3-pause"])

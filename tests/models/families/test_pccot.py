@@ -101,6 +101,19 @@ def test_one_pass_fewer_is_another_model(golden):
     golden.meet(golden.alone([BASELINE], model)["baseline"], form, first_token_ends=False)
 
 
+def test_an_early_answer_is_that_of_a_model_with_fewer_slots(golden):
+    """A pass never looks at later slots: what the first k hold after all passes does not depend on how many follow."""
+    early = [Condition(name=f"after_{k}", num_thoughts=k) for k in range(6)]
+    found = golden.answers(early)
+    for k in (1, 4):
+        model = load_model(
+            golden.folder, settings={**pccot(golden.form), "num_latent": k, "despite_files": ["num_latent"]}
+        )
+        assert found[f"after_{k}"] == golden.answers([BASELINE], model)["baseline"]
+    certified = certify(golden.model.cast("float64"), golden.problems, early, Decoding(dtype="float64"))
+    assert {name: each.failure() for name, each in certified.items()} == dict.fromkeys(each.name for each in early)
+
+
 def test_certificates_and_audits(golden):
     decoding = Decoding(max_new_tokens=4)
     found = certify(golden.model, golden.problems, golden.conditions, decoding)

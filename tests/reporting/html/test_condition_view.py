@@ -90,3 +90,14 @@ def test_the_page_and_the_document_show_what_was_read_with_hesitation():
     assert "the number after “The answer is”; a range" in page
     assert "2 answers can be read in more than one way: 2 under ct0_blocked; the page shows them." in document
     assert view_of(ROWS["baseline"]).hesitated == ""
+
+
+def test_what_an_early_answer_leaves_out_is_said_and_has_no_column():
+    row = ROWS["ct0_blocked"]
+    certificate = {**row["certificate"], "thoughts_left_out": 64}
+    view = view_of(row, num_thoughts=2, certificate=certificate)
+    assert view.sentence.startswith("The answer starts after 2 thoughts")
+    assert view.grid.keys == ("question", "begin", "CT0", "CT1")
+    assert "8.2 edges removed and 4 thoughts left out a problem" in view.certificate
+    alone = view_of(ROWS["baseline"], name="after_2", num_thoughts=2, certificate=None)
+    assert (alone.certificate, alone.tone, alone.grid) == ("none", "bad", None)

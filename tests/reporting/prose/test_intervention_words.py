@@ -2,7 +2,7 @@ import pytest
 
 from ctlab.interventions import Condition
 from ctlab.interventions.patches import PATCH_KINDS
-from ctlab.reporting.model.condition_row import ConditionRow
+from ctlab.reporting.model import ConditionRow, read
 from ctlab.reporting.prose.intervention_words import disturbed, sentence
 from ctlab.reporting.prose.patch_words import MARKS
 from tests.interventions.ways import way_form
@@ -91,3 +91,23 @@ def test_who_answers_is_said_in_place_of_what_is_hidden():
     row = ConditionRow(name="coconut", interventions=(), model="COCONUT (paper M2)", recorded="m3.json")
     assert disturbed(row) == "Answered by COCONUT (paper M2)."
     assert row.known
+
+
+@pytest.mark.parametrize(
+    ("fed", "words"),
+    [
+        (0, "The answer starts without a thought."),
+        (1, "The answer starts after 1 thought, CT0."),
+        (3, "The answer starts after 3 thoughts, CT0 … CT2."),
+    ],
+)
+def test_after_how_many_thoughts_the_answer_starts(fed, words):
+    row = {"name": "early", "interventions": [], "num_thoughts": fed}
+    assert disturbed(read(ConditionRow, row, "row")) == words
+
+
+def test_an_early_answer_says_what_else_is_done():
+    row = {"name": "early", "interventions": [{"keys": ["CT0"], "readers": "later"}], "num_thoughts": 2}
+    assert disturbed(read(ConditionRow, row, "row")) == (
+        "The answer starts after 2 thoughts, CT0 … CT1. CT0 is hidden from every later position."
+    )
