@@ -5,8 +5,8 @@ once or several times, so that what it computes there has the *address* (slot, p
 count from 0. Interventions, probes and certificates speak of addresses and of nothing that a family alone has.
 
 What may stand in a program is what the engine runs: the classes below and no others, and `ThoughtProgram` refuses the
-rest. docs/adding/family.md names what has no class yet (a mixture over the vocabulary, a sampled policy, a loop through
-part of the network, a stop head, a stop token, a threshold of entropy), and what each would take.
+rest. docs/adding/family.md names what has no class yet (a mixture over the vocabulary, a sampled policy, a stop head, a
+stop token, a threshold of entropy), and what each would take.
 """
 
 from collections.abc import Sequence
@@ -70,17 +70,33 @@ class Jacobi:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """No slots: every token passes ``steps`` times through the network's core, between its prelude and its coda.
+
+    (Geiping et al. 2025, arXiv 2502.05171.) What is computed has the address (token, step, layer); `models.unrolled` says
+    which layer of the whole network that is.
+    """
+
+    steps: int
+    """Passes through the core, at least 1."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.steps, int) or isinstance(self.steps, bool) or self.steps < 1:
+            raise CheckpointError(f"the steps of a loop are a whole number from 1, not {shown(self.steps)}")
+
+
+@dataclass(frozen=True, slots=True)
 class EverySlot:
     """Thinking is over after the last slot: the number of thoughts is the same for every question."""
 
 
 Source = HiddenState | LearnedEmbedding | LatentToken
-Schedule = OneAfterAnother | AllAtOnce | Jacobi
+Schedule = OneAfterAnother | AllAtOnce | Jacobi | Loop
 StopRule = EverySlot
 
 SOURCES: tuple[type, ...] = (HiddenState, LearnedEmbedding, LatentToken)
 """What a slot can be fed."""
-SCHEDULES: tuple[type, ...] = (OneAfterAnother, AllAtOnce, Jacobi)
+SCHEDULES: tuple[type, ...] = (OneAfterAnother, AllAtOnce, Jacobi, Loop)
 """In which order slots are computed."""
 STOP_RULES: tuple[type, ...] = (EverySlot,)
 """When thinking is over."""
@@ -110,6 +126,8 @@ class ThoughtProgram:
             )
         if isinstance(self.schedule, Jacobi) and not all(states):
             raise CheckpointError("a Jacobi schedule feeds every slot a hidden state; what is fixed needs no passes")
+        if isinstance(self.schedule, Loop) and self.slots:
+            raise CheckpointError("a loop thinks in the depth of every token and has no slots; leave them out")
 
     @property
     def thoughts(self) -> int:
@@ -122,6 +140,11 @@ class ThoughtProgram:
         if isinstance(self.schedule, Jacobi):
             return ()
         return tuple(k for k, source in enumerate(self.slots) if isinstance(source, LearnedEmbedding | LatentToken))
+
+    @property
+    def steps(self) -> int | None:
+        """Passes of every token through the network's core; None where there is no loop."""
+        return self.schedule.steps if isinstance(self.schedule, Loop) else None
 
     @property
     def passes(self) -> int:

@@ -10,7 +10,7 @@ from ctlab.models.families.base import Family
 
 _TRUNKS = ("transformer.", "model.", "gpt_neox.", "lm_head.", "embed_out.")
 """What the names of a base model's tensors begin with, in transformers."""
-_SIGNS = (".attn.c_attn.", ".attention.query_key_value.", ".self_attn.q_proj.")
+_SIGNS = (".attn.c_attn.", ".attention.query_key_value.", ".self_attn.q_proj.", ".attn.Wqkv.")
 """What some of them hold, attention by its names in the supported base models: without a prefix nothing else tells."""
 _LONGEST = 100_000_000
 """Longest header that safetensors itself reads."""

@@ -63,7 +63,7 @@ def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
     read.beneath.clear()
     refuse_not_finite(state)
     base_files = base_digests(source)
-    model = read_base_model(source.base, state.extent)
+    model = read_base_model(source.base, state.extent, family.program(trained).steps)
     if base_digests(source) != base_files:  # other libraries read them, by name
         raise CheckpointError(f"{source.base} was changed while it was read; load it again")
     places = enlarge(state, source.adapter)
@@ -73,6 +73,7 @@ def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
     if source.adapter is not None:
         refuse_untrained_ids(state, model, family.added_ids)
     model.resize(rows)
+    model.refuse_other_constants(state.own)
     unused = {**read.beside, **state.unused, **family.unused(state.own, state.weights[model.input_embedding])}
     own = {name: tensor for name, tensor in state.own.items() if name not in unused}
     projection = family.projection(trained, own, model.width)

@@ -41,6 +41,10 @@ class TrainingSettings:
     """Passes over all thoughts together, after the first; None in families that think one after the other."""
     answer_prompt: str | None = None
     """Text that follows the thoughts and is not written by the model; None in families that have none."""
+    num_steps: int | None = None
+    """Passes of every token through the network's core; None in families whose networks have none."""
+    init_scale: float | None = None
+    """Spread of the state before the first of these passes, as the official code scales it; None where there is none."""
 
     def __post_init__(self) -> None:
         check_whole("num_latent", self.num_latent, least=0, most=_MOST_THOUGHTS)

@@ -1,0 +1,92 @@
+"""Huginn (Geiping et al. 2025, arXiv 2502.05171): recurrent depth, no thoughts in the sequence and no ids around any.
+
+Every token passes ``num_steps`` times through the network's core before the next token is chosen. A question is asked as
+it is written, and the answer is read off its last token on. The published code draws the state before the first pass at
+random, so that its greedy answers are not determined (two seeds differ on 11 of 12 questions of a tiny model); with
+``init_scale`` 0 it is zeros there, and that is what is computed here.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ctlab.errors import CheckpointError
+from ctlab.inputs import shown
+from ctlab.models.families.base import AsPublished, Family, Layout, Markers
+from ctlab.models.families.published_checkpoints import published
+from ctlab.models.families.training_settings import TrainingSettings, check_whole
+from ctlab.models.thought_program import Loop, ThoughtProgram
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+    from transformers import PreTrainedTokenizerBase
+
+_FREQUENCIES = "freqs_cis"
+_MOST_STEPS = 1000
+"""Trained with 32 on average, evaluated with up to 128 (section 5.1); each is a step of layers of its own here."""
+
+
+class Huginn(Family):
+    """Rules of Huginn's folders."""
+
+    def check(self, training: TrainingSettings) -> None:
+        """Refuse thoughts, a number of steps that is none, and a state that is drawn."""
+        if training.num_latent:
+            raise CheckpointError(
+                "family huginn has no thoughts in the sequence, it thinks in the depth of every token (num_steps); "
+                "num_latent must be 0"
+            )
+        check_whole("num_steps", training.num_steps, least=1, most=_MOST_STEPS)
+        if isinstance(training.init_scale, bool) or training.init_scale != 0:
+            raise CheckpointError(
+                f"init_scale must be 0, not {shown(training.init_scale)}: above it the state before the first step is "
+                f"drawn at random for every token of every run, and no answer is determined"
+            )
+
+    def program(self, training: TrainingSettings) -> ThoughtProgram:
+        """No slots; a loop of every token through the core."""
+        return ThoughtProgram(slots=(), schedule=Loop(steps=training.num_steps or 0))
+
+    def prompt(self, question: str) -> str:
+        """The question as it is."""
+        return question
+
+    def possible_rows(self, vocabulary: int, tokens: int) -> set[int]:
+        """The config was saved with the weights."""
+        return {vocabulary}
+
+    def markers(
+        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, rows: int, eos: int
+    ) -> Markers:
+        """No ids around thoughts; all logits considered."""
+        return Markers(begin=(), end=(), pad=eos, eos=eos, logits_considered=rows, latent=None)
+
+    def unused(self, own: Mapping[str, "Tensor"], embedding: "Tensor") -> Mapping[str, str]:
+        """The rotary frequencies, which loading holds to the config's own."""
+        return {name: "constant that the model computes itself" for name in own}
+
+    def projection(self, training: TrainingSettings, own: Mapping[str, "Tensor"], width: int) -> "Module | None":
+        """Nothing is projected."""
+        return None
+
+    def recomputed_thought(self, training: TrainingSettings, own: Mapping[str, "Tensor"], hidden: "Tensor") -> "Tensor":
+        """There is no thought to recompute: of no states, none."""
+        return hidden
+
+
+HUGINN = Huginn(
+    name="huginn",
+    trained="trained to pass every token several times through a part of its network (recurrent depth), here from a state of zeros",
+    layout=Layout(prefixes=("",), training_only=(), own=(_FREQUENCIES,), adapters=False, pickles=()),
+    added_ids=0,
+    revision=1,
+    # What it writes before an answer is part of it; published evaluations let it write more (section 5.1).
+    max_new_tokens=128,
+    knows=("num_steps", "init_scale"),
+    required=("num_latent", "num_steps", "init_scale"),
+    example={"family": "huginn", "num_latent": 0, "num_steps": 32, "init_scale": 0},
+    published=published("huginn"),
+    answer_forms=None,
+    # The official code ignores the mask of a batch: what it says of a padded question is no answer to the question.
+    as_published=AsPublished(batch=1, first_token_ends=True),
+)

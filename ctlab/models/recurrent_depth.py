@@ -1,0 +1,289 @@
+"""A decoder with recurrent depth (Geiping et al. 2025, arXiv 2502.05171): prelude, a core passed r times, coda.
+
+Written out here, because transformers has none and no code of a checkpoint is run. Every token is embedded and scaled;
+the prelude makes e of it; from a state of zeros, r times: state = core(adapter(state, e)); then a norm, the coda, the same
+norm again, and the output head. Blocks normalise before and after each part, the latter over the residual sum; positions
+turn pairs of neighbouring numbers of queries and keys, to which biases were added before.
+
+Weights are called as in the published checkpoints. The network is *unrolled* (`unrolled.py`): each occurrence of a core
+layer has a number of its own, by which the attention tells its keys and values from those of the other steps.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import PreTrainedConfig, PreTrainedModel
+from transformers.modeling_outputs import BaseModelOutput, CausalLMOutput
+from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
+from ctlab.models.checkpoints.config_keys import RECURRENT_DEPTH
+from ctlab.models.unrolled import Unrolled
+
+FREQUENCIES = "freqs_cis"
+"""Name of a constant that checkpoints hold: cosine and sine (1, positions, 1, d / 2, 2)."""
+
+
+class RecurrentDepthConfig(PreTrainedConfig):
+    """Sizes, by the names of the published configs; defaults are those of the published model."""
+
+    model_type = RECURRENT_DEPTH
+    attribute_map = {  # noqa: RUF012  transformers declares it without ClassVar
+        "hidden_size": "n_embd",
+        "num_attention_heads": "n_heads",
+        "max_position_embeddings": "block_size",
+        "tie_word_embeddings": "tie_embeddings",
+    }
+    vocab_size: int = 65536
+    n_embd: int = 5280
+    n_heads: int = 55
+    intermediate_size: int = 17920
+    n_layers_in_prelude: int = 2
+    n_layers_in_recurrent_block: int = 4
+    n_layers_in_coda: int = 2
+    num_steps: int = 32
+    block_size: int = 4096
+    rope_base: float = 50000.0
+    norm_eps: float = 1e-6
+    qk_bias: bool = True
+    tie_embeddings: bool = True
+    embed_scale: float | None = None
+
+    @property
+    def unrolled(self) -> Unrolled:
+        """Where its layers stand."""
+        return Unrolled(
+            prelude=self.n_layers_in_prelude,
+            core=self.n_layers_in_recurrent_block,
+            coda=self.n_layers_in_coda,
+            steps=self.num_steps,
+        )
+
+    @property
+    def num_hidden_layers(self) -> int:
+        """Layers of the unrolled network."""
+        return self.unrolled.layers
+
+
+class RootMeanSquareNorm(nn.Module):
+    """Scale to mean square 1, in float32 at least, then stretch (Zhang and Sennrich 2019, arXiv 1910.07467)."""
+
+    def __init__(self, width: int, epsilon: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.epsilon = epsilon
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalise (…, D)."""
+        wide = x.to(torch.promote_types(x.dtype, torch.float32))
+        scaled = wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + self.epsilon)
+        return scaled.to(x.dtype) * self.weight
+
+
+class SharedAttention(nn.Module):
+    """Weights of one attention, used by every occurrence of its layer."""
+
+    def __init__(self, config: RecurrentDepthConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.heads, self.size = config.n_heads, config.n_embd // config.n_heads
+        self.Wqkv = nn.Linear(config.n_embd, 3 * config.n_embd, bias=False)
+        self.proj = nn.Linear(config.n_embd, config.n_embd, bias=False)
+        self.qk_bias = nn.Parameter(torch.zeros(2, 1, self.heads, self.size)) if config.qk_bias else None
+
+    def forward(self, x: Tensor, turn: Tensor, occurrence: nn.Module, kwargs: dict[str, Any]) -> Tensor:
+        """Attend from normed states (R, T, D); ``turn`` (R, T, 1, d / 2, 2) is each position's cosine and sine."""
+        query, key, value = self.Wqkv(x).view(*x.shape[:2], 3, self.heads, self.size).unbind(2)
+        if self.qk_bias is not None:
+            query, key = query + self.qk_bias[0], key + self.qk_bias[1]
+        query, key = turned(query, turn), turned(key, turn)
+        name = self.config._attn_implementation
+        attend = ALL_ATTENTION_FUNCTIONS.get_interface(name, ALL_ATTENTION_FUNCTIONS["sdpa"])
+        across = (part.transpose(1, 2) for part in (query, key, value))
+        mixed, _ = attend(occurrence, *across, None, dropout=0.0, scaling=self.size**-0.5, **kwargs)
+        mapped: Tensor = self.proj(mixed.reshape(*x.shape[:2], -1))
+        return mapped
+
+
+class GatedMaps(nn.Module):
+    """Two linear maps with a gate: down(silu(a) b), where (a, b) is one map up (Shazeer 2020, arXiv 2002.05202)."""
+
+    def __init__(self, config: RecurrentDepthConfig) -> None:
+        super().__init__()
+        self.fc = nn.Linear(config.n_embd, 2 * config.intermediate_size, bias=False)
+        self.proj = nn.Linear(config.intermediate_size, config.n_embd, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map states (R, T, D)."""
+        gate, up = self.fc(x).chunk(2, -1)
+        mapped: Tensor = self.proj(functional.silu(gate) * up)
+        return mapped
+
+
+class SandwichBlock(nn.Module):
+    """One layer's weights."""
+
+    def __init__(self, config: RecurrentDepthConfig) -> None:
+        super().__init__()
+        for number in range(1, 5):
+            self.add_module(f"norm_{number}", RootMeanSquareNorm(config.n_embd, config.norm_eps))
+        self.attn = SharedAttention(config)
+        self.mlp = GatedMaps(config)
+
+    def forward(self, x: Tensor, turn: Tensor, occurrence: nn.Module, kwargs: dict[str, Any]) -> Tensor:
+        """Give states (R, T, D) of states (R, T, D)."""
+        x = self.norm_2(x + self.attn(self.norm_1(x), turn, occurrence, kwargs))
+        x = self.norm_4(x + self.mlp(self.norm_3(x)))
+        return x
+
+
+class Occurrence(nn.Module):
+    """One layer of the unrolled network; it has no weights of its own, so that none is there twice."""
+
+    is_causal = True
+
+    def __init__(self, block: SandwichBlock, layer_idx: int) -> None:
+        super().__init__()
+        self.shared = (block,)  # in a tuple: torch registers what stands there by itself
+        self.layer_idx = layer_idx
+
+    def forward(self, x: Tensor, turn: Tensor, kwargs: dict[str, Any]) -> Tensor:
+        """Give states (R, T, D) of states (R, T, D)."""
+        states: Tensor = self.shared[0](x, turn, self, kwargs)
+        return states
+
+
+class RecurrentDepthModel(PreTrainedModel):
+    """From input embeddings to last hidden states."""
+
+    config: RecurrentDepthConfig
+    config_class = RecurrentDepthConfig
+    base_model_prefix = "transformer"
+    _supports_sdpa = True
+    _supports_attention_backend = True
+
+    def __init__(self, config: RecurrentDepthConfig) -> None:
+        super().__init__(config)
+        self.wte = nn.Embedding(config.vocab_size, config.n_embd)
+        self.prelude, self.core_block, self.coda = (
+            nn.ModuleList(SandwichBlock(config) for _ in range(count))
+            for count in (config.n_layers_in_prelude, config.n_layers_in_recurrent_block, config.n_layers_in_coda)
+        )
+        self.adapter = nn.Linear(2 * config.n_embd, config.n_embd, bias=False)
+        self.ln_f = RootMeanSquareNorm(config.n_embd, config.norm_eps)
+        self.scale = config.n_embd**0.5 if config.embed_scale is None else config.embed_scale
+        blocks = [*self.prelude, *(block for _ in range(config.num_steps) for block in self.core_block), *self.coda]
+        self.unrolled = nn.ModuleList(Occurrence(block, number) for number, block in enumerate(blocks))
+        self.post_init()  # type: ignore[no-untyped-call]
+
+    def get_input_embeddings(self) -> nn.Module:
+        """Table of the tokens' embeddings."""
+        return self.wte
+
+    def set_input_embeddings(self, value: nn.Module) -> None:
+        """Change that table."""
+        self.wte = value  # type: ignore[assignment]
+
+    def forward(
+        self,
+        input_ids: Tensor | None = None,
+        inputs_embeds: Tensor | None = None,
+        position_ids: Tensor | None = None,
+        use_cache: bool = False,
+        **kwargs: Any,
+    ) -> BaseModelOutput:
+        """Last hidden states (R, T, D) of tokens (R, T) or of their embeddings (R, T, D); nothing is cached."""
+        x = self.wte(input_ids) if inputs_embeds is None else inputs_embeds
+        if position_ids is None:
+            position_ids = torch.arange(x.shape[1], device=x.device)[None]
+        where, config = self.config.unrolled, self.config
+        turn = cosine_and_sine(position_ids, config.n_embd // config.n_heads, config.rope_base)[:, :, None]
+        turn = turn.to(torch.promote_types(x.dtype, torch.float32))
+        layers = iter(self.unrolled)
+        embedded = self._through(layers, where.prelude, x * self.scale, turn, kwargs)
+        state = torch.zeros_like(embedded)
+        for _ in range(where.steps):
+            state = self._through(layers, where.core, self.adapter(torch.cat([state, embedded], -1)), turn, kwargs)
+        state = self._through(layers, where.coda, self.ln_f(state), turn, kwargs)
+        return BaseModelOutput(last_hidden_state=self.ln_f(state))
+
+    def _through(self, layers: Any, count: int, x: Tensor, turn: Tensor, kwargs: dict[str, Any]) -> Tensor:
+        for _ in range(count):
+            x = next(layers)(x, turn, kwargs)
+        return x
+
+
+class RecurrentDepthLM(PreTrainedModel):
+    """The decoder with its output head."""
+
+    config: RecurrentDepthConfig
+    config_class = RecurrentDepthConfig
+    base_model_prefix = "transformer"
+    _supports_sdpa = True
+    _supports_attention_backend = True
+    _tied_weights_keys = {"lm_head.weight": "transformer.wte.weight"}  # noqa: RUF012  as above
+
+    def __init__(self, config: RecurrentDepthConfig) -> None:
+        super().__init__(config)
+        self.transformer = RecurrentDepthModel(config)
+        self.lm_head = nn.Linear(config.n_embd, config.vocab_size, bias=False)
+        self.post_init()  # type: ignore[no-untyped-call]
+
+    @property
+    def constants(self) -> Mapping[str, Tensor]:
+        """What the network computes and some checkpoints hold beside its weights, by the names there."""
+        config = self.config
+        positions = torch.arange(config.block_size, device="cpu")
+        angles = cosine_and_sine(positions, config.n_embd // config.n_heads, config.rope_base)
+        return {FREQUENCIES: angles[None, :, None]}
+
+    def get_output_embeddings(self) -> nn.Module:
+        """The output head."""
+        return self.lm_head
+
+    def set_output_embeddings(self, value: nn.Module) -> None:
+        """Change it."""
+        self.lm_head = value  # type: ignore[assignment]
+
+    def forward(self, input_ids: Tensor | None = None, **kwargs: Any) -> CausalLMOutput:
+        """Logits (R, T, ids) of tokens (R, T)."""
+        return CausalLMOutput(logits=self.lm_head(self.transformer(input_ids, **kwargs).last_hidden_state))
+
+
+def recurrent_depth(form: Mapping[str, Any], steps: int, attention: str) -> RecurrentDepthLM:
+    """The network of a published config's checked keys, without values for its weights where torch makes none.
+
+    Raises ValueError for sizes that do not go together.
+    """
+    given = {key: value for key, value in form.items() if value is not None}
+    heads = given.get("n_heads", given.get("num_attention_heads", RecurrentDepthConfig.n_heads))
+    width = given.get("n_embd", RecurrentDepthConfig.n_embd)
+    rows = given.get("padded_vocab_size", given.get("vocab_size", RecurrentDepthConfig.vocab_size))
+    if given.get("num_key_value_heads", heads) != heads or given.get("head_dim", width // heads) * heads != width:
+        raise ValueError(
+            f"n_embd {width} must be n_heads {heads} times head_dim, and every head has keys of its own "
+            f"(num_key_value_heads)"
+        )
+    if width // heads % 2:
+        raise ValueError(f"n_embd {width} over n_heads {heads} must be even: positions turn pairs of numbers")
+    known = {key: given[key] for key in RecurrentDepthConfig.__annotations__ if key in given}
+    known |= {"n_heads": heads, "vocab_size": rows, "num_steps": steps, **given.get("init_values", {})}
+    config = RecurrentDepthConfig(**known)
+    config._attn_implementation = attention
+    return RecurrentDepthLM(config)
+
+
+def cosine_and_sine(positions: Tensor, size: int, base: float) -> Tensor:
+    """Cosine and sine (…, d / 2, 2) of the angles of positions (…): position times base^(-2i / d), in float64."""
+    exponents = torch.arange(0, size, 2, device=positions.device, dtype=torch.float64) / size
+    angles = positions[..., None] * base**-exponents
+    return torch.stack([angles.cos(), angles.sin()], -1)
+
+
+def turned(x: Tensor, turn: Tensor) -> Tensor:
+    """Turn neighbouring pairs of (R, T, heads, d) by angles (R, T, 1, d / 2, 2): Su et al. 2021, arXiv 2104.09864."""
+    first, second = x.unflatten(-1, (-1, 2)).to(torch.promote_types(x.dtype, turn.dtype)).unbind(-1)
+    cosine, sine = turn.unbind(-1)
+    return torch.stack([first * cosine - second * sine, first * sine + second * cosine], -1).flatten(-2).to(x.dtype)
