@@ -123,6 +123,7 @@ def layout_of(model: LatentReasoner) -> Layout:
         thoughts=program.thoughts,
         end=len(model.end_ids),
         passes=program.passes if isinstance(program.schedule, Jacobi) else None,
+        unrolled=model.unrolled,
     )
 
 

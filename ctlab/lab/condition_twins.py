@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention
+from ctlab.models.unrolled import Unrolled
 
 if TYPE_CHECKING:
     from ctlab.engine.edge_factors import EdgeFactors
@@ -28,6 +29,7 @@ class Twins:
         self._thoughts: int = card.get("num_thoughts") or 1 + max(last, default=0)
         self._layers = card.get("num_layers") or _most([each.layers for each in edges])
         self._heads = card.get("num_heads") or _most([each.heads for each in edges])
+        self._unrolled = Unrolled(**card["loop"]) if card.get("loop") else None
         hidden = card.get("settings", {}).get("hidden") or ()
         self._hidden = tuple(map(Intervention.from_json, hidden))
         self._resolved = cache(self._resolve)
@@ -58,7 +60,7 @@ class Twins:
         from ctlab.engine.edge_factors import edge_factors
         from ctlab.engine.layout import Layout
 
-        layout = Layout(begin=_FEW, thoughts=self._thoughts, end=_FEW)
+        layout = Layout(begin=_FEW, thoughts=self._thoughts, end=_FEW, unrolled=self._unrolled)
         declared = replace(condition, no_op=True)  # one that does nothing is compared, not refused
         try:
             return edge_factors([declared], layout, layers=self._layers, heads=self._heads, hidden=self._hidden)

@@ -1,9 +1,9 @@
 """A decoder with recurrent depth (Geiping et al. 2025, arXiv 2502.05171): prelude, a core passed r times, coda.
 
 Written out here, because transformers has none and no code of a checkpoint is run. Every token is embedded and scaled;
-the prelude makes e of it; from a state of zeros, r times: state = core(adapter(state, e)); then a norm, the coda, the same
-norm again, and the output head. Blocks normalise before and after each part, the latter over the residual sum; positions
-turn pairs of neighbouring numbers of queries and keys, to which biases were added before.
+the prelude makes e of it; from a state of zeros, r times: state = core(adapter(state, e)); then a norm, the coda, the
+same norm again, and the output head. Blocks normalise before and after each part, the latter over the residual sum;
+positions turn pairs of neighbouring numbers of queries and keys, to which biases were added before.
 
 Weights are called as in the published checkpoints. The network is *unrolled* (`unrolled.py`): each occurrence of a core
 layer has a number of its own, by which the attention tells its keys and values from those of the other steps.
@@ -26,7 +26,7 @@ FREQUENCIES = "freqs_cis"
 """Name of a constant that checkpoints hold: cosine and sine (1, positions, 1, d / 2, 2)."""
 
 
-class RecurrentDepthConfig(PreTrainedConfig):
+class RecurrentDepthConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
     """Sizes, by the names of the published configs; defaults are those of the published model."""
 
     model_type = RECURRENT_DEPTH
@@ -127,16 +127,17 @@ class SandwichBlock(nn.Module):
 
     def __init__(self, config: RecurrentDepthConfig) -> None:
         super().__init__()
-        for number in range(1, 5):
-            self.add_module(f"norm_{number}", RootMeanSquareNorm(config.n_embd, config.norm_eps))
+        self.norm_1, self.norm_2, self.norm_3, self.norm_4 = (
+            RootMeanSquareNorm(config.n_embd, config.norm_eps) for _ in range(4)
+        )
         self.attn = SharedAttention(config)
         self.mlp = GatedMaps(config)
 
     def forward(self, x: Tensor, turn: Tensor, occurrence: nn.Module, kwargs: dict[str, Any]) -> Tensor:
         """Give states (R, T, D) of states (R, T, D)."""
         x = self.norm_2(x + self.attn(self.norm_1(x), turn, occurrence, kwargs))
-        x = self.norm_4(x + self.mlp(self.norm_3(x)))
-        return x
+        states: Tensor = self.norm_4(x + self.mlp(self.norm_3(x)))
+        return states
 
 
 class Occurrence(nn.Module):
@@ -239,13 +240,14 @@ class RecurrentDepthLM(PreTrainedModel):
         angles = cosine_and_sine(positions, config.n_embd // config.n_heads, config.rope_base)
         return {FREQUENCIES: angles[None, :, None]}
 
-    def get_output_embeddings(self) -> nn.Module:
+    def get_output_embeddings(self) -> nn.Linear:
         """The output head."""
-        return self.lm_head
+        head: nn.Linear = self.lm_head
+        return head
 
-    def set_output_embeddings(self, value: nn.Module) -> None:
+    def set_output_embeddings(self, value: nn.Linear) -> None:
         """Change it."""
-        self.lm_head = value  # type: ignore[assignment]
+        self.lm_head = value
 
     def forward(self, input_ids: Tensor | None = None, **kwargs: Any) -> CausalLMOutput:
         """Logits (R, T, ids) of tokens (R, T)."""
@@ -284,6 +286,6 @@ def cosine_and_sine(positions: Tensor, size: int, base: float) -> Tensor:
 
 def turned(x: Tensor, turn: Tensor) -> Tensor:
     """Turn neighbouring pairs of (R, T, heads, d) by angles (R, T, 1, d / 2, 2): Su et al. 2021, arXiv 2104.09864."""
-    first, second = x.unflatten(-1, (-1, 2)).to(torch.promote_types(x.dtype, turn.dtype)).unbind(-1)
+    first, second = x.reshape(*x.shape[:-1], -1, 2).to(torch.promote_types(x.dtype, turn.dtype)).unbind(-1)
     cosine, sine = turn.unbind(-1)
     return torch.stack([first * cosine - second * sine, first * sine + second * cosine], -1).flatten(-2).to(x.dtype)

@@ -73,8 +73,8 @@ class Jacobi:
 class Loop:
     """No slots: every token passes ``steps`` times through the network's core, between its prelude and its coda.
 
-    (Geiping et al. 2025, arXiv 2502.05171.) What is computed has the address (token, step, layer); `models.unrolled` says
-    which layer of the whole network that is.
+    (Geiping et al. 2025, arXiv 2502.05171.) What is computed has the address (token, step, layer); `models.unrolled`
+    says which layer of the whole network that is.
     """
 
     steps: int

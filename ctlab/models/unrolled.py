@@ -1,7 +1,7 @@
 """The layers of a network that loops through a part of itself, written one after the other.
 
-``prelude | core, step 0 | core, step 1 | … | coda``: each occurrence of a core layer is a layer of its own, with keys and
-values of its own, so that what is computed has the address (token, step, layer) and also a plain number of a layer.
+``prelude | core, step 0 | core, step 1 | … | coda``: each occurrence of a core layer is a layer of its own, with keys
+and values of its own, so that what is computed has the address (token, step, layer) and also a plain number of a layer.
 Steps and layers count from 0.
 """
 
@@ -29,16 +29,3 @@ class Unrolled:
     def layer(self, step: int, layer: int) -> int:
         """Number, in the whole network, of a layer of the core in one of the steps."""
         return self.prelude + step * self.core + layer
-
-    @property
-    def words(self) -> str:
-        """Which layers are which, in a clause."""
-        after = self.prelude + self.steps * self.core
-        return (
-            f"{self.layers} layers: {_range(0, self.prelude)} before the loop, {_range(self.prelude, after)} its "
-            f"{self.steps} steps of {self.core}, {_range(after, self.layers)} after it"
-        )
-
-
-def _range(start: int, stop: int) -> str:
-    return f"{start}–{stop - 1}" if stop - start > 1 else f"{start}"

@@ -1,4 +1,4 @@
-"""Recurrent depth (Geiping et al. 2025, arXiv 2502.05171, sections 3.1 to 3.3), each step's layers with a number of their own.
+"""Recurrent depth (Geiping et al. 2025, arXiv 2502.05171, section 3), each step's layers with a number of their own.
 
 A layer is told what came before it in two ways: by the state, and, in the first layer of each step, by what the prelude
 made of the sequence, which the core reads anew each time.
@@ -23,10 +23,10 @@ class RecurrentDepth(Arithmetic):
     def start(self, inputs: Tensor) -> Tensor:
         """Scale the embeddings."""
         config = self.weights.config
-        return inputs * (config.n_embd**0.5 if config.embed_scale is None else config.embed_scale)
+        return inputs * float(config.n_embd**0.5 if config.embed_scale is None else config.embed_scale)
 
     def layer(self, number: int, x: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
-        """Attention, then gated linear maps, each sum normed; before it the adapter where a step begins, a norm after the last."""
+        """A block; before it the adapter where a step begins, and a norm where the last has ended."""
         config = self.weights.config
         before, loop, steps = config.n_layers_in_prelude, config.n_layers_in_recurrent_block, config.num_steps
         inside = number - before
@@ -56,7 +56,7 @@ class RecurrentDepth(Arithmetic):
     def _block(self, name: str, x: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
         config = self.weights.config
         joined = self._norm(x, f"{name}.norm_1") @ self.weights[f"{name}.attn.Wqkv.weight"].T
-        query, key, value = (part.unflatten(-1, (config.n_heads, -1)) for part in joined.chunk(3, -1))
+        query, key, value = (part.reshape(*x.shape[:-1], config.n_heads, -1) for part in joined.chunk(3, -1))
         bias = self.weights.get(f"{name}.attn.qk_bias")
         if bias is not None:
             query, key = query + bias[0, 0], key + bias[1, 0]
@@ -70,15 +70,16 @@ class RecurrentDepth(Arithmetic):
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         size = (x.pow(2).mean(-1, keepdim=True) + self.weights.config.norm_eps).sqrt()
-        return x / size * self.weights[f"{name}.weight"]
+        normed: Tensor = x / size * self.weights[f"{name}.weight"]
+        return normed
 
 
 def _rotated(x: Tensor, base: float) -> Tensor:
-    """Turn the pairs (2i, 2i + 1) of each position of (heads, S, d), as complex numbers (arXiv 2104.09864, equation 34)."""
+    """Turn the pairs (2i, 2i + 1) of each position of (heads, S, d): arXiv 2104.09864, equation 34."""
     size = x.shape[-1]
     angles = torch.outer(
         torch.arange(x.shape[-2], dtype=torch.float64), base ** (-torch.arange(0, size, 2, dtype=torch.float64) / size)
     )
     turn = torch.polar(torch.ones_like(angles), angles).to(x.device, torch.promote_types(x.dtype, torch.complex64))
-    pairs = torch.view_as_complex(x.unflatten(-1, (-1, 2)).contiguous())
+    pairs = torch.view_as_complex(x.reshape(*x.shape[:-1], -1, 2).contiguous())
     return torch.view_as_real(pairs * turn).flatten(-2)

@@ -24,6 +24,8 @@ class BaseCard:
 
     num_layers: int | None
     """Layers that its config claims, None where it leaves them to its architecture."""
+    unrolled: Unrolled | None
+    """Where the layers of a network stand that loops through a part of itself; None of others, and where not said."""
     num_heads: int | None
     """Attention heads a layer, likewise."""
     positions: int | None
@@ -45,13 +47,16 @@ def base_card(folder: Path, steps: int | None = None) -> BaseCard:
         settings = read_json(beside)
         tokenizer_keys.read_settings(settings, beside)
         left_out += [f"{beside.name}: {key}" for key in tokenizer_keys.unknown_keys(settings)]
-    layers = _first(form, "num_hidden_layers", "n_layer")
+    layers, unrolled = _first(form, "num_hidden_layers", "n_layer"), None
     if steps is not None and all(part in form for part in _PARTS):
         prelude, core, coda = (form[part] for part in _PARTS)
-        layers = Unrolled(prelude=prelude, core=core, coda=coda, steps=steps).layers
+        unrolled = Unrolled(prelude=prelude, core=core, coda=coda, steps=steps)
+        layers = unrolled.layers
     heads = _first(form, "num_attention_heads", "n_head", "n_heads")
     positions = _first(form, "max_position_embeddings", "n_positions", "block_size")
-    return BaseCard(num_layers=layers, num_heads=heads, positions=positions, left_out=tuple(left_out))
+    return BaseCard(
+        num_layers=layers, unrolled=unrolled, num_heads=heads, positions=positions, left_out=tuple(left_out)
+    )
 
 
 def _first(form: Mapping[str, Any], *names: str) -> int | None:

@@ -102,7 +102,9 @@ def read_base_model(folder: Path, extent: Extent, steps: int | None = None) -> B
     config = read_config(read_json(path), path, extent)
     if (config.kind == RECURRENT_DEPTH) != (steps is not None):
         loops = "loops through a part of its network" if steps is None else "passes once through its layers"
-        raise CheckpointError(f"{folder} is a {config.kind} model, which {loops}, and the family's do not; correct 'family'")
+        raise CheckpointError(
+            f"{folder} is a {config.kind} model, which {loops}, and the family's do not; correct 'family'"
+        )
     tokenizer = read_tokenizer(folder)
     return BaseModel(folder=folder, kind=config.kind, network=_network(config, path, steps), tokenizer=tokenizer)
 

@@ -34,8 +34,8 @@ CODE = {
 
 
 WRITTEN_HERE = frozenset({"RavenConfig", "RavenForCausalLM"})
-"""Classes of a checkpoint's own code whose network is written out in `models.recurrent_depth`: what a config says of them
-is no reason to refuse it, and asks for nothing, since transformers does not see it."""
+"""Classes of a checkpoint's own code whose network is written out in `models.recurrent_depth`: a config that names them
+is no reason to refuse it, since transformers does not see that key."""
 
 
 def refuse_code(form: Mapping[str, Any], path: Path, *, written_here: bool = False) -> None:

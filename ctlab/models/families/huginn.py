@@ -1,8 +1,8 @@
 """Huginn (Geiping et al. 2025, arXiv 2502.05171): recurrent depth, no thoughts in the sequence and no ids around any.
 
-Every token passes ``num_steps`` times through the network's core before the next token is chosen. A question is asked as
-it is written, and the answer is read off its last token on. The published code draws the state before the first pass at
-random, so that its greedy answers are not determined (two seeds differ on 11 of 12 questions of a tiny model); with
+Every token passes ``num_steps`` times through the network's core before the next token is chosen. A question is asked
+as it is written, and the answer is read off its last token on. The published code draws the state before the first pass
+at random, so that its greedy answers are not determined (two seeds differ on 11 of 12 questions of a tiny model); with
 ``init_scale`` 0 it is zeros there, and that is what is computed here.
 """
 
@@ -76,7 +76,8 @@ class Huginn(Family):
 
 HUGINN = Huginn(
     name="huginn",
-    trained="trained to pass every token several times through a part of its network (recurrent depth), here from a state of zeros",
+    trained="trained to pass every token several times through a part of its network (recurrent depth; here from a "
+    "state of zeros)",
     layout=Layout(prefixes=("",), training_only=(), own=(_FREQUENCIES,), adapters=False, pickles=()),
     added_ids=0,
     revision=1,

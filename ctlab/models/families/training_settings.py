@@ -44,7 +44,7 @@ class TrainingSettings:
     num_steps: int | None = None
     """Passes of every token through the network's core; None in families whose networks have none."""
     init_scale: float | None = None
-    """Spread of the state before the first of these passes, as the official code scales it; None where there is none."""
+    """Spread of the state before the first of these passes, as the official code scales it; None as above."""
 
     def __post_init__(self) -> None:
         check_whole("num_latent", self.num_latent, least=0, most=_MOST_THOUGHTS)

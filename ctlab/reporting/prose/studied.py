@@ -39,7 +39,15 @@ def _model(report: Report) -> str:
         text += f" It computes {formatting.counted(card.num_thoughts, 'thought')}{last}, before it answers."
     if card.num_thoughts == 0:
         text += " It has no continuous thoughts."
+    if card.loop is not None:
+        text += f" {_passed(card.loop.core, card.loop.steps)}"
     return text
+
+
+def _passed(core: int, steps: int) -> str:
+    verb = "is" if core == 1 else "are"
+    times = f"{formatting.counted(steps, 'time')} for every token, and counted each time"
+    return f"{formatting.counted(core, 'layer')} of its network {verb} passed {times}."
 
 
 def _problems(report: Report) -> str:
