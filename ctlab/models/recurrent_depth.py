@@ -1,25 +1,28 @@
 """A decoder with recurrent depth (Geiping et al. 2025, arXiv 2502.05171): prelude, a core passed r times, coda.
 
 Written out here, because transformers has none and no code of a checkpoint is run. Every token is embedded and scaled;
-the prelude makes e of it; from a state of zeros, r times: state = core(adapter(state, e)); then a norm, the coda, the
-same norm again, and the output head. Blocks normalise before and after each part, the latter over the residual sum;
-positions turn pairs of neighbouring numbers of queries and keys, to which biases were added before.
+the prelude makes e of it; from a state that is zeros or drawn, r times: state = core(adapter(state, e)); then a norm,
+the coda, the same norm again, and the output head. Blocks normalise before and after each part, the latter over the
+residual sum; positions turn pairs of neighbouring numbers of queries and keys, to which biases were added before.
 
 Weights are called as in the published checkpoints. The network is *unrolled* (`unrolled.py`): each occurrence of a core
 layer has a number of its own, by which the attention tells its keys and values from those of the other steps.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import PreTrainedConfig, PreTrainedModel
-from transformers.modeling_outputs import BaseModelOutput, CausalLMOutput
+from transformers import Cache, DynamicCache, PreTrainedConfig, PreTrainedModel
+from transformers.masking_utils import create_causal_mask
+from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 from ctlab.models.checkpoints.config_keys import RECURRENT_DEPTH
+from ctlab.models.thought_program import Loop
 from ctlab.models.unrolled import Unrolled
 
 FREQUENCIES = "freqs_cis"
@@ -50,6 +53,9 @@ class RecurrentDepthConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
     qk_bias: bool = True
     tie_embeddings: bool = True
     embed_scale: float | None = None
+    init_std: float | None = None
+    init_scale: float = 0.0
+    init_seed: int | None = None
 
     @property
     def unrolled(self) -> Unrolled:
@@ -93,16 +99,20 @@ class SharedAttention(nn.Module):
         self.proj = nn.Linear(config.n_embd, config.n_embd, bias=False)
         self.qk_bias = nn.Parameter(torch.zeros(2, 1, self.heads, self.size)) if config.qk_bias else None
 
-    def forward(self, x: Tensor, turn: Tensor, occurrence: nn.Module, kwargs: dict[str, Any]) -> Tensor:
-        """Attend from normed states (R, T, D); ``turn`` (R, T, 1, d / 2, 2) is each position's cosine and sine."""
+    def forward(self, x: Tensor, pass_: "Pass", occurrence: "Occurrence") -> Tensor:
+        """Attend from normed states (R, T, D)."""
         query, key, value = self.Wqkv(x).view(*x.shape[:2], 3, self.heads, self.size).unbind(2)
         if self.qk_bias is not None:
             query, key = query + self.qk_bias[0], key + self.qk_bias[1]
-        query, key = turned(query, turn), turned(key, turn)
+        query, key = turned(query, pass_.turn), turned(key, pass_.turn)
         name = self.config._attn_implementation
         attend = ALL_ATTENTION_FUNCTIONS.get_interface(name, ALL_ATTENTION_FUNCTIONS["sdpa"])
-        across = (part.transpose(1, 2) for part in (query, key, value))
-        mixed, _ = attend(occurrence, *across, None, dropout=0.0, scaling=self.size**-0.5, **kwargs)
+        query, key, value = (part.transpose(1, 2) for part in (query, key, value))
+        if pass_.cache is not None:
+            key, value = pass_.cache.update(key, value, occurrence.layer_idx)
+        mixed, _ = attend(
+            occurrence, query, key, value, pass_.mask, dropout=0.0, scaling=self.size**-0.5, **pass_.kwargs
+        )
         mapped: Tensor = self.proj(mixed.reshape(*x.shape[:2], -1))
         return mapped
 
@@ -133,9 +143,9 @@ class SandwichBlock(nn.Module):
         self.attn = SharedAttention(config)
         self.mlp = GatedMaps(config)
 
-    def forward(self, x: Tensor, turn: Tensor, occurrence: nn.Module, kwargs: dict[str, Any]) -> Tensor:
+    def forward(self, x: Tensor, pass_: "Pass", occurrence: "Occurrence") -> Tensor:
         """Give states (R, T, D) of states (R, T, D)."""
-        x = self.norm_2(x + self.attn(self.norm_1(x), turn, occurrence, kwargs))
+        x = self.norm_2(x + self.attn(self.norm_1(x), pass_, occurrence))
         states: Tensor = self.norm_4(x + self.mlp(self.norm_3(x)))
         return states
 
@@ -150,10 +160,42 @@ class Occurrence(nn.Module):
         self.shared = (block,)  # in a tuple: torch registers what stands there by itself
         self.layer_idx = layer_idx
 
-    def forward(self, x: Tensor, turn: Tensor, kwargs: dict[str, Any]) -> Tensor:
+    def forward(self, x: Tensor, pass_: "Pass") -> Tensor:
         """Give states (R, T, D) of states (R, T, D)."""
-        states: Tensor = self.shared[0](x, turn, self, kwargs)
+        states: Tensor = self.shared[0](x, pass_, self)
         return states
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """What all layers share while some positions pass through them."""
+
+    turn: Tensor
+    """(R or 1, T, 1, d / 2, 2): cosine and sine of each position."""
+    mask: Tensor | None
+    """What transformers' attention is told of who sees whom; None: causality alone, or what `kwargs` say."""
+    cache: Cache | None
+    """Keys and values of what was passed before, of each layer of the unrolled network."""
+    kwargs: Mapping[str, Any]
+    """What else attention is handed."""
+
+
+class InitialState(nn.Module):
+    """The state before the first step: zeros, or drawn once for each position, the same in every sequence."""
+
+    def __init__(self, config: RecurrentDepthConfig) -> None:
+        super().__init__()
+        self.config = config
+        if config.init_seed is not None:
+            # Constants, not weights: in no checkpoint, and computed where the others are.
+            self.register_buffer("drawn", drawn_states(config), persistent=False)
+
+    def forward(self, positions: Tensor, like: Tensor) -> Tensor:
+        """States (R, T, D) at positions (R or 1, T), of the shape and type of ``like``."""
+        if self.config.init_seed is None:
+            return torch.zeros_like(like)
+        drawn: Tensor = self.drawn[positions]
+        return drawn.to(like).expand_as(like)
 
 
 class RecurrentDepthModel(PreTrainedModel):
@@ -174,6 +216,7 @@ class RecurrentDepthModel(PreTrainedModel):
         )
         self.adapter = nn.Linear(2 * config.n_embd, config.n_embd, bias=False)
         self.ln_f = RootMeanSquareNorm(config.n_embd, config.norm_eps)
+        self.initial = InitialState(config)
         self.scale = config.n_embd**0.5 if config.embed_scale is None else config.embed_scale
         blocks = [*self.prelude, *(block for _ in range(config.num_steps) for block in self.core_block), *self.coda]
         self.unrolled = nn.ModuleList(Occurrence(block, number) for number, block in enumerate(blocks))
@@ -192,27 +235,36 @@ class RecurrentDepthModel(PreTrainedModel):
         input_ids: Tensor | None = None,
         inputs_embeds: Tensor | None = None,
         position_ids: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        past_key_values: Cache | None = None,
         use_cache: bool = False,
         **kwargs: Any,
-    ) -> BaseModelOutput:
-        """Last hidden states (R, T, D) of tokens (R, T) or of their embeddings (R, T, D); nothing is cached."""
+    ) -> BaseModelOutputWithPast:
+        """Last hidden states (R, T, D) of tokens (R, T) or of their embeddings (R, T, D)."""
         x = self.wte(input_ids) if inputs_embeds is None else inputs_embeds
+        cache = DynamicCache() if use_cache and past_key_values is None else past_key_values
+        before = 0 if cache is None else cache.get_seq_length()
         if position_ids is None:
-            position_ids = torch.arange(x.shape[1], device=x.device)[None]
+            position_ids = torch.arange(before, before + x.shape[1], device=x.device)[None]
         where, config = self.config.unrolled, self.config
         turn = cosine_and_sine(position_ids, config.n_embd // config.n_heads, config.rope_base)[:, :, None]
-        turn = turn.to(torch.promote_types(x.dtype, torch.float32))
+        pass_ = Pass(
+            turn=turn.to(torch.promote_types(x.dtype, torch.float32)),
+            mask=create_causal_mask(config, x, attention_mask, cache, position_ids=position_ids),
+            cache=cache,
+            kwargs=kwargs,
+        )
         layers = iter(self.unrolled)
-        embedded = self._through(layers, where.prelude, x * self.scale, turn, kwargs)
-        state = torch.zeros_like(embedded)
+        embedded = self._through(layers, where.prelude, x * self.scale, pass_)
+        state = self.initial(position_ids, embedded)
         for _ in range(where.steps):
-            state = self._through(layers, where.core, self.adapter(torch.cat([state, embedded], -1)), turn, kwargs)
-        state = self._through(layers, where.coda, self.ln_f(state), turn, kwargs)
-        return BaseModelOutput(last_hidden_state=self.ln_f(state))
+            state = self._through(layers, where.core, self.adapter(torch.cat([state, embedded], -1)), pass_)
+        state = self._through(layers, where.coda, self.ln_f(state), pass_)
+        return BaseModelOutputWithPast(last_hidden_state=self.ln_f(state), past_key_values=cache)
 
-    def _through(self, layers: Any, count: int, x: Tensor, turn: Tensor, kwargs: dict[str, Any]) -> Tensor:
+    def _through(self, layers: Iterator[nn.Module], count: int, x: Tensor, pass_: Pass) -> Tensor:
         for _ in range(count):
-            x = next(layers)(x, turn, kwargs)
+            x = next(layers)(x, pass_)
         return x
 
 
@@ -249,12 +301,14 @@ class RecurrentDepthLM(PreTrainedModel):
         """Change it."""
         self.lm_head = value
 
-    def forward(self, input_ids: Tensor | None = None, **kwargs: Any) -> CausalLMOutput:
+    def forward(self, input_ids: Tensor | None = None, **kwargs: Any) -> CausalLMOutputWithPast:
         """Logits (R, T, ids) of tokens (R, T)."""
-        return CausalLMOutput(logits=self.lm_head(self.transformer(input_ids, **kwargs).last_hidden_state))
+        done = self.transformer(input_ids, **kwargs)
+        logits = self.lm_head(done.last_hidden_state)
+        return CausalLMOutputWithPast(logits=logits, past_key_values=done.past_key_values)
 
 
-def recurrent_depth(form: Mapping[str, Any], steps: int, attention: str) -> RecurrentDepthLM:
+def recurrent_depth(form: Mapping[str, Any], loop: Loop, attention: str) -> RecurrentDepthLM:
     """The network of a published config's checked keys, without values for its weights where torch makes none.
 
     Raises ValueError for sizes that do not go together.
@@ -271,7 +325,10 @@ def recurrent_depth(form: Mapping[str, Any], steps: int, attention: str) -> Recu
     if width // heads % 2:
         raise ValueError(f"n_embd {width} over n_heads {heads} must be even: positions turn pairs of numbers")
     known = {key: given[key] for key in RecurrentDepthConfig.__annotations__ if key in given}
-    known |= {"n_heads": heads, "vocab_size": rows, "num_steps": steps, **given.get("init_values", {})}
+    known |= {"n_heads": heads, "vocab_size": rows, "num_steps": loop.steps}
+    values = given.get("init_values", {})
+    known |= {"embed_scale": values.get("embed_scale"), "init_std": values.get("std")}
+    known |= {"init_scale": loop.init_scale, "init_seed": loop.init_seed}
     config = RecurrentDepthConfig(**known)
     config._attn_implementation = attention
     return RecurrentDepthLM(config)
@@ -282,6 +339,21 @@ def cosine_and_sine(positions: Tensor, size: int, base: float) -> Tensor:
     exponents = torch.arange(0, size, 2, device=positions.device, dtype=torch.float64) / size
     angles = positions[..., None] * base**-exponents
     return torch.stack([angles.cos(), angles.sin()], -1)
+
+
+def drawn_states(config: RecurrentDepthConfig) -> Tensor:
+    """States (positions, D) before the first step: normal, cut off at three standard deviations, in float64.
+
+    The deviation is that of the initial embeddings times their scale and ``init_scale`` (section 3.1: σ² = 2/5). Drawn
+    by inversion from torch's uniform numbers in [0, 1), so that one seed is one table on every device.
+    """
+    scale = config.n_embd**0.5 if config.embed_scale is None else config.embed_scale
+    deviation = (2 / (5 * config.n_embd)) ** 0.5 if config.init_std is None else config.init_std
+    source = torch.Generator("cpu").manual_seed(config.init_seed or 0)
+    uniform = torch.rand(config.block_size, config.n_embd, generator=source, dtype=torch.float64, device="cpu")
+    within = torch.erf(torch.tensor(3 / 2**0.5, dtype=torch.float64, device="cpu"))
+    normal = 2**0.5 * torch.erfinv((2 * uniform - 1) * within)
+    return normal * deviation * scale * config.init_scale
 
 
 def turned(x: Tensor, turn: Tensor) -> Tensor:

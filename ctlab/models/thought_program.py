@@ -79,10 +79,16 @@ class Loop:
 
     steps: int
     """Passes through the core, at least 1."""
+    init_scale: float = 0.0
+    """Spread of the state before the first step, in the official code's measure; 0: it is zeros."""
+    init_seed: int | None = None
+    """Which draw it is, where it is not zeros."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.steps, int) or isinstance(self.steps, bool) or self.steps < 1:
             raise CheckpointError(f"the steps of a loop are a whole number from 1, not {shown(self.steps)}")
+        if (self.init_seed is None) != (self.init_scale == 0):
+            raise CheckpointError("a loop that begins with a drawn state needs its seed, and one with zeros has none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +148,9 @@ class ThoughtProgram:
         return tuple(k for k, source in enumerate(self.slots) if isinstance(source, LearnedEmbedding | LatentToken))
 
     @property
-    def steps(self) -> int | None:
-        """Passes of every token through the network's core; None where there is no loop."""
-        return self.schedule.steps if isinstance(self.schedule, Loop) else None
+    def loop(self) -> Loop | None:
+        """How every token loops through the network's core; None where none does."""
+        return self.schedule if isinstance(self.schedule, Loop) else None
 
     @property
     def passes(self) -> int:

@@ -4,6 +4,8 @@ A layer is told what came before it in two ways: by the state, and, in the first
 made of the sequence, which the core reads anew each time.
 """
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -22,8 +24,7 @@ class RecurrentDepth(Arithmetic):
 
     def start(self, inputs: Tensor) -> Tensor:
         """Scale the embeddings."""
-        config = self.weights.config
-        return inputs * float(config.n_embd**0.5 if config.embed_scale is None else config.embed_scale)
+        return inputs * self._scale
 
     def layer(self, number: int, x: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
         """A block; before it the adapter where a step begins, and a norm where the last has ended."""
@@ -34,8 +35,7 @@ class RecurrentDepth(Arithmetic):
             return self._block(f"transformer.prelude.{number}", x, added)
         if inside < loop * steps:
             if inside == 0:
-                # The state before the first step is zeros.
-                self._read, x = x, torch.zeros_like(x)
+                self._read, x = x, self._first_state(x)
             if inside % loop == 0:
                 x = torch.cat([x, self._prelude], -1) @ self.weights["transformer.adapter.weight"].T
             return self._block(f"transformer.core_block.{inside % loop}", x, added)
@@ -46,6 +46,23 @@ class RecurrentDepth(Arithmetic):
     def last_norm(self, x: Tensor) -> Tensor:
         """The norm that also stands before the coda."""
         return self._norm(x, "transformer.ln_f")
+
+    def _first_state(self, like: Tensor) -> Tensor:
+        """Zeros; or a table's first rows, by the quantiles of a normal distribution without its tails beyond 3."""
+        config = self.weights.config
+        if config.init_seed is None:
+            return torch.zeros_like(like)
+        shape = (config.max_position_embeddings, config.hidden_size)
+        uniform = torch.rand(*shape, generator=torch.Generator().manual_seed(config.init_seed), dtype=torch.float64)
+        tail = torch.special.ndtr(torch.tensor(-3.0, dtype=torch.float64))
+        quantiles = torch.special.ndtri(tail + uniform[: like.shape[-2]] * (1 - 2 * tail))
+        spread = config.init_std or math.sqrt(2 / 5 / config.hidden_size)
+        return (quantiles * spread * self._scale * config.init_scale).to(like).expand_as(like)
+
+    @property
+    def _scale(self) -> float:
+        config = self.weights.config
+        return math.sqrt(config.hidden_size) if config.embed_scale is None else float(config.embed_scale)
 
     @property
     def _prelude(self) -> Tensor:

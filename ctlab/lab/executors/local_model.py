@@ -90,7 +90,7 @@ class ModelEngine:
         from ctlab.models.families import FAMILIES
 
         source = self._source
-        base = base_card(source.base, FAMILIES[source.settings.family].program(source.settings).steps)
+        base = base_card(source.base, FAMILIES[source.settings.family].program(source.settings).loop)
         return {
             "id": source.name,
             "digest": self.digest,

@@ -12,6 +12,7 @@ from ctlab.models.checkpoints import config_keys, tokenizer_keys
 from ctlab.models.checkpoints.config_rules import DEEPEST, Extent
 from ctlab.models.checkpoints.weight_files import read_json
 from ctlab.models.families.training_settings import MOST
+from ctlab.models.thought_program import Loop
 from ctlab.models.unrolled import Unrolled
 
 _PARTS = ("n_layers_in_prelude", "n_layers_in_recurrent_block", "n_layers_in_coda")
@@ -34,10 +35,10 @@ class BaseCard:
     """Keys that are not known here, each behind its file's name: transformers never sees them."""
 
 
-def base_card(folder: Path, steps: int | None = None) -> BaseCard:
+def base_card(folder: Path, loop: Loop | None = None) -> BaseCard:
     """Read a base model's config and tokenizer config, refusing what `load_model` would refuse (CheckpointError).
 
-    ``steps`` is how often a network's core is passed, where there is one.
+    ``loop`` says how often a network's core is passed, where there is one.
     """
     path, beside = folder / "config.json", folder / "tokenizer_config.json"
     content = read_json(path)
@@ -48,9 +49,9 @@ def base_card(folder: Path, steps: int | None = None) -> BaseCard:
         tokenizer_keys.read_settings(settings, beside)
         left_out += [f"{beside.name}: {key}" for key in tokenizer_keys.unknown_keys(settings)]
     layers, unrolled = _first(form, "num_hidden_layers", "n_layer"), None
-    if steps is not None and all(part in form for part in _PARTS):
+    if loop is not None and all(part in form for part in _PARTS):
         prelude, core, coda = (form[part] for part in _PARTS)
-        unrolled = Unrolled(prelude=prelude, core=core, coda=coda, steps=steps)
+        unrolled = Unrolled(prelude=prelude, core=core, coda=coda, steps=loop.steps)
         layers = unrolled.layers
     heads = _first(form, "num_attention_heads", "n_head", "n_heads")
     positions = _first(form, "max_position_embeddings", "n_positions", "block_size")

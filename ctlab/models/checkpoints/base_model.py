@@ -17,6 +17,7 @@ from ctlab.models.checkpoints.config_rules import Extent
 from ctlab.models.checkpoints.tokenizer_keys import tokenizer_folder
 from ctlab.models.checkpoints.weight_files import read_json
 from ctlab.models.recurrent_depth import recurrent_depth
+from ctlab.models.thought_program import Loop
 
 TESTED = tuple(kind for kind in KEYS if kind != RECURRENT_DEPTH)
 """Architectures of transformers, by the ``model_type`` of their configs, whose runs are compared with a reference."""
@@ -92,29 +93,29 @@ def _near(found: Tensor, constant: Tensor) -> Tensor:
     return (found.double() - constant.double()).abs().max() < 0.05
 
 
-def read_base_model(folder: Path, extent: Extent, steps: int | None = None) -> BaseModel:
+def read_base_model(folder: Path, extent: Extent, loop: Loop | None = None) -> BaseModel:
     """Read config and tokenizer of a base model and build its network without weights, no larger than ``extent``.
 
-    ``steps`` is how often the network's core is passed, None where the family says that there is none.
+    ``loop`` says how often the network's core is passed, None where the family says that there is none.
     transformers sees neither file as it is: of both it gets what `config_keys` and `tokenizer_keys` let through.
     """
     path = folder / "config.json"
     config = read_config(read_json(path), path, extent)
-    if (config.kind == RECURRENT_DEPTH) != (steps is not None):
-        loops = "loops through a part of its network" if steps is None else "passes once through its layers"
+    if (config.kind == RECURRENT_DEPTH) != (loop is not None):
+        loops = "loops through a part of its network" if loop is None else "passes once through its layers"
         raise CheckpointError(
             f"{folder} is a {config.kind} model, which {loops}, and the family's do not; correct 'family'"
         )
     tokenizer = read_tokenizer(folder)
-    return BaseModel(folder=folder, kind=config.kind, network=_network(config, path, steps), tokenizer=tokenizer)
+    return BaseModel(folder=folder, kind=config.kind, network=_network(config, path, loop), tokenizer=tokenizer)
 
 
-def _network(config: Config, path: Path, steps: int | None) -> PreTrainedModel:
+def _network(config: Config, path: Path, loop: Loop | None) -> PreTrainedModel:
     try:
         with torch.device("meta"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an empty network is about to be filled; notes on its defaults help nobody
-            if steps is not None:
-                return recurrent_depth(config.form, steps, _ATTENTION)
+            if loop is not None:
+                return recurrent_depth(config.form, loop, _ATTENTION)
             network: PreTrainedModel = AutoModelForCausalLM.from_config(  # type: ignore[no-untyped-call]
                 AutoConfig.for_model(config.kind, **config.form),
                 attn_implementation=_ATTENTION,

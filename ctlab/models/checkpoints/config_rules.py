@@ -161,5 +161,8 @@ ROPE: Mapping[str, Rule] = {
     **dict.fromkeys(("short_factor", "long_factor"), FACTORS),
 }
 """Keys of such an object."""
-WITHIN: Mapping[str, Mapping[str, Rule]] = {**dict.fromkeys(TABLES, ROPE), "init_values": {"embed_scale": MAYBE_NUMBER}}
+WITHIN: Mapping[str, Mapping[str, Rule]] = {
+    **dict.fromkeys(TABLES, ROPE),
+    "init_values": {"embed_scale": MAYBE_NUMBER, "std": MAYBE_NUMBER},
+}
 """Keys whose value is an object, to the keys of it that decide the network."""

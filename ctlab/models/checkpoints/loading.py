@@ -63,7 +63,7 @@ def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
     read.beneath.clear()
     refuse_not_finite(state)
     base_files = base_digests(source)
-    model = read_base_model(source.base, state.extent, family.program(trained).steps)
+    model = read_base_model(source.base, state.extent, family.program(trained).loop)
     if base_digests(source) != base_files:  # other libraries read them, by name
         raise CheckpointError(f"{source.base} was changed while it was read; load it again")
     places = enlarge(state, source.adapter)

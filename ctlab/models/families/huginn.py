@@ -2,8 +2,9 @@
 
 Every token passes ``num_steps`` times through the network's core before the next token is chosen. A question is asked
 as it is written, and the answer is read off its last token on. The published code draws the state before the first pass
-at random, so that its greedy answers are not determined (two seeds differ on 11 of 12 questions of a tiny model); with
-``init_scale`` 0 it is zeros there, and that is what is computed here.
+at random, so that its greedy answers are not determined (two seeds differ on 11 of 12 questions of a tiny model). With
+``init_scale`` 0 it is zeros there, and here. Above that it is drawn here too, with ``init_seed``, once for each
+position, so that an answer depends neither on its batch nor on what else is answered; official draws are other ones.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _FREQUENCIES = "freqs_cis"
+_MOST_SCALE = 1000
 _MOST_STEPS = 1000
 """Trained with 32 on average, evaluated with up to 128 (section 5.1); each is a step of layers of its own here."""
 
@@ -37,15 +39,22 @@ class Huginn(Family):
                 "num_latent must be 0"
             )
         check_whole("num_steps", training.num_steps, least=1, most=_MOST_STEPS)
-        if isinstance(training.init_scale, bool) or training.init_scale != 0:
+        scale = training.init_scale
+        if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0 <= scale <= _MOST_SCALE:
             raise CheckpointError(
-                f"init_scale must be 0, not {shown(training.init_scale)}: above it the state before the first step is "
-                f"drawn at random for every token of every run, and no answer is determined"
+                f"init_scale must be a number from 0 (the state before the first step is zeros) to {_MOST_SCALE}, not "
+                f"{shown(scale)}"
             )
+        if scale:
+            check_whole("init_seed", training.init_seed, least=0)
+        elif training.init_seed is not None:
+            raise CheckpointError("init_seed says which state is drawn, and with init_scale 0 none is; leave it out")
 
     def program(self, training: TrainingSettings) -> ThoughtProgram:
         """No slots; a loop of every token through the core."""
-        return ThoughtProgram(slots=(), schedule=Loop(steps=training.num_steps or 0))
+        scale = float(training.init_scale or 0.0)
+        loop = Loop(steps=training.num_steps or 0, init_scale=scale, init_seed=training.init_seed)
+        return ThoughtProgram(slots=(), schedule=loop)
 
     def prompt(self, question: str) -> str:
         """The question as it is."""
@@ -76,14 +85,13 @@ class Huginn(Family):
 
 HUGINN = Huginn(
     name="huginn",
-    trained="trained to pass every token several times through a part of its network (recurrent depth; here from a "
-    "state of zeros)",
+    trained="trained to pass every token several times through a part of its network (recurrent depth)",
     layout=Layout(prefixes=("",), training_only=(), own=(_FREQUENCIES,), adapters=False, pickles=()),
     added_ids=0,
     revision=1,
     # What it writes before an answer is part of it; published evaluations let it write more (section 5.1).
     max_new_tokens=128,
-    knows=("num_steps", "init_scale"),
+    knows=("num_steps", "init_scale", "init_seed"),
     required=("num_latent", "num_steps", "init_scale"),
     example={"family": "huginn", "num_latent": 0, "num_steps": 32, "init_scale": 0},
     published=published("huginn"),

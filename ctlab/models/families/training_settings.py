@@ -45,6 +45,8 @@ class TrainingSettings:
     """Passes of every token through the network's core; None in families whose networks have none."""
     init_scale: float | None = None
     """Spread of the state before the first of these passes, as the official code scales it; None as above."""
+    init_seed: int | None = None
+    """Which draw that state is, where it is drawn."""
 
     def __post_init__(self) -> None:
         check_whole("num_latent", self.num_latent, least=0, most=_MOST_THOUGHTS)
