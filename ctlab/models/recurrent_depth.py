@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.attention.flex_attention import BlockMask
 from transformers import Cache, DynamicCache, PreTrainedConfig, PreTrainedModel
 from transformers.masking_utils import create_causal_mask
 from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
@@ -172,7 +173,7 @@ class Pass:
 
     turn: Tensor
     """(R or 1, T, 1, d / 2, 2): cosine and sine of each position."""
-    mask: Tensor | None
+    mask: Tensor | BlockMask | None
     """What transformers' attention is told of who sees whom; None: causality alone, or what `kwargs` say."""
     cache: Cache | None
     """Keys and values of what was passed before, of each layer of the unrolled network."""
@@ -182,6 +183,8 @@ class Pass:
 
 class InitialState(nn.Module):
     """The state before the first step: zeros, or drawn once for each position, the same in every sequence."""
+
+    drawn: Tensor
 
     def __init__(self, config: RecurrentDepthConfig) -> None:
         super().__init__()
@@ -194,8 +197,7 @@ class InitialState(nn.Module):
         """States (R, T, D) at positions (R or 1, T), of the shape and type of ``like``."""
         if self.config.init_seed is None:
             return torch.zeros_like(like)
-        drawn: Tensor = self.drawn[positions]
-        return drawn.to(like).expand_as(like)
+        return self.drawn[positions].to(like).expand_as(like)
 
 
 class RecurrentDepthModel(PreTrainedModel):

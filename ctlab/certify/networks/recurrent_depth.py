@@ -57,7 +57,8 @@ class RecurrentDepth(Arithmetic):
         tail = torch.special.ndtr(torch.tensor(-3.0, dtype=torch.float64))
         quantiles = torch.special.ndtri(tail + uniform[: like.shape[-2]] * (1 - 2 * tail))
         spread = config.init_std or math.sqrt(2 / 5 / config.hidden_size)
-        return (quantiles * spread * self._scale * config.init_scale).to(like).expand_as(like)
+        drawn: Tensor = quantiles * spread * self._scale * config.init_scale
+        return drawn.to(like).expand_as(like)
 
     @property
     def _scale(self) -> float:

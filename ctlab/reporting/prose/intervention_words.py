@@ -57,7 +57,7 @@ def _one_sentence(group: Sequence[Intervention]) -> str:
     if first.self_:
         own = "themselves" if several else "itself"
         text += f", for {own} too" if first.keep else f" and from {own}"
-    layer = "layer" if first.steps is None else "layer of a step"
+    layer = "layer" if first.steps is None else "core layer"
     places = (("step", first.steps), (layer, first.layers), ("head", first.heads))
     if where := [_numbered(noun, indices) for noun, indices in places if indices is not None]:
         text += f", in {formatting.listed(where)} only"

@@ -18,6 +18,7 @@ ALLOWED = {
     "ctlab/models/families": "where families are listed; one may be said by how it differs from another",
     "ctlab/reproduction/causes": "a number that is tried has its source, and that may be a family's official code",
     "ctlab/commands/reproduce.py": "its example is a published model's id",
+    "ctlab/models/checkpoints/config_keys.py": "a config's model_type, which is the name of an architecture",
     "ctlab/models/tiny": "the recipe of one model, which is of one family and is written in its layout",
     **dict.fromkeys(
         ("ctlab/problems/rows", "ctlab/problems/sources", "ctlab/results"),
@@ -63,7 +64,7 @@ def test_a_family_takes_the_settings_that_it_knows_and_no_other(family):
     assert {*family.required, *family.example} <= {"family", "num_latent", "question_suffix", "base", *family.knows}
     others = {"use_prj": True, "prj_dim": 8, "prj_no_ln": True, "remove_eos": False, "lora_r": 4, "lora_alpha": 8}
     others |= {"feedback_mode": "pause_curriculum", "use_rslora": True, "num_iterations": 3}
-    others |= {"answer_prompt": "so"}
+    others |= {"answer_prompt": "so", "num_steps": 4, "init_scale": 0.0, "init_seed": 1}
     assert set(others) == set(values)
     for name in set(values) - set(family.knows):
         more = {"lora_r": 4, "lora_alpha": 8} if name == "use_rslora" else {}
