@@ -9,13 +9,12 @@ from ctlab.certify.networks.arithmetic import Arithmetic
 from ctlab.certify.networks.gpt2 import Gpt2
 from ctlab.certify.networks.recurrent_depth import RecurrentDepth
 from ctlab.certify.networks.rotary_decoder import GptNeox, Llama, Phi
-from ctlab.models.checkpoints.config_keys import RECURRENT_DEPTH
 
 ARITHMETICS: Mapping[str, type[Arithmetic]] = {
     "gpt2": Gpt2,
     **dict.fromkeys(("llama", "mistral", "qwen2", "qwen3"), Llama),
     "phi": Phi,
     "gpt_neox": GptNeox,
-    RECURRENT_DEPTH: RecurrentDepth,
+    "huginn_raven": RecurrentDepth,
 }
 """``model_type`` of a base model's config to its arithmetic."""

@@ -16,7 +16,7 @@ from ctlab.models.checkpoints.config_keys import KEYS, RECURRENT_DEPTH, Config, 
 from ctlab.models.checkpoints.config_rules import Extent
 from ctlab.models.checkpoints.tokenizer_keys import tokenizer_folder
 from ctlab.models.checkpoints.weight_files import read_json
-from ctlab.models.recurrent_depth import recurrent_depth
+from ctlab.models.recurrent_depth.looping_network import recurrent_depth
 from ctlab.models.thought_program import Loop
 
 TESTED = tuple(kind for kind in KEYS if kind != RECURRENT_DEPTH)

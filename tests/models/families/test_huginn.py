@@ -15,7 +15,7 @@ from ctlab.errors import CheckpointError, ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import CheckpointSettings, load_model
 from ctlab.models.checkpoints.base_card import base_card
-from ctlab.models.recurrent_depth import RecurrentDepthModel
+from ctlab.models.recurrent_depth.looping_network import RecurrentDepthModel
 from ctlab.probes.measuring import measure
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
@@ -137,7 +137,7 @@ def test_what_is_measured_of_thoughts_is_refused():
 
 def forgetful(through):
     """The state of the step before counts for a little less than it should."""
-    return lambda network, layers, count, x, turn, kwargs: through(network, layers, count, x * 0.99, turn, kwargs)
+    return lambda network, layers, count, x, pass_: through(network, layers, count, x * 0.99, pass_)
 
 
 def exchanged(maps, x):
@@ -155,9 +155,9 @@ def halves(x, turn):
 @pytest.mark.parametrize(
     ("place", "slip"),
     [
-        ("RecurrentDepthModel._through", forgetful(RecurrentDepthModel._through)),
-        ("GatedMaps.forward", exchanged),
-        ("turned", halves),
+        ("looping_network.RecurrentDepthModel._through", forgetful(RecurrentDepthModel._through)),
+        ("sandwich_block.GatedMaps.forward", exchanged),
+        ("sandwich_block.turned", halves),
     ],
 )
 def test_a_slip_in_the_network_is_found(monkeypatch, place, slip):

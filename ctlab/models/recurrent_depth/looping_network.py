@@ -10,175 +10,26 @@ layer has a number of its own, by which the attention tells its keys and values 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
-from torch.nn.attention.flex_attention import BlockMask
-from transformers import Cache, DynamicCache, PreTrainedConfig, PreTrainedModel
+from transformers import Cache, DynamicCache, PreTrainedModel
 from transformers.masking_utils import create_causal_mask
 from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
-from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
-from ctlab.models.checkpoints.config_keys import RECURRENT_DEPTH
+from ctlab.models.recurrent_depth.looping_config import RecurrentDepthConfig, looping_config
+from ctlab.models.recurrent_depth.sandwich_block import (
+    Occurrence,
+    Pass,
+    RootMeanSquareNorm,
+    SandwichBlock,
+    cosine_and_sine,
+)
 from ctlab.models.thought_program import Loop
-from ctlab.models.unrolled import Unrolled
 
 FREQUENCIES = "freqs_cis"
 """Name of a constant that checkpoints hold: cosine and sine (1, positions, 1, d / 2, 2)."""
-
-
-class RecurrentDepthConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
-    """Sizes, by the names of the published configs; defaults are those of the published model."""
-
-    model_type = RECURRENT_DEPTH
-    attribute_map = {  # noqa: RUF012  transformers declares it without ClassVar
-        "hidden_size": "n_embd",
-        "num_attention_heads": "n_heads",
-        "max_position_embeddings": "block_size",
-        "tie_word_embeddings": "tie_embeddings",
-    }
-    vocab_size: int = 65536
-    n_embd: int = 5280
-    n_heads: int = 55
-    intermediate_size: int = 17920
-    n_layers_in_prelude: int = 2
-    n_layers_in_recurrent_block: int = 4
-    n_layers_in_coda: int = 2
-    num_steps: int = 32
-    block_size: int = 4096
-    rope_base: float = 50000.0
-    norm_eps: float = 1e-6
-    qk_bias: bool = True
-    tie_embeddings: bool = True
-    embed_scale: float | None = None
-    init_std: float | None = None
-    init_scale: float = 0.0
-    init_seed: int | None = None
-
-    @property
-    def unrolled(self) -> Unrolled:
-        """Where its layers stand."""
-        return Unrolled(
-            prelude=self.n_layers_in_prelude,
-            core=self.n_layers_in_recurrent_block,
-            coda=self.n_layers_in_coda,
-            steps=self.num_steps,
-        )
-
-    @property
-    def num_hidden_layers(self) -> int:
-        """Layers of the unrolled network."""
-        return self.unrolled.layers
-
-
-class RootMeanSquareNorm(nn.Module):
-    """Scale to mean square 1, in float32 at least, then stretch (Zhang and Sennrich 2019, arXiv 1910.07467)."""
-
-    def __init__(self, width: int, epsilon: float) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(width))
-        self.epsilon = epsilon
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Normalise (…, D)."""
-        wide = x.to(torch.promote_types(x.dtype, torch.float32))
-        scaled = wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + self.epsilon)
-        return scaled.to(x.dtype) * self.weight
-
-
-class SharedAttention(nn.Module):
-    """Weights of one attention, used by every occurrence of its layer."""
-
-    def __init__(self, config: RecurrentDepthConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.heads, self.size = config.n_heads, config.n_embd // config.n_heads
-        self.Wqkv = nn.Linear(config.n_embd, 3 * config.n_embd, bias=False)
-        self.proj = nn.Linear(config.n_embd, config.n_embd, bias=False)
-        self.qk_bias = nn.Parameter(torch.zeros(2, 1, self.heads, self.size)) if config.qk_bias else None
-
-    def forward(self, x: Tensor, pass_: "Pass", occurrence: "Occurrence") -> Tensor:
-        """Attend from normed states (R, T, D)."""
-        query, key, value = self.Wqkv(x).view(*x.shape[:2], 3, self.heads, self.size).unbind(2)
-        if self.qk_bias is not None:
-            query, key = query + self.qk_bias[0], key + self.qk_bias[1]
-        query, key = turned(query, pass_.turn), turned(key, pass_.turn)
-        name = self.config._attn_implementation
-        attend = ALL_ATTENTION_FUNCTIONS.get_interface(name, ALL_ATTENTION_FUNCTIONS["sdpa"])
-        query, key, value = (part.transpose(1, 2) for part in (query, key, value))
-        if pass_.cache is not None:
-            key, value = pass_.cache.update(key, value, occurrence.layer_idx)
-        mixed, _ = attend(
-            occurrence, query, key, value, pass_.mask, dropout=0.0, scaling=self.size**-0.5, **pass_.kwargs
-        )
-        mapped: Tensor = self.proj(mixed.reshape(*x.shape[:2], -1))
-        return mapped
-
-
-class GatedMaps(nn.Module):
-    """Two linear maps with a gate: down(silu(a) b), where (a, b) is one map up (Shazeer 2020, arXiv 2002.05202)."""
-
-    def __init__(self, config: RecurrentDepthConfig) -> None:
-        super().__init__()
-        self.fc = nn.Linear(config.n_embd, 2 * config.intermediate_size, bias=False)
-        self.proj = nn.Linear(config.intermediate_size, config.n_embd, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map states (R, T, D)."""
-        gate, up = self.fc(x).chunk(2, -1)
-        mapped: Tensor = self.proj(functional.silu(gate) * up)
-        return mapped
-
-
-class SandwichBlock(nn.Module):
-    """One layer's weights."""
-
-    def __init__(self, config: RecurrentDepthConfig) -> None:
-        super().__init__()
-        self.norm_1, self.norm_2, self.norm_3, self.norm_4 = (
-            RootMeanSquareNorm(config.n_embd, config.norm_eps) for _ in range(4)
-        )
-        self.attn = SharedAttention(config)
-        self.mlp = GatedMaps(config)
-
-    def forward(self, x: Tensor, pass_: "Pass", occurrence: "Occurrence") -> Tensor:
-        """Give states (R, T, D) of states (R, T, D)."""
-        x = self.norm_2(x + self.attn(self.norm_1(x), pass_, occurrence))
-        states: Tensor = self.norm_4(x + self.mlp(self.norm_3(x)))
-        return states
-
-
-class Occurrence(nn.Module):
-    """One layer of the unrolled network; it has no weights of its own, so that none is there twice."""
-
-    is_causal = True
-
-    def __init__(self, block: SandwichBlock, layer_idx: int) -> None:
-        super().__init__()
-        self.shared = (block,)  # in a tuple: torch registers what stands there by itself
-        self.layer_idx = layer_idx
-
-    def forward(self, x: Tensor, pass_: "Pass") -> Tensor:
-        """Give states (R, T, D) of states (R, T, D)."""
-        states: Tensor = self.shared[0](x, pass_, self)
-        return states
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
-    """What all layers share while some positions pass through them."""
-
-    turn: Tensor
-    """(R or 1, T, 1, d / 2, 2): cosine and sine of each position."""
-    mask: Tensor | BlockMask | None
-    """What transformers' attention is told of who sees whom; None: causality alone, or what `kwargs` say."""
-    cache: Cache | None
-    """Keys and values of what was passed before, of each layer of the unrolled network."""
-    kwargs: Mapping[str, Any]
-    """What else attention is handed."""
 
 
 class InitialState(nn.Module):
@@ -315,32 +166,9 @@ def recurrent_depth(form: Mapping[str, Any], loop: Loop, attention: str) -> Recu
 
     Raises ValueError for sizes that do not go together.
     """
-    given = {key: value for key, value in form.items() if value is not None}
-    heads = given.get("n_heads", given.get("num_attention_heads", RecurrentDepthConfig.n_heads))
-    width = given.get("n_embd", RecurrentDepthConfig.n_embd)
-    rows = given.get("padded_vocab_size", given.get("vocab_size", RecurrentDepthConfig.vocab_size))
-    if given.get("num_key_value_heads", heads) != heads or given.get("head_dim", width // heads) * heads != width:
-        raise ValueError(
-            f"n_embd {width} must be n_heads {heads} times head_dim, and every head has keys of its own "
-            f"(num_key_value_heads)"
-        )
-    if width // heads % 2:
-        raise ValueError(f"n_embd {width} over n_heads {heads} must be even: positions turn pairs of numbers")
-    known = {key: given[key] for key in RecurrentDepthConfig.__annotations__ if key in given}
-    known |= {"n_heads": heads, "vocab_size": rows, "num_steps": loop.steps}
-    values = given.get("init_values", {})
-    known |= {"embed_scale": values.get("embed_scale"), "init_std": values.get("std")}
-    known |= {"init_scale": loop.init_scale, "init_seed": loop.init_seed}
-    config = RecurrentDepthConfig(**known)
+    config = looping_config(form, loop)
     config._attn_implementation = attention
     return RecurrentDepthLM(config)
-
-
-def cosine_and_sine(positions: Tensor, size: int, base: float) -> Tensor:
-    """Cosine and sine (…, d / 2, 2) of the angles of positions (…): position times base^(-2i / d), in float64."""
-    exponents = torch.arange(0, size, 2, device=positions.device, dtype=torch.float64) / size
-    angles = positions[..., None] * base**-exponents
-    return torch.stack([angles.cos(), angles.sin()], -1)
 
 
 def drawn_states(config: RecurrentDepthConfig) -> Tensor:
@@ -356,10 +184,3 @@ def drawn_states(config: RecurrentDepthConfig) -> Tensor:
     within = torch.erf(torch.tensor(3 / 2**0.5, dtype=torch.float64, device="cpu"))
     normal = 2**0.5 * torch.erfinv((2 * uniform - 1) * within)
     return normal * deviation * scale * config.init_scale
-
-
-def turned(x: Tensor, turn: Tensor) -> Tensor:
-    """Turn neighbouring pairs of (R, T, heads, d) by angles (R, T, 1, d / 2, 2): Su et al. 2021, arXiv 2104.09864."""
-    first, second = x.reshape(*x.shape[:-1], -1, 2).to(torch.promote_types(x.dtype, turn.dtype)).unbind(-1)
-    cosine, sine = turn.unbind(-1)
-    return torch.stack([first * cosine - second * sine, first * sine + second * cosine], -1).flatten(-2).to(x.dtype)
