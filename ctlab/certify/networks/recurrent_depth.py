@@ -56,7 +56,7 @@ class RecurrentDepth(Arithmetic):
         uniform = torch.rand(*shape, generator=torch.Generator().manual_seed(config.init_seed), dtype=torch.float64)
         tail = torch.special.ndtr(torch.tensor(-3.0, dtype=torch.float64))
         quantiles = torch.special.ndtri(tail + uniform[: like.shape[-2]] * (1 - 2 * tail))
-        spread = config.init_std or math.sqrt(2 / 5 / config.hidden_size)
+        spread = config.state_std or math.sqrt(2 / 5 / config.hidden_size)
         drawn: Tensor = quantiles * spread * self._scale * config.init_scale
         return drawn.to(like).expand_as(like)
 

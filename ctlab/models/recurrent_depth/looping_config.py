@@ -34,7 +34,7 @@ class RecurrentDepthConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
     qk_bias: bool = True
     tie_embeddings: bool = True
     embed_scale: float | None = None
-    init_std: float | None = None
+    state_std: float | None = None
     init_scale: float = 0.0
     init_seed: int | None = None
 
@@ -73,6 +73,6 @@ def looping_config(form: Mapping[str, Any], loop: Loop) -> RecurrentDepthConfig:
     known = {key: given[key] for key in RecurrentDepthConfig.__annotations__ if key in given}
     known |= {"n_heads": heads, "vocab_size": rows, "num_steps": loop.steps}
     values = given.get("init_values", {})
-    known |= {"embed_scale": values.get("embed_scale"), "init_std": values.get("std")}
+    known |= {"embed_scale": values.get("embed_scale"), "state_std": values.get("std")}
     known |= {"init_scale": loop.init_scale, "init_seed": loop.init_seed}
     return RecurrentDepthConfig(**known)

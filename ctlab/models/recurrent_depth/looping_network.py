@@ -100,9 +100,10 @@ class RecurrentDepthModel(PreTrainedModel):
         if position_ids is None:
             position_ids = torch.arange(before, before + x.shape[1], device=x.device)[None]
         where, config = self.config.unrolled, self.config
-        turn = cosine_and_sine(position_ids, config.n_embd // config.n_heads, config.rope_base)[:, :, None]
+        precise = torch.promote_types(x.dtype, torch.float32)
+        turn = cosine_and_sine(position_ids, config.n_embd // config.n_heads, config.rope_base, precise)
         pass_ = Pass(
-            turn=turn.to(torch.promote_types(x.dtype, torch.float32)),
+            turn=turn[:, :, None],
             mask=create_causal_mask(config, x, attention_mask, cache, position_ids=position_ids),
             cache=cache,
             kwargs=kwargs,
@@ -142,7 +143,7 @@ class RecurrentDepthLM(PreTrainedModel):
         """What the network computes and some checkpoints hold beside its weights, by the names there."""
         config = self.config
         positions = torch.arange(config.block_size, device="cpu")
-        angles = cosine_and_sine(positions, config.n_embd // config.n_heads, config.rope_base)
+        angles = cosine_and_sine(positions, config.n_embd // config.n_heads, config.rope_base, torch.float64)
         return {FREQUENCIES: angles[None, :, None]}
 
     def get_output_embeddings(self) -> nn.Linear:
@@ -172,15 +173,15 @@ def recurrent_depth(form: Mapping[str, Any], loop: Loop, attention: str) -> Recu
 
 
 def drawn_states(config: RecurrentDepthConfig) -> Tensor:
-    """States (positions, D) before the first step: normal, cut off at three standard deviations, in float64.
+    """States (positions, D) before the first step: normal, cut off at three standard deviations, in float32.
 
     The deviation is that of the initial embeddings times their scale and ``init_scale`` (section 3.1: σ² = 2/5). Drawn
     by inversion from torch's uniform numbers in [0, 1), so that one seed is one table on every device.
     """
     scale = config.n_embd**0.5 if config.embed_scale is None else config.embed_scale
-    deviation = (2 / (5 * config.n_embd)) ** 0.5 if config.init_std is None else config.init_std
+    deviation = (2 / (5 * config.n_embd)) ** 0.5 if config.state_std is None else config.state_std
     source = torch.Generator("cpu").manual_seed(config.init_seed or 0)
     uniform = torch.rand(config.block_size, config.n_embd, generator=source, dtype=torch.float64, device="cpu")
     within = torch.erf(torch.tensor(3 / 2**0.5, dtype=torch.float64, device="cpu"))
     normal = 2**0.5 * torch.erfinv((2 * uniform - 1) * within)
-    return normal * deviation * scale * config.init_scale
+    return (normal * deviation * scale * config.init_scale).float()

@@ -121,9 +121,9 @@ class Occurrence(nn.Module):
         return states
 
 
-def cosine_and_sine(positions: Tensor, size: int, base: float) -> Tensor:
-    """Cosine and sine (…, d / 2, 2) of the angles of positions (…): position times base^(-2i / d), in float64."""
-    exponents = torch.arange(0, size, 2, device=positions.device, dtype=torch.float64) / size
+def cosine_and_sine(positions: Tensor, size: int, base: float, dtype: torch.dtype) -> Tensor:
+    """Cosine and sine (…, d / 2, 2) of the angles of positions (…): position times base^(-2i / d)."""
+    exponents = torch.arange(0, size, 2, device=positions.device, dtype=dtype) / size
     angles = positions[..., None] * base**-exponents
     return torch.stack([angles.cos(), angles.sin()], -1)
 

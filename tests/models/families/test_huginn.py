@@ -16,6 +16,7 @@ from ctlab.interventions import BASELINE, Condition
 from ctlab.models import CheckpointSettings, load_model
 from ctlab.models.checkpoints.base_card import base_card
 from ctlab.models.recurrent_depth.looping_network import RecurrentDepthModel
+from ctlab.models.thought_program import Loop
 from ctlab.probes.measuring import measure
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
@@ -41,8 +42,8 @@ CONDITIONS = (
 
 
 @cache
-def model(steps=4, dtype="float32"):
-    return load_model(shared("golden/huginn"), settings={**SETTINGS, "num_steps": steps}).cast(dtype)
+def model(steps=4, dtype="float32", **state):
+    return load_model(shared("golden/huginn"), settings={**SETTINGS, "num_steps": steps, **state}).cast(dtype)
 
 
 @cache
@@ -54,13 +55,13 @@ def problems():
     return [Problem(question=question, gold=0) for question in expected()["questions"]]
 
 
-def answers(chosen, conditions=(BASELINE,), batch_tokens=None):
-    decoding = Decoding(max_new_tokens=expected()["max_new_tokens"], dtype=str(chosen.dtype).removeprefix("torch."))
-    found = {condition.name: {} for condition in conditions}
-    for batch in generate_batches(chosen, problems(), conditions, decoding, batch_tokens=batch_tokens):
+def answers(chosen, conditions=(BASELINE,), batch_tokens=None, most=16, count=12):
+    decoding = Decoding(max_new_tokens=most, dtype=str(chosen.dtype).removeprefix("torch."))
+    found, asked = {condition.name: {} for condition in conditions}, problems()[:count]
+    for batch in generate_batches(chosen, asked, conditions, decoding, batch_tokens=batch_tokens):
         for name, generations in batch.items():
             found[name].update((each.problem_id, list(each.token_ids)) for each in generations)
-    return {name: [each[problem.id] for problem in problems()] for name, each in found.items()}
+    return {name: [each[problem.id] for problem in asked] for name, each in found.items()}
 
 
 def test_it_is_asked_as_the_official_code_asks():
@@ -68,7 +69,7 @@ def test_it_is_asked_as_the_official_code_asks():
     assert [chosen.encode(question) for question in expected()["questions"]] == expected()["input_ids"]
     assert (chosen.begin_ids, chosen.end_ids, chosen.eos_token_id, chosen.logits_considered) == ((), (), 1, 600)
     assert (chosen.num_layers, chosen.num_heads, chosen.num_thoughts, list(chosen.unused)) == (10, 4, 0, ["freqs_cis"])
-    card = base_card(shared("golden/huginn"), 4)
+    card = base_card(shared("golden/huginn"), Loop(4))
     assert (card.num_layers, card.num_heads, card.positions, card.left_out) == (10, 4, 512, ())
     assert card.unrolled == chosen.unrolled
 
@@ -88,7 +89,18 @@ def test_tokens(name, dtype):
 
 def test_a_batch_of_all_is_one_problem_at_a_time():
     """The official code ignores the mask of a batch: of twelve answers one is what it is alone."""
-    assert answers(model(), CONDITIONS[:2]) == answers(model(), CONDITIONS[:2], batch_tokens=1)
+    alone = answers(model(2), (BASELINE, CONDITIONS[3]), batch_tokens=1, most=6)
+    assert answers(model(2), (BASELINE, CONDITIONS[3]), most=6) == alone
+
+
+def test_a_drawn_state_is_certified_and_does_not_depend_on_the_batch():
+    """The official code draws anew for every token of every run; of its answers two seeds share one in twelve."""
+    drawn = [model(2, init_scale=1.0, init_seed=seed) for seed in (0, 1)]
+    found = [answers(each, most=6)["baseline"] for each in drawn]
+    assert sum(one == two for one, two in zip(*found, strict=True)) <= 1
+    assert found[0][:4] == answers(drawn[0], batch_tokens=1, most=6, count=4)["baseline"]
+    assert certify(drawn[0], problems(), [BASELINE])["baseline"].failure() is None
+    assert drawn[0].digest != drawn[1].digest
 
 
 def test_another_number_of_steps_is_another_model():
@@ -109,7 +121,7 @@ def test_a_step_is_its_layers_unrolled():
     by_step = hidden("by_step", steps=[1, 3], layers=[1])
     by_layer = hidden("by_layer", layers=[4, 8])
     everywhere = hidden("everywhere", layers=[4, 6, 8])
-    found = answers(model(), [by_step, by_layer, everywhere])
+    found = answers(model(), [by_step, by_layer, everywhere], most=6, count=6)
     assert found["by_step"] == found["by_layer"] != found["everywhere"]
 
 
@@ -181,8 +193,14 @@ def test_steps_hidden_in_other_layers_are_found(monkeypatch):
         ({"num_latent": 6}, "family huginn has no thoughts in the sequence"),
         ({"num_steps": 0}, "num_steps must be a whole number from 1"),
         ({"num_steps": None}, "num_steps must be a whole number from 1"),
-        ({"init_scale": 1.0}, "init_scale must be 0, not 1.0: above it the state before the first step is drawn"),
-        ({"init_scale": False}, "init_scale must be 0, not False"),
+        ({"init_scale": 1.0}, "init_seed must be a whole number from 0, not None"),
+        ({"init_seed": 1}, "init_seed says which state is drawn, and with init_scale 0 none is"),
+        (
+            {"init_scale": False},
+            "init_scale must be a number from 0 (the state before the first step is zeros) to 1000",
+        ),
+        ({"init_scale": -1}, "init_scale must be a number from 0"),
+        ({"init_scale": float("nan")}, "init_scale must be a number from 0"),
         ({"use_prj": True, "prj_dim": 8}, "family huginn has no use_prj"),
     ],
 )
