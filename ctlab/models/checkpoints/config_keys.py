@@ -66,6 +66,8 @@ _RECURRENT_DEPTH: Mapping[str, Rule] = {
     **dict.fromkeys(("n_layers_in_prelude", "n_layers_in_recurrent_block", "n_layers_in_coda"), rules.LAYERS),
     "block_size": rules.POSITIONS,
     "rope_base": rules.NUMBER,
+    "rope_theta": rules.MAYBE_NUMBER,  # transformers' word for the same
+    "rope_scaling": rules.UNSTRETCHED,
     "norm_eps": rules.EPSILON,
     "qk_bias": rules.FLAG,
     "bias": rules.PLAIN,

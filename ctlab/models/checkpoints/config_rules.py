@@ -132,6 +132,7 @@ LAYERS = Rule(
 POSITIONS, FROM_ZERO, WINDOW = _count(1), _count(0), _count(1, Null.KEPT)
 FLAG = Rule(lambda _: "true or false", lambda value, _: isinstance(value, bool))
 PLAIN = Rule(lambda _: "false: its linear maps have no biases", lambda value, _: value is False, Null.ABSENT)
+UNSTRETCHED = Rule(lambda _: "null: its rotary positions are not stretched", lambda value, _: value is None)
 NOTHING = Rule(
     lambda _: "0: no noise is added at inference",
     lambda value, _: value == 0 and not isinstance(value, bool),

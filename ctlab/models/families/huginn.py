@@ -67,7 +67,13 @@ class Huginn(Family):
     def markers(
         self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, rows: int, eos: int
     ) -> Markers:
-        """No ids around thoughts; all logits considered."""
+        """No ids around thoughts; all logits considered. Refuses a tokenizer that ends a question with the end."""
+        if tokenizer("1")["input_ids"][-1:] == [eos]:
+            # The answer is read off a question's last token; published examples cut the end off where one is added.
+            raise CheckpointError(
+                "its tokenizer writes the end-of-sequence token behind every question, and the answer would be read "
+                "off that; take it out of the post-processor in tokenizer.json"
+            )
         return Markers(begin=(), end=(), pad=eos, eos=eos, logits_considered=rows, latent=None)
 
     def unused(self, own: Mapping[str, "Tensor"], embedding: "Tensor") -> Mapping[str, str]:

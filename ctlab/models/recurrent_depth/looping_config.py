@@ -70,6 +70,9 @@ def looping_config(form: Mapping[str, Any], loop: Loop) -> RecurrentDepthConfig:
         )
     if width // heads % 2:
         raise ValueError(f"n_embd {width} over n_heads {heads} must be even: positions turn pairs of numbers")
+    base = given.get("rope_base", RecurrentDepthConfig.rope_base)
+    if given.get("rope_theta", base) != base:
+        raise ValueError(f"rope_theta {given['rope_theta']} and rope_base {base} are one number by two names")
     known = {key: given[key] for key in RecurrentDepthConfig.__annotations__ if key in given}
     known |= {"n_heads": heads, "vocab_size": rows, "num_steps": loop.steps}
     values = given.get("init_values", {})

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer, processors
 from torch.nn import functional
 
 from ctlab.certify import audited_batches, certify
@@ -219,6 +220,8 @@ def test_settings(change, sentence):
         ({"num_key_value_heads": 2}, "every head has keys of its own"),
         ({"bias": True}, "'bias' must be false: its linear maps have no biases"),
         ({"test_time_noise": 0.1}, "'test_time_noise' must be 0: no noise is added at inference"),
+        ({"rope_scaling": {"rope_type": "linear", "factor": 2.0}}, "'rope_scaling' must be null"),
+        ({"rope_theta": 10000.0}, "rope_theta 10000.0 and rope_base 50000 are one number by two names"),
         ({"injection_type": "add"}, "'injection_type' must be one of linear"),
         ({"n_layers_in_coda": 2}, "tensors are missing for"),
         ({"padded_vocab_size": 599}, "it was trained with a vocabulary of 600 ids"),
@@ -255,6 +258,15 @@ def test_a_published_config_s_own_words_and_a_file_without_the_constant(tmp_path
     assert again.unused == {}
     assert again.fingerprint() == model().fingerprint()
     assert again.num_layers == model().num_layers
+
+
+def test_a_tokenizer_that_ends_questions_is_refused(tmp_path):
+    folder = copied(tmp_path)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    tokenizer.save(str(folder / "tokenizer.json"))
+    with pytest.raises(CheckpointError, match="its tokenizer writes the end-of-sequence token behind every question"):
+        load_model(folder, settings=SETTINGS)
 
 
 def test_another_family_s_base_is_refused_both_ways(tmp_path):
