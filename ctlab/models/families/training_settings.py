@@ -11,6 +11,8 @@ MOST = 2**31 - 1
 _MOST_THOUGHTS = 1000
 """Checkpoints are trained with six. Suites make conditions a thought, so that a file that claims millions would fill
 the memory before its weights are looked at."""
+_MOST_SCALE = 1000
+"""The official code has 1; far above, a state says nothing but its own size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +69,23 @@ class TrainingSettings:
         # The comparison alone: NaN fails it, and a whole number of any length can be compared.
         if alpha is not None and not (number and abs(alpha) <= MOST):
             raise CheckpointError(f"lora_alpha must be a number, not {shown(alpha)}")
+        if self.init_scale is not None:
+            # 0 and 0.0 are one setting, and a digest is of its text.
+            object.__setattr__(self, "init_scale", _scale(self.init_scale))
         if self.lora_r and not (alpha is not None and alpha > 0):
             raise CheckpointError(
                 f"lora_r is {self.lora_r}, so lora_alpha must be a number above 0 (LoRA's scale is lora_alpha / "
                 f"lora_r); it is {shown(alpha)}"
             )
+
+
+def _scale(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_SCALE:
+        raise CheckpointError(
+            f"init_scale must be a number from 0 (the state before the first step is zeros) to {_MOST_SCALE}, not "
+            f"{shown(value)}"
+        )
+    return float(value)
 
 
 def check_whole(name: str, value: Any, *, least: int, most: int = MOST) -> None:

@@ -175,8 +175,8 @@ def recurrent_depth(form: Mapping[str, Any], loop: Loop, attention: str) -> Recu
 def drawn_states(config: RecurrentDepthConfig) -> Tensor:
     """States (positions, D) before the first step: normal, cut off at three standard deviations, in float32.
 
-    The deviation is that of the initial embeddings times their scale and ``init_scale`` (section 3.1: σ² = 2/5). Drawn
-    by inversion from torch's uniform numbers in [0, 1), so that one seed is one table on every device.
+    The deviation is that of the embeddings before training, √(2 / 5D) where a config does not say it, times their
+    scale and ``init_scale``. By inversion of torch's uniform numbers in [0, 1), so that a seed is one table everywhere.
     """
     scale = config.n_embd**0.5 if config.embed_scale is None else config.embed_scale
     deviation = (2 / (5 * config.n_embd)) ** 0.5 if config.state_std is None else config.state_std

@@ -188,6 +188,12 @@ def test_steps_hidden_in_other_layers_are_found(monkeypatch):
     assert found["no_question_in_step_2"].failure().startswith("removed-edges-are-zero: ")
 
 
+def test_a_whole_number_and_a_fraction_are_one_setting():
+    assert CheckpointSettings.from_json({**SETTINGS, "init_scale": 0}).to_json()["init_scale"] == 0.0
+    forms = {json.dumps(CheckpointSettings.from_json({**SETTINGS, "init_scale": zero}).to_json()) for zero in (0, 0.0)}
+    assert len(forms) == 1
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -201,6 +207,7 @@ def test_steps_hidden_in_other_layers_are_found(monkeypatch):
             "init_scale must be a number from 0 (the state before the first step is zeros) to 1000",
         ),
         ({"init_scale": -1}, "init_scale must be a number from 0"),
+        ({"init_scale": None}, "init_scale must be a number: 0, and the state before the first step is zeros"),
         ({"init_scale": float("nan")}, "init_scale must be a number from 0"),
         ({"use_prj": True, "prj_dim": 8}, "family huginn has no use_prj"),
     ],

@@ -85,7 +85,7 @@ def test_a_drawn_state_is_one_table_a_seed():
     table = drawn_states(config)
     assert torch.equal(table, drawn_states(config))
     assert not torch.equal(table, drawn_states(RecurrentDepthConfig(**SIZES, **PARTS, init_scale=2.0, init_seed=5)))
-    deviation = 2 * (2 / 5) ** 0.5  # σ² = 2/5 (arXiv 2502.05171), times init_scale
+    deviation = 2 * (2 / 5) ** 0.5  # of the embeddings before training, √(2 / 5D), times √D, times init_scale
     assert table.shape == (64, 24)
     assert float(table.abs().max()) <= 3 * deviation
     # Cut off at three deviations a normal distribution has 0.9866 of its deviation (scipy.stats.truncnorm.std(-3, 3)).
