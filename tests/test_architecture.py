@@ -259,6 +259,7 @@ REFERENCE = (
     "networks",
     "networks.arithmetic",
     "networks.gpt2",
+    "networks.recurrent_depth",
     "networks.rotary",
     "networks.rotary_decoder",
     "reference",

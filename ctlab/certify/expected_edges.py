@@ -29,14 +29,24 @@ class Segments:
     """Between thoughts and answer."""
     passes: int = 1
     """Passes over the thoughts."""
+    before_loop: int = 0
+    """Layers before the loop of a network that has one."""
+    in_loop: int = 0
+    """Layers of each of its steps; 0 where there is no loop."""
 
     @classmethod
     def of(cls, model: LatentReasoner, question: int, num_thoughts: int | None = None) -> "Segments":
         """Those of a model, for a question of so many tokens; ``num_thoughts`` is a row's own, None for all."""
-        begin, end = len(model.begin_ids), len(model.end_ids)
-        thoughts = model.num_thoughts if num_thoughts is None else num_thoughts
-        passes = model.program.passes if thoughts else 1
-        return cls(question=question, begin=begin, thoughts=thoughts, end=end, passes=passes)
+        config, thoughts = model.network.config, model.num_thoughts if num_thoughts is None else num_thoughts
+        return cls(
+            question=question,
+            begin=len(model.begin_ids),
+            thoughts=thoughts,
+            end=len(model.end_ids),
+            passes=model.program.passes if thoughts else 1,
+            before_loop=getattr(config, "n_layers_in_prelude", 0),
+            in_loop=getattr(config, "n_layers_in_recurrent_block", 0),
+        )
 
     @property
     def before_answer(self) -> int:
@@ -147,13 +157,13 @@ def dense_factors(
     ``control`` is the position of the question's control token. The axis of layers or heads is 1 where the
     interventions do not tell them apart.
     """
-    layers = layers if any(intervention.layers is not None for intervention in interventions) else 1
+    layers = layers if any(each.layers is not None or each.steps is not None for each in interventions) else 1
     heads = heads if any(intervention.heads is not None for intervention in interventions) else 1
     rows, names = segments.rows(total), segments.names(total)
     causal = np.tril(np.ones((total, total)))[[position for position, _ in rows]]
     factors = np.broadcast_to(causal, (layers, heads, *causal.shape)).copy()
     for intervention in interventions:
-        in_layers = range(layers) if intervention.layers is None else intervention.layers
+        in_layers = [layer for layer in range(layers) if _is_layer(intervention, layer, segments)]
         in_heads = range(heads) if intervention.heads is None else intervention.heads
         for key in range(total):
             if not _is_key(intervention, names[key], key == control):
@@ -167,6 +177,13 @@ def dense_factors(
                     readers.append(row)
             factors[np.ix_(in_layers, in_heads, readers, [key])] *= intervention.keep
     return factors
+
+
+def _is_layer(intervention: Intervention, layer: int, segments: Segments) -> bool:
+    if intervention.steps is None:
+        return intervention.layers is None or layer in intervention.layers
+    step, inside = divmod(layer - segments.before_loop, segments.in_loop)
+    return step in intervention.steps and (intervention.layers is None or inside in intervention.layers)
 
 
 def _is_key(intervention: Intervention, name: str, control: bool) -> bool:

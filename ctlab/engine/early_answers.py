@@ -47,7 +47,9 @@ def computed_of(fed: int, step: Segment | None, rows: int) -> int:
     """How many of a step's ``rows`` a condition that feeds ``fed`` thoughts needs: the first ones."""
     if step is None or not step.thoughts:
         return rows
-    return min(max(fed - step.thoughts.start, 0), rows)
+    own = fed - step.thoughts.start
+    # A step may compute more than thoughts: where a model stops by itself, end and the answer as well.
+    return rows if own >= len(step.thoughts) else max(own, 0)
 
 
 def head(rows: Factors, sources: ThoughtSources, count: int) -> tuple[bytes, ThoughtSources]:

@@ -59,9 +59,12 @@ class EdgeFactors:
         """Where a condition applies, in words."""
         interventions = self.conditions[index].on_edges
         words = []
-        for what in ("layers", "heads"):
+        looped = any(edges.steps is not None for edges in interventions)
+        for what in ("steps", "layers", "heads") if looped else ("layers", "heads"):
             listed = [getattr(edges, what) for edges in interventions]
             if all(indices is None for indices in listed):
+                if what == "layers" and looped:
+                    continue
                 words.append(f"all {what}")
             else:
                 words.append(
@@ -86,7 +89,7 @@ def edge_factors(
     """
     interventions = [*hidden, *(edges for condition in conditions for edges in condition.on_edges)]
     # An axis of size 1 where nothing tells layers or heads apart: masks are then made once, not once a layer.
-    wide_layers = layers if any(edges.layers is not None for edges in interventions) else 1
+    wide_layers = layers if any(edges.layers is not None or edges.steps is not None for edges in interventions) else 1
     wide_heads = heads if any(edges.heads is not None for edges in interventions) else 1
     kinds = (FIRST_TAIL_QUERY + layout.rows + 1, FIRST_TAIL_KEY + layout.tail + 1)
     base = np.ones((wide_layers, wide_heads, *kinds))
@@ -154,7 +157,10 @@ def _fill(table: Factors, interventions: Sequence[Intervention], layout: Layout,
             part[[row for row, at in readers if at > key], FIRST_TAIL_KEY + key] = edges.keep
             if edges.self_:
                 part[[row for row, at in computed if at == key], FIRST_TAIL_KEY + key] = edges.keep
-        where_layers = _indices("layer", edges.layers, layers, table.shape[0])
+        if edges.steps is None:
+            where_layers = _indices("layer", edges.layers, layers, table.shape[0])
+        else:
+            where_layers = layout.layers(edges.steps, edges.layers)
         where_heads = _indices("head", edges.heads, heads, table.shape[1])
         table[np.ix_(where_layers, where_heads)] *= part
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from ctlab.errors import ConditionError
 from ctlab.interventions.edges import thought_index
+from ctlab.models.unrolled import Unrolled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class Layout:
     """Passes over all thoughts together; None: one thought after the other."""
     own_stop: bool = False
     """Whether each sequence has a number of thoughts of its own, at most ``thoughts``."""
+    unrolled: Unrolled | None = None
+    """Where the layers of a network stand that loops through a part of itself; None: every layer is passed once."""
 
     def own(self, thoughts: int, *, answered: bool) -> "Layout":
         """The tail of one sequence with so many thoughts; without end where it never stopped, and so has no answer."""
@@ -129,6 +132,20 @@ class Layout:
     def thought_positions(self) -> range:
         """Tail positions of all thoughts."""
         return range(self.begin, self.begin + self.thoughts)
+
+    def layers(self, steps: Sequence[int], layers: Sequence[int] | None) -> list[int]:
+        """Layers of the network that are some layers of the loop (None: all) in some of its steps."""
+        loop = self.unrolled
+        if loop is None:
+            raise ConditionError("it names steps, and this model passes once through its layers; name layers alone")
+        for what, named, size in (("step", steps, loop.steps), ("layer", layers or (), loop.core)):
+            if max(named, default=0) >= size:
+                a_step = " in a step" if what == "layer" else ""
+                raise ConditionError(
+                    f"{what} {max(named)} does not exist: this model has {what}s 0 … {size - 1}{a_step}"
+                )
+        inside = range(loop.core) if layers is None else layers
+        return [loop.layer(step, layer) for step in steps for layer in inside]
 
     def keys(self, keys: Sequence[str] | str) -> list[int]:
         """Tail positions that an intervention's ``keys`` name; none for words about the question."""

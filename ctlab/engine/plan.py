@@ -141,6 +141,7 @@ def layout_of(model: LatentReasoner) -> Layout:
         end=len(model.end_ids),
         passes=program.passes if isinstance(program.schedule, Jacobi) else None,
         own_stop=isinstance(program.stop, StopHead),
+        unrolled=model.unrolled,
     )
 
 
@@ -159,7 +160,7 @@ def _refuse_given_numbers(conditions: Sequence[Condition]) -> None:
         if condition.num_thoughts is not None:
             raise ConditionError(
                 f"condition {condition.name!r} feeds {condition.num_thoughts} thoughts ('num_thoughts'), and this "
-                f"model decides itself how many it has; give it a number for all conditions in its settings (stop_head false)"
+                "model decides itself how many it has; settings can give it one number for all (stop_head false)"
             )
 
 

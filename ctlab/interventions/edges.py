@@ -24,6 +24,7 @@ _JSON_NAMES = {
     "layers": "layers",
     "heads": "heads",
     "passes": "passes",
+    "steps": "steps",
 }
 
 
@@ -55,6 +56,9 @@ class Intervention:
     passes: str | None = None
     """``"last"``: of several passes over the thoughts thoughts read otherwise in the last alone, the one whose keys
     the answer reads; None means in every pass. Where there is one pass it says nothing."""
+    steps: tuple[int, ...] | None = None
+    """Steps of a model that loops through a part of its network, from 0: it applies in the loop alone, and ``layers``
+    are those of one step. None means in the whole network, whose layers are counted unrolled."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", _names("keys", self.keys, KEY_WORDS, ("begin",)))
@@ -70,6 +74,7 @@ class Intervention:
         object.__setattr__(self, "keep", float(self.keep))
         object.__setattr__(self, "layers", _indices("layers", self.layers))
         object.__setattr__(self, "heads", _indices("heads", self.heads))
+        object.__setattr__(self, "steps", _indices("steps", self.steps))
         if self.passes not in (None, "last"):
             raise ConditionError(
                 f"'passes' of an intervention is \"last\", or is left out for every pass; not {shown(self.passes)}"
@@ -89,7 +94,14 @@ class Intervention:
             form["heads"] = list(self.heads)
         if self.passes is not None:
             form["passes"] = self.passes
+        if self.steps is not None:
+            form["steps"] = list(self.steps)
         return form
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it applies in all layers and heads."""
+        return self.layers is None and self.heads is None and self.steps is None
 
     @classmethod
     def from_json(cls, form: Any) -> "Intervention":

@@ -28,6 +28,7 @@ class Twins:
         self._thoughts: int = card.get("num_thoughts") or 1 + max(last, default=0)
         self._layers = card.get("num_layers") or _most([each.layers for each in edges])
         self._heads = card.get("num_heads") or _most([each.heads for each in edges])
+        self._loop: Mapping[str, int] | None = card.get("loop")
         hidden = card.get("settings", {}).get("hidden") or ()
         self._hidden = tuple(map(Intervention.from_json, hidden))
         self._resolved = cache(self._resolve)
@@ -59,8 +60,10 @@ class Twins:
 
         from ctlab.engine.edge_factors import edge_factors
         from ctlab.engine.layout import Layout
+        from ctlab.models.unrolled import Unrolled
 
-        layout = Layout(begin=_FEW, thoughts=self._thoughts, end=_FEW)
+        unrolled = None if self._loop is None else Unrolled(**self._loop)
+        layout = Layout(begin=_FEW, thoughts=self._thoughts, end=_FEW, unrolled=unrolled)
         declared = replace(condition, no_op=True)  # one that does nothing is compared, not refused
         try:
             return edge_factors([declared], layout, layers=self._layers, heads=self._heads, hidden=self._hidden)

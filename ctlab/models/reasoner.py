@@ -14,6 +14,7 @@ from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.families import FAMILIES
 from ctlab.models.families.base import AsPublished
 from ctlab.models.thought_program import ThoughtProgram
+from ctlab.models.unrolled import Unrolled
 from ctlab.models.weights_in_memory import fingerprint
 from ctlab.records.generation import DTYPES
 
@@ -76,6 +77,12 @@ class LatentReasoner:
     def num_layers(self) -> int:
         """Layers of the network."""
         return int(self.network.config.num_hidden_layers)
+
+    @property
+    def unrolled(self) -> Unrolled | None:
+        """Where its layers stand, if it loops through a part of its network; None where each is passed once."""
+        unrolled: Unrolled | None = getattr(self.network.config, "unrolled", None)
+        return unrolled
 
     @property
     def num_heads(self) -> int:

@@ -5,8 +5,8 @@ once or several times, so that what it computes there has the *address* (slot, p
 count from 0. Interventions, probes and certificates speak of addresses and of nothing that a family alone has.
 
 What may stand in a program is what the engine runs: the classes below and no others, and `ThoughtProgram` refuses the
-rest. docs/adding/family.md names what has no class yet (a mixture over the vocabulary, a sampled policy, a loop through
-part of the network, a stop token, a threshold of entropy), and what each would take.
+rest. docs/adding/family.md names what has no class yet (a mixture over the vocabulary, a sampled policy, a stop token,
+a threshold of entropy), and what each would take.
 """
 
 from collections.abc import Sequence
@@ -70,6 +70,28 @@ class Jacobi:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """No slots: every token passes ``steps`` times through the network's core, between its prelude and its coda.
+
+    (Geiping et al. 2025, arXiv 2502.05171.) What is computed has the address (token, step, layer); `models.unrolled`
+    says which layer of the whole network that is.
+    """
+
+    steps: int
+    """Passes through the core, at least 1."""
+    init_scale: float = 0.0
+    """Spread of the state before the first step, in the official code's measure; 0: it is zeros."""
+    init_seed: int | None = None
+    """Which draw it is, where it is not zeros."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.steps, int) or isinstance(self.steps, bool) or self.steps < 1:
+            raise CheckpointError(f"the steps of a loop are a whole number from 1, not {shown(self.steps)}")
+        if (self.init_seed is None) != (self.init_scale == 0):
+            raise CheckpointError("a loop that begins with a drawn state needs its seed, and one with zeros has none")
+
+
+@dataclass(frozen=True, slots=True)
 class EverySlot:
     """Thinking is over after the last slot: the number of thoughts is the same for every question."""
 
@@ -89,12 +111,12 @@ class StopHead:
 
 
 Source = HiddenState | LearnedEmbedding | LatentToken
-Schedule = OneAfterAnother | AllAtOnce | Jacobi
+Schedule = OneAfterAnother | AllAtOnce | Jacobi | Loop
 StopRule = EverySlot | StopHead
 
 SOURCES: tuple[type, ...] = (HiddenState, LearnedEmbedding, LatentToken)
 """What a slot can be fed."""
-SCHEDULES: tuple[type, ...] = (OneAfterAnother, AllAtOnce, Jacobi)
+SCHEDULES: tuple[type, ...] = (OneAfterAnother, AllAtOnce, Jacobi, Loop)
 """In which order slots are computed."""
 STOP_RULES: tuple[type, ...] = (EverySlot, StopHead)
 """When thinking is over."""
@@ -130,6 +152,8 @@ class ThoughtProgram:
                 "a stop head decides after each thought, so that slots, at least one, are computed OneAfterAnother and "
                 "fed a hidden state"
             )
+        if isinstance(self.schedule, Loop) and self.slots:
+            raise CheckpointError("a loop thinks in the depth of every token and has no slots; leave them out")
 
     @property
     def thoughts(self) -> int:
@@ -142,6 +166,11 @@ class ThoughtProgram:
         if isinstance(self.schedule, Jacobi):
             return ()
         return tuple(k for k, source in enumerate(self.slots) if isinstance(source, LearnedEmbedding | LatentToken))
+
+    @property
+    def loop(self) -> Loop | None:
+        """How every token loops through the network's core; None where none does."""
+        return self.schedule if isinstance(self.schedule, Loop) else None
 
     @property
     def passes(self) -> int:

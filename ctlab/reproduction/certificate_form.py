@@ -6,7 +6,6 @@ from typing import Any
 from ctlab.reproduction.accusation import Accusation, Tried
 from ctlab.reproduction.against_published import Result
 from ctlab.reproduction.case import Cause, Looked
-from ctlab.reproduction.causes import DOORS
 from ctlab.reproduction.diagnosis import Diagnosis
 from ctlab.reproduction.second_look import SecondLook
 
@@ -49,7 +48,6 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "accused": [_accusation(each) for each in diagnosis.accused],
         "causes": [_cause(diagnosis, cause, looked) for cause, looked in diagnosis.looked],
         "second_look": None if diagnosis.second is None else _second(diagnosis.second),
-        "not_looked_at": [{"cause": name, "why": why} for name, why in DOORS],
     }
 
 

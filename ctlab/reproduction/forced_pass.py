@@ -19,11 +19,11 @@ AT_ONCE = 64
 
 def why_not(model: "LatentReasoner") -> str:
     """Say why a model cannot be passed through so; empty where it can."""
-    from ctlab.models.thought_program import AllAtOnce, EverySlot, Jacobi, OneAfterAnother
+    from ctlab.models.thought_program import AllAtOnce, EverySlot, Jacobi, Loop, OneAfterAnother
 
     program = model.program
     for what in (program.schedule, program.stop):
-        if type(what) not in (OneAfterAnother, AllAtOnce, Jacobi, EverySlot):
+        if type(what) not in (OneAfterAnother, AllAtOnce, Jacobi, Loop, EverySlot):
             return f"the teacher-forced pass has no way through thoughts that go by {type(what).__name__}"
     return ""
 

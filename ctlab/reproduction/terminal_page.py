@@ -7,7 +7,6 @@ from ctlab import formatting
 from ctlab.reproduction.accusation import LEAST_GAIN, LEVEL, Accusation, Tried
 from ctlab.reproduction.against_published import Comparison, Result
 from ctlab.reproduction.case import Cause, Looked
-from ctlab.reproduction.causes import DOORS
 from ctlab.reproduction.diagnosis import Diagnosis
 from ctlab.reproduction.second_look import LEAST_GAIN as LEAST_GAIN_AGAIN
 from ctlab.reproduction.second_look import SecondLook
@@ -69,7 +68,6 @@ def _diagnosis(diagnosis: Diagnosis, width: int) -> Iterator[str]:
         "  ",
     )
     rows = [_row(diagnosis, cause, looked) for cause, looked in diagnosis.looked]
-    rows += [(_NOTHING, name, f"not looked at: {why}") for name, why in DOORS]
     longest = max(len(title) for _, title, _ in rows)
     for mark, title, text in rows:
         yield from _wrapped(f"{mark} {title:<{longest}}  {text}", width, " " * (longest + 4))

@@ -15,6 +15,7 @@ from ctlab.engine.control_token import control_position
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
 from ctlab.models.checkpoints.base_model import TESTED
+from ctlab.models.checkpoints.config_keys import KEYS
 from ctlab.models.families import FAMILIES
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -22,6 +23,7 @@ from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut
 from tests.models.families.making_adalr import SETTINGS as ADALR
 from tests.models.families.making_adalr import write_adalr
 from tests.models.families.test_golden_families import Golden
+from tests.models.families.test_huginn import model as golden_huginn
 from tests.models.families.test_pccot import Golden as GoldenPasses
 
 PROBLEMS = [Problem(question=question, gold=1) for question in QUESTIONS]
@@ -99,13 +101,15 @@ def test_the_control_token_is_the_engine_s(tmp_path):
 
 
 def test_every_architecture_that_loads_is_written_out():
-    assert set(ARITHMETICS) == set(TESTED)
+    assert set(ARITHMETICS) == set(KEYS)
 
 
 def of_family(family, folder):
     write = {"codi": write_codi, "coconut": write_coconut}
     if family in write:
         return load_model(folder, settings=write[family](folder, seed=4), allow_pickle=True)
+    if family == "huginn":
+        return golden_huginn()
     if family == "pccot":
         return GoldenPasses("pccot-gpt2").model
     if family == "adalr":

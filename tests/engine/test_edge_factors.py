@@ -1,5 +1,7 @@
 """Edge factors against the plain enumeration of edges, and what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +20,8 @@ from ctlab.engine.edge_factors import (
 )
 from ctlab.engine.layout import Layout
 from ctlab.errors import ConditionError
-from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions import BASELINE, Condition, Intervention
+from ctlab.models.unrolled import Unrolled
 from tests.engine.test_against_oracle import INTERVENTIONS, readable
 
 LAYOUT = Layout(begin=2, thoughts=6, end=2)
@@ -94,6 +97,39 @@ def test_a_condition_that_does_nothing_is_refused_unless_declared(form):
 def test_what_the_model_does_not_have(form, message):
     with pytest.raises(ConditionError, match=f"condition 'c': {message}"):
         edge_factors([condition(form)], LAYOUT, layers=3, heads=4)
+
+
+LOOP = Unrolled(prelude=1, core=2, coda=1, steps=4)
+indices = {
+    name: st.none() | st.sets(st.integers(0, most), min_size=1).map(tuple)
+    for name, most in (("layers", 1), ("steps", 3))
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(forms=st.lists(st.fixed_dictionaries(indices), min_size=1, max_size=3))
+def test_steps_and_edges_agree(forms):
+    """In a network that loops: engine and certificate each find the layers of a step by a rule of their own."""
+    layout = replace(LAYOUT, unrolled=LOOP)
+    edges = tuple(Intervention(keys=("CT0",), readers="later", keep=0.5, **form) for form in forms)
+    found = edge_factors([Condition(name="c", interventions=edges)], layout, layers=LOOP.layers, heads=4).factors[0]
+    segments = Segments(
+        question=QUESTION_LENGTH,
+        begin=LAYOUT.begin,
+        thoughts=LAYOUT.thoughts,
+        end=LAYOUT.end,
+        before_loop=LOOP.prelude,
+        in_loop=LOOP.core,
+    )
+    total = QUESTION_LENGTH + LAYOUT.tail + ANSWER
+    expected = dense_factors(edges, segments, control=None, total=total, layers=LOOP.layers, heads=4)
+    assert np.allclose(*np.broadcast_arrays(spread(found, 0), expected))
+
+
+def test_steps_of_a_network_that_has_none():
+    step = condition({"keys": ["CT0"], "readers": "later", "steps": [0]})
+    with pytest.raises(ConditionError, match="it names steps, and this model passes once through its layers"):
+        edge_factors([step], LAYOUT, layers=3, heads=4)
 
 
 def test_overlaps_multiply():

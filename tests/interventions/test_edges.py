@@ -11,6 +11,7 @@ FORMS = [
     {"keys": "thoughts", "readers": "answer", "keep": 0.5},
     {"keys": "question", "readers": ["begin", "CT0"], "layers": [0, 3], "heads": [1]},
     {"keys": "question-control", "readers": "thoughts"},
+    {"keys": "question", "readers": "answer", "layers": [0], "steps": [0, 3]},
 ]
 
 
@@ -51,6 +52,7 @@ def test_defaults_are_left_out():
         ({"heads": [-1]}, "'heads' must be"),
         ({"heads": [0.0]}, "'heads' must be"),
         ({"heads": 3}, "'heads' must be"),
+        ({"steps": "last"}, "'steps' must be a list of different indices"),
         ({"reader": "later"}, "unknown field 'reader' in an intervention; known: keys, readers, self, keep"),
     ],
 )
@@ -81,3 +83,9 @@ def test_a_reader_may_be_its_own_key():
 def test_not_an_object():
     with pytest.raises(ConditionError, match="an intervention is an object"):
         Intervention.from_json(["CT0"])
+
+
+def test_what_holds_everywhere():
+    assert Intervention(keys="question", readers="later").everywhere
+    for part in ({"layers": (0,)}, {"heads": (0,)}, {"steps": (0,)}):
+        assert not Intervention(keys="question", readers="later", **part).everywhere

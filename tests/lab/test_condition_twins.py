@@ -41,6 +41,17 @@ def test_the_same_edges_are_one_condition(costume):
     assert said == "other is the same edges under another name, answers exist under ct0_blocked"
 
 
+def test_a_step_is_its_layers_under_another_name():
+    card = {**CARD, "num_layers": 10, "loop": {"prelude": 1, "core": 2, "coda": 1, "steps": 4}}
+    by_step, by_layer = (
+        named(hide("later", **part)) for part in ({"steps": (1, 3), "layers": (1,)}, {"layers": (8, 4)})
+    )
+    likeness = Twins(card, [by_step, by_layer]).likeness
+    assert likeness(by_step, by_layer) == "other is the same edges under another name, answers exist under other"
+    assert likeness(by_step, named(hide("later", steps=(1, 3)))) is None
+    assert Twins(CARD, []).likeness(by_step, by_layer) is None  # no such model has it
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -16,6 +16,7 @@ from ctlab.models.thought_program import (
     Jacobi,
     LatentToken,
     LearnedEmbedding,
+    Loop,
     OneAfterAnother,
     ThoughtProgram,
 )
@@ -30,10 +31,14 @@ class Mixture(HiddenState):
     ("program", "sentence"),
     [
         ({"slots": (Mixture(),)}, "a slot's source is one of HiddenState, LearnedEmbedding, LatentToken; not Mixture"),
-        ({"slots": (), "schedule": Mixture()}, "OneAfterAnother, AllAtOnce, Jacobi; not Mixture"),
+        ({"slots": (), "schedule": Mixture()}, "OneAfterAnother, AllAtOnce, Jacobi, Loop; not Mixture"),
         ({"slots": (), "stop": Mixture()}, "is one of EverySlot, StopHead; not Mixture"),
         ({"slots": (HiddenState(),), "schedule": AllAtOnce()}, "the schedule is OneAfterAnother, or Jacobi"),
         ({"slots": (LearnedEmbedding(),), "schedule": Jacobi(3)}, "what is fixed needs no passes"),
+        (
+            {"slots": (HiddenState(),), "schedule": Loop(3)},
+            "a loop thinks in the depth of every token and has no slots",
+        ),
     ],
 )
 def test_what_no_engine_runs_is_refused(program, sentence):
@@ -44,8 +49,15 @@ def test_what_no_engine_runs_is_refused(program, sentence):
 
 @pytest.mark.parametrize("passes", [0, -1, True, 2.0, "3"])
 def test_passes_are_counted(passes):
-    with pytest.raises(CheckpointError, match="a whole number from 1"):
-        Jacobi(passes)
+    for schedule in (Jacobi, Loop):
+        with pytest.raises(CheckpointError, match="a whole number from 1"):
+            schedule(passes)
+
+
+@pytest.mark.parametrize("state", [{"init_scale": 1.0}, {"init_seed": 3}, {"init_scale": 0.0, "init_seed": 0}])
+def test_a_drawn_state_has_a_seed_and_zeros_have_none(state):
+    with pytest.raises(CheckpointError, match="needs its seed, and one with zeros has none"):
+        Loop(2, **state)
 
 
 def test_what_a_program_says_of_itself():
@@ -54,6 +66,7 @@ def test_what_a_program_says_of_itself():
     jacobi = ThoughtProgram(slots=(HiddenState(),) * 6, schedule=Jacobi(3))
     assert (jacobi.passes, jacobi.schedule.start) == (4, LatentToken())
     assert ThoughtProgram(slots=()).thoughts == 0
+    assert (sequential.loop, ThoughtProgram(slots=(), schedule=Loop(4)).loop) == (None, Loop(4))
     assert ThoughtProgram(slots=(LearnedEmbedding(),) * 2, schedule=AllAtOnce()).passes == 1
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ctlab.certify.networks.arithmetic import Arithmetic
 from ctlab.certify.networks.gpt2 import Gpt2
+from ctlab.certify.networks.recurrent_depth import RecurrentDepth
 from ctlab.certify.networks.rotary_decoder import GptNeox, Llama, Phi
 
 ARITHMETICS: Mapping[str, type[Arithmetic]] = {
@@ -14,5 +15,6 @@ ARITHMETICS: Mapping[str, type[Arithmetic]] = {
     **dict.fromkeys(("llama", "mistral", "qwen2", "qwen3"), Llama),
     "phi": Phi,
     "gpt_neox": GptNeox,
+    "huginn_raven": RecurrentDepth,
 }
 """``model_type`` of a base model's config to its arithmetic."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
@@ -76,6 +76,7 @@ class LoadedModelEngine(ModelEngine):
             "parameters": sum(weights.numel() for module in modules for weights in module.parameters()),
             "num_thoughts": model.num_thoughts,
             "num_layers": model.num_layers,
+            **({"loop": asdict(model.unrolled)} if model.unrolled is not None else {}),
             "num_heads": model.num_heads,
             "max_new_tokens": self._own_limit,
             "settings": model.settings.to_json(),

@@ -1,6 +1,7 @@
 """The engine of the executor ``local``: the model that the settings name, in this process, loaded when first asked."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,7 +94,7 @@ class ModelEngine:
         source = self._source
         program = FAMILIES[source.settings.family].program(source.settings)
         with naming(source.name, source.place):
-            base, parameters = base_card(source.base), weight_count(source)
+            base, parameters = base_card(source.base, program.loop), weight_count(source)
         return {
             "id": source.name,
             "digest": self.digest,
@@ -103,6 +104,7 @@ class ModelEngine:
             "parameters": parameters,
             "num_thoughts": source.settings.num_latent,
             "num_layers": base.num_layers,
+            **({"loop": asdict(base.unrolled)} if base.unrolled is not None else {}),
             "num_heads": base.num_heads,
             "max_new_tokens": self._own_limit,
             "settings": source.settings.to_json(),

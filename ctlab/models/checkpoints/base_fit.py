@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.base_model import BaseModel
+from ctlab.models.checkpoints.config_keys import RECURRENT_DEPTH
 from ctlab.models.checkpoints.family_names import families_of, remedy
 from ctlab.models.checkpoints.state_dict import StateDict
 from ctlab.models.families.base import Family
 
 _TOLD_BY: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (".attn.Wqkv.", (RECURRENT_DEPTH,)),
     (".attn.c_attn.", ("gpt2",)),
     (".attention.query_key_value.", ("gpt_neox",)),
     (".self_attn.q_norm.", ("qwen3",)),

@@ -2,21 +2,25 @@
 
 import logging
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 from torch.nn import Module
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from ctlab.errors import CheckpointError
-from ctlab.models.checkpoints.config_keys import KEYS, Config, read_config
+from ctlab.models.checkpoints.config_keys import KEYS, RECURRENT_DEPTH, Config, read_config
 from ctlab.models.checkpoints.config_rules import Extent
 from ctlab.models.checkpoints.tokenizer_keys import tokenizer_folder
 from ctlab.models.checkpoints.weight_files import read_json
+from ctlab.models.recurrent_depth.looping_network import recurrent_depth
+from ctlab.models.thought_program import Loop
 
-TESTED = tuple(KEYS)
-"""Architectures, by the ``model_type`` of their configs, whose runs are compared with a reference."""
+TESTED = tuple(kind for kind in KEYS if kind != RECURRENT_DEPTH)
+"""Architectures of transformers, by the ``model_type`` of their configs, whose runs are compared with a reference."""
 _ATTENTION = "sdpa"  # torch's own; the engine puts its own in this place while it computes
 
 
@@ -70,25 +74,48 @@ class BaseModel:
                 parent = self.network.get_submodule(name.rpartition(".")[0])
                 setattr(parent, name.rpartition(".")[2], type(module)(self.network.config))
 
+    def refuse_other_constants(self, held: Mapping[str, Tensor]) -> None:
+        """Refuse a checkpoint that holds a constant of the network, and not with the value that its config says."""
+        for name, constant in getattr(self.network, "constants", {}).items():
+            found = held.get(name)
+            # What is kept in a narrow type is off by a rounding; another base or order is off by more than 1.
+            if found is not None and not (found.shape == constant.shape and bool(_near(found, constant))):
+                raise CheckpointError(
+                    f"it holds {name!r}, a constant that the network computes of its config, with other values; is "
+                    f"{self.folder / 'config.json'} the config that it was saved with?"
+                )
+
     def _weight_of(self, embedding: Module) -> str:
         return next(f"{name}.weight" for name, module in self.network.named_modules() if module is embedding)
 
 
-def read_base_model(folder: Path, extent: Extent) -> BaseModel:
+def _near(found: Tensor, constant: Tensor) -> Tensor:
+    return (found.double() - constant.double()).abs().max() < 0.05
+
+
+def read_base_model(folder: Path, extent: Extent, loop: Loop | None = None) -> BaseModel:
     """Read config and tokenizer of a base model and build its network without weights, no larger than ``extent``.
 
+    ``loop`` says how often the network's core is passed, None where the family says that there is none.
     transformers sees neither file as it is: of both it gets what `config_keys` and `tokenizer_keys` let through.
     """
     path = folder / "config.json"
     config = read_config(read_json(path), path, extent)
+    if (config.kind == RECURRENT_DEPTH) != (loop is not None):
+        loops = "loops through a part of its network" if loop is None else "passes once through its layers"
+        raise CheckpointError(
+            f"{folder} is a {config.kind} model, which {loops}, and the family's do not; correct 'family'"
+        )
     tokenizer = read_tokenizer(folder)
-    return BaseModel(folder=folder, kind=config.kind, network=_network(config, path), tokenizer=tokenizer)
+    return BaseModel(folder=folder, kind=config.kind, network=_network(config, path, loop), tokenizer=tokenizer)
 
 
-def _network(config: Config, path: Path) -> PreTrainedModel:
+def _network(config: Config, path: Path, loop: Loop | None) -> PreTrainedModel:
     try:
         with torch.device("meta"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an empty network is about to be filled; notes on its defaults help nobody
+            if loop is not None:
+                return recurrent_depth(config.form, loop, _ATTENTION)
             network: PreTrainedModel = AutoModelForCausalLM.from_config(  # type: ignore[no-untyped-call]
                 AutoConfig.for_model(config.kind, **config.form),
                 attn_implementation=_ATTENTION,

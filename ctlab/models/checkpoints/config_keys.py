@@ -57,7 +57,32 @@ _WINDOWS: Mapping[str, Rule] = {
     "max_window_layers": rules.FROM_ZERO,
     "layer_types": rules.LAYER_KINDS,
 }
+RECURRENT_DEPTH = "huginn_raven"
+"""``model_type`` of a network that is written out in `models.recurrent_depth`; transformers has none."""
+_RECURRENT_DEPTH: Mapping[str, Rule] = {
+    **dict.fromkeys(("vocab_size", "n_embd", "n_heads", "num_attention_heads", "intermediate_size"), rules.SIDE),
+    **dict.fromkeys(("num_key_value_heads", "head_dim"), rules.MAYBE_SIDE),
+    "padded_vocab_size": rules.MAYBE_SIDE,
+    **dict.fromkeys(("n_layers_in_prelude", "n_layers_in_recurrent_block", "n_layers_in_coda"), rules.LAYERS),
+    "block_size": rules.POSITIONS,
+    "rope_base": rules.NUMBER,
+    "rope_theta": rules.MAYBE_NUMBER,  # transformers' word for the same
+    "rope_scaling": rules.UNSTRETCHED,
+    "norm_eps": rules.EPSILON,
+    "qk_bias": rules.FLAG,
+    "bias": rules.PLAIN,
+    "tie_embeddings": rules.FLAG,
+    "init_values": rules.TABLE,
+    # Words for which the published code has other networks too.
+    "block_class_name": rules.one_of(("SandwichBlock",), rules.Null.ABSENT),
+    "norm_class_name": rules.one_of(("RMSNorm_llama", "RMSNorm"), rules.Null.ABSENT),
+    "mlp_class_name": rules.one_of(("GatedMLP",), rules.Null.ABSENT),
+    "nonlin_name": rules.one_of(("SiLU",), rules.Null.ABSENT),
+    "injection_type": rules.one_of(("linear",), rules.Null.ABSENT),
+    "test_time_noise": rules.NOTHING,
+}
 KEYS: Mapping[str, Mapping[str, Rule]] = {
+    RECURRENT_DEPTH: _RECURRENT_DEPTH,
     "gpt2": _GPT2,
     "llama": {**_LLAMA, "attention_bias": rules.FLAG, "mlp_bias": rules.FLAG},
     "mistral": {**_LLAMA, "sliding_window": rules.WINDOW},
@@ -92,6 +117,9 @@ DECIDES_NOTHING = frozenset(
         *("summary_type", "summary_use_proj", "summary_activation", "summary_proj_to_labels", "summary_first_dropout"),
         *("id2label", "label2id", "num_labels", "problem_type", "finetuning_task", "task_specific_params"),
         *("is_decoder", "tie_encoder_decoder", "cross_attention_hidden_size", "_attn_implementation_autoset"),
+        *("activation_checkpoint_impl", "effective_expected_depth", "mean_backprop_depth", "mean_recurrence"),
+        *("init_orthogonal", "init_strategy", "sampling_scheme", "state_init", "test_time_noise_type"),
+        *("architecture_class_name", "n_layers", "padding_multiple"),  # of the layers each part says its own
         *("auto_map", "trust_remote_code", "quantization_config"),  # refused unless they are empty
     }
 )
@@ -116,14 +144,14 @@ def read_config(content: Mapping[str, Any], path: Path, extent: Extent) -> Confi
     """Keep of a config what decides the network, checked against the checkpoint's tensors (CheckpointError)."""
     kind = content.get("model_type")
     known = _keys(kind, path)
-    refuse_code(content, path)
+    refuse_code(content, path, written_here=kind == RECURRENT_DEPTH)
     for key in _OTHER_NETWORK:
         if content.get(key):
             raise CheckpointError(f"{path} makes layers that differ ({key!r}); supported are networks of equal layers")
     try:
         form = {**_NO_IDS, **kept(content, known, extent)}
-        for key in form.keys() & rules.TABLES:
-            form[key] = kept(form[key], rules.ROPE, extent, within=f"{key}.")
+        for key in form.keys() & rules.WITHIN:
+            form[key] = kept(form[key], rules.WITHIN[key], extent, within=f"{key}.")
     except CheckpointError as error:
         raise CheckpointError(f"{path}: {error}") from None
     return Config(kind=str(kind), form=form)

@@ -106,7 +106,8 @@ def _count(least: int, null: Null = Null.REFUSED) -> Rule:
     return Rule(lambda _: f"a whole number from {least} to {MOST}", lambda value, _: whole(value, least, MOST), null)
 
 
-def _one_of(names: tuple[str, ...], null: Null = Null.REFUSED) -> Rule:
+def one_of(names: tuple[str, ...], null: Null = Null.REFUSED) -> Rule:
+    """The rule that a value is one of some names."""
     words = f"one of {', '.join(names)}"
     return Rule(lambda _: words, lambda value, _: isinstance(value, str) and value in names, null)
 
@@ -130,14 +131,21 @@ LAYERS = Rule(
 )
 POSITIONS, FROM_ZERO, WINDOW = _count(1), _count(0), _count(1, Null.KEPT)
 FLAG = Rule(lambda _: "true or false", lambda value, _: isinstance(value, bool))
+PLAIN = Rule(lambda _: "false: its linear maps have no biases", lambda value, _: value is False, Null.ABSENT)
+UNSTRETCHED = Rule(lambda _: "null: its rotary positions are not stretched", lambda value, _: value is None)
+NOTHING = Rule(
+    lambda _: "0: no noise is added at inference",
+    lambda value, _: value == 0 and not isinstance(value, bool),
+    Null.ABSENT,
+)
 NO = Rule(lambda _: "false: ctlab runs decoders alone", lambda value, _: value is False, Null.ABSENT)
 EPSILON = _positive(most=1.0)
 NUMBER, MAYBE_NUMBER = _positive(), _positive(null=Null.ABSENT)
 SHARE = _positive(most=1.0, null=Null.ABSENT)
-ACTIVATION = _one_of(ACTIVATIONS)
+ACTIVATION = one_of(ACTIVATIONS)
 LAYER_KINDS = Rule(lambda _: "a list of full_attention and sliding_attention, one a layer", _layer_kinds, Null.ABSENT)
 TABLE = Rule(lambda _: "an object or null", lambda value, _: isinstance(value, Mapping), Null.ABSENT)
-KIND = _one_of(ROTARY, Null.ABSENT)
+KIND = one_of(ROTARY, Null.ABSENT)
 FACTORS = Rule(lambda _: "a list of numbers above 0", _factors, Null.ABSENT)
 
 TABLES = ("rope_scaling", "rope_parameters")
@@ -154,3 +162,8 @@ ROPE: Mapping[str, Rule] = {
     **dict.fromkeys(("short_factor", "long_factor"), FACTORS),
 }
 """Keys of such an object."""
+WITHIN: Mapping[str, Mapping[str, Rule]] = {
+    **dict.fromkeys(TABLES, ROPE),
+    "init_values": {"embed_scale": MAYBE_NUMBER, "std": MAYBE_NUMBER},
+}
+"""Keys whose value is an object, to the keys of it that decide the network."""

@@ -10,7 +10,9 @@ from ctlab.models.families.base import Family
 
 _TRUNKS = ("transformer.", "model.", "gpt_neox.", "lm_head.", "embed_out.")
 """What the names of a base model's tensors begin with, in transformers."""
-_SIGNS = (".attn.c_attn.", ".attention.query_key_value.", ".self_attn.q_proj.")
+_LOOPED = ".attn.Wqkv."
+"""What the names of a network with recurrent depth hold, and no other's."""
+_SIGNS = (".attn.c_attn.", ".attention.query_key_value.", ".self_attn.q_proj.", _LOOPED)
 """What some of them hold, attention by its names in the supported base models: without a prefix nothing else tells."""
 _LONGEST = 100_000_000
 """Longest header that safetensors itself reads."""
@@ -23,10 +25,14 @@ def families_of(names: Iterable[str]) -> tuple[str, ...]:
     """
     plain = tuple(unwrapped(names).values())
     known = any(sign in name for sign in _SIGNS for name in plain)
+    looped = any(_LOOPED in name for name in plain)
     fitting = [
         family
         for family in FAMILIES.values()
-        if plain and all(_has_place(family, name) for name in plain) and (known or "" not in family.layout.prefixes)
+        if plain
+        and all(_has_place(family, name) for name in plain)
+        and (known or "" not in family.layout.prefixes)
+        and looped == ("num_steps" in family.knows)
     ]
     closest = max((_closeness(family, plain) for family in fitting), default=(0, False))
     return tuple(family.name for family in fitting if _closeness(family, plain) == closest)

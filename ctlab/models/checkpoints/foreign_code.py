@@ -33,9 +33,20 @@ CODE = {
 """Keys that ask for code whenever they hold anything."""
 
 
-def refuse_code(form: Mapping[str, Any], path: Path) -> None:
-    """Refuse a config or tokenizer config that asks for code (CheckpointError)."""
+WRITTEN_HERE = frozenset({"RavenConfig", "RavenForCausalLM"})
+"""Classes of a checkpoint's own code whose network is written out in `models.recurrent_depth`: a config that names them
+is no reason to refuse it, since transformers does not see that key."""
+
+
+def refuse_code(form: Mapping[str, Any], path: Path, *, written_here: bool = False) -> None:
+    """Refuse a config or tokenizer config that asks for code (CheckpointError).
+
+    ``written_here`` says that the network is one of ctlab's own, whatever its config calls the module it came with.
+    """
     for key, what in CODE.items():
+        named = {str(name).rpartition(".")[2] for name in _leaves(form.get(key))}
+        if key == "auto_map" and written_here and named <= WRITTEN_HERE:
+            continue
         if form.get(key):
             raise CheckpointError(
                 f"{path} asks for {what} ({key!r}), and ctlab runs none that comes with a checkpoint; where the model "

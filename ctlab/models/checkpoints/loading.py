@@ -63,7 +63,7 @@ def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
     read.beneath.clear()
     refuse_not_finite(state)
     base_files = base_digests(source)
-    model = read_base_model(source.base, state.extent)
+    model = read_base_model(source.base, state.extent, family.program(trained).loop)
     if base_digests(source) != base_files:  # other libraries read them, by name
         raise CheckpointError(f"{source.base} was changed while it was read; load it again")
     refuse_two_tokenizers(model, source.folder)
@@ -77,6 +77,7 @@ def _loaded(source: Source, place: torch.device, dtype: str) -> LatentReasoner:
     if trained.eos_token_id is None:
         refuse_other_end(model, rows=rows, added=family.added_ids)
     model.resize(rows)
+    model.refuse_other_constants(state.own)
     unused = {**read.beside, **state.unused, **family.unused(state.own, state.weights[model.input_embedding])}
     own = {name: tensor for name, tensor in state.own.items() if name not in unused}
     projection = family.projection(trained, own, model.width)

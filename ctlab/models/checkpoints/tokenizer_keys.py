@@ -15,6 +15,7 @@ from typing import Any
 from ctlab.errors import CheckpointError
 from ctlab.inputs import shown
 from ctlab.models.checkpoints.checkpoint_files import base_files
+from ctlab.models.checkpoints.config_keys import RECURRENT_DEPTH
 from ctlab.models.checkpoints.config_rules import whole
 from ctlab.models.checkpoints.foreign_code import refuse_code
 from ctlab.models.checkpoints.weight_files import read_json
@@ -81,7 +82,8 @@ def unknown_keys(content: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _model(content: Mapping[str, Any], path: Path) -> dict[str, Any]:
     # Only what decides which tokenizer is made, and whether an old Mistral one is to be mended.
-    form = {"model_type": content["model_type"], **_class(content, path)}
+    named = {} if content["model_type"] == RECURRENT_DEPTH else {"model_type": content["model_type"]}
+    form = {**named, **_class(content, path)}
     version = content.get("transformers_version")
     return {**form, "transformers_version": version} if _version(version) else form
 

@@ -11,6 +11,8 @@ MOST = 2**31 - 1
 MOST_THOUGHTS = 256
 """Published checkpoints are trained with 6 to 24 (the training script of github.com/whyNLP/PCCoT); ten times that is a
 slip. Suites make several conditions a thought, which fill the memory before weights are looked at."""
+_MOST_SCALE = 1000
+"""The official code has 1; far above, a state says nothing but its own size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,12 @@ class TrainingSettings:
     add_latent_to_end: bool | None = None
     """Whether what a thought would have been is added to the embedding of the id that ends the thoughts; None in
     families without a stop head."""
+    num_steps: int | None = None
+    """Passes of every token through the network's core; None in families whose networks have none."""
+    init_scale: float | None = None
+    """Spread of the state before the first of these passes, as the official code scales it; None as above."""
+    init_seed: int | None = None
+    """Which draw that state is, where it is drawn."""
 
     def __post_init__(self) -> None:
         check_whole(
@@ -70,11 +78,23 @@ class TrainingSettings:
         # The comparison alone: NaN fails it, and a whole number of any length can be compared.
         if alpha is not None and not (number and abs(alpha) <= MOST):
             raise CheckpointError(f"lora_alpha must be a number, not {shown(alpha)}")
+        if self.init_scale is not None:
+            # 0 and 0.0 are one setting, and a digest is of its text.
+            object.__setattr__(self, "init_scale", _scale(self.init_scale))
         if self.lora_r and not (alpha is not None and alpha > 0):
             raise CheckpointError(
                 f"lora_r is {self.lora_r}, so lora_alpha must be a number above 0 (LoRA's scale is lora_alpha / "
                 f"lora_r); it is {shown(alpha)}"
             )
+
+
+def _scale(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_SCALE:
+        raise CheckpointError(
+            f"init_scale must be a number from 0 (the state before the first step is zeros) to {_MOST_SCALE}, not "
+            f"{shown(value)}"
+        )
+    return float(value)
 
 
 def check_whole(name: str, value: Any, *, least: int, most: int = MOST, why: str = "") -> None:

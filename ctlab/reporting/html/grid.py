@@ -74,7 +74,7 @@ def _effects(on_edges: Sequence[Intervention], sequence: Sequence[str], keys: Se
     """Multiply what overlapping interventions keep of each edge."""
     effects = {(reader, key): (1.0, False) for reader in sequence for key in keys}
     for intervention in on_edges:
-        partial = intervention.layers is not None or intervention.heads is not None
+        partial = not intervention.everywhere
         for edge in _edges(intervention, sequence):
             if edge in effects:
                 keep, partly = effects[edge]

@@ -44,6 +44,19 @@ class Reproduction(Record):
     """Whether the published one lies in the interval."""
 
 
+class Loop(Record):
+    """A part of a network that is passed several times for every token."""
+
+    prelude: Count
+    """Layers before it."""
+    core: Count
+    """Its layers."""
+    coda: Count
+    """Layers after it."""
+    steps: Count
+    """How often it is passed."""
+
+
 class ModelCard(Record):
     """Who answered."""
 
@@ -64,7 +77,9 @@ class ModelCard(Record):
     stops_itself: bool = False
     """Whether it decides itself, problem by problem, how many thoughts it has."""
     num_layers: Count | None = None
-    """Layers of the network."""
+    """Layers of the network; of one that loops through a part of itself, unrolled."""
+    loop: Loop | None = None
+    """Which of them are that part; null where each is passed once."""
     num_heads: Count | None = None
     """Query heads of each layer."""
     settings: Form = {}

@@ -71,7 +71,8 @@ def _one_sentence(group: Sequence[Intervention]) -> str:
     if first.self_:
         own = "themselves" if several else "itself"
         text += f", for {own} too" if first.keep else f" and from {own}"
-    places = (("layer", first.layers), ("head", first.heads))
+    layer = "layer" if first.steps is None else "core layer"
+    places = (("step", first.steps), (layer, first.layers), ("head", first.heads))
     if where := [_numbered(noun, indices) for noun, indices in places if indices is not None]:
         text += f", in {formatting.listed(where)} only"
     return text[0].upper() + text[1:] + "."

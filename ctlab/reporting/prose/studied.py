@@ -44,7 +44,16 @@ def _model(report: Report) -> str:
         text += f" It computes {most}{formatting.counted(card.num_thoughts, 'thought')}{last}, before it answers{when}."
     if card.num_thoughts == 0:
         text += " It has no continuous thoughts."
+    if card.loop is not None:
+        text += f" {_passed(card.loop.core, card.loop.steps, card.settings.get('init_seed'))}"
     return text
+
+
+def _passed(core: int, steps: int, seed: object) -> str:
+    verb = "is" if core == 1 else "are"
+    times = f"{formatting.counted(steps, 'time')} for every token, and counted each time"
+    begun = "zeros" if seed is None else f"random numbers, the same for every question (seed {seed})"
+    return f"{formatting.counted(core, 'layer')} of its network {verb} passed {times}, from a state of {begun}."
 
 
 def _problems(report: Report) -> str:

@@ -147,8 +147,7 @@ def _only(condition: Condition | None) -> Intervention | None:
     only = condition.interventions[0]
     if not isinstance(only, Intervention):
         return None
-    plain = only.keep == 0 and only.layers is None and only.heads is None
-    return only if plain else None
+    return only if only.keep == 0 and only.everywhere else None
 
 
 def _single(condition: Condition | None) -> tuple[str, str] | None:

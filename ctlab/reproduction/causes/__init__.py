@@ -6,6 +6,7 @@ from ctlab.reproduction.causes.answer_reading import ANSWER_READING
 from ctlab.reproduction.causes.chat_form import CHAT_FORM
 from ctlab.reproduction.causes.end_of_sequence import END_OF_SEQUENCE
 from ctlab.reproduction.causes.eos_marker import EOS_MARKER
+from ctlab.reproduction.causes.initial_state import INITIAL_STATE
 from ctlab.reproduction.causes.marker_rows import MARKER_ROWS
 from ctlab.reproduction.causes.number_range import NUMBER_RANGE
 from ctlab.reproduction.causes.number_tokens import NUMBER_TOKENS
@@ -34,6 +35,7 @@ CAUSES: tuple[Cause, ...] = (
     THOUGHT_COUNT,
     PASS_COUNT,
     STEPS_OF_GOLD,
+    INITIAL_STATE,
     ADAPTER_SCALE,
     THOUGHT_PROJECTION,
     OUTPUT_HEAD,
@@ -43,8 +45,3 @@ CAUSES: tuple[Cause, ...] = (
     ANSWER_READING,
 )
 """Every cause that is looked at."""
-
-DOORS: tuple[tuple[str, str], ...] = (
-    ("random initial state", "of models with recurrent depth, which no family here has"),
-)
-"""Causes that belong to kinds of models that no family here has, each with a word."""

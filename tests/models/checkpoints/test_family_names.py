@@ -11,7 +11,6 @@ GPT2 = ("transformer.wte.weight", "transformer.h.0.attn.c_attn.weight", "transfo
 COCONUT = tuple(f"base_causallm.{name}" for name in GPT2)
 NOBODY = (
     tuple(f"backbone.{name}" for name in GPT2),
-    ("transformer.wte.weight", "transformer.core_block.0.attn.Wqkv.weight", "freqs_cis"),
     (*COCONUT, "optimizer.state"),
     (),
 )
@@ -27,6 +26,8 @@ NOBODY = (
         (("codi.base_model.model.model.layers.0.self_attn.q_proj.weight", "prj.1.weight"), ("codi",)),
         (GPT2, ("explicit_cot", "latenttts")),
         ([f"_base_model.{name}" for name in GPT2], ("adalr",)),
+        (("transformer.wte.weight", "transformer.core_block.0.attn.Wqkv.weight", "freqs_cis"), ("huginn",)),
+        (("transformer.wte.weight", "transformer.core_block.0.attn.Wqkv.weight"), ("huginn",)),
         ((*GPT2, "projector.1.weight"), ("latenttts",)),
         *((names, ()) for names in NOBODY),
     ],

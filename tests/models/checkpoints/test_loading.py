@@ -235,7 +235,8 @@ def test_another_bases_config(checkpoint, tmp_path):
     (folder / "base" / "config.json").write_text(json.dumps({**config, "num_hidden_layers": 4}))
     assert "missing for llama: model.layers.3" in message(folder, settings)
     (folder / "base" / "config.json").write_text(json.dumps({**config, "model_type": "bert"}))
-    assert "supported base models are gpt2, gpt_neox, llama, mistral, phi, qwen2, qwen3" in message(folder, settings)
+    known = "gpt2, gpt_neox, huginn_raven, llama, mistral, phi, qwen2, qwen3"
+    assert f"supported base models are {known}" in message(folder, settings)
     (folder / "base" / "config.json").write_text(json.dumps({**config, "hidden_size": "wide"}))
     assert "'hidden_size' must be a whole number from 1 to 64" in message(folder, settings)
     (folder / "base" / "config.json").write_text(json.dumps({**config, "num_attention_heads": 5}))

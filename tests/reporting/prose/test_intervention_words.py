@@ -18,6 +18,11 @@ def test_layers_and_heads_are_said():
     assert said(some) == (
         "CT0 is hidden from every later position, in layers 1 and 2 (indices 0 and 1) and head 4 (index 3) only."
     )
+    step = [{"keys": "question", "readers": "answer", "steps": [0, 2], "layers": [1]}]
+    assert said(step) == (
+        "The question is hidden from the end marker and the answer, in steps 1 and 3 (indices 0 and 2) and core layer "
+        "2 (index 1) only."
+    )
     one = [{"keys": ["CT0", "CT1"], "readers": "later", "self": True, "layers": [0]}]
     assert said(one) == (
         "CT0 and CT1 are hidden from every later position and from themselves, in layer 1 (index 0) only."

@@ -32,6 +32,17 @@ def test_a_model_that_stops_itself_has_at_most_so_many():
     assert text in said(num_thoughts=3, stops_itself=True)[1]
 
 
+def test_a_network_that_loops_says_what_is_passed_how_often_and_from_where():
+    loop = {"prelude": 2, "core": 4, "coda": 2, "steps": 32}
+    assert (
+        "4 layers of its network are passed 32 times for every token, and counted each time, from a state of zeros. "
+        "It was given"
+    ) in said(num_thoughts=0, loop=loop)[1]
+    one = said(num_thoughts=0, loop={**loop, "core": 1, "steps": 1}, settings={"init_seed": 3})[1]
+    assert "1 layer of its network is passed 1 time for every token" in one
+    assert "from a state of random numbers, the same for every question (seed 3)." in one
+
+
 def test_what_is_not_known_is_not_said():
     _, model = said(id="", family="", trained="", parameters=None, num_layers=None, num_heads=None, num_thoughts=None)
     assert model.startswith("The model is unnamed. It was given ")
