@@ -18,7 +18,8 @@ ALLOWED = {
     "ctlab/models/families": "where families are listed; one may be said by how it differs from another",
     "ctlab/reproduction/causes": "a number that is tried has its source, and that may be a family's official code",
     "ctlab/commands/reproduce.py": "its example is a published model's id",
-    "ctlab/models/tiny": "the recipe of one model, which is of one family and is written in its layout",
+    "ctlab/models/tiny/": "the recipe of one model, which is of one family and is written in its layout",
+    "ctlab/models/tiny_graphs/": "the recipe of four models, each of a family and written in its layout",
     **dict.fromkeys(
         ("ctlab/problems/rows", "ctlab/problems/sources", "ctlab/results"),
         "a format may be called after the code that brought it",
