@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
-from ctlab.problems.tiny_graphs.drawing import Graph, draw
+from ctlab.problems.tiny_graphs.graph_drawing import Graph, draw
 from ctlab.problems.tiny_graphs.graph_sets import questions
 from ctlab.problems.tiny_graphs.set_forms import AS_TRAINED
 

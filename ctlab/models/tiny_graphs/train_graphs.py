@@ -16,10 +16,10 @@ from transformers import PreTrainedTokenizerFast
 
 from ctlab.models.tiny import training_loop
 from ctlab.models.tiny.network import Network, Shape
-from ctlab.models.tiny_graphs import graph_checkpoint, phrases
+from ctlab.models.tiny_graphs import graph_checkpoint, phrase_tokenizer
 from ctlab.models.tiny_graphs.curriculum import THOUGHTS, Ids, Learner, advance, loss
 from ctlab.models.tiny_graphs.graph_batches import POOL, batch_of, pool
-from ctlab.problems.tiny_graphs.drawing import Graph
+from ctlab.problems.tiny_graphs.graph_drawing import Graph
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def train(options: argparse.Namespace) -> None:
     """Train until ``options.steps`` and write the checkpoint."""
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
-    words = phrases.build()
+    words = phrase_tokenizer.build()
     # As the official code does: begin, end and latent are added behind the tokenizer's own ids.
     ids = Ids(begin=len(words), end=len(words) + 1)
     # A recycled state is fed as it is, so it begins as large as an embedding.

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ctlab.problems.tiny_graphs.drawing import Graph, draw
+from ctlab.problems.tiny_graphs.graph_drawing import Graph, draw
 from ctlab.problems.tiny_graphs.set_forms import SETS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ctlab.problems.tiny_graphs.drawing import Form
+from ctlab.problems.tiny_graphs.graph_drawing import Form
 
 AS_TRAINED = Form(hops=(3, 4, 5, 6), branches=(1, 3), shared=(1, 2))
 """What training draws."""

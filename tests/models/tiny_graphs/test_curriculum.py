@@ -5,11 +5,11 @@ import torch
 
 from ctlab.models import load_model
 from ctlab.models.tiny.network import Network, Shape
-from ctlab.models.tiny_graphs import graph_checkpoint, phrases
+from ctlab.models.tiny_graphs import graph_checkpoint, phrase_tokenizer
 from ctlab.models.tiny_graphs.curriculum import MASTERED, STAGES, THOUGHTS, Ids, Learner, advance, loss
 from ctlab.models.tiny_graphs.graph_batches import batch_of, pool
 
-WORDS = phrases.build()
+WORDS = phrase_tokenizer.build()
 
 
 def learner(thought, seed=0):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from ctlab.models.tiny_graphs import graph_batches, phrases
+from ctlab.models.tiny_graphs import graph_batches, phrase_tokenizer
 from ctlab.models.tiny_graphs.graph_batches import POOL, batch_of, pool
 
 
 @pytest.fixture(scope="module")
 def words():
-    return phrases.build()
+    return phrase_tokenizer.build()
 
 
 @pytest.mark.parametrize("replaced", [0, 1, 4, 6])

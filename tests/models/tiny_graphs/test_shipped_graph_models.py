@@ -8,7 +8,7 @@ import pytest
 import ctlab
 from ctlab.interventions import Condition
 from ctlab.models import load_model
-from ctlab.models.tiny_graphs import phrases
+from ctlab.models.tiny_graphs import phrase_tokenizer
 from ctlab.models.tiny_graphs.named_models import GRAPH_MODELS
 from ctlab.outcomes import Outcome, classify
 
@@ -50,9 +50,9 @@ def test_it_is_small_and_has_its_card_and_its_log(name):
 @each_model
 def test_it_has_the_tokenizer_that_is_built_today(name):
     shipped = load_model(name).tokenizer
-    assert shipped.get_vocab() == phrases.build().get_vocab()
+    assert shipped.get_vocab() == phrase_tokenizer.build().get_vocab()
     text = "Every zurin is a yagor. Is Dan a bafin or kalum?"
-    assert shipped(text)["input_ids"] == phrases.build()(text)["input_ids"]
+    assert shipped(text)["input_ids"] == phrase_tokenizer.build()(text)["input_ids"]
 
 
 @each_model

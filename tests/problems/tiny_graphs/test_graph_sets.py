@@ -11,7 +11,7 @@ import pytest
 from benchmarks.graph_shortcuts import RULES, share
 from ctlab.problems import load_problems
 from ctlab.problems.tiny_graphs import graph_sets
-from ctlab.problems.tiny_graphs.drawing import draw
+from ctlab.problems.tiny_graphs.graph_drawing import draw
 from ctlab.problems.tiny_graphs.set_forms import AS_TRAINED, SETS
 
 each_set = pytest.mark.parametrize("name", SETS)

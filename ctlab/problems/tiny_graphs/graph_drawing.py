@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count, islice, pairwise
 from typing import Any
 
-from ctlab.problems.tiny_graphs.words import KINDS, PEOPLE
+from ctlab.problems.tiny_graphs.graph_words import KINDS, PEOPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

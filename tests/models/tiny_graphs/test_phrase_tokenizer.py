@@ -2,14 +2,14 @@
 
 import pytest
 
-from ctlab.models.tiny_graphs import phrases
+from ctlab.models.tiny_graphs import phrase_tokenizer
 from ctlab.problems.tiny_graphs.graph_sets import rows
 from ctlab.problems.tiny_graphs.set_forms import SETS
 
 
 @pytest.fixture(scope="module")
 def words():
-    return phrases.build()
+    return phrase_tokenizer.build()
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -7,7 +7,7 @@ from tokenizers import Regex, Tokenizer, pre_tokenizers
 from tokenizers.models import WordLevel
 from transformers import PreTrainedTokenizerFast
 
-from ctlab.problems.tiny_graphs.words import KINDS, PEOPLE
+from ctlab.problems.tiny_graphs.graph_words import KINDS, PEOPLE
 
 EOS, UNKNOWN = "<eos>", "<unk>"
 _FORMS = ("Every {}", "is a {}.", "a {}", "or {}?")
