@@ -11,6 +11,7 @@ GRAPH_MODELS: Mapping[str, Path] = MappingProxyType(
         "tiny-graphs-cot": _CHECKPOINTS / "cot",
         "tiny-graphs-coconut": _CHECKPOINTS / "coconut",
         "tiny-graphs-pause": _CHECKPOINTS / "pause",
+        "tiny-graphs-pause-multipass": _CHECKPOINTS / "pause_multipass",
     }
 )
 """Folder of each checkpoint; docs/tiny_graphs.md has the command that trains it."""
