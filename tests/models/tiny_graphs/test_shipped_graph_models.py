@@ -84,3 +84,11 @@ def test_the_card_counts_what_is_counted_today(name):
     problems = ctlab.load_problems("tiny-graphs")
     count = right(problems, answers(load_model(name), problems))
     assert f"| all | 1000 | {count / 1000:.1%} |" in (GRAPH_MODELS[name] / "README.md").read_text()
+
+
+def test_recycled_states_take_a_hop_a_thought():
+    """Of seven hops, six thoughts reach six: the answer is a guess, and one thought more makes it right."""
+    problems = ctlab.load_problems("tiny-graphs-longer").limited(60)
+    six, seven = (load_model("tiny-graphs-coconut", settings={"num_latent": count}) for count in (6, 7))
+    assert right(problems, answers(six, problems)) < 45
+    assert right(problems, answers(seven, problems)) > 54
