@@ -7,6 +7,7 @@ all from the shipped checkpoint on the shipped problems. The card stands beside 
 import json
 import math
 from collections import Counter
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -104,11 +105,15 @@ def outcome_table(problems, run) -> str:
 
 def training_table() -> str:
     """Every tenth part of the training log."""
-    log = [json.loads(line) for line in (FOLDER / "training.jsonl").read_text(encoding="utf-8").splitlines()]
+    return chosen_rows(FOLDER, ("step", "problems", "rate", "teacher", "student", "steps", "distillation", "right"))
+
+
+def chosen_rows(folder: Path, names: Sequence[str]) -> str:
+    """Eleven rows of the log in a checkpoint's folder, from the first to the last."""
+    log = [json.loads(line) for line in (folder / "training.jsonl").read_text(encoding="utf-8").splitlines()]
     chosen = [log[round(k * (len(log) - 1) / 10)] for k in range(11)]
-    names = ("step", "problems", "rate", "teacher", "student", "steps", "distillation", "right")
     rows = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
-    return "\n".join(rows + ["| " + " | ".join(str(row[name]) for name in names) + " |" for row in chosen])
+    return "\n".join(rows + ["| " + " | ".join(str(row.get(name, "")) for name in names) + " |" for row in chosen])
 
 
 if __name__ == "__main__":

@@ -243,8 +243,10 @@ BY_PATH = {"save_file", "save_pretrained", "savetxt", "to_csv", "extractall", "i
 WRITES_ELSEWHERE = {
     "models/checkpoints/tokenizer_keys.py": "into a temporary folder that nobody else can enter",
     "models/tiny/checkpoint_writer.py": "the embedded model, by its maker in a working tree",
-    "models/tiny/train.py": "the same",
+    "models/tiny/training_loop.py": "the same",
+    "models/tiny_graphs/graph_checkpoint.py": "the same, of the models of graphs",
     "problems/tiny/embedded_set.py": "the embedded set, by its maker in a working tree",
+    "problems/tiny_graphs/graph_sets.py": "the embedded sets of graphs, by their maker in a working tree",
     "probes/raw_states.py": "save_file to the name that `replacing` gives",
     "reporting/unfinished.py": "a folder that has no name yet, which it opens to lock it",
     "store/try_lock.py": "nothing: the lock file alone, opened without following a link",

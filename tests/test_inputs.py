@@ -166,6 +166,7 @@ READERS = {
     "models/checkpoints/weight_count.py": "the header of a file of weights, which says nothing where it is damaged",
     "models/checkpoints/safetensors_files.py": "the header of a file that safetensors has read already",
     "problems/tiny/embedded_set.py": "ships with ctlab",
+    "problems/tiny_graphs/graph_sets.py": "ships with ctlab",
     "reproduction/known_accuracy.py": "a model's card, in which one line is looked for",
     "records/measurement.py": "inside a body whose checksum was read",
     "store/archive.py": "an export, which is checked as a whole before anything is taken from it",

@@ -189,8 +189,9 @@ def _subject(row: Mapping[str, Any]) -> Subject:
 
 def _model_name(digest: str) -> str:
     from ctlab.models import model_digest
+    from ctlab.models.checkpoints.checkpoint_files import EMBEDDED
 
-    return next((name for name in ("tiny", "tiny-blind") if model_digest(name) == digest), "")
+    return next((name for name in EMBEDDED if model_digest(name) == digest), "")
 
 
 def _suite(typed: str | None) -> tuple[Path, Mapping[str, Family]]:

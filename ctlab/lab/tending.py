@@ -84,8 +84,9 @@ def known_by(registries: Iterable[Registry]) -> Known:
 def _embedded() -> dict[str, str]:
     """Name the models that ship with ctlab."""
     from ctlab.models import model_digest
+    from ctlab.models.checkpoints.checkpoint_files import EMBEDDED
 
-    return {model_digest(name): name for name in ("tiny", "tiny-blind")}
+    return {model_digest(name): name for name in EMBEDDED}
 
 
 def _decoding(subject: Subject) -> tuple[str, Mapping[str, Any]]:

@@ -13,18 +13,18 @@ _CARD_SET = re.compile(r"`ctlab\.problems\.(\w+)`")
 def known_accuracy(model: str, problems: str) -> tuple[float, str] | None:
     """Return the published accuracy, a proportion, and where it stands; None where nobody published one."""
     from ctlab.models import published_accuracy
-    from ctlab.models.checkpoints.checkpoint_files import TINY
+    from ctlab.models.checkpoints.checkpoint_files import EMBEDDED, embedded_folder
 
     name = problems.partition("/")[0]
     if (published := published_accuracy(model, name)) is not None:
         return published, "its authors' publication"
-    card = TINY / "README.md" if model == "tiny" else Path(model) / "README.md"
+    card = (embedded_folder(model) if model in EMBEDDED else Path(model)) / "README.md"
     return None if not card.is_file() else _of_card(card.read_text(encoding="utf-8", errors="replace"), name)
 
 
 def _of_card(text: str, problems: str) -> tuple[float, str] | None:
     row, named = _CARD_ROW.search(text), _CARD_SET.search(text)
-    if row is None or named is None or named[1] != problems:
+    if row is None or named is None or named[1].replace("_", "-") != problems:
         return None
     return float(row[2]) / 100, "its card"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ctlab import inputs
+from ctlab import formatting, inputs
 from ctlab.errors import CheckpointError
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings, how_to_write
 from ctlab.models.checkpoints.family_names import families_of, headed, named_in, nobody
@@ -27,6 +27,7 @@ from ctlab.models.checkpoints.weight_files import (
 )
 from ctlab.models.families import FAMILIES
 from ctlab.models.families.base import Stated
+from ctlab.models.tiny_graphs.named_models import GRAPH_MODELS
 from ctlab.records.own_functions import nearest
 
 TINY = Path(__file__).parents[1] / "tiny" / "checkpoint"
@@ -35,6 +36,7 @@ EMBEDDED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "tiny": {},
         "tiny-blind": {"hidden": [{"keys": "question", "readers": "answer"}, {"keys": ["begin"], "readers": "answer"}]},
+        **{name: {} for name in GRAPH_MODELS},
     }
 )
 """Id of each embedded model to the settings that it adds. The answer of ``tiny-blind`` sees nothing but thoughts, so
@@ -96,7 +98,7 @@ def find(
 ) -> Source:
     """Find a checkpoint's files, or say which are missing: each refusal begins with the model."""
     name = str(path_or_id)
-    path = TINY if name in EMBEDDED else Path(path_or_id)
+    path = embedded_folder(name) if name in EMBEDDED else Path(path_or_id)
     if path.exists() and name not in KNOWN and name not in EMBEDDED:
         name = path.resolve().name
     with naming(name, path):
@@ -126,9 +128,8 @@ def _found(
 ) -> Source:
     if not path.exists():
         if name in EMBEDDED:
-            raise CheckpointError(
-                f"the embedded model is missing at {path}; train it: python -m ctlab.models.tiny.train"
-            )
+            recipe = "tiny_graphs.train_graphs" if name in GRAPH_MODELS else "tiny.train"
+            raise CheckpointError(f"the embedded model is missing at {path}; train it: python -m ctlab.models.{recipe}")
         patterns = (*PLAIN, "ctlab.json", *_STATING, *BASE_FILES, "base/*", *(PICKLED if allow_pickle else ()))
         try:
             path = _fetched(name, patterns)
@@ -156,6 +157,11 @@ def _found(
     )
 
 
+def embedded_folder(name: str) -> Path:
+    """Where the checkpoint of an embedded model lies."""
+    return GRAPH_MODELS.get(name, TINY)
+
+
 def _fetched(name: str, patterns: tuple[str, ...]) -> Path:
     known = KNOWN.get(name)
     if known is None or not known.folder:
@@ -166,7 +172,7 @@ def _fetched(name: str, patterns: tuple[str, ...]) -> Path:
 
 def _names_nearby(name: str) -> str:
     """End a sentence about a model that is nowhere: what is built in, and which known name may have been meant."""
-    built_in = "" if "/" in name else f"; built in are {' and '.join(EMBEDDED)}"
+    built_in = "" if "/" in name else f"; built in are {formatting.listed([*EMBEDDED])}"
     return built_in + nearest(name, (*EMBEDDED, *KNOWN))
 
 

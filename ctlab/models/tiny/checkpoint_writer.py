@@ -61,16 +61,16 @@ def config(network: Network, base_vocabulary: int) -> LlamaConfig:
     )
 
 
-def tensors_of(network: Network) -> dict[str, Tensor]:
-    """Name the weights as the published checkpoints do; fused projections are split."""
+def llama_tensors(network: Network, prefix: str) -> dict[str, Tensor]:
+    """Name the weights as ``LlamaForCausalLM`` does, behind a prefix; fused projections are split."""
     named = {
-        f"{_PREFIX}model.embed_tokens.weight": network.embedding.weight,
-        f"{_PREFIX}model.norm.weight": network.norm,
+        f"{prefix}model.embed_tokens.weight": network.embedding.weight,
+        f"{prefix}model.norm.weight": network.norm,
     }
     for index, block in enumerate(network.blocks):
         if not isinstance(block, Block):
             raise TypeError(f"block {index} is a {type(block).__name__}, not a Block")
-        layer = f"{_PREFIX}model.layers.{index}."
+        layer = f"{prefix}model.layers.{index}."
         q, k, v = block.qkv.weight.chunk(3)
         gate, up = block.gate_up.weight.chunk(2)
         named |= {
@@ -84,9 +84,15 @@ def tensors_of(network: Network) -> dict[str, Tensor]:
             f"{layer}input_layernorm.weight": block.attention_norm,
             f"{layer}post_attention_layernorm.weight": block.mlp_norm,
         }
+    return {name: torch.as_tensor(tensor) for name, tensor in named.items()}
+
+
+def tensors_of(network: Network) -> dict[str, Tensor]:
+    """Name the weights as the published checkpoints do."""
+    named = llama_tensors(network, _PREFIX)
     # The official projection is Sequential(Dropout, Linear, GELU, Linear) with a LayerNorm called ``ln``.
     official = {"0": "1", "2": "3", "3": "ln"}
     for name, tensor in network.projection.state_dict().items():
         place, kind = name.split(".")
-        named[f"prj.{official[place]}.{kind}"] = tensor
-    return {name: torch.as_tensor(tensor) for name, tensor in named.items()}
+        named[f"prj.{official[place]}.{kind}"] = torch.as_tensor(tensor)
+    return named

@@ -28,7 +28,11 @@ class Shape:
     intermediate: int = 384
     """Width of the SwiGLU."""
     projection: int = 256
-    """Width of the projection that turns a hidden state into the next thought."""
+    """Width of the projection that turns a hidden state into the next thought; 0: there is none."""
+    scale: float = 0.02
+    """Standard deviation of the embedding where training begins; GPT-2's and Llama's."""
+    gain: float = 1.0
+    """Weights of the last norm where training begins."""
     rope_theta: float = 10000.0
     """Base of the rotary positions."""
     epsilon: float = 1e-6
@@ -81,16 +85,11 @@ class Network(nn.Module):
         self.shape = shape
         self.embedding = nn.Embedding(shape.vocabulary, shape.hidden)
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
-        self.norm = nn.Parameter(torch.ones(shape.hidden))
-        self.projection = nn.Sequential(
-            nn.Linear(shape.hidden, shape.projection),
-            nn.GELU(),
-            nn.Linear(shape.projection, shape.hidden),
-            nn.LayerNorm(shape.hidden),
-        )
-        # Embeddings start as GPT-2's and Llama's do; layers of 128 inputs instead of thousands start wider, and what is
-        # added to the residual stream is scaled down by the number of summands, as in GPT-2.
-        nn.init.normal_(self.embedding.weight, std=0.02)
+        self.norm = nn.Parameter(torch.full((shape.hidden,), shape.gain))
+        self.projection = _projection(shape) if shape.projection else nn.Identity()
+        # Layers of 128 inputs instead of thousands start wider than GPT-2's, and what is added to the residual stream
+        # is scaled down by the number of summands, as there.
+        nn.init.normal_(self.embedding.weight, std=shape.scale)
         for name, weight in self.named_parameters():
             if name.startswith("blocks") and weight.dim() == 2:
                 scale = 1 / math.sqrt(2 * shape.layers) if name.endswith(("output.weight", "down.weight")) else 1.0
@@ -120,6 +119,15 @@ class Network(nn.Module):
     def logits(self, hidden: Tensor) -> Tensor:
         """Scores over the vocabulary, through the tied embedding."""
         return hidden @ self.embedding.weight.T
+
+
+def _projection(shape: Shape) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Linear(shape.hidden, shape.projection),
+        nn.GELU(),
+        nn.Linear(shape.projection, shape.hidden),
+        nn.LayerNorm(shape.hidden),
+    )
 
 
 def _rotate(x: Tensor, rotary: tuple[Tensor, Tensor]) -> Tensor:

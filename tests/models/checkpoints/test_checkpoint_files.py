@@ -155,10 +155,17 @@ def test_the_embedded_model_is_called_tiny(monkeypatch, tmp_path):
     assert "train it: python -m ctlab.models.tiny.train" in message("tiny")
 
 
+def test_the_embedded_models_of_graphs_are_called_by_their_names(monkeypatch, tmp_path):
+    for name, folder in sources.GRAPH_MODELS.items():
+        assert find(name, None, None, allow_pickle=False).own_weights.files == (folder / "model.safetensors",)
+    monkeypatch.setattr(sources, "GRAPH_MODELS", dict.fromkeys(sources.GRAPH_MODELS, tmp_path / "nothing"))
+    assert "train it: python -m ctlab.models.tiny_graphs.train_graphs" in message("tiny-graphs-cot")
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("tinny", "'tinny' is not on disk .*; built in are tiny and tiny-blind; did you mean 'tiny'\\?"),
+        ("tinny", "'tinny' is not on disk .*; built in are tiny, tiny-blind, .* and .*; did you mean 'tiny'\\?"),
         ("zen-E/CODI-gpt", "[^;]*; download it first, or give a folder; did you mean 'zen-E/CODI-gpt2'\\?"),
         ("./tiny model", "is not a model: it is neither .*"),
     ],

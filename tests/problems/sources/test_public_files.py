@@ -107,4 +107,5 @@ def test_sets_without_other_columns_keep_their_digests():
     # As they were before rows had fields: recorded runs and registered claims name them.
     assert load_problems("tiny").digest == "4f05e585339fc6c8"
     assert load_problems("tiny-2").digest == "7c0dd799a306135d"
+    assert load_problems("tiny-graphs").digest == "2190d19211f21123"
     assert load_problems(shared("data/gsm8k/test.jsonl")).digest == "10f96b9ba8c406f1"
