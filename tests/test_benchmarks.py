@@ -52,6 +52,7 @@ def test_without_a_gpu_the_measurement_says_so():
     assert "no GPU here" in row["note"]
 
 
+@pytest.mark.slow
 def test_rivals_answer_alike_and_everyone_is_timed():
     *rivals, padding = compare_b(HOW, GPT2, count=6)
     assert [row["who"] for row in rivals] == ["loop", "batched", "ctlab"]

@@ -102,6 +102,7 @@ def test_example_suite_judges_its_claim(pytester):
     assert (pytester.path / "reports" / "latest" / "index.html").exists()
 
 
+@pytest.mark.slow
 def test_lab_page_judges_the_example_s_claim_without_pytest(tmp_path, monkeypatch, capsys):
     page = (ROOT / "docs" / "lab.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(from pathlib.*?)```", page, re.DOTALL)

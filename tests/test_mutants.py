@@ -118,6 +118,7 @@ def house(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_campaign_kills_waits_and_lists_what_survives(house, capsys, monkeypatch):
     wanted = {"constant: 7 → 8", "arithmetic: n -= 1 → n += 1", "comparison: n > 50 → (n <= 50)"}
     chosen = [each for each in mutants.drawn(["ctlab/claims"], None, 0) if str(each).split(" ", 1)[1] in wanted]

@@ -95,7 +95,12 @@ def test_replaced_thoughts_are_counted_over_the_sample(honest):
     assert {way for way in [*FORMS, "self"] if honest[f"by_{way}"].treats} == set(FORMS)
 
 
-@pytest.mark.parametrize("kind", ["gpt2", "qwen2", "coconut"])
+def first_in_the_gate(cases, gate=1):
+    """Parameters of which the first stand for all in the default tests."""
+    return [pytest.param(case, marks=pytest.mark.slow if at >= gate else ()) for at, case in enumerate(cases)]
+
+
+@pytest.mark.parametrize("kind", first_in_the_gate(["coconut", "gpt2", "qwen2"], gate=2))
 def test_every_way_is_certified_on_other_networks(tmp_path, kind):
     form = (
         write_coconut(tmp_path, seed=2) if kind == "coconut" else write_codi(tmp_path, kind, seed=2, remove_eos=False)
@@ -103,7 +108,7 @@ def test_every_way_is_certified_on_other_networks(tmp_path, kind):
     assert passed(certify(load_model(tmp_path, settings=form, allow_pickle=True), PROBLEMS, CONDITIONS))
 
 
-@pytest.mark.parametrize("dtype", ["float64", "bfloat16"])
+@pytest.mark.parametrize("dtype", first_in_the_gate(["bfloat16", "float64"]))
 def test_every_way_is_certified_in_other_precisions(model, dtype):
     assert passed(certify(model.cast(dtype), PROBLEMS, CONDITIONS))
 
@@ -146,14 +151,14 @@ def shifted(by):
     return sources_in
 
 
-@pytest.mark.parametrize("by", [1, -1])
+@pytest.mark.parametrize("by", first_in_the_gate([1, -1]))
 def test_a_swap_shifted_by_one_step_fails(model, monkeypatch, by):
     monkeypatch.setattr(prefix_tree, "sources_in", shifted(by))
     found = failed(certify(model, PROBLEMS, CONDITIONS))
     assert found >= set(FORMS)
 
 
-@pytest.mark.parametrize("by", [1, -1])
+@pytest.mark.parametrize("by", first_in_the_gate([1, -1]))
 def test_another_thought_of_the_source_fails(model, monkeypatch, by):
     original = ActivationCache.resampled
     monkeypatch.setattr(
@@ -182,13 +187,15 @@ def next_but_one(found):
 
 @pytest.mark.parametrize(
     "wrong",
-    [
-        next_but_one,
-        lambda found: {each: each for each in found},
-        lambda found: dict(zip(found, [*[*found.values()][1:], *[*found.values()][:1]], strict=True)),
-        lambda found: dict([*found.items()][:-1]),
-        lambda found: {**{problem.id: PROBLEMS[0].id for problem in PROBLEMS[1:]}, **found},
-    ],
+    first_in_the_gate(
+        [
+            next_but_one,
+            lambda found: {each: each for each in found},
+            lambda found: dict(zip(found, [*[*found.values()][1:], *[*found.values()][:1]], strict=True)),
+            lambda found: dict([*found.items()][:-1]),
+            lambda found: {**{problem.id: PROBLEMS[0].id for problem in PROBLEMS[1:]}, **found},
+        ]
+    ),
     ids=["next but one", "itself", "another's", "one left out", "one too many"],
 )
 def test_another_donor_fails(model, monkeypatch, wrong):
@@ -209,7 +216,7 @@ def test_a_donor_by_another_rule_fails(model, monkeypatch):
         assert "matched" in failed(certify(model, PROBLEMS, CONDITIONS))
 
 
-@pytest.mark.parametrize("by", [1, -1])
+@pytest.mark.parametrize("by", first_in_the_gate([-1, 1]))
 def test_another_thought_of_the_donor_fails(model, monkeypatch, by):
     original = ActivationCache.donated
     monkeypatch.setattr(
@@ -301,13 +308,19 @@ MEANS = {
 }
 
 
-@pytest.mark.parametrize("wrong", MEANS)
+@pytest.mark.parametrize("wrong", first_in_the_gate(MEANS))
 def test_a_wrong_mean_fails(model, monkeypatch, wrong):
     monkeypatch.setattr(ActivationCache, "mean", property(lambda self: MEANS[wrong](self.thoughts)))
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == made_of(Source.MEAN)
 
 
-@pytest.mark.parametrize("by", PATCH_KINDS)
+@pytest.mark.parametrize(
+    "by",
+    [
+        pytest.param(by, marks=() if by in ("zero", "mean-own-norm", "matched", "baseline") else pytest.mark.slow)
+        for by in PATCH_KINDS
+    ],
+)
 def test_a_mistake_in_a_formula_fails(model, monkeypatch, by):
     """The certificate has a formula of its own: the engine's cannot prove itself."""
     kind = type(PATCH_KINDS[by])
@@ -345,7 +358,7 @@ def test_giving_back_what_the_condition_itself_made_fails(model, monkeypatch):
     assert failed(certify(model, PROBLEMS, CONDITIONS)) == {"given"}
 
 
-@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("axis", first_in_the_gate([0, 1]))
 def test_a_cache_that_is_shifted_fails(model, monkeypatch, axis):
     """By one problem, or by one step: what is drawn is as said, but it is not what was thought."""
     honest = ThoughtRecorder.thoughts

@@ -50,7 +50,9 @@ def measured(name, lost, gained, n, alpha):
     return all_of(at[alpha], at[alpha / len(parts)], null="some part fails")
 
 
-@pytest.mark.parametrize("name", SWEPT)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == "at least" else ()) for name in SWEPT]
+)
 def test_what_is_said_of_an_interval_is_so(name):
     """Over a sweep of counts: why a verdict, wherever it says something of the interval or of p, says what is there."""
     seen = set()

@@ -31,6 +31,9 @@ KINDS: dict[str, dict[str, Any]] = {
     "coconut": {},
 }
 
+MANY_IN_THE_GATE = ("gpt2", "llama-untied", "qwen2", "coconut")
+"""Of the others the gate answers few conditions, and `make long` many."""
+
 
 @pytest.fixture(scope="module", params=KINDS)
 def answerer(request, tmp_path_factory):
@@ -77,7 +80,11 @@ def test_random_conditions_answer_as_the_reference_does(answerer, forms, chosen)
     compare(answerer, forms, chosen)
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "answerer",
+    [pytest.param(kind, marks=pytest.mark.slow if kind in MANY_IN_THE_GATE else pytest.mark.long) for kind in KINDS],
+    indirect=True,
+)
 @settings(max_examples=100, deadline=None, suppress_health_check=SHARED)
 @given(forms=FORMS, chosen=CHOSEN)
 def test_many_random_conditions_answer_as_the_reference_does(answerer, forms, chosen):

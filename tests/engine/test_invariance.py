@@ -33,7 +33,7 @@ CONDITIONS = [Condition.from_json({"name": name, "interventions": form}) for nam
 DECODING = Decoding(max_new_tokens=4)
 
 
-@pytest.fixture(scope="module", params=["gpt2", "llama"])
+@pytest.fixture(scope="module", params=[pytest.param("gpt2", marks=pytest.mark.slow), "llama"])
 def model(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     return load_model(folder, settings=write_codi(folder, request.param, seed=5))

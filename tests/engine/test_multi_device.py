@@ -34,7 +34,7 @@ def dies(*, device):
 
 
 def test_two_processes_give_the_answers_of_one():
-    problems = list(ctlab.load_problems("tiny"))[:130]
+    problems = list(ctlab.load_problems("tiny"))[:70]  # two chunks
     decoding = Decoding(max_new_tokens=8)
     made = {condition.name: {} for condition in CONDITIONS}
     for batch in generate_on(["cpu", "cpu"], partial(load_model, "tiny"), problems, CONDITIONS, decoding):
@@ -54,7 +54,7 @@ DRAWING = [
 
 @pytest.mark.slow
 def test_processes_draw_on_the_whole_set_and_not_on_their_chunks():
-    problems = list(ctlab.load_problems("tiny"))[:130]
+    problems = list(ctlab.load_problems("tiny"))[:70]
     model, decoding = load_model("tiny"), Decoding(max_new_tokens=8)
     alone = ctlab.generate(model, problems, DRAWING, max_new_tokens=8, certificates=False)
     activations = activation_cache_for(DRAWING, model, problems, decoding)
@@ -76,7 +76,11 @@ def test_without_the_whole_sets_thoughts_nothing_is_drawn():
 
 
 @pytest.mark.parametrize(
-    ("load", "error", "words"), [(broken, InputError, "no model on cpu"), (dies, CtlabError, "run again to go on")]
+    ("load", "error", "words"),
+    [
+        pytest.param(broken, InputError, "no model on cpu", marks=pytest.mark.slow),
+        (dies, CtlabError, "run again to go on"),
+    ],
 )
 def test_a_process_that_fails_stops_the_run(load, error, words):
     problems = list(ctlab.load_problems("tiny"))[:4]

@@ -150,7 +150,15 @@ def compare(answerer, forms, budget=300, problems=PROBLEMS):
     return found
 
 
-@pytest.mark.parametrize("thoughts", [["CT0"], ["CT2", "CT4"], "all"], ids=str)
+@pytest.mark.parametrize(
+    "thoughts",
+    [
+        pytest.param(["CT0"], marks=pytest.mark.slow),
+        ["CT2", "CT4"],
+        pytest.param("all", marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
 def test_each_way_answers_as_the_reference_does(answerer, thoughts):
     found = compare(answerer, [[], *([way_form(by, thoughts)] for by in WAYS)])
     baseline = found.pop("c0")
@@ -173,7 +181,10 @@ def test_hiding_and_giving_back_answer_as_the_reference_does(answerer):
     )
 
 
-@pytest.mark.parametrize("name", ["codi-gpt2", "codi-gpt2-eos-noln", "codi-llama"])
+@pytest.mark.parametrize(
+    "name",
+    ["codi-gpt2", *(pytest.param(name, marks=pytest.mark.slow) for name in ("codi-gpt2-eos-noln", "codi-llama"))],
+)
 def test_golden_checkpoints_answer_as_the_reference_does(name):
     folder = shared(f"golden/{name}")
     form = json.loads((folder / "expected.json").read_text())
@@ -205,6 +216,11 @@ EDGES = st.fixed_dictionaries(
 FORMS = st.lists(st.lists(st.one_of(REPLACEMENTS, EDGES), min_size=1, max_size=3), min_size=1, max_size=4)
 
 
+@pytest.mark.parametrize(
+    "answerer",
+    ["coconut", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("gpt2-eos", "llama-untied"))],
+    indirect=True,
+)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(forms=FORMS, budget=st.sampled_from([1, 400, 4000]))
 def test_random_mixtures_answer_as_the_reference_does(answerer, forms, budget):

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ctlab.lab.classifier import Classifier, _columns, _rows
 from ctlab.outcomes import Classification
 from ctlab.outcomes.forms import UNKNOWN
@@ -58,6 +60,7 @@ print(*(label.prediction for label in lab.run("baseline").classifications))
 """
 
 
+@pytest.mark.slow
 def test_answers_are_labelled_again_when_numbers_are_read_otherwise(tmp_path):
     """Answers stay, labels follow the source: the run that a hand-bumped version let pass on old labels."""
     (tmp_path / "problems.jsonl").write_text(problems(30), encoding="utf-8")

@@ -1,6 +1,7 @@
 """Accepted verdicts and registered claims: green as accepted, red when anything changed; terminal, JSON, exit code."""
 
 import re
+import shutil
 
 import pytest
 
@@ -14,14 +15,24 @@ def suite(pytester):
     return pytester
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return tmp_path_factory.mktemp("accepted") / "suite"
+
+
 @pytest.fixture
-def accepted(suite):
+def accepted(suite, kept):
+    """Registered, committed and accepted: two runs for the first test, a copy for the others."""
+    if kept.exists():
+        shutil.copytree(kept, suite.path, symlinks=True, dirs_exist_ok=True)
+        return suite
     run(suite, "--ctlab-register")
     commit(suite)
     result = run(suite, "--ctlab-accept")
     result.assert_outcomes(passed=1, xfailed=2)
     result.stdout.fnmatch_lines(["accepted 3 verdicts into registry.toml"])
     assert result.ret == 0
+    shutil.copytree(suite.path, kept, symlinks=True)
     return suite
 
 

@@ -110,6 +110,7 @@ GROWING = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("apart", ["", "\n"], ids=["one run", "lines"])
 @pytest.mark.parametrize("kind", GROWING)
 def test_time_grows_with_length_not_faster(kind, apart):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctlab.claims import Claim, Direction, Family
@@ -59,6 +59,7 @@ def test_whatever_is_selected(suite, arguments, names):
     assert judged_levels(suite) == expected(names)
 
 
+@pytest.mark.slow
 def test_on_four_workers(suite):
     run_process(suite, "-n4")
     assert judged_levels(suite) == expected(EVERYTHING)
@@ -72,6 +73,7 @@ def test_in_any_order(suite, monkeypatch):
         assert judged_levels(suite) == expected(EVERYTHING)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=4), st.floats(0.001, 0.49), st.data())
 def test_it_is_the_familys_divided_by_what_is_registered(sizes, alpha, data):
     families = {}

@@ -1,7 +1,7 @@
 """Answers made so that a verdict hangs on one thing: who is paired with whom, how α is shared, how many sides count."""
 
 from ctlab.statistics import paired_difference
-from tests.plugin.suite import BENCH, rows, run_process, write_suite
+from tests.plugin.suite import BENCH, rows, run, write_suite
 
 N = 120
 ALPHA = 0.05 / 3
@@ -22,7 +22,7 @@ def judged(pytester, **wrong):
     engine = f"from ctlab.records.generation import Generation\n\nWRONG = {wrong!r}\n{SCRIPTED}"
     bench = BENCH.replace("from fakes import FakeEngine\n", f"from fakes import FakeEngine\n{engine}")
     (pytester.path / "bench.py").write_text(bench.replace("return FakeEngine()", "return Scripted()"), encoding="utf-8")
-    run_process(pytester, "hypotheses/")
+    run(pytester, "hypotheses/")
     return rows(pytester)
 
 

@@ -34,7 +34,7 @@ def contents():
     return {path: path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("suffix", [".parquet", ".json"])
+@pytest.mark.parametrize("suffix", [".parquet", pytest.param(".json", marks=pytest.mark.slow)])
 def test_a_stored_file_that_cannot_be_read_is_one_sentence_and_exit_code_4(suite, suffix):
     run(suite)
     before = contents()

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.plugin.suite import calls, report, rows, run_process, write_suite
+from tests.plugin.suite import calls, report, rows, run, write_suite
 
 
 @pytest.fixture
@@ -42,7 +42,9 @@ def generated(pytester):
     return [line for line in calls(pytester) if line.startswith("generate")]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["no-xdist", "n2"])
+@pytest.mark.parametrize(
+    "workers", [pytest.param((), id="no-xdist"), pytest.param(("-n2",), id="n2", marks=pytest.mark.slow)]
+)
 def test_ctrl_c_keeps_what_was_generated_and_says_so(slow, monkeypatch, workers):
     process = started(slow, *workers)
     os.killpg(process.pid, signal.SIGINT)
@@ -54,7 +56,7 @@ def test_ctrl_c_keeps_what_was_generated_and_says_so(slow, monkeypatch, workers)
     assert len(generated(slow)) == 1
 
     monkeypatch.setenv("FAKE_PAUSE", "0")
-    result = run_process(slow)
+    result = run(slow)
     result.assert_outcomes(passed=3)
     assert generated(slow)[1:] == [f"generate {n} baseline ct0_blocked no_op ct4_blocked" for n in (50, 20)]
 
@@ -64,6 +66,6 @@ def test_a_killed_run_is_taken_up_where_it_was(slow, monkeypatch):
     process.kill()
     process.communicate(timeout=180)
     monkeypatch.setenv("FAKE_PAUSE", "0")
-    result = run_process(slow)
+    result = run(slow)
     result.assert_outcomes(passed=3)
     assert generated(slow)[1:] == [f"generate {n} baseline ct0_blocked no_op ct4_blocked" for n in (50, 20)]

@@ -16,7 +16,13 @@ def suite(pytester):
     return pytester
 
 
-@pytest.mark.parametrize("start", [run, lambda s: run_process(s, "-n2")], ids=["in-process", "n2"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(run, id="in-process"),
+        pytest.param(lambda s: run_process(s, "-n2"), id="n2", marks=pytest.mark.slow),
+    ],
+)
 def test_a_look_passes_with_its_letters_and_says_that_it_is_no_gate(suite, start):
     result = start(suite)
     assert result.ret == 0

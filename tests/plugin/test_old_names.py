@@ -41,7 +41,14 @@ def said(result):
     return [line for line in result.outlines if line.endswith("the old name works in this release and not in the next")]
 
 
-@pytest.mark.parametrize("start", [run, run_process, lambda s: run_process(s, "-n2")], ids=["in-process", "own", "n2"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(run, id="in-process"),
+        pytest.param(run_process, id="own", marks=pytest.mark.slow),
+        pytest.param(lambda s: run_process(s, "-n2"), id="n2", marks=pytest.mark.slow),
+    ],
+)
 def test_verdicts_are_the_same_and_each_old_name_is_said_once(suite, start):
     result = start(suite)
     result.assert_outcomes(passed=3)

@@ -15,15 +15,22 @@ MODES_BIND = () if os.geteuid() else ("setpriv", "--bounding-set=-dac_override,-
 """Root may write where modes forbid it; without these two capabilities modes bind it as the owner that it is."""
 
 
-@pytest.fixture
-def shared(tmp_path):
-    """A suite, its store complete for three claims of five, without write permission."""
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory):
+    """A suite, its store complete for three claims of five; each test gets a copy."""
     if MODES_BIND and shutil.which("setpriv") is None:
         pytest.skip("run by root, who may write everywhere, and setpriv is not installed")
-    suite = write_suite(tmp_path / "suite")
+    suite = write_suite(tmp_path_factory.mktemp("complete") / "suite")
     run(suite, "-k", "lowers or raises or sizes")
     shutil.rmtree(suite / "reports")
     (suite / "calls.log").unlink()
+    return suite
+
+
+@pytest.fixture
+def shared(tmp_path, complete):
+    """That suite without write permission."""
+    suite = shutil.copytree(complete, tmp_path / "suite")
     allow(suite / ".ctlab", False)
     yield suite
     allow(suite / ".ctlab", True)

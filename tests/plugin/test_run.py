@@ -6,14 +6,27 @@ import pytest
 
 from tests.plugin.suite import TESTS, calls, report, rows, run, run_process, write_suite
 
-WORKERS = pytest.mark.parametrize("workers", [(), ("-n0",), ("-n2",)], ids=["no-xdist", "n0", "n2"])
-BOTH = pytest.mark.parametrize("start", [run, lambda suite: run_process(suite, "-n2")], ids=["no-xdist", "n2"])
+WORKERS = pytest.mark.parametrize(
+    "workers",
+    [
+        pytest.param((), id="no-xdist"),
+        pytest.param(("-n0",), id="n0", marks=pytest.mark.slow),
+        pytest.param(("-n2",), id="n2"),
+    ],
+)
+BOTH = pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(run, id="no-xdist"),
+        pytest.param(lambda suite: run_process(suite, "-n2"), id="n2", marks=pytest.mark.slow),
+    ],
+)
 
 
 @WORKERS
 def test_verdicts_words_and_reports_are_the_same_on_any_number_of_workers(pytester, workers):
     write_suite(pytester, folder="demo_claims")
-    result = run_process(pytester, *workers, "-v", "-ra", "--ctlab-strict")
+    result = (run_process if workers else run)(pytester, *workers, "-v", "-ra", "--ctlab-strict")
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines_random(
         [

@@ -1,7 +1,7 @@
 """A row's own columns are equal by what they hold, and can be a key."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctlab.records.fields import NO_FIELDS, Fields
@@ -9,6 +9,7 @@ from ctlab.records.fields import NO_FIELDS, Fields
 COLUMNS = st.dictionaries(st.text(), st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 
 
+@settings(max_examples=30)
 @given(COLUMNS)
 def test_equal_columns_are_one_key_in_any_order(columns):
     turned = Fields(dict(reversed(columns.items())))

@@ -20,7 +20,7 @@ from tests.reporting.documents.test_story_files import DETAILS
 from tests.reporting.fake_report import fake_predictions, fake_problems
 from tests.reporting.whole_report import problems, report
 
-SAMPLE = 120
+SAMPLE = 60
 """Changes of each file in the quick tests."""
 MANY = 1000
 """Changes of each file in the slow tests; all of them take more than ten minutes and are made in the long ones."""

@@ -46,10 +46,10 @@ def test_the_reference_answer_is_right_in_every_frame(kind, frame):
 @pytest.mark.parametrize("kind", TEXT_KINDS)
 @pytest.mark.parametrize("unit", [*UNITS, *RUNS])
 def test_a_long_text_takes_no_longer_than_its_length(kind, unit):
-    began = time.perf_counter()
+    began = time.process_time()
     found = classify(PROBLEMS[kind], unit * (20_000 // len(unit)))
     assert not found.failure
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 GROWING = (
@@ -70,6 +70,7 @@ GROWING = (
 GROWING += ("I don't think ", "anything but ", "true. ", "maybe ", "however ", "A ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", TEXT_KINDS)
 @pytest.mark.parametrize("start", ["", "The answer is "])
 @pytest.mark.parametrize("unit", GROWING)
@@ -77,9 +78,9 @@ def test_time_grows_no_faster_than_the_text(kind, start, unit):
     def seconds(count):
         times = []
         for end in (" ", "  ", "   "):  # nothing is remembered from the text before
-            began = time.perf_counter()
+            began = time.process_time()
             assert not classify(PROBLEMS[kind], f"{start}{unit * count}.{end}").failure
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
         return min(times)
 
     few = 2_000 // len(unit)

@@ -45,10 +45,10 @@ def test_no_cell_and_another_side_are_refused(cells, asked):
         some_measured_mean(cells, asked, **WORDS)
 
 
-@pytest.mark.slow
-def test_of_many_cells_at_the_margin_some_is_wrongly_labelled_no_more_often_than_alpha():
+@pytest.mark.parametrize("runs", [pytest.param(60, marks=pytest.mark.slow), pytest.param(300, marks=pytest.mark.long)])
+def test_of_many_cells_at_the_margin_some_is_wrongly_labelled_no_more_often_than_alpha(runs):
     """Ten cells of 60 problems, rates of hits exactly at the margin, hits of a problem tied over cells."""
-    runs, wrong = 300, 0
+    wrong = 0
     for seed in range(runs):
         generator = np.random.default_rng(seed)
         shared, own, tied = generator.random((60, 1)), generator.random((60, 10)), generator.random((60, 1)) < 0.5

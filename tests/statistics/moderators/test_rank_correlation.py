@@ -174,8 +174,14 @@ def test_it_keeps_its_level_where_the_usual_test_does_not():
     assert max(check(valley, 200, 300).usual) > most(ALPHA, 300)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("n", [50, 200, 1319])
+@pytest.mark.parametrize(
+    "n",
+    [
+        pytest.param(50, marks=pytest.mark.slow),
+        pytest.param(200, marks=pytest.mark.slow),
+        pytest.param(1319, marks=pytest.mark.long),
+    ],
+)
 @pytest.mark.parametrize("null", NULLS, ids=lambda null: null.name)
 def test_it_keeps_its_level(null, n):
     check(null, n, 500)
