@@ -1,5 +1,6 @@
 """A reproduction as JSON: what `--json` writes, and what is kept beside the answers."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,7 +45,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "seed": diagnosis.seed,
         "seconds": round(diagnosis.seconds, 1),
         "right": diagnosis.given.count,
-        "log_probability": diagnosis.given.mean_log_probability,
+        "log_probability": _finite(diagnosis.given.mean_log_probability),
         "accused": [_accusation(each) for each in diagnosis.accused],
         "causes": [_cause(diagnosis, cause, looked) for cause, looked in diagnosis.looked],
         "second_look": None if diagnosis.second is None else _second(diagnosis.second),
@@ -55,7 +56,7 @@ def _second(again: SecondLook) -> dict[str, Any]:
     return {
         "n": again.n,
         "right": again.given.count,
-        "log_probability": again.given.mean_log_probability,
+        "log_probability": _finite(again.given.mean_log_probability),
         "candidates": [{"cause": each.cause.name, **_tried(each)} for each in again.tried],
     }
 
@@ -75,16 +76,19 @@ def _cause(diagnosis: Diagnosis, cause: Cause, looked: Looked) -> dict[str, Any]
     }
 
 
+def _finite(mean: float | None) -> float | None:
+    """What overflows, or a right answer that the model's logits do not reach, has no log-probability to write down."""
+    return mean if mean is not None and math.isfinite(mean) else None
+
+
 def _tried(tried: Tried) -> dict[str, Any]:
     if tried.trial is None:
         return {"change": tried.variant.change, "not_tried": tried.why}
-    mean = tried.trial.mean_log_probability
     return {
         "change": tried.variant.change,
         "right": tried.trial.count,
         "p": tried.p,
-        # What overflows, or a right answer that the model's logits do not reach, has none.
-        "log_probability": mean if mean is not None and abs(mean) < float("inf") else None,
+        "log_probability": _finite(tried.trial.mean_log_probability),
         "ended": tried.trial.ended,
         "remedy": tried.variant.remedy,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,9 +44,12 @@ class Trial:
 
     @property
     def mean_log_probability(self) -> float | None:
-        """Mean over questions of the mean log-probability of a right answer's tokens, in nats."""
-        found = self.log_probability
-        return None if not found else sum(found) / len(found)
+        """Mean over questions of the mean log-probability of a right answer's tokens, in nats; −∞ where one is NaN."""
+        if not self.log_probability:
+            return None
+        mean = sum(self.log_probability) / len(self.log_probability)
+        # A network that overflows gives no probability at all: the worst that there is, and something to sort by.
+        return -math.inf if math.isnan(mean) else mean
 
     @property
     def usual_form(self) -> tuple[str, int]:

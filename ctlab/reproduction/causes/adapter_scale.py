@@ -26,6 +26,13 @@ def _look(case: Case) -> Looked:
     divisor, other = (stabilised, plain) if case.model.settings.use_rslora else (plain, stabilised)
     alphas = {float(alpha) for alpha in _USUAL} | {rank * factor for factor in _OF_RANK}
     variants = [_variant(alpha, divisor, update) for alpha in sorted(alphas - {float(given)})]
+    variants.append(
+        Variant(
+            change="without the adapters: scale 0",
+            remedy="save the checkpoint without its adapters, which its weights hold already",
+            parts=everywhere(lambda model: with_network(model, partial(update.add, alpha=0.0))),
+        )
+    )
     swapped = given / other * divisor
     if swapped != given and swapped not in alphas:
         whose = "rsLoRA's" if divisor == plain else "plain LoRA's"
