@@ -38,8 +38,11 @@ KEYS = (
 )
 PUBLISHED = 0.767  # of the embedded model, on its card
 QUESTIONS = 24  # of the intact copy's own answers
-OFFICIAL = ("bmarti-m1-cot", "bmarti-m3-pause", "latenttts-codi", "pccot-gpt2", "pccot-llama")
+OFFICIAL = ("bmarti-m1-cot", "bmarti-m3-pause", "latenttts-codi", "huginn")
 """Golden folders of other families, which are held to their official answers and asked as these were."""
+IN_PASSES = ("pccot-gpt2", "pccot-llama")
+"""Those whose official answers were asked one at a time, and are published in batches whose padding is read: they are
+held to the intact copy's own answers."""
 OPTIONS = dict.fromkeys(
     ("base", "device", "dtype", "padding", "max_new_tokens", "batch_tokens", "store", "allow_pickle")
 )
@@ -80,12 +83,13 @@ def prepared(sabotage: Sabotage, folder: Path) -> AskedFor:
         )
     source = GOLDEN / sabotage.source
     form = json.loads((source / "expected.json").read_text())
-    told = golden_settings(source) if sabotage.source in OFFICIAL else {key: form[key] for key in KEYS if key in form}
+    of_family = sabotage.source in (*OFFICIAL, *IN_PASSES)
+    told = golden_settings(source) if of_family else {key: form[key] for key in KEYS if key in form}
     damage.copied(source, place, told)
     answers = source / "expected.json"
     if sabotage.source in OFFICIAL:
         options = {**options, "padding": "as-published"}
-    elif sabotage.expected is not None or form["family"] != "codi":
+    elif sabotage.expected is not None or form.get("family") != "codi":
         answers = folder / "expected.json"
         _write_expected(place, sabotage, answers)
     sabotage.damage(place)
@@ -162,7 +166,8 @@ def _row(source: str, name: str, cause: str, done: Damage = lambda folder: None,
 
 LAYER = "codi.base_model.model.model.layers."
 CODI, EOS_NOLN, LLAMA, COCONUT = "codi-gpt2", "codi-gpt2-eos-noln", "codi-llama", "coconut-gpt2"
-WRITTEN, PAUSE, PROJECTED, PCCOT, PCCOT_LLAMA = OFFICIAL
+WRITTEN, PAUSE, PROJECTED, HUGINN = OFFICIAL
+PCCOT, PCCOT_LLAMA = IN_PASSES
 HALF = {"dtype": "float16"}
 SABOTAGES: tuple[Sabotage, ...] = (
     _row("tiny", "rows of BOT and EOT exchanged", ROWS, lambda f: damage.reorder_rows(f, (0, 2, 1))),
@@ -207,8 +212,9 @@ SABOTAGES: tuple[Sabotage, ...] = (
     _row(WRITTEN, "newline after the question lost", "question-ending", setting(question_suffix="")),
     _row(PAUSE, "4 thoughts instead of 6", COUNT, setting(num_latent=4)),
     _row(PROJECTED, "a newline that training had not", "question-ending", setting(question_suffix="\n")),
-    _row(PCCOT, "1 pass instead of 3", "number-of-passes", setting(num_iterations=1)),
-    _row(PCCOT_LLAMA, "5 thoughts instead of 6", COUNT, setting(num_latent=5)),
+    _row(PCCOT, "1 pass instead of 3", "number-of-passes", setting(num_iterations=1, despite_files=["num_iterations"])),
+    _row(PCCOT_LLAMA, "5 thoughts instead of 6", COUNT, setting(num_latent=5, despite_files=["num_latent"])),
+    _row(HUGINN, "first state drawn at random", "initial-state", setting(init_scale=1.0, init_seed=3)),
 )
 """What must be named, written down before the first run."""
 
@@ -230,7 +236,13 @@ def sound(seeds: int) -> list[Sabotage]:
         *(_row("tiny-blind", "as it is", "", _blind, seed=seed) for seed in range(1, seeds // 2 + 1)),
         *(_row(name, "official answers", "") for name in (CODI, EOS_NOLN, LLAMA, *OFFICIAL)),
     ]
-    return [*rows, *(_row(name, "its own answers", "", expected=answered) for name in (CODI, EOS_NOLN, LLAMA, COCONUT))]
+    return [
+        *rows,
+        *(
+            _row(name, "its own answers", "", expected=answered)
+            for name in (CODI, EOS_NOLN, LLAMA, COCONUT, *IN_PASSES)
+        ),
+    ]
 
 
 def _blind(folder: Path) -> None:

@@ -36,6 +36,11 @@ def pccot(form: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def huginn(form: Mapping[str, Any]) -> dict[str, Any]:
+    said = form["settings"]
+    return {"family": "huginn", "num_latent": 0, "num_steps": said["num_steps"], "init_scale": said["init_scale"]}
+
+
 BY_FOLDER: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "coconut-gpt2": coconut,
     "bmarti-m1-cot": explicit_cot,
@@ -45,6 +50,7 @@ BY_FOLDER: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "latenttts-codi": latenttts,
     "pccot-gpt2": pccot,
     "pccot-llama": pccot,
+    "huginn": huginn,
 }
 """Every folder whose ``expected.json`` holds official names, with what makes settings of them."""
 
