@@ -18,6 +18,8 @@ def known_accuracy(model: str, problems: str) -> tuple[float, str] | None:
     name = problems.partition("/")[0]
     if (published := published_accuracy(model, name)) is not None:
         return published, "its authors' publication"
+    if EMBEDDED.get(model):  # the weights of another one, asked otherwise than its card says
+        return None
     card = (embedded_folder(model) if model in EMBEDDED else Path(model)) / "README.md"
     return None if not card.is_file() else _of_card(card.read_text(encoding="utf-8", errors="replace"), name)
 
