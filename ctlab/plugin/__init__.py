@@ -140,9 +140,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    """Count what was deselected: a report says when it was a selection."""
+    """Note what was deselected: a report says when it was a selection, and a claim left out still has its test."""
     if items:
-        items[0].config.stash[session_key].deselected += sum(claim_key in item.stash for item in items)
+        gone = {item.nodeid: item.stash[claim_key].id for item in items if claim_key in item.stash}
+        items[0].config.stash[session_key].deselected |= gone
 
 
 @pytest.hookimpl(tryfirst=True)  # before a worker tells its controller what it collected

@@ -48,7 +48,7 @@ class ReportWriter:
         self._collected: dict[str, dict[str, Any]] = {}
         self._finished: dict[str, dict[str, Any]] = {}
         self._crashed: dict[str, str] = {}
-        self._deselected = 0
+        self._deselected: dict[str, str] = {}  # ids of tests to ids of their claims
         self._workers_collected = False
         self._lines: list[str] = []
         self._accepted = False
@@ -80,7 +80,7 @@ class ReportWriter:
 
     def _merge(self, process: Mapping[str, Any]) -> None:
         self._collected.update(process["collected"])
-        self._deselected = max(self._deselected, process["deselected"])
+        self._deselected.update(process["deselected"])
         self._old_names += self._session.old_names(process["old_names"])
         self._misuse.update(dict.fromkeys(process["misuse"]))
 
@@ -206,7 +206,8 @@ class ReportWriter:
         registered = self.claims.registered.claims
         for claim in registered.values():
             if claim.id not in rows:
-                why = (UNTESTED if self._whole else "not selected") if self._collected else _ENDED
+                untested = self._whole and claim.id not in self._deselected.values()
+                why = (UNTESTED if untested else "not selected") if self._collected else _ENDED
                 rows[claim.id] = unjudged(self.claims.row(claim), "not_run", why)
             elif rows[claim.id]["status"] == "not_run":
                 rows[claim.id] = unjudged(rows[claim.id], "not_run", _ENDED)
@@ -228,7 +229,8 @@ class ReportWriter:
 
     @property
     def _whole(self) -> bool:
-        return self._session.whole and not self._deselected
+        """Whether all tests of the suite were collected, so that a claim without one has none."""
+        return self._session.whole and not (self._deselected and self._session.chosen)
 
     def _concerned(self, config: pytest.Config) -> bool:
         """Whether this run held claims and meant to judge them."""
@@ -257,7 +259,7 @@ class ReportWriter:
             "interrupted": self.interrupted,
             "look": bool(self._look),
         }
-        report["selection"]["deselected"] = self._deselected
+        report["selection"]["deselected"] = len(self._deselected)
         beside["say"] = self._lines.append
         published = publish_and_keep if self.claims.settings.history else publish
         folder = published(self.claims.settings.report, report, beside)

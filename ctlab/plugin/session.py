@@ -49,7 +49,7 @@ class ClaimSession:
         self.claims = ClaimRun(settings, config.rootpath, HookDeclarations(config), log)
         self.settings = settings
         self.collected: dict[str, Claim] = {}
-        self.deselected = 0
+        self.deselected: dict[str, str] = {}  # ids of tests to ids of their claims
         self.misuse: tuple[str, ...] = ()
         """Which tests cannot judge their claims and why, in a worker: the controller says so, and nothing runs."""
         self.absent = absent
@@ -88,6 +88,12 @@ class ClaimSession:
         folder = self.claims.registered.folder
         paths = [self._resolved(argument) for argument in self._config.args if "::" not in argument]
         return folder is not None and any(folder.is_relative_to(path) for path in paths)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether whoever runs it chose among the tests, so that some files may not even have been collected."""
+        ways = ("keyword", "markexpr", "deselect", "lf", "stepwise")
+        return any(getattr(self._config.option, way, None) for way in ways)
 
     def _resolved(self, argument: str) -> Path:
         return (self._config.invocation_params.dir / argument).resolve()

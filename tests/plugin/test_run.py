@@ -94,6 +94,29 @@ def test_a_selection_generates_only_what_it_needs_and_says_that_it_is_one(pytest
     assert rows(pytester)["ct0-raises"]["alpha"] == pytest.approx(0.05 / 3)
 
 
+_LEAVES_OUT = """
+def pytest_collection_modifyitems(config, items):
+    gone = [item for item in items if "raises" in item.name]
+    config.hook.pytest_deselected(items=gone)
+    items[:] = [item for item in items if item not in gone]
+"""
+
+
+@BOTH
+def test_a_claim_that_the_suite_itself_leaves_out_still_has_its_test_and_one_without_is_named(pytester, start):
+    write_suite(pytester, folder="demo_claims")
+    (pytester.path / "demo_claims" / "conftest.py").write_text(_LEAVES_OUT)
+    result = start(pytester)
+    result.stdout.no_fnmatch_line("*no test judges it any more*")
+    found = {row["id"]: row["reason"] for row in report(pytester)["claims"] if row["status"] == "not_run"}
+    assert found == {"ct0-raises": "not selected"}
+    tests = next((pytester.path / "demo_claims").glob("test_*.py"))
+    tests.write_text(tests.read_text().replace("def test_ct0_lowers", "def no_test"))
+    start(pytester)
+    found = {row["id"]: row["reason"] for row in report(pytester)["claims"] if row["status"] == "not_run"}
+    assert found == {"ct0-raises": "not selected", "ct0-lowers": "no test judges it"}
+
+
 @BOTH
 def test_a_failed_certificate_makes_every_claim_that_uses_it_void(pytester, start, monkeypatch):
     monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
