@@ -24,6 +24,9 @@ from ctlab.problems import Problem
 from ctlab.records import Certificate, Check
 from ctlab.records.generation import Decoding
 
+Ids = Sequence[Sequence[Sequence[int]]]
+"""Tokens of each sampled problem's answer under each leaf of the tree; -1 where it is over."""
+
 _TOKENS = 6  # answer tokens that a certificate follows: later ones add edges of the same kind, not other kinds
 # Conditions in one watched pass, for memory: where a condition names layers and heads, the factors of four problems of
 # 128 positions are 270 MB in a network of 16 layers and 32 heads.
@@ -109,7 +112,7 @@ def _certify_some(
         elif condition.no_op:
             checks.append(_no_op_check(planned, auditor, index, baseline, patched, ids))
         else:
-            checks.append(_effect_check(planned, auditor, index, baseline, patched))
+            checks.append(_effect_check(planned, auditor, index, baseline, patched, ids))
         ends = [length + tail.rows_before_answer for length, tail in zip(lengths, tails[index], strict=True)]
         yield Certificate(
             condition=condition.name,
@@ -202,8 +205,8 @@ def _padding_check(observed: Observed, planned: Plan) -> Check:
     )
 
 
-def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int, patched: int) -> Check:
-    moved = _moved(planned, auditor, condition, baseline)
+def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int, patched: int, ids: Ids) -> Check:
+    moved = _moved(planned, auditor, condition, baseline, ids)
     largest, nan, count = max(moved), any(np.isnan(moved)), sum(distance > 0 for distance in moved)
     fewer = left_out(planned, planned.conditions[condition]) > 0
     disturbed = bool(auditor.observed[condition].added.any()) or patched > 0 or fewer
@@ -215,17 +218,10 @@ def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int
     )
 
 
-def _no_op_check(
-    planned: Plan,
-    auditor: Auditor,
-    condition: int,
-    baseline: int,
-    patched: int,
-    ids: Sequence[Sequence[Sequence[int]]],
-) -> Check:
+def _no_op_check(planned: Plan, auditor: Auditor, condition: int, baseline: int, patched: int, ids: Ids) -> Check:
     """Hold a declared no-op to the baseline: nothing weakened, nothing else fed, the same logits, the same tokens."""
     leaves = planned.tree.leaves
-    largest = float(np.max(_moved(planned, auditor, condition, baseline)))
+    largest = float(np.max(_moved(planned, auditor, condition, baseline, ids)))
     pairs = [(answers[leaves[condition]], answers[leaves[baseline]]) for answers in ids]
     others = sum(_diverged(planned, auditor, condition, problem, *pair) for problem, pair in enumerate(pairs))
     # No-ops are computed in rows of their own: matrix products may round these by a last bit.
@@ -246,7 +242,7 @@ def _largest_logit(planned: Plan, auditor: Auditor, condition: int) -> float:
     return float(logits(planned.model, torch.stack(ends)).abs().max())
 
 
-def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int) -> list[float]:
+def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int, ids: Ids) -> list[float]:
     """How far the logits of the first answer token are from the baseline's, for each problem.
 
     Of the first two where no ``end`` stands before them: the first is then read off a thought or the question, and
@@ -254,8 +250,9 @@ def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int) -> li
     """
     moved = []
     for problem in range(len(planned.prompts)):
-        furthest = 0.0
-        for token in (0,) if planned.layout.end else (0, 1):
+        furthest, leaves = 0.0, [planned.tree.leaves[run_of] for run_of in (condition, baseline)]
+        shorter = min(sum(token != -1 for token in ids[problem][leaf]) for leaf in leaves)
+        for token in (0, 1) if shorter > 1 and not planned.layout.end else (0,):
             ends = [
                 auditor.followed(run_of, problem, auditor.tail(run_of, problem).before_answer + token).last
                 for run_of in (condition, baseline)

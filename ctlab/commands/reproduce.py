@@ -39,7 +39,9 @@ _PASSED_ON = (
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL", help="tiny, tiny-blind, a folder, or an id on the hub")
+    parser.add_argument(
+        "model", metavar="MODEL", help="an embedded model (tiny, tiny-graphs-cot, …), a folder, or an id on the hub"
+    )
     parser.add_argument("--problems", default="tiny", metavar="SET", help="as for --ctlab-problems (tiny)")
     parser.add_argument("--limit", type=_count, metavar="N", help="the first N problems")
     parser.add_argument("--published", metavar="RATE", help="accuracy to reach, such as 0.556 or 55.6%%")

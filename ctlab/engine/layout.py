@@ -8,11 +8,11 @@ A model may pass over its thoughts several times, all of them together; the same
 pass, and what is weakened is said by rows. Rows of the tail are counted in the order in which they are computed.
 
 Where a model decides itself when thinking is over, what is here is the longest tail, with every thought that there can
-be; what stands at a position of one sequence then follows from its own number of thoughts (`Layout.own`).
+be; what stands at a position of one sequence then follows from its own number of thoughts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ctlab.errors import ConditionError
 from ctlab.interventions.edges import thought_index
@@ -51,12 +51,6 @@ class Layout:
     """Whether each sequence has a number of thoughts of its own, at most ``thoughts``."""
     unrolled: Unrolled | None = None
     """Where the layers of a network stand that loops through a part of itself; None: every layer is passed once."""
-
-    def own(self, thoughts: int, *, answered: bool) -> "Layout":
-        """The tail of one sequence with so many thoughts; without end where it never stopped, and so has no answer."""
-        if not self.own_stop:
-            return self
-        return replace(self, thoughts=thoughts, end=self.end if answered else 0, own_stop=False)
 
     @property
     def last_pass(self) -> int:

@@ -155,12 +155,12 @@ def decoding_of(model: LatentReasoner, *, max_new_tokens: int | None = None, pad
 
 
 def _refuse_given_numbers(conditions: Sequence[Condition]) -> None:
-    """Refuse early answers of a model that decides itself when its answer begins."""
+    """Refuse early answers of a model with a stop head: rows think and answer side by side."""
     for condition in conditions:
         if condition.num_thoughts is not None:
             raise ConditionError(
                 f"condition {condition.name!r} feeds {condition.num_thoughts} thoughts ('num_thoughts'), and this "
-                "model decides itself how many it has; settings can give it one number for all (stop_head false)"
+                "model has a stop head, to which no condition tells a number; its settings can (num_latent, stop_head)"
             )
 
 

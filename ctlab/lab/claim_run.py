@@ -168,9 +168,13 @@ class ClaimRun:
 
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""
-        early = {condition.name for condition in self.declared if condition.num_thoughts is not None}
-        self.lab.probes.plan([name for name in measured_of(self.fitted_claims) if name not in early])
+        self.lab.probes.plan(self.to_measure())
         return self.lab.probes.measurement(which)
+
+    def to_measure(self) -> list[str]:
+        """Names of the conditions that selected claims measure; what early answers read is not measured."""
+        early = {condition.name for condition in self.declared if condition.num_thoughts is not None}
+        return [name for name in measured_of(self.fitted_claims) if name not in early]
 
     def pending(self, claim: Claim) -> PendingClaim:
         """Return a registered claim with its α, to be handed to statistics and judged."""

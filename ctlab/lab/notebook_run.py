@@ -44,7 +44,8 @@ class NotebookDeclarations:
     def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
         """Return the notebook's own, and the usual ones whose names it left free."""
         own = read_conditions(self._given, card)
-        usual = {**usual_conditions(card), **early_answers(card)}
+        # A model with a stop head is told no number of thoughts.
+        usual = {**usual_conditions(card), **({} if card.get("stops_itself") else early_answers(card))}
         names = {condition.name for condition in own} | self.later.keys()
         return (*own, *self.later.values(), *(each for name, each in usual.items() if name not in names))
 

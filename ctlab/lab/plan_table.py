@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.claims.named_thoughts import other_thoughts
-from ctlab.lab.claim_run import ClaimRun, conditions_of, measured_of
+from ctlab.lab.claim_run import ClaimRun, conditions_of
 from ctlab.lab.progress import duration
 from ctlab.lab.run_maker import RunMaker
 
@@ -47,7 +47,7 @@ def plan_lines(claims: ClaimRun) -> list[str]:
         "provable: smallest margin for which “no effect” is SUPPORTED in 80 % of samples where nothing changes",
         *_other_thoughts(claims),
         *how_to_size_means(selected),
-        *cost_lines(names, measured_of(claims.fitted_claims), lab),
+        *cost_lines(names, claims.to_measure(), lab),
     ]
 
 

@@ -84,7 +84,8 @@ def run_report(
 
 def notes(lab: "RunMaker", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
-    said = (form_line(lab, runs), thoughts_line(runs), audit_line(lab), lab.trust())
+    thoughts = thoughts_line(runs) if _model(lab).get("stops_itself") else ""
+    said = (form_line(lab, runs), thoughts, audit_line(lab), lab.trust())
     lines = (reproduction_line(lab), study_line(families), *said)
     return [note for note in lines if note]
 

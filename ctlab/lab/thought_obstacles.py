@@ -39,15 +39,15 @@ def thought_obstacle(
     own_stop = isinstance(program.stop, StopHead)
     if measured and own_stop:
         return (
-            f"needs {measured}, which are measured where all problems have the same thoughts, and this model decides "
-            f"itself when to stop thinking"
+            f"needs {measured}, which are measured where all problems have the same thoughts, and with a stop head "
+            f"rows think and answer side by side"
         )
     for name in claim.all_conditions:
         condition = conditions.get(name)
         if condition is not None and (same := _fed_anyway(condition, program)):
             return f"{name} feeds {same} what this model is fed there anyway: one trained vector, in every problem"
         if condition is not None and own_stop and condition.num_thoughts is not None:
-            return f"{name} says how many thoughts are fed, and this model decides that itself"
+            return f"{name} says how many thoughts are fed, which no condition tells a model with a stop head"
         if condition is not None and own_stop and condition.takes_other_runs:
             return (
                 f"{name} feeds thoughts of another run, and this model decides itself how many a run has, so that the "

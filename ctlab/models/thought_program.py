@@ -156,6 +156,11 @@ class ThoughtProgram:
             raise CheckpointError("a loop thinks in the depth of every token and has no slots; leave them out")
 
     @property
+    def stops_itself(self) -> bool:
+        """Whether the model decides how many thoughts a question has."""
+        return isinstance(self.stop, StopHead) and self.stop.asked
+
+    @property
     def thoughts(self) -> int:
         """Number of slots: thoughts that the model feeds."""
         return len(self.slots)

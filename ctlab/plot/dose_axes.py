@@ -88,7 +88,8 @@ def _apart(places: Sequence[float]) -> list[float]:
 def _removed(condition: Condition) -> float:
     """Return the share of the weight that a condition removes from every edge that it weakens."""
     keeps: set[Any] = {edges.keep for edges in condition.on_edges}
-    if condition.patches or len(keeps) > 1:
+    other = condition.patches or condition.num_thoughts is not None or condition.model
+    if other or len(keeps) > 1:
         raise InputError(
             f"the condition {condition.name} weakens no edges by one factor, so that its dose is not known; "
             "give doses={name: number}"

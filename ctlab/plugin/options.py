@@ -26,7 +26,7 @@ class Option:
 
 
 OPTIONS: tuple[Option, ...] = (
-    Option(name="model", metavar="ID", help="model: 'tiny' (embedded, default), 'tiny-blind', a folder, or a hub id"),
+    Option(name="model", metavar="ID", help="model: an embedded one ('tiny' by default), a folder, or a hub id"),
     Option(name="base", metavar="ID", help="base model's config and tokenizer, where a checkpoint does not carry them"),
     Option(
         name="settings",

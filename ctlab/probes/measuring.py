@@ -121,8 +121,8 @@ def _refuse_without_frame(layout: Layout) -> None:
     """Refuse a model whose thoughts do not stand between two frames: readers are thoughts and the last of ``end``."""
     if layout.own_stop:
         raise InputError(
-            "what thoughts read is measured where all questions have the same thoughts, and this model decides itself "
-            "when to stop thinking; answer with it and compare answers, or give it a number of thoughts"
+            "what thoughts read is measured where thoughts stand at the same places in every row, and this model has a "
+            "stop head, with which rows think and answer side by side; answer with it and compare answers"
         )
     missing = [what for what in ("begin", "thoughts", "end") if not getattr(layout, what)]
     if missing:

@@ -7,6 +7,8 @@ from ctlab.errors import InputError
 from ctlab.files import sha256
 from ctlab.interventions import BASELINE
 from ctlab.lab.log import Log
+from ctlab.lab.thought_obstacles import program_of
+from ctlab.models.thought_program import StopHead
 from ctlab.outcomes.forms import form_of
 from ctlab.records.generation import answers_digest
 from ctlab.reproduction.against_published import Comparison, Result
@@ -23,10 +25,10 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
     baseline = answered(asked_for, log)
     result = _measured(baseline, published, source)
     wanted = asked_for.diagnose or result.verdict == Comparison.SHORT or bool(result.uncertified)
-    if wanted and baseline.maker.engine.card().get("stops_itself"):
+    if wanted and _has_stop_head(baseline):
         log.say(
-            "nothing else is tried: variants are told apart by a pass over the same thoughts, and this model decides "
-            "itself how many it has"
+            "nothing else is tried: variants are told apart by a pass over the same thoughts, and with a stop head a "
+            "question has a number of its own"
         )
     elif wanted:
         settings = baseline.maker.settings
@@ -45,6 +47,11 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
     if not result.uncertified:
         _keep(baseline, result)
     return result
+
+
+def _has_stop_head(baseline: Baseline) -> bool:
+    program = program_of(baseline.maker.engine.card())
+    return program is not None and isinstance(program.stop, StopHead)
 
 
 def _reference(asked_for: AskedFor) -> tuple[float | None, str]:

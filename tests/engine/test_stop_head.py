@@ -10,10 +10,12 @@ from ctlab.engine.plan import layout_of, plan
 from ctlab.engine.undisturbed_thoughts import activation_cache_for
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.lab.executors.loaded_model import LoadedModelEngine
 from ctlab.models import load_model
 from ctlab.probes.measuring import measure
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
+from ctlab.settings import Settings
 from tests.models.checkpoints.making_checkpoints import QUESTIONS
 from tests.models.families.making_adalr import CONTINUE, END, SETTINGS, START, STOP, write_adalr
 
@@ -162,15 +164,13 @@ def test_a_number_that_is_given_is_thought_by_every_question(tmp_path):
     model = load_model(write_adalr(tmp_path, rows=LIVELY, **MODELS["filtered"]), settings=settings)
     assert len(model.end_ids) == 3
     assert {each.thoughts for each in answers(model.cast("float64"), [BASELINE])["baseline"]} == {2}
+    assert not model.program.stops_itself
+    assert not {"stops_itself"} & set(LoadedModelEngine(Settings(), model).card())
 
 
-def test_a_sequence_has_a_layout_of_its_own():
+def test_after_begin_all_is_one_step():
     longest = Layout(begin=1, thoughts=5, end=2, own_stop=True)
     assert [step.positions for step in longest.steps] == [range(1), range(1, 8)]
-    assert longest.own(3, answered=True) == Layout(begin=1, thoughts=3, end=2)
-    assert longest.own(5, answered=False) == Layout(begin=1, thoughts=5, end=0)
-    fixed = Layout(begin=1, thoughts=5, end=2)
-    assert fixed.own(3, answered=True) is fixed
 
 
 def test_conditions_share_question_and_begin_alone(model):
@@ -191,12 +191,14 @@ def test_thoughts_of_other_runs_are_refused(model, by):
 
 
 def test_early_answers_are_refused(model):
-    with pytest.raises(ConditionError, match=r"'early' feeds 1 thoughts .* this model decides itself how many it has"):
+    with pytest.raises(
+        ConditionError, match=r"'early' feeds 1 thoughts .* this model has a stop head, to which no condition"
+    ):
         answers(model, [Condition(name="early", num_thoughts=1)])
 
 
 def test_what_thoughts_read_is_not_measured(model):
-    with pytest.raises(InputError, match="this model decides itself when to stop thinking"):
+    with pytest.raises(InputError, match="this model has a stop head, with which rows think"):
         measure(model, PROBLEMS, [BASELINE])
 
 

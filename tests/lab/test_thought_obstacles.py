@@ -54,7 +54,7 @@ def test_a_model_that_decides_itself_when_to_stop():
         said = asked(STOPS, HIDDEN, {"thoughts": ["CT1"], "by": by})
         assert said.startswith("changed feeds thoughts of another run, and this model decides itself how many")
     assert asked(STOPS, num_thoughts=1) == (
-        "changed says how many thoughts are fed, and this model decides that itself"
+        "changed says how many thoughts are fed, which no condition tells a model with a stop head"
     )
 
 

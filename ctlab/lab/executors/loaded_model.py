@@ -63,7 +63,6 @@ class LoadedModelEngine(ModelEngine):
     def card(self) -> dict[str, Any]:
         """Describe the model as it is in memory."""
         from ctlab.models.families import FAMILIES
-        from ctlab.models.thought_program import StopHead
 
         model, family = self._given, self._given.settings.family
         modules = [model.network, *filter(None, [model.projection])]
@@ -80,7 +79,7 @@ class LoadedModelEngine(ModelEngine):
             "num_heads": model.num_heads,
             "max_new_tokens": self._own_limit,
             "settings": model.settings.to_json(),
-            **({"stops_itself": True} if isinstance(model.program.stop, StopHead) else {}),
+            **({"stops_itself": True} if model.program.stops_itself else {}),
         }
 
 

@@ -89,7 +89,6 @@ class ModelEngine:
         from ctlab.models.checkpoints.checkpoint_files import naming
         from ctlab.models.checkpoints.weight_count import weight_count
         from ctlab.models.families import FAMILIES
-        from ctlab.models.thought_program import StopHead
 
         source = self._source
         program = FAMILIES[source.settings.family].program(source.settings)
@@ -108,7 +107,7 @@ class ModelEngine:
             "num_heads": base.num_heads,
             "max_new_tokens": self._own_limit,
             "settings": source.settings.to_json(),
-            **({"stops_itself": True} if isinstance(program.stop, StopHead) else {}),
+            **({"stops_itself": True} if program.stops_itself else {}),
             **({"settings_given": dict(self._settings.model_settings)} if self._settings.model_settings else {}),
             **({"left_out": list(base.left_out)} if base.left_out else {}),
         }

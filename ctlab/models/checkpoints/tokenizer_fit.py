@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from tokenizers import Tokenizer
-from transformers import AutoConfig
+from transformers import CONFIG_MAPPING, AutoConfig
 
 from ctlab.errors import CheckpointError
 from ctlab.inputs import shown
@@ -67,7 +67,7 @@ def refuse_other_end(model: BaseModel, *, rows: int, added: int) -> None:
     said = read_json(model.folder / "config.json").get("eos_token_id")
     ends = said if isinstance(said, list) else [said]
     # A config that was never told keeps its class's own ids, whatever the tokenizer.
-    if eos in ends or not ends or said is None or said == AutoConfig.for_model(model.kind).eos_token_id:
+    if eos in ends or not ends or said is None or said == _class_default(model.kind):
         return
     if all(_is_no_end(tokenizer, end) for end in ends):
         words = tokenizer.convert_ids_to_tokens(ends[0]) if _is_id(ends[0], len(tokenizer)) else None
@@ -76,6 +76,11 @@ def refuse_other_end(model: BaseModel, *, rows: int, added: int) -> None:
             f"{'no token' if words is None else shown(words)} in the tokenizer beside it, whose end of sequence is "
             f"{tokenizer.eos_token!r} ({eos}): they are of two models; fetch both again, {remedy}"
         )
+
+
+def _class_default(kind: str) -> object:
+    """The end of sequence that a config of an architecture has unless it is told; None where transformers has none."""
+    return AutoConfig.for_model(kind).eos_token_id if kind in CONFIG_MAPPING else None
 
 
 def _is_no_end(tokenizer: Any, token: object) -> bool:

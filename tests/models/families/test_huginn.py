@@ -288,3 +288,24 @@ def test_another_family_s_base_is_refused_both_ways(tmp_path):
 def test_without_settings_the_family_is_told_by_its_tensors():
     with pytest.raises(CheckpointError, match="its tensors are named as those of family huginn"):
         load_model(shared("golden/huginn"))
+
+
+def test_what_only_the_answer_reads_is_certified_where_an_answer_is_its_end_alone():
+    """Without ids around thoughts two answer tokens are looked at, and the first question's answer has one."""
+    chosen, found = model(), expected()["conditions"]["baseline"]["tokens"]
+    assert any(len(each) == 1 for each in found)
+    control = Condition.from_json(
+        {"name": "control", "interventions": [{"keys": "question-control", "readers": "answer"}]}
+    )
+    certified = certify(chosen, problems(), [BASELINE, control], Decoding(max_new_tokens=4))
+    assert {name: each.failure() for name, each in certified.items()} == {"baseline": None, "control": None}
+
+
+def test_a_config_that_names_another_end_is_refused_in_a_sentence(tmp_path):
+    folder = shutil.copytree(shared("golden/huginn"), tmp_path / "mine")
+    config = json.loads((folder / "config.json").read_text())
+    folder.chmod(0o755)
+    (folder / "config.json").chmod(0o644)
+    (folder / "config.json").write_text(json.dumps({**config, "eos_token_id": 5}))
+    with pytest.raises(CheckpointError, match=r"says eos_token_id 5, which is .* in the tokenizer beside it"):
+        load_model(folder, settings=SETTINGS)
