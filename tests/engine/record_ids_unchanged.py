@@ -28,9 +28,14 @@ SHOWN_BY = (
     "tests/engine/test_thought_patching.py",
     "tests/engine/test_as_published.py",
     "tests/engine/test_control_token.py",
+    "tests/models/families/test_golden_families.py",
+    "tests/models/families/test_pccot.py",
+    "tests/models/families/test_adalr.py",
+    "tests/models/families/test_huginn.py",
     "tests/probes/test_measuring.py",
+    "tests/probes/test_measuring_passes.py",
 )
-"""Tests that hold token ids and measurements to what other programs found; under a minute on two cores."""
+"""Tests that hold token ids and measurements to what other programs found; the slow ones of them too."""
 
 VERSIONS = {
     "answers": ("ENGINE", "ctlab/records/generation.py"),
@@ -60,7 +65,7 @@ def main() -> int:
     """Run the tests and write the file; 1 when a test failed or had no data to run on."""
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
-        pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow and not long", f"--junit-xml={results}"]
+        pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not long", f"--junit-xml={results}"]
         failed = subprocess.run([*pytest, *SHOWN_BY], cwd=ROOT, check=False).returncode != 0
         cases = list(ElementTree.parse(results).iter("testcase")) if results.is_file() else []
     skipped = {skip.get("message", "") for case in cases for skip in case.iter("skipped")}

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from ctlab import Lab
 from ctlab.engine import stop_head
 from ctlab.engine.answers import generate_batches
 from ctlab.engine.layout import Layout
@@ -10,12 +11,10 @@ from ctlab.engine.plan import layout_of, plan
 from ctlab.engine.undisturbed_thoughts import activation_cache_for
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.lab.executors.loaded_model import LoadedModelEngine
 from ctlab.models import load_model
 from ctlab.probes.measuring import measure
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
-from ctlab.settings import Settings
 from tests.models.checkpoints.making_checkpoints import QUESTIONS
 from tests.models.families.making_adalr import CONTINUE, END, SETTINGS, START, STOP, write_adalr
 
@@ -165,7 +164,7 @@ def test_a_number_that_is_given_is_thought_by_every_question(tmp_path):
     assert len(model.end_ids) == 3
     assert {each.thoughts for each in answers(model.cast("float64"), [BASELINE])["baseline"]} == {2}
     assert not model.program.stops_itself
-    assert not {"stops_itself"} & set(LoadedModelEngine(Settings(), model).card())
+    assert "after_1" in Lab(model, PROBLEMS, store=tmp_path / "store").conditions
 
 
 def test_after_begin_all_is_one_step():
@@ -190,7 +189,8 @@ def test_thoughts_of_other_runs_are_refused(model, by):
             activation_cache_for([other], model, PROBLEMS, Decoding())
 
 
-def test_early_answers_are_refused(model):
+def test_early_answers_are_refused(model, tmp_path):
+    assert "after_1" not in Lab(model, PROBLEMS, store=tmp_path / "store").conditions
     with pytest.raises(
         ConditionError, match=r"'early' feeds 1 thoughts .* this model has a stop head, to which no condition"
     ):

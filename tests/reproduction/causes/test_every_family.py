@@ -12,7 +12,10 @@ from tests.shared_data import shared
 
 THINKING = {"rows-in-wrong-order", "eos-marker", "number-of-thoughts", "projection"}
 """Causes with something to try wherever thoughts are made of states, and stand between markers."""
-QUICK, SLOW = ("bmarti-m1-cot", "pccot-gpt2"), ("bmarti-m3-pause", "coconut-gpt2", "latenttts-codi", "pccot-llama", "huginn")
+QUICK, SLOW = (
+    ("bmarti-m1-cot", "pccot-gpt2"),
+    ("bmarti-m3-pause", "coconut-gpt2", "latenttts-codi", "pccot-llama", "huginn"),
+)
 
 
 @pytest.fixture(scope="module", params=[*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)])
