@@ -26,8 +26,8 @@ def looked(request):
     def load(dtype="float32", **more):
         return load_model(folder, settings={**settings, **more}, dtype=dtype)
 
-    # What is expected was answered one question at a time; PCCoT's published evaluation reads the padding of batches, and
-    # goes on where an answer begins with the end of sequence.
+    # What is expected was answered one question at a time; PCCoT's published evaluation reads the padding of batches,
+    # and goes on where an answer begins with the end of sequence.
     in_passes, model = settings["family"] == "pccot", load()
     asked = read_expected(folder / "expected.json")
     asked = [each for each in asked if not in_passes or each.tokens[0] != model.eos_token_id][:2]
