@@ -98,7 +98,7 @@ def header_lines(claims: ClaimRun, here: Path) -> list[str]:
     families = claims.registered.families.values()
     alpha = ", ".join(sorted({f"{family.alpha:g}" for family in families}))
     bound = min(1.0, sum(family.alpha for family in families))  # Boole's inequality
-    study = f" (at most {bound:.2f} over all {len(families)} families)" if len(families) > 1 else ""
+    study = f" (at most {bound:.2g} over all {len(families)} families)" if len(families) > 1 else ""
     if settings.recorded:
         line = f"ctlab: recorded answers ({', '.join(settings.recorded)}), {problems}, α {alpha} per family{study}"
     else:

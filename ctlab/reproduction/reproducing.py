@@ -8,7 +8,6 @@ from ctlab.files import sha256
 from ctlab.interventions import BASELINE
 from ctlab.lab.log import Log
 from ctlab.lab.thought_obstacles import program_of
-from ctlab.models.thought_program import StopHead
 from ctlab.outcomes.forms import form_of
 from ctlab.records.generation import answers_digest
 from ctlab.reproduction.against_published import Comparison, Result
@@ -50,6 +49,8 @@ def reproduce(asked_for: AskedFor, log: Log) -> Result:
 
 
 def _has_stop_head(baseline: Baseline) -> bool:
+    from ctlab.models.thought_program import StopHead
+
     program = program_of(baseline.maker.engine.card())
     return program is not None and isinstance(program.stop, StopHead)
 
