@@ -74,8 +74,8 @@ def test_finished_batches_survive_a_kill(tmp_path):
 
 def test_two_processes_at_once_generate_each_answer_once(tmp_path):
     both = [start(tmp_path, pause=0.4) for _ in range(2)]
-    outputs = [each.communicate(timeout=60)[0] for each in both]
-    assert [each.returncode for each in both] == [0, 0]
+    outputs, errors = zip(*(each.communicate(timeout=60) for each in both), strict=True)
+    assert [each.returncode for each in both] == [0, 0], errors
     pairs = [pair for output in outputs for pair in generated(output)]
     assert sorted(pairs) == sorted({f"{name}:{each}" for name in KEYS for each in IDS})
     assert any("waiting for it" in output for output in outputs)
