@@ -81,7 +81,7 @@ def generate(
     from ctlab.certify import audited_batches, certify
     from ctlab.engine import activation_cache_for, decoding_of, generate_batches
 
-    model, problems, conditions = loaded(model, dtype), _problems(problems), _conditions(conditions)
+    model, problems, conditions = loaded(model, dtype), _problems(problems), given_conditions(conditions)
     _check_count("batch_tokens", batch_tokens)
     decoding = decoding_of(model, max_new_tokens=max_new_tokens, padding=padding)
     activations = activation_cache_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
@@ -115,7 +115,7 @@ def measure(model: Model, problems: Problems, conditions: Conditions, **settings
     if progress is not None and not callable(progress):
         raise InputError(f"progress is called with two numbers here, or is None; not {progress!r}")
     return measure_loaded(
-        loaded(model, None), _problems(problems), _conditions(conditions), progress=progress, **settings
+        loaded(model, None), _problems(problems), given_conditions(conditions), progress=progress, **settings
     )
 
 
@@ -138,18 +138,6 @@ def loaded(model: Model, dtype: str | None) -> LatentReasoner:
 def _problems(given: Problems) -> tuple[Problem, ...]:
     # No problems are a valid request here, and give no answers; a claim needs some.
     return tuple(given) if isinstance(given, list | tuple) and not given else load_problems(given).problems
-
-
-def _conditions(given: Conditions) -> tuple[Condition, ...]:
-    """Return conditions that the model at hand can answer."""
-    conditions = given_conditions(given)
-    for condition in conditions:
-        if condition.model:
-            raise InputError(
-                f"condition {condition.name!r} is answered by {condition.model}, and here one model answers; call this "
-                f"once for each model"
-            )
-    return conditions
 
 
 def _teller(progress: Progress | bool | None, total: int) -> Progress:

@@ -2,6 +2,7 @@ import pytest
 import torch
 
 import ctlab
+from ctlab.certify import certify
 from ctlab.engine import answers, decoding_of
 from ctlab.engine import plan as planning
 from ctlab.engine.answers import generate_batches
@@ -221,3 +222,5 @@ def test_a_condition_of_another_model_is_refused():
         ctlab.generate("tiny", "tiny", [other])
     with pytest.raises(InputError, match="condition 'other' is answered by another model"):
         ctlab.measure("tiny", "tiny", [other])
+    with pytest.raises(InputError, match="condition 'other' is answered by another model"):
+        certify(ctlab.load_model("tiny"), ctlab.load_problems("tiny").problems[:2], [other])

@@ -104,6 +104,7 @@ def plan(
     """Check conditions and questions against the model, before anything is computed."""
     _refuse_duplicates([condition.name for condition in conditions], "condition")
     _refuse_duplicates([problem.id for problem in problems], "problem")
+    _refuse_other_models(conditions)
     layout = layout_of(model)
     if layout.own_stop:
         refuse_other_runs(conditions)
@@ -152,6 +153,16 @@ def decoding_of(model: LatentReasoner, *, max_new_tokens: int | None = None, pad
         dtype=str(model.dtype).removeprefix("torch."),
         max_new_tokens=model.max_new_tokens if max_new_tokens is None else max_new_tokens,
     )
+
+
+def _refuse_other_models(conditions: Sequence[Condition]) -> None:
+    """Refuse conditions that another model answers: an engine holds one."""
+    for condition in conditions:
+        if condition.model:
+            raise InputError(
+                f"condition {condition.name!r} is answered by {condition.model}, and here one model answers; call this "
+                f"once for each model"
+            )
 
 
 def _refuse_given_numbers(conditions: Sequence[Condition]) -> None:

@@ -6,14 +6,14 @@ the official ``LatentThinkingModel`` with merged adapters, and their config.json
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
-from ctlab.inputs import is_text, read_json, shown
-from ctlab.models.checkpoints.audit import audit
+from ctlab.inputs import is_text, shown
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
+from ctlab.models.families.named_tokens import named_tokens
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
+from ctlab.models.families.two_layer_projection import TwoLayerProjection
 from ctlab.models.thought_program import HiddenState, StopHead, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -33,8 +33,14 @@ _IDS = {
     "stop_token_id": "<|STOP|>",
 }
 """Keys there that say the ids of the tokens that training added."""
-_FILTER = "recurrent_filter"
-_LAYERS = ("input_layer", "output_layer", "norm")
+_FILTER = TwoLayerProjection(
+    module="recurrent_filter",
+    layers=("input_layer", "output_layer"),
+    norm="norm",
+    settings="use_prj, recurrent_filter_mode in config.json",
+    inner="an inner width of",
+    remedy="use_prj",
+)
 
 
 class AdaLR(Family):
@@ -91,14 +97,7 @@ class AdaLR(Family):
         self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, rows: int, eos: int
     ) -> Markers:
         """As the tokenizer says. Official generation forbids three of the four, and no id of the padding."""
-        vocabulary: Mapping[str, int] = tokenizer.get_vocab()
-        if missing := [name for name in _IDS.values() if name not in vocabulary]:
-            raise CheckpointError(
-                f"the checkpoint's tokenizer has no token {missing[0]!r}, whose id it must say; fetch the folder's "
-                f"tokenizer files again (--ctlab-base must not name another tokenizer)"
-            )
-        start, end, going_on, stop = (vocabulary[name] for name in _IDS.values())
-        _refuse_other_ids(Path(tokenizer.name_or_path), {key: vocabulary[name] for key, name in _IDS.items()})
+        start, end, going_on, stop = named_tokens(tokenizer, _IDS, within=_SAID).values()
         prompt: list[int] = tokenizer(training.answer_prompt or "", add_special_tokens=False)["input_ids"]
         return Markers(
             begin=(start,),
@@ -117,52 +116,16 @@ class AdaLR(Family):
 
     def projection(self, training: TrainingSettings, own: Mapping[str, "Tensor"], width: int) -> "Module | None":
         """``recurrent_filter``: Linear, GELU, Linear and LayerNorm, as wide inside as its first layer's tensor says."""
-        import torch
-        from torch import nn
-
-        if not training.use_prj:
-            if own:
-                raise CheckpointError(f"the checkpoint holds {min(own)}, but the settings say use_prj false")
-            return None
-        first = own.get(f"{_FILTER}.input_layer.weight")
-        inner = width if first is None else first.shape[0]
-        with torch.device("meta"):  # the checkpoint's tensors take these places
-            parts: list[Module] = [nn.Linear(width, inner), nn.GELU(), nn.Linear(inner, width), nn.LayerNorm(width)]
-        layers = nn.Sequential()
-        for name, part in zip(("input_layer", "activation", "output_layer", "norm"), parts, strict=True):
-            layers.add_module(name, part)
-        audit(
-            own,
-            {f"{_FILTER}.{name}": tensor for name, tensor in layers.state_dict().items()},
-            of="the recurrent filter (use_prj, recurrent_filter_mode in config.json)",
-            needs=f"a base of width {width} needs",
-            remedy="; correct use_prj or the base",
-        )
-        layers.load_state_dict({name.removeprefix(f"{_FILTER}."): held for name, held in own.items()}, assign=True)
-        return layers
+        if training.use_prj:
+            first = own.get(f"{_FILTER.module}.{_FILTER.layers[0]}.weight")
+            return _FILTER.build(own, width=width, inner=width if first is None else len(first), normed=True)
+        if own:
+            raise CheckpointError(f"the checkpoint holds {min(own)}, but the settings say use_prj false")
+        return None
 
     def recomputed_thought(self, training: TrainingSettings, own: Mapping[str, "Tensor"], hidden: "Tensor") -> "Tensor":
-        """The state, or its filter in products and sums; x Φ(x) is the GELU (Hendrycks and Gimpel 2016)."""
-        if not training.use_prj:
-            return hidden
-        x = hidden @ own["input_layer.weight"].T + own["input_layer.bias"]
-        x = x * (1 + (x / 2**0.5).erf()) / 2
-        x = x @ own["output_layer.weight"].T + own["output_layer.bias"]
-        x = x - x.mean(-1, keepdim=True)
-        # 1e-5 is the epsilon of torch's LayerNorm, which the official code leaves as it is.
-        return x / (x.pow(2).mean(-1, keepdim=True) + 1e-5).sqrt() * own["norm.weight"] + own["norm.bias"]
-
-
-def _refuse_other_ids(folder: Path, ids: Mapping[str, int]) -> None:
-    """Refuse a tokenizer that gives the tokens other ids than the config beside it: another checkpoint's would load."""
-    path = folder / "config.json"
-    said = read_json(path, error=CheckpointError, advice="fetch it again").get(_SAID, {}) if path.is_file() else {}
-    for key, id_ in ids.items():
-        if said.get(key, id_) != id_:
-            raise CheckpointError(
-                f"{path} says {key} {shown(said[key])}, and the tokenizer beside it gives {_IDS[key]!r} the id "
-                f"{id_}: they are of two checkpoints; fetch both files again"
-            )
+        """The state, or its filter written out."""
+        return _FILTER.written_out(own, hidden, normed=True) if training.use_prj else hidden
 
 
 ADALR = AdaLR(
@@ -171,7 +134,7 @@ ADALR = AdaLR(
     layout=Layout(
         prefixes=("_base_model.",),
         training_only=(),
-        own=tuple(f"{_FILTER}.{layer}.{kind}" for layer in _LAYERS for kind in ("weight", "bias")),
+        own=_FILTER.names,
         adapters=False,
         pickles=(),
     ),

@@ -5,12 +5,11 @@ Adapters are merged, ids stand in the folder's own tokenizer, and a projection, 
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import CheckpointError
-from ctlab.inputs import read_json, shown
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
+from ctlab.models.families.named_tokens import named_tokens
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
 from ctlab.models.families.two_layer_projection import TwoLayerProjection
@@ -64,15 +63,7 @@ class LatentTTS(Family):
         self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, rows: int, eos: int
     ) -> Markers:
         """As the tokenizer says: the order in which the three were added differs from folder to folder."""
-        vocabulary: Mapping[str, int] = tokenizer.get_vocab()
-        names = _IN_CONFIG.values()
-        if missing := [name for name in names if name not in vocabulary]:
-            raise CheckpointError(
-                f"the checkpoint's tokenizer has no token {missing[0]!r}, whose id it must say; fetch the folder's "
-                f"tokenizer files again (--ctlab-base must not name another tokenizer)"
-            )
-        begin, end, latent = (vocabulary[name] for name in names)
-        _refuse_other_ids(Path(tokenizer.name_or_path), dict(zip(_IN_CONFIG, (begin, end, latent), strict=True)))
+        begin, end, latent = named_tokens(tokenizer, _IN_CONFIG).values()
         # The official code writes 0 over every <|latent|> that it embeds, one that was generated included.
         return Markers(
             begin=(begin,),
@@ -99,18 +90,6 @@ class LatentTTS(Family):
     def recomputed_thought(self, training: TrainingSettings, own: Mapping[str, "Tensor"], hidden: "Tensor") -> "Tensor":
         """The state, or its projection written out."""
         return _PROJECTOR.written_out(own, hidden, normed=True) if training.use_prj else hidden
-
-
-def _refuse_other_ids(folder: Path, ids: Mapping[str, int]) -> None:
-    """Refuse a tokenizer that gives the tokens other ids than the config beside it: another checkpoint's would load."""
-    path = folder / _CONFIG
-    said = read_json(path, error=CheckpointError, advice="fetch it again") if path.is_file() else {}
-    for key, id_ in ids.items():
-        if said.get(key, id_) != id_:
-            raise CheckpointError(
-                f"{path} says {key} {shown(said[key])}, and the tokenizer beside it gives {_IN_CONFIG[key]!r} the id "
-                f"{id_}: they are of two checkpoints; fetch both files again"
-            )
 
 
 LATENTTTS = LatentTTS(

@@ -9,10 +9,10 @@ from ctlab.reporting.figures.picture import Picture, Table
 from ctlab.reporting.figures.style import (
     INK,
     LARGE,
-    SMALL,
     Stroke,
     condition_strokes,
     error_bar,
+    key_on_top,
     new_figure,
     quiet,
 )
@@ -109,18 +109,7 @@ def draw(shown: CurveNumbers, width: float) -> "Figure":
         axes = figure.add_axes((left / width, bottom / height, wide / width, _PANEL / height))
         _panel(axes, shown, measured, strokes)
         axes.set_title(title, fontsize=LARGE, pad=4)
-    figure.legend(
-        handles=_key(shown, strokes),
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1.0),
-        ncols=columns,
-        frameon=False,
-        fontsize=SMALL,
-        borderpad=0.2,
-        handlelength=2.4,
-        columnspacing=1.0,
-        labelspacing=0.25,
-    )
+    key_on_top(figure, columns, handlelength=2.4, handles=_key(shown, strokes))
     return figure
 
 

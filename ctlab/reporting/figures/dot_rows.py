@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctlab.reporting.figures.style import INK, LINE, PLAIN, SMALL, Stroke, error_bar, new_figure, quiet, shortened
+from ctlab.reporting.figures.style import INK, LINE, PLAIN, Stroke, error_bar, key_on_top, new_figure, quiet, shortened
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -65,18 +65,7 @@ def draw_rows(rows: DotRows, width: float) -> "Figure":
     axes.set_ylim(tall, 0)
     axes.set_xlabel(rows.axis)
     quiet(axes)
-    figure.legend(
-        handles=_key(rows),
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1.0),
-        ncols=columns,
-        frameon=False,
-        fontsize=SMALL,
-        borderpad=0.2,
-        handlelength=2.0,
-        columnspacing=1.0,
-        labelspacing=0.25,
-    )
+    key_on_top(figure, columns, handlelength=2.0, handles=_key(rows))
     return figure
 
 

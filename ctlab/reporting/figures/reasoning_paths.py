@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ctlab import formatting
 from ctlab.reporting.figures.picture import Picture, Table
-from ctlab.reporting.figures.style import SMALL, condition_strokes, error_bar, new_figure, quiet, shortened
+from ctlab.reporting.figures.style import SMALL, condition_strokes, error_bar, key_on_top, new_figure, quiet, shortened
 from ctlab.reporting.model.path_table import LineMeans
 from ctlab.reporting.model.record import Count, Many, Record
 from ctlab.reporting.model.run_report import Report
@@ -120,17 +120,7 @@ def draw(shown: LineNumbers, width: float) -> "Figure":
     axes.set_xlabel("position")
     axes.set_ylabel("distance from baseline")
     quiet(axes, "y")
-    figure.legend(
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1.0),
-        ncols=columns,
-        frameon=False,
-        fontsize=SMALL,
-        borderpad=0.2,
-        handlelength=3.0,
-        columnspacing=1.0,
-        labelspacing=0.25,
-    )
+    key_on_top(figure, columns, handlelength=3.0)
     return figure
 
 

@@ -176,6 +176,22 @@ def hatched(x: int, y: int) -> "Rectangle":
     return Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="/////", edgecolor=SOFT, linewidth=0)
 
 
+def key_on_top(figure: "Figure", columns: int, *, handlelength: float, **more: Any) -> None:
+    """Write a figure's key into its upper left corner, in columns; ``more`` is what matplotlib's legend takes."""
+    figure.legend(
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=columns,
+        frameon=False,
+        fontsize=SMALL,
+        borderpad=0.2,
+        handlelength=handlelength,
+        columnspacing=1.0,
+        labelspacing=0.25,
+        **more,
+    )
+
+
 def error_bar(middle: float, low: float, high: float) -> list[list[float]]:
     """Lengths of an error bar as matplotlib takes them; an end on the wrong side by a rounding has none."""
     return [[max(0.0, middle - low)], [max(0.0, high - middle)]]

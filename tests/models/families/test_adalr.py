@@ -144,7 +144,7 @@ def test_digests_of_the_two_ways_to_think_differ(tmp_path):
         ({"recurrent_filter_mode": "GRU"}, {}, "its config.json says recurrent_filter_mode 'GRU'; read are MLP"),
         ({"stop_token_id": CONTINUE}, {}, f"says stop_token_id {CONTINUE}, and the tokenizer beside it gives"),
         ({"tokens": ("<START>", "<END>", "<|CONTINUE|>")}, {}, "the checkpoint's tokenizer has no token '<|STOP|>'"),
-        ({}, {"use_prj": True, "despite_files": ["use_prj"]}, "missing for the recurrent filter"),
+        ({}, {"use_prj": True, "despite_files": ["use_prj"]}, "missing for the projection (use_prj, recurrent"),
         ({}, {"use_prj": True}, "use_prj is True, but its config.json says recurrent_filter_mode False"),
         (
             {"recurrent_filter_mode": "MLP"},
