@@ -84,8 +84,7 @@ def run_report(
 
 def notes(lab: "RunMaker", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
-    thoughts = thoughts_line(runs) if _model(lab).get("stops_itself") else ""
-    said = (form_line(lab, runs), thoughts, audit_line(lab), lab.trust())
+    said = (form_line(lab, runs), thoughts_line(runs, _model(lab)), audit_line(lab), lab.trust())
     lines = (reproduction_line(lab), study_line(families), *said)
     return [note for note in lines if note]
 

@@ -1,13 +1,19 @@
 """How many thoughts answers had, where the model decides that itself: which problems a condition on CTk is about."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from ctlab import formatting
 from ctlab.outcomes import Run
 
 
-def thoughts_line(runs: Mapping[str, Run]) -> str:
-    """Say on how many problems each thought that conditions name exists undisturbed; empty where all have the same."""
+def thoughts_line(runs: Mapping[str, Run], card: Mapping[str, Any]) -> str:
+    """Say on how many problems each thought that conditions name exists undisturbed; ``card`` is the model's.
+
+    Empty where all have the same, or the number that they were given.
+    """
+    if not card.get("stops_itself"):
+        return ""
     baseline = runs.get("baseline")
     counts = [each.thoughts for each in baseline.generations if each.thoughts is not None] if baseline else []
     if baseline is None or not counts:

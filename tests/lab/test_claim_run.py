@@ -122,6 +122,13 @@ def test_a_claim_needs_its_conditions_and_its_controls_and_measures_those_of_its
     assert measured_of([measured, answered]) == ("baseline", "ct0_blocked", "question_control")
 
 
+def test_what_early_answers_read_is_not_measured(make, monkeypatch):
+    run = make(conditions=(*HIDDEN, NO_OP, Condition(name="after_2", num_thoughts=2)))
+    asked = [claim(id="flow", needs="H", conditions=("baseline", "after_2", "ct0_blocked"))]
+    monkeypatch.setattr(type(run), "fitted_claims", asked)
+    assert run.to_measure() == ["baseline", "ct0_blocked"]
+
+
 def test_a_claim_about_another_problem_set_is_not_judged_here(make):
     run = make()
     about = claim(conditions=("baseline", "ct0_blocked"), problems="prosqa_test")

@@ -49,6 +49,12 @@ def weakened(keep):
     return (Intervention(keys=("CT0",), readers="later", keep=keep),)
 
 
+@pytest.mark.parametrize("what", [{"num_thoughts": 2}, {"model": "another"}])
+def test_what_removes_no_weight_has_no_dose(what):
+    with pytest.raises(InputError, match="the condition other weakens no edges by one factor"):
+        plot.dose(RunSet([run("baseline", 40), run("other", 30, **what)]))
+
+
 def test_effects_stand_below_each_other_in_their_order():
     axes = plot.forest([JUDGED, SAME])
     assert named(axes) == ["✓ ct0-lowers\nn = 1,319", "effect\nn = 1,319"]
