@@ -84,7 +84,8 @@ def run_report(
 
 def notes(lab: "RunMaker", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
-    said = (form_line(lab, runs), thoughts_line(runs, _model(lab)), audit_line(lab), lab.trust())
+    card = {} if lab.settings.recorded else lab.engine.card()
+    said = (form_line(lab, runs), thoughts_line(runs, card), audit_line(lab), lab.trust())
     lines = (reproduction_line(lab), study_line(families), *said)
     return [note for note in lines if note]
 
