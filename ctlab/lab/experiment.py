@@ -15,8 +15,7 @@ from ctlab.interventions.donors import donors
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
-from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
-from ctlab.problems.tiny.drawing import SIZE
+from ctlab.problems import ProblemSet, announced, announced_size, load_problems, to_be_drawn
 from ctlab.records import Certificate, Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.own_functions import NOTHING_OWN, Own
@@ -137,7 +136,7 @@ class Experiment:
             max_new_tokens=tokens,
             model_name="recorded answers" if self.settings.recorded else str(self.engine.card().get("id", "")),
             problems_name=self.problems.name if ids else self.settings.problems,
-            n=len(ids) or min(self.settings.limit or SIZE, SIZE),
+            n=len(ids) or announced_size(self.settings.problems, self.settings.limit),
             announcement=announcement,
             **(asked(self.problems) if ids else {}),
         )
@@ -149,8 +148,7 @@ class Experiment:
 
     @property
     def _announcement(self) -> str:
-        limit = self.settings.limit
-        return announced(self.settings.problems, None if limit is None or limit >= SIZE else limit)
+        return announced(self.settings.problems, self.settings.limit)
 
     @cached_property
     def decoding(self) -> Decoding:

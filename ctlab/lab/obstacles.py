@@ -8,6 +8,7 @@ from ctlab.lab.executors import MeasuringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
 from ctlab.lab.recorded_answers import scores_alone
 from ctlab.lab.thought_obstacles import thought_obstacle
+from ctlab.problems import drawing_of, to_be_drawn
 
 if TYPE_CHECKING:
     from ctlab.lab.experiment import Experiment
@@ -40,10 +41,14 @@ def _of_other_problems(claim: Claim, of: "Experiment") -> str:
     if not claim.problems:
         return ""
     try:
-        name = of.problems.name
-    except CtlabError:  # that problems cannot be read, or are still to be drawn, is said where they are needed
+        name = of.settings.problems if to_be_drawn(of.settings.problems) else of.problems.name
+    except CtlabError:  # that problems cannot be read is said where they are needed
         return ""
-    return "" if name == claim.problems else f"is about the problem set {claim.problems}, and these are {name}"
+    return (
+        ""
+        if claim.problems in (name, drawing_of(name))
+        else f"is about the problem set {claim.problems}, and these are {name}"
+    )
 
 
 def _of_other_model(claim: Claim, of: "Experiment") -> str:

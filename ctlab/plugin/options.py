@@ -37,7 +37,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         name="problems",
         metavar="ID",
-        help="'tiny' (embedded, default), 'tiny-2', 'tiny-3', 'tiny-graphs', 'gsm8k', another set, or a path",
+        help="'tiny' (embedded, default), 'tiny-2' to 'tiny-4', 'tiny-graphs', 'gsm8k', another set, or a path",
     ),
     Option(name="limit", metavar="N", help="the first N problems (default: all)"),
     Option(

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from ctlab.lazy import exports
 from ctlab.problems.answer_kinds import a_kind
+from ctlab.problems.drawings import drawing_of
 from ctlab.problems.features import features
 from ctlab.problems.graph import Graph
 from ctlab.problems.problem import Problem, ProblemSet
 from ctlab.problems.sources.datasets_hub import KNOWN_SETS
-from ctlab.problems.sources.embedded import announced, to_be_drawn
+from ctlab.problems.sources.embedded import announced, announced_size, to_be_drawn
 from ctlab.problems.sources.load_problems import load_problems
 from ctlab.problems.text.equations import Equation, find_equations
 from ctlab.problems.text.expressions import Operation
@@ -27,6 +28,8 @@ __all__ = [
     "ProblemSet",
     "a_kind",
     "announced",
+    "announced_size",
+    "drawing_of",
     "features",
     "find_equations",
     "find_numbers",

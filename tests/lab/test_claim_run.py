@@ -8,6 +8,7 @@ from ctlab.errors import ClaimError, ConditionError
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab import ClaimRun
 from ctlab.lab.claim_run import conditions_of, measured_of
+from ctlab.problems.tiny_graphs.graph_seeds import GRAPH_SEEDS
 from ctlab.records import Control, Shows, Verdict
 from ctlab.settings import Settings
 from ctlab.statistics import rate_difference
@@ -47,9 +48,8 @@ def make(tmp_path, monkeypatch):
 
     def make_run(conditions=(*HIDDEN, NO_OP), thoughts=6, **fields):
         given = {"recorded": {}, "store": tmp_path / "store", "report": tmp_path / "reports"}
-        settings = Settings(
-            problems=str(tmp_path / "problems.jsonl"), registry="notebook_claims", **{**given, **fields}
-        )
+        given["problems"] = str(tmp_path / "problems.jsonl")
+        settings = Settings(registry="notebook_claims", **{**given, **fields})
         return ClaimRun(settings, tmp_path, Declared(conditions, thoughts), FakeLog())
 
     yield make_run
@@ -134,6 +134,23 @@ def test_a_claim_about_another_problem_set_is_not_judged_here(make):
     about = claim(conditions=("baseline", "ct0_blocked"), problems="prosqa_test")
     assert run.obstacle(about) == "is about the problem set prosqa_test, and these are problems"
     assert run.obstacle(claim(conditions=("baseline", "ct0_blocked"), problems="problems")) == ""
+
+
+@pytest.mark.parametrize(
+    ("about", "asked", "judged"),
+    [
+        ("tiny", "tiny-3", True),
+        ("tiny-graphs", "tiny", False),
+        ("tiny-graphs-dag", "tiny-graphs-dag-2", True),
+        ("tiny-graphs-dag", "tiny-graphs-2", False),
+        ("tiny-graphs-dag-2", "tiny-graphs-dag", False),
+    ],
+)
+def test_a_claim_about_an_embedded_set_is_about_its_later_drawings_too(make, monkeypatch, about, asked, judged):
+    monkeypatch.setitem(GRAPH_SEEDS, "tiny-graphs-dag-2", "")
+    run = make(problems=asked)
+    said = run.obstacle(claim(conditions=("baseline", "ct0_blocked"), problems=about))
+    assert said == ("" if judged else f"is about the problem set {about}, and these are {asked}")
 
 
 def test_another_model_answers_nowhere_but_on_record(make):

@@ -14,7 +14,7 @@ from ctlab.problems.tiny.seeds import SEEDS
 from ctlab.problems.tiny.stories import Story
 from ctlab.source_digest import source_digest
 
-_FILES = {"tiny": "test.jsonl", "tiny-2": "test-2.jsonl", "tiny-3": "test-3.jsonl"}
+_FILES = {"tiny": "test.jsonl", "tiny-2": "test-2.jsonl", "tiny-3": "test-3.jsonl", "tiny-4": "test-4.jsonl"}
 
 
 def stories(name: str = "tiny") -> list[Story]:

@@ -1,10 +1,11 @@
 """What the embedded sets of graphs are like: the first as training draws, each other unlike it in one respect."""
 
-from collections.abc import Mapping
+import random
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ctlab.problems.tiny_graphs.graph_drawing import Form
+from ctlab.problems.tiny_graphs.graph_drawing import Form, Graph, draw
 
 AS_TRAINED = Form(hops=(3, 4, 5, 6), branches=(1, 3), shared=(1, 2))
 """What training draws."""
@@ -32,4 +33,18 @@ SETS: Mapping[str, GraphSet] = MappingProxyType(
         ),
     }
 )
-"""Every set by its name, which is also its seed: ProsQA's test split has 500, the first set as many as two of those."""
+"""Every set by its name, later drawings aside: ProsQA's test split has 500, the first set as many as two of those."""
+
+
+def drawn_graphs(name: str, seed: str, apart_from: Collection[str] = ()) -> list[Graph]:
+    """Draw a set of this form; no question stands twice, and none of ``apart_from``."""
+    form, size = SETS[name].form, SETS[name].size
+    rng = random.Random(seed)
+    drawn: dict[str, Graph] = {}
+    while len(drawn) < size:
+        graph = draw(rng, form, form.hops[len(drawn) % len(form.hops)])
+        if graph.question not in apart_from:
+            drawn.setdefault(graph.question, graph)
+    shuffled = list(drawn.values())
+    rng.shuffle(shuffled)
+    return shuffled

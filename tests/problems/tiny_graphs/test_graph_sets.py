@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from benchmarks.graph_shortcuts import RULES, share
-from ctlab.problems import load_problems
+from ctlab.errors import ProblemSetError
+from ctlab.problems import announced, announced_size, load_problems, to_be_drawn
 from ctlab.problems.tiny_graphs import graph_sets
 from ctlab.problems.tiny_graphs.graph_drawing import draw
-from ctlab.problems.tiny_graphs.set_forms import AS_TRAINED, SETS
+from ctlab.problems.tiny_graphs.graph_seeds import GRAPH_SEEDS
+from ctlab.problems.tiny_graphs.set_forms import AS_TRAINED, SETS, drawn_graphs
 
 each_set = pytest.mark.parametrize("name", SETS)
 PROSQA = {"question", "answer", "steps", "idx_to_symbol", "edges", "root", "target", "neg_target"}
@@ -85,6 +87,47 @@ def test_sets_are_unlike_the_first_in_what_they_are_called_after():
 
 def test_no_question_stands_twice_in_any_set():
     assert len(graph_sets.questions()) == sum(each.size for each in SETS.values())
+
+
+@pytest.fixture(scope="module")
+def later():
+    """A second drawing of seven hops, by the seed that it has or one that is nobody's."""
+    seed = GRAPH_SEEDS["tiny-graphs-longer-2"] or "a seed of the tests"
+    return drawn_graphs("tiny-graphs-longer", seed, {row["question"] for row in graph_sets.rows("tiny-graphs-longer")})
+
+
+def test_a_later_drawing_has_the_form_of_the_first_and_none_of_its_questions(later):
+    first = graph_sets.rows("tiny-graphs-longer")
+    assert not {graph.question for graph in later} & {row["question"] for row in first}
+    assert Counter(len(graph.row()["steps"]) for graph in later) == {7: len(first)}
+
+
+def test_what_it_is_to_be_apart_from_is_not_drawn(later):
+    left_out = {graph.question for graph in later[:5]}
+    seed = GRAPH_SEEDS["tiny-graphs-longer-2"] or "a seed of the tests"
+    others = {graph.question for graph in drawn_graphs("tiny-graphs-longer", seed, left_out)}
+    assert not others & left_out
+    assert len(others) == len(later)
+
+
+def test_before_a_later_drawing_is_drawn_it_has_a_name_and_no_problems(monkeypatch):
+    name = "tiny-graphs-dag-2"
+    monkeypatch.setitem(GRAPH_SEEDS, name, "")
+    assert to_be_drawn(name)
+    with pytest.raises(ProblemSetError, match=f"'{name}' have not been drawn yet"):
+        load_problems(name)
+    words = announced(name)
+    assert words.startswith(f"{name}: 500 problems drawn by source ")
+    monkeypatch.setitem(GRAPH_SEEDS, name, "some seed")
+    assert not to_be_drawn(name)
+    assert announced(name, 500) == words, "what was announced does not depend on the seed"
+    assert announced(name, 60) == f"{words}, the first 60"
+    assert (announced_size(name), announced_size(name, 60), announced_size(name, 900)) == (500, 60, 500)
+
+
+@pytest.mark.parametrize("name", [name for name, seed in GRAPH_SEEDS.items() if seed and name not in SETS])
+def test_the_shipped_later_file_is_what_the_generator_draws(name):
+    assert graph_sets.rows(name) == [graph.row() for graph in graph_sets.graphs(name)]
 
 
 def limit(n):
