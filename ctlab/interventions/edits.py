@@ -1,9 +1,9 @@
 """The ways to edit a thought: what is fed is the thought itself, scaled, moved, or kept in a few of its dimensions.
 
 Like those of `patches`, whose table they stand in, they say *what*, in data and formulas. How much, how many
-dimensions, which contrast and which file are a patch's `Edit`. What is fitted is fitted on the half of the problems that
-a problem is not in (`halves`), so that no thought has a say in its own edit, and every problem is judged. docs/edits.md
-has the rules.
+dimensions, which contrast and which file are a patch's `Edit`. What is fitted is fitted on the half of the problems
+that a problem is not in (`halves`), so that no thought has a say in its own edit, and every problem is judged.
+docs/edits.md has the rules.
 """
 
 from ctlab.interventions.patch_kind import PatchKind, Source, Vector, Words
