@@ -2,6 +2,7 @@
 
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.early_answer import EARLY_ANSWER
+from hypotheses.claims.edits import EDITS
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
 from hypotheses.claims.position import POSITION
@@ -28,11 +29,13 @@ FAMILIES = (
     FINER_CUTS,
     ROLE,
     EARLY_ANSWER,
+    EDITS,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
     "EARLY_ANSWER",
+    "EDITS",
     "ERROR_TAXONOMY",
     "FAMILIES",
     "FINER_CUTS",

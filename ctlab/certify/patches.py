@@ -6,9 +6,8 @@ not patched must be the projection of the state before it; `certify.intervention
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import assert_never
 
 import numpy as np
@@ -16,10 +15,12 @@ import torch
 from torch import Tensor
 
 from ctlab import formatting
-from ctlab.certify.auditor import Array, Auditor
+from ctlab.certify.auditor import Auditor
+from ctlab.certify.edited import EDITED, drawn_on, edited_source, off_by
 from ctlab.certify.expected_edges import Segments, expected_factors
 from ctlab.certify.followed import Follows
 from ctlab.certify.matched_donors import donor_of, donors_check
+from ctlab.certify.of_others import mean_over, resample_source
 from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.reference import embedded, inputs, logits, thoughts, trace
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
@@ -115,7 +116,8 @@ def patched_thoughts(planned: Plan, rows: Follows, condition: int, problem: int)
         if patch.kind.exact:
             inexact += not torch.equal(mine, expected)
         else:
-            distance = worse(distance, relative(mine, expected))
+            larger = projected[thought] if EDITED.intersection(patch.kind.sources) else expected
+            distance = worse(distance, off_by(mine, expected, larger))
     return Patched(count=count, inexact=inexact, distance=distance)
 
 
@@ -161,12 +163,25 @@ def _source(
             activations = _activations(planned)
             return torch.from_numpy(activations.of(resample_source(name, activations.problem_ids, patch.seed))[in_full])
         case Source.MEAN:
-            return torch.from_numpy(_mean(_activations(planned), in_full))
+            return torch.from_numpy(mean_over(_activations(planned), _activations(planned).problem_ids, in_full))
         case Source.OTHER_RESULT | Source.SAME_RESULT:
             donor = donor_of(name, _activations(planned), patch)
             if donor is None:
                 raise RuntimeError(f"problem {name} has no donor, so that nothing is fed in place of its thoughts")
             return torch.from_numpy(_activations(planned).of(donor)[in_full])
+        case (
+            Source.FACTOR
+            | Source.DIFFERENCE
+            | Source.HALF_MEAN
+            | Source.WITHIN_COMPONENTS
+            | Source.WITHIN_RANDOM
+            | Source.GIVEN
+            | Source.GIVEN_CENTRE
+            | Source.WITHIN_GIVEN
+        ):
+            own = _fed_and_projected(planned, rows, condition, problem)[1][thought]
+            which = in_full % planned.layout.thoughts
+            return edited_source(source, patch, name, in_full, which, own, planned.activations)
         case _:
             assert_never(source)
 
@@ -183,34 +198,12 @@ def _activations(planned: Plan) -> ActivationCache:
     return planned.activations
 
 
-@lru_cache(maxsize=8)  # asked for once an audited row; found by identity, and the numbers do not change
-def _mean(activations: ActivationCache, thought: int) -> Array:
-    total = np.zeros(activations.thoughts.shape[-1])
-    for other in activations.problem_ids:
-        total += activations.of(other)[thought]
-    return total / len(activations.problem_ids)
-
-
 def _width(planned: Plan) -> int:
     return int(planned.model.network.config.hidden_size)
 
 
 def _number(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
-
-
-def resample_source(problem_id: str, problem_ids: Sequence[str], seed: int) -> str:
-    """Whose thought a problem is given: of those whose hash is larger the one with the smallest, else the smallest."""
-    hashes = _hashes(tuple(problem_ids), seed)
-    larger = [other for other in problem_ids if hashes[other] > hashes[problem_id]]
-    return min(larger or problem_ids, key=hashes.__getitem__)
-
-
-@lru_cache(maxsize=8)
-def _hashes(problem_ids: tuple[str, ...], seed: int) -> dict[str, str]:
-    return {
-        other: hashlib.sha256(f"{seed}\n{other}".encode("utf-8", "surrogatepass")).hexdigest() for other in problem_ids
-    }
 
 
 def _decoded_embedding(planned: Plan, rows: Follows, condition: int, problem: int, thought: int) -> Tensor:
@@ -235,7 +228,7 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
     model = planned.model
     rows = {problem.id: row for row, problem in enumerate(whole.problems)}
     distance, count = 0.0, 0
-    for name, fed in _undisturbed_sources(planned, auditor, condition):
+    for name, fed in _undisturbed_sources(planned, auditor, condition, rows):
         if name not in rows:
             continue  # the source of a patch, beyond the problems at hand
         count += 1
@@ -255,8 +248,10 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
     )
 
 
-def _undisturbed_sources(planned: Plan, auditor: Auditor, condition: int) -> Iterator[tuple[str, Tensor]]:
-    """Thoughts (thoughts, D) with their problem's id: of the sample's first, and of those they are resampled from."""
+def _undisturbed_sources(
+    planned: Plan, auditor: Auditor, condition: int, at_hand: Collection[str]
+) -> Iterator[tuple[str, Tensor]]:
+    """Thoughts (thoughts, D) with their problem's id: of the sample's first, and of those that these draw on."""
     patches = planned.conditions[condition].patches
     sources = [(source, patch) for patch in patches for source in patch.kind.sources]
     for problem in range(min(RECOMPUTED, len(planned.problems))):
@@ -272,7 +267,12 @@ def _undisturbed_sources(planned: Plan, auditor: Auditor, condition: int) -> Ite
                     drawn |= {own, resample_source(own, _activations(planned).problem_ids, patch.seed)}
                 case Source.OTHER_RESULT | Source.SAME_RESULT:
                     drawn.update(filter(None, [own, donor_of(own, _activations(planned), patch)]))
-                case Source.PROJECTED | Source.DECODED | Source.DIRECTION:
+                case Source.DIFFERENCE | Source.HALF_MEAN | Source.WITHIN_COMPONENTS | Source.WITHIN_RANDOM:
+                    # Fitted on the other half: one of it stands for all, and the own one where none is at hand.
+                    drawn.update(filter(None, [own, drawn_on(own, _activations(planned), patch.seed, at_hand)]))
+                case Source.PROJECTED | Source.DECODED | Source.DIRECTION | Source.FACTOR:
+                    pass
+                case Source.GIVEN | Source.GIVEN_CENTRE | Source.WITHIN_GIVEN:
                     pass
                 case _:
                     assert_never(source)

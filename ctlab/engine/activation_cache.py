@@ -1,8 +1,9 @@
 """The thoughts of an undisturbed run of the whole problem set: what conditions feed that draw on other problems."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from ctlab.interventions.resample_sources import resample_sources
 from ctlab.problems import Problem
 
 Thoughts = npt.NDArray[np.floating]
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,6 +78,20 @@ class ActivationCache:
         """One problem's thoughts (thoughts, D)."""
         thoughts: Thoughts = self.thoughts[self._row_of[problem_id]]
         return thoughts
+
+    def rows(self, problem_ids: Sequence[str]) -> list[int]:
+        """Where problems of the set stand in it."""
+        return [self._row_of[problem] for problem in problem_ids]
+
+    def remembered(self, what: Hashable, make: Callable[[], Array]) -> Array:
+        """Work something out of the thoughts once; ``what`` names it with all that decides it."""
+        if what not in self._made:
+            self._made[what] = make()
+        return self._made[what]
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Array]:
+        return {}
 
     @cached_property
     def _row_of(self) -> Mapping[str, int]:

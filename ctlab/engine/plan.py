@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.control_token import control_position
 from ctlab.engine.edge_factors import EdgeFactors, edge_factors
+from ctlab.engine.edit_vectors import refuse_unfit_edits
 from ctlab.engine.layout import Layout, Segment
 from ctlab.engine.prefix_tree import PrefixTree, grow
 from ctlab.engine.prompt import PromptBatch
@@ -109,6 +110,7 @@ def plan(
     if layout.own_stop:
         refuse_other_runs(conditions)
         _refuse_given_numbers(conditions)
+    refuse_unfit_edits(conditions, int(model.network.config.hidden_size))
     hidden = model.settings.hidden
     requested, conditions = len(conditions), with_baseline(conditions)
     factors = edge_factors(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ctlab.engine.activation_cache import ActivationCache
+from ctlab.engine.edit_vectors import Edited, edit_vectors
 from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.prefix_tree import Level
 from ctlab.engine.thought_sources import ThoughtSource
@@ -96,6 +97,23 @@ class ThoughtPatcher:
                     raise InputError("a donor's thought is fed only where a step says which donors there are")
                 donated = self._others().donated(self._problems(before, own), before.number, patch.matching)
                 return torch.from_numpy(donated).to(before.projected.device)
+            case (
+                Source.FACTOR
+                | Source.DIFFERENCE
+                | Source.HALF_MEAN
+                | Source.WITHIN_COMPONENTS
+                | Source.WITHIN_RANDOM
+                | Source.GIVEN
+                | Source.GIVEN_CENTRE
+                | Source.WITHIN_GIVEN
+            ):
+                asked = Edited(
+                    thought=before.thought,
+                    number=before.number,
+                    problems=self._problems(before, own),
+                    projected=before.projected[own].double(),
+                )
+                return edit_vectors(source, patch, asked, self._others)
             case _:
                 assert_never(source)
 

@@ -8,6 +8,7 @@ from ctlab.engine.layout import Layout, Segment
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition, Patch
 from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.edit import NO_EDIT, Edit
 from ctlab.interventions.patch_kind import Source
 
 
@@ -23,6 +24,8 @@ class ThoughtSource:
     """Which draw."""
     matching: Matching | None = None
     """Which donors; None where there are none."""
+    edit: Edit = NO_EDIT
+    """How much, how many dimensions, which contrast, which file."""
     first_pass: bool = False
     """Whether it is fed in pass 0 too, in place of what that pass feeds every thought."""
 
@@ -34,6 +37,7 @@ class ThoughtSource:
             vector=patch.kind.vector,
             seed=patch.seed,
             matching=patch.matching,
+            edit=patch.edit,
             first_pass=patch.first_pass,
         )
 

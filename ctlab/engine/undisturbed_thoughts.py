@@ -10,6 +10,7 @@ from torch import Tensor
 from ctlab.engine.activation_cache import ActivationCache, Thoughts
 from ctlab.engine.batch_run import batches_of, fitting, run
 from ctlab.engine.decode_step import DecodeStep
+from ctlab.engine.fitted import refuse_unfitted
 from ctlab.engine.layout import Layout
 from ctlab.engine.plan import Plan, layout_of, plan
 from ctlab.engine.prefill_step import PrefillStep
@@ -34,6 +35,7 @@ def with_activation_cache(
     if activations is not None:
         activations.check([problem.id for problem in problems])
         _refuse_without_donors(conditions, activations)
+        refuse_unfitted(conditions, activations)
     return replace(planned, activations=activations)
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from ctlab.interventions.condition import BASELINE, Condition
 from ctlab.interventions.edges import Intervention
+from ctlab.interventions.edit import Edit
 from ctlab.interventions.handed_over import given_condition, given_conditions
 from ctlab.interventions.patch import Patch
 from ctlab.interventions.usual import early_answers, usual_conditions
@@ -12,6 +13,7 @@ from ctlab.lazy import exports
 __all__ = [
     "BASELINE",
     "Condition",
+    "Edit",
     "Intervention",
     "Patch",
     "early_answers",

@@ -40,7 +40,7 @@ class Intervention:
     """Weaken the attention of ``readers`` to ``keys``."""
 
     keys: tuple[str, ...] | str
-    """Positions that can no longer be read: CTk and ``begin``; or ``"thoughts"``, ``"question"``, or
+    """Positions that can no longer be read: CTk, ``begin`` and ``end``; or ``"thoughts"``, ``"question"``, or
     ``"question-control"`` (one question token a problem)."""
     readers: tuple[str, ...] | str
     """Who can no longer read them: ``"later"``, ``"thoughts"``, ``"answer"`` (``end`` and the answer), or a list of
@@ -61,7 +61,7 @@ class Intervention:
     are those of one step. None means in the whole network, whose layers are counted unrolled."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "keys", _names("keys", self.keys, KEY_WORDS, ("begin",)))
+        object.__setattr__(self, "keys", _names("keys", self.keys, KEY_WORDS, ("begin", "end")))
         object.__setattr__(self, "readers", _names("readers", self.readers, READER_WORDS, ("begin", "end")))
         if not isinstance(self.self_, bool):
             raise ConditionError(f"'self' of an intervention must be true or false, not {shown(self.self_)}")

@@ -8,12 +8,14 @@ from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.field_docs import documented
 from ctlab.inputs import shown
+from ctlab.interventions.contrast import Contrast
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import thought_index
+from ctlab.interventions.edit import EDIT_FIELDS, NO_EDIT, Edit
 from ctlab.interventions.patch_kind import PatchKind, Source
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-_FIELDS = ("thoughts", "by", "seed", "step", "first_pass")
+_FIELDS = ("thoughts", "by", "seed", "step", "first_pass", *EDIT_FIELDS)
 
 
 @documented
@@ -32,6 +34,9 @@ class Patch:
     first_pass: bool = False
     """Whether it is fed in the first of several passes over the thoughts too, in place of what that pass feeds all of
     them. Where there is one pass it says nothing."""
+    edit: Edit = NO_EDIT
+    """How much, how many dimensions, which contrast or which file, for the ways that edit the thought itself; in JSON
+    its fields stand among these."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
@@ -52,6 +57,9 @@ class Patch:
                 f"'first_pass' does not go with a patch by {self.by!r}: no state before a thought has made what the "
                 f"first pass feeds, so that it decodes to no token"
             )
+        if not isinstance(self.edit, Edit):
+            raise ConditionError(f"'edit' of a patch is an Edit, such as Edit(factor=2.0), not {shown(self.edit)}")
+        object.__setattr__(self, "edit", self.edit.checked(kind))
 
     def _check_step(self, kind: PatchKind) -> None:
         if not kind.matched:
@@ -77,9 +85,19 @@ class Patch:
         return Matching(step=self.step, same=Source.SAME_RESULT in self.kind.sources, seed=self.seed)
 
     @property
+    def contrast(self) -> Contrast | None:
+        """Which problems' mean it moves a thought towards; None where it does not."""
+        return None if self.edit.contrast is None else Contrast.read(self.edit.contrast)
+
+    @property
     def kind(self) -> PatchKind:
         """The way that ``by`` names."""
         return kind_by(self.by)
+
+    @property
+    def idle(self) -> bool:
+        """Whether it feeds the thought as it is: scaled by 1, or with nothing added."""
+        return self.kind.neutral is not None and self.edit.factor == self.kind.neutral
 
     def replaces(self, thought: int) -> bool:
         """Whether CT``thought`` is replaced."""
@@ -95,7 +113,7 @@ class Patch:
             form["step"] = self.step
         if self.first_pass:
             form["first_pass"] = True
-        return form
+        return form | self.edit.to_json()
 
     @classmethod
     def from_json(cls, form: Any) -> "Patch":
@@ -111,11 +129,15 @@ class Patch:
             raise ConditionError(
                 f"a patch needs {missing[0]!r}: it says which thoughts are replaced, and by what; got {shown(form)}"
             )
-        return cls(**form)
+        own = {name: value for name, value in form.items() if name not in EDIT_FIELDS}
+        return cls(**own, edit=Edit.from_json(form))
 
     def canonical(self) -> dict[str, Any]:
-        """JSON form in which the order of listed thoughts does not matter; what digests are taken of."""
-        form = self.to_json()
+        """JSON form in which the order of listed thoughts does not matter; what digests are taken of.
+
+        Of a file it has what is in it, and not where it lies.
+        """
+        form = {name: value for name, value in self.to_json().items() if name != "file"}
         return {name: sorted(value) if isinstance(value, list) else value for name, value in form.items()}
 
 

@@ -30,6 +30,22 @@ class Source(Enum):
     MEAN = ("the mean of this thought over all problems of the set, this one included", Run.OTHERS, False)
     OTHER_RESULT = ("the same thought of a donor whose result of a step is another", Run.OTHERS, True, True)
     SAME_RESULT = ("the same thought of a donor that has that result alone in common", Run.OTHERS, True, True)
+    FACTOR = ("the factor that the condition says", None, False)
+    DIFFERENCE = ("a contrast's difference of means of this thought over the other half", Run.OTHERS, True)
+    HALF_MEAN = ("the mean of this thought over the half of the problems that this one is not in", Run.OTHERS, True)
+    WITHIN_COMPONENTS = (
+        "what of PROJECTED, counted from HALF_MEAN, lies along the first principal components of that half's thoughts",
+        Run.OTHERS,
+        True,
+    )
+    WITHIN_RANDOM = (
+        "what of PROJECTED, counted from HALF_MEAN, lies in dimensions drawn for problem, thought and seed",
+        Run.OTHERS,
+        True,
+    )
+    GIVEN = ("the one direction of a file, of norm 1", None, False)
+    GIVEN_CENTRE = ("the centre of a file's subspace", None, False)
+    WITHIN_GIVEN = ("what of PROJECTED, counted from GIVEN_CENTRE, lies in a file's subspace", Run.THIS, False)
 
     def __init__(self, meaning: str, run: Run | None, seeded: bool, matched: bool = False) -> None:
         self.meaning = meaning
@@ -65,6 +81,8 @@ class PatchKind(ABC):
     """Whether the certificate asks for the same bits, as of a copy; else for one rounding."""
     words: ClassVar[Words]
     """How reports speak of it."""
+    neutral: ClassVar[float | None] = None
+    """The factor at which it changes nothing, of a way that has one."""
 
     @staticmethod
     @abstractmethod

@@ -3,11 +3,12 @@
 A class says *what*, as data and formulas. The engine works out the vectors that the formula takes (`thought_patching`),
 and the certificate works them out once more on its own (`certify.patches`); neither knows a way by name. Formulas are
 written in operators and methods that NumPy's arrays and torch's tensors share: this file imports neither, because every
-suite imports it. How to add a way: docs/adding/patch.md.
+suite imports it. Ways that edit the thought itself are in `edits`. How to add a way: docs/adding/patch.md.
 """
 
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
+from ctlab.interventions.edits import EDIT_KINDS
 from ctlab.interventions.patch_kind import PatchKind, Source, Vector, Words
 from ctlab.records.own_functions import nearest
 
@@ -204,6 +205,19 @@ class ResampleAtOwnNorm(_AtOwnNorm):
     )
 
 
+class ResampleNorm(_AtOwnNorm):
+    """The other way round: the thought itself, as long as the same thought of another problem."""
+
+    by = "resample-norm"
+    sources = (Source.RESAMPLED, Source.PROJECTED)
+    words = Words(
+        "is fed at the norm of that of another problem",
+        "are each fed at the norm of that of another problem",
+        "‖",
+        "the thought, at the norm of another problem's",
+    )
+
+
 class Baseline(_Copy):
     """Denoising: a run that something else disturbs is given back what its undisturbed run was fed."""
 
@@ -227,6 +241,8 @@ PATCH_KINDS = {
         ResampleAtOwnNorm(),
         Matched(),
         MatchedSame(),
+        ResampleNorm(),
+        *EDIT_KINDS,
     )
 }
 """Every way by its name."""

@@ -187,7 +187,7 @@ class AnswersSeen:
         digests = set[str]()
         for condition in conditions:
             digests.add(condition.digest)
-            if condition.matching is not None:  # donors follow from worked solutions, which a store does not keep
+            if condition.reads_solutions:  # donors follow from worked solutions, which a store does not keep
                 digests |= self._lab.known.runs.get(condition.definition, frozenset())
             elif condition.draws_on_others:
                 digests.update(condition.digest_among(ids[:n]) for ids in sets for n in range(1, len(ids) + 1))

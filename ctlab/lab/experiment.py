@@ -10,6 +10,8 @@ from ctlab.claims.subject import asked
 from ctlab.errors import ConditionError
 from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions.condition import NO_DONORS
+from ctlab.interventions.contrast import with_groups
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import donors
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
@@ -162,7 +164,9 @@ class Experiment:
 
     def remember(self, conditions: Mapping[str, Condition]) -> None:
         """Note in the store, in words, what is answered here: the problems, and conditions by digest."""
-        runs = {digest: self.run_digest(condition) for digest, condition in conditions.items() if condition.matching}
+        runs = {
+            digest: self.run_digest(condition) for digest, condition in conditions.items() if condition.reads_solutions
+        }
         note_known(self.settings.store, self.known, self.problems.whole, conditions, runs)
         del self.known  # read again when it is asked for
 
@@ -262,11 +266,14 @@ class Experiment:
         return self._run_key(self.run_digest(condition))
 
     def run_digest(self, condition: Condition) -> str:
-        """Digest of a condition's run on these problems; it names donors, which follow from worked solutions."""
-        matching = condition.matching
-        if matching is None:
+        """Digest of a condition's run on these problems; it names donors and groups, which follow from more of them."""
+        if not condition.reads_solutions:
             return condition.digest_among(self.problems.ids)
-        return condition.digest_among(self.problems.ids, self.donors(matching))
+        matching = condition.matching
+        donors = NO_DONORS if matching is None else self.donors(matching)
+        return condition.digest_among(
+            self.problems.ids, with_groups(donors, self.problems.problems, condition.contrasts)
+        )
 
     def donors(self, matching: Matching) -> Mapping[str, str]:
         """Return the donor of each of these problems that has one; worked out once."""

@@ -11,7 +11,7 @@ import torch
 
 from ctlab.certify import certify
 from ctlab.certify.matched_donors import donor_of
-from ctlab.certify.patches import resample_source
+from ctlab.certify.of_others import resample_source
 from ctlab.engine import activation_cache, prefix_tree, thought_patching
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.rollout import Rollout

@@ -1,0 +1,99 @@
+"""What a thought can lose or be given before the answer suffers: noise, all but a few dimensions, a random push."""
+
+from ctlab.claims import Claim, Control, Direction, Family, Kind, Shows
+
+_THEMSELVES = Control(condition="thoughts_self", shows=Shows.NO_OP)
+_HARMLESS = Control(condition="question_control_later", shows=Shows.NEGLIGIBLE, margin=0.05)
+_MARGIN = 0.03
+
+
+def _controls(*treated: str) -> tuple[Control, ...]:
+    """All thoughts swapped for themselves change nothing, a harmless token next to nothing; each treatment bites."""
+    return (_THEMSELVES, _HARMLESS, *(Control(condition=name, shows=Shows.BITES) for name in treated))
+
+
+EDITS = Family(
+    name="edits",
+    claims=(
+        Claim(
+            id="noise-in-last-two-thoughts-is-harmless",
+            family="edits",
+            statement="With noise of the same norm in place of the last two thoughts, accuracy is within 3 points of "
+            "accuracy with all of them.",
+            kind=Kind.EQUIVALENCE,
+            direction=Direction.EQUIVALENT,
+            margin=_MARGIN,
+            conditions=("baseline", "last_two_noise"),
+            controls=_controls("last_two_noise", "first_two_noise"),
+            source="claim 11 of the field (forum sprints): noise in the last two thoughts does no harm",
+        ),
+        Claim(
+            id="noise-in-first-two-thoughts-costs-more",
+            family="edits",
+            statement="Noise of the same norm in place of the first two thoughts costs more accuracy than in place of "
+            "the last two.",
+            kind=Kind.MORE_THAN,
+            direction=Direction.INCREASE,
+            conditions=("baseline", "first_two_noise", "last_two_noise"),
+            controls=_controls("first_two_noise", "last_two_noise"),
+            source="the contrast of claim 11: that noise of this norm can do harm at all, and where",
+        ),
+        Claim(
+            id="few-components-of-thoughts-are-enough",
+            family="edits",
+            statement="With each thought kept in its first 8 principal components alone, accuracy is within 3 points "
+            "of accuracy with whole thoughts.",
+            kind=Kind.EQUIVALENCE,
+            direction=Direction.EQUIVALENT,
+            margin=_MARGIN,
+            conditions=("baseline", "components_kept"),
+            controls=_controls("components_kept", "random_kept"),
+            source="arXiv 2606.12689: what is used of thoughts is low-rank",
+        ),
+        Claim(
+            id="random-dimensions-keep-less",
+            family="edits",
+            statement="Keeping each thought in 8 random dimensions costs more accuracy than keeping it in its first 8 "
+            "principal components.",
+            kind=Kind.MORE_THAN,
+            direction=Direction.INCREASE,
+            conditions=("baseline", "random_kept", "components_kept"),
+            controls=_controls("random_kept", "components_kept"),
+            source="arXiv 2606.12689, with a random subspace of the same dimension as control",
+        ),
+        Claim(
+            id="removing-few-components-costs-more-than-random-ones",
+            family="edits",
+            statement="Removing the first 8 principal components from each thought costs more accuracy than removing 8 "
+            "random dimensions.",
+            kind=Kind.MORE_THAN,
+            direction=Direction.INCREASE,
+            conditions=("baseline", "components_removed", "random_removed"),
+            controls=_controls("components_removed", "random_removed"),
+            source="arXiv 2606.12689: without the few dimensions that are used, thoughts are of no use",
+        ),
+        Claim(
+            id="steering-thoughts-is-harmless",
+            family="edits",
+            statement="With a random direction as long as the thought added to each thought, accuracy is within 3 "
+            "points of accuracy without it.",
+            kind=Kind.EQUIVALENCE,
+            direction=Direction.EQUIVALENT,
+            margin=_MARGIN,
+            conditions=("baseline", "steered"),
+            controls=_controls("steered", "every_thought_noise"),
+            source="arXiv 2512.21711: Coconut's thoughts are insensitive to steering",
+        ),
+        Claim(
+            id="noise-instead-costs-more-than-steering",
+            family="edits",
+            statement="Noise of the same norm in place of every thought costs more accuracy than the same direction "
+            "added to it.",
+            kind=Kind.MORE_THAN,
+            direction=Direction.INCREASE,
+            conditions=("baseline", "every_thought_noise", "steered"),
+            controls=_controls("every_thought_noise", "steered"),
+            source="the contrast of arXiv 2512.21711: whether what is left of a steered thought is read",
+        ),
+    ),
+)
