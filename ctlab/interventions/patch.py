@@ -10,10 +10,11 @@ from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import thought_index
+from ctlab.interventions.layer_place import LayerPlace
 from ctlab.interventions.patch_kind import PatchKind, Source
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-_FIELDS = ("thoughts", "by", "seed", "step", "first_pass")
+_FIELDS = ("thoughts", "by", "seed", "step", "first_pass", "at")
 
 
 @documented
@@ -22,7 +23,7 @@ class Patch:
     """Feed something else in place of ``thoughts``; what is read of them and by whom stays as it is."""
 
     thoughts: tuple[str, ...] | str
-    """CTk whose input embedding is replaced, or ``"all"``."""
+    """CTk whose input embedding is replaced, or what is at its position at some layers; or ``"all"``."""
     by: str
     """What is fed: the name of a `PatchKind`, such as ``zero`` or ``resample``."""
     seed: int = 0
@@ -32,6 +33,8 @@ class Patch:
     first_pass: bool = False
     """Whether it is fed in the first of several passes over the thoughts too, in place of what that pass feeds all of
     them. Where there is one pass it says nothing."""
+    at: LayerPlace | None = None
+    """At which layers of the thought's position, and what is replaced there; None: the embedding that is fed."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
@@ -52,6 +55,18 @@ class Patch:
                 f"'first_pass' does not go with a patch by {self.by!r}: no state before a thought has made what the "
                 f"first pass feeds, so that it decodes to no token"
             )
+        if self.at is not None:
+            object.__setattr__(self, "at", LayerPlace.given(self.at))
+            self._check_place(kind)
+
+    def _check_place(self, kind: PatchKind) -> None:
+        if not kind.works_at_a_layer:
+            able = ", ".join(name for name, each in PATCH_KINDS.items() if each.works_at_a_layer)
+            raise ConditionError(
+                f"{self.by!r} says what is fed, and at a layer there is no such thing; with 'at' name one of {able}"
+            )
+        if self.first_pass:
+            raise ConditionError("'first_pass' says when something is fed, and with 'at' nothing is; leave it out")
 
     def _check_step(self, kind: PatchKind) -> None:
         if not kind.matched:
@@ -95,6 +110,8 @@ class Patch:
             form["step"] = self.step
         if self.first_pass:
             form["first_pass"] = True
+        if self.at is not None:
+            form["at"] = self.at.to_json()
         return form
 
     @classmethod
@@ -115,7 +132,7 @@ class Patch:
 
     def canonical(self) -> dict[str, Any]:
         """JSON form in which the order of listed thoughts does not matter; what digests are taken of."""
-        form = self.to_json()
+        form = self.to_json() if self.at is None else {**self.to_json(), "at": self.at.canonical()}
         return {name: sorted(value) if isinstance(value, list) else value for name, value in form.items()}
 
 
