@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from ctlab.certify.expected_edges import Segments, control_token, expected_factors, own_tail, tail_of
+from ctlab.certify.layer_patches import swaps_of
 from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import patched_thoughts, unpatched_thoughts
 from ctlab.certify.reference import Factors, all_inputs, last_states, logits, obstacle, thoughts
@@ -161,7 +162,8 @@ class BatchAuditor:
         sequences = all_inputs(model, [sequence for each in asked for sequence in each])
         places = [(row, number) for row, each in zip(rows, asked, strict=True) for number in range(len(each))]
         factors = [self._factors(*place, len(sequence)) for place, sequence in zip(places, sequences, strict=True)]
-        states = last_states(model, sequences, factors)
+        swaps = [swaps_of(planned, self._recorder, row.condition, row.problem) for row, _ in places]
+        states = last_states(model, sequences, factors, swaps)
         # From the question's last position on: CT0 is made there where nothing stands before it.
         from_last = iter(
             state[len(planned.prompts[row.problem]) - 1 :] for (row, _), state in zip(places, states, strict=True)

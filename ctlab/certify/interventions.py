@@ -8,6 +8,7 @@ import torch
 
 from ctlab.certify.auditor import Array, Auditor, Observed
 from ctlab.certify.expected_edges import Segments, expected_factors, own_tail, tail_of
+from ctlab.certify.layer_patches import count_at_layers, layer_checks
 from ctlab.certify.left_out_thoughts import early_answer_checks, left_out
 from ctlab.certify.patches import count_patched, patch_checks
 from ctlab.certify.problem_sample import samples
@@ -101,10 +102,10 @@ def _certify_some(
         checks = [*_weight_checks(observed), _padding_check(observed, planned)]
         if condition.on_edges and not condition.no_op:
             checks.append(_visible_check(observed, planned))
-        checks += patch_checks(whole, planned, auditor, index)
+        checks += [*patch_checks(whole, planned, auditor, index), *layer_checks(whole, planned, auditor, index)]
         if not planned.reads_padding:
             checks += recomputed_check(planned, auditor, index, ids)
-        patched = count_patched(planned, auditor, index)
+        patched = count_patched(planned, auditor, index) + count_at_layers(planned, auditor, index)
         if condition.num_thoughts is not None:
             checks += early_answer_checks(planned, auditor, index, baseline)
         if condition.undisturbed:

@@ -76,7 +76,8 @@ def patch_checks(whole: Plan, planned: Plan, auditor: Auditor, condition: int) -
     patches = planned.conditions[condition].patches
     if not patches:
         return
-    yield _as_declared(planned, auditor, condition)
+    if any(patch.at is None for patch in patches):
+        yield _as_declared(planned, auditor, condition)
     if (patch := next((patch for patch in patches if patch.kind.matched), None)) is not None:
         yield donors_check(_activations(planned), patch)  # all patches of a condition have the same donors
     runs = {source.run for patch in patches for source in patch.kind.sources}

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from ctlab.certify.auditor import Auditor
 from ctlab.certify.expected_edges import Segments
+from ctlab.certify.layer_patches import swaps_of
 from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import RECOMPUTED, unpatched_thoughts
 from ctlab.certify.reference import inputs, logits, thoughts, trace
@@ -40,7 +41,7 @@ def recomputed_check(
         for number, asked in enumerate(asked_in_passes(model, prompt, fed, [*model.end_ids, *answer[:-1]])):
             sequence = inputs(model, *asked)
             factors = segments.of_pass(auditor.factors[condition][problem], number, len(sequence))
-            states.append(trace(model, sequence, factors).last)
+            states.append(trace(model, sequence, factors, swaps_of(planned, auditor, condition, problem)).last)
         *earlier, again = states
         for (_, gave), remade in zip(row.earlier, earlier, strict=True):
             distance = worse(distance, relative(gave, remade[first:after]))

@@ -5,8 +5,9 @@ Own embeddings, positions, attention, norms, output head (`certify.networks`) an
 Nothing of the engine, of the probes and of transformers is imported here, and no module of the model is called.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ctlab.certify.networks import ARITHMETICS
-from ctlab.certify.networks.arithmetic import Arithmetic
+from ctlab.certify.networks.arithmetic import Arithmetic, Left
 from ctlab.certify.weights import NotRecomputable, Weights
 from ctlab.models.families import FAMILIES
 from ctlab.models.reasoner import LatentReasoner
@@ -34,11 +35,27 @@ class Trace:
     """(S, D) last hidden states, after the final norm."""
 
 
+class Swap(Protocol):
+    """What is put in place of one position's own at one layer."""
+
+    position: int
+    """Where in the sequence, from 0."""
+    layer: int
+    """Layer, from 0."""
+    what: str
+    """``residual``: what the layer gives (D,). ``key``, before it is turned, and ``value``: what it leaves for later
+    positions (key heads x d,)."""
+
+    def instead(self, own: Tensor) -> Tensor:
+        """What is put in place of what is there."""
+
+
 @torch.inference_mode()
-def trace(model: LatentReasoner, inputs: Tensor, factors: Factors) -> Trace:
+def trace(model: LatentReasoner, inputs: Tensor, factors: Factors, swaps: Sequence[Swap] = ()) -> Trace:
     """Write down every attention weight and state of input embeddings (S, D), positions counted from 0.
 
-    ``factors`` (layers or 1, heads or 1, S, S) are factors on edges, 0 where a position may not be read.
+    ``factors`` (layers or 1, heads or 1, S, S) are factors on edges, 0 where a position may not be read. States are
+    those that layers hand on, with ``swaps``.
     """
     network = _network(model)
     with np.errstate(divide="ignore"):
@@ -47,16 +64,65 @@ def trace(model: LatentReasoner, inputs: Tensor, factors: Factors) -> Trace:
     states, weights = [x], []
     x = network.start(x)
     for number in range(model.num_layers):
-        x, attention = network.layer(number, x, added[min(number, len(added) - 1)].to(x))
+        here = [swap for swap in swaps if swap.layer == number]
+        left = list(_left(network, x, here)) if here else ()
+        x, attention = network.layer(number, x, added[min(number, len(added) - 1)].to(x), left)
+        for swap in here:
+            if swap.what == "residual":
+                x = x.clone()
+                x[swap.position] = swap.instead(x[swap.position]).to(x)
         states.append(x)
         weights.append(attention)
     last = network.last_norm(x)
     return Trace(weights=torch.stack(weights).cpu(), states=torch.stack(states).cpu(), last=last.cpu())
 
 
+def _left(network: Arithmetic, x: Tensor, swaps: Sequence[Swap]) -> Iterator[Left]:
+    """What is put in place of a layer's keys and values, of its input (S, D)."""
+    number = swaps[0].layer
+    for swap in swaps:
+        if swap.what != "residual":
+            own = network.keys_and_values(number, x)[swap.what == "value"][:, swap.position]
+            instead = swap.instead(own.flatten()).to(own).expand(own.numel()).view_as(own)
+            yield Left(position=swap.position, **{swap.what: instead})
+
+
 @torch.inference_mode()
-def last_states(model: LatentReasoner, sequences: Sequence[Tensor], factors: Sequence[Factors]) -> list[Tensor]:
+def at_places(
+    model: LatentReasoner, traced: Trace, places: Sequence[tuple[str, int]], positions: range
+) -> dict[tuple[str, int], Tensor]:
+    """What a traced sequence has at places (what, layer), named as in `Swap`, of some positions (positions, W)."""
+    network, found = _network(model), {}
+    states = traced.states.to(network.weights.device)
+    for what, layer in places:
+        there = states[layer + 1]
+        if what != "residual":
+            read = states[layer] if layer else network.start(states[0])
+            there = network.keys_and_values(layer, read)[what == "value"].transpose(0, 1).flatten(1)
+        found[what, layer] = there[positions.start : positions.stop].cpu()
+    return found
+
+
+@torch.inference_mode()
+def turned_back(model: LatentReasoner, key: Tensor, position: int) -> Tensor:
+    """A key (key heads x d,) that a run left at a position, as it was before it was turned by it; on the CPU."""
+    network = _network(model)
+    config = model.network.config
+    size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    heads = key.to(network.weights.device, network.weights.dtype).view(-1, size)
+    return network.turned_back(heads, position).flatten().cpu()
+
+
+@torch.inference_mode()
+def last_states(
+    model: LatentReasoner,
+    sequences: Sequence[Tensor],
+    factors: Sequence[Factors],
+    swaps: Sequence[Sequence[Swap]],
+) -> list[Tensor]:
     """Last hidden states (S, D) of several sequences (S, D) at once, each as `trace` has them; on the CPU."""
+    if any(swaps):
+        return [trace(model, *each).last for each in zip(sequences, factors, swaps, strict=True)]
     network, longest = _network(model), max(map(len, sequences))
     x = network.start(_stacked(sequences, longest).to(network.weights.device, network.weights.dtype))
     alike = all(len(table) == 1 for table in factors)

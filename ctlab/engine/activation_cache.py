@@ -1,14 +1,16 @@
 """The thoughts of an undisturbed run of the whole problem set: what conditions feed that draw on other problems."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ctlab.engine.layer_sources import Place, places_drawn_on
 from ctlab.errors import InputError
+from ctlab.interventions import Condition
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import donors
 from ctlab.interventions.resample_sources import resample_sources
@@ -28,6 +30,13 @@ class ActivationCache:
     """(problems, thoughts, D), float64 for a float64 model, else float32, which holds every narrower type exactly.
 
     With several passes all that was fed, pass by pass: CTk of pass p is number p times the thoughts, plus k."""
+    at_layers: Mapping[Place, Thoughts] = field(default_factory=dict)
+    """Of the places that conditions draw on: what was there at each thought (problems, thoughts, W). Keys as they lie
+    in memory, turned by their own positions; keys and values head after head."""
+    means: Mapping[Place, Thoughts] = field(default_factory=dict)
+    """Means of these over the problems (thoughts, W), float64; keys as if each thought's question had no token."""
+    question_lengths: Sequence[int] = ()
+    """Tokens of each problem's question, where places are kept: they say how far a key was turned."""
 
     def __post_init__(self) -> None:
         if len(self.problems) < 2:
@@ -49,9 +58,13 @@ class ActivationCache:
 
     def resampled(self, problem_ids: Sequence[str], thought: int, seed: int) -> Thoughts:
         """CT``thought`` of the problem that each is resampled from (problems, D)."""
-        sources = resample_sources(self.problem_ids, seed)
-        resampled: Thoughts = self.thoughts[[self._row_of[sources[problem]] for problem in problem_ids], thought]
+        resampled: Thoughts = self.thoughts[self.resampled_rows(problem_ids, seed), thought]
         return resampled
+
+    def resampled_rows(self, problem_ids: Sequence[str], seed: int) -> list[int]:
+        """Number of the problem that each is resampled from."""
+        sources = resample_sources(self.problem_ids, seed)
+        return [self._row_of[sources[problem]] for problem in problem_ids]
 
     def donors(self, matching: Matching) -> Mapping[str, str]:
         """Whose thought each problem of the set is given that has a donor."""
@@ -61,9 +74,17 @@ class ActivationCache:
 
     def donated(self, problem_ids: Sequence[str], thought: int, matching: Matching) -> Thoughts:
         """CT``thought`` of the donor of each problem, all of which have one (problems, D)."""
-        given = self.donors(matching)
-        donated: Thoughts = self.thoughts[[self._row_of[given[problem]] for problem in problem_ids], thought]
+        donated: Thoughts = self.thoughts[self.donor_rows(problem_ids, matching), thought]
         return donated
+
+    def donor_rows(self, problem_ids: Sequence[str], matching: Matching) -> list[int]:
+        """Number of the donor of each problem, all of which have one."""
+        given = self.donors(matching)
+        return [self._row_of[given[problem]] for problem in problem_ids]
+
+    def holds(self, conditions: Sequence[Condition]) -> bool:
+        """Whether everything is kept that conditions draw on."""
+        return places_drawn_on(conditions) <= self.at_layers.keys()
 
     def check(self, problem_ids: Sequence[str]) -> None:
         """Refuse problems that are not of the set."""
@@ -92,6 +113,11 @@ class ActivationCache:
     @cached_property
     def _made(self) -> dict[Hashable, Array]:
         return {}
+
+    def at_layer(self, problem_id: str, place: Place) -> Thoughts:
+        """What was at a place at one problem's thoughts (thoughts, W)."""
+        there: Thoughts = self.at_layers[place][self._row_of[problem_id]]
+        return there
 
     @cached_property
     def _row_of(self) -> Mapping[str, int]:

@@ -8,6 +8,7 @@ import torch
 from ctlab.engine import attention
 from ctlab.engine.batching import batches, bytes_per_token, token_budget
 from ctlab.engine.hooks import Hooks
+from ctlab.engine.layer_patching import LayerPatcher
 from ctlab.engine.plan import Plan
 from ctlab.engine.rollout import Rollout
 from ctlab.engine.stop_head import StopHeadRollout
@@ -56,7 +57,8 @@ def run(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> li
 def run_rows(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> list[list[list[int]]]:
     """Answer some problems in one batch; by problem and leaf the number of the row, that of its thoughts, its ids."""
     patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.activations, planned.reference)
-    rollout = (StopHeadRollout if planned.layout.own_stop else Rollout)(planned, hooks, patcher)
+    at_layers = LayerPatcher(planned, indices) if any(planned.edge_factors.layer_sources) else None
+    rollout = (StopHeadRollout if planned.layout.own_stop else Rollout)(planned, hooks, patcher, at_layers)
     with attention.engaged(planned.model.network):
         answers: list[list[list[int]]] = rollout.generate(
             planned.batch(indices), planned.decoding.max_new_tokens

@@ -9,11 +9,12 @@ Where nothing goes on where an early answer stops, its rows go through the thoug
 more work than the same condition with all of its thoughts, and the steps of a batch stay one for all of its rows.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from ctlab.engine.layout import Layout, Segment
-from ctlab.engine.thought_sources import ThoughtSources
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition
 
@@ -52,6 +53,6 @@ def computed_of(fed: int, step: Segment | None, rows: int) -> int:
     return rows if own >= len(step.thoughts) else max(own, 0)
 
 
-def head(rows: Factors, sources: ThoughtSources, count: int) -> tuple[bytes, ThoughtSources]:
-    """What decides the first ``count`` of a step's rows (layers, heads, rows, key kinds)."""
-    return np.ascontiguousarray(rows[:, :, :count]).tobytes(), sources[:count]
+def head(rows: Factors, ways: tuple[Any, ...], count: int) -> tuple[bytes, tuple[Any, ...]]:
+    """What decides the first ``count`` of a step's rows (layers, heads, rows, key kinds), ``ways`` its thoughts'."""
+    return np.ascontiguousarray(rows[:, :, :count]).tobytes(), ways[:count]

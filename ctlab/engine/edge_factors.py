@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.engine.early_answers import fed_of, refuse_all_fed
+from ctlab.engine.layer_sources import LayerSources, layer_sources_of, refuse_idle_at_layers
 from ctlab.engine.layout import Layout
 from ctlab.engine.thought_sources import ThoughtSources, refuse_idle, sources_of
 from ctlab.errors import ConditionError
@@ -41,6 +42,8 @@ class EdgeFactors:
     """(layers or 1, heads or 1, query kinds, key kinds): what the model hides under every condition."""
     thought_sources: tuple[ThoughtSources, ...]
     """What each condition feeds each thought."""
+    layer_sources: tuple[LayerSources, ...]
+    """What each condition puts in place of what layers hold at thoughts' positions."""
     fed: tuple[int, ...]
     """How many thoughts each condition feeds. Of those that it leaves out nothing is read: their keys have factor 0 for
     end and the answer, and their own rows say nothing."""
@@ -98,12 +101,13 @@ def edge_factors(
     except ConditionError as error:
         raise ConditionError(f"the model's setting 'hidden': {error}") from None
     factors = np.repeat(base[None], len(conditions), axis=0)
-    thought_sources, fed = [], []
+    thought_sources, layer_sources, fed = [], [], []
     for part, condition in zip(factors, conditions, strict=True):
         try:
             fed.append(fed_of(condition, layout))
             _fill(part, condition.on_edges, layout, layers, heads)
             thought_sources.append(sources_of(condition, layout))
+            layer_sources.append(layer_sources_of(condition, layout, layers))
         except ConditionError as error:
             raise ConditionError(f"condition {condition.name!r}: {error}") from None
         rows, keys = _left_out(layout, fed[-1])
@@ -119,13 +123,21 @@ def edge_factors(
                 f"condition {condition.name!r} weakens no attention edge: its readers come before its keys, or keep "
                 f'is 1{already}; name readers that come later, or declare it a no-op control ("no_op": true)'
             )
-        refuse_idle(condition, [bool(changed[_made_of(layout, thought)].any()) for thought in range(fed[-1])])
+        weakened = [bool(changed[_made_of(layout, thought)].any()) for thought in range(fed[-1] + 1)]
+        if not layer_sources[-1]:
+            refuse_idle(condition, weakened[:-1])
+            continue
+        patches = [condition.patch_of(thought) for thought in range(fed[-1])]
+        instead = [patch is not None and not patch.kind.restores for patch in patches]
+        disturbed = [weakened[thought + 1] or any(instead[: thought + 1]) for thought in range(fed[-1])]
+        refuse_idle_at_layers(condition, layer_sources[-1], layout, layers, disturbed)
     return EdgeFactors(
         layout=layout,
         conditions=tuple(conditions),
         factors=factors,
         base=base,
         thought_sources=tuple(thought_sources),
+        layer_sources=tuple(layer_sources),
         fed=tuple(fed),
     )
 

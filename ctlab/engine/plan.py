@@ -8,6 +8,7 @@ from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.control_token import control_position
 from ctlab.engine.edge_factors import EdgeFactors, edge_factors
 from ctlab.engine.edit_vectors import refuse_unfit_edits
+from ctlab.engine.layer_sources import refuse_padding_read
 from ctlab.engine.layout import Layout, Segment
 from ctlab.engine.prefix_tree import PrefixTree, grow
 from ctlab.engine.prompt import PromptBatch
@@ -123,7 +124,7 @@ def plan(
         )
     if prompts:
         refuse_empty_rows(factors, [len(prompt) for prompt in prompts], controls)
-    return Plan(
+    planned = Plan(
         model=model,
         problems=tuple(problems),
         prompts=prompts,
@@ -133,6 +134,9 @@ def plan(
         decoding=decoding,
         requested=requested,
     )
+    if planned.reads_padding:
+        refuse_padding_read(conditions)
+    return planned
 
 
 def layout_of(model: LatentReasoner) -> Layout:

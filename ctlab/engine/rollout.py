@@ -1,6 +1,7 @@
 """From prompts to answers, one batch: the prompt once, then begin, thoughts, end and answer, all rows at once."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from ctlab.engine import attention
 from ctlab.engine.decode_step import DecodeStep, decode_masks
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.kv_cache import KVCache
+from ctlab.engine.layer_patching import LayerPatcher
 from ctlab.engine.layout import Segment
 from ctlab.engine.plan import Plan
 from ctlab.engine.prefill import prefill
@@ -27,7 +29,13 @@ SHRINK = 0.75
 class Rollout:
     """The state of one batch while it is answered."""
 
-    def __init__(self, planned: Plan, hooks: Hooks | None = None, patcher: ThoughtPatcher | None = None) -> None:
+    def __init__(
+        self,
+        planned: Plan,
+        hooks: Hooks | None = None,
+        patcher: ThoughtPatcher | None = None,
+        layer_patcher: LayerPatcher | None = None,
+    ) -> None:
         self.model = planned.model
         self.tree = planned.tree
         self.layout = planned.layout
@@ -35,6 +43,7 @@ class Rollout:
         self.first_token_ends = not planned.as_published or planned.model.as_published.first_token_ends
         self.hooks = hooks
         self.patcher = patcher
+        self.layer_patcher = layer_patcher
         self.embedding = self.model.network.get_input_embeddings()
         self.level = 0
         self.factors_of: dict[int, list[Tensor]] = {}
@@ -134,6 +143,8 @@ class Rollout:
         """Go to the next level, forking rows where conditions part; ``hidden`` (R, D) and ``position`` (R,) follow."""
         self.level += 1
         forked, index = cache.fork(self.tree.levels[self.level].parents)
+        if self.layer_patcher is not None:
+            self.layer_patcher.enter(self.tree.levels[self.level], forked)
         if index is None and self.level > 1:
             return cache, hidden, position
         self.grid = forked.grid()
@@ -195,7 +206,9 @@ class Rollout:
             live=live,
         )
         positions = position[:, None] + torch.arange(new, device=position.device)
-        states = attention.forward(self.model.network, embeddings, positions, step)
+        patcher = self.layer_patcher
+        with nullcontext() if patcher is None else patcher.within(self.tree.levels[self.level], cache):
+            states = attention.forward(self.model.network, embeddings, positions, step)
         if self.hooks is not None:
             self.hooks.hidden_states(step, embeddings, states)
         if segment.kept:

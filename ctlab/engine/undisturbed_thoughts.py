@@ -1,6 +1,6 @@
 """Making the activation cache: the model thinks about the whole problem set once, undisturbed and without answering."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,9 @@ from ctlab.engine.activation_cache import ActivationCache, Thoughts
 from ctlab.engine.batch_run import batches_of, fitting, run
 from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.fitted import refuse_unfitted
+from ctlab.engine.layer_sources import Place, places_drawn_on
 from ctlab.engine.layout import Layout
+from ctlab.engine.network_layers import changed_layers, head_size, turned
 from ctlab.engine.plan import Plan, layout_of, plan
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prompt import PromptCache
@@ -34,6 +36,11 @@ def with_activation_cache(
         )
     if activations is not None:
         activations.check([problem.id for problem in problems])
+        if not activations.holds(conditions):
+            raise InputError(
+                "the activation cache was made for other conditions, and lacks what a layer had that these draw on; "
+                "make it with activation_cache_for of these conditions"
+            )
         _refuse_without_donors(conditions, activations)
         refuse_unfitted(conditions, activations)
     return replace(planned, activations=activations)
@@ -57,23 +64,53 @@ def activation_cache_for(
         )
     if layout_of(model).own_stop:
         refuse_other_runs(conditions)
-    return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
+    plan(model, (), [each for each in conditions if places_drawn_on([each])], decoding)  # layers, before they are asked
+    places = places_drawn_on(conditions)
+    return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens, places=places)
 
 
 def activation_cache_of(
-    model: LatentReasoner, problems: Sequence[Problem], decoding: Decoding, *, batch_tokens: int | None = None
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    decoding: Decoding,
+    *,
+    batch_tokens: int | None = None,
+    places: Collection[Place] = (),
 ) -> ActivationCache:
-    """Let the model think about every problem, undisturbed and without answering."""
+    """Let the model think about every problem, undisturbed and without answering; ``places`` at layers are kept too."""
     planned = plan(model, problems, [BASELINE], replace(decoding, max_new_tokens=1))
-    thoughts_of: dict[int, Thoughts] = {}
+    kept: dict[int, dict[Place | None, Thoughts]] = {}
     for indices in batches_of(planned, batch_tokens):
-        for done, thoughts in fitting(planned, indices, lambda these: _thoughts(planned, these)):
-            thoughts_of.update(zip(done, thoughts, strict=True))
+        for done, found in fitting(planned, indices, lambda these: _undisturbed(planned, these, places)):
+            kept.update(
+                (index, {place: there[row] for place, there in found.items()}) for row, index in enumerate(done)
+            )
     count = len(planned.problems)
+
+    def joined(place: Place | None) -> Thoughts:
+        return np.stack([kept[index][place] for index in range(count)]) if count else np.empty(0)
+
+    at_layers = {place: joined(place) for place in places}
+    lengths = [len(prompt) for prompt in planned.prompts]
     return ActivationCache(
         problems=planned.problems,
-        thoughts=np.stack([thoughts_of[index] for index in range(count)]) if count else np.empty(0),
+        thoughts=joined(None),
+        at_layers=at_layers,
+        means={place: _mean(planned, place, there, lengths) for place, there in at_layers.items()},
+        question_lengths=lengths if places else (),
     )
+
+
+def _mean(planned: Plan, place: Place, there: Thoughts, lengths: Sequence[int]) -> Thoughts:
+    """Mean over the problems of what was at a place (problems, thoughts, W); keys as if questions had no tokens."""
+    if place[0] != "key":
+        mean: Thoughts = there.mean(axis=0, dtype=np.float64)
+        return mean
+    problems, thoughts, width = there.shape
+    heads = torch.from_numpy(there).double().view(problems * thoughts, -1, head_size(planned.model.network))
+    back = -torch.tensor(lengths).repeat_interleave(thoughts)
+    home: Thoughts = turned(planned.model.network, heads, back).view(problems, thoughts, width).mean(0).numpy()
+    return home
 
 
 def _refuse_without_donors(conditions: Sequence[Condition], activations: ActivationCache) -> None:
@@ -87,18 +124,24 @@ def _refuse_without_donors(conditions: Sequence[Condition], activations: Activat
             )
 
 
-def _thoughts(planned: Plan, indices: Sequence[int]) -> Thoughts:
-    recorder = ThoughtRecorder(planned.layout)
-    run(planned, indices, recorder)
-    return recorder.thoughts()
+def _undisturbed(planned: Plan, indices: Sequence[int], places: Collection[Place]) -> dict[Place | None, Thoughts]:
+    recorder = ThoughtRecorder(planned.layout, places)
+    with changed_layers(planned.model.network, {layer for name, layer in places if name == "residual"}, recorder.see):
+        run(planned, indices, recorder)
+    return {None: recorder.thoughts(), **{place: recorder.at_layer(place) for place in places}}
 
 
 class ThoughtRecorder:
-    """`hooks.Hooks` of one batch under one condition that keeps what is fed as thoughts."""
+    """`hooks.Hooks` of one batch under one condition that keeps what is fed as thoughts.
 
-    def __init__(self, layout: Layout) -> None:
+    Of ``places`` it keeps what is there at each thought; residual streams are shown to `see`.
+    """
+
+    def __init__(self, layout: Layout, places: Collection[Place] = ()) -> None:
         self._positions = layout.thought_positions()
         self._fed: list[Tensor] = []
+        self._at_layers: dict[Place, list[Tensor]] = {place: [] for place in places}
+        self._given: dict[int, Tensor] = {}
 
     def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is not looked at."""
@@ -109,15 +152,34 @@ class ThoughtRecorder:
     def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
         """Attention is not looked at."""
 
+    def see(self, layer: int, given: Tensor) -> None:
+        """Look at what a layer gives (R, T, D), before `hidden_states`."""
+        self._given[layer] = given
+
     def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
         """See `hooks.Hooks`."""
-        if step.cache.width in self._positions:
-            fed = embeddings[step.cache.problem_of.argsort()]
-            self._fed += fed.unbind(1)
+        cache = step.cache
+        if cache.width not in self._positions:
+            return
+        order = cache.problem_of.argsort()
+        self._fed += embeddings[order].unbind(1)
+        for (name, layer), kept in self._at_layers.items():
+            if name == "residual":
+                kept.append(self._given[layer][order, 0].clone())
+            else:
+                store = cache.keys if name == "key" else cache.values
+                kept.append(store[layer][cache.width, order].flatten(1))
 
     def thoughts(self) -> Thoughts:
         """Return what was fed (problems of the batch, thoughts, D), pass by pass."""
-        fed = torch.stack(self._fed, 1)
-        # NumPy has no bfloat16; float32 holds every narrower type exactly.
-        wide = torch.promote_types(fed.dtype, torch.float32)
-        return fed.to("cpu", wide).numpy()
+        return _wide(self._fed)
+
+    def at_layer(self, place: Place) -> Thoughts:
+        """Return what was at a place (problems of the batch, thoughts, W)."""
+        return _wide(self._at_layers[place])
+
+
+def _wide(by_thought: Sequence[Tensor]) -> Thoughts:
+    stacked = torch.stack(list(by_thought), 1)
+    # NumPy has no bfloat16; float32 holds every narrower type exactly.
+    return stacked.to("cpu", torch.promote_types(stacked.dtype, torch.float32)).numpy()

@@ -15,6 +15,7 @@ from ctlab.inputs import shown
 from ctlab.interventions.contrast import Contrast
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
+from ctlab.interventions.layer_place import refuse_twice
 from ctlab.interventions.patch import Patch, is_patch
 
 NO_DONORS: Mapping[str, str] = MappingProxyType({})
@@ -55,7 +56,8 @@ class Condition:
                     f"condition {self.name!r} holds {shown(intervention)}; interventions are Intervention objects "
                     f"or Patch objects (from JSON: Condition.from_json)"
                 )
-        _refuse_patching_twice(self.name, self.patches)
+        _refuse_patching_twice(self.name, [patch for patch in self.patches if patch.at is None])
+        refuse_twice(self.name, [(patch.thoughts, patch.at) for patch in self.patches if patch.at is not None])
         _refuse_several_donors(self.name, self.patches)
         _refuse_unfed(self)
         if self.name == "baseline" and not self.undisturbed:
@@ -76,12 +78,12 @@ class Condition:
 
     @property
     def patches(self) -> tuple[Patch, ...]:
-        """The interventions that feed something else in place of a thought."""
+        """The interventions that replace a thought, or what is at its position at some layers."""
         return tuple(patch for patch in self.interventions if isinstance(patch, Patch))
 
     def patch_of(self, thought: int) -> Patch | None:
         """The patch that replaces CT``thought``; None where the thought is fed as it was made."""
-        return next((patch for patch in self.patches if patch.replaces(thought)), None)
+        return next((patch for patch in self.patches if patch.at is None and patch.replaces(thought)), None)
 
     @property
     def named_thoughts(self) -> frozenset[int]:

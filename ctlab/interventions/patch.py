@@ -12,10 +12,11 @@ from ctlab.interventions.contrast import Contrast
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import thought_index
 from ctlab.interventions.edit import EDIT_FIELDS, NO_EDIT, Edit
+from ctlab.interventions.layer_place import LayerPlace
 from ctlab.interventions.patch_kind import PatchKind, Source
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-_FIELDS = ("thoughts", "by", "seed", "step", "first_pass", *EDIT_FIELDS)
+_FIELDS = ("thoughts", "by", "seed", "step", "first_pass", "at", *EDIT_FIELDS)
 
 
 @documented
@@ -24,7 +25,7 @@ class Patch:
     """Feed something else in place of ``thoughts``; what is read of them and by whom stays as it is."""
 
     thoughts: tuple[str, ...] | str
-    """CTk whose input embedding is replaced, or ``"all"``."""
+    """CTk whose input embedding is replaced, or what is at its position at some layers; or ``"all"``."""
     by: str
     """What is fed: the name of a `PatchKind`, such as ``zero`` or ``resample``."""
     seed: int = 0
@@ -37,6 +38,8 @@ class Patch:
     edit: Edit = NO_EDIT
     """How much, how many dimensions, which contrast or which file, for the ways that edit the thought itself; in JSON
     its fields stand among these."""
+    at: LayerPlace | None = None
+    """At which layers of the thought's position, and what is replaced there; None: the embedding that is fed."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
@@ -60,6 +63,18 @@ class Patch:
         if not isinstance(self.edit, Edit):
             raise ConditionError(f"'edit' of a patch is an Edit, such as Edit(factor=2.0), not {shown(self.edit)}")
         object.__setattr__(self, "edit", self.edit.checked(kind))
+        if self.at is not None:
+            object.__setattr__(self, "at", LayerPlace.given(self.at))
+            self._check_place(kind)
+
+    def _check_place(self, kind: PatchKind) -> None:
+        if not kind.works_at_a_layer:
+            able = ", ".join(name for name, each in PATCH_KINDS.items() if each.works_at_a_layer)
+            raise ConditionError(
+                f"{self.by!r} says what is fed, and at a layer there is no such thing; with 'at' name one of {able}"
+            )
+        if self.first_pass:
+            raise ConditionError("'first_pass' says when something is fed, and with 'at' nothing is; leave it out")
 
     def _check_step(self, kind: PatchKind) -> None:
         if not kind.matched:
@@ -113,6 +128,8 @@ class Patch:
             form["step"] = self.step
         if self.first_pass:
             form["first_pass"] = True
+        if self.at is not None:
+            form["at"] = self.at.to_json()
         return form | self.edit.to_json()
 
     @classmethod
@@ -138,6 +155,8 @@ class Patch:
         Of a file it has what is in it, and not where it lies.
         """
         form = {name: value for name, value in self.to_json().items() if name != "file"}
+        if self.at is not None:
+            form["at"] = self.at.canonical()
         return {name: sorted(value) if isinstance(value, list) else value for name, value in form.items()}
 
 

@@ -57,6 +57,19 @@ class Source(Enum):
         """Whether it is a donor's (`interventions.donors`): then a step decides it, and some problems have none."""
 
 
+AT_A_LAYER = frozenset(
+    {
+        Source.PROJECTED,
+        Source.UNDISTURBED,
+        Source.RESAMPLED,
+        Source.MEAN,
+        Source.OTHER_RESULT,
+        Source.SAME_RESULT,
+    }
+)
+"""What there is at a layer too, in place of the thought's embedding: that of another run, or what this one made."""
+
+
 class Words(NamedTuple):
     """How reports speak of a way."""
 
@@ -116,6 +129,11 @@ class PatchKind(ABC):
     def needs_undisturbed_run(self) -> bool:
         """Whether the problem's undisturbed run must be computed beside its own."""
         return any(source.run is Run.UNDISTURBED for source in self.sources)
+
+    @property
+    def works_at_a_layer(self) -> bool:
+        """Whether it can replace what a layer holds at a thought's position (`layer_place`)."""
+        return AT_A_LAYER.issuperset(self.sources)
 
     @property
     def restores(self) -> bool:

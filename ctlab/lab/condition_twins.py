@@ -26,7 +26,8 @@ class Twins:
         edges = [each for condition in conditions for each in condition.on_edges]
         last = [condition.furthest_thought or 0 for condition in conditions]
         self._thoughts: int = card.get("num_thoughts") or 1 + max(last, default=0)
-        self._layers = card.get("num_layers") or _most([each.layers for each in edges])
+        at_layers = [patch.at.layers for each in conditions for patch in each.patches if patch.at is not None]
+        self._layers = card.get("num_layers") or _most([*(each.layers for each in edges), *at_layers])
         self._heads = card.get("num_heads") or _most([each.heads for each in edges])
         self._loop: Mapping[str, int] | None = card.get("loop")
         hidden = card.get("settings", {}).get("hidden") or ()
@@ -50,6 +51,8 @@ class Twins:
         """Return the largest difference of an edge's factors; None where other thoughts are fed, or it is not known."""
         one, two = self._resolved(mine), self._resolved(other)
         if one is None or two is None or (one.thought_sources, one.fed) != (two.thought_sources, two.fed):
+            return None
+        if one.layer_sources != two.layer_sources:
             return None
         return float(abs(one.factors - two.factors).max())  # an axis of layers or heads may be 1: all alike
 

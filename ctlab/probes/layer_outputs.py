@@ -7,12 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-
-def blocks_of(network: PreTrainedModel) -> nn.ModuleList:
-    """The network's layers, in order."""
-    layers = int(network.config.num_hidden_layers)
-    modules = network.base_model.children()
-    return next(module for module in modules if isinstance(module, nn.ModuleList) and len(module) == layers)
+from ctlab.engine.network_layers import blocks_of
 
 
 def final_norm_of(network: PreTrainedModel) -> nn.Module:

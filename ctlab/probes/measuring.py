@@ -90,6 +90,7 @@ def measured(
         raise InputError("there are no problems to measure; give at least one")
     _refuse_without_frame(planned.layout)
     _refuse_early_answers(planned)
+    _refuse_patches_at_layers(planned)
     watched = WatchedPass.of(planned.layout, at_pass)
     planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
     shards = None if keep_states is None else StateShards(keep_states, [condition.name for condition in all_conditions])
@@ -140,6 +141,16 @@ def _refuse_early_answers(planned: Plan) -> None:
                 f"condition {condition.name!r} feeds {fed} of {planned.layout.thoughts} thoughts ('num_thoughts'), and "
                 f"what thoughts read is measured of all of them; answer with it and compare answers: what the thoughts "
                 f"read that it feeds is what they read in the same condition without 'num_thoughts'"
+            )
+
+
+def _refuse_patches_at_layers(planned: Plan) -> None:
+    """Refuse conditions that change what a layer hands on: probes are shown what the layer itself gives."""
+    for condition, sources in zip(planned.conditions, planned.edge_factors.layer_sources, strict=True):
+        if sources:
+            raise InputError(
+                f"condition {condition.name!r} patches at layers ('at'), and what is measured there is what layers "
+                f"give before they are patched; answer with it and compare answers"
             )
 
 

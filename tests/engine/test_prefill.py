@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from ctlab.engine import attention
 from ctlab.engine import prefill as prefilling
+from ctlab.engine.network_layers import blocks_of
 from ctlab.engine.prefill import portions, prefill
 from ctlab.engine.prompt import Packing, PromptBatch
 from ctlab.models import load_model
-from ctlab.probes.layer_outputs import blocks_of
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_codi
 
 

@@ -3,6 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
@@ -26,6 +27,18 @@ ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
 """By the names of transformers' configs."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What a position leaves for later ones in place of its own; it reads its own itself."""
+
+    position: int
+    """Where, from 0."""
+    key: Tensor | None = None
+    """Key (key heads, d) as it is before positions turn it; None: its own."""
+    value: Tensor | None = None
+    """Value (key heads, d); None: its own."""
+
+
 class Arithmetic(ABC):
     """A network on sequences of S positions, each in one piece; positions count from 0.
 
@@ -43,8 +56,19 @@ class Arithmetic(ABC):
         """What the first layer gets (S, D) for input embeddings (S, D)."""
 
     @abstractmethod
-    def layer(self, number: int, x: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
-        """A layer's output (S, D) and its attention weights (heads, S, S); ``added`` goes to the scores."""
+    def layer(self, number: int, x: Tensor, added: Tensor, left: Sequence[Left] = ()) -> tuple[Tensor, Tensor]:
+        """A layer's output (S, D) and its attention weights (heads, S, S).
+
+        ``added`` goes to the scores; ``left`` is what later positions read of some in place of what is there.
+        """
+
+    def keys_and_values(self, number: int, x: Tensor) -> tuple[Tensor, Tensor]:
+        """What positions leave at a layer (key heads, S, d), keys before they are turned; of its input (S, D)."""
+        raise NotRecomputable("what its layers leave for later positions is not written out")
+
+    def turned_back(self, key: Tensor, position: int) -> Tensor:
+        """A key (key heads, d) that lies at a position, as it was before it was turned; learned positions turn none."""
+        return key
 
     @abstractmethod
     def last_norm(self, x: Tensor) -> Tensor:
@@ -68,12 +92,29 @@ def activation(name: str) -> Callable[[Tensor], Tensor]:
     return ACTIVATIONS[name]
 
 
-def attend(query: Tensor, key: Tensor, value: Tensor, scale: float, added: Tensor) -> tuple[Tensor, Tensor]:
-    """Mix values (heads, S, d) by softmax; returns (S, heads d) and the weights (heads, S, S)."""
+def attend(
+    query: Tensor, key: Tensor, value: Tensor, scale: float, added: Tensor, left: Sequence[Left] = ()
+) -> tuple[Tensor, Tensor]:
+    """Mix values (heads, S, d) by softmax; returns (S, heads d) and the weights (heads, S, S).
+
+    ``left`` are turned keys, and values, of as many heads as the queries.
+    """
     scores = query @ key.transpose(-2, -1) * scale + added
+    for each in left:
+        after = slice(each.position + 1, None)
+        if each.key is not None:
+            scores[..., after, each.position] = (query[..., after, :] * each.key[:, None]).sum(-1) * scale + added[
+                ..., after, each.position
+            ]
     unnormalised = (scores - scores.amax(-1, keepdim=True)).exp()
     weights = unnormalised / unnormalised.sum(-1, keepdim=True)
-    return (weights @ value).transpose(-3, -2).flatten(-2), weights
+    mixed = weights @ value
+    for each in left:
+        if each.value is not None:
+            after = slice(each.position + 1, None)
+            other = each.value - value[..., each.position, :]
+            mixed[..., after, :] += weights[..., after, each.position, None] * other[:, None]
+    return mixed.transpose(-3, -2).flatten(-2), weights
 
 
 def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:

@@ -5,12 +5,13 @@ made of the sequence, which the core reads anew each time.
 """
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from ctlab.certify.networks.arithmetic import Arithmetic, activation, attend
-from ctlab.certify.weights import Weights
+from ctlab.certify.networks.arithmetic import Arithmetic, Left, activation, attend
+from ctlab.certify.weights import NotRecomputable, Weights
 
 
 class RecurrentDepth(Arithmetic):
@@ -26,8 +27,10 @@ class RecurrentDepth(Arithmetic):
         """Scale the embeddings."""
         return inputs * self._scale
 
-    def layer(self, number: int, x: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
+    def layer(self, number: int, x: Tensor, added: Tensor, left: Sequence[Left] = ()) -> tuple[Tensor, Tensor]:
         """A block; before it the adapter where a step begins, and a norm where the last has ended."""
+        if left:
+            raise NotRecomputable("its layers are passed several times, and what they leave is not replaced")
         config = self.weights.config
         before, loop, steps = config.n_layers_in_prelude, config.n_layers_in_recurrent_block, config.num_steps
         inside = number - before

@@ -6,12 +6,14 @@ and linear maps read the same state side by side. Biases are added where a check
 narrower than the sequence is refused before anything is computed (`engine.plan`), so that none is here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from torch import Tensor
 
-from ctlab.certify.networks.arithmetic import Arithmetic, activation, attend, layer_norm
+from ctlab.certify.networks.arithmetic import Arithmetic, Left, activation, attend, layer_norm
 from ctlab.certify.networks.rotary import rotary_frequencies, rotated
 from ctlab.certify.weights import NotRecomputable
 
@@ -51,7 +53,7 @@ class RotaryDecoder(Arithmetic):
         """Nothing is added: positions are turned into queries and keys."""
         return inputs
 
-    def layer(self, number: int, x: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
+    def layer(self, number: int, x: Tensor, added: Tensor, left: Sequence[Left] = ()) -> tuple[Tensor, Tensor]:
         """Attention, then linear maps; or both beside one another."""
         places, name = self.places, f"{self.places.layers}.{number}"
         normed = self._norm(x, f"{name}.{places.norms[0]}")
@@ -60,17 +62,29 @@ class RotaryDecoder(Arithmetic):
         frequencies = rotary_frequencies(self.weights.config, size)
         if 2 * len(frequencies) < size and not places.partly:
             raise NotRecomputable("it turns a part of each head only (partial_rotary_factor)")
-        query, key = (rotated(part, frequencies) for part in (query, key))
         # A group of neighbouring query heads reads one key head.
         groups = query.shape[-3] // key.shape[-3]
+        others = [self._read_as(each, frequencies, groups) for each in left]
+        query, key = (rotated(part, frequencies) for part in (query, key))
         key, value = (part.repeat_interleave(groups, -3) for part in (key, value))
-        mixed, weights = attend(query, key, value, size**-0.5, added)
+        mixed, weights = attend(query, key, value, size**-0.5, added, others)
         mixed = self._linear(mixed, f"{name}.{places.out}")
         if len(places.norms) == 1:
             return x + mixed + self._maps(normed, name), weights
         beside = getattr(self.weights.config, "use_parallel_residual", False)
         read = x if beside else x + mixed
         return x + mixed + self._maps(self._norm(read, f"{name}.{places.norms[1]}"), name), weights
+
+    def keys_and_values(self, number: int, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys past the norms of heads, where there are any, and values."""
+        name = f"{self.places.layers}.{number}"
+        _, key, value = self._heads(self._norm(x, f"{name}.{self.places.norms[0]}"), name)
+        return key, value
+
+    def turned_back(self, key: Tensor, position: int) -> Tensor:
+        """Turned by as many places the other way."""
+        frequencies = rotary_frequencies(self.weights.config, key.shape[-1])
+        return _turned(key, position, -frequencies)
 
     def last_norm(self, x: Tensor) -> Tensor:
         """The norm before the head."""
@@ -90,6 +104,12 @@ class RotaryDecoder(Arithmetic):
             parts[:2] = list(normed)
         query, key, value = (part.transpose(-3, -2) for part in parts)
         return query, key, value
+
+    def _read_as(self, left: Left, frequencies: Tensor, groups: int) -> Left:
+        """What queries of every head read of what a position leaves: its key turned, each key head as often as read."""
+        key = None if left.key is None else _turned(left.key, left.position, frequencies).repeat_interleave(groups, 0)
+        value = None if left.value is None else left.value.repeat_interleave(groups, 0)
+        return Left(position=left.position, key=key, value=value)
 
     def _maps(self, x: Tensor, name: str) -> Tensor:
         places, activate = self.places, activation(self.weights.config.hidden_act)
@@ -112,6 +132,12 @@ class RotaryDecoder(Arithmetic):
             return layer_norm(x, weight, self.weights[f"{name}.bias"], config.layer_norm_eps)
         size: Tensor = (x.pow(2).mean(-1, keepdim=True) + config.rms_norm_eps).sqrt()
         return x / size * weight
+
+
+def _turned(key: Tensor, position: int, frequencies: Tensor) -> Tensor:
+    """One position's key (key heads, d), turned by its place: the last of a sequence that ends there."""
+    before = key.new_zeros(key.shape[0], position, key.shape[1])
+    return rotated(torch.cat([before, key[:, None]], 1), frequencies)[:, -1]
 
 
 _SEPARATE = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj")
