@@ -17,6 +17,7 @@ from torch import Tensor
 
 from ctlab import formatting
 from ctlab.certify.auditor import Array, Auditor
+from ctlab.certify.counterfactual_pairs import prompt_of
 from ctlab.certify.expected_edges import Segments, expected_factors
 from ctlab.certify.followed import Follows
 from ctlab.certify.matched_donors import donor_of, donors_check
@@ -233,13 +234,12 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
     that makes all of them the undisturbed run's.
     """
     model = planned.model
-    rows = {problem.id: row for row, problem in enumerate(whole.problems)}
     distance, count = 0.0, 0
     for name, fed in _undisturbed_sources(planned, auditor, condition):
-        if name not in rows:
+        prompt = prompt_of(whole, planned.activations, name)
+        if prompt is None:
             continue  # the source of a patch, beyond the problems at hand
         count += 1
-        prompt = whole.prompts[rows[name]]
         factors, segments = expected_factors(model, name, prompt, (), 0), Segments.of(model, len(prompt))
         states = []
         for number, asked in enumerate(asked_in_passes(model, prompt, fed, ())):

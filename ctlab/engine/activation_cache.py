@@ -1,7 +1,7 @@
 """The thoughts of an undisturbed run of the whole problem set: what conditions feed that draw on other problems."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +26,10 @@ class ActivationCache:
     """(problems, thoughts, D), float64 for a float64 model, else float32, which holds every narrower type exactly.
 
     With several passes all that was fed, pass by pass: CTk of pass p is number p times the thoughts, plus k."""
+    generated: tuple[Problem, ...] = ()
+    """Problems that were made of the set's and are donors alone: neither a mean nor a resampling knows of them."""
+    generated_thoughts: Thoughts = field(default_factory=lambda: np.empty((0, 0, 0)))
+    """Theirs, as ``thoughts``."""
 
     def __post_init__(self) -> None:
         if len(self.problems) < 2:
@@ -60,7 +64,7 @@ class ActivationCache:
     def donated(self, problem_ids: Sequence[str], thought: int, matching: Matching) -> Thoughts:
         """CT``thought`` of the donor of each problem, all of which have one (problems, D)."""
         given = self.donors(matching)
-        donated: Thoughts = self.thoughts[[self._row_of[given[problem]] for problem in problem_ids], thought]
+        donated: Thoughts = np.stack([self.of(given[problem])[thought] for problem in problem_ids])
         return donated
 
     def check(self, problem_ids: Sequence[str]) -> None:
@@ -72,14 +76,30 @@ class ActivationCache:
                     f"activation cache of the whole problem set"
                 )
 
+    def check_donors(self, matching: Matching) -> None:
+        """Refuse donors that were generated and that nobody has thought about."""
+        for donor in self.donors(matching).values():
+            if donor not in self._row_of and donor not in self._generated_row_of:
+                raise InputError(
+                    f"the thoughts of donor {donor} are not known, which is {matching.words}; make the activation "
+                    f"cache for the conditions that it is given to"
+                )
+
     def of(self, problem_id: str) -> Thoughts:
-        """One problem's thoughts (thoughts, D)."""
-        thoughts: Thoughts = self.thoughts[self._row_of[problem_id]]
+        """One problem's thoughts (thoughts, D); a generated one's too."""
+        row = self._row_of.get(problem_id)
+        thoughts: Thoughts = (
+            self.generated_thoughts[self._generated_row_of[problem_id]] if row is None else self.thoughts[row]
+        )
         return thoughts
 
     @cached_property
     def _row_of(self) -> Mapping[str, int]:
         return {problem: row for row, problem in enumerate(self.problem_ids)}
+
+    @cached_property
+    def _generated_row_of(self) -> Mapping[str, int]:
+        return {problem.id: row for row, problem in enumerate(self.generated)}
 
     @cached_property
     def _donors(self) -> dict[Matching, Mapping[str, str]]:

@@ -17,6 +17,8 @@ from ctlab.engine.prompt import PromptCache
 from ctlab.engine.thought_sources import refuse_other_runs
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions.donor_rule import GENERATED
+from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
@@ -44,8 +46,12 @@ def activation_cache_for(
     decoding: Decoding,
     *,
     batch_tokens: int | None = None,
+    known: ActivationCache | None = None,
 ) -> ActivationCache | None:
-    """Make the activation cache that conditions draw on; None where none does, or there are no problems."""
+    """Make the activation cache that conditions draw on; None where none does, or there are no problems.
+
+    What is ``known`` of the same problems is not thought about once more.
+    """
     drawing = [condition.name for condition in conditions if condition.draws_on_others]
     if not problems or not drawing:
         return None
@@ -55,28 +61,70 @@ def activation_cache_for(
         )
     if layout_of(model).own_stop:
         refuse_other_runs(conditions)
-    return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
+    if known is None or known.problems != tuple(problems):
+        known = activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
+    lacking = _generated(conditions, known)
+    if not lacking:
+        return known
+    more = _thoughts_of(model, lacking, decoding, batch_tokens, generated=True)
+    known_ones = [known.generated_thoughts] if known.generated else []
+    return replace(
+        known,
+        generated=(*known.generated, *lacking),
+        generated_thoughts=np.concatenate([*known_ones, more]),
+    )
 
 
 def activation_cache_of(
     model: LatentReasoner, problems: Sequence[Problem], decoding: Decoding, *, batch_tokens: int | None = None
 ) -> ActivationCache:
     """Let the model think about every problem, undisturbed and without answering."""
+    return ActivationCache(problems=tuple(problems), thoughts=_thoughts_of(model, problems, decoding, batch_tokens))
+
+
+def _thoughts_of(
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    decoding: Decoding,
+    batch_tokens: int | None,
+    *,
+    generated: bool = False,
+) -> Thoughts:
+    """Let the model think about problems (problems, thoughts, D).
+
+    Generated ones stand in no evaluation with others: where padding is read, each thinks alone, so that its thoughts do
+    not depend on which conditions are asked for together.
+    """
     planned = plan(model, problems, [BASELINE], replace(decoding, max_new_tokens=1))
     thoughts_of: dict[int, Thoughts] = {}
-    for indices in batches_of(planned, batch_tokens):
+    alone = [[index] for index in range(len(planned.problems))] if generated and planned.reads_padding else None
+    for indices in alone or batches_of(planned, batch_tokens):
         for done, thoughts in fitting(planned, indices, lambda these: _thoughts(planned, these)):
             thoughts_of.update(zip(done, thoughts, strict=True))
     count = len(planned.problems)
-    return ActivationCache(
-        problems=planned.problems,
-        thoughts=np.stack([thoughts_of[index] for index in range(count)]) if count else np.empty(0),
-    )
+    stacked: Thoughts = np.stack([thoughts_of[index] for index in range(count)]) if count else np.empty(0)
+    return stacked
+
+
+def _generated(conditions: Sequence[Condition], known: ActivationCache) -> list[Problem]:
+    """Return the generated donors of conditions whose thoughts are not known, each once."""
+    asked = {condition.matching for condition in conditions if condition.matching is not None}
+    pairs = [
+        pair
+        for matching in asked
+        if matching.pairs == GENERATED
+        for pair in generated_pairs(known.problems, matching).values()
+    ]
+    donors = {pair.donor.id: pair.donor for pair in pairs}
+    there = {problem.id for problem in (*known.problems, *known.generated)}
+    return [donors[name] for name in sorted(donors) if name not in there]
 
 
 def _refuse_without_donors(conditions: Sequence[Condition], activations: ActivationCache) -> None:
     """Refuse a condition under which every problem of the set would be left as it is."""
     for condition in conditions:
+        if condition.matching is not None:
+            activations.check_donors(condition.matching)
         if condition.matching is not None and not activations.donors(condition.matching):
             raise InputError(
                 f"condition {condition.name!r}: none of the {len(activations.problems)} problems has a donor, which is "

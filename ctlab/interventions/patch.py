@@ -8,12 +8,12 @@ from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.field_docs import documented
 from ctlab.inputs import shown
-from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donor_rule import PAIRS, Matching
 from ctlab.interventions.edges import thought_index
 from ctlab.interventions.patch_kind import PatchKind, Source
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-_FIELDS = ("thoughts", "by", "seed", "step", "first_pass")
+_FIELDS = ("thoughts", "by", "seed", "step", "first_pass", "pairs")
 
 
 @documented
@@ -32,6 +32,9 @@ class Patch:
     first_pass: bool = False
     """Whether it is fed in the first of several passes over the thoughts too, in place of what that pass feeds all of
     them. Where there is one pass it says nothing."""
+    pairs: str = ""
+    """How donors are found that differ in one result alone: ``mined`` from the problem set, or ``generated``; empty
+    where a donor may differ elsewhere too."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
@@ -45,6 +48,7 @@ class Patch:
             )
 
         self._check_step(kind)
+        self._check_pairs(kind)
         if not isinstance(self.first_pass, bool):
             raise ConditionError(f"'first_pass' of a patch must be true or false, not {shown(self.first_pass)}")
         if self.first_pass and Source.DECODED in kind.sources:
@@ -69,12 +73,27 @@ class Patch:
         elif not isinstance(self.step, int) or isinstance(self.step, bool) or self.step < 1:
             raise ConditionError(f"'step' of a patch must be a whole number from 1, not {shown(self.step)}")
 
+    def _check_pairs(self, kind: PatchKind) -> None:
+        if self.pairs == "":
+            return
+        if self.pairs not in PAIRS:
+            raise ConditionError(
+                f"'pairs' of a patch must be one of {', '.join(PAIRS)}, not {shown(self.pairs)}; leave it out where a "
+                f"donor may differ in more than one result"
+            )
+        if not kind.matched:
+            matched = formatting.listed([name for name, kind in PATCH_KINDS.items() if kind.matched])
+            raise ConditionError(
+                f"'pairs' belongs to patches by {matched}, whose donors it finds; {self.by!r} has no donors, so leave "
+                f"it out"
+            )
+
     @property
     def matching(self) -> Matching | None:
         """Which donors it asks for; None where it has none."""
         if self.step is None:
             return None
-        return Matching(step=self.step, same=Source.SAME_RESULT in self.kind.sources, seed=self.seed)
+        return Matching(step=self.step, same=Source.SAME_RESULT in self.kind.sources, seed=self.seed, pairs=self.pairs)
 
     @property
     def kind(self) -> PatchKind:
@@ -86,7 +105,7 @@ class Patch:
         return self.thoughts == "all" or f"CT{thought}" in self.thoughts
 
     def to_json(self) -> dict[str, Any]:
-        """JSON form; a seed of 0 is left out."""
+        """JSON form; a seed of 0 is left out, and what is not said."""
         thoughts = self.thoughts if isinstance(self.thoughts, str) else list(self.thoughts)
         form: dict[str, Any] = {"thoughts": thoughts, "by": self.by}
         if self.seed:
@@ -95,6 +114,8 @@ class Patch:
             form["step"] = self.step
         if self.first_pass:
             form["first_pass"] = True
+        if self.pairs:
+            form["pairs"] = self.pairs
         return form
 
     @classmethod
