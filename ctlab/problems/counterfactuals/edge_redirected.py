@@ -63,9 +63,10 @@ class _Drawn:
         nodes = range(len(names))
         if not isinstance(edges, list) or not all(_is_edge(edge, nodes) for edge in edges):
             return None
-        if not all(isinstance(end, int) and end in nodes for end in ends):
+        known = [end for end in ends if isinstance(end, int) and end in nodes]
+        if len(known) != len(ends):
             return None
-        root, target, other = ends
+        root, target, other = known
         way = _only_way(edges, root, target)
         if way is None or other in _distances(edges, root):
             return None

@@ -41,7 +41,7 @@ class Ranges:
         for graph in (problem.graph for problem in problems):
             if graph is None:
                 continue
-            largest = max([largest, *map(abs, graph.results)])
+            largest = max(largest, *(max(result, -result) for result in graph.results))
             for operation in graph.operations:
                 for side, value, source in sides(operation):
                     if source == GIVEN:
