@@ -38,8 +38,8 @@ def _some_step(claim, run, names, same):
 
 
 @pytest.mark.claim(COUNTERFACTUAL["same-value-changes-nothing"])
-def test_same_value_changes_nothing(claim, baseline, ct2_same_pair_3):
-    parts = within(same_value_change(ct2_same_pair_3, baseline), 0.03)
+def test_same_value_changes_nothing(claim, run, baseline):
+    parts = within(same_value_change([run(name) for name in OWN_SAME], baseline), 0.03)
     effect = every_measured_mean(parts, claim, bounds=(-0.97, 1.03))
     assert claim.judge(effect) == Verdict.SUPPORTED
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StatisticsError
+from ctlab.measures.apart import apart
 from ctlab.measures.exchange import matching_of
 from ctlab.measures.interchange import Interchange, interchanges, kept_apart, length_of
 from ctlab.statistics.cells.cell import Measured, Place, thought_of
@@ -123,20 +124,43 @@ def interchanged_steps(runs: Sequence["Run"], same: Sequence["Run"]) -> list[Mea
     return cells
 
 
-def same_value_change(same: "Run", baseline: "Run") -> "np.ndarray":
-    """Return what a thought of the same result does to correctness: 1 or 0 after, less 1 or 0 before, a pair each.
+def same_value_change(same: Sequence["Run"], baseline: "Run") -> "np.ndarray":
+    """Return what thoughts of the same result do to correctness: 1 or 0 after, less 1 or 0 before.
 
-    Over problems with a pair, of which no two share a problem. Where the thought holds that result and no more, the
-    mean is 0.
+    Parameters
+    ----------
+    same : sequence of Run
+        Answers under conditions that patch by ``matched-same``, one or several.
+    baseline : Run
+        Nothing patched.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        For problems with a pair under any of them, of which no two share a problem: the mean over those under which it
+        has one. Where a thought holds that result and no more, the mean is 0.
+
+    Raises
+    ------
+    StatisticsError, PairingError
+        As `interchanges`; for a condition of another result; for none.
     """
     import numpy as np
 
-    if not matching_of(same).same:
-        raise StatisticsError(f"{same.condition.name!r} patches by another result; name its 'matched-same'.")
-    check_pairs(same.ids, baseline.ids, names=(same.condition.name, baseline.condition.name))
     before = dict(zip(baseline.ids, baseline.correct(), strict=True))
-    kept = kept_apart(interchanges(same))
-    return np.array([float(each.keeps) - float(before[each.problem.id]) for each in kept])
+    found: dict[str, list[Interchange]] = {}
+    for run in same:
+        if not matching_of(run).same:
+            raise StatisticsError(f"{run.condition.name!r} patches by another result; name its 'matched-same'.")
+        check_pairs(run.ids, baseline.ids, names=(run.condition.name, baseline.condition.name))
+        for each in interchanges(run):
+            found.setdefault(each.problem.id, []).append(each)
+    if not found:
+        raise StatisticsError("No problem has a pair of the same result; give more problems, or name other steps.")
+    groups = [group for _, group in sorted(found.items())]
+    kept = apart([frozenset[str]().union(*(each.names for each in group)) for group in groups])
+    changes = [[float(each.keeps) - float(before[each.problem.id]) for each in groups[row]] for row in kept]
+    return np.array([sum(change) / len(change) for change in changes])
 
 
 def within(values: "np.ndarray", margin: float) -> "dict[str, np.ndarray]":

@@ -1,4 +1,4 @@
-"""What thoughts hold, asked by pairs that differ in one result: whether the answer follows it (docs/counterfactual.md)."""
+"""What thoughts hold, asked by pairs that differ in one result: docs/counterfactual.md."""
 
 from ctlab.claims import Claim, Control, Direction, Family, Kind, Shows
 from fixtures.counterfactual import pair_names
@@ -52,12 +52,12 @@ COUNTERFACTUAL = Family(
         Claim(
             id="same-value-changes-nothing",
             family="counterfactual",
-            statement="Fed the third thought of a pair that has the same result of the third step, accuracy stays "
-            "within 3 points either way.",
+            statement="Fed CT0, CT1 or CT2 of a pair that has the same result of the first, second or third step, "
+            "accuracy stays within 3 points either way.",
             kind=Kind.EVERY_MEAN,
             direction=Direction.INCREASE,
-            conditions=("baseline", "ct2_same_pair_3"),
-            controls=_controls("ct2_same_pair_3"),
+            conditions=("baseline", *OWN_SAME),
+            controls=_controls(*OWN_SAME),
             source="Cywiński et al.: patches with the same value change nothing; both one-sided tests of the "
             "equivalence must reject",
         ),
