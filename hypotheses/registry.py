@@ -1,6 +1,7 @@
 """Every claim of this suite, as data: the whole family is known whatever is selected. A file a family."""
 
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
+from hypotheses.claims.counterfactual import COUNTERFACTUAL
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.edits import EDITS
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
@@ -30,10 +31,12 @@ FAMILIES = (
     ROLE,
     EARLY_ANSWER,
     EDITS,
+    COUNTERFACTUAL,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
+    "COUNTERFACTUAL",
     "EARLY_ANSWER",
     "EDITS",
     "ERROR_TAXONOMY",

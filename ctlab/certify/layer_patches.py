@@ -7,7 +7,6 @@ sequences. A key is put in before its place turns it (`networks`), where the eng
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import assert_never
 
 import torch
 from torch import Tensor
@@ -17,7 +16,8 @@ from ctlab.certify.auditor import Auditor
 from ctlab.certify.expected_edges import Segments, expected_factors
 from ctlab.certify.followed import Follows
 from ctlab.certify.matched_donors import donor_of
-from ctlab.certify.patches import RECOMPUTED, left_as_made, resample_source
+from ctlab.certify.of_others import resample_source
+from ctlab.certify.patches import RECOMPUTED, left_as_made
 from ctlab.certify.reference import at_places, inputs, trace, turned_back
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
 from ctlab.engine.activation_cache import ActivationCache
@@ -181,10 +181,8 @@ def _source(
             if (donor := donor_of(name, others, patch)) is None:
                 raise RuntimeError(f"problem {name} has no donor, so that nothing is put in place of what it has")
             return _kept(model, others, donor, place, thought)
-        case Source.UNDISTURBED | Source.DECODED | Source.DIRECTION:
-            raise RuntimeError(f"{source.meaning}: not one of those that are worked out here")
         case _:
-            assert_never(source)
+            raise RuntimeError(f"{source.meaning}: not one of those that are worked out here")
 
 
 def _kept(model: LatentReasoner, others: ActivationCache, name: str, place: Place, thought: int) -> Tensor:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ctlab import formatting
+from ctlab.certify.counterfactual_pairs import pairs_check
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.interventions import Patch
 from ctlab.problems import Graph
@@ -38,14 +39,20 @@ class _Written:
 
 def donor_of(problem_id: str, activations: ActivationCache, patch: Patch) -> str | None:
     """Name a problem's donor; None where no problem of the set fits, or the patch takes no donor's thought."""
-    return None if patch.step is None else donors_by_rule(activations, patch.step, patch.by, patch.seed).get(problem_id)
+    if patch.step is None:
+        return None
+    if patch.pairs == "generated":  # nobody of the set: `pairs_check` says whether it is one
+        return None if patch.matching is None else activations.donors(patch.matching).get(problem_id)
+    return donors_by_rule(activations, patch.step, patch.by, patch.seed, patch.pairs).get(problem_id)
 
 
 def donors_check(activations: ActivationCache, patch: Patch) -> Check:
     """Hold the donors of a whole problem set to the rule, and say how many problems have one."""
+    if patch.pairs == "generated":
+        return pairs_check(activations, patch)
     chosen = {} if patch.matching is None else activations.donors(patch.matching)
     names = activations.problem_ids
-    expected = donors_by_rule(activations, patch.step, patch.by, patch.seed)
+    expected = {} if patch.step is None else donors_by_rule(activations, patch.step, patch.by, patch.seed, patch.pairs)
     wrong = sum(chosen.get(name) != expected.get(name) for name in names)
     return Check(
         name="donors-as-said",
@@ -56,7 +63,7 @@ def donors_check(activations: ActivationCache, patch: Patch) -> Check:
 
 
 @lru_cache(maxsize=32)  # asked for each audited thought; activations are found by identity, and do not change
-def donors_by_rule(activations: ActivationCache, step: int, by: str, seed: int) -> Mapping[str, str]:
+def donors_by_rule(activations: ActivationCache, step: int, by: str, seed: int, pairs: str = "") -> Mapping[str, str]:
     """Name every problem's donor: of those that fit and stand further on the one that stands next, else the first."""
     written = _written(activations, seed)
     most = max((abs(result) for each in written.values() for result in each.results), default=Fraction(0))
@@ -70,7 +77,9 @@ def donors_by_rule(activations: ActivationCache, step: int, by: str, seed: int) 
         for name in room:
             further = [other for other in room if written[other].place > written[name].place]
             for other in further + [each for each in room if written[each].place < written[name].place]:
-                if fits(written[name], written[other], step - 1, most):
+                if pairs == "mined" and not _alone(written[name], written[other], step - 1, same=by == "matched-same"):
+                    continue
+                if (pairs and by == "matched-same") or fits(written[name], written[other], step - 1, most):
                     found[name] = other
                     break
     return found
@@ -118,6 +127,22 @@ def _has_the_same(own: _Written, donor: _Written, at: int, most: Fraction) -> bo
     pairs = zip(own.graph.operations, donor.graph.operations, strict=True)
     made = list(pairs)[step.first : step.root + 1]
     return any(mine.left != theirs.left or mine.right != theirs.right for mine, theirs in made)
+
+
+def _alone(own: _Written, donor: _Written, at: int, *, same: bool) -> bool:
+    """Whether all results that are others hang on the first of them, which is that of the step, or not to touch it."""
+    alike = [mine == theirs for mine, theirs in zip(own.results, donor.results, strict=True)]
+    if own.graph.steps[at].root < 0 or all(alike) or alike[at] != same:
+        return False
+    first = alike.index(False)
+    hanging = {own.graph.steps[first].root}
+    for index, operation in enumerate(own.graph.operations):
+        if {operation.left_from, operation.right_from} & hanging:
+            hanging.add(index)
+    return (same or first == at) and all(
+        equal or not hanging.isdisjoint(range(step.first, step.root + 1))
+        for equal, step in zip(alike, own.graph.steps, strict=True)
+    )
 
 
 def _carried(own: _Written, at: int, value: Fraction) -> list[Fraction] | None:

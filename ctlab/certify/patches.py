@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ctlab import formatting
 from ctlab.certify.auditor import Auditor
+from ctlab.certify.counterfactual_pairs import prompt_of
 from ctlab.certify.edited import EDITED, drawn_on, edited_source, off_by
 from ctlab.certify.expected_edges import Segments, expected_factors
 from ctlab.certify.followed import Follows
@@ -227,13 +228,13 @@ def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: 
     that makes all of them the undisturbed run's.
     """
     model = planned.model
-    rows = {problem.id: row for row, problem in enumerate(whole.problems)}
+    at_hand = {problem.id for problem in whole.problems}
     distance, count = 0.0, 0
-    for name, fed in _undisturbed_sources(planned, auditor, condition, rows):
-        if name not in rows:
+    for name, fed in _undisturbed_sources(planned, auditor, condition, at_hand):
+        prompt = prompt_of(whole, planned.activations, name)
+        if prompt is None:
             continue  # the source of a patch, beyond the problems at hand
         count += 1
-        prompt = whole.prompts[rows[name]]
         factors, segments = expected_factors(model, name, prompt, (), 0), Segments.of(model, len(prompt))
         states = []
         for number, asked in enumerate(asked_in_passes(model, prompt, fed, ())):

@@ -37,6 +37,10 @@ class ActivationCache:
     """Means of these over the problems (thoughts, W), float64; keys as if each thought's question had no token."""
     question_lengths: Sequence[int] = ()
     """Tokens of each problem's question, where places are kept: they say how far a key was turned."""
+    generated: tuple[Problem, ...] = ()
+    """Problems that were made of the set's and are donors alone: neither a mean nor a resampling knows of them."""
+    generated_thoughts: Thoughts = field(default_factory=lambda: np.empty((0, 0, 0)))
+    """Theirs, as ``thoughts``."""
 
     def __post_init__(self) -> None:
         if len(self.problems) < 2:
@@ -74,7 +78,8 @@ class ActivationCache:
 
     def donated(self, problem_ids: Sequence[str], thought: int, matching: Matching) -> Thoughts:
         """CT``thought`` of the donor of each problem, all of which have one (problems, D)."""
-        donated: Thoughts = self.thoughts[self.donor_rows(problem_ids, matching), thought]
+        given = self.donors(matching)
+        donated: Thoughts = np.stack([self.of(given[problem])[thought] for problem in problem_ids])
         return donated
 
     def donor_rows(self, problem_ids: Sequence[str], matching: Matching) -> list[int]:
@@ -95,9 +100,21 @@ class ActivationCache:
                     f"activation cache of the whole problem set"
                 )
 
+    def check_donors(self, matching: Matching) -> None:
+        """Refuse donors that were generated and that nobody has thought about."""
+        for donor in self.donors(matching).values():
+            if donor not in self._row_of and donor not in self._generated_row_of:
+                raise InputError(
+                    f"the thoughts of donor {donor} are not known, which is {matching.words}; make the activation "
+                    f"cache for the conditions that it is given to"
+                )
+
     def of(self, problem_id: str) -> Thoughts:
-        """One problem's thoughts (thoughts, D)."""
-        thoughts: Thoughts = self.thoughts[self._row_of[problem_id]]
+        """One problem's thoughts (thoughts, D); a generated one's too."""
+        row = self._row_of.get(problem_id)
+        thoughts: Thoughts = (
+            self.generated_thoughts[self._generated_row_of[problem_id]] if row is None else self.thoughts[row]
+        )
         return thoughts
 
     def rows(self, problem_ids: Sequence[str]) -> list[int]:
@@ -122,6 +139,10 @@ class ActivationCache:
     @cached_property
     def _row_of(self) -> Mapping[str, int]:
         return {problem: row for row, problem in enumerate(self.problem_ids)}
+
+    @cached_property
+    def _generated_row_of(self) -> Mapping[str, int]:
+        return {problem.id: row for row, problem in enumerate(self.generated)}
 
     @cached_property
     def _donors(self) -> dict[Matching, Mapping[str, str]]:

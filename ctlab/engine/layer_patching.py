@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import assert_never
 
 import torch
 from torch import Tensor
@@ -86,10 +85,8 @@ class LayerPatcher:
             case Source.MEAN:
                 mean = torch.from_numpy(self._others().means[patch.place][patch.thought]).to(own.device)
                 return self._moved(patch, mean.expand(len(rows), -1), self._own_lengths(problems))
-            case Source.DECODED | Source.DIRECTION:
-                raise InputError(f"{source.meaning}: there is none at a layer")
             case _:
-                assert_never(source)
+                raise InputError(f"{source.meaning}: there is none at a layer")
 
     def _of_others(self, patch: LayerSource, problems: Sequence[str], rows: list[int], like: Tensor) -> Tensor:
         """What other problems' undisturbed runs had at the place (N, W), keys turned to where they are put."""

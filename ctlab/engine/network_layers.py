@@ -58,7 +58,7 @@ def turned(network: PreTrainedModel, keys: Tensor, places: Tensor) -> Tensor:
         return keys
     angles = places.double()[:, None, None] * rotary.inv_freq.to(keys.device, torch.float64)
     half = angles.shape[-1]
-    first, second, rest = keys.double().split([half, half, keys.shape[-1] - 2 * half], -1)
+    first, second, rest = torch.split(keys.double(), [half, half, keys.shape[-1] - 2 * half], -1)
     cos, sin = angles.cos(), angles.sin()
     moved = torch.cat([first * cos - second * sin, second * cos + first * sin, rest], -1)
     return torch.where((places == 0)[:, None, None], keys.double(), moved)  # what stays is copied to the last bit

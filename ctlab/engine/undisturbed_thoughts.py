@@ -1,6 +1,6 @@
 """Making the activation cache: the model thinks about the whole problem set once, undisturbed and without answering."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +20,8 @@ from ctlab.engine.prompt import PromptCache
 from ctlab.engine.thought_sources import refuse_other_runs
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions.donor_rule import GENERATED
+from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
@@ -53,8 +55,12 @@ def activation_cache_for(
     decoding: Decoding,
     *,
     batch_tokens: int | None = None,
+    known: ActivationCache | None = None,
 ) -> ActivationCache | None:
-    """Make the activation cache that conditions draw on; None where none does, or there are no problems."""
+    """Make the activation cache that conditions draw on; None where none does, or there are no problems.
+
+    What is ``known`` of the same problems is not thought about once more.
+    """
     drawing = [condition.name for condition in conditions if condition.draws_on_others]
     if not problems or not drawing:
         return None
@@ -65,8 +71,23 @@ def activation_cache_for(
     if layout_of(model).own_stop:
         refuse_other_runs(conditions)
     plan(model, (), [each for each in conditions if places_drawn_on([each])], decoding)  # layers, before they are asked
-    places = places_drawn_on(conditions)
-    return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens, places=places)
+    if known is None or known.problems != tuple(problems) or not known.holds(conditions):
+        places = places_drawn_on(conditions)
+        known = activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens, places=places)
+    lacking = _generated(conditions, known)
+    if not lacking:
+        return known
+    # They stand in no evaluation with others: where padding is read, each thinks alone, so that its thoughts do not
+    # depend on which conditions are asked for together.
+    planned = _undisturbed_plan(model, lacking, decoding)
+    alone = [[index] for index in range(len(lacking))] if planned.reads_padding else None
+    more = _kept(planned, alone or batches_of(planned, batch_tokens), ())[None]
+    known_ones = [known.generated_thoughts] if known.generated else []
+    return replace(
+        known,
+        generated=(*known.generated, *lacking),
+        generated_thoughts=np.concatenate([*known_ones, more]),
+    )
 
 
 def activation_cache_of(
@@ -78,27 +99,47 @@ def activation_cache_of(
     places: Collection[Place] = (),
 ) -> ActivationCache:
     """Let the model think about every problem, undisturbed and without answering; ``places`` at layers are kept too."""
-    planned = plan(model, problems, [BASELINE], replace(decoding, max_new_tokens=1))
-    kept: dict[int, dict[Place | None, Thoughts]] = {}
-    for indices in batches_of(planned, batch_tokens):
-        for done, found in fitting(planned, indices, lambda these: _undisturbed(planned, these, places)):
-            kept.update(
-                (index, {place: there[row] for place, there in found.items()}) for row, index in enumerate(done)
-            )
-    count = len(planned.problems)
-
-    def joined(place: Place | None) -> Thoughts:
-        return np.stack([kept[index][place] for index in range(count)]) if count else np.empty(0)
-
-    at_layers = {place: joined(place) for place in places}
+    planned = _undisturbed_plan(model, problems, decoding)
+    kept = _kept(planned, batches_of(planned, batch_tokens), places)
     lengths = [len(prompt) for prompt in planned.prompts]
     return ActivationCache(
         problems=planned.problems,
-        thoughts=joined(None),
-        at_layers=at_layers,
-        means={place: _mean(planned, place, there, lengths) for place, there in at_layers.items()},
+        thoughts=kept[None],
+        at_layers={place: kept[place] for place in places},
+        means={place: _mean(planned, place, kept[place], lengths) for place in places},
         question_lengths=lengths if places else (),
     )
+
+
+def _undisturbed_plan(model: LatentReasoner, problems: Sequence[Problem], decoding: Decoding) -> Plan:
+    return plan(model, problems, [BASELINE], replace(decoding, max_new_tokens=1))
+
+
+def _kept(planned: Plan, batches: Iterable[Sequence[int]], places: Collection[Place]) -> dict[Place | None, Thoughts]:
+    """Run batches; what was fed as thoughts under None (problems, thoughts, D), and what was at each place."""
+    of_problem: dict[int, dict[Place | None, Thoughts]] = {}
+    for indices in batches:
+        for done, found in fitting(planned, indices, lambda these: _undisturbed(planned, these, places)):
+            of_problem.update(
+                (index, {place: there[row] for place, there in found.items()}) for row, index in enumerate(done)
+            )
+    in_order = [of_problem[index] for index in range(len(planned.problems))]
+    wanted: list[Place | None] = [None, *places]
+    return {place: np.stack([each[place] for each in in_order]) if in_order else np.empty(0) for place in wanted}
+
+
+def _generated(conditions: Sequence[Condition], known: ActivationCache) -> list[Problem]:
+    """Return the generated donors of conditions whose thoughts are not known, each once."""
+    asked = {condition.matching for condition in conditions if condition.matching is not None}
+    pairs = [
+        pair
+        for matching in asked
+        if matching.pairs == GENERATED
+        for pair in generated_pairs(known.problems, matching).values()
+    ]
+    donors = {pair.donor.id: pair.donor for pair in pairs}
+    there = {problem.id for problem in (*known.problems, *known.generated)}
+    return [donors[name] for name in sorted(donors) if name not in there]
 
 
 def _mean(planned: Plan, place: Place, there: Thoughts, lengths: Sequence[int]) -> Thoughts:
@@ -116,6 +157,8 @@ def _mean(planned: Plan, place: Place, there: Thoughts, lengths: Sequence[int]) 
 def _refuse_without_donors(conditions: Sequence[Condition], activations: ActivationCache) -> None:
     """Refuse a condition under which every problem of the set would be left as it is."""
     for condition in conditions:
+        if condition.matching is not None:
+            activations.check_donors(condition.matching)
         if condition.matching is not None and not activations.donors(condition.matching):
             raise InputError(
                 f"condition {condition.name!r}: none of the {len(activations.problems)} problems has a donor, which is "

@@ -285,11 +285,16 @@ def _refuse_several_donors(name: str, patches: Sequence[Patch]) -> None:
     """Refuse two donors a problem: what its answer is to be then follows from neither of them."""
     asked = {patch.matching: patch for patch in patches if patch.matching is not None}
     if len(asked) > 1:
-        said = formatting.listed([f"{patch.by} at step {patch.step} (seed {patch.seed})" for patch in asked.values()])
+        said = formatting.listed([_donor_words(patch) for patch in asked.values()])
         raise ConditionError(
             f"condition {name!r} takes thoughts of several donors a problem ({said}); a condition has one, so give its "
-            f"patches one way, step and seed, or make conditions of them"
+            f"patches one way, step and seed, and pairs found alike, or make conditions of them"
         )
+
+
+def _donor_words(patch: Patch) -> str:
+    found = f", {patch.pairs}" if patch.pairs else ""
+    return f"{patch.by} at step {patch.step} (seed {patch.seed}{found})"
 
 
 BASELINE = Condition(name="baseline")

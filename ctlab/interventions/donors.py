@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donor_rule import GENERATED, MINED, Matching
+from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.problems import Graph, Problem
 from ctlab.problems.text.exact import Exact
 from ctlab.problems.text.expressions import GIVEN
@@ -20,14 +21,17 @@ from ctlab.problems.text.expressions import GIVEN
 def donors(problems: Sequence[Problem], matching: Matching) -> Mapping[str, str]:
     """Assign a donor to each problem that has one, by ids; the order of the problems does not matter.
 
-    All stand in one circle, in an order that hashes decide, and each takes the next one that fits.
+    All stand in one circle, in an order that hashes decide, and each takes the next one that fits. Generated ones are
+    no problems of the set: `generated_donors`.
     """
+    if matching.pairs == GENERATED:
+        return {name: pair.donor.id for name, pair in generated_pairs(tuple(problems), matching).items()}
     found = ((problem, next(fitting, None)) for problem, fitting in _fitting(problems, matching))
     return {problem: donor for problem, donor in found if donor is not None}
 
 
 def all_donors(problems: Sequence[Problem], matching: Matching) -> Mapping[str, tuple[str, ...]]:
-    """Name every donor that fits each problem, the one that it is given first."""
+    """Name every problem of the set that fits each problem as a donor, the one that it is given first."""
     return {problem: tuple(fitting) for problem, fitting in _fitting(problems, matching)}
 
 
@@ -60,7 +64,12 @@ def _fitting(problems: Sequence[Problem], matching: Matching) -> Iterator[tuple[
 
 
 def _those_that_fit(own: _Worked, others: Sequence[_Worked], matching: Matching, largest: Exact) -> Iterator[str]:
-    if matching.same:
+    if matching.pairs == MINED:
+        others = [donor for donor in others if _differs_in_one(own, donor, matching.step, same=matching.same)]
+        if matching.same:
+            yield from (donor.id for donor in others)
+            return
+    elif matching.same:
         yield from (donor.id for donor in others if _fits_same(own, donor, matching.step))
         return
     leads: dict[Exact, bool] = {}  # many donors share a result, and nothing else of theirs decides
@@ -95,6 +104,27 @@ def _fits_same(own: _Worked, donor: _Worked, step: int) -> bool:
         return False
     common = sum(mine == theirs for mine, theirs in zip(own.results, donor.results, strict=True))
     return common == 1 and _operands(own.graph, step) != _operands(donor.graph, step)
+
+
+def _differs_in_one(own: _Worked, donor: _Worked, step: int, *, same: bool) -> bool:
+    """Whether results of a donor are others from one step on that follow from it, and no others.
+
+    The step itself, or, where its result is to be the same, another one that does not lead to it.
+    """
+    differ = [at for at, pair in enumerate(zip(own.results, donor.results, strict=True), 1) if pair[0] != pair[1]]
+    if not differ or (differ[0] == step) == same or (step in differ) == same:
+        return False
+    return {*differ} <= {differ[0], *_followers(own.graph, differ[0])}
+
+
+def _followers(graph: Graph, step: int) -> set[int]:
+    """Steps, from 1, that a step's result is calculated on in, straight or through others."""
+    reached, steps = {graph.steps[step - 1].root}, {step}
+    for index, operation in enumerate(graph.operations):
+        if operation.left_from in reached or operation.right_from in reached:
+            reached.add(index)
+            steps.add(graph.step_of(index))
+    return steps - {step}
 
 
 def _operands(graph: Graph, step: int) -> list[tuple[Exact, Exact]]:

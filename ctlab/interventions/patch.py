@@ -9,14 +9,14 @@ from ctlab.errors import ConditionError
 from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.interventions.contrast import Contrast
-from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donor_rule import GENERATED, MINED, PAIRS, Matching
 from ctlab.interventions.edges import thought_index
 from ctlab.interventions.edit import EDIT_FIELDS, NO_EDIT, Edit
 from ctlab.interventions.layer_place import LayerPlace
 from ctlab.interventions.patch_kind import PatchKind, Source
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-_FIELDS = ("thoughts", "by", "seed", "step", "first_pass", "at", *EDIT_FIELDS)
+_FIELDS = ("thoughts", "by", "seed", "step", "first_pass", "pairs", "at", *EDIT_FIELDS)
 
 
 @documented
@@ -40,6 +40,9 @@ class Patch:
     its fields stand among these."""
     at: LayerPlace | None = None
     """At which layers of the thought's position, and what is replaced there; None: the embedding that is fed."""
+    pairs: str = ""
+    """How donors are found that differ in one result alone: ``mined`` from the problem set, or ``generated``; empty
+    where a donor may differ elsewhere too."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thoughts", _thoughts(self.thoughts))
@@ -53,6 +56,7 @@ class Patch:
             )
 
         self._check_step(kind)
+        self._check_pairs(kind)
         if not isinstance(self.first_pass, bool):
             raise ConditionError(f"'first_pass' of a patch must be true or false, not {shown(self.first_pass)}")
         if self.first_pass and Source.DECODED in kind.sources:
@@ -75,6 +79,11 @@ class Patch:
             )
         if self.first_pass:
             raise ConditionError("'first_pass' says when something is fed, and with 'at' nothing is; leave it out")
+        if self.pairs == GENERATED:
+            raise ConditionError(
+                f"of a donor that was generated only what is fed is known, and no layer; with 'at' say "
+                f"'pairs': {MINED!r}, or leave it out"
+            )
 
     def _check_step(self, kind: PatchKind) -> None:
         if not kind.matched:
@@ -92,12 +101,27 @@ class Patch:
         elif not isinstance(self.step, int) or isinstance(self.step, bool) or self.step < 1:
             raise ConditionError(f"'step' of a patch must be a whole number from 1, not {shown(self.step)}")
 
+    def _check_pairs(self, kind: PatchKind) -> None:
+        if self.pairs == "":
+            return
+        if self.pairs not in PAIRS:
+            raise ConditionError(
+                f"'pairs' of a patch must be one of {', '.join(PAIRS)}, not {shown(self.pairs)}; leave it out where a "
+                f"donor may differ in more than one result"
+            )
+        if not kind.matched:
+            matched = formatting.listed([name for name, kind in PATCH_KINDS.items() if kind.matched])
+            raise ConditionError(
+                f"'pairs' belongs to patches by {matched}, whose donors it finds; {self.by!r} has no donors, so leave "
+                f"it out"
+            )
+
     @property
     def matching(self) -> Matching | None:
         """Which donors it asks for; None where it has none."""
         if self.step is None:
             return None
-        return Matching(step=self.step, same=Source.SAME_RESULT in self.kind.sources, seed=self.seed)
+        return Matching(step=self.step, same=Source.SAME_RESULT in self.kind.sources, seed=self.seed, pairs=self.pairs)
 
     @property
     def contrast(self) -> Contrast | None:
@@ -119,7 +143,7 @@ class Patch:
         return self.thoughts == "all" or f"CT{thought}" in self.thoughts
 
     def to_json(self) -> dict[str, Any]:
-        """JSON form; a seed of 0 is left out."""
+        """JSON form; a seed of 0 is left out, and what is not said."""
         thoughts = self.thoughts if isinstance(self.thoughts, str) else list(self.thoughts)
         form: dict[str, Any] = {"thoughts": thoughts, "by": self.by}
         if self.seed:
@@ -130,6 +154,8 @@ class Patch:
             form["first_pass"] = True
         if self.at is not None:
             form["at"] = self.at.to_json()
+        if self.pairs:
+            form["pairs"] = self.pairs
         return form | self.edit.to_json()
 
     @classmethod

@@ -21,6 +21,19 @@ if TYPE_CHECKING:
     from ctlab.measures.exchange import exchanges
     from ctlab.measures.exchange_cells import EXCHANGED, EXCHANGES, exchanged_steps
     from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
+    from ctlab.measures.interchange import interchanges
+    from ctlab.measures.interchange_table import interchange_map, interchange_table, shown_pairs
+    from ctlab.measures.interchanged_answers import (
+        INTERCHANGED,
+        INTERCHANGES,
+        every_interchange,
+        interchanged,
+        interchanged_beyond_same,
+        interchanged_steps,
+        same_value_change,
+        with_length,
+        within,
+    )
     from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
     from ctlab.measures.step_decoding import CARRIED, CARRIES, decoded_steps
     from ctlab.measures.what_is_left import IS_LEFT, LEFT, left_without
@@ -33,6 +46,8 @@ _HOMES = {
     "DISTANCE": "ranges",
     "EXCHANGED": "exchange_cells",
     "EXCHANGES": "exchange_cells",
+    "INTERCHANGED": "interchanged_answers",
+    "INTERCHANGES": "interchanged_answers",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
     "cascade": "divergence",
@@ -43,6 +58,7 @@ _HOMES = {
     "decoded_rates": "decoded_numbers",
     "decoded_steps": "step_decoding",
     "divergence_and_breaking": "divergence",
+    "every_interchange": "interchanged_answers",
     "exchange_rates": "exchanged_answers",
     "exchanged_steps": "exchange_cells",
     "exchanges": "exchange",
@@ -50,13 +66,23 @@ _HOMES = {
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",
     "hub_excess": "attention_flow",
+    "interchange_map": "interchange_table",
+    "interchange_table": "interchange_table",
+    "interchanged": "interchanged_answers",
+    "interchanged_beyond_same": "interchanged_answers",
+    "interchanged_steps": "interchanged_answers",
+    "interchanges": "interchange",
     "intermediates": "decoded_numbers",
     "later_distances": "divergence",
     "left_without": "what_is_left",
     "question_excess": "attention_flow",
     "redistribution": "attention_flow",
     "same_answers": "commitment",
+    "same_value_change": "interchanged_answers",
+    "shown_pairs": "interchange_table",
     "strata_of_correct": "divergence",
+    "with_length": "interchanged_answers",
+    "within": "interchanged_answers",
     "within_thoughts": "commitment",
 }
 __all__ = [
@@ -67,6 +93,8 @@ __all__ = [
     "DISTANCE",
     "EXCHANGED",
     "EXCHANGES",
+    "INTERCHANGED",
+    "INTERCHANGES",
     "IS_LEFT",
     "LEFT",
     "cascade",
@@ -77,6 +105,7 @@ __all__ = [
     "decoded_rates",
     "decoded_steps",
     "divergence_and_breaking",
+    "every_interchange",
     "exchange_rates",
     "exchanged_steps",
     "exchanges",
@@ -84,13 +113,23 @@ __all__ = [
     "follows_beyond_chance",
     "follows_beyond_control",
     "hub_excess",
+    "interchange_map",
+    "interchange_table",
+    "interchanged",
+    "interchanged_beyond_same",
+    "interchanged_steps",
+    "interchanges",
     "intermediates",
     "later_distances",
     "left_without",
     "question_excess",
     "redistribution",
     "same_answers",
+    "same_value_change",
+    "shown_pairs",
     "strata_of_correct",
+    "with_length",
+    "within",
     "within_thoughts",
 ]
 

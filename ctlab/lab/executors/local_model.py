@@ -196,12 +196,10 @@ class ModelEngine:
 
         if not any(condition.draws_on_others for condition in conditions):
             return None
-        kept = self._activations
-        if kept is None or kept.problems != tuple(among) or not kept.holds(conditions):
-            tokens = self._settings.batch_tokens
-            self._activations = activation_cache_for(
-                conditions, self._model(), among, self._decoding, batch_tokens=tokens
-            )
+        tokens = self._settings.batch_tokens
+        self._activations = activation_cache_for(
+            conditions, self._model(), among, self._decoding, batch_tokens=tokens, known=self._activations
+        )
         return self._activations
 
     def _model(self) -> "LatentReasoner":
