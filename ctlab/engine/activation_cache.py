@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from ctlab.engine.written_steps import WrittenSteps
 from ctlab.errors import InputError
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import donors
@@ -26,6 +27,9 @@ class ActivationCache:
     """(problems, thoughts, D), float64 for a float64 model, else float32, which holds every narrower type exactly.
 
     With several passes all that was fed, pass by pass: CTk of pass p is number p times the thoughts, plus k."""
+
+    written: WrittenSteps | None = None
+    """What the same model writes as its steps; None where no condition puts other problems' steps in place."""
 
     def __post_init__(self) -> None:
         if len(self.problems) < 2:

@@ -10,6 +10,7 @@ from ctlab.engine.batching import batches, bytes_per_token, token_budget
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.plan import Plan
 from ctlab.engine.rollout import Rollout
+from ctlab.engine.shared_prefill import SharedPrefill
 from ctlab.engine.stop_head import StopHeadRollout
 from ctlab.engine.thought_patching import ThoughtPatcher
 
@@ -53,10 +54,12 @@ def run(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> li
     return [[ids for _, _, *ids in leaves] for leaves in run_rows(planned, indices, hooks)]
 
 
-def run_rows(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> list[list[list[int]]]:
+def run_rows(
+    planned: Plan, indices: Sequence[int], hooks: Hooks | None = None, shared: SharedPrefill | None = None
+) -> list[list[list[int]]]:
     """Answer some problems in one batch; by problem and leaf the number of the row, that of its thoughts, its ids."""
     patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.activations, planned.reference)
-    rollout = (StopHeadRollout if planned.layout.own_stop else Rollout)(planned, hooks, patcher)
+    rollout = (StopHeadRollout if planned.layout.own_stop else Rollout)(planned, hooks, patcher, shared)
     with attention.engaged(planned.model.network):
         answers: list[list[list[int]]] = rollout.generate(
             planned.batch(indices), planned.decoding.max_new_tokens

@@ -10,7 +10,8 @@ stand. Computed together with the baseline they could not differ from it, so the
 the last children of that fork, and share rows with each other alone. The question's keys belong to no row.
 
 An early answer shares the rows of a condition that feeds more thoughts and does the same up to there, and parts from it
-before end (`early_answers`).
+before end (`early_answers`). Written steps that are put in place are a part of the answer, so that conditions with
+other steps part before it.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ import numpy as np
 from ctlab.engine.early_answers import computed_of, head
 from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, EdgeFactors, Factors
 from ctlab.engine.thought_sources import ThoughtSources, sources_in
+from ctlab.interventions.steps_patch import StepsPatch
 
 _BEGIN = 1
 FIRST_THOUGHT = 2
@@ -72,11 +74,12 @@ def grow(edge_factors: EdgeFactors) -> PrefixTree:
         rows = edge_factors.factors[:, :, :, segment]
         step = layout.steps[number - 1] if 1 <= number <= len(layout.steps) else None
         sources = [() if step is None else sources_in(each, layout, step) for each in edge_factors.thought_sources]
+        given = [each.steps_patch if number == len(segments) - 1 else None for each in edge_factors.conditions]
         apart = [condition.no_op and number >= _BEGIN for condition in edge_factors.conditions]
         after = number >= len(layout.steps)  # end and the answer
         left_out = [layout.thoughts - fed if after else 0 for fed in edge_factors.fed]
         computed = [computed_of(fed, step, rows.shape[3]) for fed in edge_factors.fed]
-        branch_of, parents = _split(branch_of, rows, sources, apart, left_out, computed)
+        branch_of, parents = _split(branch_of, rows, sources, apart, list(zip(left_out, given, strict=True)), computed)
         # Of those that share a branch one that computes all of it says how.
         members = [max(_members(branch_of, branch), key=computed.__getitem__) for branch in range(len(parents))]
         levels.append(
@@ -100,14 +103,14 @@ def _split(
     rows: Factors,
     sources: Sequence[ThoughtSources],
     apart: Sequence[bool],
-    left_out: Sequence[int],
+    end: Sequence[tuple[int, StepsPatch | None]],
     computed: Sequence[int],
 ) -> tuple[list[int], tuple[int, ...]]:
     # Branches stay sorted by parent, so that rows of one prompt lie side by side all the way. Two conditions are one
     # computation where bits are equal, not where numbers are close: only then are their answers the same for certain.
     keys = [
-        (branch, away, left, np.ascontiguousarray(row).tobytes(), source)
-        for branch, away, left, row, source in zip(branch_of, apart, left_out, rows, sources, strict=True)
+        (branch, away, ends, np.ascontiguousarray(row).tobytes(), source)
+        for branch, away, ends, row, source in zip(branch_of, apart, end, rows, sources, strict=True)
     ]
     heads = [head(row, source, count) for row, source, count in zip(rows, sources, computed, strict=True)]
     # Who leaves rows out goes along with who computes more and does the same up to there; the longest first.

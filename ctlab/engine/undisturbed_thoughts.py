@@ -15,9 +15,12 @@ from ctlab.engine.plan import Plan, layout_of, plan
 from ctlab.engine.prefill_step import PrefillStep
 from ctlab.engine.prompt import PromptCache
 from ctlab.engine.thought_sources import refuse_other_runs
+from ctlab.engine.written_steps import WrittenSteps
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions.condition import EXPLICIT
 from ctlab.models.reasoner import LatentReasoner
+from ctlab.models.sibling import decoding_of_sibling, sibling
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding
 
@@ -46,16 +49,22 @@ def activation_cache_for(
     batch_tokens: int | None = None,
 ) -> ActivationCache | None:
     """Make the activation cache that conditions draw on; None where none does, or there are no problems."""
-    drawing = [condition.name for condition in conditions if condition.draws_on_others]
-    if not problems or not drawing:
+    drawing = [condition.name for condition in conditions if condition.takes_of_others]
+    steps = [condition.name for condition in conditions if condition.steps_patches]
+    if not problems or not (drawing or steps):
         return None
+    if steps:
+        written = written_steps_of(model, problems, decoding, batch_tokens=batch_tokens)
+        if not drawing:
+            return ActivationCache(problems=tuple(problems), thoughts=np.empty((len(problems), 0, 0)), written=written)
     if not model.num_thoughts:
         raise ConditionError(
             f"condition {drawing[0]!r}: it replaces thoughts, and this model has none; name a condition on the question"
         )
     if layout_of(model).own_stop:
         refuse_other_runs(conditions)
-    return activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
+    found = activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens)
+    return replace(found, written=written) if steps else found
 
 
 def activation_cache_of(
@@ -72,6 +81,27 @@ def activation_cache_of(
         problems=planned.problems,
         thoughts=np.stack([thoughts_of[index] for index in range(count)]) if count else np.empty(0),
     )
+
+
+def written_steps_of(
+    model: LatentReasoner, problems: Sequence[Problem], decoding: Decoding, *, batch_tokens: int | None = None
+) -> WrittenSteps:
+    """Have the model write its steps for every problem, undisturbed."""
+    writing = sibling(model, "explicit")
+    planned = plan(writing, problems, [EXPLICIT], decoding_of_sibling(writing, decoding))
+    steps: dict[str, tuple[int, ...]] = {}
+    for indices in batches_of(planned, batch_tokens):
+        for done, answers in fitting(planned, indices, lambda these: run(planned, these)):
+            for index, (ids,) in zip(done, answers, strict=True):
+                cut = writing.task.steps_of([token for token in ids if token != -1]) if writing.task else None
+                if cut is not None:
+                    steps[planned.problems[index].id] = cut
+    if len(steps) < 2:
+        raise InputError(
+            f"written steps are put in place of others' only where two problems or more have some that end in an answer "
+            f"marker, and of {len(problems)} problems {len(steps)} have; give more problems"
+        )
+    return WrittenSteps(steps=steps, problem_ids=tuple(problem.id for problem in problems))
 
 
 def _refuse_without_donors(conditions: Sequence[Condition], activations: ActivationCache) -> None:
