@@ -203,7 +203,7 @@ def _refuse_other_ways(conditions: Sequence[Condition], thinking: str) -> None:
         if condition.thinking != thinking:
             raise InputError(
                 f"condition {condition.name!r} has 'thinking' \"{condition.thinking}\", and here the model is asked to "
-                f"think \"{thinking}\"; answer with it and compare answers"
+                f'think "{thinking}"; answer with it and compare answers'
             )
 
 

@@ -18,7 +18,7 @@ from ctlab.engine.thought_sources import refuse_other_runs
 from ctlab.engine.written_steps import WrittenSteps
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.condition import EXPLICIT
+from ctlab.interventions.condition import undisturbed
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.models.sibling import decoding_of_sibling, sibling
 from ctlab.problems import Problem
@@ -88,7 +88,7 @@ def written_steps_of(
 ) -> WrittenSteps:
     """Have the model write its steps for every problem, undisturbed."""
     writing = sibling(model, "explicit")
-    planned = plan(writing, problems, [EXPLICIT], decoding_of_sibling(writing, decoding))
+    planned = plan(writing, problems, [undisturbed("explicit")], decoding_of_sibling(writing, decoding))
     steps: dict[str, tuple[int, ...]] = {}
     for indices in batches_of(planned, batch_tokens):
         for done, answers in fitting(planned, indices, lambda these: run(planned, these)):

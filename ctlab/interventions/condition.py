@@ -260,5 +260,8 @@ def _read(form: Any) -> Intervention | Patch | StepsPatch:
 
 BASELINE = Condition(name="baseline")
 """The reference condition: nothing is weakened."""
-EXPLICIT = Condition(name="undisturbed_in_writing", thinking="explicit")
-"""What the model does undisturbed where it writes its steps."""
+
+
+def undisturbed(thinking: str) -> Condition:
+    """What a model does undisturbed in one way of thinking."""
+    return BASELINE if thinking == LATENT else Condition(name=f"undisturbed_{thinking}", thinking=thinking)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctlab.models.families.training_settings import TrainingSettings
-from ctlab.models.families.written_task import WrittenTask, Writing
+from ctlab.models.families.written_task import Writing, WrittenTask
 from ctlab.models.thought_program import ThoughtProgram
 
 if TYPE_CHECKING:
@@ -227,7 +227,9 @@ class Family(ABC):
 
     def writes(self, training: TrainingSettings, thinking: Writing) -> str:
         """Say why its models cannot be asked to think so, in a clause; empty where they can, needing `written_task`."""
-        return f"family {self.name} is taught to think in one way alone, and nothing says that its models can in another"
+        return (
+            f"family {self.name} is taught to think in one way alone, and nothing says that its models can in another"
+        )
 
     def written_task(
         self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int

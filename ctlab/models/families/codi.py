@@ -11,7 +11,7 @@ from ctlab.models.families.base import PUBLISHED_BATCH, AsPublished, Family, Lay
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
 from ctlab.models.families.two_layer_projection import TwoLayerProjection
-from ctlab.models.families.written_task import WrittenTask, Writing, ids_of
+from ctlab.models.families.written_task import Writing, WrittenTask, ids_of
 from ctlab.models.thought_program import HiddenState, ThoughtProgram
 
 if TYPE_CHECKING:
