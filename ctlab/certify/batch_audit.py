@@ -236,9 +236,7 @@ def _said(states: float, off: float, others: int) -> str:
     return f"hidden states within {states:.1e}, thoughts within {off:.1e} of their size, {others} other tokens"
 
 
-def _other_tokens(
-    scores: Tensor, answer: Sequence[int], given: Sequence[int], tolerance: float
-) -> tuple[int, int]:
+def _other_tokens(scores: Tensor, answer: Sequence[int], given: Sequence[int], tolerance: float) -> tuple[int, int]:
     """Count tokens that the recompute would choose otherwise, and apart from them those that are ties in rounding.
 
     The first ones are ``given``, whatever it would choose.

@@ -59,7 +59,7 @@ def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int, ids: 
     """How far the logits of the first answer token are from the baseline's, for each problem.
 
     Of the first two where no ``end`` stands before them: the first is then read off a thought or the question, and
-    what is hidden from the answer alone has no say in it. Of the one after the steps where other steps were put in place.
+    what is hidden from the answer alone has no say in it. Where other steps were put in place, of the one after them.
     """
     moved = []
     steps = planned.conditions[condition].steps_patch is not None

@@ -145,7 +145,7 @@ def _certify_some(
 
 
 def _short(whole: Plan, sample: Sequence[Problem], conditions: Sequence[Condition]) -> Decoding:
-    """How long the answers are that a certificate follows; written steps are followed to their end where they can be."""
+    """How long the answers are that a certificate follows; written steps to their end, where it is not too far."""
     most = _TOKENS
     if whole.model.task is not None:
         given = [len(expected_given(whole, condition, each.id)) for condition in conditions for each in sample]

@@ -49,7 +49,7 @@ def expected_given(planned: Plan, condition: Condition, problem_id: str) -> tupl
 
 
 def donor_of(planned: Plan, condition: Condition, problem_id: str) -> str:
-    """Whose steps a problem is given: among all that have some, whoever's hash is the next larger one, else smallest."""
+    """Whose steps a problem is given: of all that have some, that of the next larger hash, else of the smallest."""
     patch = condition.steps_patch
     if patch is None:
         return ""
@@ -155,8 +155,8 @@ def _donors_check(planned: Plan, condition: Condition) -> Check:
     return Check(
         name="steps-of-another",
         passed=wrong == 0 and others == 0,
-        detail=f"{wrong} of {len(planned.problems)} problems are given another's steps than the rule names; of the "
-        f"steps up to the marker, {formatting.counted(others, 'token')} would be written otherwise for whom they are of",
+        detail=f"{wrong} of {len(planned.problems)} problems are given another's steps than the rule names; up to the "
+        f"marker, {formatting.counted(others, 'token')} would be written otherwise for those whose steps they are",
     )
 
 

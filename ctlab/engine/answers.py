@@ -32,7 +32,8 @@ def generate_batches(
     """Answer problems under conditions; yields each finished batch, condition name to its generations.
 
     ``activations`` are the thoughts of the whole problem set where these problems are a part of it, and a condition
-    draws on other problems. A batch holds the conditions of one way of thinking. ``watch`` sees the very batches that these answers come from.
+    draws on other problems. A batch holds the conditions of one way of thinking. ``watch`` sees the very batches that
+    these answers come from.
     """
     plans = plans_of(model, problems, conditions, decoding)
     if not problems or not conditions:

@@ -20,7 +20,7 @@ class SharedPrefill:
         self._computed: Computed | None = None
 
     def of(self, compute: Callable[..., Computed], *, to_the_end: bool) -> Computed:
-        """What ``compute`` gives, `prefill.prefill` of this batch; to the end for whichever run reads the state there."""
+        """What ``compute`` gives, `prefill.prefill` of this batch; to the end, since one of the runs reads on there."""
         if self._computed is None:
             self._computed = compute(watch=self._watch if self._watches else None, to_the_end=True)
         prompts, position, states = self._computed

@@ -98,8 +98,8 @@ def written_steps_of(
                     steps[planned.problems[index].id] = cut
     if len(steps) < 2:
         raise InputError(
-            f"written steps are put in place of others' only where two problems or more have some that end in an answer "
-            f"marker, and of {len(problems)} problems {len(steps)} have; give more problems"
+            f"written steps are put in place of others' only where two problems or more have some that end in an "
+            f"answer marker, and of {len(problems)} problems {len(steps)} have; give more problems"
         )
     return WrittenSteps(steps=steps, problem_ids=tuple(problem.id for problem in problems))
 

@@ -37,7 +37,8 @@ def sibling(model: LatentReasoner, thinking: str) -> LatentReasoner:
         return model
     if thinking == LATENT or model.thinking != LATENT:
         raise InputError(
-            f"a model that is asked to think {model.thinking!r} cannot be asked to think {thinking!r}; ask the loaded one"
+            f"a model that is asked to think {model.thinking!r} cannot be asked to think {thinking!r}; "
+            f"ask the loaded one"
         )
     if reason := refusal(model.settings, thinking):
         raise ConditionError(f"'thinking' \"{thinking}\" is not for {model.name}: {reason}")
@@ -54,7 +55,8 @@ def decoding_of_sibling(model: LatentReasoner, decoding: Decoding) -> Decoding:
     if decoding.padding != "exact":
         raise InputError(
             f"'thinking' \"{model.thinking}\" and padding {decoding.padding!r} do not go together: no official "
-            f"evaluation has the model write its steps, so that nothing was published of how it pads; take exact padding"
+            f"evaluation has the model write its steps, so that nothing was published of how it pads; take exact "
+            f"padding"
         )
     steps = model.task.steps if model.thinking == "explicit" else 0
     return replace(decoding, max_new_tokens=decoding.max_new_tokens + steps)

@@ -226,10 +226,13 @@ class Family(ABC):
         """
 
     def writes(self, training: TrainingSettings, thinking: Writing) -> str:
-        """Say why its models cannot be asked to think so, in a clause; empty where they can, needing `written_task`."""
-        return (
-            f"family {self.name} is taught to think in one way alone, and nothing says that its models can in another"
-        )
+        """Say why its models cannot be asked to think so, in a clause; empty where they can, by `written_task`."""
+        return f"family {self.name} is taught one way to think, and nothing says that its models have another"
+
+    @property
+    def most_steps(self) -> int:
+        """Most tokens of steps that its models are let write, beside the answer's."""
+        return 0
 
     def written_task(
         self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int

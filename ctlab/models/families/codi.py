@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _MARKER = "The answer is:"
 """Stands before every answer in the official training data."""
-# The official code truncates what it teaches, and what it evaluates, to 256 tokens; 64 of these are an answer's.
-_STEPS = 192
 _PROJECTION = TwoLayerProjection(module="prj", norm="ln", settings="use_prj, prj_no_ln")
 
 
@@ -83,6 +81,11 @@ class Codi(Family):
         """Every CODI checkpoint is its own teacher, which writes its steps; "none" is the teacher without any."""
         return ""
 
+    @property
+    def most_steps(self) -> int:
+        """The official code truncates what it teaches, and what it evaluates, to 256 tokens; 64 are an answer's."""
+        return 192
+
     def written_task(
         self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int
     ) -> WrittenTask:
@@ -92,7 +95,7 @@ class Codi(Family):
         """
         delimiter = () if training.remove_eos else (eos,)
         marker = ids_of(tokenizer, _MARKER)
-        return WrittenTask(before=delimiter, between=delimiter, marker=marker, steps=_STEPS)
+        return WrittenTask(before=delimiter, between=delimiter, marker=marker, steps=self.most_steps)
 
     def retold_writing(
         self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", thinking: Writing, *, eos: int
