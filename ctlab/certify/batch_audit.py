@@ -21,11 +21,13 @@ from ctlab.certify.retold import Retold, retold_row
 from ctlab.certify.row_recorder import RowRecorder
 from ctlab.certify.row_sample import RowSample
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
+from ctlab.certify.written_steps import expected_given, is_over
 from ctlab.engine.answers import generate_batches
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.plan import Plan
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
+from ctlab.models.sibling import by_thinking
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Generation
 from ctlab.records.row_audit import AuditedBatch, RowAudit, joined
@@ -48,9 +50,14 @@ def audited_batches(
         for batch in generate_batches(model, problems, conditions, decoding, **options):
             yield AuditedBatch(batch, dict.fromkeys(batch, failed))
         return
-    auditor = BatchAuditor()
-    for batch in generate_batches(model, problems, conditions, decoding, watch=auditor.watch, **options):
-        yield AuditedBatch(batch, auditor.audits(batch))
+    auditors = {way: BatchAuditor() for way in by_thinking(conditions)}
+    way_of = {condition.name: condition.thinking for condition in conditions}
+
+    def watch(planned: Plan, indices: Sequence[int]) -> Hooks:
+        return auditors[planned.model.thinking].watch(planned, indices)
+
+    for batch in generate_batches(model, problems, conditions, decoding, watch=watch, **options):
+        yield AuditedBatch(batch, auditors[way_of[next(iter(batch))]].audits(batch))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +211,8 @@ class BatchAuditor:
             states = worse(states, relative(gave, remade[first : first + len(gave)]))
         own = unpatched_thoughts(planned, row.condition, row.problem)
         off = relative(row.fed[own], made[own])
-        others, ties = _other_tokens(scores, row.answer, TOLERANCE[planned.model.dtype])
+        given = expected_given(planned, planned.conditions[row.condition], planned.problems[row.problem].id)
+        others, ties = _other_tokens(scores, row.answer, given, TOLERANCE[planned.model.dtype])
         found = Retold(states=states, thoughts=off, others=others, ties=ties)
         return self._audit(row.condition, row.problem, _cut_short(planned, row.answer), found)
 
@@ -230,10 +238,14 @@ def _said(states: float, off: float, others: int) -> str:
     return f"hidden states within {states:.1e}, thoughts within {off:.1e} of their size, {others} other tokens"
 
 
-def _other_tokens(scores: Tensor, answer: Sequence[int], tolerance: float) -> tuple[int, int]:
-    """Count tokens that the recompute would choose otherwise, and apart from them those that are ties in rounding."""
-    if len(scores) != len(answer):
+def _other_tokens(scores: Tensor, answer: Sequence[int], given: Sequence[int], tolerance: float) -> tuple[int, int]:
+    """Count tokens that the recompute would choose otherwise, and apart from them those that are ties in rounding.
+
+    The first ones are ``given``, whatever it would choose.
+    """
+    if len(scores) != len(answer) or tuple(answer[: len(given)]) != tuple(given):
         return len(answer), 0
+    scores, answer = scores[len(given) :], answer[len(given) :]
     best, choice = scores.max(-1)
     chosen = scores[range(len(answer)), list(answer)]
     other = ~(best - chosen <= tolerance * scores.abs().max(-1).values)  # a NaN is another token
@@ -242,6 +254,8 @@ def _other_tokens(scores: Tensor, answer: Sequence[int], tolerance: float) -> tu
 
 def _cut_short(planned: Plan, answer: Sequence[int]) -> bool:
     eos = planned.model.eos_token_id
+    if planned.model.task is not None:
+        return not is_over(planned, answer)
     return not answer or (answer[-1] != eos and len(answer) < planned.decoding.max_new_tokens)
 
 

@@ -13,6 +13,7 @@ from ctlab.certify.patches import RECOMPUTED, unpatched_thoughts
 from ctlab.certify.reference import inputs, logits, thoughts, trace
 from ctlab.certify.retold import retold_row
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
+from ctlab.certify.written_steps import expected_given
 from ctlab.engine.plan import Plan
 from ctlab.records import Check
 
@@ -34,6 +35,7 @@ def recomputed_check(
         segments = Segments.of(model, len(prompt), planned.conditions[condition].num_thoughts)
         first, after = segments.slots.start, segments.slots.stop
         answer = [token for token in ids[problem][planned.tree.leaves[condition]] if token != -1]
+        given = len(expected_given(planned, planned.conditions[condition], planned.problems[problem].id))
         row = auditor.followed(condition, problem, segments.before_answer - len(prompt) + len(answer) - 1)
         fed = row.fed_in_passes(range(segments.begin, segments.begin + segments.thoughts))
         # Tokens are embedded here once more: what the run was fed there must have been the same.
@@ -50,7 +52,7 @@ def recomputed_check(
         unpatched = unpatched_thoughts(planned, condition, problem)
         made = fed_of(model, thoughts(model, made_of(model, states, first, segments.thoughts)))
         off = worse(off, relative(fed[unpatched], made[unpatched]))
-        others += _differing(planned, again[segments.before_answer - 1 :], answer)
+        others += _differing(planned, again[segments.before_answer - 1 :], answer, given)
     tolerance = TOLERANCE[model.dtype]
     yield Check(
         name="recomputed",
@@ -60,10 +62,10 @@ def recomputed_check(
     )
 
 
-def _differing(planned: Plan, states: Tensor, answer: Sequence[int]) -> int:
-    """Count answer tokens that the recompute would choose otherwise, ties within rounding aside."""
+def _differing(planned: Plan, states: Tensor, answer: Sequence[int], given: int) -> int:
+    """Count tokens after the first ``given`` that the recompute would choose otherwise, ties within rounding aside."""
     scores = logits(planned.model, states)
     best = scores.max(-1).values
     chosen = scores[range(len(answer)), list(answer)]
     scale = scores.abs().max(-1).values
-    return int((best - chosen > TOLERANCE[planned.model.dtype] * scale).sum())
+    return int((best - chosen > TOLERANCE[planned.model.dtype] * scale)[given:].sum())

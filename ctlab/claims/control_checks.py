@@ -64,6 +64,8 @@ def _treatment(certificate: Certificate) -> str:
         parts.append(f"replaced {formatting.a_problem(thoughts, size, 'thought')}")
     if left_out := certificate.thoughts_left_out:
         parts.append(f"left out {formatting.a_problem(left_out, size, 'thought')}")
+    if steps := certificate.steps_replaced:
+        return formatting.listed([*parts, f"put other steps in place in {steps} of {size} problems"])
     return f"{formatting.listed(parts)} a problem"
 
 

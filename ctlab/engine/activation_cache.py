@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ctlab.engine.layer_sources import Place, places_drawn_on
+from ctlab.engine.written_steps import WrittenSteps
 from ctlab.errors import InputError
 from ctlab.interventions import Condition
 from ctlab.interventions.donor_rule import Matching
@@ -41,6 +42,9 @@ class ActivationCache:
     """Problems that were made of the set's and are donors alone: neither a mean nor a resampling knows of them."""
     generated_thoughts: Thoughts = field(default_factory=lambda: np.empty((0, 0, 0)))
     """Theirs, as ``thoughts``."""
+
+    written: WrittenSteps | None = None
+    """What the same model writes as its steps; None where no condition puts other problems' steps in place."""
 
     def __post_init__(self) -> None:
         if len(self.problems) < 2:
@@ -89,7 +93,9 @@ class ActivationCache:
 
     def holds(self, conditions: Sequence[Condition]) -> bool:
         """Whether everything is kept that conditions draw on."""
-        return places_drawn_on(conditions) <= self.at_layers.keys()
+        thoughts = self.thoughts.shape[1] > 0 or not any(each.takes_of_others for each in conditions)
+        written = self.written is not None or not any(each.steps_patches for each in conditions)
+        return thoughts and written and places_drawn_on(conditions) <= self.at_layers.keys()
 
     def check(self, problem_ids: Sequence[str]) -> None:
         """Refuse problems that are not of the set."""

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import batches_of, fitting, run_rows
 from ctlab.engine.hooks import Hooks
-from ctlab.engine.plan import Plan, plan
-from ctlab.engine.undisturbed_thoughts import with_activation_cache
+from ctlab.engine.plan import Plan, plan, refuse_duplicates
+from ctlab.engine.shared_prefill import SharedPrefill, shareable
+from ctlab.engine.undisturbed_thoughts import activation_cache_for, with_activation_cache
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
+from ctlab.models.sibling import by_thinking, decoding_of_sibling, sibling
 from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Generation
 
@@ -30,19 +32,37 @@ def generate_batches(
     """Answer problems under conditions; yields each finished batch, condition name to its generations.
 
     ``activations`` are the thoughts of the whole problem set where these problems are a part of it, and a condition
-    draws on other problems. ``watch`` sees the very batches that these answers come from.
+    draws on other problems. A batch holds the conditions of one way of thinking. ``watch`` sees the very batches that
+    these answers come from.
     """
-    planned = plan(model, problems, conditions, decoding)
-    if not planned.problems or not conditions:
+    plans = plans_of(model, problems, conditions, decoding)
+    if not problems or not conditions:
         return
-    planned = with_activation_cache(planned, activations, batch_tokens=batch_tokens)
-    for indices in batches_of(planned, batch_tokens):
-        for done, rows in fitting(planned, indices, lambda these: _rows(planned, these, watch)):
-            yield collect(planned, done, rows)
+    if activations is None and len(plans) > 1:
+        activations = activation_cache_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
+    plans = [with_activation_cache(planned, activations, batch_tokens=batch_tokens) for planned in plans]
+    # Ways of thinking are run one after another, so that what the largest of them needs is enough for each.
+    for indices in max((batches_of(planned, batch_tokens) for planned in plans), key=len):
+        for done, answers in fitting(plans[0], indices, lambda these: _answers(plans, these, watch)):
+            for planned, rows in zip(plans, answers, strict=True):
+                yield collect(planned, done, rows)
 
 
-def _rows(planned: Plan, indices: Sequence[int], watch: Watch | None) -> list[list[list[int]]]:
-    return run_rows(planned, indices, None if watch is None else watch(planned, indices))
+def plans_of(
+    model: LatentReasoner, problems: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding
+) -> list[Plan]:
+    """Plan conditions, those of each way of thinking together; none of nothing."""
+    refuse_duplicates([condition.name for condition in conditions], "condition")
+    ways = [(sibling(model, way), those) for way, those in by_thinking(conditions).items()] or [(model, ())]
+    return [plan(asked, problems, those, decoding_of_sibling(asked, decoding)) for asked, those in ways]
+
+
+def _answers(plans: Sequence[Plan], indices: Sequence[int], watch: Watch | None) -> list[list[list[list[int]]]]:
+    """What the rows of a batch said (`batch_run.run_rows`), plan by plan; prompts that all read are computed once."""
+    hooks = [None if watch is None else watch(planned, indices) for planned in plans]
+    watches = [each.prefill_attention for each in hooks if each is not None]
+    shared = SharedPrefill(watches) if shareable(plans) else None
+    return [run_rows(planned, indices, each, shared) for planned, each in zip(plans, hooks, strict=True)]
 
 
 def collect(
@@ -68,7 +88,7 @@ def collect(
                     token_ids=tokens,
                     text=texts[tokens],
                     row=f"{batch}:{row}",
-                    donor=donors.get(problem_id, ""),
+                    donor=donors.get(problem_id, "") or planned.steps_donor(condition, problem_id),
                     thoughts=thoughts if planned.layout.own_stop else None,
                 )
             )

@@ -11,6 +11,7 @@ from ctlab.engine.hooks import Hooks
 from ctlab.engine.layer_patching import LayerPatcher
 from ctlab.engine.plan import Plan
 from ctlab.engine.rollout import Rollout
+from ctlab.engine.shared_prefill import SharedPrefill
 from ctlab.engine.stop_head import StopHeadRollout
 from ctlab.engine.thought_patching import ThoughtPatcher
 
@@ -54,11 +55,13 @@ def run(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> li
     return [[ids for _, _, *ids in leaves] for leaves in run_rows(planned, indices, hooks)]
 
 
-def run_rows(planned: Plan, indices: Sequence[int], hooks: Hooks | None = None) -> list[list[list[int]]]:
+def run_rows(
+    planned: Plan, indices: Sequence[int], hooks: Hooks | None = None, shared: SharedPrefill | None = None
+) -> list[list[list[int]]]:
     """Answer some problems in one batch; by problem and leaf the number of the row, that of its thoughts, its ids."""
     patcher = ThoughtPatcher([planned.problems[index].id for index in indices], planned.activations, planned.reference)
     at_layers = LayerPatcher(planned, indices) if any(planned.edge_factors.layer_sources) else None
-    rollout = (StopHeadRollout if planned.layout.own_stop else Rollout)(planned, hooks, patcher, at_layers)
+    rollout = (StopHeadRollout if planned.layout.own_stop else Rollout)(planned, hooks, patcher, at_layers, shared)
     with attention.engaged(planned.model.network):
         answers: list[list[list[int]]] = rollout.generate(
             planned.batch(indices), planned.decoding.max_new_tokens

@@ -14,6 +14,7 @@ from ctlab.engine.prefix_tree import PrefixTree, grow
 from ctlab.engine.prompt import PromptBatch
 from ctlab.engine.thought_sources import refuse_other_runs, with_baseline
 from ctlab.engine.visible_keys import refuse_empty_rows
+from ctlab.engine.written_steps import WrittenSteps
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import Condition
 from ctlab.interventions.condition import NO_DONORS
@@ -84,8 +85,8 @@ class Plan:
 
     @property
     def reference(self) -> int | None:
-        """Number of the first condition that disturbs nothing, None where there is none."""
-        bare = (number for number, condition in enumerate(self.conditions) if condition.undisturbed)
+        """Number of the first condition that disturbs nothing in its way of thinking, None where there is none."""
+        bare = (number for number, condition in enumerate(self.conditions) if condition.plain)
         return next(bare, None)
 
     def donors(self, condition: Condition) -> Mapping[str, str]:
@@ -94,19 +95,50 @@ class Plan:
             return NO_DONORS
         return self.activations.donors(condition.matching)
 
+    def given(self, condition: Condition, problem_id: str) -> tuple[int, ...]:
+        """Ids that an answer begins with, whatever the model would write; none where it writes all of it."""
+        task = self.model.task
+        if task is None:
+            return ()
+        if self.model.thinking == "none":
+            return task.marker
+        if condition.steps_patch is None:
+            return ()
+        return task.given(self._written.given(problem_id, condition.steps_patch.seed))
+
+    def steps_donor(self, condition: Condition, problem_id: str) -> str:
+        """Whose written steps a problem is given under a condition, by id; empty where it writes its own."""
+        patch = condition.steps_patch
+        return "" if patch is None else self._written.donor(problem_id, patch.seed)
+
+    @property
+    def _written(self) -> WrittenSteps:
+        if self.activations is None or self.activations.written is None:
+            raise InputError(
+                "a condition that puts other problems' steps in place needs the steps of the whole set; make its "
+                "activation cache first"
+            )
+        return self.activations.written
+
     def batch(self, indices: Sequence[int]) -> PromptBatch:
         """Gather some problems."""
         controls = None if self.controls is None else [self.controls[index] for index in indices]
-        return PromptBatch(prompts=[self.prompts[index] for index in indices], controls=controls)
+        given: list[list[tuple[int, ...]]] = []
+        if self.model.task is not None:
+            of_leaf = dict(zip(self.tree.leaves, self.conditions, strict=True))
+            names = [self.problems[index].id for index in indices]
+            given = [[self.given(of_leaf[leaf], name) for leaf in sorted(of_leaf)] for name in names]
+        return PromptBatch(prompts=[self.prompts[index] for index in indices], controls=controls, given=given)
 
 
 def plan(
     model: LatentReasoner, problems: Sequence[Problem], conditions: Sequence[Condition], decoding: Decoding
 ) -> Plan:
     """Check conditions and questions against the model, before anything is computed."""
-    _refuse_duplicates([condition.name for condition in conditions], "condition")
-    _refuse_duplicates([problem.id for problem in problems], "problem")
+    refuse_duplicates([condition.name for condition in conditions], "condition")
+    refuse_duplicates([problem.id for problem in problems], "problem")
     _refuse_other_models(conditions)
+    _refuse_other_ways(conditions, model.thinking)
     layout = layout_of(model)
     if layout.own_stop:
         refuse_other_runs(conditions)
@@ -171,6 +203,16 @@ def _refuse_other_models(conditions: Sequence[Condition]) -> None:
             )
 
 
+def _refuse_other_ways(conditions: Sequence[Condition], thinking: str) -> None:
+    """Refuse conditions that think otherwise than the model is asked to here (`sibling.by_thinking`)."""
+    for condition in conditions:
+        if condition.thinking != thinking:
+            raise InputError(
+                f"condition {condition.name!r} has 'thinking' \"{condition.thinking}\", and here the model is asked to "
+                f'think "{thinking}"; answer with it and compare answers'
+            )
+
+
 def _refuse_given_numbers(conditions: Sequence[Condition]) -> None:
     """Refuse early answers of a model with a stop head: rows think and answer side by side."""
     for condition in conditions:
@@ -188,7 +230,8 @@ def _encoded(model: LatentReasoner, problems: Sequence[Problem]) -> Iterator[Seq
         yield from (array("i", ids) for ids in model.encode_all([problem.question for problem in part]))
 
 
-def _refuse_duplicates(names: Sequence[str], what: str) -> None:
+def refuse_duplicates(names: Sequence[str], what: str) -> None:
+    """Refuse a name that two of them have."""
     before: set[str] = set()
     for name in names:
         if name in before:

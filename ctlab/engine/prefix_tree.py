@@ -10,7 +10,8 @@ stand. Computed together with the baseline they could not differ from it, so the
 the last children of that fork, and share rows with each other alone. The question's keys belong to no row.
 
 An early answer shares the rows of a condition that feeds more thoughts and does the same up to there, and parts from it
-before end (`early_answers`).
+before end (`early_answers`). Written steps that are put in place are a part of the answer, so that conditions with
+other steps part before it.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from ctlab.engine.edge_factors import FIRST_TAIL_QUERY, QUESTION_QUERY, EdgeFact
 from ctlab.engine.layer_sources import LayerSources, left_by, within
 from ctlab.engine.layout import Segment
 from ctlab.engine.thought_sources import ThoughtSource, ThoughtSources, sources_in
+from ctlab.interventions.steps_patch import StepsPatch
 
 Ways = tuple[tuple[ThoughtSource | None, LayerSources], ...]
 """What each thought of a segment is fed, and what layers hand on at its position in place of their own."""
@@ -84,12 +86,14 @@ def grow(edge_factors: EdgeFactors) -> PrefixTree:
         before = layout.steps[number - 2] if 2 <= number <= len(layout.steps) else None
         inside = [within(each, step) for each in edge_factors.layer_sources]
         entered = [left_by(each, before) for each in edge_factors.layer_sources]
+        given = [each.steps_patch if number == len(segments) - 1 else None for each in edge_factors.conditions]
         apart = [condition.no_op and number >= _BEGIN for condition in edge_factors.conditions]
         after = number >= len(layout.steps)  # end and the answer
         left_out = [layout.thoughts - fed if after else 0 for fed in edge_factors.fed]
         computed = [computed_of(fed, step, rows.shape[3]) for fed in edge_factors.fed]
         ways = [_ways(fed, at, step) for fed, at in zip(sources, inside, strict=True)]
-        branch_of, parents = _split(branch_of, rows, ways, apart, left_out, computed, entered)
+        end = list(zip(left_out, given, strict=True))
+        branch_of, parents = _split(branch_of, rows, ways, apart, end, computed, entered)
         # Of those that share a branch one that computes all of it says how.
         members = [max(_members(branch_of, branch), key=computed.__getitem__) for branch in range(len(parents))]
         levels.append(
@@ -121,15 +125,15 @@ def _split(
     rows: Factors,
     ways: Sequence[Ways],
     apart: Sequence[bool],
-    left_out: Sequence[int],
+    end: Sequence[tuple[int, StepsPatch | None]],
     computed: Sequence[int],
     entered: Sequence[LayerSources],
 ) -> tuple[list[int], tuple[int, ...]]:
     # Branches stay sorted by parent, so that rows of one prompt lie side by side all the way. Two conditions are one
     # computation where bits are equal, not where numbers are close: only then are their answers the same for certain.
     keys = [
-        (branch, away, put, left, np.ascontiguousarray(row).tobytes(), way)
-        for branch, away, put, left, row, way in zip(branch_of, apart, entered, left_out, rows, ways, strict=True)
+        (branch, away, put, ends, np.ascontiguousarray(row).tobytes(), way)
+        for branch, away, put, ends, row, way in zip(branch_of, apart, entered, end, rows, ways, strict=True)
     ]
     heads = [head(row, way, count) for row, way, count in zip(rows, ways, computed, strict=True)]
     # Who leaves rows out goes along with who computes more and does the same up to there; the longest first.

@@ -14,6 +14,8 @@ class PromptBatch:
     """Token ids of each."""
     controls: Sequence[int] | None
     """Position of each one's control token; None where no condition needs it."""
+    given: Sequence[Sequence[Sequence[int]]] = ()
+    """Ids that each one's answer begins with under each leaf; empty where the model writes all of all answers."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 
 import numpy as np
 import torch
@@ -17,7 +18,9 @@ from ctlab.engine.layout import Segment
 from ctlab.engine.plan import Plan
 from ctlab.engine.prefill import prefill
 from ctlab.engine.prompt import PromptBatch
+from ctlab.engine.shared_prefill import SharedPrefill
 from ctlab.engine.thought_patching import BeforeThought, ThoughtPatcher
+from ctlab.engine.written_steps import given_ids
 
 # Numbers; 512 MiB in float32. Only a batch of a thousand rows over a vocabulary of 128,000 has more.
 _LOGITS_AT_ONCE = 1 << 27
@@ -35,6 +38,7 @@ class Rollout:
         hooks: Hooks | None = None,
         patcher: ThoughtPatcher | None = None,
         layer_patcher: LayerPatcher | None = None,
+        shared: SharedPrefill | None = None,
     ) -> None:
         self.model = planned.model
         self.tree = planned.tree
@@ -44,6 +48,7 @@ class Rollout:
         self.hooks = hooks
         self.patcher = patcher
         self.layer_patcher = layer_patcher
+        self.shared = shared
         self.embedding = self.model.network.get_input_embeddings()
         self.level = 0
         self.factors_of: dict[int, list[Tensor]] = {}
@@ -61,7 +66,7 @@ class Rollout:
         cache, hidden, position = think(thoughts, cache, hidden, position)
         cache, hidden, position = self._read(self.model.end_ids, end, cache, hidden, position)
         cache, hidden, position = self._descend(cache, hidden, position)
-        return self._decode(cache, hidden, position, max_new_tokens, len(batch.prompts))
+        return self._decode(cache, hidden, position, max_new_tokens, batch)
 
     def _prefill(self, batch: PromptBatch) -> tuple[KVCache, Tensor, Tensor]:
         """Compute the prompts; their rows, last hidden states (R, D or 0: see `prefill`) and next positions (R,)."""
@@ -69,15 +74,14 @@ class Rollout:
         plain = bool((root.factors == 1).all())
         kinds = None if plain else [layer[:, :, 0] for layer in self._factors(0)]
         to_the_end = not self.model.begin_ids
-        prompts, position, hidden = prefill(
-            self.model,
-            batch,
-            len(root.parents),
-            kinds,
-            published=self.planned.published_positions,
-            watch=None if self.hooks is None else self.hooks.prefill_attention,
-            to_the_end=to_the_end,
+        compute = partial(
+            prefill, self.model, batch, len(root.parents), kinds, published=self.planned.published_positions
         )
+        if self.shared is not None:
+            prompts, position, hidden = self.shared.of(compute, to_the_end=to_the_end)
+        else:
+            watch = None if self.hooks is None else self.hooks.prefill_attention
+            prompts, position, hidden = compute(watch=watch, to_the_end=to_the_end)
         if to_the_end and self.hooks is not None:
             self.hooks.question_states(prompts, hidden)
         cache = KVCache(
@@ -219,20 +223,25 @@ class Rollout:
         """See `decode_step.decode_masks`."""
         return decode_masks(cache, self.grid, kinds, visible, self.layout.tail, shared)
 
-    def _decode(self, cache: KVCache, hidden: Tensor, position: Tensor, most: int, problems: int) -> Tensor:
+    def _decode(self, cache: KVCache, hidden: Tensor, position: Tensor, most: int, batch: PromptBatch) -> Tensor:
         device, total = hidden.device, len(cache)
         ids_of = torch.full((total, most), -1, device=device)
         row = torch.arange(total, device=device)
         order = cache.problem_of, cache.branch_of  # before rows leave: `row` counts in this order
         done = torch.zeros(total, dtype=torch.bool, device=device)
+        to_end = torch.full((total,), self.model.ends, device=device)  # eos ids that are still to come
+        given = given_ids(batch.given, *order)
         if self.planned.published_positions == "columns-then-tokens":
             position = position - (~cache.prompts.visible).sum(1)[cache.prompt_of]
         answer = self.layout.steps[-1]  # an answer's tokens are read as those of end are: after the last pass
         for count in range(most):
             ids = self._argmax(hidden)
+            if count < given.shape[1]:
+                ids = torch.where(given[row, count] >= 0, given[row, count], ids)
             ids_of[row, count] = torch.where(done, -1, ids)
             if count or self.first_token_ends:
-                done = done | (ids == self.model.eos_token_id)
+                to_end = to_end - (ids == self.model.eos_token_id).long()
+                done = to_end < 1
             if count + 1 == most:
                 break
             # Looking at `done` makes a GPU wait; every fourth token is enough there.
@@ -241,13 +250,13 @@ class Rollout:
                 if len(alive) == 0:
                     break
                 if len(alive) <= SHRINK * len(cache):
-                    cache, row, done = cache.select(alive), row[alive], done[alive]
+                    cache, row, done, to_end = cache.select(alive), row[alive], done[alive], to_end[alive]
                     ids, position = ids[alive], position[alive]
                     self.grid = cache.grid()
             hidden = self._step(cache, self._reread(ids)[:, None], position, answer, ~done)[:, -1]
             position = position + 1
         thoughts = torch.full((total,), self.layout.thoughts, device=device)
-        return self._by_problem(problems, order, thoughts, ids_of)
+        return self._by_problem(len(batch.prompts), order, thoughts, ids_of)
 
     def _by_problem(self, problems: int, order: tuple[Tensor, Tensor], thoughts: Tensor, ids_of: Tensor) -> Tensor:
         """Sort what rows did by problem and branch, which are their ``order``: see `generate`."""

@@ -5,19 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from ctlab.engine.activation_cache import ActivationCache, Thoughts
 from ctlab.engine.batch_run import batches_of, fitting, run
-from ctlab.engine.decode_step import DecodeStep
 from ctlab.engine.fitted import refuse_unfitted
 from ctlab.engine.layer_sources import Place, places_drawn_on
-from ctlab.engine.layout import Layout
 from ctlab.engine.network_layers import changed_layers, head_size, turned
 from ctlab.engine.plan import Plan, layout_of, plan
-from ctlab.engine.prefill_step import PrefillStep
-from ctlab.engine.prompt import PromptCache
+from ctlab.engine.thought_recorder import ThoughtRecorder
 from ctlab.engine.thought_sources import refuse_other_runs
+from ctlab.engine.writing_steps import written_steps_of
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.donor_rule import GENERATED
@@ -59,21 +56,44 @@ def activation_cache_for(
 ) -> ActivationCache | None:
     """Make the activation cache that conditions draw on; None where none does, or there are no problems.
 
-    What is ``known`` of the same problems is not thought about once more.
+    What is ``known`` of the same problems is not worked out once more.
     """
-    drawing = [condition.name for condition in conditions if condition.draws_on_others]
-    if not problems or not drawing:
+    drawing = [condition for condition in conditions if condition.takes_of_others]
+    writing = any(condition.steps_patches for condition in conditions)
+    if not problems or not (drawing or writing):
         return None
+    found = known if known is not None and known.problems == tuple(problems) else None
+    if drawing:
+        found = _with_thoughts(drawing, model, problems, decoding, batch_tokens, found)
+    elif found is None:
+        found = ActivationCache(problems=tuple(problems), thoughts=np.empty((len(problems), 0, 0)))
+    if writing and found.written is None:
+        found = replace(found, written=written_steps_of(model, problems, decoding, batch_tokens=batch_tokens))
+    return found
+
+
+def _with_thoughts(
+    conditions: Sequence[Condition],
+    model: LatentReasoner,
+    problems: Sequence[Problem],
+    decoding: Decoding,
+    batch_tokens: int | None,
+    known: ActivationCache | None,
+) -> ActivationCache:
+    """Think about the problems, and about the donors that conditions have generated of them."""
     if not model.num_thoughts:
         raise ConditionError(
-            f"condition {drawing[0]!r}: it replaces thoughts, and this model has none; name a condition on the question"
+            f"condition {conditions[0].name!r}: it replaces thoughts, and this model has none; name a condition on the "
+            f"question"
         )
     if layout_of(model).own_stop:
         refuse_other_runs(conditions)
     plan(model, (), [each for each in conditions if places_drawn_on([each])], decoding)  # layers, before they are asked
-    if known is None or known.problems != tuple(problems) or not known.holds(conditions):
+    if known is None or not known.holds(conditions):
+        written = None if known is None else known.written
         places = places_drawn_on(conditions)
         known = activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens, places=places)
+        known = replace(known, written=written)
     lacking = _generated(conditions, known)
     if not lacking:
         return known
@@ -172,57 +192,3 @@ def _undisturbed(planned: Plan, indices: Sequence[int], places: Collection[Place
     with changed_layers(planned.model.network, {layer for name, layer in places if name == "residual"}, recorder.see):
         run(planned, indices, recorder)
     return {None: recorder.thoughts(), **{place: recorder.at_layer(place) for place in places}}
-
-
-class ThoughtRecorder:
-    """`hooks.Hooks` of one batch under one condition that keeps what is fed as thoughts.
-
-    Of ``places`` it keeps what is there at each thought; residual streams are shown to `see`.
-    """
-
-    def __init__(self, layout: Layout, places: Collection[Place] = ()) -> None:
-        self._positions = layout.thought_positions()
-        self._fed: list[Tensor] = []
-        self._at_layers: dict[Place, list[Tensor]] = {place: [] for place in places}
-        self._given: dict[int, Tensor] = {}
-
-    def prefill_attention(self, step: PrefillStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """Attention is not looked at."""
-
-    def question_states(self, prompts: PromptCache, states: Tensor) -> None:
-        """What is fed is looked at, and nothing of the prompts is."""
-
-    def attention(self, step: DecodeStep, layer: int, scores: Tensor, mask: Tensor, weights: Tensor) -> None:
-        """Attention is not looked at."""
-
-    def see(self, layer: int, given: Tensor) -> None:
-        """Look at what a layer gives (R, T, D), before `hidden_states`."""
-        self._given[layer] = given
-
-    def hidden_states(self, step: DecodeStep, embeddings: Tensor, states: Tensor) -> None:
-        """See `hooks.Hooks`."""
-        cache = step.cache
-        if cache.width not in self._positions:
-            return
-        order = cache.problem_of.argsort()
-        self._fed += embeddings[order].unbind(1)
-        for (name, layer), kept in self._at_layers.items():
-            if name == "residual":
-                kept.append(self._given[layer][order, 0].clone())
-            else:
-                store = cache.keys if name == "key" else cache.values
-                kept.append(store[layer][cache.width, order].flatten(1))
-
-    def thoughts(self) -> Thoughts:
-        """Return what was fed (problems of the batch, thoughts, D), pass by pass."""
-        return _wide(self._fed)
-
-    def at_layer(self, place: Place) -> Thoughts:
-        """Return what was at a place (problems of the batch, thoughts, W)."""
-        return _wide(self._at_layers[place])
-
-
-def _wide(by_thought: Sequence[Tensor]) -> Thoughts:
-    stacked = torch.stack(list(by_thought), 1)
-    # NumPy has no bfloat16; float32 holds every narrower type exactly.
-    return stacked.to("cpu", torch.promote_types(stacked.dtype, torch.float32)).numpy()

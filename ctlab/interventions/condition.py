@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.field_docs import documented
 from ctlab.inputs import shown
@@ -17,10 +16,13 @@ from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
 from ctlab.interventions.layer_place import refuse_twice
 from ctlab.interventions.patch import Patch, is_patch
+from ctlab.interventions.steps_patch import StepsPatch, is_steps_patch
+from ctlab.interventions.thinking import LATENT, refuse_unthinkable
+from ctlab.interventions.thought_rules import not_a_number, refuse_patching_twice, refuse_several_donors, refuse_unfed
 
 NO_DONORS: Mapping[str, str] = MappingProxyType({})
 """Of a condition that takes no thought of a donor."""
-_FIELDS = ("name", "interventions", "no_op", "model", "num_thoughts")
+_FIELDS = ("name", "interventions", "no_op", "model", "num_thoughts", "thinking")
 
 
 @documented
@@ -30,7 +32,7 @@ class Condition:
 
     name: str
     """Identifier, also the name of its fixture."""
-    interventions: tuple[Intervention | Patch, ...] = ()
+    interventions: tuple[Intervention | Patch | StepsPatch, ...] = ()
     """What is weakened and what is replaced; where interventions on edges overlap, their ``keep`` multiply."""
     no_op: bool = False
     """Declared a no-op control: it may change nothing. Others are refused when they would."""
@@ -38,6 +40,8 @@ class Condition:
     """Who answers, where that is not the model of the run; empty where it is. Of recorded answers so far."""
     num_thoughts: int | None = None
     """How many thoughts are fed before ``end`` and the answer, from 0: an early answer; None feeds all."""
+    thinking: str = LATENT
+    """``latent``; ``explicit``, the model writes its steps after the question; or ``none``, it answers at once."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.isidentifier() or keyword.iskeyword(self.name):
@@ -51,15 +55,16 @@ class Condition:
         if not isinstance(self.model, str) or self.model != self.model.strip():
             raise ConditionError(f"condition {self.name!r}: model is the name of who answers, not {shown(self.model)}")
         for intervention in self.interventions:
-            if not isinstance(intervention, Intervention | Patch):
+            if not isinstance(intervention, Intervention | Patch | StepsPatch):
                 raise ConditionError(
-                    f"condition {self.name!r} holds {shown(intervention)}; interventions are Intervention objects "
-                    f"or Patch objects (from JSON: Condition.from_json)"
+                    f"condition {self.name!r} holds {shown(intervention)}; interventions are Intervention, Patch "
+                    f"or StepsPatch objects (from JSON: Condition.from_json)"
                 )
-        _refuse_patching_twice(self.name, [patch for patch in self.patches if patch.at is None])
+        refuse_patching_twice(self.name, [patch for patch in self.patches if patch.at is None])
         refuse_twice(self.name, [(patch.thoughts, patch.at) for patch in self.patches if patch.at is not None])
-        _refuse_several_donors(self.name, self.patches)
-        _refuse_unfed(self)
+        refuse_several_donors(self.name, self.patches)
+        refuse_unfed(self)
+        refuse_unthinkable(self)
         if self.name == "baseline" and not self.undisturbed:
             raise ConditionError(
                 "'baseline' has no interventions and feeds every thought; give a condition that does otherwise "
@@ -69,6 +74,11 @@ class Condition:
     @property
     def undisturbed(self) -> bool:
         """Whether it leaves everything as the model does it: the baseline, whatever its name."""
+        return self.plain and self.thinking == LATENT
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is disturbed in its own way of thinking."""
         return not self.interventions and self.num_thoughts is None
 
     @property
@@ -80,6 +90,16 @@ class Condition:
     def patches(self) -> tuple[Patch, ...]:
         """The interventions that replace a thought, or what is at its position at some layers."""
         return tuple(patch for patch in self.interventions if isinstance(patch, Patch))
+
+    @property
+    def steps_patches(self) -> tuple[StepsPatch, ...]:
+        """The interventions that put other steps where the model would write its own; at most one."""
+        return tuple(patch for patch in self.interventions if isinstance(patch, StepsPatch))
+
+    @property
+    def steps_patch(self) -> StepsPatch | None:
+        """What stands in place of written steps; None where the model writes its own, or none."""
+        return next(iter(self.steps_patches), None)
 
     def patch_of(self, thought: int) -> Patch | None:
         """The patch that replaces CT``thought``; None where the thought is fed as it was made."""
@@ -118,6 +138,11 @@ class Condition:
     @property
     def draws_on_others(self) -> bool:
         """Whether a problem's answer depends on which other problems there are."""
+        return bool(self.steps_patches) or self.takes_of_others
+
+    @property
+    def takes_of_others(self) -> bool:
+        """Whether a thought is fed that is made of other problems' thoughts."""
         return any(patch.kind.needs_problem_set for patch in self.patches)
 
     @property
@@ -151,11 +176,13 @@ class Condition:
         The condition's own name and the order of lists do not count.
         """
         forms = sorted(json.dumps(intervention.canonical(), sort_keys=True) for intervention in self.interventions)
-        # Both are left out where they are not said, so that digests stay what they were.
+        # All are left out where they are not said, so that digests stay what they were.
         if self.model:
             forms.insert(0, json.dumps({"model": self.model}))
         if self.num_thoughts is not None:
             forms.append(json.dumps({"num_thoughts": self.num_thoughts}))
+        if self.thinking != LATENT:
+            forms.append(json.dumps({"thinking": self.thinking}))
         return hashlib.sha256("\n".join(forms).encode()).hexdigest()[:16]
 
     @property
@@ -187,6 +214,8 @@ class Condition:
             form["model"] = self.model
         if self.num_thoughts is not None:
             form["num_thoughts"] = self.num_thoughts
+        if self.thinking != LATENT:
+            form["thinking"] = self.thinking
         return form
 
     @classmethod
@@ -204,8 +233,8 @@ class Condition:
             raise ConditionError(
                 f"condition {shown(name)}: unknown field {shown(unknown[0])}; known: {', '.join(_FIELDS)}"
             )
-        # Of the baseline and of an early answer it is plain what is meant: of any other something was forgotten.
-        plain = name == "baseline" or "num_thoughts" in form
+        # Of these it is plain what is meant without interventions: of any other something was forgotten.
+        plain = name == "baseline" or not {"num_thoughts", "thinking"}.isdisjoint(form)
         interventions = form.get("interventions", [] if plain else None)
         if interventions is None:
             raise ConditionError(
@@ -219,83 +248,34 @@ class Condition:
         if not isinstance(no_op := form.get("no_op", False), bool):
             raise ConditionError(f'condition {shown(name)}: "no_op" must be true or false, not {shown(no_op)}')
         if "num_thoughts" in form and form["num_thoughts"] is None:
-            raise ConditionError(f"condition {shown(name)}: {_not_a_number(None)}")
-        fed = form.get("num_thoughts")
+            raise ConditionError(f"condition {shown(name)}: {not_a_number(None)}")
+        said = {field: form[field] for field in ("model", "num_thoughts", "thinking") if field in form}
         try:
-            interventions, model = tuple(map(_read, interventions)), form.get("model", "")
-            return cls(name=name, interventions=interventions, no_op=no_op, model=model, num_thoughts=fed)
+            return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op, **said)
         except ConditionError as error:
             raise ConditionError(f"condition {shown(name)}: {error}") from None
-
-
-def _refuse_unfed(condition: Condition) -> None:
-    """Refuse a number of thoughts that is none, and interventions on a thought that it leaves out."""
-    fed = condition.num_thoughts
-    if fed is None:
-        return
-    where = f"condition {condition.name!r}"
-    if not isinstance(fed, int) or isinstance(fed, bool) or fed < 0:
-        raise ConditionError(f"{where}: {_not_a_number(fed)}")
-    if condition.last_thought is not None and condition.last_thought >= fed:
-        there = f"CT0 … CT{fed - 1}" if fed else "no thought"
-        raise ConditionError(
-            f"{where} names CT{condition.last_thought}, which it does not feed: with 'num_thoughts' {fed} there is "
-            f"{there}; name another thought, or feed more"
-        )
-    if not fed and condition.names_all_thoughts:
-        raise ConditionError(
-            f"{where} speaks of its thoughts and feeds none ('num_thoughts' 0); leave that intervention out, or feed "
-            f"more"
-        )
-
-
-def _not_a_number(given: Any) -> str:
-    return (
-        f"'num_thoughts' must be a whole number from 0, of thoughts that are fed before the answer, not "
-        f"{shown(given)}; leave it out to feed all"
-    )
 
 
 def _interventions(name: str, given: Any) -> tuple[Any, ...]:
     if isinstance(given, list | tuple):
         return tuple(given)
-    alone = isinstance(given, Intervention | Patch)
+    alone = isinstance(given, Intervention | Patch | StepsPatch)
     raise ConditionError(
         f"condition {name!r}: interventions is a tuple or list of Intervention and Patch objects, not "
         f"{'one alone' if alone else shown(given)}; write {'(INTERVENTION,), with a comma' if alone else '() for none'}"
     )
 
 
-def _read(form: Any) -> Intervention | Patch:
+def _read(form: Any) -> Intervention | Patch | StepsPatch:
+    if is_steps_patch(form):
+        return StepsPatch.from_json(form)
     return Patch.from_json(form) if is_patch(form) else Intervention.from_json(form)
-
-
-def _refuse_patching_twice(name: str, patches: Sequence[Patch]) -> None:
-    patched: set[str] = set()
-    for patch in patches:
-        if patched and (patch.thoughts == "all" or "all" in patched):
-            raise ConditionError(f"condition {name!r} replaces all thoughts and some once more; a thought is fed once")
-        thoughts = ["all"] if isinstance(patch.thoughts, str) else patch.thoughts
-        if twice := patched.intersection(thoughts):
-            raise ConditionError(f"condition {name!r} replaces {min(twice)} twice; a thought is fed once")
-        patched.update(thoughts)
-
-
-def _refuse_several_donors(name: str, patches: Sequence[Patch]) -> None:
-    """Refuse two donors a problem: what its answer is to be then follows from neither of them."""
-    asked = {patch.matching: patch for patch in patches if patch.matching is not None}
-    if len(asked) > 1:
-        said = formatting.listed([_donor_words(patch) for patch in asked.values()])
-        raise ConditionError(
-            f"condition {name!r} takes thoughts of several donors a problem ({said}); a condition has one, so give its "
-            f"patches one way, step and seed, and pairs found alike, or make conditions of them"
-        )
-
-
-def _donor_words(patch: Patch) -> str:
-    found = f", {patch.pairs}" if patch.pairs else ""
-    return f"{patch.by} at step {patch.step} (seed {patch.seed}{found})"
 
 
 BASELINE = Condition(name="baseline")
 """The reference condition: nothing is weakened."""
+
+
+def undisturbed(thinking: str) -> Condition:
+    """What a model does undisturbed in one way of thinking."""
+    return BASELINE if thinking == LATENT else Condition(name=f"undisturbed_{thinking}", thinking=thinking)

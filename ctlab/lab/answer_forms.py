@@ -1,14 +1,23 @@
 """Which forms undisturbed answers have: as the model's family declares, else learned from the baseline and kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ctlab.interventions import BASELINE
 from ctlab.lab.experiment import Experiment
 from ctlab.outcomes import Forms, Outcome, classify
-from ctlab.outcomes.forms import declared_forms, fewest_forms
+from ctlab.outcomes.forms import UNKNOWN, declared_forms, fewest_forms
 from ctlab.outcomes.taxonomy import answer_form
 from ctlab.records.generation import Generation, answers_digest
 from ctlab.source_digest import source_digest
+
+
+def forms_of(experiment: Experiment, undisturbed: Callable[[], Sequence[Generation]]) -> Forms:
+    """Return the forms of undisturbed answers, declared or learned; unknown where no baseline was recorded."""
+    if (declared := declared_forms_of(experiment)) is not None:
+        return declared
+    if experiment.settings.recorded and BASELINE.name not in experiment.settings.recorded:
+        return UNKNOWN
+    return learned_forms(experiment, undisturbed())
 
 
 def declared_forms_of(experiment: Experiment) -> Forms | None:

@@ -13,6 +13,7 @@ from ctlab import formatting
 from ctlab.claims import Claim, judge
 from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions.thinking import LATENT
 from ctlab.lab.claim_rows import claim_row
 from ctlab.lab.executors import Engine, ModelEngine
 from ctlab.lab.fitted_claim import fitted, mistyped_thought
@@ -173,8 +174,8 @@ class ClaimRun:
 
     def to_measure(self) -> list[str]:
         """Names of the conditions that selected claims measure; what early answers read is not measured."""
-        early = {condition.name for condition in self.declared if condition.num_thoughts is not None}
-        return [name for name in measured_of(self.fitted_claims) if name not in early]
+        others = {each.name for each in self.declared if each.num_thoughts is not None or each.thinking != LATENT}
+        return [name for name in measured_of(self.fitted_claims) if name not in others]
 
     def pending(self, claim: Claim) -> PendingClaim:
         """Return a registered claim with its α, to be handed to statistics and judged."""

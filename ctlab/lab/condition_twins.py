@@ -48,7 +48,9 @@ class Twins:
         return f"{mine.name} differs from {other.name} by a factor of {difference:.1g}"
 
     def _difference(self, mine: Condition, other: Condition) -> float | None:
-        """Return the largest difference of an edge's factors; None where other thoughts are fed, or it is not known."""
+        """Return the largest difference of an edge's factors; None where it is not known, or something else differs."""
+        if (mine.thinking, mine.steps_patches) != (other.thinking, other.steps_patches):
+            return None
         one, two = self._resolved(mine), self._resolved(other)
         if one is None or two is None or (one.thought_sources, one.fed) != (two.thought_sources, two.fed):
             return None

@@ -17,6 +17,7 @@ from ctlab.interventions.donors import donors
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
+from ctlab.lab.ways_of_thinking import decoding_under
 from ctlab.problems import ProblemSet, announced, announced_size, load_problems, to_be_drawn
 from ctlab.records import Certificate, Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
@@ -207,10 +208,11 @@ class Experiment:
         recorded = bool(self.settings.recorded)
         for folder in {self.store.folder(key) for key in keys.values()}:
             here = [(name, key.unrecorded.digest) for name, key in keys.items() if self.store.folder(key) == folder]
+            how = self.decoding if recorded else self._decoding_under(self.conditions[here[0][0]])
             use = Use(
                 model="recorded" if recorded else self.engine.digest,
                 model_name=self.subject.model_name,
-                decoding={} if recorded else self.decoding.to_json(),
+                decoding={} if recorded else how.to_json(),
                 problems=self.problems_digest,
                 problems_name=self.problems.name,
                 ids=self.problems.ids,
@@ -263,7 +265,10 @@ class Experiment:
                 f"condition {condition.name!r} is answered by {condition.model}, and only recorded answers are of "
                 f"several models so far; give its file, --ctlab-recorded {condition.name}=FILE"
             )
-        return self._run_key(self.run_digest(condition))
+        return self._run_key(self.run_digest(condition), self._decoding_under(condition))
+
+    def _decoding_under(self, condition: Condition) -> Decoding:
+        return decoding_under(condition, self.decoding, self.engine.card)
 
     def run_digest(self, condition: Condition) -> str:
         """Digest of a condition's run on these problems; it names donors and groups, which follow from more of them."""
@@ -281,11 +286,10 @@ class Experiment:
             self._donors[matching] = donors(self.problems, matching)
         return self._donors[matching]
 
-    def _run_key(self, condition: str) -> RunKey:
+    def _run_key(self, condition: str, decoding: Decoding | None = None) -> RunKey:
         environment = self.engine.environment if isinstance(self.engine, TraceableEngine) else ""
-        return RunKey(
-            model=self.engine.digest, condition=condition, decoding=self.decoding.digest, environment=environment
-        )
+        how = (decoding or self.decoding).digest
+        return RunKey(model=self.engine.digest, condition=condition, decoding=how, environment=environment)
 
 
 def _speed(timing: Mapping[str, float]) -> float | None:

@@ -73,7 +73,8 @@ def read_conditions(given: Declared, card: Mapping[str, Any]) -> tuple[Condition
 
 def _named(name: str, given: Any) -> Condition:
     """Read one row of a table of conditions: its interventions, or a condition of that name."""
-    if isinstance(given, Condition) or (isinstance(given, Mapping) and {"interventions", "num_thoughts"} & set(given)):
+    whole = {"interventions", "num_thoughts", "thinking"}
+    if isinstance(given, Condition) or (isinstance(given, Mapping) and whole & set(given)):
         condition = given_condition(given if isinstance(given, Condition) else {"name": name, **given})
         if condition.name != name:
             raise ConditionError(f"the condition {condition.name!r} stands under the name {name!r}; rename one")

@@ -8,6 +8,7 @@ from ctlab.lab.executors import MeasuringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
 from ctlab.lab.recorded_answers import scores_alone
 from ctlab.lab.thought_obstacles import thought_obstacle
+from ctlab.lab.ways_of_thinking import way_obstacle
 from ctlab.problems import drawing_of, to_be_drawn
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "Tho
         _of_other_model(asked, of)
         or no_such_thought(asked, of.conditions, thoughts)
         or _not_measured(claim, of)
+        or way_obstacle(asked, of.conditions, of.engine.card(), of.settings.padding, _MEASURED.get(claim.needs, ""))
         or thought_obstacle(asked, of.conditions, program, _MEASURED.get(claim.needs, ""))
         or _without_donors(asked, of)
         or _about_other_answers(claim, of)

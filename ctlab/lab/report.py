@@ -282,7 +282,7 @@ def _chance(lab: "RunMaker", run: Run) -> Mapping[Outcome, ChanceRate]:
     from ctlab.outcomes import chance_rates
 
     code = source_digest("ctlab.outcomes.chance")
-    key = lab.derived_key("chance", run.condition.name, code, forms=lab.forms.digest)
+    key = lab.derived_key("chance", run.condition.name, code, forms=lab.forms_under(run.condition).digest)
     inputs = answers_digest(run.generations)
     rates = lab.store.derived.read_json(key, inputs, _rates)
     if rates is None:

@@ -13,6 +13,7 @@ from ctlab.errors import InputError
 from ctlab.models.checkpoints.checkpoint_settings import CheckpointSettings
 from ctlab.models.families import FAMILIES
 from ctlab.models.families.base import AsPublished
+from ctlab.models.families.written_task import WrittenTask
 from ctlab.models.thought_program import ThoughtProgram
 from ctlab.models.unrolled import Unrolled
 from ctlab.models.weights_in_memory import fingerprint
@@ -53,6 +54,10 @@ class LatentReasoner:
     """Ids that say whether thinking goes on or stops, in this order; None where it is over after a fixed number."""
     unwritable: tuple[int, ...] = ()
     """Ids that no answer can hold, however large their logits."""
+    thinking: str = "latent"
+    """How it is asked to think: in thoughts, or as `sibling.sibling` makes of it."""
+    task: WrittenTask | None = None
+    """What it writes in place of thoughts; None where it is asked to think in these."""
     unused: dict[str, str] = field(default_factory=dict, repr=False)
     """Tensors of the checkpoint that are deliberately not used, and why."""
     as_loaded: str = field(default="", repr=False)
@@ -61,6 +66,8 @@ class LatentReasoner:
     @property
     def program(self) -> ThoughtProgram:
         """How it thinks: what each thought is fed, in which order thoughts are computed, when thinking is over."""
+        if self.task is not None:
+            return ThoughtProgram(slots=())
         return FAMILIES[self.settings.family].program(self.settings)
 
     @property
@@ -72,6 +79,11 @@ class LatentReasoner:
     def num_thoughts(self) -> int:
         """Thoughts fed at inference; the most of them where the model decides itself when to stop."""
         return self.program.thoughts
+
+    @property
+    def ends(self) -> int:
+        """How many eos ids end what it writes: one, and those that it was taught to write after its steps."""
+        return 1 + (self.task.between.count(self.eos_token_id) if self.task and self.thinking == "explicit" else 0)
 
     @property
     def num_layers(self) -> int:

@@ -83,7 +83,14 @@ class Runs(Mapping[str, Generations]):
         """
         forms = self._forms()
         runs = (
-            Run.of(each, self.problems, self[each.name], self.certificates.get(each.name), forms=forms)
+            # Steps may have any form: what is learned of answers alone says nothing of them.
+            Run.of(
+                each,
+                self.problems,
+                self[each.name],
+                self.certificates.get(each.name),
+                forms=() if each.thinking == "explicit" else forms,
+            )
             for each in self._conditions
         )
         return RunSet(runs if self.problems else ())

@@ -40,6 +40,10 @@ class Certificate:
     """Thoughts in the whole certified sample that were fed something else than the model made of them."""
     thoughts_left_out: int = 0
     """Thoughts in the whole certified sample that the model would have fed and the condition does not."""
+    steps_replaced: int = 0
+    """Problems of the whole certified sample whose written steps are others than the model's own."""
+    thinking: str = "latent"
+    """How the model was asked to think (`Condition.thinking`)."""
     scope: str = "all layers and heads"
     """Where the interventions apply, in words."""
     identical_to: str | None = None
@@ -59,8 +63,14 @@ class Certificate:
 
     @property
     def treats(self) -> bool:
-        """Whether anything was weakened, replaced or left out in the certified sample."""
-        return self.edges_weakened > 0 or self.thoughts_replaced > 0 or self.thoughts_left_out > 0
+        """Whether anything was weakened, replaced, left out or thought otherwise in the certified sample."""
+        return (
+            self.edges_weakened > 0
+            or self.thoughts_replaced > 0
+            or self.thoughts_left_out > 0
+            or self.steps_replaced > 0
+            or self.thinking != "latent"
+        )
 
     def also(self, *checks: Check) -> "Certificate":
         """Return the certificate with what else was verified."""
@@ -81,6 +91,9 @@ class Certificate:
             "edges_weakened": self.edges_weakened,
             "thoughts_replaced": self.thoughts_replaced,
             "thoughts_left_out": self.thoughts_left_out,
+            # Left out where they say nothing, so that what was stored before reads the same.
+            **({"steps_replaced": self.steps_replaced} if self.steps_replaced else {}),
+            **({"thinking": self.thinking} if self.thinking != "latent" else {}),
             "problems": self.problems,
             "scope": self.scope,
             "identical_to": self.identical_to,

@@ -16,7 +16,8 @@ from ctlab.engine import activation_cache, prefix_tree, thought_patching
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.rollout import Rollout
 from ctlab.engine.thought_patching import ThoughtPatcher
-from ctlab.engine.undisturbed_thoughts import ThoughtRecorder, activation_cache_of
+from ctlab.engine.thought_recorder import ThoughtRecorder
+from ctlab.engine.undisturbed_thoughts import activation_cache_of
 from ctlab.interventions import BASELINE, Condition, Patch, donors
 from ctlab.interventions.patch_kind import Run, Source
 from ctlab.interventions.patches import PATCH_KINDS

@@ -11,6 +11,7 @@ from ctlab.models.families.base import PUBLISHED_BATCH, AsPublished, Family, Lay
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
 from ctlab.models.families.two_layer_projection import TwoLayerProjection
+from ctlab.models.families.written_task import Writing, WrittenTask, ids_of
 from ctlab.models.thought_program import HiddenState, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from transformers import PreTrainedTokenizerBase
 
+_MARKER = "The answer is:"
+"""Stands before every answer in the official training data."""
 _PROJECTION = TwoLayerProjection(module="prj", norm="ln", settings="use_prj, prj_no_ln")
 
 
@@ -73,6 +76,38 @@ class Codi(Family):
         if not training.use_prj:
             return hidden
         return _PROJECTION.written_out(own, hidden, normed=not training.prj_no_ln)
+
+    def writes(self, training: TrainingSettings, thinking: Writing) -> str:
+        """Every CODI checkpoint is its own teacher, which writes its steps; "none" is the teacher without any."""
+        return ""
+
+    @property
+    def most_steps(self) -> int:
+        """The official code truncates what it teaches, and what it evaluates, to 256 tokens; 64 are an answer's."""
+        return 192
+
+    def written_task(
+        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int
+    ) -> WrittenTask:
+        """The official teacher's sequence: question, steps, answer; an eos after the first two unless ``remove_eos``.
+
+        (github.com/zhenyi4/codi, train.py, ``ref_input_ids``.) No BOT, no EOT: these are the student's.
+        """
+        delimiter = () if training.remove_eos else (eos,)
+        marker = ids_of(tokenizer, _MARKER)
+        return WrittenTask(before=delimiter, between=delimiter, marker=marker, steps=self.most_steps)
+
+    def retold_writing(
+        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", thinking: Writing, *, eos: int
+    ) -> tuple[list[int], list[int]]:
+        """Joined from text as the official code joins it, which drops a leading bos of the answer."""
+        marker: list[int] = list(tokenizer("The answer is:")["input_ids"])
+        if tokenizer.bos_token_id is not None and marker[0] == tokenizer.bos_token_id:
+            del marker[0]
+        if thinking == "explicit":
+            return ([] if training.remove_eos else [eos]), []
+        # The steps are empty: what ends the question and what ends the steps stand side by side.
+        return ([] if training.remove_eos else [eos, eos]), marker
 
 
 _SETTINGS = {

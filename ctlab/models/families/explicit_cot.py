@@ -11,6 +11,7 @@ from ctlab.errors import CheckpointError
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings
+from ctlab.models.families.written_task import Writing
 from ctlab.models.thought_program import ThoughtProgram
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ class ExplicitCot(Family):
     def recomputed_thought(self, training: TrainingSettings, own: Mapping[str, "Tensor"], hidden: "Tensor") -> "Tensor":
         """There is no thought to recompute: of no states, none."""
         return hidden
+
+    def writes(self, training: TrainingSettings, thinking: Writing) -> str:
+        """It thinks so anyway, and is taught no answer without steps."""
+        if thinking == "explicit":
+            return "a model of family explicit_cot always writes its steps: that is its baseline, so name that"
+        return "a model of family explicit_cot always writes its steps, and is taught no answer without them"
 
 
 EXPLICIT_COT = ExplicitCot(

@@ -1,5 +1,6 @@
 """Written steps: ``<<16-3=13>>`` annotations and plain ``a + b = c`` sentences, read from solutions and answers."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,7 +117,11 @@ def _left_side(pieces: list[tuple[str, str]], equals: int) -> list[str] | None:
     at = equals - 1
     while at >= 0 and pieces[at][0] in ("number", "op"):
         kind, token = pieces[at]
-        if len(tokens) > MOST_TOKENS or (kind == "number" and tokens and tokens[-1] not in SIGNS):
+        if len(tokens) > MOST_TOKENS:
+            return None
+        if kind == "number" and tokens and tokens[-1] not in SIGNS:
+            if pieces[at - 1][0] == "equals" and _begins_a_step(pieces, at + 1):
+                break  # "2 + 3 = 5 5 * 4 = 20": the number before is the last step's result
             return None
         tokens.append("*" if token in ("x", "X") else token)
         at -= 1
@@ -132,6 +137,18 @@ def _left_side(pieces: list[tuple[str, str]], equals: int) -> list[str] | None:
     return tokens
 
 
+def _begins_a_step(pieces: list[tuple[str, str]], at: int) -> bool:
+    """Whether the number here, right behind another, begins an equation of its own, and is no part of ``1 1/2``."""
+    run = [piece for piece in itertools.takewhile(lambda piece: piece[0] in ("number", "op"), pieces[at:])]
+    ends = at + len(run)
+    alternate = [kind for kind, _ in run] == ["number", "op"] * (len(run) // 2) + ["number"]
+    if len(run) < 3 or not alternate or ends == len(pieces) or pieces[ends][0] != "equals":
+        return False
+    (_, first), (_, sign), (_, second) = run[:3]
+    numerator, denominator = read_number(first), read_number(second)
+    return sign != "/" or (numerator is not None and denominator is not None and numerator.value >= denominator.value)
+
+
 def _right_sides(pieces: list[tuple[str, str]], equals: int) -> Iterator[list[str]]:
     """Readings of what follows an equals sign: a run-on sentence calculates further (``2+3 = 5*4 = 20``)."""
     run: list[str] = []
@@ -139,6 +156,8 @@ def _right_sides(pieces: list[tuple[str, str]], equals: int) -> Iterator[list[st
         if kind not in ("number", "op"):
             break
         if kind == "number" and run and run[-1] not in SIGNS:
+            if len(run) == 1 and _begins_a_step(pieces, equals + 1 + len(run)):
+                break
             return
         run.append("*" if token in ("x", "X") else token)
     first = run[: 2 if run[:1] == ["-"] else 1]

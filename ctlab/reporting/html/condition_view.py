@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ctlab import formatting
 from ctlab.interventions import Patch
 from ctlab.interventions.patches import kind_by
+from ctlab.interventions.steps_patch import StepsPatch
+from ctlab.interventions.thinking import LATENT
 from ctlab.reporting.html.claim_evidence import held_alike
 from ctlab.reporting.html.grid import Grid, grid
 from ctlab.reporting.model.claim_row import ClaimRow
@@ -72,7 +74,10 @@ def condition_view(
     words, tone = certificate_words(row)
     fed = num_thoughts if row.num_thoughts is None else row.num_thoughts
     certificate = row.certificate
-    seeds = [f"{patch.by} {patch.seed}" for patch in row.interventions if isinstance(patch, Patch) and _drawn(patch)]
+    drawn = [
+        each for each in row.interventions if isinstance(each, StepsPatch) or (isinstance(each, Patch) and _drawn(each))
+    ]
+    seeds = [f"{patch.by} {patch.seed}" for patch in drawn]
     backend, made = (text if text != alike else "" for text, alike in zip(_made(row), shared, strict=True))
     facts = (
         ("digest", row.digest),
@@ -84,7 +89,7 @@ def condition_view(
     return ConditionView(
         name=row.name,
         accuracy=formatting.accuracy(row.accuracy, row.n),
-        grid=grid(row.interventions, fed) if row.interventions and row.known else None,
+        grid=grid(row.interventions, fed) if row.interventions and row.known and row.thinking == LATENT else None,
         sentence=disturbed(row),
         certificate=words,
         tone=tone,

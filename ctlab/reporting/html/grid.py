@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.interventions.edges import thought_index
+from ctlab.interventions.steps_patch import StepsPatch
 from ctlab.reporting.prose.intervention_words import CONTROL_KEY
 from ctlab.reporting.prose.patch_words import patch_marks
 
@@ -45,7 +46,7 @@ Effects = dict[tuple[str, str], tuple[float, bool]]
 """By reader and key: the factor on the weight, and whether it applies in some layers or heads only."""
 
 
-def grid(interventions: Sequence[Intervention | Patch], num_thoughts: int | None) -> Grid:
+def grid(interventions: Sequence[Intervention | Patch | StepsPatch], num_thoughts: int | None) -> Grid:
     """Lay out interventions over the sequence question | begin | CT0 … | end | answer."""
     on_edges = [intervention for intervention in interventions if isinstance(intervention, Intervention)]
     patches = [intervention for intervention in interventions if isinstance(intervention, Patch)]
@@ -64,7 +65,7 @@ def grid(interventions: Sequence[Intervention | Patch], num_thoughts: int | None
     )
 
 
-def _thoughts_named(interventions: Sequence[Intervention | Patch]) -> int:
+def _thoughts_named(interventions: Sequence[Intervention | Patch | StepsPatch]) -> int:
     """As many thoughts as the interventions name, and at least the usual number."""
     last = Condition(name="named", interventions=tuple(interventions)).last_thought
     return max(_DEFAULT_THOUGHTS, 0 if last is None else last + 1)

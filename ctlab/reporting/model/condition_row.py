@@ -6,6 +6,8 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_vali
 
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention, Patch
+from ctlab.interventions.steps_patch import StepsPatch, is_steps_patch
+from ctlab.interventions.thinking import LATENT
 from ctlab.records.provenance import Provenance
 from ctlab.reporting.model.hesitation_row import HesitationRow
 from ctlab.reporting.model.record import BASELINE, Count, Form, Many, Probability, Record
@@ -19,29 +21,35 @@ def _bare(error: ConditionError) -> str:
     return str(error).removeprefix(f"condition {_NAME!r}: ")
 
 
-def _intervention(value: object) -> Intervention | Patch:
-    if isinstance(value, Intervention | Patch):
+def _intervention(value: object) -> Intervention | Patch | StepsPatch:
+    if isinstance(value, Intervention | Patch | StepsPatch):
         return value
+    # What is alone here stands in a condition that can have it; whether this one can is asked of all together.
+    way = "explicit" if is_steps_patch(value) else LATENT
     try:
-        (only,) = Condition.from_json({"name": _NAME, "interventions": [value]}).interventions
+        (only,) = Condition.from_json({"name": _NAME, "interventions": [value], "thinking": way}).interventions
     except ConditionError as error:
         raise ValueError(f"must be an intervention: {_bare(error)}") from None
     return only
 
 
-def _form(value: Intervention | Patch) -> Form:
+def _form(value: Intervention | Patch | StepsPatch) -> Form:
     return value.to_json()
 
 
 Disturbance = Annotated[
-    Intervention | Patch,
+    Intervention | Patch | StepsPatch,
     PlainValidator(_intervention),
     PlainSerializer(_form),
     WithJsonSchema(
         {
             "type": "object",
-            "description": "What is weakened (keys, readers, …) or replaced (thoughts, by, …): docs/conditions.md.",
-            "anyOf": [{"required": ["keys", "readers"]}, {"required": ["thoughts", "by"]}],
+            "description": "Weakened (keys, readers, …) or replaced (thoughts or steps, by, …): docs/conditions.md.",
+            "anyOf": [
+                {"required": ["keys", "readers"]},
+                {"required": ["thoughts", "by"]},
+                {"required": ["steps", "by"]},
+            ],
         }
     ),
 ]
@@ -76,6 +84,10 @@ class CertificateRow(Record):
     """Thoughts replaced in the whole sample."""
     thoughts_left_out: Count = 0
     """Thoughts left out in the whole sample."""
+    steps_replaced: Count = 0
+    """Problems of the sample whose written steps are others than the model's own."""
+    thinking: str = LATENT
+    """How the model was asked to think."""
     problems: Count = 0
     """Size of the sample."""
     scope: str = ""
@@ -156,6 +168,8 @@ class ConditionRow(Record):
     """Who answers, where that is not the model of the run; empty where it is."""
     num_thoughts: Count | None = None
     """How many thoughts it feeds before the answer; null for all."""
+    thinking: str = LATENT
+    """How it has the model think: in vectors, in written steps, or not at all before the answer."""
     digest: str | None = None
     """Digest of its interventions."""
     certificate: CertificateRow | None = None
@@ -180,7 +194,12 @@ class ConditionRow(Record):
     @model_validator(mode="after")
     def _does_one_thing_once(self) -> Self:
         try:
-            Condition(name=_NAME, interventions=self.interventions, num_thoughts=self.num_thoughts)
+            Condition(
+                name=_NAME,
+                interventions=self.interventions,
+                num_thoughts=self.num_thoughts,
+                thinking=self.thinking,
+            )
         except ConditionError as error:
             raise ValueError(f"must have interventions that go together: {_bare(error)}") from None
         return self
@@ -200,4 +219,4 @@ class ConditionRow(Record):
     @property
     def undisturbed(self) -> bool:
         """Whether it does nothing, as far as is on record."""
-        return not self.interventions and self.num_thoughts is None
+        return not self.interventions and self.num_thoughts is None and self.thinking == LATENT

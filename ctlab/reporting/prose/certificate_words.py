@@ -1,6 +1,7 @@
 """A condition's certificate in a few words: what was verified, and how much was disturbed in the sample."""
 
 from ctlab import formatting
+from ctlab.interventions.thinking import LATENT
 from ctlab.reporting.model.condition_row import CertificateRow, ConditionRow
 
 
@@ -31,6 +32,9 @@ def _per_problem(certificate: CertificateRow, size: int) -> str:
         certificate.thoughts_left_out,
     )
     parts = []
+    if certificate.thinking != LATENT and not (removed or weakened):
+        steps = formatting.counted(certificate.steps_replaced, "problem")
+        return f"other steps in {steps}" if certificate.steps_replaced else "nothing of what is written replaced"
     if removed or not (weakened or replaced or left_out):
         parts.append(f"{formatting.a_problem(removed, size, 'edge')} removed")
     if weakened:

@@ -93,6 +93,11 @@ GLOSSARY: dict[str, tuple[Term, ...]] = {
             "it is committed to its answer from where the early answer is the final one, and stays it",
         ),
         Term(
+            "thinking",
+            "how the model gets from question to answer: latent, in thoughts; explicit, the same weights write their "
+            "steps down; none, the answer marker stands right after the question",
+        ),
+        Term(
             "donor, matched",
             "the other problem whose thought is fed; a matched one differs in the result of one step only. Problems "
             "without a donor are left alone and not judged",

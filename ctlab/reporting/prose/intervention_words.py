@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ctlab import formatting
 from ctlab.interventions import Intervention, Patch
+from ctlab.interventions.steps_patch import StepsPatch
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.prose.patch_words import patch_sentence
 
@@ -22,6 +23,12 @@ _READERS = {
 }
 
 
+_THINKING = {
+    "explicit": "The model writes its steps after the question, and no thought is fed.",
+    "none": "The answer marker stands right after the question: no thought is fed and no step asked for.",
+}
+
+
 def disturbed(condition: ConditionRow) -> str:
     """Say what a condition hides and patches; or that nobody knows it."""
     if condition.unknown:
@@ -32,6 +39,7 @@ def disturbed(condition: ConditionRow) -> str:
     does = [
         *([f"Answered by {condition.model}."] if condition.model else []),
         *([early_answer(fed)] if fed is not None else []),
+        *([_THINKING[condition.thinking]] if condition.thinking in _THINKING else []),
         *([sentence(condition.interventions)] if condition.interventions else []),
     ]
     return " ".join(does) or sentence(condition.interventions)
@@ -45,7 +53,7 @@ def early_answer(fed: int) -> str:
     return f"The answer starts after {formatting.counted(fed, 'thought')}, {thoughts}."
 
 
-def sentence(interventions: Sequence[Intervention | Patch]) -> str:
+def sentence(interventions: Sequence[Intervention | Patch | StepsPatch]) -> str:
     """Say what is hidden from whom, and where, and what is patched; readers of the same keys in one sentence."""
     if not interventions:
         return "Nothing is hidden."
@@ -54,6 +62,10 @@ def sentence(interventions: Sequence[Intervention | Patch]) -> str:
     for intervention in interventions:
         if isinstance(intervention, Patch):
             patches.append(patch_sentence(intervention))
+            continue
+        if isinstance(intervention, StepsPatch):
+            drawn = f" (drawn with seed {intervention.seed})" if intervention.seed else ""
+            patches.append(f"The steps that the model writes for another problem stand in place of its own{drawn}.")
             continue
         same = {name: value for name, value in intervention.to_json().items() if name != "readers"}
         grouped.setdefault(json.dumps(same, sort_keys=True), []).append(intervention)

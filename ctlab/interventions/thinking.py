@@ -1,0 +1,52 @@
+"""Ways of thinking that one and the same weights have, and what a condition may say in each of them."""
+
+from typing import TYPE_CHECKING
+
+from ctlab.errors import ConditionError
+from ctlab.inputs import shown
+
+if TYPE_CHECKING:
+    from ctlab.interventions.condition import Condition
+
+THINKING = ("latent", "explicit", "none")
+"""``latent``: in vectors, between begin and end. ``explicit``: the model writes its steps after the question, then the
+answer. ``none``: the answer marker stands right after the question, and the answer is asked for."""
+LATENT = THINKING[0]
+_KEYS = ("question", "question-control")
+_READERS = ("later", "answer")
+
+
+def refuse_unthinkable(condition: "Condition") -> None:
+    """Refuse what is no way of thinking, and what speaks of thoughts where none is fed, or of steps where none is."""
+    where, way = f"condition {condition.name!r}", condition.thinking
+    if way not in THINKING:
+        raise ConditionError(
+            f"{where}: 'thinking' is one of {', '.join(THINKING)}, not {shown(way)}; leave it out for {LATENT}"
+        )
+    if condition.steps_patch is not None and way != "explicit":
+        raise ConditionError(
+            f"{where} replaces written steps, and they are written where 'thinking' is \"explicit\" alone; it is "
+            f'"{way}"'
+        )
+    if way == LATENT:
+        return
+    if condition.num_thoughts is not None:
+        raise ConditionError(
+            f"{where} says how many thoughts are fed ('num_thoughts'), and with 'thinking' \"{way}\" none is: neither "
+            f"begin nor thoughts nor end stand there; leave one of the two out"
+        )
+    if condition.patches:
+        raise ConditionError(
+            f"{where} replaces thoughts, and with 'thinking' \"{way}\" none is fed; written steps are replaced by "
+            f'{{"steps": "all", "by": "resample"}}'
+        )
+    for edges in condition.on_edges:
+        for named, words in ((edges.keys, _KEYS), (edges.readers, _READERS)):
+            if named not in words:
+                raise ConditionError(
+                    f"{where} names {shown(named if isinstance(named, str) else list(named))}, and with 'thinking' "
+                    f'"{way}" there is the question and what is written after it: keys are {" or ".join(_KEYS)}, '
+                    f"readers {' or '.join(_READERS)}"
+                )
+    if len(condition.steps_patches) > 1:
+        raise ConditionError(f"{where} replaces its written steps twice; they are written once")
