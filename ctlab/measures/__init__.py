@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from ctlab.measures.attention_flow import hub_excess, question_excess, redistribution
     from ctlab.measures.commitment import committed_after, decoded_after_commitment, same_answers, within_thoughts
     from ctlab.measures.decoded_numbers import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
+    from ctlab.measures.decoded_traces import (
+        bridges_and_length,
+        even_above_odd,
+        strata_of_traces,
+        traces_and_answers,
+        whole_bridges,
+        whole_traces,
+    )
     from ctlab.measures.divergence import (
         cascade,
         divergence_and_breaking,
@@ -35,6 +43,7 @@ _HOMES = {
     "EXCHANGES": "exchange_cells",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
+    "bridges_and_length": "decoded_traces",
     "cascade": "divergence",
     "committed_after": "commitment",
     "decoded_after_commitment": "commitment",
@@ -43,6 +52,7 @@ _HOMES = {
     "decoded_rates": "decoded_numbers",
     "decoded_steps": "step_decoding",
     "divergence_and_breaking": "divergence",
+    "even_above_odd": "decoded_traces",
     "exchange_rates": "exchanged_answers",
     "exchanged_steps": "exchange_cells",
     "exchanges": "exchange",
@@ -57,6 +67,10 @@ _HOMES = {
     "redistribution": "attention_flow",
     "same_answers": "commitment",
     "strata_of_correct": "divergence",
+    "strata_of_traces": "decoded_traces",
+    "traces_and_answers": "decoded_traces",
+    "whole_bridges": "decoded_traces",
+    "whole_traces": "decoded_traces",
     "within_thoughts": "commitment",
 }
 __all__ = [
@@ -69,6 +83,7 @@ __all__ = [
     "EXCHANGES",
     "IS_LEFT",
     "LEFT",
+    "bridges_and_length",
     "cascade",
     "committed_after",
     "decoded_after_commitment",
@@ -77,6 +92,7 @@ __all__ = [
     "decoded_rates",
     "decoded_steps",
     "divergence_and_breaking",
+    "even_above_odd",
     "exchange_rates",
     "exchanged_steps",
     "exchanges",
@@ -91,6 +107,10 @@ __all__ = [
     "redistribution",
     "same_answers",
     "strata_of_correct",
+    "strata_of_traces",
+    "traces_and_answers",
+    "whole_bridges",
+    "whole_traces",
     "within_thoughts",
 ]
 

@@ -8,4 +8,5 @@ DIFFERENCE_OF_SHARES = (-1.0, 1.0)
 DISTANCE = (0.0, math.inf)
 """Of `later_distances`: a distance relative to a length is not below 0, and has no largest value."""
 BEYOND_SHUFFLED = (-2.0, 2.0)
-"""Of the cells of `decoded_steps` and `left_without`: a match less two shuffled shares, plus their mean."""
+"""Of the cells of `decoded_steps` and `left_without`, and of `whole_traces`, `whole_bridges` and `even_above_odd`: a
+match less two shuffled shares, plus their mean."""
