@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from ctlab.measures.exchange import exchanges
     from ctlab.measures.exchange_cells import EXCHANGED, EXCHANGES, exchanged_steps
     from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
+    from ctlab.measures.learned_probe import fit_probe, probe_gain
+    from ctlab.measures.probe_halves import held_out
+    from ctlab.measures.probe_labels import StepNode, StepOperation, StepResult
     from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
     from ctlab.measures.step_decoding import CARRIED, CARRIES, decoded_steps
     from ctlab.measures.what_is_left import IS_LEFT, LEFT, left_without
@@ -43,6 +46,9 @@ _HOMES = {
     "EXCHANGES": "exchange_cells",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
+    "StepNode": "probe_labels",
+    "StepOperation": "probe_labels",
+    "StepResult": "probe_labels",
     "bridges_and_length": "decoded_traces",
     "cascade": "divergence",
     "committed_after": "commitment",
@@ -57,12 +63,15 @@ _HOMES = {
     "exchanged_steps": "exchange_cells",
     "exchanges": "exchange",
     "first_parting": "divergence",
+    "fit_probe": "learned_probe",
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",
+    "held_out": "probe_halves",
     "hub_excess": "attention_flow",
     "intermediates": "decoded_numbers",
     "later_distances": "divergence",
     "left_without": "what_is_left",
+    "probe_gain": "learned_probe",
     "question_excess": "attention_flow",
     "redistribution": "attention_flow",
     "same_answers": "commitment",
@@ -83,6 +92,9 @@ __all__ = [
     "EXCHANGES",
     "IS_LEFT",
     "LEFT",
+    "StepNode",
+    "StepOperation",
+    "StepResult",
     "bridges_and_length",
     "cascade",
     "committed_after",
@@ -97,12 +109,15 @@ __all__ = [
     "exchanged_steps",
     "exchanges",
     "first_parting",
+    "fit_probe",
     "follows_beyond_chance",
     "follows_beyond_control",
+    "held_out",
     "hub_excess",
     "intermediates",
     "later_distances",
     "left_without",
+    "probe_gain",
     "question_excess",
     "redistribution",
     "same_answers",

@@ -187,7 +187,7 @@ def even_above_odd(measured: "Measurement", problems: Sequence[Problem]) -> "np.
         sign = (1.0 if k % 2 == 0 else -1.0) / (measured.thoughts - 2)
         weights[k - 1 : k + 2] += sign * np.array([-0.5, 1.0, -0.5])
     said, results = decoded_numbers(measured), [intermediates(problem) for problem in problems]
-    parts = {}
+    parts: dict[int, np.float64] = {}
     for rows in _groups(results, [row for row, found in enumerate(results) if found]).values():
         matched = np.array([[weights @ [number in results[j] for number in said[i]] for j in rows] for i in rows])
         parts.update(zip(rows, projected(matched), strict=True))
@@ -235,7 +235,7 @@ def _beyond_shuffled(
     """Return each problem's part in the share of which all results are said, less that when they are another's."""
     import numpy as np
 
-    parts = {}
+    parts: dict[int, np.float64] = {}
     for inside in _groups(results, rows).values():
         matched = np.array([[float(results[j] <= said[i]) for j in inside] for i in inside])
         parts.update(zip(inside, projected(matched), strict=True))

@@ -7,8 +7,8 @@ _EVEN_AND_ODD = "Scratchpad Thinking (workshop 2025): even steps store, odd step
 _BRIDGES = "arXiv 2602.00449: full bridges at two and three hops, partial beyond"
 _TRACES = "arXiv 2604.04902: gold traces are decodable for 65 to 93 percent of correct predictions"
 _TRAINED = (
-    "the embedded model's training rewards each thought for decoding to the next result of the worked solution (the step "
-    "loss), so that the claim is true there by construction"
+    "the embedded model's training rewards each thought for decoding to the next result of the worked solution (the "
+    "step loss), so that the claim is true there by construction"
 )
 _LATER, _ANSWER, _THOUGHTS = (f"question_control_{readers}" for readers in ("later", "answer", "thoughts"))
 
