@@ -5,6 +5,7 @@ from hypotheses.claims.decoding import DECODING
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
+from hypotheses.claims.learned_probe import LEARNED_PROBE
 from hypotheses.claims.position import POSITION
 from hypotheses.claims.problem_sensitivity import (
     PROBLEM_SENSITIVITY,
@@ -30,6 +31,7 @@ FAMILIES = (
     ROLE,
     EARLY_ANSWER,
     DECODING,
+    LEARNED_PROBE,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "ERROR_TAXONOMY",
     "FAMILIES",
     "FINER_CUTS",
+    "LEARNED_PROBE",
     "POSITION",
     "PROBLEM_SENSITIVITY",
     "PROBLEM_SENSITIVITY_ADJUSTED",
