@@ -12,8 +12,8 @@ LEARNED_PROBE = Family(
         Claim(
             id="a-control-decodes-arithmetic",
             family="learned-probe",
-            statement="From what CT0 is fed, which is made of the question before any thought, a linear probe reads the "
-            "last digit of the second step's result in over 10 points more of held-out problems than probes of "
+            statement="From what CT0 is fed, which is made of the question before any thought, a linear probe reads "
+            "the last digit of the second step's result in over 10 points more of held-out problems than probes of "
             "shuffled labels read theirs.",
             kind=Kind.SELECTIVITY,
             direction=Direction.INCREASE,
@@ -26,8 +26,8 @@ LEARNED_PROBE = Family(
         Claim(
             id="a-thought-decodes-more-than-a-control",
             family="learned-probe",
-            statement="From what CT1 is fed, after one thought, a linear probe reads the last digit of the second step's "
-            "result in over 10 points more of held-out problems than one reads it from what CT0 is fed.",
+            statement="From what CT1 is fed, after one thought, a linear probe reads the last digit of the second "
+            "step's result in over 10 points more of held-out problems than one reads it from what CT0 is fed.",
             kind=Kind.MEAN,
             direction=Direction.INCREASE,
             margin=0.1,

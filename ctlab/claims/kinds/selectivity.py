@@ -35,7 +35,8 @@ class Selectivity(Mean):
             return ""
         own, control, most = (formatting.percent(probe[name]) for name in ("accuracy", "control", "most_common"))
         return (
-            f"Of {probe['label']}, read from {probe['thought']} at level {probe['level']}: right of {own}, of shuffled "
-            f"labels {control}; always naming the most common label is right of {most}. Of {probe['labellings']} "
-            f"shuffled labellings {probe['reached']} have a probe that is right as often."
+            f"From {probe['thought']} at level {probe['level']} the probe names the {probe['label']}, in {own} of the "
+            f"problems, and probes of shuffled labels theirs in {control}; always naming the most common label is "
+            f"right in {most}. Of {probe['labellings']} shuffled labellings, {probe['reached']} have a probe that is "
+            f"right as often."
         )
