@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StatisticsError
-from ctlab.measures.probe_halves import check_apart
+from ctlab.measures.probe_halves import check_apart, first_of_each_question
 from ctlab.measures.ridge import PENALTIES, Fitted, Ridge
 from ctlab.problems import Problem
 from ctlab.records.probe_fit import ProbeFit
@@ -107,7 +107,8 @@ def fit_probe(
 
     Notes
     -----
-    Means, scales, penalty and weights are of the problems that are fitted on alone. Ridge regression on labels
+    Of problems with one question the first is taken: copies are not several problems. Means, scales, penalty and
+    weights are of the problems that are fitted on alone. Ridge regression on labels
     (`ctlab.measures.ridge`), in float64.
 
     References
@@ -119,10 +120,11 @@ def fit_probe(
 
     table = np.asarray(states, dtype=float)
     _check(table, labels, problems, held, held_fixed, types, draws, penalties)
-    rows = [row for row, found in enumerate(labels) if found is not None]
+    labelled = [row for row, found in enumerate(labels) if found is not None]
+    check_apart([problems[row] for row in labelled], [held[row] for row in labelled])
+    rows = first_of_each_question(problems, labelled)
     here = [problems[row] for row in rows]
     out = np.array([bool(held[row]) for row in rows])
-    check_apart(here, out.tolist())
     own: list[Hashable] = [labels[row] for row in rows]
     classes = sorted(set(own), key=lambda value: (str(type(value)), value if isinstance(value, int) else str(value)))
     if len(classes) < 2:

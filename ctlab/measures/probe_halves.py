@@ -51,6 +51,14 @@ def check_apart(problems: Sequence[Problem], held: Sequence[bool]) -> None:
         )
 
 
+def first_of_each_question(problems: Sequence[Problem], rows: Sequence[int]) -> list[int]:
+    """Return of some rows those whose question stands in none before them."""
+    first: dict[str, int] = {}
+    for row in rows:
+        first.setdefault(_told(problems[row]), row)
+    return list(first.values())
+
+
 def _told(problem: Problem) -> str:
     return " ".join(problem.question.casefold().split())
 

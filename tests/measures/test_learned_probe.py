@@ -94,10 +94,12 @@ def doubled():
     return problems, labels, states
 
 
-def test_a_question_asked_twice_stands_on_one_side():
+def test_a_question_asked_twice_counts_once_and_stands_on_one_side():
     problems, labels, states = doubled()
     held = held_out(problems)
-    assert selectivity(fit(states, labels, problems, held).fit, ASKED).p_value > 0.05
+    found = fit(states, labels, problems, held).fit
+    assert selectivity(found, ASKED).p_value > 0.05
+    assert found.trained + len(found.right) == N // 4  # copies are not several problems
     spaced = Problem(question=f"  {PROBLEMS[0].question.upper()} ", gold="0")
     assert held_out([spaced, PROBLEMS[0]])[0] == held_out([PROBLEMS[0]])[0]
 
