@@ -2,10 +2,12 @@
 
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.counterfactual import COUNTERFACTUAL
+from hypotheses.claims.decoding import DECODING
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.edits import EDITS
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
+from hypotheses.claims.learned_probe import LEARNED_PROBE
 from hypotheses.claims.position import POSITION
 from hypotheses.claims.problem_sensitivity import (
     PROBLEM_SENSITIVITY,
@@ -32,16 +34,20 @@ FAMILIES = (
     EARLY_ANSWER,
     EDITS,
     COUNTERFACTUAL,
+    DECODING,
+    LEARNED_PROBE,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
     "COUNTERFACTUAL",
+    "DECODING",
     "EARLY_ANSWER",
     "EDITS",
     "ERROR_TAXONOMY",
     "FAMILIES",
     "FINER_CUTS",
+    "LEARNED_PROBE",
     "POSITION",
     "PROBLEM_SENSITIVITY",
     "PROBLEM_SENSITIVITY_ADJUSTED",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -9,6 +11,7 @@ from torch import Tensor
 
 from ctlab.certify.auditor import Array, QuestionStates, StepRecord, followed
 from ctlab.certify.expected_edges import Segments, expected_factors, tail_of
+from ctlab.certify.kept_states import kept_states, states_apart
 from ctlab.certify.passes import asked_in_passes, made_of
 from ctlab.certify.reference import Trace, inputs, logits, obstacle, trace
 from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, worse
@@ -56,7 +59,14 @@ def certify_probes(
     short = replace(decoding, max_new_tokens=min(decoding.max_new_tokens, _TOKENS))
     if activations is None:
         activations = activation_cache_for(all_conditions, model, problems, decoding)
-    measurements = measured(model, sample, all_conditions, short, activations=activations, at_pass=at_pass)
+    with TemporaryDirectory() as folder:
+        measurements = measured(
+            model, sample, all_conditions, short, activations=activations, at_pass=at_pass, keep_states=Path(folder)
+        )
+        kept = {
+            condition.name: kept_states(Path(folder), condition.name, sample, model.num_thoughts)
+            for condition in all_conditions
+        }
     planned = replace(plan(model, sample, all_conditions, short), activations=activations)
     if planned.reads_padding:
         return {condition.name: (_sums_alone(model, measurements[condition.name]),) for condition in conditions}
@@ -69,7 +79,13 @@ def certify_probes(
     baseline = references[reference]
     return {
         condition.name: tuple(
-            _checks(planned, measurements[condition.name], own, None if own is baseline else baseline)
+            _checks(
+                planned,
+                measurements[condition.name],
+                own,
+                None if own is baseline else baseline,
+                kept[condition.name],
+            )
         )
         for condition, own in zip(all_conditions, references, strict=True)
         if condition in conditions
@@ -181,10 +197,14 @@ def _reference(
 
 
 def _checks(
-    planned: Plan, measurement: Measurement, own: Sequence[_Reference], baseline: Sequence[_Reference] | None
+    planned: Plan,
+    measurement: Measurement,
+    own: Sequence[_Reference],
+    baseline: Sequence[_Reference] | None,
+    kept: Array,
 ) -> Iterator[Check]:
     """Hold a condition's measurement to its references, and where it is not the baseline's to that one's, too."""
-    mass, row_sum, hidden, expected, divergence, decoded = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    mass, row_sum, hidden, expected, divergence, decoded, states = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for row, reference in enumerate(own):
         for number, reader in enumerate(measurement.readers):
             position = reference.position(reader)
@@ -199,6 +219,8 @@ def _checks(
             factors = np.broadcast_to(seen.factors[:, :, position], weights.shape)
             visible = reference.sums(factors, position, measurement.segments).any(1)  # (layers, segments)
             hidden = worse(hidden, measured_mass[~visible])
+            if not reader.startswith("answer"):
+                states = worse(states, states_apart(kept[row, number], seen.trace, position))
             if baseline is not None and not reader.startswith("answer"):
                 weights = _renormalised(baseline[row].at(reader), seen, position)
                 renormalised = reference.sums(weights, position, measurement.segments).mean(1)
@@ -214,6 +236,7 @@ def _checks(
     if baseline is not None:
         yield _check("probe-expected", expected, limit, "mass after proportional renormalisation against a recompute")
         yield _check("probe-paths", divergence, far, "cosine and distance from baseline against a recompute")
+    yield _check("probe-states", states, far, "kept hidden states against a recompute, in units of their length")
     odds = PROBABILITY_TOLERANCE[planned.model.dtype]
     yield _check("probe-decoded", decoded, odds, "probability of each thought's first token against a recompute")
 

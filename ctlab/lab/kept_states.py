@@ -1,4 +1,4 @@
-"""Raw hidden states on disk, for analyses that ctlab does not make: shards first, what they hold last."""
+"""Raw hidden states on disk, for learned probes and for what ctlab does not make: shards first, what they hold last."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ctlab.files import publish, sha256
 from ctlab.lab.experiment import Experiment
+from ctlab.records.measurement import VERSION
 
 CONTENTS = "states.json"
 """Written when every shard is there."""
@@ -19,6 +20,7 @@ class KeptStates:
             "model": experiment.answered_by,
             "decoding": experiment.key(names[0]).decoding,
             "problems": experiment.problems_digest,
+            "measurement": VERSION,
             "conditions": {name: experiment.conditions[name].to_json() for name in names},
             "tensors": "each condition: (problems, positions, levels, width); positions are CT0 … and the last token "
             "of end; level 0 is the input embedding, level l the state after layer l, before the final norm",

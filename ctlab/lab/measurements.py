@@ -107,6 +107,11 @@ class Probes:
         self._certify(names)
         return self._pass(names, states)
 
+    def keep(self, names: Sequence[str], states: KeptStates) -> None:
+        """Measure conditions, baseline first, once more with their raw hidden states kept."""
+        self._experiment.load()
+        self._pass(names, states)
+
     def _certify(self, names: Sequence[str]) -> None:
         """Store what was verified of the probes under each condition, baseline first."""
         conditions = [self._experiment.conditions[name] for name in names]

@@ -7,6 +7,7 @@ from typing import Any
 from ctlab.claims import Registry, Subject
 from ctlab.errors import InputError
 from ctlab.lab.answer_sources import certifier
+from ctlab.lab.learned_probes import learner
 from ctlab.outcomes import CLASSIFIER_VERSION
 from ctlab.records import Decoding
 from ctlab.records.generation import PADDINGS
@@ -26,6 +27,7 @@ def codes_of_today() -> Mapping[str, str]:
         "certificate": certifier(),
         "chance": source_digest("ctlab.outcomes.chance"),
         "forms": source_digest("ctlab.lab.answer_forms", "ctlab.outcomes.taxonomy"),
+        "learned-probe": learner(),
         "measurement": VERSION,
         "outcomes": CLASSIFIER_VERSION,
         "probe-certificate": source_digest("ctlab.certify.probes"),

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from ctlab.measures.attention_flow import hub_excess, question_excess, redistribution
     from ctlab.measures.commitment import committed_after, decoded_after_commitment, same_answers, within_thoughts
     from ctlab.measures.decoded_numbers import decoded_beyond_chance, decoded_change, decoded_rates, intermediates
+    from ctlab.measures.decoded_traces import (
+        bridges_and_length,
+        even_above_odd,
+        strata_of_traces,
+        traces_and_answers,
+        whole_bridges,
+        whole_traces,
+    )
     from ctlab.measures.divergence import (
         cascade,
         divergence_and_breaking,
@@ -34,6 +42,9 @@ if TYPE_CHECKING:
         with_length,
         within,
     )
+    from ctlab.measures.learned_probe import fit_probe, probe_gain
+    from ctlab.measures.probe_halves import held_out
+    from ctlab.measures.probe_labels import StepNode, StepOperation, StepResult
     from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
     from ctlab.measures.step_decoding import CARRIED, CARRIES, decoded_steps
     from ctlab.measures.what_is_left import IS_LEFT, LEFT, left_without
@@ -50,6 +61,10 @@ _HOMES = {
     "INTERCHANGES": "interchanged_answers",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
+    "StepNode": "probe_labels",
+    "StepOperation": "probe_labels",
+    "StepResult": "probe_labels",
+    "bridges_and_length": "decoded_traces",
     "cascade": "divergence",
     "committed_after": "commitment",
     "decoded_after_commitment": "commitment",
@@ -59,12 +74,15 @@ _HOMES = {
     "decoded_steps": "step_decoding",
     "divergence_and_breaking": "divergence",
     "every_interchange": "interchanged_answers",
+    "even_above_odd": "decoded_traces",
     "exchange_rates": "exchanged_answers",
     "exchanged_steps": "exchange_cells",
     "exchanges": "exchange",
     "first_parting": "divergence",
+    "fit_probe": "learned_probe",
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",
+    "held_out": "probe_halves",
     "hub_excess": "attention_flow",
     "interchange_map": "interchange_table",
     "interchange_table": "interchange_table",
@@ -75,6 +93,7 @@ _HOMES = {
     "intermediates": "decoded_numbers",
     "later_distances": "divergence",
     "left_without": "what_is_left",
+    "probe_gain": "learned_probe",
     "question_excess": "attention_flow",
     "redistribution": "attention_flow",
     "same_answers": "commitment",
@@ -83,6 +102,10 @@ _HOMES = {
     "strata_of_correct": "divergence",
     "with_length": "interchanged_answers",
     "within": "interchanged_answers",
+    "strata_of_traces": "decoded_traces",
+    "traces_and_answers": "decoded_traces",
+    "whole_bridges": "decoded_traces",
+    "whole_traces": "decoded_traces",
     "within_thoughts": "commitment",
 }
 __all__ = [
@@ -97,6 +120,10 @@ __all__ = [
     "INTERCHANGES",
     "IS_LEFT",
     "LEFT",
+    "StepNode",
+    "StepOperation",
+    "StepResult",
+    "bridges_and_length",
     "cascade",
     "committed_after",
     "decoded_after_commitment",
@@ -105,13 +132,16 @@ __all__ = [
     "decoded_rates",
     "decoded_steps",
     "divergence_and_breaking",
+    "even_above_odd",
     "every_interchange",
     "exchange_rates",
     "exchanged_steps",
     "exchanges",
     "first_parting",
+    "fit_probe",
     "follows_beyond_chance",
     "follows_beyond_control",
+    "held_out",
     "hub_excess",
     "interchange_map",
     "interchange_table",
@@ -122,12 +152,17 @@ __all__ = [
     "intermediates",
     "later_distances",
     "left_without",
+    "probe_gain",
     "question_excess",
     "redistribution",
     "same_answers",
     "same_value_change",
     "shown_pairs",
     "strata_of_correct",
+    "strata_of_traces",
+    "traces_and_answers",
+    "whole_bridges",
+    "whole_traces",
     "with_length",
     "within",
     "within_thoughts",

@@ -50,7 +50,7 @@ def decoded_steps(measured: "Measurement", problems: Sequence[Problem]) -> list[
     if tuple(problem.id for problem in problems) != tuple(measured.problem_ids):
         raise PairingError("The problems are not those that were measured, in the same order; measure them together.")
     said = decoded_numbers(measured)
-    steps = [_results(problem) for problem in problems]
+    steps = [results_of_steps(problem) for problem in problems]
     cells = []
     for step in range(1, max(map(len, steps), default=0) + 1):
         rows, last = _rows(steps, step)
@@ -66,7 +66,7 @@ def decoded_steps(measured: "Measurement", problems: Sequence[Problem]) -> list[
     return cells
 
 
-def _results(problem: Problem) -> tuple[Exact | None, ...]:
+def results_of_steps(problem: Problem) -> tuple[Exact | None, ...]:
     """Return the result of each step, None for one that the question states; empty without a readable solution."""
     graph = problem.graph
     if graph is None:

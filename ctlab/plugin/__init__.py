@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ctlab.interventions import Condition
     from ctlab.outcomes import Run
     from ctlab.records.measurement import Measurement
+    from ctlab.records.probe_fit import ProbeFit
 
 _OLD_NAMES = "ignore::ctlab.errors.CtlabDeprecationWarning"
 """The header says which were used: in the summary of warnings they would be said again, once a place."""
@@ -268,3 +269,9 @@ def baseline(run: "Callable[[str | Condition], Run]") -> "Run":
 def measured(request: pytest.FixtureRequest) -> "Callable[[str | Condition], Measurement]":
     """Return a condition's attention and hidden states as measured; the first one measures all that the claims need."""
     return request.config.stash[session_key].measure
+
+
+@pytest.fixture(scope="session")
+def learned(request: pytest.FixtureRequest) -> "Callable[..., ProbeFit]":
+    """Fit a linear probe of hidden states and hold it to problems it was not fitted on; docs/probes.md."""
+    return request.config.stash[session_key].learn

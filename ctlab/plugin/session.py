@@ -16,6 +16,7 @@ from ctlab.lab.claim_keywords import claim_keywords, names_of
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import EngineError
 from ctlab.lab.gate import is_look
+from ctlab.lab.learned_probes import LearnedProbes
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key, misused
@@ -23,10 +24,12 @@ from ctlab.plugin.declarations import HookDeclarations
 from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
+from ctlab.records.probe_fit import ProbeFit
 from ctlab.settings import Settings
 from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
+    from ctlab.measures.probe_labels import ProbeLabel
     from ctlab.outcomes import Run
 
 
@@ -230,6 +233,14 @@ class ClaimSession:
         self._refuse_unnamed(which)
         with self._engine_or_exit():
             return self.claims.measure(which)
+
+    def learn(self, label: "ProbeLabel", **asked: Any) -> ProbeFit:
+        """Return what a learned probe reads (`ctlab.lab.learned_probes.LearnedProbes.fit`)."""
+        self._refuse_unnamed(asked.get("condition", BASELINE))
+        with self._engine_or_exit():
+            lab = self.claims.lab
+            lab.probes.plan(self.claims.to_measure())
+            return LearnedProbes(lab, lab.probes).fit(label, **asked)
 
     def _judge(self, claim: Claim, effect: Effect) -> Judgement:
         with self._engine_or_exit():  # the runs of controls are made only now

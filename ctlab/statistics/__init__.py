@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.joint.cochran_q import cochran_q
     from ctlab.statistics.joint.intersection_union import every_outcome_equivalent, ordered_trend
     from ctlab.statistics.means.means import every_measured_mean, measured_mean, measured_trend
+    from ctlab.statistics.means.selectivity import selectivity
     from ctlab.statistics.moderators.auc import auc
     from ctlab.statistics.moderators.correlation import correlation
     from ctlab.statistics.moderators.feature import feature_values
@@ -57,6 +58,7 @@ _HOMES = {
     "rate_equivalence": "paired.rates",
     "ratio": "contrasts.ratio",
     "read_where": "cells.needed_where",
+    "selectivity": "means.selectivity",
     "some_measured_mean": "cells.some_mean",
     "stronger": "paired.rates",
     "stuart_maxwell": "error_kinds.stuart_maxwell",
@@ -90,6 +92,7 @@ __all__ = [
     "rate_equivalence",
     "ratio",
     "read_where",
+    "selectivity",
     "some_measured_mean",
     "stronger",
     "stuart_maxwell",

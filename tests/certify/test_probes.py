@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from ctlab.certify import certify_probes
+from ctlab.certify import certify_probes, kept_states
 from ctlab.engine import decoding_of
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
 from ctlab.probes import attention_mass, recorder
 from ctlab.probes.attention_mass import AttentionMass
 from ctlab.probes.divergence import Divergence
+from ctlab.probes.raw_states import StateShards
+from ctlab.probes.state_slices import read_states
 from ctlab.probes.watched_pass import WatchedPass
 from ctlab.problems import Problem
 from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_coconut, write_codi
@@ -130,3 +132,45 @@ def test_thoughts_read_one_position_late_are_found(model, monkeypatch):
 
     monkeypatch.setattr(WatchedPass, "makers", late)
     assert "probe-decoded" in failed(model)
+
+
+def rows_rolled(states):
+    return states.roll(1, 1)  # another problem's
+
+
+def positions_rolled(states):
+    return states.roll(1, 2)
+
+
+def levels_rolled(states):
+    return states.roll(1, 3)
+
+
+def conditions_rolled(states):
+    return states.roll(1, 0)
+
+
+def columns_rolled(states):
+    return states.roll(1, 4)
+
+
+def scaled(states):
+    return states * 1.7
+
+
+@pytest.mark.parametrize(
+    "sabotage", [rows_rolled, positions_rolled, levels_rolled, conditions_rolled, columns_rolled, scaled]
+)
+def test_kept_states_that_are_others_are_found_by_their_own_check(model, monkeypatch, sabotage):
+    honest = StateShards.write
+    monkeypatch.setattr(StateShards, "write", lambda self, ids, states: honest(self, ids, sabotage(states)))
+    assert failed(model) == {"probe-states"}
+
+
+def test_states_read_at_another_level_are_found(model, monkeypatch):
+    monkeypatch.setattr(
+        kept_states,
+        "read_states",
+        lambda folder, name, ids, place: np.roll(read_states(folder, name, ids, place), 1, 1),
+    )
+    assert failed(model) == {"probe-states"}

@@ -22,6 +22,7 @@ from ctlab.claims.kinds.needed_where import NeededWhere
 from ctlab.claims.kinds.not_all_equal import NotAllEqual
 from ctlab.claims.kinds.ordered_trend import OrderedTrend
 from ctlab.claims.kinds.ratio import Ratio
+from ctlab.claims.kinds.selectivity import Selectivity
 from ctlab.claims.kinds.some_mean import SomeMean
 
 __all__ = ["CLASSES", "ClaimKind", "Kind"]
@@ -50,6 +51,7 @@ class Kind(StrEnum):
     SOME_MEAN = "some mean"
     IDLE = "idle"
     CORRELATION = "correlation"
+    SELECTIVITY = "selectivity"
 
     @property
     def rules(self) -> ClaimKind:
@@ -78,6 +80,7 @@ CLASSES: tuple[type[ClaimKind], ...] = (
     SomeMean,
     Idle,
     Correlation,
+    Selectivity,
 )
 """One class a kind; it names its kind."""
 
