@@ -42,7 +42,7 @@ def _rows(file: ResultFile) -> Rows:
                 f"{file.name} unpacks to {parquet.metadata.num_rows:,} rows and {unpacked:,} bytes, and at most "
                 f"{MOST_ROWS:,} rows and {MOST_BYTES:,} bytes are read; split it"
             )
-        table = parquet.read()
+        table = parquet.read(use_threads=False)  # as in store/shards.py: a short process could be aborted at its end
         return [(f"row {at}", row) for at, row in enumerate(table.to_pylist(), start=1)]
     except (pyarrow.ArrowException, OSError, ValueError, TypeError, OverflowError) as error:
         if isinstance(error, RecordedError):
