@@ -38,7 +38,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
         raise ProblemSetError(f"{path.name} is called parquet and is none (it begins with {begins}); name it as it is")
     try:
         # Without threads, as in store/shards.py: a short process could be aborted at its end.
-        for batch in parquet.ParquetFile(path).iter_batches(use_threads=False):
+        for batch in parquet.ParquetFile(path, pre_buffer=False).iter_batches(use_threads=False):
             for row in batch.to_pylist():
                 number += 1
                 yield number, row

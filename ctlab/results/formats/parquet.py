@@ -1,7 +1,5 @@
 """Parquet, read by pyarrow."""
 
-import io
-
 from ctlab.errors import RecordedError
 from ctlab.inputs import MOST_BYTES, read_bytes, shortened
 from ctlab.records.result_row import Results
@@ -35,7 +33,7 @@ def _rows(file: ResultFile) -> Rows:
 
     content = read_bytes(file.path, error=RecordedError)
     try:
-        parquet = ParquetFile(io.BytesIO(content))
+        parquet = ParquetFile(pyarrow.BufferReader(content))
         unpacked = sum(parquet.metadata.row_group(at).total_byte_size for at in range(parquet.metadata.num_row_groups))
         if unpacked > MOST_BYTES or parquet.metadata.num_rows > MOST_ROWS:
             raise RecordedError(
