@@ -14,7 +14,7 @@ from ctlab.problems.text.exact import Exact
 class PossibleAnswers:
     """Results that one step of a problem could have been exchanged for, counted.
 
-    All exchanges of a problem at a step by the same rule share one: the own solution is worked out once with each result.
+    All exchanges of a problem at a step by the same rule share one: each result is put into the own solution once.
     """
 
     problem: Problem
