@@ -131,14 +131,22 @@ def room_of(module: str) -> str:
     return rest.partition(".")[0] if top == "ctlab" else top
 
 
-def imports(module: str, *, everywhere: bool = True) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: str, *, everywhere: bool = True) -> tuple[str, ...]:
     """Modules and libraries that a module imports; without ``everywhere`` only what importing it imports."""
     path = modules()[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
 
     def walk(node: ast.AST) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
-            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            if isinstance(child, ast.expr):  # no import stands in an expression, and most of a file is expressions
+                continue
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
             checking = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)
             if (inside or checking) and not everywhere:
                 continue
@@ -153,7 +161,7 @@ def imports(module: str, *, everywhere: bool = True) -> Iterator[str]:
             else:
                 yield from walk(child)
 
-    yield from (name for name in walk(ast.parse(path.read_text(encoding="utf-8"))) if name != module)
+    return tuple(name for name in walk(parsed(path)) if name != module)
 
 
 def mine(name: str) -> bool:
@@ -222,7 +230,7 @@ def test_records_are_imported_from_records():
     for name, path in modules().items():
         if not mine(name) or path.name == "__init__.py":  # a package may show records to suites
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ImportFrom) and not str(node.module).startswith("ctlab.records"):
                 names = {alias.name for alias in node.names} & set(ctlab.records.__all__)
                 borrowed += [f"{name} imports {record} from {node.module}" for record in sorted(names)]

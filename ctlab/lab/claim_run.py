@@ -57,6 +57,7 @@ class ClaimRun:
         self._declarations = declarations
         self._log = log
         self._baseline_said = False
+        self._fitted: tuple[tuple[tuple[Claim, ...], int | None], tuple[Claim, ...]] | None = None
 
     @cached_property
     def registered(self) -> RegisteredClaims:
@@ -136,8 +137,11 @@ class ClaimRun:
 
     @property
     def fitted_claims(self) -> tuple[Claim, ...]:
-        """The selected claims, as they are judged."""
-        return tuple(map(self.fitted, self.selected))
+        """The selected claims, as they are judged; every run that is asked for asks for them."""
+        of = self.selected, self.thoughts
+        if self._fitted is None or self._fitted[0] != of:
+            self._fitted = of, tuple(map(self.fitted, self.selected))
+        return self._fitted[1]
 
     def trouble(self, claim: Claim) -> str:
         """Say what is wrong with the outcome, feature or thoughts that a claim names, empty where nothing is."""

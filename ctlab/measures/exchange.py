@@ -1,7 +1,7 @@
 """Exchanges of thoughts: whose was fed to which problem, what was answered, and what the donor's result asks for."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -11,6 +11,7 @@ from ctlab.errors import PairingError, StatisticsError
 from ctlab.interventions.donor_rule import GENERATED, Matching
 from ctlab.measures.apart import apart
 from ctlab.measures.fitting_donors import fitting_donors
+from ctlab.measures.possible_answers import PossibleAnswers, answer_with, results_of
 from ctlab.problems import Number, Problem, same_number
 from ctlab.problems.text.exact import Exact
 from ctlab.statistics.pairing import check_pairs
@@ -31,13 +32,13 @@ class Exchange:
     """Step of the worked solution, from 1, whose result the donor was chosen by."""
     answer: Number | None
     """The number that was answered; None without any."""
-    results: Mapping[Exact, int]
-    """How many donors could have been chosen, this one included, by their result of the step."""
+    possible: PossibleAnswers
+    """What the donors that could have been chosen, this one included, make of the answer."""
 
     @cached_property
     def expected(self) -> Exact:
         """The answer of the problem's own graph with the donor's result; the own gold answer where that is the same."""
-        return self._with(_results(self.donor)[self.step - 1])
+        return answer_with(self.problem, self.step, results_of(self.donor)[self.step - 1])
 
     @property
     def follows(self) -> bool:
@@ -47,12 +48,12 @@ class Exchange:
     @property
     def keeps(self) -> bool:
         """Whether the answer is the problem's own gold answer."""
-        return self.says(_results(self.problem)[-1])
+        return self.says(results_of(self.problem)[-1])
 
     @property
     def copies(self) -> bool:
         """Whether the answer is the donor's gold answer."""
-        return self.says(_results(self.donor)[-1])
+        return self.says(results_of(self.donor)[-1])
 
     @property
     def names(self) -> frozenset[str]:
@@ -62,12 +63,12 @@ class Exchange:
     @property
     def is_last(self) -> bool:
         """Whether the step is the last one, so that its result is the answer."""
-        return self.step == len(_results(self.problem))
+        return self.step == len(results_of(self.problem))
 
     @property
     def can_differ(self) -> bool:
         """Whether fitting donors lead to different answers; else there is nothing that chance could have changed."""
-        return len(self.results) > 1
+        return len(self.possible.results) > 1
 
     @property
     def beyond_chance(self) -> float:
@@ -77,22 +78,16 @@ class Exchange:
     @cached_property
     def by_chance(self) -> float:
         """How probably an answer that does not depend on the donor is what is expected: the share of fitting ones."""
-        met = sum(count for result, count in self.results.items() if self.says(self._with(result)))
-        return met / sum(self.results.values())
+        met = sum(count for answer, count in self.possible.answers.items() if self.says(answer))
+        return met / sum(self.possible.results.values())
 
     def says(self, value: Exact) -> bool:
         """Whether the answer is this value, at the precision that it is written in."""
-        return self.answer is not None and same_number(self.answer, Number.of(value))
-
-    def _with(self, result: Exact) -> Exact:
-        """The answer of the own graph with this result of the step."""
-        graph, own = self.problem.graph, _results(self.problem)
-        if result == own[self.step - 1]:
-            return own[-1]  # as it was written, rounding included
-        results = None if graph is None else graph.results_with(self.step, result)
-        if results is None:
-            raise StatisticsError(f"Problem {self.problem.id} has no answer with the result {result} of {self.step}.")
-        return results[-1]
+        if self.answer is None:
+            return False
+        # First what most answers are decided by, at a hundredth of the cost: an exact answer is the value or is not.
+        exact = not self.answer.places and not self.answer.unit
+        return self.answer.value == value or (not exact and same_number(self.answer, Number.of(value)))
 
 
 def exchanges(run: "Run") -> list[Exchange]:
@@ -116,7 +111,7 @@ def exchanges(run: "Run") -> list[Exchange]:
             f"The answers under {run.condition.name!r} do not say whose thoughts were fed; generate them with ctlab."
         )
     by_id, fitting = {problem.id: problem for problem in run.problems}, fitting_donors(run.problems, matching)
-    results = {donor: _results(by_id[donor])[matching.step - 1] for donor in {*chain(*fitting.values())}}
+    results = {donor: results_of(by_id[donor])[matching.step - 1] for donor in {*chain(*fitting.values())}}
     found = []
     for problem, generation, label in zip(run.problems, run.generations, run.classifications, strict=True):
         donors = fitting.get(problem.id, ())
@@ -133,7 +128,9 @@ def exchanges(run: "Run") -> list[Exchange]:
                     donor=by_id[generation.donor],
                     step=matching.step,
                     answer=label.prediction,
-                    results=Counter(results[donor] for donor in donors),
+                    possible=PossibleAnswers(
+                        problem=problem, step=matching.step, results=Counter(results[donor] for donor in donors)
+                    ),
                 )
             )
     return found
@@ -182,9 +179,3 @@ def apart_by_control(both: Sequence[tuple[Exchange, Exchange]]) -> list[tuple[Ex
 def steps_of(problem: Problem) -> int:
     """Count the steps of a problem's worked solution; 0 where none can be read."""
     return 0 if problem.graph is None else len(problem.graph.steps)
-
-
-def _results(problem: Problem) -> tuple[Exact, ...]:
-    if problem.graph is None:
-        raise StatisticsError(f"Problem {problem.id} has no readable solution, and so no results.")
-    return problem.graph.results

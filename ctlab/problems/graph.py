@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ctlab.problems.text.equations import Equation, annotations, find_equations
 from ctlab.problems.text.exact import Exact, calculate, slim
@@ -21,7 +22,7 @@ class Step:
     """Result as written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Graph:
     """Operations in evaluation order; operands that an operation gives point back to it."""
 
@@ -51,7 +52,7 @@ class Graph:
         wiring = tuple((operation.left_from, operation.right_from) for operation in self.operations)
         return wiring, tuple((step.first, step.root) for step in self.steps)
 
-    @property
+    @cached_property
     def results(self) -> tuple[Exact, ...]:
         """Result of each step, in order; the last one is the gold answer."""
         return tuple(slim(step.result.value) for step in self.steps)
@@ -73,7 +74,7 @@ class Graph:
                 if result is None:
                     return None
                 changed[index] = result
-        return tuple(changed.get(each.root, slim(each.result.value)) for each in self.steps)
+        return tuple(changed.get(each.root, own) for each, own in zip(self.steps, self.results, strict=True))
 
     def step_of(self, index: int) -> int:
         """Number of the step, from 1, that an operation belongs to."""

@@ -89,9 +89,7 @@ class Problem:
         """The reference answer as an exact number; ProblemSetError where it is none (`kind`)."""
         if self.kind != "number":
             raise ProblemSetError(f"the reference answer of problem {_start(self)} is a {self.kind}, not a number")
-        if isinstance(self.gold, Number):
-            return self.gold
-        return Number.of(self.gold) if isinstance(self.gold, int) else _parsed(self.gold)
+        return _number(self.gold)
 
     @property
     def gold_text(self) -> str:
@@ -101,7 +99,7 @@ class Problem:
     @property
     def graph(self) -> Graph | None:
         """Calculation graph of the worked solution; None when it does not parse completely."""
-        return _graph(self.question, self.solution, self.gold_number) if self.kind == "number" else None
+        return _graph(self.question, self.solution, self.gold) if self.kind == "number" else None
 
     @property
     def features(self) -> Features:
@@ -232,6 +230,12 @@ def _exact(gold: Any, problem: str) -> Any:
     return int(value) if value.is_integer() else repr(value)  # as short as it can be written
 
 
+def _number(gold: str | int | Number) -> Number:
+    if isinstance(gold, Number):
+        return gold
+    return Number.of(gold) if isinstance(gold, int) else _parsed(gold)
+
+
 @lru_cache(maxsize=16384)
 def _parsed(gold: str) -> Number:
     number = read_quantity(gold) or number_with_words(gold)
@@ -251,9 +255,10 @@ def _features(problem: Problem) -> Features:
     return replace(features(problem), **text_features(problem.kind, problem.options, problem.solution, problem.fields))
 
 
-@lru_cache(maxsize=16384)
-def _graph(question: str, solution: str, gold: Number) -> Graph | None:
-    return read_graph(question, solution, gold) if solution else None
+# By the gold answer as it is written: to hash an exact number takes longer than everything else that a look-up does.
+@lru_cache(maxsize=16384, typed=True)
+def _graph(question: str, solution: str, gold: str | int | Number) -> Graph | None:
+    return read_graph(question, solution, _number(gold)) if solution else None
 
 
 def _start(problem: Problem) -> str:

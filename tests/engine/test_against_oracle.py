@@ -31,7 +31,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "coconut": {},
 }
 
-MANY_IN_THE_GATE = ("gpt2", "llama-untied", "qwen2", "coconut")
+MANY_IN_THE_GATE = ("llama-untied", "coconut")
 """Of the others the gate answers few conditions, and `make long` many."""
 
 

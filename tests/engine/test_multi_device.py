@@ -33,6 +33,7 @@ def dies(*, device):
     os._exit(3)
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_answers_of_one():
     problems = list(ctlab.load_problems("tiny"))[:70]  # two chunks
     decoding = Decoding(max_new_tokens=8)

@@ -106,6 +106,6 @@ def test_of_donors_that_fit_at_both_steps_each_could_have_been_the_one():
     for each in found:
         fitting = [name for name in both[0][each.problem.id] if name in both[1][each.problem.id]]
         assert fitting[0] == each.donor.id
-        assert each.results == Counter(known[name].graph.results[2] for name in fitting)
+        assert each.possible.results == Counter(known[name].graph.results[2] for name in fitting)
     left = {*both[0]} - {each.problem.id for each in found}
     assert all(both[0][name][0] not in both[1].get(name, ()) for name in left if both[0][name])

@@ -15,7 +15,7 @@ from tests.planted.paragraph import complaints
 from tests.planted.report import recorded_report_of, report_of
 
 MODELS = {found.name: found for found in models_in(Path(__file__).parent / "models")}
-IN_THE_GATE = ("Chain", "StoresAndComputes", "TooFew")
+IN_THE_GATE = ("Chain", "TooFew")
 """The others take minutes together (`make long`)."""
 each_model = pytest.mark.parametrize(
     "name",

@@ -277,6 +277,7 @@ def test_what_is_not_selected_can_be_wrong(pytester):
     result.stderr.fnmatch_lines(["ERROR: *the condition 'no_op' *no fixture has that name; *`run(?no_op?)`*"])
 
 
+@pytest.mark.slow
 def test_a_crashed_worker_does_not_lose_its_claim(pytester):
     crash = TESTS.replace(
         "def test_ct0_raises(claim, baseline, ct0_blocked):", "def test_ct0_raises(claim):\n    import os; os._exit(1)"

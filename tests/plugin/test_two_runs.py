@@ -6,7 +6,6 @@ from benchmarks.faults_suite import CLAIMS, finish, run, start, write_suite
 from ctlab.claims import Registry
 from ctlab.claims.registered import What
 
-pytestmark = pytest.mark.slow
 NAMES = ("lowers", "raises", "changes", "errors")
 
 
@@ -28,6 +27,7 @@ def holding(suite, what):
     return {claim_id for claim_id, versions in claims for version in versions if version.events(what)}
 
 
+@pytest.mark.long
 def test_four_runs_accept_at_once_and_every_verdict_is_there(suite):
     code, output = run(suite, "--ctlab-register")
     assert code == 0, output
@@ -38,7 +38,11 @@ def test_four_runs_accept_at_once_and_every_verdict_is_there(suite):
 
 
 @pytest.mark.parametrize(
-    ("option", "what"), [("--ctlab-register", What.REGISTERED), ("--ctlab-register-late", What.LATE)]
+    ("option", "what"),
+    [
+        pytest.param("--ctlab-register", What.REGISTERED, marks=pytest.mark.slow),
+        pytest.param("--ctlab-register-late", What.LATE, marks=pytest.mark.long),
+    ],
 )
 def test_four_runs_register_at_once_and_every_claim_is_there(suite, option, what):
     if what == What.LATE:
@@ -48,6 +52,7 @@ def test_four_runs_register_at_once_and_every_claim_is_there(suite, option, what
     assert holding(suite, what) == set(CLAIMS) - {"ct0-sizes"}
 
 
+@pytest.mark.slow
 def test_two_runs_withdraw_at_once_and_both_claims_are_withdrawn(suite):
     run(suite, "--ctlab-register")
     for name, gone in (("registry.py", ", ERRORS, SIZES)),)"), ("test_demo.py", "@pytest.mark.claim(ERRORS)")):

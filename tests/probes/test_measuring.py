@@ -47,7 +47,14 @@ FORMS: dict[str, list[dict[str, Any]]] = {
 CONDITIONS = [Condition.from_json({"name": name, "interventions": form}) for name, form in FORMS.items()]
 
 
-@pytest.fixture(scope="module", params=KINDS)
+IN_THE_GATE = "llama-untied-no-projection"
+"""Two kinds are of this network: the other one is measured in the default tests."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(kind, marks=pytest.mark.slow if kind == IN_THE_GATE else ()) for kind in KINDS],
+)
 def answerer(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     seed = zlib.crc32(request.param.encode()) % 1000

@@ -37,7 +37,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
         begins = shown(start.partition(b"\n")[0].decode("utf-8", "replace"))
         raise ProblemSetError(f"{path.name} is called parquet and is none (it begins with {begins}); name it as it is")
     try:
-        for batch in parquet.ParquetFile(path).iter_batches():
+        # Without threads, as in store/shards.py: a short process could be aborted at its end.
+        for batch in parquet.ParquetFile(path, pre_buffer=False).iter_batches(use_threads=False):
             for row in batch.to_pylist():
                 number += 1
                 yield number, row

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,17 +88,19 @@ def behind(report: Report) -> list[str]:
 
 def page(template: str, *, script: str = "report.js", **values: object) -> str:
     """Render a template of this package with the page's own script allowed by its hash and by nothing else."""
-    environment = _environment()
+    environment = _environment(TEMPLATES)
     digest = hashlib.sha256(environment.get_template(script).render().encode()).digest()
     allowed = f"sha256-{base64.b64encode(digest).decode()}"
     return environment.get_template(template).render(script=script, script_hash=allowed, **values)
 
 
-def _environment() -> "Environment":
+# Kept, because reading templates takes longer than filling them in: a report has four pages, a notebook many.
+@lru_cache(maxsize=2)
+def _environment(templates: Path) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(templates),
         autoescape=True,
         finalize=_shown,
         undefined=StrictUndefined,

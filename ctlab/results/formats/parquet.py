@@ -1,7 +1,5 @@
 """Parquet, read by pyarrow."""
 
-import io
-
 from ctlab.errors import RecordedError
 from ctlab.inputs import MOST_BYTES, read_bytes, shortened
 from ctlab.records.result_row import Results
@@ -35,14 +33,14 @@ def _rows(file: ResultFile) -> Rows:
 
     content = read_bytes(file.path, error=RecordedError)
     try:
-        parquet = ParquetFile(io.BytesIO(content))
+        parquet = ParquetFile(pyarrow.BufferReader(content))
         unpacked = sum(parquet.metadata.row_group(at).total_byte_size for at in range(parquet.metadata.num_row_groups))
         if unpacked > MOST_BYTES or parquet.metadata.num_rows > MOST_ROWS:
             raise RecordedError(
                 f"{file.name} unpacks to {parquet.metadata.num_rows:,} rows and {unpacked:,} bytes, and at most "
                 f"{MOST_ROWS:,} rows and {MOST_BYTES:,} bytes are read; split it"
             )
-        table = parquet.read()
+        table = parquet.read(use_threads=False)  # as in store/shards.py: a short process could be aborted at its end
         return [(f"row {at}", row) for at, row in enumerate(table.to_pylist(), start=1)]
     except (pyarrow.ArrowException, OSError, ValueError, TypeError, OverflowError) as error:
         if isinstance(error, RecordedError):

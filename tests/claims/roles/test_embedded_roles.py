@@ -25,7 +25,7 @@ from hypotheses.registry import ROLE
 from tests.claims.roles.test_explanation import check_quoted
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,  # the gate judges these claims on all problems, and describes planted models and small ones
     pytest.mark.skipif(not TINY.exists(), reason="the embedded model has not been trained"),
 ]
 EXCHANGE = "exchanging-a-thought-exchanges-the-answer"
