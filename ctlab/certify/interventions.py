@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from ctlab.certify.auditor import Array, Auditor, Observed
-from ctlab.certify.expected_edges import Segments, expected_factors, own_tail, tail_of
+from ctlab.certify.expected_edges import Segments, expected_factors, own_tail, read_late, tail_of
 from ctlab.certify.left_out_thoughts import early_answer_checks, left_out
 from ctlab.certify.patches import count_patched, patch_checks
 from ctlab.certify.problem_sample import samples
@@ -100,7 +100,7 @@ def _certify_some(
         observed = auditor.observed[index]
         checks = [*_weight_checks(observed), _padding_check(observed, planned)]
         if condition.on_edges and not condition.no_op:
-            checks.append(_visible_check(observed, planned))
+            checks.append(_visible_check(observed, planned, late=read_late(condition)))
         checks += patch_checks(whole, planned, auditor, index)
         if not planned.reads_padding:
             checks += recomputed_check(planned, auditor, index, ids)
@@ -113,7 +113,8 @@ def _certify_some(
             checks.append(_no_op_check(planned, auditor, index, baseline, patched, ids))
         else:
             checks.append(_effect_check(planned, auditor, index, baseline, patched, ids))
-        ends = [length + tail.rows_before_answer for length, tail in zip(lengths, tails[index], strict=True)]
+        counted = read_late(condition)  # the answer's first position, where nothing before it reads what is hidden
+        ends = [length + tail.rows_before_answer + counted for length, tail in zip(lengths, tails[index], strict=True)]
         yield Certificate(
             condition=condition.name,
             model=model.digest,
@@ -180,14 +181,15 @@ def _weight_checks(observed: Observed) -> Iterator[Check]:
     )
 
 
-def _visible_check(observed: Observed, planned: Plan) -> Check:
+def _visible_check(observed: Observed, planned: Plan, *, late: bool) -> Check:
     """Check that the engine weakened an edge to a visible key in every problem: padding may be hidden at no cost.
 
     In every one that has such an edge, where a row may have no position that reads: where the model decides itself how
-    many thoughts there are, and where no ``end`` stands before an answer, which may be over with its first token.
+    many thoughts there are, and where no ``end`` stands before an answer, which may be over with its first token, or
+    ``end`` itself is hidden.
     """
     by_itself = observed.expected & ~observed.added  # what the model hides under every condition
-    has_one = observed.added.any(axis=(1, 2)) | bool(planned.layout.end and not planned.layout.own_stop)
+    has_one = observed.added.any(axis=(1, 2)) | bool(planned.layout.end and not planned.layout.own_stop and not late)
     rows = [bool(edges.any()) for edges in (observed.masked & ~by_itself)[has_one]]
     return Check(
         name="every-row-loses-an-edge",
@@ -211,11 +213,11 @@ def _effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int
     largest, nan, count = max(moved), any(np.isnan(moved)), sum(distance > 0 for distance in moved)
     fewer = left_out(planned, planned.conditions[condition]) > 0
     disturbed = bool(auditor.observed[condition].added.any()) or patched > 0 or fewer
+    tokens = "first two answer tokens" if read_late(planned.conditions[condition]) else "first answer token"
     return Check(
         name="bites",
         passed=not nan and largest > 0 and disturbed,
-        detail=f"logits of the first answer token change in {count} of {len(moved)} sampled problems, "
-        f"by up to {largest:.2g}",
+        detail=f"logits of the {tokens} change in {count} of {len(moved)} sampled problems, by up to {largest:.2g}",
     )
 
 
@@ -246,14 +248,15 @@ def _largest_logit(planned: Plan, auditor: Auditor, condition: int) -> float:
 def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int, ids: Ids) -> list[float]:
     """How far the logits of the first answer token are from the baseline's, for each problem.
 
-    Of the first two where no ``end`` stands before them: the first is then read off a thought or the question, and
-    what is hidden from the answer alone has no say in it.
+    Of the first two where no ``end`` stands before them, or ``end`` itself is hidden: the first is then read off what
+    is hidden, a thought or the question, and what is hidden from the answer alone has no say in it.
     """
+    late = not planned.layout.end or read_late(planned.conditions[condition])
     moved = []
     for problem in range(len(planned.prompts)):
         furthest, leaves = 0.0, [planned.tree.leaves[run_of] for run_of in (condition, baseline)]
         shorter = min(sum(token != -1 for token in ids[problem][leaf]) for leaf in leaves)
-        for token in (0, 1) if shorter > 1 and not planned.layout.end else (0,):
+        for token in (0, 1) if shorter > 1 and late else (0,):
             ends = [
                 auditor.followed(run_of, problem, auditor.tail(run_of, problem).before_answer + token).last
                 for run_of in (condition, baseline)

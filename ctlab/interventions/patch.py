@@ -52,6 +52,11 @@ class Patch:
         self._check_step(kind)
         if not isinstance(self.first_pass, bool):
             raise ConditionError(f"'first_pass' of a patch must be true or false, not {shown(self.first_pass)}")
+        if self.first_pass and {Source.WITHIN_COMPONENTS, Source.DIFFERENCE} & {*kind.sources}:
+            raise ConditionError(
+                f"'first_pass' does not go with a patch by {self.by!r}: the first pass feeds every thought of every "
+                f"problem the same, so that nothing can be fitted to it"
+            )
         if self.first_pass and Source.DECODED in kind.sources:
             raise ConditionError(
                 f"'first_pass' does not go with a patch by {self.by!r}: no state before a thought has made what the "
