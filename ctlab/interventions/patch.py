@@ -100,6 +100,13 @@ class Patch:
         return kind_by(self.by)
 
     @property
+    def fewest_problems(self) -> int:
+        """How many problems a set must have for what it fits to a half of it; 0 where it fits nothing."""
+        if Source.WITHIN_COMPONENTS in self.kind.sources:
+            return 2 * (1 + (self.edit.dimensions or 0))
+        return 4 if self.contrast is not None else 2 * (Source.HALF_MEAN in self.kind.sources)
+
+    @property
     def idle(self) -> bool:
         """Whether it feeds the thought as it is: scaled by 1, or with nothing added."""
         return self.kind.neutral is not None and self.edit.factor == self.kind.neutral
