@@ -2,7 +2,7 @@
 
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.early_answer import EARLY_ANSWER
-from hypotheses.claims.edits import EDITS
+from hypotheses.claims.edits import EDITS_LOW_RANK, EDITS_NOISE, EDITS_STEERING
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
 from hypotheses.claims.position import POSITION
@@ -29,13 +29,17 @@ FAMILIES = (
     FINER_CUTS,
     ROLE,
     EARLY_ANSWER,
-    EDITS,
+    EDITS_NOISE,
+    EDITS_LOW_RANK,
+    EDITS_STEERING,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
     "EARLY_ANSWER",
-    "EDITS",
+    "EDITS_LOW_RANK",
+    "EDITS_NOISE",
+    "EDITS_STEERING",
     "ERROR_TAXONOMY",
     "FAMILIES",
     "FINER_CUTS",
