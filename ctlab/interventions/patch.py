@@ -104,7 +104,7 @@ class Patch:
         """How many problems a set must have for what it fits to a half of it; 0 where it fits nothing."""
         if Source.WITHIN_COMPONENTS in self.kind.sources:
             return 2 * (1 + (self.edit.dimensions or 0))
-        return 4 if self.contrast is not None else 2 * (Source.HALF_MEAN in self.kind.sources)
+        return 4 if self.contrast is not None else 2 * (Source.WITHIN_RANDOM in self.kind.sources)
 
     @property
     def idle(self) -> bool:
