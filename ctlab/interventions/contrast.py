@@ -1,18 +1,13 @@
 """A contrast: which problems' thoughts a steering vector leads towards, and which it leads away from."""
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
 from ctlab.problems import Problem
 from ctlab.records.own_functions import nearest
 from ctlab.records.problem_features import Features
-
-if TYPE_CHECKING:
-    from ctlab.interventions.condition import Condition
 
 _WRITTEN = re.compile(r"\s*([A-Za-z_]+)\s*>=\s*([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*\Z")
 _FEATURES = tuple(field.name for field in fields(Features) if field.name != "tokens_counted_by")
@@ -52,26 +47,3 @@ class Contrast:
         """Whether it holds for a problem; None where the problem has no such feature, and is of neither group."""
         value = getattr(problem.features, self.feature)
         return None if value is None else float(value) >= self.least
-
-
-def contrasts_of(condition: "Condition") -> tuple[Contrast, ...]:
-    """Which groups of problems a condition's thoughts are moved between, each once."""
-    return tuple(dict.fromkeys(patch.contrast for patch in condition.patches if patch.contrast is not None))
-
-
-def reads_solutions(condition: "Condition") -> bool:
-    """Whether a condition's run follows from more of the problems than their ids."""
-    return condition.matching is not None or bool(contrasts_of(condition))
-
-
-def with_groups(
-    donors: Mapping[str, str], problems: Sequence[Problem], contrasts: Sequence[Contrast]
-) -> Mapping[str, str]:
-    """What decides a run beside the problems' ids: donors, and which problems each contrast holds for."""
-    if not contrasts:
-        return donors
-    told = {}
-    for problem in problems:
-        groups = " ".join(f"{contrast.holds(problem)}" for contrast in contrasts)
-        told[problem.id] = f"{donors.get(problem.id, '')} {groups}"
-    return told
