@@ -4,7 +4,7 @@ from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.counterfactual import COUNTERFACTUAL
 from hypotheses.claims.decoding import DECODING
 from hypotheses.claims.early_answer import EARLY_ANSWER
-from hypotheses.claims.edits import EDITS
+from hypotheses.claims.edits import EDITS_LOW_RANK, EDITS_NOISE, EDITS_STEERING
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
 from hypotheses.claims.learned_probe import LEARNED_PROBE
@@ -32,10 +32,12 @@ FAMILIES = (
     FINER_CUTS,
     ROLE,
     EARLY_ANSWER,
-    EDITS,
     COUNTERFACTUAL,
     DECODING,
     LEARNED_PROBE,
+    EDITS_NOISE,
+    EDITS_LOW_RANK,
+    EDITS_STEERING,
 )
 
 __all__ = [
@@ -43,7 +45,9 @@ __all__ = [
     "COUNTERFACTUAL",
     "DECODING",
     "EARLY_ANSWER",
-    "EDITS",
+    "EDITS_LOW_RANK",
+    "EDITS_NOISE",
+    "EDITS_STEERING",
     "ERROR_TAXONOMY",
     "FAMILIES",
     "FINER_CUTS",

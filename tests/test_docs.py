@@ -83,7 +83,16 @@ def test_conditions_page_shows_conditions_that_can_be_read():
     matched = ["ct1_matched", "ct1_matched_same"]
     early = ["after_2", "after_2_ct0_hidden"]
     assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back", *matched, *early]
-    assert all(f"| `{way}` |" in page for way in PATCH_KINDS)
+    edits = (ROOT / "docs" / "edits.md").read_text(encoding="utf-8")
+    assert all(f"| `{way}` |" in page or f"| `{way}` |" in edits for way in PATCH_KINDS)
+    assert all(f"`{way}`" in page for way in PATCH_KINDS)
+
+
+def test_edits_page_shows_conditions_that_can_be_read():
+    page = (ROOT / "docs" / "edits.md").read_text(encoding="utf-8")
+    shown = [json.loads(line) for line in re.findall(r"^\{.*\}$", page, flags=re.MULTILINE) if '"name"' in line]
+    assert [form["name"] for form in shown] == ["steered", "components_kept", "longer", "turned"]
+    assert all(Condition.from_json(form).to_json() == form for form in shown)
 
 
 def test_readme_shows_the_example_suite_as_it_is():

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from ctlab.certify.auditor import Auditor
+from ctlab.certify.expected_edges import read_late
 from ctlab.certify.left_out_thoughts import left_out
 from ctlab.certify.reference import logits
 from ctlab.certify.tolerance import TOLERANCE, worse
@@ -23,11 +24,11 @@ def effect_check(planned: Plan, auditor: Auditor, condition: int, baseline: int,
     largest, nan, count = max(moved), any(np.isnan(moved)), sum(distance > 0 for distance in moved)
     fewer = left_out(planned, planned.conditions[condition]) > 0
     disturbed = bool(auditor.observed[condition].added.any()) or patched > 0 or fewer
+    tokens = "first two answer tokens" if read_late(planned.conditions[condition]) else "first answer token"
     return Check(
         name="bites",
         passed=not nan and largest > 0 and disturbed,
-        detail=f"logits of the first answer token change in {count} of {len(moved)} sampled problems, "
-        f"by up to {largest:.2g}",
+        detail=f"logits of the {tokens} change in {count} of {len(moved)} sampled problems, by up to {largest:.2g}",
     )
 
 
@@ -58,15 +59,17 @@ def _largest_logit(planned: Plan, auditor: Auditor, condition: int) -> float:
 def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int, ids: Ids) -> list[float]:
     """How far the logits of the first answer token are from the baseline's, for each problem.
 
-    Of the first two where no ``end`` stands before them: the first is then read off a thought or the question, and
-    what is hidden from the answer alone has no say in it. Where other steps were put in place, of the one after them.
+    Of the first two where no ``end`` stands before them, or ``end`` itself is hidden: the first is then read off what
+    is hidden, a thought or the question, and what is hidden from the answer alone has no say in it.
+    Where other steps were put in place, of the one after them.
     """
+    late = not planned.layout.end or read_late(planned.conditions[condition])
     moved = []
     steps = planned.conditions[condition].steps_patch is not None
     for problem in range(len(planned.prompts)):
         furthest, leaves = 0.0, [planned.tree.leaves[run_of] for run_of in (condition, baseline)]
         shorter = min(sum(token != -1 for token in ids[problem][leaf]) for leaf in leaves)
-        tokens = [(0, 0), (1, 1)] if shorter > 1 and not planned.layout.end else [(0, 0)]
+        tokens = [(0, 0), (1, 1)] if shorter > 1 and late else [(0, 0)]
         if steps:
             tokens = after_steps(planned, condition, problem, ids[problem][leaves[1]])
         for places in tokens:

@@ -133,6 +133,11 @@ def expected_factors(
     )
 
 
+def read_late(condition: Condition) -> bool:
+    """Whether nothing is hidden but ``end``: of that no position before the answer's first token reads anything."""
+    return bool(condition.on_edges) and all(edges.keys == ("end",) for edges in condition.on_edges)
+
+
 def control_token(model: LatentReasoner, problem_id: str, prompt: Sequence[int]) -> int:
     """Position of the question's harmless token, chosen by the id's hash: neither special nor with a digit."""
     texts = model.tokenizer.convert_ids_to_tokens(list(prompt))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ctlab.certify.auditor import Array, Auditor, Observed
 from ctlab.certify.effects import diverged, effect_check, no_op_check
-from ctlab.certify.expected_edges import Segments, expected_factors, own_tail, tail_of
+from ctlab.certify.expected_edges import Segments, expected_factors, own_tail, read_late, tail_of
 from ctlab.certify.layer_patches import count_at_layers, layer_checks
 from ctlab.certify.left_out_thoughts import early_answer_checks, left_out
 from ctlab.certify.patches import count_patched, patch_checks
@@ -111,7 +111,7 @@ def _certify_some(
         observed = auditor.observed[index]
         checks = [*_weight_checks(observed), padding_check(observed, planned)]
         if condition.on_edges and not condition.no_op:
-            checks.append(visible_check(observed, planned))
+            checks.append(visible_check(observed, planned, late=read_late(condition)))
         checks += [*patch_checks(whole, planned, auditor, index), *layer_checks(whole, planned, auditor, index)]
         if not planned.reads_padding:
             checks += recomputed_check(planned, auditor, index, ids)
@@ -128,7 +128,8 @@ def _certify_some(
             checks.append(no_op_check(planned, auditor, index, baseline, patched, ids))
         else:
             checks.append(effect_check(planned, auditor, index, baseline, patched + steps, ids))
-        ends = [length + tail.rows_before_answer for length, tail in zip(lengths, tails[index], strict=True)]
+        counted = read_late(condition)  # the answer's first position, where nothing before it reads what is hidden
+        ends = [length + tail.rows_before_answer + counted for length, tail in zip(lengths, tails[index], strict=True)]
         yield Certificate(
             condition=condition.name,
             model=model.digest,

@@ -5,14 +5,15 @@ from ctlab.engine.plan import Plan
 from ctlab.records import Check
 
 
-def visible_check(observed: Observed, planned: Plan) -> Check:
+def visible_check(observed: Observed, planned: Plan, *, late: bool) -> Check:
     """Check that the engine weakened an edge to a visible key in every problem: padding may be hidden at no cost.
 
     In every one that has such an edge, where a row may have no position that reads: where the model decides itself how
-    many thoughts there are, and where no ``end`` stands before an answer, which may be over with its first token.
+    many thoughts there are, and where no ``end`` stands before an answer, which may be over with its first token, or
+    ``end`` itself is hidden.
     """
     by_itself = observed.expected & ~observed.added  # what the model hides under every condition
-    has_one = observed.added.any(axis=(1, 2)) | bool(planned.layout.end and not planned.layout.own_stop)
+    has_one = observed.added.any(axis=(1, 2)) | bool(planned.layout.end and not planned.layout.own_stop and not late)
     rows = [bool(edges.any()) for edges in (observed.masked & ~by_itself)[has_one]]
     return Check(
         name="every-row-loses-an-edge",

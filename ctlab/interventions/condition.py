@@ -11,7 +11,6 @@ from typing import Any
 from ctlab.errors import ConditionError
 from ctlab.field_docs import documented
 from ctlab.inputs import shown
-from ctlab.interventions.contrast import Contrast
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.edges import Intervention, thought_index
 from ctlab.interventions.layer_place import refuse_twice
@@ -155,16 +154,6 @@ class Condition:
         """Which donors a problem's thoughts are taken from; None where there are none."""
         return next((patch.matching for patch in self.patches if patch.matching is not None), None)
 
-    @property
-    def contrasts(self) -> tuple[Contrast, ...]:
-        """Which groups of problems its thoughts are moved between, each once."""
-        return tuple(dict.fromkeys(patch.contrast for patch in self.patches if patch.contrast is not None))
-
-    @property
-    def reads_solutions(self) -> bool:
-        """Whether its run follows from more of the problems than their ids."""
-        return self.matching is not None or bool(self.contrasts)
-
     def fed(self, num_thoughts: int) -> int:
         """How many thoughts it feeds of a model that feeds ``num_thoughts``; more than these it cannot have."""
         return num_thoughts if self.num_thoughts is None else self.num_thoughts
@@ -193,8 +182,7 @@ class Condition:
     def digest_among(self, problem_ids: Sequence[str], donors: Mapping[str, str] = NO_DONORS) -> str:
         """Digest of the run of these problems: the condition's own, and theirs where it draws on other problems.
 
-        ``donors`` are those of ``matching``, with the groups of ``contrasts`` (`contrast.with_groups`): they follow
-        from worked solutions, of which the ids say nothing.
+        ``donors`` are those of ``matching``: they follow from worked solutions, of which the ids say nothing.
         """
         if not self.draws_on_others:
             return self.digest

@@ -1,7 +1,6 @@
 """A contrast: which problems' thoughts a steering vector leads towards, and which it leads away from."""
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from ctlab.errors import ConditionError
@@ -48,16 +47,3 @@ class Contrast:
         """Whether it holds for a problem; None where the problem has no such feature, and is of neither group."""
         value = getattr(problem.features, self.feature)
         return None if value is None else float(value) >= self.least
-
-
-def with_groups(
-    donors: Mapping[str, str], problems: Sequence[Problem], contrasts: Sequence[Contrast]
-) -> Mapping[str, str]:
-    """What decides a run beside the problems' ids: donors, and which problems each contrast holds for."""
-    if not contrasts:
-        return donors
-    told = {}
-    for problem in problems:
-        groups = " ".join(f"{contrast.holds(problem)}" for contrast in contrasts)
-        told[problem.id] = f"{donors.get(problem.id, '')} {groups}"
-    return told

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from ctlab import formatting
@@ -39,8 +39,8 @@ class Edit:
     """How many principal components or random dimensions are kept or removed, from 1."""
     contrast: str | None = None
     """Whose mean minus whose: a feature of problems and the least value at which it holds, ``n_operations >= 3``."""
-    file: str | None = None
-    """Path of the JSON file with directions; where it lies is no part of what a condition is."""
+    file: str | None = field(default=None, compare=False)
+    """Path of the JSON file with directions; where it lies is no part of what a condition is, and ``digest`` is."""
     digest: str | None = None
     """First 16 hex digits of the sha256 of that file; read off the file where it is not said."""
 
@@ -92,7 +92,7 @@ class Edit:
         return cls(**given)
 
 
-EDIT_FIELDS = tuple(field.name for field in fields(Edit))
+EDIT_FIELDS = tuple(each.name for each in fields(Edit))
 """Their names, in a patch's JSON form too."""
 NO_EDIT = Edit()
 """Of a way that asks for nothing."""

@@ -59,6 +59,11 @@ class Patch:
         self._check_pairs(kind)
         if not isinstance(self.first_pass, bool):
             raise ConditionError(f"'first_pass' of a patch must be true or false, not {shown(self.first_pass)}")
+        if self.first_pass and {Source.WITHIN_COMPONENTS, Source.DIFFERENCE} & {*kind.sources}:
+            raise ConditionError(
+                f"'first_pass' does not go with a patch by {self.by!r}: the first pass feeds every thought of every "
+                f"problem the same, so that nothing can be fitted to it"
+            )
         if self.first_pass and Source.DECODED in kind.sources:
             raise ConditionError(
                 f"'first_pass' does not go with a patch by {self.by!r}: no state before a thought has made what the "
@@ -132,6 +137,13 @@ class Patch:
     def kind(self) -> PatchKind:
         """The way that ``by`` names."""
         return kind_by(self.by)
+
+    @property
+    def fewest_problems(self) -> int:
+        """How many problems a set must have for what it fits to a half of it; 0 where it fits nothing."""
+        if Source.WITHIN_COMPONENTS in self.kind.sources:
+            return 2 * (1 + (self.edit.dimensions or 0))
+        return 4 if self.contrast is not None else 2 * (Source.WITHIN_RANDOM in self.kind.sources)
 
     @property
     def idle(self) -> bool:

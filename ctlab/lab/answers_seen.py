@@ -13,6 +13,7 @@ from ctlab.claims import Claim
 from ctlab.claims.registered import Event, Registered, What
 from ctlab.claims.subject import SHORT, overlap
 from ctlab.interventions import Condition
+from ctlab.interventions.groups import reads_solutions
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.condition_twins import Twins, same_under
 from ctlab.records import Look
@@ -187,7 +188,7 @@ class AnswersSeen:
         digests = set[str]()
         for condition in conditions:
             digests.add(condition.digest)
-            if condition.reads_solutions:  # donors follow from worked solutions, which a store does not keep
+            if reads_solutions(condition):  # donors follow from worked solutions, which a store does not keep
                 digests |= self._lab.known.runs.get(condition.definition, frozenset())
             elif condition.draws_on_others:
                 digests.update(condition.digest_among(ids[:n]) for ids in sets for n in range(1, len(ids) + 1))

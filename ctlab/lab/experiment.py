@@ -11,9 +11,9 @@ from ctlab.errors import ConditionError
 from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.condition import NO_DONORS
-from ctlab.interventions.contrast import with_groups
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import donors
+from ctlab.interventions.groups import contrasts_of, reads_solutions, with_groups
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
@@ -166,7 +166,7 @@ class Experiment:
     def remember(self, conditions: Mapping[str, Condition]) -> None:
         """Note in the store, in words, what is answered here: the problems, and conditions by digest."""
         runs = {
-            digest: self.run_digest(condition) for digest, condition in conditions.items() if condition.reads_solutions
+            digest: self.run_digest(condition) for digest, condition in conditions.items() if reads_solutions(condition)
         }
         note_known(self.settings.store, self.known, self.problems.whole, conditions, runs)
         del self.known  # read again when it is asked for
@@ -272,12 +272,12 @@ class Experiment:
 
     def run_digest(self, condition: Condition) -> str:
         """Digest of a condition's run on these problems; it names donors and groups, which follow from more of them."""
-        if not condition.reads_solutions:
+        if not reads_solutions(condition):
             return condition.digest_among(self.problems.ids)
         matching = condition.matching
         donors = NO_DONORS if matching is None else self.donors(matching)
         return condition.digest_among(
-            self.problems.ids, with_groups(donors, self.problems.problems, condition.contrasts)
+            self.problems.ids, with_groups(donors, self.problems.problems, contrasts_of(condition))
         )
 
     def donors(self, matching: Matching) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "Tho
         or _not_measured(claim, of)
         or way_obstacle(asked, of.conditions, of.engine.card(), of.settings.padding, _MEASURED.get(claim.needs, ""))
         or thought_obstacle(asked, of.conditions, program, _MEASURED.get(claim.needs, ""))
-        or _without_donors(asked, of)
+        or _too_few_problems(asked, of)
         or _about_other_answers(claim, of)
     )
 
@@ -83,12 +83,18 @@ def _not_measured(claim: Claim, of: "Experiment") -> str:
     return f"needs {_MEASURED[claim.needs]}, and {type(of.engine).__name__} measures none"
 
 
-def _without_donors(claim: Claim, of: "Experiment") -> str:
-    """Name a condition under which every problem would be left as it is: among few problems none has a donor."""
+def _too_few_problems(claim: Claim, of: "Experiment") -> str:
+    """Name a condition that few problems do not do for: none has a donor, or a half is too small to fit anything to."""
     for name in claim.all_conditions:
         condition = of.conditions.get(name)
         matching = None if condition is None else condition.matching
         try:
+            fewest = 0 if condition is None else max((patch.fewest_problems for patch in condition.patches), default=0)
+            if len(of.problems) < fewest:
+                return (
+                    f"{name}: it is fitted to one half of the problems, and needs {fewest} of them or more; there are "
+                    f"{len(of.problems)}"
+                )
             if matching is None or of.donors(matching):
                 continue
         except CtlabError:  # that problems cannot be read, or are still to be drawn, is said where they are needed

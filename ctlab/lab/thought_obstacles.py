@@ -11,8 +11,17 @@ from ctlab.interventions.patch_kind import Source
 if TYPE_CHECKING:
     from ctlab.models.thought_program import ThoughtProgram
 
-_A_THOUGHT = frozenset(Source) - {Source.DECODED, Source.DIRECTION}
-"""Vectors that are a thought of some run, or a mean of such: one and the same where every run is fed one vector."""
+_OF_NO_THOUGHT = {
+    Source.DECODED,
+    Source.DIRECTION,
+    Source.FACTOR,
+    Source.GIVEN,
+    Source.GIVEN_CENTRE,
+    Source.WITHIN_GIVEN,
+}
+_A_THOUGHT = frozenset(Source) - _OF_NO_THOUGHT
+"""Vectors that are a thought of some run, or made of several: one and the same where every run is fed one vector, and
+nothing where they are differences of thoughts."""
 
 
 def program_of(card: Mapping[str, Any]) -> "ThoughtProgram | None":
@@ -68,5 +77,7 @@ def _fed_anyway(condition: Condition, program: "ThoughtProgram") -> str:
 
 
 def _is_a_thought(patch: Patch) -> bool:
-    sources = patch.kind.sources
+    sources = {*patch.kind.sources}
+    if Source.DIFFERENCE in sources:  # of nothing there is nothing, however often it is added
+        sources.discard(Source.FACTOR)
     return bool(sources) and _A_THOUGHT.issuperset(sources)

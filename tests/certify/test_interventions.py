@@ -23,6 +23,8 @@ FORMS = {
     "one_layer": [{"keys": ["CT1"], "readers": "later", "layers": [1]}],
     "one_head": [{"keys": ["CT1"], "readers": "later", "heads": [0, 2]}],
     "control": [{"keys": "question-control", "readers": "later"}],
+    "end_from_answer": [{"keys": ["end"], "readers": "answer"}],
+    "end_halved": [{"keys": ["end", "CT5"], "readers": "later", "keep": 0.5}],
     "question_unread": [{"keys": "question", "readers": ["begin", "CT0"]}],
     "overlapping": [
         {"keys": ["CT0"], "readers": "later", "keep": 0.5},
@@ -64,6 +66,8 @@ def test_edges_are_counted_up_to_end_for_the_whole_sample(honest):
     assert per_problem["ct4_from_answer"] == 1
     assert per_problem["ct1_itself"] == 2
     assert per_problem["one_layer"] == 5
+    assert per_problem["end_from_answer"] == 1  # by the answer's first token, which is the first to read it
+    assert honest["end_halved"].edges_weakened == problems * 1  # CT5 by end; end by no position before the answer
     assert (honest["ct0_halved"].edges_removed, honest["ct0_halved"].edges_weakened) == (0, 24)
     assert honest["overlapping"].edges_weakened == problems * (6 + 5)
 

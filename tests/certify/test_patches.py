@@ -19,6 +19,7 @@ from ctlab.engine.thought_patching import ThoughtPatcher
 from ctlab.engine.thought_recorder import ThoughtRecorder
 from ctlab.engine.undisturbed_thoughts import activation_cache_of
 from ctlab.interventions import BASELINE, Condition, Patch, donors
+from ctlab.interventions.edits import EDIT_KINDS
 from ctlab.interventions.patch_kind import Run, Source
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.interventions.resample_sources import direction, resample_sources
@@ -35,7 +36,11 @@ PROBLEMS = [
 ]
 HIDE = {"keys": ["CT0"], "readers": "later"}
 FORMS = {
-    **{name.replace("-", "_"): [way_form(name)] for name, kind in PATCH_KINDS.items() if not kind.restores},
+    **{
+        name.replace("-", "_"): [way_form(name)]
+        for name, kind in PATCH_KINDS.items()
+        if not kind.restores and kind not in EDIT_KINDS  # these are in test_edited.py
+    },
     "noise": [{"thoughts": ["CT0", "CT3"], "by": "noise", "seed": 2}],
     "given": [HIDE, {"thoughts": ["CT2", "CT3"], "by": "baseline"}],
     "every": [{"thoughts": "all", "by": "resample", "seed": 1}],
@@ -319,7 +324,8 @@ def test_a_wrong_mean_fails(model, monkeypatch, wrong):
     "by",
     [
         pytest.param(by, marks=() if by in ("zero", "mean-own-norm", "matched", "baseline") else pytest.mark.slow)
-        for by in PATCH_KINDS
+        for by, kind in PATCH_KINDS.items()
+        if kind not in EDIT_KINDS
     ],
 )
 def test_a_mistake_in_a_formula_fails(model, monkeypatch, by):

@@ -52,7 +52,7 @@ POSITIONS = ["begin", *(f"CT{k}" for k in range(6)), "end"]
 INTERVENTIONS = st.fixed_dictionaries(
     {
         "keys": st.one_of(
-            st.lists(st.sampled_from(POSITIONS[:-1]), min_size=1, max_size=3, unique=True),
+            st.lists(st.sampled_from(POSITIONS), min_size=1, max_size=3, unique=True),
             st.sampled_from(["thoughts", "question", "question-control"]),
         ),
         "readers": st.one_of(

@@ -21,7 +21,9 @@ from tests.engine.test_passes_against_oracle import both  # noqa: F401
 from tests.engine.test_thought_patching import DECODING, PROBLEMS, WAYS, Reference, compare, readable
 from tests.interventions.ways import way_form
 
-IN_PASS_0 = [by for by in WAYS if Source.DECODED not in PATCH_KINDS[by].sources]
+NOTHING_MADE = {Source.DECODED, Source.WITHIN_COMPONENTS, Source.DIFFERENCE}
+"""In pass 0 all problems are fed one placeholder."""
+IN_PASS_0 = [by for by in WAYS if not NOTHING_MADE & {*PATCH_KINDS[by].sources}]
 DRAWING = [by for by in WAYS if Run.OTHERS in {source.run for source in PATCH_KINDS[by].sources}]
 
 
@@ -35,6 +37,9 @@ class InPasses(Reference):
 
     def direction(self, problem_id, thought, seed, width):
         return super().direction(problem_id, thought % THOUGHTS, seed, width)
+
+    def number_of(self, thought):
+        return thought % THOUGHTS
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,7 @@ class Reference:
     def __init__(self, oracle, model, problems):
         self.oracle = oracle
         self.questions = {problem.id: model.encode(problem.question) for problem in problems}
+        self.problems = {problem.id: problem for problem in problems}
         self.results = {problem.id: problem.gold_text for problem in problems if problem.solution}
         self.undisturbed = {name: oracle.thoughts(ids) for name, ids in self.questions.items()}
 
@@ -91,7 +93,7 @@ class Reference:
         """Which of the vectors that are fed as thoughts a patch replaces."""
         return [k for k in range(6) if form["thoughts"] == "all" or f"CT{k}" in form["thoughts"]]
 
-    def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0, step=None, first_pass=False):
+    def fed(self, problem_id, thought, state, made, *, thoughts, by, seed=0, step=None, first_pass=False, **edit):
         def stretched(vector):
             return vector * (made.norm() / vector.norm())
 
@@ -106,10 +108,62 @@ class Reference:
             "decoded-own-norm": lambda: stretched(ways["decoded"]()),
             "mean-own-norm": lambda: stretched(ways["mean"]()),
             "resample-own-norm": lambda: stretched(ways["resample"]()),
+            "resample-norm": lambda: made / made.norm() * ways["resample"]().norm(),
+            **self.edits(problem_id, thought, made, seed, edit),
             "matched": lambda: self.donated(self.donor(problem_id, seed, same=False), thought, made),
             "matched-same": lambda: self.donated(self.donor(problem_id, seed, same=True), thought, made),
         }
         return ways[by]()
+
+    def edits(self, problem_id, thought, made, seed, edit):
+        """What docs/edits.md says, with projections written as matrices (D, D)."""
+        others = self.fitted_on(problem_id, seed)
+        fit = torch.stack([self.undisturbed[name][thought] for name in others])
+        mean, given = fit.mean(0), json.loads(Path(edit["file"]).read_text()) if "file" in edit else {}
+
+        def components():
+            away = (fit - mean).numpy()
+            return onto(torch.from_numpy(np.linalg.svd(away.T @ away)[0][:, : edit["dimensions"]].T.copy()))
+
+        def random():
+            name = f"subspace\n{seed}\nCT{self.number_of(thought)}\n{problem_id}"
+            rng = np.random.default_rng(int(hashlib.sha256(name.encode()).hexdigest(), 16))
+            return onto(torch.from_numpy(rng.standard_normal((edit["dimensions"], len(made)))))
+
+        def file():
+            return onto(torch.tensor(given["directions"], dtype=torch.float64))
+
+        def onto(axes):
+            return torch.linalg.pinv(axes) @ axes
+
+        def difference():
+            feature, least = edit["contrast"].split(" >= ")
+            holds = torch.tensor([getattr(self.problems[name].features, feature) >= float(least) for name in others])
+            return fit[holds].mean(0) - fit[~holds].mean(0)
+
+        own, centre = made.double(), torch.tensor(given.get("centre", 0.0), dtype=torch.float64)
+        return {
+            "scale": lambda: own * edit["factor"],
+            "add-difference": lambda: own + edit["factor"] * difference(),
+            "add-noise": lambda: (
+                own + edit["factor"] * own.norm() * self.direction(problem_id, thought, seed, len(own))
+            ),
+            "add-given": lambda: own + edit["factor"] * own.norm() * torch.tensor(given["directions"][0]).double(),
+            "project-components": lambda: mean + (own - mean) @ components(),
+            "remove-components": lambda: own - (own - mean) @ components(),
+            "project-random": lambda: mean + (own - mean) @ random(),
+            "remove-random": lambda: own - (own - mean) @ random(),
+            "project-given": lambda: centre + (own - centre) @ file(),
+            "remove-given": lambda: own - (own - centre) @ file(),
+        }
+
+    def number_of(self, thought):
+        return thought
+
+    def fitted_on(self, problem_id, seed):
+        """Every second problem of an order by hashes: those among which this one is not."""
+        order = sorted(self.questions, key=lambda name: hashlib.sha256(f"half\n{seed}\n{name}".encode()).hexdigest())
+        return order[1 - order.index(problem_id) % 2 :: 2]
 
     def direction(self, problem_id, thought, seed, width):
         number = int(hashlib.sha256(f"{seed}\nCT{thought}\n{problem_id}".encode()).hexdigest(), 16)
@@ -192,7 +246,8 @@ def test_golden_checkpoints_answer_as_the_reference_does(name):
     problems = solved(form["questions"][:4])
     oracle = Oracle.read(folder, json.loads((folder / "base" / "config.json").read_text()), form)
     reference = Reference(oracle, model, problems)
-    forms = [[way_form(by, ["CT0", "CT3"])] for by in WAYS]
+    few = {"width": 64, "contrast": "n_tokens >= 30", "dimensions": 1}  # of four problems, two in each half
+    forms = [[way_form(by, ["CT0", "CT3"], **few)] for by in WAYS]
     found = compare((model, reference), forms, problems=problems)
     for itself in (f"c{WAYS.index('self')}", f"c{WAYS.index('baseline')}"):
         for problem, tokens in zip(problems, form["conditions"]["baseline"]["tokens"], strict=False):

@@ -8,6 +8,7 @@ from ctlab.interventions import Intervention
 FORMS = [
     {"keys": ["CT0"], "readers": "later"},
     {"keys": ["begin", "CT2"], "readers": ["CT3", "end"], "self": True},
+    {"keys": ["end"], "readers": "answer"},
     {"keys": "thoughts", "readers": "answer", "keep": 0.5},
     {"keys": "question", "readers": ["begin", "CT0"], "layers": [0, 3], "heads": [1]},
     {"keys": "question-control", "readers": "thoughts"},
@@ -31,7 +32,8 @@ def test_defaults_are_left_out():
     [
         ({"keys": "CT0"}, r"'keys' must be one of .*; not 'CT0' \(write \['CT0'\]\)"),
         ({"keys": []}, "'keys' must be one of"),
-        ({"keys": ["end"]}, "'keys' lists CTk .*, begin; not 'end'"),
+        ({"keys": ["answer"]}, "'keys' lists CTk .*, begin, end; not 'answer'"),
+        ({"keys": ["end"], "readers": ["CT5"]}, "reader CT5 comes before key end and cannot read it anyway"),
         ({"keys": ["CT01"]}, "not 'CT01'"),
         ({"keys": ["ct0"]}, "not 'ct0'"),
         ({"keys": ["CT-1"]}, "not 'CT-1'"),

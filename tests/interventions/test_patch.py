@@ -53,7 +53,7 @@ def test_which_thoughts():
         ({"by": "noise", "seed": -1}, "'seed' of a patch must be a whole number from 0, not -1"),
         ({"by": "noise", "seed": True}, "not True"),
         ({"by": "noise", "seed": 0.5}, "not 0.5"),
-        ({"by": "mean", "seed": 3}, "'seed' belongs to patches by noise, resample, resample-own-norm, matched and"),
+        ({"by": "mean", "seed": 3}, "'seed' belongs to patches by noise, resample, resample-own-norm, matched,"),
         ({"by": "matched"}, "a patch by 'matched' needs 'step'"),
         ({"by": "matched-same", "step": 0}, "'step' of a patch must be a whole number from 1, not 0"),
         ({"by": "matched", "step": True}, "not True"),

@@ -69,8 +69,10 @@ def test_what_is_derived_from_the_sources():
 
     matched = named(lambda kind: kind.matched)
     assert matched == {"matched", "matched-same"}
-    assert named(lambda kind: kind.seeded) == {"noise", "resample", "resample-own-norm", *matched}
-    others = {"mean", "resample", "mean-own-norm", "resample-own-norm"}
+    fitted = {"add-difference", *(f"{verb}-{of}" for verb in ("project", "remove") for of in ("components", "random"))}
+    resampled = {"resample", "resample-own-norm", "resample-norm"}
+    assert named(lambda kind: kind.seeded) == {"noise", "add-noise", *resampled, *matched, *fitted}
+    others = {"mean", "mean-own-norm", *resampled, *fitted}
     assert named(lambda kind: kind.needs_problem_set) == others | matched
     assert named(lambda kind: kind.needs_undisturbed_run) == {"self", "baseline"}
     assert named(lambda kind: kind.restores) == {"self", "baseline"}

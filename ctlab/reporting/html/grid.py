@@ -52,7 +52,9 @@ def grid(interventions: Sequence[Intervention | Patch | StepsPatch], num_thought
     patches = [intervention for intervention in interventions if isinstance(intervention, Patch)]
     thoughts = num_thoughts if num_thoughts is not None else _thoughts_named(interventions)
     sequence = ["question", "begin", *(f"CT{k}" for k in range(thoughts)), "end", "answer"]
-    keys = sequence[:-2]
+    # Only where somebody hides it: of a table's width a column that always says "reads" is a waste.
+    hidden_end = any("end" in intervention.keys for intervention in on_edges if not isinstance(intervention.keys, str))
+    keys = sequence[:-1] if hidden_end else sequence[:-2]
     if any(intervention.keys == "question-control" for intervention in on_edges):
         keys = [CONTROL_KEY, *keys]
     effects = _effects(on_edges, sequence, keys)

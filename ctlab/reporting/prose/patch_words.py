@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ctlab import formatting
-from ctlab.interventions import Patch
+from ctlab.interventions import Edit, Patch
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
 MARKS = tuple((kind.words.mark, kind.words.meaning) for kind in PATCH_KINDS.values())
@@ -17,11 +17,24 @@ def patch_sentence(patch: Patch) -> str:
     several = not every and len(patch.thoughts) > 1
     text = f"{named} {words.several if several else words.one}"
     details = [] if patch.step is None else [f"step {patch.step}"]
+    details += _edit_words(patch.edit)
     if patch.seed:
         details.append(f"drawn with seed {patch.seed}")
     if details:
         text += f" ({', '.join(details)})"
     return text[0].upper() + text[1:] + "."
+
+
+def _edit_words(edit: Edit) -> list[str]:
+    """Say how much, how many dimensions, which contrast and which file."""
+    dimensions = edit.dimensions
+    said = (
+        f"factor {edit.factor:g}" if edit.factor is not None else "",
+        formatting.counted(dimensions, "dimension") if dimensions is not None else "",
+        f"{edit.contrast} against the rest" if edit.contrast is not None else "",
+        f"directions {edit.digest}" if edit.digest is not None else "",
+    )
+    return [words for words in said if words]
 
 
 def patch_marks(patches: Iterable[Patch], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -68,7 +68,10 @@ def test_what_accompanies_expected_answers_is_no_setting():
         ({"prj_dim": 10**12}, "prj_dim must be a whole number from 1 to 2147483647, not 1000000000000"),
         ({"question_suffix": "\ud800"}, "question_suffix must be text; half a surrogate pair is none"),
         ({"hidden": [{"keys": "question", "readers": "answer", "keep": 10**400}]}, "not a whole number of 1,329 bits"),
-        ({"hidden": [{"keys": ["CT" + "9" * 5000], "readers": "answer"}]}, "'keys' lists CTk (k from 0), begin; not"),
+        (
+            {"hidden": [{"keys": ["CT" + "9" * 5000], "readers": "answer"}]},
+            "'keys' lists CTk (k from 0), begin, end; not",
+        ),
         ({"lora_aplha": 32}, "unknown setting 'lora_aplha'; known: add_latent_to_end, answer_prompt"),
         ({"hidden": "question"}, "hidden must be a list of interventions such as {"),
         ({"hidden": [{"keys": "question"}]}, "hidden: an intervention needs 'readers'"),

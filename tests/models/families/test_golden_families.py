@@ -14,6 +14,7 @@ import pytest
 from ctlab.certify import certify
 from ctlab.engine.answers import generate_batches
 from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions.patch_kind import Source
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.interventions.usual import early_answers, usual_conditions
 from ctlab.models import load_model
@@ -21,6 +22,7 @@ from ctlab.models.families import FAMILIES
 from ctlab.models.thought_program import LearnedEmbedding
 from ctlab.problems import Problem
 from ctlab.records.generation import PADDINGS, Decoding
+from tests.interventions.ways import way_form
 from tests.models.families.golden_settings import BY_FOLDER, golden_settings
 from tests.shared_data import shared
 
@@ -209,16 +211,28 @@ def test_certificates(golden):
 def test_what_every_model_can_be_asked_is_certified(golden):
     """Every usual condition and every way to patch that needs no worked solution, from what the program says alone."""
     conditions = list(usual_conditions(golden.model.num_thoughts).values())
+    one_vector = LearnedEmbedding() in golden.model.program.slots  # of which there are no components
     given_back = [{"thoughts": ["CT2"], "by": "baseline"}, {"keys": ["CT0"], "readers": "later"}]
+    middle = sorted(problem.features.n_tokens for problem in golden.problems)[len(golden.problems) // 2]
+    asked = {"width": golden.model.network.config.hidden_size, "contrast": f"n_tokens >= {middle}"}
     for kind in PATCH_KINDS.values():
-        if not kind.matched:
-            fed = given_back if kind.by == "baseline" else [{"thoughts": ["CT2"], "by": kind.by}]
+        if not kind.matched and not (one_vector and Source.WITHIN_COMPONENTS in kind.sources):
+            fed = given_back if kind.by == "baseline" else [way_form(kind.by, ["CT2"], **asked)]
             form = {"name": f"by_{kind.by}".replace("-", "_"), "interventions": fed, "no_op": kind.by == "self"}
             conditions.append(Condition.from_json(form))
     found = certify(golden.model, golden.problems, conditions, Decoding(max_new_tokens=6))
     # One and the same vector in all problems: another problem's, and the mean, are what is fed anyway.
-    fixed = ("by_mean", "by_mean_own_norm", "by_resample", "by_resample_own_norm")
-    idle = fixed if LearnedEmbedding() in golden.model.program.slots else ()
+    fixed = {
+        "by_mean",
+        "by_mean_own_norm",
+        "by_resample",
+        "by_resample_own_norm",
+        "by_resample_norm",
+        "by_add_difference",
+        "by_project_random",
+        "by_remove_random",
+    }
+    idle = fixed if one_vector else ()
     assert {name for name, each in found.items() if each.failure()} == set(idle)
     assert all("bites" in found[name].failure() for name in idle)
 
