@@ -3,6 +3,7 @@ pytest_plugins = (
     "fixtures.problems",
     "fixtures.conditions",
     "fixtures.generations",
+    "fixtures.layers",
     "fixtures.probes",
     "fixtures.wide",
     "pytester",

@@ -4,6 +4,7 @@ from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
+from hypotheses.claims.layers import LAYERS
 from hypotheses.claims.position import POSITION
 from hypotheses.claims.problem_sensitivity import (
     PROBLEM_SENSITIVITY,
@@ -28,6 +29,7 @@ FAMILIES = (
     FINER_CUTS,
     ROLE,
     EARLY_ANSWER,
+    LAYERS,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "ERROR_TAXONOMY",
     "FAMILIES",
     "FINER_CUTS",
+    "LAYERS",
     "POSITION",
     "PROBLEM_SENSITIVITY",
     "PROBLEM_SENSITIVITY_ADJUSTED",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         strata_of_correct,
     )
     from ctlab.measures.exchange import exchanges
+    from ctlab.measures.exchange_at_layers import EXCHANGES_AT_LAYERS, exchanged_layers, follows_more
     from ctlab.measures.exchange_cells import EXCHANGED, EXCHANGES, exchanged_steps
     from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
     from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
@@ -33,6 +34,7 @@ _HOMES = {
     "DISTANCE": "ranges",
     "EXCHANGED": "exchange_cells",
     "EXCHANGES": "exchange_cells",
+    "EXCHANGES_AT_LAYERS": "exchange_at_layers",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
     "cascade": "divergence",
@@ -44,11 +46,13 @@ _HOMES = {
     "decoded_steps": "step_decoding",
     "divergence_and_breaking": "divergence",
     "exchange_rates": "exchanged_answers",
+    "exchanged_layers": "exchange_at_layers",
     "exchanged_steps": "exchange_cells",
     "exchanges": "exchange",
     "first_parting": "divergence",
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",
+    "follows_more": "exchange_at_layers",
     "hub_excess": "attention_flow",
     "intermediates": "decoded_numbers",
     "later_distances": "divergence",
@@ -67,6 +71,7 @@ __all__ = [
     "DISTANCE",
     "EXCHANGED",
     "EXCHANGES",
+    "EXCHANGES_AT_LAYERS",
     "IS_LEFT",
     "LEFT",
     "cascade",
@@ -78,11 +83,13 @@ __all__ = [
     "decoded_steps",
     "divergence_and_breaking",
     "exchange_rates",
+    "exchanged_layers",
     "exchanged_steps",
     "exchanges",
     "first_parting",
     "follows_beyond_chance",
     "follows_beyond_control",
+    "follows_more",
     "hub_excess",
     "intermediates",
     "later_distances",

@@ -78,8 +78,7 @@ def test_every_place_is_certified(honest):
 
 def test_what_was_replaced_is_counted_over_the_sample(honest):
     counted = {name: honest[f"by_{name}"].thoughts_replaced for name in [*FORMS, "self"]}
-    # Of 4 x 2 x 2 x 3 the keys and values of layer 1 follow from the residual stream below: its norm forgets the length.
-    assert counted.pop("several") == 4 * 2 * 2 * 3 - 4 * 2 * 2
+    assert counted.pop("several") == 4 * 2
     assert counted.pop("given") == 4 * 2
     assert counted.pop("self") == 0
     assert set(counted.values()) == {4}
