@@ -1,9 +1,9 @@
 pytest_plugins = (
     "fixtures.settings",
     "fixtures.problems",
+    "fixtures.layers",
     "fixtures.conditions",
     "fixtures.generations",
-    "fixtures.layers",
     "fixtures.probes",
     "fixtures.wide",
     "pytester",

@@ -33,7 +33,7 @@ def exchanged_layers(runs: Sequence["Run"]) -> list[Measured]:
     list of Measured
         For each run, of exchanges that share no problem: following beyond what other donors that fit would have led to
         (`follows_beyond_chance`); ``rate`` and ``chance`` say how often, ``keeps`` how often the own gold answer stays,
-        ``layers`` and ``position`` where. As rows of thoughts and columns of layers they are a map of where a result is.
+        ``layers`` and ``position`` where. As rows of thoughts and columns of layers they map where a result is.
 
     Raises
     ------
