@@ -34,8 +34,8 @@ LAYERS = Family(
             margin=0.1,
             conditions=("baseline", *_PARTS),
             controls=controls(*_PARTS, negative="question_control_later", no_op="ct1_layers_self"),
-            source="keys say where to read and values what is read (Vaswani et al. 2017, section 3.2): if CT1 holds the "
-            "result of step 2 for its readers, it is in its values",
+            source="keys say where to read and values what is read (Vaswani et al. 2017, section 3.2): a result that "
+            "CT1 holds for its readers is in its values",
         ),
     ),
 )

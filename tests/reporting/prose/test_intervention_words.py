@@ -1,6 +1,6 @@
 import pytest
 
-from ctlab.interventions import Condition
+from ctlab.interventions import Condition, Patch
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.reporting.model import ConditionRow, read
 from ctlab.reporting.prose.intervention_words import disturbed, sentence
@@ -124,7 +124,8 @@ def test_a_thought_that_is_fed_and_patched_at_a_layer_has_both_marks():
     assert patch_marks(patches, ["CT0", "CT1"]) == {
         "CT1": (
             "0 =ₗ",
-            "CT1 is replaced by zero; the key of CT1 that later positions read in layer 1 (index 0) is replaced by itself",
+            "CT1 is replaced by zero; the key of CT1 that later positions read in layer 1 (index 0) is replaced by "
+            "itself",
         )
     }
 
