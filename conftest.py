@@ -1,6 +1,7 @@
 pytest_plugins = (
     "fixtures.settings",
     "fixtures.problems",
+    "fixtures.layers",
     "fixtures.conditions",
     "fixtures.generations",
     "fixtures.probes",

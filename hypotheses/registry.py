@@ -7,6 +7,7 @@ from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.edits import EDITS_LOW_RANK, EDITS_NOISE, EDITS_STEERING
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
+from hypotheses.claims.layers import LAYERS
 from hypotheses.claims.learned_probe import LEARNED_PROBE
 from hypotheses.claims.position import POSITION
 from hypotheses.claims.problem_sensitivity import (
@@ -38,6 +39,7 @@ FAMILIES = (
     EDITS_NOISE,
     EDITS_LOW_RANK,
     EDITS_STEERING,
+    LAYERS,
 )
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "ERROR_TAXONOMY",
     "FAMILIES",
     "FINER_CUTS",
+    "LAYERS",
     "LEARNED_PROBE",
     "POSITION",
     "PROBLEM_SENSITIVITY",

@@ -84,7 +84,7 @@ def swaps_of(planned: Plan, rows: Follows, condition: int, problem: int) -> list
 
 
 def count_at_layers(planned: Plan, auditor: Auditor, condition: int) -> int:
-    """Count what of the sample was replaced by something else, beyond rounding: layers times thoughts."""
+    """Count thoughts of the sample at whose position a layer's own was replaced by something else, beyond rounding."""
     count, model = 0, planned.model
     for problem, prompt in enumerate(planned.prompts):
         if not (swaps := swaps_of(planned, auditor, condition, problem)):
@@ -94,7 +94,7 @@ def count_at_layers(planned: Plan, auditor: Auditor, condition: int) -> int:
             model, prompt, auditor.followed(condition, problem, tail.slots.stop).fed_in_passes(tail.slots)
         )
         trace(model, sequence, auditor.factors[condition][problem][..., : len(sequence), : len(sequence)], swaps)
-        count += sum(swap.changes(model) for swap in swaps)
+        count += len({swap.position for swap in swaps if swap.changes(model)})
     return count
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         strata_of_correct,
     )
     from ctlab.measures.exchange import exchanges
+    from ctlab.measures.exchange_at_layers import EXCHANGES_AT_LAYERS, exchanged_layers, follows_more
     from ctlab.measures.exchange_cells import EXCHANGED, EXCHANGES, exchanged_steps
     from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
     from ctlab.measures.interchange import interchanges
@@ -59,6 +60,7 @@ _HOMES = {
     "EXCHANGES": "exchange_cells",
     "INTERCHANGED": "interchanged_answers",
     "INTERCHANGES": "interchanged_answers",
+    "EXCHANGES_AT_LAYERS": "exchange_at_layers",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
     "StepNode": "probe_labels",
@@ -76,6 +78,7 @@ _HOMES = {
     "every_interchange": "interchanged_answers",
     "even_above_odd": "decoded_traces",
     "exchange_rates": "exchanged_answers",
+    "exchanged_layers": "exchange_at_layers",
     "exchanged_steps": "exchange_cells",
     "exchanges": "exchange",
     "first_parting": "divergence",
@@ -83,6 +86,7 @@ _HOMES = {
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",
     "held_out": "probe_halves",
+    "follows_more": "exchange_at_layers",
     "hub_excess": "attention_flow",
     "interchange_map": "interchange_table",
     "interchange_table": "interchange_table",
@@ -116,6 +120,7 @@ __all__ = [
     "DISTANCE",
     "EXCHANGED",
     "EXCHANGES",
+    "EXCHANGES_AT_LAYERS",
     "INTERCHANGED",
     "INTERCHANGES",
     "IS_LEFT",
@@ -135,12 +140,14 @@ __all__ = [
     "even_above_odd",
     "every_interchange",
     "exchange_rates",
+    "exchanged_layers",
     "exchanged_steps",
     "exchanges",
     "first_parting",
     "fit_probe",
     "follows_beyond_chance",
     "follows_beyond_control",
+    "follows_more",
     "held_out",
     "hub_excess",
     "interchange_map",

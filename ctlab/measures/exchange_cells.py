@@ -95,7 +95,9 @@ def _by_chance(place: Place, found: Sequence[Exchange], *, last: bool) -> Measur
 
     chosen = apart_by_chance(found)
     return Measured(
-        place=place, values=np.array([each.beyond_chance for each in chosen]), more={"last": last, **_rates(chosen)}
+        place=place,
+        values=np.array([each.beyond_chance for each in chosen]),
+        more={"last": last, **exchange_rates_of(chosen)},
     )
 
 
@@ -111,7 +113,7 @@ def _by_control(place: Place, both: Sequence[tuple[Exchange, Exchange]], *, last
     )
 
 
-def _rates(chosen: Sequence[Exchange]) -> dict[str, float]:
+def exchange_rates_of(chosen: Sequence[Exchange]) -> dict[str, float]:
     """Return how often the answer follows, would by chance, and stays the own gold answer; nothing of no problems."""
     sums = {
         "rate": sum(each.follows for each in chosen),

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from ctlab import formatting
 from ctlab.interventions import Edit, Patch
+from ctlab.interventions.layer_place import LayerPlace
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
 MARKS = tuple((kind.words.mark, kind.words.meaning) for kind in PATCH_KINDS.values())
 """Each mark with what it stands for, for a legend."""
+AT_LAYERS = ("ₗ", "behind a mark: not fed, but put in at some layers of the thought's position")
+"""What stands behind the mark of a patch at layers, for a legend."""
 
 
 def patch_sentence(patch: Patch) -> str:
@@ -15,6 +18,9 @@ def patch_sentence(patch: Patch) -> str:
     every, words = isinstance(patch.thoughts, str), kind_by(patch.by).words
     named = "every thought" if every else formatting.listed(patch.thoughts)
     several = not every and len(patch.thoughts) > 1
+    if patch.at is not None:
+        several = several or every or len(patch.at.layers) > 1
+        named = _at_layers(patch.at, named, several=several)
     text = f"{named} {words.several if several else words.one}"
     details = [] if patch.step is None else [f"step {patch.step}"]
     details += _edit_words(patch.edit)
@@ -37,11 +43,29 @@ def _edit_words(edit: Edit) -> list[str]:
     return [words for words in said if words]
 
 
+def _at_layers(at: LayerPlace, thoughts: str, *, several: bool) -> str:
+    """Name what is replaced at layers of thoughts' positions; layers as the pictures count them, and as data does."""
+    plural = len(at.layers) > 1
+    layers = formatting.listed([str(layer + 1) for layer in at.layers])
+    written = formatting.listed([str(layer) for layer in at.layers])
+    where = f"layer{'s' * plural} {layers} ({'indices' if plural else 'index'} {written})"
+    if at.position == "residual":
+        return f"the residual stream{'s' * several} of {thoughts} after {where}"
+    return f"the {at.position}{'s' * several} of {thoughts} that later positions read in {where}"
+
+
 def patch_marks(patches: Iterable[Patch], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Give each patched thought its mark and the same in words."""
     marks = {}
     for patch in patches:
         words = kind_by(patch.by).words
         for thought in thoughts if isinstance(patch.thoughts, str) else patch.thoughts:
-            marks[thought] = (words.mark, f"{thought} {words.one}")
+            mark, said = words.mark, f"{thought} {words.one}"
+            if patch.at is not None:
+                several = len(patch.at.layers) > 1
+                what = _at_layers(patch.at, thought, several=several)
+                mark, said = mark + AT_LAYERS[0], f"{what} {words.several if several else words.one}"
+            if thought in marks:
+                mark, said = f"{marks[thought][0]} {mark}", f"{marks[thought][1]}; {said}"
+            marks[thought] = (mark, said)
     return marks

@@ -1,10 +1,10 @@
 import pytest
 
-from ctlab.interventions import Condition
+from ctlab.interventions import Condition, Patch
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.reporting.model import ConditionRow, read
 from ctlab.reporting.prose.intervention_words import disturbed, sentence
-from ctlab.reporting.prose.patch_words import MARKS
+from ctlab.reporting.prose.patch_words import MARKS, patch_marks
 from tests.interventions.ways import way_form
 from tests.reporting.fake_report import CONDITIONS
 
@@ -90,6 +90,44 @@ def test_readers_of_the_same_keys_share_a_sentence():
 def test_every_patch_has_words_and_a_mark_of_its_own():
     assert len({said([way_form(by)]) for by in PATCH_KINDS}) == len(PATCH_KINDS)
     assert len({mark for mark, _ in MARKS}) == len(PATCH_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("thoughts", "layers", "position", "by", "words"),
+    [
+        (["CT1"], [1], "residual", "zero", "The residual stream of CT1 after layer 2 (index 1) is replaced by zero."),
+        (
+            ["CT1"],
+            [0, 1],
+            "key",
+            "mean",
+            "The keys of CT1 that later positions read in layers 1 and 2 (indices 0 and 1) are each replaced by their "
+            "mean over the problems.",
+        ),
+        (
+            "all",
+            [2],
+            "value",
+            "baseline",
+            "The values of every thought that later positions read in layer 3 (index 2) are given back as baseline had "
+            "them.",
+        ),
+    ],
+)
+def test_a_patch_at_layers_says_where(thoughts, layers, position, by, words):
+    assert said([way_form(by, thoughts, at={"layers": layers, "position": position})]) == words
+
+
+def test_a_thought_that_is_fed_and_patched_at_a_layer_has_both_marks():
+    at = {"layers": [0], "position": "key"}
+    patches = [Patch(thoughts=("CT1",), by="zero"), Patch(thoughts=("CT1",), by="self", at=at)]
+    assert patch_marks(patches, ["CT0", "CT1"]) == {
+        "CT1": (
+            "0 =ₗ",
+            "CT1 is replaced by zero; the key of CT1 that later positions read in layer 1 (index 0) is replaced by "
+            "itself",
+        )
+    }
 
 
 def test_who_answers_is_said_in_place_of_what_is_hidden():
