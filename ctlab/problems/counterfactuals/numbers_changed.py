@@ -60,12 +60,16 @@ def changeable(problems: Sequence[Problem]) -> Mapping[str, "Changeable"]:
     }
 
 
-def changed(own: "Changeable", *, step: int, same: bool, seed: int) -> Pair | None:
+def changed(own: "Changeable", *, step: int, same: bool, crossed: bool, seed: int) -> Pair | None:
     """Return the pair of a problem at a step, from 1; None where no number can be changed so.
 
     ``same`` False: exactly the result of the step and what follows of it are others, the answer too. ``same`` True: the
     result of the step is the same, and the answer another: a number that is needed elsewhere is changed. Where the step
     is the last, two numbers are changed that it is made of, and the answer is the same.
+
+    ``crossed``: where other results follow of the step's, a second number is changed that one of these reads, so that
+    all of them are others than the own problem has with the donor's result: who follows the donor in anything but that
+    result gives another answer.
     """
     if not 1 <= step <= len(own.graph.steps) or own.graph.steps[step - 1].root == GIVEN:
         return None
@@ -75,11 +79,17 @@ def changed(own: "Changeable", *, step: int, same: bool, seed: int) -> Pair | No
         found = {each.name: each for each in own.single if each.results[step - 1] == own.results[step - 1]}
     else:
         found = {each.name: each for each in own.single if each.numbers[0][0].step == step}
-    expected = {name: own.results[-1] if same else each.results[-1] for name, each in found.items()}
+    leads = {name: each.results[-1] for name, each in found.items()}
+    if crossed and not same:
+        found = own.crossed(found, step, seed)
+    expected = {name: own.results[-1] if same else leads[name] for name in found}
     for name in in_order(own.problem.id, step, seed, found):
         if (donor := own.written(found[name])) is not None:
             return Pair(
-                donor=donor, expected=expected[name], alternatives=Counter[Answer](expected.values()), change=name
+                donor=donor,
+                expected=expected[name],
+                alternatives=Counter[Answer](expected.values()),
+                change=found[name].name,
             )
     return None
 
@@ -192,6 +202,30 @@ class Changeable:
             if own.left_from in read or own.right_from in read:
                 read.add(index)
         return all((change.operations[index].value != own.value) == (index in read) for index, own in enumerate(before))
+
+    def crossed(self, firsts: Mapping[str, _Change], step: int, seed: int) -> dict[str, _Change]:
+        """Return changes with a second number changed, after which nothing that follows of a step follows its result.
+
+        Those are left out that there is none for; all stay as they are where nothing follows of the step.
+        """
+        some = next(iter(firsts.values()), None)
+        follow = [] if some is None else [at for at, own in enumerate(self.results) if own != some.results[at]]
+        follow = [at for at in follow if at != step - 1]
+        if not follow:
+            return dict(firsts)
+        later = {other.start: other for other in self.places if other.step - 1 in follow}
+        seconds = {f"{start} {value}": (other, value) for start, other in later.items() for value in self.values(other)}
+        order = [seconds[name] for name in in_order(self.problem.id, step, seed, seconds)]
+        found = {}
+        for name, first in firsts.items():
+            for other, value in order:
+                change = self.worked((*first.numbers, (other, value)))
+                if change is None or any(change.results[at] == first.results[at] for at in follow):
+                    continue
+                if self.fits(change) and self._all_that_follows(change):
+                    found[name] = change
+                    break
+        return found
 
     def written(self, change: _Change) -> Problem | None:
         """Write the problem that a change makes; None where its worked solution would be read otherwise."""
