@@ -21,8 +21,11 @@ _OPERATORS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
 _PIECES = re.compile(r"\d+|\D+")
 
 
-def wrong_numbers(own: Problem, donor: Problem, *, step: int, same: bool) -> str:
-    """Say what is wrong with a pair at a step, from 1; empty where nothing is."""
+def wrong_numbers(own: Problem, donor: Problem, *, step: int, same: bool, crossed: bool = False) -> str:
+    """Say what is wrong with a pair at a step, from 1; empty where nothing is.
+
+    ``crossed``: whether results that follow are to be others than the own problem has with the donor's result.
+    """
     if own.graph is None or donor.graph is None:
         return "one of the two has no worked solution"
     texts, leaves = _changed_text(own.question, donor.question), _changed_leaves(own.graph, donor.graph)
@@ -35,29 +38,39 @@ def wrong_numbers(own: Problem, donor: Problem, *, step: int, same: bool) -> str
     changed = _changed_steps(own.graph, donor.graph)
     if isinstance(changed, str):
         return changed
-    last = len(own.graph.steps)
     read = {_step_of(own.graph, index) for index, _, _ in leaves}
     if donor.gold_number.value != _results(donor.graph)[-1] or own.gold_number.value != _results(own.graph)[-1]:
         return "the gold answer is not the last result"
-    return _not_as_asked(own.graph, changed, read, step=step, same=same, twofold=same and step == last, n=len(leaves))
-
-
-def _not_as_asked(
-    graph: Graph, changed: set[int], read: set[int], *, step: int, same: bool, twofold: bool, n: int
-) -> str:
-    """Hold the steps whose results are others, and those that read a changed number, to what is asked."""
-    if n != (2 if twofold else 1):
-        return f"{formatting.counted(n, 'number')} of the question changed"
     if (step in changed) == same:
         return f"the result of step {step} is {'another' if same else 'the same'}"
-    if twofold:
-        return "" if read <= _leading(graph, step) else f"a number is another that step {step} is not made of"
-    if not same and read != {step}:
-        return f"the changed number is read by step {min(read)}"
-    follows = {each for each in range(1, len(graph.steps) + 1) if read & _leading(graph, each)}
-    if changed != follows:
+    if same and step == len(own.graph.steps):
+        made_of = len(leaves) == 2 and read <= _leading(own.graph, step)
+        return "" if made_of else f"it is not two numbers that step {step} is made of that are others"
+    follows = {each for each in range(1, len(own.graph.steps) + 1) if read & _leading(own.graph, each)}
+    if changed != follows or len(own.graph.steps) not in changed:
         return f"results of steps {sorted(changed)} are others, and {sorted(follows)} follow of what changed"
-    return "" if len(graph.steps) in changed else "the answer is the same"
+    first, *second = sorted(read, key=lambda each: each != step)
+    if not same and first != step:
+        return f"the changed number is read by step {first}"
+    if not crossed or same or step == len(own.graph.steps):
+        return "" if len(leaves) == 1 else f"{formatting.counted(len(leaves), 'number')} of the question changed"
+    if len(leaves) != 2 or not second or step not in _leading(own.graph, second[0]):
+        return "it is not one number of the step and one of a step after it that are others"
+    return _as_with_the_result(own.graph, donor.graph, step)
+
+
+def _as_with_the_result(own: Graph, donor: Graph, step: int) -> str:
+    """Say where a donor has what the own problem would have with its result of a step, and is not to."""
+    values: dict[int, Fraction] = {own.steps[step - 1].root: _results(donor)[step - 1]}
+    for index, each in enumerate(own.operations):
+        if index in values or not {each.left_from, each.right_from} & set(values):
+            continue
+        left, right = values.get(each.left_from, Fraction(each.left)), values.get(each.right_from, Fraction(each.right))
+        values[index] = _OPERATORS[each.op](left, right)
+    for at, (written, theirs) in enumerate(zip(own.steps, _results(donor), strict=True), 1):
+        if at != step and values.get(written.root) == theirs:
+            return f"the result of step {at} follows of that of step {step} in the donor too"
+    return ""
 
 
 def _said(question: str) -> list[Fraction]:

@@ -38,10 +38,10 @@ def wrong_pair(own: Problem | None, donor: Problem | None, patch: Patch) -> str:
         return "one of the two is not there"
     if hashlib.sha256(donor.question.encode("utf-8", "surrogatepass")).hexdigest()[:16] != donor.id:
         return "the donor goes by another question's id"
-    same = patch.by == "matched-same"
+    same, crossed = patch.by == "matched-same", patch.pairs == "crossed"
     if own.kind == "number":
-        return wrong_numbers(own, donor, step=patch.step, same=same)
-    return wrong_edge(own, donor, hop=patch.step, same=same)
+        return wrong_numbers(own, donor, step=patch.step, same=same, crossed=crossed)
+    return wrong_edge(own, donor, hop=patch.step, same=same, crossed=crossed)
 
 
 def prompt_of(whole: Plan, activations: ActivationCache | None, name: str) -> Sequence[int] | None:

@@ -41,14 +41,14 @@ def donor_of(problem_id: str, activations: ActivationCache, patch: Patch) -> str
     """Name a problem's donor; None where no problem of the set fits, or the patch takes no donor's thought."""
     if patch.step is None:
         return None
-    if patch.pairs == "generated":  # nobody of the set: `pairs_check` says whether it is one
+    if patch.pairs in ("generated", "crossed"):  # nobody of the set: `pairs_check` says whether it is one
         return None if patch.matching is None else activations.donors(patch.matching).get(problem_id)
     return donors_by_rule(activations, patch.step, patch.by, patch.seed, patch.pairs).get(problem_id)
 
 
 def donors_check(activations: ActivationCache, patch: Patch) -> Check:
     """Hold the donors of a whole problem set to the rule, and say how many problems have one."""
-    if patch.pairs == "generated":
+    if patch.pairs in ("generated", "crossed"):
         return pairs_check(activations, patch)
     chosen = {} if patch.matching is None else activations.donors(patch.matching)
     names = activations.problem_ids

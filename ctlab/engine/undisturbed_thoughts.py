@@ -17,7 +17,6 @@ from ctlab.engine.thought_sources import refuse_other_runs
 from ctlab.engine.writing_steps import written_steps_of
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.interventions.donor_rule import GENERATED
 from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
@@ -152,10 +151,7 @@ def _generated(conditions: Sequence[Condition], known: ActivationCache) -> list[
     """Return the generated donors of conditions whose thoughts are not known, each once."""
     asked = {condition.matching for condition in conditions if condition.matching is not None}
     pairs = [
-        pair
-        for matching in asked
-        if matching.pairs == GENERATED
-        for pair in generated_pairs(known.problems, matching).values()
+        pair for matching in asked if matching.generated for pair in generated_pairs(known.problems, matching).values()
     ]
     donors = {pair.donor.id: pair.donor for pair in pairs}
     there = {problem.id for problem in (*known.problems, *known.generated)}

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-MINED, GENERATED = "mined", "generated"
-PAIRS = (MINED, GENERATED)
+MINED, GENERATED, CROSSED = "mined", "generated", "crossed"
+PAIRS = (MINED, GENERATED, CROSSED)
 """How donors are found that differ in one result alone, and what follows of it; docs/counterfactual.md."""
 
 
@@ -21,6 +21,11 @@ class Matching:
     """One of `PAIRS`; empty: a donor may differ elsewhere too."""
 
     @property
+    def generated(self) -> bool:
+        """Whether donors are made of the problems, and are none of the set."""
+        return self.pairs in (GENERATED, CROSSED)
+
+    @property
     def words(self) -> str:
         """What a donor is."""
         if self.pairs:
@@ -35,6 +40,7 @@ class Matching:
 _WORDS = {
     MINED: "a problem of the set whose worked solution has the same shape and",
     GENERATED: "the same problem with another number in it, or one edge redirected, by which it has",
+    CROSSED: "the same problem with one or two other numbers in it, or one or two edges redirected, by which it has",
 }
 _OTHER = "another result of step {step}, with all results the same that do not follow from it"
 _SAME = "the same result of step {step}, with one other result that does not lead to it and what follows from that"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ctlab.interventions.donor_rule import GENERATED, MINED, Matching
+from ctlab.interventions.donor_rule import MINED, Matching
 from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.problems import Graph, Problem
 from ctlab.problems.text.exact import Exact
@@ -24,7 +24,7 @@ def donors(problems: Sequence[Problem], matching: Matching) -> Mapping[str, str]
     All stand in one circle, in an order that hashes decide, and each takes the next one that fits. Generated ones are
     no problems of the set: `generated_donors`.
     """
-    if matching.pairs == GENERATED:
+    if matching.generated:
         return {name: pair.donor.id for name, pair in generated_pairs(tuple(problems), matching).items()}
     found = ((problem, next(fitting, None)) for problem, fitting in _fitting(problems, matching))
     return {problem: donor for problem, donor in found if donor is not None}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ctlab.interventions.donor_rule import Matching
+from ctlab.interventions.donor_rule import CROSSED, Matching
 from ctlab.problems import Problem
 from ctlab.problems.counterfactuals.edge_redirected import redirected
 from ctlab.problems.counterfactuals.numbers_changed import Changeable, changeable, changed
@@ -14,13 +14,13 @@ from ctlab.problems.counterfactuals.pair import Pair
 @lru_cache(maxsize=32)
 def generated_pairs(problems: tuple[Problem, ...], matching: Matching) -> Mapping[str, Pair]:
     """Make the pair of each problem that has one, by its id; shared, so that nobody may change it."""
-    step, same, seed = matching.step, matching.same, matching.seed
+    asked = {"same": matching.same, "crossed": matching.pairs == CROSSED, "seed": matching.seed}
     found: dict[str, Pair | None] = {
-        name: changed(own, step=step, same=same, seed=seed) for name, own in _changeable(problems).items()
+        name: changed(own, step=matching.step, **asked) for name, own in _changeable(problems).items()
     }
     for problem in problems:
         if problem.kind == "entity":
-            found[problem.id] = redirected(problem, hop=step, same=same, seed=seed)
+            found[problem.id] = redirected(problem, hop=matching.step, **asked)
     return {name: pair for name, pair in found.items() if pair is not None}
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ctlab.measures.exchange_cells import EXCHANGED, EXCHANGES, exchanged_steps
     from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
     from ctlab.measures.interchange import interchanges
-    from ctlab.measures.interchange_table import interchange_map, interchange_table, shown_pairs
+    from ctlab.measures.interchange_rows import interchange_map, interchange_table, shown_pairs
     from ctlab.measures.interchanged_answers import (
         INTERCHANGED,
         INTERCHANGES,
@@ -88,8 +88,8 @@ _HOMES = {
     "held_out": "probe_halves",
     "follows_more": "exchange_at_layers",
     "hub_excess": "attention_flow",
-    "interchange_map": "interchange_table",
-    "interchange_table": "interchange_table",
+    "interchange_map": "interchange_rows",
+    "interchange_table": "interchange_rows",
     "interchanged": "interchanged_answers",
     "interchanged_beyond_same": "interchanged_answers",
     "interchanged_steps": "interchanged_answers",
@@ -102,7 +102,7 @@ _HOMES = {
     "redistribution": "attention_flow",
     "same_answers": "commitment",
     "same_value_change": "interchanged_answers",
-    "shown_pairs": "interchange_table",
+    "shown_pairs": "interchange_rows",
     "strata_of_correct": "divergence",
     "with_length": "interchanged_answers",
     "within": "interchanged_answers",

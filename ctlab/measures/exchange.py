@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError, StatisticsError
-from ctlab.interventions.donor_rule import GENERATED, Matching
+from ctlab.interventions.donor_rule import Matching
 from ctlab.measures.apart import apart
 from ctlab.measures.fitting_donors import fitting_donors
 from ctlab.measures.possible_answers import PossibleAnswers, answer_with, results_of
@@ -101,7 +101,7 @@ def exchanges(run: "Run") -> list[Exchange]:
         When donors are noted that today's rule does not choose on these problems.
     """
     matching = matching_of(run)
-    if matching.pairs == GENERATED:
+    if matching.generated:
         raise StatisticsError(
             f"Donors under {run.condition.name!r} are generated and no problems of the set; use "
             f"`ctlab.measures.interchanges`."

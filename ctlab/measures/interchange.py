@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError, StatisticsError
-from ctlab.interventions.donor_rule import GENERATED, Matching
+from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.measures.apart import apart
 from ctlab.measures.exchange import matching_of, steps_of
@@ -143,7 +143,7 @@ def kept_apart(found: Sequence[Interchange]) -> list[Interchange]:
 
 
 def _pairs(problems: tuple[Problem, ...], matching: Matching) -> Iterator[tuple[str, Pair]]:
-    if matching.pairs == GENERATED:
+    if matching.generated:
         yield from generated_pairs(problems, matching).items()
         return
     by_id = {problem.id: problem for problem in problems}

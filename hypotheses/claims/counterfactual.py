@@ -10,9 +10,13 @@ OWN_SAME = ("ct0_same_pair_1", "ct1_same_pair_2", "ct2_same_pair_3")
 
 
 def _controls(*treated: str) -> tuple[Control, ...]:
+    """Return a thought exchanged for itself, which changes nothing, and that each pair bites.
+
+    What a harmless token is to a hidden thought, a pair of the same result is to an exchanged one: it stands in the
+    claims themselves. A token of a graph's question is not harmless.
+    """
     return (
         Control(condition="ct0_self", shows=Shows.NO_OP),
-        Control(condition="question_control_later", shows=Shows.NEGLIGIBLE, margin=0.05),
         *(Control(condition=name, shows=Shows.BITES) for name in treated),
     )
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ctlab
-from ctlab.engine import activation_cache_for
+from ctlab.engine import activation_cache_for, undisturbed_thoughts
 from ctlab.engine.answers import generate_batches
 from ctlab.engine.batch_run import run
 from ctlab.engine.plan import plan
@@ -21,6 +21,7 @@ from ctlab.engine.undisturbed_thoughts import activation_cache_of
 from ctlab.errors import ConditionError, InputError
 from ctlab.generation import producer
 from ctlab.interventions import Condition
+from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.interventions.resample_sources import resample_sources
 from ctlab.models import load_model
@@ -507,3 +508,60 @@ def test_a_part_is_measured_with_the_activations_of_the_whole(model):
     activations = activation_cache_for(conditions, model, PROBLEMS, decoding)
     part = measured(model, PROBLEMS[:3], conditions, decoding, activations=activations)["c"]
     np.testing.assert_allclose(part.distance, whole.distance[:3], atol=1e-3)
+
+
+PAIRED = [
+    Problem(question=f"{a} + {b} ?", solution=f"<<{a}+{b}={a + b}>>", gold=a + b)
+    for a, b in ((12, 3), (25, 4), (31, 8), (44, 7))
+] + [Problem(question="nobody ?", gold=3)]
+
+
+@pytest.mark.parametrize("pairs", ["generated", "crossed"])
+def test_generated_donors_think_for_themselves_and_are_fed_exactly(answerer, pairs):
+    """Held to the reference in float64, which is asked the donor's question; who has no pair is left as it is."""
+    model, first = answerer
+    reference = Reference(first.oracle, model, PAIRED)
+    form = {"thoughts": ["CT1", "CT3"], "by": "matched", "step": 1, "pairs": pairs}
+    condition = Condition.from_json({"name": "c", "interventions": [form]})
+    found = {}
+    for batch in generate_batches(model, PAIRED, [condition], DECODING, batch_tokens=60):
+        found |= {each.problem_id: each for each in batch["c"]}
+    chosen = generated_pairs(tuple(PAIRED), condition.matching)
+    assert len(chosen) == 4
+    for problem in PAIRED:
+        pair = chosen.get(problem.id)
+        assert found[problem.id].donor == ("" if pair is None else pair.donor.id)
+        thoughts = None if pair is None else first.oracle.thoughts(model.encode(pair.donor.question))
+
+        def instead(thought, state, made, thoughts=thoughts):
+            return made if thoughts is None or thought not in (1, 3) else thoughts[thought]
+
+        expected = reference.oracle.answer(reference.questions[problem.id], [], TOKENS, instead=instead)
+        assert_same(found[problem.id].token_ids, *expected)
+
+
+def test_a_cache_is_given_what_it_lacks_and_nothing_is_thought_twice(answerer, monkeypatch):
+    model, _ = answerer
+    forms = [
+        {
+            "name": f"c{seed}",
+            "interventions": [{"thoughts": ["CT1"], "by": "matched", "step": 1, "pairs": "generated", "seed": seed}],
+        }
+        for seed in range(2)
+    ]
+    one, other = map(Condition.from_json, forms)
+    first = activation_cache_for([one], model, PAIRED, DECODING)
+    asked = []
+    honest = undisturbed_thoughts._thoughts_of
+    monkeypatch.setattr(
+        undisturbed_thoughts, "_thoughts_of", lambda *given, **more: asked.append(given[1]) or honest(*given, **more)
+    )
+    second = activation_cache_for([one, other], model, PAIRED, DECODING, known=first)
+    assert [len(problems) for problems in asked] == [len(second.generated) - len(first.generated)]
+    assert activation_cache_for([one], model, PAIRED, DECODING, known=second) is second
+    assert second.generated[: len(first.generated)] == first.generated
+    for donor in first.generated:
+        np.testing.assert_array_equal(second.of(donor.id), first.of(donor.id))
+    np.testing.assert_array_equal(second.mean, first.mean)
+    with pytest.raises(InputError, match="thoughts of donor"):
+        list(generate_batches(model, PAIRED, [other], DECODING, activations=first))

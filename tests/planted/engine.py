@@ -10,6 +10,7 @@ import numpy as np
 
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.donors import donors
+from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.problems import Problem
 from ctlab.records import AuditedBatch, Certificate, Check, Generation, Measurement, RowAudit
 from ctlab.records.measurement import reader_names, segment_names
@@ -136,6 +137,9 @@ class UnderCondition:
         self.mask = Mask.of(condition, model.thoughts)
         self._by_id = {problem.id: problem for problem in among}
         self.donors = {} if condition.matching is None else donors(among, condition.matching)
+        if condition.matching is not None and condition.matching.generated:
+            pairs = generated_pairs(tuple(among), condition.matching).values()
+            self._by_id |= {pair.donor.id: pair.donor for pair in pairs}
 
     def answered(self, problem: Problem) -> Answered:
         """Answer a problem; one without a donor is left as it is."""

@@ -6,7 +6,7 @@ question that says each edge in a sentence. All else stays as it is, word for wo
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -16,27 +16,34 @@ from ctlab.problems.problem import Problem
 from ctlab.records.fields import Fields
 
 
-def redirected(problem: Problem, *, hop: int, same: bool, seed: int) -> Pair | None:
+def redirected(problem: Problem, *, hop: int, same: bool, crossed: bool, seed: int) -> Pair | None:
     """Return the pair of a problem at a hop, from 1; None where no edge can be redirected so.
 
     ``same`` False: another node stands at the hop, at the same distance from the other candidate. ``same`` True: the
     node at the hop is the same, and the way parts later. In both the other candidate follows, in as many hops.
+    ``crossed``: the other node at the hop leads back to the own way at once, by a second edge that is redirected, where
+    there is a next hop: who follows the donor in anything but that node stays with the own answer.
     """
     drawn = _Drawn.of(problem)
     if drawn is None or not 1 <= hop <= drawn.hops:
         return None
-    found = {
-        f"{drawn.names[one]}: {drawn.names[before]} → {drawn.names[after]}": (at, after)
-        for at, one, before, after in drawn.turns()
-        if (at > hop if same else at == hop)
-    }
-    own = problem.gold_text
+    found = {}
+    for at, after in drawn.turns():
+        if at > hop if same else at == hop:
+            back = crossed and not same and at < drawn.hops
+            turns = drawn.back(at, after) if back else [drawn.turn(at, after)]
+            found[drawn.words(turns)] = turns
+    other = next((option for option in problem.options if option != problem.gold_text), "")
+    expected: Answer = problem.gold_text if same else other
     for name in in_order(problem.id, hop, seed, found):
-        donor = drawn.written(*found[name])
+        donor = drawn.written(found[name])
         if donor is not None:
-            expected: Answer = own if same else donor.gold_text
             return Pair(donor=donor, expected=expected, alternatives=Counter({expected: len(found)}), change=name)
     return None
+
+
+_Turn = tuple[int, int, int]
+"""An edge that is redirected: its first node, its second one, and the one that takes its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,32 +83,55 @@ class _Drawn:
     def hops(self) -> int:
         return len(self.way) - 1
 
-    def turns(self) -> Iterator[tuple[int, int, int, int]]:
-        """Yield every edge of the way with where it could lead: hop, first node, second node, another second one."""
+    def turns(self) -> Iterator[tuple[int, int]]:
+        """Yield hops of the way with nodes that could stand there and lead to the other candidate in as many hops."""
         left = _distances([[after, before] for before, after in self.edges], self.other)
         for at in range(1, self.hops + 1):
-            one, before = self.way[at - 1], self.way[at]
             for after in sorted(left):
-                if left[after] == self.hops - at and [one, after] not in self.edges:
-                    kept = [[one, after] if edge == [one, before] else edge for edge in self.edges]
-                    if self.target not in _distances(kept, self.root) and _only_way(kept, self.root, self.other):
-                        yield at, one, before, after
+                if left[after] == self.hops - at and [self.way[at - 1], after] not in self.edges:
+                    edges = self.redirected([self.turn(at, after)])
+                    if self.target not in _distances(edges, self.root) and _only_way(edges, self.root, self.other):
+                        yield at, after
 
-    def written(self, at: int, after: int) -> Problem | None:
-        """Write the problem with the edge of hop ``at`` leading to ``after``; None where no one sentence says it."""
-        one, before = self.way[at - 1], self.way[at]
-        sentence = re.compile(
-            rf"(?:^|(?<=\. ))((?:Every )?{re.escape(self.names[one])} is an? ){re.escape(self.names[before])}\."
-        )
-        question, count = sentence.subn(rf"\g<1>{self.names[after]}.", self.problem.question)
-        edges = [[one, after] if edge == [one, before] else edge for edge in self.edges]
-        way = _only_way(edges, self.root, self.other)
-        if count != 1 or way is None:
+    def turn(self, at: int, after: int) -> _Turn:
+        """Let the edge of hop ``at`` lead to ``after``."""
+        return self.way[at - 1], self.way[at], after
+
+    def back(self, at: int, after: int) -> list[_Turn]:
+        """Let it lead to ``after``, and what leads on from there back to the own way; empty where nothing does."""
+        on = _only_way(self.edges, after, self.other)
+        return [] if on is None else [self.turn(at, after), (after, on[1], self.way[at + 1])]
+
+    def words(self, turns: Sequence[_Turn]) -> str:
+        """Say what is redirected."""
+        return ", ".join(f"{self.names[one]}: {self.names[two]} → {self.names[after]}" for one, two, after in turns)
+
+    def redirected(self, turns: Sequence[_Turn]) -> list[list[int]]:
+        """All edges, with some of them redirected."""
+        instead = {(one, before): after for one, before, after in turns}
+        return [[one, instead.get((one, before), before)] for one, before in self.edges]
+
+    def written(self, turns: Sequence[_Turn]) -> Problem | None:
+        """Write the problem with edges redirected; None where no one sentence says each, or it is no problem of one."""
+        question, row = self.problem.question, {**self.problem.fields, "edges": self.redirected(turns)}
+        for one, before, after in turns:
+            sentence = re.compile(
+                rf"(?:^|(?<=\. ))((?:Every )?{re.escape(self.names[one])} is an? ){re.escape(self.names[before])}\."
+            )
+            question, count = sentence.subn(rf"\g<1>{self.names[after]}.", question)
+            if count != 1:
+                return None
+        ends = [end for end in (self.target, self.other) if end in _distances(row["edges"], self.root)]
+        way = _only_way(row["edges"], self.root, ends[0]) if len(ends) == 1 else None
+        if way is None or len(way) != len(self.way):
             return None
-        other = next(option for option in self.problem.options if option != self.problem.gold_text)
-        steps = [_sentence(question, self.names[one], self.names[two]) for one, two in pairwise(way)]
-        row = {**self.problem.fields, "edges": edges, "target": self.other, "neg_target": self.target, "steps": steps}
-        return replace(self.problem, question=question, gold=other, solution="\n".join(steps), fields=Fields(row))
+        if ends[0] == self.other:
+            row |= {"target": self.other, "neg_target": self.target}
+        kept, own = ends[0] == self.target, self.problem.gold_text
+        gold = next(option for option in self.problem.options if (option == own) == kept)
+        row["steps"] = [_sentence(question, self.names[one], self.names[two]) for one, two in pairwise(way)]
+        solution = "\n".join(row["steps"])
+        return replace(self.problem, question=question, gold=gold, solution=solution, fields=Fields(row))
 
 
 def _sentence(question: str, one: str, two: str) -> str:

@@ -15,7 +15,7 @@ from ctlab.problems.counterfactuals.pair import Answer, Pair, in_order
 from ctlab.problems.graph import Graph
 from ctlab.problems.problem import Problem
 from ctlab.problems.text.exact import Exact, calculate, shown, slim
-from ctlab.problems.text.expressions import GIVEN, Operation
+from ctlab.problems.text.expressions import GIVEN
 from ctlab.problems.text.numbers import find_numbers
 
 NEAR = 50
@@ -60,12 +60,16 @@ def changeable(problems: Sequence[Problem]) -> Mapping[str, "Changeable"]:
     }
 
 
-def changed(own: "Changeable", *, step: int, same: bool, seed: int) -> Pair | None:
+def changed(own: "Changeable", *, step: int, same: bool, crossed: bool, seed: int) -> Pair | None:
     """Return the pair of a problem at a step, from 1; None where no number can be changed so.
 
     ``same`` False: exactly the result of the step and what follows of it are others, the answer too. ``same`` True: the
     result of the step is the same, and the answer another: a number that is needed elsewhere is changed. Where the step
     is the last, two numbers are changed that it is made of, and the answer is the same.
+
+    ``crossed``: where other results follow of the step's, a second number is changed that one of these reads, so that
+    all of them are others than the own problem has with the donor's result: who follows the donor in anything but that
+    result gives another answer.
     """
     if not 1 <= step <= len(own.graph.steps) or own.graph.steps[step - 1].root == GIVEN:
         return None
@@ -75,11 +79,17 @@ def changed(own: "Changeable", *, step: int, same: bool, seed: int) -> Pair | No
         found = {each.name: each for each in own.single if each.results[step - 1] == own.results[step - 1]}
     else:
         found = {each.name: each for each in own.single if each.numbers[0][0].step == step}
-    expected = {name: own.results[-1] if same else each.results[-1] for name, each in found.items()}
+    leads = {name: each.results[-1] for name, each in found.items()}
+    if crossed and not same:
+        found = own.crossed(found, step, seed)
+    expected = {name: own.results[-1] if same else leads[name] for name in found}
     for name in in_order(own.problem.id, step, seed, found):
         if (donor := own.written(found[name])) is not None:
             return Pair(
-                donor=donor, expected=expected[name], alternatives=Counter[Answer](expected.values()), change=name
+                donor=donor,
+                expected=expected[name],
+                alternatives=Counter[Answer](expected.values()),
+                change=found[name].name,
             )
     return None
 
@@ -90,8 +100,10 @@ class _Change:
 
     numbers: tuple[tuple[Place, int], ...]
     """Places and what stands there."""
-    operations: tuple[Operation, ...]
-    """All operations, worked out."""
+    values: tuple[Exact, ...]
+    """Value of each operation."""
+    touched: tuple[int, ...]
+    """Operations that read another number than before, straight or through others."""
     results: tuple[Exact, ...]
     """Result of each step."""
 
@@ -149,68 +161,111 @@ class Changeable:
 
     def worked(self, numbers: tuple[tuple[Place, int], ...]) -> _Change | None:
         """Work the solution out with other numbers; None for none, and where that divides by 0."""
-        if any(value == place.value for place, value in numbers):
-            return None
         instead = {(place.operation, place.side): value for place, value in numbers}
-        worked: list[Operation] = []
+        values: list[Exact] = []
+        touched = []
         for index, each in enumerate(self.graph.operations):
-            left, right = (
-                instead.get((index, side), value if source == GIVEN else worked[source].value)
-                for side, value, source in sides(each)
-            )
-            if (left, right) == (each.left, each.right):
-                worked.append(each)  # as it was written, rounding included
+            left = each.left if each.left_from == GIVEN else values[each.left_from]
+            right = each.right if each.right_from == GIVEN else values[each.right_from]
+            left, right = instead.get((index, "left"), left), instead.get((index, "right"), right)
+            if left == each.left and right == each.right:
+                values.append(each.value)  # as it was written, rounding included
                 continue
             result = calculate(each.op, left, right)
             if result is None:
                 return None
-            worked.append(replace(each, left=left, right=right, value=result))
-        results = [step.result.value if step.root == GIVEN else worked[step.root].value for step in self.graph.steps]
-        return _Change(numbers=numbers, operations=tuple(worked), results=tuple(results))
+            values.append(result)
+            touched.append(index)
+        if any(value == place.value for place, value in numbers):
+            return None
+        results = [
+            own if step.root == GIVEN else values[step.root]
+            for step, own in zip(self.graph.steps, self.results, strict=True)
+        ]
+        return _Change(numbers=numbers, values=tuple(values), touched=tuple(touched), results=tuple(results))
 
     def fits(self, change: _Change) -> bool:
         """Whether what changed is whole, positive, in the set's range, and said nowhere else in the problem.
 
         A number that stands for two things would tell neither which step it is of nor whose it is.
         """
-        pairs = list(zip(change.operations, self.graph.operations, strict=True))
-        others = [(mine.value, own.value) for mine, own in pairs if mine.value != own.value]
-        if any(calculate(own.op, own.left, own.right) != own.value for mine, own in pairs if mine is not own):
-            return False  # rounded: what the changed one would be written as is not known
-        for value in (value for both in others for value in both):
-            if not isinstance(value, int) or not 0 < value <= self.ranges.largest:
-                return False
-        new = [mine for mine, _ in others] + [value for _, value in change.numbers]
-        kept = {own.value for mine, own in pairs if mine.value == own.value}
+        before, after = self.graph.operations, change.values
+        new: list[Exact] = [value for _, value in change.numbers]
+        for index in change.touched:
+            own = before[index]
+            if calculate(own.op, own.left, own.right) != own.value:
+                return False  # rounded: what the changed one would be written as is not known
+            if after[index] != own.value:
+                new.append(after[index])
+                if not all(isinstance(v, int) and 0 < v <= self.ranges.largest for v in (after[index], own.value)):
+                    return False
+        kept = {own.value for value, own in zip(after, before, strict=True) if value == own.value}
         return len({*new}) == len(new) and self.said.isdisjoint(new) and kept.isdisjoint(new)
 
     def _all_that_follows(self, change: _Change) -> bool:
         """Whether every operation that reads something changed has another result."""
-        before = self.graph.operations
+        return all(change.values[index] != self.graph.operations[index].value for index in self._read(change))
+
+    def _read(self, change: _Change) -> set[int]:
+        """Operations that read a changed number, straight or through others, changed or not."""
         read = {place.operation for place, _ in change.numbers}
-        for index, own in enumerate(before):
+        for index, own in enumerate(self.graph.operations):
             if own.left_from in read or own.right_from in read:
                 read.add(index)
-        return all((change.operations[index].value != own.value) == (index in read) for index, own in enumerate(before))
+        return read
+
+    def crossed(self, firsts: Mapping[str, _Change], step: int, seed: int) -> dict[str, _Change]:
+        """Return changes with a second number changed, after which nothing that follows of a step follows its result.
+
+        Those are left out that there is none for; all stay as they are where nothing follows of the step.
+        """
+        some = next(iter(firsts.values()), None)
+        follow = [] if some is None else [at for at, own in enumerate(self.results) if own != some.results[at]]
+        follow = [at for at in follow if at != step - 1]
+        if not follow:
+            return dict(firsts)
+        later = {other.start: other for other in self.places if other.step - 1 in follow}
+        seconds = {f"{start} {value}": (other, value) for start, other in later.items() for value in self.values(other)}
+        order = [seconds[name] for name in in_order(self.problem.id, step, seed, seconds)]
+        found = {}
+        for name, first in firsts.items():
+            for other, value in order:
+                change = self.worked((*first.numbers, (other, value)))
+                if change is None or any(change.results[at] == first.results[at] for at in follow):
+                    continue
+                if self.fits(change) and self._all_that_follows(change):
+                    found[name] = change
+                    break
+        return found
 
     def written(self, change: _Change) -> Problem | None:
         """Write the problem that a change makes; None where its worked solution would be read otherwise."""
         question = self.problem.question
         for place, value in sorted(change.numbers, key=lambda each: -each[0].start):
             question = f"{question[: place.start]}{value}{question[place.end :]}"
-        operations = change.operations
         lines = []
-        for step in self.graph.steps:
-            text = shown(step.result.value if step.root == GIVEN else operations[step.root].value)
-            made = text if step.root == GIVEN else _expression(operations, step.root, step.first)
-            lines.append(f"<<{made}={text}>>")
-        gold = change.results[-1]
-        solution = "\n".join([*lines, f"#### {shown(gold)}"])
-        donor = replace(self.problem, question=question, solution=solution, gold=shown(gold))
+        for step, result in zip(self.graph.steps, change.results, strict=True):
+            made = shown(result) if step.root == GIVEN else self._expression(change, step.root, step.first)
+            lines.append(f"<<{made}={shown(result)}>>")
+        gold = shown(change.results[-1])
+        solution = "\n".join([*lines, f"#### {gold}"])
+        donor = replace(self.problem, question=question, solution=solution, gold=gold)
         read = donor.graph
         if read is None or read.shape != self.graph.shape or read.results != change.results:
             return None
         return donor
+
+    def _expression(self, change: _Change, index: int, first: int) -> str:
+        """Write an operation with those of its own step inside it."""
+        instead = {(place.operation, place.side): value for place, value in change.numbers}
+        parts = []
+        for side, value, source in sides(self.graph.operations[index]):
+            if source >= first:
+                parts.append(f"({self._expression(change, source, first)})")
+            else:
+                given = instead.get((index, side), value)
+                parts.append(shown(given if source == GIVEN else change.values[source]))
+        return self.graph.operations[index].op.join(parts)
 
 
 def _upstream(own: Changeable, step: int, seed: int) -> Pair | None:
@@ -229,12 +284,3 @@ def _upstream(own: Changeable, step: int, seed: int) -> Pair | None:
                 expected = own.results[-1]
                 return Pair(donor=donor, expected=expected, alternatives={expected: 1}, change=change.name)
     return None
-
-
-def _expression(operations: Sequence[Operation], index: int, first: int) -> str:
-    """Write an operation with those of its own step inside it."""
-    parts = [
-        f"({_expression(operations, source, first)})" if source >= first else shown(value)
-        for _, value, source in sides(operations[index])
-    ]
-    return operations[index].op.join(parts)
