@@ -3,6 +3,7 @@
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
+from hypotheses.claims.explicit_vs_latent import DISTURBED_STEPS, EXPLICIT_VS_LATENT
 from hypotheses.claims.finer_cuts import FINER_CUTS
 from hypotheses.claims.position import POSITION
 from hypotheses.claims.problem_sensitivity import (
@@ -28,12 +29,16 @@ FAMILIES = (
     FINER_CUTS,
     ROLE,
     EARLY_ANSWER,
+    EXPLICIT_VS_LATENT,
+    DISTURBED_STEPS,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
+    "DISTURBED_STEPS",
     "EARLY_ANSWER",
     "ERROR_TAXONOMY",
+    "EXPLICIT_VS_LATENT",
     "FAMILIES",
     "FINER_CUTS",
     "POSITION",
