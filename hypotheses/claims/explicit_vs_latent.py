@@ -78,7 +78,8 @@ DISTURBED_STEPS = Family(
         Claim(
             id="written-steps-hurt-more-than-thoughts",
             family="disturbed-steps",
-            statement="Another problem's written steps cost more points of accuracy than its thoughts do.",
+            statement="The written steps of another problem cost more points of accuracy than the thoughts of another "
+            "problem.",
             kind=Kind.ADDITIVITY,
             direction=Direction.DECREASE,
             conditions=("baseline", "explicit", "thoughts_resampled", "steps_resampled"),
