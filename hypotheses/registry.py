@@ -6,6 +6,7 @@ from hypotheses.claims.decoding import DECODING
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.edits import EDITS_LOW_RANK, EDITS_NOISE, EDITS_STEERING
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
+from hypotheses.claims.explicit_vs_latent import DISTURBED_STEPS, EXPLICIT_VS_LATENT
 from hypotheses.claims.finer_cuts import FINER_CUTS
 from hypotheses.claims.layers import LAYERS
 from hypotheses.claims.learned_probe import LEARNED_PROBE
@@ -40,17 +41,21 @@ FAMILIES = (
     EDITS_LOW_RANK,
     EDITS_STEERING,
     LAYERS,
+    EXPLICIT_VS_LATENT,
+    DISTURBED_STEPS,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
     "COUNTERFACTUAL",
     "DECODING",
+    "DISTURBED_STEPS",
     "EARLY_ANSWER",
     "EDITS_LOW_RANK",
     "EDITS_NOISE",
     "EDITS_STEERING",
     "ERROR_TAXONOMY",
+    "EXPLICIT_VS_LATENT",
     "FAMILIES",
     "FINER_CUTS",
     "LAYERS",

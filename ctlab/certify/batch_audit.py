@@ -212,7 +212,7 @@ class BatchAuditor:
         own = unpatched_thoughts(planned, row.condition, row.problem)
         off = relative(row.fed[own], made[own])
         given = expected_given(planned, planned.conditions[row.condition], planned.problems[row.problem].id)
-        others, ties = _other_tokens(scores, row.answer, given, TOLERANCE[planned.model.dtype])
+        others, ties = _other_tokens(scores, row.answer, TOLERANCE[planned.model.dtype], given)
         found = Retold(states=states, thoughts=off, others=others, ties=ties)
         return self._audit(row.condition, row.problem, _cut_short(planned, row.answer), found)
 
@@ -238,7 +238,9 @@ def _said(states: float, off: float, others: int) -> str:
     return f"hidden states within {states:.1e}, thoughts within {off:.1e} of their size, {others} other tokens"
 
 
-def _other_tokens(scores: Tensor, answer: Sequence[int], given: Sequence[int], tolerance: float) -> tuple[int, int]:
+def _other_tokens(
+    scores: Tensor, answer: Sequence[int], tolerance: float, given: Sequence[int] = ()
+) -> tuple[int, int]:
     """Count tokens that the recompute would choose otherwise, and apart from them those that are ties in rounding.
 
     The first ones are ``given``, whatever it would choose.

@@ -73,10 +73,14 @@ def _moved(planned: Plan, auditor: Auditor, condition: int, baseline: int, ids: 
         if steps:
             tokens = after_steps(planned, condition, problem, ids[problem][leaves[1]])
         for places in tokens:
-            ends = [
-                auditor.followed(run_of, problem, auditor.tail(run_of, problem).before_answer + token).last
-                for run_of, token in zip((condition, baseline), places, strict=True)
-            ]
+            try:
+                ends = [
+                    auditor.followed(run_of, problem, auditor.tail(run_of, problem).before_answer + token).last
+                    for run_of, token in zip((condition, baseline), places, strict=True)
+                ]
+            except ValueError:  # a row that left before it can have come so far
+                furthest = float("nan")
+                continue
             mine, other = logits(planned.model, torch.stack(ends))
             furthest = worse(furthest, float((mine - other).abs().max()))
         moved.append(furthest)

@@ -56,7 +56,7 @@ def _at_layers(at: LayerPlace, thoughts: str, *, several: bool) -> str:
 
 def patch_marks(patches: Iterable[Patch], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Give each patched thought its mark and the same in words."""
-    marks = {}
+    marks: dict[str, tuple[str, str]] = {}
     for patch in patches:
         words = kind_by(patch.by).words
         for thought in thoughts if isinstance(patch.thoughts, str) else patch.thoughts:
