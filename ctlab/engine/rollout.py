@@ -1,6 +1,6 @@
 """From prompts to answers, one batch: the prompt once, then begin, thoughts, end and answer, all rows at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -252,14 +252,17 @@ class Rollout:
 
     def _argmax(self, hidden: Tensor) -> Tensor:
         """Arg-max ids (R,) of hidden states (R, D); only these positions are projected to the vocabulary."""
+        return torch.cat([scores.argmax(-1) for scores in self._logits(hidden)])
+
+    def _logits(self, hidden: Tensor) -> Iterator[Tensor]:
+        """Logits (some of R, ids considered) of hidden states (R, D), a part of the rows at a time."""
         head: nn.Linear = self.model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
         considered = self.model.logits_considered
         weight = head.weight[:considered]
         bias = None if head.bias is None else head.bias[:considered]
         block = max(1, _LOGITS_AT_ONCE // considered)
         # Ids that the tokenizer does not have, or that were added in training, are not considered: reasoner.py.
-        scores = (functional.linear(part, weight, bias) for part in torch.split(hidden, block))
-        return torch.cat([self._writable(part).argmax(-1) for part in scores])
+        yield from (self._writable(functional.linear(part, weight, bias)) for part in torch.split(hidden, block))
 
     def _writable(self, scores: Tensor) -> Tensor:
         """Logits (R, ids considered) without those of ids that no answer can hold."""

@@ -7,14 +7,17 @@ from ctlab.models.openmp import wait_politely
 
 if TYPE_CHECKING:
     from ctlab.probes.measuring import measure, measured
+    from ctlab.probes.scored_answers import scored
 
 _HOMES = {
     "measure": "measuring",
     "measured": "measuring",
+    "scored": "scored_answers",
 }
 __all__ = [
     "measure",
     "measured",
+    "scored",
 ]
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds
