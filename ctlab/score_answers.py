@@ -14,6 +14,7 @@ from ctlab.inputs import shown
 from ctlab.interventions import given_conditions
 from ctlab.problems import load_problems
 from ctlab.problems.answer_texts import PLACE, answer_texts
+from ctlab.records.scores import places
 
 if TYPE_CHECKING:
     from ctlab.generation import Conditions, Model, Problems
@@ -89,11 +90,3 @@ def score(
         progress=progress,
     )
     return found
-
-
-def places(at: str | Sequence[str]) -> tuple[str, ...]:
-    """Return where to score, each place once; InputError where that is no list of names."""
-    named = (at,) if isinstance(at, str) else at
-    if not isinstance(named, list | tuple) or not named or not all(isinstance(each, str) for each in named):
-        raise InputError(f"at is 'answer', a thought such as 'CT0', or a list of these, not {shown(at)}")
-    return tuple(dict.fromkeys(named))

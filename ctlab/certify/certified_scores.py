@@ -23,11 +23,12 @@ from ctlab.engine.plan import Plan
 from ctlab.engine.undisturbed_thoughts import with_activation_cache
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
-from ctlab.probes.scored_answers import ANSWER, answer_ids, planned_scores, scored_batch, thoughts_at
+from ctlab.probes.scored_answers import answer_ids, planned_scores, scored_batch, thoughts_at
 from ctlab.problems import Problem
 from ctlab.problems.answer_texts import AnswerTexts
 from ctlab.records import Check
 from ctlab.records.generation import Decoding
+from ctlab.records.scores import ANSWER
 
 SAMPLE = 2
 """Problems that are looked at: the shortest question and the longest of those that are given answers."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ctlab.interventions import Condition
     from ctlab.outcomes import Run
     from ctlab.records.measurement import Measurement
+    from ctlab.records.scores import Scores
 
 _OLD_NAMES = "ignore::ctlab.errors.CtlabDeprecationWarning"
 """The header says which were used: in the summary of warnings they would be said again, once a place."""
@@ -268,3 +269,14 @@ def baseline(run: "Callable[[str | Condition], Run]") -> "Run":
 def measured(request: pytest.FixtureRequest) -> "Callable[[str | Condition], Measurement]":
     """Return a condition's attention and hidden states as measured; the first one measures all that the claims need."""
     return request.config.stash[session_key].measure
+
+
+@pytest.fixture(scope="session")
+def scored(request: pytest.FixtureRequest) -> "Callable[..., Scores]":
+    """Return how probable given answers are under a condition; the first one scores them for all that claims need."""
+    session = request.config.stash[session_key]
+
+    def score(which: Any, answers: Any = "gold", *, form: str = "{}", at: Any = "answer") -> "Scores":
+        return session.score(which, answers, form=form, at=at)
+
+    return score

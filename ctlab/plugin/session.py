@@ -28,6 +28,8 @@ from ctlab.untrusted_text import visible
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run
+    from ctlab.problems.answer_texts import Texts
+    from ctlab.records.scores import Scores
 
 
 class Ended(Exit):
@@ -230,6 +232,12 @@ class ClaimSession:
         self._refuse_unnamed(which)
         with self._engine_or_exit():
             return self.claims.measure(which)
+
+    def score(self, which: str | Condition, answers: "Texts", *, form: str, at: str | Sequence[str]) -> "Scores":
+        """Return scores of given answers; the first makes all that the selected claims need of the same answers."""
+        self._refuse_unnamed(which)
+        with self._engine_or_exit():
+            return self.claims.score(which, answers, form=form, at=at)
 
     def _judge(self, claim: Claim, effect: Effect) -> Judgement:
         with self._engine_or_exit():  # the runs of controls are made only now

@@ -28,13 +28,11 @@ from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem
 from ctlab.problems.answer_texts import AnswerTexts
 from ctlab.records.generation import Decoding, Generation
-from ctlab.records.scores import Scores
+from ctlab.records.scores import ANSWER, Scores
 
 Floats = npt.NDArray[np.float64]
 Ids = Sequence[Sequence[Sequence[int]]]
 """Token ids by problem, answer and token."""
-ANSWER = "answer"
-"""Where whole answers are scored; a thought's name is the other place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import InputError
+from ctlab.inputs import shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+ANSWER = "answer"
+"""Where whole answers are scored; a thought's name is the other place."""
 _FORM = "1"
 _PLAIN = ("condition", "problem_ids", "texts", "token_ids", "gold", "at")
 _ARRAYS = ("log_probability", "end", "first")
@@ -143,3 +146,11 @@ class Scores:
         meta["texts"] = tuple(map(tuple, meta["texts"]))
         meta["token_ids"] = tuple(tuple(map(tuple, answers)) for answers in meta["token_ids"])
         return cls(**meta, **arrays)
+
+
+def places(at: str | Sequence[str]) -> tuple[str, ...]:
+    """Return where to score, each place once; InputError where that is no list of names."""
+    named = (at,) if isinstance(at, str) else at
+    if not isinstance(named, list | tuple) or not named or not all(isinstance(each, str) for each in named):
+        raise InputError(f"at is 'answer', a thought such as 'CT0', or a list of these, not {shown(at)}")
+    return tuple(dict.fromkeys(named))
