@@ -13,6 +13,7 @@ from hypotheses.claims.problem_sensitivity import (
 )
 from hypotheses.claims.reasoning_path import REASONING_PATH
 from hypotheses.claims.role import ROLE
+from hypotheses.claims.superposition import SUPERPOSITION
 from hypotheses.claims.thought_content import THOUGHT_CONTENT
 
 FAMILIES = (
@@ -28,6 +29,7 @@ FAMILIES = (
     FINER_CUTS,
     ROLE,
     EARLY_ANSWER,
+    SUPERPOSITION,
 )
 
 __all__ = [
@@ -43,5 +45,6 @@ __all__ = [
     "PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED",
     "REASONING_PATH",
     "ROLE",
+    "SUPERPOSITION",
     "THOUGHT_CONTENT",
 ]

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
     from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
     from ctlab.measures.step_decoding import CARRIED, CARRIES, decoded_steps
+    from ctlab.measures.superposition import (
+        SHARE,
+        beside_beyond_unreachable,
+        entity_texts,
+        frontier_beyond_unreachable,
+        largest_share,
+        mass_narrows,
+        reachable_change,
+        way_beyond_beside,
+    )
     from ctlab.measures.what_is_left import IS_LEFT, LEFT, left_without
 
 _HOMES = {
@@ -35,6 +45,8 @@ _HOMES = {
     "EXCHANGES": "exchange_cells",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
+    "SHARE": "superposition",
+    "beside_beyond_unreachable": "superposition",
     "cascade": "divergence",
     "committed_after": "commitment",
     "decoded_after_commitment": "commitment",
@@ -43,20 +55,26 @@ _HOMES = {
     "decoded_rates": "decoded_numbers",
     "decoded_steps": "step_decoding",
     "divergence_and_breaking": "divergence",
+    "entity_texts": "superposition",
     "exchange_rates": "exchanged_answers",
     "exchanged_steps": "exchange_cells",
     "exchanges": "exchange",
     "first_parting": "divergence",
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",
+    "frontier_beyond_unreachable": "superposition",
     "hub_excess": "attention_flow",
     "intermediates": "decoded_numbers",
+    "largest_share": "superposition",
     "later_distances": "divergence",
     "left_without": "what_is_left",
+    "mass_narrows": "superposition",
     "question_excess": "attention_flow",
+    "reachable_change": "superposition",
     "redistribution": "attention_flow",
     "same_answers": "commitment",
     "strata_of_correct": "divergence",
+    "way_beyond_beside": "superposition",
     "within_thoughts": "commitment",
 }
 __all__ = [
@@ -69,6 +87,8 @@ __all__ = [
     "EXCHANGES",
     "IS_LEFT",
     "LEFT",
+    "SHARE",
+    "beside_beyond_unreachable",
     "cascade",
     "committed_after",
     "decoded_after_commitment",
@@ -77,20 +97,26 @@ __all__ = [
     "decoded_rates",
     "decoded_steps",
     "divergence_and_breaking",
+    "entity_texts",
     "exchange_rates",
     "exchanged_steps",
     "exchanges",
     "first_parting",
     "follows_beyond_chance",
     "follows_beyond_control",
+    "frontier_beyond_unreachable",
     "hub_excess",
     "intermediates",
+    "largest_share",
     "later_distances",
     "left_without",
+    "mass_narrows",
     "question_excess",
+    "reachable_change",
     "redistribution",
     "same_answers",
     "strata_of_correct",
+    "way_beyond_beside",
     "within_thoughts",
 ]
 
