@@ -1,4 +1,4 @@
-"""Where thoughts put probability in a graph: on all that follows in so many hops, on the way, or on what does not follow.
+"""Where thoughts put probability in a graph: on all that follows in so many hops, the way, or what does not follow.
 
 CTk is made of the state before it. What that state decodes to is held against the nodes k + 1 hops away: a search that
 goes breadth first holds the whole frontier there, one that follows the way holds one node of it.
