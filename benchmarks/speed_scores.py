@@ -87,15 +87,16 @@ def measure(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print a table for each embedded model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeat", type=int, default=5, help="rounds (5)")
+    parser.add_argument("--repeat", type=int, default=3, help="rounds (3)")
     parser.add_argument("--length", type=int, nargs="*", default=[2, 8], help="tokens of a given answer (2 8)")
-    parser.add_argument("--problems", type=int, default=500, help="problems of each set (500)")
+    parser.add_argument("--problems", type=int, default=300, help="problems of each set (300)")
     parser.add_argument("--conditions", type=int, nargs="*", default=[1, 3], choices=[1, 2, 3], help="conditions (1 3)")
+    parser.add_argument("--models", nargs="*", default=list(MODELS), choices=list(MODELS), help="which of them (all)")
     parser.add_argument("--threads", type=int, default=1, help="threads of torch (1)")
     asked = parser.parse_args(arguments)
     torch.set_num_threads(asked.threads)
-    for name, problem_set in MODELS.items():
-        model, problems = ctlab.load_model(name), ctlab.load_problems(problem_set).limited(asked.problems).problems
+    for name in asked.models:
+        model, problems = ctlab.load_model(name), ctlab.load_problems(MODELS[name]).limited(asked.problems).problems
         for number in asked.conditions:
             for length in asked.length:
                 print(

@@ -1,5 +1,6 @@
 """Every claim of this suite, as data: the whole family is known whatever is selected. A file a family."""
 
+from hypotheses.claims.answer_probability import ANSWER_PROBABILITY
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
@@ -30,9 +31,11 @@ FAMILIES = (
     ROLE,
     EARLY_ANSWER,
     SUPERPOSITION,
+    ANSWER_PROBABILITY,
 )
 
 __all__ = [
+    "ANSWER_PROBABILITY",
     "ATTENTION_FLOW",
     "EARLY_ANSWER",
     "ERROR_TAXONOMY",

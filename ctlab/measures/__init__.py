@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from ctlab.measures.exchange import exchanges
     from ctlab.measures.exchange_cells import EXCHANGED, EXCHANGES, exchanged_steps
     from ctlab.measures.exchanged_answers import exchange_rates, follows_beyond_chance, follows_beyond_control
+    from ctlab.measures.probabilities import (
+        BRIER,
+        OVERCONFIDENCE,
+        brier,
+        gold_log_probability,
+        gold_margin,
+        log_probability_change,
+        overconfidence,
+        own_answers,
+        own_probability,
+    )
     from ctlab.measures.ranges import BEYOND_SHUFFLED, DIFFERENCE_OF_SHARES, DISTANCE
     from ctlab.measures.step_decoding import CARRIED, CARRIES, decoded_steps
     from ctlab.measures.superposition import (
@@ -37,6 +48,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BEYOND_SHUFFLED": "ranges",
+    "BRIER": "probabilities",
     "CARRIED": "step_decoding",
     "CARRIES": "step_decoding",
     "DIFFERENCE_OF_SHARES": "ranges",
@@ -45,8 +57,10 @@ _HOMES = {
     "EXCHANGES": "exchange_cells",
     "IS_LEFT": "what_is_left",
     "LEFT": "what_is_left",
+    "OVERCONFIDENCE": "probabilities",
     "SHARE": "superposition",
     "beside_beyond_unreachable": "superposition",
+    "brier": "probabilities",
     "cascade": "divergence",
     "committed_after": "commitment",
     "decoded_after_commitment": "commitment",
@@ -63,12 +77,18 @@ _HOMES = {
     "follows_beyond_chance": "exchanged_answers",
     "follows_beyond_control": "exchanged_answers",
     "frontier_beyond_unreachable": "superposition",
+    "gold_log_probability": "probabilities",
+    "gold_margin": "probabilities",
     "hub_excess": "attention_flow",
     "intermediates": "decoded_numbers",
     "largest_share": "superposition",
     "later_distances": "divergence",
     "left_without": "what_is_left",
+    "log_probability_change": "probabilities",
     "mass_narrows": "superposition",
+    "overconfidence": "probabilities",
+    "own_answers": "probabilities",
+    "own_probability": "probabilities",
     "question_excess": "attention_flow",
     "reachable_change": "superposition",
     "redistribution": "attention_flow",
@@ -79,6 +99,7 @@ _HOMES = {
 }
 __all__ = [
     "BEYOND_SHUFFLED",
+    "BRIER",
     "CARRIED",
     "CARRIES",
     "DIFFERENCE_OF_SHARES",
@@ -87,8 +108,10 @@ __all__ = [
     "EXCHANGES",
     "IS_LEFT",
     "LEFT",
+    "OVERCONFIDENCE",
     "SHARE",
     "beside_beyond_unreachable",
+    "brier",
     "cascade",
     "committed_after",
     "decoded_after_commitment",
@@ -105,12 +128,18 @@ __all__ = [
     "follows_beyond_chance",
     "follows_beyond_control",
     "frontier_beyond_unreachable",
+    "gold_log_probability",
+    "gold_margin",
     "hub_excess",
     "intermediates",
     "largest_share",
     "later_distances",
     "left_without",
+    "log_probability_change",
     "mass_narrows",
+    "overconfidence",
+    "own_answers",
+    "own_probability",
     "question_excess",
     "reachable_change",
     "redistribution",
