@@ -133,10 +133,11 @@ class KeptScores:
 
     def _certificate_key(self, name: str, asked: _Asked) -> DerivedKey:
         code, declared = source_digest("ctlab.certify.certified_scores"), self._experiment.conditions[name].definition
-        return self._key("score-certificate", name, asked, code, declared=declared)
+        kind, answers = "score-certificate", asked.digest
+        return self._experiment.derived_key(kind, name, code, declared=declared, answers=answers)
 
-    def _key(self, kind: str, name: str, asked: _Asked, code: str, **parts: str) -> DerivedKey:
-        return self._experiment.derived_key(kind, name, code, answers=asked.digest, **parts)
+    def _key(self, kind: str, name: str, asked: _Asked, code: str) -> DerivedKey:
+        return self._experiment.derived_key(kind, name, code, answers=asked.digest)
 
     @property
     def _engine(self) -> ScoringEngine:

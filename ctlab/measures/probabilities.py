@@ -1,4 +1,4 @@
-"""How probable an answer is, one number a problem: change between conditions, margin, confidence against correctness."""
+"""How probable an answer is, one number a problem: change between conditions, margin, confidence and calibration."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -49,7 +49,9 @@ def log_probability_change(before: "Scores", after: "Scores") -> "np.ndarray":
     """
     if before.problem_ids != after.problem_ids:
         raise PairingError(f"Scores of {after.condition!r} are of other problems than those of {before.condition!r}.")
-    return gold_log_probability(after) - gold_log_probability(before)
+    import numpy as np
+
+    return np.subtract(gold_log_probability(after), gold_log_probability(before))
 
 
 def gold_margin(scores: "Scores") -> "np.ndarray":
@@ -126,7 +128,7 @@ def overconfidence(scores: "Scores", run: "Run") -> "np.ndarray":
     import numpy as np
 
     odds, right = own_probability(scores, run)
-    return odds - np.array(right, dtype=float)
+    return np.subtract(odds, np.array(right, dtype=float))
 
 
 def _gold(scores: "Scores", row: int) -> int:

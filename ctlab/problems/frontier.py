@@ -64,8 +64,8 @@ def _graph(problem: Problem) -> tuple[list[tuple[int, int]], int, int, int]:
     for name in ("edges", "root", "target", "neg_target", "idx_to_symbol"):
         if name not in fields:
             raise InputError(
-                f"problem {problem.id} carries no graph ({name!r} is no column of its row); use a set in ProsQA's form, "
-                f"such as tiny-graphs"
+                f"problem {problem.id} carries no graph ({name!r} is no column of its row); use a set in ProsQA's "
+                f"form, such as tiny-graphs"
             )
     edges: Any = fields["edges"]
     ends: Any = [fields[name] for name in ("root", "target", "neg_target")]

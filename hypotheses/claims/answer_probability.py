@@ -9,7 +9,7 @@ ANSWER_PROBABILITY = Family(
         Claim(
             id="hiding-thoughts-makes-gold-improbable",
             family="answer-probability",
-            statement="Hiding all thoughts from the answer makes the reference answer less probable, by more than 1 nat.",
+            statement="Hiding all thoughts from the answer makes the reference answer less probable, by over 1 nat.",
             kind=Kind.MEAN,
             direction=Direction.DECREASE,
             margin=1.0,

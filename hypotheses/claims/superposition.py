@@ -16,19 +16,26 @@ _CUT = Control(condition="ct0_cut_from_question", shows=Shows.NOT_SO)
 
 
 def _claim(
-    id: str, statement: str, source: str, margin: float, shown: Sequence[Control] = (_CUT,), **fields: object
+    id: str,
+    statement: str,
+    source: str,
+    margin: float,
+    shown: Sequence[Control] = (_CUT,),
+    direction: Direction = Direction.INCREASE,
+    conditions: tuple[str, ...] = ("baseline",),
 ) -> Claim:
     return Claim(
         id=id,
         family="superposition",
         statement=statement,
         kind=Kind.MEAN,
+        direction=direction,
         margin=margin,
+        conditions=conditions,
         problems="tiny-graphs",
         controls=(*controls(), *shown),
         source=source,
         needs="P",
-        **{"direction": Direction.INCREASE, **fields},  # type: ignore[arg-type]
     )
 
 
