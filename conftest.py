@@ -5,6 +5,7 @@ pytest_plugins = (
     "fixtures.conditions",
     "fixtures.generations",
     "fixtures.probes",
+    "fixtures.graphs",
     "fixtures.wide",
     "pytester",
 )

@@ -27,6 +27,7 @@ _HOMES = {
     "load_problems": "ctlab.problems",
     "measure": "ctlab.generation",
     "read_results": "ctlab.results",
+    "score": "ctlab.score_answers",
     "plot": "ctlab",
     "statistics": "ctlab",
 }

@@ -1,5 +1,6 @@
 """Every claim of this suite, as data: the whole family is known whatever is selected. A file a family."""
 
+from hypotheses.claims.answer_probability import ANSWER_PROBABILITY
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.counterfactual import COUNTERFACTUAL
 from hypotheses.claims.decoding import DECODING
@@ -19,6 +20,7 @@ from hypotheses.claims.problem_sensitivity import (
 )
 from hypotheses.claims.reasoning_path import REASONING_PATH
 from hypotheses.claims.role import ROLE
+from hypotheses.claims.superposition import SUPERPOSITION
 from hypotheses.claims.thought_content import THOUGHT_CONTENT
 
 FAMILIES = (
@@ -43,9 +45,12 @@ FAMILIES = (
     LAYERS,
     EXPLICIT_VS_LATENT,
     DISTURBED_STEPS,
+    SUPERPOSITION,
+    ANSWER_PROBABILITY,
 )
 
 __all__ = [
+    "ANSWER_PROBABILITY",
     "ATTENTION_FLOW",
     "COUNTERFACTUAL",
     "DECODING",
@@ -67,5 +72,6 @@ __all__ = [
     "PROBLEM_SENSITIVITY_IN_POINTS_ADJUSTED",
     "REASONING_PATH",
     "ROLE",
+    "SUPERPOSITION",
     "THOUGHT_CONTENT",
 ]

@@ -8,12 +8,13 @@ import time
 import pytest
 import torch
 
-from benchmarks import speed, speed_calm
+from benchmarks import speed, speed_calm, speed_scores
 from benchmarks.speed_compare import compare_b
 from benchmarks.speed_gpu import measure_c
 from benchmarks.speed_models import random_codi, size, unread_by_questions
 from benchmarks.speed_work import How, flops, many_problems
 from ctlab.engine.plan import layout_of
+from ctlab.models import load_model
 from ctlab.problems import load_problems
 
 LLAMA = {
@@ -129,3 +130,13 @@ def test_others_are_seen_and_not_waited_for_longer_than_said():
     finally:
         busy.kill()
         busy.wait()
+
+
+def test_the_cost_of_scoring_is_counted_against_generating_alone():
+    model, problems = load_model("tiny-graphs-coconut"), load_problems("tiny-graphs").problems[:3]
+    rows = speed_scores.measure(model, problems, speed_scores.CONDITIONS[:2], 3, 1, counts=(2, 5))
+    assert [(row["conditions"], row["answers"], row["tokens"]) for row in rows] == [(2, 0, 0), (2, 2, 3), (2, 5, 3)]
+    assert rows[0]["times"] == 1.0
+    assert len(speed_scores.table(rows).splitlines()) == 4
+    given = speed_scores.made_up(model, problems, 5, 3)
+    assert {len(set(texts)) for texts in given.values()} == {5}

@@ -7,6 +7,7 @@ from ctlab.models.openmp import wait_politely
 
 if TYPE_CHECKING:
     from ctlab.certify.batch_audit import audited_batches
+    from ctlab.certify.certified_scores import certify_scores
     from ctlab.certify.interventions import certify
     from ctlab.certify.probes import certify_probes
 
@@ -14,11 +15,13 @@ _HOMES = {
     "audited_batches": "batch_audit",
     "certify": "interventions",
     "certify_probes": "probes",
+    "certify_scores": "certified_scores",
 }
 __all__ = [
     "audited_batches",
     "certify",
     "certify_probes",
+    "certify_scores",
 ]
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds

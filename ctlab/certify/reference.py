@@ -199,6 +199,15 @@ def logits(model: LatentReasoner, states: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
+def log_probabilities(model: LatentReasoner, states: Tensor) -> Tensor:
+    """Log-probabilities (…, ids considered), float64, of what last hidden states (…, D) decode to, on the CPU."""
+    scores = _scores(model, states).double()
+    scores[..., list(model.unwritable)] = -torch.inf
+    largest = scores.amax(-1, keepdim=True)
+    return scores - largest - (scores - largest).exp().sum(-1, keepdim=True).log()
+
+
+@torch.inference_mode()
 def head_logits(model: LatentReasoner, states: Tensor) -> Tensor:
     """Logits (…, 2) of the ids that say whether thinking goes on or stops, of last hidden states (…, D), on the CPU."""
     return _scores(model, states)[..., list(model.stop_head or ())]

@@ -58,7 +58,7 @@ class Claim:
     source: str = ""
     """Where the claim comes from."""
     needs: str = "G"
-    """What it needs: `G` generations, `A` attention weights, `H` hidden states."""
+    """What it needs: `G` generations, `A` attention weights, `H` hidden states, `P` probabilities of given answers."""
     positive_control: str = ""
     """Why it is known to be true beforehand, for a claim that tests the method and not the model; empty for others."""
 

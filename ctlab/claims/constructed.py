@@ -16,8 +16,8 @@ from ctlab.records.control import Control
 from ctlab.records.own_functions import nearest
 from ctlab.statistics.requested import EVERY_OUTCOME
 
-NEEDS = ("G", "A", "H")
-"""What a claim can need: generations, attention weights, hidden states."""
+NEEDS = ("G", "A", "H", "P")
+"""What a claim can need: generations, attention weights, hidden states, probabilities of given answers."""
 _TEXTS = (
     ("feature", "n_operations"),
     ("scale", "points"),
@@ -67,8 +67,8 @@ def _check_texts(claim: Any, given: AsDeclared) -> None:
         )
     if claim.needs not in NEEDS:
         raise RegistryError(
-            f"Claim {claim.id!r}: needs must be G (generations), A (attention weights) or H (hidden states), got "
-            f"{claim.needs!r}."
+            f"Claim {claim.id!r}: needs must be G (generations), A (attention weights), H (hidden states) or P "
+            f"(probabilities of answers), got {claim.needs!r}."
         )
 
 

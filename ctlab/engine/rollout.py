@@ -6,8 +6,7 @@ from functools import partial
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
 from ctlab.engine import attention
 from ctlab.engine.decode_step import DecodeStep, decode_masks
@@ -20,16 +19,15 @@ from ctlab.engine.prefill import prefill
 from ctlab.engine.prompt import PromptBatch
 from ctlab.engine.shared_prefill import SharedPrefill
 from ctlab.engine.thought_patching import BeforeThought, ThoughtPatcher
+from ctlab.engine.tokens import Tokens
 from ctlab.engine.written_steps import given_ids
 
-# Numbers; 512 MiB in float32. Only a batch of a thousand rows over a vocabulary of 128,000 has more.
-_LOGITS_AT_ONCE = 1 << 27
 # Finished rows leave when at most this share of the rows is still answering: their keys are copied then, which a few
 # rows less do not pay for. Rule of thumb.
 SHRINK = 0.75
 
 
-class Rollout:
+class Rollout(Tokens):
     """The state of one batch while it is answered."""
 
     def __init__(
@@ -40,7 +38,7 @@ class Rollout:
         layer_patcher: LayerPatcher | None = None,
         shared: SharedPrefill | None = None,
     ) -> None:
-        self.model = planned.model
+        super().__init__(planned.model)
         self.tree = planned.tree
         self.layout = planned.layout
         self.planned = planned
@@ -49,7 +47,6 @@ class Rollout:
         self.patcher = patcher
         self.layer_patcher = layer_patcher
         self.shared = shared
-        self.embedding = self.model.network.get_input_embeddings()
         self.level = 0
         self.factors_of: dict[int, list[Tensor]] = {}
 
@@ -176,16 +173,6 @@ class Rollout:
             )
         )
 
-    def _decoded(self, hidden: Tensor) -> Tensor:
-        """Embeddings (R, D) of the tokens that last hidden states (R, D) decode to."""
-        embeddings: Tensor = self.embedding(self._argmax(hidden))
-        return embeddings
-
-    def _embed(self, ids: Sequence[int], rows: int) -> Tensor:
-        tokens = torch.tensor(ids, device=self.model.device)
-        embeddings: Tensor = self.embedding(tokens).expand(rows, -1, -1)
-        return embeddings
-
     def _step(
         self, cache: KVCache, embeddings: Tensor, position: Tensor, segment: Segment, live: Tensor | None = None
     ) -> Tensor:
@@ -264,30 +251,6 @@ class Rollout:
         answers = ids_of.new_full((problems, len(self.tree.levels[-1].parents), 2 + ids_of.shape[1]), -1)
         answers[order] = torch.cat([row[:, None], thoughts[:, None], ids_of], dim=1)
         return answers
-
-    def _reread(self, ids: Tensor) -> Tensor:
-        """Embeddings (R, D) that are fed for the ids (R,) of an answer."""
-        for written, read in self.model.embedded_as.items():
-            ids = torch.where(ids == written, read, ids)
-        embeddings: Tensor = self.embedding(ids)
-        return embeddings
-
-    def _argmax(self, hidden: Tensor) -> Tensor:
-        """Arg-max ids (R,) of hidden states (R, D); only these positions are projected to the vocabulary."""
-        head: nn.Linear = self.model.network.get_output_embeddings()  # type: ignore[no-untyped-call]
-        considered = self.model.logits_considered
-        weight = head.weight[:considered]
-        bias = None if head.bias is None else head.bias[:considered]
-        block = max(1, _LOGITS_AT_ONCE // considered)
-        # Ids that the tokenizer does not have, or that were added in training, are not considered: reasoner.py.
-        scores = (functional.linear(part, weight, bias) for part in torch.split(hidden, block))
-        return torch.cat([self._writable(part).argmax(-1) for part in scores])
-
-    def _writable(self, scores: Tensor) -> Tensor:
-        """Logits (R, ids considered) without those of ids that no answer can hold."""
-        if not self.model.unwritable:
-            return scores
-        return scores.index_fill(-1, torch.tensor(self.model.unwritable, device=scores.device), -torch.inf)
 
     def _factors(self, level: int) -> list[Tensor]:
         """Return a level's factors (branches, heads or 1, queries, key kinds) for each layer, equal ones shared."""

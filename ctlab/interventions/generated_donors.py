@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from ctlab.interventions.donor_rule import CROSSED, Matching
 from ctlab.problems import Problem
@@ -14,7 +15,7 @@ from ctlab.problems.counterfactuals.pair import Pair
 @lru_cache(maxsize=32)
 def generated_pairs(problems: tuple[Problem, ...], matching: Matching) -> Mapping[str, Pair]:
     """Make the pair of each problem that has one, by its id; shared, so that nobody may change it."""
-    asked = {"same": matching.same, "crossed": matching.pairs == CROSSED, "seed": matching.seed}
+    asked: dict[str, Any] = {"same": matching.same, "crossed": matching.pairs == CROSSED, "seed": matching.seed}
     found: dict[str, Pair | None] = {
         name: changed(own, step=matching.step, **asked) for name, own in _changeable(problems).items()
     }

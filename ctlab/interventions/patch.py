@@ -9,7 +9,7 @@ from ctlab.errors import ConditionError
 from ctlab.field_docs import documented
 from ctlab.inputs import shown
 from ctlab.interventions.contrast import Contrast
-from ctlab.interventions.donor_rule import GENERATED, MINED, PAIRS, Matching
+from ctlab.interventions.donor_rule import MINED, PAIRS, Matching
 from ctlab.interventions.edges import thought_index
 from ctlab.interventions.edit import EDIT_FIELDS, NO_EDIT, Edit
 from ctlab.interventions.layer_place import LayerPlace
@@ -84,7 +84,7 @@ class Patch:
             )
         if self.first_pass:
             raise ConditionError("'first_pass' says when something is fed, and with 'at' nothing is; leave it out")
-        if self.pairs == GENERATED:
+        if self.pairs and self.pairs != MINED:
             raise ConditionError(
                 f"of a donor that was generated only what is fed is known, and no layer; with 'at' say "
                 f"'pairs': {MINED!r}, or leave it out"

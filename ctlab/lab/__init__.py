@@ -11,7 +11,7 @@ from ctlab.lazy import exports
 
 if TYPE_CHECKING:
     from ctlab.lab.claim_run import ClaimRun, Declarations
-    from ctlab.lab.executors import Engine, EngineError, MeasuringEngine
+    from ctlab.lab.executors import Engine, EngineError, MeasuringEngine, ScoringEngine
     from ctlab.lab.lab import Lab
     from ctlab.lab.log import ConsoleLog, Log
     from ctlab.lab.run_maker import RunMaker
@@ -26,6 +26,7 @@ _HOMES = {
     "Log": "log",
     "MeasuringEngine": "executors",
     "RunMaker": "run_maker",
+    "ScoringEngine": "executors",
 }
 __all__ = [
     "ClaimRun",
@@ -37,6 +38,7 @@ __all__ = [
     "Log",
     "MeasuringEngine",
     "RunMaker",
+    "ScoringEngine",
 ]
 
 if not TYPE_CHECKING:  # a type checker is told of the imports above

@@ -18,13 +18,14 @@ from ctlab.lab.claim_rows import claim_row
 from ctlab.lab.executors import Engine, ModelEngine
 from ctlab.lab.fitted_claim import fitted, mistyped_thought
 from ctlab.lab.log import Log
+from ctlab.lab.needed_conditions import conditions_of, measured_of, scored_of
 from ctlab.lab.obstacles import obstacle
 from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.problem_flags import audit_flag
 from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.lab.thought_obstacles import program_of
-from ctlab.records import Check, Effect, Judgement, Measurement, Shows
+from ctlab.records import Check, Effect, Judgement, Measurement
 from ctlab.records.own_functions import Own
 from ctlab.settings import Settings
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from ctlab.lab.run_maker import RunMaker
     from ctlab.models.thought_program import ThoughtProgram
     from ctlab.outcomes import Run
+    from ctlab.problems.answer_texts import Texts
+    from ctlab.records.scores import Scores
 
 
 class Declarations(Protocol):
@@ -176,6 +179,12 @@ class ClaimRun:
         self.lab.probes.plan(self.to_measure())
         return self.lab.probes.measurement(which)
 
+    def score(self, which: str | Condition, answers: "Texts", *, form: str, at: str | Sequence[str]) -> "Scores":
+        """Return scores of given answers; the first makes all that the selected claims need of the same answers."""
+        scores = self.lab.probes.scores
+        scores.plan(scored_of(self.fitted_claims))
+        return scores.scores(which, answers, form=form, at=at)
+
     def to_measure(self) -> list[str]:
         """Names of the conditions that selected claims measure; what early answers read is not measured."""
         others = {each.name for each in self.declared if each.num_thoughts is not None or each.thinking != LATENT}
@@ -278,23 +287,3 @@ def _with_checks(runs: Mapping[str, "Run"], checks: Sequence[Check]) -> dict[str
             certificate = replace(run.certificate, checks=(*run.certificate.checks, *checks))
             return {**runs, name: replace(run, certificate=certificate)}
     return dict(runs)
-
-
-def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Conditions that claims and their controls need, each once, in order of first need.
-
-    The baseline is among them whatever is claimed: labels depend on the form that its answers have, and a selection
-    must not change a label.
-    """
-    named = dict.fromkeys(name for claim in claims for name in claim.all_conditions)
-    return tuple(named | dict.fromkeys([BASELINE.name] if named else []))
-
-
-def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Conditions whose attention or hidden states claims compare, controls of the same measurement included."""
-    names: list[str] = []
-    for claim in claims:
-        if claim.needs != "G":
-            names += claim.conditions
-            names += [control.condition for control in claim.controls if control.shows == Shows.NOT_SO]
-    return tuple(dict.fromkeys(names))

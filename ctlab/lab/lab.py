@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ctlab import formatting
 from ctlab.claims import Claim, Family
-from ctlab.errors import CertificateError, ClaimError, ConditionError, InputError
+from ctlab.errors import CertificateError, ClaimError, InputError
 from ctlab.inputs import shown
 from ctlab.interventions import Condition
 from ctlab.lab.answered_claim import measured_effect
-from ctlab.lab.claim_run import conditions_of
 from ctlab.lab.given_model import engine_of, named_model
 from ctlab.lab.lab_block import lab_block
 from ctlab.lab.log import ConsoleLog, Log
-from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun, SilentLog, read_conditions
+from ctlab.lab.named_in_notebook import condition_name, named_claim
+from ctlab.lab.needed_conditions import conditions_of
+from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun, SilentLog
 from ctlab.lab.notebook_settings import notebook_settings, recorded_files
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.problem_flags import audit_words
@@ -26,10 +27,12 @@ from ctlab.lab.seen_verdicts import note_looks
 from ctlab.lab.void_judgement import void_judgement
 from ctlab.problems import load_problems
 from ctlab.records import Effect, Judgement, Measurement
-from ctlab.records.own_functions import Function, nearest
+from ctlab.records.own_functions import Function
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run, RunSet
+    from ctlab.problems.answer_texts import Texts
+    from ctlab.records.scores import Scores
 
 Measured = Effect | Callable[[PendingClaim], Effect]
 """What a claim is judged by: an effect, or a function of the claim that computes it at the claim's side and level."""
@@ -179,6 +182,12 @@ class Lab:
             raise InputError("recorded answers have no attention and no hidden states; measure with a model")
         return self._run.lab.probes.measurement(self._name(which))
 
+    def score(
+        self, which: Any, answers: "Texts" = "gold", *, form: str = "{}", at: "str | Sequence[str]" = "answer"
+    ) -> "Scores":
+        """Return how probable given answers are under a condition: `ctlab.score`, proven and kept."""
+        return self._run.lab.probes.scores.scores(self._name(which), answers, form=form, at=at)
+
     @overload
     def judge(self, claim: Claim | str, effect: Measured | None = None) -> Judgement: ...
     @overload
@@ -255,32 +264,10 @@ class Lab:
         return replace(judgement, flags=(*judgement.flags, f"exploratory: {why}")) if why else judgement
 
     def _claim(self, given: Any) -> Claim:
-        if isinstance(given, Claim):
-            return given
-        known = self._run.registered.claims
-        if not isinstance(given, str):
-            raise ClaimError(f"a claim is a ctlab.claims.Claim or the id of a registered one, not {shown(given)}")
-        if given not in known:
-            there = nearest(given, known) if known else "; name their module: Lab(…, registry='hypotheses.registry')"
-            raise ClaimError(f"there is no registered claim {given!r}{there}")
-        return known[given]
+        return named_claim(given, self._run.registered.claims)
 
     def _name(self, given: Any) -> str:
-        """Return the name of a condition, after making known what was handed over as data."""
-        maker = self._run.lab
-        if isinstance(given, str):
-            if given not in maker.conditions:
-                hint = nearest(given, maker.conditions) or "; lab.conditions are known, others are handed over as data"
-                raise ConditionError(f"there is no condition {given!r}{hint}")
-            return given
-        conditions = () if isinstance(given, list | tuple) else read_conditions(given, {})
-        if len(conditions) != 1:
-            raise ConditionError(
-                f"{shown(given)} is not one condition; hand over a name, a ctlab.Condition or its form"
-            )
-        condition = maker.resolve(conditions[0])
-        self._run.declare(condition)
-        return condition.name
+        return condition_name(given, self._run)
 
     @cached_property
     def _title(self) -> str:

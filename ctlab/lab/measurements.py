@@ -8,6 +8,7 @@ from ctlab.errors import CertificateError, ConditionError, ReadOnlyStoreError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.executors import MeasuringEngine
 from ctlab.lab.experiment import Experiment
+from ctlab.lab.kept_scores import KeptScores
 from ctlab.lab.kept_states import KeptStates
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.records import Check
@@ -24,6 +25,7 @@ class Probes:
         self.planned: tuple[str, ...] = ()
         self._experiment = experiment
         self._measured: dict[str, Measurement] = {}
+        self.scores = KeptScores(experiment)
 
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims measure; the first measurement makes them all."""
@@ -63,8 +65,8 @@ class Probes:
         return () if self._experiment.settings.recorded else self._store.missing(self._keys(names))
 
     def checks(self, name: str) -> tuple[Check, ...]:
-        """Return what was verified of the probes under a condition; nothing before it was measured."""
-        return self._rows(name) or ()
+        """Return what was verified of probes and scores under a condition; nothing before it was measured."""
+        return (*(self._rows(name) or ()), *self.scores.checks(name))
 
     def _rows(self, name: str) -> tuple[Check, ...] | None:
         """Checks as they are stored; None before there are any."""
@@ -84,7 +86,7 @@ class Probes:
     def _failure(self, name: str) -> str:
         if self._rows(name) is None:
             return "it was not made"
-        return "; ".join(f"{check.name}: {check.detail}" for check in self.checks(name) if not check.passed)
+        return "; ".join(f"{check.name}: {check.detail}" for check in self._rows(name) or () if not check.passed)
 
     def _collect(self, names: Sequence[str]) -> dict[str, Measurement]:
         names = tuple(dict.fromkeys([BASELINE.name, *names]))
@@ -159,8 +161,9 @@ class Probes:
         return engine
 
     @property
-    def _store(self) -> MeasurementStore:
-        return MeasurementStore(self._experiment.store, self._experiment.log.say, self._experiment.provenance)
+    def _store(self) -> MeasurementStore[Measurement]:
+        experiment = self._experiment
+        return MeasurementStore(experiment.store, experiment.log.say, Measurement.from_bytes, experiment.provenance)
 
 
 def pass_line(found: Mapping[str, Measurement]) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ctlab.claims import EVERY_OUTCOME, Claim
 from ctlab.errors import CtlabError
-from ctlab.lab.executors import MeasuringEngine
+from ctlab.lab.executors import MeasuringEngine, ScoringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
 from ctlab.lab.recorded_answers import scores_alone
 from ctlab.lab.thought_obstacles import thought_obstacle
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ctlab.lab.experiment import Experiment
     from ctlab.models.thought_program import ThoughtProgram
 
-_MEASURED = {"A": "attention weights", "H": "hidden states"}
+_MEASURED = {"A": "attention weights", "H": "hidden states", "P": "probabilities of answers"}
 
 
 def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "ThoughtProgram | None" = None) -> str:
@@ -78,7 +78,7 @@ def _not_recorded(claim: Claim, of: "Experiment") -> str:
 
 
 def _not_measured(claim: Claim, of: "Experiment") -> str:
-    if claim.needs == "G" or isinstance(of.engine, MeasuringEngine):
+    if claim.needs == "G" or isinstance(of.engine, ScoringEngine if claim.needs == "P" else MeasuringEngine):
         return ""
     return f"needs {_MEASURED[claim.needs]}, and {type(of.engine).__name__} measures none"
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.claims.named_thoughts import other_thoughts
-from ctlab.lab.claim_run import ClaimRun, conditions_of
+from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.needed_conditions import conditions_of
 from ctlab.lab.progress import duration
 from ctlab.lab.run_maker import RunMaker
 

@@ -31,6 +31,8 @@ def codes_of_today() -> Mapping[str, str]:
         "measurement": VERSION,
         "outcomes": CLASSIFIER_VERSION,
         "probe-certificate": source_digest("ctlab.certify.probes"),
+        "score-certificate": source_digest("ctlab.certify.certified_scores"),
+        "scores": source_digest("ctlab.probes.scored_answers"),
         "timing": "1",
     }
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ctlab.outcomes import Run
     from ctlab.records.measurement import Measurement
     from ctlab.records.probe_fit import ProbeFit
+    from ctlab.records.scores import Scores
 
 _OLD_NAMES = "ignore::ctlab.errors.CtlabDeprecationWarning"
 """The header says which were used: in the summary of warnings they would be said again, once a place."""
@@ -275,3 +276,14 @@ def measured(request: pytest.FixtureRequest) -> "Callable[[str | Condition], Mea
 def learned(request: pytest.FixtureRequest) -> "Callable[..., ProbeFit]":
     """Fit a linear probe of hidden states and hold it to problems it was not fitted on; docs/probes.md."""
     return request.config.stash[session_key].learn
+
+
+@pytest.fixture(scope="session")
+def scored(request: pytest.FixtureRequest) -> "Callable[..., Scores]":
+    """Return how probable given answers are under a condition; the first one scores them for all that claims need."""
+    session = request.config.stash[session_key]
+
+    def score(which: Any, answers: Any = "gold", *, form: str = "{}", at: Any = "answer") -> "Scores":
+        return session.score(which, answers, form=form, at=at)
+
+    return score

@@ -31,6 +31,8 @@ from ctlab.untrusted_text import visible
 if TYPE_CHECKING:
     from ctlab.measures.probe_labels import ProbeLabel
     from ctlab.outcomes import Run
+    from ctlab.problems.answer_texts import Texts
+    from ctlab.records.scores import Scores
 
 
 class Ended(Exit):
@@ -241,6 +243,12 @@ class ClaimSession:
             lab = self.claims.lab
             lab.probes.plan(self.claims.to_measure())
             return LearnedProbes(lab, lab.probes).fit(label, **asked)
+
+    def score(self, which: str | Condition, answers: "Texts", *, form: str, at: str | Sequence[str]) -> "Scores":
+        """Return scores of given answers; the first makes all that the selected claims need of the same answers."""
+        self._refuse_unnamed(which)
+        with self._engine_or_exit():
+            return self.claims.score(which, answers, form=form, at=at)
 
     def _judge(self, claim: Claim, effect: Effect) -> Judgement:
         with self._engine_or_exit():  # the runs of controls are made only now

@@ -8,6 +8,7 @@ from ctlab.models.openmp import wait_politely
 if TYPE_CHECKING:
     from ctlab.probes.direction_file import write_direction
     from ctlab.probes.measuring import measure, measured
+    from ctlab.probes.scored_answers import scored
     from ctlab.probes.state_slices import read_states
 
 _HOMES = {
@@ -15,11 +16,13 @@ _HOMES = {
     "measured": "measuring",
     "read_states": "state_slices",
     "write_direction": "direction_file",
+    "scored": "scored_answers",
 }
 __all__ = [
     "measure",
     "measured",
     "read_states",
+    "scored",
     "write_direction",
 ]
 

@@ -1,41 +1,56 @@
-"""MeasurementStore: what probes saw of whole runs, kept beside the generations and measured once by any process."""
+"""MeasurementStore: what was measured of whole runs, kept beside the generations and measured once by any process."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, Protocol, Self, TypeVar
 
 from ctlab.errors import ReadOnlyStoreError
 from ctlab.records.derived_key import DerivedKey
-from ctlab.records.measurement import Measurement
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.store.generation_store import GenerationStore
 from ctlab.store.locks import locked
 
-Produce = Callable[[tuple[str, ...]], Mapping[str, Measurement]]
-"""Measures conditions, given by name."""
+
+class Measured(Protocol):
+    """What is measured of one condition: attention and hidden states, or how probable given answers are."""
+
+    def called(self, condition: str) -> Self:
+        """Return it under another condition's name."""
+
+    def to_bytes(self) -> bytes:
+        """Return all of it."""
 
 
-class MeasurementStore:
+Kept = TypeVar("Kept", bound=Measured)
+
+
+class MeasurementStore(Generic[Kept]):
     """Measurements of whole runs of one problem set, in the folders of a `GenerationStore`.
 
     A measurement is looked up by its run, by the problem set and by the version of the probes: means over heads are
-    means over all of its problems. It is made of the model, under watch, and not from stored answers.
+    means over all of its problems. It is made of the model, under watch, and not from stored answers. ``read`` turns
+    what ``to_bytes`` returned into a measurement again.
     """
 
     def __init__(
         self,
         store: GenerationStore,
         say: Callable[[str], None],
+        read: Callable[[bytes], Kept],
         made: Callable[[], Provenance] = lambda: UNRECORDED,
     ) -> None:
         self._store = store
         self._say = say
+        self._from_bytes = read
         self._made = made
 
     def missing(self, keys: Mapping[str, DerivedKey]) -> tuple[str, ...]:
         """Name the conditions that ``collect`` would have measured."""
         return tuple(name for name, key in keys.items() if not self._store.derived.has(key))
 
-    def collect(self, keys: Mapping[str, DerivedKey], produce: Produce) -> dict[str, Measurement]:
-        """Return each condition's measurement, measuring in one pass only what is not there."""
+    def collect(
+        self, keys: Mapping[str, DerivedKey], produce: Callable[[tuple[str, ...]], Mapping[str, Kept]]
+    ) -> dict[str, Kept]:
+        """Return each condition's measurement; those that are not there ``produce`` measures in one pass, by name."""
         stored = self._read(keys)
         if len(stored) < len(keys):
             self._refuse_where_read_only([name for name in keys if name not in stored])
@@ -56,10 +71,10 @@ class MeasurementStore:
                 f"there or damaged; copy it, make the copy writable (chmod -R u+w) and give it with --ctlab-store"
             )
 
-    def _read(self, keys: Mapping[str, DerivedKey]) -> dict[str, Measurement]:
+    def _read(self, keys: Mapping[str, DerivedKey]) -> dict[str, Kept]:
         stored = {}
         for name, key in keys.items():
-            measurement = self._store.derived.read(key, "", Measurement.from_bytes)
+            measurement = self._store.derived.read(key, "", self._from_bytes)
             if measurement is not None:
                 stored[name] = measurement.called(name)
         return stored

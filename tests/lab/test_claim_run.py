@@ -7,7 +7,7 @@ import pytest
 from ctlab.errors import ClaimError, ConditionError
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab import ClaimRun
-from ctlab.lab.claim_run import conditions_of, measured_of
+from ctlab.lab.needed_conditions import conditions_of, measured_of
 from ctlab.problems.tiny_graphs.graph_seeds import GRAPH_SEEDS
 from ctlab.records import Control, Shows, Verdict
 from ctlab.settings import Settings

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ctlab.records.derived_key import DerivedKey
-from ctlab.records.measurement import VERSION
+from ctlab.records.measurement import VERSION, Measurement
 from ctlab.store import GenerationStore, MeasurementStore
 from tests.probes.measured import make
 from tests.store.answers import key
@@ -25,7 +25,7 @@ def said():
 
 @pytest.fixture
 def store(tmp_path, said):
-    return MeasurementStore(GenerationStore(tmp_path, said.append), said.append)
+    return MeasurementStore(GenerationStore(tmp_path, said.append), said.append, Measurement.from_bytes)
 
 
 def produce(asked):

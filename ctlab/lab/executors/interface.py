@@ -11,6 +11,8 @@ from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from ctlab.problems import Problem
+    from ctlab.problems.answer_texts import AnswerTexts
+    from ctlab.records.scores import Scores
 
 
 class EngineError(CtlabError):
@@ -68,6 +70,32 @@ class MeasuringEngine(Engine, Protocol):
         keep_states: Path | None = None,
     ) -> Mapping[str, Measurement]:
         """Answer every problem under every condition under watch; the first condition is baseline."""
+
+
+@runtime_checkable
+class ScoringEngine(Engine, Protocol):
+    """An engine that also says how probable given answers are."""
+
+    def certify_scores(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        given: "Sequence[AnswerTexts]",
+        *,
+        at: Sequence[str],
+    ) -> Mapping[str, tuple[Check, ...]]:
+        """Prove, on a few of the problems, that scores are what one forward pass over each answer gives."""
+
+    def score(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        given: "Sequence[AnswerTexts]",
+        *,
+        at: Sequence[str],
+        progress: "Callable[[int, int], None] | None" = None,
+    ) -> "Mapping[str, Scores]":
+        """Score each problem's given answers under every condition; ``at`` names places as `ctlab.score` does."""
 
 
 @runtime_checkable

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ctlab.models.checkpoints.checkpoint_files import Source
     from ctlab.models.checkpoints.digest import Identity
     from ctlab.problems import Problem
+    from ctlab.problems.answer_texts import AnswerTexts
+    from ctlab.records.scores import Scores
 
 
 class ModelEngine:
@@ -181,6 +183,45 @@ class ModelEngine:
             keep_states=keep_states,
             activations=self._activation_cache(problems, conditions),
         )
+
+    def certify_scores(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        given: "Sequence[AnswerTexts]",
+        *,
+        at: Sequence[str],
+    ) -> Mapping[str, tuple[Check, ...]]:
+        """Prove on a few problems that scores are what one forward pass over each answer gives."""
+        from ctlab.certify import certify_scores
+
+        drawn = self._activation_cache(problems, conditions)
+        return certify_scores(self._model(), problems, conditions, self._decoding, given, at=at, activations=drawn)
+
+    def score(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        given: "Sequence[AnswerTexts]",
+        *,
+        at: Sequence[str],
+        progress: "Callable[[int, int], None] | None" = None,
+    ) -> "Mapping[str, Scores]":
+        """Score given answers on the first device, as `measure` measures."""
+        from ctlab.probes import scored
+
+        found, _ = scored(
+            self._model(),
+            problems,
+            conditions,
+            self._decoding,
+            given,
+            at=at,
+            batch_tokens=self._settings.batch_tokens,
+            progress=progress,
+            activations=self._activation_cache(problems, conditions),
+        )
+        return found
 
     def _refuse_long(self, problems: "Sequence[Problem]") -> None:
         """Refuse a question that leaves no room, before a weight is read."""

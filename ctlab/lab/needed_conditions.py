@@ -1,0 +1,36 @@
+"""Which conditions claims need: answered, measured or scored."""
+
+from collections.abc import Collection, Sequence
+
+from ctlab.claims import Claim
+from ctlab.interventions import BASELINE
+from ctlab.records import Shows
+
+
+def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Conditions that claims and their controls need, each once, in order of first need.
+
+    The baseline is among them whatever is claimed: labels depend on the form that its answers have, and a selection
+    must not change a label.
+    """
+    named = dict.fromkeys(name for claim in claims for name in claim.all_conditions)
+    return tuple(named | dict.fromkeys([BASELINE.name] if named else []))
+
+
+def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Conditions whose attention or hidden states claims compare, controls of the same measurement included."""
+    return _of(claims, "AH")
+
+
+def scored_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Conditions under which claims ask how probable answers are, controls of the same scores included."""
+    return _of(claims, "P")
+
+
+def _of(claims: Sequence[Claim], needs: Collection[str]) -> tuple[str, ...]:
+    names: list[str] = []
+    for claim in claims:
+        if claim.needs in needs:
+            names += claim.conditions
+            names += [control.condition for control in claim.controls if control.shows == Shows.NOT_SO]
+    return tuple(dict.fromkeys(names))
