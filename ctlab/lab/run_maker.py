@@ -1,29 +1,21 @@
 """Names of conditions in, runs out, each made once: all that the selected claims need is generated in one pass."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
-from ctlab.errors import (
-    CertificateError,
-    ClaimError,
-    ConditionError,
-    CtlabError,
-    InputError,
-    ReadOnlyStoreError,
-    StoreError,
-)
+from ctlab.errors import CertificateError, ConditionError, ReadOnlyStoreError, StoreError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_forms import declared_forms_of, learned_forms
 from ctlab.lab.answer_sources import certificate_of, certifier, sources_of
 from ctlab.lab.classifier import Classifier
-from ctlab.lab.executors import Engine, EngineError
+from ctlab.lab.executors import Engine
 from ctlab.lab.experiment import Experiment
 from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.lab.recorded_answers import recorded_generations
+from ctlab.lab.tried_once import TriedOnce
 from ctlab.outcomes import CLASSIFIER_VERSION, Forms, Run
 from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem
@@ -44,7 +36,7 @@ class RunMaker(Experiment):
         self.planned: tuple[str, ...] = ()
         self.made: dict[str, Run] = {}
         self._generated: dict[str, tuple[Generation, ...]] | None = None
-        self._broken: CtlabError | None = None
+        self._once = TriedOnce()
         self._failed: dict[str, Certificate] = {}
         self._origins: dict[str, Origins] = {}
         self._held: dict[str, tuple[Entry, ...]] = {}
@@ -52,7 +44,8 @@ class RunMaker(Experiment):
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
         if self.planned != (planned := tuple(dict.fromkeys(names))):
-            self.planned, self._generated, self._broken = planned, None, None  # a new pass, and a new try
+            self.planned, self._generated = planned, None  # a new pass, and a new try
+            self._once.forget()
 
     def missing(self, names: Sequence[str]) -> dict[str, int]:
         """Say how many answers of each condition would have to be generated."""
@@ -118,7 +111,7 @@ class RunMaker(Experiment):
         """Answer problems once more, beside what is stored; nothing of it is kept."""
         by_id = {problem.id: problem for problem in self.problems}
         asked = [by_id[problem_id] for problem_id in problem_ids]
-        with self._tried_once():
+        with self._once.trying():
             batches = list(self._batches(asked, [self.conditions[name]]))
         return {answer.problem_id: answer for batch in batches for answer in batch[name]}
 
@@ -174,7 +167,7 @@ class RunMaker(Experiment):
     def _certify_again(self, name: str) -> None:
         """Certify a condition and all planned ones that lack it: the model is loaded once, by one process."""
         names = tuple(dict.fromkeys([name, *self.planned]))
-        with self._tried_once(), self.store.alone(self.keys(names)):
+        with self._once.trying(), self.store.alone(self.keys(names)):
             if lacking := [self.conditions[other] for other in names if certifier() in self._lacking(other)]:
                 self._certify(lacking)
 
@@ -194,7 +187,7 @@ class RunMaker(Experiment):
                 raise
             return {}  # every other condition that can be had is read from the store when it is asked for
         except StoreError as error:  # a disk that is full stays full: no claim after this one answers for nothing
-            self._broken = error
+            self._once.broke(error)
             raise
         finally:
             self.note_use(names)  # the first answers make the folder that the note lies in
@@ -202,29 +195,8 @@ class RunMaker(Experiment):
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Generate what is missing, after noting what it will be about: who is interrupted has seen some of it."""
         self.remember({self.conditions[name].definition: self.conditions[name] for name in missing})
-        with self._tried_once():
+        with self._once.trying():
             yield from self._answer(missing)
-
-    @contextmanager
-    def _tried_once(self) -> Iterator[None]:
-        """Do not try again, for every claim, what went wrong once."""
-        if self._broken is not None:
-            raise self._broken
-        try:
-            yield
-        except CertificateError:  # of one condition: the others can be answered
-            raise
-        except InputError as error:
-            self._broken = EngineError(str(error))
-            raise self._broken from error
-        except StoreError as error:  # a sentence already: a disk that is full, a store that cannot be locked
-            self._broken = error
-            raise
-        except Exception as error:
-            self._broken = ClaimError(
-                f"nothing could be generated, {type(error).__name__}: {error} (the first error has more)"
-            )
-            raise
 
     def _answer(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Certify, then answer; what shares its missing problems shares the question's computation too."""
