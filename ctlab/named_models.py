@@ -1,7 +1,7 @@
 """Models by the names that conditions call them: ``coconut=ID``, beside the plain ``ID`` of the run's own model."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from ctlab.option_values import count, device, one_of
 
 DTYPES = ("float32", "bfloat16", "float16", "float64")
 PADDINGS = ("exact", "as-published")
-_OWN = {
+_OWN: Mapping[str, Callable[[str], Any]] = {
     "base": str,
     "device": device,
     "dtype": one_of(DTYPES),

@@ -229,7 +229,9 @@ class _Reader:
         ):
             lines = given.splitlines() if isinstance(given, str) else given or ()
             folder = self._folder_of(where)
-            found, others = split_models([line for line in lines if line.strip() or where.startswith("--")], where, folder)
+            found, others = split_models(
+                [line for line in lines if line.strip() or where.startswith("--")], where, folder
+            )
             if found is not None and not found:
                 raise InputError(f"{where} is empty; leave it out for the default (tiny)")
             if not where.startswith("--"):

@@ -5,7 +5,7 @@ The pytest plugin fills it from collected tests; a notebook makes one with the c
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,7 +13,9 @@ from ctlab import formatting
 from ctlab.claims import Claim, judge
 from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.lab.by_model import answered_here, conditions_of, measured_of
 from ctlab.lab.claim_rows import claim_row
+from ctlab.lab.declared_models import check_models, engine_called, models_declared
 from ctlab.lab.executors import Engine, ModelEngine
 from ctlab.lab.fitted_claim import fitted, mistyped_thought
 from ctlab.lab.log import Log
@@ -23,12 +25,13 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.problem_flags import audit_flag
 from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.lab.thought_obstacles import program_of
-from ctlab.records import Check, Effect, Judgement, Measurement, Shows
+from ctlab.named_models import NamedModel
+from ctlab.records import Check, Effect, Judgement, Measurement
 from ctlab.records.own_functions import Own
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
-    from ctlab.lab.run_maker import RunMaker
+    from ctlab.lab.several_models import SeveralModels
     from ctlab.models.thought_program import ThoughtProgram
     from ctlab.outcomes import Run
 
@@ -90,12 +93,18 @@ class ClaimRun:
         return self._declarations.engine(self.settings) or ModelEngine(self.settings)
 
     @cached_property
-    def lab(self) -> "RunMaker":
+    def models(self) -> dict[str, NamedModel]:
+        """Models that conditions call by a name: the suite's own, and over them those that were given for this run."""
+        return {**models_declared(self._declarations, self.root), **self.settings.models}
+
+    @cached_property
+    def lab(self) -> "SeveralModels":
         """The lab that answers."""
         # Imported here: a run that only lists its claims reads no answers, and needs nothing that does.
-        from ctlab.lab.run_maker import RunMaker
+        from ctlab.lab.several_models import SeveralModels
 
-        lab = RunMaker(self.settings, self.conditions, self.engine, self._log)
+        named = partial(engine_called, self._declarations)
+        lab = SeveralModels(self.settings, self.conditions, self.engine, self._log, self.models, named)
         lab.own = self.own
         return lab
 
@@ -110,6 +119,7 @@ class ClaimRun:
         declared = {*self.conditions, *(condition.name for condition in self.declared)}
         check_named(self.registered.claims.values(), declared, self.own)
         self.lab.check()
+        check_models(self.settings, self.conditions, self.lab)
         if self.settings.plan or self.settings.writes_registry_only:
             return
         if oddity := check_place(self.settings.report):
@@ -131,7 +141,11 @@ class ClaimRun:
 
     def fitted(self, claim: Claim) -> Claim:
         """Return what is judged of a claim: of one about each thought, the thoughts that the model has."""
-        return fitted(claim, self.conditions, self.thoughts)
+        return fitted(claim, self._own_conditions, self.thoughts)
+
+    @property
+    def _own_conditions(self) -> dict[str, Condition]:
+        return self.conditions if self.settings.recorded else answered_here(self.conditions)
 
     @property
     def fitted_claims(self) -> tuple[Claim, ...]:
@@ -149,7 +163,7 @@ class ClaimRun:
 
     def unheard_of(self, claim: Claim) -> str:
         """Say that a claim is about a thought that this model has not, and nobody registered it for another model."""
-        said, registered = mistyped_thought(claim, self.conditions, self.thoughts), self.registered
+        said, registered = mistyped_thought(claim, self._own_conditions, self.thoughts), self.registered
         known = said and (registered.of_other_models(claim, self.lab) or registered.accepted(claim, self.lab))
         return "" if known else said
 
@@ -157,9 +171,13 @@ class ClaimRun:
         """Say why a claim cannot be judged on what there is, empty when it can."""
         return obstacle(claim, self.lab, self.thoughts, self.program)
 
+    def needed(self, claims: Sequence[Claim]) -> tuple[str, ...]:
+        """Conditions that claims and their controls need, of whichever model."""
+        return conditions_of(claims, {} if self.settings.recorded else self.conditions)
+
     def run(self, which: str | Condition) -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
-        self.lab.plan(conditions_of(self.fitted_claims))
+        self.lab.plan(self.needed(self.fitted_claims))
         run = self.lab.run(which)
         if run.condition == BASELINE and self.lab.answered and not self._baseline_said:
             self._baseline_said = True  # the first number that tells whether this goes well
@@ -194,7 +212,7 @@ class ClaimRun:
             names = self.lab.available(names)
         runs = {name: self.run(name) for name in names}
         together = comparable(self.lab, list(runs))
-        more = (together.flag, audit_flag(self.lab))
+        more = (*self.lab.model_flags(list(runs)), together.flag, audit_flag(self.lab))
         judgement = judge(asked, effect, alpha=self.alpha(claim), runs=_with_checks(runs, together.checks))
         return replace(judgement, flags=(*judgement.flags, *self.settings.limits, *filter(None, more)))
 
@@ -273,23 +291,3 @@ def _with_checks(runs: Mapping[str, "Run"], checks: Sequence[Check]) -> dict[str
             certificate = replace(run.certificate, checks=(*run.certificate.checks, *checks))
             return {**runs, name: replace(run, certificate=certificate)}
     return dict(runs)
-
-
-def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Conditions that claims and their controls need, each once, in order of first need.
-
-    The baseline is among them whatever is claimed: labels depend on the form that its answers have, and a selection
-    must not change a label.
-    """
-    named = dict.fromkeys(name for claim in claims for name in claim.all_conditions)
-    return tuple(named | dict.fromkeys([BASELINE.name] if named else []))
-
-
-def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Conditions whose attention or hidden states claims compare, controls of the same measurement included."""
-    names: list[str] = []
-    for claim in claims:
-        if claim.needs != "G":
-            names += claim.conditions
-            names += [control.condition for control in claim.controls if control.shows == Shows.NOT_SO]
-    return tuple(dict.fromkeys(names))

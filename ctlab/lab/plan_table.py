@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.claims.named_thoughts import other_thoughts
-from ctlab.lab.claim_run import ClaimRun, conditions_of
+from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.progress import duration
 from ctlab.lab.run_maker import RunMaker
 
@@ -27,7 +27,7 @@ _HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "remarks")
 def plan_lines(claims: ClaimRun) -> list[str]:
     """Return the plan of the selected claims, line by line."""
     lab, selected = claims.lab, claims.selected
-    names = conditions_of(claims.fitted_claims)
+    names = claims.needed(claims.fitted_claims)
     measured = pilot(selected, lab)
     prospects = plan(
         claims.registered.families.values(),

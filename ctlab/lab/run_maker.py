@@ -47,6 +47,10 @@ class RunMaker(Experiment):
             self.planned, self._generated = planned, None  # a new pass, and a new try
             self._once.forget()
 
+    def by_model(self, names: Sequence[str]) -> "list[tuple[RunMaker, dict[str, str]]]":
+        """Group conditions by the lab that answers them, each with its name there: here all are one model's."""
+        return [(self, {name: name for name in names})]
+
     def missing(self, names: Sequence[str]) -> dict[str, int]:
         """Say how many answers of each condition would have to be generated."""
         if self.settings.recorded:
@@ -250,6 +254,10 @@ class RunMaker(Experiment):
         if self.settings.recorded and BASELINE.name not in self.settings.recorded:
             return UNKNOWN
         return learned_forms(self, self._undisturbed)
+
+    def forms_digest(self, name: str) -> str:
+        """Digest of the forms by which a condition's answers are labelled."""
+        return self.forms.digest
 
     @cached_property
     def _undisturbed(self) -> tuple[Generation, ...]:

@@ -33,8 +33,8 @@ OPTIONS: tuple[Option, ...] = (
         metavar="[NAME=]ID",
         many=True,
         lines=True,
-        help="model: an embedded one ('tiny' by default), a folder, or a hub id; NAME=ID is the one that conditions call "
-        "NAME (repeatable), NAME=ID?dtype=bfloat16&num_latent=7 says how it alone runs and is read",
+        help="model: an embedded one ('tiny' by default), a folder, or a hub id; NAME=ID (repeatable) is the one that "
+        "conditions call NAME, and NAME=ID?dtype=bfloat16&num_latent=7 says how it alone runs and is read",
     ),
     Option(name="base", metavar="ID", help="base model's config and tokenizer, where a checkpoint does not carry them"),
     Option(

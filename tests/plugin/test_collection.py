@@ -1,7 +1,7 @@
 import pytest
 
 from ctlab.claims import Claim, Direction, Family
-from ctlab.lab.claim_run import conditions_of
+from ctlab.lab.by_model import conditions_of
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, misuse_key
 from ctlab.records import Control, Shows
 
