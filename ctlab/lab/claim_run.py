@@ -184,6 +184,11 @@ class ClaimRun:
             self._log.say(f"baseline: {formatting.accuracy(run.accuracy(), len(run.problems))}")
         return run
 
+    def accuracy(self, name: str, instead: Mapping[str, str]) -> tuple[float, str]:
+        """Return how often who answers a condition is right undisturbed, on these problems or others, and on which."""
+        self.lab.plan(self.needed(self.fitted_claims))
+        return self.lab.accuracy(name, instead)
+
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""
         self.lab.probes.plan(self.to_measure())

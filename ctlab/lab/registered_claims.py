@@ -12,6 +12,7 @@ from ctlab.claims.standing import NOT_REGISTERED, Standing, standing, withdrawn_
 from ctlab.errors import RegistryError
 from ctlab.lab.experiment import Experiment
 from ctlab.lab.registry_module import DEFAULT, find_module, load_families, why_no_module
+from ctlab.records import Verdict
 from ctlab.settings import Settings
 
 NOT_AS_IT_IS = "not registered as it is"

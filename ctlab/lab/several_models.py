@@ -214,6 +214,20 @@ class SeveralModels(RunMaker):
             if model in self.models
         ]
 
+    def accuracy(self, name: str, instead: Mapping[str, str]) -> tuple[float, str]:
+        """Return how often who answers a condition is right undisturbed, and on which set: these problems, or others.
+
+        ``instead`` names, for a problem set, the one on which its models are asked in its place. What is missing is
+        generated.
+        """
+        maker, there = self._place(name)
+        here = self.problems.name
+        if (asked := instead.get(here, here)) != here:
+            settings = replace(maker.settings, problems=asked)
+            elsewhere = RunMaker(settings, {}, maker.engine, self.log)
+            return elsewhere.run(BASELINE).accuracy(), asked
+        return maker.run(there if maker.conditions[there].undisturbed else BASELINE).accuracy(), here
+
     def model_flags(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return what a reader must know where several models answered: who, and what they do not agree in."""
         groups = self.by_model(names)
