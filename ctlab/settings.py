@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from ctlab.bound_models import DTYPES, PADDINGS, NamedModel, split_models
 from ctlab.errors import InputError
 from ctlab.file_options import path_and_options, source_in
 from ctlab.inputs import is_text
 from ctlab.key_values import key_values
-from ctlab.named_models import DTYPES, PADDINGS, NamedModel, split_models
 from ctlab.option_values import alpha, count, device, one_of
 
 T = TypeVar("T")

@@ -1,7 +1,7 @@
 """Every claim of this suite, as data: the whole family is known whatever is selected. A file a family."""
 
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
-from hypotheses.claims.curriculum_controls import CURRICULUM_CONTROLS
+from hypotheses.claims.curriculum_controls import CURRICULUM_AGAINST_WRITTEN, CURRICULUM_CONTROLS
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.error_taxonomy import ERROR_TAXONOMY
 from hypotheses.claims.finer_cuts import FINER_CUTS
@@ -30,10 +30,12 @@ FAMILIES = (
     ROLE,
     EARLY_ANSWER,
     CURRICULUM_CONTROLS,
+    CURRICULUM_AGAINST_WRITTEN,
 )
 
 __all__ = [
     "ATTENTION_FLOW",
+    "CURRICULUM_AGAINST_WRITTEN",
     "CURRICULUM_CONTROLS",
     "EARLY_ANSWER",
     "ERROR_TAXONOMY",

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from ctlab.bound_models import NamedModel
 from ctlab.claims import Claim
 from ctlab.interventions import BASELINE, Condition
-from ctlab.named_models import NamedModel
 from ctlab.records import Shows
 from ctlab.settings import Settings
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ctlab import formatting
+from ctlab.bound_models import NamedModel
 from ctlab.claims import Claim, judge
 from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
@@ -25,7 +26,6 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.problem_flags import audit_flag
 from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.lab.thought_obstacles import program_of
-from ctlab.named_models import NamedModel
 from ctlab.records import Check, Effect, Judgement, Measurement
 from ctlab.records.own_functions import Own
 from ctlab.settings import Settings

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
+from ctlab.bound_models import NamedModel, named_model
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition
 from ctlab.lab.executors import Engine, ModelEngine
-from ctlab.named_models import NamedModel, named_model
 from ctlab.records.own_functions import nearest
 from ctlab.settings import Settings
 

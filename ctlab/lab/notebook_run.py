@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Declared = Any
 """Conditions as a person hands them over (`ctlab.Lab`)."""
+_OF_A_CONDITION = {"interventions", "num_thoughts", "model"}
+"""Keys by which a condition's form is told from that of one intervention."""
 _ALPHA = 0.05  # of a family, as `ctlab.claims.Family` has it where its module says nothing
 
 
@@ -81,7 +83,9 @@ def read_conditions(given: Declared, card: Mapping[str, Any]) -> tuple[Condition
 
 def _named(name: str, given: Any) -> Condition:
     """Read one row of a table of conditions: its interventions, or a condition of that name."""
-    if isinstance(given, Condition) or (isinstance(given, Mapping) and {"interventions", "num_thoughts"} & set(given)):
+    if isinstance(given, Condition) or (
+        isinstance(given, Mapping) and {"interventions", "num_thoughts", "model"} & set(given)
+    ):
         condition = given_condition(given if isinstance(given, Condition) else {"name": name, **given})
         if condition.name != name:
             raise ConditionError(f"the condition {condition.name!r} stands under the name {name!r}; rename one")

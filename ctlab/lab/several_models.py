@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
+from ctlab.bound_models import NamedModel
 from ctlab.errors import ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.by_model import alone, own_settings, unbound
 from ctlab.lab.executors import Engine, TraceableEngine
 from ctlab.lab.log import Log
 from ctlab.lab.run_maker import RunMaker
-from ctlab.named_models import NamedModel
 from ctlab.outcomes import Run
 from ctlab.records import Certificate
 from ctlab.records.derived_key import DerivedKey

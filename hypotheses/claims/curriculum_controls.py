@@ -63,6 +63,12 @@ CURRICULUM_CONTROLS = Family(
             f"{GRAPHS}-dag",
             "M4 − M3 +7.9 points, p = 7.6e-05",
         ),
+    ),
+)
+
+CURRICULUM_AGAINST_WRITTEN = Family(
+    name="curriculum-against-written",
+    claims=(
         _above_written("coconut-above-written", "In distribution", "", "83.0 and 97.0 % on ProsQA"),
         _above_written(
             "coconut-above-written-on-longer",

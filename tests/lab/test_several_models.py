@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from ctlab.bound_models import NamedModel
 from ctlab.claims import Claim, Control, Direction, Shows
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.run_maker import RunMaker
-from ctlab.named_models import NamedModel
 from ctlab.records import Provenance
 from ctlab.settings import Settings
 from ctlab.statistics import rate_difference

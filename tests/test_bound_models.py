@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from ctlab.bound_models import NamedModel, named_model, split_models
 from ctlab.errors import InputError
-from ctlab.named_models import NamedModel, named_model, split_models
+from ctlab.settings import Settings
 from tests.test_settings import FakeConfig
-
-from ctlab.settings import Settings  # isort: skip
 
 
 def given(*values, ini="", here=Path("/here"), root=Path("/root")):
