@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.cells.needed_where import needed_where, read_where
     from ctlab.statistics.cells.some_mean import some_measured_mean
     from ctlab.statistics.contrasts.additivity import additivity
+    from ctlab.statistics.contrasts.factorial import main_effect
     from ctlab.statistics.contrasts.ratio import ratio
     from ctlab.statistics.error_kinds.error_mix import error_mix
     from ctlab.statistics.error_kinds.error_parts import error_composition, error_labels
@@ -47,6 +48,7 @@ _HOMES = {
     "idle_thoughts": "cells.idle_thoughts",
     "impact_correlation": "moderators.rank_correlation",
     "interaction": "moderators.interaction",
+    "main_effect": "contrasts.factorial",
     "measured_mean": "means.means",
     "measured_trend": "means.means",
     "needed_where": "cells.needed_where",
@@ -80,6 +82,7 @@ __all__ = [
     "idle_thoughts",
     "impact_correlation",
     "interaction",
+    "main_effect",
     "measured_mean",
     "measured_trend",
     "needed_where",

@@ -16,6 +16,7 @@ from ctlab.claims.kinds.every_mean import EveryMean
 from ctlab.claims.kinds.idle import Idle
 from ctlab.claims.kinds.interaction import Interaction
 from ctlab.claims.kinds.line import Line
+from ctlab.claims.kinds.main_effect import MainEffect
 from ctlab.claims.kinds.mean import Mean
 from ctlab.claims.kinds.more_than import MoreThan
 from ctlab.claims.kinds.needed_where import NeededWhere
@@ -50,6 +51,7 @@ class Kind(StrEnum):
     SOME_MEAN = "some mean"
     IDLE = "idle"
     CORRELATION = "correlation"
+    MAIN_EFFECT = "main effect"
 
     @property
     def rules(self) -> ClaimKind:
@@ -78,6 +80,7 @@ CLASSES: tuple[type[ClaimKind], ...] = (
     SomeMean,
     Idle,
     Correlation,
+    MainEffect,
 )
 """One class a kind; it names its kind."""
 
