@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.paired.clusters import clustered_difference
     from ctlab.statistics.paired.difference import equivalence, paired_difference
     from ctlab.statistics.paired.rates import at_least, change, rate_difference, rate_equivalence, stronger
+    from ctlab.statistics.paired.seeds import over_seeds
 
 _HOMES = {
     "additivity": "contrasts.additivity",
@@ -53,6 +54,7 @@ _HOMES = {
     "measured_trend": "means.means",
     "needed_where": "cells.needed_where",
     "ordered_trend": "joint.intersection_union",
+    "over_seeds": "paired.seeds",
     "paired_difference": "paired.difference",
     "rank_correlation": "moderators.rank_correlation",
     "rate_difference": "paired.rates",
@@ -87,6 +89,7 @@ __all__ = [
     "measured_trend",
     "needed_where",
     "ordered_trend",
+    "over_seeds",
     "paired_difference",
     "rank_correlation",
     "rate_difference",

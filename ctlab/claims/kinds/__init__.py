@@ -22,6 +22,7 @@ from ctlab.claims.kinds.more_than import MoreThan
 from ctlab.claims.kinds.needed_where import NeededWhere
 from ctlab.claims.kinds.not_all_equal import NotAllEqual
 from ctlab.claims.kinds.ordered_trend import OrderedTrend
+from ctlab.claims.kinds.over_seeds import OverSeeds
 from ctlab.claims.kinds.ratio import Ratio
 from ctlab.claims.kinds.some_mean import SomeMean
 
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     IDLE = "idle"
     CORRELATION = "correlation"
     MAIN_EFFECT = "main effect"
+    OVER_SEEDS = "over seeds"
 
     @property
     def rules(self) -> ClaimKind:
@@ -81,6 +83,7 @@ CLASSES: tuple[type[ClaimKind], ...] = (
     Idle,
     Correlation,
     MainEffect,
+    OverSeeds,
 )
 """One class a kind; it names its kind."""
 
