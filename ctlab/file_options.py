@@ -40,3 +40,12 @@ def path_and_options(
             raise error(f"{name}: {key} is said twice behind the question mark; say it once")
         options[key] = unquote(value)
     return path, options
+
+
+def source_in(text: str, folder: Path) -> str:
+    """Return an id as it is, and one that is a path in a folder, such as the ini file's, as it is from anywhere.
+
+    What stands behind a question mark, as in ``mine.csv?gold=label``, is no part of the path.
+    """
+    path, _ = path_and_options(text, folder=folder)
+    return str(folder / text) if (folder / path).exists() else text

@@ -1,19 +1,18 @@
 """Settings: everything a run of claims was asked for, read once from the command line and the ini file, and checked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from ctlab.bound_models import DTYPES, PADDINGS, NamedModel, split_models
 from ctlab.errors import InputError
-from ctlab.file_options import path_and_options
+from ctlab.file_options import path_and_options, source_in
 from ctlab.inputs import is_text
 from ctlab.key_values import key_values
 from ctlab.option_values import alpha, count, device, one_of
 
 T = TypeVar("T")
-DTYPES = ("float32", "bfloat16", "float16", "float64")
-PADDINGS = ("exact", "as-published")
 EXECUTORS = ("local",)
 
 
@@ -41,6 +40,8 @@ class Settings:
 
     model: str = "tiny"
     """Id of the model."""
+    models: Mapping[str, NamedModel] = field(default_factory=dict)
+    """Models that conditions call by a name, by that name: those that were given for this run."""
     base: str | None = None
     """Base model's config and tokenizer, None where the checkpoint carries them."""
     model_settings: Mapping[str, Any] = field(default_factory=dict)
@@ -124,8 +125,10 @@ class Settings:
         """Read and check every option: command line before ini file before default; InputError names what is wrong."""
         read = _Reader(config)
         recorded = read.recorded()
+        model, models = read.models()
         settings = cls(
-            model=read.source("model", "tiny"),
+            model=model,
+            models=models,
             base=read.source("base", "") or None,
             model_settings=key_values(*read.given("settings")),
             problems=read.source("problems", "tiny"),
@@ -211,15 +214,31 @@ class _Reader:
         return str(value).strip() if value else default
 
     def source(self, name: str, default: str) -> str:
-        """Read an id that may also be a path; in the ini file, one that exists is relative to the root.
-
-        What stands behind a question mark, as in ``mine.csv?gold=label``, is no part of the path.
-        """
+        """Read an id that may also be a path, as it is where it was typed."""
         text = self.text(name, default)
         if text in ("", default) or self.given(name)[0].startswith("--"):
             return text
-        path, _ = path_and_options(text, folder=self._config.rootpath)
-        return str(self._config.rootpath / text) if (self._config.rootpath / path).exists() else text
+        return source_in(text, self._config.rootpath)
+
+    def models(self) -> tuple[str, dict[str, NamedModel]]:
+        """Read the run's own model, and those that conditions call by a name; what is typed wins, name by name."""
+        plain, named = "tiny", dict[str, NamedModel]()
+        for where, given in (
+            ("ini option ctlab_model", self._config.getini("ctlab_model")),
+            ("--ctlab-model", self._config.getoption("ctlab_model", None)),
+        ):
+            lines = given.splitlines() if isinstance(given, str) else given or ()
+            folder = self._folder_of(where)
+            found, others = split_models(
+                [line for line in lines if line.strip() or where.startswith("--")], where, folder
+            )
+            if found is not None and not found:
+                raise InputError(f"{where} is empty; leave it out for the default (tiny)")
+            if not where.startswith("--"):
+                found = found and source_in(found, folder)
+                others = {name: replace(each, id=source_in(each.id, folder)) for name, each in others.items()}
+            plain, named = found or plain, named | others
+        return plain, named
 
     def switch(self, name: str, *, ini: bool = True) -> bool:
         return bool(self.given(name, ini=ini)[1])

@@ -3,6 +3,7 @@
 from hypotheses.claims.answer_probability import ANSWER_PROBABILITY
 from hypotheses.claims.attention_flow import ATTENTION_FLOW
 from hypotheses.claims.counterfactual import COUNTERFACTUAL
+from hypotheses.claims.curriculum_controls import CURRICULUM_AGAINST_WRITTEN, CURRICULUM_CONTROLS
 from hypotheses.claims.decoding import DECODING
 from hypotheses.claims.early_answer import EARLY_ANSWER
 from hypotheses.claims.edits import EDITS_LOW_RANK, EDITS_NOISE, EDITS_STEERING
@@ -47,12 +48,16 @@ FAMILIES = (
     DISTURBED_STEPS,
     SUPERPOSITION,
     ANSWER_PROBABILITY,
+    CURRICULUM_CONTROLS,
+    CURRICULUM_AGAINST_WRITTEN,
 )
 
 __all__ = [
     "ANSWER_PROBABILITY",
     "ATTENTION_FLOW",
     "COUNTERFACTUAL",
+    "CURRICULUM_AGAINST_WRITTEN",
+    "CURRICULUM_CONTROLS",
     "DECODING",
     "DISTURBED_STEPS",
     "EARLY_ANSWER",

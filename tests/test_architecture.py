@@ -36,6 +36,7 @@ ROOMS = (
     "showing",
     "frames",
     "option_values",
+    "bound_models",
     "settings",
     "records",
     "problems",

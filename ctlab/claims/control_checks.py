@@ -46,6 +46,8 @@ def _bites(run: AnsweredRun) -> tuple[ControlState, str]:
     if recorded(run):
         return ControlState.CANNOT_TELL, f"the answers of {name} were recorded, so nothing shows that it bites"
     certificate = run.certificate
+    if run.condition.model and run.condition.undisturbed:
+        return ControlState.CANNOT_TELL, f"{name} is what {run.condition.model} does undisturbed, which has no bite"
     if not certificate.treats:
         return ControlState.CONTRADICTS, f"{name} weakened no attention edge, and replaced and left out no thought"
     moves = [check for check in certificate.checks if check.name == "bites"]

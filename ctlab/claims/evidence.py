@@ -44,7 +44,7 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
         if not run.certificate.passed:
             failed = "; ".join(f"{check.name} ({check.detail})" for check in run.certificate.checks if not check.passed)
             found.append(f"the certificate of {name} failed: {failed}")
-        elif name != "baseline" and name not in no_ops and not run.certificate.treats:
+        elif not _untreated(run) and name not in no_ops and not run.certificate.treats:
             found.append(f"{name} weakened no attention edge and replaced no thought, so it is no treatment")
         if name != BASELINE and name not in no_ops and BASELINE in runs and (copies := copied(runs[BASELINE], run)):
             found.append(f"{name} has no rows of its own: {copies} of {len(run.ids)} answers are {BASELINE}'s")
@@ -57,16 +57,23 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
     return tuple(found)
 
 
+def _untreated(run: AnsweredRun) -> bool:
+    """Whether nothing was to be disturbed: the baseline, or what another model does undisturbed."""
+    return run.condition.name == BASELINE or (bool(run.condition.model) and run.condition.undisturbed)
+
+
 def _labelled_otherwise(claim: Claim, runs: Mapping[str, AnsweredRun]) -> list[str]:
     """Say which runs were labelled by other forms than the reference: their rates differ by the ruler, then."""
     found, given = [], [name for name in claim.all_conditions if name in runs]
     for name in given:
         if wrong := getattr(runs[name], "mislabelled", 0):
             found.append(f"{wrong} labels of {name} follow other forms of answers than those that it names")
-        first, forms = (getattr(runs[each], "forms", None) for each in (given[0], name))
+        # Of each model they are the forms of its own undisturbed answers: these differ as models do.
+        like = next(each for each in given if runs[each].condition.model == runs[name].condition.model)
+        first, forms = (getattr(runs[each], "forms", None) for each in (like, name))
         if first is not None and forms is not None and first != forms:
             found.append(
-                f"{given[0]} and {name} were labelled by different forms of answers ({len(first - forms)} are forms of "
+                f"{like} and {name} were labelled by different forms of answers ({len(first - forms)} are forms of "
                 f"the one alone, {len(forms - first)} of the other), so that their labels cannot be compared"
             )
     return found

@@ -35,7 +35,9 @@ class Subject:
     """Whom and what a verdict is about: a verdict is accepted, and a claim registered, for exactly this."""
 
     model: str
-    """Digest of the model, or of the set of recorded answers."""
+    """Digest of the model, or of the set of recorded answers. Where conditions name models: each by its name there and
+    its digest, with a plus between, such as `coconut=1f0c…+pause=9b2e…`; `@` and its limit of answer tokens stand
+    behind one that has another than the longest."""
     problems: str
     """Digest of the problem set, a limit included; of a set that is still to be drawn, its announcement."""
     padding: str
@@ -90,9 +92,20 @@ class Subject:
         """Whether its problems are still to be drawn."""
         return bool(self.announcement) and self.problems == self.announcement
 
+    @property
+    def models(self) -> frozenset[str]:
+        """Digest of each model that answers."""
+        return models_in(self.model)
+
+    def has_model_of(self, model: str) -> bool:
+        """Whether one of its models is among those of another subject or of a look, as these have them."""
+        return not self.models.isdisjoint(models_in(model))
+
     def shares_answers_with(self, other: "Subject") -> bool:
-        """Whether the same model answered some of the same problems, in whatever precision."""
-        return self.model == other.model and (self.problems == other.problems or not self.ids.isdisjoint(other.ids))
+        """Whether one of the same models answered some of the same problems, in whatever precision."""
+        return self.has_model_of(other.model) and (
+            self.problems == other.problems or not self.ids.isdisjoint(other.ids)
+        )
 
     def differences(self, other: "Subject") -> str:
         """Say in how many of the problems that both ask text or gold answer differ; empty where none is known to."""
@@ -112,6 +125,11 @@ class Subject:
             return {each: each[:_PART] for each in self.ids}
         starts = range(0, len(digits), _PART)
         return {each: digits[at : at + _PART] for each, at in zip(sorted(self.ids), starts, strict=False)}
+
+
+def models_in(model: str) -> frozenset[str]:
+    """Return each digest in what a subject or a look has of its model: one, or several by name."""
+    return frozenset(part.rpartition("=")[2].partition("@")[0] for part in model.split("+"))
 
 
 def asked(problems: Iterable[Asked]) -> dict[str, Any]:

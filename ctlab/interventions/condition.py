@@ -36,7 +36,7 @@ class Condition:
     no_op: bool = False
     """Declared a no-op control: it may change nothing. Others are refused when they would."""
     model: str = ""
-    """Who answers, where that is not the model of the run; empty where it is. Of recorded answers so far."""
+    """Name of who answers, where that is not the model of the run; empty where it is (docs/two_models.md)."""
     num_thoughts: int | None = None
     """How many thoughts are fed before ``end`` and the answer, from 0: an early answer; None feeds all."""
     thinking: str = LATENT
@@ -221,8 +221,9 @@ class Condition:
             raise ConditionError(
                 f"condition {shown(name)}: unknown field {shown(unknown[0])}; known: {', '.join(_FIELDS)}"
             )
-        # Of these it is plain what is meant without interventions: of any other something was forgotten.
-        plain = name == "baseline" or not {"num_thoughts", "thinking"}.isdisjoint(form)
+        # Of these it is plain what is meant, another model's baseline among them: of any other something was forgotten.
+        telling = not {"num_thoughts", "thinking"}.isdisjoint(form) or bool(form.get("model"))
+        plain = name == "baseline" or telling
         interventions = form.get("interventions", [] if plain else None)
         if interventions is None:
             raise ConditionError(

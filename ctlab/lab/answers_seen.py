@@ -14,6 +14,7 @@ from ctlab.claims.registered import Event, Registered, What
 from ctlab.claims.subject import SHORT, overlap
 from ctlab.interventions import Condition
 from ctlab.interventions.groups import reads_solutions
+from ctlab.lab.by_model import alone
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.condition_twins import Twins, same_under
 from ctlab.records import Look
@@ -79,7 +80,10 @@ class AnswersSeen:
         alike = {other.digest: like for other in known if (like := self._likeness(mine, [other])) is not None}
         conditions = [self._known[digest] for digest in alike]
         asked, other = self._asked()
-        found = self._lab.store.answered(self._lab.answered_by, self._run_digests(conditions), asked)
+        found = set[str]()
+        for model in dict.fromkeys(condition.model for condition in conditions):
+            own = [alone(condition) if model else condition for condition in conditions if condition.model == model]
+            found |= self._lab.store.answered(self._lab.digest_of(model), self._run_digests(own), asked)
         if not found:
             return ""
         n, names = len({asked[each] for each in found}), formatting.listed([each.name for each in mine])
@@ -87,7 +91,7 @@ class AnswersSeen:
         return _joined(said, *dict.fromkeys(alike.values()), "" if other is None else self._overlap(other))
 
     def _in_history(self, claim: Claim, mine: Iterable["Named"]) -> Iterator[Seen]:
-        registry, subject = self._registered.registry, self._lab.subject
+        registry, subject = self._registered.registry, self._lab.subject_of(claim)
         for claim_id in registry.claims:
             for version, event in registry.events(claim_id):
                 if event.what in (What.REGISTERED, What.WITHDRAWN):
@@ -110,7 +114,7 @@ class AnswersSeen:
                 )
 
     def _looked_at(self, claim: Claim, mine: Iterable["Named"]) -> Iterator[Seen]:
-        for look in self._lab.looks_at_these:
+        for look in self._lab.looks_at(self._lab.subject_of(claim)):
             like = self._likeness(mine, self._conditions_of(look))
             if like is None and look.claim_id != claim.id:
                 continue

@@ -5,16 +5,18 @@ The pytest plugin fills it from collected tests; a notebook makes one with the c
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ctlab import formatting
+from ctlab.bound_models import NamedModel
 from ctlab.claims import Claim, judge
 from ctlab.errors import ConditionError, CtlabError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.thinking import LATENT
-from ctlab.lab.claim_rows import claim_row
+from ctlab.lab.by_model import answered_here
+from ctlab.lab.declared_models import check_models, engine_called, models_declared
 from ctlab.lab.executors import Engine, ModelEngine
 from ctlab.lab.fitted_claim import fitted, mistyped_thought
 from ctlab.lab.log import Log
@@ -24,13 +26,14 @@ from ctlab.lab.origins import comparable
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.problem_flags import audit_flag
 from ctlab.lab.registered_claims import RegisteredClaims
+from ctlab.lab.registered_row import registered_row
 from ctlab.lab.thought_obstacles import program_of
 from ctlab.records import Check, Effect, Judgement, Measurement
 from ctlab.records.own_functions import Own
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
-    from ctlab.lab.run_maker import RunMaker
+    from ctlab.lab.several_models import SeveralModels
     from ctlab.models.thought_program import ThoughtProgram
     from ctlab.outcomes import Run
     from ctlab.problems.answer_texts import Texts
@@ -95,12 +98,18 @@ class ClaimRun:
         return self._declarations.engine(self.settings) or ModelEngine(self.settings)
 
     @cached_property
-    def lab(self) -> "RunMaker":
+    def models(self) -> dict[str, NamedModel]:
+        """Models that conditions call by a name: the suite's own, and over them those that were given for this run."""
+        return {**models_declared(self._declarations, self.root), **self.settings.models}
+
+    @cached_property
+    def lab(self) -> "SeveralModels":
         """The lab that answers."""
         # Imported here: a run that only lists its claims reads no answers, and needs nothing that does.
-        from ctlab.lab.run_maker import RunMaker
+        from ctlab.lab.several_models import SeveralModels
 
-        lab = RunMaker(self.settings, self.conditions, self.engine, self._log)
+        named = partial(engine_called, self._declarations)
+        lab = SeveralModels(self.settings, self.conditions, self.engine, self._log, self.models, named)
         lab.own = self.own
         return lab
 
@@ -115,6 +124,7 @@ class ClaimRun:
         declared = {*self.conditions, *(condition.name for condition in self.declared)}
         check_named(self.registered.claims.values(), declared, self.own)
         self.lab.check()
+        check_models(self.settings, self.conditions, self.lab)
         if self.settings.plan or self.settings.writes_registry_only:
             return
         if oddity := check_place(self.settings.report):
@@ -136,7 +146,11 @@ class ClaimRun:
 
     def fitted(self, claim: Claim) -> Claim:
         """Return what is judged of a claim: of one about each thought, the thoughts that the model has."""
-        return fitted(claim, self.conditions, self.thoughts)
+        return fitted(claim, self._own_conditions, self.thoughts)
+
+    @property
+    def _own_conditions(self) -> dict[str, Condition]:
+        return self.conditions if self.settings.recorded else answered_here(self.conditions)
 
     @property
     def fitted_claims(self) -> tuple[Claim, ...]:
@@ -157,7 +171,7 @@ class ClaimRun:
 
     def unheard_of(self, claim: Claim) -> str:
         """Say that a claim is about a thought that this model has not, and nobody registered it for another model."""
-        said, registered = mistyped_thought(claim, self.conditions, self.thoughts), self.registered
+        said, registered = mistyped_thought(claim, self._own_conditions, self.thoughts), self.registered
         known = said and (registered.of_other_models(claim, self.lab) or registered.accepted(claim, self.lab))
         return "" if known else said
 
@@ -165,14 +179,23 @@ class ClaimRun:
         """Say why a claim cannot be judged on what there is, empty when it can."""
         return obstacle(claim, self.lab, self.thoughts, self.program)
 
+    def needed(self, claims: Sequence[Claim]) -> tuple[str, ...]:
+        """Conditions that claims and their controls need, of whichever model."""
+        return conditions_of(claims, {} if self.settings.recorded else self.conditions)
+
     def run(self, which: str | Condition) -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
-        self.lab.plan(conditions_of(self.fitted_claims))
+        self.lab.plan(self.needed(self.fitted_claims))
         run = self.lab.run(which)
         if run.condition == BASELINE and self.lab.answered and not self._baseline_said:
             self._baseline_said = True  # the first number that tells whether this goes well
             self._log.say(f"baseline: {formatting.accuracy(run.accuracy(), len(run.problems))}")
         return run
+
+    def accuracy(self, name: str, instead: Mapping[str, str]) -> tuple[float, str]:
+        """Return how often who answers a condition is right undisturbed, on these problems or others, and on which."""
+        self.lab.plan(self.needed(self.fitted_claims))
+        return self.lab.accuracy(name, instead)
 
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""
@@ -208,7 +231,7 @@ class ClaimRun:
             names = self.lab.available(names)
         runs = {name: self.run(name) for name in names}
         together = comparable(self.lab, list(runs))
-        more = (together.flag, audit_flag(self.lab))
+        more = (*self.lab.model_flags(list(runs)), together.flag, audit_flag(self.lab))
         judgement = judge(asked, effect, alpha=self.alpha(claim), runs=_with_checks(runs, together.checks))
         return replace(judgement, flags=(*judgement.flags, *self.settings.limits, *filter(None, more)))
 
@@ -233,25 +256,7 @@ class ClaimRun:
 
     def row(self, claim: Claim) -> dict[str, Any]:
         """Describe a claim for the report, without a verdict."""
-        registered = claim.id in self.registered.claims
-        row = claim_row(claim, self.alpha(claim) if registered else None)
-        row["remarks"] = self._left_out(claim)
-        if registered:
-            standing = self.registered.standing(claim, self.lab)
-            row["digest"] = self.registered.now(claim).digest
-            row["deviation"], row["exploratory"] = standing.deviation, bool(standing.deviation)
-            row["remarks"] += [*filter(None, [standing.barred]), *standing.remarks]
-            noted = self.registered.sizes_noted(claim, self.lab) - {look.n for look in standing.looks}
-            if noted:
-                sizes = ", ".join(formatting.count(n) for n in sorted(noted))
-                row["remarks"].append(f"the registry counts looks at n = {sizes}, of which this store does not know")
-            row["looks"] = [
-                {"n": look.n, "verdict": str(look.verdict), "date": look.date, "statement": look.statement}
-                for look in standing.looks
-            ]
-            accepted = self.registered.accepted(claim, self.lab)
-            row["accepted"] = None if accepted is None else str(accepted.verdict)
-        return row
+        return registered_row(self, claim)
 
     def _definitions(self) -> dict[str, str]:
         """Digest of what each condition does, as declared for no model in particular: layers differ between models.
@@ -261,12 +266,6 @@ class ClaimRun:
         from ctlab.lab.declared_own import own_definitions
 
         return {condition.name: condition.definition for condition in self.declared} | own_definitions(self.own)
-
-    def _left_out(self, claim: Claim) -> list[str]:
-        """Say which conditions a claim is judged without, because the model has fewer thoughts."""
-        judged = self.fitted(claim).conditions
-        missing = [name for name in claim.conditions if name not in judged]
-        return [f"judged without {formatting.listed(missing)}: this model has no such thought"] if missing else []
 
     @cached_property
     def thoughts(self) -> int | None:

@@ -18,6 +18,9 @@ from ctlab.records.own_functions import Function, Own, nearest
 
 CONDITIONS = "pytest_ctlab_conditions"
 """Name of the hook that declares conditions; without one only the baseline is known."""
+MODELS = "pytest_ctlab_models"
+"""Name of the hook that binds models to names."""
+_IDS = "a table from names to ids, such as {'coconut': 'tiny-graphs-coconut'}, {} for none"
 _TABLE = "a table from names to functions, such as {'NAME': function}, {} for none"
 _WANTED = "its conditions as a list or tuple of ctlab.interventions.Condition, () for none"
 _NO_CARD = " (for no model in particular it is asked with an empty card: read it by card.get)"
@@ -49,6 +52,20 @@ def conditions_returned(results: Iterable[object], where: str) -> tuple[Conditio
                 _refuse(where, CONDITIONS, _WANTED, f"{_got(each)} among them", made)
             found.append(each)
     return tuple(found)
+
+
+def models_returned(results: Iterable[object], where: str) -> dict[str, str]:
+    """Return the models that implementations of a hook bind to names, each name once."""
+    bound: dict[str, str] = {}
+    for result in results:
+        if not isinstance(result, Mapping) or not all(
+            isinstance(name, str) and name.isidentifier() and isinstance(model, str) for name, model in result.items()
+        ):
+            _refuse(where, MODELS, _IDS, _got(result))
+        for name, model in result.items():
+            if bound.setdefault(name, model) != model:
+                _refuse(where, MODELS, "each name once", f"{name} as {bound[name]} and as {model}", "rename one")
+    return bound
 
 
 def tables_returned(hook: str, results: Iterable[object], where: str) -> list[Mapping[str, Function]]:
@@ -85,7 +102,7 @@ def records_returned(result: object, where: str) -> PublishedRecords | None:
 
 def refuse_silence(hook: str, where: str) -> None:
     """Refuse a hook that returned None: a forgotten ``return`` would be a suite without conditions."""
-    _refuse(where, hook, {CONDITIONS: _WANTED}.get(hook, _TABLE), "None", "is its `return` missing?")
+    _refuse(where, hook, {CONDITIONS: _WANTED, MODELS: _IDS}.get(hook, _TABLE), "None", "is its `return` missing?")
 
 
 def check_named(claims: Iterable[Claim], conditions: Iterable[str], own: Own) -> None:

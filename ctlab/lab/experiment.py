@@ -1,11 +1,11 @@
 """Model, problems and conditions: what identifies a run before any answer is there. Nothing is generated here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctlab import formatting
-from ctlab.claims import Subject
+from ctlab.claims import Claim, Subject
 from ctlab.claims.subject import asked
 from ctlab.errors import ConditionError
 from ctlab.files import sha256
@@ -99,15 +99,14 @@ class Experiment:
         """Problem sets and conditions that earlier runs with this store were about."""
         return read_known(self.settings.store, self.log.say)
 
-    @property
-    def looks_at_these(self) -> tuple[Look, ...]:
-        """What was seen of this model on this source of problems, or on another one that asks some of them."""
+    def looks_at(self, subject: Subject) -> tuple[Look, ...]:
+        """What was seen of a subject's models on this source of problems, or on another one that asks some of them."""
         if not self.ids:
             return ()
         sets = self.known.sets
         sources = {digest for digest, each in sets.items() if not self.content_ids.isdisjoint(each.content_ids)}
         sources.add(self.source_digest)
-        return tuple(look for look in self.looks if look.model == self.answered_by and look.source in sources)
+        return tuple(look for look in self.looks if subject.has_model_of(look.model) and look.source in sources)
 
     @cached_property
     def content_ids(self) -> frozenset[str]:
@@ -143,6 +142,14 @@ class Experiment:
             announcement=announcement,
             **(asked(self.problems) if ids else {}),
         )
+
+    def subject_of(self, claim: Claim) -> Subject:
+        """Whom and what a claim's verdict is about, where that is more than the run's own model."""
+        return self.subject
+
+    def subjects_of(self, claims: Iterable[Claim]) -> tuple[Subject, ...]:
+        """Whom and what verdicts of several claims are about, each once."""
+        return tuple(dict.fromkeys(map(self.subject_of, claims)))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -260,11 +267,6 @@ class Experiment:
         return self.store.derived.read_json(self.timing_key(), "", _speed)
 
     def _generated_key(self, condition: Condition) -> RunKey:
-        if condition.model:
-            raise ConditionError(
-                f"condition {condition.name!r} is answered by {condition.model}, and only recorded answers are of "
-                f"several models so far; give its file, --ctlab-recorded {condition.name}=FILE"
-            )
         return self._run_key(self.run_digest(condition), self._decoding_under(condition))
 
     def _decoding_under(self, condition: Condition) -> Decoding:

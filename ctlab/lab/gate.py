@@ -31,4 +31,5 @@ def _nothing_accepted(claims: ClaimRun) -> bool:
     asked = claims.settings
     if asked.accept or asked.plan or asked.writes_registry_only:
         return False
-    return not claims.registered.registry.knows(claims.lab.subject)
+    about = {claims.lab.subject, *claims.lab.subjects_of(claims.selected)}
+    return not any(map(claims.registered.registry.knows, about))

@@ -57,6 +57,31 @@ def named_model(
     )
 
 
+def named_models(given: Any) -> tuple[list[str], dict[str, Any]]:
+    """Return models by name as the command line has them, and those of them that are no id, by name.
+
+    Raises
+    ------
+    InputError
+        For what is no table from names to models.
+    """
+    example = 'models={"coconut": "tiny-graphs-coconut"}'
+    if not isinstance(given, Mapping):
+        raise InputError(f"models is a table from conditions' names of models to models, not {shown(given)}; {example}")
+    said, handed_over = [], {}
+    for name, model in given.items():
+        if not isinstance(name, str) or not name.isidentifier():
+            raise InputError(f"models: {shown(name)} is no name that a condition can call a model; write {example}")
+        if isinstance(model, str | os.PathLike):
+            said.append(f"{name}={os.fspath(model)}")
+            continue
+        _, own = named_model(model, device=None, dtype=None)
+        own = {key: value for key, value in own.items() if value is not None}
+        said.append(f"{name}={name}" + ("?" + "&".join(f"{key}={value}" for key, value in own.items()) if own else ""))
+        handed_over[name] = model
+    return said, handed_over
+
+
 def is_problems(given: Any) -> bool:
     """Whether somebody handed over problems, as a set or a list of them."""
     return isinstance(given, ProblemSet) or (

@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,11 +14,10 @@ from ctlab.errors import CertificateError, ClaimError, InputError
 from ctlab.inputs import shown
 from ctlab.interventions import Condition
 from ctlab.lab.answered_claim import measured_effect
-from ctlab.lab.given_model import engine_of, named_model
+from ctlab.lab.given_model import engine_of, named_model, named_models
 from ctlab.lab.lab_block import lab_block
 from ctlab.lab.log import ConsoleLog, Log
 from ctlab.lab.named_in_notebook import condition_name, named_claim
-from ctlab.lab.needed_conditions import conditions_of
 from ctlab.lab.notebook_run import NotebookDeclarations, NotebookRun, SilentLog
 from ctlab.lab.notebook_settings import notebook_settings, recorded_files
 from ctlab.lab.pending_claim import PendingClaim
@@ -48,6 +47,8 @@ class Lab:
         where answers are recorded.
     problems : str, path or list of Problem
         An id (``tiny``, ``gsm8k``), a file, or your own.
+    models : dict, optional
+        Other models by the name that conditions call them (docs/two_models.md), each as ``model``.
     conditions : optional
         Conditions that can be asked for by name: a list of `ctlab.Condition` or of their JSON forms, a table
         ``{"ct0_from_ct2": [{"keys": ["CT0"], "readers": ["CT2"]}]}``, or a function of the model's card that returns
@@ -84,6 +85,7 @@ class Lab:
         model: Any = "tiny",
         problems: Any = "tiny",
         *,
+        models: Mapping[str, Any] | None = None,
         conditions: Any = (),
         recorded: Mapping[str, str | os.PathLike[str]] | None = None,
         store: str | os.PathLike[str] | None = None,
@@ -103,10 +105,10 @@ class Lab:
     ) -> None:
         # Of tqdm, which transformers imports: a notebook without widgets gets plain lines, which is what we write too.
         warnings.filterwarnings("ignore", message="IProgress not found")
-        files = recorded_files(recorded, model)
         name, own = named_model(model, device=device, dtype=dtype, settings=settings)
+        others, held = named_models(models or {})
         chosen = notebook_settings(
-            model=name,
+            model=[name, *others],
             limit=limit,
             store=store,
             base=base,
@@ -115,16 +117,15 @@ class Lab:
             max_new_tokens=max_new_tokens,
             allow_pickle=allow_pickle or None,
             problems=problems if isinstance(problems, str | os.PathLike) else None,
-            recorded=files,
+            recorded=recorded_files(recorded, model),
             **own,
         )
         if not isinstance(registry, str | None):
             raise InputError(f"registry is the name of a module, such as 'claims.registry', not {shown(registry)}")
         chosen = replace(chosen, registry=registry or "")
         asked = load_problems(problems).limited(chosen.limit)
-        declared = NotebookDeclarations(conditions, lambda s: engine_of(model, s), outcomes or {}, features or {})
+        declared = NotebookDeclarations(conditions, partial(engine_of, model), outcomes or {}, features or {}, held)
         log: Log = ConsoleLog() if progress else SilentLog()
-        self._declared = declared
         self._run = NotebookRun(chosen, Path.cwd(), declared, log)
         self._run.lab.problems = asked  # the caller's own may have no name by which they could be read again
         if registry is not None and self._run.registered.path is None:
@@ -214,7 +215,7 @@ class Lab:
             if effect is not None:
                 raise ClaimError("an effect belongs to one claim; judge the claims of a family one by one")
             self._run.families = {**self._run.families, claim.name: claim}
-            self._run.make(conditions_of([self._pending(self._claim(each)).claim for each in claim.claims]))
+            self._run.make(self._run.needed([self._pending(self._claim(each)).claim for each in claim.claims]))
             return tuple(self.judge(each) for each in claim.claims)
         pending = self._pending(self._claim(claim))
         asked = pending.claim, pending.alpha
@@ -243,7 +244,7 @@ class Lab:
 
     def _measured(self, pending: PendingClaim, effect: Measured | None) -> Effect | None:
         """Return what a claim is judged by, after making all that it needs in one pass."""
-        self._run.plan(conditions_of([pending.claim]))
+        self._run.plan(self._run.needed([pending.claim]))
         if effect is None:
             return measured_effect(pending)
         return effect(pending) if callable(effect) else effect

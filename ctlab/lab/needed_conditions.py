@@ -1,20 +1,25 @@
 """Which conditions claims need: answered, measured or scored."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from ctlab.claims import Claim
-from ctlab.interventions import BASELINE
+from ctlab.interventions import Condition
+from ctlab.lab.by_model import with_baseline
 from ctlab.records import Shows
 
+_NOBODYS: Mapping[str, Condition] = MappingProxyType({})
+"""Of conditions that are not known here the run's own model is taken to answer."""
 
-def conditions_of(claims: Sequence[Claim]) -> tuple[str, ...]:
+
+def conditions_of(claims: Sequence[Claim], conditions: Mapping[str, Condition] = _NOBODYS) -> tuple[str, ...]:
     """Conditions that claims and their controls need, each once, in order of first need.
 
-    The baseline is among them whatever is claimed: labels depend on the form that its answers have, and a selection
-    must not change a label.
+    The baseline is among them whatever is claimed of the run's own model: labels depend on the form that its answers
+    have, and a selection must not change a label. ``conditions`` say who answers each.
     """
     named = dict.fromkeys(name for claim in claims for name in claim.all_conditions)
-    return tuple(named | dict.fromkeys([BASELINE.name] if named else []))
+    return with_baseline(tuple(named), conditions)
 
 
 def measured_of(claims: Sequence[Claim]) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from ctlab.claims import Claim, Family
 from ctlab.errors import CertificateError, ConditionError
 from ctlab.interventions import BASELINE, Condition, early_answers, given_condition, given_conditions, usual_conditions
 from ctlab.judging.results_judgement import UNREGISTERED
+from ctlab.lab.by_model import with_baseline
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.executors import Engine
+from ctlab.lab.executors import Engine, ModelEngine
+from ctlab.lab.given_model import engine_of
 from ctlab.lab.log import Log
 from ctlab.lab.registered_claims import RegisteredClaims
 from ctlab.records.own_functions import Function
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 Declared = Any
 """Conditions as a person hands them over (`ctlab.Lab`)."""
+_OF_A_CONDITION = {"interventions", "num_thoughts", "model"}
+"""Keys by which a condition's form is told from that of one intervention."""
 _ALPHA = 0.05  # of a family, as `ctlab.claims.Family` has it where its module says nothing
 
 
@@ -35,10 +39,12 @@ class NotebookDeclarations:
         engine: Callable[[Settings], Engine | None],
         outcomes: Mapping[str, Function],
         features: Mapping[str, Function],
+        named: Mapping[str, Any] | None = None,
     ) -> None:
         self._given = conditions
         self._engine = engine
         self._outcomes, self._features = outcomes, features
+        self._named = dict(named or {})
         self.later: dict[str, Condition] = {}
 
     def conditions(self, card: Mapping[str, Any]) -> Iterable[Condition]:
@@ -61,6 +67,10 @@ class NotebookDeclarations:
         """Return who answers in place of the model that the settings name."""
         return self._engine(settings)
 
+    def named_engine(self, name: str, settings: Settings) -> Engine:
+        """Return who answers to a name, as it was handed over: the model of the settings, or the one in memory."""
+        return engine_of(self._named.get(name, settings.model), settings) or ModelEngine(settings)
+
 
 def read_conditions(given: Declared, card: Mapping[str, Any]) -> tuple[Condition, ...]:
     """Read conditions: one or several, a table of names, or a function of the model's card that returns some."""
@@ -73,7 +83,7 @@ def read_conditions(given: Declared, card: Mapping[str, Any]) -> tuple[Condition
 
 def _named(name: str, given: Any) -> Condition:
     """Read one row of a table of conditions: its interventions, or a condition of that name."""
-    whole = {"interventions", "num_thoughts", "thinking"}
+    whole = {"interventions", "num_thoughts", "thinking", "model"}
     if isinstance(given, Condition) or (isinstance(given, Mapping) and whole & set(given)):
         condition = given_condition(given if isinstance(given, Condition) else {"name": name, **given})
         if condition.name != name:
@@ -111,13 +121,16 @@ class NotebookRun(ClaimRun):
     def plan(self, names: Iterable[str]) -> None:
         """Make what is missing of several conditions in one pass; labels depend on the baseline's answers."""
         self.lab.plan(())  # a cell that is run again tries again
-        self.lab.plan([name for name in dict.fromkeys([BASELINE.name, *names]) if name not in self.lab.made])
+        needed = with_baseline(list(names), {} if self.settings.recorded else self.lab.conditions)
+        own_first = sorted(needed, key=lambda name: name != BASELINE.name)
+        self.lab.plan([name for name in own_first if name not in self.lab.made])
 
     def make(self, names: Iterable[str]) -> None:
         """Make them at once; a certificate that fails is left to be said of the claim that needs it."""
+        names = list(names)
         self.plan(names)
         with suppress(CertificateError):
-            for name in self.lab.planned:
+            for name in with_baseline(names, self.lab.conditions):
                 self.lab.run(name)
 
     def is_registered(self, claim: Claim) -> bool:

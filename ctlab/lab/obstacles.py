@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from ctlab.claims import EVERY_OUTCOME, Claim
 from ctlab.errors import CtlabError
+from ctlab.lab.by_model import answered_here
 from ctlab.lab.executors import MeasuringEngine, ScoringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
+from ctlab.lab.model_obstacles import model_obstacle
 from ctlab.lab.recorded_answers import scores_alone
 from ctlab.lab.thought_obstacles import thought_obstacle
 from ctlab.lab.ways_of_thinking import way_obstacle
@@ -13,12 +15,13 @@ from ctlab.problems import drawing_of, to_be_drawn
 
 if TYPE_CHECKING:
     from ctlab.lab.experiment import Experiment
+    from ctlab.lab.several_models import SeveralModels
     from ctlab.models.thought_program import ThoughtProgram
 
 _MEASURED = {"A": "attention weights", "H": "hidden states", "P": "probabilities of answers"}
 
 
-def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "ThoughtProgram | None" = None) -> str:
+def obstacle(claim: Claim, of: "SeveralModels", thoughts: int | None, program: "ThoughtProgram | None" = None) -> str:
     """Say why a claim cannot be judged on an experiment's answers, empty when it can; the model has ``thoughts``.
 
     ``program`` is how it thinks; None where that is not known.
@@ -27,13 +30,14 @@ def obstacle(claim: Claim, of: "Experiment", thoughts: int | None, program: "Tho
         return said
     if of.settings.recorded:
         return _not_recorded(claim, of) or _about_scores_alone(claim, of) or _about_other_answers(claim, of)
-    asked = fitted(claim, of.conditions, thoughts)
+    own = answered_here(of.conditions)
+    asked, measured = fitted(claim, own, thoughts), _MEASURED.get(claim.needs, "")
     return (
-        _of_other_model(asked, of)
-        or no_such_thought(asked, of.conditions, thoughts)
+        model_obstacle(asked, of, measured)
+        or no_such_thought(asked, own, thoughts)
         or _not_measured(claim, of)
-        or way_obstacle(asked, of.conditions, of.engine.card(), of.settings.padding, _MEASURED.get(claim.needs, ""))
-        or thought_obstacle(asked, of.conditions, program, _MEASURED.get(claim.needs, ""))
+        or way_obstacle(asked, own, of.engine.card(), of.settings.padding, measured)
+        or thought_obstacle(asked, own, program, measured)
         or _too_few_problems(asked, of)
         or _about_other_answers(claim, of)
     )
@@ -51,14 +55,6 @@ def _of_other_problems(claim: Claim, of: "Experiment") -> str:
         if claim.problems in (name, drawing_of(name))
         else f"is about the problem set {claim.problems}, and these are {name}"
     )
-
-
-def _of_other_model(claim: Claim, of: "Experiment") -> str:
-    """Name a condition that another model answers: only recorded answers have several models so far."""
-    named = (name for name in claim.all_conditions if name in of.conditions and of.conditions[name].model)
-    if (name := next(named, None)) is None:
-        return ""
-    return f"{name} is answered by {of.conditions[name].model}, and only recorded answers are of several models"
 
 
 def _about_scores_alone(claim: Claim, of: "Experiment") -> str:

@@ -43,18 +43,20 @@ def comparable(lab: "RunMaker", names: Sequence[str]) -> Comparable:
     together = list(dict.fromkeys(made for table in origins.values() for made in table))
     if len(together) < 2:
         return Comparable()
-    now = lab.provenance()
-    # The baseline's, where it has any of an origin: most is known of it.
-    order = sorted(names, key=lambda name: name != BASELINE.name)
     checks = []
-    for made in together:
-        if made != now or not now.recorded:
-            name = next(name for name in order if made in origins[name])
-            checks.append(_answered_again(lab, name, made, now, origins[name][made]))
+    for maker, group in lab.by_model(names):  # what one model answers again says nothing of another's answers
+        now = maker.provenance()
+        # The baseline's, where it has any of an origin: most is known of it.
+        order = sorted(group, key=lambda name: name != BASELINE.name)
+        for made in together:
+            name = next((name for name in order if made in origins[name]), None)
+            if name is not None and (made != now or not now.recorded):
+                checks.append(_answered_again(lab, name, made, now, origins[name][made]))
     same = all(check.passed for check in checks)
     tried = "came out the same" if same else "did not all come out the same"
+    again = f"; some of each other place, made again here, {tried}" if checks else ""
     said = "; ".join(f"{', '.join(_having(origins, made))} with {made.said()}" for made in together)
-    flag = f"mixed: answers were made in several places ({said}); some of each other place, made again here, {tried}"
+    flag = f"mixed: answers were made in several places ({said}){again}"
     return Comparable(checks=tuple(checks), flag=flag)
 
 

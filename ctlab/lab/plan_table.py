@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ctlab import formatting
 from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.claims.named_thoughts import other_thoughts
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.needed_conditions import conditions_of
 from ctlab.lab.progress import duration
-from ctlab.lab.run_maker import RunMaker
+
+if TYPE_CHECKING:
+    from ctlab.lab.run_maker import RunMaker
+    from ctlab.lab.several_models import SeveralModels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ _HEADINGS = ("claim", "α", "discordant", "detectable", "provable", "remarks")
 def plan_lines(claims: ClaimRun) -> list[str]:
     """Return the plan of the selected claims, line by line."""
     lab, selected = claims.lab, claims.selected
-    names = conditions_of(claims.fitted_claims)
+    names = claims.needed(claims.fitted_claims)
     measured = pilot(selected, lab)
     prospects = plan(
         claims.registered.families.values(),
@@ -46,6 +49,7 @@ def plan_lines(claims: ClaimRun) -> list[str]:
         "discordant: share of problems whose outcome differs between conditions; ~ assumed, none stored yet",
         "detectable: smallest true effect that is SUPPORTED in 80 % of samples of this size",
         "provable: smallest margin for which “no effect” is SUPPORTED in 80 % of samples where nothing changes",
+        *lab.model_flags(names),
         *_other_thoughts(claims),
         *how_to_size_means(selected),
         *cost_lines(names, claims.to_measure(), lab),
@@ -68,7 +72,7 @@ def how_to_size_means(claims: Iterable[Claim]) -> list[str]:
     ]
 
 
-def pilot(claims: Iterable[Claim], lab: RunMaker) -> dict[str, Pilot]:
+def pilot(claims: Iterable[Claim], lab: "SeveralModels") -> dict[str, Pilot]:
     """Return what stored generations show of each claim whose conditions are all there already."""
     found = {}
     for claim in claims:
@@ -103,7 +107,7 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def cost_lines(names: Sequence[str], measured: Sequence[str], lab: RunMaker) -> list[str]:
+def cost_lines(names: Sequence[str], measured: Sequence[str], lab: "SeveralModels") -> list[str]:
     """Return what would be generated and measured, and how long that takes here."""
     missing, unmeasured = lab.missing(names), lab.probes.missing(measured)
     answers, watched = sum(missing.values()), len(unmeasured) * len(lab.problems)
@@ -114,14 +118,14 @@ def cost_lines(names: Sequence[str], measured: Sequence[str], lab: RunMaker) -> 
         lines.append(f"to measure: attention and hidden states of {watched:,} answers ({', '.join(unmeasured)})")
     if not lines:
         return ["nothing to generate: every answer is recorded or in the store"]
-    speed = lab.answers_per_second()
     # Under watch an answer is generated again, and takes about a tenth longer (docs/performance.md).
-    time = (
-        f"about {duration((answers + 1.1 * watched) / speed)}"
-        if speed
-        else "not known before this model's first run here"
-    )
-    return [*lines, f"time: {time}"]
+    work: list[tuple[RunMaker, float]] = [
+        (maker, sum(missing.get(name, 0) for name in group)) for maker, group in lab.by_model(names)
+    ]
+    speeds = [(maker.answers_per_second(), asked) for maker, asked in work if asked]
+    if not all(speed for speed, _ in speeds):
+        return [*lines, "time: not known before this model's first run here"]
+    return [*lines, f"time: about {duration(sum(asked / speed for speed, asked in speeds if speed))}"]
 
 
 def _amount(value: float | None, unit: str) -> str:

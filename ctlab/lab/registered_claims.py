@@ -12,6 +12,7 @@ from ctlab.claims.standing import NOT_REGISTERED, Standing, standing, withdrawn_
 from ctlab.errors import RegistryError
 from ctlab.lab.experiment import Experiment
 from ctlab.lab.registry_module import DEFAULT, find_module, load_families, why_no_module
+from ctlab.records import Verdict
 from ctlab.settings import Settings
 
 NOT_AS_IT_IS = "not registered as it is"
@@ -107,23 +108,24 @@ class RegisteredClaims:
         # Of a stranger nothing is known, and the model need not be identified: that may mean reading all its weights.
         if not self.registry.versions(claim.id):
             return Standing(alpha=family.claim_alpha, deviation=NOT_REGISTERED)
+        subject = experiment.subject_of(claim)
         return standing(
             claim,
             family,
             self.registry,
-            experiment.subject,
+            subject,
             definitions=self.definitions,
-            looks=experiment.looks_at_these,
+            looks=experiment.looks_at(subject),
             source=experiment.source_digest,
         )
 
     def sizes_noted(self, claim: Claim, experiment: Experiment) -> set[int]:
         """On how many problems of these the history says that a claim was looked at: a store can be an older one."""
-        subjects = self.registry.subjects
+        subjects, mine = self.registry.subjects, experiment.subject_of(claim)
         return {
             n
             for _, event in self.registry.events(claim.id)
-            if event.looks and experiment.subject.shares_answers_with(subjects[event.subject])
+            if event.looks and mine.shares_answers_with(subjects[event.subject])
             for n in event.looks
         }
 
@@ -134,20 +136,22 @@ class RegisteredClaims:
             for _, event in self.registry.events(claim.id)
             if event.what in ENTERED
         }
-        return bool(models) and models != {experiment.answered_by}  # asked last: it may mean reading all weights
+        return bool(models) and models != {
+            experiment.subject_of(claim).model
+        }  # asked last: it may mean reading all weights
 
     def accepted(self, claim: Claim, experiment: Experiment) -> Event | None:
         """Return what was accepted of this claim, as it stands, on this model, these problems and this decoding."""
         # What was accepted of a claim that has been changed since was another claim's verdict.
         if not self.registry.versions(claim.id):
             return None
-        return self.registry.accepted(claim.id, self.now(claim), experiment.subject)
+        return self.registry.accepted(claim.id, self.now(claim), experiment.subject_of(claim))
 
     def changed(self, claim: Claim, experiment: Experiment) -> str:
         """Say how a claim differs from the one whose verdict was accepted here; empty where it is that one, or new."""
         if not self.registry.versions(claim.id) or self.accepted(claim, experiment) is not None:
             return ""
-        if (before := self.registry.accepted_otherwise(claim.id, experiment.subject)) is None:
+        if (before := self.registry.accepted_otherwise(claim.id, experiment.subject_of(claim))) is None:
             return ""
         version, event = before
         return (
@@ -166,7 +170,9 @@ class RegisteredClaims:
         """Say which claims were withdrawn after their answers were seen, why, and with which verdict."""
         said = []
         for family in self.families.values():
-            gone = withdrawn_after_answers(self.registry, family, experiment.subject, experiment.looks_at_these)
+            gone: dict[str, Verdict] = {}
+            for subject in experiment.subjects_of(family.claims):
+                gone |= withdrawn_after_answers(self.registry, family, subject, experiment.looks_at(subject))
             for claim_id, verdict in gone.items():
                 event = self.registry.withdrawn(claim_id)
                 day, reason = ("", "") if event is None else (event.day, event.reason)

@@ -27,11 +27,13 @@ def register(claims: ClaimRun, *, late: bool = False) -> tuple[list[str], list[s
 
 def _register(claims: ClaimRun, late: bool) -> tuple[list[str], list[str]]:
     registered, experiment = claims.registered, claims.lab
-    registry, subject = registered.registry, experiment.subject
+    registry, subjects = registered.registry, dict[str, None]()
     done: dict[str, list[str]] = {}
     refused, answers = [], AnswersSeen(claims)
     lost = lost_entries(registered.file)
     for claim in claims.selected:
+        subject = experiment.subject_of(claim)
+        subjects[subject.words] = None
         now = registered.now(claim)
         same = registry.version(claim.id, now)
         entry = None if same is None else registry.entry(claim.id, same, subject)
@@ -47,15 +49,16 @@ def _register(claims: ClaimRun, late: bool) -> tuple[list[str], list[str]]:
             late_alone = f"{known}; --ctlab-register-late enters it, EXPLORATORY on these answers"
             refused.append(f"{claim.id}: {late_alone if known else 'nobody has its answers here: --ctlab-register it'}")
             continue
-        was = past(claim.id, now, registry, subject, experiment.looks_at_these) if late else ""
+        was = past(claim.id, now, registry, subject, experiment.looks_at(subject)) if late else ""
         what = What.REGISTERED if not late else What.CHANGED if was else What.LATE
         family = registered.families[claim.family]
-        gone = len(withdrawn_after_answers(registry, family, subject, experiment.looks_at_these))
+        gone = len(withdrawn_after_answers(registry, family, subject, experiment.looks_at(subject)))
         registry = registry.enter(what, claim, family, subject, registered.definitions, was=was, withdrawn=gone)
         done.setdefault(str(what), []).append(claim.id)
     registry.knowing(claims.declared).save(registered.file)
     lines = [f"{what}: {formatting.listed(ids)}" for what, ids in done.items()]
-    return [f"{subject.words}, into {registered.file.name}", *lines], refused
+    about = formatting.listed(list(subjects) or [experiment.subject.words])
+    return [f"{about}, into {registered.file.name}", *lines], refused
 
 
 def _stands(registry: Registry, claim_id: str, now: Registered, subject: Subject) -> bool:

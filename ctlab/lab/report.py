@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab.claims import Family, Kind
 from ctlab.claims.roles import explanation, roles_of
+from ctlab.lab.by_model import alone, with_baseline
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.commits import head
 from ctlab.lab.measurements import pass_line
 from ctlab.lab.problem_flags import audit_line
 from ctlab.lab.recorded_scores import recorded_scores, score_lines
-from ctlab.lab.reproduction import reproduction, reproduction_line
+from ctlab.lab.report_models import form_line, has_own, model_of
+from ctlab.lab.reproduction import reproduction_line
 from ctlab.lab.thought_counts import thoughts_line
 from ctlab.outcomes import ChanceRate, Outcome, Run
 from ctlab.problems.audit.finding import Finding
@@ -24,7 +26,7 @@ from ctlab.reporting.report_parts import Parts
 from ctlab.source_digest import source_digest
 
 if TYPE_CHECKING:
-    from ctlab.lab.run_maker import RunMaker
+    from ctlab.lab.several_models import SeveralModels
     from ctlab.records.measurement import Measurement
     from ctlab.reporting import AnswerTable
 
@@ -52,7 +54,8 @@ def run_report(
         "selection": {"deselected": 0, "is_selection": any(_unselected(row) for row in rows)},
         "environment": environment(),
         "commit": head(claims.registered.file),
-        "model": _model(lab),
+        "model": model_of(lab, names),
+        "models": lab.cards(names),
         "problems": {
             "name": lab.problems.name,
             "digest": lab.problems_digest,
@@ -69,7 +72,7 @@ def run_report(
         "conditions": conditions,
         "claims": with_holm(rows, claims.registered.families.values()),
         "notes": said,
-        "forms": lab.forms.to_json() if runs else None,
+        "forms": lab.forms.to_json() if has_own(runs, lab) else None,
     }
     with parts.part("the paragraph about what thoughts do"):
         report["explanation"] = explanation(rows).to_json()
@@ -82,7 +85,7 @@ def run_report(
     return report, {**beside, "details": ProbedProblems(seen, runs), "parts": parts}
 
 
-def notes(lab: "RunMaker", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
+def notes(lab: "SeveralModels", runs: Mapping[str, Run], families: Collection[Family]) -> list[str]:
     """Return what a reader must know of the whole run, a sentence each."""
     card = {} if lab.settings.recorded else lab.engine.card()
     said = (form_line(lab, runs), thoughts_line(runs, card), audit_line(lab), lab.trust())
@@ -99,11 +102,6 @@ def study_line(families: Collection[Family]) -> str:
         f"{len(families)} families of claims, each at its own α: over the whole study the probability that any false "
         f"claim is called SUPPORTED is at most {bound:.2f} (ctlab_study_alpha divides one α among them)"
     )
-
-
-def form_line(lab: "RunMaker", runs: Mapping[str, Run]) -> str:
-    """Say which form answers have, or why none is called broken; empty where there is no answer."""
-    return f"{lab.forms.said()}." if runs else ""
 
 
 def environment() -> dict[str, str]:
@@ -130,25 +128,19 @@ def _unselected(row: Mapping[str, Any]) -> bool:
     return bool(row["status"] == "not_run" and row["reason"] == "not selected")
 
 
-def _model(lab: "RunMaker") -> dict[str, Any]:
-    if lab.settings.recorded:
-        return {"id": "recorded answers", "digest": lab.answered_by}
-    card = lab.engine.card()
-    published = reproduction(lab)
-    return card if published is None else {**card, "reproduction": published}
-
-
-def _needed(rows: Sequence[Mapping[str, Any]], lab: "RunMaker") -> list[str]:
+def _needed(rows: Sequence[Mapping[str, Any]], lab: "SeveralModels") -> list[str]:
     """Conditions of the claims that were reached, controls included; everything that was recorded."""
     recorded = lab.settings.recorded
-    names = ["baseline"] if rows and (not recorded or "baseline" in recorded) else []
+    names = []
     for row in rows:
         names += row["conditions"]
         names += [control["control"][end] for control in row["controls"] for end in ("reference", "condition")]
+    if rows and ("baseline" in recorded if recorded else "baseline" in with_baseline(names, lab.conditions)):
+        names = ["baseline", *names]
     return [name for name in dict.fromkeys([*names, *recorded]) if name in lab.conditions]
 
 
-def _condition(lab: "RunMaker", name: str, run: Run | None) -> dict[str, Any]:
+def _condition(lab: "SeveralModels", name: str, run: Run | None) -> dict[str, Any]:
     from ctlab.reporting import hesitations
 
     condition = lab.conditions[name]
@@ -159,7 +151,8 @@ def _condition(lab: "RunMaker", name: str, run: Run | None) -> dict[str, Any]:
     ambiguous, examples = (None, []) if run is None else hesitations(run)
     return {
         **condition.to_json(),
-        "digest": condition.digest,
+        "digest": alone(condition).digest if condition.model in lab.models else condition.digest,
+        "answered_by": lab.answered_in_words(condition.model) if condition.model in lab.models else "",
         "certificate": None if certificate is None else certificate.to_json(),
         "recorded": None if file is None else str(file),
         "unknown": name in lab.unknown,
@@ -174,7 +167,7 @@ def _condition(lab: "RunMaker", name: str, run: Run | None) -> dict[str, Any]:
 
 def _add_tables(
     report: dict[str, Any],
-    lab: "RunMaker",
+    lab: "SeveralModels",
     rows: Sequence[Mapping[str, Any]],
     runs: Mapping[str, Run],
     parts: Parts,
@@ -203,7 +196,7 @@ def _add_tables(
 
 
 def _all_answers(
-    lab: "RunMaker", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], parts: Parts
+    lab: "SeveralModels", rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], parts: Parts
 ) -> "AnswerTable | None":
     """Every condition's answers, with the features that ctlab, the suite and its claims know of the problems."""
     from ctlab.reporting import AnswerTable
@@ -217,7 +210,9 @@ def _all_answers(
     return AnswerTable(ordered, features=features, own=_own_outcomes(lab, ordered, parts))
 
 
-def _own_outcomes(lab: "RunMaker", runs: Mapping[str, Run], parts: Parts) -> dict[str, dict[str, tuple[bool, ...]]]:
+def _own_outcomes(
+    lab: "SeveralModels", runs: Mapping[str, Run], parts: Parts
+) -> dict[str, dict[str, tuple[bool, ...]]]:
     """Which answers have each outcome of the suite's own, by its name and by condition."""
     found = {}
     for name in lab.own.outcomes:
@@ -240,7 +235,7 @@ def _own_features(rows: Sequence[Mapping[str, Any]], run: Run, parts: Parts) -> 
 
 def _add_measurements(
     report: dict[str, Any],
-    lab: "RunMaker",
+    lab: "SeveralModels",
     rows: Sequence[Mapping[str, Any]],
     runs: Mapping[str, Run],
     parts: Parts,
@@ -277,12 +272,12 @@ def _shown(rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], also: Ite
     return {name: runs[name] for name in dict.fromkeys(["baseline", *names]) if names and name in runs}
 
 
-def _chance(lab: "RunMaker", run: Run) -> Mapping[Outcome, ChanceRate]:
+def _chance(lab: "SeveralModels", run: Run) -> Mapping[Outcome, ChanceRate]:
     """Chance rates, kept beside the generations: twenty shuffles take longer than everything else in a warm run."""
     from ctlab.outcomes import chance_rates
 
     code = source_digest("ctlab.outcomes.chance")
-    key = lab.derived_key("chance", run.condition.name, code, forms=lab.forms_under(run.condition).digest)
+    key = lab.derived_key("chance", run.condition.name, code, forms=lab.forms_digest(run.condition.name))
     inputs = answers_digest(run.generations)
     rates = lab.store.derived.read_json(key, inputs, _rates)
     if rates is None:

@@ -4,12 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from ctlab.errors import (
-    CertificateError,
-    ConditionError,
-    ReadOnlyStoreError,
-    StoreError,
-)
+from ctlab.errors import CertificateError, ConditionError, ReadOnlyStoreError, StoreError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_forms import forms_of
 from ctlab.lab.answer_sources import certificate_of, certifier, sources_of
@@ -41,7 +36,7 @@ class RunMaker(Experiment):
         self.planned: tuple[str, ...] = ()
         self.made: dict[str, Run] = {}
         self._generated: dict[str, tuple[Generation, ...]] | None = None
-        self._tried = TriedOnce()
+        self._once = TriedOnce()
         self._failed: dict[str, Certificate] = {}
         self._origins: dict[str, Origins] = {}
         self._held: dict[str, tuple[Entry, ...]] = {}
@@ -50,7 +45,12 @@ class RunMaker(Experiment):
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
         if self.planned != (planned := tuple(dict.fromkeys(names))):
-            self.planned, self._generated, self._tried = planned, None, TriedOnce()  # a new pass, and a new try
+            self.planned, self._generated = planned, None  # a new pass, and a new try
+            self._once.forget()
+
+    def by_model(self, names: Sequence[str]) -> "list[tuple[RunMaker, dict[str, str]]]":
+        """Group conditions by the lab that answers them, each with its name there: here all are one model's."""
+        return [(self, {name: name for name in names})]
 
     def missing(self, names: Sequence[str]) -> dict[str, int]:
         """Say how many answers of each condition would have to be generated."""
@@ -116,7 +116,7 @@ class RunMaker(Experiment):
         """Answer problems once more, beside what is stored; nothing of it is kept."""
         by_id = {problem.id: problem for problem in self.problems}
         asked = [by_id[problem_id] for problem_id in problem_ids]
-        with self._tried.once():
+        with self._once.trying():
             batches = list(self._batches(asked, [self.conditions[name]]))
         return {answer.problem_id: answer for batch in batches for answer in batch[name]}
 
@@ -174,7 +174,7 @@ class RunMaker(Experiment):
     def _certify_again(self, name: str) -> None:
         """Certify a condition and all planned ones that lack it: the model is loaded once, by one process."""
         names = tuple(dict.fromkeys([name, *self.planned]))
-        with self._tried.once(), self.store.alone(self.keys(names)):
+        with self._once.trying(), self.store.alone(self.keys(names)):
             if lacking := [self.conditions[other] for other in names if certifier() in self._lacking(other)]:
                 self._certify(lacking)
 
@@ -194,7 +194,7 @@ class RunMaker(Experiment):
                 raise
             return {}  # every other condition that can be had is read from the store when it is asked for
         except StoreError as error:  # a disk that is full stays full: no claim after this one answers for nothing
-            self._tried.broken = error
+            self._once.broke(error)
             raise
         finally:
             self.note_use(names)  # the first answers make the folder that the note lies in
@@ -202,7 +202,7 @@ class RunMaker(Experiment):
     def _produce(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Generate what is missing, after noting what it will be about: who is interrupted has seen some of it."""
         self.remember({self.conditions[name].definition: self.conditions[name] for name in missing})
-        with self._tried.once():
+        with self._once.trying():
             yield from self._answer(missing)
 
     def _answer(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
@@ -257,6 +257,10 @@ class RunMaker(Experiment):
     def forms_under(self, condition: Condition) -> Forms:
         """The forms that a condition's answers are held to; none where steps are written: they have any form."""
         return UNKNOWN if condition.thinking == "explicit" else self.forms
+
+    def forms_digest(self, name: str) -> str:
+        """Digest of the forms by which a condition's answers are labelled."""
+        return self.forms_under(self.conditions[name]).digest
 
     @cached_property
     def _undisturbed(self) -> tuple[Generation, ...]:

@@ -40,9 +40,9 @@ def _accept(claims: ClaimRun, rows: Sequence[Mapping[str, Any]], before: Registr
         known = registered.accepted(claim, experiment)
         # The history is of what happened, not of every run: what this or another run accepted already is not new.
         if known is None or known.verdict != verdict or moved_away(row, known):
-            sizes = {experiment.subject.n, *registered.sizes_noted(claim, experiment)}
+            sizes = {len(experiment.problems), *registered.sizes_noted(claim, experiment)}
             event = replace(_event(row, verdict, sizes), family=claim.family)
-            registry = registry.accept(claim, event, experiment.subject, registered.definitions)
+            registry = registry.accept(claim, event, experiment.subject_of(claim), registered.definitions)
         accepted.append(row)
     if accepted:  # else an empty file would be left where there was none
         registry.knowing(claims.declared).save(registered.file)
@@ -126,7 +126,7 @@ def note_looks(
             claimed=now.digest,
             statement=claim.statement,
             verdict=Verdict(row["verdict"]),
-            model=experiment.answered_by,
+            model=experiment.subject_of(claim).model,
             problems=experiment.problems_digest,
             source=experiment.source_digest,
             n=len(experiment.problems),

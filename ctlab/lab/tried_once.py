@@ -1,4 +1,4 @@
-"""What went wrong once is not tried again for every claim: the same error answers for all that comes after it."""
+"""What went wrong once is not tried again for every claim."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,29 +8,36 @@ from ctlab.lab.executors import EngineError
 
 
 class TriedOnce:
-    """One try of everything that is generated together."""
+    """Remembers what kept a model from answering, and says it again in place of another try."""
 
     def __init__(self) -> None:
-        self.broken: CtlabError | None = None
-        """What went wrong, for all of it; None where nothing did."""
+        self._broken: CtlabError | None = None
+
+    def broke(self, error: CtlabError) -> None:
+        """Note what went wrong."""
+        self._broken = error
+
+    def forget(self) -> None:
+        """Try again the next time."""
+        self._broken = None
 
     @contextmanager
-    def once(self) -> Iterator[None]:
-        """Do not try again, for every claim, what went wrong once."""
-        if self.broken is not None:
-            raise self.broken
+    def trying(self) -> Iterator[None]:
+        """Do what may go wrong, unless it did before."""
+        if self._broken is not None:
+            raise self._broken
         try:
             yield
         except CertificateError:  # of one condition: the others can be answered
             raise
         except InputError as error:
-            self.broken = EngineError(str(error))
-            raise self.broken from error
+            self._broken = EngineError(str(error))
+            raise self._broken from error
         except StoreError as error:  # a sentence already: a disk that is full, a store that cannot be locked
-            self.broken = error
+            self._broken = error
             raise
         except Exception as error:
-            self.broken = ClaimError(
+            self._broken = ClaimError(
                 f"nothing could be generated, {type(error).__name__}: {error} (the first error has more)"
             )
             raise

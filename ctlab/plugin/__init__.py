@@ -267,6 +267,15 @@ def baseline(run: "Callable[[str | Condition], Run]") -> "Run":
 
 
 @pytest.fixture(scope="session")
+def accuracy(request: pytest.FixtureRequest) -> "Callable[..., tuple[float, str]]":
+    """Return how often who answers a condition is right undisturbed, with the name of the set: whether it is able.
+
+    On these problems; of a set that a table ``instead`` holds, on the one that stands there.
+    """
+    return request.config.stash[session_key].accuracy
+
+
+@pytest.fixture(scope="session")
 def measured(request: pytest.FixtureRequest) -> "Callable[[str | Condition], Measurement]":
     """Return a condition's attention and hidden states as measured; the first one measures all that the claims need."""
     return request.config.stash[session_key].measure

@@ -55,6 +55,12 @@ class HookDeclarations:
         with declared.asked_of_a_suite(card, _MEANT):  # a generator is run through inside too
             return declared.conditions_returned(self._ask(declared.CONDITIONS, card=card), self._where())
 
+    def models(self) -> Mapping[str, str]:
+        """Every plugin's models by the names that conditions call them."""
+        hook = "pytest_ctlab_models"
+        with declared.asked_of_a_suite({}, _MEANT):
+            return declared.models_returned(self._ask(hook), self._where(hook))
+
     def outcomes(self) -> Iterable[Mapping[str, Function]]:
         """Every plugin's own outcomes."""
         return self._tables("pytest_ctlab_outcomes")

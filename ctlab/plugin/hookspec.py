@@ -22,6 +22,14 @@ def pytest_ctlab_conditions(card: Mapping[str, Any]) -> Sequence[Condition]:  # 
 
 
 @pytest.hookspec
+def pytest_ctlab_models() -> Mapping[str, str]:  # type: ignore[empty-body]
+    """Return the models that conditions call by a name, by that name: ``{"coconut": "tiny-graphs-coconut"}``.
+
+    Each is an id as ``--ctlab-model`` takes it, and is what answers where a run gives no other (docs/two_models.md).
+    """
+
+
+@pytest.hookspec
 def pytest_ctlab_outcomes() -> Mapping[str, Function]:  # type: ignore[empty-body]
     """Return outcomes of the suite's own by name: ``{"CONTAINS_UNIT": contains_unit}``.
 

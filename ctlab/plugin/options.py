@@ -23,10 +23,19 @@ class Option:
     """Where it can be given."""
     many: bool = False
     """Whether it can be given more than once."""
+    lines: bool = False
+    """Whether the ini file has it as one text, of several lines where there are several: one alone stays a word."""
 
 
 OPTIONS: tuple[Option, ...] = (
-    Option(name="model", metavar="ID", help="model: an embedded one ('tiny' by default), a folder, or a hub id"),
+    Option(
+        name="model",
+        metavar="[NAME=]ID",
+        many=True,
+        lines=True,
+        help="model: an embedded one ('tiny' by default), a folder, or a hub id; NAME=ID (repeatable) is the one that "
+        "conditions call NAME, and NAME=ID?dtype=bfloat16&num_latent=7 says how it alone runs and is read",
+    ),
     Option(name="base", metavar="ID", help="base model's config and tokenizer, where a checkpoint does not carry them"),
     Option(
         name="settings",
@@ -160,7 +169,7 @@ def add_options(parser: pytest.Parser) -> None:
                 group.addoption(flag, dest=key, action=action, default=None, metavar=option.metavar, help=option.help)
         if option.where != "command line":
             kind: Literal["bool", "linelist", "string"] = (
-                "bool" if option.metavar is None else "linelist" if option.many else "string"
+                "bool" if option.metavar is None else "linelist" if option.many and not option.lines else "string"
             )
             parser.addini(
                 key, option.help, type=kind, default=None if kind == "string" else () if option.many else False

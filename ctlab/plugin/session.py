@@ -1,8 +1,9 @@
 """One pytest process in a run of claims: its arguments, its tests, the test that is running. The rest is the lab's."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -229,6 +230,12 @@ class ClaimSession:
         self._refuse_unnamed(which)
         with self._engine_or_exit():
             return self.claims.run(which)
+
+    def accuracy(self, name: str, instead: Mapping[str, str] = MappingProxyType({})) -> tuple[float, str]:
+        """Return how often who answers a condition is right undisturbed, and on which set of problems."""
+        self._refuse_unnamed(name)
+        with self._engine_or_exit():
+            return self.claims.accuracy(name, instead)
 
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""

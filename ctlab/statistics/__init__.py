@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.cells.needed_where import needed_where, read_where
     from ctlab.statistics.cells.some_mean import some_measured_mean
     from ctlab.statistics.contrasts.additivity import additivity
+    from ctlab.statistics.contrasts.factorial import main_effect
     from ctlab.statistics.contrasts.ratio import ratio
     from ctlab.statistics.error_kinds.error_mix import error_mix
     from ctlab.statistics.error_kinds.error_parts import error_composition, error_labels
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.paired.clusters import clustered_difference
     from ctlab.statistics.paired.difference import equivalence, paired_difference
     from ctlab.statistics.paired.rates import at_least, change, rate_difference, rate_equivalence, stronger
+    from ctlab.statistics.paired.seeds import over_seeds
 
 _HOMES = {
     "additivity": "contrasts.additivity",
@@ -48,10 +50,12 @@ _HOMES = {
     "idle_thoughts": "cells.idle_thoughts",
     "impact_correlation": "moderators.rank_correlation",
     "interaction": "moderators.interaction",
+    "main_effect": "contrasts.factorial",
     "measured_mean": "means.means",
     "measured_trend": "means.means",
     "needed_where": "cells.needed_where",
     "ordered_trend": "joint.intersection_union",
+    "over_seeds": "paired.seeds",
     "paired_difference": "paired.difference",
     "rank_correlation": "moderators.rank_correlation",
     "rate_difference": "paired.rates",
@@ -82,10 +86,12 @@ __all__ = [
     "idle_thoughts",
     "impact_correlation",
     "interaction",
+    "main_effect",
     "measured_mean",
     "measured_trend",
     "needed_where",
     "ordered_trend",
+    "over_seeds",
     "paired_difference",
     "rank_correlation",
     "rate_difference",

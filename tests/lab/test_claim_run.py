@@ -157,9 +157,10 @@ def test_another_model_answers_nowhere_but_on_record(make):
     other = Condition(name="other", model="another model")
     run = make(conditions=(*HIDDEN, NO_OP, other))
     assert run.obstacle(claim(conditions=("baseline", "other"))) == (
-        "other is answered by another model, and only recorded answers are of several models"
+        "other is answered by another model: 'another model' is no name to bind a model to, such as coconut; answers "
+        "of it can be recorded (--ctlab-recorded)"
     )
-    with pytest.raises(ConditionError, match=r"'other' is answered by another model.*--ctlab-recorded other=FILE"):
+    with pytest.raises(ConditionError, match=r"'another model' is no name to bind a model to.*--ctlab-recorded"):
         run.lab.run("other")
 
 

@@ -16,11 +16,13 @@ from ctlab.claims.kinds.every_mean import EveryMean
 from ctlab.claims.kinds.idle import Idle
 from ctlab.claims.kinds.interaction import Interaction
 from ctlab.claims.kinds.line import Line
+from ctlab.claims.kinds.main_effect import MainEffect
 from ctlab.claims.kinds.mean import Mean
 from ctlab.claims.kinds.more_than import MoreThan
 from ctlab.claims.kinds.needed_where import NeededWhere
 from ctlab.claims.kinds.not_all_equal import NotAllEqual
 from ctlab.claims.kinds.ordered_trend import OrderedTrend
+from ctlab.claims.kinds.over_seeds import OverSeeds
 from ctlab.claims.kinds.ratio import Ratio
 from ctlab.claims.kinds.selectivity import Selectivity
 from ctlab.claims.kinds.some_mean import SomeMean
@@ -52,6 +54,8 @@ class Kind(StrEnum):
     IDLE = "idle"
     CORRELATION = "correlation"
     SELECTIVITY = "selectivity"
+    MAIN_EFFECT = "main effect"
+    OVER_SEEDS = "over seeds"
 
     @property
     def rules(self) -> ClaimKind:
@@ -81,6 +85,8 @@ CLASSES: tuple[type[ClaimKind], ...] = (
     Idle,
     Correlation,
     Selectivity,
+    MainEffect,
+    OverSeeds,
 )
 """One class a kind; it names its kind."""
 

@@ -23,7 +23,14 @@ def limits(report: Report) -> list[Block]:
 
 
 def _of_the_run(report: Report) -> list[str]:
-    limits = [f"One model ({report.model.id or 'unnamed'}) and one problem set were looked at."]
+    own = [] if report.models and all(row.model for row in report.conditions) else [report.model.id or "unnamed"]
+    ids = [*own, *(card.id for card in report.models)]
+    who = (
+        f"One model ({ids[0]})"
+        if len(ids) == 1
+        else f"One checkpoint each of several models ({formatting.listed(ids)})"
+    )
+    limits = [f"{who} and one problem set were looked at."]
     if report.interrupted:
         limits.append("The run was interrupted before its end.")
     if report.selection.is_selection:

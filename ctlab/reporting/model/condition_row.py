@@ -166,6 +166,8 @@ class ConditionRow(Record):
     """Whether it was declared to change nothing."""
     model: str = ""
     """Who answers, where that is not the model of the run; empty where it is."""
+    answered_by: str = ""
+    """Id and first digits of the digest of the model that this name stood for; empty where none was bound to it."""
     num_thoughts: Count | None = None
     """How many thoughts it feeds before the answer; null for all."""
     thinking: str = LATENT

@@ -92,6 +92,26 @@ class ModelCard(Record):
     """A published accuracy, where there is one."""
 
 
+class Decoding(Record):
+    """How answers were generated; empty for recorded answers."""
+
+    padding: str | None = None
+    """``exact``, or ``as-published``."""
+    dtype: str | None = None
+    """Floating-point type."""
+    max_new_tokens: int | None = None
+    """Longest answer, in tokens."""
+
+
+class NamedModelCard(ModelCard):
+    """Who answered the conditions that name a model."""
+
+    called: str
+    """The name by which they call it."""
+    decoding: Decoding = Decoding()
+    """How its answers were generated."""
+
+
 class SetFinding(Record):
     """One thing that the audit of the problem set found."""
 
@@ -122,17 +142,6 @@ class ProblemSet(Record):
     """How many of the set were used, where it was limited."""
     audit: Many[SetFinding] = ()
     """What is wrong with the set."""
-
-
-class Decoding(Record):
-    """How answers were generated; empty for recorded answers."""
-
-    padding: str | None = None
-    """``exact``, or ``as-published``."""
-    dtype: str | None = None
-    """Floating-point type."""
-    max_new_tokens: int | None = None
-    """Longest answer, in tokens."""
 
 
 class FamilyRow(Record):
@@ -168,7 +177,9 @@ class Report(Record):
     commit: str = ""
     """Git commit of the suite's registry, and whether files differed from it; empty without git."""
     model: ModelCard
-    """Who answered."""
+    """Who answered: the run's own model, or, where none of its answers is compared, who is named in place of it."""
+    models: Many[NamedModelCard] = ()
+    """Models that conditions name, where there are such."""
     problems: ProblemSet
     """What was asked."""
     decoding: Decoding = Decoding()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from ctlab import formatting
-from ctlab.reporting.model.run_report import ProblemSet, Report
+from ctlab.reporting.model.run_report import NamedModelCard, ProblemSet, Report
 
 
 def environment_rows(report: Report) -> list[tuple[str, str]]:
@@ -13,6 +13,7 @@ def environment_rows(report: Report) -> list[tuple[str, str]]:
     model, problems = report.model, report.problems
     rows = [
         ("model", _joined(model.id, model.family, _digest(model.digest))),
+        *((card.called, _named(card)) for card in report.models),
         ("thoughts", str(model.num_thoughts) if model.num_thoughts else ""),
         ("model settings", _pairs(model.settings)),
         ("of these said for this run", _pairs(model.settings_given)),
@@ -27,6 +28,10 @@ def environment_rows(report: Report) -> list[tuple[str, str]]:
         ("environment", _pairs(report.environment)),
     ]
     return [(label, text) for label, text in rows if text]
+
+
+def _named(card: NamedModelCard) -> str:
+    return _joined(card.id, card.family, _digest(card.digest), _pairs(card.decoding.to_json()))
 
 
 def _counted(problems: ProblemSet) -> str:

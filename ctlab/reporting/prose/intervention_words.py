@@ -37,7 +37,7 @@ def disturbed(condition: ConditionRow) -> str:
         return "Recorded answers; what was hidden is not on record."
     fed = condition.num_thoughts
     does = [
-        *([f"Answered by {condition.model}."] if condition.model else []),
+        *([f"Answered by {condition.answered_by or condition.model}."] if condition.model else []),
         *([early_answer(fed)] if fed is not None else []),
         *([_THINKING[condition.thinking]] if condition.thinking in _THINKING else []),
         *([sentence(condition.interventions)] if condition.interventions else []),

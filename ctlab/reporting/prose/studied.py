@@ -2,7 +2,7 @@
 
 from ctlab import formatting
 from ctlab.reporting.model.record import BASELINE
-from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.model.run_report import ModelCard, NamedModelCard, Report
 from ctlab.reporting.prose.untrusted_text import clip
 
 _THOUGHT = (
@@ -19,8 +19,10 @@ _LONGEST_EXAMPLE = 220
 
 def studied(report: Report) -> list[str]:
     """Say in a few sentences each what a thought is, who answered and what was asked."""
-    models = dict.fromkeys(row.model for row in report.conditions if row.model)
-    done = f"Several models are compared here, and nothing is hidden from any: {'; '.join(models)}."
+    models = dict.fromkeys(row.answered_by or row.model for row in report.conditions if row.model)
+    hidden = any(not (row.undisturbed or row.no_op) for row in report.conditions)
+    nothing = "" if hidden else ", and nothing is hidden from any"
+    done = f"Several models are compared here{nothing}: {'; '.join(models)}." + (f" {_HIDING}" if hidden else "")
     return [f"{_THOUGHT} {done if models else _HIDING}", " ".join(filter(None, (_model(report), _problems(report))))]
 
 
@@ -29,6 +31,19 @@ def _model(report: Report) -> str:
     if any(row.recorded for row in report.conditions):
         whose = "the models were" if any(row.model for row in report.conditions) else "the model was"
         return f"The answers were recorded elsewhere; how {whose} built and trained is not on record."
+    if report.models:
+        return " ".join(_built(each, f"{each.called} is {each.id or 'unnamed'}") for each in _answered(report))
+    return _built(card, f"The model is {card.id or 'unnamed'}")
+
+
+def _answered(report: Report) -> list[NamedModelCard]:
+    """The models whose answers are compared, the run's own first where some of them are its."""
+    own = any(not row.model for row in report.conditions)
+    first = [NamedModelCard(**{**dict(report.model), "called": "The run's own model"})] if own else []
+    return [*first, *report.models]
+
+
+def _built(card: ModelCard, who: str) -> str:
     size = [
         f"{formatting.count(card.parameters)} weights" if card.parameters else "",
         formatting.counted(card.num_layers, "layer") if card.num_layers else "",
@@ -36,7 +51,7 @@ def _model(report: Report) -> str:
     ]
     built = f" ({', '.join(filter(None, size))})" if any(size) else ""
     trained = card.trained or (f"of the family {card.family}" if card.family else "")
-    text = f"The model is {card.id or 'unnamed'}{built}{', ' + trained if trained else ''}."
+    text = f"{who}{built}{', ' + trained if trained else ''}."
     if card.num_thoughts:
         last = f", CT0 to CT{card.num_thoughts - 1}" if card.num_thoughts > 1 else ""
         most = "at most " if card.stops_itself else ""

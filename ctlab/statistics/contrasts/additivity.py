@@ -1,22 +1,12 @@
 """Additivity: whether two conditions together lose less than each does in sum."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from ctlab.records.effect import Effect
 from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
+from ctlab.statistics.contrasts.resampled import VALUES, Resampled
 from ctlab.statistics.paired.rates import side
 from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having
 from ctlab.statistics.requested import check_requested
-
-_BOOTSTRAPS = 20_000  # a p of .0083 (α of a family of six) is then known to ± .0006, its standard error
-_TIE = 1e-12
-"""Resampled means are multiples of 1 / n: two that are closer than this are the same but for rounding."""
-_VALUES = (-2, -1, 0, 1, 2)
-_FEW = 5
-"""Problems on one side of 0 below which that side is not known from the sample: where three of 200 are expected, one
-sample in twenty has none. One problem more, at the worst that it can be, then stands for those that were not seen."""
 
 
 @checked_arguments
@@ -65,8 +55,6 @@ def additivity(
     ----------
     Efron B, Tibshirani RJ (1993). An Introduction to the Bootstrap. Chapman & Hall, chapter 13.
     """
-    import numpy as np
-
     check_requested(claim, "additivity", runs=(baseline, first, second, both), outcome=outcome)
     check_alpha(claim.alpha)
     check_margin(claim.margin, below=2.0)  # two losses of everything and none together
@@ -75,16 +63,10 @@ def additivity(
     n = check_runs(baseline, first, second, both)
     columns = [having(run, outcome) for run in (baseline, first, second, both)]
     contrasts = [int(c) - int(a) - int(b) + int(ab) for c, a, b, ab in zip(*columns, strict=True)]
-    counts = [contrasts.count(value) for value in _VALUES]
-    from_below, from_above = (_resampled(counts, worst, seed) for worst in (-2, 2))
+    resampled = Resampled(contrasts=contrasts, seed=seed)
     tail = claim.alpha / 2.0 if alternative == "two-sided" else claim.alpha
     boundary = -claim.margin if alternative == "less" and claim.margin else claim.margin
-    estimate = sum(contrasts) / n
-    low, high = float(np.quantile(from_below, tail)), float(np.quantile(from_above, 1.0 - tail))
-    plain = [float(np.quantile(from_below, TAIL_95)), float(np.quantile(from_above, 1.0 - TAIL_95))]
-    below = (int((from_below <= boundary + _TIE).sum()) + 1) / (_BOOTSTRAPS + 1)
-    above = (int((from_above >= boundary - _TIE).sum()) + 1) / (_BOOTSTRAPS + 1)
-    p_value = {"greater": below, "less": above, "two-sided": 2.0 * min(below, above)}[alternative]
+    estimate, (low, high) = resampled.estimate, resampled.interval(tail)
     rates = {
         run.condition.name: sum(column) / n
         for run, column in zip((baseline, first, second, both), columns, strict=True)
@@ -94,7 +76,7 @@ def additivity(
         low=min(low, estimate),
         high=max(high, estimate),
         level=1.0 - 2.0 * tail,
-        p_value=min(1.0, p_value),
+        p_value=resampled.p_value(alternative, boundary),
         n=n,
         method="paired bootstrap of the difference of differences, percentile interval",
         alternative=alternative,
@@ -103,19 +85,8 @@ def additivity(
         null=f"loss(first) + loss(second) − loss(both) {NULL_SIGN[alternative]} {boundary:g}",
         details={
             "scale": "points",
-            "interval_95": plain,
+            "interval_95": list(resampled.interval(TAIL_95)),
             "rates": rates,
-            "contrasts": dict(zip(map(str, _VALUES), counts, strict=True)),
+            "contrasts": dict(zip(map(str, VALUES), resampled.counts, strict=True)),
         },
     )
-
-
-def _resampled(counts: Sequence[int], worst: int, seed: int) -> Any:
-    """Return resampled means, shape (B,), with one unseen problem where too few lie on the side of the worst value."""
-    import numpy as np
-
-    seen = np.array(counts)
-    if sum(count for value, count in zip(_VALUES, counts, strict=True) if value * worst > 0) < _FEW:
-        seen[_VALUES.index(worst)] += 1
-    n = int(seen.sum())
-    return np.random.default_rng(seed).multinomial(n, seen / n, size=_BOOTSTRAPS) @ np.array(_VALUES) / n

@@ -1,0 +1,240 @@
+"""Several models: each answers in a lab of its own, on one store, in one pass; what a verdict is about names them."""
+
+from pathlib import Path
+
+import pytest
+
+from ctlab.bound_models import NamedModel
+from ctlab.claims import Claim, Control, Direction, Shows
+from ctlab.errors import ConditionError
+from ctlab.interventions import Condition, Intervention
+from ctlab.lab.claim_run import ClaimRun
+from ctlab.lab.pending_claim import PendingClaim
+from ctlab.lab.run_maker import RunMaker
+from ctlab.records import Provenance
+from ctlab.settings import Settings
+from ctlab.statistics import rate_difference
+from tests.fakes import FakeEngine, FakeLog, TracedEngine
+from tests.plugin.suite import problems
+
+CT0 = (Intervention(keys=("CT0",), readers="later"),)
+SAME = (Intervention(keys=("CT0",), readers="later", keep=1.0),)
+CONDITIONS = (
+    Condition(name="coconut", model="coconut"),
+    Condition(name="coconut_again", model="coconut", interventions=SAME, no_op=True),
+    Condition(name="coconut_ct0", model="coconut", interventions=CT0),
+    Condition(name="pause", model="pause"),
+    Condition(name="ct0_blocked", interventions=CT0),
+)
+ONE = {"coconut": NamedModel(id="model-a")}
+AGAIN = (Control(condition="coconut_again", reference="coconut", shows=Shows.NO_OP),)
+NAMED = {"coconut": NamedModel(id="model-a"), "pause": NamedModel(id="model-b")}
+
+
+class NamedEngine(FakeEngine):
+    """An engine whose digest and errors are those of the model that its settings name."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(wrong={"baseline": {"model-b": 0.5}.get(settings.model, 0.15)})
+        self.digest = f"digest-of-{settings.model}"
+        self._model = settings.model
+
+    def card(self):
+        return {**super().card(), "id": self._model, "digest": self.digest, "max_new_tokens": 20}
+
+
+class Declared:
+    def __init__(self, named=None, engine=NamedEngine, conditions=CONDITIONS):
+        self._named, self.engine, self._conditions = named or {}, engine, conditions
+
+    def conditions(self, card):
+        return self._conditions
+
+    def models(self):
+        return self._named
+
+
+@pytest.fixture
+def make(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "problems.jsonl").write_text(problems(60), encoding="utf-8")
+
+    def make_run(declared=None, **fields):
+        fields = {"models": NAMED, "model": "model-main", "store": tmp_path / "store", **fields}
+        settings = Settings(
+            problems=str(tmp_path / "problems.jsonl"),
+            recorded={},
+            report=tmp_path / "reports",
+            registry="",
+            **fields,
+        )
+        return ClaimRun(settings, tmp_path, declared or Declared(), FakeLog())
+
+    return make_run
+
+
+def claim(*conditions, **fields):
+    return Claim(**{"id": "one", "statement": "S.", "direction": Direction.CHANGE, "conditions": conditions, **fields})
+
+
+def calls():
+    return Path("calls.log").read_text(encoding="utf-8").splitlines() if Path("calls.log").exists() else []
+
+
+def test_each_model_answers_its_conditions_in_one_pass_and_the_run_s_own_is_not_asked(make):
+    run = make()
+    run.select(
+        [
+            claim(
+                "coconut",
+                "pause",
+                controls=(Control(condition="coconut_again", reference="coconut", shows=Shows.NO_OP),),
+            )
+        ]
+    )
+    assert run.run("coconut").condition == CONDITIONS[0]
+    run.run("coconut_again")
+    asked = "baseline coconut_again"
+    assert calls() == [f"certify {asked}", f"generate 50 {asked}", f"generate 10 {asked}"]
+    assert run.run("pause").accuracy() < run.run("coconut").accuracy()
+    assert calls()[3:] == ["certify baseline", "generate 50 baseline", "generate 10 baseline"]
+
+
+def test_a_second_model_costs_its_own_pass_and_no_more(make):
+    """Counted: what two runs of one model each ask of their engines, and what one run of two models asks."""
+    one = make(model="model-a", models={})
+    one.lab.plan(["baseline"])
+    one.run("baseline")
+    two = make(model="model-b", models={})
+    two.lab.plan(["baseline"])
+    two.run("baseline")
+    alone = calls()
+    Path("calls.log").unlink()
+    both = make(store=Path("another"))
+    both.select([claim("coconut", "pause")])
+    both.run("coconut"), both.run("pause")
+    assert calls() == alone
+
+
+def test_answers_are_those_of_a_run_whose_only_model_it_is(make):
+    first = make(model="model-a", models={})
+    first.run("baseline"), first.lab.run(Condition(name="ct0_blocked", interventions=CT0))
+    asked = calls()
+    run = make()
+    run.select([claim("coconut", "coconut_ct0")])
+    assert run.run("coconut").generations == first.run("baseline").generations
+    assert run.lab.key("coconut") == first.lab.key("baseline")
+    assert run.lab.key("coconut_ct0") == first.lab.key("ct0_blocked")
+    assert run.run("coconut_ct0").certificate.condition == "coconut_ct0"
+    assert calls() == asked, "nothing is generated or certified twice, whatever it is called"
+
+
+def test_a_name_is_no_part_of_a_key_and_the_model_that_it_stands_for_is(make):
+    one = make(models={**NAMED, "coconut": NamedModel(id="model-b")}).lab
+    assert one.key("coconut") == one.key("pause") != make().lab.key("coconut")
+
+
+def test_what_a_verdict_is_about_names_every_model_by_its_digest(make):
+    lab = make().lab
+    assert lab.subject_of(claim("baseline", "ct0_blocked")) == lab.subject
+    about = lab.subject_of(claim("coconut", "pause"))
+    assert about.model == "coconut=digest-of-model-a+pause=digest-of-model-b"
+    assert about.models == {"digest-of-model-a", "digest-of-model-b"}
+    assert about.model_name == "coconut = model-a, pause = model-b"
+    assert lab.subject_of(claim("baseline", "pause")).model == "digest-of-model-main+pause=digest-of-model-b"
+    other = make(models={**NAMED, "pause": NamedModel(id="model-c")}).lab
+    assert other.subject_of(claim("coconut", "pause")) != about
+    assert other.subject_of(claim("coconut", "pause")).shares_answers_with(about)
+    assert not lab.subject.shares_answers_with(about)
+
+
+def test_token_limits_are_each_model_s_own_and_part_of_what_a_verdict_is_about(make):
+    lab = make(models={**NAMED, "pause": NamedModel(id="model-b", options={"max_new_tokens": 8})}).lab
+    about = lab.subject_of(claim("coconut", "pause"))
+    assert (about.max_new_tokens, about.model) == (20, "coconut=digest-of-model-a+pause=digest-of-model-b@8")
+    assert about.models == {"digest-of-model-a", "digest-of-model-b"}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "fields", "why"),
+    [
+        (("coconut", "pause"), {}, ""),
+        (("baseline", "pause"), {}, ""),
+        (
+            ("coconut", "pause"),
+            {"models": {"coconut": NAMED["coconut"]}},
+            "no model is called 'pause' here; add --ctlab-model pause=ID,",
+        ),
+        (("coconut", "pause"), {"models": {name: NAMED["pause"] for name in NAMED}}, "coconut and pause are one run"),
+        (("baseline", "pause"), {"model": "model-b"}, "baseline and pause are one run, because both names"),
+    ],
+)
+def test_why_a_claim_about_models_cannot_be_judged(make, conditions, fields, why):
+    assert why in make(**fields).obstacle(claim(*conditions))
+    assert bool(why) == bool(make(**fields).obstacle(claim(*conditions)))
+
+
+def test_what_a_named_model_lacks_is_said_of_it(make):
+    late = Condition(name="late", model="pause", interventions=(Intervention(keys=("CT9",), readers="later"),))
+    run = make(Declared(conditions=(*CONDITIONS, late)))
+    assert run.obstacle(claim("pause", "late")) == "late is about CT9, and this model thinks CT0 … CT5 (pause)"
+
+
+def test_what_a_suite_binds_answers_without_an_option_and_an_option_wins(make):
+    named = {"coconut": "suite-a", "pause": "suite-b?dtype=bfloat16&num_latent=4"}
+    run = make(Declared(named), models={})
+    assert run.obstacle(claim("coconut", "pause")) == ""
+    assert run.lab.maker("pause").settings.dtype == "bfloat16"
+    assert run.lab.maker("pause").settings.model_settings == {"num_latent": 4}
+    given = make(Declared(named), models={"coconut": NamedModel(id="mine")})
+    assert given.lab.digest_of("coconut") == "digest-of-mine"
+
+
+def test_a_name_that_no_condition_has_is_refused_before_anything_is_judged(make):
+    run = make(models={**NAMED, "cocnut": NamedModel(id="x")})
+    with pytest.raises(ConditionError, match=r"ctlab-model cocnut=….*the model 'cocnut'; did you mean 'coconut'\?"):
+        run.check()
+
+
+def test_models_that_do_not_answer_alike_carry_a_flag(make):
+    devices = {"model-a": "cpu", "model-b": "cuda"}
+
+    class Traced(TracedEngine):
+        def __init__(self, settings):
+            super().__init__(made=Provenance(versions={"torch": "2.5"}, device=devices.get(settings.model, "cpu")))
+            self.digest, self._model = f"digest-of-{settings.model}", settings.model
+
+        def card(self):
+            return {**super().card(), "id": self._model}
+
+    models = {**NAMED, "pause": NamedModel(id="model-b", options={"dtype": "bfloat16", "padding": "as-published"})}
+    flags = make(Declared(engine=Traced), models=models).lab.model_flags(["coconut", "pause"])
+    assert [flag.partition(":")[0] for flag in flags] == ["models", "unlike padding", "unlike dtype", "unlike device"]
+    assert "(coconut float32, pause bfloat16)" in flags[2]
+    assert make().lab.model_flags(["coconut", "pause"]) == (
+        "models: coconut by model-a (digest-o); pause by model-b (digest-o)",
+    )
+    assert make().lab.model_flags(["baseline", "ct0_blocked"]) == ()
+
+
+def test_a_model_undisturbed_is_no_treatment_that_failed_and_its_copy_is_none(make):
+    asked = claim("coconut", "pause", controls=AGAIN)
+    run = make()
+    run.select([asked])
+
+    pending = PendingClaim(asked, 0.05, lambda *_: None)
+    effect = rate_difference("CORRECT", run.run("coconut"), run.run("pause"), pending)
+    run.alpha = lambda _: 0.05
+    judgement = run.judge(asked, effect)
+    assert str(judgement.verdict) == "SUPPORTED"
+    assert [str(each.state) for each in judgement.controls] == ["holds"]
+
+
+def test_accuracy_is_of_the_model_undisturbed_here_or_on_another_set(make, tmp_path):
+    (tmp_path / "others.jsonl").write_text(problems(30), encoding="utf-8")
+    run = make()
+    assert run.lab.accuracy("coconut_ct0", {}) == (run.run("coconut").accuracy(), "problems")
+    found, asked = run.lab.accuracy("pause", {"problems": str(tmp_path / "others.jsonl")})
+    other = RunMaker(run.lab.maker("pause").settings, {}, run.lab.maker("pause").engine, FakeLog())
+    assert found != other.run("baseline").accuracy()
+    assert asked == str(tmp_path / "others.jsonl")
