@@ -256,7 +256,7 @@ class ClaimRun:
 
     def row(self, claim: Claim) -> dict[str, Any]:
         """Describe a claim for the report, without a verdict."""
-        return registered_row(self, claim)
+        return registered_row(claim, self.fitted(claim), self.registered, self.lab)
 
     def _definitions(self) -> dict[str, str]:
         """Digest of what each condition does, as declared for no model in particular: layers differ between models.
