@@ -15,7 +15,7 @@ from ctlab.interventions.donors import donors
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
-from ctlab.lab.ways_of_thinking import decoding_under
+from ctlab.lab.thinking_obstacles import decoding_under
 from ctlab.problems import ProblemSet, announced, load_problems, to_be_drawn
 from ctlab.problems.tiny.drawing import SIZE
 from ctlab.records import Certificate, Decoding, Look, RunKey

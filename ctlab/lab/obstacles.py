@@ -7,8 +7,8 @@ from ctlab.errors import CtlabError
 from ctlab.lab.executors import MeasuringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
 from ctlab.lab.recorded_answers import scores_alone
+from ctlab.lab.thinking_obstacles import way_obstacle
 from ctlab.lab.thought_obstacles import thought_obstacle
-from ctlab.lab.ways_of_thinking import way_obstacle
 
 if TYPE_CHECKING:
     from ctlab.lab.experiment import Experiment
