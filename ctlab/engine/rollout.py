@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -13,6 +12,7 @@ from ctlab.engine.decode_step import DecodeStep, decode_masks
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.layout import Segment
+from ctlab.engine.level_factors import LevelFactors
 from ctlab.engine.plan import Plan
 from ctlab.engine.prefill import prefill
 from ctlab.engine.prompt import PromptBatch
@@ -47,7 +47,7 @@ class Rollout:
         self.shared = shared
         self.embedding = self.model.network.get_input_embeddings()
         self.level = 0
-        self.factors_of: dict[int, list[Tensor]] = {}
+        self.factors = LevelFactors(planned)
 
     def generate(self, batch: PromptBatch, max_new_tokens: int) -> Tensor:
         """Answer a batch: (problems, branches of the last level, 2 + max_new_tokens).
@@ -68,7 +68,7 @@ class Rollout:
         """Compute the prompts; their rows, last hidden states (R, D or 0: see `prefill`) and next positions (R,)."""
         root = self.tree.levels[0]
         plain = bool((root.factors == 1).all())
-        kinds = None if plain else [layer[:, :, 0] for layer in self._factors(0)]
+        kinds = None if plain else [layer[:, :, 0] for layer in self.factors.of(0)]
         to_the_end = not self.model.begin_ids
         compute = partial(
             prefill, self.model, batch, len(root.parents), kinds, published=self.planned.published_positions
@@ -185,7 +185,7 @@ class Rollout:
     ) -> Tensor:
         """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; last hidden states (R, T, D)."""
         new = embeddings.shape[1]
-        kinds = self._factors(self.level)
+        kinds = self.factors.of(self.level)
         visible = cache.prompts.visible
         if self.level > 1 and self.planned.sees_padding(segment):
             # There the official evaluation passes no attention mask.
@@ -280,18 +280,3 @@ class Rollout:
         if not self.model.unwritable:
             return scores
         return scores.index_fill(-1, torch.tensor(self.model.unwritable, device=scores.device), -torch.inf)
-
-    def _factors(self, level: int) -> list[Tensor]:
-        """Return a level's factors (branches, heads or 1, queries, key kinds) for each layer, equal ones shared."""
-        if level not in self.factors_of:
-            factors = self.tree.levels[level].factors
-            tensors: dict[bytes, Tensor] = {}
-            layers = []
-            for table in np.moveaxis(factors, 1, 0):
-                key = np.ascontiguousarray(table).tobytes()
-                if key not in tensors:
-                    # float32, as the softmax whose scores their logarithms are added to.
-                    tensors[key] = torch.tensor(table, device=self.model.device, dtype=torch.float32)
-                layers.append(tensors[key])
-            self.factors_of[level] = layers * (self.model.num_layers // len(layers))
-        return self.factors_of[level]
