@@ -18,10 +18,10 @@ from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import patched_thoughts, unpatched_thoughts
 from ctlab.certify.reference import Factors, all_inputs, last_states, logits, obstacle, thoughts
 from ctlab.certify.retold import Retold, retold_row
+from ctlab.certify.retold_steps import expected_given, is_over
 from ctlab.certify.row_recorder import RowRecorder
 from ctlab.certify.row_sample import RowSample
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
-from ctlab.certify.written_steps import expected_given, is_over
 from ctlab.engine.answers import generate_batches
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.plan import Plan

@@ -6,16 +6,16 @@ from dataclasses import replace
 import numpy as np
 
 from ctlab.certify.auditor import Array, Auditor, Observed
-from ctlab.certify.effects import diverged, effect_check, no_op_check
 from ctlab.certify.expected_edges import Segments, expected_factors, own_tail, read_late, tail_of
 from ctlab.certify.layer_patches import count_at_layers, layer_checks
 from ctlab.certify.left_out_thoughts import early_answer_checks, left_out
+from ctlab.certify.moved_logits import diverged, effect_check, no_op_check
 from ctlab.certify.patches import count_patched, patch_checks
 from ctlab.certify.problem_sample import samples
 from ctlab.certify.recomputed import recomputed_check
 from ctlab.certify.reference import obstacle
+from ctlab.certify.retold_steps import LONGEST, differing_steps, expected_given, written_checks
 from ctlab.certify.visible_edges import padding_check, visible_check
-from ctlab.certify.written_steps import LONGEST, differing_steps, expected_given, written_checks
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.answers import plans_of
 from ctlab.engine.batch_run import run, run_rows

@@ -12,8 +12,8 @@ from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import RECOMPUTED, unpatched_thoughts
 from ctlab.certify.reference import inputs, logits, thoughts, trace
 from ctlab.certify.retold import retold_row
+from ctlab.certify.retold_steps import expected_given
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
-from ctlab.certify.written_steps import expected_given
 from ctlab.engine.plan import Plan
 from ctlab.records import Check
 

@@ -71,6 +71,10 @@ def _labelled_otherwise(claim: Claim, runs: Mapping[str, AnsweredRun]) -> list[s
         # Of each model they are the forms of its own undisturbed answers: these differ as models do.
         like = next(each for each in given if runs[each].condition.model == runs[name].condition.model)
         first, forms = (getattr(runs[each], "forms", None) for each in (like, name))
+        # Where steps are written there is no form to hold them to, and whether an answer is right asks for none.
+        ways = {getattr(runs[each].condition, "thinking", "latent") for each in (like, name)}
+        if claim.outcome == "CORRECT" and len(ways) > 1:
+            continue
         if first is not None and forms is not None and first != forms:
             found.append(
                 f"{like} and {name} were labelled by different forms of answers ({len(first - forms)} are forms of "

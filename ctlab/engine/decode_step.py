@@ -114,7 +114,7 @@ def decode_masks(
     the number of key heads; with ``own_kinds``, T is 1 and the factors' queries are all that a row may stand at.
     Returns for each layer (Q, key heads or 1, C, groups or 1, T, K).
     """
-    # By identity: a level's layers share one tensor where a condition does not tell layers apart (`Rollout._factors`).
+    # By identity: a level's layers share one tensor where a condition does not tell layers apart (`level_factors`).
     mask_of: dict[int, Tensor] = {}
     device, length = visible.device, cache.prompts.length
     new = kinds[0].shape[-2] if own_kinds is None else 1

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -14,6 +13,7 @@ from ctlab.engine.hooks import Hooks
 from ctlab.engine.kv_cache import KVCache
 from ctlab.engine.layer_patching import LayerPatcher
 from ctlab.engine.layout import Segment
+from ctlab.engine.level_factors import LevelFactors
 from ctlab.engine.plan import Plan
 from ctlab.engine.prefill import prefill
 from ctlab.engine.prompt import PromptBatch
@@ -48,7 +48,7 @@ class Rollout(Tokens):
         self.layer_patcher = layer_patcher
         self.shared = shared
         self.level = 0
-        self.factors_of: dict[int, list[Tensor]] = {}
+        self.factors = LevelFactors(planned)
 
     def generate(self, batch: PromptBatch, max_new_tokens: int) -> Tensor:
         """Answer a batch: (problems, branches of the last level, 2 + max_new_tokens).
@@ -69,7 +69,7 @@ class Rollout(Tokens):
         """Compute the prompts; their rows, last hidden states (R, D or 0: see `prefill`) and next positions (R,)."""
         root = self.tree.levels[0]
         plain = bool((root.factors == 1).all())
-        kinds = None if plain else [layer[:, :, 0] for layer in self._factors(0)]
+        kinds = None if plain else [layer[:, :, 0] for layer in self.factors.of(0)]
         to_the_end = not self.model.begin_ids
         compute = partial(
             prefill, self.model, batch, len(root.parents), kinds, published=self.planned.published_positions
@@ -178,7 +178,7 @@ class Rollout(Tokens):
     ) -> Tensor:
         """Feed ``embeddings`` (R, T, D) from ``position`` (R,) on; last hidden states (R, T, D)."""
         new = embeddings.shape[1]
-        kinds = self._factors(self.level)
+        kinds = self.factors.of(self.level)
         visible = cache.prompts.visible
         if self.level > 1 and self.planned.sees_padding(segment):
             # There the official evaluation passes no attention mask.
@@ -251,18 +251,3 @@ class Rollout(Tokens):
         answers = ids_of.new_full((problems, len(self.tree.levels[-1].parents), 2 + ids_of.shape[1]), -1)
         answers[order] = torch.cat([row[:, None], thoughts[:, None], ids_of], dim=1)
         return answers
-
-    def _factors(self, level: int) -> list[Tensor]:
-        """Return a level's factors (branches, heads or 1, queries, key kinds) for each layer, equal ones shared."""
-        if level not in self.factors_of:
-            factors = self.tree.levels[level].factors
-            tensors: dict[bytes, Tensor] = {}
-            layers = []
-            for table in np.moveaxis(factors, 1, 0):
-                key = np.ascontiguousarray(table).tobytes()
-                if key not in tensors:
-                    # float32, as the softmax whose scores their logarithms are added to.
-                    tensors[key] = torch.tensor(table, device=self.model.device, dtype=torch.float32)
-                layers.append(tensors[key])
-            self.factors_of[level] = layers * (self.model.num_layers // len(layers))
-        return self.factors_of[level]

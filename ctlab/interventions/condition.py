@@ -56,14 +56,14 @@ class Condition:
         for intervention in self.interventions:
             if not isinstance(intervention, Intervention | Patch | StepsPatch):
                 raise ConditionError(
-                    f"condition {self.name!r} holds {shown(intervention)}; interventions are Intervention, Patch "
-                    f"or StepsPatch objects (from JSON: Condition.from_json)"
+                    f"condition {self.name!r} holds {shown(intervention)}; interventions are Intervention objects, "
+                    f"Patch objects or StepsPatch objects (from JSON: Condition.from_json)"
                 )
         refuse_patching_twice(self.name, [patch for patch in self.patches if patch.at is None])
         refuse_twice(self.name, [(patch.thoughts, patch.at) for patch in self.patches if patch.at is not None])
         refuse_several_donors(self.name, self.patches)
-        refuse_unfed(self)
-        refuse_unthinkable(self)
+        refuse_unfed(self.name, self.num_thoughts, last=self.last_thought, every=self.names_all_thoughts)
+        refuse_unthinkable(self.name, self.thinking, self.num_thoughts, self.on_edges, self.patches, self.steps_patches)
         if self.name == "baseline" and not self.undisturbed:
             raise ConditionError(
                 "'baseline' has no interventions and feeds every thought; give a condition that does otherwise "

@@ -1,32 +1,31 @@
 """What no condition can say of its thoughts: a number of them that is none, one fed twice, two donors a problem."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
 from ctlab.interventions.patch import Patch
 
-if TYPE_CHECKING:
-    from ctlab.interventions.condition import Condition
 
+def refuse_unfed(name: str, fed: Any, *, last: int | None, every: bool) -> None:
+    """Refuse a number of thoughts that is none, and interventions on a thought that it leaves out.
 
-def refuse_unfed(condition: "Condition") -> None:
-    """Refuse a number of thoughts that is none, and interventions on a thought that it leaves out."""
-    fed = condition.num_thoughts
+    ``last`` is the highest k of a CTk that is named, ``every`` whether a word for all thoughts stands somewhere.
+    """
     if fed is None:
         return
-    where = f"condition {condition.name!r}"
+    where = f"condition {name!r}"
     if not isinstance(fed, int) or isinstance(fed, bool) or fed < 0:
         raise ConditionError(f"{where}: {not_a_number(fed)}")
-    if condition.last_thought is not None and condition.last_thought >= fed:
+    if last is not None and last >= fed:
         there = f"CT0 … CT{fed - 1}" if fed else "no thought"
         raise ConditionError(
-            f"{where} names CT{condition.last_thought}, which it does not feed: with 'num_thoughts' {fed} there is "
-            f"{there}; name another thought, or feed more"
+            f"{where} names CT{last}, which it does not feed: with 'num_thoughts' {fed} there is {there}; name another "
+            f"thought, or feed more"
         )
-    if not fed and condition.names_all_thoughts:
+    if not fed and every:
         raise ConditionError(
             f"{where} speaks of its thoughts and feeds none ('num_thoughts' 0); leave that intervention out, or feed "
             f"more"

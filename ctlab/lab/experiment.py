@@ -17,7 +17,7 @@ from ctlab.interventions.groups import contrasts_of, reads_solutions, with_group
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
-from ctlab.lab.ways_of_thinking import decoding_under
+from ctlab.lab.thinking_obstacles import decoding_under
 from ctlab.problems import ProblemSet, announced, announced_size, load_problems, to_be_drawn
 from ctlab.records import Certificate, Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey

@@ -9,8 +9,8 @@ from ctlab.lab.executors import MeasuringEngine, ScoringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
 from ctlab.lab.model_obstacles import model_obstacle
 from ctlab.lab.recorded_answers import scores_alone
+from ctlab.lab.thinking_obstacles import way_obstacle
 from ctlab.lab.thought_obstacles import thought_obstacle
-from ctlab.lab.ways_of_thinking import way_obstacle
 from ctlab.problems import drawing_of, to_be_drawn
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from ctlab.certify.auditor import Auditor
 from ctlab.certify.expected_edges import read_late
 from ctlab.certify.left_out_thoughts import left_out
 from ctlab.certify.reference import logits
+from ctlab.certify.retold_steps import after_steps
 from ctlab.certify.tolerance import TOLERANCE, worse
-from ctlab.certify.written_steps import after_steps
 from ctlab.engine.plan import Plan
 from ctlab.records import Check
 
