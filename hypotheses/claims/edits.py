@@ -9,7 +9,7 @@ _MARGIN = 0.03
 
 
 def _controls(*treated: str) -> tuple[Control, ...]:
-    """Thoughts swapped for themselves change nothing, moved by a hundredth next to nothing; and each treatment bites."""
+    """Thoughts fed as they were change nothing, moved by a hundredth next to nothing; and each treatment bites."""
     return (_THEMSELVES, _HARMLESS, *(Control(condition=name, shows=Shows.BITES) for name in treated))
 
 

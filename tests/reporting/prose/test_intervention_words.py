@@ -69,6 +69,23 @@ GIVEN_BACK = [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2", "CT3"]
             "CT0 and CT1 are replaced by those of a problem of the same shape with the same result and other numbers "
             "elsewhere (step 1, drawn with seed 4).",
         ),
+        (
+            [{"thoughts": ["CT0", "CT1"], "by": "scale", "factor": -0.5}],
+            "CT0 and CT1 are each scaled (factor -0.5).",
+        ),
+        (
+            [{"thoughts": "all", "by": "remove-components", "dimensions": 8, "seed": 2}],
+            "Every thought is fed without its first principal components (8 dimensions, drawn with seed 2).",
+        ),
+        (
+            [{"thoughts": ["CT0"], "by": "add-difference", "factor": 2, "contrast": "n_operations >= 3"}],
+            "CT0 has the difference of two groups' means added (factor 2, n_operations >= 3 against the rest).",
+        ),
+        (
+            [{"thoughts": ["CT0"], "by": "remove-given", "file": "f.json", "digest": "0123456789abcdef"}],
+            "CT0 is fed without its part in a given subspace (directions 0123456789abcdef).",
+        ),
+        ([{"keys": ["end"], "readers": "later"}], "End is hidden from every later position."),
         (GIVEN_BACK, "CT0 is hidden from every later position. CT2 and CT3 are given back as baseline had them."),
     ],
 )
