@@ -3,11 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from ctlab import formatting
-from ctlab.interventions import Edit, Patch
+from ctlab.interventions import Edit, Intervention, Patch
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
-
-MARKS = tuple((kind.words.mark, kind.words.meaning) for kind in PATCH_KINDS.values())
-"""Each mark with what it stands for, for a legend."""
 
 
 def patch_sentence(patch: Patch) -> str:
@@ -23,6 +20,12 @@ def patch_sentence(patch: Patch) -> str:
     if details:
         text += f" ({', '.join(details)})"
     return text[0].upper() + text[1:] + "."
+
+
+def marks_of(interventions: Iterable[Intervention | Patch]) -> list[tuple[str, str]]:
+    """Each mark that stands for some patch, with its meaning, for a legend; in the order of the ways."""
+    used = {each.by for each in interventions if isinstance(each, Patch)}
+    return [(kind.words.mark, kind.words.meaning) for by, kind in PATCH_KINDS.items() if by in used]
 
 
 def _edit_words(edit: Edit) -> list[str]:

@@ -1,10 +1,10 @@
 import pytest
 
-from ctlab.interventions import Condition
+from ctlab.interventions import Condition, Patch
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.reporting.model import ConditionRow, read
 from ctlab.reporting.prose.intervention_words import disturbed, sentence
-from ctlab.reporting.prose.patch_words import MARKS
+from ctlab.reporting.prose.patch_words import marks_of
 from tests.interventions.ways import way_form
 from tests.reporting.fake_report import CONDITIONS
 
@@ -106,7 +106,9 @@ def test_readers_of_the_same_keys_share_a_sentence():
 
 def test_every_patch_has_words_and_a_mark_of_its_own():
     assert len({said([way_form(by)]) for by in PATCH_KINDS}) == len(PATCH_KINDS)
-    assert len({mark for mark, _ in MARKS}) == len(PATCH_KINDS)
+    every = [Patch.from_json(way_form(by)) for by in PATCH_KINDS]
+    assert len({mark for mark, _ in marks_of(every)}) == len(PATCH_KINDS)
+    assert marks_of([Patch.from_json(way_form("zero"))]) == [("0", "zero")]
 
 
 def test_who_answers_is_said_in_place_of_what_is_hidden():
