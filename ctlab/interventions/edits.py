@@ -16,7 +16,7 @@ class Scale(PatchKind):
     sources = (Source.PROJECTED, Source.FACTOR)
     exact = False
     neutral = 1.0
-    words = Words("is scaled", "are each scaled", "×", "the thought, scaled")
+    words = Words("is scaled", "are each scaled", "∝", "the thought, scaled")
 
     @staticmethod
     def vector(projected: Vector, factor: Vector) -> Vector:

@@ -13,7 +13,7 @@ from ctlab.claims import Claim
 from ctlab.claims.registered import Event, Registered, What
 from ctlab.claims.subject import SHORT, overlap
 from ctlab.interventions import Condition
-from ctlab.interventions.groups import reads_solutions
+from ctlab.interventions.contrast_groups import reads_solutions
 from ctlab.lab.by_model import alone
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.condition_twins import Twins, same_under

@@ -11,9 +11,9 @@ from ctlab.errors import ConditionError
 from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.condition import NO_DONORS
+from ctlab.interventions.contrast_groups import contrasts_of, reads_solutions, with_groups
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import donors
-from ctlab.interventions.groups import contrasts_of, reads_solutions, with_groups
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
 from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key

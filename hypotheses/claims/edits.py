@@ -3,12 +3,13 @@
 from ctlab.claims import Claim, Control, Direction, Family, Kind, Shows
 
 _THEMSELVES = Control(condition="thoughts_self", shows=Shows.NO_OP)
-_HARMLESS = Control(condition="question_control_later", shows=Shows.NEGLIGIBLE, margin=0.05)
+# A token of the question, which other families hide, is a fact where questions list facts, and is not fed as a thought.
+_HARMLESS = Control(condition="nudged", shows=Shows.NEGLIGIBLE, margin=0.05)
 _MARGIN = 0.03
 
 
 def _controls(*treated: str) -> tuple[Control, ...]:
-    """All thoughts swapped for themselves change nothing, a harmless token next to nothing; each treatment bites."""
+    """Thoughts fed as they were change nothing, moved by a hundredth next to nothing; and each treatment bites."""
     return (_THEMSELVES, _HARMLESS, *(Control(condition=name, shows=Shows.BITES) for name in treated))
 
 

@@ -38,6 +38,8 @@ CONDITIONS = [
     condition("answer", {"keys": ["CT1"], "readers": "answer"}),
     condition("thoughts", {"keys": "thoughts", "readers": ["CT2", "CT3"], "self": True}),
     condition("end", {"keys": "question", "readers": ["end"]}),
+    condition("end_hidden", {"keys": ["end"], "readers": "later"}),
+    condition("turned", {"thoughts": ["CT1"], "by": "scale", "factor": -2}),
     condition("zero", {"thoughts": ["CT1"], "by": "zero"}),
     condition("no_op", {"keys": ["CT0"], "readers": "later", "keep": 1}, no_op=True),
 ]
@@ -107,7 +109,7 @@ class Alone:
                 if thoughts == SETTINGS["num_latent"]:
                     return thoughts, ()
                 patch = self.treated.patch_of(thoughts)
-                self.feed(f"CT{thoughts}", made if patch is None else 0 * made)
+                self.feed(f"CT{thoughts}", made if patch is None else (patch.edit.factor or 0) * made)
                 thoughts += 1
                 continue
             if again:

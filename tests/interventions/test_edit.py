@@ -10,9 +10,9 @@ from ctlab.errors import ConditionError
 from ctlab.files import sha256
 from ctlab.interventions import Condition, Edit, Patch
 from ctlab.interventions.contrast import Contrast
+from ctlab.interventions.contrast_groups import contrasts_of, reads_solutions, with_groups
 from ctlab.interventions.direction_files import read_directions
 from ctlab.interventions.edits import EDIT_KINDS
-from ctlab.interventions.groups import contrasts_of, reads_solutions, with_groups
 from ctlab.interventions.halves import halves
 from ctlab.problems import Problem
 from tests.interventions.ways import directions_file, way_form

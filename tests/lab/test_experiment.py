@@ -91,6 +91,24 @@ def test_a_run_of_donors_is_another_where_worked_solutions_are_others(make, tmp_
     assert hidden == same
 
 
+def test_a_run_of_a_contrast_is_another_where_other_problems_are_of_its_groups(make, tmp_path):
+    moved = {"thoughts": ["CT0"], "by": "add-difference", "factor": 1, "contrast": "has_multiplication >= 1"}
+    form = {"name": "moved", "interventions": [moved]}
+
+    def key(*signs):
+        rows = [
+            {"question": f"q{number}?", "gold": "4", "solution": f"<<2{sign}2=4>>"} for number, sign in enumerate(signs)
+        ]
+        (tmp_path / "problems.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        experiment = make()
+        experiment.conditions["moved"] = Condition.from_json(form)
+        experiment.remember({"moved": experiment.conditions["moved"]})
+        assert experiment.known.runs["moved"] >= {experiment.key("moved").condition}
+        return experiment.key("moved").condition
+
+    assert key(*"++**") == key(*"++**") != key(*"+*+*")
+
+
 def test_answers_of_donors_are_found_whatever_solutions_they_were_made_with(make, tmp_path):
     """Who registers after they were seen is told so: the store notes each run's digest, as ids do not tell it."""
     experiment = make()

@@ -116,7 +116,7 @@ def _readers(intervention: Intervention, later: Sequence[str], *, first: bool) -
         # Question tokens read earlier question tokens, so hiding the question "from later" changes its own row too.
         "later": ["question", *later] if first else later,
         "thoughts": _thoughts_in(later),
-        "answer": ["end", "answer"],
+        "answer": [name for name in ("end", "answer") if name in later],
     }[intervention.readers]
 
 

@@ -24,7 +24,7 @@ from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
 from ctlab.reporting.prose.environment_words import environment_rows
 from ctlab.reporting.prose.glossary import glossary
-from ctlab.reporting.prose.patch_words import AT_LAYERS, MARKS
+from ctlab.reporting.prose.patch_words import marks_of
 from ctlab.reporting.prose.since_accepted import since_accepted
 from ctlab.reporting.prose.studied import studied
 from ctlab.reporting.prose.withdrawn import withdrawn
@@ -70,7 +70,7 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
         axes=axes,
         points_axis=axes.get(formatting.POINTS),
         conditions=conditions,
-        patch_marks=(*MARKS, AT_LAYERS),
+        patch_marks=marks_of(each for row in report.conditions for each in row.interventions),
         outcome_names=outcome_names,
         outcomes=outcomes,
         sensitivity=sensitivity_views(report),

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from ctlab import formatting
-from ctlab.interventions import Edit, Patch
+from ctlab.interventions import Edit, Intervention, Patch
 from ctlab.interventions.layer_place import LayerPlace
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-MARKS = tuple((kind.words.mark, kind.words.meaning) for kind in PATCH_KINDS.values())
-"""Each mark with what it stands for, for a legend."""
 AT_LAYERS = ("ₗ", "behind a mark: not fed, but put in at some layers of the thought's position")
 """What stands behind the mark of a patch at layers, for a legend."""
 
@@ -29,6 +27,14 @@ def patch_sentence(patch: Patch) -> str:
     if details:
         text += f" ({', '.join(details)})"
     return text[0].upper() + text[1:] + "."
+
+
+def marks_of(interventions: Iterable[Intervention | Patch]) -> list[tuple[str, str]]:
+    """Each mark that stands for some patch, with its meaning, for a legend; in the order of the ways."""
+    patches = [each for each in interventions if isinstance(each, Patch)]
+    used = {patch.by for patch in patches}
+    marks = [(kind.words.mark, kind.words.meaning) for by, kind in PATCH_KINDS.items() if by in used]
+    return [*marks, *([AT_LAYERS] if any(patch.at is not None for patch in patches) else [])]
 
 
 def _edit_words(edit: Edit) -> list[str]:

@@ -40,6 +40,17 @@ def test_answer_means_end_and_answer():
     }
 
 
+def test_end_has_a_column_where_it_is_hidden():
+    drawn = drawing([{"keys": ["CT1", "end"], "readers": "answer"}], 2)
+    assert drawn.keys == ("question", "begin", "CT0", "CT1", "end")
+    assert hidden([{"keys": ["CT1", "end"], "readers": "answer"}], 2) == {
+        ("end", "CT1"),
+        ("answer", "CT1"),
+        ("answer", "end"),
+    }
+    assert "end" not in drawing([{"keys": ["CT1"], "readers": "answer"}], 2).keys
+
+
 def test_question_control_has_a_column_of_its_own():
     drawn = drawing([{"keys": "question-control", "readers": "later"}], 2)
     assert drawn.keys[0] == CONTROL_KEY

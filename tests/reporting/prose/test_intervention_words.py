@@ -4,7 +4,7 @@ from ctlab.interventions import Condition, Patch
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.reporting.model import ConditionRow, read
 from ctlab.reporting.prose.intervention_words import disturbed, sentence
-from ctlab.reporting.prose.patch_words import MARKS, patch_marks
+from ctlab.reporting.prose.patch_words import marks_of, patch_marks
 from tests.interventions.ways import way_form
 from tests.reporting.fake_report import CONDITIONS
 
@@ -69,6 +69,23 @@ GIVEN_BACK = [{"keys": ["CT0"], "readers": "later"}, {"thoughts": ["CT2", "CT3"]
             "CT0 and CT1 are replaced by those of a problem of the same shape with the same result and other numbers "
             "elsewhere (step 1, drawn with seed 4).",
         ),
+        (
+            [{"thoughts": ["CT0", "CT1"], "by": "scale", "factor": -0.5}],
+            "CT0 and CT1 are each scaled (factor -0.5).",
+        ),
+        (
+            [{"thoughts": "all", "by": "remove-components", "dimensions": 8, "seed": 2}],
+            "Every thought is fed without its first principal components (8 dimensions, drawn with seed 2).",
+        ),
+        (
+            [{"thoughts": ["CT0"], "by": "add-difference", "factor": 2, "contrast": "n_operations >= 3"}],
+            "CT0 has the difference of two groups' means added (factor 2, n_operations >= 3 against the rest).",
+        ),
+        (
+            [{"thoughts": ["CT0"], "by": "remove-given", "file": "f.json", "digest": "0123456789abcdef"}],
+            "CT0 is fed without its part in a given subspace (directions 0123456789abcdef).",
+        ),
+        ([{"keys": ["end"], "readers": "later"}], "End is hidden from every later position."),
         (GIVEN_BACK, "CT0 is hidden from every later position. CT2 and CT3 are given back as baseline had them."),
     ],
 )
@@ -89,7 +106,11 @@ def test_readers_of_the_same_keys_share_a_sentence():
 
 def test_every_patch_has_words_and_a_mark_of_its_own():
     assert len({said([way_form(by)]) for by in PATCH_KINDS}) == len(PATCH_KINDS)
-    assert len({mark for mark, _ in MARKS}) == len(PATCH_KINDS)
+    every = [Patch.from_json(way_form(by)) for by in PATCH_KINDS]
+    assert len({mark for mark, _ in marks_of(every)}) == len(PATCH_KINDS)
+    assert marks_of([Patch.from_json(way_form("zero"))]) == [("0", "zero")]
+    at_layer = Patch.from_json(way_form("zero", at={"layers": [0], "position": "key"}))
+    assert [mark for mark, _ in marks_of([at_layer])] == ["0", "ₗ"]
 
 
 @pytest.mark.parametrize(
