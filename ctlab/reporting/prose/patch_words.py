@@ -9,7 +9,7 @@ from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
 MARKS = tuple((kind.words.mark, kind.words.meaning) for kind in PATCH_KINDS.values())
 """Each mark with what it stands for, for a legend."""
-AT_LAYERS = ("ₗ", "behind a mark: not fed, but put in at some layers of the thought's position")
+AT_LAYERS = ("*", "behind a mark: not fed, but put in at some layers of the thought's position")
 """What stands behind the mark of a patch at layers, for a legend."""
 
 
@@ -43,7 +43,7 @@ def _at_layers(at: LayerPlace, thoughts: str, *, several: bool) -> str:
 
 def patch_marks(patches: Iterable[Patch], thoughts: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Give each patched thought its mark and the same in words."""
-    marks = {}
+    marks: dict[str, tuple[str, str]] = {}
     for patch in patches:
         words = kind_by(patch.by).words
         for thought in thoughts if isinstance(patch.thoughts, str) else patch.thoughts:

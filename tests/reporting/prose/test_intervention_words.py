@@ -123,7 +123,7 @@ def test_a_thought_that_is_fed_and_patched_at_a_layer_has_both_marks():
     patches = [Patch(thoughts=("CT1",), by="zero"), Patch(thoughts=("CT1",), by="self", at=at)]
     assert patch_marks(patches, ["CT0", "CT1"]) == {
         "CT1": (
-            "0 =ₗ",
+            "0 =*",
             "CT1 is replaced by zero; the key of CT1 that later positions read in layer 1 (index 0) is replaced by "
             "itself",
         )
