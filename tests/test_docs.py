@@ -11,6 +11,7 @@ import pytest
 
 from ctlab.commands.main import COMMANDS
 from ctlab.interventions import Condition
+from ctlab.interventions.layer_place import POSITIONS
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.plugin.options import OPTIONS
 from ctlab.reporting.prose import glossary
@@ -70,8 +71,8 @@ def test_results_page_has_a_row_for_each_format_in_the_order_in_which_they_are_a
     assert all(f"`{role}=`" in page for role in ROLES)
 
 
-def test_conditions_page_shows_conditions_that_can_be_read():
-    page = (ROOT / "docs" / "conditions.md").read_text(encoding="utf-8")
+def conditions_shown(page):
+    """Names of the conditions that a page shows, each read and written as it is shown."""
     decoder, read = json.JSONDecoder(), []
     for block in re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL):
         rest = block.strip()
@@ -80,6 +81,12 @@ def test_conditions_page_shows_conditions_that_can_be_read():
             assert Condition.from_json(form).to_json() == form
             read.append(form["name"])
             rest = rest[end:].strip()
+    return read
+
+
+def test_conditions_page_shows_conditions_that_can_be_read():
+    page = (ROOT / "docs" / "conditions.md").read_text(encoding="utf-8")
+    read = conditions_shown(page)
     matched = ["ct1_matched", "ct1_matched_same"]
     early = ["after_2", "after_2_ct0_hidden"]
     assert read == ["ct0_blocked", "ct0_resampled", "ct0_blocked_ct2_given_back", *matched, *early]
@@ -93,6 +100,13 @@ def test_edits_page_shows_conditions_that_can_be_read():
     shown = [json.loads(line) for line in re.findall(r"^\{.*\}$", page, flags=re.MULTILINE) if '"name"' in line]
     assert [form["name"] for form in shown] == ["steered", "components_kept", "longer", "turned"]
     assert all(Condition.from_json(form).to_json() == form for form in shown)
+
+
+def test_layer_patches_page_shows_conditions_that_can_be_read_and_every_way_that_works_there():
+    page = (ROOT / "docs" / "layer_patches.md").read_text(encoding="utf-8")
+    assert conditions_shown(page) == ["ct1_residual_0_matched", "ct1_values_zeroed"]
+    assert all(f'`"{position}"`' in page for position in POSITIONS)
+    assert all(f"`{way}`" in page for way, kind in PATCH_KINDS.items() if kind.works_at_a_layer)
 
 
 def test_readme_shows_the_example_suite_as_it_is():

@@ -58,7 +58,8 @@ def turned(network: PreTrainedModel, keys: Tensor, places: Tensor) -> Tensor:
         return keys
     angles = places.double()[:, None, None] * rotary.inv_freq.to(keys.device, torch.float64)
     half = angles.shape[-1]
-    first, second, rest = torch.split(keys.double(), [half, half, keys.shape[-1] - 2 * half], -1)
+    wide = keys.double()
+    first, second, rest = wide[..., :half], wide[..., half : 2 * half], wide[..., 2 * half :]
     cos, sin = angles.cos(), angles.sin()
     moved = torch.cat([first * cos - second * sin, second * cos + first * sin, rest], -1)
-    return torch.where((places == 0)[:, None, None], keys.double(), moved)  # what stays is copied to the last bit
+    return torch.where((places == 0)[:, None, None], wide, moved)  # what stays is copied to the last bit

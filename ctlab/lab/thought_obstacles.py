@@ -55,6 +55,11 @@ def thought_obstacle(
         condition = conditions.get(name)
         if condition is not None and (same := _fed_anyway(condition, program)):
             return f"{name} feeds {same} what this model is fed there anyway: one trained vector, in every problem"
+        if condition is not None and (own_stop or program.passes > 1) and any(each.at for each in condition.patches):
+            return (
+                f"{name} patches at layers, which is done where each thought's position is computed once, one after "
+                f"the other, and this model computes it several times, or at another time in every row"
+            )
         if condition is not None and own_stop and condition.num_thoughts is not None:
             return f"{name} says how many thoughts are fed, which no condition tells a model with a stop head"
         if condition is not None and own_stop and condition.takes_other_runs:

@@ -178,7 +178,7 @@ def one_step_late(monkeypatch):
     monkeypatch.setattr(prefix_tree, "left_by", late)
 
 
-def own_in_place_of_anothers(monkeypatch):
+def own_in_place_of_others(monkeypatch):
     def own(self, problem_ids, _):
         return [self._row_of[problem] for problem in problem_ids]
 
@@ -236,7 +236,7 @@ SABOTAGES = {
     "the next position": (next_position, of("resample", "mean")),
     "the position before": (position_before, of("resample_key", "resample_value")),
     "one step late": (one_step_late, of("resample_key", "resample_value")),
-    "its own": (own_in_place_of_anothers, of("resample", "matched")),
+    "its own": (own_in_place_of_others, of("resample", "matched")),
     "another donor": (another_donor, of("matched")),
     "not oneself": (another_problems_undisturbed_run, {"self", "given"}),
     "nothing": (nothing_is_put_in, of("_key", "_value")),

@@ -10,12 +10,15 @@ import torch
 import ctlab
 from ctlab.engine import activation_cache_for, generate_batches
 from ctlab.engine.activation_cache import ActivationCache
+from ctlab.engine.edge_factors import edge_factors
+from ctlab.engine.layout import Layout
 from ctlab.engine.network_layers import turned
 from ctlab.engine.undisturbed_thoughts import activation_cache_of
 from ctlab.errors import ConditionError, InputError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.patches import PATCH_KINDS
 from ctlab.models import load_model
+from ctlab.models.unrolled import Unrolled
 from ctlab.problems import Problem
 from tests.engine.layer_oracle import LayerOracle
 from tests.engine.test_against_oracle import assert_same
@@ -233,6 +236,22 @@ def test_what_cannot_be_is_refused_before_anything_is_computed():
     assert "CT9 does not exist" in refusal(at("zero", ["CT9"], "residual", [0]))
     assert "nothing before it has disturbed" in refusal(at("self", ["CT0"], "key", [0]))
     assert "which nobody reads" in refusal(at("zero", ["CT5"], "residual", [2]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ({"passes": 2}, "passes over its thoughts several times"),
+        ({"own_stop": True}, "decides itself how many thoughts it has"),
+        ({"unrolled": Unrolled(prelude=1, core=1, coda=1, steps=2)}, "passes through some of its layers several times"),
+    ],
+    ids=["passes", "stop", "loop"],
+)
+def test_models_that_compute_a_thought_s_position_otherwise_are_refused(kind, said):
+    patched = Condition.from_json({"name": "patched", "interventions": [at("zero", ["CT0"], "key", [0])]})
+    layout = Layout(begin=1, thoughts=3, end=1, **kind)
+    with pytest.raises(ConditionError, match=f"condition 'patched': it patches at layers .*this model {said}"):
+        edge_factors([patched], layout, layers=4, heads=2)
 
 
 def test_giving_back_is_refused_where_nothing_was_disturbed_before_that_place():

@@ -87,3 +87,43 @@ def test_parents_ascend():
     )
     for level in found.levels:
         assert list(level.parents) == sorted(level.parents)
+
+
+def at_layer(position, thoughts=("CT1",), layers=(0,), by="zero"):
+    return {"thoughts": list(thoughts), "by": by, "at": {"layers": list(layers), "position": position}}
+
+
+def test_a_residual_stream_parts_at_its_thought_and_what_is_left_for_readers_one_step_later():
+    found = tree(at_layer("residual"), at_layer("key"), at_layer("value"))
+    assert sizes(found) == [1, 1, 1, 2, 4, 4, 4]  # question, begin, CT0, CT1, CT2, end, answer
+    assert [len(each) for each in found.levels[3].within] == [0, 1]
+    assert [len(each) for each in found.levels[4].entered] == [0, 1, 1, 0]
+    assert not any(any(level.entered) for number, level in enumerate(found.levels) if number != 4)
+    assert not any(any(level.within) for number, level in enumerate(found.levels) if number != 3)
+
+
+def test_the_last_thought_s_key_is_replaced_when_end_is_read():
+    found = tree(at_layer("key", ["CT2"]))
+    assert sizes(found) == [1, 1, 1, 1, 1, 2, 2]
+    assert [len(each) for each in found.levels[5].entered] == [0, 1]
+
+
+def test_conditions_that_patch_alike_are_one_computation_whatever_the_order():
+    both = [at_layer("key", layers=(0, 1)), at_layer("key", layers=(1, 0))]
+    assert sizes(tree(*both)) == [1, 1, 1, 1, 2, 2, 2]
+    assert sizes(tree(at_layer("key"), at_layer("key", layers=(1,)))) == [1, 1, 1, 1, 3, 3, 3]
+    assert sizes(tree(at_layer("residual"), at_layer("residual", by="mean"))) == [1, 1, 1, 3, 3, 3, 3]
+
+
+def test_an_early_answer_goes_along_with_those_that_patch_the_same_and_with_no_others():
+    def early(name, fed, *forms):
+        form = {"name": name, "interventions": list(forms)}
+        return Condition.from_json(form if fed is None else {**form, "num_thoughts": fed})
+
+    def grown(*conditions):
+        return sizes(grow(edge_factors([BASELINE, *conditions], LAYOUT, layers=2, heads=2)))
+
+    key, other = at_layer("key", ["CT0"]), at_layer("value", ["CT0"])
+    assert grown(early("whole", None, key), early("short", 1, key)) == [1, 1, 1, 2, 2, 3, 3]
+    assert grown(early("whole", None, other), early("short", 1, key)) == [1, 1, 1, 3, 3, 3, 3]
+    assert grown(early("short", 1, key), early("bare", 1)) == [1, 1, 1, 2, 2, 3, 3]

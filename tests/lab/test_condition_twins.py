@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ctlab.certify.expected_edges import Segments, dense_factors
 from ctlab.interventions import Condition, Intervention, Patch
+from ctlab.interventions.layer_place import LayerPlace
 from ctlab.lab.condition_twins import NEARLY, Twins
 from fixtures.conditions import conditions
 
@@ -91,6 +92,20 @@ def test_thoughts_that_are_fed_the_same_are_one():
     everything = named(Patch(thoughts="all", by="zero"), name="all_zeroed")
     said = Twins(CARD, [zeroed, everything]).likeness(zeroed, everything)
     assert said == "each is the same edges and thoughts under another name, answers exist under all_zeroed"
+
+
+def test_what_is_put_at_other_layers_is_another_condition():
+    def at(layers, position="key", **fields):
+        return named(Patch(thoughts=("CT1",), by="zero", at=LayerPlace(layers=layers, position=position)), **fields)
+
+    fed = named(Patch(thoughts=("CT1",), by="zero"), name="fed")
+    others = [at((0, 1), name="one"), at((0,)), at((0, 1), "value"), fed]
+    twins = Twins({**CARD, "num_layers": None}, others)
+    assert all(twins.likeness(others[0], other) is None for other in others[1:])
+    parts = named(*at((1,)).interventions, *at((0,)).interventions, name="parts")
+    assert twins.likeness(others[0], parts) == (
+        "one is the same edges and thoughts under another name, answers exist under parts"
+    )
 
 
 def test_of_the_suite_only_the_last_thought_has_a_condition_twice():

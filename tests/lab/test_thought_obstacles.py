@@ -45,6 +45,13 @@ def test_thoughts_are_judged_however_often_they_are_computed():
     assert asked(PASSES, HIDDEN) == ""
 
 
+def test_layers_are_patched_where_a_thought_s_position_is_computed_once():
+    patch = {"thoughts": ["CT1"], "by": "zero", "at": {"layers": [0], "position": "key"}}
+    assert asked(STATES, patch) == asked(PAUSES, patch) == ""
+    for program in (PASSES, STOPS):
+        assert asked(program, patch).startswith("changed patches at layers, which is done where each thought's")
+
+
 def test_a_model_that_decides_itself_when_to_stop():
     assert asked(STOPS, HIDDEN) == asked(STOPS, {"thoughts": ["CT1"], "by": "noise"}) == ""
     assert asked(STOPS, HIDDEN, measured="hidden states").startswith(

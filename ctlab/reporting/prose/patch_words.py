@@ -7,7 +7,7 @@ from ctlab.interventions import Edit, Intervention, Patch
 from ctlab.interventions.layer_place import LayerPlace
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
-AT_LAYERS = ("ₗ", "behind a mark: not fed, but put in at some layers of the thought's position")
+AT_LAYERS = ("*", "behind a mark: not fed, but put in at some layers of the thought's position")
 """What stands behind the mark of a patch at layers, for a legend."""
 
 

@@ -110,7 +110,7 @@ def test_every_patch_has_words_and_a_mark_of_its_own():
     assert len({mark for mark, _ in marks_of(every)}) == len(PATCH_KINDS)
     assert marks_of([Patch.from_json(way_form("zero"))]) == [("0", "zero")]
     at_layer = Patch.from_json(way_form("zero", at={"layers": [0], "position": "key"}))
-    assert [mark for mark, _ in marks_of([at_layer])] == ["0", "ₗ"]
+    assert [mark for mark, _ in marks_of([at_layer])] == ["0", "*"]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_thought_that_is_fed_and_patched_at_a_layer_has_both_marks():
     patches = [Patch(thoughts=("CT1",), by="zero"), Patch(thoughts=("CT1",), by="self", at=at)]
     assert patch_marks(patches, ["CT0", "CT1"]) == {
         "CT1": (
-            "0 =ₗ",
+            "0 =*",
             "CT1 is replaced by zero; the key of CT1 that later positions read in layer 1 (index 0) is replaced by "
             "itself",
         )
