@@ -32,6 +32,13 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "?split=NAME, ?question=COLUMN&gold=COLUMN behind it",
     )
     parser.add_argument("--all", action="store_true", help="list every row of every finding, whole")
+    parser.add_argument(
+        "--pairs",
+        metavar="STEP",
+        type=int,
+        help="show beside problems what differs from them in the result of that step, or hop, alone, as conditions "
+        'with "pairs" make it; --all shows all',
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON instead")
     parser.add_argument(
         "--write", metavar="FILE", help="write the problems as JSONL that is read without further words"
@@ -39,14 +46,28 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.pairs is not None and arguments.json:
+        raise InputError("--pairs are shown as text and --json prints the audit alone; leave one of them out")
     audit = audit_table(read_table(arguments.set))
     if arguments.json:
         say(json.dumps({"problems": audit.to_json()}, indent=1))
     else:
         say("\n".join(described(audit, given=arguments.set, whole=arguments.all)))
+    if arguments.pairs is not None:
+        _say_pairs(audit, arguments.pairs, whole=arguments.all)
     if arguments.write:
         _write(audit, Path(arguments.write), arguments.set)
     return SOMETHING_FAILS if audit.fails else 0
+
+
+def _say_pairs(audit: SetAudit, step: int, *, whole: bool) -> None:
+    if step < 1:
+        raise InputError(f"--pairs is a step of the worked solution, or a hop of the graph, from 1; not {step}")
+    # Imported here: an audit needs no conditions.
+    from ctlab.commands.problem_pairs import pair_lines
+
+    once = {row.problem.id: row.problem for row in audit.rows}
+    say("\n".join(pair_lines([*once.values()], step, whole=whole)))
 
 
 def _write(audit: SetAudit, place: Path, given: str) -> None:
@@ -76,6 +97,7 @@ PROBLEMS = Command(
     examples=(
         "ctlab problems gsm8k",
         "ctlab problems mine.jsonl --all",
+        "ctlab problems tiny --pairs 2",
         'ctlab problems "mine.csv?question=q&gold=label" --write mine.jsonl',
     ),
     exit_codes="0 nothing FAILS; 1 something FAILS, or a file cannot be written; 2 interrupted; 4 no row can be read, "

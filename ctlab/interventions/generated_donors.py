@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from ctlab.interventions.donor_rule import CROSSED, Matching
 from ctlab.problems import Problem
@@ -15,13 +14,14 @@ from ctlab.problems.counterfactuals.pair import Pair
 @lru_cache(maxsize=32)
 def generated_pairs(problems: tuple[Problem, ...], matching: Matching) -> Mapping[str, Pair]:
     """Make the pair of each problem that has one, by its id; shared, so that nobody may change it."""
-    asked: dict[str, Any] = {"same": matching.same, "crossed": matching.pairs == CROSSED, "seed": matching.seed}
+    step, same, crossed, seed = matching.step, matching.same, matching.pairs == CROSSED, matching.seed
     found: dict[str, Pair | None] = {
-        name: changed(own, step=matching.step, **asked) for name, own in _changeable(problems).items()
+        name: changed(own, step=step, same=same, crossed=crossed, seed=seed)
+        for name, own in _changeable(problems).items()
     }
     for problem in problems:
         if problem.kind == "entity":
-            found[problem.id] = redirected(problem, hop=matching.step, **asked)
+            found[problem.id] = redirected(problem, hop=step, same=same, crossed=crossed, seed=seed)
     return {name: pair for name, pair in found.items() if pair is not None}
 
 

@@ -187,3 +187,25 @@ def test_what_a_run_would_refuse_is_no_0(tmp_path):
     file = tmp_path / "own.csv"
     file.write_text(TABLE + "3,What is 1 + 1?,2\n", encoding="utf-8")
     assert main(["problems", str(file)]) == 1
+
+
+def test_pairs_that_differ_in_one_result_are_shown_beside_their_problems(write, capsys):
+    rows = [
+        {"question": f"{a} pens and {b} more?", "answer": f"<<{a}+{b}={a + b}>>{a + b}\n#### {a + b}"}
+        for a, b in ((12, 30), (25, 41), (31, 18))
+    ]
+    main(["problems", write(*rows), "--pairs", "1"])
+    said = capsys.readouterr().out
+    assert 'step 1, another result ("by": "matched", "pairs": "generated"): 3 of 3 problems' in said
+    assert 'step 1, the same result ("by": "matched-same", "pairs": "generated"): ' in said
+    assert "  12 pens and 30 more?\n" in said
+    assert "expected with the donor's thought: " in said
+    main(["problems", write(*rows), "--pairs", "2"])
+    assert '"pairs": "crossed"): 0 of 3 problems' in capsys.readouterr().out
+    assert main(["problems", write(*rows), "--pairs", "0"]) == 4
+    assert "--pairs is a step of the worked solution" in capsys.readouterr().err
+
+
+def test_pairs_together_with_json_are_refused(write, capsys):
+    assert main(["problems", write(*ROWS), "--pairs", "1", "--json"]) == 4
+    assert "--json" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ctlab import formatting
-from ctlab.interventions import Edit, Intervention, Patch
+from ctlab.interventions import Edit, Patch
 from ctlab.interventions.layer_place import LayerPlace
 from ctlab.interventions.patches import PATCH_KINDS, kind_by
 
@@ -29,7 +29,7 @@ def patch_sentence(patch: Patch) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-def marks_of(interventions: Iterable[Intervention | Patch]) -> list[tuple[str, str]]:
+def marks_of(interventions: Iterable[object]) -> list[tuple[str, str]]:
     """Each mark that stands for some patch, with its meaning, for a legend; in the order of the ways."""
     patches = [each for each in interventions if isinstance(each, Patch)]
     used = {patch.by for patch in patches}
