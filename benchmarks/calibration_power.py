@@ -21,6 +21,7 @@ from ctlab.statistics import (
     cochran_q,
     every_outcome_equivalent,
     interaction,
+    main_effect,
     measured_mean,
     ordered_trend,
 )
@@ -104,6 +105,13 @@ def contrast(generator: np.random.Generator, n: int, effect: float, question: An
     return additivity(*(answers(str(k), each) for k, each in enumerate((none, first, second, both))), question)
 
 
+def factor(generator: np.random.Generator, n: int, effect: float, question: Any) -> Effect:
+    """A factor that raises the rate alike with and without the other, in problems that have nothing to do with it."""
+    none, second = start(generator, n), start(generator, n)
+    first, both = (changed(generator, before, -effect) for before in (none, second))
+    return main_effect(*(answers(str(k), each) for k, each in enumerate((none, first, second, both))), question)
+
+
 def groups(generator: np.random.Generator, n: int, effect: float, question: Any) -> Effect:
     """A normal measurement, a quarter of the problems shifted."""
     positive = np.arange(n) % 4 == 0
@@ -155,6 +163,7 @@ SIMULATED = {
         halves,
     ),
     "additivity": Scenario(claim(Kind.ADDITIVITY, Direction.INCREASE, conditions=CONDITIONS[:4]), contrast),
+    "main effect": Scenario(claim(Kind.MAIN_EFFECT, Direction.INCREASE, conditions=CONDITIONS[:4]), factor),
     "AUC": Scenario(claim(Kind.AUC, Direction.INCREASE, conditions=CONDITIONS[:2]), groups),
     "ordered trend, four steps": Scenario(claim(Kind.TREND, Direction.DECREASE, conditions=CONDITIONS[:5]), steps),
     "not all equal, six conditions": Scenario(claim(Kind.NOT_ALL_EQUAL, Direction.CHANGE, conditions=CONDITIONS), six),

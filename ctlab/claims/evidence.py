@@ -46,8 +46,9 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
             found.append(f"the certificate of {name} failed: {failed}")
         elif not _untreated(run) and name not in no_ops and not run.certificate.treats:
             found.append(f"{name} weakened no attention edge and replaced no thought, so it is no treatment")
-        if name != BASELINE and name not in no_ops and BASELINE in runs and (copies := copied(runs[BASELINE], run)):
-            found.append(f"{name} has no rows of its own: {copies} of {len(run.ids)} answers are {BASELINE}'s")
+        first = _undisturbed(run, runs)
+        if name not in (first, *no_ops) and first in runs and (copies := copied(runs[first], run)):
+            found.append(f"{name} has no rows of its own: {copies} of {len(run.ids)} answers are {first}'s")
     found.extend(_labelled_otherwise(claim, runs))
     found.extend(
         f"control {result.control.condition} contradicts what it must show: {result.detail}"
@@ -60,6 +61,14 @@ def contradictions(claim: Claim, runs: Mapping[str, AnsweredRun], controls: Sequ
 def _untreated(run: AnsweredRun) -> bool:
     """Whether nothing was to be disturbed: the baseline, or what another model does undisturbed."""
     return run.condition.name == BASELINE or (bool(run.condition.model) and run.condition.undisturbed)
+
+
+def _undisturbed(run: AnsweredRun, runs: Mapping[str, AnsweredRun]) -> str:
+    """Name the run of what the same model does undisturbed: rows are numbered alike in the batches of every model."""
+    if not run.condition.model:
+        return BASELINE
+    own = (name for name, each in runs.items() if each.condition.model == run.condition.model and _untreated(each))
+    return next(own, "")
 
 
 def _labelled_otherwise(claim: Claim, runs: Mapping[str, AnsweredRun]) -> list[str]:

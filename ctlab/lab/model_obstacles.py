@@ -30,21 +30,21 @@ def model_obstacle(claim: Claim, of: "SeveralModels", measured: str = "") -> str
 
 def _the_same(claim: Claim, others: dict[str, Condition], of: "SeveralModels") -> str:
     """Name two conditions that would be compared and are one run: two names of one model."""
-    if not others:
-        return ""
-    runs: dict[tuple[str, str], str] = {}
-    pairs = {(c.reference, c.condition) for c in claim.controls if c.shows in (Shows.NO_OP, Shows.NEGLIGIBLE)}
-    for name in dict.fromkeys([*claim.conditions, *(each for pair in pairs for each in pair)]):
-        if name not in of.conditions:
-            continue
-        condition = of.conditions[name]
-        model = of.digest_of(condition.model)
-        first = runs.setdefault((model, alone(condition).digest), name)
-        if first != name and condition.model != of.conditions[first].model:
-            return (
-                f"{first} and {name} are one run, because both names stand for the model {model[:8]}; bind one to "
-                f"another model, --ctlab-model {condition.model or 'ID'}{'=ID' if condition.model else ''}"
-            )
+    held = (Shows.NO_OP, Shows.NEGLIGIBLE)
+    groups = [claim.conditions, *((each.reference, each.condition) for each in claim.controls if each.shows in held)]
+    for group in groups if others else ():
+        runs: dict[tuple[str, str], str] = {}
+        for name in group:
+            if (condition := of.conditions.get(name)) is None:
+                continue
+            model = of.digest_of(condition.model)
+            first = runs.setdefault((model, alone(condition).digest), name)
+            if first != name and condition.model != of.conditions[first].model:
+                bind = f"--ctlab-model {condition.model}=ID" if condition.model else "--ctlab-model ID"
+                return (
+                    f"{first} and {name} are one run, because both names stand for the model {model[:8]}; bind one to "
+                    f"another model, {bind}"
+                )
     return ""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
 from ctlab.bound_models import NamedModel
-from ctlab.errors import ConditionError
+from ctlab.errors import CertificateError, ConditionError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.by_model import alone, own_settings, unbound
 from ctlab.lab.executors import Engine, TraceableEngine
@@ -112,7 +112,11 @@ class SeveralModels(RunMaker):
         if maker is self:
             return super().run(condition)
         if condition.name not in self.made:
-            run = maker.run(name)
+            try:
+                run = maker.run(name)
+            except CertificateError as error:  # which calls the condition what its own lab does
+                who = self.answered_in_words(condition.model)
+                raise CertificateError(f"{condition.name}, answered by {who}: {error}") from error
             certificate = run.certificate and self._called(run.certificate, condition)
             self.made[condition.name] = replace(run, condition=condition, certificate=certificate)
         return self.made[condition.name]

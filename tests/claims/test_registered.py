@@ -6,6 +6,7 @@ import pytest
 
 from ctlab.claims import Direction, Kind, Registered, Registry
 from ctlab.claims.registered import ENTERED
+from ctlab.interventions import Condition
 from ctlab.records import Shows
 from ctlab.statistics.moderators.feature import feature_values
 from fixtures.conditions import conditions
@@ -70,7 +71,12 @@ STORIES = {
         "giving-back-later-thoughts-recovers",
     },
 }
+EACH = {True: [], False: []}
+for one in EVERY:
+    EACH[any(KNOWN[name].model for name in one.conditions)].append(one)
 each_claim = pytest.mark.parametrize("claim", EVERY, ids=[claim.id for claim in EVERY])
+of_one_model = pytest.mark.parametrize("claim", EACH[False], ids=[claim.id for claim in EACH[False]])
+of_several = pytest.mark.parametrize("claim", EACH[True], ids=[claim.id for claim in EACH[True]])
 
 
 @pytest.mark.parametrize("family", list(STORIES))
@@ -83,7 +89,20 @@ def test_ids_are_unique():
     assert len(BY_ID) == len(EVERY)
 
 
-@each_claim
+@of_several
+def test_models_are_compared_undisturbed_and_each_with_itself(claim):
+    assert set(claim.all_conditions) <= set(KNOWN)
+    assert [KNOWN[name] for name in claim.conditions] == [Condition(name=name, model=name) for name in claim.conditions]
+    assert len(set(claim.conditions)) == len(claim.conditions)
+    assert [(each.condition, each.reference, each.shows) for each in claim.controls] == [
+        (f"{name}_again", name, Shows.NO_OP) for name in claim.conditions
+    ]
+    assert all(KNOWN[each.condition].no_op and KNOWN[each.condition].model == each.reference for each in claim.controls)
+    assert claim.source
+    assert claim.statement.endswith(".")
+
+
+@of_one_model
 def test_its_conditions_are_known_and_the_baseline_comes_first(claim):
     """What is given back is given to a disturbed run: that one is the reference then; of a series its first is."""
     assert set(claim.all_conditions) <= set(KNOWN)
@@ -93,7 +112,7 @@ def test_its_conditions_are_known_and_the_baseline_comes_first(claim):
     assert claim.statement.endswith(".")
 
 
-@each_claim
+@of_one_model
 def test_every_treatment_must_bite_and_nothing_hidden_must_change_nothing(claim):
     bites = {control.condition for control in claim.controls if control.shows == Shows.BITES}
     assert bites == set(claim.conditions) - {"baseline"}
@@ -104,7 +123,7 @@ def test_every_treatment_must_bite_and_nothing_hidden_must_change_nothing(claim)
     assert KNOWN[no_ops[0].condition].no_op
 
 
-@each_claim
+@of_one_model
 def test_one_harmless_token_is_hidden_from_the_same_readers(claim):
     negative = [control for control in claim.controls if control.shows == Shows.NEGLIGIBLE]
     assert len(negative) == 1

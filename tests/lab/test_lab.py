@@ -398,3 +398,39 @@ def test_a_model_that_was_loaded_from_a_folder_needs_that_folder_no_more(tmp_pat
     shutil.rmtree(tmp_path / "copy")
     run = ctlab.Lab(model, ctlab.load_problems("tiny")[:2], progress=False).run("baseline")
     assert len(run.generations) == 2
+
+
+class OtherFake(FakeEngine):
+    """Another model than the fake, and a worse one."""
+
+    digest = "another-model"
+
+    def __init__(self):
+        super().__init__(size=60, wrong={"baseline": 0.6})
+
+
+def test_other_models_are_handed_over_by_the_names_that_conditions_call_them(make):
+    lab = make(models={"pause": OtherFake()}, conditions={"pause": {"model": "pause"}})
+    runs = lab.run("baseline", "pause")
+    assert runs["pause"].accuracy() < runs["baseline"].accuracy()
+    assert runs["pause"].condition == Condition(name="pause", model="pause")
+    judged = lab.judge(claim(conditions=("baseline", "pause"), controls=(NO_OP,)))
+    assert judged.verdict == Verdict.SUPPORTED
+    assert any(flag.startswith("models: baseline and no_op by fake (fake-mod); pause by fake") for flag in judged.flags)
+    alone = ctlab.Lab(OtherFake(), "problems.jsonl")
+    asked = calls()
+    assert alone.run("baseline").generations == runs["pause"].generations
+    assert calls() == asked, "one store, one key, whatever the model is called"
+
+
+@pytest.mark.parametrize(
+    ("models", "why"),
+    [
+        (["pause"], "models is a table from conditions' names of models to models"),
+        ({"no name": "tiny"}, "models: 'no name' is no name that a condition can call a model"),
+        ({"pause": 3}, "a model is an id"),
+    ],
+)
+def test_models_that_are_none_are_one_sentence(make, models, why):
+    with pytest.raises(InputError, match=why):
+        make(models=models)

@@ -19,6 +19,8 @@ NAMED = {
     Kind.MORE_THAN: ("increase", THREE, 0.0),
     Kind.RATIO: ("increase", THREE, 1.5),
     Kind.ADDITIVITY: ("increase", (*THREE, "ct2_blocked"), 0.0),
+    Kind.MAIN_EFFECT: ("decrease", (*THREE, "ct2_blocked"), 0.0),
+    Kind.OVER_SEEDS: ("change", (*THREE, "ct2_blocked"), 0.0),
     Kind.TREND: ("decrease", ("baseline", "ct1_blocked", "ct0_blocked"), 0.0),
     Kind.NOT_ALL_EQUAL: ("change", THREE, 0.0),
     Kind.INTERACTION: ("increase", CT0, 0.0),

@@ -1,17 +1,18 @@
 """Several models: each answers in a lab of its own, on one store, in one pass; what a verdict is about names them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ctlab.bound_models import NamedModel
 from ctlab.claims import Claim, Control, Direction, Shows
-from ctlab.errors import ConditionError
+from ctlab.errors import CertificateError, ConditionError
 from ctlab.interventions import Condition, Intervention
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.run_maker import RunMaker
-from ctlab.records import Provenance
+from ctlab.records import AuditedBatch, Provenance
 from ctlab.settings import Settings
 from ctlab.statistics import rate_difference
 from tests.fakes import FakeEngine, FakeLog, TracedEngine
@@ -238,3 +239,46 @@ def test_accuracy_is_of_the_model_undisturbed_here_or_on_another_set(make, tmp_p
     other = RunMaker(run.lab.maker("pause").settings, {}, run.lab.maker("pause").engine, FakeLog())
     assert found != other.run("baseline").accuracy()
     assert asked == str(tmp_path / "others.jsonl")
+
+
+def judged(run, asked):
+    pending = PendingClaim(asked, 0.05, lambda *_: None)
+    effect = rate_difference("CORRECT", *(run.run(name) for name in asked.conditions), pending)
+    run.alpha = lambda _: 0.05
+    return run.judge(asked, effect)
+
+
+def test_a_certificate_that_fails_is_its_own_model_s(make, monkeypatch):
+    class Sabotaged(NamedEngine):
+        def certificate(self, condition):
+            monkeypatch.setenv("FAKE_SABOTAGED", "baseline" if self._model == "model-b" else "")
+            return super().certificate(condition)
+
+    run = make(Declared(engine=Sabotaged))
+    assert run.run("coconut").certificate.passed
+    with pytest.raises(CertificateError, match=r"pause, answered by model-b \(digest-o\): the certificate of"):
+        run.run("pause")
+
+
+def test_a_run_that_is_a_copy_of_its_own_model_s_undisturbed_one_is_no_run(make):
+    class Copying(NamedEngine):
+        def batches(self, problems, conditions, *, among=None):
+            for batch in super().batches(problems, conditions, among=among):
+                rows = {each.problem_id: each.row for each in batch.get("baseline", ())}
+                copied = {
+                    name: tuple(replace(each, row=rows.get(each.problem_id, each.row)) for each in answers)
+                    for name, answers in batch.items()
+                }
+                yield AuditedBatch(copied, batch.audits)
+
+    said = "coconut_ct0 has no rows of its own: 60 of 60 answers are coconut's"
+    asked = claim("coconut", "coconut_ct0")
+    assert judged(chosen(make(Declared(engine=Copying)), asked), asked).reason.endswith(f"{said}.")
+    # Models number their rows alike, and are not each other's copies for that.
+    asked = claim("baseline", "pause")
+    assert str(judged(chosen(make(), asked), asked).verdict) == "SUPPORTED"
+
+
+def chosen(run, asked):
+    run.select([asked])
+    return run

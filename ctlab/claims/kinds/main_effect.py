@@ -35,7 +35,7 @@ class MainEffect(ClaimKind):
         # The mean of two differences that each vary by the discordance, taken as independent: half as much as one.
         variance = sample.discordance / 2.0
         note = "approximate: the mean of two differences varies half as much as one"
-        return Promise(detectable=claim.margin + errors * math.sqrt(variance / sample.n), note=note)
+        return Promise(detectable=errors * math.sqrt(variance / sample.n), note=note)
 
     def starts(self, claim: ClaimData) -> list[Start]:
         """Return the reference, from which the factor moves the rate as claimed."""
