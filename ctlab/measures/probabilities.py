@@ -51,8 +51,7 @@ def log_probability_change(before: "Scores", after: "Scores") -> "np.ndarray":
         raise PairingError(f"Scores of {after.condition!r} are of other problems than those of {before.condition!r}.")
     import numpy as np
 
-    rise: np.ndarray = np.subtract(gold_log_probability(after), gold_log_probability(before))
-    return rise
+    return np.asarray(gold_log_probability(after) - gold_log_probability(before), dtype=float)
 
 
 def gold_margin(scores: "Scores") -> "np.ndarray":
@@ -129,8 +128,7 @@ def overconfidence(scores: "Scores", run: "Run") -> "np.ndarray":
     import numpy as np
 
     odds, right = own_probability(scores, run)
-    beyond: np.ndarray = np.subtract(odds, np.array(right, dtype=float))
-    return beyond
+    return np.asarray(odds - np.array(right, dtype=float), dtype=float)
 
 
 def _gold(scores: "Scores", row: int) -> int:
