@@ -180,7 +180,7 @@ def probe_gain(first: ProbeFit, second: ProbeFit) -> "np.ndarray":
             f"Two probes are compared on one label of the same problems, not {first.label!r} of {len(first.right)} and "
             f"{second.label!r} of {len(second.right)}; fit both with one split."
         )
-    return np.array(first.right, dtype=float) - np.array(second.right, dtype=float)
+    return np.asarray(np.array(first.right, dtype=float) - np.array(second.right, dtype=float))
 
 
 def _units(
