@@ -11,8 +11,8 @@ from torch import Tensor
 
 from ctlab.certify.auditor import Array, QuestionStates, StepRecord, followed
 from ctlab.certify.expected_edges import Segments, expected_factors, tail_of
-from ctlab.certify.kept_states import kept_states, states_apart
 from ctlab.certify.passes import asked_in_passes, made_of
+from ctlab.certify.recomputed_states import kept_states, states_apart
 from ctlab.certify.reference import Trace, inputs, logits, obstacle, trace
 from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, worse
 from ctlab.engine.activation_cache import ActivationCache

@@ -180,8 +180,7 @@ def probe_gain(first: ProbeFit, second: ProbeFit) -> "np.ndarray":
             f"Two probes are compared on one label of the same problems, not {first.label!r} of {len(first.right)} and "
             f"{second.label!r} of {len(second.right)}; fit both with one split."
         )
-    gain: np.ndarray = np.array(first.right, dtype=float) - np.array(second.right, dtype=float)
-    return gain
+    return np.asarray(np.array(first.right, dtype=float) - np.array(second.right, dtype=float))
 
 
 def _units(

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from ctlab.errors import InputError
-from ctlab.files import replacing
+from ctlab.files import publish
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -39,7 +39,7 @@ def write_direction(
     Raises
     ------
     InputError
-        Where it is no row of finite numbers.
+        Where it is no row of finite numbers, or the file cannot be written.
 
     Notes
     -----
@@ -57,5 +57,5 @@ def write_direction(
         "toward": toward,
         "away": away,
     }
-    with replacing(Path(path)) as file:
-        save_file({DIRECTION: row}, file.name, metadata=metadata)
+    advice = "name a file in a folder that can be written to"
+    publish(Path(path), save({DIRECTION: row}, metadata=metadata), error=InputError, advice=advice)

@@ -1,7 +1,6 @@
 """Hidden states of one position, read from the shards that `raw_states` writes."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from ctlab.errors import InputError
+from ctlab.inputs import parse_json
 from ctlab.records.measurement import position_names
 
 if TYPE_CHECKING:
@@ -55,13 +55,21 @@ def read_states(
                 _, places, levels, _ = part.get_shape()
                 at = _place(position, places - 1, level, levels)
                 rows = (part[:, at] if level is None else part[:, at, level]).double().numpy()
-                ids = json.loads(file.metadata()["problem_ids"])
+                ids = _ids(shard, file.metadata() or {}, len(rows))
         except SafetensorError as error:
             raise InputError(f"{shard} cannot be read as safetensors: {error}; measure again") from error
         found.update(zip(ids, rows, strict=True))
     if missing := [each for each in problem_ids if each not in found]:
         raise InputError(f"no hidden state of problem {missing[0]!r} in {folder}; it has {len(found)}: measure all")
     return np.stack([found[each] for each in problem_ids])
+
+
+def _ids(shard: Path, metadata: Mapping[str, str], rows: int) -> list[str]:
+    """Return whose states the rows of a shard are, by its metadata."""
+    ids = parse_json(metadata.get("problem_ids", "null"), f"{shard}, problem_ids", error=InputError)
+    if not isinstance(ids, list) or len(ids) != rows:
+        raise InputError(f"{shard} does not say of which {rows} problems its states are; measure again")
+    return [str(each) for each in ids]
 
 
 def _place(position: str, thoughts: int, level: int | None, levels: int) -> int:

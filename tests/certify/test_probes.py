@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ctlab.certify import certify_probes, kept_states
+from ctlab.certify import certify_probes, recomputed_states
 from ctlab.engine import decoding_of
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
@@ -169,7 +169,7 @@ def test_kept_states_that_are_others_are_found_by_their_own_check(model, monkeyp
 
 def test_states_read_at_another_level_are_found(model, monkeypatch):
     monkeypatch.setattr(
-        kept_states,
+        recomputed_states,
         "read_states",
         lambda folder, name, ids, place: np.roll(read_states(folder, name, ids, place), 1, 1),
     )

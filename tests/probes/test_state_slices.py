@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from safetensors.torch import save_file
 
 from ctlab.errors import InputError
 from ctlab.probes import read_states, write_direction
@@ -65,6 +66,12 @@ def test_a_folder_without_states_and_a_file_that_holds_none(tmp_path):
         read_states(tmp_path, "baseline", IDS, "CT0", 0)
 
 
+def test_a_file_that_does_not_say_whose_states_it_holds(tmp_path):
+    save_file({"baseline": STATES[0]}, tmp_path / "states-00000.safetensors", metadata={"problem_ids": '["a"]'})
+    with pytest.raises(InputError, match="does not say of which 5 problems"):
+        read_states(tmp_path, "baseline", IDS, "CT0", 0)
+
+
 def test_a_direction_is_one_tensor_and_says_where_it_is_from(tmp_path):
     path = tmp_path / "new" / "plus.safetensors"
     write_direction(path, np.array([0.6, -0.8]), FIT, model="71c552f5", toward="+", away="-")
@@ -82,6 +89,8 @@ def test_a_direction_is_one_tensor_and_says_where_it_is_from(tmp_path):
         }
     with pytest.raises(InputError, match="one row of finite numbers"):
         write_direction(path, np.array([np.nan]), FIT, model="", toward="", away="")
+    with pytest.raises(InputError, match="name a file in a folder that can be written to"):
+        write_direction(tmp_path, np.array([1.0]), FIT, model="", toward="", away="")
 
 
 def test_a_fit_is_read_as_it_was_written():
