@@ -18,7 +18,8 @@ BOTH = pytest.mark.parametrize(
     "start",
     [
         pytest.param(run, id="no-xdist"),
-        pytest.param(lambda suite: run_process(suite, "-n2"), id="n2", marks=pytest.mark.slow),
+        # That workers judge alike is said by the default tests of verdicts and by slow ones of this folder.
+        pytest.param(lambda suite: run_process(suite, "-n2"), id="n2", marks=pytest.mark.long),
     ],
 )
 
