@@ -13,11 +13,12 @@ from torch import Tensor
 
 from ctlab import formatting
 from ctlab.certify.auditor import Auditor
+from ctlab.certify.drawn_thoughts import RECOMPUTED
 from ctlab.certify.expected_edges import Segments, expected_factors
 from ctlab.certify.followed import Follows
 from ctlab.certify.matched_donors import donor_of
 from ctlab.certify.of_others import resample_source
-from ctlab.certify.patches import RECOMPUTED, left_as_made
+from ctlab.certify.patches import left_as_made
 from ctlab.certify.reference import at_places, inputs, trace, turned_back
 from ctlab.certify.tolerance import TOLERANCE, relative, worse
 from ctlab.engine.activation_cache import ActivationCache

@@ -6,7 +6,7 @@ not patched must be the projection of the state before it; `certify.intervention
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -16,24 +16,23 @@ from torch import Tensor
 
 from ctlab import formatting
 from ctlab.certify.auditor import Auditor
-from ctlab.certify.counterfactual_pairs import prompt_of
-from ctlab.certify.edited import EDITED, drawn_on, edited_source, off_by
-from ctlab.certify.expected_edges import Segments, expected_factors
+from ctlab.certify.drawn_thoughts import (
+    activations_of,
+    fed_and_projected,
+    reference_of,
+    undisturbed_check,
+)
+from ctlab.certify.edited import EDITED, edited_source, off_by
 from ctlab.certify.followed import Follows
 from ctlab.certify.matched_donors import donor_of, donors_check
 from ctlab.certify.of_others import mean_over, resample_source
-from ctlab.certify.passes import asked_in_passes, fed_of, made_of
-from ctlab.certify.reference import embedded, inputs, logits, thoughts, trace
-from ctlab.certify.tolerance import TOLERANCE, relative, worse
-from ctlab.engine.activation_cache import ActivationCache
+from ctlab.certify.reference import embedded, logits
+from ctlab.certify.tolerance import relative, worse
 from ctlab.engine.plan import Plan
 from ctlab.interventions import Patch
 from ctlab.interventions.patch_kind import Run, Source
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.records import Check
-
-RECOMPUTED = 2
-"""Problems of the sample that are recomputed in one piece; each is a pass of its own for each condition."""
 
 
 def unpatched_thoughts(planned: Plan, condition: int, problem: int) -> list[int]:
@@ -58,14 +57,14 @@ def patch_at(planned: Plan, condition: int, number: int) -> Patch | None:
 
 def left_as_made(planned: Plan, problem: int, patch: Patch) -> bool:
     """Whether a patch takes a donor's thought, and the problem has no donor."""
-    return patch.kind.matched and donor_of(planned.problems[problem].id, _activations(planned), patch) is None
+    return patch.kind.matched and donor_of(planned.problems[problem].id, activations_of(planned), patch) is None
 
 
 def count_patched(planned: Plan, auditor: Auditor, condition: int) -> int:
     """Count thoughts of the sample that were fed something else, beyond rounding, than the model made of them."""
     count = 0
     for problem in range(len(planned.prompts)):
-        fed, projected = _fed_and_projected(planned, auditor, condition, problem)
+        fed, projected = fed_and_projected(planned, auditor, condition, problem)
         for number, own in enumerate(projected):
             if patch_at(planned, condition, number) is not None:
                 count += not bool((fed[number] - own).norm() <= _one_step(planned.model) * own.norm())
@@ -80,10 +79,10 @@ def patch_checks(whole: Plan, planned: Plan, auditor: Auditor, condition: int) -
     if any(patch.at is None for patch in patches):
         yield _as_declared(planned, auditor, condition)
     if (patch := next((patch for patch in patches if patch.kind.matched), None)) is not None:
-        yield donors_check(_activations(planned), patch)  # all patches of a condition have the same donors
+        yield donors_check(activations_of(planned), patch)  # all patches of a condition have the same donors
     runs = {source.run for patch in patches for source in patch.kind.sources}
     if not planned.reads_padding and runs & {Run.UNDISTURBED, Run.OTHERS}:
-        yield _undisturbed_check(whole, planned, auditor, condition)
+        yield undisturbed_check(whole, planned, auditor, condition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ class Patched:
 def patched_thoughts(planned: Plan, rows: Follows, condition: int, problem: int) -> Patched:
     """Compare each patched thought with what it must be: to the last bit where it is copied, and not computed."""
     distance, inexact, count = 0.0, 0, 0
-    fed, projected = _fed_and_projected(planned, rows, condition, problem)
+    fed, projected = fed_and_projected(planned, rows, condition, problem)
     for thought, mine in enumerate(fed):
         patch = patch_at(planned, condition, thought)
         if patch is None:
@@ -151,26 +150,26 @@ def _source(
     in_full = _in_full(planned, condition, thought)
     match source:
         case Source.PROJECTED:
-            return _fed_and_projected(planned, rows, condition, problem)[1][thought]
+            return fed_and_projected(planned, rows, condition, problem)[1][thought]
         case Source.DECODED:
             return _decoded_embedding(planned, rows, condition, problem, thought)
         case Source.UNDISTURBED:
-            return _fed_and_projected(planned, rows, _reference(planned), problem)[0][in_full]
+            return fed_and_projected(planned, rows, reference_of(planned), problem)[0][in_full]
         case Source.DIRECTION:
             drawn = np.random.default_rng(
                 _number(f"{patch.seed}\nCT{in_full % planned.layout.thoughts}\n{name}")
             ).standard_normal(_width(planned))
             return torch.from_numpy(drawn / np.sqrt((drawn**2).sum()))
         case Source.RESAMPLED:
-            activations = _activations(planned)
+            activations = activations_of(planned)
             return torch.from_numpy(activations.of(resample_source(name, activations.problem_ids, patch.seed))[in_full])
         case Source.MEAN:
-            return torch.from_numpy(mean_over(_activations(planned), _activations(planned).problem_ids, in_full))
+            return torch.from_numpy(mean_over(activations_of(planned), activations_of(planned).problem_ids, in_full))
         case Source.OTHER_RESULT | Source.SAME_RESULT:
-            donor = donor_of(name, _activations(planned), patch)
+            donor = donor_of(name, activations_of(planned), patch)
             if donor is None:
                 raise RuntimeError(f"problem {name} has no donor, so that nothing is fed in place of its thoughts")
-            return torch.from_numpy(_activations(planned).of(donor)[in_full])
+            return torch.from_numpy(activations_of(planned).of(donor)[in_full])
         case (
             Source.FACTOR
             | Source.DIFFERENCE
@@ -181,7 +180,7 @@ def _source(
             | Source.GIVEN_CENTRE
             | Source.WITHIN_GIVEN
         ):
-            own = _fed_and_projected(planned, rows, condition, problem)[1][thought]
+            own = fed_and_projected(planned, rows, condition, problem)[1][thought]
             which = in_full % planned.layout.thoughts
             return edited_source(source, patch, name, in_full, which, own, planned.activations)
         case _:
@@ -192,12 +191,6 @@ def _in_full(planned: Plan, condition: int, number: int) -> int:
     """Number among all of a run's thoughts, pass by pass, of one of those that a condition feeds."""
     fed = planned.conditions[condition].fed(planned.layout.thoughts)
     return number // fed * planned.layout.thoughts + number % fed
-
-
-def _activations(planned: Plan) -> ActivationCache:
-    if planned.activations is None:
-        raise RuntimeError("a certificate of a condition that draws on other problems needs their thoughts")
-    return planned.activations
 
 
 def _width(planned: Plan) -> int:
@@ -221,81 +214,8 @@ def _decoded_embedding(planned: Plan, rows: Follows, condition: int, problem: in
     return nearest
 
 
-def _undisturbed_check(whole: Plan, planned: Plan, auditor: Auditor, condition: int) -> Check:
-    """Hold the thoughts that are drawn on or given back to a plain pass over each problem on its own.
-
-    One pass says whether each thought is the projection of the state before it, given those before it; from CT0 on
-    that makes all of them the undisturbed run's.
-    """
-    model = planned.model
-    at_hand = {problem.id for problem in whole.problems}
-    distance, count = 0.0, 0
-    for name, fed in _undisturbed_sources(planned, auditor, condition, at_hand):
-        prompt = prompt_of(whole, planned.activations, name)
-        if prompt is None:
-            continue  # the source of a patch, beyond the problems at hand
-        count += 1
-        factors, segments = expected_factors(model, name, prompt, (), 0), Segments.of(model, len(prompt))
-        states = []
-        for number, asked in enumerate(asked_in_passes(model, prompt, fed, ())):
-            sequence = inputs(model, *asked)
-            states.append(trace(model, sequence, segments.of_pass(factors, number, len(sequence))).last)
-        made = thoughts(model, made_of(model, states, segments.slots.start, segments.thoughts))
-        distance = worse(distance, relative(fed, fed_of(model, made)))
-    return Check(
-        name="undisturbed-thoughts",
-        passed=count > 0 and distance <= TOLERANCE[model.dtype],
-        detail=f"the thoughts of {formatting.counted(count, 'problem')}, drawn on or given back, are within "
-        f"{distance:.1e} of those of a plain pass over each alone",
-    )
-
-
-def _undisturbed_sources(
-    planned: Plan, auditor: Auditor, condition: int, at_hand: Collection[str]
-) -> Iterator[tuple[str, Tensor]]:
-    """Thoughts (thoughts, D) with their problem's id: of the sample's first, and of those that these draw on."""
-    patches = planned.conditions[condition].patches
-    sources = [(source, patch) for patch in patches for source in patch.kind.sources]
-    for problem in range(min(RECOMPUTED, len(planned.problems))):
-        own = planned.problems[problem].id
-        drawn = set[str]()
-        for source, patch in sources:
-            match source:
-                case Source.UNDISTURBED:
-                    yield own, _fed_and_projected(planned, auditor, _reference(planned), problem)[0]
-                case Source.MEAN:
-                    drawn.add(own)
-                case Source.RESAMPLED:
-                    drawn |= {own, resample_source(own, _activations(planned).problem_ids, patch.seed)}
-                case Source.OTHER_RESULT | Source.SAME_RESULT:
-                    drawn.update(filter(None, [own, donor_of(own, _activations(planned), patch)]))
-                case Source.DIFFERENCE | Source.HALF_MEAN | Source.WITHIN_COMPONENTS | Source.WITHIN_RANDOM:
-                    # Fitted on the other half: one of it stands for all, and the own one where none is at hand.
-                    drawn.update(filter(None, [own, drawn_on(own, _activations(planned), patch.seed, at_hand)]))
-                case Source.PROJECTED | Source.DECODED | Source.DIRECTION | Source.FACTOR:
-                    pass
-                case Source.GIVEN | Source.GIVEN_CENTRE | Source.WITHIN_GIVEN:
-                    pass
-                case _:
-                    assert_never(source)
-        yield from ((name, torch.from_numpy(_activations(planned).of(name))) for name in sorted(drawn))
-
-
 def _one_step(model: LatentReasoner) -> float:
     """How far rounding takes a number that is one step away from what it is computed of."""
     # eps is the spacing of numbers at 1: one rounding is off by half of that. 8 leaves room for a sum in another order.
     # Measured: 7e-8 in float32, nothing in half precision, where both sides are rounded once from float64.
     return max(1e-5, 8 * torch.finfo(model.dtype).eps)
-
-
-def _reference(planned: Plan) -> int:
-    if planned.reference is None:
-        raise RuntimeError("a certificate needs the condition without interventions beside the others")
-    return planned.reference
-
-
-def _fed_and_projected(planned: Plan, rows: Follows, condition: int, problem: int) -> tuple[Tensor, Tensor]:
-    """What was fed as each thought in each pass, and what the model made of it: both (passes x thoughts, D)."""
-    places = rows.tail(condition, problem).slots
-    row = rows.followed(condition, problem, places.stop)
-    return row.fed_in_passes(places), fed_of(planned.model, thoughts(planned.model, row.made_of(places)))

@@ -6,10 +6,11 @@ import torch
 from torch import Tensor
 
 from ctlab.certify.auditor import Auditor
+from ctlab.certify.drawn_thoughts import RECOMPUTED
 from ctlab.certify.expected_edges import Segments
 from ctlab.certify.layer_patches import swaps_of
 from ctlab.certify.passes import asked_in_passes, fed_of, made_of
-from ctlab.certify.patches import RECOMPUTED, unpatched_thoughts
+from ctlab.certify.patches import unpatched_thoughts
 from ctlab.certify.reference import inputs, logits, thoughts, trace
 from ctlab.certify.retold import retold_row
 from ctlab.certify.retold_steps import expected_given
