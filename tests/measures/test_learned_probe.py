@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import ctlab.measures.ridge as ridge_module
+from benchmarks.calibration_probes import CASES, supported
 from ctlab.errors import StatisticsError
 from ctlab.measures import StepNode, StepOperation, StepResult, fit_probe, held_out, probe_gain
 from ctlab.measures.probe_halves import check_apart
@@ -230,3 +231,9 @@ def test_labels_of_steps():
         StepNode(step=0)
     with pytest.raises(StatisticsError, match="modulo 2 or more"):
         StepResult(step=1, modulo=1)
+
+
+@pytest.mark.parametrize(("name", "case"), CASES, ids=[name for name, _ in CASES])
+def test_the_table_of_errors_is_drawn_as_it_says(name, case):
+    """One draw of each row: without its control a row is supported, and with it not."""
+    assert supported(case, seed=1) == name.startswith("−")
