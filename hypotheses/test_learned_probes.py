@@ -3,7 +3,7 @@
 import pytest
 
 from ctlab.claims import Verdict
-from ctlab.measures import DIFFERENCE_OF_SHARES, StepResult, probe_gain
+from ctlab.measures import DIFFERENCE_OF_SHARES, StepNode, StepResult, probe_gain
 from ctlab.statistics import measured_mean, selectivity
 from hypotheses.registry import LEARNED_PROBE
 
@@ -25,4 +25,10 @@ def test_a_thought_decodes_more_than_a_control(claim, learned):
         claim,
         bounds=DIFFERENCE_OF_SHARES,
     )
+    assert claim.judge(effect) == Verdict.SUPPORTED
+
+
+@pytest.mark.claim(LEARNED_PROBE["a-thought-holds-the-node-of-its-step"])
+def test_a_thought_holds_the_node_of_its_step(claim, learned):
+    effect = selectivity(learned(StepNode(step=2), thought="CT0", level=-1), claim)
     assert claim.judge(effect) == Verdict.SUPPORTED

@@ -111,7 +111,7 @@ class StepNode:
     def of(self, problem: Problem) -> str | None:
         """Return the node; None for a problem without such steps, and where it is the last, which is the answer."""
         steps = problem.fields.get("steps", ())
-        if isinstance(steps, str) or len(steps) <= self.step:
+        if "idx_to_symbol" not in problem.fields or len(steps) <= self.step:
             return None
         return str(steps[self.step - 1]).rstrip(" .").rpartition(" ")[2]
 

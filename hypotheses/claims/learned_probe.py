@@ -36,5 +36,18 @@ LEARNED_PROBE = Family(
             source=f"{_SOURCE}: then a thought decodes no more than what comes before it",
             needs="H",
         ),
+        Claim(
+            id="a-thought-holds-the-node-of-its-step",
+            family="learned-probe",
+            statement="On a graph, a linear probe reads the node of the second step from CT0 after the last layer in "
+            "over 10 points more of held-out problems than probes of shuffled labels read theirs.",
+            kind=Kind.SELECTIVITY,
+            direction=Direction.INCREASE,
+            margin=0.1,
+            conditions=("baseline",),
+            controls=controls(negative="question_control_answer"),  # an edge of a graph is not harmless to thoughts
+            source="arXiv 2606.12689: search also appears in controls; here a model whose thoughts are pauses",
+            needs="H",
+        ),
     ),
 )

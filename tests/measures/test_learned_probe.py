@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import ctlab.measures.ridge as ridge_module
+from benchmarks.calibration_probes import CASES, supported
 from ctlab.errors import StatisticsError
 from ctlab.measures import StepNode, StepOperation, StepResult, fit_probe, held_out, probe_gain
 from ctlab.measures.probe_halves import check_apart
@@ -223,10 +224,18 @@ def test_labels_of_steps():
     assert StepResult(step=2, modulo=2).of(each) == 0
     assert StepResult(step=2).type_of(each) == 1008
     assert [StepOperation(step=step).of(each) for step in (1, 3, 4)] == ["+", "+", None]
-    graph = SimpleNamespace(fields={"steps": ["Dan is a nagun.", "Every nagun is a kalum."]})
-    assert [StepNode(step=step).of(graph) for step in (1, 2)] == ["nagun", None]
+    graph = {"steps": ["Dan is a nagun.", "Every nagun is a kalum."], "idx_to_symbol": ["Dan", "nagun", "kalum"]}
+    assert [StepNode(step=step).of(SimpleNamespace(fields=graph)) for step in (1, 2)] == ["nagun", None]
+    equations = {"steps": ["<<1+2=3>>", "<<3+4=7>>"]}  # of rows in Coconut's form, whose steps reach no node
+    assert StepNode(step=1).of(SimpleNamespace(fields=equations)) is None
     assert StepResult(step=2).words == "result of step 2, modulo 10"
     with pytest.raises(StatisticsError, match="counted from 1"):
         StepNode(step=0)
     with pytest.raises(StatisticsError, match="modulo 2 or more"):
         StepResult(step=1, modulo=1)
+
+
+@pytest.mark.parametrize(("name", "case"), CASES, ids=[name for name, _ in CASES])
+def test_the_table_of_errors_is_drawn_as_it_says(name, case):
+    """One draw of each row: without its control a row is supported, and with it not."""
+    assert supported(case, seed=1) == name.startswith("−")
