@@ -2,15 +2,15 @@
 
 from ctlab.claims import Claim, Control, Direction, Family, Kind, Shows
 
-_THEMSELVES = Control(condition="thoughts_self", shows=Shows.NO_OP)
+_ITSELF = Control(condition="ct0_self", shows=Shows.NO_OP)
 # A token of the question, which other families hide, is a fact where questions list facts, and is not fed as a thought.
 _HARMLESS = Control(condition="nudged", shows=Shows.NEGLIGIBLE, margin=0.05)
 _MARGIN = 0.03
 
 
 def _controls(*treated: str) -> tuple[Control, ...]:
-    """Thoughts fed as they were change nothing, moved by a hundredth next to nothing; and each treatment bites."""
-    return (_THEMSELVES, _HARMLESS, *(Control(condition=name, shows=Shows.BITES) for name in treated))
+    """A thought fed as it was changes nothing, all moved by a hundredth next to nothing; and each treatment bites."""
+    return (_ITSELF, _HARMLESS, *(Control(condition=name, shows=Shows.BITES) for name in treated))
 
 
 # A paper a family: of the 1,319 problems of the embedded set three claims at most leave an equivalence within 3 points
@@ -27,7 +27,7 @@ EDITS_NOISE = Family(
             direction=Direction.EQUIVALENT,
             margin=_MARGIN,
             conditions=("baseline", "last_two_noise"),
-            controls=_controls("last_two_noise", "first_two_noise"),
+            controls=_controls("last_two_noise"),
             source="claim 11 of the field (forum sprints): noise in the last two thoughts does no harm",
         ),
         Claim(
@@ -56,7 +56,7 @@ EDITS_LOW_RANK = Family(
             direction=Direction.EQUIVALENT,
             margin=_MARGIN,
             conditions=("baseline", "components_kept"),
-            controls=_controls("components_kept", "random_kept"),
+            controls=_controls("components_kept"),
             source="arXiv 2606.12689: what is used of thoughts is low-rank",
         ),
         Claim(
@@ -96,7 +96,7 @@ EDITS_STEERING = Family(
             direction=Direction.EQUIVALENT,
             margin=_MARGIN,
             conditions=("baseline", "steered"),
-            controls=_controls("steered", "every_thought_noise"),
+            controls=_controls("steered"),
             source="arXiv 2512.21711: Coconut's thoughts are insensitive to steering",
         ),
         Claim(

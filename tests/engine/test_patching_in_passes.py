@@ -101,8 +101,8 @@ def test_the_activation_cache_holds_every_pass(answerer):
         torch.testing.assert_close(torch.from_numpy(activations.of(problem.id)), undisturbed, atol=1e-6, rtol=0)
 
 
-def condition(by, thoughts):
-    return Condition.from_json({"name": by.replace("-", "_"), "interventions": [way_form(by, thoughts)]})
+def condition(by, thoughts, **asked):
+    return Condition.from_json({"name": by.replace("-", "_"), "interventions": [way_form(by, thoughts, **asked)]})
 
 
 def conditions():
