@@ -7,6 +7,7 @@ import numpy as np
 
 from ctlab.certify.auditor import Array, Auditor, Observed
 from ctlab.certify.expected_edges import Segments, expected_factors, own_tail, read_late, tail_of
+from ctlab.certify.layer_auditor import LayerAuditor, put_check
 from ctlab.certify.layer_patches import count_at_layers, layer_checks
 from ctlab.certify.left_out_thoughts import early_answer_checks, left_out
 from ctlab.certify.moved_logits import diverged, effect_check, no_op_check
@@ -104,8 +105,9 @@ def _certify_some(
     counts = [tuple(tail.thoughts for tail in of) for of in tails]
     base = {count: _factors(planned, of, ()) for count, of in dict(zip(counts, tails, strict=True)).items()}
     thoughts = None if planned.layout.own_stop else model.num_thoughts
-    auditor = Auditor(planned.tree, factors, [base[count] for count in counts], lengths, thoughts, tails)
-    ids = run(planned, range(len(sample)), auditor)
+    auditor = LayerAuditor(planned, planned.tree, factors, [base[count] for count in counts], lengths, thoughts, tails)
+    with auditor.watching():
+        ids = run(planned, range(len(sample)), auditor)
     baseline = planned.conditions.index(reference)
     for index, condition in enumerate(conditions):
         observed = auditor.observed[index]
@@ -113,6 +115,7 @@ def _certify_some(
         if condition.on_edges and not condition.no_op:
             checks.append(visible_check(observed, planned, late=read_late(condition)))
         checks += [*patch_checks(whole, planned, auditor, index), *layer_checks(whole, planned, auditor, index)]
+        checks += put_check(planned, auditor, index)
         if not planned.reads_padding:
             checks += recomputed_check(planned, auditor, index, ids)
         patched = count_patched(planned, auditor, index) + count_at_layers(planned, auditor, index)

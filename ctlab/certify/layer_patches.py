@@ -49,6 +49,21 @@ class LayerSwap:
         self.moved = relative(put, own)
         return put
 
+    @property
+    def sources_named(self) -> tuple[Source, ...]:
+        """What its way is made of."""
+        return self._patch.kind.sources
+
+    @property
+    def exact(self) -> bool:
+        """Whether its way copies, to the last bit."""
+        return self._patch.kind.exact
+
+    def made(self, source: Tensor | None = None) -> Tensor:
+        """What is to be put there (W,), float64, of a way that asks nothing of this run; ``source`` is its only one."""
+        sources = self._sources if source is None else [source]
+        return torch.as_tensor(self._patch.kind.expected(*(each.double() for each in sources if each is not None)))
+
     def changes(self, model: LatentReasoner) -> bool:
         """Whether something else was put there, beyond rounding; what is given back was computed twice."""
         small = TOLERANCE[model.dtype] if self._patch.kind.restores else 8 * torch.finfo(model.dtype).eps

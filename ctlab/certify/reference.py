@@ -114,6 +114,12 @@ def turned_back(model: LatentReasoner, key: Tensor, position: int) -> Tensor:
 
 
 @torch.inference_mode()
+def turned_by(model: LatentReasoner, key: Tensor, position: int) -> Tensor:
+    """A key (key heads x d,) as a run leaves it at a position; the other way round than `turned_back`."""
+    return turned_back(model, key, -position)
+
+
+@torch.inference_mode()
 def last_states(
     model: LatentReasoner,
     sequences: Sequence[Tensor],

@@ -73,6 +73,7 @@ def test_every_place_is_certified(honest):
     names = {name: {check.name for check in each.checks} for name, each in honest.items()}
     drawing = {name for name in FORMS if "undisturbed-layers" in names[f"by_{name}"]}
     assert drawing == of("resample", "mean", "matched", "several")
+    assert {name for name in FORMS if "put-as-said" in names[f"by_{name}"]} == set(FORMS) - of("several")
     assert all("replaced-as-said" not in each for each in names.values())  # of what is fed nothing is replaced
 
 
@@ -257,3 +258,16 @@ def test_a_sabotage_fails(model, monkeypatch, name):
     sabotage(monkeypatch)
     asked = [each for each in CONDITIONS if each.name.removeprefix("by_") in caught]
     assert failed(model, [BASELINE, *asked]) == caught
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name == "key not turned" else pytest.mark.slow) for name in SABOTAGES],
+)
+def test_half_precision_is_no_excuse(model, monkeypatch, name):
+    """Where the recompute's limit is wide, what lies in memory is looked at; 2 % of a key are within its rounding."""
+    sabotage, caught = SABOTAGES[name]
+    sabotage(monkeypatch)
+    asked = [each for each in CONDITIONS if each.name.removeprefix("by_") in caught]
+    found = failed(model.cast("bfloat16"), [BASELINE, *asked])
+    assert found == (caught - of("resample_key") if name == "another formula" else caught)

@@ -67,7 +67,10 @@ class Arithmetic(ABC):
         raise NotRecomputable("what its layers leave for later positions is not written out")
 
     def turned_back(self, key: Tensor, position: int) -> Tensor:
-        """A key (key heads, d) that lies at a position, as it was before it was turned; learned positions turn none."""
+        """A key (key heads, d) that lies at a position, as it was before it was turned; learned positions turn none.
+
+        Of a negative position: turned on by as many.
+        """
         return key
 
     @abstractmethod

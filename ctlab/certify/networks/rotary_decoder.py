@@ -84,7 +84,7 @@ class RotaryDecoder(Arithmetic):
     def turned_back(self, key: Tensor, position: int) -> Tensor:
         """Turned by as many places the other way."""
         frequencies = rotary_frequencies(self.weights.config, key.shape[-1])
-        return _turned(key, position, -frequencies)
+        return _turned(key, abs(position), -frequencies if position > 0 else frequencies)
 
     def last_norm(self, x: Tensor) -> Tensor:
         """The norm before the head."""
