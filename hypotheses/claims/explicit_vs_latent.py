@@ -55,7 +55,7 @@ DISTURBED_STEPS = Family(
     name="disturbed-steps",
     claims=(
         Claim(
-            id="thoughts-insensitive-to-anothers",
+            id="thoughts-unhurt-by-other-thoughts",
             family="disturbed-steps",
             statement="With another problem's thoughts in place of its own, accuracy stays within 3 points.",
             kind=Kind.EQUIVALENCE,
@@ -66,7 +66,7 @@ DISTURBED_STEPS = Family(
             source=_STEERED,
         ),
         Claim(
-            id="written-steps-sensitive-to-anothers",
+            id="written-steps-hurt-by-other-steps",
             family="disturbed-steps",
             statement="With another problem's written steps in place of its own, accuracy falls.",
             kind=Kind.DIFFERENCE,
