@@ -41,6 +41,5 @@ def test_written_steps_hurt_by_other_steps(claim, explicit, steps_resampled):
 
 @pytest.mark.claim(DISTURBED_STEPS["written-steps-hurt-more-than-thoughts"])
 def test_written_steps_hurt_more_than_thoughts(claim, baseline, explicit, thoughts_resampled, steps_resampled):
-    """The losses that are added are counted from thoughts: what is left is the thoughts' loss minus the steps'."""
     effect = additivity(baseline, explicit, thoughts_resampled, steps_resampled, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED

@@ -11,8 +11,8 @@ WRITTEN = (
     Control(condition="explicit_question_control", reference="explicit", shows=Shows.NEGLIGIBLE, margin=0.05),
 )
 """Where steps are written: nothing hidden, and one harmless token of the question hidden from all that is written."""
-_CODI = "arXiv 2502.21074: thoughts match the accuracy of written steps on GSM8K (GPT-2, 43.7 %)"
-_STEERED = "arXiv 2512.21711: COCONUT's thoughts show minimal sensitivity to steering, written steps do not"
+_MATCHED = "arXiv 2502.21074: thoughts match the accuracy of written steps on GSM8K (GPT-2, 43.7 %)"
+_STEERED = "arXiv 2512.21711: thoughts show minimal sensitivity to steering, written steps do not"
 
 EXPLICIT_VS_LATENT = Family(
     name="explicit-vs-latent",
@@ -26,7 +26,7 @@ EXPLICIT_VS_LATENT = Family(
             margin=0.03,
             conditions=("explicit", "baseline"),
             controls=(*controls(negative="question_control_answer"), *WRITTEN),
-            source=_CODI,
+            source=_MATCHED,
         ),
         Claim(
             id="thoughts-better-than-none",
