@@ -27,20 +27,19 @@ def test_written_steps_better_than_none(claim, at_once, explicit):
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(DISTURBED_STEPS["thoughts-insensitive-to-anothers"])
-def test_thoughts_insensitive_to_anothers(claim, baseline, thoughts_resampled):
+@pytest.mark.claim(DISTURBED_STEPS["thoughts-unhurt-by-other-thoughts"])
+def test_thoughts_unhurt_by_other_thoughts(claim, baseline, thoughts_resampled):
     effect = rate_equivalence("CORRECT", baseline, thoughts_resampled, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
-@pytest.mark.claim(DISTURBED_STEPS["written-steps-sensitive-to-anothers"])
-def test_written_steps_sensitive_to_anothers(claim, explicit, steps_resampled):
+@pytest.mark.claim(DISTURBED_STEPS["written-steps-hurt-by-other-steps"])
+def test_written_steps_hurt_by_other_steps(claim, explicit, steps_resampled):
     effect = rate_difference("CORRECT", explicit, steps_resampled, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(DISTURBED_STEPS["written-steps-hurt-more-than-thoughts"])
 def test_written_steps_hurt_more_than_thoughts(claim, baseline, explicit, thoughts_resampled, steps_resampled):
-    """The losses that are added are counted from thoughts: what is left is the thoughts' loss minus the steps'."""
     effect = additivity(baseline, explicit, thoughts_resampled, steps_resampled, claim)
     assert claim.judge(effect) == Verdict.SUPPORTED

@@ -29,7 +29,7 @@ def retold_prompt(model: LatentReasoner, question: str) -> tuple[list[int], list
     """Ids of the question and of what is fed after it, and ids that the writing begins with: from text, once more."""
     family, settings = FAMILIES[model.settings.family], model.settings
     ids = list(model.tokenizer(family.prompt(question) + settings.question_suffix)["input_ids"])
-    before, begins = family.retold_writing(settings, model.tokenizer, _way(model), eos=model.eos_token_id)
+    before, begins = _retold(model, _way(model))
     return ids + before, begins
 
 
@@ -38,13 +38,12 @@ def expected_given(planned: Plan, condition: Condition, problem_id: str) -> tupl
     model = planned.model
     if model.thinking == "latent":
         return ()
-    family, settings = FAMILIES[model.settings.family], model.settings
-    _, begins = family.retold_writing(settings, model.tokenizer, _way(model), eos=model.eos_token_id)
+    _, begins = _retold(model, _way(model))
     if condition.steps_patch is None:
         return tuple(begins)
     steps = _steps(planned)[donor_of(planned, condition, problem_id)]
-    ends_question, _ = family.retold_writing(settings, model.tokenizer, "explicit", eos=model.eos_token_id)
-    both, marker = family.retold_writing(settings, model.tokenizer, "none", eos=model.eos_token_id)
+    ends_question, _ = _retold(model, "explicit")
+    both, marker = _retold(model, "none")
     return (*steps, *both[len(ends_question) :], *marker)
 
 
@@ -170,22 +169,25 @@ def _put(planned: Plan, condition: Condition) -> str:
     return "the answer marker" if planned.model.thinking == "none" else "nothing"
 
 
+def _retold(model: LatentReasoner, thinking: Writing) -> tuple[list[int], list[int]]:
+    writes = FAMILIES[model.settings.family].writes
+    if writes is None:
+        raise RuntimeError(f"family {model.settings.family} says nothing of how its models write")
+    return writes.retold(model.settings, model.tokenizer, thinking, eos=model.eos_token_id)
+
+
 def _way(model: LatentReasoner) -> Writing:
     return "explicit" if model.thinking == "explicit" else "none"
 
 
 def _marker(model: LatentReasoner) -> list[int]:
-    return FAMILIES[model.settings.family].retold_writing(
-        model.settings, model.tokenizer, "none", eos=model.eos_token_id
-    )[1]
+    return _retold(model, "none")[1]
 
 
 def is_over(planned: Plan, answer: Sequence[int]) -> bool:
     """Whether an answer stops at its last eos, and nowhere before, or is as long as it may be."""
     model = planned.model
-    ends_question, _ = FAMILIES[model.settings.family].retold_writing(
-        model.settings, model.tokenizer, "explicit", eos=model.eos_token_id
-    )
+    ends_question, _ = _retold(model, "explicit")
     # What ends the question in training ends the steps too, and is no end of the answer.
     needed = 1 + (len(ends_question) if model.thinking == "explicit" else 0)
     seen = [at for at, token in enumerate(answer) if token == model.eos_token_id]

@@ -26,6 +26,7 @@ def batches_of(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
         len(planned.tree.levels[-1].parents),
         token_budget(batch_tokens, planned.model.device, bytes_per_token(planned.model)),
         published=planned.model.as_published.batch if planned.reads_padding else None,
+        steps=planned.model.thinking == "explicit",
     )
 
 

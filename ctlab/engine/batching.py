@@ -12,6 +12,7 @@ from ctlab.models.reasoner import LatentReasoner
 # Answer tokens that a row is expected to need: "The answer is: 1234" and its end are fewer. More only mean that a batch
 # is larger than planned.
 _ANSWER = 16
+_STEPS = 48  # written steps, beside these; GSM8K's annotations are about three of 16 tokens
 _CPU_TOKENS = (
     32_768  # measured on the embedded model: an eighth less time in steps than with half of it, none with twice
 )
@@ -20,18 +21,25 @@ _CPU_BYTES = 5 << 28
 
 
 def batches(
-    lengths: Sequence[int], layout: Layout, conditions: int, budget: int, *, published: int | None = None
+    lengths: Sequence[int],
+    layout: Layout,
+    conditions: int,
+    budget: int,
+    *,
+    published: int | None = None,
+    steps: bool = False,
 ) -> list[list[int]]:
     """Split problems (indices) into batches of at most ``budget`` tokens, padding included, or of one problem.
 
     ``published`` is the size of the official batches where their padding is read; the budget then says nothing.
+    ``steps`` is whether steps are written before the answer.
     """
     if published is not None:
         return published_batches(len(lengths), published)
     parts: list[list[int]] = []
     for index in sorted(range(len(lengths)), key=lambda index: (lengths[index], index)):
         # Sorted ascending, so that the newest problem is the longest one and sets the padding.
-        cost = lengths[index] + conditions * (layout.tail + _ANSWER)
+        cost = lengths[index] + conditions * (layout.tail + _ANSWER + _STEPS * steps)
         if parts and (len(parts[-1]) + 1) * cost <= budget:
             parts[-1].append(index)
         else:

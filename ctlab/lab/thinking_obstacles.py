@@ -43,7 +43,8 @@ def decoding_under(condition: Condition, decoding: Decoding, card: Callable[[], 
         return decoding
     from ctlab.models.families import FAMILIES
 
-    steps = FAMILIES[settings.family].most_steps
+    writes = FAMILIES[settings.family].writes
+    steps = 0 if writes is None else writes.most_steps
     return replace(decoding, max_new_tokens=decoding.max_new_tokens + steps)
 
 

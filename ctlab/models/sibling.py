@@ -43,7 +43,10 @@ def sibling(model: LatentReasoner, thinking: str) -> LatentReasoner:
     if reason := refusal(model.settings, thinking):
         raise ConditionError(f"'thinking' \"{thinking}\" is not for {model.name}: {reason}")
     settings = model.settings
-    task = FAMILIES[settings.family].written_task(settings, model.tokenizer, eos=model.eos_token_id)
+    writes = FAMILIES[settings.family].writes
+    if writes is None:
+        raise RuntimeError(f"family {settings.family} has not refused, and says nothing of how its models write")
+    task = writes.task(settings, model.tokenizer, eos=model.eos_token_id)
     before = task.before if thinking == "explicit" else task.before + task.between
     return replace(model, thinking=thinking, task=task, begin_ids=before, end_ids=())
 

@@ -17,4 +17,7 @@ def refusal(settings: CheckpointSettings, thinking: str) -> str:
             "its setting 'hidden' hides edges of its thoughts under every condition, and nothing says what that is "
             "where it writes"
         )
-    return FAMILIES[settings.family].writes(settings, "explicit" if thinking == "explicit" else "none")
+    writes = FAMILIES[settings.family].writes
+    if writes is None:
+        return f"family {settings.family} is taught one way to think, and nothing says that its models have another"
+    return writes.refusal("explicit" if thinking == "explicit" else "none")

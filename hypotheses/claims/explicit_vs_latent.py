@@ -11,8 +11,8 @@ WRITTEN = (
     Control(condition="explicit_question_control", reference="explicit", shows=Shows.NEGLIGIBLE, margin=0.05),
 )
 """Where steps are written: nothing hidden, and one harmless token of the question hidden from all that is written."""
-_CODI = "arXiv 2502.21074: thoughts match the accuracy of written steps on GSM8K (GPT-2, 43.7 %)"
-_STEERED = "arXiv 2512.21711: COCONUT's thoughts show minimal sensitivity to steering, written steps do not"
+_MATCHED = "arXiv 2502.21074: thoughts match the accuracy of written steps on GSM8K (GPT-2, 43.7 %)"
+_STEERED = "arXiv 2512.21711: thoughts show minimal sensitivity to steering, written steps do not"
 
 EXPLICIT_VS_LATENT = Family(
     name="explicit-vs-latent",
@@ -26,7 +26,7 @@ EXPLICIT_VS_LATENT = Family(
             margin=0.03,
             conditions=("explicit", "baseline"),
             controls=(*controls(negative="question_control_answer"), *WRITTEN),
-            source=_CODI,
+            source=_MATCHED,
         ),
         Claim(
             id="thoughts-better-than-none",
@@ -55,7 +55,7 @@ DISTURBED_STEPS = Family(
     name="disturbed-steps",
     claims=(
         Claim(
-            id="thoughts-insensitive-to-anothers",
+            id="thoughts-unhurt-by-other-thoughts",
             family="disturbed-steps",
             statement="With another problem's thoughts in place of its own, accuracy stays within 3 points.",
             kind=Kind.EQUIVALENCE,
@@ -66,7 +66,7 @@ DISTURBED_STEPS = Family(
             source=_STEERED,
         ),
         Claim(
-            id="written-steps-sensitive-to-anothers",
+            id="written-steps-hurt-by-other-steps",
             family="disturbed-steps",
             statement="With another problem's written steps in place of its own, accuracy falls.",
             kind=Kind.DIFFERENCE,

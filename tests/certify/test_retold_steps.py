@@ -11,7 +11,7 @@ from ctlab.engine.written_steps import WrittenSteps, given_ids
 from ctlab.interventions import BASELINE, Condition
 from ctlab.models import load_model
 from ctlab.models.families import FAMILIES
-from ctlab.models.families.codi import Codi
+from ctlab.models.families.codi import TeacherWrites
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.problems import Problem, load_problems
 from ctlab.records.generation import Decoding
@@ -64,15 +64,15 @@ def test_every_way_of_thinking_is_certified_and_audited(model):
 
 
 def test_eos_between_the_parts_is_certified(with_eos, monkeypatch):
-    monkeypatch.setattr(Codi, "most_steps", 20)  # as many as the random network has positions for
+    monkeypatch.setattr(TeacherWrites, "most_steps", 20)  # as many as the random network has positions for
     problems = [Problem(question=question, gold=1) for question in QUESTIONS]
     for asked in (EXPLICIT, AT_ONCE):
         assert failed(with_eos, asked, problems) == set()
 
 
 def changed_task(patch, **change):
-    honest = Codi.written_task
-    patch.setattr(Codi, "written_task", lambda *given, **more: replace(honest(*given, **more), **change))
+    honest = TeacherWrites.task
+    patch.setattr(TeacherWrites, "task", lambda *given, **more: replace(honest(*given, **more), **change))
 
 
 def begin_inserted(patch):
@@ -180,7 +180,7 @@ def test_a_sabotage_is_found_by_its_check(model, monkeypatch, sabotage, asked, c
 
 def test_steps_that_end_the_answer_are_found(with_eos, monkeypatch):
     """Where an eos stands after the steps, too, an answer that stops there has none."""
-    monkeypatch.setattr(Codi, "most_steps", 20)
+    monkeypatch.setattr(TeacherWrites, "most_steps", 20)
     monkeypatch.setattr(LatentReasoner, "ends", 1)
     problems = [Problem(question=question, gold=1) for question in QUESTIONS]
     honest = Rollout._argmax

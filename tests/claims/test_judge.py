@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.claims import Direction, Kind, judge
+from ctlab.claims.evidence import contradictions
 from ctlab.claims.judge import decide
 from ctlab.errors import ClaimError
+from ctlab.interventions import Condition
 from ctlab.records import Effect, Judgement, Verdict
 from ctlab.statistics import clustered_difference, equivalence, error_mix, paired_difference, rate_difference
 from ctlab.statistics.joint.intersection_union import all_of
@@ -269,6 +271,25 @@ def test_runs_that_were_labelled_by_different_forms_are_void():
     assert "7 labels of ct0_blocked follow other forms" in judgement.reason
     given["ct0_blocked"] = Labelled(given["ct0_blocked"].run, given["baseline"].forms)
     assert judge(claim(), effect, alpha=ALPHA, runs=given).verdict == Verdict.SUPPORTED
+
+
+class Written(FakeRun):
+    """A run whose model wrote its steps, so that no form is known to hold them to."""
+
+    @property
+    def condition(self):
+        return Condition(name=self.name, thinking="explicit")
+
+
+def test_right_and_wrong_are_compared_across_ways_of_thinking_and_labels_are_not():
+    given = runs()
+    given["baseline"] = Labelled(given["baseline"], frozenset({"The answer is: N"}))
+    written = Written("ct0_blocked", given["ct0_blocked"].labels, certificate=given["ct0_blocked"].certificate)
+    given["ct0_blocked"] = Labelled(written, frozenset())
+    right, label = (claim(outcome=outcome) for outcome in ("CORRECT", "CALC_ERROR"))
+    forms = "labelled by different forms of answers"
+    assert not any(forms in each for each in contradictions(right, given, ()))
+    assert any(forms in each for each in contradictions(label, given, ()))
 
 
 class Labelled:

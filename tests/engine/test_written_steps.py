@@ -84,7 +84,7 @@ def checkpoint(request, tmp_path_factory):
 def test_steps_are_written_as_the_reference_writes_them(checkpoint, monkeypatch):
     """After the question, and after the eos that ends it in training; the answer goes on to as many ends."""
     model, oracle, delimiter = checkpoint
-    monkeypatch.setattr(type(ctlab.models.families.FAMILIES["codi"]), "most_steps", 7)
+    monkeypatch.setattr(type(ctlab.models.families.FAMILIES["codi"].writes), "most_steps", 7)
     hidden = condition("hidden", *HIDDEN, thinking="explicit")
     found = answers(model, [EXPLICIT, hidden], PROBLEMS[:3])
     for number, problem in enumerate(PROBLEMS[:3]):

@@ -48,7 +48,7 @@ def test_of_a_suites_own_engine_nothing_is_known_beforehand():
 def test_answers_with_steps_are_kept_under_their_own_limit():
     asked = Decoding(max_new_tokens=9)
     found = [decoding_under(each, asked, lambda: card("codi")).max_new_tokens for each in (BASELINE, EXPLICIT, NONE)]
-    assert found == [9, 9 + FAMILIES["codi"].most_steps, 9]
+    assert found == [9, 9 + FAMILIES["codi"].writes.most_steps, 9]
 
 
 def test_the_same_edges_are_no_twins_where_it_is_thought_otherwise():

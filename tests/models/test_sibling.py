@@ -37,7 +37,7 @@ def test_what_stands_between_question_and_answer_is_the_teachers(codi):
 def test_steps_have_room_of_their_own(codi):
     asked = Decoding(max_new_tokens=10)
     found = [decoding_of_sibling(each, asked) for each in (codi, sibling(codi, "explicit"), sibling(codi, "none"))]
-    assert [each.max_new_tokens for each in found] == [10, 10 + FAMILIES["codi"].most_steps, 10]
+    assert [each.max_new_tokens for each in found] == [10, 10 + FAMILIES["codi"].writes.most_steps, 10]
 
 
 @pytest.mark.parametrize("name", [name for name in FAMILIES if name != "codi"])
@@ -57,12 +57,13 @@ def test_a_model_that_hides_edges_of_its_thoughts_is_not_asked(codi):
         refusal(hiding, "aloud")
 
 
-def test_a_family_without_a_task_has_none_to_give():
-    for method in (FAMILIES["coconut"].written_task, FAMILIES["coconut"].retold_writing):
-        more = ("none",) if method.__name__ == "retold_writing" else ()
-        with pytest.raises(NotImplementedError, match="family coconut has no written task"):
-            method(None, None, *more, eos=0)
-    assert FAMILIES["coconut"].most_steps == 0
+def test_a_model_that_always_writes_has_no_task_beside_it():
+    writes = FAMILIES["explicit_cot"].writes
+    with pytest.raises(NotImplementedError, match="explicit_cot has no other task"):
+        writes.task(None, None, eos=0)
+    with pytest.raises(NotImplementedError, match="explicit_cot has no other task"):
+        writes.retold(None, None, "none", eos=0)
+    assert writes.most_steps == 0
 
 
 def test_conditions_are_sorted_by_their_way():

@@ -151,5 +151,6 @@ ADALR = AdaLR(
     published={},
     answer_forms=None,
     # The official batches are masked rightly: an answer is what it is alone.
+    writes=None,
     as_published=AsPublished(batch=1, first_token_ends=True),
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctlab.models.families.training_settings import TrainingSettings
-from ctlab.models.families.written_task import Writing, WrittenTask
+from ctlab.models.families.written_task import Writes
 from ctlab.models.thought_program import ThoughtProgram
 
 if TYPE_CHECKING:
@@ -172,6 +172,8 @@ class Family(ABC):
     """Forms of its answers, each number as N; None where they are learned from a checkpoint's undisturbed answers."""
     as_published: AsPublished
     """What its official evaluation does otherwise than a default run."""
+    writes: Writes | None
+    """How its models are also taught to think without thoughts; None where nothing says that they are."""
 
     @abstractmethod
     def stated(self, files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Stated]:
@@ -224,28 +226,3 @@ class Family(ABC):
         ``own`` holds the weights of the module that `projection` built, by the module's names; the settings alone say
         whether there must be any. Written apart from it, or a slip in the module would prove itself.
         """
-
-    def writes(self, training: TrainingSettings, thinking: Writing) -> str:
-        """Say why its models cannot be asked to think so, in a clause; empty where they can, by `written_task`."""
-        return f"family {self.name} is taught one way to think, and nothing says that its models have another"
-
-    @property
-    def most_steps(self) -> int:
-        """Most tokens of steps that its models are let write, beside the answer's."""
-        return 0
-
-    def written_task(
-        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int
-    ) -> WrittenTask:
-        """Say with which ids its models are taught to write their steps."""
-        raise NotImplementedError(f"family {self.name} has no written task")
-
-    def retold_writing(
-        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", thinking: Writing, *, eos: int
-    ) -> tuple[list[int], list[int]]:
-        """Work out once more what stands after a question without thoughts: the certificate's own formula.
-
-        Ids that are fed before the model writes, and those that its writing must begin with. Written apart from
-        `written_task`, or a slip there would prove itself.
-        """
-        raise NotImplementedError(f"family {self.name} has no written task")

@@ -99,5 +99,6 @@ COCONUT = Coconut(
     # What follows the thoughts is the training data's choice, not the method's.
     answer_forms=None,
     # `Coconut.generate` answers one question at a time and looks for the end from the second token on.
+    writes=None,
     as_published=AsPublished(batch=1, first_token_ends=False),
 )

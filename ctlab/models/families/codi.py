@@ -77,7 +77,11 @@ class Codi(Family):
             return hidden
         return _PROJECTION.written_out(own, hidden, normed=not training.prj_no_ln)
 
-    def writes(self, training: TrainingSettings, thinking: Writing) -> str:
+
+class TeacherWrites:
+    """CODI's teacher: the same weights, taught to write."""
+
+    def refusal(self, thinking: Writing) -> str:
         """Every CODI checkpoint is its own teacher, which writes its steps; "none" is the teacher without any."""
         return ""
 
@@ -86,9 +90,7 @@ class Codi(Family):
         """The official code truncates what it teaches, and what it evaluates, to 256 tokens; 64 are an answer's."""
         return 192
 
-    def written_task(
-        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int
-    ) -> WrittenTask:
+    def task(self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int) -> WrittenTask:
         """The official teacher's sequence: question, steps, answer; an eos after the first two unless ``remove_eos``.
 
         (github.com/zhenyi4/codi, train.py, ``ref_input_ids``.) No BOT, no EOT: these are the student's.
@@ -97,7 +99,7 @@ class Codi(Family):
         marker = ids_of(tokenizer, _MARKER)
         return WrittenTask(before=delimiter, between=delimiter, marker=marker, steps=self.most_steps)
 
-    def retold_writing(
+    def retold(
         self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", thinking: Writing, *, eos: int
     ) -> tuple[list[int], list[int]]:
         """Joined from text as the official code joins it, which drops a leading bos of the answer."""
@@ -146,6 +148,7 @@ CODI = Codi(
     example=_SETTINGS,
     # What follows the thoughts is the training data's choice, not the method's.
     answer_forms=None,
+    writes=TeacherWrites(),
     as_published=AsPublished(batch=PUBLISHED_BATCH, first_token_ends=True),
     published=published("codi"),
 )

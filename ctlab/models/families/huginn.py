@@ -102,5 +102,6 @@ HUGINN = Huginn(
     published=published("huginn"),
     answer_forms=None,
     # The official code ignores the mask of a batch: what it says of a padded question is no answer to the question.
+    writes=None,
     as_published=AsPublished(batch=1, first_token_ends=True),
 )

@@ -99,5 +99,6 @@ PAUSE = Pause(
     published=published("pause"),
     answer_forms=None,
     # The study's copy of `Coconut.generate`: one question at a time, the end looked for from the second token on.
+    writes=None,
     as_published=AsPublished(batch=1, first_token_ends=False),
 )

@@ -131,6 +131,7 @@ PCCOT = PCCoT(
     # test_ccot.py as its template calls it: 64 questions padded on the left, attention by flash_attention_2, in which
     # padding columns get zeros. Passes after the first are called without a mask. GPT-2's forward is handed positions
     # that leave padding out; Llama's counts columns, and generation goes on without those of padding.
+    writes=None,
     as_published=AsPublished(
         batch=64,
         first_token_ends=False,

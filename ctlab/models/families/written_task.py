@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from ctlab.models.families.training_settings import TrainingSettings
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -43,3 +45,26 @@ class WrittenTask:
 def ids_of(tokenizer: "PreTrainedTokenizerBase", text: str) -> tuple[int, ...]:
     """Token ids of a text without special tokens."""
     return tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
+class Writes(Protocol):
+    """How a family's models are asked to write their steps, or to answer at once."""
+
+    @property
+    def most_steps(self) -> int:
+        """Most tokens of steps that a model is let write, beside the answer's."""
+
+    def refusal(self, thinking: Writing) -> str:
+        """Say why a model cannot be asked to think so, in a clause; empty where it can."""
+
+    def task(self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int) -> WrittenTask:
+        """Say with which ids a model is taught to write its steps."""
+
+    def retold(
+        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", thinking: Writing, *, eos: int
+    ) -> tuple[list[int], list[int]]:
+        """Work out once more what stands after a question without thoughts: the certificate's own formula.
+
+        Ids that are fed before the model writes, and those that its writing must begin with. Written apart from
+        `task`, or a slip there would prove itself.
+        """

@@ -17,13 +17,13 @@ def certificate_words(condition: ConditionRow) -> tuple[str, str]:
         return "failed: " + "; ".join(f"{check.name}: {check.detail}" for check in failed), "bad"
     text = f"passed {formatting.counted(len(certificate.checks), 'check')}"
     if size := certificate.problems:
-        text += f", {_per_problem(certificate, size)} (sample of {formatting.counted(size, 'problem')})"
+        text += f", {_per_problem(condition, certificate, size)} (sample of {formatting.counted(size, 'problem')})"
     if certificate.identical_to:
         text += f"; it does what {certificate.identical_to} does, the two are one"
     return text, "good"
 
 
-def _per_problem(certificate: CertificateRow, size: int) -> str:
+def _per_problem(condition: ConditionRow, certificate: CertificateRow, size: int) -> str:
     """What was removed, weakened, replaced and left out a problem; removed edges where nothing else was done."""
     removed, weakened, replaced, left_out = (
         certificate.edges_removed,
@@ -33,8 +33,10 @@ def _per_problem(certificate: CertificateRow, size: int) -> str:
     )
     parts = []
     if certificate.thinking != LATENT and not (removed or weakened):
-        steps = formatting.counted(certificate.steps_replaced, "problem")
-        return f"other steps in {steps}" if certificate.steps_replaced else "nothing of what is written replaced"
+        if certificate.steps_replaced:
+            return f"other steps in {formatting.counted(certificate.steps_replaced, 'problem')}"
+        # How many there are depends on what is written, so that they are checked and not counted.
+        return "edges of all that is written" if condition.interventions else "nothing disturbed in writing"
     if removed or not (weakened or replaced or left_out):
         parts.append(f"{formatting.a_problem(removed, size, 'edge')} removed")
     if weakened:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ctlab import formatting
 from ctlab.interventions import Intervention, Patch
 from ctlab.interventions.steps_patch import StepsPatch
+from ctlab.interventions.thinking import LATENT
 from ctlab.reporting.model.condition_row import ConditionRow
 from ctlab.reporting.prose.patch_words import patch_sentence
 
@@ -40,7 +41,7 @@ def disturbed(condition: ConditionRow) -> str:
         *([f"Answered by {condition.answered_by or condition.model}."] if condition.model else []),
         *([early_answer(fed)] if fed is not None else []),
         *([_THINKING[condition.thinking]] if condition.thinking in _THINKING else []),
-        *([sentence(condition.interventions)] if condition.interventions else []),
+        *([sentence(condition.interventions, condition.thinking)] if condition.interventions else []),
     ]
     return " ".join(does) or sentence(condition.interventions)
 
@@ -53,7 +54,7 @@ def early_answer(fed: int) -> str:
     return f"The answer starts after {formatting.counted(fed, 'thought')}, {thoughts}."
 
 
-def sentence(interventions: Sequence[Intervention | Patch | StepsPatch]) -> str:
+def sentence(interventions: Sequence[Intervention | Patch | StepsPatch], thinking: str = LATENT) -> str:
     """Say what is hidden from whom, and where, and what is patched; readers of the same keys in one sentence."""
     if not interventions:
         return "Nothing is hidden."
@@ -69,13 +70,13 @@ def sentence(interventions: Sequence[Intervention | Patch | StepsPatch]) -> str:
             continue
         same = {name: value for name, value in intervention.to_json().items() if name != "readers"}
         grouped.setdefault(json.dumps(same, sort_keys=True), []).append(intervention)
-    return " ".join([*(_one_sentence(group) for group in grouped.values()), *patches])
+    return " ".join([*(_one_sentence(group, thinking) for group in grouped.values()), *patches])
 
 
-def _one_sentence(group: Sequence[Intervention]) -> str:
+def _one_sentence(group: Sequence[Intervention], thinking: str) -> str:
     first = group[0]
     keys = _KEYS[first.keys] if isinstance(first.keys, str) else formatting.listed(first.keys)
-    readers = formatting.listed([name for intervention in group for name in _readers(intervention)])
+    readers = formatting.listed([name for intervention in group for name in _readers(intervention, thinking)])
     several = not isinstance(first.keys, str) and len(first.keys) > 1
     text = f"{keys} {'are' if several else 'is'} hidden from {readers}"
     if first.keep:
@@ -90,8 +91,10 @@ def _one_sentence(group: Sequence[Intervention]) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-def _readers(intervention: Intervention) -> Sequence[str]:
+def _readers(intervention: Intervention, thinking: str) -> Sequence[str]:
     readers = intervention.readers
+    if readers == "answer" and thinking != LATENT:
+        return ("all that is written",)  # no end marker stands there
     return _READERS[readers] if isinstance(readers, str) else readers
 
 

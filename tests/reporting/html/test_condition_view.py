@@ -101,3 +101,18 @@ def test_what_an_early_answer_leaves_out_is_said_and_has_no_column():
     assert "8.2 edges removed and 4 thoughts left out a problem" in view.certificate
     alone = view_of(ROWS["baseline"], name="after_2", num_thoughts=2, certificate=None)
     assert (alone.certificate, alone.tone, alone.grid) == ("none", "bad", None)
+
+
+def test_what_is_written_has_no_grid_and_its_certificate_says_what_was_disturbed():
+    certificate = {**ROWS["baseline"]["certificate"], "thinking": "explicit", "edges_removed": 0, "edges_weakened": 0}
+    written = {"name": "written", "thinking": "explicit"}
+    alone = view_of(ROWS["baseline"], certificate=certificate, **written)
+    steps = [{"steps": "all", "by": "resample", "seed": 2}]
+    others = view_of(ROWS["baseline"], interventions=steps, certificate={**certificate, "steps_replaced": 3}, **written)
+    hidden = [{"keys": "question", "readers": "answer"}]
+    edges = view_of(ROWS["baseline"], interventions=hidden, certificate=certificate, **written)
+    assert [alone.grid, others.grid, edges.grid] == [None, None, None]
+    assert ", nothing disturbed in writing (sample of" in alone.certificate
+    assert ", other steps in 3 problems (sample of" in others.certificate
+    assert ", edges of all that is written (sample of" in edges.certificate
+    assert ("seed", "resample 2") in others.facts

@@ -175,3 +175,18 @@ def test_an_early_answer_says_what_else_is_done():
     assert disturbed(read(ConditionRow, row, "row")) == (
         "The answer starts after 2 thoughts, CT0 … CT1. CT0 is hidden from every later position."
     )
+
+
+def test_a_way_of_thinking_is_said_before_what_is_disturbed_in_it():
+    row = {"name": "x"}
+    steps = [{"steps": "all", "by": "resample", "seed": 4}]
+    hidden = [{"keys": "question", "readers": "answer"}]
+    explicit = "The model writes its steps after the question, and no thought is fed."
+    assert disturbed(read(ConditionRow, {**row, "interventions": [], "thinking": "explicit"}, "row")) == explicit
+    assert disturbed(read(ConditionRow, {**row, "interventions": steps, "thinking": "explicit"}, "row")) == (
+        f"{explicit} The steps that the model writes for another problem stand in place of its own (drawn with seed 4)."
+    )
+    assert disturbed(read(ConditionRow, {**row, "interventions": hidden, "thinking": "none"}, "row")) == (
+        "The answer marker stands right after the question: no thought is fed and no step asked for. The question is "
+        "hidden from all that is written."
+    )
