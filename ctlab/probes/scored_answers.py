@@ -238,7 +238,8 @@ def _refuse_inexact(planned: Plan) -> None:
         )
     if planned.model.device.type == "mps":
         raise InputError(
-            "scores are normalised in float64, which Apple's GPUs do not compute in; score on the CPU (--ctlab-device cpu)"
+            "scores are normalised in float64, which Apple's GPUs do not compute in; score on the CPU "
+            "(--ctlab-device cpu)"
         )
     if planned.reads_padding:
         raise InputError(
