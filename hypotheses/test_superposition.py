@@ -22,20 +22,35 @@ EARLY = (0, 1)
 
 @pytest.mark.claim(SUPERPOSITION["frontier-beyond-unreachable"])
 def test_frontier_beyond_unreachable(claim, problems, entities, entities_cut):
-    values, control = (frontier_beyond_unreachable(each, problems, EARLY) for each in (entities, entities_cut))
-    assert claim.judge(measured_mean(values, claim, bounds=SHARE, control=control)) == Verdict.SUPPORTED
+    effect = measured_mean(
+        frontier_beyond_unreachable(entities, problems, EARLY),
+        claim,
+        bounds=SHARE,
+        control=frontier_beyond_unreachable(entities_cut, problems, EARLY),
+    )
+    assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(SUPERPOSITION["beside-the-way-beyond-unreachable"])
 def test_beside_the_way_beyond_unreachable(claim, problems, entities, entities_cut):
-    values, control = (beside_beyond_unreachable(each, problems, EARLY) for each in (entities, entities_cut))
-    assert claim.judge(measured_mean(values, claim, bounds=SHARE, control=control)) == Verdict.SUPPORTED
+    effect = measured_mean(
+        beside_beyond_unreachable(entities, problems, EARLY),
+        claim,
+        bounds=SHARE,
+        control=beside_beyond_unreachable(entities_cut, problems, EARLY),
+    )
+    assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(SUPERPOSITION["way-beyond-frontier"])
 def test_way_beyond_frontier(claim, problems, entities, entities_cut):
-    values, control = (way_beyond_beside(each, problems, EARLY) for each in (entities, entities_cut))
-    assert claim.judge(measured_mean(values, claim, bounds=SHARE, control=control)) == Verdict.SUPPORTED
+    effect = measured_mean(
+        way_beyond_beside(entities, problems, EARLY),
+        claim,
+        bounds=SHARE,
+        control=way_beyond_beside(entities_cut, problems, EARLY),
+    )
+    assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(SUPERPOSITION["search-narrows"])

@@ -23,6 +23,7 @@ def _claim(
     shown: Sequence[Control] = (_CUT,),
     direction: Direction = Direction.INCREASE,
     conditions: tuple[str, ...] = ("baseline",),
+    harmless: str = "question_control_answer",
 ) -> Claim:
     return Claim(
         id=id,
@@ -33,7 +34,7 @@ def _claim(
         margin=margin,
         conditions=conditions,
         problems="tiny-graphs",
-        controls=(*controls(), *shown),
+        controls=(*controls(negative=harmless), *shown),
         source=source,
         needs="P",
     )
@@ -85,6 +86,7 @@ SUPERPOSITION = Family(
             (Control(condition="ct0_blocked", shows=Shows.BITES),),
             direction=Direction.DECREASE,
             conditions=("baseline", "ct0_blocked"),
+            harmless="question_control_later",
         ),
     ),
 )
