@@ -54,14 +54,21 @@ def test_way_beyond_frontier(claim, problems, entities, entities_cut):
 
 
 @pytest.mark.claim(SUPERPOSITION["search-narrows"])
-def test_search_narrows(claim, problems, entities):
-    effect = measured_mean(mass_narrows(entities, problems, 0, 2), claim, bounds=SHARE)
+def test_search_narrows(claim, problems, entities, entities_cut):
+    effect = measured_mean(
+        mass_narrows(entities, problems, 0, 2), claim, bounds=SHARE, control=mass_narrows(entities_cut, problems, 0, 2)
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(SUPERPOSITION["thoughts-are-single-threaded"])
-def test_thoughts_are_single_threaded(claim, problems, entities):
-    effect = measured_mean(largest_share(entities, problems, (0, 1, 2)), claim, bounds=(0.0, 1.0))
+def test_thoughts_are_single_threaded(claim, problems, entities, entities_cut):
+    effect = measured_mean(
+        largest_share(entities, problems, (0, 1, 2)),
+        claim,
+        bounds=(0.0, 1.0),
+        control=largest_share(entities_cut, problems, (0, 1, 2)),
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
