@@ -7,6 +7,7 @@ pytest_plugins = (
     "fixtures.generations",
     "fixtures.probes",
     "fixtures.graphs",
+    "fixtures.answer_scores",
     "fixtures.wide",
     "pytester",
 )

@@ -22,31 +22,53 @@ EARLY = (0, 1)
 
 @pytest.mark.claim(SUPERPOSITION["frontier-beyond-unreachable"])
 def test_frontier_beyond_unreachable(claim, problems, entities, entities_cut):
-    values, control = (frontier_beyond_unreachable(each, problems, EARLY) for each in (entities, entities_cut))
-    assert claim.judge(measured_mean(values, claim, bounds=SHARE, control=control)) == Verdict.SUPPORTED
+    effect = measured_mean(
+        frontier_beyond_unreachable(entities, problems, EARLY),
+        claim,
+        bounds=SHARE,
+        control=frontier_beyond_unreachable(entities_cut, problems, EARLY),
+    )
+    assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(SUPERPOSITION["beside-the-way-beyond-unreachable"])
 def test_beside_the_way_beyond_unreachable(claim, problems, entities, entities_cut):
-    values, control = (beside_beyond_unreachable(each, problems, EARLY) for each in (entities, entities_cut))
-    assert claim.judge(measured_mean(values, claim, bounds=SHARE, control=control)) == Verdict.SUPPORTED
+    effect = measured_mean(
+        beside_beyond_unreachable(entities, problems, EARLY),
+        claim,
+        bounds=SHARE,
+        control=beside_beyond_unreachable(entities_cut, problems, EARLY),
+    )
+    assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(SUPERPOSITION["way-beyond-frontier"])
 def test_way_beyond_frontier(claim, problems, entities, entities_cut):
-    values, control = (way_beyond_beside(each, problems, EARLY) for each in (entities, entities_cut))
-    assert claim.judge(measured_mean(values, claim, bounds=SHARE, control=control)) == Verdict.SUPPORTED
+    effect = measured_mean(
+        way_beyond_beside(entities, problems, EARLY),
+        claim,
+        bounds=SHARE,
+        control=way_beyond_beside(entities_cut, problems, EARLY),
+    )
+    assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(SUPERPOSITION["search-narrows"])
-def test_search_narrows(claim, problems, entities):
-    effect = measured_mean(mass_narrows(entities, problems, 0, 2), claim, bounds=SHARE)
+def test_search_narrows(claim, problems, entities, entities_cut):
+    effect = measured_mean(
+        mass_narrows(entities, problems, 0, 2), claim, bounds=SHARE, control=mass_narrows(entities_cut, problems, 0, 2)
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(SUPERPOSITION["thoughts-are-single-threaded"])
-def test_thoughts_are_single_threaded(claim, problems, entities):
-    effect = measured_mean(largest_share(entities, problems, (0, 1, 2)), claim, bounds=(0.0, 1.0))
+def test_thoughts_are_single_threaded(claim, problems, entities, entities_cut):
+    effect = measured_mean(
+        largest_share(entities, problems, (0, 1, 2)),
+        claim,
+        bounds=(0.0, 1.0),
+        control=largest_share(entities_cut, problems, (0, 1, 2)),
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 

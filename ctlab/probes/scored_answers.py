@@ -253,6 +253,11 @@ def _refuse_inexact(planned: Plan) -> None:
             "answers are scored where they start at the same place in every row, and this model has a stop head, with "
             "which rows think and answer side by side; answer with it and compare answers"
         )
+    if planned.model.device.type == "mps":
+        raise InputError(
+            "scores are normalised in float64, which Apple's GPUs do not compute in; score on the CPU "
+            "(--ctlab-device cpu)"
+        )
     if planned.reads_padding:
         raise InputError(
             "as published this model reads padding, so that how probable an answer is depends on the questions beside "

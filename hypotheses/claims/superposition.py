@@ -4,6 +4,9 @@ Of the embedded graphs' models (docs/tiny_graphs.md), which were trained from sc
 position before each thought for one entity, the way's own. That thoughts decode to entities of the way is therefore no
 finding here. That they decode to others of the same frontier would be one: the loss speaks against it, as a search that
 goes breadth first does for it.
+
+There is no harmless token to hide: every one of a question is a fact or what is asked (docs/probabilities.md has what
+hiding one costs). In its place stands a condition under which the claim must not hold.
 """
 
 from collections.abc import Sequence
@@ -68,14 +71,12 @@ SUPERPOSITION = Family(
             "An entity of the frontier beside the way holds more probability at CT0 than one does at CT2.",
             "arXiv 2412.06769: early thoughts explore, later ones narrow the search",
             0.0,
-            (),
         ),
         _claim(
             "thoughts-are-single-threaded",
             "At CT0, CT1 and CT2 one entity holds more than 80 percent of all probability.",
             "arXiv 2508.03440, of soft thinking: one thread dominates; here of recycled states",
             0.8,
-            (),
         ),
         _claim(
             "search-goes-on-through-ct0",

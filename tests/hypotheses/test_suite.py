@@ -11,6 +11,9 @@ from ctlab.records.control import Shows
 from hypotheses.registry import FAMILIES
 
 FOLDER = Path(__file__).parents[2] / "hypotheses"
+FACTS_ALONE = ("tiny-graphs",)
+"""Problem sets whose questions hold no harmless token: each is a fact. Hiding one from what reads CT0 costs
+`tiny-graphs-coconut` 12 points of accuracy (n = 400), so that it controls for nothing."""
 STORIES = sorted(FOLDER.glob("test_*.py"))
 
 
@@ -36,6 +39,10 @@ def test_every_registered_claim_is_judged_by_one_test():
 @pytest.mark.parametrize("claim", [claim for family in FAMILIES for claim in family.claims], ids=lambda claim: claim.id)
 def test_every_claim_has_a_no_op_and_a_harmless_token(claim):
     shows = {control.shows for control in claim.controls}
+    if claim.problems in FACTS_ALONE:
+        assert Shows.NO_OP in shows
+        assert shows & {Shows.NOT_SO, Shows.BITES}
+        return
     assert {Shows.NO_OP, Shows.NEGLIGIBLE} <= shows
     # What edits thoughts has an edit for its harmless one: in a question that lists facts no token is harmless.
     harmless = "nudged" if claim.family.startswith("edits-") else "question_control"
