@@ -30,9 +30,9 @@ COUNTERFACTUAL = Family(
         Claim(
             id="third-thought-holds-an-intermediate-result",
             family="counterfactual",
-            statement="Fed the third thought of a pair that has another result of one of the first five steps, not the last, over 25 "
-            "points more of the answers are what that result makes of them than by chance and than a thought that "
-            "copies the final answer would have it.",
+            statement="Fed the third thought of a pair that has another result of one of the first five steps, not the "
+            "last, over 25 points more of the answers are what that result makes of them than by chance and than a "
+            "thought that copies the final answer would have it.",
             kind=Kind.SOME_MEAN,
             direction=Direction.INCREASE,
             margin=0.25,
@@ -43,9 +43,9 @@ COUNTERFACTUAL = Family(
         Claim(
             id="fifth-thought-holds-an-intermediate-result",
             family="counterfactual",
-            statement="Fed the fifth thought of a pair that has another result of one of the first five steps, not the last, over 25 "
-            "points more of the answers are what that result makes of them than by chance and than a thought that "
-            "copies the final answer would have it.",
+            statement="Fed the fifth thought of a pair that has another result of one of the first five steps, not the "
+            "last, over 25 points more of the answers are what that result makes of them than by chance and than a "
+            "thought that copies the final answer would have it.",
             kind=Kind.SOME_MEAN,
             direction=Direction.INCREASE,
             margin=0.25,
