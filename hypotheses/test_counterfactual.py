@@ -8,6 +8,7 @@ from ctlab.measures import (
     INTERCHANGED,
     INTERCHANGES,
     every_interchange,
+    interchanged_beyond_same,
     interchanged_steps,
     same_value_change,
     with_length,
@@ -22,32 +23,41 @@ pytestmark = pytest.mark.wide
 
 @pytest.mark.claim(COUNTERFACTUAL["third-thought-holds-an-intermediate-result"])
 def test_third_thought_holds_an_intermediate_result(claim, run, baseline):
-    effect = _some_step(claim, run, THIRD, THIRD_SAME)
+    effect = some_measured_mean(
+        interchanged_steps([run(name) for name in THIRD], [run(name) for name in THIRD_SAME]),
+        claim,
+        asks=INTERCHANGES,
+        labels=INTERCHANGED,
+        bounds=DIFFERENCE_OF_SHARES,
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(COUNTERFACTUAL["fifth-thought-holds-an-intermediate-result"])
 def test_fifth_thought_holds_an_intermediate_result(claim, run, baseline):
-    effect = _some_step(claim, run, FIFTH, FIFTH_SAME)
+    effect = some_measured_mean(
+        interchanged_steps([run(name) for name in FIFTH], [run(name) for name in FIFTH_SAME]),
+        claim,
+        asks=INTERCHANGES,
+        labels=INTERCHANGED,
+        bounds=DIFFERENCE_OF_SHARES,
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
-
-
-def _some_step(claim, run, names, same):
-    cells = interchanged_steps([run(name) for name in names], [run(name) for name in same])
-    return some_measured_mean(cells, claim, asks=INTERCHANGES, labels=INTERCHANGED, bounds=DIFFERENCE_OF_SHARES)
 
 
 @pytest.mark.claim(COUNTERFACTUAL["same-value-changes-nothing"])
 def test_same_value_changes_nothing(claim, run, baseline):
-    parts = within(same_value_change([run(name) for name in OWN_SAME], baseline), 0.03)
-    effect = every_measured_mean(parts, claim, bounds=(-0.97, 1.03))
+    effect = every_measured_mean(
+        within(same_value_change([run(name) for name in OWN_SAME], baseline), 0.03), claim, bounds=(-0.97, 1.03)
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(COUNTERFACTUAL["bridge-is-held-at-two-or-three-steps"])
 def test_bridge_is_held_at_two_or_three_steps(claim, baseline, ct0_pair_1, ct0_same_pair_1):
-    lengths, values = with_length(ct0_pair_1, ct0_same_pair_1)
-    effect = measured_mean(values[lengths <= 3], claim, bounds=DIFFERENCE_OF_SHARES)
+    effect = measured_mean(
+        interchanged_beyond_same(ct0_pair_1, ct0_same_pair_1, at_most=3), claim, bounds=DIFFERENCE_OF_SHARES
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED
 
 
@@ -59,6 +69,9 @@ def test_bridges_fade_with_steps(claim, baseline, ct0_pair_1, ct0_same_pair_1):
 
 @pytest.mark.claim(COUNTERFACTUAL["thoughts-hold-the-node-of-their-hop"])
 def test_thoughts_hold_the_node_of_their_hop(claim, run, baseline):
-    parts = every_interchange([run(name) for name in OWN], [run(name) for name in OWN_SAME])
-    effect = every_measured_mean(parts, claim, bounds=DIFFERENCE_OF_SHARES)
+    effect = every_measured_mean(
+        every_interchange([run(name) for name in OWN], [run(name) for name in OWN_SAME]),
+        claim,
+        bounds=DIFFERENCE_OF_SHARES,
+    )
     assert claim.judge(effect) == Verdict.SUPPORTED

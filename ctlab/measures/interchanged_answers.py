@@ -54,7 +54,7 @@ def interchanged(run: "Run") -> "np.ndarray":
     return np.array([float(each.follows) - each.by_chance for each in kept])
 
 
-def interchanged_beyond_same(run: "Run", same: "Run") -> "np.ndarray":
+def interchanged_beyond_same(run: "Run", same: "Run", *, at_most: int | None = None) -> "np.ndarray":
     """Return how much more often answers are as expected than by chance, and than a thought that copies would have it.
 
     Parameters
@@ -62,6 +62,8 @@ def interchanged_beyond_same(run: "Run", same: "Run") -> "np.ndarray":
     run, same : Run
         Answers under conditions that patch the same thought at the same step, with pairs, by ``matched`` and by
         ``matched-same``.
+    at_most : int, optional
+        Steps, or hops, that a problem has at most; any number where it is not given.
 
     Returns
     -------
@@ -80,7 +82,7 @@ def interchanged_beyond_same(run: "Run", same: "Run") -> "np.ndarray":
     """
     import numpy as np
 
-    values = [value for _, value in _beyond_same(run, same)]
+    values = [value for each, value in _beyond_same(run, same) if at_most is None or length_of(each.problem) <= at_most]
     if not values:
         raise StatisticsError(
             f"No problem has a pair under both {run.condition.name!r} and {same.condition.name!r} that lead to "

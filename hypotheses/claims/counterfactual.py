@@ -9,15 +9,16 @@ OWN = ("ct0_pair_1", "ct1_pair_2", "ct2_pair_3")
 OWN_SAME = ("ct0_same_pair_1", "ct1_same_pair_2", "ct2_same_pair_3")
 
 
-def _controls(*treated: str) -> tuple[Control, ...]:
-    """Return a thought exchanged for itself, which changes nothing, and that each pair bites.
+def _controls(*treated: str, negative: str = "question_control_later") -> tuple[Control, ...]:
+    """Return a thought exchanged for itself, something harmless, and that each pair bites.
 
-    What a harmless token is to a hidden thought, a pair of the same result is to an exchanged one: it stands in the
-    claims themselves. A token of a graph's question is not harmless.
+    What is harmless is a token of a word problem. One of a graph's question is not, and there it is a pair of the same
+    node, which all problems have.
     """
     return (
         Control(condition="ct0_self", shows=Shows.NO_OP),
-        *(Control(condition=name, shows=Shows.BITES) for name in treated),
+        Control(condition=negative, shows=Shows.NEGLIGIBLE, margin=0.05),
+        *(Control(condition=name, shows=Shows.BITES) for name in treated if name != negative),
     )
 
 
@@ -30,9 +31,9 @@ COUNTERFACTUAL = Family(
         Claim(
             id="third-thought-holds-an-intermediate-result",
             family="counterfactual",
-            statement="Fed the third thought of a pair that has another result of one of the first five steps, not the last, over 25 "
-            "points more of the answers are what that result makes of them than by chance and than a thought that "
-            "copies the final answer would have it.",
+            statement="Fed the third thought of a pair that has another result of one of the first five steps, not the "
+            "last, over 25 points more of the answers are what that result makes of them than by chance and than a "
+            "thought that copies the final answer would have it.",
             kind=Kind.SOME_MEAN,
             direction=Direction.INCREASE,
             margin=0.25,
@@ -43,9 +44,9 @@ COUNTERFACTUAL = Family(
         Claim(
             id="fifth-thought-holds-an-intermediate-result",
             family="counterfactual",
-            statement="Fed the fifth thought of a pair that has another result of one of the first five steps, not the last, over 25 "
-            "points more of the answers are what that result makes of them than by chance and than a thought that "
-            "copies the final answer would have it.",
+            statement="Fed the fifth thought of a pair that has another result of one of the first five steps, not the "
+            "last, over 25 points more of the answers are what that result makes of them than by chance and than a "
+            "thought that copies the final answer would have it.",
             kind=Kind.SOME_MEAN,
             direction=Direction.INCREASE,
             margin=0.25,
@@ -99,7 +100,7 @@ COUNTERFACTUAL = Family(
             margin=0.25,
             problems="tiny-graphs",
             conditions=("baseline", *OWN, *OWN_SAME),
-            controls=_controls(*OWN, *OWN_SAME),
+            controls=_controls(*OWN, *OWN_SAME, negative="ct0_same_pair_1"),
             source="arXiv 2412.06769: a thought stands for the step that it replaced in training",
         ),
     ),

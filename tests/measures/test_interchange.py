@@ -133,6 +133,8 @@ def test_parts_are_of_the_same_problems_and_lengths_of_each():
     lengths, values = with_length(answered(first, follow), answered(same[0], keep))
     assert len(lengths) == len(values)
     assert {*lengths} == {2, 3, 4, 5}
+    short = interchanged_beyond_same(answered(first, follow), answered(same[0], keep), at_most=3)
+    np.testing.assert_array_equal(short, values[lengths <= 3])
     lengths, _ = with_length(answered(first, follow, GRAPHS), answered(same[0], keep, GRAPHS))
     assert {*lengths} <= {3, 4, 5, 6}
 
