@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.paired.clusters import clustered_difference
     from ctlab.statistics.paired.difference import equivalence, paired_difference
     from ctlab.statistics.paired.rates import at_least, change, rate_difference, rate_equivalence, stronger
-    from ctlab.statistics.paired.seeds import over_seeds
+    from ctlab.statistics.paired.over_seeds import over_seeds
 
 _HOMES = {
     "additivity": "contrasts.additivity",
@@ -54,7 +54,7 @@ _HOMES = {
     "measured_trend": "means.means",
     "needed_where": "cells.needed_where",
     "ordered_trend": "joint.intersection_union",
-    "over_seeds": "paired.seeds",
+    "over_seeds": "paired.over_seeds",
     "paired_difference": "paired.difference",
     "rank_correlation": "moderators.rank_correlation",
     "rate_difference": "paired.rates",
