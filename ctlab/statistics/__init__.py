@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ctlab.statistics.moderators.rank_correlation import impact_correlation, rank_correlation
     from ctlab.statistics.paired.clusters import clustered_difference
     from ctlab.statistics.paired.difference import equivalence, paired_difference
-    from ctlab.statistics.paired.rates import at_least, change, rate_difference, rate_equivalence, stronger
     from ctlab.statistics.paired.over_seeds import over_seeds
+    from ctlab.statistics.paired.rates import at_least, change, rate_difference, rate_equivalence, stronger
 
 _HOMES = {
     "additivity": "contrasts.additivity",
