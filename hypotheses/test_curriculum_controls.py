@@ -11,10 +11,12 @@ pytestmark = pytest.mark.wide
 @pytest.mark.claim(CURRICULUM_CONTROLS)
 @pytest.mark.usefixtures("able")
 def test_curriculum_controls(claim):
-    assert claim.judge(claim.effect()) == Verdict.SUPPORTED
+    effect = claim.effect()
+    assert claim.judge(effect) == Verdict.SUPPORTED
 
 
 @pytest.mark.claim(CURRICULUM_AGAINST_WRITTEN)
 @pytest.mark.usefixtures("able")
 def test_curriculum_against_written(claim):
-    assert claim.judge(claim.effect()) == Verdict.SUPPORTED
+    effect = claim.effect()
+    assert claim.judge(effect) == Verdict.SUPPORTED

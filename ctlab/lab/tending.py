@@ -10,7 +10,7 @@ from ctlab.lab.answer_sources import certifier
 from ctlab.lab.learned_probes import learner
 from ctlab.outcomes import CLASSIFIER_VERSION
 from ctlab.records import Decoding
-from ctlab.records.generation import PADDINGS
+from ctlab.records.generation import DTYPES, PADDINGS
 from ctlab.records.measurement import VERSION
 from ctlab.source_digest import source_digest
 from ctlab.store.names import Known, KnownProblems
@@ -64,9 +64,10 @@ def protected_by(registries: Iterable[Registry]) -> tuple[Protected, ...]:
         drawn = {(subject.model, subject.announcement) for subject in subjects if subject.ids}
         for subject in subjects:
             if subject.ids or not subject.announcement or (subject.model, subject.announcement) not in drawn:
-                found.append(
-                    Protected(model=subject.model, problems=subject.problems, ids=frozenset(subject.ids) or None)
-                )
+                ids = frozenset(subject.ids) or None
+                found += [
+                    Protected(model=model, problems=subject.problems, ids=ids) for model in sorted(subject.models)
+                ]
     return tuple(found)
 
 
@@ -81,7 +82,9 @@ def known_by(registries: Iterable[Registry]) -> Known:
     return Known(
         models=_embedded() | {subject.model: subject.model_name for subject in subjects if subject.model_name},
         problems=problems,
-        decodings=dict(_decoding(subject) for subject in subjects if subject.padding in PADDINGS),
+        decodings=dict(
+            _decoding(subject) for subject in subjects if subject.padding in PADDINGS and subject.dtype in DTYPES
+        ),
     )
 
 

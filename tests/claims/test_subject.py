@@ -55,3 +55,13 @@ def test_an_overlap_says_what_was_left_out():
         "10 of its 40 are left out here"
     )
     assert overlap(there, there, "sums", same=True) == overlap(frozenset("a"), there, "sums", same=False) == ""
+
+
+def test_several_models_are_named_by_digest_and_share_answers_where_one_is_the_same():
+    one = replace(HERE, model="coconut=aaaa+pause=bbbb@64")
+    assert one.models == {"aaaa", "bbbb"}
+    assert replace(HERE, model="aaaa").models == {"aaaa"}
+    assert one.shares_answers_with(replace(HERE, model="aaaa"))
+    assert one.shares_answers_with(replace(HERE, model="cccc+written=bbbb"))
+    assert not one.shares_answers_with(replace(HERE, model="coconut=cccc"))
+    assert one != replace(HERE, model="coconut=bbbb+pause=aaaa@64"), "who is called what belongs to it"

@@ -36,6 +36,15 @@ def test_every_subject_of_the_history_protects_its_answers():
     assert not protected.names("other", ["aaaaaaaa11112222"])
 
 
+def test_of_several_models_each_one_s_answers_are_protected():
+    several = replace(SUBJECT, model="coconut=m+pause=n@64", dtype="float32+bfloat16")
+    protected = protected_by([registry(several)])
+    for model in ("m", "n"):
+        assert any(each.names(model, ["aaaaaaaa11112222"]) for each in protected)
+    assert not any(each.names("other", ["aaaaaaaa11112222"]) for each in protected)
+    assert known_by([registry(several)]).decodings == {}
+
+
 def test_what_was_announced_protects_the_set_that_was_drawn_and_else_everything():
     (protected,) = protected_by([registry(ANNOUNCED)])
     assert protected.names("m", ["whatever"])
