@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from ctlab.statistics.paired.difference import equivalence, paired_difference
     from ctlab.statistics.paired.over_seeds import over_seeds
     from ctlab.statistics.paired.rates import at_least, change, rate_difference, rate_equivalence, stronger
-<<<<<<< HEAD
-    from ctlab.statistics.paired.seed_clusters import over_seeds
-=======
->>>>>>> models
 
 _HOMES = {
     "additivity": "contrasts.additivity",
@@ -59,11 +55,7 @@ _HOMES = {
     "measured_trend": "means.means",
     "needed_where": "cells.needed_where",
     "ordered_trend": "joint.intersection_union",
-<<<<<<< HEAD
-    "over_seeds": "paired.seed_clusters",
-=======
     "over_seeds": "paired.over_seeds",
->>>>>>> models
     "paired_difference": "paired.difference",
     "rank_correlation": "moderators.rank_correlation",
     "rate_difference": "paired.rates",

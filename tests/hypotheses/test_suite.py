@@ -42,18 +42,16 @@ def test_every_registered_claim_is_judged_by_one_test():
 @pytest.mark.parametrize("claim", [claim for family in FAMILIES for claim in family.claims], ids=lambda claim: claim.id)
 def test_every_claim_has_a_no_op_and_a_harmless_token(claim):
     shows = {control.shows for control in claim.controls}
-<<<<<<< HEAD
     if claim.problems in FACTS_ALONE:
         assert Shows.NO_OP in shows
         assert shows & {Shows.NOT_SO, Shows.BITES}
-=======
+        return
     if set(claim.conditions) & set(MODELS):  # nothing is hidden from them: each is held against itself
         assert {each.reference for each in claim.controls if each.shows == Shows.NO_OP} == set(claim.conditions)
->>>>>>> models
         return
     assert {Shows.NO_OP, Shows.NEGLIGIBLE} <= shows
-    # What edits thoughts has an edit for its harmless one, and where a thought is exchanged within a pair it is a pair of
-    # the same result: in a question that lists facts no token is harmless (hiding one of a graph's costs 12 points).
+    # What edits thoughts has an edit for its harmless one, and an exchange within a pair has a pair of the same result: in
+    # a question that lists facts no token is harmless (hiding one of a graph's costs 12 points).
     harmless = ["nudged"] if claim.family.startswith("edits-") else ["question_control"]
     harmless += ["_same_pair_"] if claim.problems == "tiny-graphs" else []
     named = [each.condition for each in claim.controls if each.shows == Shows.NEGLIGIBLE]
