@@ -62,13 +62,14 @@ def activation_cache_for(
     if not problems or not (drawing or writing):
         return None
     found = known if known is not None and known.problems == tuple(problems) else None
+    written = None if found is None else found.written
+    if writing and written is None:
+        written = written_steps_of(model, problems, decoding, batch_tokens=batch_tokens)
     if drawing:
         found = _with_thoughts(drawing, model, problems, decoding, batch_tokens, found)
     elif found is None:
         found = ActivationCache(problems=tuple(problems), thoughts=np.empty((len(problems), 0, 0)))
-    if writing and found.written is None:
-        found = replace(found, written=written_steps_of(model, problems, decoding, batch_tokens=batch_tokens))
-    return found
+    return found if found.written is written else replace(found, written=written)
 
 
 def _with_thoughts(
@@ -89,10 +90,8 @@ def _with_thoughts(
         refuse_other_runs(conditions)
     plan(model, (), [each for each in conditions if places_drawn_on([each])], decoding)  # layers, before they are asked
     if known is None or not known.holds(conditions):
-        written = None if known is None else known.written
         places = places_drawn_on(conditions)
         known = activation_cache_of(model, problems, decoding, batch_tokens=batch_tokens, places=places)
-        known = replace(known, written=written)
     lacking = _generated(conditions, known)
     if not lacking:
         return known

@@ -210,13 +210,15 @@ def test_an_engine_that_feeds_a_neighbour_s_pair_fails(model, monkeypatch):
 
 
 def test_an_engine_that_lets_another_question_think_for_the_donor_fails(model, monkeypatch):
-    honest = undisturbed_thoughts._thoughts_of
+    honest = undisturbed_thoughts._kept
+    asked = {problem.id for problem in SHORT}
 
-    def wrong(model, problems, *rest, generated=False):
-        thoughts = honest(model, problems, *rest, generated=generated)
-        return thoughts[::-1].copy() if generated else thoughts
+    def wrong(planned, *rest):
+        kept = honest(planned, *rest)
+        generated = not asked & {problem.id for problem in planned.problems}
+        return {place: there[::-1].copy() if generated else there for place, there in kept.items()}
 
-    monkeypatch.setattr(undisturbed_thoughts, "_thoughts_of", wrong)
+    monkeypatch.setattr(undisturbed_thoughts, "_kept", wrong)
     assert "undisturbed-thoughts" in certify(model, SHORT, [condition()])["matched"].failure()
 
 

@@ -80,6 +80,7 @@ class LayerReference(Reference):
             "baseline": lambda: of(problem_id),
             "mean-own-norm": lambda: stretched(mean),
             "resample-own-norm": lambda: stretched(of(self.other(problem_id, seed))),
+            "resample-norm": lambda: lambda own: own * (of(self.other(problem_id, seed)).norm() / own.norm()),
             "matched": lambda: donated(self.donor(problem_id, seed, same=False)),
             "matched-same": lambda: donated(self.donor(problem_id, seed, same=True)),
         }[by]()

@@ -552,9 +552,9 @@ def test_a_cache_is_given_what_it_lacks_and_nothing_is_thought_twice(answerer, m
     one, other = map(Condition.from_json, forms)
     first = activation_cache_for([one], model, PAIRED, DECODING)
     asked = []
-    honest = undisturbed_thoughts._thoughts_of
+    honest = undisturbed_thoughts._kept
     monkeypatch.setattr(
-        undisturbed_thoughts, "_thoughts_of", lambda *given, **more: asked.append(given[1]) or honest(*given, **more)
+        undisturbed_thoughts, "_kept", lambda planned, *given: asked.append(planned.problems) or honest(planned, *given)
     )
     second = activation_cache_for([one, other], model, PAIRED, DECODING, known=first)
     assert [len(problems) for problems in asked] == [len(second.generated) - len(first.generated)]

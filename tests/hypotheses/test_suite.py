@@ -50,8 +50,8 @@ def test_every_claim_has_a_no_op_and_a_harmless_token(claim):
         assert {each.reference for each in claim.controls if each.shows == Shows.NO_OP} == set(claim.conditions)
         return
     assert {Shows.NO_OP, Shows.NEGLIGIBLE} <= shows
-    # What edits thoughts has an edit for its harmless one, and an exchange within a pair has a pair of the same result: in
-    # a question that lists facts no token is harmless (hiding one of a graph's costs 12 points).
+    # What edits thoughts has an edit for its harmless one, and an exchange within a pair has a pair of the same result:
+    # in a question that lists facts no token is harmless (hiding one of a graph's costs 12 points).
     harmless = ["nudged"] if claim.family.startswith("edits-") else ["question_control"]
     harmless += ["_same_pair_"] if claim.problems == "tiny-graphs" else []
     named = [each.condition for each in claim.controls if each.shows == Shows.NEGLIGIBLE]
