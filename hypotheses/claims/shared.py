@@ -21,3 +21,7 @@ CT0 = ("baseline", "ct0_blocked")
 CT0_LATER = controls("ct0_blocked", negative="question_control_later")
 CT0_LATER_OF_A_LABEL = controls("ct0_blocked", negative="question_control_later", margin=0.02)
 """For claims about one error label: rare labels move by fewer points, so five would let nearly anything pass."""
+FACTS_ALONE = ("tiny-graphs",)
+"""Problem sets whose questions hold no harmless token: each is a fact, or what is asked. Hiding one from the readers of
+CT0 costs `tiny-graphs-coconut` 12 points of accuracy (n = 400), so that it controls for nothing; a claim about them has
+a condition under which it must not hold instead, or a treatment that must bite."""

@@ -10,12 +10,10 @@ import pytest
 from ctlab.claims import Family
 from ctlab.records.control import Shows
 from fixtures.other_models import MODELS
+from hypotheses.claims.shared import FACTS_ALONE
 from hypotheses.registry import FAMILIES
 
 FOLDER = Path(__file__).parents[2] / "hypotheses"
-FACTS_ALONE = ("tiny-graphs",)
-"""Problem sets whose questions hold no harmless token: each is a fact. Hiding one from what reads CT0 costs
-`tiny-graphs-coconut` 12 points of accuracy (n = 400), so that it controls for nothing."""
 STORIES = sorted(FOLDER.glob("test_*.py"))
 
 
