@@ -85,29 +85,40 @@ def test_ids_are_unique():
 
 @each_claim
 def test_its_conditions_are_known_and_the_baseline_comes_first(claim):
-    """What is given back is given to a disturbed run: that one is the reference then; of a series its first is."""
+    """Or what another way of thinking does undisturbed.
+
+    What is given back is given to a disturbed run: that one is the reference then; of a series its first is.
+    """
     assert set(claim.all_conditions) <= set(KNOWN)
     series = claim.id == "each-thought-raises-accuracy"
-    assert (claim.conditions[0] == "baseline") != (claim.id.startswith("giving-back") or series)
+    assert KNOWN[claim.conditions[0]].plain != (claim.id.startswith("giving-back") or series)
     assert claim.source
     assert claim.statement.endswith(".")
+
+
+def thinks(claim, way):
+    """Whether a claim compares a condition of one way of thinking that steps or thoughts can be hidden in."""
+    return any(KNOWN[name].thinking == way for name in claim.conditions)
 
 
 @each_claim
 def test_every_treatment_must_bite_and_nothing_hidden_must_change_nothing(claim):
     bites = {control.condition for control in claim.controls if control.shows == Shows.BITES}
-    assert bites == set(claim.conditions) - {"baseline"}
+    # A way of thinking disturbs nothing: it has no logits of the baseline's to move.
+    assert bites == {name for name in claim.conditions if not KNOWN[name].plain}
     no_ops = [control for control in claim.controls if control.shows == Shows.NO_OP]
     feeds = any(KNOWN[name].patches for name in claim.conditions)
     early = any(KNOWN[name].num_thoughts is not None for name in claim.conditions)
-    assert [control.condition for control in no_ops] == ["ct0_self" if feeds else "after_all" if early else "no_op"]
+    latent = ["ct0_self" if feeds else "after_all" if early else "no_op"] if thinks(claim, "latent") else []
+    written = ["explicit_no_op"] if thinks(claim, "explicit") else []
+    assert [control.condition for control in no_ops] == latent + written
     assert KNOWN[no_ops[0].condition].no_op
 
 
 @each_claim
 def test_one_harmless_token_is_hidden_from_the_same_readers(claim):
     negative = [control for control in claim.controls if control.shows == Shows.NEGLIGIBLE]
-    assert len(negative) == 1
+    assert len(negative) == thinks(claim, "latent") + thinks(claim, "explicit")
 
 
 @each_claim
