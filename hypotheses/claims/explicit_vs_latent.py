@@ -62,7 +62,7 @@ DISTURBED_STEPS = Family(
             direction=Direction.EQUIVALENT,
             margin=0.03,
             conditions=("baseline", "thoughts_resampled"),
-            controls=controls("thoughts_resampled", negative="question_control_answer"),
+            controls=controls("thoughts_resampled", negative="question_control_answer", no_op="ct0_self"),
             source=_STEERED,
         ),
         Claim(
@@ -84,7 +84,7 @@ DISTURBED_STEPS = Family(
             direction=Direction.DECREASE,
             conditions=("baseline", "explicit", "thoughts_resampled", "steps_resampled"),
             controls=(
-                *controls("thoughts_resampled", negative="question_control_answer"),
+                *controls("thoughts_resampled", negative="question_control_answer", no_op="ct0_self"),
                 *WRITTEN,
                 Control(condition="steps_resampled", shows=Shows.BITES),
             ),

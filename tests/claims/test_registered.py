@@ -105,29 +105,43 @@ def test_models_are_compared_undisturbed_and_each_with_itself(claim):
 
 @of_one_model
 def test_its_conditions_are_known_and_the_baseline_comes_first(claim):
-    """What is given back is given to a disturbed run: that one is the reference then; of a series its first is."""
+    """Or what another way of thinking does undisturbed.
+
+    What is given back is given to a disturbed run: that one is the reference then; of a series its first is.
+    """
     assert set(claim.all_conditions) <= set(KNOWN)
     series = claim.id == "each-thought-raises-accuracy"
-    assert (claim.conditions[0] == "baseline") != (claim.id.startswith("giving-back") or series)
+    assert KNOWN[claim.conditions[0]].plain != (claim.id.startswith("giving-back") or series)
     assert claim.source
     assert claim.statement.endswith(".")
+
+
+def thinks(claim, way):
+    """Whether a claim compares a condition of one way of thinking that steps or thoughts can be hidden in."""
+    return any(KNOWN[name].thinking == way for name in claim.conditions)
 
 
 @of_one_model
 def test_every_treatment_must_bite_and_nothing_hidden_must_change_nothing(claim):
     bites = {control.condition for control in claim.controls if control.shows == Shows.BITES}
-    assert bites == set(claim.conditions) - {"baseline"}
+    # A way of thinking disturbs nothing: it has no logits of the baseline's to move.
+    assert bites == {name for name in claim.conditions if not KNOWN[name].plain}
     no_ops = [control for control in claim.controls if control.shows == Shows.NO_OP]
     feeds = any(KNOWN[name].patches for name in claim.conditions)
     early = any(KNOWN[name].num_thoughts is not None for name in claim.conditions)
-    assert [control.condition for control in no_ops] == ["ct0_self" if feeds else "after_all" if early else "no_op"]
+    latent = ["ct0_self" if feeds else "after_all" if early else "no_op"] if thinks(claim, "latent") else []
+    written = ["explicit_no_op"] if thinks(claim, "explicit") else []
+    assert [control.condition for control in no_ops] == latent + written
     assert KNOWN[no_ops[0].condition].no_op
 
 
 @of_one_model
 def test_one_harmless_token_is_hidden_from_the_same_readers(claim):
     negative = [control for control in claim.controls if control.shows == Shows.NEGLIGIBLE]
-    assert len(negative) == (claim.problems not in FACTS_ALONE)
+    expected = thinks(claim, "latent") + thinks(claim, "explicit")
+    # Of a graph no token is harmless; only an exchange within a pair has something else that is.
+    paired = any("_pair_" in name for name in claim.conditions)
+    assert len(negative) == (expected if claim.problems not in FACTS_ALONE or paired else 0)
 
 
 @each_claim
