@@ -125,11 +125,14 @@ def thinks(claim, way):
 def test_every_treatment_must_bite_and_nothing_hidden_must_change_nothing(claim):
     bites = {control.condition for control in claim.controls if control.shows == Shows.BITES}
     # A way of thinking disturbs nothing: it has no logits of the baseline's to move.
-    assert bites == {name for name in claim.conditions if not KNOWN[name].plain}
+    harmless = {control.condition for control in claim.controls if control.shows == Shows.NEGLIGIBLE}
+    assert bites == {name for name in claim.conditions if not KNOWN[name].plain} - harmless
     no_ops = [control for control in claim.controls if control.shows == Shows.NO_OP]
     feeds = any(KNOWN[name].patches for name in claim.conditions)
+    at_layers = any(patch.at is not None for name in claim.conditions for patch in KNOWN[name].patches)
     early = any(KNOWN[name].num_thoughts is not None for name in claim.conditions)
-    latent = ["ct0_self" if feeds else "after_all" if early else "no_op"] if thinks(claim, "latent") else []
+    itself = "ct1_layers_self" if at_layers else "ct0_self"
+    latent = [itself if feeds else "after_all" if early else "no_op"] if thinks(claim, "latent") else []
     written = ["explicit_no_op"] if thinks(claim, "explicit") else []
     assert [control.condition for control in no_ops] == latent + written
     assert KNOWN[no_ops[0].condition].no_op
