@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ctlab.engine.written_steps import WrittenSteps
 from ctlab.errors import InputError
+from ctlab.interventions import Condition
 from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import donors
 from ctlab.interventions.resample_sources import resample_sources
@@ -66,6 +67,12 @@ class ActivationCache:
         given = self.donors(matching)
         donated: Thoughts = self.thoughts[[self._row_of[given[problem]] for problem in problem_ids], thought]
         return donated
+
+    def serves(self, conditions: Sequence[Condition]) -> bool:
+        """Whether everything is there that conditions draw on: thoughts, written steps, or both."""
+        thoughts = any(condition.takes_of_others for condition in conditions)
+        steps = any(condition.steps_patches for condition in conditions)
+        return (not thoughts or self.thoughts.size > 0) and (not steps or self.written is not None)
 
     def check(self, problem_ids: Sequence[str]) -> None:
         """Refuse problems that are not of the set."""

@@ -196,7 +196,8 @@ class ModelEngine:
 
         if not any(condition.draws_on_others for condition in conditions):
             return None
-        if self._activations is None or self._activations.problems != tuple(among):
+        known = self._activations
+        if known is None or known.problems != tuple(among) or not known.serves(conditions):
             tokens = self._settings.batch_tokens
             self._activations = activation_cache_for(
                 conditions, self._model(), among, self._decoding, batch_tokens=tokens
