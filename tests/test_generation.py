@@ -80,11 +80,11 @@ def test_the_answer_ends_with_the_end_token(model):
 def test_running_out_of_memory_halves_the_batch(model, runs, monkeypatch):
     honest, sizes = answers.run_rows, []
 
-    def scarce(planned, indices, hooks=None):
+    def scarce(planned, indices, *watched):
         sizes.append(len(indices))
         if len(indices) > 2:
             raise torch.OutOfMemoryError("too much")
-        return honest(planned, indices, hooks)
+        return honest(planned, indices, *watched)
 
     monkeypatch.setattr(answers, "run_rows", scarce)
     found = ctlab.generate(model, PROBLEMS, [BASELINE, CT0], max_new_tokens=4, certificates=False)

@@ -93,6 +93,6 @@ def _of_the_other(activations: ActivationCache, half: int, seed: int, number: in
 
 def _groups(activations: ActivationCache, half: int, seed: int, contrast: Contrast) -> Array:
     """Whether a contrast holds for each of the other half's problems: 1, 0, or -1 where nobody can say."""
-    holds = [contrast.holds(problem) for problem in activations.problems]
+    holds = [contrast.holds(problem.features) for problem in activations.problems]
     groups = [-1 if each is None else int(each) for each in holds]
     return np.asarray(np.array(groups)[halves_of(activations, seed) != half])

@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields
 
 from ctlab.errors import ConditionError
 from ctlab.inputs import shown
-from ctlab.problems import Problem
 from ctlab.records.own_functions import nearest
 from ctlab.records.problem_features import Features
 
@@ -43,7 +42,7 @@ class Contrast:
         """As it is written, the same for the same contrast."""
         return f"{self.feature} >= {self.least:g}"
 
-    def holds(self, problem: Problem) -> bool | None:
-        """Whether it holds for a problem; None where the problem has no such feature, and is of neither group."""
-        value = getattr(problem.features, self.feature)
+    def holds(self, features: Features) -> bool | None:
+        """Whether it holds for a problem of these features; None where it has no such one, and is of neither group."""
+        value = getattr(features, self.feature)
         return None if value is None else float(value) >= self.least

@@ -25,6 +25,6 @@ def with_groups(
         return donors
     told = {}
     for problem in problems:
-        groups = " ".join(f"{contrast.holds(problem)}" for contrast in contrasts)
+        groups = " ".join(f"{contrast.holds(problem.features)}" for contrast in contrasts)
         told[problem.id] = f"{donors.get(problem.id, '')} {groups}"
     return told

@@ -63,6 +63,17 @@ def test_the_same_edges_are_no_twins_where_it_is_thought_otherwise():
     assert twins.likeness(again, written) == "d is the same edges under another name, answers exist under b"
 
 
+def test_steps_and_thoughts_of_others_are_asked_for_one_after_the_other(tmp_path):
+    """What was made for the one is not taken for the other's."""
+    table = {
+        "steps": {"thinking": "explicit", "interventions": [STEPS]},
+        "thoughts": [{"thoughts": "all", "by": "resample"}],
+        "again": {"thinking": "explicit", "interventions": [{**STEPS, "seed": 1}]},
+    }
+    lab = ctlab.Lab("tiny", "tiny", limit=4, store=tmp_path, conditions=table)
+    assert all(lab.run(name).certificate.passed for name in table)
+
+
 def test_a_lab_writes_labels_and_keeps_steps(tmp_path):
     """Three runs of one checkpoint: kept apart, certified, labelled by the steps that were written."""
     table = {"explicit": {"thinking": "explicit"}, "at_once": {"thinking": "none"},
