@@ -13,7 +13,7 @@ from ctlab.errors import ConditionError
 from ctlab.files import sha256
 from ctlab.inputs import parse_json, read_text, shown
 
-_FIELDS = ("dim", "directions", "centre")
+_FIELDS = ("dim", "directions", "centre", "made")  # where it is from is for people, and belongs to its digest
 _DIGEST = re.compile(r"[0-9a-f]{16}\Z")
 # What float32 leaves of a norm of 1 and of a right angle, in 4,096 dimensions: 1e-7; written with six digits: 1e-6.
 _OFF = 1e-5
@@ -68,7 +68,7 @@ def _directions(form: Any) -> Directions:
     if not isinstance(form, dict) or not {"dim", "directions"} <= {*form} <= {*_FIELDS}:
         raise ConditionError(
             f'it must be an object with "dim" and "directions", and "centre" where the subspace does not go through '
-            f"zero, not {shown(form)}"
+            f'zero ("made" may say where it is from), not {shown(form)}'
         )
     dim, rows = form["dim"], form["directions"]
     if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:

@@ -164,7 +164,8 @@ PROBLEMS = [
 def test_a_contrast_tells_problems_apart_and_leaves_out_those_without_the_feature():
     contrast = Contrast.read("n_operations >= 2")
     assert [contrast.holds(problem.features) for problem in PROBLEMS] == [False, True, True, None]
-    assert [Contrast.read("has_multiplication >= 1").holds(each.features) for each in PROBLEMS] == [False, False, True, None]
+    multiplied = Contrast.read("has_multiplication >= 1")
+    assert [multiplied.holds(problem.features) for problem in PROBLEMS] == [False, False, True, None]
 
 
 def test_groups_are_part_of_the_run_and_nothing_else_s():

@@ -3,10 +3,11 @@ import json
 import numpy as np
 import pytest
 import torch
-from safetensors import safe_open
 from safetensors.torch import save_file
 
 from ctlab.errors import InputError
+from ctlab.interventions import Patch
+from ctlab.interventions.direction_files import read_directions
 from ctlab.probes import read_states, write_direction
 from ctlab.probes.raw_states import StateShards
 from ctlab.records.probe_fit import ProbeFit
@@ -72,23 +73,22 @@ def test_a_file_that_does_not_say_whose_states_it_holds(tmp_path):
         read_states(tmp_path, "baseline", IDS, "CT0", 0)
 
 
-def test_a_direction_is_one_tensor_and_says_where_it_is_from(tmp_path):
-    path = tmp_path / "new" / "plus.safetensors"
-    write_direction(path, np.array([0.6, -0.8]), FIT, model="71c552f5", toward="+", away="-")
-    with safe_open(str(path), framework="np") as file:
-        assert list(file.keys()) == ["direction"]
-        np.testing.assert_array_equal(file.get_tensor("direction"), np.array([0.6, -0.8], dtype=np.float32))
-        assert file.metadata() == {
-            "model": "71c552f5",
-            "dim": "2",
-            "thought": "CT1",
-            "level": "3",
-            "label": "operation of step 1",
-            "toward": "+",
-            "away": "-",
-        }
-    with pytest.raises(InputError, match="one row of finite numbers"):
-        write_direction(path, np.array([np.nan]), FIT, model="", toward="", away="")
+def test_a_direction_is_a_file_that_an_edit_reads_and_says_where_it_is_from(tmp_path):
+    path = tmp_path / "new" / "plus.json"
+    write_direction(path, np.array([3.0, -4.0]), FIT, model="71c552f5", toward="+", away="-")
+    patch = Patch.from_json({"thoughts": ["CT1"], "by": "add-given", "file": str(path), "factor": 2.0})
+    assert read_directions(str(path), patch.edit.digest).directions == ((0.6, -0.8),)
+    assert json.loads(path.read_text())["made"] == {
+        "model": "71c552f5",
+        "thought": "CT1",
+        "level": 3,
+        "label": "operation of step 1",
+        "toward": "+",
+        "away": "-",
+    }
+    for wrong in ([np.nan], [0.0, 0.0], [[1.0]]):
+        with pytest.raises(InputError, match="one row of finite numbers"):
+            write_direction(path, np.array(wrong), FIT, model="", toward="", away="")
     with pytest.raises(InputError, match="name a file in a folder that can be written to"):
         write_direction(tmp_path, np.array([1.0]), FIT, model="", toward="", away="")
 
