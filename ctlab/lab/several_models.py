@@ -59,7 +59,9 @@ class SeveralModels(RunMaker):
         if model not in self._makers:
             settings = own_settings(self.settings, self.models[model])
             made = self._makers[model] = RunMaker(settings, {}, self._engine_of(model, settings), self.log)
-            made.problems, made.own = self.problems, self.own
+            if self.ids:  # of a set that is still to be drawn claims are registered, and nobody reads a problem
+                made.problems = self.problems
+            made.own = self.own
         return self._makers[model]
 
     def _place(self, name: str) -> tuple[RunMaker, str]:

@@ -12,6 +12,7 @@ from ctlab.interventions import Condition, Intervention
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.run_maker import RunMaker
+from ctlab.problems.tiny_graphs.graph_seeds import GRAPH_SEEDS
 from ctlab.records import AuditedBatch, Provenance
 from ctlab.settings import Settings
 from ctlab.statistics import rate_difference
@@ -62,8 +63,8 @@ def make(tmp_path, monkeypatch):
 
     def make_run(declared=None, **fields):
         fields = {"models": NAMED, "model": "model-main", "store": tmp_path / "store", **fields}
+        fields = {"problems": str(tmp_path / "problems.jsonl"), **fields}
         settings = Settings(
-            problems=str(tmp_path / "problems.jsonl"),
             recorded={},
             report=tmp_path / "reports",
             registry="",
@@ -282,3 +283,12 @@ def test_a_run_that_is_a_copy_of_its_own_model_s_undisturbed_one_is_no_run(make)
 def chosen(run, asked):
     run.select([asked])
     return run
+
+
+def test_claims_about_models_can_be_registered_on_problems_that_are_still_to_be_drawn(make, monkeypatch):
+    monkeypatch.setitem(GRAPH_SEEDS, "tiny-graphs-dag-2", "")
+    run = make(problems="tiny-graphs-dag-2")
+    subject = run.lab.subject_of(claim("coconut", "pause"))
+    assert subject.announcement.startswith("tiny-graphs-dag-2: 500 problems drawn by source ")
+    assert not subject.ids
+    assert subject.models == {"digest-of-model-a", "digest-of-model-b"}
