@@ -5,10 +5,10 @@ GRAPH_SEEDS = {
     "tiny-graphs-longer": "ctlab tiny-graphs-longer test 1",
     "tiny-graphs-dag": "ctlab tiny-graphs-dag test 1",
     "tiny-graphs-denser": "ctlab tiny-graphs-denser test 1",
-    "tiny-graphs-2": "",
-    "tiny-graphs-longer-2": "",
-    "tiny-graphs-dag-2": "",
-    "tiny-graphs-denser-2": "",
+    "tiny-graphs-2": "ctlab tiny-graphs test 2 9e8dc2be8578cba066a904d18aea855aef44262c",
+    "tiny-graphs-longer-2": "ctlab tiny-graphs-longer test 2 9e8dc2be8578cba066a904d18aea855aef44262c",
+    "tiny-graphs-dag-2": "ctlab tiny-graphs-dag test 2 9e8dc2be8578cba066a904d18aea855aef44262c",
+    "tiny-graphs-denser-2": "ctlab tiny-graphs-denser test 2 9e8dc2be8578cba066a904d18aea855aef44262c",
 }
 """Seed by name of the set, in the order in which they are drawn. Empty: still to be drawn.
 
