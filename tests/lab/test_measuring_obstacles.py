@@ -1,4 +1,4 @@
-"""Claims about probabilities that no scores could settle: not judged, in words, before one pass scores for all."""
+"""Claims that nothing measured could settle: not judged, in words, before one pass measures or scores for all."""
 
 import pytest
 
@@ -6,7 +6,7 @@ import ctlab
 from ctlab.claims import Control, Kind, Shows
 from ctlab.errors import ClaimError
 from ctlab.interventions import BASELINE, Condition
-from ctlab.lab.score_obstacles import score_obstacle
+from ctlab.lab.measuring_obstacles import measuring_obstacle
 from tests.claims.making import claim
 
 AT_LAYER = Condition.from_json(
@@ -15,6 +15,7 @@ AT_LAYER = Condition.from_json(
     ]}
 )  # fmt: skip
 EARLY = Condition(name="early", num_thoughts=1)
+WORDS = {"G": "", "A": "attention weights", "H": "hidden states", "P": "probabilities of answers"}
 KNOWN = {each.name: each for each in (BASELINE, AT_LAYER, EARLY)}
 
 
@@ -32,14 +33,17 @@ def needs(needs, *conditions, controls=()):
             "exact",
             "at_layer patches at layers ('at'), under which none are",
         ),
-        (needs("A", "baseline", "at_layer"), "codi", "exact", ""),
+        (needs("A", "baseline", "at_layer"), "codi", "exact", "attention weights, and at_layer patches at layers"),
+        (needs("H", "baseline", "early"), "codi", "exact", "which are measured of all thoughts, and early says how"),
+        (needs("A", "baseline"), "codi", "as-published", ""),
+        (needs("G", "baseline", "at_layer"), "codi", "as-published", ""),
         (needs("P", "baseline", "early"), "codi", "as-published", "depend on the questions of their batch"),
         (needs("P", "baseline", "early"), "coconut", "as-published", ""),
         (needs("P", "baseline", "early"), "of nobody", "as-published", ""),
     ],
 )
 def test_a_claim_says_why_it_cannot_be_judged(asked, family, padding, message):
-    found = score_obstacle(asked, KNOWN, lambda: {"family": family}, padding)
+    found = measuring_obstacle(asked, KNOWN, lambda: {"family": family}, padding, WORDS[asked.needs])
     assert message in found
     assert bool(message) == bool(found)
 
@@ -47,7 +51,7 @@ def test_a_claim_says_why_it_cannot_be_judged(asked, family, padding, message):
 def test_a_control_that_is_scored_counts_and_one_that_is_answered_does_not():
     not_so, bites = (Control(condition="at_layer", shows=shows) for shows in (Shows.NOT_SO, Shows.BITES))
     found = [
-        score_obstacle(needs("P", "baseline", "early", controls=(control,)), KNOWN, dict, "exact")
+        measuring_obstacle(needs("P", "baseline", "early", controls=(control,)), KNOWN, dict, "exact", WORDS["P"])
         for control in (not_so, bites)
     ]
     assert found[0].startswith("needs probabilities of answers, and at_layer")
