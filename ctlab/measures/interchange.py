@@ -154,7 +154,7 @@ def _pairs(problems: tuple[Problem, ...], matching: Matching) -> Iterator[tuple[
         results = Counter(results_of(by_id[each])[step - 1] for each in donors)
         possible = PossibleAnswers(problem=by_id[name], step=step, results=results)
         expected = answer_with(by_id[name], step, results_of(donor)[step - 1])
-        yield name, Pair(donor=donor, expected=expected, alternatives={**possible.answers}, change="")
+        yield name, Pair(donor=donor, expected=expected, alternatives=dict(possible.answers.items()), change="")
 
 
 def _gold(problem: Problem) -> Answer:
