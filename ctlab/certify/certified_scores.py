@@ -17,7 +17,7 @@ from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import unpatched_thoughts
 from ctlab.certify.probes import StepRecorder
 from ctlab.certify.reference import inputs, last_states, log_probabilities, obstacle, thoughts
-from ctlab.certify.tolerance import SCORE_TOLERANCE, TOLERANCE, relative, worse
+from ctlab.certify.tolerance import SCORE_TOLERANCE, TOLERANCE, relative, within_limit, worse
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.plan import Plan
 from ctlab.engine.undisturbed_thoughts import with_activation_cache
@@ -112,13 +112,13 @@ class _Apart:
         """What was found, as checks."""
         limit = SCORE_TOLERANCE[model.dtype]
         what = f"log-probability of {self.count} answers, a token, against a recompute of each in one piece"
-        yield _check("scores-recomputed", self.answers, limit, what)
-        yield _check("scores-end", self.ends, limit, "log-probability of the end after them against a recompute")
+        yield within_limit("scores-recomputed", self.answers, limit, what)
+        yield within_limit("scores-end", self.ends, limit, "log-probability of the end after them against a recompute")
         if at_thoughts:
             what = "log-probability of an answer's first token where a thought is made, against a recompute"
-            yield _check("scores-at-thoughts", self.first, limit, what)
+            yield within_limit("scores-at-thoughts", self.first, limit, what)
         what = "thoughts that no condition replaces against a recompute, in units of their size"
-        yield _check("scores-thoughts", self.fed, TOLERANCE[model.dtype], what)
+        yield within_limit("scores-thoughts", self.fed, TOLERANCE[model.dtype], what)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +175,3 @@ def _summed(model: LatentReasoner, states: Tensor, ids: Sequence[int]) -> tuple[
     """Log-probability of ids that follow last hidden states (ids + 1, D), and of the end after them."""
     each = log_probabilities(model, states)[torch.arange(len(ids) + 1), torch.tensor([*ids, model.eos_token_id])]
     return float(each[:-1].sum()), float(each[-1])
-
-
-def _check(name: str, worst: float, limit: float, what: str) -> Check:
-    return Check(name=name, passed=worst <= limit, detail=f"{what}: largest difference {worst:.1e}")

@@ -14,7 +14,7 @@ from ctlab.certify.expected_edges import Segments, expected_factors, tail_of
 from ctlab.certify.passes import asked_in_passes, made_of
 from ctlab.certify.recomputed_states import kept_states, states_apart
 from ctlab.certify.reference import Trace, inputs, logits, obstacle, trace
-from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, worse
+from ctlab.certify.tolerance import DIVERGENCE_TOLERANCE, MASS_TOLERANCE, PROBABILITY_TOLERANCE, within_limit, worse
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import run
 from ctlab.engine.decode_step import DecodeStep
@@ -230,15 +230,17 @@ def _checks(
                 divergence = worse(divergence, measurement.distance[row, number] - distance)  # type: ignore[index]
         decoded = worse(decoded, _decoded_differences(planned.model, measurement, row, reference))
     limit, far = MASS_TOLERANCE[planned.model.dtype], DIVERGENCE_TOLERANCE[planned.model.dtype]
-    yield _check("probe-mass", mass, limit, "attention mass by segment against a recompute in one piece")
-    yield _check("probe-rows-sum-to-one", row_sum, limit, "sum of a reader's segments against 1")
-    yield _check("probe-hidden-is-zero", hidden, 0.0, "mass on segments that are hidden from a reader against 0")
+    yield within_limit("probe-mass", mass, limit, "attention mass by segment against a recompute in one piece")
+    yield within_limit("probe-rows-sum-to-one", row_sum, limit, "sum of a reader's segments against 1")
+    yield within_limit("probe-hidden-is-zero", hidden, 0.0, "mass on segments that are hidden from a reader against 0")
     if baseline is not None:
-        yield _check("probe-expected", expected, limit, "mass after proportional renormalisation against a recompute")
-        yield _check("probe-paths", divergence, far, "cosine and distance from baseline against a recompute")
-    yield _check("probe-states", states, far, "kept hidden states against a recompute, in units of their length")
+        yield within_limit(
+            "probe-expected", expected, limit, "mass after proportional renormalisation against a recompute"
+        )
+        yield within_limit("probe-paths", divergence, far, "cosine and distance from baseline against a recompute")
+    yield within_limit("probe-states", states, far, "kept hidden states against a recompute, in units of their length")
     odds = PROBABILITY_TOLERANCE[planned.model.dtype]
-    yield _check("probe-decoded", decoded, odds, "probability of each thought's first token against a recompute")
+    yield within_limit("probe-decoded", decoded, odds, "probability of each thought's first token against a recompute")
 
 
 def _sums_alone(model: LatentReasoner, measurement: Measurement) -> Check:
@@ -246,11 +248,7 @@ def _sums_alone(model: LatentReasoner, measurement: Measurement) -> Check:
     sums = measurement.mass.astype(float).sum(-1)
     worst = worse(0.0, sums[~np.isnan(measurement.mass).all(-1)] - 1)
     what = "sum of a reader's segments against 1 (not recomputed: padding is read, as in the official batches)"
-    return _check("probe-rows-sum-to-one", worst, MASS_TOLERANCE[model.dtype], what)
-
-
-def _check(name: str, worst: float, limit: float, what: str) -> Check:
-    return Check(name=name, passed=worst <= limit, detail=f"{what}: largest difference {worst:.1e}")
+    return within_limit("probe-rows-sum-to-one", worst, MASS_TOLERANCE[model.dtype], what)
 
 
 def _renormalised(baseline: _Pass, treated: _Pass, reader: int) -> Array:

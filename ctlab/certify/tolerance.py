@@ -21,6 +21,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ctlab.records import Check
+
 TOLERANCE = {torch.float64: 1e-5, torch.float32: 1e-4, torch.float16: 0.05, torch.bfloat16: 0.5}
 """Largest distance that rounding explains, in units of the largest number; sequences of a few dozen positions."""
 MASS_TOLERANCE = {torch.float64: 1e-6, torch.float32: 1e-4, torch.float16: 0.01, torch.bfloat16: 0.1}
@@ -46,3 +48,8 @@ def worse(before: float, differences: npt.ArrayLike) -> float:
     sizes = np.abs(differences)
     # A NaN must win: numpy's maximum hands it on, Python's max may lose it.
     return float(np.maximum(before, sizes.max())) if sizes.size else before
+
+
+def within_limit(name: str, worst: float, limit: float, what: str) -> Check:
+    """Return the check that ``what``, whose largest difference is ``worst``, is off by no more than a limit."""
+    return Check(name=name, passed=worst <= limit, detail=f"{what}: largest difference {worst:.1e}")

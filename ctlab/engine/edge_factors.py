@@ -128,7 +128,7 @@ def edge_factors(
             refuse_idle(condition, weakened[:-1])
             continue
         patches = [condition.patch_of(thought) for thought in range(fed[-1])]
-        instead = [patch is not None and not patch.kind.restores for patch in patches]
+        instead = [patch is not None and patch.disturbs for patch in patches]
         disturbed = [weakened[thought + 1] or any(instead[: thought + 1]) for thought in range(fed[-1])]
         refuse_idle_at_layers(condition, layer_sources[-1], layout, layers, disturbed)
     return EdgeFactors(

@@ -71,8 +71,8 @@ def random_axes(problem_id: str, thought: int, seed: int, count: int, size: int)
     return np.asarray(np.linalg.qr(drawn.T)[0].T)
 
 
-def refuse_unfit_edits(conditions: Sequence[Condition], width: int) -> None:
-    """Refuse edits that a model of ``width`` cannot have, and those that change nothing."""
+def refuse_unfit_edits(conditions: Sequence[Condition], width: int, thoughts: int) -> None:
+    """Refuse edits that a model of so many thoughts of ``width`` cannot have, and those that change nothing."""
     for condition in conditions:
         for patch in condition.patches:
             if patch.edit.dimensions is not None and patch.edit.dimensions >= width:
@@ -82,7 +82,8 @@ def refuse_unfit_edits(conditions: Sequence[Condition], width: int) -> None:
                 )
             if patch.edit.file is not None:
                 _refuse_unfit_file(condition.name, patch.by, _read(patch.edit.file, patch.edit.digest), width)
-        alone = condition.patches and not condition.no_op and not condition.on_edges and condition.num_thoughts is None
+        fewer = condition.fed(thoughts) < thoughts
+        alone = condition.patches and not condition.no_op and not condition.on_edges and not fewer
         if alone and all(patch.idle for patch in condition.patches):
             raise ConditionError(
                 f"condition {condition.name!r} scales by 1 or adds 0 times something, which changes nothing; give "

@@ -131,7 +131,7 @@ def refuse_idle_at_layers(
     last, unread = condition.fed(layout.thoughts) - 1, ("residual", layers - 1)
     if sources and layout.end and all((each.thought, each.place) == (last, unread) for each in sources):
         others = [patch for patch in condition.interventions if not isinstance(patch, Patch) or patch.at is None]
-        if not others and condition.num_thoughts is None:
+        if not others and condition.fed(layout.thoughts) == layout.thoughts:
             raise ConditionError(
                 f"condition {condition.name!r} replaces what the last layer gives at CT{last}, which nobody reads: "
                 f"'end' is fed next, and reads keys and values; name an earlier layer or thought"

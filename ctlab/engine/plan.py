@@ -143,7 +143,7 @@ def plan(
     if layout.own_stop:
         refuse_other_runs(conditions)
         _refuse_given_numbers(conditions)
-    refuse_unfit_edits(conditions, int(model.network.config.hidden_size))
+    refuse_unfit_edits(conditions, int(model.network.config.hidden_size), layout.thoughts)
     hidden = model.settings.hidden
     requested, conditions = len(conditions), with_baseline(conditions)
     factors = edge_factors(conditions, layout, layers=model.num_layers, heads=model.num_heads, hidden=hidden)

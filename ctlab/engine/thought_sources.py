@@ -83,7 +83,7 @@ def refuse_idle(condition: Condition, weakened_before: Sequence[bool]) -> None:
                 f"thought's embedding is made at the position before it, where all is as in the baseline; name a later "
                 f'thought, or declare it a no-op control ("no_op": true)'
             )
-        disturbed |= not patch.kind.restores
+        disturbed |= patch.disturbs
 
 
 def refuse_other_runs(conditions: Sequence[Condition]) -> None:

@@ -242,7 +242,8 @@ class Condition:
         try:
             return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op, **said)
         except ConditionError as error:
-            raise ConditionError(f"condition {shown(name)}: {error}") from None
+            why, who = str(error), f"condition {shown(name)}"
+            raise ConditionError(why if why.startswith(who) else f"{who}: {why}") from None
 
 
 def _interventions(name: str, given: Any) -> tuple[Any, ...]:

@@ -54,7 +54,6 @@ class Patch:
             raise ConditionError(
                 f"'seed' belongs to patches by {seeded}; nothing is drawn for {self.by!r}, so leave it out"
             )
-
         self._check_step(kind)
         self._check_pairs(kind)
         if not isinstance(self.first_pass, bool):
@@ -149,6 +148,11 @@ class Patch:
     def idle(self) -> bool:
         """Whether it feeds the thought as it is: scaled by 1, or with nothing added."""
         return self.kind.neutral is not None and self.edit.factor == self.kind.neutral
+
+    @property
+    def disturbs(self) -> bool:
+        """Whether it feeds something else than the undisturbed run was fed."""
+        return not (self.kind.restores or self.idle)
 
     def replaces(self, thought: int) -> bool:
         """Whether CT``thought`` is replaced."""

@@ -209,8 +209,14 @@ class ClaimRun:
         return scores.scores(which, answers, form=form, at=at)
 
     def to_measure(self) -> list[str]:
-        """Names of the conditions that selected claims measure; what early answers read is not measured."""
-        others = {each.name for each in self.declared if each.num_thoughts is not None or each.thinking != LATENT}
+        """Names of the conditions that selected claims measure; not of those that `measuring_obstacle` tells of."""
+        others = {
+            each.name
+            for each in self.declared
+            if each.num_thoughts is not None
+            or each.thinking != LATENT
+            or any(patch.at is not None for patch in each.patches)
+        }
         return [name for name in measured_of(self.fitted_claims) if name not in others]
 
     def pending(self, claim: Claim) -> PendingClaim:

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import CertificateError, ConditionError, InputError
@@ -15,6 +14,7 @@ from ctlab.lab.experiment import Experiment
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.problems.answer_texts import PLACE, AnswerTexts, Texts, answer_texts
 from ctlab.records import Check
+from ctlab.records.certificate import read_checks
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.scores import Scores, places
 from ctlab.source_digest import source_digest
@@ -125,11 +125,11 @@ class KeptScores:
         keys = {name: self._certificate_key(name, asked) for name in names}
         found = self._engine.certify_scores(experiment.problems.problems, conditions, asked.given, at=asked.at)
         for name, checks in found.items():
-            rows = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in checks]
+            rows = [check.to_json() for check in checks]
             experiment.store.derived.write_json(keys[name], "", rows)
 
     def _certificate(self, name: str, asked: _Asked) -> tuple[Check, ...] | None:
-        return self._experiment.store.derived.read_json(self._certificate_key(name, asked), "", _checks)
+        return self._experiment.store.derived.read_json(self._certificate_key(name, asked), "", read_checks)
 
     def _certificate_key(self, name: str, asked: _Asked) -> DerivedKey:
         code, declared = source_digest("ctlab.certify.certified_scores"), self._experiment.conditions[name].definition
@@ -148,7 +148,3 @@ class KeptScores:
                 f"methods of ctlab.lab.ScoringEngine, or leave out the claims that need them"
             )
         return engine
-
-
-def _checks(rows: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:
-    return tuple(Check(**row) for row in rows)

@@ -1,7 +1,6 @@
 """What was measured of an experiment's conditions: attention and hidden states, one pass for all that claims need."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import CertificateError, ConditionError, ReadOnlyStoreError
@@ -12,6 +11,7 @@ from ctlab.lab.kept_scores import KeptScores
 from ctlab.lab.kept_states import KeptStates
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.records import Check
+from ctlab.records.certificate import read_checks
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.measurement import VERSION, Measurement
 from ctlab.source_digest import source_digest
@@ -72,7 +72,7 @@ class Probes:
         """Checks as they are stored; None before there are any."""
         if self._experiment.settings.recorded:
             return None
-        return self._experiment.store.derived.read_json(self._certificate_key(name), "", _checks)
+        return self._experiment.store.derived.read_json(self._certificate_key(name), "", read_checks)
 
     def _keys(self, names: Sequence[str]) -> dict[str, DerivedKey]:
         return {name: self._experiment.derived_key("measurement", name, VERSION) for name in names}
@@ -122,7 +122,7 @@ class Probes:
         # Named before the work: an edit of the source meanwhile is not what was run.
         keys = {name: self._certificate_key(name) for name in names}
         for name, checks in self._engine.certify_probes(self._experiment.problems.problems, conditions).items():
-            rows = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in checks]
+            rows = [check.to_json() for check in checks]
             self._experiment.store.derived.write_json(keys[name], "", rows)
 
     def _certify_again(self, name: str) -> None:
@@ -175,7 +175,3 @@ def pass_line(found: Mapping[str, Measurement]) -> str:
         f"thoughts are measured in the last of {last + 1} passes over them, whose keys and values the answer reads; "
         f"what one decodes to is the state that it is made of there"
     )
-
-
-def _checks(rows: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:
-    return tuple(Check(**row) for row in rows)

@@ -36,6 +36,10 @@ def _of(claims: Sequence[Claim], needs: Collection[str]) -> tuple[str, ...]:
     names: list[str] = []
     for claim in claims:
         if claim.needs in needs:
-            names += claim.conditions
-            names += [control.condition for control in claim.controls if control.shows == Shows.NOT_SO]
+            names += compared_in(claim)
     return tuple(dict.fromkeys(names))
+
+
+def compared_in(claim: Claim) -> tuple[str, ...]:
+    """Conditions that what a claim measures is measured under: its own, and those of which it must not hold."""
+    return claim.conditions + tuple(each.condition for each in claim.controls if each.shows == Shows.NOT_SO)

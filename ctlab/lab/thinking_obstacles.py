@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab.claims import Claim
 from ctlab.interventions import Condition
 from ctlab.interventions.thinking import LATENT
+from ctlab.lab.needed_conditions import compared_in
 from ctlab.records import Decoding
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def way_obstacle(
         condition = conditions.get(name)
         if condition is None or condition.thinking == LATENT:
             continue
-        if measured and name in claim.conditions:
+        if measured and name in compared_in(claim):
             return f"needs {measured}, which are measured of thoughts, and {name} has none ('thinking')"
         if padding != "exact":
             return f"{name} has the model think otherwise ('thinking'), which no official evaluation pads in any way"

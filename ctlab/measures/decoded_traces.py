@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError, StatisticsError
 from ctlab.measures.decoded_numbers import check_numbers, decoded_numbers, intermediates
+from ctlab.measures.exchange import steps_of
 from ctlab.measures.shuffled import projected
 from ctlab.measures.step_decoding import results_of_steps
 from ctlab.problems import Problem, parse_number
@@ -116,7 +117,7 @@ def whole_bridges(
     bridges = [intermediates(problem) for problem in problems]
     asked = set(steps)
     return _beyond_shuffled(
-        said, bridges, [row for row, found in enumerate(bridges) if found and _length(problems[row]) in asked]
+        said, bridges, [row for row, found in enumerate(bridges) if found and steps_of(problems[row]) in asked]
     )
 
 
@@ -141,7 +142,7 @@ def bridges_and_length(
     bridges = [intermediates(problem) for problem in problems]
     rows = [row for row, found in enumerate(bridges) if found]
     shares = np.array([len(bridges[row] & said[row]) / len(bridges[row]) for row in rows])
-    return shares, [_length(problems[row]) <= few for row in rows]
+    return shares, [steps_of(problems[row]) <= few for row in rows]
 
 
 def even_above_odd(measured: "Measurement", problems: Sequence[Problem]) -> "np.ndarray":
@@ -215,10 +216,6 @@ def _check(measured: "Measurement", problems: Sequence[Problem]) -> None:
     check_numbers(problems, "numbers that thoughts decode to")
     if tuple(problem.id for problem in problems) != tuple(measured.problem_ids):
         raise PairingError("The problems are not those that were measured, in the same order; measure them together.")
-
-
-def _length(problem: Problem) -> int:
-    return 0 if problem.graph is None else len(problem.graph.steps)
 
 
 def _groups(results: Sequence[frozenset[Exact]], rows: Sequence[int]) -> dict[int, list[int]]:

@@ -16,10 +16,10 @@ from ctlab.interventions.generated_donors import generated_pairs
 from ctlab.measures.apart import apart
 from ctlab.measures.exchange import matching_of, steps_of
 from ctlab.measures.fitting_donors import fitting_donors
+from ctlab.measures.possible_answers import PossibleAnswers, answer_with, results_of
 from ctlab.outcomes.against_golds import is_right
 from ctlab.problems import Number, Problem, same_number
 from ctlab.problems.counterfactuals.pair import Answer, Pair
-from ctlab.problems.text.exact import Exact
 
 if TYPE_CHECKING:
     from ctlab.outcomes import Run
@@ -148,27 +148,13 @@ def _pairs(problems: tuple[Problem, ...], matching: Matching) -> Iterator[tuple[
         return
     by_id = {problem.id: problem for problem in problems}
     for name, donors in fitting_donors(problems, matching).items():
-        graph = by_id[name].graph
-        if not donors or graph is None:
+        if not donors:
             continue
-        results = Counter(_results(by_id[donor])[matching.step - 1] for donor in donors)
-        leads: Counter[Answer] = Counter()
-        made: dict[object, Answer] = {}
-        for result, count in results.items():
-            with_it = graph.results if matching.same else graph.results_with(matching.step, result)
-            if with_it is None:
-                raise StatisticsError(f"Problem {name} has no answer with the result {result} of {matching.step}.")
-            made[result] = with_it[-1]
-            leads[with_it[-1]] += count
-        donor = by_id[donors[0]]
-        expected = made[_results(donor)[matching.step - 1]]
-        yield name, Pair(donor=donor, expected=expected, alternatives=leads, change="")
-
-
-def _results(problem: Problem) -> tuple[Exact, ...]:
-    if problem.graph is None:
-        raise StatisticsError(f"Problem {problem.id} has no readable solution, and so no results.")
-    return problem.graph.results
+        step, donor = matching.step, by_id[donors[0]]
+        results = Counter(results_of(by_id[each])[step - 1] for each in donors)
+        possible = PossibleAnswers(problem=by_id[name], step=step, results=results)
+        expected = answer_with(by_id[name], step, results_of(donor)[step - 1])
+        yield name, Pair(donor=donor, expected=expected, alternatives=dict(possible.answers.items()), change="")
 
 
 def _gold(problem: Problem) -> Answer:

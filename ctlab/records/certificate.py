@@ -1,6 +1,6 @@
 """Proof that a condition did what its data says; made by ``ctlab.certify``, carried into the report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,15 @@ class Check:
     """Whether it held."""
     detail: str
     """What was observed, as a sentence with its numbers."""
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form."""
+        return {"name": self.name, "passed": self.passed, "detail": self.detail}
+
+
+def read_checks(rows: Iterable[Mapping[str, Any]]) -> tuple[Check, ...]:
+    """Read the JSON forms of checks."""
+    return tuple(Check(**row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +108,14 @@ class Certificate:
             "identical_to": self.identical_to,
             "available": self.available,
             "passed": self.passed,
-            "checks": [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in self.checks],
+            "checks": [check.to_json() for check in self.checks],
         }
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> "Certificate":
         """Read the JSON form; ``passed`` is recomputed from the checks."""
         fields = {name: value for name, value in form.items() if name not in ("passed", "checks")}
-        return cls(**fields, checks=tuple(Check(**check) for check in form["checks"]))
+        return cls(**fields, checks=read_checks(form["checks"]))
 
     @classmethod
     def recorded(cls, condition: str) -> "Certificate":

@@ -123,10 +123,17 @@ def check_runs(*runs: AnsweredRun) -> int:
         if without := left_alone(run):
             raise StatisticsError(
                 f"{without} of {n} problems have no donor under {run.condition.name!r} and were left as they are, so "
-                "that a rate over all of them is not that of the disturbed ones; use `exchange_rates` and "
-                "`follows_beyond_chance` of ctlab.measures, which leave them out."
+                "that a rate over all of them is not that of the disturbed ones; use "
+                f"{_instead(run)} of ctlab.measures, which leave them out."
             )
     return n
+
+
+def _instead(run: AnsweredRun) -> str:
+    """Name what counts the problems that have a donor alone."""
+    if run.condition.matching.pairs:
+        return "`interchange_table` and `same_value_change`"
+    return "`exchange_rates` and `follows_beyond_chance`"
 
 
 def left_alone(run: AnsweredRun) -> int:

@@ -54,6 +54,26 @@ def test_what_too_few_problems_cannot_have(model, by, fields, said):
         ask(model, by, **fields)
 
 
+@pytest.mark.parametrize(
+    ("more", "fields", "said"),
+    [
+        ([], {"num_thoughts": 6}, "scales by 1 or adds 0 times something, which changes nothing"),
+        ([{"thoughts": ["CT1"], "by": "baseline"}], {}, "gives CT1 back, which nothing before it has disturbed"),
+        (
+            [{"thoughts": ["CT1"], "by": "baseline", "at": {"layers": [1], "position": "key"}}],
+            {},
+            "gives CT1 back its key at layer 1, which nothing before it has disturbed",
+        ),
+    ],
+)
+def test_an_edit_that_changes_nothing_disturbs_nothing_for_what_stands_beside_it(model, more, fields, said):
+    """It was VOID: the certificate found that nothing had moved."""
+    assert model.num_thoughts == 6
+    form = {"name": "c", "interventions": [way_form("scale", ["CT0"], factor=1.0), *more], **fields}
+    with pytest.raises(ConditionError, match=f"condition 'c' {said}"):
+        ctlab.generate(model, PROBLEMS, [Condition.from_json(form)], max_new_tokens=2)
+
+
 def test_a_no_op_may_scale_by_one(model):
     for by, factor in (("scale", 1), ("add-noise", 0)):
         runs = ask(model, by, factor=factor, no_op=True)

@@ -237,6 +237,7 @@ def test_what_cannot_be_is_refused_before_anything_is_computed():
     assert "CT9 does not exist" in refusal(at("zero", ["CT9"], "residual", [0]))
     assert "nothing before it has disturbed" in refusal(at("self", ["CT0"], "key", [0]))
     assert "which nobody reads" in refusal(at("zero", ["CT5"], "residual", [2]))
+    assert "which nobody reads" in refusal(at("zero", ["CT5"], "residual", [2]), num_thoughts=6)
 
 
 @pytest.mark.parametrize(

@@ -145,5 +145,6 @@ def test_which_thoughts_a_model_must_have(form, furthest):
     ],
 )
 def test_a_number_of_thoughts_that_cannot_be_is_said(form, said):
-    with pytest.raises(ConditionError, match=said):
+    with pytest.raises(ConditionError, match=said) as error:
         Condition.from_json({"name": "early", **form})
+    assert str(error.value).count("condition '") == 1, "it is named once"

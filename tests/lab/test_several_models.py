@@ -14,6 +14,7 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.run_maker import RunMaker
 from ctlab.problems.tiny_graphs.graph_seeds import GRAPH_SEEDS
 from ctlab.records import AuditedBatch, Provenance
+from ctlab.records.own_functions import NOTHING_OWN
 from ctlab.settings import Settings
 from ctlab.statistics import rate_difference
 from tests.fakes import FakeEngine, FakeLog, TracedEngine
@@ -129,6 +130,33 @@ def test_answers_are_those_of_a_run_whose_only_model_it_is(make):
     assert run.lab.key("coconut_ct0") == first.lab.key("ct0_blocked")
     assert run.run("coconut_ct0").certificate.condition == "coconut_ct0"
     assert calls() == asked, "nothing is generated or certified twice, whatever it is called"
+
+
+def test_a_certificate_calls_conditions_what_they_are_called_here(make):
+    class Alike(NamedEngine):
+        def certificate(self, condition):
+            same = "baseline" if condition.name == "coconut_ct0" else None
+            return replace(super().certificate(condition), identical_to=same)
+
+    run = make(Declared(engine=Alike))
+    run.select([claim("coconut", "coconut_ct0")])
+    for found in (lambda name: run.run(name).certificate, run.lab.certificate):
+        assert [found(name).condition for name in ("coconut", "coconut_ct0")] == ["coconut", "coconut_ct0"]
+        assert found("coconut_ct0").identical_to == "coconut"
+
+
+def test_a_named_model_s_undisturbed_answers_are_made_in_the_pass_that_its_labels_need_them_in(make):
+    run = make()
+    run.select([claim("coconut_ct0", "ct0_blocked")])
+    run.run("coconut_ct0")
+    assert calls()[:2] == ["certify coconut_ct0 baseline", "generate 50 coconut_ct0 baseline"]
+    assert len(calls()) == 3
+
+
+def test_outcomes_of_the_suite_s_own_are_asked_of_every_model(make):
+    run = make()
+    run.lab.own = replace(NOTHING_OWN)
+    assert run.run("pause").own is run.run("baseline").own is run.lab.own
 
 
 def test_a_name_is_no_part_of_a_key_and_the_model_that_it_stands_for_is(make):

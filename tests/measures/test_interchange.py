@@ -1,5 +1,6 @@
 """Interchanges: counted on answers that are written down, and found where they were planted, and nowhere else."""
 
+from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -24,6 +25,7 @@ from ctlab.measures import (
     with_length,
     within,
 )
+from ctlab.measures.fitting_donors import fitting_donors
 from ctlab.outcomes import Run
 from ctlab.problems import load_problems
 from ctlab.records.generation import Generation
@@ -80,6 +82,10 @@ def test_answers_that_follow_are_told_from_those_that_stay_and_those_that_copy(p
     last = [each for each in interchanges(answered(which, copy, problems)) if each.is_last]
     assert row["accuracy"] == len(last) / n
     assert row["keeps"] == (1.0 if problems is GRAPHS else 0.0)  # a crossed graph's donor has the own answer
+    assert row["copies"] == (0.0 if problems is GRAPHS else 1.0)  # and of that nobody can say whose it is
+    assert (row["by_chance"] is None) == (problems is GRAPHS)  # all pairs of a graph lead to its other candidate
+    (row,) = interchange_table([answered(condition(by="matched-same"), keep, problems)])
+    assert (row["same"], row["by_chance"], row["accuracy"]) == (True, None, 1.0)
 
 
 def test_chance_is_what_the_pairs_lead_to_that_could_have_been_taken():
@@ -182,6 +188,11 @@ def test_donors_of_the_set_are_reckoned_alike():
         found = interchanges(Run.of(which, TINY, generations))
         assert len(found) == len(chosen) > 30
         assert all(each.follows and not each.keeps for each in found)
+        fitting = fitting_donors(TINY, which.matching)
+        for each in found:
+            graph, lent = each.problem.graph, [by_id[donor].graph.results[0] for donor in fitting[each.problem.id]]
+            assert each.alternatives == Counter(graph.results_with(1, result)[-1] for result in lent)
+        assert any(count > 1 for each in found for count in each.alternatives.values())
 
 
 def test_pairs_are_shown_as_people_read_them():

@@ -46,6 +46,7 @@ def test_change_margin_and_brier():
     assert log_probability_change(before, after) == pytest.approx([np.log(0.5), 0.0])
     assert gold_margin(before) == pytest.approx([np.log(2), np.log(8)])
     assert gold_margin(after) == pytest.approx([-np.log(2), np.log(8)])
+    assert gold_margin(scores([(0.4, 0.2, 0.1)], (0,))) == pytest.approx([np.log(2)]), "the most probable other one"
     # Among each other 2/3 and 1/3: (1/3)² + (1/3)²; 1/9 and 8/9: 2 (1/9)².
     assert brier(before) == pytest.approx([2 / 9, 2 / 81])
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import ctlab
-from ctlab.engine import decoding_of, generate_batches
+from ctlab.engine import decoding_of, generate_batches, tokens
 from ctlab.engine.control_token import control_position
 from ctlab.errors import InputError
 from ctlab.interventions import BASELINE, Condition
@@ -119,6 +119,17 @@ def test_neither_batches_nor_conditions_nor_answers_beside_it_change_a_score(ans
     assert np.allclose(alone.first, together["ct0_blocked"].first, atol=1e-4)
     one = of(model, [BASELINE], PROBLEMS[4:5], {PROBLEMS[4].id: ("c",)})["baseline"]
     assert one.of(0)[0] == pytest.approx(together["baseline"].of(4)[2], abs=1e-4)
+
+
+def test_logits_that_are_made_a_few_rows_at_a_time_are_those_of_the_same_rows(answerer, monkeypatch):
+    """As where a thousand rows ask of a vocabulary of 128,000: no part may be read by another part's rows."""
+    model, _ = answerer
+    together = of(model)
+    monkeypatch.setattr(tokens, "_LOGITS_AT_ONCE", 3 * model.logits_considered)
+    for name, parted in of(model).items():
+        assert np.allclose(parted.log_probability, together[name].log_probability, atol=1e-4)
+        assert np.allclose(parted.end, together[name].end, atol=1e-4)
+        assert np.allclose(parted.first, together[name].first, atol=1e-4)
 
 
 def test_a_no_op_scores_as_the_baseline_does(answerer):

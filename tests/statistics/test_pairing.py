@@ -61,12 +61,14 @@ def test_the_real_run_is_such_a_run():
     assert having(run, "CORRECT") == (True,)
 
 
-def test_a_run_that_left_problems_as_they_are_is_no_treatment_of_all():
+@pytest.mark.parametrize(("pairs", "instead"), [("", "`exchange_rates`"), ("generated", "`interchange_table`")])
+def test_a_run_that_left_problems_as_they_are_is_no_treatment_of_all(pairs, instead):
     """Nothing done would pass for no effect: an equivalence would be supported by problems without a donor."""
     first, second = pair(1, 1, 4, names=("baseline", "ct1_matched"))
     lent = [SimpleNamespace(donor=donor) for donor in ("p1", "", "p3", "")]
-    run = SimpleNamespace(ids=second.ids, condition=SimpleNamespace(name="ct1_matched", matching=1), generations=lent)
-    with pytest.raises(StatisticsError, match=r"2 of 4 problems have no donor under 'ct1_matched' .* `exchange_rates`"):
+    condition = SimpleNamespace(name="ct1_matched", matching=SimpleNamespace(pairs=pairs))
+    run = SimpleNamespace(ids=second.ids, condition=condition, generations=lent)
+    with pytest.raises(StatisticsError, match=f"2 of 4 problems have no donor under 'ct1_matched' .* {instead}"):
         check_runs(first, run)
     run.generations = [SimpleNamespace(donor="p1")] * 4
     assert check_runs(first, run) == 4

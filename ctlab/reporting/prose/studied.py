@@ -74,9 +74,16 @@ def _passed(core: int, steps: int, seed: object) -> str:
 def _problems(report: Report) -> str:
     problems, baseline = report.problems, report.condition(BASELINE)
     first = "the first " if problems.limit else ""
-    who = "Each" if any(row.model for row in report.conditions) else "It"
+    several = any(row.model for row in report.conditions)
+    who = "Each" if several else "It"
     text = f"{who} was given {first}{formatting.counted(problems.n, 'problem')} of {problems.name or 'a problem set'}"
-    if baseline and baseline.accuracy is not None and baseline.n:
+    if several:  # what one of them answers says nothing of the others
+        plain = [row for row in report.conditions if row.undisturbed and not row.unknown and row.n]
+        right = [
+            f"{row.name} is right on {formatting.percent(row.accuracy)}" for row in plain if row.accuracy is not None
+        ]
+        text += f"; undisturbed, {formatting.listed(right)}" if right else ""
+    elif baseline and baseline.accuracy is not None and baseline.n:
         text += f" and answers {formatting.percent(baseline.accuracy)} of them correctly undisturbed"
     return f"{text}.{_example(report)}"
 

@@ -82,3 +82,15 @@ def test_several_models_are_named():
     thought, answered = studied(complete({**form, "conditions": rows}))
     assert "Several models are compared here, and nothing is hidden from any: model 0; model 1" in thought
     assert "how the models were built and trained is not on record. Each was given" in answered
+
+
+def test_what_one_of_several_models_answers_is_said_of_no_other():
+    form = fake_report(conditions=2)
+    first, second = form["conditions"]
+    rows = [
+        {**first, "accuracy": 0.85, "n": 40},
+        {**second, "name": "other", "model": "o", "interventions": [], "accuracy": 0.1, "n": 40},
+    ]
+    _, answered = studied(complete({**form, "conditions": rows}))
+    assert "; undisturbed, baseline is right on 85.0 % and other is right on 10.0 %" in answered
+    assert "of them correctly" not in answered

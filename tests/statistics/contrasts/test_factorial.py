@@ -64,6 +64,17 @@ def test_interval_and_p_are_those_of_the_whole_bootstrap_distribution(seed):
         assert before - 0.01 <= part <= at + 0.01, "the end is the step of the distribution in which the part lies"
 
 
+def test_the_three_intervals_are_each_at_a_third_of_what_they_may_miss_together():
+    columns = drawn(1, 80, [(0.3, (0, 1, 0, 1)), (0.25, (1, 0, 0, 1)), (0.2, (0, 0, 1, 0)), (0.25, (1, 1, 0, 0))])
+    neither, first, second, both = columns
+    found = main_effect(*runs(columns), CLAIM).details["simultaneous"]
+    sums, chances = exact(first - neither + both - second)
+    below = np.cumsum(chances)
+    for end, part in ((found["first"]["low"], 0.025 / 3), (found["first"]["high"], 1 - 0.025 / 3)):
+        place = np.searchsorted(sums, round(end * 160))
+        assert below[place - 1] - 0.003 <= part <= below[place] + 0.003
+
+
 NULL = [(0.25, (0, 1, 1, 0)), (0.25, (1, 0, 0, 1)), (0.15, (0, 1, 1, 1)), (0.15, (1, 0, 1, 1)), (0.2, (1, 1, 0, 0))]
 """No main effect of the first factor, and nothing that a textbook asks for: its two differences are exact opposites in
 half of the problems, the variances of all four cells differ, and no two answers of a problem are independent."""
@@ -97,6 +108,9 @@ def test_sides_and_margin():
     assert main_effect(*runs(columns), Question("change")).level == pytest.approx(0.95)
     assert main_effect(*runs(columns), Question("increase", margin=0.3)).p_value < 0.01
     assert main_effect(*runs(columns), Question("increase", margin=0.7)).p_value > 0.9
+    swapped = runs(columns[[1, 0, 3, 2]])  # the factor lowers the rate by as much as it raised it
+    assert main_effect(*swapped, Question("decrease", margin=0.3)).p_value < 0.01
+    assert main_effect(*swapped, Question("decrease", margin=0.7)).p_value > 0.9
     with pytest.raises(StatisticsError, match="no margin"):
         main_effect(*runs(columns), Question("change", margin=0.2))
 

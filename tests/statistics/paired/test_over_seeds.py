@@ -57,6 +57,16 @@ def test_the_variance_is_that_of_both_written_out():
     assert effect.p_value == pytest.approx(stats.t.sf(estimate / np.sqrt(sum(parts)), freedom))
 
 
+def test_a_decrease_beyond_a_margin_is_the_mirror_of_an_increase():
+    columns = trained(np.random.default_rng(3), [0.4, 0.5, 0.45, 0.75, 0.8, 0.7], 150)
+    up = over_seeds(runs(columns), Question("increase", margin=0.1, alpha=0.05))
+    down = over_seeds(runs([*columns[3:], *columns[:3]]), Question("decrease", margin=0.1, alpha=0.05))
+    assert (up.boundary, down.boundary) == (0.1, -0.1)
+    assert down.p_value == pytest.approx(up.p_value)
+    assert (down.low, down.high) == pytest.approx((-up.high, -up.low))
+    assert 0.001 < over_seeds(runs(columns), CLAIM).p_value < up.p_value < 0.05
+
+
 @pytest.mark.parametrize(("seeds", "other"), [(2, 0.04), (2, 0.0), (3, 0.04), (5, 0.04)])
 def test_where_seeds_differ_and_recipes_do_not_alpha_holds_as_problems_alone_would_not(seeds, other):
     """Seeds vary around one rate, one recipe's three times as far or alone, and problems are hard for all of them."""

@@ -1,0 +1,47 @@
+"""Under which conditions, and in which models, nothing is measured or scored that a claim needs beside answers.
+
+What claims need is measured in one pass for all of them, and scored in one: a claim whose condition would be refused
+there must not cost the others theirs.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ctlab.claims import Claim
+from ctlab.interventions import Condition
+from ctlab.lab.needed_conditions import compared_in
+
+
+def measuring_obstacle(
+    claim: Claim,
+    conditions: Mapping[str, Condition],
+    card: Callable[[], Mapping[str, Any]],
+    padding: str,
+    measured: str,
+) -> str:
+    """Say why `probes` would refuse what a claim compares; empty where it would not, or claims compare answers alone.
+
+    ``measured`` is what the claim compares beside answers, in words; empty where that is nothing. Other ways of
+    thinking and stop heads are told by `way_obstacle` and `thought_obstacle`.
+    """
+    if not measured:
+        return ""
+    scored = claim.needs == "P"
+    for name in compared_in(claim):
+        condition = conditions.get(name)
+        if condition is None:
+            continue
+        if any(patch.at is not None for patch in condition.patches):
+            return f"needs {measured}, and {name} patches at layers ('at'), under which none are measured"
+        if condition.num_thoughts is not None and not scored:
+            return f"needs {measured}, which are measured of all thoughts, and {name} says how many ('num_thoughts')"
+    if scored and padding != "exact" and _reads_padding(card()):
+        return f"needs {measured}, which as published would depend on the questions of their batch"
+    return ""
+
+
+def _reads_padding(card: Mapping[str, Any]) -> bool:
+    """Whether the official evaluation answers several problems together, so that padding is read."""
+    from ctlab.models.families import FAMILIES
+
+    return card.get("family") in FAMILIES and FAMILIES[card["family"]].as_published.batch > 1
