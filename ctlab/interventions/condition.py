@@ -242,7 +242,8 @@ class Condition:
         try:
             return cls(name=name, interventions=tuple(map(_read, interventions)), no_op=no_op, **said)
         except ConditionError as error:
-            raise ConditionError(f"condition {shown(name)}: {error}") from None
+            named = str(error).startswith(f"condition {name!r}")
+            raise ConditionError(str(error) if named else f"condition {shown(name)}: {error}") from None
 
 
 def _interventions(name: str, given: Any) -> tuple[Any, ...]:
