@@ -1,4 +1,4 @@
-"""Models by the names that conditions call them: ``coconut=ID``, beside the plain ``ID`` of the run's own model."""
+"""Models by the names that conditions call them: ``rival=ID``, beside the plain ``ID`` of the run's own model."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping

@@ -198,8 +198,8 @@ def _container(value: Any) -> str:
         if text and len(text) <= _SHOWN:
             return text
     name = {"dict": "an object", "list": "a list"}.get(type(value).__name__, f"a {type(value).__name__}")
-    keys = f" with {shown(next(iter(value)))} and {len(value) - 1} more" if isinstance(value, dict) and value else ""
-    return f"{name}{keys}" if isinstance(value, dict) else f"{name} of {len(value)}"
+    more = f" and {len(value) - 1} more" if len(value) > 1 else ""
+    return f"{name} with {shown(next(iter(value)))}{more}" if isinstance(value, dict) else f"{name} of {len(value)}"
 
 
 def _text(path: Path, source: _Origin, absent: str | None = None) -> str:

@@ -149,6 +149,8 @@ def test_values_are_shown_short_whatever_they_are():
         "{'a': 1}",
         "None",
     ]
+    assert shown({"a": [1]}) == "an object with 'a'"
+    assert shown({"a": [1], "b": 2}) == "an object with 'a' and 1 more"
 
 
 def test_reading_stays_linear_in_what_is_read(tmp_path):

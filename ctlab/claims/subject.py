@@ -36,7 +36,7 @@ class Subject:
 
     model: str
     """Digest of the model, or of the set of recorded answers. Where conditions name models: each by its name there and
-    its digest, with a plus between, such as `coconut=1f0c…+pause=9b2e…`; `@` and its limit of answer tokens stand
+    its digest, with a plus between, such as `first=1f0c…+second=9b2e…`; `@` and its limit of answer tokens stand
     behind one that has another than the longest."""
     problems: str
     """Digest of the problem set, a limit included; of a set that is still to be drawn, its announcement."""

@@ -36,4 +36,4 @@ def unbound(model: str) -> str:
     """Say that nothing is bound to a name, and what to add."""
     if model.isidentifier():
         return f"no model is called {model!r} here; add --ctlab-model {model}=ID, or Lab(models={{{model!r}: ID}})"
-    return f"{model!r} is no name to bind a model to, such as coconut; answers of it can be recorded (--ctlab-recorded)"
+    return f"{model!r} is no name to bind a model to, such as rival; answers of it can be recorded (--ctlab-recorded)"

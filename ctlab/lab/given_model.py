@@ -65,7 +65,7 @@ def named_models(given: Any) -> tuple[list[str], dict[str, Any]]:
     InputError
         For what is no table from names to models.
     """
-    example = 'models={"coconut": "tiny-graphs-coconut"}'
+    example = 'models={"written": "tiny-graphs-cot"}'
     if not isinstance(given, Mapping):
         raise InputError(f"models is a table from conditions' names of models to models, not {shown(given)}; {example}")
     said, handed_over = [], {}

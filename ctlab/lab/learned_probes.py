@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctlab.errors import AnswerKindError, InputError
 from ctlab.files import sha256
+from ctlab.inputs import shown
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.experiment import Experiment
 from ctlab.lab.kept_states import KeptStates
@@ -70,12 +71,22 @@ class LearnedProbes:
         ------
         AnswerKindError
             Where no problem has the label: a claim about it is skipped.
+        InputError
+            For what is no label, no level, no seed, or neither True nor False.
         InputError, StatisticsError
             As `read_states` and `fit_probe`.
         """
         from ctlab.measures.learned_probe import DRAWS, fit_probe
         from ctlab.measures.probe_halves import held_out
 
+        if not all(hasattr(label, part) for part in ("words", "of", "type_of")):
+            raise InputError(
+                f"a probe reads a label such as StepOperation(step=2) (ctlab.measures), not {shown(label)}"
+            )
+        if not isinstance(by_type, bool):
+            raise InputError(f"by_type is True or False, not {shown(by_type)}")
+        if not isinstance(seed, int) or seed < 0:
+            raise InputError(f"the seed of a probe is a whole number from 0, not {shown(seed)}")
         name = self._experiment.resolve(condition).name
         measured = self._probes.measurement(name)
         at = _level(level, measured.layers)
@@ -134,10 +145,10 @@ class LearnedProbes:
 
 def _level(level: int, layers: int) -> int:
     """Return a level counted from 0."""
-    if not -layers - 1 <= level <= layers:
+    if not isinstance(level, int) or not -layers - 1 <= level <= layers:
         raise InputError(
-            f"level is 0 (what a position is fed) to {layers} (the state after the last layer), not {level}; -1 is the "
-            f"last"
+            f"level is 0 (what a position is fed) to {layers} (the state after the last layer), not {shown(level)}; "
+            f"-1 is the last"
         )
     return level % (layers + 1)
 

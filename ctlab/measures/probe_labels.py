@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from ctlab.errors import StatisticsError
+from ctlab.inputs import shown
 from ctlab.measures.step_decoding import results_of_steps
 from ctlab.problems import Problem
 from ctlab.problems.text.exact import Exact
@@ -42,8 +43,10 @@ class StepResult:
     def __post_init__(self) -> None:
         """Refuse numbers that no label comes of."""
         _check_step(self.step)
-        if self.modulo < 2:
-            raise StatisticsError(f"A result is read modulo 2 or more, got {self.modulo}; 10 gives its last digit.")
+        if not _is_whole(self.modulo) or self.modulo < 2:
+            raise StatisticsError(
+                f"A result is read modulo a whole number from 2, got {shown(self.modulo)}; 10 gives its last digit."
+            )
 
     @property
     def words(self) -> str:
@@ -120,6 +123,10 @@ class StepNode:
         return self.of(problem)
 
 
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _check_step(step: int) -> None:
-    if step < 1:
-        raise StatisticsError(f"Steps are counted from 1, got {step}.")
+    if not _is_whole(step) or step < 1:
+        raise StatisticsError(f"Steps are counted from 1, in whole numbers, got {shown(step)}.")

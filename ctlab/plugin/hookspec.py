@@ -23,7 +23,7 @@ def pytest_ctlab_conditions(card: Mapping[str, Any]) -> Sequence[Condition]:  # 
 
 @pytest.hookspec
 def pytest_ctlab_models() -> Mapping[str, str]:  # type: ignore[empty-body]
-    """Return the models that conditions call by a name, by that name: ``{"coconut": "tiny-graphs-coconut"}``.
+    """Return the models that conditions call by a name, by that name: ``{"written": "tiny-graphs-cot"}``.
 
     Each is an id as ``--ctlab-model`` takes it, and is what answers where a run gives no other (docs/two_models.md).
     """

@@ -85,9 +85,16 @@ class Scores:
             starts.append(starts[-1] + len(texts))
         return tuple(starts)
 
+    def _own(self, row: int) -> slice:
+        """Where the answers of a row stand; a row from the end would be another problem's, or nobody's."""
+        last = len(self.problem_ids) - 1
+        if not hasattr(row, "__index__") or not 0 <= row <= last:  # numpy's whole numbers are such as well
+            raise InputError(f"rows of scores of {self.condition!r} are counted from 0 to {last}, not {shown(row)}")
+        return slice(self._start[row], self._start[row + 1])
+
     def of(self, row: int, *, end: bool = True) -> "Floats":
         """Log-probabilities (answers,) of the problem in this row, the end token's included unless it is left out."""
-        own = slice(self._start[row], self._start[row + 1])
+        own = self._own(row)
         return self.log_probability[own] + self.end[own] if end else self.log_probability[own]
 
     def at_thought(self, thought: int, row: int) -> "Floats":
@@ -96,7 +103,7 @@ class Scores:
             raise InputError(
                 f"scores of {self.condition!r} were not read at CT{thought}; score with at=['CT{thought}']"
             )
-        return self.first[self.at.index(thought), self._start[row] : self._start[row + 1]]
+        return self.first[self.at.index(thought), self._own(row)]
 
     def mass(self, thought: int, row: int, texts: Sequence[str]) -> float:
         """Probability (0 … 1) that the state before CT``thought`` gives to the first ids of some of the row's answers.

@@ -79,8 +79,11 @@ def check_pairs(*runs: Sequence[str], names: Sequence[str] = ()) -> int:
     Raises
     ------
     PairingError
-        When there is no problem, an id is there twice, or the runs do not hold the same ids in the same order.
+        When there is no run, or no problem, an id is there twice, or the runs do not hold the same ids in the same
+        order.
     """
+    if not runs:
+        raise PairingError("There are no runs, and nothing can be paired; give at least one.")
     labels = tuple(names) or tuple(f"run {index}" for index in range(len(runs)))
     for label, ids in zip(labels, runs, strict=True):
         if len(ids) == 0:

@@ -65,6 +65,13 @@ def test_wrong_forms_are_named(form, message):
         Condition.from_json(form)
 
 
+@pytest.mark.parametrize("said", [{"thinking": "loud"}, {"thinking": "explicit", "num_thoughts": 2}, {"model": 3}])
+def test_a_refusal_names_its_condition_once(said):
+    with pytest.raises(ConditionError) as error:
+        Condition.from_json({"name": "x", "interventions": [], **said})
+    assert str(error.value).count("condition 'x'") == 1
+
+
 def test_interventions_are_objects():
     with pytest.raises(ConditionError, match="interventions are Intervention objects"):
         Condition(name="x", interventions=({"keys": ["CT0"], "readers": "later"},))

@@ -157,7 +157,7 @@ def test_another_model_answers_nowhere_but_on_record(make):
     other = Condition(name="other", model="another model")
     run = make(conditions=(*HIDDEN, NO_OP, other))
     assert run.obstacle(claim(conditions=("baseline", "other"))) == (
-        "other is answered by another model: 'another model' is no name to bind a model to, such as coconut; answers "
+        "other is answered by another model: 'another model' is no name to bind a model to, such as rival; answers "
         "of it can be recorded (--ctlab-recorded)"
     )
     with pytest.raises(ConditionError, match=r"'another model' is no name to bind a model to.*--ctlab-recorded"):

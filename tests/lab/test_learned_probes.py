@@ -162,6 +162,20 @@ def test_a_label_that_no_problem_has_skips_the_claim(make):
         read(make(), StepOperation(step=7))
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"label": "operation"}, "a label such as StepOperation.* not 'operation'"),
+        ({"level": "last"}, "not 'last'; -1 is the last"),
+        ({"by_type": "yes"}, "by_type is True or False, not 'yes'"),
+        ({"seed": "x"}, "a whole number from 0, not 'x'"),
+    ],
+)
+def test_what_no_probe_can_be_asked_is_said(make, asked, said):
+    with pytest.raises(InputError, match=said):
+        read(make(), **asked)
+
+
 def test_a_level_that_is_not_there_is_said(make):
     with pytest.raises(InputError, match=r"0 \(what a position is fed\) to 3 .* not 4; -1 is the last"):
         read(make(), level=4)

@@ -231,8 +231,11 @@ def test_labels_of_steps():
     assert StepResult(step=2).words == "result of step 2, modulo 10"
     with pytest.raises(StatisticsError, match="counted from 1"):
         StepNode(step=0)
-    with pytest.raises(StatisticsError, match="modulo 2 or more"):
-        StepResult(step=1, modulo=1)
+    with pytest.raises(StatisticsError, match="in whole numbers, got 'two'"):
+        StepOperation(step="two")
+    for modulo in (1, 2.5, "ten"):
+        with pytest.raises(StatisticsError, match="modulo a whole number from 2"):
+            StepResult(step=1, modulo=modulo)
 
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[name for name, _ in CASES])

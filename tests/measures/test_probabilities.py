@@ -35,6 +35,14 @@ def scores(odds, gold, condition="baseline", end=1.0):
     )
 
 
+def test_a_row_that_is_not_there_is_nobodys():
+    found = scores([(0.5, 0.25), (0.1, 0.8)], (0, 1))
+    assert np.array_equal(found.of(np.int64(1)), found.of(1))
+    for row in (2, -1, "a"):
+        with pytest.raises(InputError, match="counted from 0 to 1, not"):
+            found.of(row)
+
+
 def test_the_reference_answer_with_and_without_its_end():
     found = scores([(0.5, 0.25), (0.1, 0.8)], (0, 1), end=0.5)
     assert np.exp(gold_log_probability(found)) == pytest.approx([0.25, 0.4])

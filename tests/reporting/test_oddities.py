@@ -1,6 +1,7 @@
 """Runs that went wrong or were cut short must still be readable."""
 
 import copy
+import re
 
 import pytest
 
@@ -111,6 +112,22 @@ def test_what_has_no_estimate_is_not_drawn():
     )
     comparison = Comparison.model_construct(claims=(compared,))
     assert verdict_rows(comparison)[0][3:] == ("no estimate, n = 1,319", "–")
+
+
+def test_what_was_not_run_stands_last():
+    report = copy.deepcopy(fake_report(conditions=5))
+    for claim in report["claims"][:3]:
+        claim |= {"status": "not_run", "verdict": None, "effect": None}
+    full = complete(report)
+    ran = [claim.id for claim in full.claims if claim.status != "not_run"]
+    idle = [claim.id for claim in full.claims if claim.status == "not_run"]
+    assert len(idle) > 2
+    assert full.claims[0].id in idle
+    page = html(full)
+    rows = re.findall(r'<tr class="[^"]*" data-claim="([^"]+)"', page)
+    assert rows == [*ran, *idle]
+    assert page.index(f'<article class="claim" id="{ran[0]}"') < page.index(f'<article class="claim" id="{idle[0]}"')
+    assert "as registered, not run last" in page
 
 
 def test_recorded_answers_have_no_certificate():

@@ -9,6 +9,8 @@ from tests.statistics.fake_runs import FakeRun, pair
 
 def test_number_of_pairs():
     assert check_pairs(("a", "b"), ("a", "b"), ("a", "b")) == 2
+    with pytest.raises(PairingError, match="no runs, and nothing can be paired"):
+        check_pairs()
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def _fetched(name: str, patterns: tuple[str, ...]) -> Path:
 def _names_nearby(name: str) -> str:
     """End a sentence about a model that is nowhere: what is built in, and which known name may have been meant."""
     built_in = "" if "/" in name else f"; built in are {formatting.listed([*EMBEDDED])}"
-    return built_in + nearest(name, (*EMBEDDED, *KNOWN))
+    return built_in if name in KNOWN else built_in + nearest(name, (*EMBEDDED, *KNOWN))
 
 
 def _settings(

@@ -65,7 +65,7 @@ def read_table(name: str, *, split: str = "test") -> Table:
         holds = f"; it begins with {shown(begins)}" if begins else "; it is empty"
         raise ProblemSetError(f"problem file {place!r} is in no known format: known are {choices}{holds}")
     if place.endswith(SUFFIXES) or os.sep in place or ".." in place:
-        raise ProblemSetError(f"problem file {place!r} does not exist{_beside(place)}")
+        raise ProblemSetError(f"problem file {place!r} does not exist{_beside(place) or '; give one that does'}")
     near = _beside(place) if "." in place else ""  # a suffix that was mistyped
     raise ProblemSetError(f"unknown problem set {place!r}{near or f': known are {choices}'}")
 

@@ -66,7 +66,7 @@ def _opening(report: Report, studies: CaseStudies | None) -> list[Block]:
     tally = ", ".join(f"{formatting.count(count)} {word}" for word, count in sentences.tally(report.claims))
     number = formatting.counted(len(report.claims), "claim")
     conditions = formatting.counted(len(report.conditions), "condition")
-    verdicts = f"{number} judged under {conditions}: {tally or 'no verdict'}. {since_accepted(report.claims)}"
+    verdicts = f"{number} under {conditions}: {tally or 'no verdict'}. {since_accepted(report.claims)}"
     beside = [("the page with every claim's evidence", PAGE)]
     beside += [("all case studies", "case_studies.md")] if studies and studies.cases else []
     return [
@@ -90,8 +90,9 @@ def claims_by_family(report: Report) -> list[Block]:
         number = formatting.counted(len(report.notes), "note")
         blocks.append(Folded(summary=f"{number} on the whole run", blocks=(Bullets(items=report.notes),)))
     blocks.append(Paragraph(text=legend, note=True))
-    for family in dict.fromkeys(claim.family for claim in report.claims):
-        claims = [claim for claim in report.claims if claim.family == family]
+    ordered = sentences.not_run_last(report.claims)
+    for family in dict.fromkeys(claim.family for claim in ordered):
+        claims = [claim for claim in ordered if claim.family == family]
         blocks.append(Heading(text=family, level=3, anchor=f"family-{family}"))
         blocks.append(
             Bullets(

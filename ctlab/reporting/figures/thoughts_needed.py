@@ -47,9 +47,11 @@ def missing(report: Report) -> str:
         return "No claim of this run asks in which problems each thought is needed, so no picture of that is shown."
     void = [claim.id for claim in claims if claim.verdict == Verdict.VOID]
     if void:
-        return f"In which problems each thought is needed is not shown: {formatting.listed(void)} is VOID."
-    named = formatting.listed([claim.id for claim in claims])
-    return f"In which problems each thought is needed is not shown: {named} was not judged in this run."
+        why = f"{formatting.listed(void)} {'is' if len(void) == 1 else 'are'} VOID"
+    else:
+        verb = "was" if len(claims) == 1 else "were"
+        why = f"{formatting.listed([claim.id for claim in claims])} {verb} not judged in this run"
+    return f"In which problems each thought is needed is not shown: {why}."
 
 
 def _cells(claim: ClaimRow) -> tuple[CellRow, ...]:

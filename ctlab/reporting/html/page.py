@@ -42,7 +42,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
     """Render a whole report (see ``schema.complete``)."""
     axes = shared_axes(report.claims)
-    claims = [claim_view(claim, report, axes) for claim in report.claims]
+    claims = [claim_view(claim, report, axes) for claim in sentences.not_run_last(report.claims)]
     alike = made_alike(report.conditions)
     resting = {row.name: [claim for claim in report.claims if row.name in rests_on(claim)] for row in report.conditions}
     conditions = [condition_view(row, report.model.num_thoughts, resting[row.name], alike) for row in report.conditions]

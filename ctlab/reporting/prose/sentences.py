@@ -130,6 +130,11 @@ def acceptance(claim: ClaimRow) -> Evidence | None:
     return Evidence(label="Accepted before", text=f"{accepted}: the verdict has changed to {verdict}", tone="bad")
 
 
+def not_run_last(claims: Sequence[ClaimRow]) -> list[ClaimRow]:
+    """As registered, what was not run at the end: of a selection it would stand before verdicts, page after page."""
+    return sorted(claims, key=lambda claim: claim.status == "not_run")
+
+
 def tally(claims: Sequence[ClaimRow]) -> list[tuple[str, int]]:
     """How many claims each verdict (or reason for none) has, verdicts first."""
     order = [*formatting.VERDICT_MARKS, "error", "skipped", "not run"]

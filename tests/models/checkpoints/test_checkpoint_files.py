@@ -166,6 +166,7 @@ def test_the_embedded_models_of_graphs_are_called_by_their_names(monkeypatch, tm
     ("name", "said"),
     [
         ("tinny", "'tinny' is not on disk .*; built in are tiny, tiny-blind, .* and .*; did you mean 'tiny'\\?"),
+        ("zen-E/CODI-gpt2", "[^;]*; download it first, or give a folder\\Z"),
         ("zen-E/CODI-gpt", "[^;]*; download it first, or give a folder; did you mean 'zen-E/CODI-gpt2'\\?"),
         ("./tiny model", "is not a model: it is neither .*"),
     ],

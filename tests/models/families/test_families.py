@@ -22,6 +22,8 @@ ALLOWED = {
         ("ctlab/models/checkpoints/config_keys.py", "ctlab/certify/networks/__init__.py"),
         "a config's model_type, which is the name of an architecture",
     ),
+    "hypotheses/claims/": "a claim has its source, and a paper names what it studied",
+    "fixtures/other_models.py": "models that are compared, by what their study calls them",
     "ctlab/models/tiny/": "the recipe of one model, which is of one family and is written in its layout",
     "ctlab/models/tiny_graphs/": "the recipe of four models, each of a family and written in its layout",
     **dict.fromkeys(

@@ -166,6 +166,8 @@ def test_a_file_that_is_not_there_brings_the_nearest_beside_it(tmp_path):
     (tmp_path / "problems.jsonl").write_text("{}")
     with pytest.raises(ProblemSetError, match=r"does not exist; did you mean 'problems.jsonl'\?\Z"):
         load_problems(tmp_path / "problem.jsonl")
+    with pytest.raises(ProblemSetError, match=r"does not exist; give one that does\Z"):
+        load_problems(tmp_path / "another.csv")
     with pytest.raises(ProblemSetError, match=r"does not exist; nor does its folder '.*none'\Z"):
         load_problems(tmp_path / "none" / "problem.jsonl")
 

@@ -58,6 +58,8 @@ def test_what_is_void_or_tells_readers_apart_is_not_drawn_and_a_sentence_says_so
     assert "No claim of this run asks" in picture.missing(complete(fake_report()))
     left = needed_claim(status="not_run", verdict=None, effect=None)
     assert "was not judged" in picture.missing(complete(fake_report() | {"claims": [left]}))
+    more = left | {"id": "second"}
+    assert "and second were not judged" in picture.missing(complete(fake_report() | {"claims": [left, more]}))
 
 
 @pytest.mark.parametrize("width", [COLUMN_WIDTH, TEXT_WIDTH])
