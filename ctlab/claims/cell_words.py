@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ctlab import formatting
+from ctlab.claims.decision import untested_cells
 from ctlab.claims.group_words import group_words
 from ctlab.records.effect import Effect
 from ctlab.statistics.cells.cell import Place
@@ -21,9 +22,13 @@ def counted_labels(effect: Effect) -> str:
     cells: Sequence[Mapping[str, Any]] = effect.details.get("cells", ())
     labels = dict.fromkeys(row["label"] for row in cells)
     counts = [f"{sum(row['label'] == label for row in cells)} {label}" for label in labels]
-    return (
-        f"Of {formatting.counted(len(cells), 'cell')}, judged together: {formatting.listed(counts)}." if cells else ""
-    )
+    if not cells:
+        return ""
+    said = f"Of {formatting.counted(len(cells), 'cell')}, judged together: {formatting.listed(counts)}."
+    if untested := untested_cells(effect):
+        said += f" {untested} with too few problems {'was' if untested == 1 else 'were'} not tested: without these "
+        said += "that no cell holds is not shown."
+    return said
 
 
 def _name(row: Mapping[str, Any]) -> str:

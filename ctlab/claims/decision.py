@@ -47,3 +47,8 @@ def small_groups(effect: Effect) -> dict[str, int]:
     """Return the sample and the compared subgroups that have too few problems, by name, with their sizes."""
     sizes = {WHOLE_SAMPLE: effect.n, **effect.groups}
     return {name: size for name, size in sizes.items() if size < SMALLEST_GROUP}
+
+
+def untested_cells(effect: Effect) -> int:
+    """Count the cells that have problems and too few to be tested: what holds of some cell may hold of one of these."""
+    return sum(row["n"] > 0 and row["p_value"] is None for row in effect.details.get("cells", ()))

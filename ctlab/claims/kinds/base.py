@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, NamedTuple, Protocol, assert_never
 
-from ctlab.claims.decision import fails_throughout, holds_throughout
+from ctlab.claims.decision import fails_throughout, holds_throughout, untested_cells
 from ctlab.claims.direction import Direction
 from ctlab.claims.kinds.promise import Promise, Sample
 from ctlab.errors import ClaimError
@@ -200,8 +200,8 @@ class ClaimKind(ABC):
         return holds_throughout(effect) or (self.by_p_alone and effect.alternative == "two-sided")
 
     def refutes(self, effect: Effect) -> bool:
-        """Return whether the interval that refutes lies wholly where the claim is false."""
-        return fails_throughout(effect, effect.refuting or (effect.low, effect.high))
+        """Return whether the interval that refutes lies wholly where the claim is false, and no cell is untested."""
+        return not untested_cells(effect) and fails_throughout(effect, effect.refuting or (effect.low, effect.high))
 
     def pilot_discordance(self, shares: Sequence[float]) -> float:
         """Return what a pilot's pairs say together: their mean, because they are alike."""

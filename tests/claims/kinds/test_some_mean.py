@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from ctlab.claims import Direction, Kind, judge
@@ -22,6 +25,16 @@ def test_it_says_which_cell_decides_and_what_all_of_them_show():
 def test_where_no_cell_holds_it_is_refuted():
     found = judge(SOME, some_measured_mean([cell(0, 0.0), cell(1, 0.02)], ASKED, **WORDS), alpha=ALPHA)
     assert found.verdict == "REFUTED"
+
+
+def test_a_cell_that_is_too_small_to_be_tested_may_be_the_one_that_holds():
+    small, empty = replace(cell(2, 1.0), values=np.ones(43)), replace(cell(2, 1.0), values=np.ones(0))
+    found = judge(SOME, some_measured_mean([cell(0, 0.0), cell(1, 0.02), small], ASKED, **WORDS), alpha=ALPHA)
+    assert found.verdict == "INCONCLUSIVE"
+    assert found.why.endswith("1 with too few problems was not tested: without these that no cell holds is not shown.")
+    assert judge(SOME, some_measured_mean([cell(0, 0.9), small], ASKED, **WORDS), alpha=ALPHA).verdict == "SUPPORTED"
+    nothing = some_measured_mean([cell(0, 0.0), cell(1, 0.02), empty], ASKED, **WORDS)
+    assert judge(SOME, nothing, alpha=ALPHA).verdict == "REFUTED", "of no problem nothing can hold"
 
 
 def test_another_side_is_refused_and_nothing_is_promised():

@@ -28,8 +28,9 @@ def joined(*counts):
             for k, (lost, gained) in enumerate(counts)
         }
 
-    rows = [cell_row(Place(thought=f"CT{k}", place=""), N, Shown(label="unknown")) for k in range(len(counts))]
-    return some_cell(tested(ALPHA / len(counts)), tested(ALPHA), rows, n=N, null="no cell", asks="needed")
+    strict = tested(ALPHA / len(counts))
+    rows = [cell_row(Place(thought=name, place=""), N, Shown(label="unknown"), each) for name, each in strict.items()]
+    return some_cell(strict, tested(ALPHA), rows, n=N, null="no cell", asks="needed")
 
 
 def test_p_is_the_smallest_times_the_number_of_cells_and_the_interval_shares_the_level():
