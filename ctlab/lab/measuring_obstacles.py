@@ -12,13 +12,7 @@ from ctlab.interventions import Condition
 from ctlab.lab.needed_conditions import compared_in
 
 
-def measuring_obstacle(
-    claim: Claim,
-    conditions: Mapping[str, Condition],
-    card: Callable[[], Mapping[str, Any]],
-    padding: str,
-    measured: str,
-) -> str:
+def measuring_obstacle(claim: Claim, conditions: Mapping[str, Condition], measured: str) -> str:
     """Say why `probes` would refuse what a claim compares; empty where it would not, or claims compare answers alone.
 
     ``measured`` is what the claim compares beside answers, in words; empty where that is nothing. Other ways of
@@ -26,18 +20,37 @@ def measuring_obstacle(
     """
     if not measured:
         return ""
-    scored = claim.needs == "P"
     for name in compared_in(claim):
         condition = conditions.get(name)
         if condition is None:
             continue
-        if any(patch.at is not None for patch in condition.patches):
+        if _at_layers(condition):
             return f"needs {measured}, and {name} patches at layers ('at'), under which none are measured"
-        if condition.num_thoughts is not None and not scored:
+        if condition.num_thoughts is not None and claim.needs != "P":
             return f"needs {measured}, which are measured of all thoughts, and {name} says how many ('num_thoughts')"
-    if scored and padding != "exact" and _reads_padding(card()):
-        return f"needs {measured}, which as published would depend on the questions of their batch"
     return ""
+
+
+def padding_obstacle(
+    claim: Claim, conditions: Mapping[str, Condition], card: Callable[[], Mapping[str, Any]], padding: str
+) -> str:
+    """Say what of a claim would depend on the questions of a batch, where padding is read; empty where nothing would.
+
+    Both are refused when they are asked for, with all that is made in the same pass.
+    """
+    if padding == "exact":
+        return ""
+    known = {name: conditions[name] for name in claim.all_conditions if name in conditions}
+    at = next((name for name, condition in known.items() if _at_layers(condition)), "")
+    if not (at or claim.needs == "P") or not _reads_padding(card()):
+        return ""
+    if claim.needs == "P":
+        return "needs probabilities of answers, which as published would depend on the questions of their batch"
+    return f"{at} patches at layers ('at'), and as published what a layer holds depends on the questions of its batch"
+
+
+def _at_layers(condition: Condition) -> bool:
+    return any(patch.at is not None for patch in condition.patches)
 
 
 def _reads_padding(card: Mapping[str, Any]) -> bool:

@@ -6,6 +6,8 @@ from ctlab.claims import Claim
 from ctlab.interventions import Condition
 from ctlab.lab.by_model import alone, unbound
 from ctlab.lab.fitted_claim import no_such_thought
+from ctlab.lab.measuring_obstacles import padding_obstacle
+from ctlab.lab.thinking_obstacles import way_obstacle
 from ctlab.lab.thought_obstacles import program_of, thought_obstacle
 from ctlab.records import Shows
 
@@ -51,9 +53,15 @@ def _the_same(claim: Claim, others: dict[str, Condition], of: "SeveralModels") -
 def _of_their_thoughts(claim: Claim, others: dict[str, Condition], of: "SeveralModels") -> str:
     """Say what a condition asks of a named model's thoughts that it does not have, or is fed anyway."""
     for model in dict.fromkeys(condition.model for condition in others.values()):
-        card = of.maker(model).engine.card()
+        engine, padding = of.maker(model).engine, of.maker(model).settings.padding
+        card = engine.card()
         own = {name: alone(condition) for name, condition in others.items() if condition.model == model}
-        said = no_such_thought(claim, own, card.get("num_thoughts")) or thought_obstacle(claim, own, program_of(card))
+        said = (
+            no_such_thought(claim, own, card.get("num_thoughts"))
+            or way_obstacle(claim, own, card, padding)
+            or thought_obstacle(claim, own, program_of(card))
+            or padding_obstacle(claim, own, engine.card, padding)
+        )
         if said:
             return f"{said} ({model})"
     return ""

@@ -7,7 +7,7 @@ from ctlab.errors import CtlabError
 from ctlab.lab.by_model import answered_here
 from ctlab.lab.executors import MeasuringEngine, ScoringEngine
 from ctlab.lab.fitted_claim import fitted, no_such_thought
-from ctlab.lab.measuring_obstacles import measuring_obstacle
+from ctlab.lab.measuring_obstacles import measuring_obstacle, padding_obstacle
 from ctlab.lab.model_obstacles import model_obstacle
 from ctlab.lab.recorded_answers import scores_alone
 from ctlab.lab.thinking_obstacles import way_obstacle
@@ -39,7 +39,8 @@ def obstacle(claim: Claim, of: "SeveralModels", thoughts: int | None, program: "
         or _not_measured(claim, of)
         or way_obstacle(asked, own, of.engine.card(), of.settings.padding, measured)
         or thought_obstacle(asked, own, program, measured)
-        or measuring_obstacle(asked, own, of.engine.card, of.settings.padding, measured)
+        or measuring_obstacle(asked, own, measured)
+        or padding_obstacle(asked, own, of.engine.card, of.settings.padding)
         or _too_few_problems(asked, of)
         or _about_other_answers(claim, of)
     )

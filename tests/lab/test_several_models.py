@@ -12,6 +12,7 @@ from ctlab.interventions import Condition, Intervention
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.run_maker import RunMaker
+from ctlab.models.families import FAMILIES
 from ctlab.problems.tiny_graphs.graph_seeds import GRAPH_SEEDS
 from ctlab.records import AuditedBatch, Provenance
 from ctlab.records.own_functions import NOTHING_OWN
@@ -29,6 +30,7 @@ CONDITIONS = (
     Condition(name="pause", model="pause"),
     Condition(name="ct0_blocked", interventions=CT0),
 )
+AT_LAYER = {"thoughts": ["CT0"], "by": "zero", "at": {"layers": [0], "position": "key"}}
 ONE = {"coconut": NamedModel(id="model-a")}
 AGAIN = (Control(condition="coconut_again", reference="coconut", shows=Shows.NO_OP),)
 NAMED = {"coconut": NamedModel(id="model-a"), "pause": NamedModel(id="model-b")}
@@ -208,6 +210,36 @@ def test_what_a_named_model_lacks_is_said_of_it(make):
     late = Condition(name="late", model="pause", interventions=(Intervention(keys=("CT9",), readers="later"),))
     run = make(Declared(conditions=(*CONDITIONS, late)))
     assert run.obstacle(claim("pause", "late")) == "late is about CT9, and this model thinks CT0 … CT5 (pause)"
+
+
+@pytest.mark.parametrize(
+    ("family", "padding", "fields", "said"),
+    [
+        (
+            "coconut",
+            "exact",
+            {"thinking": "none"},
+            "asked asks for 'thinking' \"none\": family coconut is taught one way",
+        ),
+        ("codi", "exact", {"thinking": "none"}, ""),
+        ("codi", "as-published", {"thinking": "none"}, "which no official evaluation pads in any way"),
+        ("codi", "exact", {"interventions": [AT_LAYER]}, ""),
+        ("codi", "as-published", {"interventions": [AT_LAYER]}, "what a layer holds depends on the questions of its"),
+    ],
+)
+def test_how_a_named_model_thinks_and_pads_is_asked_of_it_before_its_pass(make, family, padding, fields, said):
+    """What it cannot do would be an error in every claim whose conditions stand in the same pass."""
+
+    class Real(NamedEngine):
+        def card(self):
+            return {**super().card(), "family": family, "settings": dict(FAMILIES[family].example)}
+
+    asked = Condition.from_json({"name": "asked", "model": "pause", **fields})
+    named = {**NAMED, "pause": NamedModel(id="model-b", options={"padding": padding})}
+    run = make(Declared(engine=Real, conditions=(*CONDITIONS, asked)), models=named)
+    found = run.obstacle(claim("pause", "asked"))
+    assert said in found
+    assert found.endswith("(pause)") if said else found == ""
 
 
 def test_what_a_suite_binds_answers_without_an_option_and_an_option_wins(make):
