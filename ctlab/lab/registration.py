@@ -60,11 +60,15 @@ class Registrations:
         """Say which answers were seen before the commit that registered a claim; empty for none, and before it is."""
         if not commit.digest:
             return ""
-        for each in seen:
-            theirs = self._commits.get(each.event) if each.event is not None else None
+        known = [(each, self._commits.get(each.event) if each.event is not None else None) for each in seen]
+        for (
+            each,
+            theirs,
+        ) in known:  # first, since it is said whatever the clock says: how long a run took decides nothing
             if theirs is not None and theirs.digest == commit.digest:
                 with_it = "its verdict" if each.own else f"a verdict that tells of it ({each.said})"
                 return f"registered together with {with_it}, {commit.words}"
+        for each, theirs in known:
             earlier = theirs is not None and theirs.digest and self._is_before(theirs.digest, commit.digest)
             if earlier or each.date < commit.not_before:
                 return (
