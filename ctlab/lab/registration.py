@@ -61,10 +61,8 @@ class Registrations:
         if not commit.digest:
             return ""
         known = [(each, self._commits.get(each.event) if each.event is not None else None) for each in seen]
-        for (
-            each,
-            theirs,
-        ) in known:  # first, since it is said whatever the clock says: how long a run took decides nothing
+        # This first: it is true whatever the clocks say, and a look may be noted a second before its verdict.
+        for each, theirs in known:
             if theirs is not None and theirs.digest == commit.digest:
                 with_it = "its verdict" if each.own else f"a verdict that tells of it ({each.said})"
                 return f"registered together with {with_it}, {commit.words}"
