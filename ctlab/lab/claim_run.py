@@ -209,7 +209,7 @@ class ClaimRun:
         return scores.scores(which, answers, form=form, at=at)
 
     def to_measure(self) -> list[str]:
-        """Names of the conditions that selected claims measure; not of those that `measuring_obstacle` tells of."""
+        """Names of the conditions that selected claims measure; of early answers, say, nothing is measured."""
         others = {
             each.name
             for each in self.declared

@@ -16,7 +16,8 @@ def measuring_obstacle(claim: Claim, conditions: Mapping[str, Condition], measur
     """Say why `probes` would refuse what a claim compares; empty where it would not, or claims compare answers alone.
 
     ``measured`` is what the claim compares beside answers, in words; empty where that is nothing. Other ways of
-    thinking and stop heads are told by `way_obstacle` and `thought_obstacle`.
+    thinking and stop heads are told by `way_obstacle` and `thought_obstacle`. A condition that answers early is no
+    obstacle: it is not measured, and a claim may hold its answers against what is measured of another.
     """
     if not measured:
         return ""
@@ -26,8 +27,6 @@ def measuring_obstacle(claim: Claim, conditions: Mapping[str, Condition], measur
             continue
         if _at_layers(condition):
             return f"needs {measured}, and {name} patches at layers ('at'), under which none are measured"
-        if condition.num_thoughts is not None and claim.needs != "P":
-            return f"needs {measured}, which are measured of all thoughts, and {name} says how many ('num_thoughts')"
     return ""
 
 

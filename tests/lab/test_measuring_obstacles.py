@@ -34,7 +34,7 @@ def needs(needs, *conditions, controls=()):
             "at_layer patches at layers ('at'), under which none are",
         ),
         (needs("A", "baseline", "at_layer"), "codi", "exact", "attention weights, and at_layer patches at layers"),
-        (needs("H", "baseline", "early"), "codi", "exact", "which are measured of all thoughts, and early says how"),
+        (needs("H", "baseline", "early"), "codi", "exact", ""),
         (needs("A", "baseline"), "codi", "as-published", ""),
         (needs("G", "baseline", "at_layer"), "codi", "exact", ""),
         (needs("G", "baseline", "at_layer"), "codi", "as-published", "as published what a layer holds depends on the"),
