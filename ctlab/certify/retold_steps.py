@@ -171,8 +171,8 @@ def _put(planned: Plan, condition: Condition) -> str:
 
 def _retold(model: LatentReasoner, thinking: Writing) -> tuple[list[int], list[int]]:
     writes = FAMILIES[model.settings.family].writes
-    if writes is None:
-        raise RuntimeError(f"family {model.settings.family} says nothing of how its models write")
+    if isinstance(writes, str):
+        raise RuntimeError(f"family {model.settings.family} {writes}")
     return writes.retold(model.settings, model.tokenizer, thinking, eos=model.eos_token_id)
 
 

@@ -45,7 +45,7 @@ def decoding_under(condition: Condition, decoding: Decoding, card: Callable[[], 
     from ctlab.models.families import FAMILIES
 
     writes = FAMILIES[settings.family].writes
-    steps = 0 if writes is None else writes.most_steps
+    steps = 0 if isinstance(writes, str) else writes.most_steps
     return replace(decoding, max_new_tokens=decoding.max_new_tokens + steps)
 
 

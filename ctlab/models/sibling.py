@@ -44,8 +44,8 @@ def sibling(model: LatentReasoner, thinking: str) -> LatentReasoner:
         raise ConditionError(f"'thinking' \"{thinking}\" is not for {model.name}: {reason}")
     settings = model.settings
     writes = FAMILIES[settings.family].writes
-    if writes is None:
-        raise RuntimeError(f"family {settings.family} has not refused, and says nothing of how its models write")
+    if isinstance(writes, str):
+        raise RuntimeError(f"family {settings.family} has not refused, and {writes}")
     task = writes.task(settings, model.tokenizer, eos=model.eos_token_id)
     before = task.before if thinking == "explicit" else task.before + task.between
     return replace(model, thinking=thinking, task=task, begin_ids=before, end_ids=())

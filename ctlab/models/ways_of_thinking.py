@@ -18,6 +18,4 @@ def refusal(settings: CheckpointSettings, thinking: str) -> str:
             "where it writes"
         )
     writes = FAMILIES[settings.family].writes
-    if writes is None:
-        return f"family {settings.family} is taught one way to think, and nothing says that its models have another"
-    return writes.refusal("explicit" if thinking == "explicit" else "none")
+    return f"family {settings.family} {writes}" if isinstance(writes, str) else ""

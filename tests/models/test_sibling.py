@@ -57,15 +57,6 @@ def test_a_model_that_hides_edges_of_its_thoughts_is_not_asked(codi):
         refusal(hiding, "aloud")
 
 
-def test_a_model_that_always_writes_has_no_task_beside_it():
-    writes = FAMILIES["explicit_cot"].writes
-    with pytest.raises(NotImplementedError, match="explicit_cot has no other task"):
-        writes.task(None, None, eos=0)
-    with pytest.raises(NotImplementedError, match="explicit_cot has no other task"):
-        writes.retold(None, None, "none", eos=0)
-    assert writes.most_steps == 0
-
-
 def test_conditions_are_sorted_by_their_way():
     explicit, none = Condition(name="e", thinking="explicit"), Condition(name="n", thinking="none")
     assert by_thinking([none, explicit, BASELINE]) == {"latent": (BASELINE,), "explicit": (explicit,), "none": (none,)}

@@ -14,6 +14,7 @@ from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Sta
 from ctlab.models.families.named_tokens import named_tokens
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
 from ctlab.models.families.two_layer_projection import TwoLayerProjection
+from ctlab.models.families.written_task import ONE_WAY
 from ctlab.models.thought_program import HiddenState, StopHead, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -151,6 +152,6 @@ ADALR = AdaLR(
     published={},
     answer_forms=None,
     # The official batches are masked rightly: an answer is what it is alone.
-    writes=None,
+    writes=ONE_WAY,
     as_published=AsPublished(batch=1, first_token_ends=True),
 )

@@ -172,8 +172,8 @@ class Family(ABC):
     """Forms of its answers, each number as N; None where they are learned from a checkpoint's undisturbed answers."""
     as_published: AsPublished
     """What its official evaluation does otherwise than a default run."""
-    writes: Writes | None
-    """How its models are also taught to think without thoughts; None where nothing says that they are."""
+    writes: Writes | str
+    """How its models are also taught to think without thoughts; or why they cannot be asked to, behind its name."""
 
     @abstractmethod
     def stated(self, files: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Stated]:

@@ -10,6 +10,7 @@ from ctlab.errors import CheckpointError
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings
+from ctlab.models.families.written_task import ONE_WAY
 from ctlab.models.thought_program import HiddenState, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -99,6 +100,6 @@ COCONUT = Coconut(
     # What follows the thoughts is the training data's choice, not the method's.
     answer_forms=None,
     # `Coconut.generate` answers one question at a time and looks for the end from the second token on.
-    writes=None,
+    writes=ONE_WAY,
     as_published=AsPublished(batch=1, first_token_ends=False),
 )

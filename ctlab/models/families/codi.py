@@ -79,11 +79,7 @@ class Codi(Family):
 
 
 class TeacherWrites:
-    """CODI's teacher: the same weights, taught to write."""
-
-    def refusal(self, thinking: Writing) -> str:
-        """Every CODI checkpoint is its own teacher, which writes its steps; "none" is the teacher without any."""
-        return ""
+    """CODI's teacher: the same weights, taught to write; "none" is the teacher without any steps."""
 
     @property
     def most_steps(self) -> int:

@@ -11,7 +11,6 @@ from ctlab.errors import CheckpointError
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings
-from ctlab.models.families.written_task import Writing, WrittenTask
 from ctlab.models.thought_program import ThoughtProgram
 
 if TYPE_CHECKING:
@@ -63,31 +62,6 @@ class ExplicitCot(Family):
         return hidden
 
 
-class AlwaysWrites:
-    """It writes its steps under every condition, so that there is no other way to ask it."""
-
-    @property
-    def most_steps(self) -> int:
-        """Its steps are a part of every answer."""
-        return 0
-
-    def refusal(self, thinking: Writing) -> str:
-        """It thinks so anyway, and is taught no answer without steps."""
-        if thinking == "explicit":
-            return "a model of family explicit_cot always writes its steps: that is its baseline, so name that"
-        return "a model of family explicit_cot always writes its steps, and is taught no answer without them"
-
-    def task(self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int) -> WrittenTask:
-        """There is none beside its only one."""
-        raise NotImplementedError("explicit_cot has no other task")
-
-    def retold(
-        self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", thinking: Writing, *, eos: int
-    ) -> tuple[list[int], list[int]]:
-        """As above."""
-        raise NotImplementedError("explicit_cot has no other task")
-
-
 EXPLICIT_COT = ExplicitCot(
     name="explicit_cot",
     trained="trained to write its steps down before the answer (explicit chain of thought)",
@@ -103,6 +77,6 @@ EXPLICIT_COT = ExplicitCot(
     published=published("explicit_cot"),
     answer_forms=None,
     # `run_inference` of the study has transformers generate for one question at a time.
-    writes=AlwaysWrites(),
+    writes="always writes its steps: that is its baseline, so name that; no answer without them is taught",
     as_published=AsPublished(batch=1, first_token_ends=True),
 )

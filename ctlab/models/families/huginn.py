@@ -14,6 +14,7 @@ from ctlab.errors import CheckpointError
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
+from ctlab.models.families.written_task import ONE_WAY
 from ctlab.models.thought_program import Loop, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -102,6 +103,6 @@ HUGINN = Huginn(
     published=published("huginn"),
     answer_forms=None,
     # The official code ignores the mask of a batch: what it says of a padded question is no answer to the question.
-    writes=None,
+    writes=ONE_WAY,
     as_published=AsPublished(batch=1, first_token_ends=True),
 )

@@ -13,6 +13,7 @@ from ctlab.models.families.named_tokens import named_tokens
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
 from ctlab.models.families.two_layer_projection import TwoLayerProjection
+from ctlab.models.families.written_task import ONE_WAY
 from ctlab.models.thought_program import HiddenState, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -108,6 +109,6 @@ LATENTTTS = LatentTTS(
     published=published("latenttts"),
     answer_forms=None,
     # The official batches are masked rightly: an answer is what it is alone.
-    writes=None,
+    writes=ONE_WAY,
     as_published=AsPublished(batch=1, first_token_ends=True),
 )

@@ -15,6 +15,7 @@ from ctlab.models.families.base import AsPublished, Layout
 from ctlab.models.families.coconut import COCONUT, Coconut
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import TrainingSettings, check_whole
+from ctlab.models.families.written_task import ONE_WAY
 from ctlab.models.thought_program import AllAtOnce, LearnedEmbedding, OneAfterAnother, Schedule, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -99,6 +100,6 @@ PAUSE = Pause(
     published=published("pause"),
     answer_forms=None,
     # The study's copy of `Coconut.generate`: one question at a time, the end looked for from the second token on.
-    writes=None,
+    writes=ONE_WAY,
     as_published=AsPublished(batch=1, first_token_ends=False),
 )

@@ -12,6 +12,7 @@ from ctlab.inputs import is_text, shown
 from ctlab.models.families.base import AsPublished, Family, Layout, Markers, Stated
 from ctlab.models.families.published_checkpoints import published
 from ctlab.models.families.training_settings import MOST_THOUGHTS, TrainingSettings, check_whole
+from ctlab.models.families.written_task import ONE_WAY
 from ctlab.models.thought_program import HiddenState, Jacobi, ThoughtProgram
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ PCCOT = PCCoT(
     # test_ccot.py as its template calls it: 64 questions padded on the left, attention by flash_attention_2, in which
     # padding columns get zeros. Passes after the first are called without a mask. GPT-2's forward is handed positions
     # that leave padding out; Llama's counts columns, and generation goes on without those of padding.
-    writes=None,
+    writes=ONE_WAY,
     as_published=AsPublished(
         batch=64,
         first_token_ends=False,

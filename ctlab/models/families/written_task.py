@@ -47,15 +47,16 @@ def ids_of(tokenizer: "PreTrainedTokenizerBase", text: str) -> tuple[int, ...]:
     return tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
+ONE_WAY = "is taught one way to think, and nothing says that its models have another"
+"""Why the models of most families cannot be asked to write, behind the family's name."""
+
+
 class Writes(Protocol):
     """How a family's models are asked to write their steps, or to answer at once."""
 
     @property
     def most_steps(self) -> int:
         """Most tokens of steps that a model is let write, beside the answer's."""
-
-    def refusal(self, thinking: Writing) -> str:
-        """Say why a model cannot be asked to think so, in a clause; empty where it can."""
 
     def task(self, training: TrainingSettings, tokenizer: "PreTrainedTokenizerBase", *, eos: int) -> WrittenTask:
         """Say with which ids a model is taught to write its steps."""
