@@ -46,7 +46,8 @@ def some_measured_mean(
     -------
     Effect
         `estimate` is the mean of the cell with the smallest p-value; ``details["cells"]`` holds every cell. Cells of
-        fewer than 50 problems are `unknown`, are not tested, and take no share of α.
+        fewer than 50 problems are `unknown`, are not tested, and take no share of α; while there are any with problems,
+        nothing is refuted (`claims.decision.untested_cells`).
 
     Raises
     ------

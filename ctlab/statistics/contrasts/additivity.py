@@ -2,10 +2,9 @@
 
 from ctlab.records.effect import Effect
 from ctlab.statistics.arguments import checked_arguments
-from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
-from ctlab.statistics.contrasts.resampled import VALUES, Resampled
-from ctlab.statistics.paired.rates import side
-from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having
+from ctlab.statistics.contrasts.contrast_effect import columns_of, contrast_effect, rates_of
+from ctlab.statistics.contrasts.resampled import Resampled
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question
 from ctlab.statistics.requested import check_requested
 
 
@@ -55,38 +54,14 @@ def additivity(
     ----------
     Efron B, Tibshirani RJ (1993). An Introduction to the Bootstrap. Chapman & Hall, chapter 13.
     """
-    check_requested(claim, "additivity", runs=(baseline, first, second, both), outcome=outcome)
-    check_alpha(claim.alpha)
-    check_margin(claim.margin, below=2.0)  # two losses of everything and none together
-    alternative = side(claim.direction)
-    check_alternative(alternative, claim.margin)
-    n = check_runs(baseline, first, second, both)
-    columns = [having(run, outcome) for run in (baseline, first, second, both)]
+    runs = (baseline, first, second, both)
+    check_requested(claim, "additivity", runs=runs, outcome=outcome)
+    columns = columns_of(runs, claim, outcome, below=2.0)  # two losses of everything and none together
     contrasts = [int(c) - int(a) - int(b) + int(ab) for c, a, b, ab in zip(*columns, strict=True)]
-    resampled = Resampled(contrasts=contrasts, seed=seed)
-    tail = claim.alpha / 2.0 if alternative == "two-sided" else claim.alpha
-    boundary = -claim.margin if alternative == "less" and claim.margin else claim.margin
-    estimate, (low, high) = resampled.estimate, resampled.interval(tail)
-    rates = {
-        run.condition.name: sum(column) / n
-        for run, column in zip((baseline, first, second, both), columns, strict=True)
-    }
-    return Effect(
-        estimate=estimate,
-        low=min(low, estimate),
-        high=max(high, estimate),
-        level=1.0 - 2.0 * tail,
-        p_value=resampled.p_value(alternative, boundary),
-        n=n,
-        method="paired bootstrap of the difference of differences, percentile interval",
-        alternative=alternative,
-        margin=claim.margin,
-        boundary=boundary,
-        null=f"loss(first) + loss(second) − loss(both) {NULL_SIGN[alternative]} {boundary:g}",
-        details={
-            "scale": "points",
-            "interval_95": list(resampled.interval(TAIL_95)),
-            "rates": rates,
-            "contrasts": dict(zip(map(str, VALUES), resampled.counts, strict=True)),
-        },
+    return contrast_effect(
+        Resampled(contrasts=contrasts, seed=seed),
+        claim,
+        rates_of(runs, columns),
+        method="paired bootstrap of the difference of differences",
+        null="loss(first) + loss(second) − loss(both)",
     )

@@ -4,10 +4,10 @@ from typing import Any
 
 from ctlab.records.effect import Effect
 from ctlab.statistics.arguments import checked_arguments
-from ctlab.statistics.checks import NULL_SIGN, TAIL_95, check_alpha, check_alternative, check_margin
-from ctlab.statistics.contrasts.resampled import VALUES, Resampled
-from ctlab.statistics.paired.rates import side
-from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question, check_runs, having
+from ctlab.statistics.checks import TAIL_95
+from ctlab.statistics.contrasts.contrast_effect import columns_of, contrast_effect, rates_of
+from ctlab.statistics.contrasts.resampled import Resampled
+from ctlab.statistics.pairing import AnsweredRun, OutcomeLike, Question
 from ctlab.statistics.requested import check_requested
 
 _CONTRASTS = {"first": ((-1, 1, -1, 1), 0.5), "second": ((-1, -1, 1, 1), 0.5), "interaction": ((1, -1, -1, 1), 1.0)}
@@ -64,35 +64,17 @@ def main_effect(
     """
     runs = (neither, first, second, both)
     check_requested(claim, "main_effect", runs=runs, outcome=outcome)
-    check_alpha(claim.alpha)
-    check_margin(claim.margin)
-    alternative = side(claim.direction)
-    check_alternative(alternative, claim.margin)
-    n = check_runs(*runs)
-    columns = [having(run, outcome) for run in runs]
+    columns = columns_of(runs, claim, outcome)
     found = {name: _contrast(columns, *weighted, seed) for name, weighted in _CONTRASTS.items()}
-    main, tail = found["first"], claim.alpha / 2.0 if alternative == "two-sided" else claim.alpha
-    boundary = -claim.margin if alternative == "less" and claim.margin else claim.margin
-    low, high = main.interval(tail)
-    rates = [sum(column) / n for column in columns]
-    return Effect(
-        estimate=main.estimate,
-        low=min(low, main.estimate),
-        high=max(high, main.estimate),
-        level=1.0 - 2.0 * tail,
-        p_value=main.p_value(alternative, boundary),
-        n=n,
-        method="paired bootstrap of a main effect in a 2 × 2 design, percentile interval",
-        alternative=alternative,
-        margin=claim.margin,
-        boundary=boundary,
-        null=f"mean of rate(first) − rate(neither) and rate(both) − rate(second) {NULL_SIGN[alternative]} {boundary:g}",
+    without, one, other, together = (sum(column) / len(column) for column in columns)
+    return contrast_effect(
+        found["first"],
+        claim,
+        rates_of(runs, columns),
+        method="paired bootstrap of a main effect in a 2 × 2 design",
+        null="mean of rate(first) − rate(neither) and rate(both) − rate(second)",
         details={
-            "scale": "points",
-            "interval_95": list(main.interval(TAIL_95)),
-            "rates": {run.condition.name: rate for run, rate in zip(runs, rates, strict=True)},
-            "contrasts": dict(zip(map(str, VALUES), main.counts, strict=True)),
-            "simple": {"without second": rates[1] - rates[0], "with second": rates[3] - rates[2]},
+            "simple": {"without second": one - without, "with second": together - other},
             "simultaneous": {name: _shown(each) for name, each in found.items()},
         },
     )
