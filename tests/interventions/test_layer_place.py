@@ -93,3 +93,11 @@ def test_a_place_is_replaced_once(patches, twice):
 def test_in_python_a_place_is_an_object_or_its_form():
     place = LayerPlace(layers=(1,), position="value")
     assert Patch(thoughts=("CT0",), by="zero", at=place) == Patch(thoughts=("CT0",), by="zero", at=at([1], "value"))
+
+
+@pytest.mark.parametrize("pairs", ["generated", "crossed"])
+def test_of_a_donor_that_was_made_no_layer_is_known(pairs):
+    form = way_form("matched", at={"layers": [0], "position": "key"})
+    assert Patch.from_json({**form, "pairs": "mined"}).pairs == "mined"
+    with pytest.raises(ConditionError, match="only what is fed is known, and no layer; with 'at' say 'pairs': 'mined'"):
+        Patch.from_json({**form, "pairs": pairs})

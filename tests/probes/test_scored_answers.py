@@ -242,3 +242,19 @@ def test_options_and_entities_of_a_graph():
     assert formed.gold == 0
     with pytest.raises(InputError, match=r"form is a text with one \{\} for the answer"):
         answer_texts([problem], "gold", "no place")
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"thinking": "explicit"}, "answers are scored after its thoughts alone; leave it out"),
+        (
+            {"interventions": [{"thoughts": ["CT0"], "by": "zero", "at": {"layers": [0], "position": "key"}}]},
+            "answers are not scored under such a patch",
+        ),
+    ],
+)
+def test_conditions_whose_scores_nothing_could_certify_are_refused(answerer, form, said):
+    model, _ = answerer
+    with pytest.raises(InputError, match=f"condition 'other' .*{said}"):
+        of(model, [Condition.from_json({"name": "other", **form})])

@@ -49,6 +49,9 @@ def test_sides_and_margin():
     assert additivity(*arguments, Question("decrease")).p_value > 0.99
     assert additivity(*arguments, Question("change")).level == pytest.approx(0.95)
     assert additivity(*arguments, Question("increase", margin=0.2)).p_value > 0.9
+    assert additivity(*arguments, Question("increase", margin=1.5)).margin == 1.5  # two losses can be more than all
+    with pytest.raises(StatisticsError, match="margin"):
+        additivity(*arguments, Question("increase", margin=2.0))
     with pytest.raises(StatisticsError, match="no margin"):
         additivity(*arguments, Question("change", margin=0.2))
 
