@@ -9,6 +9,7 @@ import pytest
 
 from ctlab import formatting
 from ctlab.claims import Registry, Shows, Verdict
+from ctlab.claims.registered import What
 from ctlab.errors import RecordedError
 from ctlab.problems.drawings import EMBEDDED_SETS
 from ctlab.statistics.paired.difference import equivalence
@@ -185,3 +186,20 @@ def test_the_page_has_the_twenty_claims_and_names_what_judges_them():
     for number, cells in rows:
         judged = cells.split("|")[3].strip()
         assert judged.startswith("not judged: ") == (not re.search("SUPPORTED|REFUTED|INCONCLUSIVE", cells)), number
+
+
+def test_numbers_of_verdicts_on_models_are_those_that_were_accepted():
+    """Of rows without records: every difference with its sign is an estimate, or an end, of a claim that it names."""
+    registry = Registry.load(CHECKOUT / "hypotheses" / "registry.toml")
+    rows = re.findall(r"^\| (\d+) \|(.*)\|$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    checked = 0
+    for number, cells in rows[3:]:
+        accepted = set()
+        for name in registry.claims.keys() & set(re.findall(r"`([a-z0-9-]+)`", cells)):
+            for event in (event for version in registry.versions(name) for event in version.history):
+                if event.what == What.ACCEPTED and event.estimate is not None:
+                    accepted |= {round(abs(value) * 100, 1) for value in (event.estimate, *event.interval)}
+        told = [float(value) for value in re.findall(r"[+−](\d+\.\d)(?!\d)", cells.split("|")[4])]
+        assert set(told) <= accepted, number
+        checked += len(told)
+    assert checked > 20, "the page has differences to check"
