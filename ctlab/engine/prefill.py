@@ -17,6 +17,10 @@ ENOUGH = {"cpu": 1024, "cuda": 32_768}
 
 Rules of thumb; the one for GPUs is not measured."""
 
+ALIGNED = 8
+"""Columns of 16-bit keys on a GPU are a multiple of this: only then do its matrix units read whole vectors of 16 bytes.
+"""
+
 
 def prefill(
     model: LatentReasoner,
@@ -44,12 +48,19 @@ def prefill(
     if parts == [all_prompts]:
         (cache,), states = caches, ends
     else:
-        cache = _join(caches, parts, roots, max(lengths))
+        cache = _join(caches, parts, roots, columns(max(lengths), model.device.type, caches[0].keys[0].element_size()))
         states = torch.empty_like(ends)
         states[torch.cat([each.root_of * len(lengths) + each.problem_of for each in caches])] = ends
     # By column is from the left edge of the batch, padding included.
     starts = [cache.length] * len(lengths) if published not in (None, "tokens") else lengths
     return cache, torch.tensor(starts, device=model.device).repeat(roots), states
+
+
+def columns(longest: int, device: str, size: int) -> int:
+    """Return how many columns prompts are laid out in, the longest of ``longest`` tokens, ``size`` bytes a number."""
+    if device != "cuda" or size != 2:
+        return longest
+    return -(-longest // ALIGNED) * ALIGNED
 
 
 def portions(lengths: Sequence[int], enough: int) -> list[list[int]]:
@@ -78,6 +89,8 @@ def _prefill_part(
     device = model.device
     lengths = torch.tensor([len(batch.prompts[index]) for index in part])
     length = int(lengths.max())
+    if published is None:
+        length = columns(length, device.type, model.network.dtype.itemsize)
     column = torch.arange(length).expand(len(part), -1)
     # Padding on the right is behind every token that could read it, so that causality hides it and positions count from
     # the prompt's first token. Official evaluations pad on the left; there thoughts see padding, and positions may.

@@ -1,10 +1,12 @@
 import itertools
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ctlab
 from ctlab.engine import attention
 from ctlab.engine import prefill as prefilling
 from ctlab.engine.network_layers import blocks_of
@@ -94,3 +96,26 @@ def test_padding_never_passes_the_network(model):
     (exact, published) = ((rows * columns) for rows, columns, _ in seen)
     assert exact == sum(lengths)
     assert published == len(lengths) * max(lengths)
+
+
+def test_only_16_bit_keys_on_a_gpu_get_columns_that_its_matrix_units_read_whole():
+    assert [prefilling.columns(n, "cuda", 2) for n in (1, 8, 9, 63)] == [8, 8, 16, 64]
+    assert [prefilling.columns(9, device, size) for device, size in (("cuda", 4), ("cpu", 2), ("cpu", 4))] == [9] * 3
+
+
+def test_columns_beyond_the_longest_prompt_change_no_answer_and_nothing_that_is_measured(model, monkeypatch):
+    asked = [ctlab.Problem(question=question, gold=1) for question in QUESTIONS]
+    hidden = {"name": "hidden", "interventions": [{"keys": "question-control", "readers": "later"}]}
+    conditions = [ctlab.Condition(name="baseline"), ctlab.Condition.from_json(hidden)]
+    found = []
+    for padded in (0, 5):
+        monkeypatch.setattr(prefilling, "columns", lambda longest, *_, padded=padded: longest + padded)
+        answers = ctlab.generate(model, asked, conditions, certificates=False)
+        measured = ctlab.measure(model, asked, conditions)
+        found.append((answers, measured))
+    (plain, seen), (wider, also_seen) = found
+    for name in ("baseline", "hidden"):
+        assert [each.token_ids for each in plain[name]] == [each.token_ids for each in wider[name]]
+        # Products of another shape round otherwise (seen: 6e-6 after six thoughts); an unread column counts a whole token.
+        np.testing.assert_allclose(seen[name].mass, also_seen[name].mass, atol=5e-5)
+        np.testing.assert_array_equal(seen[name].decoded_ids, also_seen[name].decoded_ids)
