@@ -116,6 +116,6 @@ def test_columns_beyond_the_longest_prompt_change_no_answer_and_nothing_that_is_
     (plain, seen), (wider, also_seen) = found
     for name in ("baseline", "hidden"):
         assert [each.token_ids for each in plain[name]] == [each.token_ids for each in wider[name]]
-        # Products of another shape round otherwise (seen: 6e-6 after six thoughts); an unread column counts a whole token.
+        # Products of another shape round otherwise (seen: 6e-6 after six thoughts).
         np.testing.assert_allclose(seen[name].mass, also_seen[name].mass, atol=5e-5)
         np.testing.assert_array_equal(seen[name].decoded_ids, also_seen[name].decoded_ids)
