@@ -72,20 +72,22 @@ def verdicts(gsm8k: Path) -> None:
 
 def agreement(gsm8k: Path) -> None:
     """Count answers of the embedded model that a type, or another size of batch, changes."""
+    torch.set_num_threads(2)  # more only wait for each other in a model of this width
     show(agreeing("cuda", DTYPES))
 
 
 def agreeing(
-    device: str, dtypes: tuple[str, ...], count: int | None = None, sizes: tuple[int, ...] = (4000,)
+    device: str, dtypes: tuple[str, ...], count: int | None = None, sizes: tuple[int, ...] = (4000,), every: int = 5
 ) -> list[Row]:
-    """Compare answers with those of float32 on the CPU, and with those in other batches of the same device and type."""
+    """Compare answers with those of float32 on the CPU, and with those in other batches of the same device and type.
+
+    Of the conditions of this suite every fifth: the reference takes longer than the rest together.
+    """
     from fixtures.conditions import conditions
 
     asked = list(ctlab.load_problems("tiny"))[:count]
     own = [condition for condition in conditions() if condition.thinking == "latent" and not condition.model]
-    # Every fifth: on a processor, which the reference is computed on, all of them take longer than the rest together.
-    chosen = [condition for condition in own if not condition.draws_on_others][::5]
-    torch.set_num_threads(2)  # more only wait for each other in a model of this width
+    chosen = [condition for condition in own if not condition.draws_on_others][::every]
     here = _answers("cpu", "float32", asked, chosen, None)
     rows: list[Row] = []
     for dtype in dtypes:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from benchmarks import speed, speed_calm, speed_scores
+from benchmarks.gpu import agreeing
 from benchmarks.speed_compare import compare_b
 from benchmarks.speed_gpu import measure_c
 from benchmarks.speed_models import random_codi, size, unread_by_questions
@@ -140,3 +141,10 @@ def test_the_cost_of_scoring_is_counted_against_generating_alone():
     assert len(speed_scores.table(rows).splitlines()) == 4
     given = speed_scores.made_up(model, problems, 5, 3)
     assert {len(set(texts)) for texts in given.values()} == {5}
+
+
+def test_a_type_is_held_against_float32_on_the_cpu_and_against_other_batches():
+    exact, rounded = agreeing("cpu", ("float32", "bfloat16"), count=24, sizes=(300,), every=20)
+    assert exact["answers"] == 24 * exact["conditions"]
+    assert exact["tokens_differ"] == exact["differ_in_batches_of_300"] == 0
+    assert rounded["tokens_differ"] > 0  # the eight bits of bfloat16 are seen
