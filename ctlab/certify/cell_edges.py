@@ -41,8 +41,8 @@ class CountedEdges:
     condition: str
     """Its name."""
     edges: int
-    """Edges of one problem that it weakens, summed over layers and heads, up to the answer; its first token with it where
-    nothing before reads what is hidden."""
+    """Edges of one problem that it weakens before the answer, summed over layers and heads; where nothing reads what is
+    hidden before it, those of the answer's first token."""
     fault: str
     """How the engine's tables differ from what it says; empty where they do not."""
 
