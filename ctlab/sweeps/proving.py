@@ -57,7 +57,7 @@ def _counted(job: SweepJob) -> tuple[dict[int, int], dict[int, str]]:
         for cell, found in zip(group, counted, strict=True):
             edges[cell] = found.edges
             if found.fault:
-                faults[cell] = found.fault
+                faults[cell] = f"condition {found.condition!r}: {found.fault}"
     return edges, faults
 
 

@@ -51,6 +51,20 @@ def test_every_cell_answers_as_it_does_alone_token_for_token(model, told, monkey
         assert found.outcomes.lengths[row].tolist() == [len(each.token_ids) for each in answers]
 
 
+@pytest.mark.parametrize("small", [False, True], ids=["one plan", "many tiles"])
+def test_as_published_every_batch_is_the_official_one(model, told, monkeypatch, small):
+    if small:
+        monkeypatch.setattr(tiles, "FACTOR_BYTES", 220_000)
+        monkeypatch.setattr(tiles, "ANSWERS", 25)
+    found = swept(model, positions=["CT0", "CT1"], layers=[0, 1], heads=None, padding="as-published")
+    for cell, place in enumerate(found.outcomes.grid.cells):
+        of = place.condition
+        alone = ctlab.generate(
+            model, PROBLEMS, [BASELINE, of], max_new_tokens=TOKENS, padding="as-published", certificates=False
+        )
+        assert [told[cell + 1][column].token_ids for column in range(7)] == [each.token_ids for each in alone[of.name]]
+
+
 def test_tiles_are_many_where_little_fits(model, monkeypatch):
     monkeypatch.setattr(tiles, "FACTOR_BYTES", 220_000)
     monkeypatch.setattr(tiles, "ANSWERS", 25)
@@ -175,6 +189,8 @@ def numbers(problem):
         ({"share": 0.01}, "share of recomputed cells is a number from 0.05 to 1"),
         ({"seed": -1}, "seed is a whole number from 0"),
         ({"plan": 1}, "plan is True or False, not 1"),
+        ({"position": "CT0"}, "ctlab.sweep has no argument 'position'; did you mean 'positions'"),
+        ({"recorded": {}}, "ctlab.sweep has no argument 'recorded'"),
         ({"positions": "CT3"}, "positions: CT3 does not exist, this model has CT0 … CT2"),
     ],
 )
