@@ -175,6 +175,20 @@ def test_features_come_along_as_codes(model):
     assert [second.levels[code] for code in second.codes] == [str(numbers(each)) for each in PROBLEMS]
 
 
+def test_rows_tell_of_each_cell(model):
+    found = swept(model, positions="all", layers=[1], heads=None)
+    right = found.outcomes.right
+    table = found.to_frame()
+    assert table["cell"].tolist() == [0, 1, 2]
+    assert table["position"].tolist() == ["CT0", "CT1", "CT2"]
+    assert table["layer"].tolist() == [1, 1, 1]
+    assert table["correct"].tolist() == [right[row].mean() for row in (1, 2, 3)]
+    assert table["change"].tolist() == [right[row].mean() - right[0].mean() for row in (1, 2, 3)]
+    assert table["edges"].tolist() == [found.certificate.edges[cell] for cell in range(3)]
+    assert repr(found).startswith("<Sweep of 3 cells × 7 problems: baseline ")
+    assert "edges counted in every cell" in repr(found)
+
+
 def numbers(problem):
     return sum(word.isdigit() for word in problem.question.split())
 
