@@ -10,6 +10,7 @@ import torch
 
 from benchmarks import speed, speed_calm, speed_scores
 from benchmarks.gpu import agreeing
+from benchmarks import speed, speed_calm, speed_scores, speed_sweep
 from benchmarks.speed_compare import compare_b
 from benchmarks.speed_gpu import measure_c
 from benchmarks.speed_models import random_codi, size, unread_by_questions
@@ -148,3 +149,9 @@ def test_a_type_is_held_against_float32_on_the_cpu_and_against_other_batches():
     assert exact["answers"] == 24 * exact["conditions"]
     assert exact["tokens_differ"] == exact["differ_in_batches_of_300"] == 0
     assert rounded["tokens_differ"] > 0  # the eight bits of bfloat16 are seen
+@pytest.mark.slow
+def test_a_sweep_is_timed_beside_its_cells_one_at_a_time():
+    lines = speed_sweep.compared(6, 2)
+    assert lines[0].startswith("72 cells × 6 problems")
+    assert lines[-1] == "answers right in one way alone: 0"
+    assert float(lines[3].split()[1]) > 1
