@@ -7,11 +7,12 @@ from functools import partial
 
 import torch
 from torch import Tensor
+from transformers import PreTrainedModel
 
 import ctlab
 from benchmarks.speed_models import Pair
 from benchmarks.speed_rivals import HIDDEN, batched, loop
-from benchmarks.speed_rivals_hooks import Hooks
+from benchmarks.speed_rivals_hooks import Hooks, merged
 from benchmarks.speed_rivals_nnsight import MISSING, Traces, installed
 from benchmarks.speed_work import TOKENS, Row, some_conditions
 
@@ -37,22 +38,26 @@ def _each(answer: Callable[[Sequence[str], int | None, int], list[list[int]]], *
     return Rival(answers=lambda asked, hidden, tokens: [answer(asked, each, tokens) for each in hidden], **kind)
 
 
-RIVALS: Mapping[str, Callable[[Pair], Rival]] = {
-    "loop": lambda pair: _each(partial(loop, pair), one_by_one=True),
-    # As the official evaluation does: left padding is read by thoughts and answers.
-    "batched": lambda pair: _each(partial(batched, pair), exact=False),
-    "nnsight": lambda pair: _each(Traces(pair)),
-    "hooks": lambda pair: _each(Hooks(pair)),
-    "hooks-shared": lambda pair: Rival(answers=Hooks(pair).shared, together=True),
+RIVALS: Mapping[str, Callable[[Pair, PreTrainedModel, int], Rival]] = {
+    "loop": lambda pair, _network, _size: _each(partial(loop, pair), one_by_one=True),
+    # As the official evaluation does: left padding is read by thoughts and answers, in batches of its own size.
+    "batched": lambda pair, _network, _size: _each(partial(batched, pair), exact=False),
+    "nnsight": lambda pair, network, size: _each(Traces(pair, network, size)),
+    "hooks": lambda pair, network, size: _each(Hooks(pair, network, size)),
+    "hooks-shared": lambda pair, network, size: Rival(answers=Hooks(pair, network, size).shared, together=True),
 }
 
 
-def rivals(pair: Pair, names: Sequence[str] | None) -> tuple[dict[str, Rival], list[Row]]:
-    """Load the rivals of these names (None: all); beside them a row for each that cannot be asked here."""
+def rivals(pair: Pair, names: Sequence[str] | None, size: int) -> tuple[dict[str, Rival], list[Row]]:
+    """Load the rivals of these names (None: all); beside them a row for each that cannot be asked here.
+
+    ``size`` is the number of rows that makes nnsight and hooks fastest on this model.
+    """
     named = [name for name in RIVALS if names is None or name in names]
     missing = {} if installed() else {"nnsight": MISSING}
     rows: list[Row] = [{"who": name, "note": missing[name]} for name in named if name in missing]
-    return {name: RIVALS[name](pair) for name in named if name not in missing}, rows
+    network = merged(pair)
+    return {name: RIVALS[name](pair, network, size) for name in named if name not in missing}, rows
 
 
 class Expected:
@@ -100,15 +105,14 @@ class Expected:
 
 def margins(pair: Pair, question: str, hidden: int | None, tokens: int) -> list[float]:
     """How far the largest logit is above the second, at each token of an answer that plain transformers gives."""
-    watched = _Watched(pair)
+    watched = _Watched(pair, merged(pair), 1)
+    watched.found = []
     watched([question], hidden, tokens)
     return watched.found
 
 
 class _Watched(Hooks):
-    def __init__(self, pair: Pair) -> None:
-        super().__init__(pair)
-        self.found: list[float] = []
+    found: list[float]
 
     def _choose(self, logits: Tensor) -> Tensor:
         first, second = torch.topk(logits[0], 2).values.tolist()

@@ -19,17 +19,15 @@ from transformers.cache_utils import Cache
 from benchmarks.speed_models import Pair
 from ctlab.probes.layer_outputs import blocks_of
 
-SIZE = 64
-"""Rows of a batch: of 32 to 512 the one that took least time on the embedded model."""
 Answer = TypeVar("Answer")
 
 
 class Hooks:
     """A model loaded once, and asked again and again."""
 
-    def __init__(self, pair: Pair) -> None:
-        self.pair = pair
-        self.network = merged(pair)
+    def __init__(self, pair: Pair, network: PreTrainedModel, size: int) -> None:
+        """Take the network that `merged` gives, and the most rows of a batch."""
+        self.pair, self.network, self.size = pair, network, size
 
     def __call__(self, questions: Sequence[str], hidden: int | None, tokens: int) -> list[list[int]]:
         """Answer ids in the order of the questions, under one condition."""
@@ -37,7 +35,7 @@ class Hooks:
 
     def shared(self, questions: Sequence[str], hidden: Sequence[int | None], tokens: int) -> list[list[list[int]]]:
         """Answer ids for each condition; each question is read once for all of them."""
-        found = in_batches(self.pair.encode(questions), lambda ids: self._conditions(ids, hidden, tokens))
+        found = in_batches(self.pair.encode(questions), self.size, lambda ids: self._conditions(ids, hidden, tokens))
         return [list(each) for each in zip(*found, strict=True)]
 
     @torch.no_grad()
@@ -109,12 +107,14 @@ def merged(pair: Pair) -> PreTrainedModel:
     return network.eval().requires_grad_(False)
 
 
-def in_batches(ids: Sequence[Sequence[int]], answer: Callable[[list[Sequence[int]]], Sequence[Answer]]) -> list[Answer]:
+def in_batches(
+    ids: Sequence[Sequence[int]], size: int, answer: Callable[[list[Sequence[int]]], Sequence[Answer]]
+) -> list[Answer]:
     """Answer questions of like length together, and give answers in the order of the questions."""
     order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
     found: dict[int, Answer] = {}
-    for start in range(0, len(ids), SIZE):
-        batch = order[start : start + SIZE]
+    for start in range(0, len(ids), size):
+        batch = order[start : start + size]
         found.update(zip(batch, answer([ids[n] for n in batch]), strict=True))
     return [found[n] for n in range(len(ids))]
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from transformers import PreTrainedModel
 
 from benchmarks.speed_models import Pair
-from benchmarks.speed_rivals_hooks import cut, in_batches, merged, padded, positions_of, without
+from benchmarks.speed_rivals_hooks import cut, in_batches, padded, positions_of, without
 
 MISSING = "nnsight is not installed: pip install 'ctlab[bench]'"
 _NAMES = {"gpt2": ("transformer", "h", "attn", "ln_f"), "llama": ("model", "layers", "self_attn", "norm")}
@@ -27,11 +28,11 @@ def installed() -> bool:
 class Traces:
     """A model loaded once, and asked again and again."""
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Pair, network: PreTrainedModel, size: int) -> None:
+        """Take the network that `speed_rivals_hooks.merged` gives, and the most rows of a batch."""
         from nnsight import NNsight
 
-        self.pair = pair
-        self.network = merged(pair)
+        self.pair, self.network, self.size = pair, network, size
         self.traced = NNsight(self.network)
         inner, layers, self._attention, norm = _NAMES[self.network.config.model_type]
         self._layers = getattr(getattr(self.traced, inner), layers)
@@ -39,7 +40,7 @@ class Traces:
 
     def __call__(self, questions: Sequence[str], hidden: int | None, tokens: int) -> list[list[int]]:
         """Answer ids in the order of the questions, under one condition."""
-        return in_batches(self.pair.encode(questions), lambda ids: self._answer(ids, hidden, tokens))
+        return in_batches(self.pair.encode(questions), self.size, lambda ids: self._answer(ids, hidden, tokens))
 
     @torch.no_grad()
     def _answer(self, ids: Sequence[Sequence[int]], hidden: int | None, tokens: int) -> list[list[int]]:
