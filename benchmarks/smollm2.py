@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from benchmarks.speed_models import ALPHA, RANK, Pair, with_adapters
 from ctlab.models import load_model
@@ -42,10 +42,15 @@ SETTINGS = {
 }
 
 
+def readable() -> bool:
+    """Whether the library is installed by which transformers reads GGUF files."""
+    return importlib.util.find_spec("gguf") is not None
+
+
 def shipped() -> Path | None:
-    """The weights in the installed package; None where it, or what reads them, is not installed."""
+    """The weights in the installed package; None where it, or what reads it, is not installed."""
     found = importlib.util.find_spec(PACKAGE)
-    if found is None or importlib.util.find_spec("gguf") is None:
+    if found is None or not readable():
         return None
     # The package is looked up and not imported: its code needs llama.cpp.
     places = [Path(place) for place in found.submodule_search_locations or ()]
@@ -53,18 +58,22 @@ def shipped() -> Path | None:
 
 
 def write(folder: Path, gguf: Path, seed: int = 0) -> None:
-    """Write the checkpoint: ``model.safetensors``, ``ctlab.json`` and ``base/`` with config and tokenizer; 0.7 GB."""
+    """Write the checkpoint of these weights, dequantised to float32; 0.8 GB."""
+    read_from = {"pretrained_model_name_or_path": gguf.parent, "gguf_file": gguf.name}
+    tokenizer = AutoTokenizer.from_pretrained(**read_from)
+    save(folder, AutoModelForCausalLM.from_pretrained(**read_from, dtype=torch.float32), tokenizer, seed)
+
+
+def save(folder: Path, network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, seed: int = 0) -> None:
+    """Write ``ctlab.json``, ``base/`` (config and tokenizer) and ``model.safetensors`` around a base of any size."""
     base = folder / "base"
     base.mkdir(parents=True, exist_ok=True)
-    read_from = {"pretrained_model_name_or_path": gguf.parent, "gguf_file": gguf.name}
-    AutoTokenizer.from_pretrained(**read_from).save_pretrained(base)
-    network = AutoModelForCausalLM.from_pretrained(**read_from, dtype=torch.float32).eval()
+    tokenizer.save_pretrained(base)
     config = {name: value for name, value in network.config.to_diff_dict().items() if name not in _OF_THE_FILE}
     (base / "config.json").write_text(json.dumps(config, indent=1) + "\n")
-    tensors = codi_tensors(network, torch.Generator().manual_seed(seed))
-    save_file(tensors, folder / "model.safetensors")
     settings = {**SETTINGS, "prj_dim": network.config.hidden_size}
     (folder / "ctlab.json").write_text(json.dumps(settings, indent=1) + "\n")
+    save_file(codi_tensors(network, torch.Generator().manual_seed(seed)), folder / "model.safetensors")
 
 
 @torch.no_grad()
@@ -74,9 +83,11 @@ def codi_tensors(network: PreTrainedModel, random: torch.Generator) -> dict[str,
     The rows are drawn around the mean of the others, adapters add `LORA_SHARE` to each weight, and the projection ends
     at the embeddings' own scale.
     """
-    rows = network.get_input_embeddings().weight
-    width = rows.shape[1]
-    enlarge(network, torch.cat([rows, rows.mean(0) + rows.std(0) * torch.randn(3, width, generator=random)]))
+    rows = network.get_input_embeddings().weight.clone()
+    vocabulary, width = rows.shape
+    network.resize_token_embeddings(vocabulary + 3, mean_resizing=False)
+    added = rows.mean(0) + rows.std(0) * torch.randn(3, width, generator=random)
+    network.get_input_embeddings().weight[vocabulary:] = added
     wrapped = with_adapters(network)
     for module in wrapped.modules():
         if not hasattr(module, "lora_A"):
@@ -84,8 +95,7 @@ def codi_tensors(network: PreTrainedModel, random: torch.Generator) -> dict[str,
         down, up = module.lora_A.default.weight, module.lora_B.default.weight
         down.copy_((2 * torch.rand(down.shape, generator=random) - 1) / math.sqrt(down.shape[1]))
         up.copy_(torch.randn(up.shape, generator=random))
-        added = (up @ down).norm() * ALPHA / RANK
-        up.mul_(LORA_SHARE * module.base_layer.weight.norm() / added)
+        up.mul_(LORA_SHARE * module.base_layer.weight.norm() / ((up @ down).norm() * ALPHA / RANK))
     tensors = {f"codi.{name}": tensor for name, tensor in wrapped.state_dict().items()}
     for layer in ("1", "3"):
         tensors[f"prj.{layer}.weight"] = torch.randn(width, width, generator=random) / math.sqrt(width)
@@ -94,12 +104,6 @@ def codi_tensors(network: PreTrainedModel, random: torch.Generator) -> dict[str,
     tensors["prj.ln.bias"] = rows.mean(0)
     # Embedding and head are one tensor under two names, as in the official files.
     return {name: tensor.detach().clone().contiguous() for name, tensor in tensors.items()}
-
-
-def enlarge(network: PreTrainedModel, rows: Tensor) -> None:
-    """Give a network with tied embeddings these rows."""
-    network.resize_token_embeddings(len(rows), mean_resizing=False)
-    network.get_input_embeddings().weight.copy_(rows)
 
 
 def pair(folder: Path) -> Pair:
@@ -124,7 +128,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of adapters, projection and added rows (default: 0)")
     options = parser.parse_args()
     gguf = options.gguf or shipped()
-    if gguf is None:
+    if gguf is None or not readable():
         parser.error(f"{MISSING}, or name a GGUF file of a Llama by --gguf")
     if not gguf.is_file():
         parser.error(f"--gguf {gguf} is no file")
