@@ -9,6 +9,7 @@ condition is one run, which is how a hook is used: it is put on the modules, the
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import torch
@@ -91,11 +92,15 @@ class Hooks:
         return _State(out.past_key_values, seen, out.last_hidden_state[:, -1])
 
 
+@dataclass(frozen=True, slots=True)
 class _State:
-    """What a pass leaves to the next: the cache, the mask of its columns, and the last position's state."""
+    """What a pass leaves to the next."""
 
-    def __init__(self, cache: Cache, seen: Tensor, last: Tensor) -> None:
-        self.cache, self.seen, self.last = cache, seen, last
+    cache: Cache
+    seen: Tensor
+    """Which columns of the cache are none of the padding (B, L)."""
+    last: Tensor
+    """State of the last position, behind the final norm (B, D)."""
 
 
 def merged(pair: Pair) -> PreTrainedModel:
