@@ -3,8 +3,8 @@
     python -m benchmarks.speed              everything that this machine can measure
     python -m benchmarks.speed a            the embedded model, 1,319 problems x 3 conditions
     python -m benchmarks.speed b            a GPT-2-small-sized CODI (124 M), 64 questions of GSM8K x 3, 8 answer tokens
-    python -m benchmarks.speed smollm2      SmolLM2-135M, pretrained, with random adapters: the same as (b)
     python -m benchmarks.speed c            a Llama-3.2-1B-sized CODI on a GPU, 1,319 x 3 and x 48, 8 answer tokens
+    python -m benchmarks.speed smollm2      SmolLM2-135M, pretrained, with random adapters: the same as (b)
     python -m benchmarks.speed conditions   the cost of 1, 3, 12 and 48 conditions, on (b)
     python -m benchmarks.speed problems     time and peak memory of 1k, 10k and 100k problems, on (a)
     python -m benchmarks.speed probes       time and peak memory of measuring against generating, on (a)
@@ -38,8 +38,8 @@ from benchmarks.speed_work import CLOCKS, How, Row, peak
 PARTS = {
     "a": compare_a,
     "b": compare_b,
-    "smollm2": compare_smollm2,
     "c": measure_c,
+    "smollm2": compare_smollm2,
     "conditions": conditions,
     "problems": problems,
     "probes": probes,
