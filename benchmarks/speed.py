@@ -1,13 +1,19 @@
-"""How fast: ctlab against the original study's loop and the official evaluation's batches, same weights and problems.
+"""How fast: ctlab against the original study's loop, the official batches, nnsight and plain hooks, same weights.
 
     python -m benchmarks.speed              everything that this machine can measure
     python -m benchmarks.speed a            the embedded model, 1,319 problems x 3 conditions
     python -m benchmarks.speed b            a GPT-2-small-sized CODI (124 M), 64 questions of GSM8K x 3, 8 answer tokens
     python -m benchmarks.speed c            a Llama-3.2-1B-sized CODI on a GPU, 1,319 x 3 and x 48, 8 answer tokens
+    python -m benchmarks.speed smollm2      SmolLM2-135M, pretrained, with random adapters: the same as (b)
     python -m benchmarks.speed conditions   the cost of 1, 3, 12 and 48 conditions, on (b)
     python -m benchmarks.speed problems     time and peak memory of 1k, 10k and 100k problems, on (a)
     python -m benchmarks.speed probes       time and peak memory of measuring against generating, on (a)
     python -m benchmarks.speed suite        pytest hypotheses/: cold, warm, --collect-only
+
+(a), (b) and smollm2 time everybody in turn: loop, batched (the official evaluation's), nnsight, hooks (transformers as
+a careful user writes it) and hooks-shared (questions read once for all conditions). Answers of each but the official
+batches must be ctlab's, token for token: `same` is the share that is, `ties` are those that differ where two logits are
+within 0.001.
 
 Prints a table a part and, with --json FILE, writes the same numbers. Rivals and ctlab alternate in one process; numbers
 are medians with their spread (largest minus smallest). On a machine that does other things use --threads 1 --clock cpu,
@@ -22,7 +28,8 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.speed_compare import compare_a, compare_b
+from benchmarks.speed_answers import RIVALS
+from benchmarks.speed_compare import compare_a, compare_b, compare_smollm2
 from benchmarks.speed_gpu import measure_c
 from benchmarks.speed_scaling import conditions, probes, problems
 from benchmarks.speed_suite import suite
@@ -32,6 +39,7 @@ PARTS = {
     "a": compare_a,
     "b": compare_b,
     "c": measure_c,
+    "smollm2": compare_smollm2,
     "conditions": conditions,
     "problems": problems,
     "probes": probes,
@@ -49,14 +57,19 @@ def main() -> None:
     parser.add_argument("--calm", type=float, default=0, help="most seconds to wait for other processes to be idle")
     parser.add_argument("--most", type=int, default=100_000, help="most problems of the part of that name")
     parser.add_argument("--gsm8k", type=Path, default=Path("../shared/data/gsm8k/test.jsonl"), help="questions of (b)")
+    parser.add_argument("--rivals", help=f"with commas between them; default: {','.join(RIVALS)}")
+    parser.add_argument("--smollm2", type=Path, help="a folder that benchmarks.smollm2 has written; default: a new one")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     parts = options.parts or list(PARTS)
     if unknown := [part for part in parts if part not in PARTS]:
         parser.error(f"unknown part {unknown[0]!r}; parts are {', '.join(PARTS)}")
+    rivals = options.rivals.split(",") if options.rivals is not None else None
+    if unknown := [name for name in rivals or () if name not in RIVALS]:
+        parser.error(f"unknown rival {unknown[0]!r}; rivals are {', '.join(RIVALS)}")
     torch.set_num_threads(options.threads)
-    names = ("repeat", "loop", "threads", "clock", "calm", "most", "gsm8k")
-    how = How(**{name: getattr(options, name) for name in names})
+    names = ("repeat", "loop", "threads", "clock", "calm", "most", "gsm8k", "smollm2")
+    how = How(**{name: getattr(options, name) for name in names}, rivals=rivals)
     gflops = round(peak(how.now, "cpu", torch.float32))
     head: Row = {"threads": how.threads, "clock": how.clock, "torch": torch.__version__, "matmul_gflops": gflops}
     print(" ".join(f"{name}={value}" for name, value in head.items()), flush=True)

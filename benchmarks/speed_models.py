@@ -39,7 +39,8 @@ _TARGETS = {
     "gpt2": ["c_attn", "c_proj", "c_fc"],
     "llama": ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"],
 }
-_RANK, _ALPHA = 128, 32
+RANK, ALPHA = 128, 32
+"""Of LoRA, as the official code trains."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,6 @@ def random_codi(
 
     Without ``unmerged`` the official code's copy is not kept: it would only fill a GPU's memory.
     """
-    from peft import LoraConfig, get_peft_model
-
     base = folder / "base"
     base.mkdir(parents=True, exist_ok=True)
     (base / "config.json").write_text(json.dumps({**form, "eos_token_id": 0, "bos_token_id": 0}))
@@ -86,18 +85,7 @@ def random_codi(
     torch.manual_seed(0)
     with torch.device(device):
         network = AutoModelForCausalLM.from_config(config, dtype=getattr(torch, dtype)).eval()
-    kind = str(form["model_type"])
-    lora = LoraConfig(
-        r=_RANK,
-        lora_alpha=_ALPHA,
-        target_modules=_TARGETS[kind],
-        task_type="CAUSAL_LM",
-        fan_in_fan_out=kind == "gpt2",
-        init_lora_weights=False,
-    )
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)  # peft calls it by its old name
-        wrapped = get_peft_model(network, lora).eval()
+    wrapped = with_adapters(network)
     hidden = config.hidden_size
     tensors = {f"codi.{name}": tensor for name, tensor in wrapped.state_dict().items()}
     for name, shape in {
@@ -119,13 +107,31 @@ def random_codi(
         "use_prj": True,
         "prj_dim": hidden,
         "remove_eos": True,
-        "lora_r": _RANK,
-        "lora_alpha": _ALPHA,
+        "lora_r": RANK,
+        "lora_alpha": ALPHA,
     }
     kept = wrapped if unmerged else None
     del network, wrapped
     model = ctlab.load_model(folder, settings=settings, device=device, dtype=dtype)
     return Pair(model=endless(model), unmerged=kept, encode=model.encode_all)
+
+
+def with_adapters(network: PreTrainedModel) -> PreTrainedModel:
+    """Put random LoRA adapters around a network, as the official code does."""
+    from peft import LoraConfig, get_peft_model
+
+    kind = network.config.model_type
+    lora = LoraConfig(
+        r=RANK,
+        lora_alpha=ALPHA,
+        target_modules=_TARGETS[kind],
+        task_type="CAUSAL_LM",
+        fan_in_fan_out=kind == "gpt2",
+        init_lora_weights=False,
+    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)  # peft calls it by its old name
+        return get_peft_model(network, lora).eval()
 
 
 def endless(model: LatentReasoner) -> LatentReasoner:

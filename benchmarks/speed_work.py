@@ -39,6 +39,11 @@ class How:
     gsm8k: Path = Path("test.jsonl")
     """Questions of (b) and (c); the embedded ones where there is no such file."""
 
+    rivals: Sequence[str] | None = None
+    """Names of those that ctlab is compared with (`speed_answers.RIVALS`); None: all."""
+    smollm2: Path | None = None
+    """Folder that `benchmarks.smollm2` has written; None: write one and throw it away."""
+
     @property
     def now(self) -> Callable[[], float]:
         """The clock, in seconds."""
