@@ -7,6 +7,7 @@ its own pass and no more.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
@@ -25,6 +26,7 @@ from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from ctlab.claims import Claim, Subject
+    from ctlab.lab.value_keeper import ValueKeeper
     from ctlab.records import Generation, RunKey
 
 _SHORT = 8
@@ -49,6 +51,13 @@ class SeveralModels(RunMaker):
         self.models = {} if settings.recorded else dict(models)
         self._engine_of = engine_of
         self._makers: dict[str, RunMaker] = {}
+
+    @cached_property
+    def values(self) -> "ValueKeeper":
+        """Who keeps the values that claims are judged by."""
+        from ctlab.lab.value_keeper import ValueKeeper
+
+        return ValueKeeper(self)
 
     def maker(self, model: str) -> RunMaker:
         """Return the lab of a model by the name that conditions call it; its own for the empty one."""
