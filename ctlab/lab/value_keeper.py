@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 KIND = "value"
 """Under which values are kept."""
 _HANDED_OVER = (
+    "ctlab.claims.power",
     "ctlab.interventions.condition",
+    "ctlab.interventions.donors",
     "ctlab.measures.kept",
     "ctlab.outcomes.run",
     "ctlab.problems.problem",
