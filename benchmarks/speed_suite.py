@@ -1,7 +1,4 @@
-"""How long a person waits for this suite's claims: nothing stored, everything stored, one claim of it, only collecting.
-
-What is warm was run twice before: the first warm run takes over what only a second report can, such as pictures.
-"""
+"""How long a person waits for this suite's claims: nothing stored, everything stored, one claim of it, only collecting."""
 
 import os
 import resource

@@ -14,6 +14,8 @@ from hashlib import sha256
 from importlib.util import cache_from_source
 from pathlib import Path
 
+from ctlab.files import replacing
+
 _FILE = "ctlab-source-digests.json"
 
 
@@ -59,14 +61,8 @@ def _read(root: Path) -> dict[str, str]:
 
 def _write(path: Path, content: object) -> None:
     """Write a file by rename; what cannot be kept is taken again."""
-    written = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        written.replace(path)
-    except OSError:
-        with suppress(OSError):
-            written.unlink()
+    with suppress(OSError), replacing(path) as file:
+        file.write(json.dumps(content, indent=1).encode())
 
 
 def _place(root: Path) -> Path:

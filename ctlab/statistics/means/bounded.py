@@ -98,9 +98,7 @@ def _above_zero(weights: "np.ndarray", counts: "np.ndarray") -> float:
     total, real = 0.0, 1.0 - weights * saddle
     for nodes in np.split(np.arange(_NODES), [_NEAR]):
         place = (nodes + 0.5) * _STEP
-        height = width * np.sinh(
-            place
-        )  # s is saddle + i height: size and angle of each factor, without complex numbers
+        height = width * np.sinh(place)
         slant = np.multiply.outer(height, weights / real)
         size = -(counts * (np.log(real) + 0.5 * np.log1p(slant**2))).sum(-1) - 0.5 * np.log(saddle**2 + height**2)
         angle = (counts * np.arctan(slant)).sum(-1) - np.arctan2(height, saddle)
