@@ -1,4 +1,4 @@
-"""How long a person waits for this suite's claims: nothing stored, everything stored, one claim of it, only collecting."""
+"""How long a person waits for this suite's claims: nothing stored, everything stored, one claim, only collecting."""
 
 import os
 import resource
