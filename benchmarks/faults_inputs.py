@@ -21,7 +21,7 @@ from ctlab.commands.audit_sheet import HEAD, read_sheet
 from ctlab.inputs import MOST_BYTES
 from ctlab.models.checkpoints.weight_files import read_json as read_settings
 from ctlab.problems import load_problems
-from ctlab.reporting.documents.write import read_json as read_report
+from ctlab.reporting.report_files import read_json as read_report
 from ctlab.results import read_recorded
 from ctlab.store import locks
 from ctlab.store.locks import locked

@@ -23,7 +23,7 @@ from ctlab.outcomes.forms import form_of, learn_forms
 from ctlab.outcomes.taxonomy import label, written_steps
 from ctlab.problems import Number, Problem, ProblemSet, find_equations, load_problems
 from ctlab.problems.features import features
-from ctlab.reporting.documents.write import read_json as read_report
+from ctlab.reporting.report_files import read_json as read_report
 from ctlab.reporting.schema import complete
 from ctlab.results import read_recorded
 

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ctlab.reporting.documents.write import read_json
 from ctlab.reporting.html.answers_view import answers_html
 from ctlab.reporting.html.page import html
 from ctlab.reporting.model import read
 from ctlab.reporting.model.problem_answers import AllAnswers
+from ctlab.reporting.report_files import read_json
 from ctlab.reporting.schema import REPORT, complete
 from tests.reporting.html.browser import Browser, missing
 

@@ -1,4 +1,4 @@
-"""How long a person waits for this suite's claims: nothing stored, everything stored, and only collecting."""
+"""How long a person waits for this suite's claims: nothing stored, everything stored, one claim, only collecting."""
 
 import os
 import resource
@@ -11,6 +11,9 @@ from pathlib import Path
 
 from benchmarks.speed_work import How, Row
 
+ONE_CLAIM = "ct0-lowers-accuracy"
+"""A claim about two conditions, with controls, as most are."""
+
 
 def suite(how: How) -> list[Row]:
     """Time `pytest hypotheses/` as a process, cold once and the others repeatedly."""
@@ -19,10 +22,12 @@ def suite(how: How) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         settings = [f"--ctlab-store={folder}/store", f"--ctlab-report={folder}/reports"]
         collect = [*settings, "--collect-only"]
+        one = [*settings, "-k", ONE_CLAIM]
         _run(root, collect, how)  # byte code is compiled once, not at every run
         for name, options, repeat in (
             ("cold", settings, 1),
             ("warm", settings, how.repeat),
+            ("one claim, warm", one, how.repeat),
             ("collect", collect, how.repeat),
         ):
             found = [_run(root, options, how) for _ in range(repeat)]

@@ -18,6 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ctlab.canonical_source import Home, Written, canonical
+from ctlab.digest_cache import kept_digest
 from ctlab.errors import CtlabError
 
 ROOT = Path(__file__).parent
@@ -32,7 +33,8 @@ def source_digest(*modules: str, root: Path = ROOT) -> str:
     """Digest the source of modules and of all that they import within their package, as 16 hex digits.
 
     The same wherever the same source is: in a checkout or an installed wheel, under Python 3.11 to 3.13. A process
-    keeps the first digest that it took, because its code does not follow an edited file either.
+    keeps the first digest that it took, because its code does not follow an edited file either. The next process reads
+    it where no file of the package has changed (`ctlab.digest_cache`).
 
     Parameters
     ----------
@@ -50,6 +52,11 @@ def source_digest(*modules: str, root: Path = ROOT) -> str:
     """
     if not (root / "__init__.py").is_file():
         return _released(root)
+    return kept_digest(root, modules, lambda: _taken(modules, root))
+
+
+def _taken(modules: Sequence[str], root: Path) -> str:
+    """Take the digest of modules and of all that they import."""
     package = _package(root)
     closure: dict[str, Written] = {}
     waiting = list(modules)
@@ -153,11 +160,17 @@ class _Module:
         return ast.parse(self._path.read_bytes(), str(self._path))
 
 
+def _run(statement: ast.stmt) -> Sequence[ast.stmt]:
+    """Return what runs of a statement: of ``if not TYPE_CHECKING:`` what is in it, of any other itself."""
+    hidden = isinstance(statement, ast.If) and ast.unparse(statement.test) == "not TYPE_CHECKING"
+    return statement.body if isinstance(statement, ast.If) and hidden else [statement]
+
+
 def _lazy(body: Sequence[ast.stmt]) -> Mapping[str, str]:
     """Read the table of ``__getattr__ = exports(__name__, table)``: name to module, empty without such a line."""
     values = {
         target.id: statement.value
-        for statement in body
+        for statement in [inner for outer in body for inner in _run(outer)]
         if isinstance(statement, ast.Assign)
         for target in statement.targets
         if isinstance(target, ast.Name)

@@ -1,9 +1,10 @@
 """What a sample could have found, and how many problems would settle what it could not."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import NormalDist
 
+from ctlab.kept_values import kept
 from ctlab.records.effect import Effect
 from ctlab.statistics.cells.some_cell import SHARED
 from ctlab.statistics.power.paired_power import (
@@ -35,6 +36,12 @@ class Prospects:
 
 
 def prospects(effect: Effect, alpha: float) -> Prospects:
+    """Return what a sample like the effect's could have found at level `alpha`; kept where somebody keeps values."""
+    given = {"effect": effect, "alpha": alpha}
+    return kept(prospects, given, lambda: _prospects(effect, alpha), asdict, lambda form: Prospects(**form))
+
+
+def _prospects(effect: Effect, alpha: float) -> Prospects:
     """Return what a sample like the effect's could have found at level `alpha`.
 
     Paired differences use the exact test and the discordance that was seen; everything else the standard error that

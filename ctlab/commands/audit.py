@@ -47,9 +47,10 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _wrong_answers(folder: Path, condition: str | None) -> "list[Prediction]":
     """Read the wrong answers of a report, of one condition or of all."""
-    from ctlab.reporting.documents.write import PREDICTIONS, read_json
+    from ctlab.reporting.documents.write import PREDICTIONS
     from ctlab.reporting.model import Prediction
     from ctlab.reporting.model.reading import read
+    from ctlab.reporting.report_files import read_json
 
     file = folder / PREDICTIONS
     if not file.is_file():

@@ -207,7 +207,8 @@ def _all_answers(
     first = next(iter(ordered.values()))
     asked = [*rows, *({"feature": name} for name in lab.own.features)]
     features = _own_features([row for row in asked if row["feature"]], first, parts)
-    return AnswerTable(ordered, features=features, own=_own_outcomes(lab, ordered, parts))
+    own = _own_outcomes(lab, ordered, parts)
+    return AnswerTable(ordered, features=features, own=own, of=lab.values.of(ordered, features, own))
 
 
 def _own_outcomes(

@@ -7,12 +7,15 @@ its own pass and no more.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
 from ctlab.bound_models import NamedModel
 from ctlab.errors import CertificateError, ConditionError
 from ctlab.interventions import BASELINE, Condition
+from ctlab.interventions.donors import donors
+from ctlab.kept_values import keeping, kept
 from ctlab.lab.by_model import alone, own_settings, unbound
 from ctlab.lab.executors import Engine, TraceableEngine
 from ctlab.lab.log import Log
@@ -25,6 +28,8 @@ from ctlab.settings import Settings
 
 if TYPE_CHECKING:
     from ctlab.claims import Claim, Subject
+    from ctlab.interventions.donor_rule import Matching
+    from ctlab.lab.value_keeper import ValueKeeper
     from ctlab.records import Generation, RunKey
 
 _SHORT = 8
@@ -49,6 +54,13 @@ class SeveralModels(RunMaker):
         self.models = {} if settings.recorded else dict(models)
         self._engine_of = engine_of
         self._makers: dict[str, RunMaker] = {}
+
+    @cached_property
+    def values(self) -> "ValueKeeper":
+        """Who keeps the values that claims are judged by."""
+        from ctlab.lab.value_keeper import ValueKeeper
+
+        return ValueKeeper(self)
 
     def maker(self, model: str) -> RunMaker:
         """Return the lab of a model by the name that conditions call it; its own for the empty one."""
@@ -166,6 +178,12 @@ class SeveralModels(RunMaker):
     def run_digest(self, condition: Condition) -> str:
         """Digest of a condition's run on these problems, as its model's lab has it."""
         return super().run_digest(alone(condition) if condition.model in self.models else condition)
+
+    def donors(self, matching: "Matching") -> "Mapping[str, str]":
+        """Return the donor of each of these problems that has one; kept, as every key of a matched run names them."""
+        found, given = super().donors, {"problems": self.problems, "matching": matching}
+        with keeping(self.values):
+            return kept(donors, given, lambda: found(matching), dict, dict)
 
     def forms_digest(self, name: str) -> str:
         """Digest of the forms by which a condition's answers are labelled: of its own model's undisturbed answers."""

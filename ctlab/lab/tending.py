@@ -8,6 +8,7 @@ from ctlab.claims import Registry, Subject
 from ctlab.errors import InputError
 from ctlab.lab.answer_sources import certifier
 from ctlab.lab.learned_probes import learner
+from ctlab.lab.value_keeper import KIND, calculator
 from ctlab.outcomes import CLASSIFIER_VERSION
 from ctlab.records import Decoding
 from ctlab.records.generation import DTYPES, PADDINGS
@@ -35,6 +36,7 @@ def codes_of_today() -> Mapping[str, str]:
         "scores": source_digest("ctlab.probes.scored_answers"),
         "sweep-certificate": certifier(),
         "timing": "1",
+        KIND: calculator(),
     }
 
 

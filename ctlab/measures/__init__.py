@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     )
     from ctlab.measures.what_is_left import IS_LEFT, LEFT, left_without
 
-_HOMES = {
+HOMES = {
     "BEYOND_SHUFFLED": "ranges",
     "BRIER": "probabilities",
     "CARRIED": "step_decoding",
@@ -231,4 +231,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds
-    __getattr__ = exports(__name__, _HOMES)
+    __getattr__ = exports(__name__, HOMES)

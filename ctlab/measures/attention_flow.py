@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StatisticsError
+from ctlab.measures.kept import kept_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from ctlab.records.measurement import Measurement
 
 
+@kept_value
 def hub_excess(measured: "Measurement", key: str = "CT0") -> "dict[str, np.ndarray]":
     """Return by how much more of its attention to thoughts each reader gives a thought than distance explains.
 
@@ -68,6 +70,7 @@ def hub_excess(measured: "Measurement", key: str = "CT0") -> "dict[str, np.ndarr
     return found
 
 
+@kept_value
 def redistribution(measured: "Measurement", key: str = "CT0") -> "np.ndarray":
     """Return how much more mass other thoughts got, when a thought was hidden, than a proportional share of it.
 
@@ -109,6 +112,7 @@ def redistribution(measured: "Measurement", key: str = "CT0") -> "np.ndarray":
     return np.asarray(excess[:, readers][..., segments].sum(axis=-1).mean(axis=(1, 2)))
 
 
+@kept_value
 def question_excess(measured: "Measurement") -> "np.ndarray":
     """Return how much more of its attention each thought gives the question than uniform attention would.
 

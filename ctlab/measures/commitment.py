@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError, StatisticsError
 from ctlab.measures.decoded_numbers import check_numbers, decoded_numbers
+from ctlab.measures.kept import kept_value
 from ctlab.problems.text.exact import slim
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def same_answers(run: "Run", final: "Run") -> tuple[bool, ...]:
     return tuple(mine == other for mine, other in zip(_answers(run), _answers(final), strict=True))
 
 
+@kept_value
 def committed_after(early: Sequence["Run"], final: "Run") -> list[int]:
     """Return for each problem the fewest thoughts from which on every answer is the final one.
 
@@ -67,6 +69,7 @@ def committed_after(early: Sequence["Run"], final: "Run") -> list[int]:
     return found
 
 
+@kept_value
 def decoded_after_commitment(early: Sequence["Run"], final: "Run", measured: "Measurement") -> "np.ndarray":
     """Return how many thoughts later the final answer can be decoded from a thought than it is committed to.
 

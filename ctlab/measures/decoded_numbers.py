@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ctlab.errors import AnswerKindError, PairingError, StatisticsError
+from ctlab.measures.kept import kept_value
 from ctlab.measures.shuffled import matches, projected
 from ctlab.problems import Problem, a_kind, parse_number
 from ctlab.problems.text.exact import Exact, slim
@@ -41,6 +42,7 @@ def decoded_numbers(measured: "Measurement") -> list[tuple[Exact | None, ...]]:
     return [tuple(exact[int(token)] for token in row) for row in measured.decoded_ids[:, :, 0]]
 
 
+@kept_value
 def decoded_beyond_chance(measured: "Measurement", problems: Sequence[Problem]) -> "np.ndarray":
     r"""Return how much more often a problem's thoughts say its own intermediate results than another problem's.
 
@@ -97,6 +99,7 @@ def decoded_beyond_chance(measured: "Measurement", problems: Sequence[Problem]) 
     return np.array([contributions[row] for row in sorted(contributions)])
 
 
+@kept_value
 def decoded_change(
     baseline: "Measurement", treated: "Measurement", problems: Sequence[Problem], key: str = "CT0"
 ) -> "np.ndarray":
@@ -141,6 +144,7 @@ def decoded_change(
     return np.array([_share(now, found) - _share(then, found) for now, then, found in pairs])
 
 
+@kept_value
 def decoded_rates(measured: "Measurement", problems: Sequence[Problem]) -> list[dict[str, Any]]:
     """Describe how often each thought says an intermediate result, beside the same when problems are shuffled.
 

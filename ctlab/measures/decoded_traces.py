@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ctlab.errors import PairingError, StatisticsError
 from ctlab.measures.decoded_numbers import check_numbers, decoded_numbers, intermediates
 from ctlab.measures.exchange import steps_of
+from ctlab.measures.kept import kept_value
 from ctlab.measures.shuffled import projected
 from ctlab.measures.step_decoding import results_of_steps
 from ctlab.problems import Problem, parse_number
@@ -23,6 +24,7 @@ DECODED_TOP = 5
 """Tokens of a thought that are looked at, the most probable first; a measurement keeps as many."""
 
 
+@kept_value
 def whole_traces(measured: "Measurement", run: AnsweredRun, *, top: int = DECODED_TOP) -> "np.ndarray":
     """Return, of problems answered right, whether thoughts say the whole trace, beyond shuffled problems.
 
@@ -56,6 +58,7 @@ def whole_traces(measured: "Measurement", run: AnsweredRun, *, top: int = DECODE
     return _beyond_shuffled(said, traces, [row for row, found in enumerate(traces) if found and right[row]])
 
 
+@kept_value
 def traces_and_answers(
     measured: "Measurement", run: AnsweredRun, *, top: int = DECODED_TOP
 ) -> tuple["np.ndarray", list[bool]]:
@@ -80,6 +83,7 @@ def traces_and_answers(
     return np.array([float(traces[row] <= said[row]) for row in rows]), [bool(right[row]) for row in rows]
 
 
+@kept_value
 def strata_of_traces(run: AnsweredRun, features: Sequence[str]) -> dict[str, list[Hashable]]:
     """Return features of the problems that `traces_and_answers` keeps, in its order: strata for `auc`."""
     kept = [any(value is not None for value in results_of_steps(problem)) for problem in run.problems]
@@ -89,6 +93,7 @@ def strata_of_traces(run: AnsweredRun, features: Sequence[str]) -> dict[str, lis
     }
 
 
+@kept_value
 def whole_bridges(
     measured: "Measurement", problems: Sequence[Problem], *, steps: Sequence[int], top: int = DECODED_TOP
 ) -> "np.ndarray":
@@ -121,6 +126,7 @@ def whole_bridges(
     )
 
 
+@kept_value
 def bridges_and_length(
     measured: "Measurement", problems: Sequence[Problem], *, few: int, top: int = DECODED_TOP
 ) -> tuple["np.ndarray", list[bool]]:
@@ -145,6 +151,7 @@ def bridges_and_length(
     return shares, [steps_of(problems[row]) <= few for row in rows]
 
 
+@kept_value
 def even_above_odd(measured: "Measurement", problems: Sequence[Problem]) -> "np.ndarray":
     r"""Return how much more often thoughts of even number say an intermediate result than their neighbours do.
 

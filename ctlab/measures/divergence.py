@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import CertificateError, StatisticsError
+from ctlab.measures.kept import kept_value
 from ctlab.statistics.moderators.feature import feature_groups
 from ctlab.statistics.pairing import AnsweredRun, check_pairs, having
 
@@ -16,6 +17,7 @@ IDENTICAL = 1e-5
 """Relative distance up to which two states are the same but for the order of summation in single precision."""
 
 
+@kept_value
 def later_distances(measured: "Measurement", key: str = "CT0") -> "dict[str, np.ndarray]":
     """Return how far each thought after a hidden one is from the baseline's, in lengths of the baseline's state.
 
@@ -88,6 +90,7 @@ def first_parting(measured: "Measurement") -> tuple[str, int] | None:
     return measured.positions[position], level
 
 
+@kept_value
 def cascade(hidden: "Measurement", direct: "Mapping[str, Measurement]") -> "np.ndarray":
     """Return by how much a thought's distance exceeds what hiding from that thought alone brings about.
 
@@ -127,6 +130,7 @@ def cascade(hidden: "Measurement", direct: "Mapping[str, Measurement]") -> "np.n
     return np.stack(columns, axis=1)
 
 
+@kept_value
 def divergence_and_breaking(
     measured: "Measurement", baseline: AnsweredRun, treated: AnsweredRun, key: str = "CT0"
 ) -> "tuple[list[float], list[bool]]":
@@ -161,6 +165,7 @@ def divergence_and_breaking(
     return [float(moved[row]) for row in rows], [not after[row] for row in rows]
 
 
+@kept_value
 def strata_of_correct(baseline: AnsweredRun, features: Sequence[str]) -> dict[str, list[Hashable]]:
     """Return features of the problems that `divergence_and_breaking` keeps, in its order: strata for `auc`.
 

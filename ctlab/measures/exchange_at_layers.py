@@ -8,6 +8,7 @@ from ctlab.errors import StatisticsError
 from ctlab.measures.apart import apart
 from ctlab.measures.exchange import apart_by_chance, exchanges, matching_of
 from ctlab.measures.exchange_cells import exchange_rates_of
+from ctlab.measures.kept import kept_value
 from ctlab.statistics.cells.cell import Measured, Place, thought_of
 from ctlab.statistics.pairing import check_pairs
 
@@ -20,6 +21,7 @@ EXCHANGES_AT_LAYERS = "exchanges at layers"
 """The question that these cells answer."""
 
 
+@kept_value
 def exchanged_layers(runs: Sequence["Run"]) -> list[Measured]:
     """Return, for every thought and place at layers, how much more often the answer follows the donor's result.
 
@@ -69,6 +71,7 @@ def exchanged_layers(runs: Sequence["Run"]) -> list[Measured]:
     return cells
 
 
+@kept_value
 def follows_more(run: "Run", other: "Run") -> "np.ndarray":
     """Return how much more often the answer follows the donor's result under one exchange than under another.
 

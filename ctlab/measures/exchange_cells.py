@@ -15,6 +15,7 @@ from ctlab.measures.exchange import (
 )
 from ctlab.measures.exchange_at_steps import at_every_step
 from ctlab.measures.exchanged_answers import beyond_control
+from ctlab.measures.kept import kept_value
 from ctlab.statistics.cells.cell import Measured, Place, thought_of
 from ctlab.statistics.pairing import check_pairs
 
@@ -27,6 +28,7 @@ EXCHANGED = ("exchanged", "not exchanged")
 """What a cell shows: the answer is what the donor's result makes of it beyond the margin, or it is not."""
 
 
+@kept_value
 def exchanged_steps(
     runs: Sequence["Run"], controls: Sequence["Run"], every_step: Sequence["Run"] = ()
 ) -> list[Measured]:

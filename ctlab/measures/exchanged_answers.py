@@ -14,6 +14,7 @@ from ctlab.measures.exchange import (
     steps_of,
     with_control,
 )
+from ctlab.measures.kept import kept_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ctlab.outcomes import Run
 
 
+@kept_value
 def follows_beyond_chance(run: "Run") -> "np.ndarray":
     r"""Return how much more often answers follow the donor's result than the result of another fitting donor.
 
@@ -69,6 +71,7 @@ def follows_beyond_chance(run: "Run") -> "np.ndarray":
     return np.array(values)
 
 
+@kept_value
 def follows_beyond_control(run: "Run", control: "Run") -> "np.ndarray":
     """Return how much more often the answer is what the donor's result makes of it than after a harmless exchange.
 
@@ -106,6 +109,7 @@ def beyond_control(each: Exchange, harmless: Exchange) -> float:
     return float(each.follows) - float(harmless.says(each.expected))
 
 
+@kept_value
 def exchange_rates(run: "Run") -> list[dict[str, Any]]:
     """Count what answers become when a thought is exchanged, by the number of steps of the worked solution.
 

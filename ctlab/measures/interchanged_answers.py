@@ -7,6 +7,7 @@ from ctlab.errors import StatisticsError
 from ctlab.measures.apart import apart
 from ctlab.measures.exchange import matching_of
 from ctlab.measures.interchange import Interchange, interchanges, kept_apart, length_of
+from ctlab.measures.kept import kept_value
 from ctlab.statistics.cells.cell import Measured, Place, thought_of
 from ctlab.statistics.pairing import check_pairs
 
@@ -21,6 +22,7 @@ INTERCHANGED = ("interchanged", "not interchanged")
 """What such a cell shows."""
 
 
+@kept_value
 def interchanged(run: "Run") -> "np.ndarray":
     """Return how much more often answers are as expected than those would be that do not depend on the pair.
 
@@ -54,6 +56,7 @@ def interchanged(run: "Run") -> "np.ndarray":
     return np.array([float(each.follows) - each.by_chance for each in kept])
 
 
+@kept_value
 def interchanged_beyond_same(run: "Run", same: "Run", *, at_most: int | None = None) -> "np.ndarray":
     """Return how much more often answers are as expected than by chance, and than a thought that copies would have it.
 
@@ -91,6 +94,7 @@ def interchanged_beyond_same(run: "Run", same: "Run", *, at_most: int | None = N
     return np.array(values)
 
 
+@kept_value
 def every_interchange(runs: Sequence["Run"], same: Sequence["Run"]) -> "dict[str, np.ndarray]":
     """Return `interchanged_beyond_same` of several thoughts, over the problems that have the pairs of all of them."""
     import numpy as np
@@ -105,6 +109,7 @@ def every_interchange(runs: Sequence["Run"], same: Sequence["Run"]) -> "dict[str
     return {name: np.array([part[problem] for problem in shared]) for name, part in parts.items()}
 
 
+@kept_value
 def interchanged_steps(runs: Sequence["Run"], same: Sequence["Run"]) -> list[Measured]:
     """Return cells of a claim, thought by step: `interchanged_beyond_same`, of steps that are not the last.
 
@@ -126,6 +131,7 @@ def interchanged_steps(runs: Sequence["Run"], same: Sequence["Run"]) -> list[Mea
     return cells
 
 
+@kept_value
 def same_value_change(same: Sequence["Run"], baseline: "Run") -> "np.ndarray":
     """Return what thoughts of the same result do to correctness: 1 or 0 after, less 1 or 0 before.
 
@@ -173,6 +179,7 @@ def within(values: "np.ndarray", margin: float) -> "dict[str, np.ndarray]":
     return {"no lower": margin + values, "no higher": margin - values}
 
 
+@kept_value
 def with_length(run: "Run", same: "Run") -> "tuple[np.ndarray, np.ndarray]":
     """Return the number of steps, or hops, of each problem, and its `interchanged_beyond_same`."""
     import numpy as np

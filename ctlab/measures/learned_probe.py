@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StatisticsError
+from ctlab.measures.kept import kept_value
 from ctlab.measures.probe_halves import check_apart, first_of_each_question
 from ctlab.measures.ridge import PENALTIES, Fitted, Ridge
 from ctlab.problems import Problem
@@ -160,6 +161,7 @@ def fit_probe(
     return LearnedProbe(fit=fit, labels=tuple(classes), weights=fitted.columns())
 
 
+@kept_value
 def probe_gain(first: ProbeFit, second: ProbeFit) -> "np.ndarray":
     """Return by how much more often one probe names a label than another, (n,): −1, 0 or 1 a problem.
 

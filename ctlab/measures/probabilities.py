@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.errors import InputError, PairingError
+from ctlab.measures.kept import kept_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +25,7 @@ def own_answers(run: "Run") -> "Callable[[Problem], Sequence[str]]":
     return lambda problem: (said[problem.id],) if said[problem.id].strip() else ()
 
 
+@kept_value
 def gold_log_probability(scores: "Scores", *, end: bool = True) -> "np.ndarray":
     """Return the log-probability (n,) of each problem's reference answer, in nats, its end token included unless not.
 
@@ -37,6 +39,7 @@ def gold_log_probability(scores: "Scores", *, end: bool = True) -> "np.ndarray":
     return np.array([scores.of(row, end=end)[_gold(scores, row)] for row in range(len(scores.problem_ids))])
 
 
+@kept_value
 def log_probability_change(before: "Scores", after: "Scores") -> "np.ndarray":
     """Return by how many nats (n,) another condition makes the reference answer more probable, a problem.
 
@@ -54,6 +57,7 @@ def log_probability_change(before: "Scores", after: "Scores") -> "np.ndarray":
     return np.asarray(gold_log_probability(after) - gold_log_probability(before), dtype=float)
 
 
+@kept_value
 def gold_margin(scores: "Scores") -> "np.ndarray":
     """Return by how many nats (n,) the reference answer is more probable than the most probable other one.
 
@@ -74,6 +78,7 @@ def gold_margin(scores: "Scores") -> "np.ndarray":
     return np.array(found)
 
 
+@kept_value
 def brier(scores: "Scores") -> "np.ndarray":
     """Return the Brier score (n,) of the probabilities that given answers have among each other, 0 (sure) … 2.
 
@@ -97,6 +102,7 @@ def brier(scores: "Scores") -> "np.ndarray":
     return np.array(found)
 
 
+@kept_value
 def own_probability(scores: "Scores", run: "Run") -> tuple["np.ndarray", tuple[bool, ...]]:
     """Return the probability of each answer that a run gave (`own_answers`), and whether it is right.
 
@@ -120,6 +126,7 @@ def own_probability(scores: "Scores", run: "Run") -> tuple["np.ndarray", tuple[b
     return odds, tuple(bool(correct[row]) for row in there)
 
 
+@kept_value
 def overconfidence(scores: "Scores", run: "Run") -> "np.ndarray":
     """Return how much more probable each answer of a run is than it is right: its probability minus 1 or 0.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctlab.errors import PairingError
 from ctlab.measures.decoded_numbers import check_numbers, decoded_numbers
+from ctlab.measures.kept import kept_value
 from ctlab.measures.shuffled import beyond_shuffled
 from ctlab.problems import Problem
 from ctlab.problems.text.exact import Exact, slim
@@ -21,6 +22,7 @@ CARRIED = ("carried", "not carried")
 """What a cell shows: the thought decodes to the step's result beyond the margin, or it does not."""
 
 
+@kept_value
 def decoded_steps(measured: "Measurement", problems: Sequence[Problem]) -> list[Measured]:
     """Return, for every thought and step, how much more often it says the step's result than another problem's.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctlab.errors import InputError, PairingError, StatisticsError
+from ctlab.measures.kept import kept_value
 from ctlab.problems import Problem
 from ctlab.problems.frontier import Frontier, frontier, node_names
 
@@ -30,6 +31,7 @@ def entity_texts(form: str = "is a {}.") -> Callable[[Problem], tuple[str, ...]]
     return lambda problem: tuple(form.replace("{}", name) for name in node_names(problem).values())
 
 
+@kept_value
 def frontier_beyond_unreachable(scores: "Scores", problems: Sequence[Problem], thoughts: Sequence[int]) -> "np.ndarray":
     """Return how much more probability a node of the frontier holds than one as far from the other root.
 
@@ -59,6 +61,7 @@ def frontier_beyond_unreachable(scores: "Scores", problems: Sequence[Problem], t
     return _each(scores, problems, thoughts, lambda held: (held.way + held.beside, held.other_way + held.other_beside))
 
 
+@kept_value
 def beside_beyond_unreachable(scores: "Scores", problems: Sequence[Problem], thoughts: Sequence[int]) -> "np.ndarray":
     """Return how much more a node of the frontier beside the way holds than one beside the other root's way.
 
@@ -69,6 +72,7 @@ def beside_beyond_unreachable(scores: "Scores", problems: Sequence[Problem], tho
     return _each(scores, problems, thoughts, lambda held: (held.beside, held.other_beside))
 
 
+@kept_value
 def way_beyond_beside(scores: "Scores", problems: Sequence[Problem], thoughts: Sequence[int]) -> "np.ndarray":
     """Return how much more a node on the way holds than one of the same frontier beside it.
 
@@ -77,6 +81,7 @@ def way_beyond_beside(scores: "Scores", problems: Sequence[Problem], thoughts: S
     return _each(scores, problems, thoughts, lambda held: (held.way, held.beside))
 
 
+@kept_value
 def mass_narrows(scores: "Scores", problems: Sequence[Problem], first: int, last: int) -> "np.ndarray":
     """Return how much more a node beside the way holds at an early thought than one does at a late thought.
 
@@ -90,6 +95,7 @@ def mass_narrows(scores: "Scores", problems: Sequence[Problem], first: int, last
     return _found([_mean(early.beside) - _mean(late.beside) for early, late in both if early.beside and late.beside])
 
 
+@kept_value
 def largest_share(scores: "Scores", problems: Sequence[Problem], thoughts: Sequence[int]) -> "np.ndarray":
     """Return the probability of the entity that holds most, one number a problem, the mean over thoughts.
 
@@ -102,6 +108,7 @@ def largest_share(scores: "Scores", problems: Sequence[Problem], thoughts: Seque
     return _found([_mean(each) for each in most])
 
 
+@kept_value
 def reachable_change(before: "Scores", after: "Scores", problems: Sequence[Problem], thought: int) -> "np.ndarray":
     """Return how much more probability the whole frontier holds under one condition than under another, a problem.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ctlab.measures.decoded_numbers import check_numbers
+from ctlab.measures.kept import kept_value
 from ctlab.measures.shuffled import beyond_shuffled
 from ctlab.problems import Problem
 from ctlab.problems.text.exact import Exact, slim
@@ -20,6 +21,7 @@ IS_LEFT = ("left", "not left")
 """What a cell shows: broken answers are that number beyond the margin, or they are not."""
 
 
+@kept_value
 def left_without(baseline: "Run", treated: Sequence["Run"]) -> list[Measured]:
     """Return, among answers that hiding a thought breaks, how much more often they are a number of their own problem.
 

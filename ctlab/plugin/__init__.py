@@ -1,7 +1,7 @@
 """The pytest plugin: hooks only; each calls one function of a sibling module."""
 
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +12,7 @@ from ctlab.lab.interrupts import leave_with_parent
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.lab.published_answers import bound
 from ctlab.plugin import hookspec
-from ctlab.plugin.claim_fixture import asserted, begin_anew, explain, judgement_of
+from ctlab.plugin.claim_fixture import asserted, begin_anew, explain, handed_over, judgement_of
 from ctlab.plugin.collection import claim_key, one_test_a_claim
 from ctlab.plugin.declarations import HookDeclarations, hooks_told
 from ctlab.plugin.github import GithubWriter, on_github
@@ -249,9 +249,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture
-def claim(request: pytest.FixtureRequest) -> PendingClaim:
+def claim(request: pytest.FixtureRequest) -> Iterator[PendingClaim]:
     """The claim that this test judges."""
-    return request.config.stash[session_key].pending_claim(request.node)
+    session = request.config.stash[session_key]
+    yield from handed_over(session.pending_claim(request.node), session.claims.lab.values)
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,23 @@
 """The fixture ``claim``: a test's claim, its judgement, and what a failing test shows of it."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from ctlab import formatting
+from ctlab.kept_values import Keeper, keeping
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.records import Judgement
 from ctlab.untrusted_text import in_log, visible
 
 pending_key = pytest.StashKey[PendingClaim]()
 """What the fixture handed to a test."""
+
+
+def handed_over(pending: PendingClaim, values: Keeper) -> Iterator[PendingClaim]:
+    """Yield what a test is handed, while the effect that it asks for is kept in the store."""
+    with keeping(values):
+        yield pending
 
 
 def judgement_of(item: pytest.Item) -> Judgement | None:

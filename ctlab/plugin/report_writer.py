@@ -13,6 +13,7 @@ from ctlab import formatting
 from ctlab.claims import Claim
 from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
+from ctlab.kept_values import keeping
 from ctlab.lab.claim_rows import of_repeats, unjudged
 from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
 from ctlab.lab.interrupts import interrupts_held
@@ -250,7 +251,8 @@ class ReportWriter:
 
         self.claims.lab.log.say("writing the report")
         parts = Parts()
-        report, beside = run_report(self.claims, self.dated(), parts)
+        with keeping(self.claims.lab.values):
+            report, beside = run_report(self.claims, self.dated(), parts)
         report["notes"] += [*self._notes, *filter(None, [self._look]), *self.reasons]
         report |= {
             "started": datetime.fromtimestamp(self._began).astimezone().isoformat(timespec="seconds"),

@@ -1,15 +1,19 @@
 """answers.json and answers.parquet: all problems × all conditions, written a few hundred problems at a time."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctlab.files import replacing
+from ctlab.reporting.made_of import made
 from ctlab.reporting.model.problem_answers import AnsweredProblem, Value, change
 from ctlab.reporting.model.record import BASELINE
 from ctlab.reporting.report_files import encoded
 from ctlab.reporting.summaries.all_answers import AnswerTable
+from ctlab.source_digest import source_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,9 +24,13 @@ _AT_ONCE = 500
 """Problems of a row group: 20,000 rows with 40 conditions, some megabytes in memory whatever the size of the run."""
 
 
-def write_answers(directory: Path, table: AnswerTable) -> list[Path]:
-    """Write both files, each whole or not at all; an `OSError` comes as it is."""
-    return [_write_json(directory / ANSWERS, table), _write_rows(directory / ANSWER_ROWS, table)]
+def write_answers(directory: Path, table: AnswerTable, earlier: Sequence[Path] = ()) -> list[Path]:
+    """Write both files, each whole or not at all, or take over an ``earlier`` folder's; `OSError` comes as it is."""
+    of = table.of and f"{table.of} {source_digest(__name__)} pyarrow {version('pyarrow')}"
+    return [
+        made(path, of, earlier, partial(write, path, table))
+        for path, write in ((directory / ANSWERS, _write_json), (directory / ANSWER_ROWS, _write_rows))
+    ]
 
 
 def _write_json(path: Path, table: AnswerTable) -> Path:

@@ -1,10 +1,11 @@
-"""A report's files: bytes, text, JSON and rows; each appears whole or not at all."""
+"""A report's files: bytes, text, JSON and rows; each appears whole or not at all, and JSON is read back."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ctlab import inputs
 from ctlab.errors import InputError
 from ctlab.files import replacing
 
@@ -46,3 +47,10 @@ def encoded(value: Any, indent: int | None = None) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return json.dumps(value, indent=indent, allow_nan=False).encode()
+
+
+def read_json(path: Path) -> object:
+    """Read a JSON file of a report, naming the file in every error."""
+    advice = "give the folder of a report, such as reports/latest; where it was edited, run the claims again"
+    content: object = inputs.read_json(path, error=InputError, advice=advice)
+    return content

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.paired.over_seeds import over_seeds
     from ctlab.statistics.paired.rates import at_least, change, rate_difference, rate_equivalence, stronger
 
-_HOMES = {
+HOMES = {
     "additivity": "contrasts.additivity",
     "at_least": "paired.rates",
     "auc": "moderators.auc",
@@ -105,4 +105,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds
-    __getattr__ = exports(__name__, _HOMES)
+    __getattr__ = exports(__name__, HOMES)

@@ -7,10 +7,12 @@ Left to the first line that reads an attribute, it would be told that 'str' obje
 import inspect
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from ctlab.errors import StatisticsError
 from ctlab.inputs import shown
+from ctlab.kept_values import NotKeptError, kept
+from ctlab.records.effect import Effect
 from ctlab.statistics.pairing import AnsweredRun, Question
 
 P = ParamSpec("P")
@@ -25,6 +27,7 @@ def checked_arguments(statistic: Callable[P, R]) -> Callable[P, R]:
 
     An `AnsweredRun`, a sequence of them, a `Question`, a mapping and a sequence are looked at; an argument that may be
     something else as well is the statistic's own to check. Too few arguments or too many are Python's to refuse.
+    An effect follows from its arguments, and is read where it is kept for them (`ctlab.kept_values`).
     """
     signature = inspect.signature(statistic)
     checks = {name: check for name, each in signature.parameters.items() if (check := _check_of(each.annotation))}
@@ -38,9 +41,16 @@ def checked_arguments(statistic: Callable[P, R]) -> Callable[P, R]:
         for name, check in checks.items():
             if name in given:
                 check(statistic.__name__, name, given[name])
-        return statistic(*args, **kwargs)
+        return cast(R, kept(statistic, given, lambda: statistic(*args, **kwargs), _form, Effect.from_json))
 
     return asked
+
+
+def _form(effect: Any) -> Any:
+    """Form in which an effect is kept, that of reports; what is no effect is not kept."""
+    if type(effect) is not Effect:
+        raise NotKeptError(type(effect).__name__)
+    return effect.to_json()
 
 
 def _check_of(annotation: Any) -> Check | None:

@@ -63,7 +63,7 @@ def test_every_derived_value_of_a_run_is_of_today_s_code(suite, store):
     assert store("verify") == []
     assert store("gc", "--older-than", "0") == []
     kinds = {row["kind"] for row in store("size") if row["kind"]}
-    assert kinds == {"certificate", "forms", "outcomes", "timing"}
+    assert kinds == {"certificate", "forms", "outcomes", "timing", "value"}
 
 
 def test_gc_moves_no_verdict_and_costs_no_answer(suite, store, monkeypatch):

@@ -8,10 +8,10 @@ from ctlab.reporting.compare.compared_claims import compared_claims
 from ctlab.reporting.compare.compared_conditions import compared_conditions
 from ctlab.reporting.compare.compared_inputs import compared_inputs
 from ctlab.reporting.compare.known_answers import Answers, answers_in
-from ctlab.reporting.documents.write import read_json
 from ctlab.reporting.model.compared_runs import Comparison, RunIdentity
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.model.run_report import Report
+from ctlab.reporting.report_files import read_json
 from ctlab.reporting.report_place import named, report_file
 from ctlab.reporting.schema import complete
 

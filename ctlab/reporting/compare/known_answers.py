@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ctlab.reporting.documents.write import PREDICTIONS, PROBLEMS, read_json
+from ctlab.reporting.documents.write import PREDICTIONS, PROBLEMS
 from ctlab.reporting.model.outcome_table import Answer, Prediction
 from ctlab.reporting.model.reading import read
 from ctlab.reporting.model.record import Many, Record
 from ctlab.reporting.model.sensitivity_table import ProblemRow
+from ctlab.reporting.report_files import read_json
 
 _ALL = "answers.json"
 """All conditions' answers; reports of before have only those of conditions that some claim about errors compares."""

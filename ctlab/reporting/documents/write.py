@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ctlab import inputs
 from ctlab.errors import InputError
 from ctlab.reporting.history.verdict_badge import BADGE, verdict_badge
 from ctlab.reporting.local_paths import portable, without_local_paths
@@ -21,10 +20,9 @@ from ctlab.reporting.model import (
     read,
 )
 from ctlab.reporting.model.outcome_table import ErrorTaxonomy
-from ctlab.reporting.model.problem_answers import AllAnswers
 from ctlab.reporting.model.record import Many
 from ctlab.reporting.model.sensitivity_table import ProblemSensitivity
-from ctlab.reporting.report_files import write_json, write_rows, write_text
+from ctlab.reporting.report_files import read_json, write_json, write_rows, write_text
 from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.report_place import named
 from ctlab.reporting.schema import REPORT, complete
@@ -87,7 +85,7 @@ def write_report(
             written.append(write_json(directory / name, summary.to_json()))
     if answers is not None:
         with parts.part("all conditions' answers"):
-            written += write_answers(directory, answers)
+            written += write_answers(directory, answers, earlier)
     read_problems = read(Many[ProblemRow], problems or (), PROBLEMS)
     studies = None
     with parts.part("case studies"):
@@ -163,13 +161,6 @@ def render(directory: Path) -> list[Path]:
     return written
 
 
-def read_json(path: Path) -> object:
-    """Read a JSON file of a report, naming the file in every error."""
-    advice = "give the folder of a report, such as reports/latest; where it was edited, run the claims again"
-    content: object = inputs.read_json(path, error=InputError, advice=advice)
-    return content
-
-
 def read_views(directory: Path) -> tuple[Report, tuple[ProblemRow, ...]]:
     """Read what views are made of: the report with the parts beside it, and the table of problems."""
     with named(directory):
@@ -189,10 +180,11 @@ def read_views(directory: Path) -> tuple[Report, tuple[ProblemRow, ...]]:
 def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | None = None) -> list[Path]:
     """Everything that people look at, from the JSON in a folder."""
     from ctlab.reporting.answer_files import ANSWERS
+    from ctlab.reporting.documents.answers_page import write_answers_page
     from ctlab.reporting.documents.story_files import write_stories
     from ctlab.reporting.figures import draw_pictures
     from ctlab.reporting.figures.png import data_address
-    from ctlab.reporting.html.answers_view import ANSWERS_PAGE, answers_html
+    from ctlab.reporting.html.answers_view import ANSWERS_PAGE
     from ctlab.reporting.html.mechanism_view import EmbeddedPicture
     from ctlab.reporting.html.page import html
 
@@ -209,8 +201,8 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
         studies = _part(directory / CASES, CaseStudies)
         pages += write_stories(report, studies, directory, beside, earlier=earlier, say=told)
     with parts.part(f"the page {ANSWERS_PAGE}"):
-        if answers := _part(directory / ANSWERS, AllAnswers):
-            pages.append(write_text(directory / ANSWERS_PAGE, answers_html(answers, report)))
+        if (directory / ANSWERS).is_file():
+            pages += write_answers_page(directory, report, earlier)
     with parts.part(f"the badge {BADGE}"):
         pages.append(write_text(directory / BADGE, verdict_badge(report.claims, look=report.look)))
     with parts.part(f"the page {PAGE}"):

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from ctlab.errors import CtlabError
-from ctlab.reporting.documents.write import read_json
 from ctlab.reporting.history.history_file import add_run, earlier_runs, read_history
 from ctlab.reporting.history.run_row import history_run, subject
 from ctlab.reporting.model.reading import read
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.publish import publish
+from ctlab.reporting.report_files import read_json
 from ctlab.reporting.schema import REPORT, complete
 from ctlab.untrusted_text import in_line
 

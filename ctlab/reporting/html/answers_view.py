@@ -65,7 +65,8 @@ def answers_html(answers: AllAnswers, report: Report) -> str:
     return page(
         "answers.html",
         script="answers.js",
-        report=report,
+        model=report.model.id,
+        asked=report.problems.name,
         n=answers.n,
         conditions=answers.conditions,
         outcomes=[(name, formatting.outcome(name)) for name in outcomes],

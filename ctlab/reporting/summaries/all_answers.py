@@ -21,13 +21,16 @@ class AnswerTable:
         *,
         features: Mapping[str, Sequence[Hashable]] | None = None,
         own: Mapping[str, Mapping[str, Sequence[bool]]] | None = None,
+        of: str = "",
     ) -> None:
         """Take runs by condition; ``features`` are those of the first run's problems, beside those ctlab measures.
 
-        ``own`` says by the name of each outcome of the suite's own, and by condition, which answers have it.
+        ``own`` says by the name of each outcome of the suite's own, and by condition, which answers have it; ``of`` is
+        a digest of all of this, empty where nobody took one.
         """
         if not runs:
             raise PairingError("There are no runs to tabulate; give at least one condition's run.")
+        self.of = of
         self.conditions = tuple(runs)
         self.own = tuple(own or ())
         self._runs = tuple(runs.values())

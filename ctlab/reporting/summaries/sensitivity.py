@@ -7,6 +7,7 @@ Everything here describes; claims are judged elsewhere. Intervals are unadjusted
 from collections.abc import Mapping, Sequence
 
 from ctlab.errors import PairingError
+from ctlab.measures.kept import kept_value
 from ctlab.outcomes import Run
 from ctlab.reporting.model.record import BASELINE, Form
 from ctlab.reporting.model.sensitivity_table import (
@@ -23,6 +24,7 @@ from ctlab.reporting.summaries.sensitivity_profile import profile
 _FEWEST = 4  # problems that a correlation with an interval takes: Fisher's z has variance 1 / (n − 3)
 
 
+@kept_value
 def problem_sensitivity(
     runs: Mapping[str, Run],
     *,

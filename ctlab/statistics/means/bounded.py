@@ -95,13 +95,15 @@ def _above_zero(weights: "np.ndarray", counts: "np.ndarray") -> float:
 
     saddle = brentq(slope, 1e-300, 1.0 - 1e-16) if slope(1.0 - 1e-16) > 0.0 else 1.0 - 1e-16
     width = 1.0 / math.sqrt(float((counts * (weights / (1.0 - weights * saddle)) ** 2).sum()) + 1.0 / saddle**2)
-    total = 0.0
+    total, real = 0.0, 1.0 - weights * saddle
     for nodes in np.split(np.arange(_NODES), [_NEAR]):
         place = (nodes + 0.5) * _STEP
-        s = saddle + 1j * width * np.sinh(place)
-        logarithm = -(counts * np.log1p(-weights * s[:, None])).sum(-1) - np.log(s)
-        total += float((np.exp(logarithm).real * np.cosh(place)).sum())
+        height = width * np.sinh(place)
+        slant = np.multiply.outer(height, weights / real)
+        size = -(counts * (np.log(real) + 0.5 * np.log1p(slant**2))).sum(-1) - 0.5 * np.log(saddle**2 + height**2)
+        angle = (counts * np.arctan(slant)).sum(-1) - np.arctan2(height, saddle)
+        total += float((np.exp(size) * np.cos(angle) * np.cosh(place)).sum())
         # Every factor only falls along the path: of many numbers nothing is left far out.
-        if logarithm.real[-1] - logarithm.real[0] < _NOTHING:
+        if size[-1] - size[0] < _NOTHING:
             break
     return min(1.0, max(0.0, total * _STEP * width / math.pi))
