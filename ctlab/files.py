@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -109,6 +110,25 @@ def publish_folder(folder: Path, files: Mapping[str, bytes], *, error: type[Ctla
             unfinished.rename(folder)  # refused where something stands there by now, but for an empty folder
     except OSError as cause:
         raise error(f"cannot write {folder}: {cause.strerror or cause}; {advice}") from cause
+
+
+def look_anew(folder: Path) -> float:
+    """Have what is looked up in a folder next be what is there, not what was seen of it before; return the moment.
+
+    A client of NFS remembers which names a folder has, and which it has not, for up to a minute, locks or not. Making a
+    name of its own shows it whether others have changed the folder. The moment is the file system's, seconds since
+    1970, comparable with times of change of files there. A folder that cannot be written to is left as it is.
+    """
+    name = _beside(folder / "look")
+    try:
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except OSError:
+        return time.time()
+    try:
+        return os.fstat(file).st_mtime
+    finally:
+        os.close(file)
+        name.unlink(missing_ok=True)
 
 
 def lead_nowhere(descriptor: int) -> None:

@@ -21,7 +21,7 @@ from ctlab.records.row_audit import AuditedBatch, RowAudit
 from ctlab.store.access import is_read_only, other_engine, other_version
 from ctlab.store.answer_table import AnswerTable
 from ctlab.store.derived_records import DerivedRecords
-from ctlab.store.locks import check_lockable, locked
+from ctlab.store.locks import Held, check_lockable, locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path, sweep
 from ctlab.store.shards import decode, encode
 from ctlab.store.wanted import missing_of, refuse_duplicates, tick_off
@@ -79,12 +79,12 @@ class GenerationStore:
         rows = self._load(keys, problem_ids)
         if missing := missing_of(keys, problem_ids, rows):
             self._refuse_where_read_only(missing, len(problem_ids))
-            with self.alone(keys):
+            with self.alone(keys) as held:
                 # What was missing may have come while this process waited. Only here is what is damaged set aside:
                 # without the lock it could be what another process has just put in its place.
                 rows = self._load(keys, problem_ids, mend=True)
                 if missing := missing_of(keys, problem_ids, rows):
-                    self._fill(keys, missing, produce, rows, made, source)
+                    self._fill(keys, missing, produce, rows, made, source, held)
         runs = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
         return {name: runs[key.digest] for name, key in keys.items()}
 
@@ -207,12 +207,14 @@ class GenerationStore:
         rows: _Rows,
         made: Callable[[], Provenance],
         source: str,
+        held: Held,
     ) -> None:
         wanted = {name: set(ids) for name, ids in missing.items()}
         batches = produce(missing)
         try:
             for batch in batches:
                 tick_off(batch, wanted)
+                held.check()
                 audits = batch.audits if isinstance(batch, AuditedBatch) else {}
                 self._publish(
                     {keys[name]: generations for name, generations in batch.items()},
@@ -258,16 +260,16 @@ class GenerationStore:
             publish(entry_path(folder, entry.name), entry.to_bytes())
 
     @contextmanager
-    def alone(self, keys: Mapping[str, RunKey]) -> Iterator[None]:
+    def alone(self, keys: Mapping[str, RunKey]) -> Iterator[Held]:
         """Keep other processes from making what belongs to these runs; look again inside what they made meanwhile."""
         if self.read_only:  # nobody makes anything there
-            yield
+            yield Held(moments={}, files={})
             return
         folders = self._folders(keys)
-        with locked(folders, "lock", "generating", self._say):
+        with locked(folders, "lock", "generating", self._say) as held:
             for folder in folders:
-                sweep(folder)
-            yield
+                sweep(folder, held.moments[folder])
+            yield held
 
 
 def _by_id(generations: Sequence[Generation]) -> dict[str, Generation]:

@@ -7,6 +7,7 @@ damaged is said, and never taken for the entry of other answers.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ _SUFFIX = ".json"
 _FORM = 2
 """Version of the form of entries. The first had neither a checksum nor a provenance; it is read, held to its shard, and
 written anew when its folder is next written to."""
+_WRITING_S = 60.0  # a file is renamed, and a shard has its entry, within seconds of being written
 _FIRST_FORM = {"sha256", "keys", "problem_ids"}
 
 
@@ -119,13 +121,18 @@ def read_entries(folder: Path) -> Iterator[tuple[str, Entry | StoreError]]:
             yield path.stem, StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
 
 
-def sweep(folder: Path) -> None:
-    """Delete what a killed run left half written; only the holder of the lock may."""
-    for path in listed(folder, TEMPORARY):
-        path.unlink(missing_ok=True)
-    for path in listed(folder, ".parquet"):
-        if not entry_path(folder, path.stem).exists():
-            path.unlink(missing_ok=True)
+def sweep(folder: Path, now: float) -> None:
+    """Delete what a killed run left half written; only the holder of the lock may, since ``now`` (`Held.moments`).
+
+    What is young stays: where locks hold on one machine only (NFS mounted with ``nolock`` or ``local_lock``), or were
+    lost, somebody may be writing it.
+    """
+    left = [*listed(folder, TEMPORARY)]
+    left += [path for path in listed(folder, ".parquet") if not entry_path(folder, path.stem).exists()]
+    for path in left:
+        with suppress(FileNotFoundError):
+            if now - path.stat().st_mtime > _WRITING_S:
+                path.unlink()
 
 
 def _written(form: Mapping[str, Any]) -> bytes:

@@ -24,7 +24,8 @@ _OTHER_VERSION = re.compile(r"v\d+\Z")
 MEMORY = "file-digests.json"
 STATES = "states"
 _NOTES = frozenset({LOOKS, MEMORY, KNOWN})
-_LOCKS = frozenset({"lock", "measuring.lock"})
+LOCKS = ("lock", "measuring.lock")
+"""Files that whoever generates into a folder, and whoever measures into it, holds."""
 
 
 class Part(StrEnum):
@@ -122,7 +123,7 @@ def part_of(place: str) -> Part:
     match place.split("/"):
         case [*_, name] if name.endswith(TEMPORARY):
             return Part.TEMPORARY
-        case [name] if name in _NOTES | _LOCKS:
+        case [name] if name in {*_NOTES, *LOCKS}:
             return Part.NOTES
         case [folder, digest, _] if folder == STATES and GROUP.match(digest):
             return Part.STATES
@@ -137,7 +138,7 @@ def _part_in_group(rest: list[str]) -> Part:
     match rest:
         case [name] if _SHARD.match(name) or _ENTRY.match(name):
             return Part.ANSWERS
-        case [name] if name in _LOCKS:
+        case [name] if name in LOCKS:
             return Part.NOTES
         case ["derived", name] if _DERIVED.match(name):
             return Part.DERIVED
