@@ -53,15 +53,18 @@ _REFUSALS = {
 
 
 @contextmanager
-def locked(folders: Sequence[Path], name: str, doing: str, say: Callable[[str], None]) -> Iterator[None]:
+def locked(
+    folders: Sequence[Path], name: str, doing: str, say: Callable[[str], None], *, shared: bool = False
+) -> Iterator[None]:
     """Hold the lock ``name`` of every folder; ``doing`` says what another process that holds it is doing.
 
-    StoreError, one sentence, where a folder cannot be locked or is held for more than a day.
+    Shared locks are held beside each other, and none beside one that is not shared. StoreError, one sentence, where a
+    folder cannot be locked or is held for more than a day.
     """
     with ExitStack() as stack:
         for folder in folders:
             check_writable(folder)
-            stack.callback(_release, _acquired(folder / name, doing, say))
+            stack.callback(_release, _acquired(folder / name, doing, say, shared=shared))
         yield
 
 
@@ -72,11 +75,11 @@ def check_lockable(folder: Path, name: str) -> None:
         _release(file)
 
 
-def _acquired(path: Path, doing: str, say: Callable[[str], None]) -> int:
+def _acquired(path: Path, doing: str, say: Callable[[str], None], *, shared: bool) -> int:
     """Wait until the lock is ours and return its open file."""
     began = time.monotonic()
     silent_until = began + _PATIENCE_S
-    while (file := _taken(path)) is None:
+    while (file := _taken(path, shared=shared)) is None:
         now = time.monotonic()
         if now - began > _LONGEST_S:
             raise StoreError(
@@ -91,7 +94,7 @@ def _acquired(path: Path, doing: str, say: Callable[[str], None]) -> int:
     return file
 
 
-def _taken(path: Path) -> int | None:
+def _taken(path: Path, *, shared: bool = False) -> int | None:
     """Take the lock and return its open file; None where another process holds it."""
     try:
         file = _opened(path)
@@ -100,7 +103,7 @@ def _taken(path: Path) -> int | None:
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         # Whoever deletes the file while another process waits would leave two locks of one name.
         if os.fstat(file).st_ino == path.stat().st_ino:
             _sign(file)

@@ -110,13 +110,22 @@ def read_entries(folder: Path) -> Iterator[tuple[str, Entry | StoreError]]:
         The system does not let an entry, or the folder, be read.
     """
     for path in listed(folder, _SUFFIX):
-        try:
-            entry = Entry.from_json(json.loads(read_whole(path)))
-            yield path.stem, entry if entry.name == path.stem else StoreError(f"{path} describes another shard")
-        except FileNotFoundError:
-            continue  # another process has set it aside since the folder was listed
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            yield path.stem, StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
+        if (entry := read_entry(path)) is not None:
+            yield path.stem, entry
+
+
+def read_entry(path: Path) -> Entry | StoreError | None:
+    """Read one entry; the error where it is damaged, None where another process has set it aside since it was listed.
+
+    UnreadableError where the system does not let it be read.
+    """
+    try:
+        entry = Entry.from_json(json.loads(read_whole(path)))
+        return entry if entry.name == path.stem else StoreError(f"{path} describes another shard")
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
 
 
 def sweep(folder: Path) -> None:

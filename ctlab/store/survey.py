@@ -24,7 +24,7 @@ _OTHER_VERSION = re.compile(r"v\d+\Z")
 MEMORY = "file-digests.json"
 STATES = "states"
 _NOTES = frozenset({LOOKS, MEMORY, KNOWN})
-_LOCKS = frozenset({"lock", "measuring.lock"})
+_LOCKS = frozenset({"lock", "measuring.lock", "certifying.lock", "sharing.lock"})
 
 
 class Part(StrEnum):
