@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ class Entry:
     @property
     def digests(self) -> tuple[str, ...]:
         """Digests of the runs, in order."""
-        return tuple(key.digest for key in self.keys)
+        return tuple(map(_digest, self.keys))
 
     def to_bytes(self) -> bytes:
         """Content of the entry's file."""
@@ -112,13 +113,22 @@ def read_entries(folder: Path) -> Iterator[tuple[str, Entry | StoreError]]:
         The system does not let an entry, or the folder, be read.
     """
     for path in listed(folder, _SUFFIX):
-        try:
-            entry = Entry.from_json(json.loads(read_whole(path)))
-            yield path.stem, entry if entry.name == path.stem else StoreError(f"{path} describes another shard")
-        except FileNotFoundError:
-            continue  # another process has set it aside since the folder was listed
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            yield path.stem, StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
+        if (entry := read_entry(path)) is not None:
+            yield path.stem, entry
+
+
+def read_entry(path: Path) -> Entry | StoreError | None:
+    """Read one entry; the error where it is damaged, None where another process has set it aside since it was listed.
+
+    UnreadableError where the system does not let it be read.
+    """
+    try:
+        entry = Entry.from_json(json.loads(read_whole(path)))
+        return entry if entry.name == path.stem else StoreError(f"{path} describes another shard")
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
 
 
 def sweep(folder: Path, now: float) -> None:
@@ -133,6 +143,12 @@ def sweep(folder: Path, now: float) -> None:
         with suppress(FileNotFoundError):
             if now - path.stat().st_mtime > _WRITING_S:
                 path.unlink()
+
+
+@lru_cache(maxsize=1 << 16)
+def _digest(key: RunKey) -> str:
+    """Digest of a run, worked out once a process: every look at a folder asks each entry for those of all its runs."""
+    return key.digest
 
 
 def _written(form: Mapping[str, Any]) -> bytes:

@@ -24,8 +24,8 @@ _OTHER_VERSION = re.compile(r"v\d+\Z")
 MEMORY = "file-digests.json"
 STATES = "states"
 _NOTES = frozenset({LOOKS, MEMORY, KNOWN})
-LOCKS = ("lock", "measuring.lock")
-"""Files that whoever generates into a folder, and whoever measures into it, holds."""
+LOCKS = ("lock", "measuring.lock", "certifying.lock", "sharing.lock")
+"""Files that whoever generates, measures or certifies holds while doing so."""
 
 
 class Part(StrEnum):

@@ -1,0 +1,77 @@
+"""The store of a worker, which adds what it answers beside other workers; nothing is swept or set aside by it.
+
+Whole files under names of their content can be added by any number of processes at once: two workers that answer the
+same write the same. What may happen to a folder alone (sweeping, setting aside what is damaged) is who hands the work
+out's, before it does.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ctlab.files import listed
+from ctlab.records.generation import RunKey
+from ctlab.records.provenance import Provenance
+from ctlab.store.answer_table import AnswerTable
+from ctlab.store.generation_store import Batch, GenerationStore, Missing
+from ctlab.store.locks import locked
+from ctlab.store.manifest import Entry, entry_path, read_entry, shard_path
+from ctlab.store.wanted import missing_of, refuse_duplicates
+
+
+class SharedStore(GenerationStore):
+    """A store that other processes write to at the same time."""
+
+    def __init__(self, root: Path, say: Callable[[str], None] | None = None) -> None:
+        super().__init__(root, say)
+        self._read: dict[Path, Entry] = {}
+
+    def mended(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> Missing:
+        """Sweep, set aside what is damaged, and say what is missing then; for who hands the work out."""
+        refuse_duplicates(problem_ids)
+        with self.alone(keys):
+            return missing_of(keys, problem_ids, self._load(keys, problem_ids, mend=True))
+
+    def add(
+        self,
+        keys: Mapping[str, RunKey],
+        problem_ids: Sequence[str],
+        produce: Callable[[Missing], Iterator[Batch]],
+        made: Callable[[], Provenance],
+        source: str,
+    ) -> int:
+        """Have made what is missing, beside other workers, and keep it; return how many answers were made.
+
+        ``produce``, ``made`` and ``source`` are as in `GenerationStore.collect`.
+        """
+        refuse_duplicates(problem_ids)
+        with locked(self._folders(keys), "lock", "generating", self._say, shared=True) as held:
+            missing = missing_of(keys, problem_ids, self._there(keys, problem_ids))
+            if missing:
+                self._fill(keys, missing, produce, {key.digest: {} for key in keys.values()}, made, source, held)
+        return sum(map(len, missing.values()))
+
+    @contextmanager
+    def one_of_them(self, keys: Mapping[str, RunKey], name: str, doing: str) -> Iterator[None]:
+        """Keep other workers from doing the same; look again inside what they did meanwhile."""
+        with locked(self._folders(keys), name, doing, self._say):
+            yield
+
+    def _there(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, dict[str, bool]]:
+        """What is there by the entries, each of which is read once: of many workers each looks before every shard."""
+        wanted, table = set(problem_ids), AnswerTable[bool](keys.values())
+        for folder in self._folders(keys):
+            names = listed(folder)
+            shards = {path.stem for path in names if path == shard_path(folder, path.stem)}
+            for path in names:
+                if path != entry_path(folder, path.stem) or path.stem not in shards:
+                    continue
+                if path not in self._read:
+                    entry = read_entry(path)
+                    if not isinstance(entry, Entry):
+                        continue  # it is gone or damaged: what it was of is answered again
+                    self._read[path] = entry
+                entry = self._read[path]
+                for digest in table.stored & set(entry.digests):
+                    table.add(digest, dict.fromkeys(wanted.intersection(entry.problem_ids), True))
+        return table.rows()
