@@ -5,11 +5,14 @@ same write the same. What may happen to a folder alone (sweeping, setting aside 
 out's, before it does.
 """
 
+import os
+import secrets
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ctlab.files import listed
+from ctlab.files import listed, publish
 from ctlab.records.generation import RunKey
 from ctlab.records.provenance import Provenance
 from ctlab.store.answer_table import AnswerTable
@@ -17,6 +20,9 @@ from ctlab.store.generation_store import Batch, GenerationStore, Missing
 from ctlab.store.locks import locked
 from ctlab.store.manifest import Entry, entry_path, read_entry, shard_path
 from ctlab.store.wanted import missing_of, refuse_duplicates
+
+MARKS = "jobs"
+"""Folder beside the shards in which who hands work out leaves a mark while it waits."""
 
 
 class SharedStore(GenerationStore):
@@ -56,6 +62,17 @@ class SharedStore(GenerationStore):
         """Keep other workers from doing the same; look again inside what they did meanwhile."""
         with locked(self._folders(keys), name, doing, self._say):
             yield
+
+    @contextmanager
+    def marked(self, keys: Mapping[str, RunKey]) -> Iterator[str]:
+        """Leave a file by which a worker knows that it sees this very store; yields its place in it."""
+        folder = self._folders(keys)[0] / MARKS
+        path = folder / secrets.token_hex(8)
+        publish(path, f"process {os.getpid()} on {socket.gethostname()} has workers".encode())
+        try:
+            yield path.relative_to(self.root).as_posix()
+        finally:
+            path.unlink(missing_ok=True)
 
     def _there(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, dict[str, bool]]:
         """What is there by the entries, each of which is read once: of many workers each looks before every shard."""

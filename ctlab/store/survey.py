@@ -146,6 +146,8 @@ def _part_in_group(rest: list[str]) -> Part:
             return Part.FIRST_FORM
         case ["uses", name] if _USE.match(name):
             return Part.NOTES
+        case ["jobs", name] if _USE.match(name):
+            return Part.TEMPORARY
         case ["set-aside", _]:
             return Part.SET_ASIDE
     return Part.UNKNOWN

@@ -10,6 +10,7 @@ from ctlab.records import Certificate, Check, Decoding, Generation, Measurement,
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
+    from ctlab.lab.executors.shards import Answered, Job, Shard
     from ctlab.problems import Problem
     from ctlab.problems.answer_texts import AnswerTexts
     from ctlab.records.scores import Scores
@@ -111,6 +112,22 @@ class TraceableEngine(Engine, Protocol):
 
     def trust(self) -> str:
         """Say on what the digest rests where the model was not loaded to check it; empty where it was."""
+
+
+@runtime_checkable
+class SharingEngine(Engine, Protocol):
+    """An engine whose answers are made by several workers, which add them to the store themselves."""
+
+    @property
+    def workers(self) -> int:
+        """How many workers there are to share shards among."""
+
+    @property
+    def words(self) -> str:
+        """Say who they are, for the line that says what is generated."""
+
+    def answer_elsewhere(self, job: "Job", shards: "Sequence[Shard]") -> "Iterator[Answered]":
+        """Have every shard answered, and say of each, as it is finished, what came of it."""
 
 
 def decoding(settings: Settings, own_limit: int | None) -> Decoding:

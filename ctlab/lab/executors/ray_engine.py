@@ -1,0 +1,243 @@
+"""The engine of the executor ``ray``: workers of a Ray cluster, each with the model in a process of its own.
+
+Ray places the workers, starts one again that ended, hands out shards and brings back what is said of them. Answers do
+not travel: each worker adds its own to the store. The driver, which is this process, loads no model.
+"""
+
+import importlib.util
+import os
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ctlab import formatting
+from ctlab.errors import CtlabError, InputError
+from ctlab.interventions import Condition
+from ctlab.lab.executors.local_model import ModelEngine
+from ctlab.lab.executors.ray_cluster import KEPT, RayWorker, connect, in_words
+from ctlab.lab.executors.shards import Answered, Job, Shard
+from ctlab.records import Certificate, Check, Generation, Measurement, Provenance
+from ctlab.settings import Settings
+
+if TYPE_CHECKING:
+    from ctlab.problems import Problem
+    from ctlab.problems.answer_texts import AnswerTexts
+    from ctlab.records.scores import Scores
+
+# CPUs of a worker where nobody says: a model for each core of a large machine fills its memory, and four threads lose
+# little. Rule of thumb.
+_CPUS = 4
+_TRIES = 3  # times that a shard is tried again whose worker ended: one that is too large for the memory ends each
+_PATIENCE_S = 60.0  # without a word of any worker, before a shard is also given to one that has nothing else to do
+_SLOWER = 3  # times the slowest shard so far, if that is longer
+
+
+class RayEngine(ModelEngine):
+    """The model that the settings name, in workers of a Ray cluster."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        if importlib.util.find_spec("ray") is None:
+            raise InputError(
+                "--ctlab-executor ray needs Ray, which is not installed; pip install 'ctlab[ray]', on every machine of "
+                "the cluster alike"
+            )
+        self._actors: list[Any] = []
+
+    @property
+    def loaded(self) -> bool:
+        """Whether nothing has to be loaded here before something is asked: nothing ever has."""
+        return True
+
+    def loaded_digest(self) -> str:
+        """Digest of the model; who loads it refuses another one."""
+        return self.digest
+
+    def trust(self) -> str:
+        """Say on what the digest rests; nothing where a worker loaded the weights."""
+        return "" if self._actors else super().trust()
+
+    @property
+    def workers(self) -> int:
+        """How many workers the cluster has room for now."""
+        return sum(self._room(node) for node in self._nodes)
+
+    @property
+    def words(self) -> str:
+        """Say who answers."""
+        each = "a GPU each" if self._on_gpu else f"{formatting.counted(self._cpus, 'CPU')} each"
+        return f"by {formatting.counted(self.workers, 'worker')} of Ray, {each}"
+
+    def answer_elsewhere(self, job: Job, shards: Sequence[Shard]) -> Iterator[Answered]:
+        """Have every shard answered, and say of each, as it is finished, what came of it."""
+        from ray.util import ActorPool
+
+        with in_words(_TRIES):
+            handed = self._ray.put(job)  # problems travel once, and not with every shard
+            pool: Any = ActorPool(self._started(min(self.workers, len(shards))))
+        open_shards, patience = {shard.digest: shard for shard in shards}, _PATIENCE_S
+
+        def hand_out(actor: Any, shard: Shard) -> Any:
+            return actor.answer.remote([handed], job.digest, shard)
+
+        try:
+            with in_words(_TRIES):
+                for shard in shards:
+                    pool.submit(hand_out, shard)
+            while open_shards:
+                try:
+                    with in_words(_TRIES):
+                        answered: Answered = pool.get_next_unordered(timeout=patience)
+                except TimeoutError:
+                    self._refuse_none_left()
+                    # A worker whose machine is gone waits for a place; its shard must not. Twice is harmless.
+                    for shard in open_shards.values():
+                        if pool.has_free():
+                            pool.submit(hand_out, shard)
+                    continue
+                patience = max(patience, _SLOWER * answered.seconds)
+                if open_shards.pop(answered.shard, None):
+                    yield answered
+        finally:
+            self._release(pool.pop_idle())
+
+    def _refuse_none_left(self) -> None:
+        vars(self).pop("_nodes", None)  # a machine may be gone
+        if not self.workers:
+            raise CtlabError(f"no machine of {self._where} is left that has room for a worker; {KEPT}")
+
+    def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
+        """Prove on a few problems that each condition does what its data says, where answers are made."""
+        certificates: Mapping[str, Certificate] = self._asked("certify", problems, conditions)
+        return certificates
+
+    def batches(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        *,
+        among: "Sequence[Problem] | None" = None,
+    ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+        """Answer by one worker: a few problems once more, or what was damaged since the shards were answered."""
+        yield from self._asked("batches", problems, conditions, among=among)
+
+    def certify_probes(
+        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
+    ) -> Mapping[str, tuple[Check, ...]]:
+        """Prove on a few problems that what is measured under each condition is what is there, by a worker."""
+        checks: Mapping[str, tuple[Check, ...]] = self._asked("certify_probes", problems, conditions)
+        return checks
+
+    def measure(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        *,
+        progress: "Callable[[int, int], None] | None" = None,
+        keep_states: Path | None = None,
+    ) -> Mapping[str, Measurement]:
+        """Answer under watch, by one worker; how far it is comes once, at the end."""
+        found: Mapping[str, Measurement] = self._asked("measure", problems, conditions, keep_states=keep_states)
+        if progress is not None:
+            progress(len(problems) * len(conditions), len(problems) * len(conditions))
+        return found
+
+    def certify_scores(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        given: "Sequence[AnswerTexts]",
+        *,
+        at: Sequence[str],
+    ) -> Mapping[str, tuple[Check, ...]]:
+        """Prove on a few problems that scores are what one forward pass over each answer gives, by a worker."""
+        checks: Mapping[str, tuple[Check, ...]] = self._asked("certify_scores", problems, conditions, given, at=at)
+        return checks
+
+    def score(
+        self,
+        problems: "Sequence[Problem]",
+        conditions: Sequence[Condition],
+        given: "Sequence[AnswerTexts]",
+        *,
+        at: Sequence[str],
+        progress: "Callable[[int, int], None] | None" = None,
+    ) -> "Mapping[str, Scores]":
+        """Score given answers by one worker; how far it is comes once, at the end."""
+        found: Mapping[str, Scores] = self._asked("score", problems, conditions, given, at=at)
+        if progress is not None:
+            progress(len(problems) * len(conditions), len(problems) * len(conditions))
+        return found
+
+    def provenance(self) -> Provenance:
+        """Versions of the libraries and the very device of the worker that stays."""
+        return self._provenance
+
+    @cached_property
+    def _provenance(self) -> Provenance:
+        made: Provenance = self._asked("provenance")
+        return made
+
+    def _asked(self, method: str, *given: Any, **options: Any) -> Any:
+        """Ask one worker something, which stays when the others are let go."""
+        with in_words(_TRIES):
+            return self._ray.get(self._started(1)[0].ask.remote(method, given, options))
+
+    def _started(self, workers: int) -> list[Any]:
+        """Start workers where there are fewer, and return so many."""
+        if workers and not self.workers:
+            wanted = "a GPU" if self._on_gpu else formatting.counted(self._cpus, "CPU")
+            other = "--ctlab-device cpu" if self._on_gpu else "--ctlab-ray-cpus with fewer"
+            raise InputError(f"no machine of {self._where} has {wanted} for a worker; give {other}")
+        cpus = 1 if self._on_gpu else self._cpus
+        kind = self._ray.remote(num_cpus=cpus, num_gpus=int(self._on_gpu), max_restarts=-1, max_task_retries=_TRIES)(
+            RayWorker
+        )
+        self._actors += [kind.remote(self._settings, cpus) for _ in range(workers - len(self._actors))]
+        return self._actors[:workers]
+
+    def _release(self, stays: Any) -> None:
+        """Let all workers go but one that has nothing to do: what comes after the answers is asked of that one."""
+        for actor in self._actors:
+            if actor is not stays:
+                self._ray.kill(actor)
+        self._actors = [stays] if stays is not None else []
+
+    @property
+    def _on_gpu(self) -> bool:
+        return self._settings.device == "cuda"
+
+    @cached_property
+    def _cpus(self) -> int:
+        """CPUs of a worker."""
+        most = max((int(node.get("CPU", 0)) for node in self._nodes), default=0)
+        return self._settings.ray_cpus or max(1, min(_CPUS, most))
+
+    def _room(self, node: Mapping[str, float]) -> int:
+        return int(node.get("GPU", 0)) if self._on_gpu else int(node.get("CPU", 0)) // self._cpus
+
+    @cached_property
+    def _nodes(self) -> list[Mapping[str, float]]:
+        """What each machine has that is there."""
+        return [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+
+    @cached_property
+    def _ray(self) -> Any:
+        """Ray, connected to a cluster: the one of this process, or of the settings, or of the environment, or a new."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Ray's own: a suite that turns warnings into errors is not about them
+            import ray
+
+            if not ray.is_initialized():
+                connect(ray, self._address)
+        return ray
+
+    @property
+    def _address(self) -> str:
+        return self._settings.ray_address or os.environ.get("RAY_ADDRESS", "")
+
+    @property
+    def _where(self) -> str:
+        return f"the Ray cluster at {self._address}" if self._address else "this machine's own Ray cluster"
