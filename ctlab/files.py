@@ -168,6 +168,11 @@ def point(link: Path, target: str) -> None:
         unfinished.replace(link)
 
 
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, as far as that can be removed; no link is followed."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def set_aside(path: Path, folder: Path) -> None:
     """Move a file into a folder, under its own name; nothing happens where it is gone already."""
     folder.mkdir(exist_ok=True)

@@ -10,8 +10,9 @@ from ctlab.errors import InputError
 from ctlab.given_options import Config, GivenOptions
 from ctlab.key_values import key_values
 from ctlab.option_values import alpha, count, device, one_of
+from ctlab.sbatch_options import sbatch_options
 
-EXECUTORS = ("local", "ray")
+EXECUTORS = ("local", "ray", "slurm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Settings:
     """Ray cluster to ask; None for the one of ``RAY_ADDRESS``, else one of this machine alone."""
     ray_cpus: int | None = None
     """CPUs of each of its workers where these compute on CPUs, None for an automatic choice."""
+    slurm: Mapping[str, Any] = field(default_factory=dict)
+    """What each task of Slurm asks for, by the long name of the option of ``sbatch``."""
     padding: str = "exact"
     """``exact`` or ``as-published``."""
     max_new_tokens: int | None = None
@@ -128,6 +131,7 @@ class Settings:
             executor=read.value("executor", one_of(EXECUTORS)) or "local",
             ray_address=read.text("ray-address", "") or None,
             ray_cpus=read.value("ray-cpus", count),
+            slurm=sbatch_options(*read.given("slurm")),
             padding=read.value("padding", one_of(PADDINGS)) or "exact",
             max_new_tokens=read.value("max-new-tokens", count),
             history=not read.switch("no-history"),
@@ -161,10 +165,12 @@ class Settings:
             raise InputError("ctlab_alpha is a family's level and ctlab_study_alpha all families'; leave one out")
         if self.keep_states and self.recorded:
             raise InputError("--ctlab-keep-states: recorded answers have no hidden states; leave one of the two out")
-        if self.executor == "ray" and self.device not in ("cpu", "cuda"):
+        if self.slurm and self.executor != "slurm":
+            raise InputError("--ctlab-slurm says what a task of Slurm asks for; add --ctlab-executor slurm")
+        if self.executor != "local" and self.device not in ("cpu", "cuda"):
             raise InputError(
-                f"--ctlab-executor ray gives each worker its device, so that --ctlab-device is cpu or cuda, without a "
-                f"number; not {self.device!r}"
+                f"--ctlab-executor {self.executor} gives each worker its device, so that --ctlab-device is cpu or "
+                f"cuda, without a number; not {self.device!r}"
             )
 
     def _refuse_two_purposes(self) -> None:

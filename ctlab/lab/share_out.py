@@ -39,11 +39,17 @@ def share_out(
         missing = store.mended(keys, experiment.problems.ids)
         conditions = {name: experiment.conditions[name] for name in missing}
         experiment.remember({condition.definition: condition for condition in conditions.values()})
-        failed = certify(tuple(missing))
+        failed = () if engine.workers_certify else certify(tuple(missing))
         missing = {name: ids for name, ids in missing.items() if name not in failed}
         if missing:
             _answered(experiment, engine, store, keys, missing)
             _refuse_gaps(store, keys, missing)
+
+
+def queued_lines(experiment: Experiment, names: Sequence[str]) -> list[str]:
+    """Say what of some conditions workers were asked for already, line by line."""
+    engine = experiment.engine
+    return engine.queued(experiment.keys(names)) if isinstance(engine, SharingEngine) else []
 
 
 def _answered(
@@ -72,8 +78,13 @@ def _answered(
             mark=mark,
         )
         sizes = {shard.digest: shard.answers for shard in shards}
-        for answered in engine.answer_elsewhere(job, shards):
-            progress.advance(sizes[answered.shard])
+        try:
+            for answered in engine.answer_elsewhere(job, shards):
+                progress.advance(sizes[answered.shard])
+        except KeyboardInterrupt:
+            if engine.leaves:
+                experiment.log.say(engine.leaves)
+            raise
     progress.finish()
     experiment.answered = True
     timing = {"answers": total, "seconds": progress.seconds}

@@ -17,7 +17,7 @@ from ctlab.records.generation import RunKey
 from ctlab.records.provenance import Provenance
 from ctlab.store.answer_table import AnswerTable
 from ctlab.store.generation_store import Batch, GenerationStore, Missing
-from ctlab.store.locks import locked
+from ctlab.store.locks import free, locked
 from ctlab.store.manifest import Entry, entry_path, read_entry, shard_path
 from ctlab.store.wanted import missing_of, refuse_duplicates
 
@@ -33,10 +33,25 @@ class SharedStore(GenerationStore):
         self._read: dict[Path, Entry] = {}
 
     def mended(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> Missing:
-        """Sweep, set aside what is damaged, and say what is missing then; for who hands the work out."""
+        """Sweep, set aside what is damaged, and say what is missing then; for who hands the work out.
+
+        Where workers of an earlier one are at work, nothing is swept, and nobody waits for them.
+        """
         refuse_duplicates(problem_ids)
+        with locked(self._folders(keys), "lock", "generating", self._say, shared=True):
+            missing = self.lacking(keys, problem_ids)
+        if not missing or not all(self._is_free(folder) for folder in self._folders(keys)):
+            return missing
         with self.alone(keys):
             return missing_of(keys, problem_ids, self._load(keys, problem_ids, mend=True))
+
+    def lacking(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> Missing:
+        """Say what is missing by the entries, each of which is read once by this process: for who asks often."""
+        return missing_of(keys, problem_ids, self._there(keys, problem_ids))
+
+    def _is_free(self, folder: Path) -> bool:
+        with free(folder, ["lock"]) as ours:
+            return ours
 
     def add(
         self,
@@ -52,7 +67,7 @@ class SharedStore(GenerationStore):
         """
         refuse_duplicates(problem_ids)
         with locked(self._folders(keys), "lock", "generating", self._say, shared=True) as held:
-            missing = missing_of(keys, problem_ids, self._there(keys, problem_ids))
+            missing = self.lacking(keys, problem_ids)
             if missing:
                 self._fill(keys, missing, produce, {key.digest: {} for key in keys.values()}, made, source, held)
         return sum(map(len, missing.values()))

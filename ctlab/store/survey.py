@@ -127,6 +127,8 @@ def part_of(place: str) -> Part:
             return Part.NOTES
         case [folder, digest, _] if folder == STATES and GROUP.match(digest):
             return Part.STATES
+        case ["jobs", name, _] if _USE.match(name):
+            return Part.NOTES
         case [version, group, *rest] if version == f"v{SCHEMA}" and GROUP.match(group):
             return _part_in_group(rest)
         case [version, *_] if _OTHER_VERSION.match(version) and version != f"v{SCHEMA}":

@@ -21,6 +21,10 @@ def chosen_engine(settings: Settings, own: Engine | None = None) -> Engine:
             f"--ctlab-executor {settings.executor}: workers load the model that --ctlab-model names, and here an "
             f"engine or a loaded model answers in its place; leave one of the two out"
         )
+    if settings.executor == "slurm":
+        from ctlab.lab.executors.slurm_engine import SlurmEngine
+
+        return SlurmEngine(settings)
     from ctlab.lab.executors.ray_engine import RayEngine
 
     return RayEngine(settings)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ctlab.errors import CtlabError
 from ctlab.interventions import Condition
-from ctlab.records import Certificate, Check, Decoding, Generation, Measurement, Provenance
+from ctlab.records import Certificate, Check, Decoding, Generation, Measurement, Provenance, RunKey
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
@@ -125,6 +125,17 @@ class SharingEngine(Engine, Protocol):
     @property
     def words(self) -> str:
         """Say who they are, for the line that says what is generated."""
+
+    @property
+    def workers_certify(self) -> bool:
+        """Whether workers certify what they answer, so that nobody waits for certificates first."""
+
+    @property
+    def leaves(self) -> str:
+        """What goes on when this process is interrupted, and how to come back; empty where nothing does."""
+
+    def queued(self, keys: "Mapping[str, RunKey]") -> list[str]:
+        """Say what is asked for already of some runs, and waits or is being answered, line by line."""
 
     def answer_elsewhere(self, job: "Job", shards: "Sequence[Shard]") -> "Iterator[Answered]":
         """Have every shard answered, and say of each, as it is finished, what came of it."""

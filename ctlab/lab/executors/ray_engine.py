@@ -7,24 +7,17 @@ not travel: each worker adds its own to the store. The driver, which is this pro
 import importlib.util
 import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import CtlabError, InputError
-from ctlab.interventions import Condition
-from ctlab.lab.executors.local_model import ModelEngine
 from ctlab.lab.executors.ray_cluster import KEPT, RayWorker, connect, in_words
+from ctlab.lab.executors.remote_model import RemoteModelEngine
 from ctlab.lab.executors.shards import Answered, Job, Shard
-from ctlab.records import Certificate, Check, Generation, Measurement, Provenance
+from ctlab.records import RunKey
 from ctlab.settings import Settings
-
-if TYPE_CHECKING:
-    from ctlab.problems import Problem
-    from ctlab.problems.answer_texts import AnswerTexts
-    from ctlab.records.scores import Scores
 
 # CPUs of a worker where nobody says: a model for each core of a large machine fills its memory, and four threads lose
 # little. Rule of thumb.
@@ -34,7 +27,7 @@ _PATIENCE_S = 60.0  # without a word of any worker, before a shard is also given
 _SLOWER = 3  # times the slowest shard so far, if that is longer
 
 
-class RayEngine(ModelEngine):
+class RayEngine(RemoteModelEngine):
     """The model that the settings name, in workers of a Ray cluster."""
 
     def __init__(self, settings: Settings) -> None:
@@ -45,15 +38,6 @@ class RayEngine(ModelEngine):
                 "the cluster alike"
             )
         self._actors: list[Any] = []
-
-    @property
-    def loaded(self) -> bool:
-        """Whether nothing has to be loaded here before something is asked: nothing ever has."""
-        return True
-
-    def loaded_digest(self) -> str:
-        """Digest of the model; who loads it refuses another one."""
-        return self.digest
 
     def trust(self) -> str:
         """Say on what the digest rests; nothing where a worker loaded the weights."""
@@ -69,6 +53,10 @@ class RayEngine(ModelEngine):
         """Say who answers."""
         each = "a GPU each" if self._on_gpu else f"{formatting.counted(self._cpus, 'CPU')} each"
         return f"by {formatting.counted(self.workers, 'worker')} of Ray, {each}"
+
+    def queued(self, keys: Mapping[str, RunKey]) -> list[str]:
+        """Say what others answer of some runs: nothing, without the process that asked for it."""
+        return []
 
     def answer_elsewhere(self, job: Job, shards: Sequence[Shard]) -> Iterator[Answered]:
         """Have every shard answered, and say of each, as it is finished, what came of it."""
@@ -107,78 +95,6 @@ class RayEngine(ModelEngine):
         vars(self).pop("_nodes", None)  # a machine may be gone
         if not self.workers:
             raise CtlabError(f"no machine of {self._where} is left that has room for a worker; {KEPT}")
-
-    def certify(self, problems: "Sequence[Problem]", conditions: Sequence[Condition]) -> Mapping[str, Certificate]:
-        """Prove on a few problems that each condition does what its data says, where answers are made."""
-        certificates: Mapping[str, Certificate] = self._asked("certify", problems, conditions)
-        return certificates
-
-    def batches(
-        self,
-        problems: "Sequence[Problem]",
-        conditions: Sequence[Condition],
-        *,
-        among: "Sequence[Problem] | None" = None,
-    ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Answer by one worker: a few problems once more, or what was damaged since the shards were answered."""
-        yield from self._asked("batches", problems, conditions, among=among)
-
-    def certify_probes(
-        self, problems: "Sequence[Problem]", conditions: Sequence[Condition]
-    ) -> Mapping[str, tuple[Check, ...]]:
-        """Prove on a few problems that what is measured under each condition is what is there, by a worker."""
-        checks: Mapping[str, tuple[Check, ...]] = self._asked("certify_probes", problems, conditions)
-        return checks
-
-    def measure(
-        self,
-        problems: "Sequence[Problem]",
-        conditions: Sequence[Condition],
-        *,
-        progress: "Callable[[int, int], None] | None" = None,
-        keep_states: Path | None = None,
-    ) -> Mapping[str, Measurement]:
-        """Answer under watch, by one worker; how far it is comes once, at the end."""
-        found: Mapping[str, Measurement] = self._asked("measure", problems, conditions, keep_states=keep_states)
-        if progress is not None:
-            progress(len(problems) * len(conditions), len(problems) * len(conditions))
-        return found
-
-    def certify_scores(
-        self,
-        problems: "Sequence[Problem]",
-        conditions: Sequence[Condition],
-        given: "Sequence[AnswerTexts]",
-        *,
-        at: Sequence[str],
-    ) -> Mapping[str, tuple[Check, ...]]:
-        """Prove on a few problems that scores are what one forward pass over each answer gives, by a worker."""
-        checks: Mapping[str, tuple[Check, ...]] = self._asked("certify_scores", problems, conditions, given, at=at)
-        return checks
-
-    def score(
-        self,
-        problems: "Sequence[Problem]",
-        conditions: Sequence[Condition],
-        given: "Sequence[AnswerTexts]",
-        *,
-        at: Sequence[str],
-        progress: "Callable[[int, int], None] | None" = None,
-    ) -> "Mapping[str, Scores]":
-        """Score given answers by one worker; how far it is comes once, at the end."""
-        found: Mapping[str, Scores] = self._asked("score", problems, conditions, given, at=at)
-        if progress is not None:
-            progress(len(problems) * len(conditions), len(problems) * len(conditions))
-        return found
-
-    def provenance(self) -> Provenance:
-        """Versions of the libraries and the very device of the worker that stays."""
-        return self._provenance
-
-    @cached_property
-    def _provenance(self) -> Provenance:
-        made: Provenance = self._asked("provenance")
-        return made
 
     def _asked(self, method: str, *given: Any, **options: Any) -> Any:
         """Ask one worker something, which stays when the others are let go."""
