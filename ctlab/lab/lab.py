@@ -71,7 +71,7 @@ class Lab:
         Whether lines on standard error say how far it is.
     settings : dict, optional
         Keys of the model's settings, such as ``{"num_latent": 4}``, over what is known of it (docs/checkpoints.md).
-    base, device, dtype, batch_tokens, padding, max_new_tokens, allow_pickle : optional
+    base, device, dtype, batch_tokens, padding, max_new_tokens, allow_pickle, executor, ray_address, ray_cpus : optional
         As pytest's options of these names (docs/options.md).
 
     Raises
@@ -102,6 +102,9 @@ class Lab:
         padding: str | None = None,
         max_new_tokens: int | None = None,
         allow_pickle: bool = False,
+        executor: str | None = None,
+        ray_address: str | None = None,
+        ray_cpus: int | None = None,
     ) -> None:
         # Of tqdm, which transformers imports: a notebook without widgets gets plain lines, which is what we write too.
         warnings.filterwarnings("ignore", message="IProgress not found")
@@ -116,6 +119,9 @@ class Lab:
             batch_tokens=batch_tokens,
             max_new_tokens=max_new_tokens,
             allow_pickle=allow_pickle or None,
+            executor=executor,
+            ray_address=ray_address,
+            ray_cpus=ray_cpus,
             problems=problems if isinstance(problems, str | os.PathLike) else None,
             recorded=recorded_files(recorded, model),
             **own,

@@ -20,9 +20,8 @@ class RayWorker:
     """A process of the cluster with the model in it."""
 
     def __init__(self, settings: Settings, threads: int) -> None:
-        import torch
-
-        torch.set_num_threads(threads)
+        # Read when torch is first imported, which is with the first shard; what was set before was of the whole machine.
+        os.environ["OMP_NUM_THREADS"] = str(threads)
         self._settings = settings
         self._jobs: dict[str, Job] = {}
 
