@@ -113,8 +113,9 @@ class GenerationStore:
         for folder in self._folders(keys):
             for _, entry in read_entries(folder):
                 if isinstance(entry, Entry):
+                    ids = wanted.intersection(entry.problem_ids)
                     for digest in table.stored & set(entry.digests):
-                        table.add(digest, dict.fromkeys(wanted.intersection(entry.problem_ids), entry))
+                        table.add(digest, dict.fromkeys(ids, entry))
         rows = table.rows()
         found = {name: {entry.name: entry for entry in rows[key.digest].values()} for name, key in keys.items()}
         return {name: tuple(entries.values()) for name, entries in found.items()}
@@ -167,8 +168,9 @@ class GenerationStore:
         for folder in self._folders(keys):
             for _, entry in read_entries(folder):
                 if isinstance(entry, Entry) and shard_path(folder, entry.name).is_file():
+                    ids = wanted.intersection(entry.problem_ids)
                     for digest in table.stored & set(entry.digests):
-                        table.add(digest, dict.fromkeys(wanted.intersection(entry.problem_ids), entry.made))
+                        table.add(digest, dict.fromkeys(ids, entry.made))
         return table.rows()
 
     def _load(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str], *, mend: bool = False) -> _Rows:

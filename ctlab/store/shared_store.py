@@ -104,6 +104,8 @@ class SharedStore(GenerationStore):
                         continue  # it is gone or damaged: what it was of is answered again
                     self._read[path] = entry
                 entry = self._read[path]
+                if not (ids := wanted.intersection(entry.problem_ids)):
+                    continue
                 for digest in table.stored & set(entry.digests):
-                    table.add(digest, dict.fromkeys(wanted.intersection(entry.problem_ids), True))
+                    table.add(digest, dict.fromkeys(ids, True))
         return table.rows()

@@ -24,6 +24,8 @@ from ctlab.settings import Settings
 from ctlab.store.shared_store import MARKS
 from ctlab.untrusted_text import in_line
 
+TASKS = 64
+"""At once, where nobody says."""
 _RECORD = "record"
 _JOB = "job"
 _MINUTES = 60  # that a task may take where nobody says: a shard takes minutes, and what is finished is kept
@@ -116,7 +118,7 @@ def states() -> dict[str, str] | None:
 def ended_as(tasks: Sequence[str]) -> dict[str, str]:
     """How tasks ended, in Slurm's words, as far as it keeps accounts."""
     said = _said(
-        ["sacct", "--noheader", "--parsable2", "--allocations", "--format=JobID,State", f"-j{','.join(tasks)}"]
+        ["sacct", "--noheader", "--parsable2", "--allocations", "--format=JobID,State", f"--jobs={','.join(tasks)}"]
     )
     return dict(line.strip().split("|", 1) for line in (said or "").splitlines() if "|" in line)
 
@@ -151,35 +153,43 @@ def _in_words() -> Iterator[None]:
 
     try:
         yield
-    except UncompletedJobError as error:
-        raise CtlabError(f"a task of Slurm ended without an answer: {_last(str(error))}") from error
     except (FailedJobError, FailedSubmissionError) as error:
         raise InputError(
             f"Slurm did not do what it was asked: {_last(str(error))}; what a task asks for is said by --ctlab-slurm "
             f"KEY=VALUE, as sbatch names it"
         ) from error
+    except UncompletedJobError as error:
+        raise CtlabError(f"a task of Slurm ended without an answer: {_last(str(error))}") from error
 
 
 def _executor(folder: Path, settings: Settings, cluster: str) -> Any:
-    os.environ.setdefault("SUBMITIT_LOG_LEVEL", "ERROR")
+    mute = {} if "SUBMITIT_LOG_LEVEL" in os.environ else {"SUBMITIT_LOG_LEVEL": "ERROR"}
+    os.environ.update(mute)  # read when it is first imported: what it logs here is said otherwise, and tasks may log
     import submitit
 
+    for name in mute:
+        del os.environ[name]
+
+    if cluster == "local":
+        return submitit.LocalExecutor(folder=folder)
     try:
-        executor = submitit.AutoExecutor(folder=folder, cluster=cluster)
+        executor = submitit.SlurmExecutor(folder=folder)
     except RuntimeError as error:
         raise InputError(
             "--ctlab-executor slurm: there is no srun here; start this on a machine from which sbatch works"
         ) from error
     options = dict(settings.slurm)
-    most = int(options.pop("tasks", 0)) or None
+    at_once = int(options.pop("tasks", TASKS))
     if settings.device == "cuda" and not any(name in options for name in _GPU):
         options["gpus-per-node"] = "1"
-    flags = {name: True if value == "true" else value for name, value in options.items()}
-    executor.update_parameters(name="ctlab", timeout_min=_MINUTES, cpus_per_task=_CPUS)
-    if cluster == "slurm":
-        executor.update_parameters(
-            slurm_wckey=None, slurm_additional_parameters=flags, **({"slurm_array_parallelism": most} if most else {})
-        )
+    executor.update_parameters(
+        job_name="ctlab",
+        time=_MINUTES,
+        cpus_per_task=_CPUS,
+        array_parallelism=at_once,
+        wckey=None,  # submitit's own, which a cluster that keeps account of such keys refuses
+        additional_parameters={name: True if value == "true" else value for name, value in options.items()},
+    )
     return executor
 
 
@@ -191,6 +201,7 @@ def answer_part(folder: str, part: Sequence[Shard]) -> list[Answered]:
     for shard in part:
         try:
             answered.append(answer_shard(job, shard))
+            print(f"{shard.answers} answers in {answered[-1].seconds:.1f} s", flush=True)  # the log's last line
         except CertificateError:
             # Of one of its conditions: nobody waits here to be asked for the others alone.
             for name in shard.conditions:

@@ -22,7 +22,6 @@ from ctlab.records import Provenance, RunKey
 from ctlab.settings import Settings
 from ctlab.store.shared_store import SharedStore
 
-_TASKS = 64  # at once where nobody says
 _POLL_S, _SLOWEST_POLL_S = 2.0, 30.0  # between two looks at the store and at the queue, which many people ask
 _FAILED = "CertificateError: "
 _TOLD = 3  # tasks that are named, of those that ended without all of their answers
@@ -47,7 +46,7 @@ class SlurmEngine(RemoteModelEngine):
     @property
     def workers(self) -> int:
         """How many tasks may run at once."""
-        return int(self._settings.slurm.get("tasks", _TASKS))
+        return int(self._settings.slurm.get("tasks", slurm_array.TASKS))
 
     @property
     def words(self) -> str:

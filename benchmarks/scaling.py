@@ -1,0 +1,83 @@
+"""Whether ten million problem-conditions fit a cluster, and what saturates first: measured costs, simulated campaigns.
+
+``python -m benchmarks.scaling`` prints two tables in some minutes; docs/scaling.md has them.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.scaling_campaign import PROBLEMS, Campaign, Costs
+from benchmarks.scaling_costs import at_scale, measured
+from ctlab.interventions import Condition
+from ctlab.lab.executors.shards import shards_of
+from ctlab.problems import Problem
+
+SIZES = (1_000_000, 10_000_000)
+GPUS = (1, 8, 64)
+_UNITS = {"bytes": ("B", 1), "requests": ("requests", 1), "weights": ("GB", 1e-9)}
+
+
+def shards(answers: int, workers: int) -> list[tuple[int, int, int]]:
+    """The shards of so many problem-conditions, as `shards_of` makes them, each as (group, conditions, problems)."""
+    count = -(-answers // PROBLEMS)
+    problems = [Problem(question=f"How many are {k}?", gold=k) for k in range(PROBLEMS)]
+    conditions = {f"c{k}": Condition(name=f"c{k}") for k in range(count)}
+    missing = dict.fromkeys(conditions, tuple(problem.id for problem in problems))
+    groups: dict[tuple[str, ...], int] = {}
+    found = shards_of(missing, problems, conditions, workers=workers)
+    return [
+        (groups.setdefault(each.conditions, len(groups)), len(each.conditions), len(each.problem_ids)) for each in found
+    ]
+
+
+def row(costs: Costs, answers: int, gpus: int, *, remembers: bool = True) -> dict[str, object]:
+    """One campaign."""
+    campaign = Campaign(costs=costs, shards=shards(answers, gpus), gpus=gpus, remembers=remembers)
+    whole = campaign.run()
+    shares = {
+        "GPUs": campaign.gpu.busy / gpus / whole,
+        "requests": campaign.requests.busy / whole,
+        "link": campaign.link.busy / whole,
+        "driver": campaign.driver.busy / whole,
+        "looking": campaign.looking.busy / gpus / whole,
+    }
+    return {
+        "answers": f"{campaign.answers:,}",
+        "GPUs": gpus,
+        "shards": f"{len(campaign.shards):,}",
+        "answered_s": round(campaign.answered),
+        "whole_s": round(whole),
+        **{f"{name}_busy": f"{share:.0%}" for name, share in shares.items()},
+        "first": max(shares, key=lambda name: shares[name]),
+    }
+
+
+def table(rows: Sequence[dict[str, object]]) -> str:
+    """Rows in aligned columns."""
+    lines = [list(rows[0]), *([str(value) for value in each.values()] for each in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return "\n".join("  ".join(f"{cell:>{width}}" for cell, width in zip(line, widths, strict=True)) for line in lines)
+
+
+def simulated(costs: Costs, *, sizes: Iterable[int] = SIZES, gpus: Iterable[int] = GPUS) -> list[dict[str, object]]:
+    """Every size on every number of GPUs."""
+    return [row(costs, size, count) for size in sizes for count in gpus]
+
+
+def main() -> None:
+    """Measure, simulate, print."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        costs = measured(Path(folder))
+    print("\n".join(f"{name:>16}  {value:.3g}" for name, value in asdict(costs).items()))
+    print("\nas it is\n" + table(simulated(costs)))
+    before = [row(costs, size, count, remembers=False) for size in SIZES for count in GPUS]
+    print("\nwith every entry read at each look, as it was\n" + table(before))
+    print("\nwith a file server ten times as slow\n" + table(simulated(at_scale(costs, 0.1))))
+
+
+if __name__ == "__main__":
+    main()
