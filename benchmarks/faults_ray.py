@@ -94,6 +94,8 @@ class Cluster:
     """A Ray cluster of real processes on this machine."""
 
     def __init__(self, machines: int) -> None:
+        # Else on a busy machine workers come last, behind everything that others do.
+        os.environ["RAY_worker_niceness"] = "0"
         from ray.cluster_utils import Cluster as RayCluster
 
         head = {"num_cpus": 0, "object_store_memory": 80_000_000, "include_dashboard": False}

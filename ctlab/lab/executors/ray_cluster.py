@@ -52,6 +52,8 @@ def connect(ray: Any, address: str) -> None:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if not address:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # Ray's own 15 lets every other process go first; this run's answers are what this process waits for.
+        os.environ.setdefault("RAY_worker_niceness", "0")
         # Of this machine alone: nothing that is not here can reach it.
         ray.init(address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
         return
