@@ -88,7 +88,7 @@ THIRD_PARTY = {
     "claims": {"tomlkit"},
     "reporting": {"matplotlib", "jinja2", "numpy", "pyarrow", "pydantic", "pydantic_core"},
     "judging": {"numpy"},
-    "lab": {"ray"},
+    "lab": {"ray", "submitit"},
     "reproduction": {"torch", "transformers"},
     "commands": set(),
     "plugin": {"pytest", "_pytest", "pluggy", "xdist"},
@@ -194,7 +194,14 @@ def test_module_keeps_to_its_room(module):
 def test_every_library_that_a_room_imports_is_a_dependency_with_a_lower_bound():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     optional = project["optional-dependencies"]
-    bounds = [*project["dependencies"], *optional["datasets"], *optional["inspect"], *optional["notebook"], *optional["ray"]]
+    bounds = [
+        *project["dependencies"],
+        *optional["datasets"],
+        *optional["inspect"],
+        *optional["notebook"],
+        *optional["ray"],
+        *optional["slurm"],
+    ]
     stated = {name for name, least in (bound.split(">=") for bound in bounds) if least}
     imported = {name.partition(".")[0] for module in modules() for name in imports(module)}
     brought = {"_pytest", "pluggy", "pydantic_core"}  # by pytest and pydantic

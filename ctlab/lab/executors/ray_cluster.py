@@ -13,6 +13,7 @@ from ctlab.settings import Settings
 
 KEPT = "what was finished is kept: run again to go on"
 """How a sentence ends that breaks a run off."""
+_LONGEST = 300  # characters of what Ray says, which can be pages
 _REACHED_S = 5.0  # for a cluster to answer at all; a machine that is there does so within milliseconds
 
 
@@ -20,7 +21,7 @@ class RayWorker:
     """A process of the cluster with the model in it."""
 
     def __init__(self, settings: Settings, threads: int) -> None:
-        # Read when torch is first imported, which is with the first shard; what was set before was of the whole machine.
+        # Read when torch is first imported, with the first shard; what was set before may be of the whole machine.
         os.environ["OMP_NUM_THREADS"] = str(threads)
         self._settings = settings
         self._jobs: dict[str, Job] = {}
@@ -51,6 +52,8 @@ def connect(ray: Any, address: str) -> None:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if not address:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # Ray's own 15 lets every other process go first; this run's answers are what this process waits for.
+        os.environ.setdefault("RAY_worker_niceness", "0")
         # Of this machine alone: nothing that is not here can reach it.
         ray.init(address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
         return
@@ -66,8 +69,15 @@ def connect(ray: Any, address: str) -> None:
         ) from error
 
 
+class LostWorkerError(CtlabError):
+    """A worker ended, or its machine is gone, with what it was asked; Ray tried it again in vain."""
+
+    for_good = False
+    """Whether Ray will not start it again."""
+
+
 @contextmanager
-def in_words(tries: int) -> Iterator[None]:
+def in_words() -> Iterator[None]:
     """What Ray says goes on as one sentence; what a worker raised, as what it raised."""
     try:
         yield
@@ -77,22 +87,23 @@ def in_words(tries: int) -> Iterator[None]:
     except Exception as error:
         if not type(error).__module__.startswith("ray."):
             raise
-        raise CtlabError(_said(error, tries)) from error
+        raise _said(error) from error
 
 
-def _said(error: Exception, tries: int) -> str:
-    text = str(error)
-    if "No module named 'ctlab'" in text:
-        return "a worker of Ray has no ctlab; install the same ctlab on every machine of the cluster"
-    if type(error).__name__ in {"ActorDiedError", "ActorUnavailableError", "RayActorError", "OutOfMemoryError"}:
-        return (
-            f"a worker of Ray ended {tries + 1} times over the same shard (killed, or out of memory): "
-            f"{_first_line(error)}; {KEPT}, with fewer workers a machine where its memory is too small "
+def _said(error: Exception) -> CtlabError:
+    if "No module named 'ctlab'" in str(error):
+        return CtlabError("a worker of Ray has no ctlab; install the same ctlab on every machine of the cluster")
+    if any(kind.__name__ == "RayActorError" for kind in type(error).__mro__):
+        lost = LostWorkerError(
+            f"workers of Ray ended again and again over the same (killed, out of memory, or their machines gone): "
+            f"{_first_line(error)[:_LONGEST]}; {KEPT}, with fewer workers a machine where its memory is too small "
             f"(--ctlab-ray-cpus)"
         )
+        lost.for_good = type(error).__name__ != "ActorUnavailableError"
+        return lost
     cause = getattr(error, "cause", None)
     what = f"{type(cause).__name__}: {_first_line(cause)}" if cause is not None else _first_line(error)
-    return f"a worker of Ray failed: {what}; {KEPT}"
+    return CtlabError(f"a worker of Ray failed: {what[:_LONGEST]}; {KEPT}")
 
 
 def _first_line(error: BaseException) -> str:

@@ -7,13 +7,14 @@ not travel: each worker adds its own to the store. The driver, which is this pro
 import importlib.util
 import os
 import warnings
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from ctlab import formatting
 from ctlab.errors import CtlabError, InputError
-from ctlab.lab.executors.ray_cluster import KEPT, RayWorker, connect, in_words
+from ctlab.lab.executors.ray_cluster import KEPT, LostWorkerError, RayWorker, connect, in_words
 from ctlab.lab.executors.remote_model import RemoteModelEngine
 from ctlab.lab.executors.shards import Answered, Job, Shard
 from ctlab.records import RunKey
@@ -22,7 +23,7 @@ from ctlab.settings import Settings
 # CPUs of a worker where nobody says: a model for each core of a large machine fills its memory, and four threads lose
 # little. Rule of thumb.
 _CPUS = 4
-_TRIES = 3  # times that a shard is tried again whose worker ended: one that is too large for the memory ends each
+_TRIES = 3  # times that Ray tries a shard again whose worker ended: one that is too large for the memory ends each
 _PATIENCE_S = 60.0  # without a word of any worker, before a shard is also given to one that has nothing else to do
 _SLOWER = 3  # times the slowest shard so far, if that is longer
 
@@ -60,36 +61,43 @@ class RayEngine(RemoteModelEngine):
 
     def answer_elsewhere(self, job: Job, shards: Sequence[Shard]) -> Iterator[Answered]:
         """Have every shard answered, and say of each, as it is finished, what came of it."""
-        from ray.util import ActorPool
-
-        with in_words(_TRIES):
+        with in_words():
             handed = self._ray.put(job)  # problems travel once, and not with every shard
-            pool: Any = ActorPool(self._started(min(self.workers, len(shards))))
-        open_shards, patience = {shard.digest: shard for shard in shards}, _PATIENCE_S
-
-        def hand_out(actor: Any, shard: Shard) -> Any:
-            return actor.answer.remote([handed], job.digest, shard)
-
+            idle = deque(self._started(min(self.workers, len(shards))))
+        waiting, out = deque(shards), dict[Any, tuple[Any, Shard]]()
+        open_shards, lost_once, patience = {shard.digest for shard in shards}, set[str](), _PATIENCE_S
         try:
-            with in_words(_TRIES):
-                for shard in shards:
-                    pool.submit(hand_out, shard)
             while open_shards:
-                try:
-                    with in_words(_TRIES):
-                        answered: Answered = pool.get_next_unordered(timeout=patience)
-                except TimeoutError:
+                while idle and waiting:
+                    actor, shard = idle.popleft(), waiting.popleft()
+                    if shard.digest in open_shards:
+                        out[actor.answer.remote([handed], job.digest, shard)] = actor, shard
+                    else:
+                        idle.append(actor)
+                done, _ = self._ray.wait(list(out), timeout=patience)
+                if not done:
                     self._refuse_none_left()
                     # A worker whose machine is gone waits for a place; its shard must not. Twice is harmless.
-                    for shard in open_shards.values():
-                        if pool.has_free():
-                            pool.submit(hand_out, shard)
-                    continue
-                patience = max(patience, _SLOWER * answered.seconds)
-                if open_shards.pop(answered.shard, None):
-                    yield answered
+                    waiting.extend(shard for _, shard in out.values() if idle)
+                for each in done:
+                    actor, shard = out.pop(each)
+                    try:
+                        with in_words():
+                            answered: Answered = self._ray.get(each)
+                    except LostWorkerError as lost:
+                        if shard.digest in lost_once:
+                            raise
+                        lost_once.add(shard.digest)
+                        waiting.append(shard)
+                        idle.append(self._another(actor) if lost.for_good else actor)
+                        continue
+                    idle.append(actor)
+                    patience = max(patience, _SLOWER * answered.seconds)
+                    if shard.digest in open_shards:
+                        open_shards.remove(shard.digest)
+                        yield answered
         finally:
-            self._release(pool.pop_idle())
+            self._release(idle[-1] if idle else None)
 
     def _refuse_none_left(self) -> None:
         vars(self).pop("_nodes", None)  # a machine may be gone
@@ -98,8 +106,15 @@ class RayEngine(RemoteModelEngine):
 
     def _asked(self, method: str, *given: Any, **options: Any) -> Any:
         """Ask one worker something, which stays when the others are let go."""
-        with in_words(_TRIES):
-            return self._ray.get(self._started(1)[0].ask.remote(method, given, options))
+        actor = self._started(1)[0]
+        try:
+            with in_words():
+                return self._ray.get(actor.ask.remote(method, given, options))
+        except LostWorkerError as lost:
+            if lost.for_good:
+                actor = self._another(actor)
+            with in_words():
+                return self._ray.get(actor.ask.remote(method, given, options))
 
     def _started(self, workers: int) -> list[Any]:
         """Start workers where there are fewer, and return so many."""
@@ -107,12 +122,19 @@ class RayEngine(RemoteModelEngine):
             wanted = "a GPU" if self._on_gpu else formatting.counted(self._cpus, "CPU")
             other = "--ctlab-device cpu" if self._on_gpu else "--ctlab-ray-cpus with fewer"
             raise InputError(f"no machine of {self._where} has {wanted} for a worker; give {other}")
-        cpus = 1 if self._on_gpu else self._cpus
-        kind = self._ray.remote(num_cpus=cpus, num_gpus=int(self._on_gpu), max_restarts=-1, max_task_retries=_TRIES)(
-            RayWorker
-        )
-        self._actors += [kind.remote(self._settings, cpus) for _ in range(workers - len(self._actors))]
+        self._actors += [self._new() for _ in range(workers - len(self._actors))]
         return self._actors[:workers]
+
+    def _new(self) -> Any:
+        cpus = 1 if self._on_gpu else self._cpus
+        what = {"num_cpus": cpus, "num_gpus": int(self._on_gpu), "max_restarts": -1, "max_task_retries": _TRIES}
+        with in_words():
+            return self._ray.remote(**what)(RayWorker).remote(self._settings, cpus)
+
+    def _another(self, actor: Any) -> Any:
+        """Start a worker in place of one that is gone for good."""
+        self._actors = [each for each in self._actors if each is not actor] + [self._new()]
+        return self._actors[-1]
 
     def _release(self, stays: Any) -> None:
         """Let all workers go but one that has nothing to do: what comes after the answers is asked of that one."""

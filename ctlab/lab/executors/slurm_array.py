@@ -222,9 +222,8 @@ def asked(settings: Settings, method: str, given: Sequence[Any], options: Mappin
 
 
 def _use_cpus() -> None:
-    import torch
-
-    torch.set_num_threads(int(os.environ.get("SLURM_CPUS_PER_TASK") or 1))
+    # Read when torch is first imported, with the first shard; what was set before may be of another machine.
+    os.environ["OMP_NUM_THREADS"] = os.environ.get("SLURM_CPUS_PER_TASK") or "1"
 
 
 def _last(text: str) -> str:

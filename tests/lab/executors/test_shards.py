@@ -3,6 +3,7 @@
 import pickle
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -11,7 +12,9 @@ from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.lab.executors.shards import Shard, shards_of
 from ctlab.problems import Problem
 
-PLAIN = [Condition(name=f"c{k}", interventions=(Intervention(keys=("CT0",), readers=(f"CT{k}",)),)) for k in range(1, 4)]
+PLAIN = [
+    Condition(name=f"c{k}", interventions=(Intervention(keys=("CT0",), readers=(f"CT{k}",)),)) for k in range(1, 4)
+]
 DRAWING = Condition(name="mean", interventions=(Patch(thoughts=("CT1",), by="mean"),))
 CONDITIONS = {each.name: each for each in (*PLAIN, DRAWING)}
 
@@ -50,7 +53,7 @@ def test_a_shard_has_questions_alike_in_length_and_the_longest_come_first():
     spans = [(length[shard.problem_ids[0]], length[shard.problem_ids[-1]]) for shard in shards]
     assert len(spans) > 2
     assert all(first >= last for first, last in spans)
-    assert all(before[1] >= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] >= after[0] for before, after in pairwise(spans))
 
 
 def test_a_shard_is_never_so_large_that_nothing_is_heard_of_it():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctlab.errors import CertificateError, CtlabError, InputError
+from ctlab.errors import CertificateError, CtlabError
 from ctlab.interventions import BASELINE, Condition, Intervention, Patch
 from ctlab.lab.executors import slurm_array, slurm_engine
 from ctlab.lab.executors.choice import chosen_engine
@@ -29,10 +29,9 @@ NAMES = ("baseline", "ct0_blocked", "mean")
 WITHOUT_WEIGHTS = """
 import os
 if os.environ.get("SUBMITIT_EXECUTOR"):  # a task, whose model has no weights
-    from ctlab.lab.executors import slurm_array, worker
+    from ctlab.lab.executors import worker
     from tests.fakes import FakeEngine
     worker.ModelEngine = lambda settings: FakeEngine(size=20)
-    slurm_array._use_cpus = lambda: None
 """
 
 
@@ -131,6 +130,7 @@ def test_an_array_answers_what_one_process_answers(slurm, tmp_path):
     assert said.endswith("by at most 2 tasks of Slurm at once")
 
 
+@pytest.mark.slow
 def test_who_leaves_comes_back_to_the_same_tasks(slurm, tmp_path, monkeypatch):
     monkeypatch.setenv("FAKE_PAUSE", "0.4")
     lab = left(tmp_path, monkeypatch)
@@ -147,6 +147,7 @@ def test_who_leaves_comes_back_to_the_same_tasks(slurm, tmp_path, monkeypatch):
     assert queued_lines(lab_of(tmp_path), NAMES) == []
 
 
+@pytest.mark.slow
 def test_who_wants_more_asks_for_the_rest_alone(slurm, tmp_path, monkeypatch):
     monkeypatch.setenv("FAKE_PAUSE", "0.4")
     lab = lab_of(tmp_path)
@@ -176,6 +177,7 @@ def _interrupt(*_):
     raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["kill-9", "scancel", "timeout"])
 def test_tasks_that_end_early_are_named_and_the_rest_is_asked_for_again(slurm, tmp_path, monkeypatch, how):
     monkeypatch.setenv("FAKE_PAUSE", "0.6")
@@ -209,13 +211,14 @@ def asked_again(lab):
 
 
 def test_what_slurm_refuses_is_one_sentence(slurm, tmp_path, monkeypatch):
-    with pytest.raises(InputError, match=r"Slurm did not do .*invalid partition specified: nowhere.*--ctlab-slurm"):
+    with pytest.raises(CtlabError, match=r"Slurm did not do .*invalid partition specified: nowhere.*--ctlab-slurm"):
         digests(lab_of(tmp_path, partition="nowhere"))
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(InputError, match=r"there is no srun here; start this on a machine from which sbatch works"):
+    with pytest.raises(CtlabError, match=r"there is no srun here; start this on a machine from which sbatch works"):
         digests(lab_of(tmp_path, store="other"))
 
 
+@pytest.mark.slow
 def test_a_condition_whose_certificate_failed_is_refused_and_the_others_answered(slurm, tmp_path, monkeypatch):
     monkeypatch.setenv("FAKE_SABOTAGED", "ct0_blocked")
     lab = lab_of(tmp_path)
@@ -227,6 +230,7 @@ def test_a_condition_whose_certificate_failed_is_refused_and_the_others_answered
         lab.run("ct0_blocked")
 
 
+@pytest.mark.slow
 def test_where_the_queue_does_not_answer_no_task_is_taken_for_ended(slurm, tmp_path, monkeypatch):
     monkeypatch.setenv("FAKE_PAUSE", "0.3")
     left(tmp_path, monkeypatch)
@@ -235,6 +239,7 @@ def test_where_the_queue_does_not_answer_no_task_is_taken_for_ended(slurm, tmp_p
     assert len(list((tmp_path / "known").glob("*.sh"))) == 1
 
 
+@pytest.mark.slow
 def test_submitits_own_executor_answers_the_same(slurm, tmp_path):
     lab = lab_of(tmp_path, AskingHere)
     assert digests(lab) == digests(lab_of(tmp_path, FakeEngine, "alone"))
