@@ -1,11 +1,11 @@
 """Whether ten million problem-conditions fit a cluster, and what saturates first: measured costs, simulated campaigns.
 
-``python -m benchmarks.scaling`` prints two tables in some minutes; docs/scaling.md has them.
+``python -m benchmarks.scaling`` prints the costs and four tables in some minutes; docs/scaling.md has them.
 """
 
 import argparse
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from ctlab.problems import Problem
 
 SIZES = (1_000_000, 10_000_000)
 GPUS = (1, 8, 64)
-_UNITS = {"bytes": ("B", 1), "requests": ("requests", 1), "weights": ("GB", 1e-9)}
 
 
 def shards(answers: int, workers: int) -> list[tuple[int, int, int]]:
@@ -33,9 +32,9 @@ def shards(answers: int, workers: int) -> list[tuple[int, int, int]]:
     ]
 
 
-def row(costs: Costs, answers: int, gpus: int, *, remembers: bool = True) -> dict[str, object]:
+def row(costs: Costs, answers: int, gpus: int, *, remembers: bool = True, blocks: bool = True) -> dict[str, object]:
     """One campaign."""
-    campaign = Campaign(costs=costs, shards=shards(answers, gpus), gpus=gpus, remembers=remembers)
+    campaign = Campaign(costs=costs, shards=shards(answers, gpus), gpus=gpus, remembers=remembers, blocks=blocks)
     whole = campaign.run()
     shares = {
         "GPUs": campaign.gpu.busy / gpus / whole,
@@ -62,9 +61,9 @@ def table(rows: Sequence[dict[str, object]]) -> str:
     return "\n".join("  ".join(f"{cell:>{width}}" for cell, width in zip(line, widths, strict=True)) for line in lines)
 
 
-def simulated(costs: Costs, *, sizes: Iterable[int] = SIZES, gpus: Iterable[int] = GPUS) -> list[dict[str, object]]:
+def simulated(costs: Costs, *, remembers: bool = True, blocks: bool = True) -> list[dict[str, object]]:
     """Every size on every number of GPUs."""
-    return [row(costs, size, count) for size in sizes for count in gpus]
+    return [row(costs, size, count, remembers=remembers, blocks=blocks) for size in SIZES for count in GPUS]
 
 
 def main() -> None:
@@ -74,8 +73,8 @@ def main() -> None:
         costs = measured(Path(folder))
     print("\n".join(f"{name:>16}  {value:.3g}" for name, value in asdict(costs).items()))
     print("\nas it is\n" + table(simulated(costs)))
-    before = [row(costs, size, count, remembers=False) for size in SIZES for count in GPUS]
-    print("\nwith every entry read at each look, as it was\n" + table(before))
+    print("\nwith every entry read at each look\n" + table(simulated(costs, remembers=False)))
+    print("\nwith shards dealt one by one\n" + table(simulated(costs, blocks=False)))
     print("\nwith a file server ten times as slow\n" + table(simulated(at_scale(costs, 0.1))))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.scaling_queues import Process, Server, Simulation
+from ctlab.lab.executors.shards import in_blocks
 
 PROBLEMS = 1319
 REQUESTS_A_FILE = 3  # of a client of NFS to read a small file: look up and open, read, close
@@ -67,6 +68,8 @@ class Campaign:
     """Workers, each with one."""
     remembers: bool = True
     """Whether a process reads each entry once, and not all of them with each look."""
+    blocks: bool = True
+    """Whether a worker is given shards that follow each other, which have few groups of conditions."""
     poll: float = 30.0
     """Seconds between two looks of the driver."""
     entries: int = 0
@@ -95,7 +98,8 @@ class Campaign:
     def run(self) -> float:
         """Simulate it; return how long it takes, reading and labels included."""
         time = Simulation()
-        parts = [self.shards[start :: self.gpus] for start in range(min(self.gpus, len(self.shards)))]
+        count = min(self.gpus, len(self.shards))
+        parts = in_blocks(self.shards, count) if self.blocks else [self.shards[start::count] for start in range(count)]
         self.working = len(parts)
         time.start(self._worker(part, time) for part in parts)
         time.start([self._driver(time)])

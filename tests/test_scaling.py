@@ -108,6 +108,16 @@ def test_a_store_in_which_every_look_reads_every_entry_becomes_the_neck():
     assert many.run() > 10 * few.run()
 
 
+def test_workers_that_begin_with_different_conditions_certify_side_by_side():
+    made = [(group, 8, 64) for group in range(8) for _ in range(8)]
+    side_by_side = Campaign(costs=COSTS, shards=made, gpus=8)
+    one_by_one = Campaign(costs=COSTS, shards=made, gpus=8, blocks=False)
+    for campaign in (side_by_side, one_by_one):
+        campaign.run()
+    certified = 8 * COSTS.certify
+    assert one_by_one.answered - side_by_side.answered == pytest.approx(7 * certified, rel=0.1)
+
+
 def test_a_slow_file_server_is_seen():
     slow = replace(COSTS, requests_second=10.0)
     assert row(slow, 200_000, 8)["first"] == "requests"

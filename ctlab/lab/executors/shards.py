@@ -10,7 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 from ctlab.errors import StoreError
 from ctlab.interventions import Condition
@@ -18,6 +20,7 @@ from ctlab.problems import Problem, ProblemSet
 from ctlab.records import RunKey
 from ctlab.settings import Settings
 
+T = TypeVar("T")
 # For each worker: few enough shards that what a shard costs beside its answers is little, enough that no worker waits
 # long for the last one: a quarter of its share at most. Rules of thumb, as all of these.
 _EACH = 4
@@ -119,6 +122,16 @@ def shards_of(
             ranges = _official(ids, problems, some[0]) if padding != "exact" else _ranges(ids, problems, some, workers)
             shards += [Shard(conditions=some, problem_ids=each) for each in ranges]
     return shards
+
+
+def in_blocks(shards: Sequence[T], count: int) -> list[Sequence[T]]:
+    """Deal shards to so many workers, those that follow each other to one.
+
+    Shards of the same conditions follow each other, and whoever comes first to conditions certifies them while others
+    that have the same wait: workers that begin with different ones certify side by side.
+    """
+    edges = [len(shards) * place // count for place in range(count + 1)]
+    return [shards[start:end] for start, end in pairwise(edges)]
 
 
 def _ranges(

@@ -16,7 +16,7 @@ from ctlab.errors import CertificateError, CtlabError, InputError
 from ctlab.files import look_anew
 from ctlab.lab.executors import slurm_array
 from ctlab.lab.executors.remote_model import RemoteModelEngine
-from ctlab.lab.executors.shards import Answered, Job, Shard
+from ctlab.lab.executors.shards import Answered, Job, Shard, in_blocks
 from ctlab.lab.executors.slurm_array import Pairs, Record
 from ctlab.records import Provenance, RunKey
 from ctlab.settings import Settings
@@ -91,7 +91,7 @@ class SlurmEngine(RemoteModelEngine):
         live = self._states(kept)
         if new := _uncovered(shards, job.keys, [record.pairs(live) for record in kept]):
             # Several shards a task: a task loads the model, which takes longer than a shard of a quick one.
-            parts = [new[start :: self.workers] for start in range(min(self.workers, len(new)))]
+            parts = in_blocks(new, min(self.workers, len(new)))
             kept.append(slurm_array.hand_in(job, parts, self.cluster))
         wanted = {job.keys[name].digest for shard in shards for name in shard.conditions}
         ours = [record for record in kept if wanted & record.pairs(record.tasks).keys()]
