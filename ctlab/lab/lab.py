@@ -71,8 +71,10 @@ class Lab:
         Whether lines on standard error say how far it is.
     settings : dict, optional
         Keys of the model's settings, such as ``{"num_latent": 4}``, over what is known of it (docs/checkpoints.md).
-    base, device, dtype, batch_tokens, padding, max_new_tokens, allow_pickle, executor, ray_address, ray_cpus : optional
+    base, device, dtype, batch_tokens, padding, max_new_tokens, allow_pickle : optional
         As pytest's options of these names (docs/options.md).
+    executor, ray_address, ray_cpus, slurm : optional
+        Likewise; ``slurm`` is a table, such as ``{"partition": "gpu"}`` (docs/executors.md).
 
     Raises
     ------
@@ -105,6 +107,7 @@ class Lab:
         executor: str | None = None,
         ray_address: str | None = None,
         ray_cpus: int | None = None,
+        slurm: Mapping[str, Any] | None = None,
     ) -> None:
         # Of tqdm, which transformers imports: a notebook without widgets gets plain lines, which is what we write too.
         warnings.filterwarnings("ignore", message="IProgress not found")
@@ -122,6 +125,7 @@ class Lab:
             executor=executor,
             ray_address=ray_address,
             ray_cpus=ray_cpus,
+            slurm=slurm,
             problems=problems if isinstance(problems, str | os.PathLike) else None,
             recorded=recorded_files(recorded, model),
             **own,

@@ -1,7 +1,7 @@
 """What there is of Slurm: an array of tasks, handed in by submitit, and the record by which it is found again.
 
-A record lies beside the answers, in a folder with what the tasks are handed and with their logs. Folders of the store
-must be trusted as code is: tasks unpickle what lies there, as every job of submitit does.
+A record lies in the store, in a folder with what the tasks are handed and with their logs. Tasks unpickle what they are
+handed, as every job of submitit does: the folder is made anew, and only its owner may write to it.
 """
 
 import getpass
@@ -76,7 +76,7 @@ def hand_in(job: Job, parts: Sequence[Sequence[Shard]], cluster: str = "slurm") 
 
     InputError where Slurm does not take it, with what it says.
     """
-    folder = job.store / MARKS / secrets.token_hex(8)
+    folder = _new_folder(job.store)
     mark = (folder / _RECORD).relative_to(job.store).as_posix()
     publish(folder / _JOB, pickle.dumps(replace(job, mark=mark)))
     publish(folder / _RECORD, b"{}")
@@ -92,6 +92,13 @@ def hand_in(job: Job, parts: Sequence[Sequence[Shard]], cluster: str = "slurm") 
         record = replace(record, tasks={**record.tasks, **asked})
         publish(folder / _RECORD, json.dumps(record.tasks, separators=(",", ":")).encode())
     return record
+
+
+def _new_folder(store: Path) -> Path:
+    folder = store / MARKS / secrets.token_hex(8)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o755)  # whatever the mask: who shares the store may not write what tasks unpickle
+    return folder
 
 
 def records(store: Path) -> list[Record]:
@@ -140,10 +147,11 @@ def forget(record: Record) -> None:
 
 def ask(settings: Settings, method: str, given: Any, options: Any, cluster: str = "slurm") -> Any:
     """Ask the engine in a task of its own, and wait for what it says."""
-    folder = settings.store / MARKS / secrets.token_hex(8)
-    folder.mkdir(parents=True)
+    folder = _new_folder(settings.store)
     with _in_words():
-        return _executor(folder, settings, cluster).submit(asked, settings, method, given, options).result()
+        said = _executor(folder, settings, cluster).submit(asked, settings, method, given, options).result()
+    remove_folder(folder)
+    return said
 
 
 @contextmanager
@@ -169,7 +177,6 @@ def _executor(folder: Path, settings: Settings, cluster: str) -> Any:
 
     for name in mute:
         del os.environ[name]
-
     if cluster == "local":
         return submitit.LocalExecutor(folder=folder)
     try:

@@ -93,6 +93,7 @@ class SlurmEngine(RemoteModelEngine):
             # Several shards a task: a task loads the model, which takes longer than a shard of a quick one.
             parts = in_blocks(new, min(self.workers, len(new)))
             kept.append(slurm_array.hand_in(job, parts, self.cluster))
+            self._open = list(kept[-1].tasks)
         wanted = {job.keys[name].digest for shard in shards for name in shard.conditions}
         ours = [record for record in kept if wanted & record.pairs(record.tasks).keys()]
         pause, still = _POLL_S, {shard.digest: shard for shard in shards}
