@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.faults_ray --kills 100``: a cluster of real processes on this machine (a head, and machines with
 one CPU each), rounds of runs over a store of their own, and SIGKILL to a driver, a worker or a machine in turn, each
-a random moment after something was kept since the kill before, or where nothing is for some seconds. What is killed is started again;
-a run that ended is run again until nothing is missing. The exit code is 1 where anything was lost, came out otherwise,
-or was answered twice beyond the shards that were out when something was killed.
+a random moment after something was kept since the kill before, or where nothing is for some seconds. What is killed is
+started again; a run that ended is run again until nothing is missing. The exit code is 1 where anything was lost, came
+out otherwise, or was answered twice beyond the shards that were out when something was killed.
 """
 
 import argparse
@@ -96,7 +96,7 @@ class Cluster:
 
     def __init__(self, machines: int) -> None:
         # Else on a busy machine workers come last, behind everything that others do.
-        os.environ["RAY_worker_niceness"] = "0"
+        os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - Ray's own spelling
         from ray.cluster_utils import Cluster as RayCluster
 
         head = {"num_cpus": 0, "object_store_memory": 80_000_000, "include_dashboard": False}
