@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.faults_ray --kills 100``: a cluster of real processes on this machine (a head, and machines with
 one CPU each), rounds of runs over a store of their own, and SIGKILL to a driver, a worker or a machine in turn, each
-as soon as something was kept since the kill before and a random moment has passed. What is killed is started again;
-a run that ended is run again until nothing is missing. The exit code is 1 where anything was lost, came out otherwise,
-or was answered twice beyond the shards that were out when something was killed.
+a random moment after something was kept since the kill before, or where nothing is for some seconds. What is killed is
+started again; a run that ended is run again until nothing is missing. The exit code is 1 where anything was lost, came
+out otherwise, or was answered twice beyond the shards that were out when something was killed.
 """
 
 import argparse
@@ -31,6 +31,7 @@ CONDITIONS = ("baseline", "ct0_blocked", "ct4_blocked")
 _EACH = 10  # kills a round
 _PROBLEMS, _TOKENS = 384, 1024  # shards of 64 problems, in batches of few: a kill often finds a shard half done
 _PATIENCE_S = 240.0
+_AT_LATEST_S = 12.0  # after the kill before: also what loads, certifies or waits for a place is killed
 _SHARD = 64 * len(CONDITIONS)
 _MACHINE = {"num_cpus": 1, "object_store_memory": 80_000_000}
 
@@ -95,7 +96,7 @@ class Cluster:
 
     def __init__(self, machines: int) -> None:
         # Else on a busy machine workers come last, behind everything that others do.
-        os.environ["RAY_worker_niceness"] = "0"
+        os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - Ray's own spelling
         from ray.cluster_utils import Cluster as RayCluster
 
         head = {"num_cpus": 0, "object_store_memory": 80_000_000, "include_dashboard": False}
@@ -187,6 +188,10 @@ def kept(store: Path) -> dict[str, Entry]:
     }
 
 
+def _count(store: Path) -> int:
+    return sum(1 for _ in (store / "v1").glob("*/*.json"))
+
+
 def campaign(kills: int, seed: int) -> Count:
     """Kill so often, in rounds, and count what came of it."""
     chance, count = random.Random(seed), Count()
@@ -214,6 +219,7 @@ def _round(
         _ORDER[(count.kills.total() + each) % len(_ORDER)] for each in range(min(_EACH, kills - count.kills.total()))
     ]
     driver, seen, last = Driver(store, cluster.address), dict[str, Entry](), ""
+    until = time.monotonic() + _AT_LATEST_S
     while todo or driver.runs:
         if not driver.runs:
             if driver.digests() is not None:
@@ -222,9 +228,10 @@ def _round(
                 count.went_on[last] -= 1
                 count.again[last] += 1
             driver = Driver(store, cluster.address)
-        if todo and kept(store).keys() - seen.keys():
+        if todo and (_count(store) > len(seen) or time.monotonic() > until):
             time.sleep(chance.random())
             seen |= kept(store)
+            until = time.monotonic() + _AT_LATEST_S
             last = todo.pop(0)
             done = {
                 "worker": lambda: cluster.kill_worker(chance),
@@ -239,7 +246,7 @@ def _round(
                     driver = Driver(store, cluster.address)
                 else:
                     count.went_on[last] += 1
-        time.sleep(0.05)
+        time.sleep(0.2)
     found = driver.digests() if driver.runs else answered_now(store, cluster)
     entries = kept(store)
     rows = Counter(

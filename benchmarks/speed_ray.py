@@ -56,7 +56,8 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--calm", type=float, default=_CALM_S, help="seconds to wait for a quiet machine (default: 60)")
     given = parser.parse_args()
-    os.environ["RAY_worker_niceness"] = "0"  # as the driver and the local executor have it
+    # As the driver and the local executor have it.
+    os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - Ray's own spelling
     import ray
 
     ray.init(

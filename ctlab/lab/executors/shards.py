@@ -25,6 +25,8 @@ T = TypeVar("T")
 # long for the last one: a quarter of its share at most. Rules of thumb, as all of these.
 _EACH = 4
 _TOGETHER = 64  # problems at least in a shard, so that it fills a batch
+_LEAST = 2  # for each worker: a long one and a short one
+_WORTH = 2_000  # answers at least, where there are enough: measured, 18 % more work in shards of half of that
 _CONDITIONS = 64  # at most in a shard: what a batch of more of them shares is little beside what each has of its own
 _ANSWERS = 20_000  # at most in a shard, so that it is told now and then how far it is
 
@@ -142,7 +144,8 @@ def _ranges(
     asked = [problem for problem in problems if problem.id in wanted]
     order = [problem.id for problem in sorted(asked, key=lambda problem: (-len(problem.question), problem.id))]
     most = max(_TOGETHER, _ANSWERS // len(names))
-    size = min(most, max(_TOGETHER, -(-len(order) // (_EACH * workers))))
+    worth = max(-(-_WORTH // len(names)), -(-len(order) // (_EACH * workers)))
+    size = min(most, max(_TOGETHER, min(worth, -(-len(order) // (_LEAST * workers)))))
     return [tuple(order[start : start + size]) for start in range(0, len(order), size)]
 
 
