@@ -1,12 +1,12 @@
 """Whether ten million problem-conditions fit a cluster, and what saturates first: measured costs, simulated campaigns.
 
-``python -m benchmarks.scaling`` prints the costs and four tables in some minutes; docs/scaling.md has them.
+``python -m benchmarks.scaling`` prints the costs and five tables in some minutes; docs/scaling.md has them.
 """
 
 import argparse
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.scaling_campaign import PROBLEMS, Campaign, Costs
@@ -37,7 +37,8 @@ def row(costs: Costs, answers: int, gpus: int, *, remembers: bool = True, blocks
     campaign = Campaign(costs=costs, shards=shards(answers, gpus), gpus=gpus, remembers=remembers, blocks=blocks)
     whole = campaign.run()
     shares = {
-        "GPUs": campaign.gpu.busy / gpus / whole,
+        "answering": campaign.gpu.busy / gpus / whole,
+        "certifying": campaign.certified / gpus / whole,
         "requests": campaign.requests.busy / whole,
         "link": campaign.link.busy / whole,
         "driver": campaign.driver.busy / whole,
@@ -49,8 +50,8 @@ def row(costs: Costs, answers: int, gpus: int, *, remembers: bool = True, blocks
         "shards": f"{len(campaign.shards):,}",
         "answered_s": round(campaign.answered),
         "whole_s": round(whole),
-        **{f"{name}_busy": f"{share:.0%}" for name, share in shares.items()},
-        "first": max(shares, key=lambda name: shares[name]),
+        **{name: f"{share:.0%}" for name, share in shares.items()},
+        "most": max(shares, key=lambda name: shares[name]),
     }
 
 
@@ -75,6 +76,7 @@ def main() -> None:
     print("\nas it is\n" + table(simulated(costs)))
     print("\nwith every entry read at each look\n" + table(simulated(costs, remembers=False)))
     print("\nwith shards dealt one by one\n" + table(simulated(costs, blocks=False)))
+    print("\nwith weights on each machine's own disk\n" + table(simulated(replace(costs, weights=0.0))))
     print("\nwith a file server ten times as slow\n" + table(simulated(at_scale(costs, 0.1))))
 
 

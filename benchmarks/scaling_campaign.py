@@ -67,7 +67,7 @@ class Campaign:
     gpus: int
     """Workers, each with one."""
     remembers: bool = True
-    """Whether a process reads each entry once, and not all of them with each look."""
+    """Whether a process reads each entry and each certificate once, and not all of them with each look."""
     blocks: bool = True
     """Whether a worker is given shards that follow each other, which have few groups of conditions."""
     poll: float = 30.0
@@ -81,13 +81,15 @@ class Campaign:
     link: Server = field(default_factory=lambda: Server("the file server's link"))
     """The file server, byte by byte."""
     gpu: Server = field(init=False)
-    """All GPUs together, what they compute."""
+    """All GPUs together, what they answer."""
     driver: Server = field(default_factory=lambda: Server("the driver"))
     """The driver's one core."""
     looking: Server = field(init=False)
     """All workers together, what they spend on looking."""
     certifying: dict[int, Server] = field(default_factory=dict)
     """Who certifies each group of conditions."""
+    certified: float = 0.0
+    """Seconds that certifying took, over all GPUs."""
     working: int = 0
     """Workers that have not finished."""
 
@@ -111,15 +113,18 @@ class Campaign:
         return sum(conditions * problems for _, conditions, problems in self.shards)
 
     def _worker(self, shards: Sequence[tuple[int, int, int]], time: Simulation) -> Process:
-        costs, known = self.costs, 0
+        costs, known, groups = self.costs, 0, set[int]()
         yield costs.start
         yield self.link, costs.weights / costs.bytes_second
         yield costs.load
         for group, conditions, problems in shards:
             known = yield from self._look(known, self.looking)
-            yield self.requests, REQUESTS_A_FILE * conditions / costs.requests_second  # its certificates
+            if group not in groups or not self.remembers:
+                yield self.requests, REQUESTS_A_FILE * conditions / costs.requests_second  # certificates
+            groups.add(group)
             # One worker certifies a group of conditions, the others wait for it.
             seconds = 0.0 if group in self.certifying else costs.certify * conditions
+            self.certified += seconds
             yield self.certifying.setdefault(group, Server("certificates")), seconds
             yield self.gpu, problems * (costs.question + conditions * costs.answer)
             answers = conditions * problems

@@ -38,6 +38,7 @@ ROOMS = (
     "option_values",
     "bound_models",
     "given_options",
+    "sbatch_options",
     "settings",
     "records",
     "problems",

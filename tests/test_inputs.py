@@ -170,6 +170,7 @@ READERS = {
     "problems/tiny/embedded_set.py": "ships with ctlab",
     "problems/tiny_graphs/graph_sets.py": "ships with ctlab",
     "reproduction/known_accuracy.py": "a model's card, in which one line is looked for",
+    "lab/executors/slurm_array.py": "a record of what was asked for, which is asked for again where it is damaged",
     "records/scores.py": "inside a body whose checksum was read",
     "records/measurement.py": "inside a body whose checksum was read",
     "store/archive.py": "an export, which is checked as a whole before anything is taken from it",

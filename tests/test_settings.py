@@ -130,7 +130,7 @@ def test_devices(device):
         ({"max_new_tokens": "x"}, r"--ctlab-max-new-tokens must be a whole number from 1, not 'x'"),
         ({"dtype": "int8"}, r"--ctlab-dtype must be one of float32, bfloat16, float16, float64, not 'int8'"),
         ({"padding": "left"}, r"--ctlab-padding must be one of exact, as-published, not 'left'"),
-        ({"executor": "cloud"}, r"--ctlab-executor must be one of local, ray, not 'cloud'"),
+        ({"executor": "cloud"}, r"--ctlab-executor must be one of local, ray, slurm, not 'cloud'"),
         ({"executor": "ray", "device": "cuda:0,cuda:1"}, r"ray gives each worker its device, .* not 'cuda:0,cuda:1'"),
         ({"executor": "ray", "device": "mps"}, r"--ctlab-device is cpu or cuda, without a number; not 'mps'"),
         ({"ray_cpus": "0"}, r"--ctlab-ray-cpus must be a whole number from 1, not '0'"),

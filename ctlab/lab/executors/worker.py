@@ -95,6 +95,7 @@ class _Worker(RunMaker):
         self.job = job
         self.problems = job.problems
         self._shared = self.store = SharedStore(job.store)
+        self._passed: set[str] = set()
         if (keys := self.keys([each.name for each in job.conditions])) != dict(job.keys):
             other = next(name for name, key in keys.items() if key != job.keys[name])
             mine, asked = keys[other].to_json(), job.keys[other].to_json()
@@ -121,6 +122,8 @@ class _Worker(RunMaker):
 
     def _refuse_failed(self, names: Sequence[str]) -> None:
         """Refuse conditions whose certificate failed; one that nobody made is made here, by one worker."""
+        # What passed is not read again: a file for each condition of each shard is many requests to a file server.
+        names = [name for name in names if name not in self._passed]
         found = self._certificates(names)
         if None in found.values():
             with self._shared.one_of_them({name: self.job.keys[name] for name in names}, _LOCK, "certifying"):
@@ -131,6 +134,7 @@ class _Worker(RunMaker):
             if certificate is None or not certificate.passed:
                 why = "it was not made" if certificate is None else certificate.failure()
                 raise CertificateError(f"the certificate of condition {name!r} failed: {why}")
+        self._passed.update(names)
 
     def _certificates(self, names: Sequence[str]) -> dict[str, Certificate | None]:
         return {name: self._certified(name, certifier()) for name in names}
