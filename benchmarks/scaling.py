@@ -1,6 +1,6 @@
 """Whether ten million problem-conditions fit a cluster, and what saturates first: measured costs, simulated campaigns.
 
-``python -m benchmarks.scaling`` prints the costs and five tables in some minutes; docs/scaling.md has them.
+``python -m benchmarks.scaling`` prints the costs and six tables in some minutes; docs/scaling.md has them.
 """
 
 import argparse
@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.scaling_campaign import PROBLEMS, Campaign, Costs
-from benchmarks.scaling_costs import at_scale, measured
+from benchmarks.scaling_costs import at_scale, label_alike, measured
 from ctlab.interventions import Condition
 from ctlab.lab.executors.shards import shards_of
 from ctlab.problems import Problem
@@ -72,11 +72,14 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         costs = measured(Path(folder))
+        alike, differ = label_alike(Path(folder))
     print("\n".join(f"{name:>16}  {value:.3g}" for name, value in asdict(costs).items()))
+    print(f"{'label_alike':>16}  {alike:.3g} ({differ:.1%} of the answers differ)")
     print("\nas it is\n" + table(simulated(costs)))
     print("\nwith every entry read at each look\n" + table(simulated(costs, remembers=False)))
     print("\nwith shards dealt one by one\n" + table(simulated(costs, blocks=False)))
     print("\nwith weights on each machine's own disk\n" + table(simulated(replace(costs, weights=0.0))))
+    print("\nwith answers as alike as the embedded model's\n" + table(simulated(replace(costs, label=alike))))
     print("\nwith a file server ten times as slow\n" + table(simulated(at_scale(costs, 0.1))))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.scaling_campaign import PROBLEMS, Costs
 from ctlab.lab.executors.local_model import ModelEngine
+from ctlab.records.derived_key import DerivedKey
 from ctlab.records.generation import Generation, RunKey
 from ctlab.records.provenance import UNRECORDED
 from ctlab.settings import Settings
@@ -91,6 +92,31 @@ def _model(folder: Path) -> dict[str, float]:
     label, _ = _timed(lambda: [classify(by_id[answer.problem_id], answer.text) for answer in answers])
     start = _processor_seconds_of("import torch, ctlab.engine, ctlab.lab.executors.worker")
     return {"start": start, "load": load, "certify": certify / len(every), "label": label / len(answers)}
+
+
+def label_alike(folder: Path, conditions: int = 48, problems: int = 64) -> tuple[float, float]:
+    """Seconds to label an answer where answers that are alike are labelled once, and the share that differ.
+
+    Labels are worked out and kept by the lab's own classifier, of answers of the embedded model.
+    """
+    from benchmarks.speed_work import many_conditions
+    from ctlab.lab.classifier import Classifier
+    from ctlab.outcomes.forms import UNKNOWN
+    from ctlab.problems import load_problems
+
+    asked = load_problems("tiny").limited(problems)
+    engine = ModelEngine(Settings(recorded={}, store=folder / "alike", report=folder))
+    runs: dict[str, list[Generation]] = {}
+    for batch in engine.batches(asked.problems, many_conditions(conditions)):
+        for name, answers in batch.items():
+            runs.setdefault(name, []).extend(answers)
+    place = {problem.id: number for number, problem in enumerate(asked)}
+    ordered = {name: sorted(run, key=lambda answer: place[answer.problem_id]) for name, run in runs.items()}
+    classifier = Classifier(SharedStore(folder / "alike").derived, asked, UNKNOWN)
+    keys = [DerivedKey(kind="outcomes", run=key, code="1") for key in list(_keys().values())[:conditions]]
+    seconds, _ = _timed(lambda: [classifier.classify(*each) for each in zip(keys, ordered.values(), strict=True)])
+    every = [(answer.problem_id, answer.text) for run in ordered.values() for answer in run]
+    return seconds / len(every), len(set(every)) / len(every)
 
 
 def _processor_seconds_of(code: str) -> float:

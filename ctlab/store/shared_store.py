@@ -40,7 +40,7 @@ class SharedStore(GenerationStore):
         refuse_duplicates(problem_ids)
         with locked(self._folders(keys), "lock", "generating", self._say, shared=True):
             missing = self.lacking(keys, problem_ids)
-        if not missing or not all(self._is_free(folder) for folder in self._folders(keys)):
+        if not all(self._is_free(folder) for folder in self._folders(keys)):
             return missing
         with self.alone(keys):
             return missing_of(keys, problem_ids, self._load(keys, problem_ids, mend=True))

@@ -85,6 +85,9 @@ def hand_in(job: Job, parts: Sequence[Sequence[Shard]], cluster: str = "slurm") 
         some = parts[start : start + 1000]
         with _in_words():
             jobs = _executor(folder, job.settings, cluster).map_array(answer_part, [str(folder)] * len(some), some)
+        for link in listed(folder, ".sh"):
+            if link.is_symlink():  # to the script that was handed in, which has the job's number by now
+                link.unlink()
         asked = {
             each.job_id: [([job.keys[name].digest for name in shard.conditions], shard.problem_ids) for shard in part]
             for each, part in zip(jobs, some, strict=True)
