@@ -13,7 +13,7 @@ import pytest
 from ctlab.errors import CertificateError, CtlabError, InputError
 from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.lab.executors import MeasuringEngine, ScoringEngine, SharingEngine, TraceableEngine
-from ctlab.lab.executors.choice import chosen_engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.executors.local_model import ModelEngine
 from ctlab.lab.executors.ray_cluster import LostWorkerError, in_words
 from ctlab.lab.run_maker import RunMaker
