@@ -240,9 +240,7 @@ def test_claims_have_the_verdicts_of_a_single_process(tmp_path, cluster):
         assert done.returncode == 0, done.stdout + done.stderr
         (report,) = (tmp_path / f"{name}-reports").glob("latest/report.json")
         claims = json.loads(report.read_text())["claims"]
-        return [
-            (claim["id"], claim["verdict"], claim["effect"]["estimate"], claim["effect"]["p_value"]) for claim in claims
-        ]
+        return [(claim["id"], claim["verdict"], claim["effect"]) for claim in claims if claim["effect"] is not None]
 
     there = judged("ray", "--ctlab-executor=ray", f"--ctlab-ray-address={cluster}", "--ctlab-ray-cpus=1")
     assert there == judged("local")
