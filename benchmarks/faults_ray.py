@@ -33,7 +33,7 @@ _MACHINES = 6
 _PROBLEMS, _TOKENS = 1024, 1024  # shards of 64 problems, in batches of few: a kill often finds a shard half done
 _PATIENCE_S = 240.0
 _AT_LATEST_S = 20.0  # after the kill before: also what loads, certifies or waits for a place is killed
-_SHARD = 64 * len(CONDITIONS)
+_SHARD = -(-_PROBLEMS // (2 * _MACHINES)) * len(CONDITIONS)  # `shards_of`: two for each worker
 _MACHINE = {"num_cpus": 1, "object_store_memory": 80_000_000}
 
 
