@@ -29,10 +29,11 @@ _ORDER = tuple({"w": "worker", "m": "machine", "d": "driver"}[letter] for letter
 """Fewer drivers: the end of one costs the start of everything."""
 CONDITIONS = ("baseline", "ct0_blocked", "ct4_blocked")
 _EACH = 10  # kills a round
-_PROBLEMS, _TOKENS = 384, 1024  # shards of 64 problems, in batches of few: a kill often finds a shard half done
+_MACHINES = 6
+_PROBLEMS, _TOKENS = 1024, 1024  # shards of 64 problems, in batches of few: a kill often finds a shard half done
 _PATIENCE_S = 240.0
-_AT_LATEST_S = 12.0  # after the kill before: also what loads, certifies or waits for a place is killed
-_SHARD = 64 * len(CONDITIONS)
+_AT_LATEST_S = 20.0  # after the kill before: also what loads, certifies or waits for a place is killed
+_SHARD = -(-_PROBLEMS // (2 * _MACHINES)) * len(CONDITIONS)  # `shards_of`: two for each worker
 _MACHINE = {"num_cpus": 1, "object_store_memory": 80_000_000}
 
 
@@ -59,8 +60,8 @@ class Count:
 
     @property
     def bound(self) -> int:
-        """Answers of the shards that were out when something was killed: two machines have one each."""
-        return 2 * _SHARD * sum(self.kills.values())
+        """Answers of the shards that were out when something was killed: each machine has one."""
+        return _MACHINES * _SHARD * self.kills.total()
 
     @property
     def harm(self) -> bool:
@@ -197,7 +198,7 @@ def campaign(kills: int, seed: int) -> Count:
     chance, count = random.Random(seed), Count()
     with tempfile.TemporaryDirectory() as folder:
         expected = answered(Path(folder) / "single")
-        cluster = Cluster(2)
+        cluster = Cluster(_MACHINES)
         try:
             while count.kills.total() < kills:
                 _round(Path(folder) / str(count.rounds), cluster, expected, chance, count, kills)

@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.speed_calm import Others, wait_for_calm
 from ctlab.interventions import usual_conditions
 from ctlab.lab.answer_sources import certifier
-from ctlab.lab.executors.choice import chosen_engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.executors.shards import Job, shards_of
 from ctlab.lab.log import ConsoleLog
 from ctlab.lab.run_maker import RunMaker

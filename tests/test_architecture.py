@@ -113,6 +113,7 @@ NAMES_TWICE = {
     "registry": "what was registered, and the command that migrates its file",
     "report": "what the lab puts together, and the command that renders it again",
     "reasoning_paths": "the summary and its figure",
+    "shards": "what a worker is asked to answer, and the files in which the store keeps what was",
     "untrusted_text": "for every terminal and page, and cut for a page",
 }
 """Module names that stand in two rooms, and what they are both about."""

@@ -18,7 +18,7 @@ from ctlab.interventions.thinking import LATENT
 from ctlab.lab.by_model import answered_here
 from ctlab.lab.declared_models import check_models, engine_called, models_declared
 from ctlab.lab.executors import Engine
-from ctlab.lab.executors.choice import chosen_engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.fitted_claim import fitted, mistyped_thought
 from ctlab.lab.log import Log
 from ctlab.lab.needed_conditions import conditions_of, measured_of, scored_of

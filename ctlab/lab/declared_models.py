@@ -9,7 +9,7 @@ from ctlab.bound_models import NamedModel, named_model
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition
 from ctlab.lab.executors import Engine
-from ctlab.lab.executors.choice import chosen_engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.records.own_functions import nearest
 from ctlab.settings import Settings
 

@@ -14,7 +14,7 @@ from ctlab.judging.results_judgement import UNREGISTERED
 from ctlab.lab.by_model import with_baseline
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.executors import Engine
-from ctlab.lab.executors.choice import chosen_engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.given_model import engine_of
 from ctlab.lab.log import Log
 from ctlab.lab.registered_claims import RegisteredClaims

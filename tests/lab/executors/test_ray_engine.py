@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
+import ctlab
 from ctlab.errors import CertificateError, CtlabError, InputError
 from ctlab.interventions import Condition, Intervention, Patch
 from ctlab.lab.executors import MeasuringEngine, ScoringEngine, SharingEngine, TraceableEngine
-from ctlab.lab.executors.choice import chosen_engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.executors.local_model import ModelEngine
 from ctlab.lab.executors.ray_cluster import LostWorkerError, in_words
 from ctlab.lab.run_maker import RunMaker
 from ctlab.records.generation import answers_digest
 from ctlab.settings import Settings
 from fixtures.conditions import conditions as suite_conditions
-from tests.fakes import FakeLog
+from tests.fakes import FakeEngine, FakeLog
 
 ROOT = Path(__file__).parents[3]
 needs_ray = pytest.mark.skipif(
@@ -92,6 +93,16 @@ def test_a_worker_has_a_gpu_or_so_many_cpus(settings, machines, changes, found, 
 def test_a_cluster_without_room_is_said(settings, machines, changes, said):
     with pytest.raises(InputError, match=said):
         machines(replace(settings, **changes), {"CPU": 2.0})._started(1)
+
+
+def test_a_notebook_asks_for_it_as_the_command_line_does(tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+    with pytest.raises(InputError, match=r"executor must be one of local, ray, not 'cloud'"):
+        ctlab.Lab("tiny", "tiny", executor="cloud", store=tmp_path)
+    with pytest.raises(InputError, match=r"workers load the model that --ctlab-model names, and here an engine"):
+        ctlab.Lab(FakeEngine(), "tiny", executor="ray", store=tmp_path)
+    lab = ctlab.Lab("tiny", "tiny", limit=5, executor="ray", ray_cpus=2, store=tmp_path)
+    assert lab._run.lab.engine.__class__.__name__ == "RayEngine"
 
 
 @needs_ray
@@ -240,9 +251,7 @@ def test_claims_have_the_verdicts_of_a_single_process(tmp_path, cluster):
         assert done.returncode == 0, done.stdout + done.stderr
         (report,) = (tmp_path / f"{name}-reports").glob("latest/report.json")
         claims = json.loads(report.read_text())["claims"]
-        return [
-            (claim["id"], claim["verdict"], claim["effect"]["estimate"], claim["effect"]["p_value"]) for claim in claims
-        ]
+        return [(claim["id"], claim["verdict"], claim["effect"]) for claim in claims if claim["effect"] is not None]
 
     there = judged("ray", "--ctlab-executor=ray", f"--ctlab-ray-address={cluster}", "--ctlab-ray-cpus=1")
     assert there == judged("local")

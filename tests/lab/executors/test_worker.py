@@ -9,7 +9,7 @@ from ctlab.errors import CertificateError, CtlabError, StoreError
 from ctlab.interventions import BASELINE, Condition, Intervention, Patch
 from ctlab.lab.answer_sources import certifier
 from ctlab.lab.executors import worker
-from ctlab.lab.executors.choice import chosen_engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.executors.shards import Job, shards_of
 from ctlab.lab.executors.worker import answer_shard
 from ctlab.lab.run_maker import RunMaker
