@@ -12,7 +12,7 @@ import pytest
 from ctlab.errors import CertificateError, CtlabError
 from ctlab.interventions import BASELINE, Condition, Intervention, Patch
 from ctlab.lab.executors import slurm_array, slurm_engine
-from ctlab.lab.executors.choice import chosen_engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.run_maker import RunMaker
 from ctlab.lab.share_out import queued_lines
 from ctlab.records.generation import answers_digest
