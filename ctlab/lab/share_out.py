@@ -62,11 +62,13 @@ def _answered(
     conditions: dict[str, Condition] = {name: experiment.conditions[name] for name in missing}
     problems = experiment.problems
     shards = shards_of(
-        missing, problems.problems, conditions, workers=engine.workers, padding=experiment.settings.padding
+        missing, problems.problems, conditions, workers=engine.workers(), padding=experiment.settings.padding
     )
     total = sum(shard.answers for shard in shards)
     size = condition_times_problem(len(missing), max(map(len, missing.values())))
-    progress = Progress(total, f"{size} in {formatting.counted(len(shards), 'shard')}, {engine.words}", experiment.log)
+    progress = Progress(
+        total, f"{size} in {formatting.counted(len(shards), 'shard')}, {engine.words()}", experiment.log
+    )
     with store.marked(keys) as mark:
         job = Job(
             settings=experiment.settings,

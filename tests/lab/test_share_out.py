@@ -23,11 +23,15 @@ NAMES = ("baseline", "ct0_blocked", "ct4_blocked")
 class SharingFake(FakeEngine):
     """Its workers are this process; ``lost`` shards are said to be answered and are not."""
 
-    workers, words = 2, "by 2 workers of nobody"
-
     def __init__(self, lost=()):
         super().__init__(size=40)
         self.lost, self.handed_out = lost, []
+
+    def workers(self):
+        return 2
+
+    def words(self):
+        return "by 2 workers of nobody"
 
     def answer_elsewhere(self, job, shards):
         for number, shard in enumerate(shards):

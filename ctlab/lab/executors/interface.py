@@ -118,11 +118,9 @@ class TraceableEngine(Engine, Protocol):
 class SharingEngine(Engine, Protocol):
     """An engine whose answers are made by several workers, which add them to the store themselves."""
 
-    @property
     def workers(self) -> int:
         """How many workers there are to share shards among."""
 
-    @property
     def words(self) -> str:
         """Say who they are, for the line that says what is generated."""
 

@@ -44,16 +44,14 @@ class RayEngine(RemoteModelEngine):
         """Say on what the digest rests; nothing where a worker loaded the weights."""
         return "" if self._actors else super().trust()
 
-    @property
     def workers(self) -> int:
         """How many workers the cluster has room for now."""
         return sum(self._room(node) for node in self._nodes)
 
-    @property
     def words(self) -> str:
         """Say who answers."""
         each = "a GPU each" if self._on_gpu else f"{formatting.counted(self._cpus, 'CPU')} each"
-        return f"by {formatting.counted(self.workers, 'worker')} of Ray, {each}"
+        return f"by {formatting.counted(self.workers(), 'worker')} of Ray, {each}"
 
     def queued(self, keys: Mapping[str, RunKey]) -> list[str]:
         """Say what others answer of some runs: nothing, without the process that asked for it."""
@@ -63,7 +61,7 @@ class RayEngine(RemoteModelEngine):
         """Have every shard answered, and say of each, as it is finished, what came of it."""
         with in_words():
             handed = self._ray.put(job)  # problems travel once, and not with every shard
-            idle = deque(self._started(min(self.workers, len(shards))))
+            idle = deque(self._started(min(self.workers(), len(shards))))
         waiting, out = deque(shards), dict[Any, tuple[Any, Shard]]()
         open_shards, lost_once, patience = {shard.digest for shard in shards}, set[str](), _PATIENCE_S
         try:
@@ -101,7 +99,7 @@ class RayEngine(RemoteModelEngine):
 
     def _refuse_none_left(self) -> None:
         vars(self).pop("_nodes", None)  # a machine may be gone
-        if not self.workers:
+        if not self.workers():
             raise CtlabError(f"no machine of {self._where} is left that has room for a worker; {KEPT}")
 
     def _asked(self, method: str, *given: Any, **options: Any) -> Any:
@@ -118,7 +116,7 @@ class RayEngine(RemoteModelEngine):
 
     def _started(self, workers: int) -> list[Any]:
         """Start workers where there are fewer, and return so many."""
-        if workers and not self.workers:
+        if workers and not self.workers():
             wanted = "a GPU" if self._on_gpu else formatting.counted(self._cpus, "CPU")
             other = "--ctlab-device cpu" if self._on_gpu else "--ctlab-ray-cpus with fewer"
             raise InputError(f"no machine of {self._where} has {wanted} for a worker; give {other}")

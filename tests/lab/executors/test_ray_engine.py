@@ -18,6 +18,7 @@ from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.executors.local_model import ModelEngine
 from ctlab.lab.executors.ray_cluster import LostWorkerError, in_words
 from ctlab.lab.run_maker import RunMaker
+from ctlab.lab.share_out import share_out
 from ctlab.records.generation import answers_digest
 from ctlab.settings import Settings
 from fixtures.conditions import conditions as suite_conditions
@@ -63,6 +64,16 @@ def test_it_does_what_the_local_engine_does(settings, machines):
     assert engine.card() == ModelEngine(settings).card()
 
 
+def test_nothing_is_asked_of_ray_where_nothing_is_missing(settings, machines, monkeypatch):
+    """Asking what an engine can do must not connect to a cluster, and a warm run needs none."""
+    monkeypatch.setattr("ctlab.lab.executors.ray_engine.connect", lambda ray, address: pytest.fail("connected"))
+    engine = chosen_engine(replace(settings, ray_address="127.0.0.1:1"))
+    assert isinstance(engine, SharingEngine)
+    lab = RunMaker(engine._settings, {}, engine, FakeLog())
+    monkeypatch.setattr("ctlab.lab.share_out.SharedStore.complete", lambda store, keys, ids: True)
+    share_out(lab, ["baseline"], lambda names: pytest.fail("certified"))
+
+
 def test_the_settings_decide_where_answers_are_of_and_not_this_machine(settings, machines):
     assert machines(settings).environment == "cpu, explicit attention"
     assert machines(replace(settings, device="cuda")).environment == "cuda, explicit attention"
@@ -80,7 +91,7 @@ def test_the_settings_decide_where_answers_are_of_and_not_this_machine(settings,
 )
 def test_a_worker_has_a_gpu_or_so_many_cpus(settings, machines, changes, found, workers, words):
     engine = machines(replace(settings, **changes), *found)
-    assert (engine.workers, engine.words) == (workers, words)
+    assert (engine.workers(), engine.words()) == (workers, words)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +149,7 @@ def test_an_address_where_nobody_answers_is_refused_at_once(settings):
     with pytest.raises(
         InputError, match=r"no Ray cluster can be used at 127\.0\.0\.1:1 \(.*refused\); give the one that"
     ):
-        _ = engine.workers
+        _ = engine.workers()
 
 
 @needs_ray
@@ -154,7 +165,7 @@ def test_a_cluster_of_another_version_is_refused(settings, monkeypatch, error):
 
     monkeypatch.setattr(ray, "init", refuse)
     with pytest.raises(InputError, match=rf"no Ray cluster can be used at auto \({error}\); .* same versions of Ray"):
-        _ = chosen_engine(replace(settings, ray_address="auto")).workers
+        _ = chosen_engine(replace(settings, ray_address="auto")).workers()
 
 
 @pytest.fixture(scope="module")

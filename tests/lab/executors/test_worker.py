@@ -89,6 +89,15 @@ def test_what_workers_answer_is_what_one_process_answers(fake):
     assert not [line for line in lab.log.lines if line.startswith("generat")]
 
 
+def test_a_worker_that_answers_otherwise_is_seen(fake, monkeypatch):
+    monkeypatch.setattr(worker, "ModelEngine", lambda settings: FakeEngine(size=20, wrong={"mean": 0.5}))
+    lab = fake("shared")
+    for shard in shards(lab):
+        answer_shard(job_of(lab), shard)
+    found, expected = digests(lab), digests(fake("alone"))
+    assert found["mean"] != expected["mean"]
+
+
 def test_a_shard_twice_is_answered_once(fake):
     lab = fake("shared")
     job, asked = job_of(lab), shards(lab)
