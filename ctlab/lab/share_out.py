@@ -6,7 +6,7 @@ from ctlab import formatting
 from ctlab.errors import StoreError
 from ctlab.interventions import Condition
 from ctlab.lab.answer_sources import certifier
-from ctlab.lab.executors import SharingEngine
+from ctlab.lab.executors import LastingEngine, SharingEngine
 from ctlab.lab.executors.shards import Job, shards_of
 from ctlab.lab.experiment import Experiment
 from ctlab.lab.progress import Progress, condition_times_problem
@@ -39,7 +39,7 @@ def share_out(
         missing = store.mended(keys, experiment.problems.ids)
         conditions = {name: experiment.conditions[name] for name in missing}
         experiment.remember({condition.definition: condition for condition in conditions.values()})
-        failed = () if engine.workers_certify else certify(tuple(missing))
+        failed = () if isinstance(engine, LastingEngine) else certify(tuple(missing))
         missing = {name: ids for name, ids in missing.items() if name not in failed}
         if missing:
             _answered(experiment, engine, store, keys, missing)
@@ -49,7 +49,7 @@ def share_out(
 def queued_lines(experiment: Experiment, names: Sequence[str]) -> list[str]:
     """Say what of some conditions workers were asked for already, line by line."""
     engine = experiment.engine
-    return engine.queued(experiment.keys(names)) if isinstance(engine, SharingEngine) else []
+    return engine.queued(experiment.keys(names)) if isinstance(engine, LastingEngine) else []
 
 
 def _answered(
@@ -84,8 +84,8 @@ def _answered(
             for answered in engine.answer_elsewhere(job, shards):
                 progress.advance(sizes[answered.shard])
         except KeyboardInterrupt:
-            if engine.leaves:
-                experiment.log.say(engine.leaves)
+            if isinstance(engine, LastingEngine) and (left := engine.leaves()):
+                experiment.log.say(left)
             raise
     progress.finish()
     experiment.answered = True

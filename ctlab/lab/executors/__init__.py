@@ -3,6 +3,7 @@
 from ctlab.lab.executors.interface import (
     Engine,
     EngineError,
+    LastingEngine,
     MeasuringEngine,
     ScoringEngine,
     SharingEngine,
@@ -14,6 +15,7 @@ from ctlab.lab.executors.local_model import ModelEngine
 __all__ = [
     "Engine",
     "EngineError",
+    "LastingEngine",
     "MeasuringEngine",
     "ModelEngine",
     "ScoringEngine",

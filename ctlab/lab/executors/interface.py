@@ -124,19 +124,19 @@ class SharingEngine(Engine, Protocol):
     def words(self) -> str:
         """Say who they are, for the line that says what is generated."""
 
-    @property
-    def workers_certify(self) -> bool:
-        """Whether workers certify what they answer, so that nobody waits for certificates first."""
+    def answer_elsewhere(self, job: "Job", shards: "Sequence[Shard]") -> "Iterator[Answered]":
+        """Have every shard answered, and say of each, as it is finished, what came of it."""
 
-    @property
+
+@runtime_checkable
+class LastingEngine(SharingEngine, Protocol):
+    """One whose workers go on without the process that asked them; they certify what they answer."""
+
     def leaves(self) -> str:
-        """What goes on when this process is interrupted, and how to come back; empty where nothing does."""
+        """Say what goes on when this process is interrupted, and how to come back; empty where nothing does."""
 
     def queued(self, keys: "Mapping[str, RunKey]") -> list[str]:
         """Say what is asked for already of some runs, and waits or is being answered, line by line."""
-
-    def answer_elsewhere(self, job: "Job", shards: "Sequence[Shard]") -> "Iterator[Answered]":
-        """Have every shard answered, and say of each, as it is finished, what came of it."""
 
 
 def decoding(settings: Settings, own_limit: int | None) -> Decoding:

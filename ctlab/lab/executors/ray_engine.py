@@ -17,7 +17,6 @@ from ctlab.errors import CtlabError, InputError
 from ctlab.lab.executors.ray_cluster import KEPT, LostWorkerError, RayWorker, connect, in_words
 from ctlab.lab.executors.remote_model import RemoteModelEngine
 from ctlab.lab.executors.shards import Answered, Job, Shard
-from ctlab.records import RunKey
 from ctlab.settings import Settings
 
 # CPUs of a worker where nobody says: a model for each core of a large machine fills its memory, and four threads lose
@@ -52,10 +51,6 @@ class RayEngine(RemoteModelEngine):
         """Say who answers."""
         each = "a GPU each" if self._on_gpu else f"{formatting.counted(self._cpus, 'CPU')} each"
         return f"by {formatting.counted(self.workers(), 'worker')} of Ray, {each}"
-
-    def queued(self, keys: Mapping[str, RunKey]) -> list[str]:
-        """Say what others answer of some runs: nothing, without the process that asked for it."""
-        return []
 
     def answer_elsewhere(self, job: Job, shards: Sequence[Shard]) -> Iterator[Answered]:
         """Have every shard answered, and say of each, as it is finished, what came of it."""

@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 class RemoteModelEngine(ModelEngine):
     """The model that the settings name, in other processes; this one loads nothing."""
 
-    workers_certify = False
-    """Whether workers certify what they answer, so that nobody waits for certificates first."""
-
-    @property
-    def leaves(self) -> str:
-        """What goes on when this process is interrupted, and how to come back; empty where nothing does."""
-        return ""
-
     @property
     def loaded(self) -> bool:
         """Whether nothing has to be loaded here before something is asked: nothing ever has."""

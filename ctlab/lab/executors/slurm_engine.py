@@ -30,7 +30,6 @@ _TOLD = 3  # tasks that are named, of those that ended without all of their answ
 class SlurmEngine(RemoteModelEngine):
     """The model that the settings name, in tasks of Slurm."""
 
-    workers_certify = True
     cluster = "slurm"
     """Where submitit hands tasks in."""
 
@@ -43,17 +42,14 @@ class SlurmEngine(RemoteModelEngine):
             )
         self._open: list[str] = []
 
-    @property
     def workers(self) -> int:
         """How many tasks may run at once."""
         return int(self._settings.slurm.get("tasks", slurm_array.TASKS))
 
-    @property
     def words(self) -> str:
         """Say who answers."""
-        return f"by at most {formatting.counted(self.workers, 'task')} of Slurm at once"
+        return f"by at most {formatting.counted(self.workers(), 'task')} of Slurm at once"
 
-    @property
     def leaves(self) -> str:
         """Say which tasks go on without this process; empty where none does."""
         if not self._open:
@@ -91,7 +87,7 @@ class SlurmEngine(RemoteModelEngine):
         live = self._states(kept)
         if new := _uncovered(shards, job.keys, [record.pairs(live) for record in kept]):
             # Several shards a task: a task loads the model, which takes longer than a shard of a quick one.
-            parts = in_blocks(new, min(self.workers, len(new)))
+            parts = in_blocks(new, min(self.workers(), len(new)))
             kept.append(slurm_array.hand_in(job, parts, self.cluster))
             self._open = list(kept[-1].tasks)
         wanted = {job.keys[name].digest for shard in shards for name in shard.conditions}
