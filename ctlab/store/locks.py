@@ -195,7 +195,12 @@ def _sign(file: int, *, shared: bool) -> None:
     beside = " and perhaps others" if shared else ""  # of those who share it, the last to come has signed
     with suppress(OSError):
         os.ftruncate(file, 0)
-        os.pwrite(file, f"process {os.getpid()} on {socket.gethostname()} (since {moment}){beside}".encode(), 0)
+        os.pwrite(file, f"{this_process()} (since {moment}){beside}".encode(), 0)
+
+
+def this_process() -> str:
+    """Name this process among those of many machines."""
+    return f"process {os.getpid()} on {socket.gethostname()}"
 
 
 def _holder(path: Path) -> str:

@@ -5,9 +5,7 @@ same write the same. What may happen to a folder alone (sweeping, setting aside 
 out's, before it does.
 """
 
-import os
 import secrets
-import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +15,7 @@ from ctlab.records.generation import RunKey
 from ctlab.records.provenance import Provenance
 from ctlab.store.answer_table import AnswerTable
 from ctlab.store.generation_store import Batch, GenerationStore, Missing
-from ctlab.store.locks import free, locked
+from ctlab.store.locks import free, locked, this_process
 from ctlab.store.manifest import Entry, entry_path, read_entry, shard_path
 from ctlab.store.wanted import missing_of, refuse_duplicates
 
@@ -83,7 +81,7 @@ class SharedStore(GenerationStore):
         """Leave a file by which a worker knows that it sees this very store; yields its place in it."""
         folder = self._folders(keys)[0] / MARKS
         path = folder / secrets.token_hex(8)
-        publish(path, f"process {os.getpid()} on {socket.gethostname()} has workers".encode())
+        publish(path, f"{this_process()} has workers".encode())
         try:
             yield path.relative_to(self.root).as_posix()
         finally:

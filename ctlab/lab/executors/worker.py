@@ -1,6 +1,5 @@
 """What a worker does with a shard: the same lab as anywhere, which answers a part and adds it to the shared store."""
 
-import os
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from ctlab.lab.run_maker import RunMaker
 from ctlab.records import Certificate, Generation
 from ctlab.records.provenance import here
 from ctlab.settings import Settings
+from ctlab.store.locks import this_process
 from ctlab.store.shared_store import SharedStore
 
 _LOCK = "certifying.lock"
@@ -36,8 +36,7 @@ def answer_shard(job: Job, shard: Shard) -> Answered:
     """
     began = time.perf_counter()
     made = _worker_of(job).answer(shard)
-    where = f"process {os.getpid()} on {socket.gethostname()}"
-    return Answered(shard=shard.digest, made=made, seconds=time.perf_counter() - began, where=where)
+    return Answered(shard=shard.digest, made=made, seconds=time.perf_counter() - began, where=this_process())
 
 
 def engine_here(settings: Settings) -> ModelEngine:

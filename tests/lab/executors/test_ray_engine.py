@@ -108,7 +108,7 @@ def test_a_cluster_without_room_is_said(settings, machines, changes, said):
 
 def test_a_notebook_asks_for_it_as_the_command_line_does(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
-    with pytest.raises(InputError, match=r"executor must be one of local, ray, not 'cloud'"):
+    with pytest.raises(InputError, match=r"executor must be one of local, ray, slurm, not 'cloud'"):
         ctlab.Lab("tiny", "tiny", executor="cloud", store=tmp_path)
     with pytest.raises(InputError, match=r"workers load the model that --ctlab-model names, and here an engine"):
         ctlab.Lab(FakeEngine(), "tiny", executor="ray", store=tmp_path)
