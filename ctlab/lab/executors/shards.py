@@ -26,7 +26,7 @@ T = TypeVar("T")
 _EACH = 4
 _TOGETHER = 64  # problems at least in a shard, so that it fills a batch
 _LEAST = 2  # for each worker: a long one and a short one
-_WORTH = 2_000  # answers at least, where there are enough: measured, 18 % more work in shards of half of that
+_WORTH = 2_000  # answers at least, where there are enough: measured, 18 % more processor time in shards of half of that
 _CONDITIONS = 64  # at most in a shard: what a batch of more of them shares is little beside what each has of its own
 _ANSWERS = 20_000  # at most in a shard, so that it is told now and then how far it is
 
