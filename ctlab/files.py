@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -111,6 +112,25 @@ def publish_folder(folder: Path, files: Mapping[str, bytes], *, error: type[Ctla
         raise error(f"cannot write {folder}: {cause.strerror or cause}; {advice}") from cause
 
 
+def look_anew(folder: Path) -> float:
+    """Have what is looked up in a folder next be what is there, not what was seen of it before; return the moment.
+
+    A client of NFS remembers which names a folder has, and which it has not, for up to a minute, locks or not. Making a
+    name of its own shows it whether others have changed the folder. The moment is the file system's, seconds since
+    1970, comparable with times of change of files there. A folder that cannot be written to is left as it is.
+    """
+    name = _beside(folder / "look")
+    try:
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except OSError:
+        return time.time()
+    try:
+        return os.fstat(file).st_mtime
+    finally:
+        os.close(file)
+        name.unlink(missing_ok=True)
+
+
 def lead_nowhere(descriptor: int) -> None:
     """Make an open descriptor one that takes everything and keeps nothing, such as that of a pipe nobody reads."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -146,6 +166,11 @@ def point(link: Path, target: str) -> None:
     unfinished.symlink_to(target)
     with _deleted_on_failure(unfinished):
         unfinished.replace(link)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, as far as that can be removed; no link is followed."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def set_aside(path: Path, folder: Path) -> None:

@@ -1,37 +1,18 @@
 """Settings: everything a run of claims was asked for, read once from the command line and the ini file, and checked."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from ctlab.bound_models import DTYPES, PADDINGS, NamedModel, split_models
+from ctlab.bound_models import DTYPES, PADDINGS, NamedModel
 from ctlab.errors import InputError
-from ctlab.file_options import path_and_options, source_in
-from ctlab.inputs import is_text
+from ctlab.given_options import Config, GivenOptions
 from ctlab.key_values import key_values
 from ctlab.option_values import alpha, count, device, one_of
+from ctlab.sbatch_options import sbatch_options
 
-T = TypeVar("T")
-EXECUTORS = ("local",)
-
-
-class Config(Protocol):
-    """What is read of a ``pytest.Config``."""
-
-    @property
-    def rootpath(self) -> Path:
-        """Folder of the ini file."""
-
-    @property
-    def invocation_params(self) -> Any:
-        """Among others ``dir``, where pytest was started."""
-
-    def getoption(self, name: str, default: Any) -> Any:
-        """Value of a command line option, None when it was not given."""
-
-    def getini(self, name: str) -> Any:
-        """Value from the ini file, empty when it was not given."""
+EXECUTORS = ("local", "ray", "slurm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +48,13 @@ class Settings:
     batch_tokens: int | None = None
     """Most tokens in a batch, None for an automatic choice."""
     executor: str = "local"
-    """Where generations run."""
+    """Where generations run: here, or in the workers of a cluster."""
+    ray_address: str | None = None
+    """Ray cluster to ask; None for the one of ``RAY_ADDRESS``, else one of this machine alone."""
+    ray_cpus: int | None = None
+    """CPUs of each of its workers where these compute on CPUs, None for an automatic choice."""
+    slurm: Mapping[str, Any] = field(default_factory=dict)
+    """What each task of Slurm asks for, by the long name of the option of ``sbatch``."""
     padding: str = "exact"
     """``exact`` or ``as-published``."""
     max_new_tokens: int | None = None
@@ -123,7 +110,7 @@ class Settings:
     @classmethod
     def from_config(cls, config: Config) -> "Settings":
         """Read and check every option: command line before ini file before default; InputError names what is wrong."""
-        read = _Reader(config)
+        read = GivenOptions(config)
         recorded = read.recorded()
         model, models = read.models()
         settings = cls(
@@ -142,6 +129,9 @@ class Settings:
             dtype=read.value("dtype", one_of(DTYPES)) or "float32",
             batch_tokens=read.value("batch-tokens", count),
             executor=read.value("executor", one_of(EXECUTORS)) or "local",
+            ray_address=read.text("ray-address", "") or None,
+            ray_cpus=read.value("ray-cpus", count),
+            slurm=sbatch_options(*read.given("slurm")),
             padding=read.value("padding", one_of(PADDINGS)) or "exact",
             max_new_tokens=read.value("max-new-tokens", count),
             history=not read.switch("no-history"),
@@ -175,6 +165,13 @@ class Settings:
             raise InputError("ctlab_alpha is a family's level and ctlab_study_alpha all families'; leave one out")
         if self.keep_states and self.recorded:
             raise InputError("--ctlab-keep-states: recorded answers have no hidden states; leave one of the two out")
+        if self.slurm and self.executor != "slurm":
+            raise InputError("--ctlab-slurm says what a task of Slurm asks for; add --ctlab-executor slurm")
+        if self.executor != "local" and self.device not in ("cpu", "cuda"):
+            raise InputError(
+                f"--ctlab-executor {self.executor} gives each worker its device, so that --ctlab-device is cpu or "
+                f"cuda, without a number; not {self.device!r}"
+            )
 
     def _refuse_two_purposes(self) -> None:
         asked = {
@@ -187,106 +184,3 @@ class Settings:
         given = [option for option, there in asked.items() if there]
         if self.writes_registry_only and len(given) > 1:
             raise InputError(f"{' and '.join(given)} are two steps, one after the other; leave one out")
-
-
-class _Reader:
-    """Finds a setting's value and where it was given, for the error message."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-
-    def given(self, name: str, *, ini: bool = True) -> tuple[str, Any]:
-        """Say where a value was given, and which, None or empty where it was not."""
-        key = "ctlab_" + name.replace("-", "_")
-        value = self._config.getoption(key, None)
-        if value not in (None, [], False):
-            return f"--ctlab-{name}", value
-        return f"ini option {key}", self._config.getini(key) if ini else None
-
-    def _folder_of(self, where: str) -> Path:
-        # As everywhere in pytest: what is typed is relative to where it is typed, the ini file to the root.
-        return Path(self._config.invocation_params.dir) if where.startswith("--") else self._config.rootpath
-
-    def text(self, name: str, default: str) -> str:
-        where, value = self.given(name)
-        if where.startswith("--") and not str(value).strip():
-            raise InputError(f"{where} is empty; leave it out for the default ({default or 'none'})")
-        return str(value).strip() if value else default
-
-    def source(self, name: str, default: str) -> str:
-        """Read an id that may also be a path, as it is where it was typed."""
-        text = self.text(name, default)
-        if text in ("", default) or self.given(name)[0].startswith("--"):
-            return text
-        return source_in(text, self._config.rootpath)
-
-    def models(self) -> tuple[str, dict[str, NamedModel]]:
-        """Read the run's own model, and those that conditions call by a name; what is typed wins, name by name."""
-        plain, named = "tiny", dict[str, NamedModel]()
-        for where, given in (
-            ("ini option ctlab_model", self._config.getini("ctlab_model")),
-            ("--ctlab-model", self._config.getoption("ctlab_model", None)),
-        ):
-            lines = given.splitlines() if isinstance(given, str) else given or ()
-            folder = self._folder_of(where)
-            found, others = split_models(
-                [line for line in lines if line.strip() or where.startswith("--")], where, folder
-            )
-            if found is not None and not found:
-                raise InputError(f"{where} is empty; leave it out for the default (tiny)")
-            if not where.startswith("--"):
-                found = found and source_in(found, folder)
-                others = {name: replace(each, id=source_in(each.id, folder)) for name, each in others.items()}
-            plain, named = found or plain, named | others
-        return plain, named
-
-    def switch(self, name: str, *, ini: bool = True) -> bool:
-        return bool(self.given(name, ini=ini)[1])
-
-    def value(self, name: str, parse: Callable[[str], T]) -> T | None:
-        where, value = self.given(name)
-        if value in (None, ""):
-            return None
-        try:
-            return parse(str(value).strip())
-        except ValueError as error:
-            raise InputError(f"{where} must be {error}, not {value!r}") from None
-
-    def folder(self, name: str, default: str) -> Path:
-        return self.optional_folder(name) or self._config.rootpath / default
-
-    def optional_folder(self, name: str) -> Path | None:
-        where, value = self.given(name)
-        return self._folder_of(where) / Path(value).expanduser() if value else None
-
-    def reasons(self, name: str) -> dict[str, str]:
-        """Read ID=REASON, each id once; a reason is a sentence that a reader of the registry will want."""
-        where, values = self.given(name, ini=False)
-        reasons: dict[str, str] = {}
-        for value in values or ():
-            claim, _, reason = value.partition("=")
-            if not claim.strip() or not reason.strip():
-                raise InputError(f"{where} must be ID=REASON, with a claim's id and why it is withdrawn, not {value!r}")
-            if not is_text(reason):
-                raise InputError(f"{where}: the reason for {claim.strip()!r} is no UTF-8 text, which no file can hold")
-            if reasons.setdefault(claim.strip(), reason.strip()) != reason.strip():
-                raise InputError(f"{where} gives claim {claim.strip()!r} two reasons; leave one out")
-        return reasons
-
-    def recorded(self) -> dict[str, tuple[Path, dict[str, str]]]:
-        """Read NAME=FILE or NAME=FILE?KEY=VALUE&…, each name once."""
-        where, values = self.given("recorded")
-        files: dict[str, tuple[Path, dict[str, str]]] = {}
-        for value in values or ():
-            name, equals, file = value.partition("=")
-            if not equals or not file or not name.isidentifier():
-                raise InputError(f"{where} must be NAME=FILE with a condition's name, not {value!r}")
-            if name in files:
-                raise InputError(f"{where} gives condition {name!r} twice: {files[name][0]} and {file}; leave one out")
-            files[name] = _with_options(self._folder_of(where), file, where)
-        return files
-
-
-def _with_options(folder: Path, given: str, where: str) -> tuple[Path, dict[str, str]]:
-    path, options = path_and_options(given, folder=folder, name=f"{where} {given}")
-    return folder / Path(path).expanduser(), options

@@ -38,6 +38,8 @@ ROOMS = (
     "frames",
     "option_values",
     "bound_models",
+    "given_options",
+    "sbatch_options",
     "settings",
     "records",
     "kept_values",
@@ -91,7 +93,7 @@ THIRD_PARTY = {
     "claims": {"tomlkit"},
     "reporting": {"matplotlib", "jinja2", "numpy", "pyarrow", "pydantic", "pydantic_core"},
     "judging": {"numpy"},
-    "lab": set(),
+    "lab": {"ray", "submitit"},
     "reproduction": {"torch", "transformers"},
     "commands": set(),
     "plugin": {"pytest", "_pytest", "pluggy", "xdist"},
@@ -116,6 +118,7 @@ NAMES_TWICE = {
     "registry": "what was registered, and the command that migrates its file",
     "report": "what the lab puts together, and the command that renders it again",
     "reasoning_paths": "the summary and its figure",
+    "shards": "what a worker is asked to answer, and the files in which the store keeps what was",
     "untrusted_text": "for every terminal and page, and cut for a page",
 }
 """Module names that stand in two rooms, and what they are both about."""
@@ -198,7 +201,14 @@ def test_module_keeps_to_its_room(module):
 def test_every_library_that_a_room_imports_is_a_dependency_with_a_lower_bound():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     optional = project["optional-dependencies"]
-    bounds = [*project["dependencies"], *optional["datasets"], *optional["inspect"], *optional["notebook"]]
+    bounds = [
+        *project["dependencies"],
+        *optional["datasets"],
+        *optional["inspect"],
+        *optional["notebook"],
+        *optional["ray"],
+        *optional["slurm"],
+    ]
     stated = {name for name, least in (bound.split(">=") for bound in bounds) if least}
     imported = {name.partition(".")[0] for module in modules() for name in imports(module)}
     brought = {"_pytest", "pluggy", "pydantic_core"}  # by pytest and pydantic

@@ -249,7 +249,6 @@ WRITES_ELSEWHERE = {
     "problems/tiny_graphs/graph_sets.py": "the embedded sets of graphs, by their maker in a working tree",
     "probes/raw_states.py": "save_file to the name that `replacing` gives",
     "reporting/unfinished.py": "a folder that has no name yet, which it opens to lock it",
-    "store/try_lock.py": "nothing: the lock file alone, opened without following a link",
     "store/locks.py": "who holds a lock, into the file that is locked, opened without following a link",
 }
 """Modules that write without `ctlab.files`, and where."""

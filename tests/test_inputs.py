@@ -172,6 +172,7 @@ READERS = {
     "problems/tiny_graphs/graph_sets.py": "ships with ctlab",
     "reporting/made_of.py": "a note with a checksum; what has none that can be read is made anew",
     "reproduction/known_accuracy.py": "a model's card, in which one line is looked for",
+    "lab/executors/slurm_array.py": "a record of what was asked for, which is asked for again where it is damaged",
     "records/scores.py": "inside a body whose checksum was read",
     "records/measurement.py": "inside a body whose checksum was read",
     "store/archive.py": "an export, which is checked as a whole before anything is taken from it",

@@ -17,7 +17,8 @@ from ctlab.interventions import BASELINE, Condition
 from ctlab.interventions.thinking import LATENT
 from ctlab.lab.by_model import answered_here
 from ctlab.lab.declared_models import check_models, engine_called, models_declared
-from ctlab.lab.executors import Engine, ModelEngine
+from ctlab.lab.executors import Engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.fitted_claim import fitted, mistyped_thought
 from ctlab.lab.log import Log
 from ctlab.lab.needed_conditions import conditions_of, measured_of, scored_of
@@ -95,7 +96,7 @@ class ClaimRun:
     @cached_property
     def engine(self) -> Engine:
         """Who answers: the suite's own engine, or the model that the settings name."""
-        return self._declarations.engine(self.settings) or ModelEngine(self.settings)
+        return chosen_engine(self.settings, self._declarations.engine(self.settings))
 
     @cached_property
     def models(self) -> dict[str, NamedModel]:

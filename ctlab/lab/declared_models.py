@@ -8,7 +8,8 @@ from ctlab import formatting
 from ctlab.bound_models import NamedModel, named_model
 from ctlab.errors import ConditionError
 from ctlab.interventions import Condition
-from ctlab.lab.executors import Engine, ModelEngine
+from ctlab.lab.executors import Engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.records.own_functions import nearest
 from ctlab.settings import Settings
 
@@ -24,9 +25,8 @@ def models_declared(declarations: Any, root: Path) -> dict[str, NamedModel]:
 
 def engine_called(declarations: Any, name: str, settings: Settings) -> Engine:
     """Who answers to a name: what was handed over under it, the suite's own engine, or the model of its settings."""
-    handed_over = getattr(declarations, "named_engine", lambda name, settings: None)(name, settings)
-    own: Engine | None = handed_over or declarations.engine(settings)
-    return own or ModelEngine(settings)
+    handed_over: Engine | None = getattr(declarations, "named_engine", lambda name, settings: None)(name, settings)
+    return handed_over or chosen_engine(settings, declarations.engine(settings))
 
 
 def check_models(settings: Settings, conditions: Mapping[str, Condition], lab: "SeveralModels") -> None:

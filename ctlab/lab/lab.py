@@ -73,6 +73,8 @@ class Lab:
         Keys of the model's settings, such as ``{"num_latent": 4}``, over what is known of it (docs/checkpoints.md).
     base, device, dtype, batch_tokens, padding, max_new_tokens, allow_pickle : optional
         As pytest's options of these names (docs/options.md).
+    executor, ray_address, ray_cpus, slurm : optional
+        Likewise; ``slurm`` is a table, such as ``{"partition": "gpu"}`` (docs/executors.md).
 
     Raises
     ------
@@ -102,6 +104,10 @@ class Lab:
         padding: str | None = None,
         max_new_tokens: int | None = None,
         allow_pickle: bool = False,
+        executor: str | None = None,
+        ray_address: str | None = None,
+        ray_cpus: int | None = None,
+        slurm: Mapping[str, Any] | None = None,
     ) -> None:
         # Of tqdm, which transformers imports: a notebook without widgets gets plain lines, which is what we write too.
         warnings.filterwarnings("ignore", message="IProgress not found")
@@ -116,6 +122,10 @@ class Lab:
             batch_tokens=batch_tokens,
             max_new_tokens=max_new_tokens,
             allow_pickle=allow_pickle or None,
+            executor=executor,
+            ray_address=ray_address,
+            ray_cpus=ray_cpus,
+            slurm=slurm,
             problems=problems if isinstance(problems, str | os.PathLike) else None,
             recorded=recorded_files(recorded, model),
             **own,

@@ -13,7 +13,8 @@ from ctlab.interventions import BASELINE, Condition, early_answers, given_condit
 from ctlab.judging.results_judgement import UNREGISTERED
 from ctlab.lab.by_model import with_baseline
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.executors import Engine, ModelEngine
+from ctlab.lab.executors import Engine
+from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.given_model import engine_of
 from ctlab.lab.log import Log
 from ctlab.lab.registered_claims import RegisteredClaims
@@ -69,7 +70,7 @@ class NotebookDeclarations:
 
     def named_engine(self, name: str, settings: Settings) -> Engine:
         """Return who answers to a name, as it was handed over: the model of the settings, or the one in memory."""
-        return engine_of(self._named.get(name, settings.model), settings) or ModelEngine(settings)
+        return chosen_engine(settings, engine_of(self._named.get(name, settings.model), settings))
 
 
 def read_conditions(given: Declared, card: Mapping[str, Any]) -> tuple[Condition, ...]:

@@ -9,6 +9,7 @@ from ctlab.claims import EVERY_OUTCOME, Claim, Prospect, compared_pairs, plan
 from ctlab.claims.named_thoughts import other_thoughts
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.progress import duration
+from ctlab.lab.share_out import queued_lines
 
 if TYPE_CHECKING:
     from ctlab.lab.run_maker import RunMaker
@@ -122,6 +123,7 @@ def cost_lines(names: Sequence[str], measured: Sequence[str], lab: "SeveralModel
     work: list[tuple[RunMaker, float]] = [
         (maker, sum(missing.get(name, 0) for name in group)) for maker, group in lab.by_model(names)
     ]
+    lines += [line for maker, group in lab.by_model(names) for line in queued_lines(maker, list(group))]
     speeds = [(maker.answers_per_second(), asked) for maker, asked in work if asked]
     if not all(speed for speed, _ in speeds):
         return [*lines, "time: not known before this model's first run here"]

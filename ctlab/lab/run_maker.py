@@ -15,6 +15,7 @@ from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
 from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.lab.recorded_answers import recorded_generations
+from ctlab.lab.share_out import share_out
 from ctlab.lab.tried_once import TriedOnce
 from ctlab.outcomes import CLASSIFIER_VERSION, Forms, Run
 from ctlab.outcomes.forms import UNKNOWN
@@ -188,6 +189,8 @@ class RunMaker(Experiment):
         keys = self.keys(names)
         self.note_use(names)  # before they are read: what is in use is not cleared away
         try:
+            with self._once.trying():
+                share_out(self, names, self._failing)
             return self.store.collect(keys, self.problems.ids, self._produce, self.provenance, certifier())
         except (CertificateError, ReadOnlyStoreError):
             if len(names) == 1:
@@ -248,6 +251,11 @@ class RunMaker(Experiment):
         self._failed |= {name: certificate for name, certificate in certificates.items() if not certificate.passed}
         names = {condition.name for condition in conditions}
         return {name: certificate for name, certificate in self._failed.items() if name in names}
+
+    def _failing(self, names: Sequence[str]) -> dict[str, Certificate]:
+        """Certify what is not certified by today's source, and return what failed of it."""
+        found = {name: self._certified(name, certifier()) for name in names}
+        return self._certify([self.conditions[name] for name, each in found.items() if each is None or not each.passed])
 
     @cached_property
     def forms(self) -> Forms:

@@ -69,7 +69,21 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(name="dtype", metavar="NAME", help="float32 (default), bfloat16, float16 or float64"),
     Option(name="batch-tokens", metavar="N", help="most tokens in a batch (default: what fits the memory)"),
-    Option(name="executor", metavar="NAME", help="where generations run: local (default)"),
+    Option(name="executor", metavar="NAME", help="where generations run: local (default), ray or slurm"),
+    Option(
+        name="ray-address",
+        metavar="ADDRESS",
+        help="Ray cluster to ask, HOST:PORT or auto (default: RAY_ADDRESS, else one of this machine alone)",
+    ),
+    Option(
+        name="ray-cpus", metavar="N", help="CPUs of a Ray worker that computes on CPUs (default: 4, or all there are)"
+    ),
+    Option(
+        name="slurm",
+        metavar="KEY=VALUE",
+        many=True,
+        help="option of sbatch for the tasks of Slurm, such as partition=gpu or time=02:00:00 (repeatable)",
+    ),
     Option(name="padding", metavar="NAME", help="exact (default), or as-published: as the official batched evaluation"),
     Option(name="max-new-tokens", metavar="N", help="most tokens of an answer (default: 64)"),
     Option(

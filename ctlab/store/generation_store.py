@@ -21,7 +21,7 @@ from ctlab.records.row_audit import AuditedBatch, RowAudit
 from ctlab.store.access import is_read_only, other_engine, other_version
 from ctlab.store.answer_table import AnswerTable
 from ctlab.store.derived_records import DerivedRecords
-from ctlab.store.locks import check_lockable, locked
+from ctlab.store.locks import Held, check_lockable, locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path, sweep
 from ctlab.store.shards import decode, encode
 from ctlab.store.wanted import missing_of, refuse_duplicates, tick_off
@@ -79,12 +79,12 @@ class GenerationStore:
         rows = self._load(keys, problem_ids)
         if missing := missing_of(keys, problem_ids, rows):
             self._refuse_where_read_only(missing, len(problem_ids))
-            with self.alone(keys):
+            with self.alone(keys) as held:
                 # What was missing may have come while this process waited. Only here is what is damaged set aside:
                 # without the lock it could be what another process has just put in its place.
                 rows = self._load(keys, problem_ids, mend=True)
                 if missing := missing_of(keys, problem_ids, rows):
-                    self._fill(keys, missing, produce, rows, made, source)
+                    self._fill(keys, missing, produce, rows, made, source, held)
         runs = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
         return {name: runs[key.digest] for name, key in keys.items()}
 
@@ -113,8 +113,9 @@ class GenerationStore:
         for folder in self._folders(keys):
             for _, entry in read_entries(folder):
                 if isinstance(entry, Entry):
+                    ids = wanted.intersection(entry.problem_ids)
                     for digest in table.stored & set(entry.digests):
-                        table.add(digest, dict.fromkeys(wanted.intersection(entry.problem_ids), entry))
+                        table.add(digest, dict.fromkeys(ids, entry))
         rows = table.rows()
         found = {name: {entry.name: entry for entry in rows[key.digest].values()} for name, key in keys.items()}
         return {name: tuple(entries.values()) for name, entries in found.items()}
@@ -167,8 +168,9 @@ class GenerationStore:
         for folder in self._folders(keys):
             for _, entry in read_entries(folder):
                 if isinstance(entry, Entry) and shard_path(folder, entry.name).is_file():
+                    ids = wanted.intersection(entry.problem_ids)
                     for digest in table.stored & set(entry.digests):
-                        table.add(digest, dict.fromkeys(wanted.intersection(entry.problem_ids), entry.made))
+                        table.add(digest, dict.fromkeys(ids, entry.made))
         return table.rows()
 
     def _load(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str], *, mend: bool = False) -> _Rows:
@@ -207,12 +209,14 @@ class GenerationStore:
         rows: _Rows,
         made: Callable[[], Provenance],
         source: str,
+        held: Held,
     ) -> None:
         wanted = {name: set(ids) for name, ids in missing.items()}
         batches = produce(missing)
         try:
             for batch in batches:
                 tick_off(batch, wanted)
+                held.check()
                 audits = batch.audits if isinstance(batch, AuditedBatch) else {}
                 self._publish(
                     {keys[name]: generations for name, generations in batch.items()},
@@ -258,16 +262,16 @@ class GenerationStore:
             publish(entry_path(folder, entry.name), entry.to_bytes())
 
     @contextmanager
-    def alone(self, keys: Mapping[str, RunKey]) -> Iterator[None]:
+    def alone(self, keys: Mapping[str, RunKey]) -> Iterator[Held]:
         """Keep other processes from making what belongs to these runs; look again inside what they made meanwhile."""
         if self.read_only:  # nobody makes anything there
-            yield
+            yield Held(moments={}, files={})
             return
         folders = self._folders(keys)
-        with locked(folders, "lock", "generating", self._say):
+        with locked(folders, "lock", "generating", self._say) as held:
             for folder in folders:
-                sweep(folder)
-            yield
+                sweep(folder, held.moments[folder])
+            yield held
 
 
 def _by_id(generations: Sequence[Generation]) -> dict[str, Generation]:

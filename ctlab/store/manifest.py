@@ -7,7 +7,9 @@ damaged is said, and never taken for the entry of other answers.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ _SUFFIX = ".json"
 _FORM = 2
 """Version of the form of entries. The first had neither a checksum nor a provenance; it is read, held to its shard, and
 written anew when its folder is next written to."""
+_WRITING_S = 60.0  # a file is renamed, and a shard has its entry, within seconds of being written
 _FIRST_FORM = {"sha256", "keys", "problem_ids"}
 
 
@@ -53,7 +56,7 @@ class Entry:
     @property
     def digests(self) -> tuple[str, ...]:
         """Digests of the runs, in order."""
-        return tuple(key.digest for key in self.keys)
+        return tuple(map(_digest, self.keys))
 
     def to_bytes(self) -> bytes:
         """Content of the entry's file."""
@@ -110,22 +113,42 @@ def read_entries(folder: Path) -> Iterator[tuple[str, Entry | StoreError]]:
         The system does not let an entry, or the folder, be read.
     """
     for path in listed(folder, _SUFFIX):
-        try:
-            entry = Entry.from_json(json.loads(read_whole(path)))
-            yield path.stem, entry if entry.name == path.stem else StoreError(f"{path} describes another shard")
-        except FileNotFoundError:
-            continue  # another process has set it aside since the folder was listed
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            yield path.stem, StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
+        if (entry := read_entry(path)) is not None:
+            yield path.stem, entry
 
 
-def sweep(folder: Path) -> None:
-    """Delete what a killed run left half written; only the holder of the lock may."""
-    for path in listed(folder, TEMPORARY):
-        path.unlink(missing_ok=True)
-    for path in listed(folder, ".parquet"):
-        if not entry_path(folder, path.stem).exists():
-            path.unlink(missing_ok=True)
+def read_entry(path: Path) -> Entry | StoreError | None:
+    """Read one entry; the error where it is damaged, None where another process has set it aside since it was listed.
+
+    UnreadableError where the system does not let it be read.
+    """
+    try:
+        entry = Entry.from_json(json.loads(read_whole(path)))
+        return entry if entry.name == path.stem else StoreError(f"{path} describes another shard")
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return StoreError(f"{path} is damaged and cannot be read as the entry of a shard: {error!r}")
+
+
+def sweep(folder: Path, now: float) -> None:
+    """Delete what a killed run left half written; only the holder of the lock may, since ``now`` (`Held.moments`).
+
+    What is young stays: where locks hold on one machine only (NFS mounted with ``nolock`` or ``local_lock``), or were
+    lost, somebody may be writing it.
+    """
+    left = [*listed(folder, TEMPORARY)]
+    left += [path for path in listed(folder, ".parquet") if not entry_path(folder, path.stem).exists()]
+    for path in left:
+        with suppress(FileNotFoundError):
+            if now - path.stat().st_mtime > _WRITING_S:
+                path.unlink()
+
+
+@lru_cache(maxsize=1 << 16)
+def _digest(key: RunKey) -> str:
+    """Digest of a run, worked out once a process: every look at a folder asks each entry for those of all its runs."""
+    return key.digest
 
 
 def _written(form: Mapping[str, Any]) -> bytes:

@@ -24,7 +24,8 @@ _OTHER_VERSION = re.compile(r"v\d+\Z")
 MEMORY = "file-digests.json"
 STATES = "states"
 _NOTES = frozenset({LOOKS, MEMORY, KNOWN})
-_LOCKS = frozenset({"lock", "measuring.lock"})
+LOCKS = ("lock", "measuring.lock", "certifying.lock", "sharing.lock")
+"""Files that whoever generates, measures or certifies holds while doing so."""
 
 
 class Part(StrEnum):
@@ -122,10 +123,12 @@ def part_of(place: str) -> Part:
     match place.split("/"):
         case [*_, name] if name.endswith(TEMPORARY):
             return Part.TEMPORARY
-        case [name] if name in _NOTES | _LOCKS:
+        case [name] if name in {*_NOTES, *LOCKS}:
             return Part.NOTES
         case [folder, digest, _] if folder == STATES and GROUP.match(digest):
             return Part.STATES
+        case ["jobs", name, _] if _USE.match(name):
+            return Part.NOTES
         case [version, group, *rest] if version == f"v{SCHEMA}" and GROUP.match(group):
             return _part_in_group(rest)
         case [version, *_] if _OTHER_VERSION.match(version) and version != f"v{SCHEMA}":
@@ -137,7 +140,7 @@ def _part_in_group(rest: list[str]) -> Part:
     match rest:
         case [name] if _SHARD.match(name) or _ENTRY.match(name):
             return Part.ANSWERS
-        case [name] if name in _LOCKS:
+        case [name] if name in LOCKS:
             return Part.NOTES
         case ["derived", name] if _DERIVED.match(name):
             return Part.DERIVED
@@ -145,6 +148,8 @@ def _part_in_group(rest: list[str]) -> Part:
             return Part.FIRST_FORM
         case ["uses", name] if _USE.match(name):
             return Part.NOTES
+        case ["jobs", name] if _USE.match(name):
+            return Part.TEMPORARY
         case ["set-aside", _]:
             return Part.SET_ASIDE
     return Part.UNKNOWN

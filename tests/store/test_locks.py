@@ -18,15 +18,16 @@ HOLDER = """
 import sys, time
 from pathlib import Path
 from ctlab.store.locks import locked
-with locked([Path(sys.argv[1])], "lock", "generating", print):
+with locked([Path(sys.argv[1])], "lock", "generating", print, shared=sys.argv[2] == "True"):
     print("held", flush=True)
     time.sleep(60)
 """
 
 
-def hold(folder):
+def hold(folder, *, shared=False):
     """Start another process that holds the lock; it is killed by the test."""
-    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", HOLDER, str(folder), str(shared)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
     return process
@@ -62,6 +63,49 @@ def test_waiting_names_the_holder_and_ends_with_it(tmp_path, monkeypatch):
     assert len(said) >= 2
     assert said[0].startswith(f"process {holder.pid} on ")
     assert said[0].endswith(f" is generating into {tmp_path}; waiting for it")
+
+
+def test_shared_locks_are_held_beside_each_other_and_not_beside_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(locks, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr(locks, "_SAY_S", 0.2)
+    sharers, said = [hold(tmp_path, shared=True) for _ in range(2)], []
+    with locked([tmp_path], "lock", "generating", said.append, shared=True):
+        assert said == []
+        with locks.free(tmp_path, ["lock"]) as ours:
+            assert not ours
+
+    def say(text):
+        said.append(text)
+        sharers[len(said) - 1].kill()  # the lock is had when the last of them has gone
+
+    lock(tmp_path, say)
+    assert len(said) == 2
+    assert said[0].endswith(f" and perhaps others is generating into {tmp_path}; waiting for it")
+    alone = hold(tmp_path)
+    with pytest.raises(RuntimeError), locked([tmp_path], "lock", "generating", interrupt, shared=True):
+        pass
+    for process in (*sharers, alone):
+        process.kill()
+        process.communicate()
+
+
+def interrupt(text):
+    raise RuntimeError(text)
+
+
+def test_who_holds_a_lock_is_told_when_the_file_server_lost_it(tmp_path, monkeypatch):
+    """nfs.recover_lost_locks is off by default: what is written into a file whose lock was lost fails with EIO."""
+    with locked([tmp_path], "lock", "generating", print) as held:
+        signed = (tmp_path / "lock").read_text()
+        held.check()
+        assert (tmp_path / "lock").read_text() == signed
+
+        def lost(file):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        monkeypatch.setattr("ctlab.store.locks.os.fsync", lost)
+        with pytest.raises(StoreError, match=r"was lost while it was held \(EIO.*run again"):
+            held.check()
 
 
 def test_nothing_waits_for_ever(tmp_path, monkeypatch):

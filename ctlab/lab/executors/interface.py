@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ctlab.errors import CtlabError
 from ctlab.interventions import Condition
-from ctlab.records import Certificate, Check, Decoding, Generation, Measurement, Provenance
+from ctlab.records import Certificate, Check, Decoding, Generation, Measurement, Provenance, RunKey
 from ctlab.settings import Settings
 
 if TYPE_CHECKING:
+    from ctlab.lab.executors.shards import Answered, Job, Shard
     from ctlab.problems import Problem
     from ctlab.problems.answer_texts import AnswerTexts
     from ctlab.records.scores import Scores
@@ -111,6 +112,31 @@ class TraceableEngine(Engine, Protocol):
 
     def trust(self) -> str:
         """Say on what the digest rests where the model was not loaded to check it; empty where it was."""
+
+
+@runtime_checkable
+class SharingEngine(Engine, Protocol):
+    """An engine whose answers are made by several workers, which add them to the store themselves."""
+
+    def workers(self) -> int:
+        """How many workers there are to share shards among."""
+
+    def words(self) -> str:
+        """Say who they are, for the line that says what is generated."""
+
+    def answer_elsewhere(self, job: "Job", shards: "Sequence[Shard]") -> "Iterator[Answered]":
+        """Have every shard answered, and say of each, as it is finished, what came of it."""
+
+
+@runtime_checkable
+class LastingEngine(SharingEngine, Protocol):
+    """One whose workers go on without the process that asked them; they certify what they answer."""
+
+    def leaves(self) -> str:
+        """Say what goes on when this process is interrupted, and how to come back; empty where nothing does."""
+
+    def queued(self, keys: "Mapping[str, RunKey]") -> list[str]:
+        """Say what is asked for already of some runs, and waits or is being answered, line by line."""
 
 
 def decoding(settings: Settings, own_limit: int | None) -> Decoding:

@@ -1,0 +1,103 @@
+"""What is missing, answered by workers: handed out in shards, waited for, and looked for in the store at the end."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from ctlab import formatting
+from ctlab.errors import StoreError
+from ctlab.interventions import Condition
+from ctlab.lab.answer_sources import certifier
+from ctlab.lab.executors import LastingEngine, SharingEngine
+from ctlab.lab.executors.shards import Job, shards_of
+from ctlab.lab.experiment import Experiment
+from ctlab.lab.progress import Progress, condition_times_problem
+from ctlab.records import RunKey
+from ctlab.records.provenance import here
+from ctlab.store.shared_store import SharedStore
+
+_LOCK = "sharing.lock"
+
+
+def share_out(
+    experiment: Experiment, names: Sequence[str], certify: Callable[[Sequence[str]], Collection[str]]
+) -> None:
+    """Have what is missing of conditions answered by the engine's workers, if it has any; nothing is missing then.
+
+    ``certify`` makes the certificates that are not there, by a worker, and returns the names of conditions whose
+    certificate failed: these are not answered.
+
+    Raises
+    ------
+    StoreError
+        Where every shard was answered, and answers are missing all the same.
+    """
+    engine, keys = experiment.engine, experiment.keys(names)
+    store = SharedStore(experiment.settings.store, experiment.log.say)
+    if not isinstance(engine, SharingEngine) or store.read_only or store.complete(keys, experiment.problems.ids):
+        return
+    # Two that hand out the same would have it answered twice; who waited finds it there.
+    with store.one_of_them(keys, _LOCK, "having workers answer"):
+        missing = store.mended(keys, experiment.problems.ids)
+        conditions = {name: experiment.conditions[name] for name in missing}
+        experiment.remember({condition.definition: condition for condition in conditions.values()})
+        failed = () if isinstance(engine, LastingEngine) else certify(tuple(missing))
+        missing = {name: ids for name, ids in missing.items() if name not in failed}
+        if missing:
+            _answered(experiment, engine, store, keys, missing)
+            _refuse_gaps(store, keys, missing)
+
+
+def queued_lines(experiment: Experiment, names: Sequence[str]) -> list[str]:
+    """Say what of some conditions workers were asked for already, line by line."""
+    engine = experiment.engine
+    return engine.queued(experiment.keys(names)) if isinstance(engine, LastingEngine) else []
+
+
+def _answered(
+    experiment: Experiment,
+    engine: SharingEngine,
+    store: SharedStore,
+    keys: Mapping[str, RunKey],
+    missing: Mapping[str, Sequence[str]],
+) -> None:
+    conditions: dict[str, Condition] = {name: experiment.conditions[name] for name in missing}
+    problems = experiment.problems
+    shards = shards_of(
+        missing, problems.problems, conditions, workers=engine.workers(), padding=experiment.settings.padding
+    )
+    total = sum(shard.answers for shard in shards)
+    size = condition_times_problem(len(missing), max(map(len, missing.values())))
+    progress = Progress(
+        total, f"{size} in {formatting.counted(len(shards), 'shard')}, {engine.words()}", experiment.log
+    )
+    with store.marked(keys) as mark:
+        job = Job(
+            settings=experiment.settings,
+            problems=problems,
+            conditions=tuple(conditions.values()),
+            keys={name: keys[name] for name in missing},
+            source=certifier(),
+            versions=here("").versions,
+            mark=mark,
+        )
+        sizes = {shard.digest: shard.answers for shard in shards}
+        try:
+            for answered in engine.answer_elsewhere(job, shards):
+                progress.advance(sizes[answered.shard])
+        except KeyboardInterrupt:
+            if isinstance(engine, LastingEngine) and (left := engine.leaves()):
+                experiment.log.say(left)
+            raise
+    progress.finish()
+    experiment.answered = True
+    timing = {"answers": total, "seconds": progress.seconds}
+    experiment.store.derived.write_json(experiment.timing_key(), "", timing)
+
+
+def _refuse_gaps(store: SharedStore, keys: Mapping[str, RunKey], missing: Mapping[str, Sequence[str]]) -> None:
+    for name, ids in missing.items():
+        if lacking := store.missing({name: keys[name]}, ids).get(name, ()):
+            raise StoreError(
+                f"every shard was answered, and {store.root} lacks {len(lacking)} of {len(ids)} answers of condition "
+                f"{name!r} (the first is of problem {lacking[0]}): somebody removed them, or workers write elsewhere; "
+                f"give a folder that every machine has under the same path (--ctlab-store), and run again"
+            )
