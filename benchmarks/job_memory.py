@@ -128,7 +128,6 @@ def run(options: Sequence[str], folder: Path, longest: float) -> Job:
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
-        ended: list[os.wait_result] = []  # type: ignore[name-defined]
         lines: list[str] = []
         for line in process.stdout or ():
             now = time.perf_counter()

@@ -16,12 +16,13 @@ from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import donors
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
-from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
+from ctlab.lab.recorded_answers import check_different, read_answers, recorded_digest, recorded_key
 from ctlab.lab.thinking_obstacles import decoding_under
 from ctlab.problems import ProblemSet, announced, announced_size, load_problems, to_be_drawn
 from ctlab.records import Certificate, Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.own_functions import NOTHING_OWN, Own
+from ctlab.records.packed_generations import PackedGenerations
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.settings import Settings
 from ctlab.store import GenerationStore, Known, note_known, read_known, read_looks
@@ -184,9 +185,13 @@ class Experiment:
             _ = self.problems_digest
         recorded, options = self.settings.recorded, self.settings.recorded_options
         check_different(recorded, options)
-        if recorded:
-            check_answers(recorded, options, self.problems)
+        _ = self.recorded
         _ = self.answered_by
+
+    @cached_property
+    def recorded(self) -> Mapping[str, PackedGenerations]:
+        """Recorded answers by condition, read once; RecordedError where a file does not fit."""
+        return read_answers(self.settings.recorded, self.settings.recorded_options, self.problems, self.log)
 
     def resolve(self, which: str | Condition) -> Condition:
         """Return a condition by its name or its data."""

@@ -76,9 +76,9 @@ def chance_rates_of(
     final_number_only: bool = False,
     advance: Callable[[int], None] = lambda answers: None,
 ) -> Iterator[Mapping[Outcome, ChanceRate]]:
-    """Yield what `chance_rates` returns of each run, some runs at a time; ``advance`` is told how many answers are done.
+    """Yield what `chance_rates` returns of each run; some runs are worked out together.
 
-    Every run counts with as many answers as it has problems.
+    ``advance`` is told how many answers are done: of every run as many as it has problems.
     """
     for first in range(0, len(runs), _TOGETHER):
         some, held = runs[first : first + _TOGETHER], dict[HeldAnswer, int]()

@@ -80,7 +80,7 @@ def answered(asked_for: AskedFor, log: Log) -> Baseline:
     return Baseline(maker=maker, answers=made, asked=asked, right=right, asked_for=asked_for, uncertified=uncertified)
 
 
-def _made(maker: RunMaker, asked_for: AskedFor) -> tuple[tuple[Generation, ...], str]:
+def _made(maker: RunMaker, asked_for: AskedFor) -> tuple[Sequence[Generation], str]:
     """Return the answers, certified and from the store; where the certificate fails, answers alone and why it does.
 
     Elsewhere such answers are worth nothing. Here what made the certificate fail, such as an overflow, is what a

@@ -6,7 +6,7 @@ from ctlab.errors import PairingError
 from ctlab.outcomes import Run
 from ctlab.problems import Problem
 from ctlab.reporting.model.problem_answers import AnsweredProblem, GivenAnswer, Value
-from ctlab.reporting.summaries.error_taxonomy import prediction_row
+from ctlab.reporting.summaries.prediction_rows import prediction_row
 
 _KEPT = ("outcome", "prediction", "explanations", "text", "failure")
 """Of a classified prediction; the rest says again what the problem says."""
@@ -35,6 +35,7 @@ class AnswerTable:
         self._places = [{id_: place for place, id_ in enumerate(run.ids)} for run in self._runs]
         asked = {problem.id: problem for run in self._runs for problem in run.problems}
         self._problems = tuple(asked.values())
+        self._by_name: dict[str, list[Value]] | None = None
         self._more = _by_problem(self._runs[0].ids, features or {})
 
     def __len__(self) -> int:
@@ -43,8 +44,11 @@ class AnswerTable:
 
     def features(self) -> dict[str, list[Value]]:
         """Return each feature's values in the order of problems; None for a problem that has none."""
-        rows = [self._features(problem) for problem in self._problems]
-        return {name: [row.get(name) for row in rows] for name in dict.fromkeys(name for row in rows for name in row)}
+        if self._by_name is None:
+            rows = [self._features(problem) for problem in self._problems]
+            names = dict.fromkeys(name for row in rows for name in row)
+            self._by_name = {name: [row.get(name) for row in rows] for name in names}
+        return self._by_name
 
     def problems(self) -> Iterator[AnsweredProblem]:
         """Yield every problem with its distinct answers, in the order of the first run."""

@@ -12,7 +12,7 @@ from ctlab.reporting.model.case_table import CaseAttention, CasePath, DecodedTok
 from ctlab.reporting.model.flow_table import ANSWER
 from ctlab.reporting.model.outcome_table import Prediction
 from ctlab.reporting.model.record import Form
-from ctlab.reporting.summaries.error_taxonomy import prediction_row
+from ctlab.reporting.summaries.prediction_rows import prediction_row
 
 if TYPE_CHECKING:
     import numpy as np
