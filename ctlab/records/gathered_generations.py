@@ -37,10 +37,10 @@ class GatheredGenerations:
 
     def lacking(self) -> list[int]:
         """Places that have no answer, in order."""
-        return (self._part < 0).nonzero()[0].tolist()  # type: ignore[no-any-return]
+        return (self._part < 0).nonzero()[0].tolist()
 
     def packed(self, ids: tuple[str, ...]) -> PackedGenerations:
-        """Return the answers in the order of places, which are those of the problems of these ids; all must be there."""
+        """Return the answers in the order of places, which belong to the problems of these ids; all must be there."""
         import numpy as np
 
         taken, order = [], []

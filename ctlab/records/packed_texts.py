@@ -32,7 +32,7 @@ class PackedTexts(Sequence[str]):
         """Take n texts of Arrow's: where each begins, 4 bytes each, and their bytes, of which those are copied."""
         import numpy as np
 
-        places = np.frombuffer(ends, dtype=np.int32)[first : first + n + 1]
+        places = np.frombuffer(memoryview(ends), dtype=np.int32)[first : first + n + 1]
         some = b"" if content is None else bytes(memoryview(content)[places[0] : places[-1]])
         return cls(some, places - places[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ class Baseline:
 
     maker: RunMaker
     """The lab's part that made them, with its store."""
-    answers: tuple[Generation, ...]
+    answers: Sequence[Generation]
     """Answers in problem order."""
     asked: tuple[Asked, ...]
     """What each had to be, in the same order."""
