@@ -117,8 +117,8 @@ class Experiment:
     @cached_property
     def answered_by(self) -> str:
         """Digest of the model, or of the whole set of recorded answers."""
-        if self.settings.recorded:
-            return recorded_digest(self.settings.recorded, self.settings.recorded_options)
+        if recorded := self.settings.recorded:
+            return recorded_digest(recorded, self.settings.recorded_options)
         return self.engine.digest
 
     @cached_property
@@ -173,25 +173,21 @@ class Experiment:
 
     def remember(self, conditions: Mapping[str, Condition]) -> None:
         """Note in the store, in words, what is answered here: the problems, and conditions by digest."""
-        runs = {
-            digest: self.run_digest(condition) for digest, condition in conditions.items() if reads_solutions(condition)
-        }
+        runs = {digest: self.run_digest(each) for digest, each in conditions.items() if reads_solutions(each)}
         note_known(self.settings.store, self.known, self.problems.whole, conditions, runs)
         del self.known  # read again when it is asked for
-
-    def check(self) -> None:
-        """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
-        if not (self.settings.register and to_be_drawn(self.settings.problems)):
-            _ = self.problems_digest
-        recorded, options = self.settings.recorded, self.settings.recorded_options
-        check_different(recorded, options)
-        _ = self.recorded
-        _ = self.answered_by
 
     @cached_property
     def recorded(self) -> Mapping[str, PackedGenerations]:
         """Recorded answers by condition, read once; RecordedError where a file does not fit."""
         return read_answers(self.settings.recorded, self.settings.recorded_options, self.problems, self.log)
+
+    def check(self) -> None:
+        """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
+        if not (self.settings.register and to_be_drawn(self.settings.problems)):
+            _ = self.problems_digest
+        check_different(self.settings.recorded, self.settings.recorded_options)
+        _ = self.recorded, self.answered_by
 
     def resolve(self, which: str | Condition) -> Condition:
         """Return a condition by its name or its data."""
@@ -206,8 +202,8 @@ class Experiment:
 
     def key(self, name: str) -> RunKey:
         """Identify the run of a condition: what the store and everything derived from the run is kept under."""
-        if self.settings.recorded:
-            return recorded_key(self.settings.recorded[name], self.settings.recorded_options.get(name))
+        if recorded := self.settings.recorded:
+            return recorded_key(recorded[name], self.settings.recorded_options.get(name))
         return self._generated_key(self.conditions[name])
 
     def keys(self, names: Sequence[str]) -> dict[str, RunKey]:
