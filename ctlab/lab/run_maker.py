@@ -146,7 +146,9 @@ class RunMaker(Experiment):
 
     def _waiting(self) -> dict[str, Answered]:
         """Answers that are at hand of planned conditions of which no run was made yet."""
-        there = {n: self.recorded[n] for n in self.planned if n in self.settings.recorded} or dict(self._generated or {})
+        there = {n: self.recorded[n] for n in self.planned if n in self.settings.recorded} or dict(
+            self._generated or {}
+        )
         if "_undisturbed" in vars(self) and BASELINE.name in self.planned:  # taken already, for the forms
             there[BASELINE.name] = self._undisturbed
         return {n: (self.forms_under(self.conditions[n]), said) for n, said in there.items() if n not in self.made}

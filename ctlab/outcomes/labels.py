@@ -1,8 +1,8 @@
 """A run's labels: outcomes as an array, and the evidence for each, packed where it was not looked at for long.
 
 A claim counts outcomes; why an answer has one is looked at for examples and tables. So outcomes are one byte each, and
-what a table reads lies in parts of some hundred labels, of which those that were read last are held as objects and all
-others as packed JSON.
+what a table reads lies in parts of some hundred labels, of which those that were made or opened last are held as
+objects and all others as packed JSON.
 """
 
 import json
@@ -115,8 +115,11 @@ class Labels(Sequence[Classification]):
     def __getitem__(self, index: int | slice) -> Classification | tuple[Classification, ...]:
         if isinstance(index, slice):
             return tuple(self[place] for place in range(*index.indices(len(self))))
-        part, place = divmod(range(len(self))[index], _PART)
-        return self._part(part)[place]
+        at = index + len(self) if index < 0 else index
+        if not 0 <= at < len(self):
+            raise IndexError(f"there are {len(self)} labels, and none in place {index}")
+        number, place = divmod(at, _PART)
+        return (self._held[number] or self._part(number))[place]
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -145,10 +148,12 @@ class Labels(Sequence[Classification]):
                 yield from _unpacked(packed)
 
     def _part(self, number: int) -> tuple[Classification, ...]:
+        """Return a part; one that was packed is held again for a while."""
         part = self._held[number]
         if part is None:
             part = self._held[number] = tuple(map(Classification.from_json, _unpacked(self._packed[number])))
-        (_fresh if self._packed[number] is None else _opened).note(self, number)
+        if self._packed[number] is not None:
+            _opened.note(self, number)
         return part
 
     def pack(self, number: int) -> None:
@@ -161,14 +166,14 @@ class Labels(Sequence[Classification]):
 
 
 class _Recent:
-    """Parts in the order in which they were read; where there are more than ``most``, the first are packed."""
+    """Parts in the order in which they were made or opened; of more than ``most`` the first are packed."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._parts: OrderedDict[tuple[int, int], weakref.ref[Labels]] = OrderedDict()
 
     def note(self, labels: Labels, number: int) -> None:
-        """A part was read."""
+        """Remember a part that was made or opened."""
         key = (id(labels), number)
         held = self._parts.get(key)
         if held is None or held() is not labels:  # the place in memory of one that is gone may be another's

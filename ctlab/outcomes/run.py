@@ -87,6 +87,11 @@ class Run:
         return self.classifications
 
     @property
+    def texts(self) -> Sequence[str]:
+        """What was said, in order."""
+        return _texts(self.generations)
+
+    @property
     def right(self) -> "np.ndarray":
         """Whether each answer is correct, shape (n,)."""
         return self.labels.has(Outcome.CORRECT)

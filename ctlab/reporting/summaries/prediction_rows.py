@@ -26,7 +26,7 @@ class PredictionRows(Sequence[Form]):
 
     def of(self, condition: str) -> Iterator[Form]:
         """Yield the rows of a condition."""
-        return (self._row(condition, index) for index in range(len(self._runs[condition].ids)))
+        return (self._row(condition, index, text) for index, text in enumerate(self._runs[condition].texts))
 
     def about(self, problem_ids: Collection[str]) -> Iterator[Form]:
         """Yield the rows of some problems, of all conditions."""
@@ -59,15 +59,15 @@ class PredictionRows(Sequence[Form]):
 
     __hash__ = None  # type: ignore[assignment]  # as a list
 
-    def _row(self, name: str, index: int) -> Form:
-        row = prediction_row(self._runs[name], index)
+    def _row(self, name: str, index: int, text: str | None = None) -> Form:
+        row = prediction_row(self._runs[name], index, text)
         if self._own:
             row["own"] = {outcome: has[name][index] for outcome, has in self._own.items()}
         return row
 
 
-def prediction_row(run: Run, index: int) -> Form:
-    """One classified prediction."""
+def prediction_row(run: Run, index: int, text: str | None = None) -> Form:
+    """One classified prediction; ``text`` is what was said, where somebody has it at hand."""
     problem, label = run.problems[index], run.classifications[index]
     return {
         "condition": run.condition.name,
@@ -77,7 +77,7 @@ def prediction_row(run: Run, index: int) -> Form:
         "gold": problem.gold_text,
         **label.to_json(),
         "prediction": label.shown,
-        "text": run.generations[index].text,
+        "text": run.generations[index].text if text is None else text,
     }
 
 

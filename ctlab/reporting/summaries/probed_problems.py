@@ -42,7 +42,10 @@ class ProbedProblems(Mapping[str, Form]):
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, int]]:
-        return {name: {problem_id: row for row, problem_id in enumerate(run.ids)} for name, run in self._runs.items()}
+        # Runs of one job hold the same ids: the table of their rows is made once for all of them.
+        some = {id(run.ids): run for run in self._runs.values()}
+        tables = {key: {problem_id: row for row, problem_id in enumerate(run.ids)} for key, run in some.items()}
+        return {name: tables[id(run.ids)] for name, run in self._runs.items()}
 
     def __getitem__(self, problem_id: str) -> Form:
         """Return answers, thoughts, attention and divergence of one problem by condition."""
