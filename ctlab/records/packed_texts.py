@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
     import numpy as np
-    from typing_extensions import Buffer
 
 _ENCODING = ("utf-8", "surrogatepass")
 """What a model wrote may hold half a surrogate pair."""
@@ -28,12 +27,12 @@ class PackedTexts(Sequence[str]):
         return cls(b"".join(parts), ends_of([len(part) for part in parts]))
 
     @classmethod
-    def from_buffers(cls, ends: "Buffer", content: "Buffer | None", first: int, n: int) -> "PackedTexts":
+    def from_buffers(cls, ends: memoryview, content: memoryview | None, first: int, n: int) -> "PackedTexts":
         """Take n texts of Arrow's: where each begins, 4 bytes each, and their bytes, of which those are copied."""
         import numpy as np
 
-        places = np.frombuffer(memoryview(ends), dtype=np.int32)[first : first + n + 1]
-        some = b"" if content is None else bytes(memoryview(content)[places[0] : places[-1]])
+        places = np.frombuffer(ends, dtype=np.int32)[first : first + n + 1]
+        some = b"" if content is None else bytes(content[places[0] : places[-1]])
         return cls(some, places - places[0])
 
     @classmethod

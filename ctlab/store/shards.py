@@ -98,4 +98,5 @@ def _packed(table: "pa.Table") -> PackedGenerations:
 def _texts(table: "pa.Table", name: str) -> PackedTexts:
     column = table.column(name).combine_chunks()
     _, ends, content = column.buffers()
-    return PackedTexts.from_buffers(ends, content, column.offset, len(column))
+    held = None if content is None else memoryview(content)
+    return PackedTexts.from_buffers(memoryview(ends), held, column.offset, len(column))
