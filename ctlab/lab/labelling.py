@@ -10,9 +10,6 @@ from ctlab.outcomes.labels import Labels
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.generation import Generation
 
-Answered = tuple[Forms, Sequence[Generation]]
-"""A run's answers, and the forms by which they are labelled."""
-
 
 class Labelling:
     """Labels of an experiment's runs; those of one are worked out with all that wait for theirs."""
@@ -22,17 +19,18 @@ class Labelling:
         self._classifiers: dict[str, Classifier] = {}
         self._done: dict[str, Labels] = {}
 
-    def labels(self, name: str, forms: Forms, answers: Sequence[Generation], waiting: Mapping[str, Answered]) -> Labels:
-        """Return the labels of a condition's answers by these forms; ``waiting`` are others, by name, with theirs."""
+    def labels(
+        self, name: str, forms: Forms, answers: Sequence[Generation], waiting: Mapping[str, Sequence[Generation]]
+    ) -> Labels:
+        """Return the labels of a condition's answers by these forms; ``waiting`` are others that they hold for."""
         if (done := self._done.pop(name, None)) is not None:
             return done
         classifier, key = self._classifier(forms), self._key(name, forms)
         if classifier.stored(key):
             return classifier.classify(key, answers)
         together = {name: (key, answers)}
-        for other, (by, said) in waiting.items():
-            new = other not in self._done and by.digest == forms.digest
-            if new and not classifier.stored(theirs := self._key(other, by)):
+        for other, said in waiting.items():
+            if other not in self._done and not classifier.stored(theirs := self._key(other, forms)):
                 together.setdefault(other, (theirs, said))
         size = condition_times_problem(len(together), len(answers))
         progress = Progress(len(together) * len(answers), size, self._experiment.log, verb="labell", patient=True)

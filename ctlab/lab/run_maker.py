@@ -10,7 +10,7 @@ from ctlab.lab.answer_forms import forms_of
 from ctlab.lab.answer_sources import certificate_of, certifier, sources_of
 from ctlab.lab.executors import Engine
 from ctlab.lab.experiment import Experiment
-from ctlab.lab.labelling import Answered, Labelling
+from ctlab.lab.labelling import Labelling
 from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
 from ctlab.lab.progress import Progress, condition_times_problem
@@ -138,20 +138,21 @@ class RunMaker(Experiment):
             condition=condition,
             problems=self.problems.problems,
             generations=generations,
-            classifications=self._labelling.labels(condition.name, forms, generations, self._waiting()),
+            classifications=self._labelling.labels(condition.name, forms, generations, self._waiting(condition)),
             certificate=certificate,
             forms=frozenset(forms.known),
             own=self.own,
         )
 
-    def _waiting(self) -> dict[str, Answered]:
-        """Answers that are at hand of planned conditions of which no run was made yet."""
-        there = {n: self.recorded[n] for n in self.planned if n in self.settings.recorded} or dict(
-            self._generated or {}
-        )
+    def _waiting(self, condition: Condition) -> dict[str, Sequence[Generation]]:
+        """Answers at hand of planned conditions that are held to the same forms and of which no run was made yet."""
+        there: dict[str, Sequence[Generation]] = dict(self._generated or {})
+        there |= {name: self.recorded[name] for name in self.planned if name in self.settings.recorded}
         if "_undisturbed" in vars(self) and BASELINE.name in self.planned:  # taken already, for the forms
             there[BASELINE.name] = self._undisturbed
-        return {n: (self.forms_under(self.conditions[n]), said) for n, said in there.items() if n not in self.made}
+        written = condition.thinking == "explicit"
+        alike = (name for name in there if (self.conditions[name].thinking == "explicit") == written)
+        return {name: there[name] for name in alike if name not in self.made}
 
     def _proof(self, condition: Condition) -> Certificate:
         certificate = self.certificate(condition.name)
