@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ctlab.errors import ReadOnlyStoreError, StoreError, UnreadableError
-from ctlab.files import check_writable, listed, publish, read_whole, set_aside, sha256
+from ctlab.files import check_writable, listed, publish, set_aside, sha256
 from ctlab.records.gathered_generations import GatheredGenerations
 from ctlab.records.generation import Generation, RunKey
 from ctlab.records.packed_generations import PackedGenerations
@@ -25,7 +25,8 @@ from ctlab.store.answer_table import AnswerTable, StandIns
 from ctlab.store.derived_records import DerivedRecords
 from ctlab.store.locks import check_lockable, locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path, sweep
-from ctlab.store.shards import decode_packed, encode
+from ctlab.store.shard_reading import packed_shard
+from ctlab.store.shards import encode
 from ctlab.store.wanted import missing_of, refuse_duplicates, tick_off
 
 Missing = Mapping[str, tuple[str, ...]]
@@ -187,7 +188,7 @@ class GenerationStore:
                     elsewhere = places.keys().isdisjoint(entry.problem_ids) or table.stored.isdisjoint(entry.digests)
                     if entry.checked and elsewhere:
                         continue
-                    whole, firsts = _packed_shard(folder, entry, table.stored)
+                    whole, firsts = packed_shard(folder, entry, table.stored)
                     there = [places.get(problem_id, -1) for problem_id in entry.problem_ids]
                     for stored, first in firsts.items():
                         for digest in table.of(stored):
@@ -293,27 +294,3 @@ def _missing(keys: Mapping[str, RunKey], ids: tuple[str, ...], found: _Found) ->
 
 def _ids(generations: Sequence[Generation]) -> tuple[str, ...]:
     return tuple(generation.problem_id for generation in generations)
-
-
-def read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str, list[Generation]]:
-    """Return the answers of the wanted runs in a shard, by digest of the run; StoreError where it is damaged."""
-    whole, firsts = _packed_shard(folder, entry, wanted)
-    rows, size = list(whole), len(entry.problem_ids)
-    return {digest: rows[first : first + size] for digest, first in firsts.items()}
-
-
-def _packed_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> tuple[PackedGenerations, dict[str, int]]:
-    """Return a shard's answers, and where those of each wanted run begin; StoreError where it is damaged."""
-    path = shard_path(folder, entry.name)
-    try:
-        content = read_whole(path)
-    except FileNotFoundError:
-        raise StoreError(f"{path} is gone, its entry is still there") from None
-    if sha256(content) != entry.sha256:
-        raise StoreError(f"{path} is damaged: its checksum does not match its entry's")
-    whole, firsts = decode_packed(content, entry.digests, wanted if entry.checked else entry.digests)
-    size = len(entry.problem_ids)
-    others = any(whole.ids[first : first + size] != entry.problem_ids for first in firsts.values())
-    if others or len(whole) != size * len(firsts):
-        raise StoreError(f"{path} does not hold the problems that its entry lists")
-    return whole, {digest: first for digest, first in firsts.items() if digest in wanted}
