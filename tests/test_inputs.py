@@ -168,6 +168,7 @@ READERS = {
     "models/checkpoints/file_digests.py": "a memory with a checksum, that is made again where it cannot be read",
     "models/checkpoints/weight_count.py": "the header of a file of weights, which says nothing where it is damaged",
     "models/checkpoints/safetensors_files.py": "the header of a file that safetensors has read already",
+    "outcomes/labels.py": "what it packed itself in memory",
     "problems/tiny/embedded_set.py": "ships with ctlab",
     "problems/tiny_graphs/graph_sets.py": "ships with ctlab",
     "reporting/made_of.py": "a note with a checksum; what has none that can be read is made anew",

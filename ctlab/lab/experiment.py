@@ -16,12 +16,13 @@ from ctlab.interventions.donor_rule import Matching
 from ctlab.interventions.donors import donors
 from ctlab.lab.executors import Engine, TraceableEngine, decoding
 from ctlab.lab.log import Log
-from ctlab.lab.recorded_answers import check_answers, check_different, recorded_digest, recorded_key
+from ctlab.lab.recorded_answers import check_different, read_answers, recorded_digest, recorded_key
 from ctlab.lab.thinking_obstacles import decoding_under
 from ctlab.problems import ProblemSet, announced, announced_size, load_problems, to_be_drawn
 from ctlab.records import Certificate, Decoding, Look, RunKey
 from ctlab.records.derived_key import DerivedKey
 from ctlab.records.own_functions import NOTHING_OWN, Own
+from ctlab.records.packed_generations import PackedGenerations
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.settings import Settings
 from ctlab.store import GenerationStore, Known, note_known, read_known, read_looks
@@ -116,8 +117,8 @@ class Experiment:
     @cached_property
     def answered_by(self) -> str:
         """Digest of the model, or of the whole set of recorded answers."""
-        if self.settings.recorded:
-            return recorded_digest(self.settings.recorded, self.settings.recorded_options)
+        if recorded := self.settings.recorded:
+            return recorded_digest(recorded, self.settings.recorded_options)
         return self.engine.digest
 
     @cached_property
@@ -172,21 +173,21 @@ class Experiment:
 
     def remember(self, conditions: Mapping[str, Condition]) -> None:
         """Note in the store, in words, what is answered here: the problems, and conditions by digest."""
-        runs = {
-            digest: self.run_digest(condition) for digest, condition in conditions.items() if reads_solutions(condition)
-        }
+        runs = {digest: self.run_digest(each) for digest, each in conditions.items() if reads_solutions(each)}
         note_known(self.settings.store, self.known, self.problems.whole, conditions, runs)
         del self.known  # read again when it is asked for
+
+    @cached_property
+    def recorded(self) -> Mapping[str, PackedGenerations]:
+        """Recorded answers by condition, read once; RecordedError where a file does not fit."""
+        return read_answers(self.settings.recorded, self.settings.recorded_options, self.problems, self.log)
 
     def check(self) -> None:
         """Read problems, recorded answers and the model's identity; CtlabError says what is wrong."""
         if not (self.settings.register and to_be_drawn(self.settings.problems)):
             _ = self.problems_digest
-        recorded, options = self.settings.recorded, self.settings.recorded_options
-        check_different(recorded, options)
-        if recorded:
-            check_answers(recorded, options, self.problems)
-        _ = self.answered_by
+        check_different(self.settings.recorded, self.settings.recorded_options)
+        _ = self.recorded, self.answered_by
 
     def resolve(self, which: str | Condition) -> Condition:
         """Return a condition by its name or its data."""
@@ -201,8 +202,8 @@ class Experiment:
 
     def key(self, name: str) -> RunKey:
         """Identify the run of a condition: what the store and everything derived from the run is kept under."""
-        if self.settings.recorded:
-            return recorded_key(self.settings.recorded[name], self.settings.recorded_options.get(name))
+        if recorded := self.settings.recorded:
+            return recorded_key(recorded[name], self.settings.recorded_options.get(name))
         return self._generated_key(self.conditions[name])
 
     def keys(self, names: Sequence[str]) -> dict[str, RunKey]:

@@ -12,7 +12,10 @@ _SPARSE = 1 / 20  # of the time so far, later: an hour leaves some 110 lines, 20
 
 
 class Progress:
-    """Counts finished answers of one pass; ``verb`` (without its ending) says what is done to them."""
+    """Counts finished answers of one pass; ``verb`` (without its ending) says what is done to them.
+
+    One that is ``patient`` says nothing of a pass that is over before anybody asks.
+    """
 
     def __init__(
         self,
@@ -22,12 +25,15 @@ class Progress:
         clock: Callable[[], float] = time.monotonic,
         *,
         verb: str = "generat",
+        patient: bool = False,
     ) -> None:
         self._total, self._what, self._log, self._clock = total, what, log, clock
         self._done = 0
         self._verb = verb
         self._began = self._last = clock()
-        log.say(f"{verb}ing {what}")
+        self._waits = patient
+        if not patient:
+            log.say(f"{verb}ing {what}")
 
     @property
     def seconds(self) -> float:
@@ -38,6 +44,11 @@ class Progress:
         """Count finished answers, and say so now and then."""
         self._done += answers
         now = self._clock()
+        if self._waits:
+            if now - self._began < _SPARSE_S:
+                return
+            self._log.say(f"{self._verb}ing {self._what}")
+            self._waits = False
         if now - self._last < (_LIVE_S if self._log.live else max(_SPARSE_S, _SPARSE * (now - self._began))):
             return
         if self._done >= self._total and not self._log.live:
@@ -47,8 +58,11 @@ class Progress:
         self._last = now
 
     def finish(self) -> None:
-        """Say what it took."""
-        text = f"{self._verb}ed {self._done:,} answers in {duration(self.seconds)}"
+        """Say what it took, where anything was said."""
+        if self._waits:
+            return
+        past = self._verb if self._verb == "read" else f"{self._verb}ed"
+        text = f"{past} {self._done:,} answers in {duration(self.seconds)}"
         if self._log.live:
             self._log.rewrite(text + "\n")
         else:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from ctlab.errors import RecordedError
 from ctlab.inputs import NO_FILE, is_no_file
+from ctlab.lab.log import Log
+from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.problems import ProblemSet
 from ctlab.records.generation import Generation, RunKey
+from ctlab.records.packed_generations import PackedGenerations
 
 Options = Mapping[str, str]
 """How a file is read: columns by role, filter, format, repeat (docs/results.md)."""
@@ -39,20 +42,35 @@ def check_different(files: Mapping[str, Path], options: Mapping[str, Options]) -
             )
 
 
-def check_answers(files: Mapping[str, Path], options: Mapping[str, Options], problems: ProblemSet) -> None:
-    """Read every file; RecordedError where one does not fit, or where two ways to read one file give one answer."""
-    read: dict[tuple[str, tuple[Generation, ...]], str] = {}
+def read_answers(
+    files: Mapping[str, Path],
+    options: Mapping[str, Options],
+    problems: ProblemSet,
+    log: Log,
+) -> dict[str, PackedGenerations]:
+    """Read every file, by condition; RecordedError where one does not fit, or two ways to read one give one answer."""
+    if not files:
+        return {}
+    ids = problems.ids  # held once for all conditions
+    size = condition_times_problem(len(files), len(ids))
+    progress = Progress(len(files) * len(ids), size, log, verb="read", patient=True)
+    read: dict[tuple[str, str], str] = {}
+    found: dict[str, PackedGenerations] = {}
     for name, file in files.items():
         try:
-            answers = recorded_generations(file, problems, options.get(name))
+            answers = PackedGenerations.of(recorded_generations(file, problems, options.get(name)), ids)
         except RecordedError as error:
             raise RecordedError(f"recorded answers of {name}: {error}") from None
-        other = read.setdefault((_digest(file, None), answers), name)
+        other = read.setdefault((_digest(file, None), answers.digest), name)
         if other != name:
             raise RecordedError(
                 f"the recorded answers of {name} and {other} are read out of one file ({file}) and are the same; two "
                 f"conditions need two answers: choose another column for one, or give the file that was meant"
             )
+        found[name] = answers
+        progress.advance(len(answers))
+    progress.finish()
+    return found
 
 
 def recorded_key(file: Path, options: Options | None = None) -> RunKey:

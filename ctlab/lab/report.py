@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ctlab.claims import Family, Kind
 from ctlab.claims.roles import explanation, roles_of
 from ctlab.lab.by_model import alone, with_baseline
+from ctlab.lab.chance_rates import kept_chance_rates
 from ctlab.lab.claim_rows import with_holm
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.commits import head
@@ -18,12 +19,10 @@ from ctlab.lab.recorded_scores import recorded_scores, score_lines
 from ctlab.lab.report_models import form_line, has_own, model_of
 from ctlab.lab.reproduction import reproduction_line
 from ctlab.lab.thought_counts import thoughts_line
-from ctlab.outcomes import ChanceRate, Outcome, Run
+from ctlab.outcomes import Run
 from ctlab.problems.audit.finding import Finding
-from ctlab.records.generation import answers_digest
 from ctlab.reporting import ProbedProblems
 from ctlab.reporting.report_parts import Parts
-from ctlab.source_digest import source_digest
 
 if TYPE_CHECKING:
     from ctlab.lab.several_models import SeveralModels
@@ -171,17 +170,17 @@ def _add_tables(
     rows: Sequence[Mapping[str, Any]],
     runs: Mapping[str, Run],
     parts: Parts,
-) -> dict[str, Rows]:
+) -> dict[str, Sequence[Mapping[str, Any]]]:
     """Add the summaries of errors and of problems to the report; return their full tables."""
     from ctlab.reporting import commitment, error_taxonomy, problem_sensitivity
 
-    tables: dict[str, Rows] = {}
+    tables: dict[str, Sequence[Mapping[str, Any]]] = {}
     about_errors = [
         row for row in rows if row["outcome"] != "CORRECT" or Kind(row["kind"]).rules.about_errors or lab.own.outcomes
     ]
     with parts.part("the table error_taxonomy"):
         if shown := _shown(about_errors, runs, lab.settings.recorded):
-            chance = {name: _chance(lab, run) for name, run in shown.items()}
+            chance = kept_chance_rates(lab, shown)
             own = _own_outcomes(lab, shown, parts)
             tables["predictions"], report["error_taxonomy"] = error_taxonomy(shown, chance=chance, own=own)
     with parts.part("the table problem_sensitivity"):
@@ -271,22 +270,3 @@ def _shown(rows: Sequence[Mapping[str, Any]], runs: Mapping[str, Run], also: Ite
     """Runs that some claims compare, baseline first."""
     names = [*(name for row in rows for name in row["conditions"]), *also]
     return {name: runs[name] for name in dict.fromkeys(["baseline", *names]) if names and name in runs}
-
-
-def _chance(lab: "SeveralModels", run: Run) -> Mapping[Outcome, ChanceRate]:
-    """Chance rates, kept beside the generations: twenty shuffles take longer than everything else in a warm run."""
-    from ctlab.outcomes import chance_rates
-
-    code = source_digest("ctlab.outcomes.chance")
-    key = lab.derived_key("chance", run.condition.name, code, forms=lab.forms_digest(run.condition.name))
-    inputs = answers_digest(run.generations)
-    rates = lab.store.derived.read_json(key, inputs, _rates)
-    if rates is None:
-        rates = chance_rates(run)
-        form = {outcome.value: rate.to_json() for outcome, rate in rates.items()}
-        lab.store.derived.write_json(key, inputs, form)
-    return rates
-
-
-def _rates(form: Mapping[str, Any]) -> Mapping[Outcome, ChanceRate]:
-    return {Outcome(outcome): ChanceRate.from_json(rate) for outcome, rate in form.items()}

@@ -8,20 +8,19 @@ from ctlab.errors import CertificateError, ConditionError, ReadOnlyStoreError, S
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_forms import forms_of
 from ctlab.lab.answer_sources import certificate_of, certifier, sources_of
-from ctlab.lab.classifier import Classifier
 from ctlab.lab.executors import Engine
 from ctlab.lab.experiment import Experiment
+from ctlab.lab.labelling import Labelling
 from ctlab.lab.log import Log
 from ctlab.lab.measurements import Probes
 from ctlab.lab.progress import Progress, condition_times_problem
-from ctlab.lab.recorded_answers import recorded_generations
 from ctlab.lab.share_out import share_out
 from ctlab.lab.tried_once import TriedOnce
-from ctlab.outcomes import CLASSIFIER_VERSION, Forms, Run
+from ctlab.outcomes import Forms, Run
 from ctlab.outcomes.forms import UNKNOWN
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
-from ctlab.records.derived_key import DerivedKey
+from ctlab.records.packed_generations import PackedGenerations
 from ctlab.records.provenance import Origins
 from ctlab.records.row_audit import CHECK
 from ctlab.settings import Settings
@@ -36,12 +35,12 @@ class RunMaker(Experiment):
         self.probes = Probes(self)
         self.planned: tuple[str, ...] = ()
         self.made: dict[str, Run] = {}
-        self._generated: dict[str, tuple[Generation, ...]] | None = None
+        self._generated: dict[str, PackedGenerations] | None = None
         self._once = TriedOnce()
         self._failed: dict[str, Certificate] = {}
         self._origins: dict[str, Origins] = {}
         self._held: dict[str, tuple[Entry, ...]] = {}
-        self._classifiers: dict[str, Classifier] = {}
+        self._labelling = Labelling(self)
 
     def plan(self, names: Sequence[str]) -> None:
         """Say which conditions the selected claims and their controls need; the first run generates them all."""
@@ -136,16 +135,25 @@ class RunMaker(Experiment):
         generations = self._undisturbed if condition.name == BASELINE.name else self._answers(condition.name)
         certificate = None if recorded else self._proof(condition)
         forms = self.forms_under(condition)
-        classifier = self._classifiers.setdefault(forms.digest, Classifier(self.store.derived, self.problems, forms))
         return Run(
             condition=condition,
             problems=self.problems.problems,
             generations=generations,
-            classifications=classifier.classify(self._outcomes_key(condition), generations),
+            classifications=self._labelling.labels(condition.name, forms, generations, self._waiting(condition)),
             certificate=certificate,
-            forms=classifier.forms,
+            forms=frozenset(forms.known),
             own=self.own,
         )
+
+    def _waiting(self, condition: Condition) -> dict[str, Sequence[Generation]]:
+        """Answers at hand of planned conditions that are held to the same forms and of which no run was made yet."""
+        there: dict[str, Sequence[Generation]] = dict(self._generated or {})
+        there |= {name: self.recorded[name] for name in self.planned if name in self.settings.recorded}
+        if "_undisturbed" in vars(self) and BASELINE.name in self.planned:  # taken already, for the forms
+            there[BASELINE.name] = self._undisturbed
+        written = condition.thinking == "explicit"
+        alike = (name for name in there if (self.conditions[name].thinking == "explicit") == written)
+        return {name: there[name] for name in alike if name not in self.made}
 
     def _proof(self, condition: Condition) -> Certificate:
         certificate = self.certificate(condition.name)
@@ -179,12 +187,12 @@ class RunMaker(Experiment):
             if lacking := [self.conditions[other] for other in names if certifier() in self._lacking(other)]:
                 self._certify(lacking)
 
-    def _collected(self, name: str) -> tuple[Generation, ...]:
+    def _collected(self, name: str) -> PackedGenerations:
         if self._generated is None:
             self._generated = self._generate(self.planned)
         return self._generated.pop(name, None) or self._generate([name])[name]
 
-    def _generate(self, names: Sequence[str]) -> dict[str, tuple[Generation, ...]]:
+    def _generate(self, names: Sequence[str]) -> dict[str, PackedGenerations]:
         """Collect what can be had; a condition whose certificate failed is refused when it alone is asked for."""
         keys = self.keys(names)
         self.note_use(names)  # before they are read: what is in use is not cleared away
@@ -271,18 +279,12 @@ class RunMaker(Experiment):
         return self.forms_under(self.conditions[name]).digest
 
     @cached_property
-    def _undisturbed(self) -> tuple[Generation, ...]:
+    def _undisturbed(self) -> PackedGenerations:
         """The baseline's answers; without them nobody knows what form an answer has."""
         return self._answers(BASELINE.name)
 
-    def _answers(self, name: str) -> tuple[Generation, ...]:
+    def _answers(self, name: str) -> PackedGenerations:
         if self.settings.recorded:
             self.note_use([name])
-            options = self.settings.recorded_options.get(name)
-            return recorded_generations(self.settings.recorded[name], self.problems, options)
+            return self.recorded[name]
         return self._collected(name)
-
-    def _outcomes_key(self, condition: Condition) -> DerivedKey:
-        # Other forms make other labels of the same answers.
-        forms = self.forms_under(condition).digest
-        return self.derived_key("outcomes", condition.name, CLASSIFIER_VERSION, forms=forms)

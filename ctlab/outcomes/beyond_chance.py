@@ -18,6 +18,9 @@ from ctlab.records.generation import Generation
 if TYPE_CHECKING:
     import numpy as np
 
+_AT_ONCE = 2**22
+"""Problems × numbers that are calculated with at once, 32 MiB an array; tables of all of them take a byte each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CorrectedRate:
@@ -96,16 +99,26 @@ def corrected_rate(
 def exact_chance(has: "np.ndarray", wrong: "np.ndarray", own: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
     """Return each problem's chance of an outcome, and what its own answer adds to the others' chance, shape (m,) each.
 
-    `has` and `wrong`, shape (m, d): whether each problem would have the outcome with each of d distinct numbers, and
-    whether that number is wrong for it; `own`, shape (m,): which of them it was answered by.
+    `has` and `wrong`, booleans of shape (m, d): whether each problem would have the outcome with each of d distinct
+    numbers, and whether that number is wrong for it; `own`, shape (m,): which of them it was answered by.
     """
     import numpy as np
 
-    counts, itself = np.bincount(own, minlength=has.shape[1]).astype(float), (np.arange(len(own)), own)
-    wrong_too = np.maximum(wrong @ counts - 1.0, 1.0)  # how many others are; where none is, none has the outcome either
-    chance = (has @ counts - has[itself]) / wrong_too
-    table = (has - chance[:, None] * wrong) / wrong_too[:, None]
-    return chance, table.sum(axis=0)[own] - table[itself]
+    counts = np.bincount(own, minlength=has.shape[1]).astype(float)
+    chance, itself, total = np.empty(len(own)), np.empty(len(own)), None
+    rows = max(1, _AT_ONCE // has.shape[1])
+    for first in range(0, len(own), rows):
+        some = slice(first, first + rows)
+        place = (np.arange(len(own[some])), own[some])
+        would, is_wrong = has[some].astype(float), wrong[some].astype(float)
+        # How many others are wrong, too; where none is, none has the outcome either.
+        wrong_too = np.maximum(is_wrong @ counts - 1.0, 1.0)
+        chance[some] = (would @ counts - would[place]) / wrong_too
+        table = (would - chance[some, None] * is_wrong) / wrong_too[:, None]
+        itself[some] = table[place]
+        # Row after row, as one sum over all of them goes: the last bit does not depend on the size of a part.
+        total = table.sum(axis=0) if total is None else np.vstack([total, table]).sum(axis=0)
+    return chance, (np.zeros(has.shape[1]) if total is None else total)[own] - itself
 
 
 def _table(
@@ -117,6 +130,8 @@ def _table(
     places: dict[Hashable, int] = {}
     own = np.array([places.setdefault(answer, len(places)) for answer in answers])
     distinct = list(dict.fromkeys(answers))
-    has = [[answer.carries(problem, outcome) for answer in distinct] for problem in problems]
-    wrong = [[answer.is_wrong_for(problem) for answer in distinct] for problem in problems]
-    return np.array(has, dtype=float), np.array(wrong, dtype=float), own
+    has, wrong = (np.empty((len(problems), len(distinct)), dtype=bool) for _ in range(2))
+    for row, problem in enumerate(problems):
+        has[row] = [answer.carries(problem, outcome) for answer in distinct]
+        wrong[row] = [answer.is_wrong_for(problem) for answer in distinct]
+    return has, wrong, own

@@ -26,13 +26,13 @@ def own_beyond_chance(
     chance, added = np.zeros(len(rows)), np.zeros(len(rows))
     if len(rows) > 1:
         asked, distinct = [problems[row] for row in rows], list(dict.fromkeys(answered))
-        wrong = np.array([[not same_number(number, each.gold_number) for number in distinct] for each in asked])
-        given = np.array(
-            [_given(own, each, distinct, row) for each, row in zip(asked, wrong, strict=True)], dtype=float
-        )
+        wrong, given = (np.empty((len(asked), len(distinct)), dtype=bool) for _ in range(2))
+        for row, each in enumerate(asked):
+            wrong[row] = [not same_number(number, each.gold_number) for number in distinct]
+            given[row] = _given(own, each, distinct, wrong[row].tolist())
         place = {number: index for index, number in enumerate(distinct)}
         itself = np.array([place[number] for number in answered])
-        chance, added = exact_chance(given.astype(float), wrong.astype(float), itself)
+        chance, added = exact_chance(given, wrong, itself)
     return corrected_rate(np.array(rows, dtype=int), has, chance, added, len(problems))
 
 

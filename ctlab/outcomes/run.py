@@ -1,6 +1,5 @@
 """A run: one condition's generations with what they mean, in problem order."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from ctlab.interventions import Condition
 from ctlab.outcomes.answer_rows import COLUMNS, answer_rows
 from ctlab.outcomes.beyond_chance import CorrectedRate, beyond_chance
 from ctlab.outcomes.classification import Classification
+from ctlab.outcomes.labels import Labels
 from ctlab.outcomes.outcome import OUTCOMES_OF, Outcome
 from ctlab.outcomes.own_chance import own_beyond_chance
 from ctlab.outcomes.taxonomy import answer_form, classify
@@ -20,9 +20,12 @@ from ctlab.problems import Problem
 from ctlab.records import Certificate
 from ctlab.records.generation import Generation
 from ctlab.records.own_functions import NOTHING_OWN, ByNumber, Function, Own, OwnOutcome, own_outcome
+from ctlab.records.packed_generations import PackedGenerations
 from ctlab.showing.blocks import block, heading, sentence, table
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ctlab.frames import DataFrame
 
 _FIRST = 5  # answers that a notebook shows: enough to see what they look like
@@ -36,10 +39,10 @@ class Run:
     """What was hidden."""
     problems: tuple[Problem, ...]
     """Problems in order."""
-    generations: tuple[Generation, ...]
-    """One generation a problem, in the same order."""
-    classifications: tuple[Classification, ...]
-    """One classification a problem, in the same order."""
+    generations: Sequence[Generation]
+    """One generation a problem, in the same order; of many, `PackedGenerations` take the least memory."""
+    classifications: Sequence[Classification]
+    """One classification a problem, in the same order; held as `Labels`, whatever was given."""
     certificate: Certificate | None = None
     """Proof of the intervention; None for recorded answers."""
     forms: frozenset[str] | None = None
@@ -62,17 +65,36 @@ class Run:
                 f"run {name!r} has {len(self.problems)} problems, {len(self.generations)} generations and "
                 f"{len(self.classifications)} classifications; there must be one of each a problem"
             )
-        for row, (problem, generation) in enumerate(zip(self.problems, self.generations, strict=True), start=1):
-            if problem.id != generation.problem_id:
+        ids = getattr(self.generations, "ids", None) or tuple(said.problem_id for said in self.generations)
+        for row, (problem, problem_id) in enumerate(zip(self.problems, ids, strict=True), start=1):
+            if problem.id != problem_id:
                 raise PairingError(
-                    f"run {name!r}, row {row}: the generation belongs to problem {generation.problem_id}, "
+                    f"run {name!r}, row {row}: the generation belongs to problem {problem_id}, "
                     f"not to {problem.id}; generations come in problem order"
                 )
-        ids = tuple(generation.problem_id for generation in self.generations)
         object.__setattr__(self, "ids", ids)  # once: statistics compare them for every pair of runs
         if len(set(ids)) != len(ids):
             raise PairingError(f"run {name!r} holds a problem twice; pairs are joined by problem id")
+        if not isinstance(self.classifications, Labels):
+            object.__setattr__(self, "classifications", Labels(self.classifications))
         object.__setattr__(self, "mislabelled", self._count_mislabelled())
+
+    @property
+    def labels(self) -> Labels:
+        """The classifications, with what is counted of them as arrays."""
+        if not isinstance(self.classifications, Labels):
+            raise TypeError("a run holds its classifications as Labels")
+        return self.classifications
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """What was said, in order."""
+        return _texts(self.generations)
+
+    @property
+    def right(self) -> "np.ndarray":
+        """Whether each answer is correct, shape (n,)."""
+        return self.labels.has(Outcome.CORRECT)
 
     def __repr__(self) -> str:
         # pytest shows the arguments of a failed test: thousands of answers would take it seconds and say nothing.
@@ -80,15 +102,18 @@ class Run:
 
     def _repr_html_(self) -> str:
         """Show the run in a notebook: how many answers are right, what the others are, and the first few."""
-        n, right = len(self.problems), sum(self.correct())
-        labels = Counter(str(labelled.outcome) for labelled in self.classifications)
-        counts = [
-            (formatting.outcome(name), formatting.share_of(labels[name], n)) for name in self.outcomes if labels[name]
-        ]
+        n, right = len(self.problems), int(self.right.sum())
+        had = {name: int(self.labels.has(name).sum()) for name in self.outcomes}
+        counts = [(formatting.outcome(name), formatting.share_of(number, n)) for name, number in had.items() if number]
         first = [
-            (problem.question, problem.gold_text, said.text, formatting.outcome(labelled.outcome))
-            for problem, said, labelled in zip(self.problems, self.generations, self.classifications, strict=True)
-        ][:_FIRST]
+            (
+                self.problems[row].question,
+                self.problems[row].gold_text,
+                self.generations[row].text,
+                formatting.outcome(self.classifications[row].outcome),
+            )
+            for row in range(min(n, _FIRST))
+        ]
         return block(
             heading(f"{self.condition.name}: {formatting.share_of(right, n)} correct"),
             sentence(f"Certificate: {self.proven}."),
@@ -114,10 +139,11 @@ class Run:
         """Read every answer's form once more: labels by other forms are not those of the outcomes that are compared."""
         if self.forms is None:
             return 0
-        return sum(
-            bool(label.extraction.form_broken) != (bool(self.forms) and answer_form(asked, said.text) not in self.forms)
-            for asked, said, label in zip(self.problems, self.generations, self.classifications, strict=True)
-        )
+        broken = self.labels.form_broken.tolist()
+        if not self.forms:
+            return sum(broken)
+        said = zip(self.problems, _texts(self.generations), broken, strict=True)
+        return sum(is_broken != (answer_form(asked, text) not in self.forms) for asked, text, is_broken in said)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -131,7 +157,7 @@ class Run:
     def has(self, outcome: str | OwnOutcome | ByNumber | Function) -> tuple[bool, ...]:
         """Whether each answer has the outcome: one of ctlab's or of the suite's by its name, or a function at hand."""
         if isinstance(outcome, str) and outcome in _LABELS:
-            return tuple(labelled.outcome == outcome for labelled in self.classifications)
+            return tuple(self.labels.has(Outcome(outcome)).tolist())
         own = self._own(outcome)
         return tuple(
             own.of(problem, generation.text, labelled)
@@ -154,11 +180,11 @@ class Run:
     @property
     def unlabelled(self) -> tuple[str, ...]:
         """What went wrong with each answer that could not be labelled and is UNEXPLAINED for that; empty as a rule."""
-        return tuple(labelled.failure for labelled in self.classifications if labelled.failure)
+        return self.labels.failures
 
     def accuracy(self) -> float:
         """Share of correct answers."""
-        return sum(self.correct()) / len(self.problems)
+        return int(self.right.sum()) / len(self.problems)
 
     @classmethod
     def of(
@@ -179,18 +205,23 @@ class Run:
                 f"run {condition.name!r} has {len(problems)} problems and {len(generations)} generations; "
                 "there must be one generation a problem"
             )
-        classifications = tuple(
-            classify(problem, generation.text, forms) for problem, generation in zip(problems, generations, strict=True)
-        )
+        said = zip(problems, _texts(generations), strict=True)
         return cls(
             condition=condition,
             problems=tuple(problems),
-            generations=tuple(generations),
-            classifications=classifications,
+            generations=generations if isinstance(generations, PackedGenerations) else tuple(generations),
+            classifications=Labels(classify(problem, text, forms) for problem, text in said),
             certificate=certificate,
             forms=frozenset(forms or ()),
             own=own,
         )
+
+
+def _texts(generations: Sequence[Generation]) -> Sequence[str]:
+    """What was said, without a record for each answer where they are packed."""
+    if isinstance(generations, PackedGenerations):
+        return generations.texts
+    return [generation.text for generation in generations]
 
 
 _LABELS = frozenset(str(outcome) for outcome in Outcome)

@@ -50,7 +50,7 @@ class RunSet(Mapping[str, Run]):
     def _repr_html_(self) -> str:
         """Show the runs in a notebook: what each does, and how many answers are right."""
         rows = [
-            (name, run.proven, formatting.share_of(sum(run.correct()), len(run.ids)))
+            (name, run.proven, formatting.share_of(int(run.right.sum()), len(run.ids)))
             for name, run in self._runs.items()
         ]
         hint = sentence("to_frame() gives one row a problem and condition.", aside=True)

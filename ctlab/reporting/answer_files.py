@@ -1,11 +1,10 @@
 """answers.json and answers.parquet: all problems × all conditions, written a few hundred problems at a time."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ctlab.files import replacing
 from ctlab.reporting.made_of import made
@@ -20,44 +19,51 @@ if TYPE_CHECKING:
 
 ANSWERS = "answers.json"
 ANSWER_ROWS = "answers.parquet"
+MOST_ON_A_PAGE = 2**26
+"""Most bytes of answers.json that a page is made of: some 20,000 problems under 40 conditions, a browser's limit."""
 _AT_ONCE = 500
 """Problems of a row group: 20,000 rows with 40 conditions, some megabytes in memory whatever the size of the run."""
 
 
 def write_answers(directory: Path, table: AnswerTable, earlier: Sequence[Path] = ()) -> list[Path]:
     """Write both files, each whole or not at all, or take over an ``earlier`` folder's; `OSError` comes as it is."""
+    whole, rows = directory / ANSWERS, directory / ANSWER_ROWS
     of = table.of and f"{table.of} {source_digest(__name__)} pyarrow {version('pyarrow')}"
-    return [
-        made(path, of, earlier, partial(write, path, table))
-        for path, write in ((directory / ANSWERS, _write_json), (directory / ANSWER_ROWS, _write_rows))
-    ]
+
+    def make() -> None:
+        with replacing(whole) as text, replacing(rows) as columns:
+            # Together: to put a problem's answers side by side takes longer than to write them.
+            _write(text, columns, table)
+
+    return made([whole, rows], of, earlier, make)
 
 
-def _write_json(path: Path, table: AnswerTable) -> Path:
-    """Write one problem a line, so that two runs can be compared line by line."""
-    head = {"schema": 1, "conditions": list(table.conditions), "n": len(table)}
-    with replacing(path) as file:
-        file.write(encoded(head)[:-1] + b', "problems": [')
-        for number, problem in enumerate(table.problems()):
-            file.write((b",\n" if number else b"\n") + encoded(problem.to_json()))
-        file.write(b"\n]}\n")
-    return path
+def fits_a_page(directory: Path) -> bool:
+    """Whether answers.json is small enough to be read back and shown on a page."""
+    file = directory / ANSWERS
+    return file.is_file() and file.stat().st_size <= MOST_ON_A_PAGE
 
 
-def _write_rows(path: Path, table: AnswerTable) -> Path:
-    """Write one row a problem and condition, of a problem all conditions after one another."""
+def _write(text: IO[bytes], columns: IO[bytes], table: AnswerTable) -> None:
+    """Write one problem a line, so that two runs can be compared line by line; and one row a problem and condition."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema, problems = _schema(table), table.problems()
-    texts = [f"feature_{name}" for name in table.features() if schema.field(f"feature_{name}").type == pa.string()]
-    with replacing(path) as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
+    head = {"schema": 1, "conditions": list(table.conditions), "n": len(table)}
+    text.write(encoded(head)[:-1] + b', "problems": [')
+    schema, problems, before = _schema(table), table.problems(), b"\n"
+    words = [f"feature_{name}" for name in table.features() if schema.field(f"feature_{name}").type == pa.string()]
+    with pq.ParquetWriter(columns, schema, compression="zstd") as writer:
         while some := list(islice(problems, _AT_ONCE)):
+            for problem in some:
+                text.write(before + encoded(problem.to_json()))
+                before = b",\n"
+            # Of a problem all conditions after one another.
             rows = [row for problem in some for row in _rows(problem, table.conditions)]
             for row in rows:
-                row |= {name: _text(row.get(name)) for name in texts}
+                row |= {name: _text(row.get(name)) for name in words}
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-    return path
+    text.write(b"\n]}\n")
 
 
 def _schema(table: AnswerTable) -> "pa.Schema":

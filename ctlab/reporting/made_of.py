@@ -15,20 +15,24 @@ MADE_OF = ".made-of.json"
 """Name of the file in a report's folder; hidden, as nobody reads it."""
 
 
-def made(path: Path, of: str, earlier: Sequence[Path], make: Callable[[], object]) -> Path:
-    """Have a file written by ``make``, or take it over from an earlier folder where it is made of the same.
+def made(paths: Sequence[Path], of: str, earlier: Sequence[Path], make: Callable[[], object]) -> list[Path]:
+    """Have files of one folder written by ``make``, or take all over from an earlier one that made them of the same.
 
-    ``of`` is a digest of everything that decides the file; an empty one is known by nobody, and the file is made.
+    ``of`` is a digest of everything that decides the files; an empty one is known by nobody, and they are made.
     """
-    content = next(filter(None, (_same(folder, path.name, of) for folder in earlier if of)), None)
-    if content is None:
-        make()
+    for folder in earlier if of else ():
+        contents = [same for path in paths if (same := _same(folder, path.name, of)) is not None]
+        if len(contents) == len(paths):
+            for path, content in zip(paths, contents, strict=True):
+                write_bytes(path, content)
+            break
     else:
-        write_bytes(path, content)
+        make()
     if of:
-        known = _read(path.parent)
-        write_json(path.parent / MADE_OF, {**known, path.name: {"of": of, "sha256": sha256(path.read_bytes())}})
-    return path
+        now = {path.name: {"of": of, "sha256": sha256(path.read_bytes())} for path in paths}
+        folder = paths[0].parent
+        write_json(folder / MADE_OF, {**_read(folder), **now})
+    return [*paths]
 
 
 def _same(folder: Path, name: str, of: str) -> bytes | None:

@@ -16,10 +16,12 @@ def write_bytes(path: Path, content: bytes) -> Path:
         with replacing(path) as file:
             file.write(content)
     except OSError as error:
-        raise InputError(
-            f"The report cannot be written to {path.parent}: {error.strerror}; choose another folder."
-        ) from error
+        raise _refused(path, error) from error
     return path
+
+
+def _refused(path: Path, error: OSError) -> InputError:
+    return InputError(f"The report cannot be written to {path.parent}: {error.strerror}; choose another folder.")
 
 
 def write_text(path: Path, text: str) -> Path:
@@ -34,7 +36,15 @@ def write_json(path: Path, value: Any, indent: int | None = 2) -> Path:
 
 def write_rows(path: Path, rows: Sequence[Any]) -> Path:
     """Write a list, one element a line, so that thousands of rows stay readable and comparable."""
-    return write_bytes(path, b"[\n" + b",\n".join(encoded(row) for row in rows) + b"\n]\n")
+    try:
+        with replacing(path) as file:
+            file.write(b"[\n")
+            for number, row in enumerate(rows):
+                file.write((b",\n" if number else b"") + encoded(row))
+            file.write(b"\n]\n")
+    except OSError as error:
+        raise _refused(path, error) from error
+    return path
 
 
 def encoded(value: Any, indent: int | None = None) -> bytes:

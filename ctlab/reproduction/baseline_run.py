@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ class Baseline:
 
     maker: RunMaker
     """The lab's part that made them, with its store."""
-    answers: tuple[Generation, ...]
+    answers: Sequence[Generation]
     """Answers in problem order."""
     asked: tuple[Asked, ...]
     """What each had to be, in the same order."""
@@ -80,7 +81,7 @@ def answered(asked_for: AskedFor, log: Log) -> Baseline:
     return Baseline(maker=maker, answers=made, asked=asked, right=right, asked_for=asked_for, uncertified=uncertified)
 
 
-def _made(maker: RunMaker, asked_for: AskedFor) -> tuple[tuple[Generation, ...], str]:
+def _made(maker: RunMaker, asked_for: AskedFor) -> tuple[Sequence[Generation], str]:
     """Return the answers, certified and from the store; where the certificate fails, answers alone and why it does.
 
     Elsewhere such answers are worth nothing. Here what made the certificate fail, such as an overflow, is what a

@@ -14,23 +14,26 @@ from functools import cached_property
 from pathlib import Path
 
 from ctlab.errors import ReadOnlyStoreError, StoreError, UnreadableError
-from ctlab.files import check_writable, listed, publish, read_whole, set_aside, sha256
+from ctlab.files import check_writable, listed, publish, set_aside, sha256
+from ctlab.records.gathered_generations import GatheredGenerations
 from ctlab.records.generation import Generation, RunKey
+from ctlab.records.packed_generations import PackedGenerations
 from ctlab.records.provenance import UNRECORDED, Provenance
 from ctlab.records.row_audit import AuditedBatch, RowAudit
 from ctlab.store.access import is_read_only, other_engine, other_version
-from ctlab.store.answer_table import AnswerTable
+from ctlab.store.answer_table import AnswerTable, StandIns
 from ctlab.store.derived_records import DerivedRecords
 from ctlab.store.locks import Held, check_lockable, locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path, sweep
-from ctlab.store.shards import decode, encode
+from ctlab.store.shard_reading import packed_shard
+from ctlab.store.shards import encode
 from ctlab.store.wanted import missing_of, refuse_duplicates, tick_off
 
 Missing = Mapping[str, tuple[str, ...]]
 """Condition name → ids of the problems that have no generation yet."""
 Batch = Mapping[str, Sequence[Generation]]
 """Condition name → finished generations."""
-_Rows = dict[str, dict[str, Generation]]  # run digest → problem id → generation
+_Found = dict[str, GatheredGenerations]  # run digest → its answers
 
 
 class GenerationStore:
@@ -69,23 +72,25 @@ class GenerationStore:
         produce: Callable[[Missing], Iterator[Batch]],
         made: Callable[[], Provenance] = lambda: UNRECORDED,
         source: str = "",
-    ) -> dict[str, tuple[Generation, ...]]:
+    ) -> dict[str, PackedGenerations]:
         """Return each condition's generations in the order of ``problem_ids``, generating only what is not there.
 
         ``made`` says with what a finished batch was made, ``source`` is the digest of the source that makes and
         certifies them; both are kept with what is generated.
         """
         refuse_duplicates(problem_ids)
-        rows = self._load(keys, problem_ids)
-        if missing := missing_of(keys, problem_ids, rows):
+        ids = tuple(problem_ids)
+        places = {problem_id: place for place, problem_id in enumerate(ids)}
+        found = self._load(keys, places)
+        if missing := _missing(keys, ids, found):
             self._refuse_where_read_only(missing, len(problem_ids))
             with self.alone(keys) as held:
                 # What was missing may have come while this process waited. Only here is what is damaged set aside:
                 # without the lock it could be what another process has just put in its place.
-                rows = self._load(keys, problem_ids, mend=True)
-                if missing := missing_of(keys, problem_ids, rows):
-                    self._fill(keys, missing, produce, rows, made, source, held)
-        runs = {digest: tuple(map(answers.__getitem__, problem_ids)) for digest, answers in rows.items()}
+                found = self._load(keys, places, mend=True)
+                if missing := _missing(keys, ids, found):
+                    self._fill(keys, missing, produce, (found, places), made, source, held)
+        runs = {digest: answers.packed(ids) for digest, answers in found.items()}
         return {name: runs[key.digest] for name, key in keys.items()}
 
     def missing(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -134,7 +139,7 @@ class GenerationStore:
         """Whether nothing would have to be generated."""
         return not self.missing(keys, problem_ids)
 
-    def read(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, tuple[Generation, ...]]:
+    def read(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> dict[str, PackedGenerations]:
         """Return stored generations without ever generating; StoreError when some are missing or damaged."""
 
         def refuse(missing: Missing) -> Iterator[Batch]:
@@ -173,19 +178,23 @@ class GenerationStore:
                         table.add(digest, dict.fromkeys(ids, entry.made))
         return table.rows()
 
-    def _load(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str], *, mend: bool = False) -> _Rows:
-        wanted, table = set(problem_ids), AnswerTable[Generation](keys.values())
+    def _load(self, keys: Mapping[str, RunKey], places: Mapping[str, int], *, mend: bool = False) -> _Found:
+        table = StandIns(keys.values())
+        found = {digest: GatheredGenerations(len(places)) for digest in table.asked}
         for folder in self._folders(keys):
             for name, entry in read_entries(folder):
                 try:
                     if isinstance(entry, StoreError):
                         raise entry
                     # One without a checksum of itself is held to its shard, whatever it says that it is about.
-                    elsewhere = wanted.isdisjoint(entry.problem_ids) or table.stored.isdisjoint(entry.digests)
+                    elsewhere = places.keys().isdisjoint(entry.problem_ids) or table.stored.isdisjoint(entry.digests)
                     if entry.checked and elsewhere:
                         continue
-                    for digest, generations in read_shard(folder, entry, table.stored).items():
-                        table.add(digest, _by_id(generations))
+                    whole, firsts = packed_shard(folder, entry, table.stored)
+                    there = [places.get(problem_id, -1) for problem_id in entry.problem_ids]
+                    for stored, first in firsts.items():
+                        for digest in table.of(stored):
+                            found[digest].put(whole, first, there, stands_in=digest != stored)
                     if mend and not entry.checked:
                         publish(entry_path(folder, name), entry.to_bytes())
                 except UnreadableError:
@@ -193,7 +202,7 @@ class GenerationStore:
                 except StoreError as error:
                     if mend:
                         self._set_aside(folder, name, error)
-        return table.rows()
+        return found
 
     def _set_aside(self, folder: Path, name: str, error: StoreError) -> None:
         aside = folder / "set-aside"
@@ -206,12 +215,13 @@ class GenerationStore:
         keys: Mapping[str, RunKey],
         missing: Missing,
         produce: Callable[[Missing], Iterator[Batch]],
-        rows: _Rows,
+        into: tuple[_Found, Mapping[str, int]],
         made: Callable[[], Provenance],
         source: str,
         held: Held,
     ) -> None:
         wanted = {name: set(ids) for name, ids in missing.items()}
+        found, places = into
         batches = produce(missing)
         try:
             for batch in batches:
@@ -225,7 +235,8 @@ class GenerationStore:
                     source,
                 )
                 for name, generations in batch.items():
-                    rows[keys[name].digest].update(_by_id(generations))
+                    there = [places[generation.problem_id] for generation in generations]
+                    found[keys[name].digest].put(PackedGenerations.of(generations), 0, there)
         finally:
             # An engine's processes end when its generator is closed, and one that broke off half-way is not by itself.
             if close := getattr(batches, "close", None):
@@ -274,24 +285,16 @@ class GenerationStore:
             yield held
 
 
-def _by_id(generations: Sequence[Generation]) -> dict[str, Generation]:
-    return {generation.problem_id: generation for generation in generations}
+def _missing(keys: Mapping[str, RunKey], ids: tuple[str, ...], found: _Found) -> dict[str, tuple[str, ...]]:
+    """Say which problems of each condition have no answer, in order; of two names for one run the first."""
+    missing: dict[str, tuple[str, ...]] = {}
+    covered: set[str] = set()
+    for name, key in keys.items():
+        if (digest := key.digest) not in covered and (lacking := found[digest].lacking()):
+            missing[name] = tuple(ids[place] for place in lacking)
+        covered.add(digest)
+    return missing
 
 
 def _ids(generations: Sequence[Generation]) -> tuple[str, ...]:
     return tuple(generation.problem_id for generation in generations)
-
-
-def read_shard(folder: Path, entry: Entry, wanted: Collection[str]) -> dict[str, list[Generation]]:
-    """Return the answers of the wanted runs in a shard, by digest of the run; StoreError where it is damaged."""
-    path = shard_path(folder, entry.name)
-    try:
-        content = read_whole(path)
-    except FileNotFoundError:
-        raise StoreError(f"{path} is gone, its entry is still there") from None
-    if sha256(content) != entry.sha256:
-        raise StoreError(f"{path} is damaged: its checksum does not match its entry's")
-    runs = decode(content, entry.digests, wanted if entry.checked else entry.digests)
-    if any(_ids(run) != entry.problem_ids for run in runs.values()):
-        raise StoreError(f"{path} does not hold the problems that its entry lists")
-    return {digest: run for digest, run in runs.items() if digest in wanted}

@@ -16,9 +16,10 @@ from ctlab.files import publish, set_aside, sha256
 from ctlab.store.archive import Archive, Member, opened
 from ctlab.store.derived_files import read_derived
 from ctlab.store.export_check import Answers, Checker, Content, ExportedShard, digests_of
-from ctlab.store.generation_store import GenerationStore, read_shard
+from ctlab.store.generation_store import GenerationStore
 from ctlab.store.looks import append_looks, read_looks
 from ctlab.store.manifest import SCHEMA, Entry, read_entries
+from ctlab.store.shard_reading import read_shard
 from ctlab.store.uses import note_use
 
 

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from ctlab.files import read_whole, sha256
-from ctlab.store.generation_store import read_shard
 from ctlab.store.manifest import Entry, shard_path
+from ctlab.store.shard_reading import read_shard
 from ctlab.store.shards import encode
 
 

@@ -1,11 +1,13 @@
 """One finished batch as parquet: a row group for each run, the same problems in each."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ctlab.errors import StoreError
 from ctlab.records.generation import Generation
+from ctlab.records.packed_generations import PackedGenerations
+from ctlab.records.packed_texts import PackedTexts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,6 +49,16 @@ def encode(runs: Mapping[str, Sequence[Generation]]) -> bytes:
 
 def decode(content: bytes, order: Sequence[str], wanted: Collection[str]) -> dict[str, list[Generation]]:
     """Read the wanted runs back; ``order`` lists the run digests as they were encoded."""
+    whole, firsts = decode_packed(content, order, wanted)
+    rows = list(whole)
+    size = len(rows) // max(len(firsts), 1)
+    return {digest: rows[first : first + size] for digest, first in firsts.items()}
+
+
+def decode_packed(
+    content: bytes, order: Sequence[str], wanted: Collection[str]
+) -> tuple[PackedGenerations, dict[str, int]]:
+    """Read the wanted runs back as columns, after one another, and where each begins; all have as many answers."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -57,26 +69,34 @@ def decode(content: bytes, order: Sequence[str], wanted: Collection[str]) -> dic
             raise StoreError(f"it holds the runs {', '.join(runs)}, and its entry lists {', '.join(order)}")
         groups = [position for position, digest in enumerate(order) if digest in wanted]
         # In this thread: a process that ends while pyarrow's own are being started is aborted (apache/arrow#34314).
-        rows = iter(_rows(file.read_row_groups(groups, use_threads=False)))
+        whole = _packed(file.read_row_groups(groups, use_threads=False))
         sizes = [file.metadata.row_group(position).num_rows for position in groups]
-        return {order[position]: list(islice(rows, size)) for position, size in zip(groups, sizes, strict=True)}
+        if len(set(sizes)) > 1:
+            raise StoreError(f"its runs hold {', '.join(map(str, sizes))} answers, and each must hold as many")
+        firsts = accumulate(sizes, initial=0)
+        return whole, {order[position]: first for position, first in zip(groups, firsts, strict=False)}
     except (pa.ArrowException, OSError) as error:
         raise StoreError(f"not a shard that this version wrote: {error}") from error
 
 
-def _rows(table: "pa.Table") -> list[Generation]:
+def _packed(table: "pa.Table") -> PackedGenerations:
     lists = table.column("token_ids").combine_chunks()
-    # Slicing one flat list is many times faster than asking pyarrow for a Python list a row.
-    flat, ends = lists.flatten().to_pylist(), lists.offsets.to_pylist()
-    start = ends[0] if ends else 0
-    tokens = [tuple(flat[a - start : b - start]) for a, b in pairwise(ends)]
-    names, texts = table.column("problem_id").to_pylist(), table.column("text").to_pylist()
+    flat, ends = lists.flatten(), lists.offsets
     # Shards that were written before rows were noted have no such column, and most have no donors and count nothing.
-    rows, donors, thoughts = (
-        table.column(column).to_pylist() if column in table.column_names else [absent] * len(names)
-        for column, absent in (("row", ""), ("donor", ""), ("thoughts", None))
+    rows, donors = (_texts(table, name) if name in table.column_names else None for name in ("row", "donor"))
+    thoughts = table.column("thoughts").to_pylist() if "thoughts" in table.column_names else None
+    return PackedGenerations.from_columns(
+        tuple(table.column("problem_id").to_pylist()),
+        _texts(table, "text"),
+        (flat.to_numpy(zero_copy_only=False), ends.to_numpy(zero_copy_only=False)),
+        rows=rows,
+        donors=donors,
+        thoughts=thoughts,
     )
-    return [
-        Generation(problem_id=name, token_ids=ids, text=text, row=row, donor=donor, thoughts=count)
-        for name, ids, text, row, donor, count in zip(names, tokens, texts, rows, donors, thoughts, strict=True)
-    ]
+
+
+def _texts(table: "pa.Table", name: str) -> PackedTexts:
+    column = table.column(name).combine_chunks()
+    _, ends, content = column.buffers()
+    held = None if content is None else memoryview(content)
+    return PackedTexts.from_buffers(memoryview(ends), held, column.offset, len(column))

@@ -11,10 +11,11 @@ from ctlab.files import listed, read_whole
 from ctlab.records.generation import Generation, answers_digest
 from ctlab.records.look import Look
 from ctlab.store.derived_files import Codes, DerivedFile, derived_files
-from ctlab.store.generation_store import GenerationStore, read_shard
+from ctlab.store.generation_store import GenerationStore
 from ctlab.store.holdings import groups
 from ctlab.store.looks import LOOKS
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path
+from ctlab.store.shard_reading import read_shard
 from ctlab.store.survey import MEMORY, STATES, Part, StoreFile, survey
 from ctlab.store.uses import Use, read_uses
 

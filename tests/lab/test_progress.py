@@ -34,6 +34,23 @@ def test_elsewhere_lines_are_few():
     assert progressed(False, 1.0) == ["generating 3 conditions", half, "generated 400 answers in 4 s"]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.4, []),
+        (1.0, ["reading 3 conditions", "200 of 400 answers (50%), about 2 s left", "read 400 answers in 4 s"]),
+    ],
+)
+def test_a_patient_one_says_nothing_of_what_is_over_at_once(seconds, said):
+    now, log = [0.0], FakeLog()
+    progress = Progress(400, "3 conditions", log, clock=lambda: now[0], verb="read", patient=True)
+    for _ in range(4):
+        now[0] += seconds
+        progress.advance(100)
+    progress.finish()
+    assert log.lines == said
+
+
 def test_elsewhere_an_hour_leaves_about_a_hundred_lines_and_starts_with_one_every_other_second():
     now, log = [0.0], FakeLog()
     progress = Progress(36_000, "3 conditions", log, clock=lambda: now[0])

@@ -1,19 +1,25 @@
 import json
 import random
+from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctlab.interventions import BASELINE
-from ctlab.outcomes import Outcome, Run, chance_rates
-from ctlab.outcomes.chance import ChanceRate, _derangement
+from ctlab.outcomes import ERRORS, Outcome, Run, chance, chance_rates
+from ctlab.outcomes.chance import LEVEL, ChanceRate, _derangement
+from ctlab.outcomes.held_answers import held_answer
 from ctlab.outcomes.outcome import BY_NUMBER
 from ctlab.problems import load_problems
 from ctlab.records.generation import Generation
 from ctlab.results import read_recorded
 from tests.shared_data import shared
+
+
+LOW, HIGH = (1 - LEVEL) / 2, (1 + LEVEL) / 2
 
 
 def run_of(problems, texts):
@@ -106,6 +112,48 @@ def test_written_steps_are_true_or_false_whatever_the_problem(partial):
     assert {outcome: rate.rate for outcome, rate in alone.items()} == pytest.approx(
         {outcome: rate.rate for outcome, rate in chance_rates(partial).items()}
     )
+
+
+def _rates_as_they_were(run, seed):
+    """What 0.1.0 worked out: answer after answer, and all resamples of the bootstrap at once."""
+    pairs = zip(run.problems, run.generations, run.classifications, strict=True)
+    answers = [(problem, held_answer(problem, label, said.text)) for problem, said, label in pairs]
+    answers = [(problem, answer) for problem, answer in answers if answer is not None]
+    n, rng = len(answers), random.Random(f"chance {seed}")
+    shuffled = [Counter() for _ in answers]
+    for _ in range(20):
+        for at, other in enumerate(_derangement(n, rng)):
+            shuffled[at][answers[other][1].outcome_for(answers[at][0])] += 1
+    scored = [outcome for outcome in run.outcomes if outcome in BY_NUMBER]
+    has = np.array([[answer.outcome_for(problem) is each for each in scored] for problem, answer in answers], float)
+    given = np.array([[counts[each] for each in scored] for counts in shuffled], float)
+    kept = np.array([sum(counts[each] for each in ERRORS) for counts in shuffled], float)
+    drawn = np.random.default_rng([seed, n]).multinomial(n, np.full(n, 1 / n), size=1000)
+    drawn = np.vstack([np.ones(n), drawn])
+    rate, chance = drawn @ has / n, drawn @ given / np.maximum(drawn @ kept, 1)[:, None]
+    corrected = (rate - chance) / (1 - chance)
+    return {
+        outcome: (rate[0, at], chance[0, at], corrected[0, at], *np.quantile(corrected[1:, at], [LOW, HIGH]), n)
+        for at, outcome in enumerate(scored)
+    }
+
+
+@pytest.mark.parametrize("drawn", [2**21, 1000])
+def test_several_runs_together_have_the_rates_that_each_had_alone_to_the_last_bit(partial, monkeypatch, drawn):
+    monkeypatch.setattr(chance, "_DRAWN", drawn)
+    monkeypatch.setattr(chance, "_TOGETHER", 2)
+    texts = [said.text for said in partial.generations]
+    problems = partial.problems
+    runs = [partial, run_of(problems[:80], texts[1:81]), run_of(problems[:1], texts[:1]), run_of(problems, texts[::-1])]
+    done = []
+    found = list(chance.chance_rates_of(runs, seed=3, advance=done.append))
+    assert sum(done) == sum(len(run.ids) for run in runs)
+    assert found[2] == {}
+    for run, rates in zip(runs, found, strict=True):
+        if rates:
+            told = {each: (r.rate, r.chance, r.corrected, r.low, r.high, r.n) for each, r in rates.items()}
+            assert told == _rates_as_they_were(run, 3)
+        assert rates == chance_rates(run, seed=3)
 
 
 def test_chance_rates_travel_as_json(partial):

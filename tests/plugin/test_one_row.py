@@ -53,11 +53,10 @@ def test_a_classifier_that_raises_costs_one_answer_and_is_counted(suite, monkeyp
 
 
 def test_a_table_that_cannot_be_made_costs_that_table(suite, monkeypatch):
-    def broken(run, **others):
+    def broken(runs, **others):
         raise OverflowError("integer division result too large for a float")
 
-    monkeypatch.setattr("ctlab.outcomes.chance.chance_rates", broken)
-    monkeypatch.setattr("ctlab.outcomes.chance_rates", broken)
+    monkeypatch.setattr("ctlab.outcomes.chance.chance_rates_of", broken)
     result = run(suite)
     no_traceback(result)
     result.stdout.fnmatch_lines(

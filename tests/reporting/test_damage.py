@@ -11,10 +11,11 @@ from ctlab.reporting.documents.document import markdown
 from ctlab.reporting.figures import PICTURES, case_pictures
 from ctlab.reporting.figures.style import COLUMN_WIDTH
 from ctlab.reporting.html.page import html
-from ctlab.reporting.model import CaseStudies, Prediction, ProblemRow, read
+from ctlab.reporting.model import CaseStudies, ProblemRow, read
 from ctlab.reporting.model.record import Many
 from ctlab.reporting.schema import complete
 from ctlab.reporting.summaries.case_studies import case_studies
+from ctlab.reporting.summaries.prediction_rows import Predictions
 from tests.reporting.damage import changes, damaged
 from tests.reporting.documents.test_story_files import DETAILS
 from tests.reporting.fake_report import fake_predictions, fake_problems
@@ -28,7 +29,7 @@ MANY = 1000
 
 @cache
 def cases():
-    answers = read(Many[Prediction], fake_predictions(report()), "answers")
+    answers = Predictions(fake_predictions(report()), "answers")
     rows = read(Many[ProblemRow], fake_problems(report()), "problems")
     return case_studies(complete(report()), answers, rows, DETAILS).to_json()
 

@@ -17,7 +17,7 @@ def write(folder: Path, of: str, content: str, *earlier: Path) -> tuple[str, boo
         worked.append(1)
         (folder / "answers.json").write_text(content)
 
-    path = made(folder / "answers.json", of, earlier, make)
+    (path,) = made([folder / "answers.json"], of, earlier, make)
     return path.read_text(), bool(worked)
 
 
@@ -56,5 +56,28 @@ def test_what_was_edited_or_is_not_known_is_made(tmp_path, first, harm):
 
 
 def test_a_file_knows_others_beside_it(tmp_path, first):
-    made(first / "answers.html", "h", (), lambda: (first / "answers.html").write_text("page"))
+    made([first / "answers.html"], "h", (), lambda: (first / "answers.html").write_text("page"))
     assert set(json.loads((first / MADE_OF).read_text())) == {"answers.json", "answers.html"}
+
+
+def test_of_files_that_are_made_together_none_is_taken_over_alone(tmp_path):
+    times = []
+
+    def written(folder, earlier):
+        folder.mkdir()
+        paths = [folder / "a", folder / "b"]
+
+        def make():
+            times.append(folder.name)
+            for path in paths:
+                path.write_text(path.name)
+
+        made(paths, "h", earlier, make)
+        return folder
+
+    first = written(tmp_path / "1", [])
+    second = written(tmp_path / "2", [first])
+    (second / "b").write_text("edited")
+    third = written(tmp_path / "3", [second])
+    assert times == ["1", "3"]
+    assert [(third / name).read_text() for name in "ab"] == ["a", "b"]

@@ -26,4 +26,4 @@ def write_answers_page(directory: Path, report: Report, earlier: Sequence[Path])
     def make() -> None:
         write_text(path, answers_html(read(AllAnswers, read_json(answers), ANSWERS), report))
 
-    return [made(path, of, earlier, make)]
+    return made([path], of, earlier, make)

@@ -12,7 +12,6 @@ from ctlab.reporting.model import (
     AttentionFlow,
     CaseStudies,
     ClaimRow,
-    Prediction,
     ProblemRow,
     ReasoningPaths,
     Record,
@@ -38,6 +37,10 @@ FLOW = "attention_flow.json"
 PATHS = "reasoning_paths.json"
 CASES = "case_studies.json"
 PAGE = "index.html"
+_TOO_MANY = (
+    "There are too many answers for a page of all of them, and answers.html is left out: answers.parquet has them, a "
+    "row each"
+)
 Rows = Sequence[Mapping[str, object]]
 Say = Callable[[str], None]
 _TABLES: Mapping[str, type[Record]] = {
@@ -68,11 +71,12 @@ def write_report(
     over where they show the same numbers; ``say`` is told of damaged ones. A table, picture or page that fails is left
     out, and named in the notes and in ``parts``.
     """
-    from ctlab.reporting.answer_files import ANSWERS, write_answers
+    from ctlab.reporting.answer_files import ANSWERS, fits_a_page, write_answers
     from ctlab.reporting.documents.story_files import story_files
     from ctlab.reporting.figures import picture_files
     from ctlab.reporting.html.answers_view import ANSWERS_PAGE
     from ctlab.reporting.summaries.case_studies import case_studies
+    from ctlab.reporting.summaries.prediction_rows import Predictions
 
     parts = parts or Parts()
     whole = complete(_readable(report, parts))
@@ -89,12 +93,15 @@ def write_report(
     read_problems = read(Many[ProblemRow], problems or (), PROBLEMS)
     studies = None
     with parts.part("case studies"):
-        studies = case_studies(whole, read(Many[Prediction], predictions or (), PREDICTIONS), read_problems, details)
+        studies = case_studies(whole, Predictions(predictions or (), PREDICTIONS), read_problems, details)
     if studies:
         written.append(write_json(directory / CASES, studies.to_json()))
     views = [*picture_files(whole, read_problems, parts), *story_files(studies), BADGE, PAGE]
     if directory / ANSWERS in written:
-        views.append(ANSWERS_PAGE)
+        if fits_a_page(directory):
+            views.append(ANSWERS_PAGE)
+        else:
+            whole = whole.filled(notes=(*whole.notes, _TOO_MANY))
     files = {*whole.files, REPORT, *(path.name for path in written), *views}
     whole = whole.filled(files=tuple(sorted(files)), notes=_noted(whole, parts))
     path = write_json(directory / REPORT, _content(whole))
@@ -179,7 +186,7 @@ def read_views(directory: Path) -> tuple[Report, tuple[ProblemRow, ...]]:
 
 def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | None = None) -> list[Path]:
     """Everything that people look at, from the JSON in a folder."""
-    from ctlab.reporting.answer_files import ANSWERS
+    from ctlab.reporting.answer_files import fits_a_page
     from ctlab.reporting.documents.answers_page import write_answers_page
     from ctlab.reporting.documents.story_files import write_stories
     from ctlab.reporting.figures import draw_pictures
@@ -201,7 +208,7 @@ def _views(directory: Path, earlier: Sequence[Path], parts: Parts, say: Say | No
         studies = _part(directory / CASES, CaseStudies)
         pages += write_stories(report, studies, directory, beside, earlier=earlier, say=told)
     with parts.part(f"the page {ANSWERS_PAGE}"):
-        if (directory / ANSWERS).is_file():
+        if fits_a_page(directory):
             pages += write_answers_page(directory, report, earlier)
     with parts.part(f"the badge {BADGE}"):
         pages.append(write_text(directory / BADGE, verdict_badge(report.claims, look=report.look)))

@@ -1,12 +1,12 @@
 """Every problem's answers under all conditions, a problem at a time: the content of answers.json and .parquet."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from ctlab.errors import PairingError
 from ctlab.outcomes import Run
 from ctlab.problems import Problem
 from ctlab.reporting.model.problem_answers import AnsweredProblem, GivenAnswer, Value
-from ctlab.reporting.summaries.error_taxonomy import prediction_row
+from ctlab.reporting.summaries.prediction_rows import prediction_row
 
 _KEPT = ("outcome", "prediction", "explanations", "text", "failure")
 """Of a classified prediction; the rest says again what the problem says."""
@@ -34,10 +34,14 @@ class AnswerTable:
         self.conditions = tuple(runs)
         self.own = tuple(own or ())
         self._runs = tuple(runs.values())
+        self._texts = [run.texts for run in self._runs]
         self._has = {name: [has[condition] for condition in runs] for name, has in (own or {}).items()}
-        self._places = [{id_: place for place, id_ in enumerate(run.ids)} for run in self._runs]
+        # Runs of one job hold the same ids: the table of places is made once for all of them.
+        tables = {id(run.ids): {id_: place for place, id_ in enumerate(run.ids)} for run in _of_other_ids(self._runs)}
+        self._places = [tables[id(run.ids)] for run in self._runs]
         asked = {problem.id: problem for run in self._runs for problem in run.problems}
         self._problems = tuple(asked.values())
+        self._by_name: dict[str, list[Value]] | None = None
         self._more = _by_problem(self._runs[0].ids, features or {})
 
     def __len__(self) -> int:
@@ -46,8 +50,11 @@ class AnswerTable:
 
     def features(self) -> dict[str, list[Value]]:
         """Return each feature's values in the order of problems; None for a problem that has none."""
-        rows = [self._features(problem) for problem in self._problems]
-        return {name: [row.get(name) for row in rows] for name in dict.fromkeys(name for row in rows for name in row)}
+        if self._by_name is None:
+            rows = [self._features(problem) for problem in self._problems]
+            names = dict.fromkeys(name for row in rows for name in row)
+            self._by_name = {name: [row.get(name) for row in rows] for name in names}
+        return self._by_name
 
     def problems(self) -> Iterator[AnsweredProblem]:
         """Yield every problem with its distinct answers, in the order of the first run."""
@@ -79,10 +86,10 @@ class AnswerTable:
         run = self._runs[condition]
         own = tuple(has[condition][row] for has in self._has.values())
         label = run.classifications[row]
-        return (run.generations[row].text, label.outcome, label.shown, label.explanations, label.failure, own)
+        return (self._texts[condition][row], label.outcome, label.shown, label.explanations, label.failure, own)
 
     def _answer(self, condition: int, row: int) -> GivenAnswer:
-        form = prediction_row(self._runs[condition], row)
+        form = prediction_row(self._runs[condition], row, self._texts[condition][row])
         kept = {name: form[name] for name in _KEPT if name in form}
         own = {name: has[condition][row] for name, has in self._has.items()}
         return GivenAnswer.model_validate(kept | ({"own": own} if own else {}))
@@ -91,6 +98,11 @@ class AnswerTable:
         measured = problem.features.to_json()
         del measured["tokens_counted_by"]  # a unit, the same for all
         return measured | self._more.get(problem.id, {})
+
+
+def _of_other_ids(runs: Sequence[Run]) -> Iterable[Run]:
+    """Return one run of each tuple of ids."""
+    return {id(run.ids): run for run in runs}.values()
 
 
 def _by_problem(ids: Sequence[str], features: Mapping[str, Sequence[Hashable]]) -> dict[str, dict[str, Value]]:

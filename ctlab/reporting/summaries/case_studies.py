@@ -1,6 +1,6 @@
 """Case studies: a dozen problems, chosen by rule, with everything that was recorded about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ctlab.reporting.model.case_table import Case, CaseStudies, Probed, ProblemDetails
 from ctlab.reporting.model.outcome_table import Answer, Prediction
@@ -10,6 +10,7 @@ from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.model.sensitivity_table import ProblemRow
 from ctlab.reporting.prose.narrative import narrative
 from ctlab.reporting.summaries.case_choice import CASES, RULE, SEED, Choice, choose_cases
+from ctlab.reporting.summaries.prediction_rows import Predictions
 
 PROBED = 3
 """Conditions of which a case shows thoughts, attention and path: as many as fit beside each other on a page."""
@@ -17,7 +18,7 @@ PROBED = 3
 
 def case_studies(
     report: Report,
-    predictions: Sequence[Prediction],
+    predictions: Predictions,
     problems: Sequence[ProblemRow],
     details: Mapping[str, Mapping[str, object]] | None = None,
 ) -> CaseStudies | None:
@@ -26,15 +27,14 @@ def case_studies(
     ``details`` holds by problem id what is known beside the full table, the JSON form of ``ProblemDetails``: answers of
     conditions that have none there, and what probes recorded. Only those of chosen problems are looked up.
     """
-    name = _most_telling(report, predictions)
+    name = _most_telling(report, predictions.conditions)
     if name is None:
         return None
-    chosen = choose_cases(predictions, problems, name)
+    chosen = choose_cases([*predictions.of(BASELINE), *predictions.of(name)], problems, name)
     rows = {row.problem_id: row for row in problems}
     answers: dict[str, dict[str, Prediction]] = {choice.problem_id: {} for choice in chosen}
-    for row in predictions:
-        if row.problem_id in answers:
-            answers[row.problem_id][row.condition] = row
+    for row in predictions.about(answers):
+        answers[row.problem_id][row.condition] = row
     shown = [BASELINE, name, *(row.name for row in report.conditions)]
     return CaseStudies(
         schema_=1,
@@ -60,9 +60,8 @@ def _details(problem_id: str, details: Mapping[str, Mapping[str, object]]) -> Pr
     return read(ProblemDetails, details.get(problem_id, {}), f"details of problem {problem_id}")
 
 
-def _most_telling(report: Report, predictions: Sequence[Prediction]) -> str | None:
+def _most_telling(report: Report, answered: Collection[str]) -> str | None:
     """The first treated condition that a claim compares with baseline and that has answers."""
-    answered = {row.condition for row in predictions}
     if BASELINE not in answered:
         return None
     named = [name for claim in report.claims for name in claim.conditions]

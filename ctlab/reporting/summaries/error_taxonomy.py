@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from ctlab.errors import PairingError
-from ctlab.outcomes import CLASSIFIER_VERSION, EXTRACTOR_VERSION, ChanceRate, Classification, Outcome, Run
-from ctlab.problems import Problem
+from ctlab.outcomes import CLASSIFIER_VERSION, EXTRACTOR_VERSION, ChanceRate, Outcome, Run
 from ctlab.reporting.model.outcome_table import ConditionOutcomes, ErrorTaxonomy, OutcomeCell, Shift
 from ctlab.reporting.model.record import BASELINE, Form
+from ctlab.reporting.summaries.prediction_rows import PredictionRows
 
 
 def error_taxonomy(
@@ -14,7 +14,7 @@ def error_taxonomy(
     *,
     chance: Mapping[str, Mapping[Outcome, ChanceRate]] | None = None,
     own: Mapping[str, Mapping[str, Sequence[bool]]] | None = None,
-) -> tuple[list[Form], Form]:
+) -> tuple[PredictionRows, Form]:
     """Return the rows of error_taxonomy_full.json and the content of error_taxonomy_summary.json.
 
     Chance rates are computed unless they are given by condition name, from a store, say; ``own`` says by the name of
@@ -44,48 +44,22 @@ def error_taxonomy(
         baseline=BASELINE if baseline is not None else None,
         conditions=conditions,
     )
-    rows = [
-        prediction_row(run, index)
-        | ({"own": {outcome: has[name][index] for outcome, has in own.items()}} if own else {})
-        for name, run in runs.items()
-        for index in range(len(run.problems))
-    ]
-    return rows, summary.to_json()
-
-
-def prediction_row(run: Run, index: int) -> Form:
-    """One classified prediction."""
-    problem = run.problems[index]
-    return {
-        "condition": run.condition.name,
-        "index": index,
-        "problem_id": problem.id,
-        "question": problem.question,
-        "gold": problem.gold_text,
-        **run.classifications[index].to_json(),
-        "prediction": run.classifications[index].shown,
-        "text": run.generations[index].text,
-    }
+    return PredictionRows(runs, own), summary.to_json()
 
 
 def _summary(run: Run, rates: Mapping[Outcome, ChanceRate]) -> ConditionOutcomes:
     """Counts and rates of one run."""
     n = len(run.problems)
-    labels = [classification.outcome for classification in run.classifications]
-    counts = {outcome: labels.count(outcome) for outcome in run.outcomes}
+    counts = {outcome: int(run.labels.has(outcome).sum()) for outcome in run.outcomes}
+    # A number that was read without a marker, though one may stand elsewhere; of other answers, no marker at all.
+    unmarked = run.labels.flagged if run.problems[0].kind == "number" else run.labels.without_marker
     return ConditionOutcomes(
         n=n,
         n_wrong=n - counts[Outcome.CORRECT],
         n_wrong_numbers=max((rate.n for outcome, rate in rates.items() if outcome is not Outcome.CORRECT), default=0),
-        n_without_marker=sum(map(_lacks_marker, run.problems, run.classifications)),
+        n_without_marker=int(unmarked.sum()),
         outcomes={outcome.value: _cell(counts[outcome], n, rates.get(outcome)) for outcome in run.outcomes},
     )
-
-
-def _lacks_marker(problem: Problem, classification: Classification) -> bool:
-    """Whether an answer was read without a marker; a number after none, though one may stand elsewhere."""
-    read = classification.extraction
-    return read.flagged if problem.kind == "number" else read.marker is None
 
 
 def _cell(count: int, n: int, rate: ChanceRate | None) -> OutcomeCell:

@@ -11,9 +11,12 @@ _LONGEST = 200
 
 def hesitations(run: Run) -> tuple[int, list[Form]]:
     """Count a run's ambiguous answers and give the first of each way in which they were read, then others."""
-    rows = [index for index, label in enumerate(run.classifications) if label.extraction.ambiguous]
-    firsts = {run.classifications[index].extraction.reading: index for index in reversed(rows)}
-    chosen = sorted(rows, key=lambda index: firsts[run.classifications[index].extraction.reading] != index)
+    rows = run.labels.ambiguous.nonzero()[0].tolist()
+    firsts: dict[str, int] = {}
+    for index in rows:
+        firsts.setdefault(run.classifications[index].extraction.reading, index)
+    first = set(firsts.values())
+    chosen = sorted(rows, key=lambda index: index not in first)
     return len(rows), [_row(run, index) for index in chosen[:EXAMPLES]]
 
 

@@ -12,7 +12,7 @@ from ctlab.reporting.model.case_table import CaseAttention, CasePath, DecodedTok
 from ctlab.reporting.model.flow_table import ANSWER
 from ctlab.reporting.model.outcome_table import Prediction
 from ctlab.reporting.model.record import Form
-from ctlab.reporting.summaries.error_taxonomy import prediction_row
+from ctlab.reporting.summaries.prediction_rows import prediction_row
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +42,10 @@ class ProbedProblems(Mapping[str, Form]):
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, int]]:
-        return {name: {problem_id: row for row, problem_id in enumerate(run.ids)} for name, run in self._runs.items()}
+        # Runs of one job hold the same ids: the table of their rows is made once for all of them.
+        some = {id(run.ids): run for run in self._runs.values()}
+        tables = {key: {problem_id: row for row, problem_id in enumerate(run.ids)} for key, run in some.items()}
+        return {name: tables[id(run.ids)] for name, run in self._runs.items()}
 
     def __getitem__(self, problem_id: str) -> Form:
         """Return answers, thoughts, attention and divergence of one problem by condition."""

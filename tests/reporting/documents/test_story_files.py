@@ -7,17 +7,18 @@ from ctlab.reporting import write_report
 from ctlab.reporting.documents.comprehensive import claims_by_family
 from ctlab.reporting.documents.document import markdown
 from ctlab.reporting.documents.limits import limits
-from ctlab.reporting.model import ClaimRow, Prediction, ProblemRow, read
+from ctlab.reporting.model import ClaimRow, ProblemRow, read
 from ctlab.reporting.model.record import Many
 from ctlab.reporting.prose.sentences import sentence
 from ctlab.reporting.schema import complete
 from ctlab.reporting.summaries.case_studies import case_studies
+from ctlab.reporting.summaries.prediction_rows import Predictions
 from tests.reporting.fake_report import claim, effect_row, fake_predictions, fake_problems, fake_report
 
 FORM = fake_report(conditions=3)
 REPORT = complete(FORM)
 PREDICTIONS, PROBLEMS = fake_predictions(FORM), fake_problems(FORM)
-ANSWERS, ROWS = read(Many[Prediction], PREDICTIONS, "answers"), read(Many[ProblemRow], PROBLEMS, "problems")
+ROWS = read(Many[ProblemRow], PROBLEMS, "problems")
 ATTENTION = {"readers": ["CT0", "CT1"], "keys": ["question", "CT0"], "mass": [[0.9, 0.1], [0.5, 0.5]]}
 DETAILS = {
     row["problem_id"]: {
@@ -31,7 +32,7 @@ DETAILS = {
 
 @pytest.fixture(scope="module")
 def studies():
-    return case_studies(REPORT, ANSWERS, ROWS)
+    return case_studies(REPORT, Predictions(PREDICTIONS, "answers"), ROWS)
 
 
 @pytest.fixture(scope="module")
@@ -137,5 +138,6 @@ def test_limits_name_what_is_not_known():
 
 
 def test_no_treated_answers_no_cases():
-    assert case_studies(REPORT, [row for row in ANSWERS if row.condition == "baseline"], ROWS) is None
-    assert case_studies(REPORT, [], []) is None
+    undisturbed = [row for row in PREDICTIONS if row["condition"] == "baseline"]
+    assert case_studies(REPORT, Predictions(undisturbed, "answers"), ROWS) is None
+    assert case_studies(REPORT, Predictions([], "answers"), []) is None

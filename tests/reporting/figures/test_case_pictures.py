@@ -1,9 +1,10 @@
 from ctlab.reporting.figures import case_pictures as picture
 from ctlab.reporting.figures.style import TEXT_WIDTH
-from ctlab.reporting.model import Prediction, Probed, ProblemRow, read
+from ctlab.reporting.model import Probed, ProblemRow, read
 from ctlab.reporting.model.record import Many
 from ctlab.reporting.schema import complete
 from ctlab.reporting.summaries.case_studies import case_studies
+from ctlab.reporting.summaries.prediction_rows import Predictions
 from tests.reporting.fake_report import fake_predictions, fake_problems, fake_report
 
 KEYS = ["question", "CT0"]
@@ -44,7 +45,7 @@ def test_a_case_keeps_the_same_conditions_of_everything_that_was_found():
         "divergence": {name: row for name, row in table.items() if name != "baseline"},
     }
     problems = read(Many[ProblemRow], fake_problems(form), "problems")
-    answers = read(Many[Prediction], fake_predictions(form), "answers")
+    answers = Predictions(fake_predictions(form), "answers")
     details = {row.problem_id: probed for row in problems}
     case = case_studies(complete(form), answers, problems, details).cases[0]
     assert list(case.attention) == ["baseline", "ct0_blocked", "ct4_blocked"]

@@ -6,10 +6,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from ctlab.errors import PairingError
+from ctlab.reporting import write_report
 from ctlab.reporting.answer_files import ANSWER_ROWS, ANSWERS, write_answers
 from ctlab.reporting.model import read
 from ctlab.reporting.model.problem_answers import AllAnswers
+from ctlab.reporting.report_parts import Parts
 from ctlab.reporting.summaries.all_answers import AnswerTable
+from tests.reporting.fake_report import fake_report
 from tests.reporting.small_runs import problems, run
 
 EVIL = "</script>\x1b[31m\u202e\u2028 \ud800 −5"
@@ -77,3 +80,16 @@ def test_groups_of_rows_follow_one_another(table, tmp_path, monkeypatch):
 def test_no_runs_are_refused():
     with pytest.raises(PairingError, match="no runs"):
         AnswerTable({})
+
+
+def test_of_too_many_answers_no_page_is_made_and_a_note_says_so(table, tmp_path, monkeypatch):
+    for most, pages in ((2**26, ["answers.html"]), (100, [])):
+        monkeypatch.setattr("ctlab.reporting.answer_files.MOST_ON_A_PAGE", most)
+        folder, parts = tmp_path / str(most), Parts()
+        folder.mkdir()
+        write_report(fake_report(conditions=3), folder, answers=table, parts=parts)
+        assert [path.name for path in folder.glob("answers.html")] == pages
+        report = json.loads((folder / "report.json").read_bytes())
+        assert [name for name in report["files"] if name == "answers.html"] == pages
+        assert any("too many answers for a page" in note for note in report["notes"]) == (not pages)
+        assert parts.missing == []
