@@ -56,6 +56,7 @@ ROOMS = (
     "lab",
     "generation",
     "score_answers",
+    "sweeps",
     "plot",
     "reproduction",
     "commands",
@@ -79,6 +80,7 @@ THIRD_PARTY = {
     "frames": {"pandas"},
     "generation": set(),
     "score_answers": set(),
+    "sweeps": {"numpy"},
     "plot": {"matplotlib"},
     "store": {"pyarrow"},
     "outcomes": {"numpy"},
@@ -101,6 +103,7 @@ THIRD_PARTY = {
 NAMES_TWICE = {
     "__main__": "Python asks for this name",
     "audit": "of a checkpoint's tensors, and of the labels by a reader",
+    "cells": "of a sweep, and the summary of thoughts by strata",
     "coconut": "the family of models, and the rows that it was published with",
     "attention_flow": "the measure, its summary and its figure",
     "divergence": "the probe that records it and the measure read off it",

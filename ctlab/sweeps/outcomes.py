@@ -1,0 +1,71 @@
+"""What came of a sweep: one label, one length a cell and problem, as arrays; no text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from ctlab.errors import InputError
+from ctlab.field_docs import documented
+from ctlab.sweeps.cells import Grid
+
+BASELINE_ROW = 0
+"""Row of the undisturbed answers; cell k of the grid has row k + 1."""
+
+
+@documented
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Feature:
+    """A property of each problem, as a number into its levels."""
+
+    levels: tuple[str, ...]
+    """What the numbers stand for, smallest first."""
+    codes: npt.NDArray[np.int16]
+    """(problems,): the level of each; -1 where a problem has none."""
+
+
+@documented
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SweepOutcomes:
+    """Labels and lengths of every cell's answers: six bytes an answer at most, however long its text."""
+
+    grid: Grid
+    """The cells."""
+    problem_ids: tuple[str, ...]
+    """The problems, in the order of the columns."""
+    names: tuple[str, ...]
+    """Outcomes that the codes in ``labels`` stand for."""
+    labels: npt.NDArray[np.int8]
+    """(1 + cells, problems): the outcome of each answer, as a number into ``names``; row 0 is the baseline's."""
+    lengths: npt.NDArray[np.int32]
+    """(1 + cells, problems): tokens of each answer, its end token included; int16 where they fit."""
+    features: Mapping[str, Feature] = field(default_factory=dict)
+    """Features of the problems by name: those that ``by`` asked for."""
+
+    def __post_init__(self) -> None:
+        shape = (1 + len(self.grid), len(self.problem_ids))
+        if self.labels.shape != shape or self.lengths.shape != shape:
+            raise InputError(
+                f"a sweep of {shape[0] - 1} cells and {shape[1]} problems has labels and lengths of {shape}, not "
+                f"{self.labels.shape} and {self.lengths.shape}"
+            )
+
+    @property
+    def right(self) -> npt.NDArray[np.bool_]:
+        """(1 + cells, problems): whether each answer is correct."""
+        return self.having("CORRECT")
+
+    def having(self, outcome: str) -> npt.NDArray[np.bool_]:
+        """(1 + cells, problems): whether each answer has an outcome."""
+        if outcome not in self.names:
+            raise InputError(f"no answer of this sweep can be {outcome!r}; its outcomes: {', '.join(self.names)}")
+        found: npt.NDArray[np.bool_] = self.labels == self.names.index(outcome)
+        return found
+
+    @property
+    def changes(self) -> npt.NDArray[np.float64]:
+        """(cells,): the share of right answers of each cell less the baseline's; a proportion."""
+        rates = self.right.mean(axis=1)
+        changes: npt.NDArray[np.float64] = rates[1:] - rates[BASELINE_ROW]
+        return changes
