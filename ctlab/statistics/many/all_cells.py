@@ -84,12 +84,12 @@ def cell_differences(
     alpha : float
         Probability, at most, that any interval misses its cell's true difference.
     together : {'bonferroni', 'joint'}
-        How cells share α: in equal parts, which holds whatever they have in common, and for p-values step by step (Holm); or
-        by what they have in common, drawn (`largest_differences`), which is narrower where cells move together and right
-        as samples grow.
+        How cells share α: in equal parts, which holds whatever they have in common, and for p-values step by step
+        (Holm); or by what they have in common, drawn (`largest_differences`), which is narrower where cells move
+        together and right as samples grow.
     dependence : {'positive', 'any'}
-        For `discovery`: Benjamini and Hochberg's procedure, proven for cells that are independent or depend positively; or
-        Benjamini and Yekutieli's, for any, which asks for p-values smaller by a factor of about the logarithm of the
+        For `discovery`: Benjamini and Hochberg's procedure, proven for cells that are independent or depend positively;
+        or Benjamini and Yekutieli's, for any, which asks for p-values smaller by a factor of about the logarithm of the
         number of cells.
     clusters : sequence of hashable, optional
         Each problem's cluster: problems that are asked twice, or made of one template, are not independent.
@@ -117,7 +117,8 @@ def cell_differences(
     check_alpha(alpha)
     if together not in ("bonferroni", "joint") or dependence not in _DISCOVERY:
         raise StatisticsError(
-            f"together is 'bonferroni' or 'joint', and dependence 'positive' or 'any'; got {together!r}, {dependence!r}."
+            f"together is 'bonferroni' or 'joint', and dependence 'positive' or 'any'; got {together!r} and "
+            f"{dependence!r}."
         )
     of = cluster_numbers(clusters, right.shape[1])
     found = discordance(right[0], right[1:], of)

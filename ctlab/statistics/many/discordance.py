@@ -57,10 +57,10 @@ def discordance(before: "Bools", after: "Bools", clusters: "Ints | None" = None)
 
     Notes
     -----
-    The design effect of a cell is the variance of its difference with clusters, over that without (Cochran 1977, section
-    9A, as `clustered_difference` has it), at least 1. Where fewer than 20 clusters changed it is at least that of clusters
-    whose problems answer alike, Σ s² / n for sizes s: of few, nothing else can be told. Counts over their design effect
-    go through tests of independent problems (Rao and Scott 1992).
+    The design effect of a cell is the variance of its difference with clusters, over that without (Cochran 1977,
+    section 9A, as `clustered_difference` has it), at least 1. Where fewer than 20 clusters changed it is at least that
+    of clusters whose problems answer alike, Σ s² / n for sizes s: of few, nothing else can be told. Counts over their
+    design effect go through tests of independent problems (Rao and Scott 1992).
 
     References
     ----------

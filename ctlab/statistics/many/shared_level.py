@@ -69,10 +69,10 @@ def largest_differences(
 
     Notes
     -----
-    Each problem's (cluster's) differences, less their cell's mean, get one random sign for all cells, so that what cells
-    share stays: the multiplier bootstrap of the largest studentised mean, valid for many more cells than problems as long as
-    each cell changes enough problems (Chernozhukov, Chetverikov and Kato). Cells in which fewer than 20 changed are not
-    normal, are left out, and take their full share of α.
+    Each problem's (cluster's) differences, less their cell's mean, get one random sign for all cells, so that what
+    cells share stays: the multiplier bootstrap of the largest studentised mean, valid for many more cells than problems
+    as long as each cell changes enough problems (Chernozhukov, Chetverikov and Kato). Cells in which fewer than 20
+    changed are not normal, are left out, and take their full share of α.
 
     References
     ----------
