@@ -158,7 +158,8 @@ class _Melded:
         self._lost, self._gained, self._n = lost, gained, n
         self._places, self._weights = roots_legendre(_POINTS)
         changed, least = lost + gained, tail * _OUTSIDE
-        unchanged = np.maximum(n - changed, 1e-9)
+        # Where every problem changed the end is negative, and which π goes with positive ones does not matter.
+        unchanged = np.where(changed < n, n - changed, 1.0)
         # π's parameters and where it lies, for ends above 0 and below.
         self._of = np.stack([[changed + 1.0, unchanged], [changed, n - changed + 1.0]])
         self._first = np.stack([_logit(betaincinv(*each, least)) for each in self._of])
