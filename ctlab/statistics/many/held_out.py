@@ -211,8 +211,8 @@ def _picks(half: "Sequence[int] | np.ndarray", n: int) -> "Bools":
     if found.shape != (n,) or not np.isin(found, (0, 1)).all():
         raise StatisticsError(f"half says 0 or 1 of each of {n} problems; make it with halves_of.")
     picks: Bools = found == 0
-    if not 0 < picks.sum() < n:
-        raise StatisticsError("One half has no problems; make both with halves_of.")
+    if not 2 <= picks.sum() <= n - 2:
+        raise StatisticsError(f"Each half needs two problems, and of {n} one has fewer; make both with halves_of.")
     return picks
 
 
