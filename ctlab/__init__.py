@@ -30,6 +30,7 @@ _HOMES = {
     "score": "ctlab.score_answers",
     "plot": "ctlab",
     "statistics": "ctlab",
+    "sweep": "ctlab.sweeps.sweeping",
 }
 __all__ = sorted(_HOMES)
 

@@ -5,7 +5,7 @@ what some rows of the real batch were fed and gave (`row_recorder`), and the ref
 with the engine, computes the same sequences again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,15 +42,20 @@ def audited_batches(
     problems: Sequence[Problem],
     conditions: Sequence[Condition],
     decoding: Decoding,
+    *,
+    audited: Collection[str] | None = None,
     **options: Any,
 ) -> Iterator[AuditedBatch]:
-    """Answer as `generate_batches` does, which takes the same ``options``, with an audit of each batch's rows."""
+    """Answer as `generate_batches` does, which takes the same ``options``, with an audit of each batch's rows.
+
+    ``audited`` names the conditions of which rows are audited, None: all. Of the others nothing is said.
+    """
     if (reason := obstacle(model)) is not None:
         failed = RowAudit(failure=f"this model cannot be recomputed apart from the engine: {reason}")
         for batch in generate_batches(model, problems, conditions, decoding, **options):
-            yield AuditedBatch(batch, dict.fromkeys(batch, failed))
+            yield AuditedBatch(batch, {name: failed for name in batch if audited is None or name in audited})
         return
-    auditors = {way: BatchAuditor() for way in by_thinking(conditions)}
+    auditors = {way: BatchAuditor(audited) for way in by_thinking(conditions)}
     way_of = {condition.name: condition.thinking for condition in conditions}
 
     def watch(planned: Plan, indices: Sequence[int]) -> Hooks:
@@ -83,14 +88,15 @@ class _Row:
 class BatchAuditor:
     """Watches one batch after the other, and says what was found of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, audited: Collection[str] | None = None) -> None:
+        self._audited = audited
         self._sample: RowSample | None = None
         self._masks: dict[tuple[int, int, int | None, int], Factors] = {}
 
     def watch(self, planned: Plan, indices: Sequence[int]) -> Hooks:
         """See `answers.Watch`."""
         if self._sample is None:
-            self._sample = RowSample(planned, len(indices))
+            self._sample = RowSample(planned, len(indices), self._audited)
         self._planned, self._indices = planned, indices
         self._rows = self._sample.of([planned.problems[index].id for index in indices])
         beside = [(problem, planned.reference) for problem, number in self._rows if _needs_undisturbed(planned, number)]
@@ -103,21 +109,22 @@ class BatchAuditor:
     def audits(self, batch: Mapping[str, Sequence[Generation]]) -> Mapping[str, RowAudit]:
         """Hold the batch that was watched last to the reference; condition name to what was found."""
         planned = self._planned
-        names = [condition.name for condition in planned.conditions[: planned.requested]]
+        requested = enumerate(condition.name for condition in planned.conditions[: planned.requested])
+        numbers = {name: number for number, name in requested if self._audited is None or name in self._audited}
         if twice := self._answered_twice(batch):
-            return {name: RowAudit(failure=twice) for name in names}
+            return dict.fromkeys(numbers, RowAudit(failure=twice))
         if planned.reads_padding:
             why = RowAudit(not_recomputed="padding is read, and a sequence in one piece is another computation")
-            return dict.fromkeys(names, why)
+            return dict.fromkeys(numbers, why)
         found: dict[int, list[RowAudit]] = {}
         if planned.layout.own_stop:
             for number, condition in self._rows:
                 found.setdefault(planned.tree.leaves[condition], []).append(self._retold(number, condition, batch))
-            return {name: joined(found.get(planned.tree.leaves[number], ())) for number, name in enumerate(names)}
+            return {name: joined(found.get(planned.tree.leaves[number], ())) for name, number in numbers.items()}
         for rows in _portions([self._row(*pair, batch) for pair in self._rows], planned):
             for row, audit in zip(rows, self._compare(rows), strict=True):
                 found.setdefault(planned.tree.leaves[row.condition], []).append(audit)
-        return {name: joined(found.get(planned.tree.leaves[number], ())) for number, name in enumerate(names)}
+        return {name: joined(found.get(planned.tree.leaves[number], ())) for name, number in numbers.items()}
 
     def _answered_twice(self, batch: Mapping[str, Sequence[Generation]]) -> str:
         """Name a row whose answer is said to be that of two conditions which have rows of their own; else empty."""

@@ -168,7 +168,7 @@ def dense_factors(
     causal = np.tril(np.ones((total, total)))[[position for position, _ in rows]]
     factors = np.broadcast_to(causal, (layers, heads, *causal.shape)).copy()
     for intervention in interventions:
-        in_layers = [layer for layer in range(layers) if _is_layer(intervention, layer, segments)]
+        in_layers = [layer for layer in range(layers) if is_layer(intervention, layer, segments)]
         in_heads = range(heads) if intervention.heads is None else intervention.heads
         for key in range(total):
             if not _is_key(intervention, names[key], key == control):
@@ -184,7 +184,8 @@ def dense_factors(
     return factors
 
 
-def _is_layer(intervention: Intervention, layer: int, segments: Segments) -> bool:
+def is_layer(intervention: Intervention, layer: int, segments: Segments) -> bool:
+    """Whether an intervention applies in a layer, by its own words."""
     if intervention.steps is None:
         return intervention.layers is None or layer in intervention.layers
     step, inside = divmod(layer - segments.before_loop, segments.in_loop)

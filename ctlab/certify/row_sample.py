@@ -1,7 +1,7 @@
 """Which rows of a run are audited: some of every batch, every condition at every place, none more often than needed."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -19,13 +19,16 @@ class RowSample:
 
     A *place* is a quarter of the batch, where a seed picks the problem, or the batch's last problem. In every batch
     each place is looked at, under a few conditions; the next batch goes on with the next conditions. After a run each
-    condition was seen at each place `VISITS` times; in one of fewer batches than that, once in each of them.
+    condition was seen at each place `VISITS` times; in one of fewer batches than that, once in each of them. Where some
+    are named by ``audited``, of these alone.
     """
 
-    def __init__(self, planned: Plan, first_batch: int) -> None:
+    def __init__(self, planned: Plan, first_batch: int, audited: Collection[str] | None = None) -> None:
+        names = [condition.name for condition in planned.conditions[: planned.requested]]
         leaves = planned.tree.leaves[: planned.requested]
+        asked = [leaf for name, leaf in zip(names, leaves, strict=True) if audited is None or name in audited]
         # Conditions that share a leaf share their rows: one of them speaks for all.
-        self.conditions = [leaves.index(leaf) for leaf in dict.fromkeys(leaves)]
+        self.conditions = [leaves.index(leaf) for leaf in dict.fromkeys(asked)]
         # The first batch has the shortest questions and so the most problems: there are at least so many batches.
         batches = max(1, len(planned.problems) // first_batch)
         self._each = min(len(self.conditions), -(-VISITS * len(self.conditions) // batches))

@@ -7,15 +7,21 @@ from ctlab.lazy import exports
 if TYPE_CHECKING:
     from ctlab.sweeps.cells import AXES, Cell, Grid
     from ctlab.sweeps.outcomes import Feature, SweepOutcomes
+    from ctlab.sweeps.sweep_certificate import SweepCertificate
+    from ctlab.sweeps.sweep_plan import SweepPlan
+    from ctlab.sweeps.swept import Sweep
 
-__all__ = ["AXES", "Cell", "Feature", "Grid", "SweepOutcomes"]
+__all__ = ["AXES", "Cell", "Feature", "Grid", "Sweep", "SweepCertificate", "SweepOutcomes", "SweepPlan"]
 
 _HOMES = {
     "AXES": "cells",
     "Cell": "cells",
     "Feature": "outcomes",
     "Grid": "cells",
+    "Sweep": "swept",
+    "SweepCertificate": "sweep_certificate",
     "SweepOutcomes": "outcomes",
+    "SweepPlan": "sweep_plan",
 }
 
 if not TYPE_CHECKING:  # a type checker is told of the names of today alone

@@ -1,6 +1,6 @@
 """The engine of the executor ``local``: the model that the settings name, in this process, loaded when first asked."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
@@ -44,6 +44,10 @@ class ModelEngine:
     def loaded(self) -> bool:
         """Whether the model is loaded."""
         return self._loaded is not None
+
+    def loaded_model(self) -> "LatentReasoner":
+        """Load the model, if it is not loaded, and return it."""
+        return self._model()
 
     def trust(self) -> str:
         """Say on what the digest rests; empty where the weights were loaded, or their files read."""
@@ -129,14 +133,19 @@ class ModelEngine:
         conditions: Sequence[Condition],
         *,
         among: "Sequence[Problem] | None" = None,
+        audited: Collection[str] | None = None,
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        """Answer every problem under every condition, a finished and audited batch at a time."""
+        """Answer every problem under every condition, a finished and audited batch at a time.
+
+        ``audited`` names the conditions of which rows are audited, None: all of them.
+        """
         from ctlab.certify import audited_batches
         from ctlab.engine import generate_on
 
         tokens, activations = self._settings.batch_tokens, self._activation_cache(among or problems, conditions)
+        answer = audited_batches if audited is None else partial(audited_batches, audited=frozenset(audited))
         if len(self._settings.devices) == 1:
-            return audited_batches(
+            return answer(
                 self._model(), problems, conditions, self._decoding, batch_tokens=tokens, activations=activations
             )
         self._loaded = None  # each process loads its own; the certificates' copy would only fill the first device
@@ -149,7 +158,7 @@ class ModelEngine:
             self._decoding,
             batch_tokens=tokens,
             activations=activations,
-            answer=audited_batches,
+            answer=answer,
         )
 
     def certify_probes(

@@ -1,0 +1,131 @@
+"""`ctlab.sweep`: a model, problems and axes in, a plan or its outcomes out."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from typing import Any, Literal, overload
+
+from ctlab.errors import InputError
+from ctlab.inputs import shown
+from ctlab.lab.lab import Lab
+from ctlab.lab.run_maker import RunMaker
+from ctlab.sweeps.axes import Named, Numbered, read_grid, refuse_too_large
+from ctlab.sweeps.by_feature import features_by
+from ctlab.sweeps.cell_sample import LEAST, sampled_cells
+from ctlab.sweeps.positions import positions_of
+from ctlab.sweeps.sweep_job import SweepJob
+from ctlab.sweeps.sweep_plan import SweepPlan, estimate
+from ctlab.sweeps.swept import Sweep
+
+
+@overload
+def sweep(model: Any = ..., problems: Any = ..., *, plan: Literal[True], **axes: Any) -> SweepPlan: ...
+@overload
+def sweep(model: Any = ..., problems: Any = ..., *, plan: Literal[False] = ..., **axes: Any) -> Sweep: ...
+def sweep(
+    model: Any = "tiny",
+    problems: Any = None,
+    *,
+    positions: Named = None,
+    layers: Numbered = None,
+    heads: Numbered = None,
+    readers: Named = None,
+    by: Any = (),
+    plan: bool = False,
+    store: str | os.PathLike[str] | None = None,
+    share: float = LEAST,
+    seed: int = 0,
+    progress: bool = True,
+    **settings: Any,
+) -> Sweep | SweepPlan:
+    """Hide every position from every reader, in every layer and head, each alone, and answer all problems each time.
+
+    A cell is one such condition. All cells and the baseline are answered together, so that what they compute alike is
+    computed once; of the answers only labels and lengths stay in memory.
+
+    Parameters
+    ----------
+    model : str, path, model, Engine or Lab
+        As `ctlab.Lab` takes it; or a lab, whose model, problems and store are then used.
+    problems : str, path or list of Problem, optional
+        As `ctlab.Lab` takes them; ``tiny`` where they are left out. A lab has its own.
+    positions, readers : str or list of str, optional
+        What is hidden (``CT0`` …, ``begin``, ``end``, ``thoughts``, ``question``, ``question-control``) and from whom
+        (``later``, ``thoughts``, ``answer``, ``CT1`` …, ``end``). ``all`` is every thought. Where they are left out all
+        thoughts are hidden, and from all that comes later. Pairs that no edge joins have no cell.
+    layers, heads : int, list of int or "all", optional
+        Each alone; where they are left out, all of them at once. Heads are query heads.
+    by : str, function or list of them, optional
+        Features of the problems by which effects are to be split, such as ``n_operations``.
+    plan : bool
+        Return what it would take, without loading a weight; its ``run()`` runs it.
+    store : path, optional
+        Where answers are kept, under the keys of ordinary runs, so that a sweep that was stopped goes on where it was;
+        nothing is kept where it is left out.
+    share, seed : float, int
+        Share of the cells (a proportion, at least 0.05) that are recomputed, and what they are drawn by.
+    progress : bool
+        Whether lines on standard error say how far it is.
+    **settings
+        Those of `ctlab.Lab`: ``limit``, ``dtype``, ``device``, ``batch_tokens``, ``max_new_tokens``, ``padding`` …
+
+    Returns
+    -------
+    Sweep or SweepPlan
+        Outcomes of every cell with what certifies them; with ``plan``, what it would take.
+
+    Raises
+    ------
+    InputError
+        Naming the argument that is wrong, the rule and the next step.
+    CertificateError
+        Where a cell is not what its condition says; before anything is answered.
+    """
+    for name, value in (("plan", plan), ("progress", progress)):
+        if not isinstance(value, bool):
+            raise InputError(f"{name} is True or False, not {shown(value)}")
+    temporary = None
+    if isinstance(model, Lab):
+        _refuse_beside_a_lab({"problems": problems, "store": store, **settings})
+        lab, keeps = model, True
+    else:
+        if store is None:
+            # Nothing of it stays: forms and the model's digest are noted somewhere while it runs.
+            temporary = tempfile.TemporaryDirectory(prefix="ctlab-sweep-")
+        asked = "tiny" if problems is None else problems
+        lab = Lab(model, asked, store=store or temporary.name, progress=progress, **settings)  # type: ignore[union-attr]
+        keeps = store is not None
+    run = lab._run
+    if run.settings.recorded:
+        raise InputError("a sweep asks a model, and recorded answers have none; give a model")
+    grid = read_grid(run.engine.card(), positions, layers, heads, readers)
+    refuse_too_large(len(grid), len(lab.problems))
+    cells = {cell.name: cell.condition for cell in grid.cells}
+    maker = RunMaker(run.settings, cells, run.engine, run.lab.log)
+    maker.problems, maker.own = lab.problems, run.lab.own
+    sampled = sampled_cells(grid, share=share, seed=seed)
+    job = SweepJob(grid, maker, sampled, keeps=keeps)
+    job.temporary = temporary
+    counted = None if job.shape is None else positions_of(grid, job.tiles, job.shape)
+    missing = job.missing()
+    width = 2 if maker.decoding.max_new_tokens < 1 << 15 else 4
+    planned = SweepPlan(
+        grid=grid,
+        problems=len(lab.problems),
+        features=features_by(maker, by),
+        recomputed=sampled,
+        tiles=job.tiles,
+        missing=missing,
+        positions=counted,
+        seconds=estimate(job, missing, counted),
+        memory=(1 + len(grid)) * len(lab.problems) * (1 + width),
+        seed=seed,
+        job=job,
+    )
+    return planned if plan else planned.run()
+
+
+def _refuse_beside_a_lab(given: Mapping[str, Any]) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(f"{name} was given beside a lab, which has its own; leave it out, or hand over the model")
