@@ -104,8 +104,7 @@ def exact_interval(
     """
     import numpy as np
 
-    lost, gained, n = (np.asarray(each, dtype=float) for each in (lost, gained, n))
-    lost, gained, n = np.broadcast_arrays(lost, gained, n)
+    lost, gained, n = np.broadcast_arrays(*(np.atleast_1d(np.asarray(each, float)) for each in (lost, gained, n)))
     if not 1e-12 <= tail < 0.5:
         raise StatisticsError(f"tail must lie between 1e-12 and 0.5, got {tail!r}; 0.025 is that of a 95 % interval.")
     if not (np.isfinite(n).all() and (lost >= 0).all() and (gained >= 0).all() and (lost + gained <= n).all()):
@@ -115,10 +114,31 @@ def exact_interval(
     asked = np.stack([np.concatenate(each) for each in ((lost, gained), (gained, lost), (n, n))], axis=1)
     # Cells share counts, and lower ends are upper ends with both counts exchanged: each is worked out once.
     different, place = np.unique(asked, axis=0, return_inverse=True)
-    ends = _upper(*different.T, tail)[place.ravel()]
+    ends = _upper(different[:, 0], different[:, 1], different[:, 2], tail)[place.ravel()]
     # Rounding must not put an estimate outside its own interval.
     estimate = (gained - lost) / n
     return np.minimum(-ends[len(lost) :], estimate), np.maximum(ends[: len(lost)], estimate)
+
+
+def melded_p(lost: float, gained: float, n: float, boundary: float, *, greater: bool) -> float:
+    """Return the one-sided p-value that goes with the interval: of θ ≤ `boundary` (`greater`) or θ ≥ `boundary`.
+
+    At most `tail` exactly where the end on that side of `exact_interval` lies beyond the boundary; at 0 it is that of
+    the sign test. Counts are one cell's, as there, and may be effective ones.
+    """
+    import numpy as np
+    from scipy.special import betaincc
+
+    if greater:
+        return melded_p(gained, lost, n, -boundary, greater=False)
+    changed = lost + gained
+    if lost == 0.0:  # β's upper distribution is all at 1
+        return float(betaincc(changed + 1.0, n - changed, boundary)) if boundary > 0.0 and changed < n else 1.0
+    if changed == n and boundary >= 0.0:  # π's is
+        return float(betaincc(gained + 1.0, lost, (1.0 + boundary) / 2.0))
+    cell = np.array([[lost], [gained], [n]], dtype=float)
+    beyond = _Melded(cell[0], cell[1], cell[2], tail=1e-9)
+    return min(1.0, float(beyond(np.array([boundary]), np.array([0]))[0]))
 
 
 def _upper(lost: "Floats", gained: "Floats", n: "Floats", tail: float) -> "Floats":

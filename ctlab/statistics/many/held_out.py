@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from ctlab.errors import StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.at_level import AtLevel
-from ctlab.statistics.checks import check_alpha, check_margin
+from ctlab.statistics.checks import NULL_SIGN, check_alpha, check_margin
 from ctlab.statistics.many.axis_means import bounded_mean
 from ctlab.statistics.many.discordance import check_right, cluster_numbers, discordance
-from ctlab.statistics.many.exact_interval import exact_interval, sign_test_p
-from ctlab.statistics.paired.clusters import clustered_difference
-from ctlab.statistics.paired.difference import paired_difference
+from ctlab.statistics.many.exact_interval import exact_interval, melded_p, sign_test_p
+from ctlab.statistics.paired.difference import PAIRED_NULL, paired_difference
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +102,8 @@ def held_out_most(
     Returns
     -------
     HeldOut
-        `effect` is a `paired_difference` (`clustered_difference` with clusters) over half 1.
+        `effect` is a `paired_difference` over half 1; with clusters one of effective counts (`discordance`), because
+        the t test of `clustered_difference` errs where few clusters change.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def held_out_most(
     cell, where_picked = _most(right[:, picks], alternative)
     kept = right[:, ~picks]
     named = None if of is None else np.unique(of[~picks], return_inverse=True)[1].ravel()
-    effect = _difference(kept[0], kept[cell + 1], named, margin=margin, alternative=alternative, alpha=alpha)
+    effect = one_difference(kept[0], kept[cell + 1], named, margin=margin, alternative=alternative, alpha=alpha)
     others = np.delete(np.arange(len(kept) - 1), cell)
     treated, rest = kept[cell + 1], kept[1:][others]
     alone = not len(others)
@@ -223,16 +223,34 @@ def _most(right: "Bools", alternative: str) -> tuple[int, float]:
     return cell, float(changed[cell] / right.shape[1])
 
 
-def _difference(
+def one_difference(
     before: "Bools", after: "Bools", clusters: "Ints | None", *, margin: float, alternative: str, alpha: float
 ) -> Effect:
     """Return one paired difference, by the house's own test."""
-    if clusters is not None and len(set(clusters.tolist())) < len(clusters):
-        return clustered_difference(
-            before.tolist(), after.tolist(), clusters.tolist(), margin=margin, alternative=alternative, alpha=alpha
-        )
     lost, gained = int((before & ~after).sum()), int((~before & after).sum())
-    return paired_difference(lost, gained, len(before), margin=margin, alternative=alternative, alpha=alpha)
+    if clusters is None or len(set(clusters.tolist())) == len(clusters):
+        return paired_difference(lost, gained, len(before), margin=margin, alternative=alternative, alpha=alpha)
+    found = discordance(before, after[None, :], clusters)
+    (fewer,), (more,), (of,) = found.effective
+    (low,), (high,) = exact_interval(fewer, more, of, alpha)
+    boundary = -margin if alternative == "less" and margin else margin
+    count = int(clusters.max()) + 1
+    return Effect(
+        estimate=(gained - lost) / len(before),
+        low=float(low),
+        high=float(high),
+        level=1.0 - 2.0 * alpha,
+        p_value=melded_p(fewer, more, of, boundary, greater=alternative == "greater"),
+        n=len(before),
+        lost=lost,
+        gained=gained,
+        method=f"exact McNemar test and melded interval, counts over the design effect of {count} clusters",
+        alternative=alternative,
+        margin=margin,
+        boundary=boundary,
+        null=f"{PAIRED_NULL} {NULL_SIGN[alternative]} {boundary:g}",
+        details={"clusters": count, "design_effect": float(found.design_effect[0])},
+    )
 
 
 def _over_each(

@@ -35,13 +35,13 @@ class Largest:
         import numpy as np
         from scipy.special import ndtri
 
-        p = np.minimum(np.asarray(p, dtype=float), 1.0)
+        each: Floats = np.minimum(np.asarray(p, dtype=float), 1.0)
         draws = len(self.sizes)
-        beyond = draws - np.searchsorted(self.sizes, -ndtri(p / 2.0), side="left")
-        joint = (beyond + 1.0) / (draws + 1.0) + self.poor * p
+        beyond = draws - np.searchsorted(self.sizes, -ndtri(each / 2.0), side="left")
+        joint = (beyond + 1.0) / (draws + 1.0) + self.poor * each
         if self.poor == self.cells:
-            joint = self.cells * p
-        found: Floats = np.minimum(1.0, np.minimum(joint, self.cells * p))
+            joint = self.cells * each
+        found: Floats = np.minimum(1.0, np.minimum(joint, self.cells * each))
         return found
 
     def share(self, alpha: float) -> float:

@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.stats import beta, binomtest
 
 from ctlab.errors import StatisticsError
-from ctlab.statistics.many.exact_interval import exact_interval, sign_test_p
+from ctlab.statistics.many.exact_interval import exact_interval, melded_p, sign_test_p
 from ctlab.statistics.paired.mcnemar import mcnemar_p
 
 
@@ -87,6 +87,21 @@ def test_it_says_what_the_sign_test_says(data):
     wider = exact_interval([lost], [gained], n, tail / 2)
     assert wider[0][0] <= low[0] + 1e-9
     assert wider[1][0] >= high[0] - 1e-9
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_p_value_says_what_the_interval_says(data):
+    n = data.draw(st.integers(2, 300))
+    lost = data.draw(st.integers(0, n))
+    gained = data.draw(st.integers(0, n - lost))
+    boundary = data.draw(st.sampled_from([-0.5, -0.1, -0.02, 0.0, 0.02, 0.1, 0.5]))
+    low, high = exact_interval([lost], [gained], n, 0.03)
+    less, greater = (melded_p(lost, gained, n, boundary, greater=way) for way in (False, True))
+    assert (less < 0.03) == (high[0] < boundary) or high[0] == pytest.approx(boundary, abs=1e-9)
+    assert (greater < 0.03) == (low[0] > boundary) or low[0] == pytest.approx(boundary, abs=1e-9)
+    if boundary == 0.0:
+        assert less == pytest.approx(mcnemar_p(lost, gained, "less"), rel=1e-6)
 
 
 def test_it_covers_what_is_enumerated():
