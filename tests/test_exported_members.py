@@ -9,7 +9,7 @@ import ctlab
 
 NAMES = [
     *("Condition", "Intervention", "Lab", "Patch", "Problem", "classify", "generate", "judge_results", "load_model"),
-    *("load_problems", "measure", "plot", "read_results", "score", "statistics"),
+    *("load_problems", "measure", "plot", "read_results", "score", "statistics", "sweep"),
 ]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ctlab.certify.expected_edges import Segments, dense_factors, is_layer, read_late
+from ctlab.certify.expected_edges import Segments, dense_factors, is_layer
 from ctlab.engine.edge_factors import (
     CONTROL,
     CONTROL_ITSELF,
@@ -41,7 +41,8 @@ class CountedEdges:
     condition: str
     """Its name."""
     edges: int
-    """Edges of one problem that it weakens, summed over layers and heads, answer tokens left out."""
+    """Edges of one problem that it weakens before the answer, summed over layers and heads; where nothing reads what is
+    hidden before it, those of the answer's first token."""
     fault: str
     """How the engine's tables differ from what it says; empty where they do not."""
 
@@ -82,10 +83,12 @@ def count_edges(
             differing = int((_spread(table[layer, head], layout, segments) != expected).sum())
             if differing and not fault:
                 fault = f"{differing} edges of layer {layer}, head {head} are not what the condition says"
-            counted = segments.rows_before_answer + read_late(condition)
-            edges += int((expected < base)[:counted].sum()) * whole[0] * whole[1]
+            before = segments.rows_before_answer
+            # Where nothing before the answer reads what is hidden, it is what its first token reads.
+            weakened = (expected < base)[:before].sum() or (expected < base)[: before + 1].sum()
+            edges += int(weakened) * whole[0] * whole[1]
         if not fault and not edges and not condition.no_op:
-            fault = "it weakens no edge before the answer"
+            fault = "it weakens no edge, up to the answer's first token"
         yield CountedEdges(condition=condition.name, edges=edges, fault=fault)
 
 
@@ -111,6 +114,8 @@ def _named(condition: Condition, layers: int, heads: int) -> npt.NDArray[np.bool
     """Where a condition applies, by its own words: (layers, heads)."""
     named = np.zeros((layers, heads), np.bool_)
     for edges in condition.on_edges:
+        if edges.keep == 1:  # of a no-op control
+            continue
         rows = range(layers) if edges.layers is None else edges.layers
         columns = range(heads) if edges.heads is None else edges.heads
         named[np.ix_(list(rows), list(columns))] = True

@@ -33,6 +33,7 @@ def codes_of_today() -> Mapping[str, str]:
         "probe-certificate": source_digest("ctlab.certify.probes"),
         "score-certificate": source_digest("ctlab.certify.certified_scores"),
         "scores": source_digest("ctlab.probes.scored_answers"),
+        "sweep-certificate": certifier(),
         "timing": "1",
     }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ctlab.field_docs import documented
 from ctlab.interventions import Intervention
 from ctlab.lab.executors import Engine, ModelEngine
+from ctlab.lab.executors.loaded_model import LoadedModelEngine
 from ctlab.settings import Settings
 from ctlab.sweeps.cells import Grid
 
@@ -44,7 +45,9 @@ def model_shape(settings: Settings, engine: Engine, questions: Sequence[str]) ->
     """Return the shape of the model that answers; None of an engine that brings a model of its own."""
     if not isinstance(engine, ModelEngine):
         return None
-    return _of_loaded(engine.loaded_model(), questions) if engine.loaded else _of_files(settings, questions)
+    if engine.loaded or isinstance(engine, LoadedModelEngine):
+        return _of_loaded(engine.loaded_model(), questions)
+    return _of_files(settings, questions)
 
 
 def _of_loaded(model: "LatentReasoner", questions: Sequence[str]) -> ModelShape:

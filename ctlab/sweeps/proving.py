@@ -1,9 +1,10 @@
 """How the cells of a sweep are certified: every one by its edges before anything is answered, a sample by recompute."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ctlab.errors import CertificateError
+from ctlab.interventions import BASELINE
 from ctlab.lab.answer_sources import certificate_of, certifier, sources_of
 from ctlab.records import Certificate
 from ctlab.records.row_audit import check_of
@@ -22,13 +23,15 @@ def prove(job: SweepJob, seed: int) -> SweepCertificate:
     """
     shape = job.shape
     edges, faults = _counted(job)
+    proofs = {} if faults else _recomputed(job)
     found = SweepCertificate(
         cells=len(job.grid),
         edges=edges,
         question=0 if shape is None else _median(shape.questions),
         faults=faults,
-        sampled={} if faults else _recomputed(job),
+        sampled={} if faults else {cell: proofs[job.conditions[cell].name] for cell in job.sampled},
         seed=seed,
+        baseline=proofs.get(BASELINE.name),
     )
     if why := found.failure():
         raise CertificateError(f"the certificate of the sweep failed: {why}")
@@ -58,45 +61,73 @@ def _counted(job: SweepJob) -> tuple[dict[int, int], dict[int, str]]:
     return edges, faults
 
 
-def _recomputed(job: SweepJob) -> dict[int, Certificate]:
-    """Certificates of the sampled cells, as an ordinary run makes and keeps them."""
-    found = {cell: job.stored_certificate(job.conditions[cell].name, certifier()) for cell in job.sampled}
-    made = job.maker.certified([job.conditions[cell] for cell, kept in found.items() if kept is None])
+def _recomputed(job: SweepJob) -> dict[str, Certificate]:
+    """Certificates of the baseline and the sampled cells by name, as an ordinary run makes and keeps them."""
+    asked = [BASELINE, *(job.conditions[cell] for cell in job.sampled)]
+    found = {each.name: job.stored_certificate(each.name, certifier()) for each in asked}
+    made = job.maker.certified([each for each in asked if found[each.name] is None])
     for name, certificate in made.items():
         job.keep_certificate(name, certificate)
-    return {cell: kept or made[job.conditions[cell].name] for cell, kept in found.items()}
+    return {name: kept or made[name] for name, kept in found.items()}
 
 
 def with_rows(job: SweepJob, before: SweepCertificate) -> SweepCertificate:
     """Add what was found of the rows that answered, and of stored answers that other source made."""
-    if not job.keeps:
+    names = {job.conditions[cell].name: cell for cell in before.sampled}
+    proofs = {before.sampled[cell].condition: before.sampled[cell] for cell in before.sampled}
+    if before.baseline is not None:
+        proofs[BASELINE.name] = before.baseline
+    stored: tuple[int, ...] = ()
+    if job.keeps:
+        proofs, stored = _with_stored(job, proofs)
+    else:
         answers = len(job.maker.problems)
-        sampled = {
-            cell: certificate.also(check_of(audits, answers))
-            if (audits := job.audits[certificate.condition])
-            else certificate
-            for cell, certificate in before.sampled.items()
-        }
-        return replace(before, sampled=sampled)
-    sampled, stored = dict(before.sampled), []
-    for group in job.tiles.groups:
-        names = {job.conditions[cell].name: cell for cell in group}
-        keys = job.maker.keys(list(names))
+        found = {name: audits for name, audits in job.audits.items() if audits and name in proofs}
+        proofs |= {name: proofs[name].also(check_of(audits, answers)) for name, audits in found.items()}
+    sampled = {cell: proofs[name] for name, cell in names.items()}
+    return replace(before, sampled=sampled, stored=stored, baseline=proofs.get(BASELINE.name))
+
+
+def _with_stored(job: SweepJob, proofs: Mapping[str, Certificate]) -> tuple[dict[str, Certificate], tuple[int, ...]]:
+    """Certificates with the audits that the store has; and the cells whose stored answers nothing vouches for."""
+    known, found, stored = _Proofs(job), dict(proofs), []
+    numbers = {condition.name: cell for cell, condition in enumerate(job.conditions)}
+    groups = [[BASELINE.name], *([job.conditions[cell].name for cell in group] for group in job.tiles.groups)]
+    for group in groups:
+        keys = job.maker.keys(group)
         for name, entries in job.maker.store.entries(keys, job.maker.problems.ids).items():
-            cell = names[name]
-            if not _vouched(job, name, entries):
-                stored.append(cell)
-            elif cell in sampled:
-                digest = keys[name].digest
-                sampled[cell] = certificate_of([sampled[cell]], entries, digest, len(job.maker.problems))
-    return replace(before, sampled=sampled, stored=tuple(stored))
+            if name in numbers and not _vouched(job, numbers[name], name, entries, known):
+                stored.append(numbers[name])
+            elif name in proofs:
+                answers = len(job.maker.problems)
+                found[name] = certificate_of([proofs[name]], entries, keys[name].digest, answers)
+    return found, tuple(stored)
 
 
-def _vouched(job: SweepJob, name: str, entries: Sequence[Entry]) -> bool:
+def _vouched(job: SweepJob, cell: int, name: str, entries: Sequence[Entry], proofs: "_Proofs") -> bool:
     """Whether every source that made answers of a cell is today's, or left a certificate that held."""
     others = [source for source in sources_of(entries, certifier()) if source != certifier()]
-    kept = [job.stored_certificate(name, source) for source in others]
-    return all(certificate is not None and certificate.passed for certificate in kept)
+    return all(_held(job.stored_certificate(name, source)) or cell in proofs.of(source) for source in others)
+
+
+def _held(certificate: Certificate | None) -> bool:
+    return certificate is not None and certificate.passed
+
+
+class _Proofs:
+    """Certificates of this very sweep by the source that made them, each read once."""
+
+    def __init__(self, job: SweepJob) -> None:
+        self._job = job
+        self._known: dict[str, frozenset[int]] = {}
+
+    def of(self, source: str) -> frozenset[int]:
+        """Cells that a source's certificate vouches for; none where it failed or is not kept."""
+        if source not in self._known:
+            proof = self._job.stored_proof(source)
+            held = proof is not None and proof.passed
+            self._known[source] = frozenset(proof.edges) if proof is not None and held else frozenset()
+        return self._known[source]
 
 
 def _median(lengths: Sequence[int]) -> int:

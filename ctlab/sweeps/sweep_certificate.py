@@ -32,6 +32,8 @@ class SweepCertificate:
     """Cell to the certificate of its condition, for those that were recomputed."""
     seed: int
     """What the sample was drawn by."""
+    baseline: Certificate | None = None
+    """That of the undisturbed answers, which every cell is compared with."""
     stored: tuple[int, ...] = ()
     """Cells with answers that other source of ctlab made, and nothing here vouches for."""
 
@@ -57,6 +59,8 @@ class SweepCertificate:
         for cell, certificate in self.sampled.items():
             if why := certificate.failure():
                 return f"cell {cell}, condition {certificate.condition!r}: {why}"
+        if self.baseline is not None and (why := self.baseline.failure()):
+            return f"baseline: {why}"
         if self.stored:
             return (
                 f"{formatting.counted(len(self.stored), 'cell')} with answers of other source of ctlab than today's, "
@@ -68,8 +72,8 @@ class SweepCertificate:
     def checks(self) -> tuple[Check, ...]:
         """The whole as checks, for whoever judges."""
         counted = f"edges counted in {len(self.edges)} of {self.cells} cells, a question of {self.question} tokens"
-        failing = [cell for cell, each in self.sampled.items() if not each.passed]
-        shown = f"{len(self.sampled)} of {self.cells} cells recomputed, drawn by seed {self.seed}"
+        failing = [each for each in (*self.sampled.values(), self.baseline) if each is not None and not each.passed]
+        shown = f"the baseline and {len(self.sampled)} of {self.cells} cells recomputed, drawn by seed {self.seed}"
         return (
             Check(
                 name="edges-of-every-cell",
@@ -103,4 +107,19 @@ class SweepCertificate:
             "sampled": {str(cell): certificate.to_json() for cell, certificate in self.sampled.items()},
             "seed": self.seed,
             "stored": list(self.stored),
+            "baseline": None if self.baseline is None else self.baseline.to_json(),
         }
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> "SweepCertificate":
+        """Read the JSON form; whether it passed is worked out again."""
+        return cls(
+            cells=form["cells"],
+            edges={int(cell): edges for cell, edges in form["edges"].items()},
+            question=form["question"],
+            faults={int(cell): fault for cell, fault in form["faults"].items()},
+            sampled={int(cell): Certificate.from_json(kept) for cell, kept in form["sampled"].items()},
+            seed=form["seed"],
+            stored=tuple(form["stored"]),
+            baseline=None if form["baseline"] is None else Certificate.from_json(form["baseline"]),
+        )

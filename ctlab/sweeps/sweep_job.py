@@ -1,9 +1,11 @@
 """Who answers the cells of a sweep, where their answers are kept, and how they come: a tile at a time."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from time import monotonic
 
+from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_sources import certifier
 from ctlab.lab.executors import ModelEngine
@@ -14,6 +16,7 @@ from ctlab.records.derived_key import DerivedKey
 from ctlab.records.row_audit import AuditedBatch, RowAudit
 from ctlab.sweeps.cells import Grid
 from ctlab.sweeps.model_shape import ModelShape, model_shape
+from ctlab.sweeps.sweep_certificate import SweepCertificate
 from ctlab.sweeps.tiles import Tiles, tiles_of
 
 Answers = Mapping[str, Sequence[Generation]]
@@ -33,8 +36,9 @@ class SweepJob:
         self.grid, self.maker, self.keeps = grid, maker, keeps
         self.conditions = tuple(cell.condition for cell in grid.cells)
         self.sampled = tuple(sampled)
-        self.audits: dict[str, list[RowAudit]] = {self.conditions[cell].name: [] for cell in sampled}
-        """What was found of rows that answered under the sampled cells, by condition name."""
+        names = [BASELINE.name, *(self.conditions[cell].name for cell in sampled)]
+        self.audits: dict[str, list[RowAudit]] = {name: [] for name in names}
+        """What was found of rows that answered undisturbed and under the sampled cells, by condition name."""
         self.seconds = 0.0
         """Time that answering took."""
         self.made = 0
@@ -88,6 +92,23 @@ class SweepJob:
             self.maker.store.derived.write_json(
                 self.maker.certificate_key(name, certifier()), "", certificate.to_json()
             )
+
+    def stored_proof(self, source: str) -> SweepCertificate | None:
+        """Return the certificate of this very sweep that some source made, where one is kept."""
+        if not self.keeps:
+            return None
+        return self.maker.store.derived.read_json(self._proof_key(source), "", SweepCertificate.from_json)
+
+    def keep_proof(self, proof: SweepCertificate) -> None:
+        """Keep the certificate of the sweep: later source did not make these answers, and cannot vouch for them."""
+        if self.keeps:
+            self.maker.store.derived.write_json(self._proof_key(certifier()), "", proof.to_json())
+
+    def _proof_key(self, source: str) -> DerivedKey:
+        maker, form = self.maker, json.dumps([self.grid.to_json(), self.sampled])
+        parts = {"asked": sha256("\n".join(maker.problems.ids).encode())[:16], "cells": sha256(form.encode())[:16]}
+        names = {"model": maker.subject.model_name, "problems": maker.problems.name}
+        return DerivedKey(kind="sweep-certificate", run=maker.model_key, code=source, parts=parts, names=names)
 
     def note(self) -> None:
         """Note in the store what is answered and read here, as an ordinary run does."""

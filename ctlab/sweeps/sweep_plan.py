@@ -71,6 +71,7 @@ class SweepPlan:
         labels = Labels(maker.problems, 1 + len(self.grid), longest=maker.decoding.max_new_tokens)
         _answer(job, labels, self.missing)
         proof = with_rows(job, proof)
+        job.keep_proof(proof)
         if not proof.passed:
             maker.log.say(f"the certificate of the sweep failed: {proof.failure()}")
         if self.positions is not None:

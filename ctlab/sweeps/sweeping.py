@@ -9,6 +9,7 @@ from ctlab.errors import InputError
 from ctlab.inputs import shown
 from ctlab.lab.lab import Lab
 from ctlab.lab.run_maker import RunMaker
+from ctlab.records.own_functions import nearest
 from ctlab.sweeps.axes import Named, Numbered, read_grid, refuse_too_large
 from ctlab.sweeps.by_feature import features_by
 from ctlab.sweeps.cell_sample import LEAST, sampled_cells
@@ -16,6 +17,12 @@ from ctlab.sweeps.positions import positions_of
 from ctlab.sweeps.sweep_job import SweepJob
 from ctlab.sweeps.sweep_plan import SweepPlan, estimate
 from ctlab.sweeps.swept import Sweep
+
+_SETTINGS = (
+    *("limit", "features", "settings", "base", "device", "dtype", "batch_tokens", "padding", "max_new_tokens"),
+    "allow_pickle",
+)
+"""Those of `ctlab.Lab` that a sweep has too."""
 
 
 @overload
@@ -67,7 +74,8 @@ def sweep(
     progress : bool
         Whether lines on standard error say how far it is.
     **settings
-        Those of `ctlab.Lab`: ``limit``, ``dtype``, ``device``, ``batch_tokens``, ``max_new_tokens``, ``padding`` …
+        Those of `ctlab.Lab`: ``limit``, ``dtype``, ``device``, ``batch_tokens``, ``max_new_tokens``, ``padding``,
+        ``base``, ``settings``, ``features``, ``allow_pickle``.
 
     Returns
     -------
@@ -81,6 +89,10 @@ def sweep(
     CertificateError
         Where a cell is not what its condition says; before anything is answered.
     """
+    for name in settings:
+        if name not in _SETTINGS:
+            known = ("positions", "layers", "heads", "readers", "by", "plan", "store", "share", "seed", *_SETTINGS)
+            raise InputError(f"ctlab.sweep has no argument {name!r}{nearest(name, known)}")
     for name, value in (("plan", plan), ("progress", progress)):
         if not isinstance(value, bool):
             raise InputError(f"{name} is True or False, not {shown(value)}")

@@ -91,3 +91,20 @@ def test_every_condition_is_seen_at_every_place(model, size):
 def test_a_tie_within_rounding_is_no_other_token(gap, found):
     scores = torch.tensor([[1.0, 1.0 + gap, 0.0], [0.0, 0.0, 1.0 + (gap if gap != gap else 0)]])
     assert _other_tokens(scores, (0, 2), 1e-4) == found
+
+
+@pytest.mark.parametrize("budget", [None, 400])
+def test_rows_of_named_conditions_alone_are_audited(model, budget):
+    found = audits(model, audited={"one_head", "control"}, batch_tokens=budget)
+    assert set(found) == {"one_head", "control"}
+    assert all(sum(audit.rows for audit in some) > 0 for some in found.values())
+    assert {audit.failure for some in found.values() for audit in some} == {""}
+
+
+def test_answers_are_the_same_whichever_rows_are_audited(model):
+    decoding = decoding_of(model, max_new_tokens=5)
+    all_of_them, one, none = (
+        [dict(batch) for batch in audited_batches(model, PROBLEMS, CONDITIONS, decoding, audited=names)]
+        for names in (None, {"ct0_blocked"}, set())
+    )
+    assert all_of_them == one == none

@@ -1,0 +1,26 @@
+"""A small model of random weights, and a sweep of it."""
+
+from typing import Any
+
+import pytest
+
+import ctlab
+from ctlab.models import load_model
+from ctlab.models.reasoner import LatentReasoner
+from ctlab.problems import Problem
+from ctlab.sweeps import Sweep
+from tests.models.checkpoints.making_checkpoints import QUESTIONS, write_codi
+
+PROBLEMS = [Problem(question=question, gold=number) for number, question in enumerate(QUESTIONS)]
+ALL = {"positions": "all", "layers": "all", "heads": "all"}
+TOKENS = 4
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> LatentReasoner:
+    folder = tmp_path_factory.mktemp("model")
+    return load_model(folder, settings=write_codi(folder, seed=4, num_latent=3))
+
+
+def swept(model: Any, problems: Any = PROBLEMS, **asked: Any) -> Sweep:
+    return ctlab.sweep(model, problems, max_new_tokens=TOKENS, progress=False, **{**ALL, **asked})
