@@ -24,6 +24,7 @@ class Most(ClaimKind):
     plans_with = ("discordance",)
     directions = (Direction.DECREASE, Direction.INCREASE)
     margin_is_proportion = True
+    sweeps = True
 
     def check(self, claim: ClaimData) -> None:
         """Refuse another outcome: a sweep keeps labels alone, and no error's chance rate can be worked out of them."""
