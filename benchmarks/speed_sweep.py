@@ -15,7 +15,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 
@@ -114,15 +114,14 @@ def _now() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def memory() -> list[str]:
-    """Peak memory by cells and problems; lines of a table."""
-    lines = ["cells  problems    answers   before    peak   labels and lengths"]
+def memory() -> Iterator[str]:
+    """Peak memory by cells and problems; lines of a table as they come."""
+    yield "cells  problems    answers   before    peak   labels and lengths"
     for cells, problems in _MEMORY:
         before, after = peak(cells, problems)
         kept = (1 + cells) * problems * 3 / 2**20
         answers = (1 + cells) * problems
-        lines.append(f"{cells:5d}  {problems:8d}  {answers:9d}  {before:5.0f} MiB {after:5.0f} MiB  {kept:.2f} MiB")
-    return lines
+        yield f"{cells:5d}  {problems:8d}  {answers:9d}  {before:5.0f} MiB {after:5.0f} MiB  {kept:.2f} MiB"
 
 
 def main() -> None:
@@ -133,7 +132,8 @@ def main() -> None:
     parser.add_argument("--memory", action="store_true", help="measure peak memory in place of time")
     asked = parser.parse_args()
     torch.set_num_threads(1)
-    print("\n".join(memory() if asked.memory else compared(asked.problems, asked.alone)))
+    for line in memory() if asked.memory else compared(asked.problems, asked.alone):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import time
 import pytest
 import torch
 
-from benchmarks import speed, speed_calm, speed_scores
+from benchmarks import speed, speed_calm, speed_scores, speed_sweep
 from benchmarks.speed_compare import compare_b
 from benchmarks.speed_gpu import measure_c
 from benchmarks.speed_models import random_codi, size, unread_by_questions
@@ -140,3 +140,11 @@ def test_the_cost_of_scoring_is_counted_against_generating_alone():
     assert len(speed_scores.table(rows).splitlines()) == 4
     given = speed_scores.made_up(model, problems, 5, 3)
     assert {len(set(texts)) for texts in given.values()} == {5}
+
+
+@pytest.mark.slow
+def test_a_sweep_is_timed_beside_its_cells_one_at_a_time():
+    lines = speed_sweep.compared(6, 2)
+    assert lines[0].startswith("72 cells × 6 problems")
+    assert lines[-1] == "answers right in one way alone: 0"
+    assert float(lines[3].split()[1]) > 1

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ctlab import formatting
 from ctlab.errors import CertificateError
 from ctlab.interventions import BASELINE
 from ctlab.lab.answer_sources import certificate_of, certifier, sources_of
@@ -22,6 +23,7 @@ def prove(job: SweepJob, seed: int) -> SweepCertificate:
         Naming the first cell that is not what its condition says.
     """
     shape = job.shape
+    job.maker.log.say(f"counting the edges of {formatting.counted(len(job.grid), 'cell')}")
     edges, faults = _counted(job)
     proofs = {} if faults else _recomputed(job)
     found = SweepCertificate(
@@ -57,7 +59,7 @@ def _counted(job: SweepJob) -> tuple[dict[int, int], dict[int, str]]:
         for cell, found in zip(group, counted, strict=True):
             edges[cell] = found.edges
             if found.fault:
-                faults[cell] = found.fault
+                faults[cell] = f"condition {found.condition!r}: {found.fault}"
     return edges, faults
 
 

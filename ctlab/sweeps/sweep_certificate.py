@@ -27,7 +27,7 @@ class SweepCertificate:
     question: int
     """Tokens of the question on which they were counted: the median."""
     faults: Mapping[int, str]
-    """Cells whose edges are not what their conditions say, and how they differ."""
+    """Cells whose edges are not what their conditions say, with the condition and how they differ."""
     sampled: Mapping[int, Certificate]
     """Cell to the certificate of its condition, for those that were recomputed."""
     seed: int
@@ -55,7 +55,7 @@ class SweepCertificate:
     def failure(self) -> str:
         """Say what did not hold; empty where everything did."""
         for cell, fault in self.faults.items():
-            return f"edges of cell {cell}: {fault}"
+            return f"edges of cell {cell}, {fault}"
         for cell, certificate in self.sampled.items():
             if why := certificate.failure():
                 return f"cell {cell}, condition {certificate.condition!r}: {why}"

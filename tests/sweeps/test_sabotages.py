@@ -175,6 +175,32 @@ def test_in_a_cell_that_is_not_sampled_only_the_edge_count_sees_a_no_op(
     assert swept(model, FEW).certificate.passed
 
 
+def test_the_limit_what_is_lost_behind_the_tables_in_one_unsampled_cell_alone_is_not_seen(
+    model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault that depends on layer and head together, in no cell of the sample: docs/sweep_runs.md says so."""
+    init, honest = LevelFactors.__init__, LevelFactors.of
+
+    def made(self: Any, planned: Any) -> None:
+        init(self, planned)
+        self.planned = planned
+
+    def lost(self: Any, level: int) -> Any:
+        found, names = honest(self, level), [condition.name for condition in self.planned.conditions]
+        if UNSAMPLED not in names:
+            return found
+        branch = self.planned.tree.levels[level].branch_of[names.index(UNSAMPLED)]
+        return [table.index_fill(0, torch.tensor([branch]), 1.0) for table in found]
+
+    sound = swept(model, FEW, share=1.0)
+    assert sound.certificate.passed
+    monkeypatch.setattr(LevelFactors, "__init__", made)
+    monkeypatch.setattr(LevelFactors, "of", lost)
+    assert swept(model, FEW).certificate.passed
+    with pytest.raises(CertificateError, match=UNSAMPLED):
+        swept(model, FEW, share=1.0)
+
+
 def test_a_cell_says_whether_it_was_recomputed(model: Any) -> None:
     found = swept(model, FEW)
     names = {cell.name: number for number, cell in enumerate(found.outcomes.grid.cells)}

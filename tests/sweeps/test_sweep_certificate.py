@@ -30,8 +30,8 @@ def test_a_cell_is_certified_by_edges_or_recomputed() -> None:
 
 
 def test_a_fault_of_edges_fails_it() -> None:
-    found = replace(HONEST, faults={2: "it weakens no edge in layer 0, head 1, which it names"})
-    assert found.failure() == "edges of cell 2: it weakens no edge in layer 0, head 1, which it names"
+    found = replace(HONEST, faults={2: "condition 'ct2': it weakens no edge in layer 0, head 1, which it names"})
+    assert found.failure() == "edges of cell 2, condition 'ct2': it weakens no edge in layer 0, head 1, which it names"
     assert [check.passed for check in found.checks] == [False, True]
     assert found.of(2) == "nothing"
 

@@ -51,6 +51,20 @@ def test_every_cell_answers_as_it_does_alone_token_for_token(model, told, monkey
         assert found.outcomes.lengths[row].tolist() == [len(each.token_ids) for each in answers]
 
 
+@pytest.mark.parametrize("small", [False, True], ids=["one plan", "many tiles"])
+def test_as_published_every_batch_is_the_official_one(model, told, monkeypatch, small):
+    if small:
+        monkeypatch.setattr(tiles, "FACTOR_BYTES", 220_000)
+        monkeypatch.setattr(tiles, "ANSWERS", 25)
+    found = swept(model, positions=["CT0", "CT1"], layers=[0, 1], heads=None, padding="as-published")
+    for cell, place in enumerate(found.outcomes.grid.cells):
+        of = place.condition
+        alone = ctlab.generate(
+            model, PROBLEMS, [BASELINE, of], max_new_tokens=TOKENS, padding="as-published", certificates=False
+        )
+        assert [told[cell + 1][column].token_ids for column in range(7)] == [each.token_ids for each in alone[of.name]]
+
+
 def test_tiles_are_many_where_little_fits(model, monkeypatch):
     monkeypatch.setattr(tiles, "FACTOR_BYTES", 220_000)
     monkeypatch.setattr(tiles, "ANSWERS", 25)
@@ -161,6 +175,20 @@ def test_features_come_along_as_codes(model):
     assert [second.levels[code] for code in second.codes] == [str(numbers(each)) for each in PROBLEMS]
 
 
+def test_rows_tell_of_each_cell(model):
+    found = swept(model, positions="all", layers=[1], heads=None)
+    right = found.outcomes.right
+    table = found.to_frame()
+    assert table["cell"].tolist() == [0, 1, 2]
+    assert table["position"].tolist() == ["CT0", "CT1", "CT2"]
+    assert table["layer"].tolist() == [1, 1, 1]
+    assert table["correct"].tolist() == [right[row].mean() for row in (1, 2, 3)]
+    assert table["change"].tolist() == [right[row].mean() - right[0].mean() for row in (1, 2, 3)]
+    assert table["edges"].tolist() == [found.certificate.edges[cell] for cell in range(3)]
+    assert repr(found).startswith("<Sweep of 3 cells × 7 problems: baseline ")
+    assert "edges counted in every cell" in repr(found)
+
+
 def numbers(problem):
     return sum(word.isdigit() for word in problem.question.split())
 
@@ -175,6 +203,8 @@ def numbers(problem):
         ({"share": 0.01}, "share of recomputed cells is a number from 0.05 to 1"),
         ({"seed": -1}, "seed is a whole number from 0"),
         ({"plan": 1}, "plan is True or False, not 1"),
+        ({"position": "CT0"}, "ctlab.sweep has no argument 'position'; did you mean 'positions'"),
+        ({"recorded": {}}, "ctlab.sweep has no argument 'recorded'"),
         ({"positions": "CT3"}, "positions: CT3 does not exist, this model has CT0 … CT2"),
     ],
 )
