@@ -2,7 +2,8 @@
 
 python -m benchmarks.sweep_picture [STORE [LIMIT]]
 
-Runs the sweep on the first LIMIT problems or all (or reads it from STORE), prints what it shows and writes docs/images/sweep.png.
+Runs the sweep on the first LIMIT problems or all (or reads it from STORE), prints what it shows and writes
+docs/images/sweep.png.
 """
 
 import sys

@@ -64,7 +64,8 @@ def sweep_map(
         down, across, figsize=size, squeeze=False, layout="constrained", sharex=True, sharey=True
     )
     reach = max(0.1, formatting.in_hundredths(float(abs(effects.cells.estimate).max())))
-    drawn, image = [], None
+    drawn: list[Axes] = []
+    image: Any = None
     for number, axes in enumerate(made.flat):
         if number >= len(panels):
             axes.set_visible(False)
