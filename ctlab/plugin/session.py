@@ -21,7 +21,7 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key, misused
 from ctlab.plugin.declarations import HookDeclarations
-from ctlab.plugin.ended import Ended
+from ctlab.plugin.ended import wrong_use
 from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
@@ -278,7 +278,7 @@ class ClaimSession:
         except (EngineError, UnreadableError) as error:
             if self.is_worker:  # pytest-xdist has no clean way out of a worker: each test says it
                 raise
-            raise Ended(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR) from error
+            raise wrong_use(error) from error
 
     def old_names(self, also: Iterable[str] = ()) -> list[str]:
         """Say which old names of ctlab were used, here or ``also`` in a worker; each is said once."""

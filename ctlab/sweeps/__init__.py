@@ -6,7 +6,7 @@ from ctlab.lazy import exports
 
 if TYPE_CHECKING:
     from ctlab.sweeps.cells import AXES, Cell, Grid
-    from ctlab.sweeps.effects import SweepEffects, sweep_effects
+    from ctlab.sweeps.conclusions import SweepEffects, sweep_effects
     from ctlab.sweeps.outcomes import Feature, SweepOutcomes
     from ctlab.sweeps.sweep_certificate import SweepCertificate
     from ctlab.sweeps.sweep_plan import SweepPlan
@@ -32,10 +32,10 @@ _HOMES = {
     "Grid": "cells",
     "Sweep": "swept",
     "SweepCertificate": "sweep_certificate",
-    "SweepEffects": "effects",
+    "SweepEffects": "conclusions",
     "SweepOutcomes": "outcomes",
     "SweepPlan": "sweep_plan",
-    "sweep_effects": "effects",
+    "sweep_effects": "conclusions",
 }
 
 if not TYPE_CHECKING:  # a type checker is told of the names of today alone
