@@ -6,7 +6,7 @@ the document only. A part stands between ``<!-- NAME -->`` and ``<!-- /NAME -->`
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -28,6 +28,8 @@ from benchmarks.calibration_nulls_paired import PAIRED
 from benchmarks.calibration_nulls_ratios import RATIOS
 from benchmarks.calibration_power import DESIGNS, SIMULATED, UNPROMISED
 from benchmarks.calibration_simulated import ALPHA, SCENARIOS, STRICT, most, simulate
+from benchmarks.calibration_sweep_tables import sweep_most_table, sweep_tails_table, sweeps_table
+from benchmarks.calibration_tables import percent, say, table
 from ctlab.claims import Claim, Direction, Kind
 from ctlab.statistics.paired.tango import tango_interval
 
@@ -260,21 +262,6 @@ def correlations_table() -> str:
     return f"{found}\n\n{table(['n', 'α', 'promised', 'power, bivariate normal'], promised_rows(runs))}"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """A share in percent."""
-    return f"{100 * share:.{digits}f} %"
-
-
-def say(row: Sequence[str]) -> None:
-    """Show progress."""
-    print("  ".join(row), flush=True)
-
-
 PARTS = {
     "errors": error_table,
     "coverage": coverage_table,
@@ -291,6 +278,9 @@ PARTS = {
     "cells": cells_table,
     "exchanges": exchanges_table,
     "correlations": correlations_table,
+    "sweep-tails": sweep_tails_table,
+    "sweeps": sweeps_table,
+    "sweep-most": sweep_most_table,
 }
 
 if __name__ == "__main__":

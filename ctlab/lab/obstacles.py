@@ -70,6 +70,8 @@ def _about_scores_alone(claim: Claim, of: "Experiment") -> str:
 
 
 def _not_recorded(claim: Claim, of: "Experiment") -> str:
+    if claim.kind.rules.sweeps:
+        return "needs a sweep, which asks a model, and these answers were recorded"
     if claim.needs != "G":
         return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"
     missing = [name for name in claim.conditions if name not in of.settings.recorded]

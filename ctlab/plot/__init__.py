@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from ctlab.plot.forest_axes import forest
     from ctlab.plot.heat_axes import heat_map
     from ctlab.plot.needed_axes import thoughts_by_stratum
+    from ctlab.plot.sweep_axes import sweep_map
 
 _HOMES = {
     "dose": "dose_axes",
     "forest": "forest_axes",
     "heat_map": "heat_axes",
+    "sweep_map": "sweep_axes",
     "thoughts_by_stratum": "needed_axes",
 }
-__all__ = ["dose", "forest", "heat_map", "thoughts_by_stratum"]
+__all__ = ["dose", "forest", "heat_map", "sweep_map", "thoughts_by_stratum"]
 
 if not TYPE_CHECKING:  # a misspelt name stays an error for mypy, which would take it for one that this finds
     __getattr__ = exports(__name__, _HOMES)

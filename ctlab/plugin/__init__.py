@@ -19,7 +19,8 @@ from ctlab.plugin.github import GithubWriter, on_github
 from ctlab.plugin.options import add_options, refuse_misread_values
 from ctlab.plugin.pytest_outcome import ROW, record_properties, sentence, set_outcome
 from ctlab.plugin.registry_run import write_registry
-from ctlab.plugin.session import ClaimSession
+from ctlab.plugin.session import ClaimSession, session_key
+from ctlab.plugin.sweep_fixture import swept as swept
 from ctlab.plugin.terminal import header_lines, status_word, write_plan
 from ctlab.records import Verdict
 from ctlab.settings import Settings
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 _OLD_NAMES = "ignore::ctlab.errors.CtlabDeprecationWarning"
 """The header says which were used: in the summary of warnings they would be said again, once a place."""
-session_key = pytest.StashKey[ClaimSession]()
 _WRITER = "ctlab-report-writer"
 _GITHUB = "ctlab-github"
 

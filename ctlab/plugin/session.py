@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from _pytest.outcomes import Exit  # pytest.exit.Exception, under a name that can be a base class
 
 from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
@@ -22,6 +21,7 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key, misused
 from ctlab.plugin.declarations import HookDeclarations
+from ctlab.plugin.ended import wrong_use
 from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
@@ -34,15 +34,7 @@ if TYPE_CHECKING:
     from ctlab.outcomes import Run
     from ctlab.problems.answer_texts import Texts
     from ctlab.records.scores import Scores
-
-
-class Ended(Exit):
-    """Ends the run by a sentence."""
-
-
-# pytest shows such an exception by the full name of its class, which would be nothing to a reader: ERROR is how it
-# begins the sentences of wrong use.
-Ended.__module__, Ended.__qualname__ = "builtins", "ERROR"
+    from ctlab.sweeps import SweepOutcomes
 
 
 class ClaimSession:
@@ -251,6 +243,13 @@ class ClaimSession:
             lab.probes.plan(self.claims.to_measure())
             return LearnedProbes(lab, lab.probes).fit(label, **asked)
 
+    def sweep(self, **axes: Any) -> "SweepOutcomes":
+        """Return every cell's outcomes of a sweep over these axes (`ctlab.sweep`); what is missing is made now."""
+        from ctlab.sweeps.sweeping import planned_sweep  # only here: it needs numpy
+
+        with self._engine_or_exit():
+            return planned_sweep(self.claims, **axes).run().outcomes
+
     def score(self, which: str | Condition, answers: "Texts", *, form: str, at: str | Sequence[str]) -> "Scores":
         """Return scores of given answers; the first makes all that the selected claims need of the same answers."""
         self._refuse_unnamed(which)
@@ -279,7 +278,7 @@ class ClaimSession:
         except (EngineError, UnreadableError) as error:
             if self.is_worker:  # pytest-xdist has no clean way out of a worker: each test says it
                 raise
-            raise Ended(f"ctlab: {error}", returncode=pytest.ExitCode.USAGE_ERROR) from error
+            raise wrong_use(error) from error
 
     def old_names(self, also: Iterable[str] = ()) -> list[str]:
         """Say which old names of ctlab were used, here or ``also`` in a worker; each is said once."""
@@ -294,3 +293,7 @@ class ClaimSession:
         old_names = [*self._old_names, *take_used()]
         told = {"collected": rows, "deselected": self.deselected, "old_names": old_names}
         return {**told, "misuse": list(self.misuse)}
+
+
+session_key = pytest.StashKey[ClaimSession]()
+"""Where a pytest process keeps its own."""

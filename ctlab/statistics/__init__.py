@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ctlab.statistics.error_kinds.stuart_maxwell import stuart_maxwell
     from ctlab.statistics.joint.cochran_q import cochran_q
     from ctlab.statistics.joint.intersection_union import every_outcome_equivalent, ordered_trend
+    from ctlab.statistics.many.most import most_in_sweep
     from ctlab.statistics.means.means import every_measured_mean, measured_mean, measured_trend
     from ctlab.statistics.means.selectivity import selectivity
     from ctlab.statistics.moderators.auc import auc
@@ -53,6 +54,7 @@ HOMES = {
     "main_effect": "contrasts.factorial",
     "measured_mean": "means.means",
     "measured_trend": "means.means",
+    "most_in_sweep": "many.most",
     "needed_where": "cells.needed_where",
     "ordered_trend": "joint.intersection_union",
     "over_seeds": "paired.over_seeds",
@@ -89,6 +91,7 @@ __all__ = [
     "main_effect",
     "measured_mean",
     "measured_trend",
+    "most_in_sweep",
     "needed_where",
     "ordered_trend",
     "over_seeds",

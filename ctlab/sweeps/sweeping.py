@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 from ctlab.errors import InputError
 from ctlab.inputs import shown
+from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.lab import Lab
 from ctlab.lab.run_maker import RunMaker
 from ctlab.records.own_functions import nearest
@@ -107,34 +108,65 @@ def sweep(
         asked = "tiny" if problems is None else problems
         lab = Lab(model, asked, store=store or temporary.name, progress=progress, **settings)  # type: ignore[union-attr]
         keeps = store is not None
-    run = lab._run
+    planned = planned_sweep(
+        lab._run,
+        positions=positions,
+        layers=layers,
+        heads=heads,
+        readers=readers,
+        by=by,
+        share=share,
+        seed=seed,
+        keeps=keeps,
+        temporary=temporary,
+    )
+    return planned if plan else planned.run()
+
+
+def planned_sweep(
+    run: ClaimRun,
+    *,
+    positions: Named = None,
+    layers: Numbered = None,
+    heads: Numbered = None,
+    readers: Named = None,
+    by: Any = (),
+    share: float = LEAST,
+    seed: int = 0,
+    keeps: bool = True,
+    temporary: tempfile.TemporaryDirectory[str] | None = None,
+) -> SweepPlan:
+    """Return what a sweep of a run's model and problems would take; what it makes goes into the run's store.
+
+    ``keeps`` says whether anything stays; ``temporary`` is the folder that goes with the plan where nothing does.
+    """
+    problems = run.lab.problems
     if run.settings.recorded:
         raise InputError("a sweep asks a model, and recorded answers have none; give a model")
     grid = read_grid(run.engine.card(), positions, layers, heads, readers)
-    refuse_too_large(len(grid), len(lab.problems))
+    refuse_too_large(len(grid), len(problems))
     cells = {cell.name: cell.condition for cell in grid.cells}
     maker = RunMaker(run.settings, cells, run.engine, run.lab.log)
-    maker.problems, maker.own = lab.problems, run.lab.own
+    maker.problems, maker.own = problems, run.lab.own
     sampled = sampled_cells(grid, share=share, seed=seed)
     job = SweepJob(grid, maker, sampled, keeps=keeps)
     job.temporary = temporary
     counted = None if job.shape is None else positions_of(grid, job.tiles, job.shape)
     missing = job.missing()
     width = 2 if maker.decoding.max_new_tokens < 1 << 15 else 4
-    planned = SweepPlan(
+    return SweepPlan(
         grid=grid,
-        problems=len(lab.problems),
+        problems=len(problems),
         features=features_by(maker, by),
         recomputed=sampled,
         tiles=job.tiles,
         missing=missing,
         positions=counted,
         seconds=estimate(job, missing, counted),
-        memory=(1 + len(grid)) * len(lab.problems) * (1 + width),
+        memory=(1 + len(grid)) * len(problems) * (1 + width),
         seed=seed,
         job=job,
     )
-    return planned if plan else planned.run()
 
 
 def _refuse_beside_a_lab(given: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from ctlab.claims.kinds.line import Line
 from ctlab.claims.kinds.main_effect import MainEffect
 from ctlab.claims.kinds.mean import Mean
 from ctlab.claims.kinds.more_than import MoreThan
+from ctlab.claims.kinds.most import Most
 from ctlab.claims.kinds.needed_where import NeededWhere
 from ctlab.claims.kinds.not_all_equal import NotAllEqual
 from ctlab.claims.kinds.ordered_trend import OrderedTrend
@@ -56,6 +57,7 @@ class Kind(StrEnum):
     SELECTIVITY = "selectivity"
     MAIN_EFFECT = "main effect"
     OVER_SEEDS = "over seeds"
+    MOST = "most"
 
     @property
     def rules(self) -> ClaimKind:
@@ -87,6 +89,7 @@ CLASSES: tuple[type[ClaimKind], ...] = (
     Selectivity,
     MainEffect,
     OverSeeds,
+    Most,
 )
 """One class a kind; it names its kind."""
 

@@ -208,6 +208,11 @@ class ClaimKind(ABC):
         return sum(shares) / len(shares)
 
     @property
+    def sweeps(self) -> bool:
+        """Whether its test runs a sweep: that asks a model, and no condition of the claim names its cells."""
+        return False
+
+    @property
     def about_errors(self) -> bool:
         """Whether it is about the kinds of errors, whatever outcome the claim names."""
         return False

@@ -1,0 +1,124 @@
+"""The claim's statistic: the cell where a sweep moves a rate most, picked on one half and judged on the other."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ctlab.errors import StatisticsError
+from ctlab.records.effect import Effect
+from ctlab.statistics.arguments import checked_arguments
+from ctlab.statistics.checks import check_alpha
+from ctlab.statistics.many.all_cells import cell_differences
+from ctlab.statistics.many.held_out import Gap, halves_of, held_out_most
+from ctlab.statistics.paired.rates import side
+from ctlab.statistics.pairing import Question, check_pairs
+from ctlab.statistics.requested import check_requested
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class SweptOutcomes(Protocol):
+    """What is read of a sweep; `ctlab.sweeps.SweepOutcomes` has it all."""
+
+    @property
+    def grid(self) -> Any:
+        """Its `cells`, each with its `words`, and its JSON form."""
+
+    @property
+    def problem_ids(self) -> Sequence[str]:
+        """Problems in order."""
+
+    def having(self, outcome: str) -> "np.ndarray":
+        """(1 + cells, problems): whether each answer has an outcome, the baseline's first."""
+
+
+@checked_arguments
+def most_in_sweep(
+    swept: SweptOutcomes,
+    claim: Question,
+    *,
+    seed: int = 0,
+    clusters: Sequence[Hashable] | None = None,
+) -> Effect:
+    """Return the difference to the baseline of the cell that moves the rate of right answers most.
+
+    Parameters
+    ----------
+    swept : SweepOutcomes
+        Every cell's labels. Half of the problems, by their ids, pick the cell that moves the rate most in the claimed
+        direction; the other half measures it.
+    claim : Question
+        `decrease` or `increase`; `margin` is a proportion.
+    seed : int
+        Of the halves.
+    clusters : sequence of hashable, optional
+        Each problem's cluster, such as its template; a cluster is never in both halves.
+
+    Returns
+    -------
+    Effect
+        `paired_difference` over the half that measures; `n` is its size. ``details["picked"]`` names the cell,
+        ``details["where_picked"]`` is its difference on the half that picked it (too large on average),
+        ``details["over_second"]`` and ``details["over_rest"]`` say how much further it lies out than every other cell
+        and than their mean, ``details["sweep"]`` holds all cells over all problems: differences and which of them
+        differ, family-wise at the claim's level.
+
+    Raises
+    ------
+    ClaimError, PairingError, StatisticsError
+        As `rate_difference`; StatisticsError for the direction `change`.
+
+    Notes
+    -----
+    A cell that was picked by the same problems that measure it looks larger than it is, by more the more cells there
+    are (docs/calibration.md, "Sweeps"). Here picking costs half of the problems and nothing of α.
+
+    References
+    ----------
+    Cox DR (1975). A note on data-splitting for the evaluation of significance levels. Biometrika 62(2), 441-444.
+    """
+    check_requested(claim, "most_in_sweep", outcome="CORRECT")
+    check_alpha(claim.alpha)
+    alternative = side(claim.direction)
+    if alternative == "two-sided":
+        raise StatisticsError("Where a sweep moves a rate most has a direction; claim an increase or a decrease.")
+    check_pairs(swept.problem_ids, names=("the sweep",))
+    right = swept.having("CORRECT")
+    found = held_out_most(
+        right,
+        halves_of(swept.problem_ids, seed, clusters),
+        alternative=alternative,
+        margin=claim.margin,
+        alpha=claim.alpha,
+        clusters=clusters,
+    )
+    cells = cell_differences(right, alpha=claim.alpha, clusters=clusters)
+    words = [cell.words for cell in swept.grid.cells]
+    return replace(
+        found.effect,
+        method=f"picked among {len(words)} cells on {right.shape[1] - found.effect.n:,} other problems: "
+        f"{found.effect.method}",
+        details={
+            **found.effect.details,
+            "picked": words[found.cell],
+            "where_picked": found.where_picked,
+            "over_second": _gap(found.over_second, words),
+            "over_rest": _gap(found.over_rest, words),
+            "sweep": {
+                "grid": swept.grid.to_json(),
+                "cell": found.cell,
+                "estimates": cells.estimate.tolist(),
+                "marked": cells.marked.tolist(),
+                "n": cells.n,
+                "alpha": cells.alpha,
+            },
+        },
+    )
+
+
+def _gap(gap: Gap | None, words: Sequence[str]) -> dict[str, Any] | None:
+    if gap is None:
+        return None
+    numbers = {"estimate": gap.estimate, "low": gap.low, "high": gap.high, "p_value": gap.p_value}
+    return numbers | {"cell": None if gap.cell is None else words[gap.cell]}
