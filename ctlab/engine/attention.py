@@ -6,13 +6,16 @@ compute.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from threading import Lock
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
+from ctlab.engine.quick_modules import quickened
 
 NAME = "ctlab"
 
@@ -52,12 +55,39 @@ def attention(
 
 @contextmanager
 def engaged(network: PreTrainedModel) -> Iterator[None]:
-    """Let the network compute attention through steps, and give it its own attention back afterwards."""
+    """Let the network compute attention through steps, and give it its own attention back afterwards.
+
+    Several threads may run one network: the first one in changes it, the last one out changes it back.
+    """
+    with _CHANGING:
+        users, change = _ENGAGED.get(id(network), (0, ExitStack()))
+        if not users:
+            change.enter_context(_changed(network))
+        _ENGAGED[id(network)] = users + 1, change
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        with _CHANGING:
+            users, change = _ENGAGED.pop(id(network))
+            if users > 1:
+                _ENGAGED[id(network)] = users - 1, change
+            else:
+                change.close()
+
+
+_CHANGING = Lock()
+_ENGAGED: dict[int, tuple[int, ExitStack]] = {}
+"""How many runs a network has now, by its identity, and what changes it back."""
+
+
+@contextmanager
+def _changed(network: PreTrainedModel) -> Iterator[None]:
     ALL_ATTENTION_FUNCTIONS.register(NAME, attention)
     before = network.config._attn_implementation
     network.config._attn_implementation = NAME
     try:
-        with torch.inference_mode():
+        with quickened(network, attention):
             yield
     finally:
         network.config._attn_implementation = before
