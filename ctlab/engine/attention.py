@@ -7,7 +7,7 @@ compute.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from threading import Lock
+from threading import Event, Lock, local
 from typing import Any, Protocol
 
 import torch
@@ -93,8 +93,28 @@ def _changed(network: PreTrainedModel) -> Iterator[None]:
         network.config._attn_implementation = before
 
 
+class Stopped(Exception):
+    """Raised in a thread whose batch nobody waits for any more."""
+
+
+_THREAD = local()
+
+
+@contextmanager
+def stopping(stopped: Event) -> Iterator[None]:
+    """Let this thread's passes of the network raise `Stopped` once ``stopped`` is set."""
+    _THREAD.stopped = stopped
+    try:
+        yield
+    finally:
+        del _THREAD.stopped
+
+
 def forward(network: PreTrainedModel, embeddings: Tensor, positions: Tensor, step: Step) -> Tensor:
     """Run ``embeddings`` (R, T, D) at ``positions`` (R, T) through the network; last hidden states (R, T, D)."""
+    stopped = getattr(_THREAD, "stopped", None)
+    if stopped is not None and stopped.is_set():
+        raise Stopped("another batch beside this one failed")
     output = network.base_model(inputs_embeds=embeddings, position_ids=positions, use_cache=False, ctlab_step=step)
     hidden: Tensor = output.last_hidden_state
     return hidden
