@@ -93,9 +93,9 @@ def collect(
     batch = batch_name(planned, indices)
     texts: dict[tuple[int, ...], str] = {}
     answers_by_condition: dict[str, tuple[Generation, ...]] = {}
-    requested = slice(planned.requested)
+    requested, own_stop = slice(planned.requested), planned.layout.own_stop
     for condition, leaf in zip(planned.conditions[requested], planned.tree.leaves[requested], strict=True):
-        generations, donors = [], planned.donors(condition)
+        generations, donors, given_steps = [], planned.donors(condition), condition.steps_patch is not None
         for index, answers in zip(indices, rows, strict=True):
             row, thoughts, *answer = answers[leaf]
             tokens = tuple(answer[: answer.index(-1)] if answer[-1] == -1 else answer)
@@ -109,8 +109,8 @@ def collect(
                     token_ids=tokens,
                     text=texts[tokens],
                     row=f"{batch}:{row}",
-                    donor=donors.get(problem_id, "") or planned.steps_donor(condition, problem_id),
-                    thoughts=thoughts if planned.layout.own_stop else None,
+                    donor=donors.get(problem_id) or (planned.steps_donor(condition, problem_id) if given_steps else ""),
+                    thoughts=thoughts if own_stop else None,
                 )
             )
         answers_by_condition[condition.name] = tuple(generations)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
+from ctlab.engine.freed_memory import keep_freed_memory
 from ctlab.engine.quick_modules import quickened
 
 NAME = "ctlab"
@@ -84,6 +85,8 @@ _ENGAGED: dict[int, tuple[int, ExitStack]] = {}
 @contextmanager
 def _changed(network: PreTrainedModel) -> Iterator[None]:
     ALL_ATTENTION_FUNCTIONS.register(NAME, attention)
+    if network.device.type == "cpu":
+        keep_freed_memory()
     before = network.config._attn_implementation
     network.config._attn_implementation = NAME
     try:
