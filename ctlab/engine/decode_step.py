@@ -67,16 +67,15 @@ class DecodeStep:
     def _weights(self, layer: int, read: Tensor, own: Tensor) -> Tensor:
         """Normalise scores over the prompt's columns and over the rows' own, (Q, key heads, C, groups, T, …) both."""
         mask, length = self.masks[layer], read.shape[-1]
-        if self.watch is not None:
-            scores = torch.cat([read, own], dim=-1)
-            weights = masks.softmax(scores, mask)
-            self.watch(self, layer, scores, mask, weights)
-            return weights
-        # Joined and masked in one pass; the numbers are those of above.
-        masked = mask.new_empty((*read.shape[:-1], length + own.shape[-1]))
+        # Joined and masked in one pass, in the precision of `masks.softmax`: masks are float32.
+        precision = torch.promote_types(read.dtype, mask.dtype)
+        masked = mask.new_empty((*read.shape[:-1], length + own.shape[-1]), dtype=precision)
         torch.add(read, mask[..., :length], out=masked[..., :length])
         torch.add(own, mask[..., length:], out=masked[..., length:])
-        return torch.softmax(masked, dim=-1)
+        weights = torch.softmax(masked, dim=-1)
+        if self.watch is not None:
+            self.watch(self, layer, torch.cat([read, own], dim=-1), mask, weights)
+        return weights
 
     def by_row(self, slots: Tensor) -> Tensor:
         """Turn (Q, key heads, C, groups, T, K) into (R, heads, T, K)."""
