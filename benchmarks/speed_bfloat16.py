@@ -137,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     own = {True: "yes", False: "no", None: "unknown"}[multiplies_bfloat16()]
     print(f"threads={asked.threads} clock=cpu torch={torch.__version__} bfloat16_products={own}", flush=True)
     if not asked.parts or "speed" in asked.parts:
-        print(table(speed("embedded (0.9 M)", embedded().model, list(problems)[:300], asked.repeat)), flush=True)
+        print(table(speed("embedded (0.7 M)", embedded().model, list(problems)[:300], asked.repeat)), flush=True)
         few = list(problems)[: asked.questions]
         for name, form in {"GPT-2-small (124 M)": GPT2_SMALL, "Llama (135 M)": LLAMA_135M}.items():
             with tempfile.TemporaryDirectory() as folder:
