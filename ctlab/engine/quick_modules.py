@@ -51,14 +51,14 @@ def _known_parts(module: nn.Module) -> bool:
     return gate is None or type(gate).__name__ in ("SiLU", "SiLUActivation")
 
 
-def _norm(module: nn.Module, states: Tensor) -> Tensor:
+def _norm(module: Any, states: Tensor) -> Tensor:
     """Scale to mean square 1, in float32 at least, then stretch (Zhang and Sennrich 2019, arXiv 1910.07467)."""
-    weight, epsilon = module.weight, module.variance_epsilon
+    weight: Tensor = module.weight
     wide = states.to(torch.float32)
     length = torch.linalg.vector_norm(wide, dim=-1, keepdim=True)
-    inverse = length.square_().div_(wide.shape[-1]).add_(epsilon).rsqrt_()
-    scaled = (wide * inverse).to(states.dtype)
-    return scaled.mul_(weight) if scaled.dtype == weight.dtype else scaled * weight  # type: ignore[operator, arg-type]
+    inverse = length.square_().div_(wide.shape[-1]).add_(module.variance_epsilon).rsqrt_()
+    scaled: Tensor = (wide * inverse).to(states.dtype)
+    return scaled.mul_(weight) if scaled.dtype == weight.dtype else scaled * weight
 
 
 def _gated_maps(module: Any, states: Tensor) -> Tensor:
