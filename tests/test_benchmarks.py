@@ -8,7 +8,7 @@ import time
 import pytest
 import torch
 
-from benchmarks import speed, speed_calm, speed_scores, speed_sweep
+from benchmarks import speed, speed_bfloat16, speed_calm, speed_scores, speed_sweep
 from benchmarks.gpu import agreeing
 from benchmarks.speed_compare import compare_b
 from benchmarks.speed_gpu import measure_c
@@ -157,3 +157,18 @@ def test_a_sweep_is_timed_beside_its_cells_one_at_a_time():
     assert lines[0].startswith("72 cells × 6 problems")
     assert lines[-1] == "answers right in one way alone: 0"
     assert float(lines[3].split()[1]) > 1
+
+
+def test_answers_of_two_types_are_counted_problem_by_problem(monkeypatch):
+    model, problems = load_model("tiny"), list(load_problems("tiny"))[:6]
+    conditions = speed_bfloat16.suites()[:2]
+    same, *each = speed_bfloat16.agree(model, problems, conditions)
+    assert [row["answers"] for row in (same, *each)] == [12, 6, 6]
+    assert {row["same_label"] for row in each} <= {0.0, 0.5, 1 / 3, 2 / 3, 1 / 6, 5 / 6, 1.0}
+    monkeypatch.setattr(speed_bfloat16, "TYPES", ("float32", "float32"))
+    same, *each = speed_bfloat16.agree(model, problems, conditions)
+    assert {row["same_tokens"] for row in (same, *each)} == {1.0}
+    monkeypatch.setattr(speed_bfloat16, "TYPES", ("float32", "float64"))
+    ticks = iter(range(1000))
+    rows = speed_bfloat16.speed("model", model, problems, 2, clock=lambda: float(next(ticks)))
+    assert [(row["what"], row["float32"], row["times"]) for row in rows] == [("prefill", 1, 1), ("answers", 1, 1)]

@@ -164,6 +164,7 @@ READERS = {
     "inputs.py": "is the reader",
     "commands/pytest_ini.py": "pytest's own ini file, whose form is pytest's",
     "digest_cache.py": "a memory of digests, which are taken again where it cannot be read",
+    "models/devices.py": "the system's own description of its processor, of which flags alone are looked for",
     "models/checkpoints/family_names.py": "the header of a file of weights, which says nothing where it is damaged",
     "models/checkpoints/file_digests.py": "a memory with a checksum, that is made again where it cannot be read",
     "models/checkpoints/weight_count.py": "the header of a file of weights, which says nothing where it is damaged",

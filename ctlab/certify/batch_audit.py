@@ -5,6 +5,8 @@ what some rows of the real batch were fed and gave (`row_recorder`), and the ref
 with the engine, computes the same sequences again.
 """
 
+import copy
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,13 +58,21 @@ def audited_batches(
             yield AuditedBatch(batch, {name: failed for name in batch if audited is None or name in audited})
         return
     auditors = {way: BatchAuditor(audited) for way in by_thinking(conditions)}
+    watching: dict[str, deque[BatchAuditor]] = {way: deque() for way in auditors}
     way_of = {condition.name: condition.thinking for condition in conditions}
 
     def watch(planned: Plan, indices: Sequence[int]) -> Hooks:
-        return auditors[planned.model.thinking].watch(planned, indices)
+        auditor = auditors[planned.model.thinking]
+        hooks = auditor.watch(planned, indices)
+        # Several batches may be watched before the first of them is audited: each keeps what it saw.
+        watching[planned.model.thinking].append(copy.copy(auditor))
+        return hooks
 
     for batch in generate_batches(model, problems, conditions, decoding, watch=watch, **options):
-        yield AuditedBatch(batch, auditors[way_of[next(iter(batch))]].audits(batch))
+        watched = watching[way_of[next(iter(batch))]]
+        while not (auditor := watched.popleft()).watched(batch):
+            pass  # a batch that did not fit into memory: its halves were watched after it
+        yield AuditedBatch(batch, auditor.audits(batch))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +115,11 @@ class BatchAuditor:
         thoughts = None if planned.layout.own_stop else planned.model.num_thoughts
         self._recorder = RowRecorder(planned.tree, indices, wanted, thoughts, self._tails)
         return self._recorder
+
+    def watched(self, batch: Mapping[str, Sequence[Generation]]) -> bool:
+        """Whether a batch has the problems that were watched last."""
+        asked = [self._planned.problems[index].id for index in self._indices]
+        return [generation.problem_id for generation in next(iter(batch.values()))] == asked
 
     def audits(self, batch: Mapping[str, Sequence[Generation]]) -> Mapping[str, RowAudit]:
         """Hold the batch that was watched last to the reference; condition name to what was found."""

@@ -3,10 +3,11 @@
 Modules in the order in which they may import each other. What conditions ask for: `layout`, `thought_sources`,
 `edit_vectors`, `fitted`, `layer_sources`, `edge_factors`, `visible_keys`, `prefix_tree`. What is planned before
 anything is computed: `control_token`, `prompt`, `written_steps`, `activation_cache`, `plan`. A pass of the network:
-`network_layers`, `attention`, `masks`, `kv_cache`, `prefill_step`, `decode_step`, and `hooks`, which watch it. A batch:
-`prefill`, `shared_prefill`, `thought_patching`, `layer_patching`, `level_factors`, `tokens`, `rollout`, `stop_head`,
-`forced_answers`. All of them: `batching`, `batch_run`, `thought_recorder`, `writing_steps`, `undisturbed_thoughts`,
-`answers`, `multi_device`. The layout of a batch is drawn in docs/generation.md.
+`network_layers`, `quick_modules`, `freed_memory`, `attention`, `masks`, `kv_cache`, `prefill_step`, `decode_step`, and
+`hooks`, which watch it. A batch: `prefill`, `shared_prefill`, `thought_patching`, `layer_patching`, `level_factors`,
+`tokens`, `rollout`, `stop_head`, `forced_answers`. All of them: `batching`, `batch_run`, `side_by_side`,
+`thought_recorder`, `writing_steps`, `undisturbed_thoughts`, `answers`, `multi_device`. The layout of a batch is drawn
+in docs/generation.md.
 """
 
 from typing import TYPE_CHECKING

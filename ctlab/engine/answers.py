@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from ctlab.engine.activation_cache import ActivationCache
 from ctlab.engine.batch_run import batches_of, fitting, run_rows
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.plan import Plan, plan, refuse_duplicates
 from ctlab.engine.shared_prefill import SharedPrefill, shareable
+from ctlab.engine.side_by_side import rounds, side_by_side
 from ctlab.engine.undisturbed_thoughts import activation_cache_for, with_activation_cache
 from ctlab.interventions import Condition
 from ctlab.models.reasoner import LatentReasoner
@@ -16,7 +18,8 @@ from ctlab.problems import Problem
 from ctlab.records.generation import Decoding, Generation
 
 Watch = Callable[[Plan, Sequence[int]], Hooks]
-"""Makes what watches the next batch, which is some problems (indices) of a plan; asked again where it is halved."""
+"""Makes what watches the next batch, which is some problems (indices) of a plan; asked again where it is halved, and
+for several batches, in order, before any of them is answered where they are answered at once."""
 
 
 def generate_batches(
@@ -42,10 +45,10 @@ def generate_batches(
         activations = activation_cache_for(conditions, model, problems, decoding, batch_tokens=batch_tokens)
     plans = [with_activation_cache(planned, activations, batch_tokens=batch_tokens) for planned in plans]
     # Ways of thinking are run one after another, so that what the largest of them needs is enough for each.
-    for indices in max((batches_of(planned, batch_tokens) for planned in plans), key=len):
-        for done, answers in fitting(plans[0], indices, lambda these: _answers(plans, these, watch)):
+    for together in rounds(plans, max((batches_of(planned, batch_tokens) for planned in plans), key=len)):
+        for indices, answers in _answered(plans, together, watch):
             for planned, rows in zip(plans, answers, strict=True):
-                yield collect(planned, done, rows)
+                yield collect(planned, indices, rows)
 
 
 def plans_of(
@@ -57,9 +60,27 @@ def plans_of(
     return [plan(asked, problems, those, decoding_of_sibling(asked, decoding)) for asked, those in ways]
 
 
-def _answers(plans: Sequence[Plan], indices: Sequence[int], watch: Watch | None) -> list[list[list[list[int]]]]:
-    """What the rows of a batch said (`batch_run.run_rows`), plan by plan; prompts that all read are computed once."""
-    hooks = [None if watch is None else watch(planned, indices) for planned in plans]
+Rows = list[list[list[list[int]]]]
+"""What the rows of a batch said (`batch_run.run_rows`), plan by plan."""
+
+
+def _answered(
+    plans: Sequence[Plan], together: Sequence[Sequence[int]], watch: Watch | None
+) -> Iterator[tuple[Sequence[int], Rows]]:
+    """Answer batches at once; yields the problems (indices) and rows of each, in order."""
+
+    def watched(indices: Sequence[int]) -> list[Hooks | None]:
+        return [None if watch is None else watch(planned, indices) for planned in plans]
+
+    if len(together) == 1:
+        yield from fitting(plans[0], together[0], lambda these: _answers(plans, these, watched(these)))
+        return
+    tasks = [partial(_answers, plans, indices, watched(indices)) for indices in together]
+    yield from zip(together, side_by_side(tasks), strict=True)
+
+
+def _answers(plans: Sequence[Plan], indices: Sequence[int], hooks: Sequence[Hooks | None]) -> Rows:
+    """Answer a batch; prompts that all plans read are computed once."""
     watches = [each.prefill_attention for each in hooks if each is not None]
     shared = SharedPrefill(watches) if shareable(plans) else None
     return [run_rows(planned, indices, each, shared) for planned, each in zip(plans, hooks, strict=True)]
@@ -72,9 +93,9 @@ def collect(
     batch = batch_name(planned, indices)
     texts: dict[tuple[int, ...], str] = {}
     answers_by_condition: dict[str, tuple[Generation, ...]] = {}
-    requested = slice(planned.requested)
+    requested, own_stop = slice(planned.requested), planned.layout.own_stop
     for condition, leaf in zip(planned.conditions[requested], planned.tree.leaves[requested], strict=True):
-        generations, donors = [], planned.donors(condition)
+        generations, donors, given_steps = [], planned.donors(condition), condition.steps_patch is not None
         for index, answers in zip(indices, rows, strict=True):
             row, thoughts, *answer = answers[leaf]
             tokens = tuple(answer[: answer.index(-1)] if answer[-1] == -1 else answer)
@@ -88,8 +109,8 @@ def collect(
                     token_ids=tokens,
                     text=texts[tokens],
                     row=f"{batch}:{row}",
-                    donor=donors.get(problem_id, "") or planned.steps_donor(condition, problem_id),
-                    thoughts=thoughts if planned.layout.own_stop else None,
+                    donor=donors.get(problem_id) or (planned.steps_donor(condition, problem_id) if given_steps else ""),
+                    thoughts=thoughts if own_stop else None,
                 )
             )
         answers_by_condition[condition.name] = tuple(generations)

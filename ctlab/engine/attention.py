@@ -6,13 +6,17 @@ compute.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from threading import Event, Lock, local
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
+from ctlab.engine.freed_memory import keep_freed_memory
+from ctlab.engine.quick_modules import quickened
 
 NAME = "ctlab"
 
@@ -52,19 +56,68 @@ def attention(
 
 @contextmanager
 def engaged(network: PreTrainedModel) -> Iterator[None]:
-    """Let the network compute attention through steps, and give it its own attention back afterwards."""
+    """Let the network compute attention through steps, and give it its own attention back afterwards.
+
+    Several threads may run one network: the first one in changes it, the last one out changes it back.
+    """
+    with _CHANGING:
+        users, change = _ENGAGED.get(id(network), (0, ExitStack()))
+        if not users:
+            change.enter_context(_changed(network))
+        _ENGAGED[id(network)] = users + 1, change
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        with _CHANGING:
+            users, change = _ENGAGED.pop(id(network))
+            if users > 1:
+                _ENGAGED[id(network)] = users - 1, change
+            else:
+                change.close()
+
+
+_CHANGING = Lock()
+_ENGAGED: dict[int, tuple[int, ExitStack]] = {}
+"""How many runs a network has now, by its identity, and what changes it back."""
+
+
+@contextmanager
+def _changed(network: PreTrainedModel) -> Iterator[None]:
     ALL_ATTENTION_FUNCTIONS.register(NAME, attention)
+    if network.device.type == "cpu":
+        keep_freed_memory()
     before = network.config._attn_implementation
     network.config._attn_implementation = NAME
     try:
-        with torch.inference_mode():
+        with quickened(network, attention):
             yield
     finally:
         network.config._attn_implementation = before
 
 
+class Stopped(Exception):
+    """Raised in a thread whose batch nobody waits for any more."""
+
+
+_THREAD = local()
+
+
+@contextmanager
+def stopping(stopped: Event) -> Iterator[None]:
+    """Let this thread's passes of the network raise `Stopped` once ``stopped`` is set."""
+    _THREAD.stopped = stopped
+    try:
+        yield
+    finally:
+        del _THREAD.stopped
+
+
 def forward(network: PreTrainedModel, embeddings: Tensor, positions: Tensor, step: Step) -> Tensor:
     """Run ``embeddings`` (R, T, D) at ``positions`` (R, T) through the network; last hidden states (R, T, D)."""
+    stopped = getattr(_THREAD, "stopped", None)
+    if stopped is not None and stopped.is_set():
+        raise Stopped("another batch beside this one failed")
     output = network.base_model(inputs_embeds=embeddings, position_ids=positions, use_cache=False, ctlab_step=step)
     hidden: Tensor = output.last_hidden_state
     return hidden

@@ -6,7 +6,7 @@ from typing import TypeVar
 import torch
 
 from ctlab.engine import attention
-from ctlab.engine.batching import batches, bytes_per_token, token_budget
+from ctlab.engine.batching import batches, bytes_per_token, even, token_budget
 from ctlab.engine.hooks import Hooks
 from ctlab.engine.layer_patching import LayerPatcher
 from ctlab.engine.plan import Plan
@@ -20,13 +20,15 @@ Result = TypeVar("Result")
 
 def batches_of(planned: Plan, batch_tokens: int | None) -> list[list[int]]:
     """Split a plan's problems (indices) into batches."""
+    size = bytes_per_token(planned.model)
     return batches(
         [len(prompt) for prompt in planned.prompts],
         planned.layout,
         len(planned.tree.levels[-1].parents),
-        token_budget(batch_tokens, planned.model.device, bytes_per_token(planned.model)),
+        token_budget(batch_tokens, planned.model.device, size),
         published=planned.model.as_published.batch if planned.reads_padding else None,
         steps=planned.model.thinking == "explicit",
+        evenly=batch_tokens is None and even(planned.model.device, size),
     )
 
 

@@ -18,6 +18,7 @@ _CPU_TOKENS = (
 )
 # Keys and values of a batch on a CPU, 1.25 GiB: rule of thumb. It binds from 40 kB a token on; GPT-2 in float32 has 74.
 _CPU_BYTES = 5 << 28
+_EVENED = 64  # batches: of more than these one that is smaller, or alone, costs little
 
 
 def batches(
@@ -28,14 +29,30 @@ def batches(
     *,
     published: int | None = None,
     steps: bool = False,
+    evenly: bool = False,
 ) -> list[list[int]]:
     """Split problems (indices) into batches of at most ``budget`` tokens, padding included, or of one problem.
 
     ``published`` is the size of the official batches where their padding is read; the budget then says nothing.
-    ``steps`` is whether steps are written before the answer.
+    ``steps`` is whether steps are written before the answer. ``evenly`` makes an even number of about equal batches of
+    what would be several.
     """
     if published is not None:
         return published_batches(len(lengths), published)
+    parts = _filled(lengths, layout, conditions, budget, steps)
+    if not evenly or not 1 < len(parts) <= _EVENED:
+        return parts
+    wanted, least = len(parts) + len(parts) % 2, 1
+    while least < budget:  # the smallest budget that makes no more than these: the largest batch is smallest then
+        middle = (least + budget) // 2
+        if len(_filled(lengths, layout, conditions, middle, steps)) > wanted:
+            least = middle + 1
+        else:
+            budget = middle
+    return _filled(lengths, layout, conditions, budget, steps)
+
+
+def _filled(lengths: Sequence[int], layout: Layout, conditions: int, budget: int, steps: bool) -> list[list[int]]:
     parts: list[list[int]] = []
     for index in sorted(range(len(lengths)), key=lambda index: (lengths[index], index)):
         # Sorted ascending, so that the newest problem is the longest one and sets the padding.
@@ -50,6 +67,11 @@ def batches(
 def published_batches(problems: int, size: int = PUBLISHED_BATCH) -> list[list[int]]:
     """Split problems (indices) as an official evaluation does: in order, a fixed number at a time."""
     return [list(range(start, min(start + size, problems))) for start in range(0, problems, size)]
+
+
+def even(device: torch.device, bytes_per_token: int) -> bool:
+    """Whether batches come in pairs of equal ones: on a CPU, of models so small that two take little memory."""
+    return device.type == "cpu" and bytes_per_token * _CPU_TOKENS <= _CPU_BYTES
 
 
 def token_budget(requested: int | None, device: torch.device, bytes_per_token: int) -> int:

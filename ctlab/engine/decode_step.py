@@ -49,15 +49,12 @@ class DecodeStep:
         groups = heads // shared
         tail_keys, tail_values = cache.append(layer, key, value)
         folded = (query * scale).reshape(count, shared, groups * new, size)  # (R, key heads, groups T, d)
-        own = grid.spread(own_scores(folded, tail_keys))  # (Q, C, key heads, groups T, tail)
+        own = grid.spread(own_scores(folded, tail_keys)).transpose(1, 2)  # (Q, key heads, C, groups T, tail)
         by_prompt = grid.spread(folded).transpose(1, 2).flatten(2, 3)  # (Q, key heads, C groups T, d)
         read = by_prompt @ cache.prompts.keys[layer]  # (Q, key heads, C groups T, L)
         # All rows of a prompt are queries of one product: its keys are read once, however many conditions there are.
-        shape = (grid.prompts, shared, grid.columns, groups, new, -1)
-        scores = torch.cat([read.view(shape), own.transpose(1, 2).reshape(shape)], dim=-1)
-        weights = masks.softmax(scores, self.masks[layer])
-        if self.watch is not None:
-            self.watch(self, layer, scores, self.masks[layer], weights)
+        shape = (grid.prompts, shared, grid.columns, groups, new)
+        weights = self._weights(layer, read.view(*shape, length), own.reshape(*shape, self.width))
         weights = weights.to(value.dtype)
 
         # (Q, key heads, C groups T, L) @ (Q, key heads, L, d)
@@ -66,6 +63,19 @@ class DecodeStep:
         own_weights = grid.collect(weights[..., length:].flatten(3, 4).transpose(1, 2))
         mixed = own_mix(own_weights, tail_values) + grid.collect(from_prompt)  # (R, key heads, groups T, d)
         return mixed.view(count, heads, new, size).transpose(1, 2)
+
+    def _weights(self, layer: int, read: Tensor, own: Tensor) -> Tensor:
+        """Normalise scores over the prompt's columns and over the rows' own, (Q, key heads, C, groups, T, …) both."""
+        mask, length = self.masks[layer], read.shape[-1]
+        # Joined and masked in one pass, in the precision of `masks.softmax`: masks are float32.
+        precision = torch.promote_types(read.dtype, mask.dtype)
+        masked = mask.new_empty((*read.shape[:-1], length + own.shape[-1]), dtype=precision)
+        torch.add(read, mask[..., :length], out=masked[..., :length])
+        torch.add(own, mask[..., length:], out=masked[..., length:])
+        weights = torch.softmax(masked, dim=-1)
+        if self.watch is not None:
+            self.watch(self, layer, torch.cat([read, own], dim=-1), mask, weights)
+        return weights
 
     def by_row(self, slots: Tensor) -> Tensor:
         """Turn (Q, key heads, C, groups, T, K) into (R, heads, T, K)."""

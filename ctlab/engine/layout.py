@@ -13,6 +13,7 @@ be; what stands at a position of one sequence then follows from its own number o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ctlab.errors import ConditionError
 from ctlab.interventions.edges import thought_index
@@ -73,22 +74,7 @@ class Layout:
 
         With a stop of its own, where sequences part from each other after begin, thoughts and end are one segment.
         """
-        if self.own_stop:
-            begin, rest = range(self.begin), range(self.begin, self.tail)
-            parts = [(begin, range(0)), (rest, range(self.thoughts))]
-            return tuple(Segment(positions=at, rows=at, thoughts=own, pass_=0, kept=True) for at, own in parts)
-        thoughts = [(range(k, k + 1), 0) for k in range(self.thoughts)]
-        if self.passes is not None:
-            thoughts = [(range(self.thoughts), number) for number in range(self.passes)]
-        found, row = [], 0
-        for number, (slots, pass_) in enumerate([(range(0), 0), *thoughts, (range(0), self.last_pass)]):
-            frame = range(self.begin) if number == 0 else range(self.begin + self.thoughts, self.tail)
-            positions = range(self.begin + slots.start, self.begin + slots.stop) if slots else frame
-            rows = range(row, row + len(positions))
-            kept = not slots or pass_ == self.last_pass
-            found.append(Segment(positions=positions, rows=rows, thoughts=slots, pass_=pass_, kept=kept))
-            row = rows.stop
-        return tuple(found)
+        return _steps(self)
 
     @property
     def segments(self) -> tuple[range, ...]:
@@ -164,3 +150,24 @@ _NOTHING_THERE = {
     "begin": "nothing stands between this model's questions and what follows them",
     "end": "nothing stands before this model's answers that it does not write itself",
 }
+
+
+@cache
+def _steps(layout: Layout) -> tuple[Segment, ...]:
+    # Asked for at every step of every batch.
+    if layout.own_stop:
+        begin, rest = range(layout.begin), range(layout.begin, layout.tail)
+        parts = [(begin, range(0)), (rest, range(layout.thoughts))]
+        return tuple(Segment(positions=at, rows=at, thoughts=own, pass_=0, kept=True) for at, own in parts)
+    thoughts = [(range(k, k + 1), 0) for k in range(layout.thoughts)]
+    if layout.passes is not None:
+        thoughts = [(range(layout.thoughts), number) for number in range(layout.passes)]
+    found, row = [], 0
+    for number, (slots, pass_) in enumerate([(range(0), 0), *thoughts, (range(0), layout.last_pass)]):
+        frame = range(layout.begin) if number == 0 else range(layout.begin + layout.thoughts, layout.tail)
+        positions = range(layout.begin + slots.start, layout.begin + slots.stop) if slots else frame
+        rows = range(row, row + len(positions))
+        kept = not slots or pass_ == layout.last_pass
+        found.append(Segment(positions=positions, rows=rows, thoughts=slots, pass_=pass_, kept=kept))
+        row = rows.stop
+    return tuple(found)

@@ -18,7 +18,6 @@ from ctlab.records.generation import Generation
 from ctlab.results import read_recorded
 from tests.shared_data import shared
 
-
 LOW, HIGH = (1 - LEVEL) / 2, (1 + LEVEL) / 2
 
 

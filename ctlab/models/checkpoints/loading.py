@@ -24,6 +24,7 @@ from ctlab.models.checkpoints.state_dict import StateDict, read_state_dict
 from ctlab.models.checkpoints.stated_settings import refuse_other_ids
 from ctlab.models.checkpoints.tokenizer_fit import refuse_other_end, refuse_two_tokenizers
 from ctlab.models.checkpoints.trained_rows import enlarge, replace
+from ctlab.models.devices import warn_of_slow_type
 from ctlab.models.families import FAMILIES
 from ctlab.models.reasoner import LatentReasoner
 from ctlab.models.weights_in_memory import fingerprint
@@ -46,6 +47,7 @@ def load_model(
     if dtype not in DTYPES:
         raise InputError(f"dtype must be one of {', '.join(DTYPES)}; not {dtype!r}")
     place = _device(device)
+    warn_of_slow_type(dtype, place)
     for name, given in (("a model", path_or_id), ("base", base)):
         if not isinstance(given, str | os.PathLike) and not (name == "base" and given is None):
             raise InputError(f"{name} is an id (tiny, one on the hub), a folder or a file, not {shown(given)}")
