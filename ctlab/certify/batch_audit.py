@@ -19,7 +19,7 @@ from ctlab.certify.layer_patches import swaps_of
 from ctlab.certify.passes import asked_in_passes, fed_of, made_of
 from ctlab.certify.patches import patched_thoughts, unpatched_thoughts
 from ctlab.certify.reference import Factors, all_inputs, last_states, logits, obstacle, thoughts
-from ctlab.certify.retold import Retold, retold_row
+from ctlab.certify.retold import Retold, other_tokens, retold_row
 from ctlab.certify.retold_steps import expected_given, is_over
 from ctlab.certify.row_recorder import RowRecorder
 from ctlab.certify.row_sample import RowSample
@@ -234,7 +234,7 @@ class BatchAuditor:
         own = unpatched_thoughts(planned, row.condition, row.problem)
         off = relative(row.fed[own], made[own])
         given = expected_given(planned, planned.conditions[row.condition], planned.problems[row.problem].id)
-        others, ties = _other_tokens(scores, row.answer, TOLERANCE[planned.model.dtype], given)
+        others, ties = other_tokens(scores, row.answer, TOLERANCE[planned.model.dtype], given)
         found = Retold(states=states, thoughts=off, others=others, ties=ties)
         return self._audit(row.condition, row.problem, _cut_short(planned, row.answer), found)
 
@@ -258,22 +258,6 @@ class BatchAuditor:
 
 def _said(states: float, off: float, others: int) -> str:
     return f"hidden states within {states:.1e}, thoughts within {off:.1e} of their size, {others} other tokens"
-
-
-def _other_tokens(
-    scores: Tensor, answer: Sequence[int], tolerance: float, given: Sequence[int] = ()
-) -> tuple[int, int]:
-    """Count tokens that the recompute would choose otherwise, and apart from them those that are ties in rounding.
-
-    The first ones are ``given``, whatever it would choose.
-    """
-    if len(scores) != len(answer) or tuple(answer[: len(given)]) != tuple(given):
-        return len(answer), 0
-    scores, answer = scores[len(given) :], answer[len(given) :]
-    best, choice = scores.max(-1)
-    chosen = scores[range(len(answer)), list(answer)]
-    other = ~(best - chosen <= tolerance * scores.abs().max(-1).values)  # a NaN is another token
-    return int(other.sum()), int((~other & (choice != torch.tensor(answer))).sum())
 
 
 def _cut_short(planned: Plan, answer: Sequence[int]) -> bool:

@@ -123,3 +123,17 @@ def _otherwise(model: LatentReasoner, tail: Tensor, decided: Sequence[tuple[int,
         near = float(best - chosen) <= TOLERANCE[model.dtype] * float(scores.abs().max())  # of a NaN it is not
         others, ties = others + (not near), ties + near
     return others, ties
+
+
+def other_tokens(scores: Tensor, answer: Sequence[int], tolerance: float, given: Sequence[int] = ()) -> tuple[int, int]:
+    """Count tokens that the recompute would choose otherwise, and apart from them those that are ties in rounding.
+
+    The first ones are ``given``, whatever it would choose.
+    """
+    if len(scores) != len(answer) or tuple(answer[: len(given)]) != tuple(given):
+        return len(answer), 0
+    scores, answer = scores[len(given) :], answer[len(given) :]
+    best, choice = scores.max(-1)
+    chosen = scores[range(len(answer)), list(answer)]
+    other = ~(best - chosen <= tolerance * scores.abs().max(-1).values)  # a NaN is another token
+    return int(other.sum()), int((~other & (choice != torch.tensor(answer))).sum())

@@ -5,8 +5,7 @@ with, and a digest of the arguments by what they hold: answers, labels, forms, c
 numbers of a measurement, the problems with their solutions, the claim with its level.
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import cache
 from hashlib import sha256
@@ -19,6 +18,7 @@ from ctlab.lab.pending_claim import PendingClaim
 from ctlab.outcomes import Run
 from ctlab.problems import Problem, ProblemSet
 from ctlab.records.derived_key import DerivedKey
+from ctlab.records.generation import answers_digest
 from ctlab.records.measurement import Measurement
 from ctlab.records.probe_fit import ProbeFit
 from ctlab.records.scores import Scores
@@ -42,6 +42,8 @@ _HANDED_OVER = (
     "ctlab.reporting.summaries.sensitivity",
 )
 """Sources of what statistics and measures are given, whose methods they call without importing it; of tables too."""
+_MOST_LABELS = 2**16
+"""Labels of which digests are remembered: most runs share theirs, and those of a very large run are not held."""
 _LIBRARIES = ("numpy", "scipy", "statsmodels")
 T = TypeVar("T")
 
@@ -61,6 +63,7 @@ class ValueKeeper:
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self._digests: dict[int, tuple[object, str]] = {}  # of objects that stay as they are, held so that ids do too
+        self._labels: dict[int, tuple[Classification, bytes]] = {}
         self._libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
         self.worked_out = 0
         """Values that were not there and were worked out."""
@@ -114,16 +117,23 @@ class ValueKeeper:
         )
 
     def _run(self, run: Run) -> str:
-        answers = [(a.problem_id, a.token_ids, a.text, a.row, a.donor, a.right, a.thoughts) for a in run.generations]
+        beside = sha256()  # of what the digest of the answers leaves out; a row at a time, as a run can have very many
+        for answer in run.generations:
+            beside.update(f"{answer.row!r} {answer.donor!r} {answer.right!r}\n".encode("utf-8", "surrogatepass"))
+        answers = answers_digest(run.generations), beside.hexdigest()
         rest = (run.condition, run.certificate, run.forms, run.own)
-        told = (json.dumps(answers), self._problems(run.problems), self._labels(run.classifications), rest)
-        return digest(told, self)
+        return digest((answers, self._problems(run.problems), self._labels_of(run.classifications), rest), self)
 
-    def _labels(self, labels: "tuple[Classification, ...]") -> list[str]:
-        return [self._once(label, self._label) for label in labels]
-
-    def _label(self, label: "Classification") -> str:
-        return sha256(repr(label).encode("utf-8", "surrogatepass")).hexdigest()
+    def _labels_of(self, labels: "Iterable[Classification]") -> str:
+        whole = sha256()
+        for label in labels:
+            known = self._labels.get(id(label))
+            if known is None:
+                if len(self._labels) >= _MOST_LABELS:
+                    self._labels.clear()
+                known = self._labels[id(label)] = label, sha256(repr(label).encode("utf-8", "surrogatepass")).digest()
+            whole.update(known[1])
+        return whole.hexdigest()
 
     def _problems(self, problems: tuple[Problem, ...]) -> str:
         return self._once(problems, lambda each: digest([self._once(problem, _problem) for problem in each], self))

@@ -27,7 +27,7 @@ from ctlab.store.locks import Held, check_lockable, locked
 from ctlab.store.manifest import SCHEMA, Entry, entry_path, read_entries, shard_path, sweep
 from ctlab.store.shard_reading import packed_shard
 from ctlab.store.shards import encode
-from ctlab.store.wanted import missing_of, refuse_duplicates, tick_off
+from ctlab.store.wanted import lacking_of, missing_of, refuse_duplicates, tick_off
 
 Missing = Mapping[str, tuple[str, ...]]
 """Condition name → ids of the problems that have no generation yet."""
@@ -82,14 +82,19 @@ class GenerationStore:
         ids = tuple(problem_ids)
         places = {problem_id: place for place, problem_id in enumerate(ids)}
         found = self._load(keys, places)
-        if missing := _missing(keys, ids, found):
+        if missing := lacking_of(keys, ids, found):
             self._refuse_where_read_only(missing, len(problem_ids))
             with self.alone(keys) as held:
                 # What was missing may have come while this process waited. Only here is what is damaged set aside:
                 # without the lock it could be what another process has just put in its place.
                 found = self._load(keys, places, mend=True)
-                if missing := _missing(keys, ids, found):
-                    self._fill(keys, missing, produce, (found, places), made, source, held)
+
+                def keep(key: RunKey, generations: Sequence[Generation]) -> None:
+                    there = [places[generation.problem_id] for generation in generations]
+                    found[key.digest].put(PackedGenerations.of(generations), 0, there)
+
+                if missing := lacking_of(keys, ids, found):
+                    self._fill(keys, missing, produce, keep, made, source, held)
         runs = {digest: answers.packed(ids) for digest, answers in found.items()}
         return {name: runs[key.digest] for name, key in keys.items()}
 
@@ -215,13 +220,12 @@ class GenerationStore:
         keys: Mapping[str, RunKey],
         missing: Missing,
         produce: Callable[[Missing], Iterator[Batch]],
-        into: tuple[_Found, Mapping[str, int]],
+        keep: Callable[[RunKey, Sequence[Generation]], None],
         made: Callable[[], Provenance],
         source: str,
         held: Held,
     ) -> None:
         wanted = {name: set(ids) for name, ids in missing.items()}
-        found, places = into
         batches = produce(missing)
         try:
             for batch in batches:
@@ -235,8 +239,7 @@ class GenerationStore:
                     source,
                 )
                 for name, generations in batch.items():
-                    there = [places[generation.problem_id] for generation in generations]
-                    found[keys[name].digest].put(PackedGenerations.of(generations), 0, there)
+                    keep(keys[name], generations)
         finally:
             # An engine's processes end when its generator is closed, and one that broke off half-way is not by itself.
             if close := getattr(batches, "close", None):
@@ -283,17 +286,6 @@ class GenerationStore:
             for folder in folders:
                 sweep(folder, held.moments[folder])
             yield held
-
-
-def _missing(keys: Mapping[str, RunKey], ids: tuple[str, ...], found: _Found) -> dict[str, tuple[str, ...]]:
-    """Say which problems of each condition have no answer, in order; of two names for one run the first."""
-    missing: dict[str, tuple[str, ...]] = {}
-    covered: set[str] = set()
-    for name, key in keys.items():
-        if (digest := key.digest) not in covered and (lacking := found[digest].lacking()):
-            missing[name] = tuple(ids[place] for place in lacking)
-        covered.add(digest)
-    return missing
 
 
 def _ids(generations: Sequence[Generation]) -> tuple[str, ...]:

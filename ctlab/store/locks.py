@@ -124,7 +124,7 @@ def check_lockable(folder: Path, name: str) -> None:
 def _acquired(path: Path, doing: str, say: Callable[[str], None], *, shared: bool) -> int:
     """Wait until the lock is ours and return its open file."""
     began = time.monotonic()
-    silent_until, pause = began + _PATIENCE_S, _POLL_S
+    silent_until, wait = began + _PATIENCE_S, _POLL_S
     while (file := _taken(path, shared=shared)) is None:
         now = time.monotonic()
         if now - began > _LONGEST_S:
@@ -136,8 +136,8 @@ def _acquired(path: Path, doing: str, say: Callable[[str], None], *, shared: boo
             waited = f", {formatting.counted(round((now - began) / 60), 'minute')} so far" if now - began > 59 else ""
             say(f"{_holder(path)} is {doing} into {path.parent}; waiting for it{waited}")
             silent_until = now + _SAY_S
-        time.sleep(pause * random.uniform(0.5, 1.0))  # so that those who wait do not all ask at once
-        pause = min(1.1 * pause, _SLOWEST_POLL_S)
+        time.sleep(wait * random.uniform(0.5, 1.0))  # so that those who wait do not all ask at once
+        wait = min(1.1 * wait, _SLOWEST_POLL_S)
     return file
 
 

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ctlab.files import listed, publish
-from ctlab.records.generation import RunKey
+from ctlab.records.generation import Generation, RunKey
 from ctlab.records.provenance import Provenance
 from ctlab.store.answer_table import AnswerTable
 from ctlab.store.generation_store import Batch, GenerationStore, Missing
 from ctlab.store.locks import free, locked, this_process
 from ctlab.store.manifest import Entry, entry_path, read_entry, shard_path
-from ctlab.store.wanted import missing_of, refuse_duplicates
+from ctlab.store.wanted import lacking_of, missing_of, refuse_duplicates
 
 MARKS = "jobs"
 """Folder beside the shards in which who hands work out leaves a mark while it waits."""
@@ -41,7 +41,8 @@ class SharedStore(GenerationStore):
         if not all(self._is_free(folder) for folder in self._folders(keys)):
             return missing
         with self.alone(keys):
-            return missing_of(keys, problem_ids, self._load(keys, problem_ids, mend=True))
+            places = {problem_id: place for place, problem_id in enumerate(problem_ids)}
+            return lacking_of(keys, tuple(problem_ids), self._load(keys, places, mend=True))
 
     def lacking(self, keys: Mapping[str, RunKey], problem_ids: Sequence[str]) -> Missing:
         """Say what is missing by the entries, each of which is read once by this process: for who asks often."""
@@ -67,7 +68,7 @@ class SharedStore(GenerationStore):
         with locked(self._folders(keys), "lock", "generating", self._say, shared=True) as held:
             missing = self.lacking(keys, problem_ids)
             if missing:
-                self._fill(keys, missing, produce, {key.digest: {} for key in keys.values()}, made, source, held)
+                self._fill(keys, missing, produce, _forget, made, source, held)
         return sum(map(len, missing.values()))
 
     @contextmanager
@@ -107,3 +108,7 @@ class SharedStore(GenerationStore):
                 for digest in table.stored & set(entry.digests):
                     table.add(digest, dict.fromkeys(ids, True))
         return table.rows()
+
+
+def _forget(key: RunKey, generations: Sequence[Generation]) -> None:
+    """Keep nothing in memory: what a worker answered is in the store, and nobody here reads it."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ctlab.errors import StoreError
+from ctlab.records.gathered_generations import GatheredGenerations
 from ctlab.records.generation import Generation, RunKey
 
 
@@ -39,3 +40,16 @@ def refuse_duplicates(problem_ids: Sequence[str]) -> None:
         if problem_id in ids:
             raise StoreError(f"problem {problem_id!r} is asked for twice; a run holds every problem once")
         ids.add(problem_id)
+
+
+def lacking_of(
+    keys: Mapping[str, RunKey], ids: tuple[str, ...], found: Mapping[str, GatheredGenerations]
+) -> dict[str, tuple[str, ...]]:
+    """Say which problems of each condition have no answer, in order; of two names for one run the first."""
+    missing: dict[str, tuple[str, ...]] = {}
+    covered: set[str] = set()
+    for name, key in keys.items():
+        if (digest := key.digest) not in covered and (lacking := found[digest].lacking()):
+            missing[name] = tuple(ids[place] for place in lacking)
+        covered.add(digest)
+    return missing

@@ -12,8 +12,8 @@ from ctlab.lab.answer_forms import forms_of
 from ctlab.lab.plan_table import table
 from ctlab.lab.progress import Progress, duration
 from ctlab.records import Generation
+from ctlab.sweeps.cell_labels import Labels
 from ctlab.sweeps.cells import Grid
-from ctlab.sweeps.labelling import Labels
 from ctlab.sweeps.outcomes import BASELINE_ROW, Feature, SweepOutcomes
 from ctlab.sweeps.positions import ANSWER, Positions
 from ctlab.sweeps.proving import prove, with_rows

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ctlab.certify import audited_batches
-from ctlab.certify.batch_audit import _other_tokens
+from ctlab.certify.retold import other_tokens
 from ctlab.certify.row_sample import RowSample, places
 from ctlab.engine import decoding_of, rollout
 from ctlab.engine.plan import plan
@@ -90,7 +90,7 @@ def test_every_condition_is_seen_at_every_place(model, size):
 @pytest.mark.parametrize(("gap", "found"), [(0.0, (0, 0)), (1e-6, (0, 1)), (0.1, (1, 0)), (float("nan"), (2, 0))])
 def test_a_tie_within_rounding_is_no_other_token(gap, found):
     scores = torch.tensor([[1.0, 1.0 + gap, 0.0], [0.0, 0.0, 1.0 + (gap if gap != gap else 0)]])
-    assert _other_tokens(scores, (0, 2), 1e-4) == found
+    assert other_tokens(scores, (0, 2), 1e-4) == found
 
 
 @pytest.mark.parametrize("budget", [None, 400])

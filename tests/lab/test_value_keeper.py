@@ -81,6 +81,7 @@ CHANGED = {
     "a text labelled alike": lambda: run(texts=("The answer is: 7", "So the answer is: 5")),
     "a donor": lambda: run(donor="someone"),
     "a row": lambda: run(row="batch:1"),
+    "whether it was scored right": lambda: run(right=True),
     "number of thoughts": lambda: run(thoughts=3),
     "certificate": lambda: run(certificate=None),
     "a check": lambda: run(certificate=replace(PROOF, checks=(Check(name="c", passed=True, detail=""),))),

@@ -7,8 +7,8 @@ import ctlab
 from ctlab.errors import InputError, StatisticsError
 from ctlab.interventions import BASELINE
 from ctlab.outcomes import classify
-from ctlab.sweeps import labelling, sweep_plan, tiles
-from ctlab.sweeps.labelling import Labels
+from ctlab.sweeps import sweep_plan, tiles
+from ctlab.sweeps.cell_labels import Labels
 from tests.fakes import FakeEngine
 from tests.lab.test_run_maker import calls
 from tests.sweeps.making import PROBLEMS, TOKENS, model, swept

@@ -1,7 +1,7 @@
 """The engine of a model that is in other processes: what is asked of it is asked of one of them, word for word."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,9 +39,10 @@ class RemoteModelEngine(ModelEngine):
         conditions: Sequence[Condition],
         *,
         among: "Sequence[Problem] | None" = None,
+        audited: Collection[str] | None = None,
     ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
         """Answer by one worker: a few problems once more, or what was damaged since the shards were answered."""
-        yield from self._asked("batches", problems, conditions, among=among)
+        yield from self._asked("batches", problems, conditions, among=among, audited=audited)
 
     def certify_probes(
         self, problems: "Sequence[Problem]", conditions: Sequence[Condition]

@@ -92,7 +92,7 @@ class SlurmEngine(RemoteModelEngine):
             self._open = list(kept[-1].tasks)
         wanted = {job.keys[name].digest for shard in shards for name in shard.conditions}
         ours = [record for record in kept if wanted & record.pairs(record.tasks).keys()]
-        pause, still = _POLL_S, {shard.digest: shard for shard in shards}
+        wait, still = _POLL_S, {shard.digest: shard for shard in shards}
         while still:
             # The queue first: what a task that has left it had answered is in the store by now.
             live = self._states(ours)
@@ -105,8 +105,8 @@ class SlurmEngine(RemoteModelEngine):
             if still and not self._open:
                 raise self._ended(ours, job, list(still.values()))
             if still:
-                time.sleep(pause)
-                pause = min(1.2 * pause, _SLOWEST_POLL_S)
+                time.sleep(wait)
+                wait = min(1.2 * wait, _SLOWEST_POLL_S)
         self._open = []
         for record in ours:
             if record.tasks.keys().isdisjoint(live):

@@ -6,8 +6,8 @@ import pytest
 from ctlab.outcomes.outcome import OUTCOMES_OF
 from ctlab.problems import Problem, ProblemSet
 from ctlab.records import Generation
-from ctlab.sweeps import labelling
-from ctlab.sweeps.labelling import Labels
+from ctlab.sweeps import cell_labels
+from ctlab.sweeps.cell_labels import Labels
 
 SET = ProblemSet(name="two", problems=(Problem(question="3 and 4?", gold=7), Problem(question="2 and 2?", gold=4)))
 
@@ -35,7 +35,7 @@ def test_every_outcome_has_a_code() -> None:
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(labelling, "_KNOWN", 3)
+    monkeypatch.setattr(cell_labels, "_KNOWN", 3)
     labels = Labels(SET, 1, longest=64)
     for number in range(10):
         labels.fill(0, [0], [said(0, f"The answer is: {number}")], frozenset())
