@@ -7,7 +7,7 @@ import ctlab
 from ctlab.errors import InputError, StatisticsError
 from ctlab.interventions import BASELINE
 from ctlab.outcomes import classify
-from ctlab.sweeps import sweep_plan, tiles
+from ctlab.sweeps import cell_labels, sweep_plan, tiles
 from ctlab.sweeps.cell_labels import Labels
 from tests.fakes import FakeEngine
 from tests.lab.test_run_maker import calls
@@ -146,7 +146,7 @@ def test_nothing_is_kept_without_a_store(model, tmp_path, monkeypatch):
 def test_each_text_of_a_problem_is_labelled_once(model, told, monkeypatch):
     read = []
     monkeypatch.setattr(
-        labelling,
+        cell_labels,
         "classify",
         lambda problem, text, forms: read.append((problem.id, text)) or classify(problem, text, forms),
     )
