@@ -93,7 +93,8 @@ def sweep(
     for name in settings:
         if name not in _SETTINGS:
             known = ("positions", "layers", "heads", "readers", "by", "plan", "store", "share", "seed", *_SETTINGS)
-            raise InputError(f"ctlab.sweep has no argument {name!r}{nearest(name, known)}")
+            near = nearest(name, known) or f"; it takes {', '.join(known)}"
+            raise InputError(f"ctlab.sweep has no argument {name!r}{near}")
     for name, value in (("plan", plan), ("progress", progress)):
         if not isinstance(value, bool):
             raise InputError(f"{name} is True or False, not {shown(value)}")
