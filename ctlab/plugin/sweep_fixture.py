@@ -24,10 +24,8 @@ def swept(request: pytest.FixtureRequest) -> "Callable[..., SweepOutcomes]":
     def sweep(**axes: Any) -> "SweepOutcomes":
         for name in axes:
             if name not in _TAKES:
-                near = nearest(name, _TAKES) or f"; it takes {', '.join(_TAKES)}"
-                raise InputError(
-                    f"swept has no argument {name!r}{near}; model, problems and store are those of the run"
-                )
+                takes = f"; it takes {', '.join(_TAKES)}, and all else is the run's (its options and ini file)"
+                raise InputError(f"swept has no argument {name!r}{nearest(name, _TAKES) or takes}")
         return session.sweep(**axes)
 
     return sweep
