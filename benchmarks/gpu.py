@@ -10,7 +10,8 @@
     speed      `python -m benchmarks.speed c`: a Llama-3.2-1B-sized model, 1,319 problems, 3 and 48 conditions
     profile    where the time of those three conditions goes: kernels, waiting, launches
 
-Every step is a process of its own and stops after four minutes; one that fails is said and the next begins.
+Every step is a process of its own and stops after four minutes; one that fails is said and the next begins. Without a
+GPU each says what it needs, and nothing is run.
 """
 
 import argparse
@@ -168,16 +169,20 @@ def _process(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("steps", nargs="*", metavar="STEP", help=f"of {', '.join(STEPS)}; default: all")
     parser.add_argument("--gsm8k", type=Path, default=Path("../shared/data/gsm8k/test.jsonl"))
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     steps = options.steps or list(STEPS)
     if unknown := [step for step in steps if step not in STEPS]:
         parser.error(f"unknown step {unknown[0]!r}; steps are {', '.join(STEPS)}")
+    if not torch.cuda.is_available():
+        for step in steps:
+            print(f"{step}: needs a GPU that torch {torch.__version__} can use (CUDA), and finds none here; not run")
+        return
     if len(steps) == 1:
-        print(f"{torch.cuda.get_device_name() if torch.cuda.is_available() else 'no GPU'}, torch {torch.__version__}")
+        print(f"{torch.cuda.get_device_name()}, torch {torch.__version__}")
         STEPS[steps[0]](options.gsm8k)
         return
     for step in steps:

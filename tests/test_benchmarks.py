@@ -8,7 +8,7 @@ import time
 import pytest
 import torch
 
-from benchmarks import speed, speed_bfloat16, speed_calm, speed_scores, speed_sweep
+from benchmarks import gpu, speed, speed_bfloat16, speed_calm, speed_scores, speed_sweep
 from benchmarks.gpu import agreeing
 from benchmarks.speed_compare import compare_b
 from benchmarks.speed_gpu import measure_c
@@ -52,6 +52,18 @@ def test_the_gpu_measurement_runs_on_a_small_model_without_a_gpu():
 def test_without_a_gpu_the_measurement_says_so():
     (row,) = measure_c(HOW)
     assert "no GPU here" in row["note"]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+@pytest.mark.parametrize("asked", [[], ["agreement"]])
+def test_without_a_gpu_each_step_says_what_it_needs(asked, monkeypatch, capsys):
+    for step in gpu.STEPS:
+        monkeypatch.setitem(gpu.STEPS, step, lambda _: pytest.fail("it was run"))
+    monkeypatch.setattr(gpu.subprocess, "run", lambda *_, **__: pytest.fail("it was run"))
+    gpu.main(asked)
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in said] == (asked or list(gpu.STEPS))
+    assert all("needs a GPU that torch" in line and line.endswith("finds none here; not run") for line in said)
 
 
 @pytest.mark.slow

@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from ctlab import formatting
 from ctlab.errors import InputError
 from ctlab.inputs import shown
@@ -76,7 +78,7 @@ def _memory() -> int:
 def _names(field: str, given: Named, words: tuple[str, ...], thoughts: int | None) -> tuple[str, ...]:
     if given is None:
         return ()
-    if given == "all":
+    if isinstance(given, str) and given == "all":  # an array compares value by value
         if not thoughts:
             raise InputError(f"{field}='all' is every thought, and this model has none; name them")
         return tuple(f"CT{k}" for k in range(thoughts))
@@ -97,7 +99,7 @@ def _names(field: str, given: Named, words: tuple[str, ...], thoughts: int | Non
 def _indices(field: str, given: Numbered, size: int | None) -> tuple[int, ...]:
     if given is None:
         return ()
-    if given == "all":
+    if isinstance(given, str) and given == "all":
         if size is None:
             raise InputError(
                 f"{field}='all': nobody knows how many {field} this model has; list them, as in {field}=[0, 1]"
@@ -105,7 +107,7 @@ def _indices(field: str, given: Numbered, size: int | None) -> tuple[int, ...]:
         return tuple(range(size))
     example = f"{field}='all', or a list such as [0, 1]"
     if isinstance(given, str):
-        raise InputError(f"{field} are {example}; not {shown(given)}")
+        raise InputError(f"{field} are numbers from 0, not {shown(given)}: {example}")
     listed = (given,) if isinstance(given, int) else _listed(field, given, example)
     for index in listed:
         if isinstance(index, bool) or not isinstance(index, int) or index < 0:
@@ -116,8 +118,10 @@ def _indices(field: str, given: Numbered, size: int | None) -> tuple[int, ...]:
 
 
 def _listed(field: str, given: Any, example: str) -> tuple[Any, ...]:
+    if isinstance(given, np.ndarray):
+        given = given.tolist()  # numbers of Python's own, which have a JSON form
     if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes):
-        raise InputError(f"{field} are {example}; not {shown(given)}")
+        raise InputError(f"{field}: write {example}; not {shown(given)}")
     listed = tuple(given)
     if not listed:
         raise InputError(f"{field} is empty, so that there would be no cell; leave it out where it is not swept")

@@ -164,7 +164,7 @@ def sweep_effects(
     Raises
     ------
     InputError
-        For what is no sweep, and another direction.
+        For what is no sweep, a sweep of one problem, and another direction.
     StatisticsError
         As the statistics.
     """
@@ -173,6 +173,10 @@ def sweep_effects(
         raise InputError(f"effects are those of what ctlab.sweep returned, not of {type(swept).__name__}")
     if direction not in _SIDES:
         raise InputError(f"direction is 'decrease' or 'increase', not {direction!r}")
+    if len(of.problem_ids) < 2:
+        raise InputError(
+            "one half of the problems picks and the other measures, and this sweep has one; raise its limit"
+        )
     right, half = of.having(outcome), halves_of(of.problem_ids, seed, clusters)
     asked = {"alternative": _SIDES[direction], "alpha": alpha, "clusters": clusters}
     return SweepEffects(

@@ -158,7 +158,7 @@ class SweepPlan:
         if not self.missing:
             return "nothing is to be answered"
         if self.seconds is None:
-            return "not measured: known once this model has answered anything with this store"
+            return "not measured: known once a run of this model has come to its end with this store"
         return f"about {duration(self.seconds)}, at the speed that this model had here last"
 
 

@@ -64,7 +64,7 @@ def sweep(
     layers, heads : int, list of int or "all", optional
         Each alone; where they are left out, all of them at once. Heads are query heads.
     by : str, function or list of them, optional
-        Features of the problems by which effects are to be split, such as ``n_operations``.
+        Features of the problems, such as ``n_operations``: outcomes hold each problem's level, to split effects by.
     plan : bool
         Return what it would take, without loading a weight; its ``run()`` runs it.
     store : path, optional
@@ -87,13 +87,16 @@ def sweep(
     ------
     InputError
         Naming the argument that is wrong, the rule and the next step.
+    StatisticsError
+        For a feature that the problems do not have.
     CertificateError
         Where a cell is not what its condition says; before anything is answered.
     """
     for name in settings:
         if name not in _SETTINGS:
             known = ("positions", "layers", "heads", "readers", "by", "plan", "store", "share", "seed", *_SETTINGS)
-            raise InputError(f"ctlab.sweep has no argument {name!r}{nearest(name, known)}")
+            near = nearest(name, known) or f"; it takes {', '.join(known)}"
+            raise InputError(f"ctlab.sweep has no argument {name!r}{near}")
     for name, value in (("plan", plan), ("progress", progress)):
         if not isinstance(value, bool):
             raise InputError(f"{name} is True or False, not {shown(value)}")

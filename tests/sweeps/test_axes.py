@@ -1,5 +1,6 @@
 """What somebody asks to sweep over, spelled out or refused in one sentence."""
 
+import numpy as np
 import pytest
 
 from ctlab.errors import InputError
@@ -18,6 +19,12 @@ def test_all_is_every_value_that_the_model_has() -> None:
 def test_one_value_several_and_ranges() -> None:
     grid = read_grid(CARD, "CT1", 1, range(2), ["answer"])
     assert (grid.positions, grid.layers, grid.heads, grid.readers) == (("CT1",), (1,), (0, 1), ("answer",))
+
+
+def test_arrays_are_lists_of_numbers() -> None:
+    grid = read_grid(CARD, np.array(["CT0", "CT2"]), heads=np.arange(3))
+    assert (grid.positions, grid.heads) == (("CT0", "CT2"), (0, 1, 2))
+    assert all(type(head) is int for head in grid.heads), "numpy's own numbers are no JSON"
 
 
 def test_pairs_that_no_edge_joins_have_no_cell() -> None:
@@ -52,17 +59,19 @@ def test_nothing_is_refused_that_nobody_knows_of_the_model() -> None:
         ),
         ({"positions": "later"}, "positions are CT0"),
         ({"positions": [0]}, "positions are CT0, CT1 …, .*; not 0"),
-        ({"positions": 3}, "positions are positions='all', or a list such as"),
+        ({"positions": 3}, "positions: write positions='all', or a list such as"),
         ({"positions": []}, "positions is empty, so that there would be no cell; leave it out where it is not swept"),
         ({"positions": ["CT0", "CT0"]}, "positions names 'CT0' twice"),
         ({"layers": 2}, "layers: 2 does not exist, this model has layers 0 … 1"),
         ({"layers": []}, "layers is empty"),
-        ({"layers": "first"}, r"layers are layers='all', or a list such as \[0, 1\]; not 'first'"),
+        ({"layers": "first"}, r"layers are numbers from 0, not 'first': layers='all', or a list such as \[0, 1\]"),
         ({"layers": [0, True]}, "layers are numbers from 0, not True"),
         ({"layers": [-1]}, "layers are numbers from 0, not -1"),
         ({"layers": [0.5]}, "layers are numbers from 0, not 0.5"),
         ({"heads": range(5)}, "heads: 4 does not exist, this model has heads 0 … 3"),
-        ({"heads": {0: 1}}, "heads are heads='all', or a list"),
+        ({"heads": {0: 1}}, "heads: write heads='all', or a list"),
+        ({"heads": np.array([0.5])}, "heads are numbers from 0, not 0.5"),
+        ({"heads": np.array(1)}, r"heads: write heads='all', or a list such as \[0, 1\]; not"),
         ({"readers": "question"}, "readers are CT0, CT1 …, later, thoughts, answer, begin, end; not 'question'"),
         ({"positions": ["CT2"], "readers": ["thoughts"]}, "no cell of this sweep hides anything"),
         ({}, "a sweep needs an axis"),

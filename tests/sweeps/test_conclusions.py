@@ -60,6 +60,8 @@ def test_what_is_no_sweep_is_refused():
         sweep_effects(swept(RIGHT), direction="change")
     with pytest.raises(InputError, match="no answer of this sweep"):
         sweep_effects(swept(RIGHT), outcome="SIGN_ERROR")
+    with pytest.raises(InputError, match="this sweep has one; raise its limit"):
+        sweep_effects(swept(RIGHT[:, :1]))
 
 
 def test_halves_are_those_of_ids_and_of_a_seed():

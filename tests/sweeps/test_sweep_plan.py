@@ -32,7 +32,9 @@ def test_a_plan_answers_nothing_and_is_printed_as_a_table(model, monkeypatch):
     assert said[3].split(None, 1)[1] == "427, 0 of them in the store"
     assert said[4].split(None, 1)[1] == "one, which the baseline shares"
     assert "recomputed" in said[6]
-    assert said[7].split(None, 1)[1] == "not measured: known once this model has answered anything with this store"
+    assert (
+        said[7].split(None, 1)[1] == "not measured: known once a run of this model has come to its end with this store"
+    )
     assert said[8].split(None, 1)[1] == "1.3 kB of labels and lengths; no text is held"
 
 

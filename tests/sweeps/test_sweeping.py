@@ -205,6 +205,7 @@ def numbers(problem):
         ({"plan": 1}, "plan is True or False, not 1"),
         ({"position": "CT0"}, "ctlab.sweep has no argument 'position'; did you mean 'positions'"),
         ({"recorded": {}}, "ctlab.sweep has no argument 'recorded'"),
+        ({"foo": 1}, "ctlab.sweep has no argument 'foo'; it takes positions, layers, heads, readers, by"),
         ({"positions": "CT3"}, "positions: CT3 does not exist, this model has CT0 … CT2"),
     ],
 )
