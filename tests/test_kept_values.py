@@ -57,6 +57,8 @@ class OtherPair:
 class Asked(Pair):
     """Says more than its fields do."""
 
+    __module__ = "ctlab.made_up"
+
     def __call__(self) -> Any:
         return self.left
 
