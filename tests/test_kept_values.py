@@ -119,6 +119,7 @@ def test_same_arguments_are_read():
         (frozenset({1, 2}), frozenset({1, 3})),
         (0.0, -0.0),
         (np.array([0.0]), np.array([-0.0])),
+        (np.array([1.0, 2.0]), np.array([1.0, 2.0]).view(np.int64)),
         (np.array(["a", "bc"]), np.array(["ab", "c"])),
         (Kind.ONE, Kind.TWO),
         (Kind.ONE, OtherKind.ONE),
