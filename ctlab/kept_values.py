@@ -6,14 +6,19 @@ a notebook: there everything is worked out, and nothing of this module is notice
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
+_OURS = __name__.partition(".")[0]
+"""Package whose classes are taken apart: of their methods the keeper has a digest, of nobody else's."""
+_NUMBERS = "biufcUSmM"
+"""Kinds of NumPy's types of which an array's bytes say everything: no objects, and no records, which have names."""
 
 
 class NotKeptError(Exception):
@@ -102,27 +107,30 @@ def digest(value: Any, keeper: Keeper) -> str:
 
 def _parts(value: Any, keeper: Keeper) -> Iterator[bytes]:
     """Yield a value's parts, each behind its type and its length: no two values have the same."""
-    kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    if value is None or type(value) in (bool, int, float, str, bytes):
+    known, ours = type(value), type(value).__module__.partition(".")[0] == _OURS
+    kind = f"{known.__module__}.{known.__qualname__}"
+    if value is None or known in (bool, int, float, str, bytes):
         yield _told(kind, repr(value).encode("utf-8", "surrogatepass"))
     elif (content := keeper.content(value)) is not None:
         yield _told(kind, content.encode())
-    elif isinstance(value, Enum):
+    elif callable(value):
+        raise NotKeptError(kind)  # what it returns, its fields do not say
+    elif ours and isinstance(value, Enum):
         yield _told(kind, value.name.encode())
-    elif isinstance(value, Mapping):
+    elif known in (dict, MappingProxyType) or (ours and isinstance(value, Mapping)):
         yield _told("mapping", str(len(value)).encode())
         for key, each in value.items():
             yield from _parts(key, keeper)
             yield from _parts(each, keeper)
-    elif type(value) in (list, tuple):
+    elif known in (list, tuple):
         yield _told(kind, str(len(value)).encode())
         for each in value:
             yield from _parts(each, keeper)
-    elif isinstance(value, Set):
+    elif known in (set, frozenset):  # not a mapping's keys: these have an order
         yield _told("set", "".join(sorted(digest(each, keeper) for each in value)).encode())
-    elif hasattr(value, "dtype") and hasattr(value, "tobytes") and not value.dtype.hasobject:
+    elif known.__module__ == "numpy" and hasattr(value, "tobytes") and value.dtype.kind in _NUMBERS:
         yield _told(f"{kind} {value.dtype.str} {value.shape}", value.tobytes())
-    elif is_dataclass(value) and not isinstance(value, type):
+    elif ours and is_dataclass(value):
         names = [each.name for each in fields(value)]
         yield _told(kind, str(len(names)).encode())
         for name in names:

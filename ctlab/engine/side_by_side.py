@@ -5,13 +5,13 @@ anyhow: two batches side by side keep two cores busy where two threads in every 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 from typing import TypeVar
 
 import torch
 
-from ctlab.engine.attention import stopping
+from ctlab.engine.attention import Stopped, stopping
 from ctlab.engine.batching import bytes_per_token, even
 from ctlab.engine.plan import Plan
 
@@ -42,7 +42,11 @@ def side_by_side(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
 
     def run(task: Callable[[], Result]) -> Result:
         with stopping(stopped):
-            return task()
+            try:
+                return task()
+            except BaseException:
+                stopped.set()
+                raise
 
     # A thread takes the number that was set last when it first computes: set here, before there is one.
     torch.set_num_threads(max(1, threads // len(tasks)))
@@ -50,9 +54,14 @@ def side_by_side(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
         with ThreadPoolExecutor(len(tasks), "ctlab batch") as pool:
             waiting = [pool.submit(run, task) for task in tasks]
             try:
-                return [each.result() for each in waiting]
+                wait(waiting)
             except BaseException:
                 stopped.set()
                 raise
+        errors = [error for each in waiting if (error := each.exception()) is not None]
+        # One that was ended says nothing of why.
+        for error in sorted(errors, key=lambda error: isinstance(error, Stopped)):
+            raise error
+        return [each.result() for each in waiting]
     finally:
         torch.set_num_threads(threads)

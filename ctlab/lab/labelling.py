@@ -8,7 +8,7 @@ from ctlab.lab.progress import Progress, condition_times_problem
 from ctlab.outcomes import CLASSIFIER_VERSION, Forms
 from ctlab.outcomes.labels import Labels
 from ctlab.records.derived_key import DerivedKey
-from ctlab.records.generation import Generation
+from ctlab.records.generation import Generation, answers_digest
 
 
 class Labelling:
@@ -17,15 +17,16 @@ class Labelling:
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self._classifiers: dict[str, Classifier] = {}
-        self._done: dict[str, Labels] = {}
+        self._done: dict[str, tuple[tuple[str, str], Labels]] = {}  # with what they are the labels of
 
     def labels(
         self, name: str, forms: Forms, answers: Sequence[Generation], waiting: Mapping[str, Sequence[Generation]]
     ) -> Labels:
         """Return the labels of a condition's answers by these forms; ``waiting`` are others that they hold for."""
-        if (done := self._done.pop(name, None)) is not None:
-            return done
         classifier, key = self._classifier(forms), self._key(name, forms)
+        of, done = self._done.pop(name, (None, None))
+        if done is not None and of == (key.digest, answers_digest(answers)):
+            return done
         if classifier.stored(key):
             return classifier.classify(key, answers)
         together = {name: (key, answers)}
@@ -34,9 +35,11 @@ class Labelling:
                 together.setdefault(other, (theirs, said))
         size = condition_times_problem(len(together), len(answers))
         progress = Progress(len(together) * len(answers), size, self._experiment.log, verb="labell", patient=True)
-        self._done |= classifier.classify_together(together, progress.advance)
+        made = classifier.classify_together(together, progress.advance)
         progress.finish()
-        return self._done.pop(name)
+        for each, (theirs, said) in together.items():
+            self._done[each] = (theirs.digest, answers_digest(said)), made[each]
+        return self._done.pop(name)[1]
 
     def _classifier(self, forms: Forms) -> Classifier:
         found = self._classifiers.get(forms.digest)

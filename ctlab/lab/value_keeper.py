@@ -51,10 +51,15 @@ T = TypeVar("T")
 @cache
 def calculator() -> str:
     """Digest of the source of all statistics and measures."""
+    return source_digest(*sources())
+
+
+def sources() -> list[str]:
+    """Modules that values are worked out by, apart from what these import."""
     from ctlab import measures, statistics
 
     modules = {f"{room.__name__}.{home}" for room in (statistics, measures) for home in room.HOMES.values()}
-    return source_digest(*sorted({*modules, *_HANDED_OVER}))
+    return sorted({*modules, *_HANDED_OVER})
 
 
 class ValueKeeper:
@@ -80,9 +85,7 @@ class ValueKeeper:
             case PendingClaim():
                 return digest((value.claim, value.direction, value.margin, value.alpha), self)
             case Measurement() | Scores() | ProbeFit():
-                return self._once(
-                    value, lambda each: digest({f.name: getattr(each, f.name) for f in fields(each)}, self)
-                )
+                return self._once(value, self._numbers)
         return None
 
     def of(self, *values: Any) -> str:
@@ -123,6 +126,13 @@ class ValueKeeper:
         answers = answers_digest(run.generations), beside.hexdigest()
         rest = (run.condition, run.certificate, run.forms, run.own)
         return digest((answers, self._problems(run.problems), self._labels_of(run.classifications), rest), self)
+
+    def _numbers(self, value: "Measurement | Scores | ProbeFit") -> str:
+        held = {each.name: getattr(value, each.name) for each in fields(value)}
+        for array in held.values():
+            if hasattr(array, "setflags"):
+                array.setflags(write=False)  # one number changed in place, and this would be the digest of others
+        return digest(held, self)
 
     def _labels_of(self, labels: "Iterable[Classification]") -> str:
         whole = sha256()

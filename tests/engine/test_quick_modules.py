@@ -100,6 +100,20 @@ def test_another_gate_stays():
         assert "forward" not in vars(net.model.layers[0].mlp)
 
 
+def test_a_gate_that_is_watched_or_changed_stays():
+    net, seen = network(), []
+    watched, changed = (layer.mlp for layer in net.model.layers)
+    watched.act_fn = type(watched.act_fn)()
+    watched.act_fn.register_forward_hook(lambda gate, given, made: seen.append(made.clone()))
+    changed.act_fn = type(changed.act_fn)()
+    changed.act_fn.forward = torch.zeros_like
+    states = torch.randn(1, 3, 32)
+    with torch.inference_mode(), quickened(net, attention.attention):
+        watched(states)
+        assert not changed(states).any()
+    assert len(seen) == 1
+
+
 def test_a_subclass_stays():
     net = network()
     norm = net.model.norm

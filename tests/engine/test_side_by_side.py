@@ -1,6 +1,8 @@
 """Batches at once: the same batches and answers in the same order, audited as before, and nothing left behind."""
 
+import signal
 import threading
+from functools import partial
 
 import pytest
 import torch
@@ -94,7 +96,8 @@ def test_an_audit_sees_what_was_done_to_one_of_two_batches(model, small_batches,
     assert any(failed[:2])
 
 
-def test_an_error_ends_the_others_and_is_raised(threads):
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_error_ends_the_others_and_is_raised(threads, place):
     threads(2)
     stopped = []
 
@@ -112,9 +115,44 @@ def test_an_error_ends_the_others_and_is_raised(threads):
         raise ValueError("the first")
 
     with pytest.raises(ValueError, match="the first"):
-        side_by_side([fails, endless])
+        side_by_side([fails, endless] if place == 0 else [endless, fails])
     assert stopped == [True]
     assert torch.get_num_threads() == 2
+
+
+def test_an_interrupt_ends_all_and_is_raised(threads):
+    threads(2)
+    here, stopped = threading.Barrier(2, timeout=30), []
+
+    def endless(interrupts):
+        here.wait()
+        if interrupts:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        while True:
+            try:
+                attention.forward(None, None, None, None)
+            except AttributeError:
+                continue
+            except Stopped:
+                stopped.append(interrupts)
+                raise
+
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side([partial(endless, True), partial(endless, False)])
+    assert sorted(stopped) == [False, True]
+    assert torch.get_num_threads() == 2
+
+
+def test_of_two_errors_the_first_of_the_tasks_is_raised(threads):
+    threads(2)
+    both = threading.Barrier(2, timeout=30)
+
+    def fails(name):
+        both.wait()
+        raise ValueError(name)
+
+    with pytest.raises(ValueError, match="one"):
+        side_by_side([partial(fails, "one"), partial(fails, "two")])
 
 
 def test_a_run_that_is_left_leaves_the_network_as_it_was(model, small_batches, threads):

@@ -1,5 +1,7 @@
 """Labels of several runs at once are those of each alone, and each is worked out once."""
 
+from dataclasses import replace
+
 import pytest
 
 from ctlab.lab import classifier as module
@@ -56,3 +58,13 @@ def test_planned_runs_are_labelled_at_once_and_read_from_the_store_afterwards(ma
         n: run.classifications for n, run in runs.items()
     }
     assert len(asked) == first
+
+
+def test_labels_at_hand_are_those_of_the_answers_that_are_asked_about(maker):
+    lab = maker()
+    lab.plan(("baseline", "ct0_blocked"))
+    lab.run("baseline")
+    assert "ct0_blocked" in lab._labelling._done
+    others = [replace(each, text="The answer is: 5") for each in lab._answers("ct0_blocked")]
+    found = lab._labelling.labels("ct0_blocked", lab.forms, others, {})
+    assert tuple(found) == tuple(classify(each, "The answer is: 5", lab.forms.known) for each in lab.problems)

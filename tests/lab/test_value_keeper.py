@@ -1,6 +1,7 @@
 """Everything that decides an effect is in what it is kept under: each is changed here, and none may be missed."""
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,13 +12,14 @@ from ctlab.interventions import Condition, Intervention
 from ctlab.kept_values import NotKeptError, digest
 from ctlab.lab import value_keeper
 from ctlab.lab.pending_claim import PendingClaim
-from ctlab.lab.value_keeper import KIND, ValueKeeper, calculator
+from ctlab.lab.value_keeper import KIND, ValueKeeper, calculator, sources
 from ctlab.outcomes import Run
 from ctlab.problems import Problem, ProblemSet
 from ctlab.records import Certificate, Check
 from ctlab.records.fields import Fields
 from ctlab.records.generation import Generation
-from ctlab.records.own_functions import Own, OwnOutcome
+from ctlab.records.own_functions import ByNumber, Own, OwnOutcome
+from ctlab.source_digest import ROOT, _package
 from tests.probes.measured import make
 from tests.store.answers import key
 
@@ -108,6 +110,23 @@ def test_functions_of_a_suite_s_own_keep_nothing(keeper):
     assert keeper.of(run()) != ""
 
 
+@dataclass(frozen=True)
+class Longer:
+    """An own outcome as a record: what it says is in its source too, which is not ctlab's."""
+
+    than: int
+
+    def __call__(self, problem, text):
+        return len(text) > self.than
+
+
+def test_an_own_outcome_that_is_a_record_keeps_nothing_either(keeper):
+    own = Own(outcomes={"LONG": OwnOutcome("LONG", Longer(9))})
+    assert keeper.of(run(own=own)) == ""
+    by_number = Own(outcomes={"LONG": OwnOutcome("LONG", ByNumber(Longer(9)))})
+    assert keeper.of(run(own=by_number)) == ""
+
+
 @pytest.mark.parametrize(
     "changed",
     [{"margin": 0.03}, {"direction": "increase"}, {"conditions": ("baseline", "other")}, {"statement": "Another."}, {}],
@@ -135,6 +154,37 @@ def test_numbers_of_a_measurement_are_seen(keeper):
     assert of(keeper, one) == of(keeper, make(1))
     assert of(keeper, replace(one, mass=mass)) != of(keeper, one)
     assert of(keeper, replace(one, condition="other")) != of(keeper, one)
+
+
+def test_a_measurement_stays_as_it_was_digested(keeper):
+    measured = make(1)
+    of(keeper, measured)
+    with pytest.raises(ValueError, match="read-only"):
+        measured.mass[0] = 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        measured.called("other").mass[0] = 0.0
+
+
+def test_every_function_whose_values_are_kept_is_in_the_digest_of_source():
+    decorated = re.compile(r"^@(kept_value|checked_arguments)$", re.MULTILINE)
+    homes = {
+        ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
+        for path in ROOT.rglob("*.py")
+        if decorated.search(path.read_text(encoding="utf-8"))
+    }
+    homes |= {"ctlab.claims.power", "ctlab.interventions.donors"}  # which are kept without a decorator
+    assert len(homes) > 20
+    assert homes <= set(modules_of(*sources()))
+
+
+def modules_of(*modules):
+    """Modules that a digest of some is taken of, by the names that these import."""
+    found, waiting, package = set(), list(modules), _package(ROOT)
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found.add(name)
+            waiting += package.module(name).written.targets
+    return found
 
 
 def test_source_and_libraries_are_in_the_key(monkeypatch):

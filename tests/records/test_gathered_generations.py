@@ -37,3 +37,10 @@ def test_a_problem_that_nobody_asked_is_left_out_and_the_later_of_two_answers_co
     found.put(part("b", "p1"), 0, [1])
     found.put(part("c", "y"), 0, [-1])
     assert [each.text for each in found.packed(IDS[:2])] == ["a p0", "b p1"]
+
+
+def test_of_two_that_stand_in_the_later_counts_too():
+    found = GatheredGenerations(1)
+    found.put(part("a", "p0"), 0, [0], stands_in=True)
+    found.put(part("b", "p0"), 0, [0], stands_in=True)
+    assert [each.text for each in found.packed(IDS[:1])] == ["b p0"]
