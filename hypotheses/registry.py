@@ -22,6 +22,7 @@ from hypotheses.claims.problem_sensitivity import (
 from hypotheses.claims.reasoning_path import REASONING_PATH
 from hypotheses.claims.role import ROLE
 from hypotheses.claims.superposition import SUPERPOSITION
+from hypotheses.claims.sweeps import SWEEPS
 from hypotheses.claims.thought_content import THOUGHT_CONTENT
 
 FAMILIES = (
@@ -50,6 +51,7 @@ FAMILIES = (
     ANSWER_PROBABILITY,
     CURRICULUM_CONTROLS,
     CURRICULUM_AGAINST_WRITTEN,
+    SWEEPS,
 )
 
 __all__ = [
@@ -78,5 +80,6 @@ __all__ = [
     "REASONING_PATH",
     "ROLE",
     "SUPERPOSITION",
+    "SWEEPS",
     "THOUGHT_CONTENT",
 ]

@@ -245,10 +245,10 @@ class ClaimSession:
 
     def sweep(self, **axes: Any) -> "SweepOutcomes":
         """Return every cell's outcomes of a sweep over these axes (`ctlab.sweep`); what is missing is made now."""
-        from ctlab.sweeps.sweeping import planned_sweep  # only here: it needs numpy
+        from ctlab.sweeps.sweeping import certified_outcomes  # only here: it needs numpy
 
         with self._engine_or_exit():
-            return planned_sweep(self.claims, **axes).run().outcomes
+            return certified_outcomes(self.claims, **axes)
 
     def score(self, which: str | Condition, answers: "Texts", *, form: str, at: str | Sequence[str]) -> "Scores":
         """Return scores of given answers; the first makes all that the selected claims need of the same answers."""

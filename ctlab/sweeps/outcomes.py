@@ -42,6 +42,8 @@ class SweepOutcomes:
     """(1 + cells, problems): tokens of each answer, its end token included; int16 where they fit."""
     features: Mapping[str, Feature] = field(default_factory=dict)
     """Features of the problems by name: those that ``by`` asked for."""
+    failure: str = ""
+    """What of the sweep's certificate did not hold; empty where all of it did."""
 
     def __post_init__(self) -> None:
         shape = (1 + len(self.grid), len(self.problem_ids))

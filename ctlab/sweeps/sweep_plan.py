@@ -84,6 +84,7 @@ class SweepPlan:
             labels=labels.labels,
             lengths=labels.lengths,
             features=self.features,
+            failure=proof.failure(),
         )
         return Sweep(
             outcomes=outcomes,

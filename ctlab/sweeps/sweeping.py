@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any, Literal, overload
 
-from ctlab.errors import InputError
+from ctlab.errors import CertificateError, InputError
 from ctlab.inputs import shown
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.lab import Lab
@@ -14,6 +14,7 @@ from ctlab.records.own_functions import nearest
 from ctlab.sweeps.axes import Named, Numbered, read_grid, refuse_too_large
 from ctlab.sweeps.by_feature import features_by
 from ctlab.sweeps.cell_sample import LEAST, sampled_cells
+from ctlab.sweeps.outcomes import SweepOutcomes
 from ctlab.sweeps.positions import positions_of
 from ctlab.sweeps.sweep_job import SweepJob
 from ctlab.sweeps.sweep_plan import SweepPlan, estimate
@@ -170,6 +171,20 @@ def planned_sweep(
         seed=seed,
         job=job,
     )
+
+
+def certified_outcomes(run: ClaimRun, **axes: Any) -> SweepOutcomes:
+    """Return the outcomes of a sweep for the claims of a run, whatever statistic they are judged by.
+
+    Raises
+    ------
+    CertificateError
+        Where the certificate failed, before the answers or in the rows that answered: the claim is VOID.
+    """
+    outcomes = planned_sweep(run, **axes).run().outcomes
+    if outcomes.failure:
+        raise CertificateError(f"the certificate of the sweep failed: {outcomes.failure}")
+    return outcomes
 
 
 def _refuse_beside_a_lab(given: Mapping[str, Any]) -> None:

@@ -5,19 +5,22 @@ are handed on) is seen where a sampled cell meets it: each position, layer and h
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+import ctlab
 from ctlab.certify import cell_edges
 from ctlab.engine import answers, decode_step, edge_factors, masks, plan, rollout
 from ctlab.engine.level_factors import LevelFactors
 from ctlab.errors import CertificateError
 from ctlab.sweeps import Grid, proving
 from ctlab.sweeps.cell_sample import sampled_cells
-from tests.sweeps.making import PROBLEMS, model, swept
+from ctlab.sweeps.sweeping import certified_outcomes
+from tests.sweeps.making import ALL, PROBLEMS, TOKENS, model, swept
 
 __all__ = ["model"]
 FEW = PROBLEMS[:4]
@@ -164,6 +167,18 @@ def test_answers_that_are_handed_on_as_another_cells_are_seen_in_the_rows_that_a
     answers_of_the_next_cell(monkeypatch)
     found = swept(model, FEW)
     assert "rows-of-the-run" in found.certificate.failure()
+    assert found.outcomes.failure == found.certificate.failure()
+
+
+def test_a_claim_is_given_no_outcomes_of_a_sweep_whose_certificate_failed(
+    model: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lab = ctlab.Lab(model, FEW, store=tmp_path, max_new_tokens=TOKENS, progress=False)
+    assert certified_outcomes(lab._run, **ALL).failure == ""
+    answers_of_the_next_cell(monkeypatch)
+    other = ctlab.Lab(model, FEW, store=tmp_path / "other", max_new_tokens=TOKENS, progress=False)
+    with pytest.raises(CertificateError, match=r"the certificate of the sweep failed: .*rows-of-the-run"):
+        certified_outcomes(other._run, **ALL)
 
 
 def test_in_a_cell_that_is_not_sampled_only_the_edge_count_sees_a_no_op(

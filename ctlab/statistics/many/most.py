@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ctlab.errors import StatisticsError
+from ctlab.errors import CertificateError, StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import check_alpha
@@ -28,6 +28,10 @@ class SweptOutcomes(Protocol):
     @property
     def problem_ids(self) -> Sequence[str]:
         """Problems in order."""
+
+    @property
+    def failure(self) -> str:
+        """What of its certificate did not hold; empty where all of it did."""
 
     def having(self, outcome: str) -> "np.ndarray":
         """(1 + cells, problems): whether each answer has an outcome, the baseline's first."""
@@ -66,6 +70,8 @@ def most_in_sweep(
 
     Raises
     ------
+    CertificateError
+        Where the sweep's certificate failed: a claim by it is VOID.
     ClaimError, PairingError, StatisticsError
         As `rate_difference`; StatisticsError for the direction `change`.
 
@@ -83,6 +89,8 @@ def most_in_sweep(
     alternative = side(claim.direction)
     if alternative == "two-sided":
         raise StatisticsError("Where a sweep moves a rate most has a direction; claim an increase or a decrease.")
+    if swept.failure:
+        raise CertificateError(f"the certificate of the sweep failed: {swept.failure}")
     check_pairs(swept.problem_ids, names=("the sweep",))
     right = swept.having("CORRECT")
     found = held_out_most(

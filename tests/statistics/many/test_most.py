@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from ctlab.errors import PairingError, StatisticsError
+from ctlab.errors import CertificateError, PairingError, StatisticsError
 from ctlab.records import Effect
 from ctlab.statistics import most_in_sweep
 from ctlab.statistics.many.all_cells import cell_differences
@@ -43,6 +45,12 @@ def test_it_is_the_held_out_difference_of_the_cell_that_was_picked():
     assert found.details["sweep"]["marked"] == cell_differences(right, alpha=0.01).marked.tolist()
     assert Grid.from_json(found.details["sweep"]["grid"]) == GRID
     assert Effect.from_json(found.to_json()) == found
+
+
+def test_a_sweep_whose_certificate_failed_is_no_evidence():
+    failed = replace(swept(outcomes(effects=(0.3,))), failure="baseline: rows-of-the-run (2 of 24)")
+    with pytest.raises(CertificateError, match="the certificate of the sweep failed: baseline: rows"):
+        most_in_sweep(failed, Question("decrease"))
 
 
 def test_the_order_of_problems_does_not_matter():
