@@ -211,11 +211,21 @@ def asked_again(lab):
 
 
 def test_what_slurm_refuses_is_one_sentence(slurm, tmp_path, monkeypatch):
-    with pytest.raises(CtlabError, match=r"Slurm did not do .*invalid partition specified: nowhere.*--ctlab-slurm"):
+    with pytest.raises(CtlabError, match=r"Slurm did not take .*invalid partition specified: nowhere.*--ctlab-slurm"):
         digests(lab_of(tmp_path, partition="nowhere"))
+    assert list((tmp_path / "store" / "jobs").iterdir()) == [], "nothing stays of what was not taken"
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(CtlabError, match=r"there is no srun here; start this on a machine from which sbatch works"):
         digests(lab_of(tmp_path, store="other"))
+    assert list((tmp_path / "other" / "jobs").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_what_is_not_answers_is_asked_of_one_task(slurm, tmp_path):
+    lab = lab_of(tmp_path)
+    found = lab.engine.certify(lab.problems.problems[:8], [lab.conditions["ct0_blocked"]])
+    assert found["ct0_blocked"].passed
+    assert list((tmp_path / "store" / "jobs").iterdir()) == [], "nothing stays of what was answered"
 
 
 @pytest.mark.slow
