@@ -100,6 +100,8 @@ class Cluster:
         os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - Ray's own spelling
         from ray.cluster_utils import Cluster as RayCluster
 
+        # Ray notes the latest cluster below its own folder, and does not make that itself.
+        Path(os.environ.get("RAY_TMPDIR", "/tmp"), "ray").mkdir(exist_ok=True)
         # Where Ray notes the latest cluster, and what it does not make itself.
         Path(os.environ.get("RAY_TMPDIR", "/tmp"), "ray").mkdir(exist_ok=True)
         head = {"num_cpus": 0, "object_store_memory": 80_000_000, "include_dashboard": False}
