@@ -32,7 +32,7 @@ def sbatch_options(name: str, given: str | Iterable[str] | Mapping[str, Any] | N
     long option's name, or one that ctlab gives itself.
     """
     options: dict[str, str] = {}
-    given = [given] if isinstance(given, str) else given  # of a notebook
+    given = [given] if isinstance(given, str) and given else given  # of a notebook
     for key, value in key_values(name, given, example="partition=gpu").items():
         option = str(key).removeprefix("--").replace("_", "-")
         if not _NAME.match(option):
