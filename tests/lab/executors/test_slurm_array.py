@@ -1,6 +1,8 @@
 """Records of arrays, what is left to ask for, and what is said of a task that ended; without a cluster."""
 
 import json
+import os
+import stat
 
 import pytest
 from hypothesis import given
@@ -122,3 +124,12 @@ def test_what_was_taken_of_an_array_stays_where_the_rest_was_refused(tmp_path):
         with pytest.raises(CtlabError, match="did not take"), slurm_array._handing_in(folder):
             raise utils.FailedJobError("sbatch: error: no")
         assert folder.exists() is stays
+
+
+def test_nobody_else_may_write_what_tasks_unpickle(tmp_path):
+    before = os.umask(0)
+    try:
+        folder = slurm_array._new_folder(tmp_path)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
