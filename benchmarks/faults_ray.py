@@ -100,6 +100,8 @@ class Cluster:
         os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - Ray's own spelling
         from ray.cluster_utils import Cluster as RayCluster
 
+        # Ray notes the latest cluster below its own folder, and does not make that itself.
+        Path(os.environ.get("RAY_TMPDIR", "/tmp"), "ray").mkdir(exist_ok=True)
         head = _MACHINE | {"num_cpus": 0, "include_dashboard": False}
         self._cluster = RayCluster(initialize_head=True, head_node_args=head)
         self._machines = [self._cluster.add_node(**_MACHINE) for _ in range(machines)]

@@ -152,7 +152,7 @@ def _by_workers(maker: RunMaker, workers: int) -> tuple[Callable[[], None], Call
     actors = engine._started(workers)
     few = maker.problems.problems[:8]
     conditions = tuple(maker.conditions[name] for name in CONDITIONS)
-    engine._ray.get([actor.ask.remote("batches", (few, conditions), {}) for actor in actors])
+    engine._ray.get([actor.ask.remote(engine.question("batches", few, conditions)) for actor in actors])
     job = Job(
         settings=maker.settings,
         problems=maker.problems,

@@ -7,7 +7,9 @@ from ctlab.errors import InputError
 from ctlab.inputs import parse_json, shown
 
 
-def key_values(name: str, texts: Iterable[str] | Mapping[str, Any] | None) -> dict[str, Any]:
+def key_values(
+    name: str, texts: Iterable[str] | Mapping[str, Any] | None, *, example: str = "num_latent=4"
+) -> dict[str, Any]:
     r"""Read each text, its key once; ``name`` is the option in a refusal (InputError). A table is taken as it is.
 
     ``num_latent=4``, ``use_prj=false`` and ``end_ids=[5, 6]`` are JSON, ``family=tiny`` is text. A backslash is
@@ -20,7 +22,7 @@ def key_values(name: str, texts: Iterable[str] | Mapping[str, Any] | None) -> di
         key, equals, value = text.partition("=")
         key = key.strip()
         if not equals or not key:
-            raise InputError(f"{name} must be KEY=VALUE, such as num_latent=4, not {shown(text)}")
+            raise InputError(f"{name} must be KEY=VALUE, such as {example}, not {shown(text)}")
         if key in table:
             raise InputError(f"{name} says {shown(key)} twice; leave one out")
         table[key] = _value(value.strip(), f"{name}, {key}")

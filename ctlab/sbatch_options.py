@@ -25,14 +25,15 @@ _OURS = {
 """What ctlab says itself, and why."""
 
 
-def sbatch_options(name: str, given: Iterable[str] | Mapping[str, Any] | None) -> dict[str, str]:
+def sbatch_options(name: str, given: str | Iterable[str] | Mapping[str, Any] | None) -> dict[str, str]:
     """Read each ``KEY=VALUE``; an option without a value, such as ``exclusive``, has the value true.
 
     ``tasks`` is the one key that is not an option of ``sbatch``: the most tasks at once. InputError where a key is no
     long option's name, or one that ctlab gives itself.
     """
     options: dict[str, str] = {}
-    for key, value in key_values(name, given).items():
+    given = [given] if isinstance(given, str) and given else given  # of a notebook
+    for key, value in key_values(name, given, example="partition=gpu").items():
         option = str(key).removeprefix("--").replace("_", "-")
         if not _NAME.match(option):
             raise InputError(f"{name}: {shown(key)} is no long option of sbatch; write it as partition=gpu")

@@ -151,6 +151,14 @@ class Settings:
             registry=read.text("registry", "hypotheses.registry"),
         )
         settings._refuse_contradictions()
+        for option, executor in (("ray-address", "ray"), ("ray-cpus", "ray"), ("slurm", "slurm")):
+            where, given = read.given(option)
+            # One in the ini file waits for its executor, which the command line may have put aside for a run.
+            if given and settings.executor != executor and where.startswith("--"):
+                raise InputError(
+                    f"{where} is for --ctlab-executor {executor}, and this run's is {settings.executor}; add the "
+                    f"executor, or leave {where} out"
+                )
         return settings
 
     def _refuse_contradictions(self) -> None:
@@ -165,8 +173,6 @@ class Settings:
             raise InputError("ctlab_alpha is a family's level and ctlab_study_alpha all families'; leave one out")
         if self.keep_states and self.recorded:
             raise InputError("--ctlab-keep-states: recorded answers have no hidden states; leave one of the two out")
-        if self.slurm and self.executor != "slurm":
-            raise InputError("--ctlab-slurm says what a task of Slurm asks for; add --ctlab-executor slurm")
         if self.executor != "local" and self.device not in ("cpu", "cuda"):
             raise InputError(
                 f"--ctlab-executor {self.executor} gives each worker its device, so that --ctlab-device is cpu or "

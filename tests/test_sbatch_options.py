@@ -16,12 +16,13 @@ def test_options_are_read_by_their_long_names():
         "nice": "100",
     }
     assert sbatch_options("--ctlab-slurm", None) == {}
+    assert sbatch_options("slurm", "partition=gpu") == sbatch_options("slurm", {"partition": "gpu"})
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("partition", "must be KEY=VALUE"),
+        ("partition", "must be KEY=VALUE, such as partition=gpu, not 'partition'"),
         ("p 1=gpu", "'p 1' is no long option of sbatch; write it as partition=gpu"),
         ("array=0-3", "array: how many tasks there are follows from what is missing; .*leave it out"),
         ("output=log", "output: logs lie beside the record"),

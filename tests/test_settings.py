@@ -133,6 +133,12 @@ def test_devices(device):
         ({"executor": "cloud"}, r"--ctlab-executor must be one of local, ray, slurm, not 'cloud'"),
         ({"executor": "ray", "device": "cuda:0,cuda:1"}, r"ray gives each worker its device, .* not 'cuda:0,cuda:1'"),
         ({"executor": "ray", "device": "mps"}, r"--ctlab-device is cpu or cuda, without a number; not 'mps'"),
+        (
+            {"ray_cpus": "2"},
+            r"--ctlab-ray-cpus is for --ctlab-executor ray, and this run's is local; add the executor, or leave",
+        ),
+        ({"executor": "slurm", "ray_address": "10.0.0.5:6379"}, r"--ctlab-ray-address is for --ctlab-executor ray"),
+        ({"slurm": ["partition=gpu"]}, r"--ctlab-slurm is for --ctlab-executor slurm, and this run's is local"),
         ({"ray_cpus": "0"}, r"--ctlab-ray-cpus must be a whole number from 1, not '0'"),
         ({"ray_address": " "}, r"--ctlab-ray-address is empty; leave it out"),
         ({"device": "cpu,cuda:0"}, "--ctlab-device must be a list of devices of one kind"),

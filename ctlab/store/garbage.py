@@ -20,12 +20,11 @@ from ctlab.store.locks import free
 from ctlab.store.manifest import entry_path, shard_path
 from ctlab.store.narrowing import narrowed
 from ctlab.store.removal import Plan, Policy, Reason, Removal
-from ctlab.store.survey import Part, StoreFile, survey
+from ctlab.store.survey import LOCKS, Part, StoreFile, survey
 
 _WRITING_S = 3_600.0
 """A file that is being written is renamed within seconds; an hour also covers a machine that slept."""
 _EMPTIED = ("set-aside", "records")
-_LOCKS = ("lock", "measuring.lock")  # whoever certifies for a worker holds the first too
 
 
 def plan(root: Path, policy: Policy) -> Plan:
@@ -40,7 +39,7 @@ def collect(root: Path, policy: Policy) -> Plan:
     """Let it go, folder by folder, each looked at under its locks; return what went."""
     gone = _removed(_planned_outside(root, policy))
     for folder in groups(root):
-        with free(folder, _LOCKS) as ours:
+        with free(folder, LOCKS) as ours:
             if not ours:
                 gone.busy.append(folder.name)
                 continue

@@ -12,6 +12,7 @@ from ctlab.store.choice import choices
 from ctlab.store.garbage import collect, plan
 from ctlab.store.holdings import Filter, holdings
 from ctlab.store.removal import Policy, Protected, Reason
+from ctlab.store.survey import LOCKS
 from ctlab.store.verifying import verify
 from tests.store.answers import Engine, answer
 from tests.store.tended import (
@@ -96,7 +97,7 @@ def test_what_is_young_stays(store):
     assert any(path.endswith(".part") for path in tree(store.root)), "somebody may be writing it"
 
 
-@pytest.mark.parametrize("name", ["lock", "measuring.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_folder_in_which_somebody_works_is_left_alone(store, name):
     other = filled(store.root, model="another")
     rubbish(store), rubbish(other, "another")

@@ -3,13 +3,12 @@
 import logging
 import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from ctlab.errors import CtlabError, InputError
-from ctlab.lab.executors.shards import Answered, Job, Shard
-from ctlab.settings import Settings
+from ctlab.lab.executors.shards import Answered, Job, Question, Shard
 
 KEPT = "what was finished is kept: run again to go on"
 """How a sentence ends that breaks a run off."""
@@ -20,10 +19,9 @@ _REACHED_S = 5.0  # for a cluster to answer at all; a machine that is there does
 class RayWorker:
     """A process of the cluster with the model in it."""
 
-    def __init__(self, settings: Settings, threads: int) -> None:
+    def __init__(self, threads: int) -> None:
         # Read when torch is first imported, with the first shard; what was set before may be of the whole machine.
         os.environ["OMP_NUM_THREADS"] = str(threads)
-        self._settings = settings
         self._jobs: dict[str, Job] = {}
 
     def answer(self, handed: Sequence[Any], digest: str, shard: Shard) -> Answered:
@@ -36,12 +34,11 @@ class RayWorker:
             self._jobs = {digest: ray.get(handed[0])}
         return answer_shard(self._jobs[digest], shard)
 
-    def ask(self, method: str, given: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    def ask(self, question: Question) -> Any:
         """Ask the engine of this process."""
-        from ctlab.lab.executors.worker import engine_here
+        from ctlab.lab.executors.worker import answer_question
 
-        answer = getattr(engine_here(self._settings), method)(*given, **options)
-        return list(answer) if isinstance(answer, Iterator) else answer
+        return answer_question(question)
 
 
 def connect(ray: Any, address: str) -> None:

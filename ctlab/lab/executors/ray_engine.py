@@ -16,7 +16,7 @@ from ctlab import formatting
 from ctlab.errors import CtlabError, InputError
 from ctlab.lab.executors.ray_cluster import KEPT, LostWorkerError, RayWorker, connect, in_words
 from ctlab.lab.executors.remote_model import RemoteModelEngine
-from ctlab.lab.executors.shards import Answered, Job, Shard
+from ctlab.lab.executors.shards import Answered, Job, Question, Shard
 from ctlab.settings import Settings
 
 # CPUs of a worker where nobody says: a model for each core of a large machine fills its memory, and four threads lose
@@ -78,7 +78,7 @@ class RayEngine(RemoteModelEngine):
                         with in_words():
                             answered: Answered = self._ray.get(each)
                     except LostWorkerError as lost:
-                        if shard.digest in lost_once:
+                        if shard.digest in lost_once and shard.digest in open_shards:
                             raise
                         lost_once.add(shard.digest)
                         waiting.append(shard)
@@ -97,17 +97,17 @@ class RayEngine(RemoteModelEngine):
         if not self.workers():
             raise CtlabError(f"no machine of {self._where} is left that has room for a worker; {KEPT}")
 
-    def _asked(self, method: str, *given: Any, **options: Any) -> Any:
-        """Ask one worker something, which stays when the others are let go."""
+    def _put(self, question: Question) -> Any:
+        """Ask one worker, which stays when the others are let go."""
         actor = self._started(1)[0]
         try:
             with in_words():
-                return self._ray.get(actor.ask.remote(method, given, options))
+                return self._ray.get(actor.ask.remote(question))
         except LostWorkerError as lost:
             if lost.for_good:
                 actor = self._another(actor)
             with in_words():
-                return self._ray.get(actor.ask.remote(method, given, options))
+                return self._ray.get(actor.ask.remote(question))
 
     def _started(self, workers: int) -> list[Any]:
         """Start workers where there are fewer, and return so many."""
@@ -122,7 +122,7 @@ class RayEngine(RemoteModelEngine):
         cpus = 1 if self._on_gpu else self._cpus
         what = {"num_cpus": cpus, "num_gpus": int(self._on_gpu), "max_restarts": -1, "max_task_retries": _TRIES}
         with in_words():
-            return self._ray.remote(**what)(RayWorker).remote(self._settings, cpus)
+            return self._ray.remote(**what)(RayWorker).remote(cpus)
 
     def _another(self, actor: Any) -> Any:
         """Start a worker in place of one that is gone for good."""

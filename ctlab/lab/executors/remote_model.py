@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctlab.interventions import Condition
+from ctlab.lab.answer_sources import certifier
 from ctlab.lab.executors.local_model import ModelEngine
+from ctlab.lab.executors.shards import Question
 from ctlab.records import Certificate, Check, Generation, Measurement, Provenance
+from ctlab.records.provenance import here
 
 if TYPE_CHECKING:
     from ctlab.problems import Problem
@@ -101,6 +104,22 @@ class RemoteModelEngine(ModelEngine):
         made: Provenance = self._asked("provenance")
         return made
 
-    @abstractmethod
     def _asked(self, method: str, *given: Any, **options: Any) -> Any:
         """Ask the engine of one of the processes."""
+        return self._put(self.question(method, *given, **options))
+
+    def question(self, method: str, *given: Any, **options: Any) -> Question:
+        """What one of the processes is asked, with what it must agree in."""
+        return Question(
+            settings=self._settings,
+            method=method,
+            given=given,
+            options=options,
+            model=self.digest,
+            source=certifier(),
+            versions=here("").versions,
+        )
+
+    @abstractmethod
+    def _put(self, question: Question) -> Any:
+        """Have one of the processes answer a question."""

@@ -1,4 +1,4 @@
-"""What others are asked to answer: shards of what is missing, and the job that they are of; pure data.
+"""What others are asked: shards of what is missing, the job that they are of, and single questions; pure data.
 
 A shard is some conditions over some problems, as one pass answers them: conditions that lack the same problems stay
 together, so that what they have in common is computed once. What it answers is decided by the job and the shard alone,
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ctlab.errors import StoreError
 from ctlab.interventions import Condition
@@ -60,6 +60,26 @@ class Job:
     def store(self) -> Path:
         """Folder that answers are kept in."""
         return self.settings.store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a worker's engine is asked beside shards (to certify, to measure, to score), and what it must agree in."""
+
+    settings: Settings
+    """What the model is."""
+    method: str
+    """Method of the engine."""
+    given: Sequence[Any]
+    """Its arguments."""
+    options: Mapping[str, Any]
+    """Its arguments by name."""
+    model: str
+    """Digest of the model, as who asks has it: what is answered is kept under it."""
+    source: str
+    """Digest of the source that makes and certifies answers."""
+    versions: Mapping[str, str]
+    """Versions of the libraries that can change an answer, of who asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import getpass
 import json
 import os
 import pickle
+import re
 import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,8 +19,8 @@ from typing import Any
 
 from ctlab.errors import CertificateError, CtlabError, InputError, StoreError
 from ctlab.files import listed, publish, read_whole, remove_folder
-from ctlab.lab.executors.shards import Answered, Job, Shard
-from ctlab.lab.executors.worker import answer_shard, engine_here
+from ctlab.lab.executors.shards import Answered, Job, Question, Shard
+from ctlab.lab.executors.worker import answer_question, answer_shard
 from ctlab.settings import Settings
 from ctlab.store.shared_store import MARKS
 from ctlab.untrusted_text import in_line
@@ -83,7 +84,7 @@ def hand_in(job: Job, parts: Sequence[Sequence[Shard]], cluster: str = "slurm") 
     record = Record(folder=folder, tasks={})
     for start in range(0, len(parts), 1000):  # MaxArraySize of slurm.conf(5) is 1,001 where nobody raised it
         some = parts[start : start + 1000]
-        with _in_words():
+        with _handing_in(folder):
             jobs = _executor(folder, job.settings, cluster).map_array(answer_part, [str(folder)] * len(some), some)
         for link in listed(folder, ".sh"):
             if link.is_symlink():  # to the script that was handed in, which has the job's number by now
@@ -148,29 +149,61 @@ def forget(record: Record) -> None:
             remove_folder(record.folder)
 
 
-def ask(settings: Settings, method: str, given: Any, options: Any, cluster: str = "slurm") -> Any:
-    """Ask the engine in a task of its own, and wait for what it says."""
-    folder = _new_folder(settings.store)
-    with _in_words():
-        said = _executor(folder, settings, cluster).submit(asked, settings, method, given, options).result()
+def ask(question: Question, cluster: str = "slurm") -> Any:
+    """Have the engine asked in a task of its own, and wait for what it says."""
+    folder = _new_folder(question.settings.store)
+    with _handing_in(folder):
+        task = _executor(folder, question.settings, cluster).submit(answer_alone, question)
+    with _waiting(folder):
+        said = task.result()
     remove_folder(folder)
     return said
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
-    """What sbatch or a task says goes on as one sentence."""
-    from submitit.core.utils import FailedJobError, FailedSubmissionError, UncompletedJobError
+def _handing_in(folder: Path) -> Iterator[None]:
+    """What sbatch says goes on as one sentence; nothing stays of what it did not take."""
+    from submitit.core.utils import FailedJobError, FailedSubmissionError
 
     try:
         yield
     except (FailedJobError, FailedSubmissionError) as error:
+        _remove_where_not_taken(folder)
         raise InputError(
-            f"Slurm did not do what it was asked: {_last(str(error))}; what a task asks for is said by --ctlab-slurm "
-            f"KEY=VALUE, as sbatch names it"
+            f"Slurm did not take what it was handed: {_last(str(error))}; what a task asks for is said by "
+            f"--ctlab-slurm KEY=VALUE, as sbatch names it"
         ) from error
+
+
+@contextmanager
+def _waiting(folder: Path) -> Iterator[None]:
+    """What a task raised, or that it ended, goes on as one sentence."""
+    from submitit.core.utils import FailedJobError, UncompletedJobError
+
+    try:
+        yield
+    except FailedJobError as error:
+        raise CtlabError(f"a task of Slurm failed: {_said_by_task(str(error))}; its logs are in {folder}") from error
     except UncompletedJobError as error:
-        raise CtlabError(f"a task of Slurm ended without an answer: {_last(str(error))}") from error
+        raise CtlabError(
+            f"a task of Slurm ended without an answer: {_last(str(error))}; run again, with more time (--ctlab-slurm "
+            f"time=HH:MM:SS) or memory (mem=64G) where that was it; its logs are in {folder}"
+        ) from error
+
+
+def _remove_where_not_taken(folder: Path) -> None:
+    try:
+        tasks = json.loads(read_whole(folder / _RECORD))
+    except (OSError, StoreError, ValueError):
+        tasks = {}
+    if not tasks:  # of the arrays of one record an earlier one may be at work
+        remove_folder(folder)
+
+
+def _said_by_task(text: str) -> str:
+    """What a task raised: the last line of its trace, which submitit frames in lines of its own."""
+    lines = [line for line in text.splitlines() if re.match(r"[\w.]+(Error|Exception|Interrupt)\b", line)]
+    return in_line(lines[-1]).removeprefix("ctlab.errors.") if lines else _last(text)
 
 
 def _executor(folder: Path, settings: Settings, cluster: str) -> Any:
@@ -185,6 +218,7 @@ def _executor(folder: Path, settings: Settings, cluster: str) -> Any:
     try:
         executor = submitit.SlurmExecutor(folder=folder)
     except RuntimeError as error:
+        _remove_where_not_taken(folder)
         raise InputError(
             "--ctlab-executor slurm: there is no srun here; start this on a machine from which sbatch works"
         ) from error
@@ -224,11 +258,10 @@ def answer_part(folder: str, part: Sequence[Shard]) -> list[Answered]:
     return answered
 
 
-def asked(settings: Settings, method: str, given: Sequence[Any], options: Mapping[str, Any]) -> Any:
+def answer_alone(question: Question) -> Any:
     """What a task does that the engine is asked in."""
     _use_cpus()
-    answer = getattr(engine_here(settings), method)(*given, **options)
-    return answer if isinstance(answer, Mapping | tuple) or method == "provenance" else list(answer)
+    return answer_question(question)
 
 
 def _use_cpus() -> None:

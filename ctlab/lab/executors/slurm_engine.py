@@ -8,7 +8,6 @@ import importlib.util
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from ctlab import formatting
@@ -16,9 +15,9 @@ from ctlab.errors import CertificateError, CtlabError, InputError
 from ctlab.files import look_anew
 from ctlab.lab.executors import slurm_array
 from ctlab.lab.executors.remote_model import RemoteModelEngine
-from ctlab.lab.executors.shards import Answered, Job, Shard, in_blocks
+from ctlab.lab.executors.shards import Answered, Job, Question, Shard, in_blocks
 from ctlab.lab.executors.slurm_array import Pairs, Record
-from ctlab.records import Provenance, RunKey
+from ctlab.records import RunKey
 from ctlab.settings import Settings
 from ctlab.store.shared_store import SharedStore
 
@@ -144,17 +143,9 @@ class SlurmEngine(RemoteModelEngine):
         # Where Slurm does not say, no task is taken for ended: what is asked for twice costs a GPU.
         return {task: "UNKNOWN" for record in kept for task in record.tasks} if states is None else states
 
-    def provenance(self) -> Provenance:
-        """Versions of the libraries and the very device of a task."""
-        return self._provenance
-
-    @cached_property
-    def _provenance(self) -> Provenance:
-        made: Provenance = self._asked("provenance")
-        return made
-
-    def _asked(self, method: str, *given: Any, **options: Any) -> Any:
-        return slurm_array.ask(self._settings, method, given, options, self.cluster)
+    def _put(self, question: Question) -> Any:
+        """Ask a task of its own."""
+        return slurm_array.ask(question, self.cluster)
 
 
 def _answered(store: SharedStore, job: Job, shards: Sequence[Shard]) -> list[Shard]:

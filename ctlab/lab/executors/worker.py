@@ -3,12 +3,12 @@
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ctlab.errors import CertificateError, CtlabError, StoreError
 from ctlab.lab.answer_sources import certifier
 from ctlab.lab.executors.local_model import ModelEngine
-from ctlab.lab.executors.shards import Answered, Job, Shard
+from ctlab.lab.executors.shards import Answered, Job, Question, Shard
 from ctlab.lab.run_maker import RunMaker
 from ctlab.records import Certificate, Generation
 from ctlab.records.provenance import here
@@ -39,7 +39,27 @@ def answer_shard(job: Job, shard: Shard) -> Answered:
     return Answered(shard=shard.digest, made=made, seconds=time.perf_counter() - began, where=this_process())
 
 
-def engine_here(settings: Settings) -> ModelEngine:
+def answer_question(question: Question) -> Any:
+    """Ask the engine of this process, and return what it says; of what comes one after the other, the whole list.
+
+    Raises
+    ------
+    CtlabError
+        Where this process has other source, other libraries or another model than who asks: what it says would be kept
+        as that of who asks.
+    """
+    _refuse_others(question)
+    engine = _engine_of(question.settings)
+    if engine.digest != question.model:
+        raise CtlabError(
+            f"the worker on {socket.gethostname()} has another model than who asks ({engine.digest} / "
+            f"{question.model}); let every machine have the same model files under {question.settings.model}"
+        )
+    answer = getattr(engine, question.method)(*question.given, **question.options)
+    return list(answer) if isinstance(answer, Iterator) else answer
+
+
+def _engine_of(settings: Settings) -> ModelEngine:
     """The engine of a model in this process, which holds one at a time."""
     if not _engine or _engine[0].settings != settings:
         _engine[:] = [_Held(settings, ModelEngine(settings))]
@@ -59,30 +79,34 @@ def _worker_of(job: Job) -> "_Worker":
     """The worker of a job, set up once a process: its store, problems and keys are the same for every shard."""
     if not _workers or _workers[0].job.digest != job.digest or _workers[0].job.settings != job.settings:
         _refuse_others(job)
+        _refuse_other_store(job)
         _workers[:] = [_Worker(job)]
     return _workers[0]
 
 
-def _refuse_others(job: Job) -> None:
+def _refuse_others(asked: Job | Question) -> None:
     """Refuse to answer with other code than who asks: its answers would be kept as what they are not."""
     host = socket.gethostname()
-    versions = here("").versions
-    names = [name for name in {**job.versions, **versions} if job.versions.get(name) != versions.get(name)]
+    versions, theirs = here("").versions, asked.versions
+    names = [name for name in {**theirs, **versions} if theirs.get(name) != versions.get(name)]
     if names:
-        told = ", ".join(f"{name} {versions.get(name, 'none')} / {job.versions.get(name, 'none')}" for name in names)
+        told = ", ".join(f"{name} {versions.get(name, 'none')} / {theirs.get(name, 'none')}" for name in names)
         raise CtlabError(
             f"the worker on {host} has other libraries than who asks ({told}), and answers could come out otherwise; "
             f"install the same versions on every machine"
         )
-    if (source := certifier()) != job.source:
+    if (source := certifier()) != asked.source:
         raise CtlabError(
-            f"the worker on {host} has other source of ctlab than who asks ({source} / {job.source}); install the same "
-            f"ctlab on every machine, and start its workers again"
+            f"the worker on {host} has other source of ctlab than who asks ({source} / {asked.source}); install the "
+            f"same ctlab on every machine, and start its workers again"
         )
+
+
+def _refuse_other_store(job: Job) -> None:
     if job.mark and not (job.store / job.mark).is_file():
         raise StoreError(
-            f"the worker on {host} does not see the store {job.store} that who asks writes to; give a folder that "
-            f"every machine has under the same path (--ctlab-store), or start both on one machine"
+            f"the worker on {socket.gethostname()} does not see the store {job.store} that who asks writes to; give a "
+            f"folder that every machine has under the same path (--ctlab-store), or start both on one machine"
         )
 
 
@@ -90,7 +114,7 @@ class _Worker(RunMaker):
     """A lab that answers shards of one job."""
 
     def __init__(self, job: Job) -> None:
-        super().__init__(job.settings, {each.name: each for each in job.conditions}, engine_here(job.settings), _Mute())
+        super().__init__(job.settings, {each.name: each for each in job.conditions}, _engine_of(job.settings), _Mute())
         self.job = job
         self.problems = job.problems
         self._shared = self.store = SharedStore(job.store)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 COMMANDS = ("sbatch", "squeue", "sacct", "scancel", "srun")
@@ -114,10 +115,14 @@ def squeue(*arguments: str) -> None:
 
 
 def sacct(*arguments: str) -> None:
-    asked = next(each for each in arguments if each.startswith("--jobs=")).partition("=")[2].split(",")
+    if "-j" in arguments:  # as submitit asks, which waits for one task
+        asked = [job for option, job in pairwise(arguments) if option == "-j"]
+        print("JobID|State|NodeList")
+    else:
+        asked = next(each for each in arguments if each.startswith("--jobs=")).partition("=")[2].split(",")
     for task, (state, _) in tasks().items():
         if task in asked:
-            print(f"{task}|{state}")
+            print(f"{task}|{state}|here" if "-j" in arguments else f"{task}|{state}")
 
 
 def scancel(*jobs: str, state: str = "CANCELLED") -> None:

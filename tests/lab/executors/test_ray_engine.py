@@ -178,6 +178,9 @@ def cluster(tmp_path_factory):
     # The paths of its sockets may not be long, as those of pytest's folders are.
     with tempfile.TemporaryDirectory(prefix="ct", dir="/tmp") as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        # Ray notes the latest cluster below its own folder, which must be there, and is not to be a person's.
+        patch.setenv("RAY_TMPDIR", folder)
+        Path(folder, "ray").mkdir()
         patch.setenv("RAY_worker_niceness", "0")
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
         small = {"num_cpus": 2, "object_store_memory": 80_000_000, "include_dashboard": False, "temp_dir": folder}

@@ -1,11 +1,14 @@
 """Records of arrays, what is left to ask for, and what is said of a task that ended; without a cluster."""
 
 import json
+import os
+import stat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctlab.errors import CtlabError
 from ctlab.lab.executors import slurm_array
 from ctlab.lab.executors.shards import Shard, in_blocks
 from ctlab.lab.executors.slurm_array import Record, records
@@ -84,3 +87,49 @@ def test_where_slurm_is_not_there_nothing_is_known_of_tasks(tmp_path, monkeypatc
     monkeypatch.setenv("PATH", str(tmp_path))
     assert slurm_array.states() is None
     assert slurm_array.ended_as(["7_0"]) == {}
+
+
+TRACE = """Job (task=0) failed during processing with trace:
+----------------------
+Traceback (most recent call last):
+  File "submission.py", line 55, in process_job
+ctlab.errors.CtlabError: the worker on node7 has other source of ctlab than who asks
+----------------------
+You can check full logs with 'job.stderr(0)' and 'job.stdout(0)'or at paths:
+  - /store/jobs/0_log.err"""
+
+
+def test_what_a_task_raised_is_said_and_where_its_logs_are(tmp_path):
+    utils = pytest.importorskip("submitit.core.utils")
+    with (
+        pytest.raises(
+            CtlabError, match=r"^a task of Slurm failed: CtlabError: the worker on node7 .* who asks; its logs are in /"
+        ),
+        slurm_array._waiting(tmp_path),
+    ):
+        raise utils.FailedJobError(TRACE)
+    with (
+        pytest.raises(CtlabError, match=r"^a task of Slurm ended without .*: killed; run again, with more time \("),
+        slurm_array._waiting(tmp_path),
+    ):
+        raise utils.UncompletedJobError("Job 7 (task: 0)\nkilled")
+
+
+def test_what_was_taken_of_an_array_stays_where_the_rest_was_refused(tmp_path):
+    utils = pytest.importorskip("submitit.core.utils")
+    for tasks, stays in (({}, False), ({"7_0": []}, True)):
+        folder = tmp_path / str(len(tasks))
+        folder.mkdir()
+        (folder / "record").write_text(json.dumps(tasks))
+        with pytest.raises(CtlabError, match="did not take"), slurm_array._handing_in(folder):
+            raise utils.FailedJobError("sbatch: error: no")
+        assert folder.exists() is stays
+
+
+def test_nobody_else_may_write_what_tasks_unpickle(tmp_path):
+    before = os.umask(0)
+    try:
+        folder = slurm_array._new_folder(tmp_path)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
