@@ -137,7 +137,8 @@ def note_looks(
         if look.verdict != Verdict.VOID and not any(look.repeats(other) for other in experiment.looks):
             fresh.append(look)
     if fresh:
+        about = {definition for look in fresh for definition in look.conditions}
         named = {registered.definitions.get(name, name): each for name, each in experiment.conditions.items()}
-        experiment.remember(named)
+        experiment.remember({definition: each for definition, each in named.items() if definition in about})
     append_looks(experiment.settings.store, fresh)
     experiment.looks = (*experiment.looks, *fresh)
