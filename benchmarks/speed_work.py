@@ -51,7 +51,13 @@ class How:
 
     def questions(self) -> list[ctlab.Problem]:
         """Problems whose questions are of real length."""
-        return list(ctlab.load_problems(str(self.gsm8k) if self.gsm8k.exists() else "tiny"))
+        if not self.gsm8k.exists():
+            print(
+                f"no file {self.gsm8k} (--gsm8k): the embedded questions are asked instead, which are shorter",
+                flush=True,
+            )
+            return list(ctlab.load_problems("tiny"))
+        return list(ctlab.load_problems(str(self.gsm8k)))
 
 
 def timed(clock: Callable[[], float], work: Callable[[], object]) -> float:
