@@ -167,7 +167,7 @@ def test_name_of_an_argument_and_function_count():
         np.ma.masked_array([1.0, 2.0], mask=[False, True]),
         np.zeros(2, dtype=[("a", "i4"), ("b", "i4")]),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,  # its text can hold a place in memory, which differs between processes
 )
 def test_what_cannot_be_told_apart_is_worked_out_each_time(value):
     memory = Memory()
