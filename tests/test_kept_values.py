@@ -146,29 +146,29 @@ def test_name_of_an_argument_and_function_count():
     assert [asked(memory, triple, x=1, a=2), asked(memory, triple, x=1, a=2)] == [(3, True), (3, False)]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        len,
-        object(),
-        [lambda: 1],
-        Pair(1, print),
-        {"a": object()},
-        np.array([object()]),
-        Asked(1, 2),
-        Theirs(1),
-        TheirKind.ONE,
-        (number for number in (1, 2)),
-        # Digested by what they hold, these would be taken for others.
-        {"a": 1, "b": 2}.keys(),
-        {"a": 1, "b": 2}.items(),
-        Counter("a"),
-        defaultdict(int, {"a": 1}),
-        np.ma.masked_array([1.0, 2.0], mask=[False, True]),
-        np.zeros(2, dtype=[("a", "i4"), ("b", "i4")]),
-    ],
-    ids=lambda value: type(value).__name__,  # its text can hold a place in memory, which differs between processes
-)
+NOT_KEPT = [
+    len,
+    object(),
+    [lambda: 1],
+    Pair(1, print),
+    {"a": object()},
+    np.array([object()]),
+    Asked(1, 2),
+    Theirs(1),
+    TheirKind.ONE,
+    (number for number in (1, 2)),
+    # Digested by what they hold, these would be taken for others.
+    {"a": 1, "b": 2}.keys(),
+    {"a": 1, "b": 2}.items(),
+    Counter("a"),
+    defaultdict(int, {"a": 1}),
+    np.ma.masked_array([1.0, 2.0], mask=[False, True]),
+    np.zeros(2, dtype=[("a", "i4"), ("b", "i4")]),
+]
+
+
+# The text of a value can hold a place in memory, which differs between processes.
+@pytest.mark.parametrize("value", NOT_KEPT, ids=[f"{n}-{type(value).__name__}" for n, value in enumerate(NOT_KEPT)])
 def test_what_cannot_be_told_apart_is_worked_out_each_time(value):
     memory = Memory()
     assert [asked(memory, x=1, value=value)[1] for _ in range(2)] == [True, True]
