@@ -76,7 +76,7 @@ def _recomputed(job: SweepJob) -> dict[str, Certificate]:
 def with_rows(job: SweepJob, before: SweepCertificate) -> SweepCertificate:
     """Add what was found of the rows that answered, and of stored answers that other source made."""
     names = {job.conditions[cell].name: cell for cell in before.sampled}
-    proofs = {before.sampled[cell].condition: before.sampled[cell] for cell in before.sampled}
+    proofs = {name: before.sampled[cell] for name, cell in names.items()}
     if before.baseline is not None:
         proofs[BASELINE.name] = before.baseline
     stored: tuple[int, ...] = ()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from time import monotonic
 
@@ -84,7 +85,9 @@ class SweepJob:
         if not self.keeps:
             return None
         key = self.maker.certificate_key(name, source)
-        return self.maker.store.derived.read_json(key, "", Certificate.from_json)
+        kept = self.maker.store.derived.read_json(key, "", Certificate.from_json)
+        # Whoever certified the same condition first may have called it otherwise.
+        return None if kept is None else replace(kept, condition=name)
 
     def keep_certificate(self, name: str, certificate: Certificate) -> None:
         """Keep a certificate where an ordinary run keeps it."""

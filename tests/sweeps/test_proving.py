@@ -2,8 +2,10 @@
 
 import pytest
 
+import ctlab
+from ctlab.interventions import Condition
 from ctlab.sweeps import SweepCertificate, proving, sweep_job
-from tests.sweeps.making import model, swept
+from tests.sweeps.making import PROBLEMS, TOKENS, model, swept
 
 __all__ = ["model"]
 FEW = {"positions": "all", "layers": [0, 1], "heads": None}
@@ -61,3 +63,13 @@ def test_every_sampled_cell_has_rows_that_were_recomputed(model):
     for certificate in found.certificate.sampled.values():
         assert certificate.checks[-1].name == "rows-of-the-run"
         assert certificate.checks[-1].passed
+
+
+def test_a_condition_that_was_certified_under_another_name_is_a_cell_all_the_same(model, tmp_path):
+    lab = ctlab.Lab(model, PROBLEMS, store=tmp_path, max_new_tokens=TOKENS, progress=False)
+    (cell, *_) = swept(model, **FEW).outcomes.grid.cells
+    lab.run(Condition(name="called_otherwise", interventions=cell.condition.interventions))
+    found = swept(model, **FEW, store=tmp_path, share=1.0)
+    assert found.certificate.passed, found.certificate.failure()
+    names = [certificate.condition for certificate in found.certificate.sampled.values()]
+    assert names == [each.condition.name for each in found.outcomes.grid.cells]
