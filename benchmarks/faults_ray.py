@@ -34,7 +34,7 @@ _PROBLEMS, _TOKENS = 1024, 1024  # shards of 64 problems, in batches of few: a k
 _PATIENCE_S = 240.0
 _AT_LATEST_S = 20.0  # after the kill before: also what loads, certifies or waits for a place is killed
 _SHARD = -(-_PROBLEMS // (2 * _MACHINES)) * len(CONDITIONS)  # `shards_of`: two for each worker
-_MACHINE = {"num_cpus": 1, "object_store_memory": 80_000_000, "node_ip_address": "127.0.0.1"}
+_MACHINE = {"num_cpus": 1, "object_store_memory": 80_000_000}
 
 
 @dataclass(kw_only=True)

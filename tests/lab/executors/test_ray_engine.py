@@ -184,7 +184,6 @@ def cluster(tmp_path_factory):
         patch.setenv("RAY_worker_niceness", "0")
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
         small = {"num_cpus": 2, "object_store_memory": 80_000_000, "include_dashboard": False, "temp_dir": folder}
-        small["node_ip_address"] = "127.0.0.1"
         made = Cluster(initialize_head=True, head_node_args=small)
         yield made.address
         import ray
