@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ctlab.files import replacing
 
-_FILE = "ctlab-source-digests.json"
+_FILE = "ctlab-source-digests"
 
 
 def kept_digest(root: Path, modules: tuple[str, ...], take: Callable[[], str]) -> str:

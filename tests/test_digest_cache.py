@@ -43,7 +43,7 @@ def ask(package: Path, *more: str, flags: tuple[str, ...] = ()) -> tuple[str, in
 
 
 def kept_in(package: Path) -> Path:
-    return package / "__pycache__" / "ctlab-source-digests.json"
+    return package / "__pycache__" / "ctlab-source-digests"
 
 
 @pytest.fixture(autouse=True)

@@ -96,7 +96,7 @@ def count(what, function):
     return counted
 
 ValueKeeper.write = count(lambda keeper, function, *_: f"value {function}", ValueKeeper.write)
-generation_store.read_shard = count(lambda folder, entry, *_: f"shard {entry.name}", generation_store.read_shard)
+generation_store.packed_shard = count(lambda folder, entry, *_: f"shard {entry.name}", generation_store.packed_shard)
 """
 
 
