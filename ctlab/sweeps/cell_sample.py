@@ -18,8 +18,7 @@ def sampled_cells(grid: Grid, *, share: float = LEAST, seed: int = 0) -> tuple[i
     """
     if isinstance(share, bool) or not isinstance(share, int | float) or not LEAST <= share <= 1:
         raise InputError(f"share of recomputed cells is a number from {LEAST} to 1, not {shown(share)}")
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise InputError(f"seed is a whole number from 0, not {shown(seed)}")
+    check_seed(seed)
     random = np.random.default_rng(seed)
     order = random.permutation(len(grid))
     places = grid.places[order]
@@ -33,6 +32,13 @@ def sampled_cells(grid: Grid, *, share: float = LEAST, seed: int = 0) -> tuple[i
         for axis, value in enumerate(places[best]):
             missing[axis] -= not seen[axis][value]
             seen[axis][value] = True
-    rest = [int(cell) for cell in order if int(cell) not in set(drawn)]
+    first = set(drawn)
+    rest = [cell for cell in order.tolist() if cell not in first]
     wanted = int(np.ceil(share * len(grid)))
     return tuple(sorted([*drawn, *rest[: max(0, wanted - len(drawn))]]))
+
+
+def check_seed(seed: object) -> None:
+    """Refuse what nothing can be drawn by."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise InputError(f"seed is a whole number from 0, not {shown(seed)}")

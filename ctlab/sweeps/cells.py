@@ -120,11 +120,11 @@ class Grid:
     def __len__(self) -> int:
         return len(self.cells)
 
-    def number(self, **where: Value) -> int:
+    def number(self, **where: Any) -> int:
         """Return the number of a cell by its values along every swept axis, from 0."""
         if where.keys() != self.axes.keys():
             raise InputError(f"a cell of this sweep has {', '.join(self.axes)}; not {', '.join(where) or 'nothing'}")
-        cell = Cell(**where)  # type: ignore[arg-type]  # an unknown value is the next sentence's
+        cell = Cell(**where)  # an unknown value is the next sentence's
         try:
             return self.cells.index(cell)
         except ValueError:
@@ -158,7 +158,9 @@ class Grid:
 
     def _placed(self) -> Iterator[tuple[tuple[int, ...], Cell]]:
         for place in product(*(range(size) for size in self.shape)):
-            named = zip(self.axes.items(), place, strict=True)
-            cell = Cell(**{axis: values[at] for (axis, values), at in named})  # type: ignore[arg-type]
+            named: dict[str, Any] = {
+                axis: values[at] for (axis, values), at in zip(self.axes.items(), place, strict=True)
+            }
+            cell = Cell(**named)
             if (cell.position or "thoughts", cell.reader or "later") not in self.edgeless:
                 yield place, cell

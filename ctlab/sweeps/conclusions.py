@@ -19,7 +19,8 @@ from ctlab.statistics.many.held_out import (
     halves_of,
     held_out_most,
 )
-from ctlab.sweeps.cells import AXES, Grid, Value
+from ctlab.sweeps.cell_sample import check_seed
+from ctlab.sweeps.cells import AXES, Axis, Grid, Value
 from ctlab.sweeps.outcomes import SweepOutcomes
 
 if TYPE_CHECKING:
@@ -44,12 +45,12 @@ class SweepEffects:
     """The cell that moves the rate most, picked on one half of the problems and measured on the other."""
     both_halves: CrossFitted
     """Both halves, each measuring what the other one picked."""
-    by_axis: Mapping[str, tuple[AxisMean, ...]]
+    by_axis: Mapping[Axis, tuple[AxisMean, ...]]
     """Mean over the cells of each place, by axis; the intervals of one axis hold together."""
 
-    def place(self, axis: str, number: int) -> Value:
+    def place(self, axis: Axis, number: int) -> Value:
         """Return the value of an axis at a place."""
-        return self.grid.axes[axis][number]  # type: ignore[index]
+        return self.grid.axes[axis][number]
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one row a cell: its axes, difference, simultaneous interval, adjusted p-values and counts."""
@@ -177,16 +178,17 @@ def sweep_effects(
         raise InputError(
             "one half of the problems picks and the other measures, and this sweep has one; raise its limit"
         )
+    check_seed(seed)
     right, half = of.having(outcome), halves_of(of.problem_ids, seed, clusters)
-    asked = {"alternative": _SIDES[direction], "alpha": alpha, "clusters": clusters}
+    asked: dict[str, Any] = {"alternative": _SIDES[direction], "alpha": alpha, "clusters": clusters}
     return SweepEffects(
         grid=of.grid,
         outcome=outcome,
         cells=cell_differences(
             right, alpha=alpha, together=together, dependence=dependence, clusters=clusters, seed=seed
         ),
-        most=held_out_most(right, half, **asked),  # type: ignore[arg-type]
-        both_halves=cross_fitted_most(right, half, **asked),  # type: ignore[arg-type]
+        most=held_out_most(right, half, **asked),
+        both_halves=cross_fitted_most(right, half, **asked),
         by_axis={
             axis: tuple(axis_means(right, of.grid.along(axis), alpha=alpha, clusters=clusters))
             for axis, places in of.grid.axes.items()

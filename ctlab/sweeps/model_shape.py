@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ctlab.field_docs import documented
 from ctlab.interventions import Intervention
 from ctlab.lab.executors import Engine, ModelEngine
-from ctlab.lab.executors.loaded_model import LoadedModelEngine
 from ctlab.settings import Settings
 from ctlab.sweeps.cells import Grid
 
@@ -45,9 +44,9 @@ def model_shape(settings: Settings, engine: Engine, questions: Sequence[str]) ->
     """Return the shape of the model that answers; None of an engine that brings a model of its own."""
     if not isinstance(engine, ModelEngine):
         return None
-    if engine.loaded or isinstance(engine, LoadedModelEngine):
-        return _of_loaded(engine.loaded_model(), questions)
-    return _of_files(settings, questions)
+    # Workers' models are in other processes: of these, as of one that is not loaded yet, files say enough.
+    model = engine.at_hand()
+    return _of_files(settings, questions) if model is None else _of_loaded(model, questions)
 
 
 def _of_loaded(model: "LatentReasoner", questions: Sequence[str]) -> ModelShape:

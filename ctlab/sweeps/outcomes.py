@@ -1,7 +1,7 @@
 """What came of a sweep: one label, one length a cell and problem, as arrays; no text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,26 @@ class SweepOutcomes:
     def right(self) -> npt.NDArray[np.bool_]:
         """(1 + cells, problems): whether each answer is correct."""
         return self.having("CORRECT")
+
+    def split(self, feature: str) -> "dict[str, SweepOutcomes]":
+        """Return the outcomes of each level's problems, by the level's name; problems without one are in none.
+
+        Each is a sweep of its own: `sweep_effects` says what it shows, and intervals hold together within a level.
+        """
+        if feature not in self.features:
+            there = ", ".join(self.features) or "none; name it in by"
+            raise InputError(f"this sweep holds no feature {feature!r}; it holds {there}")
+        levels, codes = self.features[feature].levels, self.features[feature].codes
+        return {level: self._of(np.flatnonzero(codes == code)) for code, level in enumerate(levels)}
+
+    def _of(self, columns: npt.NDArray[np.intp]) -> "SweepOutcomes":
+        return replace(
+            self,
+            problem_ids=tuple(self.problem_ids[column] for column in columns),
+            labels=self.labels[:, columns],
+            lengths=self.lengths[:, columns],
+            features={name: replace(each, codes=each.codes[columns]) for name, each in self.features.items()},
+        )
 
     def having(self, outcome: str) -> npt.NDArray[np.bool_]:
         """(1 + cells, problems): whether each answer has an outcome."""

@@ -15,7 +15,7 @@ at all."""
 
 
 @documented
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SweepCertificate:
     """Proof by shape: the same kind of change in every cell, so that some stand for all."""
 
@@ -94,6 +94,9 @@ class SweepCertificate:
             return f"failed: {why}"
         counted = "edges counted in every cell" if len(self.edges) == self.cells else "edges not counted"
         return f"{counted}; weights and answers recomputed in {formatting.share_of(len(self.sampled), self.cells)}"
+
+    def __repr__(self) -> str:
+        return f"<SweepCertificate: {self.said}>"
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""

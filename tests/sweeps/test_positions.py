@@ -77,6 +77,16 @@ def test_the_shape_of_a_model_is_the_same_from_its_files_and_from_memory(name, t
     engine = ModelEngine(settings)
     files = model_shape(settings, engine, ["What is 3 + 4?", "A b"])
     assert not engine.loaded
-    engine.loaded_model()
+    engine.loaded_digest()
     memory = model_shape(settings, engine, ["What is 3 + 4?", "A b"])
     assert files == memory
+
+
+def test_of_a_model_that_workers_have_in_memory_none_is_loaded_here(tmp_path, monkeypatch):
+    class Elsewhere(ModelEngine):
+        loaded = True  # as engines of other processes say: nothing has to be loaded here
+
+    settings = Settings(model="tiny", recorded={}, store=tmp_path, report=tmp_path)
+    engine = Elsewhere(settings)
+    monkeypatch.setattr(engine, "_model", lambda: pytest.fail("it was loaded"))
+    assert model_shape(settings, engine, ["What is 3 + 4?"]).layers == 3

@@ -45,9 +45,9 @@ class ModelEngine:
         """Whether the model is loaded."""
         return self._loaded is not None
 
-    def loaded_model(self) -> "LatentReasoner":
-        """Load the model, if it is not loaded, and return it."""
-        return self._model()
+    def at_hand(self) -> "LatentReasoner | None":
+        """Return the model where it is in this process's memory; None where it is not, and nothing is loaded."""
+        return self._loaded
 
     def trust(self) -> str:
         """Say on what the digest rests; empty where the weights were loaded, or their files read."""
