@@ -52,8 +52,8 @@ def side_by_side(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
     torch.set_num_threads(max(1, threads // len(tasks)))
     try:
         with ThreadPoolExecutor(len(tasks), "ctlab batch") as pool:
-            waiting = [pool.submit(run, task) for task in tasks]
-            try:
+            try:  # around the handing in too: an interrupt may come as soon as the first task runs
+                waiting = [pool.submit(run, task) for task in tasks]
                 wait(waiting)
             except BaseException:
                 stopped.set()

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -141,6 +142,35 @@ def test_an_interrupt_ends_all_and_is_raised(threads):
         side_by_side([partial(endless, True), partial(endless, False)])
     assert sorted(stopped) == [False, True]
     assert torch.get_num_threads() == 2
+
+
+def test_an_interrupt_while_tasks_are_handed_in_ends_those_that_run(threads, monkeypatch):
+    threads(2)
+    stopped = []
+
+    def endless():
+        while True:
+            try:
+                attention.forward(None, None, None, None)
+            except AttributeError:
+                continue
+            except Stopped:
+                stopped.append(True)
+                raise
+
+    submit = ThreadPoolExecutor.submit
+
+    def interrupted(pool, *given):
+        if handed_in:
+            raise KeyboardInterrupt
+        handed_in.append(True)
+        return submit(pool, *given)
+
+    handed_in = []
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side([endless, endless])
+    assert stopped == [True]
 
 
 def test_of_two_errors_the_first_of_the_tasks_is_raised(threads):
