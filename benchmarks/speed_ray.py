@@ -2,8 +2,9 @@
 
 ``OMP_NUM_THREADS=1 python -m benchmarks.speed_ray`` takes the sides in turn, in one process and one cluster, each into
 a store of its own. Start-up is apart: timed from the moment at which every worker has its model and has answered
-something, to that at which every answer is in the store. Processor seconds are those of the driver and the workers,
-and beside them stands what other processes took meanwhile: where that is not near 0 cores, wall-clock times say little.
+a small shard into the store, to that at which every answer is in the store. Processor seconds are those of the driver
+and the workers, and beside them stands what other processes took meanwhile: where that is not near 0 cores, wall-clock
+times say little.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from benchmarks.speed_calm import Others, wait_for_calm
 from ctlab.interventions import usual_conditions
 from ctlab.lab.answer_sources import certifier
 from ctlab.lab.executors.chosen_engine import chosen_engine
-from ctlab.lab.executors.shards import Job, shards_of
+from ctlab.lab.executors.shards import Job, Shard, shards_of
 from ctlab.lab.log import ConsoleLog
 from ctlab.lab.run_maker import RunMaker
 from ctlab.records.generation import answers_digest
@@ -29,6 +30,7 @@ from ctlab.records.provenance import here
 from ctlab.settings import Settings
 
 CONDITIONS = ("baseline", "ct0_blocked", "ct2_blocked", "ct4_blocked", "ct0_from_answer", "no_op")
+WARM_UP = "ct1_blocked"  # answered by every worker before it is timed; none of those above
 LOCAL, ONE, TWO = "local, two threads", "Ray, one worker", "Ray, two workers"
 _CALM_S = 60.0  # for other processes to end, before each side
 
@@ -148,24 +150,22 @@ def _local(maker: RunMaker, _: int) -> tuple[Callable[[], None], Callable[[], fl
 def _by_workers(maker: RunMaker, workers: int) -> tuple[Callable[[], None], Callable[[], float]]:
     engine: Any = maker.engine
     vars(engine)["_nodes"] = [{"CPU": float(workers)}]
-    maker._failing(CONDITIONS)
+    maker._failing((*CONDITIONS, WARM_UP))
     actors = engine._started(workers)
-    few = maker.problems.problems[:8]
-    conditions = tuple(maker.conditions[name] for name in CONDITIONS)
-    engine._ray.get([actor.ask.remote(engine.question("batches", few, conditions)) for actor in actors])
-    job = Job(
-        settings=maker.settings,
-        problems=maker.problems,
-        conditions=conditions,
-        keys=maker.keys(CONDITIONS),
-        source=certifier(),
-        versions=here("").versions,
+    job, small = _job(maker, CONDITIONS), _job(maker, (WARM_UP,))
+    firsts = [
+        Shard(conditions=(WARM_UP,), problem_ids=maker.problems.ids[16 * place : 16 * (place + 1)])
+        for place in range(workers)
+    ]
+    handed = engine._ray.put(small)
+    engine._ray.get(
+        [actor.answer.remote([handed], small.digest, each) for actor, each in zip(actors, firsts, strict=True)]
     )
     missing = dict.fromkeys(CONDITIONS, maker.problems.ids)
     shards = shards_of(missing, maker.problems.problems, maker.conditions, workers=workers)
 
     def processor() -> float:
-        return _own() + sum(engine._ray.get([actor.__ray_call__.remote(_processor) for actor in actors]))
+        return _own() + float(sum(engine._ray.get([actor.__ray_call__.remote(_processor) for actor in actors])))
 
     engine._release = lambda stays: None  # they are asked for their processor seconds afterwards
 
@@ -174,6 +174,17 @@ def _by_workers(maker: RunMaker, workers: int) -> tuple[Callable[[], None], Call
             pass
 
     return answer, processor
+
+
+def _job(maker: RunMaker, names: Sequence[str]) -> Job:
+    return Job(
+        settings=maker.settings,
+        problems=maker.problems,
+        conditions=tuple(maker.conditions[name] for name in names),
+        keys=maker.keys(names),
+        source=certifier(),
+        versions=here("").versions,
+    )
 
 
 def _processor(worker: Any) -> float:
