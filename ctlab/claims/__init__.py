@@ -15,6 +15,7 @@ from ctlab.claims.subject import Subject
 from ctlab.lazy import exports
 from ctlab.records.control import Control, ControlResult, ControlState, Shows
 from ctlab.records.judgement import Example, Judgement, Verdict
+from ctlab.records.swept_axes import SweptAxes
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Registry",
     "Shows",
     "Subject",
+    "SweptAxes",
     "Verdict",
     "compared_pairs",
     "holm_across_families",

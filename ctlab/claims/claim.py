@@ -14,11 +14,12 @@ from ctlab.inputs import shown
 from ctlab.records.as_declared import AsDeclared
 from ctlab.records.control import Control
 from ctlab.records.own_functions import nearest
+from ctlab.records.swept_axes import SweptAxes
 
 __all__ = ["Claim", "Direction", "Family", "Kind"]
 
 
-_YOUNGER = ("adjust", "problems", "positive_control")
+_YOUNGER = ("adjust", "problems", "positive_control", "sweep")
 """Fields that claims got later."""
 
 
@@ -61,6 +62,8 @@ class Claim:
     """What it needs: `G` generations, `A` attention weights, `H` hidden states, `P` probabilities of given answers."""
     positive_control: str = ""
     """Why it is known to be true beforehand, for a claim that tests the method and not the model; empty for others."""
+    sweep: SweptAxes | None = None
+    """What its sweep goes over, for a claim that is judged by one; none for others."""
 
     def __post_init__(self) -> None:
         """Refuse a claim that no test could judge."""
@@ -92,6 +95,8 @@ class Claim:
         if self.adjust:
             row["adjust"] = list(self.adjust)
         row["controls"] = [control.to_json() for control in self.controls]
+        if self.sweep is not None:
+            row["sweep"] = self.sweep.to_json()
         return row
 
     @classmethod
@@ -101,6 +106,7 @@ class Claim:
         values["conditions"] = tuple(row["conditions"])
         values["adjust"] = tuple(row.get("adjust", ()))
         values["controls"] = tuple(Control.from_json(control) for control in row["controls"])
+        values["sweep"] = SweptAxes.from_json(row["sweep"]) if row.get("sweep") else None
         return cls(**values)
 
 

@@ -14,6 +14,7 @@ from ctlab.inputs import is_text, shown
 from ctlab.records.as_declared import AsDeclared
 from ctlab.records.control import Control
 from ctlab.records.own_functions import nearest
+from ctlab.records.swept_axes import SweptAxes
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 NEEDS = ("G", "A", "H", "P")
@@ -42,6 +43,8 @@ def check_claim(claim: Any) -> None:
     _check_conditions(claim, given)
     given.tuple_of("controls", Control, "ctlab.claims.Control")
     given.each_once("controls")
+    if claim.sweep is not None and not isinstance(claim.sweep, SweptAxes):
+        raise given.refuse(f"sweep is what it goes over, got {shown(claim.sweep)}", "write SweptAxes(positions='all')")
     claim.kind.rules.check(claim)
 
 
@@ -129,11 +132,16 @@ def _check_conditions(claim: Any, given: AsDeclared) -> None:
     given.each_once("conditions")
 
 
-def wrong_number(claim: Any) -> str:
-    """Say that a claim names more or fewer conditions than its kind compares; empty where it does not.
+def unfit_for_its_kind(claim: Any) -> str:
+    """Say that a claim names more or fewer conditions than its kind compares, or no sweep; empty where it does not.
 
     Asked where claims are loaded and not where they are made: a kind speaks of a claim whatever it names.
     """
+    if claim.kind.rules.sweeps and claim.sweep is None:
+        return (
+            f"the kind {str(claim.kind)!r} is judged by a sweep, and the claim does not say over what, which decides "
+            "what is found; name it, as in sweep=SweptAxes(positions='all', layers='all')"
+        )
     least, most = claim.kind.rules.sizes
     found = len(claim.conditions)
     if found >= least and (most is None or found <= most):

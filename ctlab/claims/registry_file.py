@@ -247,6 +247,8 @@ def _subject_table(subject: Subject) -> "Table":
 
 def _value(value: Any) -> Any:
     """Return a field of a claim for the file; a list of tables, such as its controls, a line each."""
+    if isinstance(value, Mapping):
+        return _inline(value)
     if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
         rows = _array()
         for item in value:

@@ -1,6 +1,6 @@
 """A claim answered without a test around it: its kind says which statistic, its conditions which runs."""
 
-from ctlab.claims.constructed import wrong_number
+from ctlab.claims.constructed import unfit_for_its_kind
 from ctlab.claims.kinds.base import Takes
 from ctlab.errors import ClaimError
 from ctlab.lab.pending_claim import PendingClaim
@@ -17,6 +17,6 @@ def measured_effect(pending: PendingClaim) -> Effect:
             f"hand it over: lab.judge(claim, lambda claim: {names or 'statistic'}(…, claim)), with numbers of "
             f'lab.measure("{claim.conditions[-1]}")'
         )
-    if wrong := wrong_number(claim):
+    if wrong := unfit_for_its_kind(claim):
         raise ClaimError(f"claim {claim.id!r}: {wrong}")
     return pending.effect()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from ctlab.claims import EVERY_OUTCOME, Claim
-from ctlab.claims.constructed import wrong_number
+from ctlab.claims.constructed import unfit_for_its_kind
 from ctlab.errors import RegistryError
 from ctlab.inputs import shown
 from ctlab.interventions import BASELINE, Condition
@@ -106,7 +106,7 @@ def refuse_silence(hook: str, where: str) -> None:
 
 
 def check_named(claims: Iterable[Claim], conditions: Iterable[str], own: Own) -> None:
-    """Refuse a claim that names a condition or an outcome which nobody declares, or too many or too few conditions.
+    """Refuse a claim that names a condition or an outcome which nobody declares, or not what its kind needs.
 
     ``conditions`` are all that are declared, for the model at hand or for none in particular.
     """
@@ -116,7 +116,7 @@ def check_named(claims: Iterable[Claim], conditions: Iterable[str], own: Own) ->
             raise RegistryError(f"claim {claim.id!r} names {unknown_condition(unknown[0], known)}")
         if claim.outcome != EVERY_OUTCOME and claim.outcome not in {*map(str, Outcome), *own.outcomes}:
             raise RegistryError(f"claim {claim.id!r}: {unknown_outcome(claim.outcome, own)}")
-        if wrong := wrong_number(claim):
+        if wrong := unfit_for_its_kind(claim):
             raise RegistryError(f"claim {claim.id!r}: {wrong}")
 
 

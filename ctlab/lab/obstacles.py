@@ -70,7 +70,7 @@ def _about_scores_alone(claim: Claim, of: "Experiment") -> str:
 
 
 def _not_recorded(claim: Claim, of: "Experiment") -> str:
-    if claim.kind.rules.sweeps:
+    if claim.kind.rules.sweeps or claim.sweep is not None:
         return "needs a sweep, which asks a model, and these answers were recorded"
     if claim.needs != "G":
         return f"needs {_MEASURED[claim.needs]}, and recorded answers have none"

@@ -53,7 +53,6 @@ def plan_lines(claims: ClaimRun) -> list[str]:
         *lab.model_flags(names),
         *_other_thoughts(claims),
         *how_to_size_means(selected),
-        *uncounted_sweeps(selected),
         *cost_lines(names, claims.to_measure(), lab),
     ]
 
@@ -71,17 +70,6 @@ def how_to_size_means(claims: Iterable[Claim]) -> list[str]:
     return [
         "standard deviation of a mean: once the claim was judged (on few problems, with --ctlab-limit) it stands",
         "in report.json: standard_deviation in the details of the claim's effect, or of each of the effect's parts",
-    ]
-
-
-def uncounted_sweeps(claims: Iterable[Claim]) -> list[str]:
-    """Say which claims' answers are not counted here: a sweep's axes stand in the test, which a plan does not run."""
-    named = [claim.id for claim in claims if claim.kind.rules.sweeps]
-    if not named:
-        return []
-    return [
-        f"not counted below: the answers of the sweeps of {formatting.listed(named)}, whose axes stand in their tests; "
-        "ctlab.sweep(…, plan=True) counts them"
     ]
 
 

@@ -1,7 +1,6 @@
 """One pytest process in a run of claims: its arguments, its tests, the test that is running. The rest is the lab's."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -10,18 +9,17 @@ import pytest
 
 from ctlab.claims import Claim
 from ctlab.deprecated import sentence, take_used
-from ctlab.errors import ClaimError, CtlabError, UnreadableError
+from ctlab.errors import ClaimError, CtlabError
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.claim_keywords import claim_keywords, names_of
 from ctlab.lab.claim_run import ClaimRun
-from ctlab.lab.executors import EngineError
 from ctlab.lab.gate import is_look
 from ctlab.lab.learned_probes import LearnedProbes
 from ctlab.lab.pending_claim import PendingClaim
 from ctlab.plugin.claim_fixture import judgement_of, pending_key
 from ctlab.plugin.collection import Suite, claim_key, claims_of, find_claims, is_claim_test, misuse_key, misused
 from ctlab.plugin.declarations import HookDeclarations
-from ctlab.plugin.ended import wrong_use
+from ctlab.plugin.ended import engine_or_exit
 from ctlab.plugin.pytest_outcome import Rules
 from ctlab.plugin.terminal import TerminalLog
 from ctlab.records import Effect, Judgement, Measurement
@@ -95,6 +93,11 @@ class ClaimSession:
 
     def _resolved(self, argument: str) -> Path:
         return (self._config.invocation_params.dir / argument).resolve()
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim of the running test; none where it has none."""
+        return None if self._item is None else self._item.stash.get(claim_key, None)
 
     @property
     def judgement(self) -> Judgement | None:
@@ -220,25 +223,25 @@ class ClaimSession:
     def run(self, which: str | Condition) -> "Run":
         """Return a run; the first one generates all that the selected claims need."""
         self._refuse_unnamed(which)
-        with self._engine_or_exit():
+        with engine_or_exit(raises=self.is_worker):
             return self.claims.run(which)
 
     def accuracy(self, name: str, instead: Mapping[str, str] = MappingProxyType({})) -> tuple[float, str]:
         """Return how often who answers a condition is right undisturbed, and on which set of problems."""
         self._refuse_unnamed(name)
-        with self._engine_or_exit():
+        with engine_or_exit(raises=self.is_worker):
             return self.claims.accuracy(name, instead)
 
     def measure(self, which: str | Condition) -> Measurement:
         """Return a measurement; the first one makes all that the selected claims need."""
         self._refuse_unnamed(which)
-        with self._engine_or_exit():
+        with engine_or_exit(raises=self.is_worker):
             return self.claims.measure(which)
 
     def learn(self, label: "ProbeLabel", **asked: Any) -> ProbeFit:
         """Return what a learned probe reads (`ctlab.lab.learned_probes.LearnedProbes.fit`)."""
         self._refuse_unnamed(asked.get("condition", BASELINE))
-        with self._engine_or_exit():
+        with engine_or_exit(raises=self.is_worker):
             lab = self.claims.lab
             lab.probes.plan(self.claims.to_measure())
             return LearnedProbes(lab, lab.probes).fit(label, **asked)
@@ -247,38 +250,27 @@ class ClaimSession:
         """Return every cell's outcomes of a sweep over these axes (`ctlab.sweep`); what is missing is made now."""
         from ctlab.sweeps.sweeping import certified_outcomes  # only here: it needs numpy
 
-        with self._engine_or_exit():
+        with engine_or_exit(raises=self.is_worker):
             return certified_outcomes(self.claims, **axes)
 
     def score(self, which: str | Condition, answers: "Texts", *, form: str, at: str | Sequence[str]) -> "Scores":
         """Return scores of given answers; the first makes all that the selected claims need of the same answers."""
         self._refuse_unnamed(which)
-        with self._engine_or_exit():
+        with engine_or_exit(raises=self.is_worker):
             return self.claims.score(which, answers, form=form, at=at)
 
     def _judge(self, claim: Claim, effect: Effect) -> Judgement:
-        with self._engine_or_exit():  # the runs of controls are made only now
+        with engine_or_exit(raises=self.is_worker):  # the runs of controls are made only now
             return self.claims.judge(claim, effect)
 
     def _refuse_unnamed(self, which: str | Condition) -> None:
         """Refuse a condition that the running test's claim does not name: its certificate and plan would not count."""
-        claim = None if self._item is None else self._item.stash.get(claim_key, None)
-        name = which if isinstance(which, str) else which.name
+        claim, name = self.claim, which if isinstance(which, str) else which.name
         if claim is not None and name != BASELINE.name and name not in claim.all_conditions:
             raise ClaimError(
                 f"the test asks for the condition {name!r}, which claim {claim.id!r} does not name; add it to the "
                 f"claim's conditions, so that it is planned and its certificate counts"
             )
-
-    @contextmanager
-    def _engine_or_exit(self) -> Iterator[None]:
-        """End the run with one sentence where the model cannot be used at all, or the system refuses a stored file."""
-        try:
-            yield
-        except (EngineError, UnreadableError) as error:
-            if self.is_worker:  # pytest-xdist has no clean way out of a worker: each test says it
-                raise
-            raise wrong_use(error) from error
 
     def old_names(self, also: Iterable[str] = ()) -> list[str]:
         """Say which old names of ctlab were used, here or ``also`` in a worker; each is said once."""

@@ -1,10 +1,12 @@
-"""The fixture ``swept``: every position, layer, head and reader of a sweep, for claims that name none of them."""
+"""The fixture ``swept``: the sweep that a claim names, every position, layer, head and reader of it alone."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ctlab.errors import InputError
+from ctlab.claims import Claim, SweptAxes
+from ctlab.errors import ClaimError, InputError
 from ctlab.plugin.session import session_key
 from ctlab.records.own_functions import nearest
 
@@ -13,19 +15,38 @@ if TYPE_CHECKING:
 
     from ctlab.sweeps import SweepOutcomes
 
-_TAKES = ("positions", "layers", "heads", "readers", "by", "share", "seed")
+_AXES = ("positions", "layers", "heads", "readers")
+_TAKES = (*_AXES, "by", "share", "seed")
 
 
 @pytest.fixture(scope="session")
 def swept(request: pytest.FixtureRequest) -> "Callable[..., SweepOutcomes]":
-    """Run a sweep over positions, layers, heads and readers, or read it from the store; docs/sweeps.md."""
+    """Run the sweep that the test's claim names, or read it from the store; docs/sweeps.md."""
     session = request.config.stash[session_key]
 
-    def sweep(**axes: Any) -> "SweepOutcomes":
-        for name in axes:
+    def sweep(**given: Any) -> "SweepOutcomes":
+        for name in given:
             if name not in _TAKES:
                 takes = f"; it takes {', '.join(_TAKES)}, and all else is the run's (its options and ini file)"
                 raise InputError(f"swept has no argument {name!r}{nearest(name, _TAKES) or takes}")
-        return session.sweep(**axes)
+        return session.sweep(**_declared(session.claim, given))
 
     return sweep
+
+
+def _declared(claim: Claim | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the axes from the claim, where they are registered; what a test of no claim sweeps over is its own."""
+    if claim is None:
+        return dict(given)
+    if claim.sweep is None:
+        raise ClaimError(
+            f"claim {claim.id!r} names no sweep, and its test runs one: over what decides what is found, so name it in "
+            "the claim, as in sweep=SweptAxes(positions='all', layers='all')"
+        )
+    axes = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items() if name in _AXES}
+    if axes and (asked := SweptAxes(**axes)) != claim.sweep:
+        raise ClaimError(
+            f"claim {claim.id!r} names a sweep over {claim.sweep.words}, and its test asks for one over {asked.words}; "
+            "leave the axes to the claim: swept()"
+        )
+    return {name: value for name, value in given.items() if name not in _AXES} | claim.sweep.to_json()

@@ -131,8 +131,17 @@ def write_plan(config: pytest.Config, claims: ClaimRun) -> None:
     header = (
         header_lines(claims, config.invocation_params.dir) if config.get_verbosity() < 0 else []
     )  # pytest shows none there
-    for line in (*header, *plan_lines(claims)):
+    for line in (*header, *plan_lines(claims), *_sweep_lines(claims)):
         config.get_terminal_writer().line(visible(line))
+
+
+def _sweep_lines(claims: ClaimRun) -> list[str]:
+    """Say what sweeps would take, where a selected claim has one: this needs numpy."""
+    if not any(claim.sweep for claim in claims.selected):
+        return []
+    from ctlab.sweeps.claimed_sweeps import claimed_lines
+
+    return claimed_lines(claims)
 
 
 def write_claims(reporter: pytest.TerminalReporter, rows: Sequence[Mapping[str, Any]], more: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """Where a single edge of the thoughts is needed: claims over every cell of a sweep, none of which they name."""
 
-from ctlab.claims import Claim, Direction, Family, Kind
+from ctlab.claims import Claim, Direction, Family, Kind, SweptAxes
 from hypotheses.claims.shared import controls
 
 SWEEPS = Family(
@@ -16,6 +16,7 @@ SWEEPS = Family(
             margin=0.02,
             conditions=("baseline",),
             controls=controls(negative="question_control_later"),
+            sweep=SweptAxes(positions="all", readers="all"),
             source="the claim that latent thoughts are a chain, each computed from those before: then some thought "
             "reads another one that it cannot do without",
         ),
@@ -28,6 +29,7 @@ SWEEPS = Family(
             margin=0.02,
             conditions=("baseline",),
             controls=controls(negative="question_control_later"),
+            sweep=SweptAxes(positions="all", layers="all", readers="answer"),
             source="the claim that what a thought holds is read at some depth: then the layers above and below do not "
             "make up for it",
         ),

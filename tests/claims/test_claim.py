@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.claims import Claim, Direction, Family, Kind
+from ctlab.claims import Claim, Direction, Family, Kind, SweptAxes
 from ctlab.claims.registered import WORDS, Registered
 from ctlab.errors import RegistryError
 from tests.claims.making import CONTROLLED, CONTROLS, claim
@@ -104,6 +104,7 @@ CHANGED = {
     "source": "elsewhere",
     "needs": "A",
     "positive_control": "it was trained to",
+    "sweep": SweptAxes(positions="all"),
 }
 
 
@@ -114,6 +115,18 @@ def test_everything_in_a_claim_but_its_words_is_what_is_claimed():
         changed = Registered.of(claim()).changes(Registered.of(claim(**{name: value})))
         assert changed.startswith(f"its {name} ") or name in WORDS, name
         assert changed == "" or name not in WORDS, name
+
+
+def test_another_sweep_is_another_claim_and_one_without_is_what_it_was():
+    plain, swept = claim(), claim(sweep=SweptAxes(positions="all", layers=(0, 1)))
+    assert "sweep" not in plain.to_json()
+    assert Claim.from_json(swept.to_json()) == swept
+    said = Registered.of(swept).changes(Registered.of(claim(sweep=SweptAxes(positions="all", layers="all"))))
+    assert said == 'its sweep was {"positions": "all", "layers": [0, 1]} and is {"positions": "all", "layers": "all"}'
+    with pytest.raises(
+        RegistryError, match=r"sweep is what it goes over, got 'all'; write SweptAxes\(positions='all'\)"
+    ):
+        claim(sweep="all")
 
 
 ADJUSTED = {"kind": Kind.AUC, "direction": Direction.INCREASE, "scale": "probability"}

@@ -3,7 +3,7 @@
 import pytest
 
 from ctlab.claims import Claim, Control, Direction, Family, Kind, Shows, Verdict
-from ctlab.claims.constructed import wrong_number
+from ctlab.claims.constructed import unfit_for_its_kind
 from ctlab.errors import RegistryError
 from ctlab.interventions import Condition
 from tests.claims.making import claim
@@ -129,8 +129,8 @@ def test_a_wrong_family(fields, said):
     ],
 )
 def test_how_many_conditions_a_kind_compares(kind, conditions, wanted):
-    assert wanted in wrong_number(claim(kind=kind, conditions=conditions))
-    assert bool(wanted) == bool(wrong_number(claim(kind=kind, conditions=conditions)))
+    assert wanted in unfit_for_its_kind(claim(kind=kind, conditions=conditions))
+    assert bool(wanted) == bool(unfit_for_its_kind(claim(kind=kind, conditions=conditions)))
 
 
 def test_a_claim_read_from_a_file_is_checked_likewise():

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctlab.claims import Family, Registered, Registry, Subject
+from ctlab.claims import Family, Registered, Registry, Subject, SweptAxes
 from ctlab.claims.registered import Event, What
 from ctlab.claims.registry_file import event_lines
 from ctlab.errors import RegistryError
@@ -284,6 +284,17 @@ def test_the_last_accepted_verdict_is_found_and_every_one_is_kept(given_verdicts
         expected[each.id] = verdict
     assert {each.id: verdict_of(registry, each) for each in (ONE, TWO)} == expected
     assert len(registry.events(ONE.id)) + len(registry.events(TWO.id)) == before + len(given_verdicts)
+
+
+def test_a_sweep_is_read_as_it_was_written(tmp_path):
+    swept = claim(id="swept", sweep=SweptAxes(positions="all", layers=(0, 2), readers="answer"))
+    family = Family(name="demo", claims=(swept,))
+    path = tmp_path / "registry.toml"
+    Registry().enter(What.REGISTERED, swept, family, SUBJECT, date=LATER).save(path)
+    (read,) = Registry.load(path).versions("swept")
+    assert read.changes(Registered.of(swept)) == ""
+    assert read.digest == Registered.of(swept).digest
+    assert read.changes(Registered.of(claim(id="swept"))).startswith("its sweep was ")
 
 
 def test_a_field_that_claims_get_later_leaves_their_digest_as_it_was():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ctlab.claims import Kind
 from ctlab.errors import RegistryError
 from ctlab.interventions import Condition
 from ctlab.lab import declared
@@ -55,6 +56,7 @@ def test_tables_and_engines():
         ({}, set(), 'pytest_plugins = ("MODULE",)'),
         ({"outcome": "CALCERROR"}, {"ct0_blocked"}, "There is no outcome 'CALCERROR'; did you mean 'CALC_ERROR'?"),
         ({"conditions": ("baseline",)}, set(), "compares 2 conditions"),
+        ({"kind": Kind.MOST, "conditions": ("baseline",)}, set(), "name it, as in sweep=SweptAxes(positions='all', "),
     ],
 )
 def test_what_a_claim_names_and_nobody_declares(fields, known, said):

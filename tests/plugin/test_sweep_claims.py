@@ -14,11 +14,12 @@ KEPT = (torch, transformers, ctlab.certify.interventions, ctlab.models.checkpoin
 """Imported here, because an inner run cannot import them twice (see tests/plugin/suite.py)."""
 pytestmark = pytest.mark.skipif(not TINY.exists(), reason="the embedded model has not been trained")
 REGISTRY = """
-from ctlab.claims import Claim, Direction, Family, Kind
+from ctlab.claims import Claim, Direction, Family, Kind, SweptAxes
 
 MOST = Claim(
     id="some-layer-is-needed", family="demo", statement="Hiding CT1 in some layer lowers accuracy.", kind=Kind.MOST,
     direction=Direction.DECREASE, margin=0.02, conditions=("baseline",),
+    sweep=SweptAxes(positions="CT1", layers="all", readers="answer"),
 )
 FAMILIES = (Family(name="demo", claims=(MOST,)),)
 """
@@ -30,7 +31,7 @@ from FOLDER.registry import MOST
 
 @pytest.mark.claim(MOST)
 def test_most(claim, swept):
-    effect = most_in_sweep(swept(positions="CT1", layers="all", readers="answer"), claim)
+    effect = most_in_sweep(swept(), claim)
     assert claim.judge(effect) == Verdict.SUPPORTED
 """
 ROWS_OF_THE_NEXT_CELL = """
@@ -100,6 +101,19 @@ def test_a_claim_is_void_where_the_certificate_of_its_sweep_fails(suite, sabotag
     assert said in row["why"]
 
 
-def test_a_plan_says_in_a_line_that_it_does_not_count_a_sweep(suite):
+def test_a_plan_says_what_of_a_sweep_is_missing(suite):
     result = run(suite, *FEW, "--ctlab-plan")
-    result.stdout.fnmatch_lines(["not counted below: the answers of the sweeps of some-layer-is-needed, whose axes *"])
+    axes = "positions CT1, layers all, readers answer"
+    sweep = f"beside these, the sweep of some-layer-is-needed ({axes}): 3 cells, 480 answers to generate"
+    result.stdout.fnmatch_lines([sweep])
+
+
+def test_another_sweep_than_the_registered_one_is_no_verdict(suite):
+    other = TESTS.replace("swept()", 'swept(positions="CT2", layers="all", readers="answer")')
+    suite.path.joinpath("demo_claims", "test_demo.py").write_text(other.replace("FOLDER", "demo_claims"), "utf-8")
+    result = run(suite, *FEW)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        ["*names a sweep over positions CT1, layers all, readers answer, and its test asks for*"]
+    )
+    assert rows(suite)["some-layer-is-needed"]["verdict"] is None

@@ -4,16 +4,44 @@ from types import SimpleNamespace
 
 import pytest
 
-from ctlab.errors import InputError
+from ctlab.claims import Kind, SweptAxes
+from ctlab.errors import ClaimError, InputError
 from ctlab.plugin.session import session_key
 from ctlab.plugin.sweep_fixture import swept
+from tests.claims.making import claim
 
 
 @pytest.fixture
 def asked():
-    """The fixture over a session that hands back what it is asked."""
-    session = SimpleNamespace(sweep=lambda **axes: axes)
+    """The fixture, in a test of no claim, over a session that hands back what it is asked."""
+    return of(None)
+
+
+def of(running):
+    session = SimpleNamespace(sweep=lambda **axes: axes, claim=running)
     return swept.__wrapped__(SimpleNamespace(config=SimpleNamespace(stash={session_key: session})))
+
+
+AXES = SweptAxes(positions="all", layers=(0, 1))
+MOST = claim(kind=Kind.MOST, conditions=("baseline",), sweep=AXES)
+
+
+def test_axes_are_the_claims_own():
+    assert of(MOST)() == {"positions": "all", "layers": [0, 1]}
+    assert of(MOST)(by="steps", seed=2) == {"positions": "all", "layers": [0, 1], "by": "steps", "seed": 2}
+    assert of(MOST)(positions="all", layers=[0, 1]) == {"positions": "all", "layers": [0, 1]}
+
+
+@pytest.mark.parametrize("axes", [{"positions": "all"}, {"positions": "all", "layers": [0]}, {"readers": "answer"}])
+def test_another_sweep_than_the_claim_names_is_refused(axes):
+    said = r"claim 'ct0-.*' names a sweep over positions all, layers 0 and 1, and its test asks for .*: swept\(\)$"
+    with pytest.raises(ClaimError, match=said):
+        of(MOST)(**axes)
+
+
+def test_a_claim_that_names_no_sweep_has_none():
+    with pytest.raises(ClaimError, match=r"'ct0-lowers-accuracy' names no sweep, .* sweep=SweptAxes\(positions='all'"):
+        of(claim())(positions="all")
 
 
 def test_axes_go_to_the_session(asked):

@@ -1,6 +1,6 @@
 """A claim's row: what was claimed, what was measured, what became of it and why."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Strict, model_validator
 
@@ -121,6 +121,8 @@ class ClaimRow(Record):
     """Where the claim comes from."""
     positive_control: str = ""
     """Why it is known to be true beforehand, of a claim that tests the method; empty of others."""
+    sweep: dict[str, Any] | None = None
+    """What its sweep goes over, axis to ``all`` or a list; null where it has none."""
     needs: str = "G"
     """What it needs: ``G`` generations, ``A`` attention weights, ``H`` hidden states."""
     alpha: Level | None = None

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ctlab.errors import CertificateError, StatisticsError
+from ctlab.errors import CertificateError, ClaimError, StatisticsError
 from ctlab.records.effect import Effect
 from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import check_alpha
@@ -23,7 +23,7 @@ class SweptOutcomes(Protocol):
 
     @property
     def grid(self) -> Any:
-        """Its `cells`, each with its `words`, and its JSON form."""
+        """Its `cells`, each with its `words`, its `axes` and its JSON form."""
 
     @property
     def problem_ids(self) -> Sequence[str]:
@@ -55,7 +55,7 @@ def most_in_sweep(
     claim : Question
         `decrease` or `increase`; `margin` is a proportion.
     seed : int
-        Of the halves.
+        Of the halves; a registered claim has those of seed 0.
     clusters : sequence of hashable, optional
         Each problem's cluster, such as its template; a cluster is never in both halves.
 
@@ -72,6 +72,8 @@ def most_in_sweep(
     ------
     CertificateError
         Where the sweep's certificate failed: a claim by it is VOID.
+    ClaimError
+        Where the sweep goes over something else than the claim says.
     ClaimError, PairingError, StatisticsError
         As `rate_difference`; StatisticsError for the direction `change`.
 
@@ -86,6 +88,7 @@ def most_in_sweep(
     """
     check_requested(claim, "most_in_sweep", outcome="CORRECT")
     check_alpha(claim.alpha)
+    _refuse_other_than_registered(claim, swept, seed)
     alternative = side(claim.direction)
     if alternative == "two-sided":
         raise StatisticsError("Where a sweep moves a rate most has a direction; claim an increase or a decrease.")
@@ -123,6 +126,23 @@ def most_in_sweep(
             },
         },
     )
+
+
+def _refuse_other_than_registered(question: Question, swept: SweptOutcomes, seed: int) -> None:
+    """Refuse a sweep over something else than the claim says, and other halves: what is found depends on both."""
+    claim: Any = getattr(question, "claim", None)
+    if claim is None:
+        return
+    if seed:
+        raise ClaimError(
+            f"Claim {claim.id!r} was given to most_in_sweep with seed={seed}, which is another try at the same claim; "
+            f"leave the seed out: a registered claim has the halves of seed 0."
+        )
+    if claim.sweep is not None and (axis := claim.sweep.unlike(swept.grid.axes)):
+        raise ClaimError(
+            f"Claim {claim.id!r} is about a sweep over {claim.sweep.words}, and the statistic was given one with other "
+            f"{axis}; give it the claim's, or register a claim about the other."
+        )
 
 
 def _gap(gap: Gap | None, words: Sequence[str]) -> dict[str, Any] | None:

@@ -3,12 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ctlab.errors import CertificateError, PairingError, StatisticsError
+from ctlab.claims import Kind, SweptAxes
+from ctlab.errors import CertificateError, ClaimError, PairingError, StatisticsError
+from ctlab.lab.pending_claim import PendingClaim
 from ctlab.records import Effect
 from ctlab.statistics import most_in_sweep
 from ctlab.statistics.many.all_cells import cell_differences
 from ctlab.statistics.many.held_out import halves_of, held_out_most
 from ctlab.sweeps import Grid, SweepOutcomes
+from tests.claims.making import claim
 from tests.statistics.fake_runs import Question
 from tests.statistics.many.test_all_cells import outcomes
 
@@ -51,6 +54,24 @@ def test_a_sweep_whose_certificate_failed_is_no_evidence():
     failed = replace(swept(outcomes(effects=(0.3,))), failure="baseline: rows-of-the-run (2 of 24)")
     with pytest.raises(CertificateError, match="the certificate of the sweep failed: baseline: rows"):
         most_in_sweep(failed, Question("decrease"))
+
+
+@pytest.mark.parametrize(
+    ("axes", "seed", "said"),
+    [
+        (SweptAxes(positions="all"), 0, "is about a sweep over positions all, and the statistic .* with other layers;"),
+        (
+            SweptAxes(positions="all", layers="all", heads="all"),
+            3,
+            "with seed=3, which is another try at the same claim",
+        ),
+    ],
+)
+def test_a_registered_claim_has_its_own_sweep_and_halves(axes, seed, said):
+    registered = claim(kind=Kind.MOST, conditions=("baseline",), sweep=axes)
+    pending = PendingClaim(registered, 0.05, lambda *_: None)
+    with pytest.raises(ClaimError, match=said):
+        most_in_sweep(swept(outcomes(effects=(0.3,))), pending, seed=seed)
 
 
 def test_the_order_of_problems_does_not_matter():
