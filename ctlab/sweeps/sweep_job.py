@@ -11,6 +11,7 @@ from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_sources import certifier
 from ctlab.lab.executors import ModelEngine
 from ctlab.lab.run_maker import RunMaker
+from ctlab.lab.share_out import share_out_certified
 from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation, RunKey
 from ctlab.records.derived_key import DerivedKey
@@ -64,6 +65,18 @@ class SweepJob:
         groups = [[BASELINE], *([self.conditions[cell] for cell in group] for group in self.tiles.groups)]
         # A group at a time: what a store says of all of them at once is as much as all of their answers.
         return sum(sum(map(len, self.maker.store.missing(self._keys(group), ids).values())) for group in groups)
+
+    def share_out(self) -> int:
+        """Have the engine's workers answer what is missing, where it has any; return how many answers that were.
+
+        They certify nothing: the sweep's certificate is made before. Where nothing is kept one worker answers it all.
+        """
+        if not self.keeps:
+            return 0
+        names = [[self.conditions[cell].name for cell in group] for group in self.tiles.groups]
+        timing = share_out_certified(self.maker, [[BASELINE.name], *names], self.audits.keys())
+        self.made, self.seconds = self.made + int(timing["answers"]), self.seconds + timing["seconds"]
+        return int(timing["answers"])
 
     def answers(
         self, conditions: Sequence[Condition], problems: Sequence[Problem], told: Callable[[int], None]

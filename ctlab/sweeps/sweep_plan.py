@@ -69,7 +69,8 @@ class SweepPlan:
         proof = prove(job, self.seed)
         certified = monotonic()
         labels = Labels(maker.problems, 1 + len(self.grid), longest=maker.decoding.max_new_tokens)
-        _answer(job, labels, self.missing)
+        missing = self.missing - job.share_out() if self.missing else 0
+        _answer(job, labels, missing)
         proof = with_rows(job, proof)
         job.keep_proof(proof)
         if not proof.passed:

@@ -10,6 +10,7 @@ from ctlab.lab.executors import SharingEngine, worker
 from ctlab.lab.executors.shards import Answered
 from ctlab.lab.executors.worker import answer_shard
 from ctlab.lab.run_maker import RunMaker
+from ctlab.lab.share_out import share_out_certified
 from ctlab.records.generation import answers_digest
 from ctlab.settings import Settings
 from tests.fakes import FakeEngine, FakeLog
@@ -145,6 +146,45 @@ def test_a_store_that_can_only_be_read_is_handed_out_to_nobody(make, monkeypatch
     assert engine.handed_out == []
 
 
+class Telling(FakeEngine):
+    """Notes whose rows it was asked to audit."""
+
+    def __init__(self, told):
+        super().__init__(size=20)
+        self.told = told
+
+    def batches(self, problems, conditions, *, among=None, audited=None):
+        self.told.append(audited)
+        return super().batches(problems, conditions, among=among)
+
+
+GROUPS = [["baseline"], ["ct0_blocked", "ct4_blocked"]]
+
+
+def test_what_who_asks_has_certified_no_worker_certifies_again(make, monkeypatch, tmp_path):
+    engine, told = SharingFake(), []
+    monkeypatch.setattr(worker, "ModelEngine", lambda settings: Telling(told))
+    lab = make(engine)
+    assert share_out_certified(lab, GROUPS, ["baseline", "ct4_blocked"])["answers"] == 450
+    assert set(told) == {("baseline", "ct4_blocked")}
+    assert not (tmp_path / "calls.log").exists() or "certify" not in (tmp_path / "calls.log").read_text()
+    assert lab.missing(NAMES) == {}
+    assert max(len(shard.conditions) for shard in engine.handed_out) == 2
+    assert not lab.answered, "how fast a sweep is says nothing of an ordinary run"
+    assert share_out_certified(lab, GROUPS, ["baseline"])["answers"] == 0
+    assert digests(lab) == digests(make(FakeEngine(size=40), "alone"))
+
+
+def test_a_gap_in_what_is_certified_elsewhere_is_refused_too(make, monkeypatch):
+    monkeypatch.setattr(worker, "ModelEngine", lambda settings: Telling([]))
+    with pytest.raises(StoreError, match=r"lacks \d+ of 150 answers of condition 'baseline'"):
+        share_out_certified(make(SharingFake(lost=(2,))), GROUPS, [])
+
+
+def test_an_engine_without_workers_is_handed_nothing(make):
+    assert share_out_certified(make(FakeEngine()), GROUPS, [])["answers"] == 0
+
+
 def test_a_job_says_what_a_worker_must_agree_in(make, monkeypatch):
     engine, jobs = SharingFake(), []
     honest = SharingFake.answer_elsewhere
@@ -162,3 +202,4 @@ def test_a_job_says_what_a_worker_must_agree_in(make, monkeypatch):
     assert job.mark.startswith("v1/")
     assert not (lab.settings.store / job.mark).exists()
     assert job.digest != replace(job, source="another").digest
+    assert job.digest != replace(job, audited=()).digest != replace(job, audited=("baseline",)).digest

@@ -27,7 +27,7 @@ _EACH = 4
 _TOGETHER = 64  # problems at least in a shard, so that it fills a batch
 _LEAST = 2  # for each worker: a long one and a short one
 _WORTH = 2_000  # answers at least, where there are enough: measured, 18 % more processor time in shards of half of that
-_CONDITIONS = 64  # at most in a shard: what a batch of more of them shares is little beside what each has of its own
+MOST_TOGETHER = 64  # conditions in a shard: what more of them would share is little beside what each has of its own
 _ANSWERS = 20_000  # at most in a shard, so that it is told now and then how far it is
 
 
@@ -49,12 +49,14 @@ class Job:
     """Versions of the libraries that can change an answer, of who asks."""
     mark: str = ""
     """Place of a file in the store by which a worker knows that it sees the same one; empty where nobody left one."""
+    audited: tuple[str, ...] | None = None
+    """Conditions whose rows are audited, where who asks certified all; None where workers certify and audit each."""
 
     @cached_property
     def digest(self) -> str:
-        """First 16 hex digits of a sha256 over what decides the answers: the runs, the problems and the source."""
+        """First 16 hex digits of a sha256 over what decides answers and audits: runs, problems, source, audited."""
         keys = {name: key.to_json() for name, key in self.keys.items()}
-        return _digest([keys, self.problems.digest, list(self.problems.ids), self.source])
+        return _digest([keys, self.problems.digest, list(self.problems.ids), self.source, self.audited])
 
     @property
     def store(self) -> Path:
@@ -123,8 +125,11 @@ def shards_of(
     *,
     workers: int,
     padding: str = "exact",
+    together: int = MOST_TOGETHER,
 ) -> list[Shard]:
     """Split what is missing, condition name to problem ids, for so many workers; the longest questions come first.
+
+    ``together`` is how many conditions a shard may have where who asks knows of a limit.
 
     Conditions that draw on other problems are in shards of their own: who answers one must first think about the whole
     set. As published an answer depends on its batch mates, so that a shard is one official batch.
@@ -139,8 +144,9 @@ def shards_of(
         groups.setdefault((tuple(ids), conditions[name].draws_on_others), []).append(name)
     shards = []
     for (ids, _), names in groups.items():
-        for start in range(0, len(names), _CONDITIONS):
-            some = tuple(names[start : start + _CONDITIONS])
+        most = min(together, MOST_TOGETHER)
+        for start in range(0, len(names), most):
+            some = tuple(names[start : start + most])
             ranges = _official(ids, problems, some[0]) if padding != "exact" else _ranges(ids, problems, some, workers)
             shards += [Shard(conditions=some, problem_ids=each) for each in ranges]
     return shards

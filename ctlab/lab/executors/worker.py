@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ctlab.errors import CertificateError, CtlabError, StoreError
+from ctlab.interventions import Condition
 from ctlab.lab.answer_sources import certifier
 from ctlab.lab.executors.local_model import ModelEngine
 from ctlab.lab.executors.shards import Answered, Job, Question, Shard
 from ctlab.lab.run_maker import RunMaker
+from ctlab.problems import Problem
 from ctlab.records import Certificate, Generation
 from ctlab.records.provenance import here
 from ctlab.settings import Settings
@@ -30,7 +32,8 @@ def answer_shard(job: Job, shard: Shard) -> Answered:
     StoreError
         Where this process sees another store, or one that cannot be written to.
     CertificateError
-        Where the certificate of one of the conditions failed: nothing of the shard is answered then.
+        Where the certificate of one of the conditions failed: nothing of the shard is answered then. Who asks may have
+        certified them in another way (`Job.audited`).
     CtlabError
         Where this process has other source, other libraries or another model than who asks.
     """
@@ -135,13 +138,22 @@ class _Worker(RunMaker):
         return self._shared.add(keys, shard.problem_ids, self._made, self.provenance, certifier())
 
     def _made(self, missing: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
-        self._refuse_failed(tuple(missing))
+        if self.job.audited is None:
+            self._refuse_failed(tuple(missing))
         by_id = {problem.id: problem for problem in self.problems}
         groups: dict[tuple[str, ...], list[str]] = {}
         for name, ids in missing.items():
             groups.setdefault(tuple(ids), []).append(name)
         for ids, names in groups.items():
             yield from self._batches([by_id[each] for each in ids], [self.conditions[name] for name in names])
+
+    def _batches(
+        self, problems: Sequence[Problem], conditions: Sequence[Condition]
+    ) -> Iterator[Mapping[str, tuple[Generation, ...]]]:
+        if self.job.audited is None:
+            return super()._batches(problems, conditions)
+        engine: Any = self.engine  # a model's, which can be told
+        return engine.batches(problems, conditions, audited=self.job.audited)  # type: ignore[no-any-return]
 
     def _refuse_failed(self, names: Sequence[str]) -> None:
         """Refuse conditions whose certificate failed; one that nobody made is made here, by one worker."""

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import ctlab
@@ -17,6 +18,7 @@ from ctlab.lab.executors import MeasuringEngine, ScoringEngine, SharingEngine, T
 from ctlab.lab.executors.chosen_engine import chosen_engine
 from ctlab.lab.executors.local_model import ModelEngine
 from ctlab.lab.executors.ray_cluster import LostWorkerError, in_words
+from ctlab.lab.executors.ray_engine import RayEngine
 from ctlab.lab.run_maker import RunMaker
 from ctlab.lab.share_out import share_out
 from ctlab.records.generation import answers_digest
@@ -243,6 +245,32 @@ def test_two_workers_answer_what_one_process_does(settings, cluster):
         assert list(lab.origins(name)) == list(alone.origins(name))
     again = lab.answer_again("ct0_blocked", lab.problems.ids[:3])
     assert again == {answer.problem_id: answer for answer in lab.run("ct0_blocked").generations[:3]}
+
+
+@needs_ray
+@pytest.mark.slow
+def test_a_sweep_is_answered_by_all_workers(tmp_path, cluster, monkeypatch):
+    honest, who = RayEngine.answer_elsewhere, []
+
+    def seen(self, job, shards):
+        for answered in honest(self, job, shards):
+            who.append(answered.where)
+            yield answered
+
+    def swept(name, **executor):
+        lab = ctlab.Lab("tiny", "tiny", limit=130, store=tmp_path / name, progress=False, **executor)
+        return ctlab.sweep(lab, positions="all", readers="answer"), lab._run.engine
+
+    monkeypatch.setattr(RayEngine, "answer_elsewhere", seen)
+    alone, _ = swept("alone", executor="local")
+    found, engine = swept("shared", executor="ray", ray_address=cluster, ray_cpus=1)
+    assert found.made == 7 * 130
+    assert len(set(who)) == 2, "two workers"
+    assert np.array_equal(found.outcomes.labels, alone.outcomes.labels)
+    assert np.array_equal(found.outcomes.lengths, alone.outcomes.lengths)
+    assert found.certificate.passed
+    assert "rows-of-the-run" in {check.name for check in found.certificate.baseline.checks}
+    assert engine._loaded is None
 
 
 @needs_ray
