@@ -35,8 +35,8 @@ def sweep_map(
     effects : SweepEffects
         What `ctlab.sweeps.sweep_effects` returned.
     rows, columns : str
-        The axes of each heat map, such as ``layer`` and ``head``; the last two that are swept where they are not given.
-        Each place of the others has a panel.
+        The axes of each heat map, such as ``layer`` and ``head``; the last two that have several values where they are
+        not given. Each place of the others has a panel.
     title : str
         Title of the figure.
     numbered : bool, optional
@@ -124,4 +124,4 @@ def _shown(grid: Any, rows: str, columns: str) -> Shown:
             raise InputError(f"this sweep has no axis {axis!r}; it has {formatting.listed(swept)}")
     if rows and rows == columns:
         raise InputError(f"rows and columns of a map are two axes, not {rows!r} twice")
-    return shown_axes(swept, rows, columns)
+    return shown_axes(grid.axes, rows, columns)

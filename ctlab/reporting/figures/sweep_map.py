@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import partial
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ctlab import formatting
@@ -55,8 +56,8 @@ class SweepNumbers(Record):
     """Problems."""
     alpha: Level
     """What all cells share."""
-    largest: str
-    """What was looked for: ``loss`` or ``gain``."""
+    moved: str
+    """What was looked for: where most was ``lost`` or ``gained``."""
     measured_n: Count
     """Problems of the half that measures."""
     measured: tuple[float, float, float] | None
@@ -116,7 +117,7 @@ def numbers(claim: ClaimRow) -> SweepNumbers | None:
         picked=sweep.cell,
         n=sweep.n,
         alpha=sweep.alpha,
-        largest="gain" if effect.alternative == "greater" else "loss",
+        moved="gained" if effect.alternative == "greater" else "lost",
         measured_n=effect.n,
         measured=tuple(effect.measured) if effect.measured else None,
         level=effect.level,
@@ -125,17 +126,16 @@ def numbers(claim: ClaimRow) -> SweepNumbers | None:
 
 def words(shown: SweepNumbers) -> str:
     """Describe the picture: what a cell, its number, a grey corner and the frame are, and what there is to see."""
-    together = f"all {formatting.count(len(shown.places))} cells tested together at α = {shown.alpha:g}"
-    differ = [number for number, marked in enumerate(shown.marked) if marked]
+    together = f"all {formatting.count(len(shown.places))} cells tested together at α = {formatting.small(shown.alpha)}"
+    whole = prod(map(len, shown.axes.values()))
+    empty = " Where a place is empty, the reader comes before what it would read." if len(shown.places) < whole else ""
     void = " The claim is VOID: a control or certificate contradicts what it had to show." if shown.void else ""
-    text = (
+    return formatting.unbroken(
         f"A cell hides {_hidden(shown)}, and nothing else. Its colour, and its number where there is room, is the "
         "difference in the rate of right answers to baseline in points, over all "
-        f"{formatting.counted(shown.n, 'problem')}. Grey corner: not shown to differ from 0, {together}; "
-        f"{_differ(shown, differ)}. "
-        f"Frame: {_picked(shown)}{void} Claim {shown.claim}."
+        f"{formatting.counted(shown.n, 'problem')}.{empty} Grey corner: not shown to differ from 0, {together}; "
+        f"{_differ(shown)}. Frame: {_picked(shown)}{void} Claim {shown.claim}."
     )
-    return formatting.unbroken(text)
 
 
 def _hidden(shown: SweepNumbers) -> str:
@@ -145,32 +145,32 @@ def _hidden(shown: SweepNumbers) -> str:
     return f"{what} from {whom}{' in ' if where else ''}{' and '.join(where)}"
 
 
-def _differ(shown: SweepNumbers, differ: Sequence[int]) -> str:
+def _differ(shown: SweepNumbers) -> str:
     """Say how many cells differ, and which one the furthest."""
+    differ = [number for number, marked in enumerate(shown.marked) if marked]
     if not differ:
-        return "none is shown to"
-    number = formatting.count(len(differ))
+        return "no cell is shown to differ"
     furthest = max(differ, key=lambda cell: abs(shown.estimates[cell]))
     most = f"{shown.words_of(furthest)} ({formatting.points(shown.estimates[furthest])})"
     if len(differ) == 1:
-        return f"1 cell does, {most}"
-    return f"{number} cells do, the furthest {most}"
+        return f"one cell is shown to differ, {most}"
+    return f"{formatting.count(len(differ))} cells are shown to differ, the furthest {most}"
 
 
 def _picked(shown: SweepNumbers) -> str:
     """Say which cell was picked by whom, and what the others measured there."""
-    half, other = (formatting.counted(n, "problem") for n in (shown.n - shown.measured_n, shown.measured_n))
+    half, other = (formatting.count(n) for n in (shown.n - shown.measured_n, shown.measured_n))
     picked = (
-        f"{shown.words_of(shown.picked)}, where one half of the problems ({half}) has its largest {shown.largest}. The "
-        f"claim is judged by the other half ({other}), which did not pick it"
+        f"{shown.words_of(shown.picked)}, picked as the cell where one half of the problems ({half}) {shown.moved} "
+        f"most. The claim is judged there by the other half ({other}), which did not pick it"
     )
     if shown.measured is None:
         return f"{picked} and gives no estimate."
     estimate, low, high = shown.measured
     ends = formatting.interval(low, high, formatting.POINTS, unit_shown=False)
     return (
-        f"{picked}: {formatting.points(estimate)} there ({formatting.level(shown.level)} interval {ends}), which need "
-        "not be the number over all problems."
+        f"{picked}: {formatting.points(estimate)} ({formatting.level(shown.level)} interval {ends}), which need not be "
+        "the number over all problems."
     )
 
 
@@ -196,7 +196,7 @@ def table(shown: SweepNumbers) -> Table:
 
 def draw(shown: SweepNumbers, width: float) -> "Figure":
     """Draw a panel for each place of all axes but the last two, with one scale of colours below them."""
-    axes, cells = shown_axes(list(shown.axes)), shown.cells
+    axes, cells = shown_axes(shown.axes), shown.cells
     panels = axes.panels(cells)
     titles = [panel_title(cells, place) for place in panels]
     rows, columns = ([str(value) for value in shown.axes.get(axis, ())] for axis in (axes.rows, axes.columns))
@@ -211,10 +211,11 @@ def draw(shown: SweepNumbers, width: float) -> "Figure":
             place,
             axes,
             numbered=layout.numbered,
-            frame=1.6 if layout.numbered else 1.1,
+            frame=1.6 if layout.numbered else 0.8,
             steps=layout.steps,
         )
-        panel.set_title(title, fontsize=LARGE, pad=3)
+        panel.set_title(title, fontsize=LARGE, pad=4)
+        panel.tick_params(pad=3.0 if layout.numbered else 1.5)  # clear of the frame
         panel.tick_params(axis="x", rotation=90 if layout.upright else 0)
         if layout.first(number):
             panel.set_ylabel(axes.rows, fontsize=SMALL, labelpad=2)
@@ -243,11 +244,10 @@ def _scale(figure: "Figure", image: Any, shown: SweepNumbers) -> None:
         ["grey corner: not shown to differ from 0", "frame: picked by one half of the problems"],
         loc="lower left",
         bbox_to_anchor=(0.0, 0.0),
-        ncols=2 if width > 5.0 else 1,
         fontsize=SMALL,
         frameon=False,
         borderpad=0.4,
         handlelength=1.2,
         handleheight=1.0,
-        columnspacing=1.2,
+        labelspacing=0.25,
     )

@@ -54,12 +54,15 @@ class Shown(NamedTuple):
         return [dict(zip(self.others, at, strict=True)) for at in every]
 
 
-def shown_axes(axes: Sequence[str], rows: str = "", columns: str = "") -> Shown:
-    """Return the axes of each panel: those named, else the last two; of a sweep of one axis there are columns alone."""
-    left = [axis for axis in axes if axis not in (rows, columns)]
-    columns = columns or (left.pop() if left else "")
-    rows = rows or (left.pop() if left else "")
-    return Shown(rows, columns, tuple(left))
+def shown_axes(axes: Mapping[str, Sequence[Value]], rows: str = "", columns: str = "") -> Shown:
+    """Return the axes of each panel: those named, else the last two that have several values.
+
+    Where no two have, there are columns alone; an axis with one value stands in the titles.
+    """
+    several = [axis for axis, values in axes.items() if len(values) > 1 and axis not in (rows, columns)]
+    columns = columns or (several.pop() if several else "" if rows else list(axes)[-1])
+    rows = rows or (several.pop() if several else "")
+    return Shown(rows, columns, tuple(axis for axis in axes if axis not in (rows, columns)))
 
 
 def panel_title(cells: SweepCells, place: Mapping[str, int]) -> str:
@@ -118,7 +121,7 @@ def draw_panel(
             # Not clipped, since at a panel's edge half of it would be lost; around it white, since the cell that was
             # picked is a dark one.
             framed = Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=frame, zorder=4)
-            framed.set(clip_on=False, path_effects=[withStroke(linewidth=2.4 * frame, foreground="white")])
+            framed.set(clip_on=False, path_effects=[withStroke(linewidth=2.2 * frame, foreground="white")])
             axes.add_patch(framed)
         if numbered:
             shade = "white" if abs(values[y][x]) > 0.6 * reach else INK
