@@ -107,6 +107,7 @@ def numbers(claim: ClaimRow) -> SweepNumbers | None:
     sweep = effect.details.known.sweep if effect else None
     if effect is None or sweep is None:
         return None
+    found = effect.measured
     return SweepNumbers(
         claim=claim.id,
         void=claim.verdict == Verdict.VOID,
@@ -119,7 +120,7 @@ def numbers(claim: ClaimRow) -> SweepNumbers | None:
         alpha=sweep.alpha,
         moved="gained" if effect.alternative == "greater" else "lost",
         measured_n=effect.n,
-        measured=tuple(effect.measured) if effect.measured else None,
+        measured=(found.estimate, found.low, found.high) if found else None,
         level=effect.level,
     )
 
