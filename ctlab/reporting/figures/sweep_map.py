@@ -133,7 +133,7 @@ def words(shown: SweepNumbers) -> str:
     void = " The claim is VOID: a control or certificate contradicts what it had to show." if shown.void else ""
     return formatting.unbroken(
         f"A cell hides {_hidden(shown)}, and nothing else. Its colour, and its number where there is room, is the "
-        "difference in the rate of right answers to baseline in points, over all "
+        f"difference in the rate of right answers to baseline in {formatting.POINTS}, over all "
         f"{formatting.counted(shown.n, 'problem')}.{empty} Grey corner: not shown to differ from 0, {together}; "
         f"{_differ(shown)}. Frame: {_picked(shown)}{void} Claim {shown.claim}."
     )
