@@ -34,7 +34,7 @@ def test_panels_hold_the_differences_and_mark_what_does_not_differ():
     framed = [[patch.get_xy() for patch in axes.patches] for axes in panels]
     assert framed == [[(0.5, 0.5)], [], []], "layer 1, head 1 of CT0"
     legend = [text.get_text() for text in first.figure.legends[0].get_texts()]
-    assert legend[0] == "grey corner: not different from 0, all 12 cells together at α = 0.05"
+    assert legend[0] == "grey corner: not shown to differ from 0, all 12 cells together at α = 0.05"
     assert legend[1].startswith("CT0, layer 1, head 1: ")
 
 

@@ -68,6 +68,7 @@ def test_a_table_that_fails_costs_that_table(suite, monkeypatch, broken):
 def test_a_picture_or_page_that_fails_costs_that_picture_or_page(suite, monkeypatch):
     class Picture:
         file = "broken.png"
+        appendix = False
 
         def of(self, report, problems):
             raise RuntimeError("no ink")

@@ -15,6 +15,7 @@ from ctlab.reporting.figures import (
     reasoning_paths,
     sensitivity_scatter,
     sensitivity_types,
+    sweep_map,
     thoughts_needed,
 )
 from ctlab.reporting.figures.picture import Drawable, Drawing
@@ -36,7 +37,8 @@ PICTURES: tuple[Drawable, ...] = (
     attention_by_layer.PICTURE,
     paths_by_condition.PICTURE,
 )
-"""Every picture, in the order in which they are numbered (docs/adding/figure.md); those of the appendix last."""
+"""Every picture that a report can have once, in the order in which they are numbered (docs/adding/figure.md); those of
+the appendix last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +53,19 @@ class Drawn:
     """What it shows, and how to read it."""
 
 
+def _pictures_of(report: Report) -> Iterator[Drawable]:
+    """Yield every picture in order: those of single claims stand before the appendix."""
+    yield from (picture for picture in PICTURES if not picture.appendix)
+    yield from sweep_map.pictures(report)
+    yield from (picture for picture in PICTURES if picture.appendix)
+
+
 def drawings(
     report: Report, problems: Sequence[ProblemRow], parts: Parts | None = None
 ) -> Iterator[tuple[str, Drawing]]:
     """Yield each picture that the report has numbers for, after its number; what fails is noted in ``parts``."""
     parts, numbers = parts or Parts(), {False: 0, True: 0}
-    for picture in PICTURES:
+    for picture in _pictures_of(report):
         with parts.part(f"the picture {picture.file}"):
             if drawing := picture.of(report, problems):
                 numbers[drawing.appendix] += 1

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from ctlab import formatting
 from ctlab.claims.group_words import group_words
+from ctlab.reporting.figures.sweep_panels import SweepCells, number_text, panel_title, said, shown_axes
 from ctlab.reporting.model.effects import Details, LabelShare, Pair, Part, Slope
 from ctlab.reporting.model.groups import GroupLoss, GroupMean, Stratum
 from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Form
 from ctlab.reporting.model.role_table import CellRow
+from ctlab.reporting.model.sweep_details import SweptCells
 from ctlab.reporting.prose.discordant import each_alone, step
 
 Row = tuple[str, ...]
@@ -34,6 +36,7 @@ def claim_tables(details: Details, unit: str) -> tuple[list[DetailTable], Form]:
         "rates": _rates(known.rates) if known.rates else None,
         "tests": _tests(known.tests) if known.tests else None,
         "cells": _cells(known.cells, unit) if known.cells else None,
+        "sweep": _sweep(known.sweep) if known.sweep else None,
         "parts": _parts(known.parts) if known.parts else None,
         "pairs": _pairs(known.pairs) if known.pairs else None,
         "losses": _losses(known.losses) if known.losses else None,
@@ -91,6 +94,34 @@ def _cells(cells: Sequence[CellRow], unit: str) -> DetailTable:
             for cell in cells
         ),
     )
+
+
+def _sweep(sweep: SweptCells) -> DetailTable:
+    """Every cell of a sweep in the order of its picture: a line for each row of each panel."""
+    axes = sweep.grid.axes
+    shown = shown_axes(axes)
+    cells = SweepCells(axes, sweep.grid.places, sweep.estimates, sweep.marked, sweep.cell)
+    written = {tuple(place): _swept(cells, number) for number, place in enumerate(cells.places)}
+    columns, rows = cells.axes[shown.columns], []
+    for panel in shown.panels(cells):
+        for row in range(shown.shape(cells)[0]):
+            at = panel | ({shown.rows: row} if shown.rows else {})
+            places = [at | {shown.columns: column} for column in range(len(columns))]
+            line = [written.get(tuple(place[axis] for axis in axes), "–") for place in places]
+            rows.append((panel_title(cells, at) or "difference", *line))
+    named = ", ".join(filter(None, (*shown.others, shown.rows))) or "what"
+    return DetailTable(
+        caption=f"Every cell of the sweep: difference to baseline in {formatting.POINTS}, over all problems",
+        heads=(named, *(said(shown.columns, value) for value in columns)),
+        rows=tuple(rows),
+    )
+
+
+def _swept(cells: SweepCells, number: int) -> str:
+    """Write a cell's difference, and what the picture says by corners and the frame."""
+    marks = {"differs": cells.marked[number], "picked": number == cells.picked}
+    told = ", ".join(word for word, holds in marks.items() if holds)
+    return number_text(cells.estimates[number]) + (f" ({told})" if told else "")
 
 
 def _part(name: str, part: Part) -> Row:

@@ -20,6 +20,7 @@ from ctlab.reporting.html.mechanism_view import EmbeddedPicture, pictured
 from ctlab.reporting.html.needed_view import needed_view
 from ctlab.reporting.html.paths_view import paths_view
 from ctlab.reporting.html.sensitivity_view import sensitivity_views
+from ctlab.reporting.html.sweep_view import sweeps_of
 from ctlab.reporting.model.run_report import Report
 from ctlab.reporting.prose import sentences
 from ctlab.reporting.prose.environment_words import environment_rows
@@ -48,7 +49,8 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
     conditions = [condition_view(row, report.model.num_thoughts, resting[row.name], alike) for row in report.conditions]
     outcome_names, outcomes = outcome_rows(report)
     mechanism = [(view, pictured(pictures, view)) for view in (attention_view(report), paths_view(report))]
-    placed = [picture for _, picture in mechanism]
+    sweeps = sweeps_of(report, pictures)
+    placed = [*(picture for _, picture in mechanism), *sweeps.values()]
     return page(
         "report.html",
         report=report,
@@ -65,6 +67,7 @@ def html(report: Report, pictures: Sequence[EmbeddedPicture] = ()) -> str:
         marks=formatting.VERDICT_MARKS,
         changed=[view for view in claims if "changed" in view.badges],
         claims=claims,
+        sweeps=sweeps,
         families=_families(claims, report),
         run_lines=run_lines(report),
         axes=axes,

@@ -13,6 +13,7 @@ from ctlab.reporting.model.groups import GroupLoss, GroupMean, Stratum
 from ctlab.reporting.model.interaction_details import LackOfFit, OtherSlope
 from ctlab.reporting.model.record import Count, Form, Interval, Level, Many, Probability, Record
 from ctlab.reporting.model.role_table import CellRow
+from ctlab.reporting.model.sweep_details import SweptCells
 
 
 class Part(Record):
@@ -131,6 +132,8 @@ class KnownDetails(Record):
     """The slope in points where log-odds are judged, and the other way round."""
     cells: Many[CellRow] | None = None
     """Every cell of a claim about thoughts by places."""
+    sweep: SweptCells | None = None
+    """Every cell of a sweep, and which one was picked."""
     interval_95: Interval | None = None
     """Unadjusted 95 % interval of the estimate, in the effect's unit."""
 
