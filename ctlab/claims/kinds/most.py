@@ -81,7 +81,7 @@ class Most(ClaimKind):
 
 def _stands_out(second: dict[str, Any]) -> str:
     """Say whether the picked cell moves the rate more than every other one; what it is not known to do it may do."""
-    gap = f"{formatting.points(second['estimate'])} from the next, {second['cell']}"
+    gap = f"further than the next, {second['cell']}, by {formatting.points(second['estimate'])}"
     ends = formatting.interval(second["low"], second["high"], formatting.POINTS)
     if second["low"] > 0.0:
         return f"It moves the rate more than every other cell: {gap} ({ends})."
