@@ -22,7 +22,8 @@ def test_it_says_where_and_that_others_picked():
     assert found.verdict == "SUPPORTED"
     assert found.noun == "difference in the rate of “correct” at CT0, layer 1, head 1, which other problems picked"
     assert found.null == "rate of “correct” at CT0, layer 1, head 1 minus rate under baseline ≥ −5.0 points"
-    assert "which is too large on average. It moves the rate more than every other cell: further than the next, CT" in found.why
+    assert "which is too large on average." in found.why
+    assert "It moves the rate more than every other cell: further than the next, CT0, " in found.why
     assert found.effect.n == 500
 
 
