@@ -15,6 +15,7 @@ from ctlab.errors import CtlabError, StoreError
 from ctlab.interventions import BASELINE
 from ctlab.kept_values import keeping
 from ctlab.lab.claim_rows import of_repeats, unjudged
+from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.gate import NOTHING_ACCEPTED, may_look
 from ctlab.lab.interrupts import interrupts_held
 from ctlab.lab.red_run import UNTESTED, red_reasons
@@ -49,6 +50,7 @@ class ReportWriter:
         self._collected: dict[str, dict[str, Any]] = {}
         self._finished: dict[str, dict[str, Any]] = {}
         self._crashed: dict[str, str] = {}
+        self._unjudged: dict[str, dict[str, Any]] = {}  # rows of claims that were not collected, each made once
         self._deselected: dict[str, str] = {}  # ids of tests to ids of their claims
         self._workers_collected = False
         self._lines: list[str] = []
@@ -89,7 +91,7 @@ class ReportWriter:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
         """Write the report, JSON first, and accept the verdicts where that was asked for."""
         self._pytest = session
-        self._merge(self._session.to_json())
+        self._merge(self._session.to_json(judges=_judges(session.config, self.claims)))
         config = session.config
         if self._misuse:  # found by workers, which ran nothing
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -138,6 +140,7 @@ class ReportWriter:
         except CtlabError as error:
             lines, whole = [f"no verdict was accepted: {error}"], False
         self._accepted = True
+        self._unjudged.clear()  # the registry says something else now
         self._lines += lines
         return whole
 
@@ -209,7 +212,9 @@ class ReportWriter:
             if claim.id not in rows:
                 untested = self._whole and claim.id not in self._deselected.values()
                 why = (UNTESTED if untested else "not selected") if self._collected else _ENDED
-                rows[claim.id] = unjudged(self.claims.row(claim), "not_run", why)
+                if claim.id not in self._unjudged:
+                    self._unjudged[claim.id] = self.claims.row(claim)
+                rows[claim.id] = unjudged(self._unjudged[claim.id], "not_run", why)
             elif rows[claim.id]["status"] == "not_run":
                 rows[claim.id] = unjudged(rows[claim.id], "not_run", _ENDED)
         return [rows[name] for name in dict.fromkeys([*registered, *rows])]
@@ -235,12 +240,7 @@ class ReportWriter:
 
     def _concerned(self, config: pytest.Config) -> bool:
         """Whether this run held claims and meant to judge them."""
-        claims = self._collected or self._finished or self._workers_collected
-        settings = self.claims.settings
-        asked = config.option
-        lists = asked.collectonly or asked.showfixtures or asked.show_fixtures_per_test or asked.setuponly
-        judges = not (lists or settings.plan or settings.writes_registry_only)
-        return bool(claims) and judges
+        return bool(self._collected or self._finished or self._workers_collected) and _judges(config, self.claims)
 
     def _write(self, config: pytest.Config) -> list[str]:
         """Write the report and return what it lacks, a sentence each."""
@@ -273,6 +273,13 @@ class ReportWriter:
         self.folder = in_line(str(from_here(folder, config.invocation_params.dir)))
         self._lines += [*parts.missing, f"report: {self.folder}"]
         return parts.missing
+
+
+def _judges(config: pytest.Config, claims: ClaimRun) -> bool:
+    """Whether a run means to judge, and not to list, to plan or to register."""
+    asked, settings = config.option, claims.settings
+    lists = asked.collectonly or asked.showfixtures or asked.show_fixtures_per_test or asked.setuponly
+    return not (lists or settings.plan or settings.writes_registry_only)
 
 
 def baseline_line(conditions: Iterable[Mapping[str, Any]]) -> list[str]:

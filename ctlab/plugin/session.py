@@ -278,9 +278,12 @@ class ClaimSession:
         self._old_names.update(dict.fromkeys(new))
         return [f"ctlab: {sentence(name)}" for name in dict.fromkeys(new)]
 
-    def to_json(self) -> dict[str, Any]:
-        """What the controller must know of a worker: which test judges which claim, what was deselected, old names."""
-        rows = {nodeid: self.claims.row(claim) for nodeid, claim in self.collected.items()}
+    def to_json(self, *, judges: bool = True) -> dict[str, Any]:
+        """What the controller must know of a worker: which test judges which claim, what was deselected, old names.
+
+        A run that ``judges`` nothing (``--collect-only``) needs no rows: for these the looks that were taken are read.
+        """
+        rows = {nodeid: self.claims.row(claim) if judges else {} for nodeid, claim in self.collected.items()}
         # A worker writes to a terminal that is not shown: what it said there counts as not said.
         old_names = [*self._old_names, *take_used()]
         told = {"collected": rows, "deselected": self.deselected, "old_names": old_names}

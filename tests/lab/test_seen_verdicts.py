@@ -1,5 +1,7 @@
 """Verdicts that are accepted while another run changes the registry."""
 
+import json
+
 import pytest
 
 from tests.plugin.suite import run, write_suite
@@ -60,3 +62,20 @@ def test_a_claim_that_was_withdrawn_meanwhile_is_not_accepted(registered, monkey
     result = run(registered, "--ctlab-accept")
     result.stdout.fnmatch_lines(["not accepted, *: ct0-raises"])
     assert "REFUTED" not in (registered.path / "hypotheses" / "registry.toml").read_text(encoding="utf-8")
+
+
+def test_what_a_judged_claim_is_about_is_remembered_and_nothing_else(pytester):
+    write_suite(pytester)
+    run(pytester)
+    (known,) = pytester.path.rglob("known.jsonl")
+    whole = remembered(known)
+    known.unlink()
+    known.with_name("looks.jsonl").unlink()
+    run(pytester, "-k", "lowers")
+    assert "ct4_blocked" in whole
+    assert remembered(known) == {"ct0_blocked"}
+
+
+def remembered(known):
+    rows = [json.loads(line) for line in known.read_text(encoding="utf-8").splitlines()]
+    return {row["does"]["name"] for row in rows if "does" in row}

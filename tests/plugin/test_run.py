@@ -374,6 +374,13 @@ def pytest_unconfigure():
     assert not (pytester.path / "reports").exists()
 
 
+def test_what_is_only_listed_is_not_looked_up(pytester, monkeypatch):
+    write_suite(pytester)
+    monkeypatch.setattr("ctlab.lab.claim_run.ClaimRun.row", lambda *_: pytest.fail("looked up"))
+    assert run(pytester, "--collect-only", "-q").ret == 0
+    assert run(pytester, "--ctlab-plan").ret == 0
+
+
 def test_what_only_lists_or_sets_up_writes_no_report(pytester):
     write_suite(pytester, folder="demo_claims")
     for option in ("--fixtures", "--fixtures-per-test", "--setup-plan"):
