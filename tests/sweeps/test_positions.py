@@ -7,6 +7,7 @@ from ctlab.engine.layout import Layout
 from ctlab.engine.plan import decoding_of
 from ctlab.interventions import BASELINE, Intervention
 from ctlab.lab.executors import ModelEngine
+from ctlab.lab.executors.remote_model import RemoteModelEngine
 from ctlab.settings import Settings
 from ctlab.sweeps import Grid, tiles
 from ctlab.sweeps.model_shape import ModelShape, model_shape
@@ -76,15 +77,16 @@ def test_the_shape_of_a_model_is_the_same_from_its_files_and_from_memory(name, t
     settings = Settings(model=name, recorded={}, store=tmp_path, report=tmp_path)
     engine = ModelEngine(settings)
     files = model_shape(settings, engine, ["What is 3 + 4?", "A b"])
-    assert not engine.loaded
+    assert engine.at_hand() is None
     engine.loaded_digest()
     memory = model_shape(settings, engine, ["What is 3 + 4?", "A b"])
     assert files == memory
 
 
 def test_of_a_model_that_workers_have_in_memory_none_is_loaded_here(tmp_path, monkeypatch):
-    class Elsewhere(ModelEngine):
-        loaded = True  # as engines of other processes say: nothing has to be loaded here
+    class Elsewhere(RemoteModelEngine):
+        def _put(self, question):
+            pytest.fail("a worker was asked")
 
     settings = Settings(model="tiny", recorded={}, store=tmp_path, report=tmp_path)
     engine = Elsewhere(settings)

@@ -44,11 +44,6 @@ class LoadedModelEngine(ModelEngine):
         self._model()
         return self._digest
 
-    @property
-    def loaded(self) -> bool:
-        """It is."""
-        return True
-
     def at_hand(self) -> "LatentReasoner":
         """Return the model; CheckpointError where it was edited after the lab was made of it."""
         return self._model()

@@ -40,11 +40,6 @@ class ModelEngine:
         """Load the model, if it is not loaded, and return the digest of the bytes that were loaded."""
         return self._model().digest
 
-    @property
-    def loaded(self) -> bool:
-        """Whether the model is loaded."""
-        return self._loaded is not None
-
     def at_hand(self) -> "LatentReasoner | None":
         """Return the model where it is in this process's memory; None where it is not, and nothing is loaded."""
         return self._loaded

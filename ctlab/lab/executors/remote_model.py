@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 class RemoteModelEngine(ModelEngine):
     """The model that the settings name, in other processes; this one loads nothing."""
 
-    @property
-    def loaded(self) -> bool:
-        """Whether nothing has to be loaded here before something is asked: nothing ever has."""
-        return True
-
     def loaded_digest(self) -> str:
         """Digest of the model; who loads it refuses another one."""
         return self.digest
