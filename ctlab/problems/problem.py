@@ -250,7 +250,9 @@ def _refused(gold: str) -> Number:
     return Number.parse(gold)
 
 
-@lru_cache(maxsize=16384)
+# As many as a large set has: every claim about a feature asks for all of them, one after the other, and a cache that is
+# smaller than the set would hold none when they are asked for again.
+@lru_cache(maxsize=1 << 18)
 def _features(problem: Problem) -> Features:
     return replace(features(problem), **text_features(problem.kind, problem.options, problem.solution, problem.fields))
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ctlab.problems.problem as problem_module
 from ctlab.errors import ProblemSetError
 from ctlab.problems import Number, Problem, ProblemSet
 from ctlab.records.fields import Fields
@@ -133,3 +134,17 @@ def test_reading_problems_imports_nothing_heavy():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_features_of_a_large_set_are_read_once(monkeypatch):
+    read, honest = [], problem_module.features
+
+    def counted(problem):
+        read.append(problem)
+        return honest(problem)
+
+    monkeypatch.setattr(problem_module, "features", counted)
+    asked = [Problem(question=f"Which number is {number}?", gold=number) for number in range(20_000)]
+    for _ in range(2):
+        assert {problem.features.n_tokens for problem in asked} == {4}
+    assert len(read) == len(asked)
