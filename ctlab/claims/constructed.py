@@ -11,10 +11,11 @@ from ctlab.claims.direction import Direction
 from ctlab.claims.kinds import Kind
 from ctlab.errors import RegistryError
 from ctlab.inputs import is_text, shown
+from ctlab.interventions.edges import KEY_WORDS, READER_WORDS, thought_index
 from ctlab.records.as_declared import AsDeclared
 from ctlab.records.control import Control
 from ctlab.records.own_functions import nearest
-from ctlab.records.swept_axes import SweptAxes
+from ctlab.records.swept_axes import ALL, SweptAxes
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 NEEDS = ("G", "A", "H", "P")
@@ -43,8 +44,7 @@ def check_claim(claim: Any) -> None:
     _check_conditions(claim, given)
     given.tuple_of("controls", Control, "ctlab.claims.Control")
     given.each_once("controls")
-    if claim.sweep is not None and not isinstance(claim.sweep, SweptAxes):
-        raise given.refuse(f"sweep is what it goes over, got {shown(claim.sweep)}", "write SweptAxes(positions='all')")
+    _check_sweep(claim, given)
     claim.kind.rules.check(claim)
 
 
@@ -119,6 +119,18 @@ def _check_adjust(claim: Any, given: AsDeclared) -> None:
             "leave adjust out, or claim an interaction."
         )
     given.each_once("adjust")
+
+
+def _check_sweep(claim: Any, given: AsDeclared) -> None:
+    if claim.sweep is None:
+        return
+    if not isinstance(claim.sweep, SweptAxes):
+        raise given.refuse(f"sweep is what it goes over, got {shown(claim.sweep)}", "write SweptAxes(positions='all')")
+    for axis, words in (("positions", KEY_WORDS), ("readers", READER_WORDS)):
+        known, names = (*words, "begin", "end"), getattr(claim.sweep, axis)
+        for name in () if names == ALL else names:
+            if name not in known and thought_index(name) is None:
+                raise given.refuse(f"its sweep's {axis} are CT0, CT1 …, {', '.join(known)}", f"not {name!r}")
 
 
 def _check_conditions(claim: Any, given: AsDeclared) -> None:

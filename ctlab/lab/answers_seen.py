@@ -4,7 +4,7 @@ Not by keys of runs, ids of claims, names of conditions or files: whatever the p
 engine's version, these are the model's answers to the problems. Nobody else derives what was seen.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from ctlab.interventions.contrast_groups import reads_solutions
 from ctlab.lab.by_model import alone
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.condition_twins import Twins, same_under
+from ctlab.lab.swept_conditions import is_cell
 from ctlab.records import Look
 from ctlab.store import KnownSet
 
@@ -77,7 +78,7 @@ class AnswersSeen:
             return ""
         mine = self._compared(self._registered.now(claim))
         known = [Named(name=each.name, digest=digest, condition=each) for digest, each in self._known.items()]
-        alike = {other.digest: like for other in known if (like := self._likeness(mine, [other])) is not None}
+        alike = {other.digest: like for other in known if (like := self._tells(claim, mine, [other])) is not None}
         conditions = [self._known[digest] for digest in alike]
         asked, other = self._asked()
         found = set[str]()
@@ -87,6 +88,8 @@ class AnswersSeen:
         if not found:
             return ""
         n, names = len({asked[each] for each in found}), formatting.listed([each.name for each in mine])
+        if claim.sweep is not None and any(is_cell(claim.sweep, condition) for condition in conditions):
+            names = "cells of its sweep"
         said = f"the store holds answers to {formatting.counted(n, 'problem')} under {names}"
         return _joined(said, *dict.fromkeys(alike.values()), "" if other is None else self._overlap(other))
 
@@ -99,7 +102,7 @@ class AnswersSeen:
                 there = registry.subjects[event.subject]
                 if not subject.shares_answers_with(there):
                     continue
-                like = self._likeness(mine, self._compared(version))
+                like = self._tells(claim, mine, self._compared(version))
                 if like is None and claim_id != claim.id:
                     continue
                 what = f"was {event.verdict}" if event.verdict is not None else str(event.what)
@@ -115,7 +118,7 @@ class AnswersSeen:
 
     def _looked_at(self, claim: Claim, mine: Iterable["Named"]) -> Iterator[Seen]:
         for look in self._lab.looks_at(self._lab.subject_of(claim)):
-            like = self._likeness(mine, self._conditions_of(look))
+            like = self._tells(claim, mine, self._conditions_of(look))
             if like is None and look.claim_id != claim.id:
                 continue
             how = ""
@@ -140,6 +143,13 @@ class AnswersSeen:
     def _named(self, name: str, digest: str) -> "Named":
         condition = self._known.get(digest)
         return Named(name=name or (condition.name if condition else digest), digest=digest, condition=condition)
+
+    def _tells(self, claim: Claim, mine: Iterable["Named"], theirs: Sequence["Named"]) -> str | None:
+        """Say how one of a claim's conditions, or a cell of its sweep, is one of another's; None where none is."""
+        sweep = claim.sweep
+        if sweep is not None and any(each.condition is not None and is_cell(sweep, each.condition) for each in theirs):
+            return ""
+        return self._likeness(mine, theirs)
 
     def _likeness(self, mine: Iterable["Named"], theirs: Iterable["Named"]) -> str | None:
         """Say how one of a claim's conditions is one of another's; empty for the same, None where none is."""

@@ -53,7 +53,7 @@ def plan_lines(claims: ClaimRun) -> list[str]:
         *lab.model_flags(names),
         *_other_thoughts(claims),
         *how_to_size_means(selected),
-        *cost_lines(names, claims.to_measure(), lab),
+        *cost_lines(names, claims.to_measure(), lab, beside_sweeps=any(claim.sweep for claim in selected)),
     ]
 
 
@@ -108,8 +108,10 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def cost_lines(names: Sequence[str], measured: Sequence[str], lab: "SeveralModels") -> list[str]:
-    """Return what would be generated and measured, and how long that takes here."""
+def cost_lines(
+    names: Sequence[str], measured: Sequence[str], lab: "SeveralModels", *, beside_sweeps: bool = False
+) -> list[str]:
+    """Return what would be generated and measured, and how long that takes here; sweeps are counted elsewhere."""
     missing, unmeasured = lab.missing(names), lab.probes.missing(measured)
     answers, watched = sum(missing.values()), len(unmeasured) * len(lab.problems)
     lines = []
@@ -118,7 +120,8 @@ def cost_lines(names: Sequence[str], measured: Sequence[str], lab: "SeveralModel
     if watched:
         lines.append(f"to measure: attention and hidden states of {watched:,} answers ({', '.join(unmeasured)})")
     if not lines:
-        return ["nothing to generate: every answer is recorded or in the store"]
+        nothing = "nothing to generate for conditions" if beside_sweeps else "nothing to generate"
+        return [f"{nothing}: every answer is recorded or in the store"]
     # Under watch an answer is generated again, and takes about a tenth longer (docs/performance.md).
     work: list[tuple[RunMaker, float]] = [
         (maker, sum(missing.get(name, 0) for name in group)) for maker, group in lab.by_model(names)

@@ -39,6 +39,9 @@ _HANDED_OVER = (
     "ctlab.records.measurement",
     "ctlab.records.probe_fit",
     "ctlab.records.scores",
+    "ctlab.records.swept_axes",
+    "ctlab.sweeps.cells",
+    "ctlab.sweeps.outcomes",
     "ctlab.reporting.summaries.sensitivity",
 )
 """Sources of what statistics and measures are given, whose methods they call without importing it; of tables too."""

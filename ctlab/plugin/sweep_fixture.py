@@ -1,6 +1,6 @@
 """The fixture ``swept``: the sweep that a claim names, every position, layer, head and reader of it alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,10 +43,19 @@ def _declared(claim: Claim | None, given: Mapping[str, Any]) -> dict[str, Any]:
             f"claim {claim.id!r} names no sweep, and its test runs one: over what decides what is found, so name it in "
             "the claim, as in sweep=SweptAxes(positions='all', layers='all')"
         )
-    axes = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items() if name in _AXES}
+    if "seed" in given:
+        raise ClaimError(
+            f"the sweep of claim {claim.id!r} was asked for with a seed, which draws another sample to certify and is "
+            "another try; leave it out"
+        )
+    axes = {name: _as_declared(value) for name, value in given.items() if name in _AXES and value is not None}
     if axes and (asked := SweptAxes(**axes)) != claim.sweep:
         raise ClaimError(
             f"claim {claim.id!r} names a sweep over {claim.sweep.words}, and its test asks for one over {asked.words}; "
             "leave the axes to the claim: swept()"
         )
     return {name: value for name, value in given.items() if name not in _AXES} | claim.sweep.to_json()
+
+
+def _as_declared(value: Any) -> Any:
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else value

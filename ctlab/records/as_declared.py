@@ -67,8 +67,9 @@ class AsDeclared:
     def each_once(self, field: str) -> None:
         """Refuse a tuple that holds something twice."""
         value = getattr(self.record, field)
-        if twice := next((item for place, item in enumerate(value) if item in value[:place]), None):
-            raise self.refuse(f"{field} names {_shown(twice)} twice", "leave one out")
+        for place, item in enumerate(value):
+            if item in value[:place]:
+                raise self.refuse(f"{field} names {_shown(item)} twice", "leave one out")
 
     def number(self, field: str, *, proportion: bool = False) -> None:
         """Refuse what is no finite number from 0; a proportion of 1 or more was meant in points."""

@@ -1,6 +1,6 @@
 """What a claim's sweep goes over, as data: it decides what is found, so that it is registered with the claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -51,14 +51,14 @@ class SweptAxes:
             for axis, value in self.to_json().items()
         )
 
-    def unlike(self, swept: Mapping[str, Sequence[Any]]) -> str:
+    def unlike(self, swept: Mapping[str, Sequence[Any]], whole: Collection[str]) -> str:
         """Name an axis whose values in a grid, ``position``, ``layer`` …, are not these; empty where all are.
 
-        How many thoughts, layers and heads ``all`` are only the model knows; here they are those of the grid.
+        ``whole`` are the axes of the grid that have every value there is, which only the model knows.
         """
         for field, axis in _AXES.items():
             value, found = getattr(self, field), tuple(swept.get(axis, ()))
-            if bool(found) != bool(value) if value == ALL or not value else found != value:
+            if axis not in whole if value == ALL else found != value:
                 return field
         return ""
 
@@ -70,4 +70,4 @@ class SweptAxes:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "SweptAxes":
         """Return the axes that `to_json` wrote."""
-        return cls(**{axis: value if value == ALL else tuple(value) for axis, value in row.items()})
+        return cls(**{axis: tuple(value) if isinstance(value, list) else value for axis, value in row.items()})

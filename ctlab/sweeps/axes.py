@@ -56,6 +56,15 @@ def read_grid(
     return Grid(positions=hidden, layers=places[0], heads=places[1], readers=who, edgeless=edgeless)
 
 
+def whole_axes(card: Mapping[str, Any], grid: Grid) -> tuple[str, ...]:
+    """Return the axes along which a grid has every thought, layer or head of a model with a card."""
+    thoughts = tuple(f"CT{k}" for k in range(card.get("num_thoughts") or 0))
+    every: dict[str, tuple[Any, ...]] = {"position": thoughts, "reader": thoughts}
+    for axis in ("layer", "head"):
+        every[axis] = tuple(range(card.get(f"num_{axis}s") or 0))
+    return tuple(axis for axis, values in grid.axes.items() if values == every[axis])
+
+
 def refuse_too_large(cells: int, problems: int) -> None:
     """Raise InputError where labels and lengths alone would fill the machine's memory."""
     needed, there = (1 + cells) * problems * _BYTES, _memory()

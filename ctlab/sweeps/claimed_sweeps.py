@@ -4,26 +4,37 @@ from ctlab import formatting
 from ctlab.errors import CtlabError
 from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.progress import duration
+from ctlab.lab.share_out import queued_lines
+from ctlab.records.swept_axes import SweptAxes
 from ctlab.sweeps.sweeping import planned_sweep
 
 
 def claimed_lines(claims: ClaimRun) -> list[str]:
-    """Say of the sweep of each selected claim what of it is missing; no weight is loaded."""
-    return [
-        f"beside these, the sweep of {claim.id} ({claim.sweep.words}): {_taken(claims, claim.sweep.to_json())}"
-        for claim in claims.selected
-        if claim.sweep is not None
-    ]
+    """Say of the sweeps of the selected claims what of their cells is missing; no weight is loaded.
+
+    The baseline is counted with the other conditions.
+    """
+    asked: dict[str, list[str]] = {}
+    sweeps = {}
+    for claim in claims.selected:
+        if claim.sweep is not None:
+            asked.setdefault(claim.sweep.words, []).append(claim.id)
+            sweeps[claim.sweep.words] = claim.sweep
+    return [line for words, ids in asked.items() for line in _lines(claims, sweeps[words], formatting.listed(ids))]
 
 
-def _taken(claims: ClaimRun, axes: dict[str, object]) -> str:
+def _lines(claims: ClaimRun, sweep: SweptAxes, of: str) -> list[str]:
+    begin = f"beside these, the sweep of {of} ({sweep.words}): "
     try:
-        planned = planned_sweep(claims, **axes)  # type: ignore[arg-type]  # names of axes, held by SweptAxes
+        planned = planned_sweep(claims, **sweep.to_json())
     except CtlabError as error:
-        return str(error)
+        return [f"{begin}{error}"]
+    job, answers = planned.job, planned.answers - planned.problems
+    missing = planned.missing - job.missing_of_baseline()
     cells = formatting.counted(len(planned.grid), "cell")
-    if not planned.missing:
-        return f"{cells}, nothing to generate"
+    if not missing:
+        return [f"{begin}{cells}, all of whose answers are there"]
     time = "" if planned.seconds is None else f", about {duration(planned.seconds)}"
-    of = "" if planned.missing == planned.answers else f" of {planned.answers:,}"
-    return f"{cells}, {planned.missing:,}{of} answers to generate{time}"
+    of_all = "" if missing == answers else f" of {answers:,}"
+    queued = queued_lines(job.maker, [condition.name for condition in job.conditions])
+    return [f"{begin}{cells}, {missing:,}{of_all} answers to generate{time}", *queued]

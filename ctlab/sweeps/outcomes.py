@@ -44,6 +44,10 @@ class SweepOutcomes:
     """Features of the problems by name: those that ``by`` asked for."""
     failure: str = ""
     """What of the sweep's certificate did not hold; empty where all of it did."""
+    whole: tuple[str, ...] = ()
+    """Axes along which it has every value that the model has."""
+    part: str = ""
+    """Which of the problems these are, as ``n_operations 2``; empty for all of them."""
 
     def __post_init__(self) -> None:
         shape = (1 + len(self.grid), len(self.problem_ids))
@@ -67,11 +71,14 @@ class SweepOutcomes:
             there = ", ".join(self.features) or "none; name it in by"
             raise InputError(f"this sweep holds no feature {feature!r}; it holds {there}")
         levels, codes = self.features[feature].levels, self.features[feature].codes
-        return {level: self._of(np.flatnonzero(codes == code)) for code, level in enumerate(levels)}
+        return {
+            level: self._of(np.flatnonzero(codes == code), f"{feature} {level}") for code, level in enumerate(levels)
+        }
 
-    def _of(self, columns: npt.NDArray[np.intp]) -> "SweepOutcomes":
+    def _of(self, columns: npt.NDArray[np.intp], part: str) -> "SweepOutcomes":
         return replace(
             self,
+            part=f"{self.part}, {part}" if self.part else part,
             problem_ids=tuple(self.problem_ids[column] for column in columns),
             labels=self.labels[:, columns],
             lengths=self.lengths[:, columns],

@@ -80,30 +80,41 @@ def with_rows(job: SweepJob, before: SweepCertificate) -> SweepCertificate:
     if before.baseline is not None:
         proofs[BASELINE.name] = before.baseline
     stored: tuple[int, ...] = ()
+    faults: dict[int, str] = {}
     if job.keeps:
-        proofs, stored = _with_stored(job, proofs)
+        proofs, stored, faults = _with_stored(job, proofs)
     else:
         answers = len(job.maker.problems)
         found = {name: audits for name, audits in job.audits.items() if audits and name in proofs}
         proofs |= {name: proofs[name].also(check_of(audits, answers)) for name, audits in found.items()}
     sampled = {cell: proofs[name] for name, cell in names.items()}
-    return replace(before, sampled=sampled, stored=stored, baseline=proofs.get(BASELINE.name))
+    return replace(before, sampled=sampled, stored=stored, rows=faults, baseline=proofs.get(BASELINE.name))
 
 
-def _with_stored(job: SweepJob, proofs: Mapping[str, Certificate]) -> tuple[dict[str, Certificate], tuple[int, ...]]:
-    """Certificates with the audits that the store has; and the cells whose stored answers nothing vouches for."""
-    known, found, stored = _Proofs(job), dict(proofs), []
+def _with_stored(
+    job: SweepJob, proofs: Mapping[str, Certificate]
+) -> tuple[dict[str, Certificate], tuple[int, ...], dict[int, str]]:
+    """Certificates with the audits that the store has; cells whose stored answers nothing vouches for, and failed ones.
+
+    A row that was found not to be what it must be fails the sweep, whether its cell is in today's sample or was in
+    another's.
+    """
+    known, found, stored, faults = _Proofs(job), dict(proofs), list[int](), dict[int, str]()
     numbers = {condition.name: cell for cell, condition in enumerate(job.conditions)}
     groups = [[BASELINE.name], *([job.conditions[cell].name for cell in group] for group in job.tiles.groups)]
     for group in groups:
         keys = job.maker.keys(group)
         for name, entries in job.maker.store.entries(keys, job.maker.problems.ids).items():
+            audits = [entry.audits[keys[name].digest] for entry in entries if keys[name].digest in entry.audits]
+            if name in numbers and name not in proofs and any(audit.failure for audit in audits):
+                failed = check_of(audits, len(job.maker.problems))
+                faults[numbers[name]] = f"condition {name!r}: check {failed.name}: {failed.detail}"
             if name in numbers and not _vouched(job, numbers[name], name, entries, known):
                 stored.append(numbers[name])
             elif name in proofs:
                 answers = len(job.maker.problems)
                 found[name] = certificate_of([proofs[name]], entries, keys[name].digest, answers)
-    return found, tuple(stored)
+    return found, tuple(stored), faults
 
 
 def _vouched(job: SweepJob, cell: int, name: str, entries: Sequence[Entry], proofs: "_Proofs") -> bool:

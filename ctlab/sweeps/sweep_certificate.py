@@ -1,7 +1,7 @@
 """What was verified about the cells of a sweep: of every one its edges, of a sample its weights and its answers too."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ctlab import formatting
@@ -34,6 +34,8 @@ class SweepCertificate:
     """What the sample was drawn by."""
     baseline: Certificate | None = None
     """That of the undisturbed answers, which every cell is compared with."""
+    rows: Mapping[int, str] = field(default_factory=dict)
+    """Cells outside the sample of whose stored rows an earlier run found one that is not what it must be."""
     stored: tuple[int, ...] = ()
     """Cells with answers that other source of ctlab made, and nothing here vouches for."""
 
@@ -46,7 +48,7 @@ class SweepCertificate:
         """Say how one cell is certified."""
         if not 0 <= cell < self.cells:
             raise InputError(f"the sweep has cells 0 … {self.cells - 1}, not {cell}")
-        if cell in self.stored:
+        if cell in self.stored or cell in self.rows:
             return "nothing"
         if cell in self.sampled:
             return "recomputed"
@@ -61,6 +63,8 @@ class SweepCertificate:
                 return f"cell {cell}, condition {certificate.condition!r}: {why}"
         if self.baseline is not None and (why := self.baseline.failure()):
             return f"baseline: {why}"
+        for cell, fault in self.rows.items():
+            return f"cell {cell}, {fault}"
         if self.stored:
             return (
                 f"{formatting.counted(len(self.stored), 'cell')} with answers of other source of ctlab than today's, "
@@ -72,7 +76,8 @@ class SweepCertificate:
     def checks(self) -> tuple[Check, ...]:
         """The whole as checks, for whoever judges."""
         counted = f"edges counted in {len(self.edges)} of {self.cells} cells, a question of {self.question} tokens"
-        failing = [each for each in (*self.sampled.values(), self.baseline) if each is not None and not each.passed]
+        failing: list[object] = [each for each in (*self.sampled.values(), self.baseline) if each and not each.passed]
+        failing += self.rows.values()
         shown = f"the baseline and {len(self.sampled)} of {self.cells} cells recomputed, drawn by seed {self.seed}"
         return (
             Check(
@@ -110,6 +115,7 @@ class SweepCertificate:
             "sampled": {str(cell): certificate.to_json() for cell, certificate in self.sampled.items()},
             "seed": self.seed,
             "stored": list(self.stored),
+            "rows": {str(cell): fault for cell, fault in self.rows.items()},
             "baseline": None if self.baseline is None else self.baseline.to_json(),
         }
 
@@ -124,5 +130,6 @@ class SweepCertificate:
             sampled={int(cell): Certificate.from_json(kept) for cell, kept in form["sampled"].items()},
             seed=form["seed"],
             stored=tuple(form["stored"]),
+            rows={int(cell): fault for cell, fault in form.get("rows", {}).items()},
             baseline=None if form["baseline"] is None else Certificate.from_json(form["baseline"]),
         )

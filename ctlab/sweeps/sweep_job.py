@@ -9,7 +9,7 @@ from time import monotonic
 from ctlab.files import sha256
 from ctlab.interventions import BASELINE, Condition
 from ctlab.lab.answer_sources import certifier
-from ctlab.lab.executors import ModelEngine
+from ctlab.lab.executors import ModelEngine, SharingEngine
 from ctlab.lab.run_maker import RunMaker
 from ctlab.lab.share_out import share_out_certified
 from ctlab.problems import Problem
@@ -66,17 +66,23 @@ class SweepJob:
         # A group at a time: what a store says of all of them at once is as much as all of their answers.
         return sum(sum(map(len, self.maker.store.missing(self._keys(group), ids).values())) for group in groups)
 
-    def share_out(self) -> int:
-        """Have the engine's workers answer what is missing, where it has any; return how many answers that were.
+    def missing_of_baseline(self) -> int:
+        """Of these, those of the undisturbed model."""
+        ids = self.maker.problems.ids
+        missing = self.maker.store.missing(self._keys([BASELINE]), ids) if self.keeps else {BASELINE.name: ids}
+        return sum(map(len, missing.values()))
+
+    def share_out(self) -> bool:
+        """Have the engine's workers answer what is missing; return whether it has any who could be asked.
 
         They certify nothing: the sweep's certificate is made before. Where nothing is kept one worker answers it all.
         """
-        if not self.keeps:
-            return 0
+        if not self.keeps or not isinstance(self.maker.engine, SharingEngine):
+            return False
         names = [[self.conditions[cell].name for cell in group] for group in self.tiles.groups]
         timing = share_out_certified(self.maker, [[BASELINE.name], *names], self.audits.keys())
         self.made, self.seconds = self.made + int(timing["answers"]), self.seconds + timing["seconds"]
-        return int(timing["answers"])
+        return True
 
     def answers(
         self, conditions: Sequence[Condition], problems: Sequence[Problem], told: Callable[[int], None]

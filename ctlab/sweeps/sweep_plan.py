@@ -47,6 +47,8 @@ class SweepPlan:
     """Bytes of labels and lengths."""
     seed: int
     """What the sample is drawn by."""
+    whole: tuple[str, ...] = ()
+    """Axes along which it has every value that the model has."""
     job: SweepJob = field(repr=False)
     """Who answers."""
 
@@ -69,7 +71,8 @@ class SweepPlan:
         proof = prove(job, self.seed)
         certified = monotonic()
         labels = Labels(maker.problems, 1 + len(self.grid), longest=maker.decoding.max_new_tokens)
-        missing = self.missing - job.share_out() if self.missing else 0
+        # After workers were asked it is counted again: others may have answered meanwhile.
+        missing = job.missing() if self.missing and job.share_out() else self.missing
         _answer(job, labels, missing)
         proof = with_rows(job, proof)
         job.keep_proof(proof)
@@ -86,6 +89,7 @@ class SweepPlan:
             lengths=labels.lengths,
             features=self.features,
             failure=proof.failure(),
+            whole=self.whole,
         )
         return Sweep(
             outcomes=outcomes,

@@ -11,7 +11,7 @@ from ctlab.lab.claim_run import ClaimRun
 from ctlab.lab.lab import Lab
 from ctlab.lab.run_maker import RunMaker
 from ctlab.records.own_functions import nearest
-from ctlab.sweeps.axes import Named, Numbered, read_grid, refuse_too_large
+from ctlab.sweeps.axes import Named, Numbered, read_grid, refuse_too_large, whole_axes
 from ctlab.sweeps.by_feature import features_by
 from ctlab.sweeps.cell_sample import LEAST, sampled_cells
 from ctlab.sweeps.outcomes import SweepOutcomes
@@ -169,6 +169,7 @@ def planned_sweep(
         seconds=estimate(job, missing, counted),
         memory=(1 + len(grid)) * len(problems) * (1 + width),
         seed=seed,
+        whole=whole_axes(run.engine.card(), grid),
         job=job,
     )
 

@@ -104,7 +104,7 @@ def test_a_claim_is_void_where_the_certificate_of_its_sweep_fails(suite, sabotag
 def test_a_plan_says_what_of_a_sweep_is_missing(suite):
     result = run(suite, *FEW, "--ctlab-plan")
     axes = "positions CT1, layers all, readers answer"
-    sweep = f"beside these, the sweep of some-layer-is-needed ({axes}): 3 cells, 480 answers to generate"
+    sweep = f"beside these, the sweep of some-layer-is-needed ({axes}): 3 cells, 360 answers to generate"
     result.stdout.fnmatch_lines([sweep])
 
 
@@ -117,3 +117,15 @@ def test_another_sweep_than_the_registered_one_is_no_verdict(suite):
         ["*names a sweep over positions CT1, layers all, readers answer, and its test asks for*"]
     )
     assert rows(suite)["some-layer-is-needed"]["verdict"] is None
+
+
+def test_a_claim_whose_cells_are_answered_is_not_registered_before_them(suite):
+    assert run(suite, *FEW, "--ctlab-register").ret == 0
+    (suite.path / "demo_claims" / "registry.toml").unlink()
+    run(suite, *FEW)
+    (looks,) = suite.path.rglob("looks.jsonl")
+    looks.unlink()
+    result = run(suite, *FEW, "--ctlab-register")
+    assert result.ret != 0
+    said = "*the store holds answers to 120 problems under cells of its sweep*"
+    (result.stdout if "cells of" in result.stdout.str() else result.stderr).fnmatch_lines([said])

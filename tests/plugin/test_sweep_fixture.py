@@ -28,8 +28,13 @@ MOST = claim(kind=Kind.MOST, conditions=("baseline",), sweep=AXES)
 
 def test_axes_are_the_claims_own():
     assert of(MOST)() == {"positions": "all", "layers": [0, 1]}
-    assert of(MOST)(by="steps", seed=2) == {"positions": "all", "layers": [0, 1], "by": "steps", "seed": 2}
-    assert of(MOST)(positions="all", layers=[0, 1]) == {"positions": "all", "layers": [0, 1]}
+    assert of(MOST)(by="steps", share=0.2) == {"positions": "all", "layers": [0, 1], "by": "steps", "share": 0.2}
+    assert of(MOST)(positions="all", layers=range(2), heads=None) == {"positions": "all", "layers": [0, 1]}
+
+
+def test_another_sample_of_a_claims_sweep_is_refused():
+    with pytest.raises(ClaimError, match="asked for with a seed, which draws another sample to certify"):
+        of(MOST)(seed=2)
 
 
 @pytest.mark.parametrize("axes", [{"positions": "all"}, {"positions": "all", "layers": [0]}, {"readers": "answer"}])

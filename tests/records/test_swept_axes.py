@@ -45,6 +45,7 @@ def test_words():
         ({"layers": (0, True)}, r"layers are numbers from 0; write 'all', or a tuple such as \(0, 1\)"),
         ({"heads": -1}, "heads are numbers from 0"),
         ({"heads": (1, 1)}, "heads names 1 twice"),
+        ({"layers": (0, 0)}, "layers names 0 twice"),
         ({"readers": ("answer", 3)}, "readers is a tuple of names, and holds 3"),
         ({"readers": ("answer", "answer")}, "readers names 'answer' twice"),
     ],
@@ -67,4 +68,17 @@ def test_what_is_no_axis_is_a_sentence(axes, said):
     ],
 )
 def test_a_grid_over_something_else_is_seen(grid, axis):
-    assert SweptAxes(positions="all", layers=(0, 1)).unlike(grid) == axis
+    assert SweptAxes(positions="all", layers=(0, 1)).unlike(grid, ["position"] if "position" in grid else []) == axis
+
+
+def test_all_is_all_there_is():
+    axes = SweptAxes(positions="all", layers="all")
+    grid = {"position": ("CT0", "CT1"), "layer": (0, 1)}
+    assert axes.unlike(grid, ["position", "layer"]) == ""
+    assert axes.unlike(grid, ["position"]) == "layers"
+    assert axes.unlike(grid, []) == "positions"
+
+
+@pytest.mark.parametrize("form", [{"positions": "CT0"}, {"layers": 3}])
+def test_one_value_may_stand_alone_in_json(form):
+    assert SweptAxes.from_json(form) == SweptAxes(**form)

@@ -5,6 +5,7 @@ import pytest
 import ctlab
 from ctlab.interventions import Condition
 from ctlab.sweeps import SweepCertificate, proving, sweep_job
+from ctlab.sweeps.cell_sample import sampled_cells
 from tests.sweeps.making import PROBLEMS, TOKENS, model, swept
 
 __all__ = ["model"]
@@ -73,3 +74,29 @@ def test_a_condition_that_was_certified_under_another_name_is_a_cell_all_the_sam
     assert found.certificate.passed, found.certificate.failure()
     names = [certificate.condition for certificate in found.certificate.sampled.values()]
     assert names == [each.condition.name for each in found.outcomes.grid.cells]
+
+
+def test_a_row_that_failed_once_fails_every_later_sweep_of_these_answers(model, tmp_path, monkeypatch):
+    from ctlab.engine import answers
+
+    honest = answers.collect
+
+    def faulty(planned, indices, rows):
+        given = honest(planned, indices, rows)
+        names = [name for name in given if name != "baseline"]
+        return {**given, **{name: given[names[place - 1]] for place, name in enumerate(names)}}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(answers, "collect", faulty)
+        first = swept(model, store=tmp_path)
+    failed = {cell for cell, each in first.certificate.sampled.items() if not each.passed}
+    assert failed
+    grid = first.outcomes.grid
+    seed = next(each for each in range(1, 1000) if failed.isdisjoint(sampled_cells(grid, share=0.05, seed=each)))
+    again = swept(model, store=tmp_path, seed=seed)
+    assert again.made == 0
+    assert again.certificate.rows.keys() == failed
+    assert "check rows-of-the-run: of the 7 rows" in again.outcomes.failure
+    assert {again.certificate.of(cell) for cell in failed} == {"nothing"}
+    assert not again.certificate.checks[1].passed
+    assert SweepCertificate.from_json(again.certificate.to_json()) == again.certificate

@@ -33,6 +33,14 @@ class SweptOutcomes(Protocol):
     def failure(self) -> str:
         """What of its certificate did not hold; empty where all of it did."""
 
+    @property
+    def whole(self) -> Sequence[str]:
+        """Axes along which it has every value that the model has."""
+
+    @property
+    def part(self) -> str:
+        """Which of the problems these are; empty for all."""
+
     def having(self, outcome: str) -> "np.ndarray":
         """(1 + cells, problems): whether each answer has an outcome, the baseline's first."""
 
@@ -57,7 +65,7 @@ def most_in_sweep(
     seed : int
         Of the halves; a registered claim has those of seed 0.
     clusters : sequence of hashable, optional
-        Each problem's cluster, such as its template; a cluster is never in both halves.
+        Each problem's cluster, such as its template; a cluster is never in both halves. Not for a registered claim.
 
     Returns
     -------
@@ -88,7 +96,7 @@ def most_in_sweep(
     """
     check_requested(claim, "most_in_sweep", outcome="CORRECT")
     check_alpha(claim.alpha)
-    _refuse_other_than_registered(claim, swept, seed)
+    _refuse_other_than_registered(claim, swept, seed, clusters)
     alternative = side(claim.direction)
     if alternative == "two-sided":
         raise StatisticsError("Where a sweep moves a rate most has a direction; claim an increase or a decrease.")
@@ -128,17 +136,31 @@ def most_in_sweep(
     )
 
 
-def _refuse_other_than_registered(question: Question, swept: SweptOutcomes, seed: int) -> None:
+def _refuse_other_than_registered(
+    question: Question, swept: SweptOutcomes, seed: int, clusters: Sequence[Hashable] | None
+) -> None:
     """Refuse a sweep over something else than the claim says, and other halves: what is found depends on both."""
     claim: Any = getattr(question, "claim", None)
     if claim is None:
         return
-    if seed:
+    if seed or clusters is not None:
+        given = f"seed={seed}" if seed else "clusters"
         raise ClaimError(
-            f"Claim {claim.id!r} was given to most_in_sweep with seed={seed}, which is another try at the same claim; "
-            f"leave the seed out: a registered claim has the halves of seed 0."
+            f"Claim {claim.id!r} was given to most_in_sweep with {given}, which makes other halves and is another try "
+            "at the same claim; leave it out: a registered claim has the halves of seed 0, and what more there is to "
+            "see ctlab.sweeps.sweep_effects shows."
         )
-    if claim.sweep is not None and (axis := claim.sweep.unlike(swept.grid.axes)):
+    if swept.part:
+        raise ClaimError(
+            f"Claim {claim.id!r} is about all problems, and the statistic was given those of {swept.part}; give it the "
+            "whole sweep."
+        )
+    if claim.sweep is None:
+        raise ClaimError(
+            f"Claim {claim.id!r} does not say over what its sweep goes, which decides what is found; name it, as in "
+            "sweep=SweptAxes(positions='all', layers='all')."
+        )
+    if axis := claim.sweep.unlike(swept.grid.axes, swept.whole):
         raise ClaimError(
             f"Claim {claim.id!r} is about a sweep over {claim.sweep.words}, and the statistic was given one with other "
             f"{axis}; give it the claim's, or register a claim about the other."

@@ -11,6 +11,7 @@ from ctlab.statistics import most_in_sweep
 from ctlab.statistics.many.all_cells import cell_differences
 from ctlab.statistics.many.held_out import halves_of, held_out_most
 from ctlab.sweeps import Grid, SweepOutcomes
+from ctlab.sweeps.outcomes import Feature
 from tests.claims.making import claim
 from tests.statistics.fake_runs import Question
 from tests.statistics.many.test_all_cells import outcomes
@@ -56,22 +57,37 @@ def test_a_sweep_whose_certificate_failed_is_no_evidence():
         most_in_sweep(failed, Question("decrease"))
 
 
+WHOLE = SweptAxes(positions="all", layers="all", heads="all")
+AXES = ("position", "layer", "head")
+
+
 @pytest.mark.parametrize(
-    ("axes", "seed", "said"),
+    ("axes", "whole", "options", "said"),
     [
-        (SweptAxes(positions="all"), 0, "is about a sweep over positions all, and the statistic .* with other layers;"),
-        (
-            SweptAxes(positions="all", layers="all", heads="all"),
-            3,
-            "with seed=3, which is another try at the same claim",
-        ),
+        (SweptAxes(positions="all"), AXES, {}, "a sweep over positions all, and the statistic .* with other layers;"),
+        (WHOLE, ("position", "head"), {}, "was given one with other layers;"),
+        (None, AXES, {}, "does not say over what its sweep goes, .* name it, as in sweep=SweptAxes"),
+        (WHOLE, AXES, {"seed": 3}, "with seed=3, which makes other halves and is another try at the same claim"),
+        (WHOLE, AXES, {"clusters": [0] * 300}, "with clusters, which makes other halves"),
     ],
 )
-def test_a_registered_claim_has_its_own_sweep_and_halves(axes, seed, said):
-    registered = claim(kind=Kind.MOST, conditions=("baseline",), sweep=axes)
-    pending = PendingClaim(registered, 0.05, lambda *_: None)
+def test_a_registered_claim_has_its_own_sweep_and_halves(axes, whole, options, said):
     with pytest.raises(ClaimError, match=said):
-        most_in_sweep(swept(outcomes(effects=(0.3,))), pending, seed=seed)
+        most_in_sweep(replace(swept(outcomes(effects=(0.3,))), whole=whole), pending(axes), **options)
+
+
+def test_a_registered_claim_is_about_all_problems():
+    whole = replace(swept(outcomes(effects=(0.3,))), whole=AXES)
+    codes = np.arange(300, dtype=np.int16) % 2
+    parts = replace(whole, features={"steps": Feature(levels=("1", "2"), codes=codes)}).split("steps")
+    with pytest.raises(ClaimError, match="is about all problems, and the statistic was given those of steps 2;"):
+        most_in_sweep(parts["2"], pending(WHOLE))
+    assert most_in_sweep(whole, pending(WHOLE)).n == 150
+
+
+def pending(axes):
+    registered = claim(kind=Kind.MOST, conditions=("baseline",), sweep=axes)
+    return PendingClaim(registered, 0.05, lambda *_: None)
 
 
 def test_the_order_of_problems_does_not_matter():
