@@ -104,6 +104,14 @@ def test_a_p_value_says_what_the_interval_says(data):
         assert less == pytest.approx(mcnemar_p(lost, gained, "less"), rel=1e-6)
 
 
+def test_at_zero_it_is_the_exact_test_of_however_few_problems():
+    for n in (1, 2, 3, 5, 8, 12, 50, 1319):
+        for lost, gained in product(range(min(n, 12) + 1), repeat=2):
+            if lost + gained <= n:
+                found = melded_p(lost, gained, n, 0.0, greater=False)
+                assert found == pytest.approx(mcnemar_p(lost, gained, "less"), rel=1e-8), (n, lost, gained)
+
+
 def test_it_covers_what_is_enumerated():
     """Every table of 12 problems, exactly weighted: no true difference is missed more often than the tail says."""
     n, tail = 12, Fraction(1, 20)
