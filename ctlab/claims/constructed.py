@@ -15,7 +15,7 @@ from ctlab.interventions.edges import KEY_WORDS, READER_WORDS, thought_index
 from ctlab.records.as_declared import AsDeclared
 from ctlab.records.control import Control
 from ctlab.records.own_functions import nearest
-from ctlab.records.swept_axes import ALL, SweptAxes
+from ctlab.records.swept_axes import ALL, EXAMPLE, SweptAxes
 from ctlab.statistics.requested import EVERY_OUTCOME
 
 NEEDS = ("G", "A", "H", "P")
@@ -152,7 +152,7 @@ def unfit_for_its_kind(claim: Any) -> str:
     if claim.kind.rules.sweeps and claim.sweep is None:
         return (
             f"the kind {str(claim.kind)!r} is judged by a sweep, and the claim does not say over what, which decides "
-            "what is found; name it, as in sweep=SweptAxes(positions='all', layers='all')"
+            f"what is found; name it, as in {EXAMPLE}"
         )
     least, most = claim.kind.rules.sizes
     found = len(claim.conditions)

@@ -153,9 +153,10 @@ def _refuse_gaps(
     store: SharedStore, keys: Mapping[str, RunKey], missing: Mapping[str, Sequence[str]], problem_ids: Sequence[str]
 ) -> None:
     left = store.missing({name: keys[name] for name in missing}, problem_ids)
-    for name in left:
+    for name, absent in left.items():
         # Others may be missing for another reason, such as a shard that was set aside since.
-        if not (lacking := [each for each in left[name] if each in set(missing[name])]):
+        asked = set(missing[name])
+        if not (lacking := [each for each in absent if each in asked]):
             continue
         raise StoreError(
             f"every shard was answered, and {store.root} lacks {len(lacking)} of {len(missing[name])} answers of "

@@ -40,9 +40,9 @@ _HANDED_OVER = (
     "ctlab.records.probe_fit",
     "ctlab.records.scores",
     "ctlab.records.swept_axes",
+    "ctlab.reporting.summaries.sensitivity",
     "ctlab.sweeps.cells",
     "ctlab.sweeps.outcomes",
-    "ctlab.reporting.summaries.sensitivity",
 )
 """Sources of what statistics and measures are given, whose methods they call without importing it; of tables too."""
 _MOST_LABELS = 2**16

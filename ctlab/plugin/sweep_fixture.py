@@ -9,6 +9,7 @@ from ctlab.claims import Claim, SweptAxes
 from ctlab.errors import ClaimError, InputError
 from ctlab.plugin.session import session_key
 from ctlab.records.own_functions import nearest
+from ctlab.records.swept_axes import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def _declared(claim: Claim | None, given: Mapping[str, Any]) -> dict[str, Any]:
     if claim.sweep is None:
         raise ClaimError(
             f"claim {claim.id!r} names no sweep, and its test runs one: over what decides what is found, so name it in "
-            "the claim, as in sweep=SweptAxes(positions='all', layers='all')"
+            f"the claim, as in {EXAMPLE}"
         )
     if "seed" in given:
         raise ClaimError(

@@ -9,6 +9,8 @@ from ctlab.field_docs import documented
 from ctlab.records.as_declared import AsDeclared
 
 ALL = "all"
+EXAMPLE = "sweep=SweptAxes(positions='all', layers='all')"
+"""What is written in a claim, for sentences."""
 _AXES = {"positions": "position", "layers": "layer", "heads": "head", "readers": "reader"}
 """Fields, and what one value along each is called in a grid."""
 

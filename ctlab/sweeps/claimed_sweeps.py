@@ -14,13 +14,11 @@ def claimed_lines(claims: ClaimRun) -> list[str]:
 
     The baseline is counted with the other conditions.
     """
-    asked: dict[str, list[str]] = {}
-    sweeps = {}
+    asked: dict[SweptAxes, list[str]] = {}
     for claim in claims.selected:
         if claim.sweep is not None:
-            asked.setdefault(claim.sweep.words, []).append(claim.id)
-            sweeps[claim.sweep.words] = claim.sweep
-    return [line for words, ids in asked.items() for line in _lines(claims, sweeps[words], formatting.listed(ids))]
+            asked.setdefault(claim.sweep, []).append(claim.id)
+    return [line for sweep, ids in asked.items() for line in _lines(claims, sweep, formatting.listed(ids))]
 
 
 def _lines(claims: ClaimRun, sweep: SweptAxes, of: str) -> list[str]:

@@ -97,20 +97,24 @@ def test_an_audit_sees_what_was_done_to_one_of_two_batches(model, small_batches,
     assert any(failed[:2])
 
 
+def run_until_stopped(stopped, said=True):
+    """Step through no network until told to stop, and note that."""
+    while True:
+        try:
+            attention.forward(None, None, None, None)
+        except AttributeError:  # it was not told to stop yet
+            continue
+        except Stopped:
+            stopped.append(said)
+            raise
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_an_error_ends_the_others_and_is_raised(threads, place):
     threads(2)
     stopped = []
 
-    def endless():
-        while True:
-            try:
-                attention.forward(None, None, None, None)
-            except AttributeError:  # there is no network here: it was not told to stop yet
-                continue
-            except Stopped:
-                stopped.append(True)
-                raise
+    endless = partial(run_until_stopped, stopped)
 
     def fails():
         raise ValueError("the first")
@@ -129,14 +133,7 @@ def test_an_interrupt_ends_all_and_is_raised(threads):
         here.wait()
         if interrupts:
             signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        while True:
-            try:
-                attention.forward(None, None, None, None)
-            except AttributeError:
-                continue
-            except Stopped:
-                stopped.append(interrupts)
-                raise
+        run_until_stopped(stopped, interrupts)
 
     with pytest.raises(KeyboardInterrupt):
         side_by_side([partial(endless, True), partial(endless, False)])
@@ -147,16 +144,6 @@ def test_an_interrupt_ends_all_and_is_raised(threads):
 def test_an_interrupt_while_tasks_are_handed_in_ends_those_that_run(threads, monkeypatch):
     threads(2)
     stopped = []
-
-    def endless():
-        while True:
-            try:
-                attention.forward(None, None, None, None)
-            except AttributeError:
-                continue
-            except Stopped:
-                stopped.append(True)
-                raise
 
     submit = ThreadPoolExecutor.submit
 
@@ -169,7 +156,7 @@ def test_an_interrupt_while_tasks_are_handed_in_ends_those_that_run(threads, mon
     handed_in = []
     monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        side_by_side([endless, endless])
+        side_by_side([partial(run_until_stopped, stopped)] * 2)
     assert stopped == [True]
 
 

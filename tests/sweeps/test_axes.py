@@ -5,7 +5,7 @@ import pytest
 
 from ctlab.errors import InputError
 from ctlab.sweeps import axes
-from ctlab.sweeps.axes import read_grid, refuse_too_large
+from ctlab.sweeps.axes import read_grid, refuse_too_large, whole_axes
 
 CARD = {"num_thoughts": 3, "num_layers": 2, "num_heads": 4}
 
@@ -102,3 +102,18 @@ def test_what_memory_cannot_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         refuse_too_large(999, 1_000_000)
     monkeypatch.setattr(axes, "_memory", lambda: 0)
     refuse_too_large(999, 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("axes", "whole"),
+    [
+        ({"positions": "all", "layers": "all", "heads": "all"}, ("position", "layer", "head")),
+        ({"positions": "all", "readers": "all"}, ("position", "reader")),
+        ({"positions": ["CT0", "CT1"], "layers": [0, 1, 2]}, ("layer",)),
+        ({"layers": [0, 1], "readers": ["answer"]}, ()),
+    ],
+)
+def test_an_axis_is_whole_with_every_value_of_the_model(axes, whole):
+    card = {"num_thoughts": 3, "num_layers": 3, "num_heads": 2}
+    assert whole_axes(card, read_grid(card, **axes)) == whole
+    assert whole_axes({}, read_grid(card, **axes)) == ()

@@ -6,7 +6,7 @@ import ctlab
 from ctlab.interventions import Condition
 from ctlab.sweeps import SweepCertificate, proving, sweep_job
 from ctlab.sweeps.cell_sample import sampled_cells
-from tests.sweeps.making import PROBLEMS, TOKENS, model, swept
+from tests.sweeps.making import PROBLEMS, TOKENS, give_rows_of_the_next_cell, model, swept
 
 __all__ = ["model"]
 FEW = {"positions": "all", "layers": [0, 1], "heads": None}
@@ -77,17 +77,8 @@ def test_a_condition_that_was_certified_under_another_name_is_a_cell_all_the_sam
 
 
 def test_a_row_that_failed_once_fails_every_later_sweep_of_these_answers(model, tmp_path, monkeypatch):
-    from ctlab.engine import answers
-
-    honest = answers.collect
-
-    def faulty(planned, indices, rows):
-        given = honest(planned, indices, rows)
-        names = [name for name in given if name != "baseline"]
-        return {**given, **{name: given[names[place - 1]] for place, name in enumerate(names)}}
-
     with monkeypatch.context() as patch:
-        patch.setattr(answers, "collect", faulty)
+        give_rows_of_the_next_cell(patch)
         first = swept(model, store=tmp_path)
     failed = {cell for cell, each in first.certificate.sampled.items() if not each.passed}
     assert failed

@@ -9,7 +9,9 @@ from ctlab.lab.executors.loaded_model import LoadedModelEngine
 from ctlab.lab.executors.worker import answer_shard
 from ctlab.records.row_audit import CHECK
 from ctlab.settings import Settings
-from tests.sweeps.making import ALL, PROBLEMS, TOKENS, model  # noqa: F401 - a fixture
+from tests.sweeps.making import ALL, PROBLEMS, TOKENS, give_rows_of_the_next_cell, model
+
+__all__ = ["model"]
 
 
 class Shared(LoadedModelEngine):
@@ -32,7 +34,7 @@ class Shared(LoadedModelEngine):
 
 
 @pytest.fixture
-def shared(model, monkeypatch, tmp_path):  # noqa: F811
+def shared(model, monkeypatch, tmp_path):
     monkeypatch.setattr(worker, "_workers", [])
     monkeypatch.setattr(worker, "_engine", [])
     monkeypatch.setattr(worker, "ModelEngine", lambda settings: LoadedModelEngine(settings, model))
@@ -43,7 +45,7 @@ def swept(engine, store):
     return ctlab.sweep(engine, PROBLEMS, max_new_tokens=TOKENS, progress=False, store=store, **ALL)
 
 
-def test_workers_answer_what_one_process_does(shared, model, tmp_path):  # noqa: F811
+def test_workers_answer_what_one_process_does(shared, model, tmp_path):
     assert isinstance(shared, SharingEngine)
     alone, found = swept(model, tmp_path / "alone"), swept(shared, tmp_path / "shared")
     answers = alone.outcomes.labels.size
@@ -64,20 +66,11 @@ def test_rows_of_the_sample_are_audited_by_the_workers(shared, tmp_path):
 
 
 def test_rows_of_the_next_cell_are_seen(shared, tmp_path, monkeypatch):
-    from ctlab.engine import answers
-
-    honest = answers.collect
-
-    def faulty(planned, indices, rows):
-        given = honest(planned, indices, rows)
-        names = [name for name in given if name != "baseline"]
-        return {**given, **{name: given[names[place - 1]] for place, name in enumerate(names)}}
-
-    monkeypatch.setattr(answers, "collect", faulty)
+    give_rows_of_the_next_cell(monkeypatch)
     assert "rows-of-the-run" in swept(shared, tmp_path).outcomes.failure
 
 
-def test_what_is_there_is_handed_out_to_nobody(shared, model, tmp_path):  # noqa: F811
+def test_what_is_there_is_handed_out_to_nobody(shared, model, tmp_path):
     first = swept(model, tmp_path)
     again = swept(shared, tmp_path)
     assert shared.shards == []
@@ -85,7 +78,7 @@ def test_what_is_there_is_handed_out_to_nobody(shared, model, tmp_path):  # noqa
     assert np.array_equal(first.outcomes.labels, again.outcomes.labels)
 
 
-def test_without_a_store_it_is_one_workers(shared, model):  # noqa: F811
+def test_without_a_store_it_is_one_workers(shared, model):
     found = swept(shared, None)
     assert shared.shards == []
     assert np.array_equal(found.outcomes.labels, swept(model, None).outcomes.labels)

@@ -153,7 +153,10 @@ class _Worker(RunMaker):
         if self.job.audited is None:
             return super()._batches(problems, conditions)
         engine: Any = self.engine  # a model's, which can be told
-        return engine.batches(problems, conditions, audited=self.job.audited)  # type: ignore[no-any-return]
+        batches: Iterator[Mapping[str, tuple[Generation, ...]]] = engine.batches(
+            problems, conditions, audited=self.job.audited
+        )
+        return batches
 
     def _refuse_failed(self, names: Sequence[str]) -> None:
         """Refuse conditions whose certificate failed; one that nobody made is made here, by one worker."""

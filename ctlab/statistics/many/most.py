@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ctlab.errors import CertificateError, ClaimError, StatisticsError
 from ctlab.records.effect import Effect
+from ctlab.records.swept_axes import EXAMPLE
 from ctlab.statistics.arguments import checked_arguments
 from ctlab.statistics.checks import check_alpha
 from ctlab.statistics.many.all_cells import cell_differences
@@ -158,7 +159,7 @@ def _refuse_other_than_registered(
     if claim.sweep is None:
         raise ClaimError(
             f"Claim {claim.id!r} does not say over what its sweep goes, which decides what is found; name it, as in "
-            "sweep=SweptAxes(positions='all', layers='all')."
+            f"{EXAMPLE}."
         )
     if axis := claim.sweep.unlike(swept.grid.axes, swept.whole):
         raise ClaimError(
